@@ -1,0 +1,27 @@
+"""The values that travel between the parts of the tool. Imports numpy and the standard library only.
+
+Coordinates everywhere: (x, y) in image pixels, 0-based, the centre of the top-left pixel is
+(0, 0), float64; NaN is unknown.
+"""
+
+from projects.vocabulary.box import Box
+from projects.vocabulary.errors import ActionableError
+from projects.vocabulary.evidence import Evidence
+from projects.vocabulary.labelled_instance import LabelledInstance
+from projects.vocabulary.progress import SILENT, Progress
+from projects.vocabulary.provenance import Provenance
+from projects.vocabulary.scheme import Scheme
+from projects.vocabulary.shape import Shape, Visibility
+
+__all__ = [
+    "SILENT",
+    "ActionableError",
+    "Box",
+    "Evidence",
+    "LabelledInstance",
+    "Progress",
+    "Provenance",
+    "Scheme",
+    "Shape",
+    "Visibility",
+]

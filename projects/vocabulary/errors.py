@@ -1,0 +1,77 @@
+"""Failures that the user can act on. Everything else that is raised is a bug of ours."""
+
+import difflib
+from collections.abc import Iterable
+
+
+class ActionableError(Exception):
+    """What happened, what was kept and what to do about it, each one plain sentence.
+
+    Front ends print the three parts and no traceback.
+    """
+
+    def __init__(self, happened: str, *, kept: str = "", remedy: str = "") -> None:
+        self.happened = happened
+        self.kept = kept
+        self.remedy = remedy
+        super().__init__(" ".join(part for part in (happened, kept, remedy) if part))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Exceptions cross process borders in worker pools; keyword arguments need this help.
+        return (_rebuild, (type(self), self.happened, self.kept, self.remedy))
+
+
+def _rebuild(
+    kind: type[ActionableError], happened: str, kept: str, remedy: str
+) -> ActionableError:
+    return kind(happened, kept=kept, remedy=remedy)
+
+
+class SchemeError(ActionableError):
+    """A scheme, or a name that should be in one, is not usable."""
+
+
+class ImageError(ActionableError):
+    """An image file cannot be used."""
+
+
+class ProjectError(ActionableError):
+    """A project folder cannot be used as asked."""
+
+
+class ProjectLocked(ProjectError):
+    """Another program holds the project's database."""
+
+
+class ProjectReadOnly(ProjectError):
+    """The project can be looked at but not changed."""
+
+
+class NewerProject(ProjectError):
+    """The project was made by a newer version of this program."""
+
+
+class DiskFull(ProjectError):
+    """There is no room to store the change; the change was not made."""
+
+
+class FormatError(ActionableError):
+    """A label file cannot be read or written."""
+
+
+class WeightsMismatch(ActionableError):
+    """Trained weights belong to another scheme, or their file is damaged."""
+
+
+class TooFewLabels(ActionableError):
+    """There are not enough labelled shapes for what was asked."""
+
+
+class MissingPackage(ActionableError):
+    """An optional package is not installed; the remedy holds the command that installs it."""
+
+
+def closest(name: str, known: Iterable[str]) -> str:
+    """' Did you mean "x"?' for the known name nearest to `name`, or '' where none is near."""
+    matches = difflib.get_close_matches(name, list(known), n=1)
+    return f' Did you mean "{matches[0]}"?' if matches else ""

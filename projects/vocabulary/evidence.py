@@ -1,0 +1,38 @@
+"""Evidence: what has been observed of one landmark."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from projects.vocabulary.arrays import Floats
+from projects.vocabulary.errors import ActionableError
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """The observed position of one landmark.
+
+    position: (2,), covariance: (2, 2), in one frame that the holder knows (image or box).
+    A click has a tiny covariance; a detector's heat map has a large one.
+    """
+
+    landmark: int
+    position: Floats
+    covariance: Floats
+
+    def __post_init__(self) -> None:
+        position = np.array(self.position, dtype=np.float64)
+        covariance = np.array(self.covariance, dtype=np.float64)
+        if position.shape != (2,) or not np.isfinite(position).all():
+            raise ActionableError(f"Evidence needs a finite (x, y), not {self.position}.")
+        if covariance.shape != (2, 2) or np.linalg.eigvalsh(covariance)[0] < 0:
+            raise ActionableError("Evidence needs a 2 x 2 covariance without negative variance.")
+        for array in (position, covariance):
+            array.setflags(write=False)
+        object.__setattr__(self, "position", position)
+        object.__setattr__(self, "covariance", covariance)
+
+    @classmethod
+    def click(cls, landmark: int, position: Floats, deviation: float) -> "Evidence":
+        """A click whose error is round, with this standard deviation along each axis."""
+        return cls(landmark, position, np.eye(2) * deviation**2)

@@ -1,0 +1,23 @@
+"""Where a landmark's position came from."""
+
+from enum import StrEnum
+
+
+class Provenance(StrEnum):
+    """Of one landmark. The text value is what the store and the exports write."""
+
+    CLICKED = "clicked"
+    """A person put it there."""
+    CONFIRMED = "confirmed"
+    """The model put it there and a person said of this very point that it is right."""
+    INFERRED = "inferred"
+    """The posterior put it there; a person accepted the shape as a whole."""
+    FILLED = "filled"
+    """The weakly supervised model put it there."""
+    IMPORTED = "imported"
+    """It came from a file."""
+
+    @property
+    def is_evidence(self) -> bool:
+        """Whether a person vouched for this very point: what a posterior is conditioned on."""
+        return self in (Provenance.CLICKED, Provenance.CONFIRMED)

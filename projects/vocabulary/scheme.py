@@ -1,0 +1,199 @@
+"""A scheme: the dense landmark definition of a project."""
+
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from projects.vocabulary.arrays import Floats
+from projects.vocabulary.box import Box
+from projects.vocabulary.errors import SchemeError, closest
+
+_KEYS = (
+    "name",
+    "title",
+    "version",
+    "landmarks",
+    "edges",
+    "partners",
+    "normaliser",
+    "heading",
+)
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """L named landmarks in order, and what is known about them.
+
+    edges: pairs of landmarks to draw a line between.
+    partners: pairs that change places when the image is mirrored (left and right).
+    normaliser: two landmarks whose distance errors are divided by; None is the box diagonal.
+    heading: (from, to), the direction in which the object points; None where it is upright.
+    Raises SchemeError where the parts contradict each other.
+    """
+
+    name: str
+    landmarks: tuple[str, ...]
+    edges: tuple[tuple[int, int], ...] = ()
+    partners: tuple[tuple[int, int], ...] = ()
+    normaliser: tuple[int, int] | None = None
+    heading: tuple[int, int] | None = None
+    version: int = 1
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        size = len(self.landmarks)
+        if not self.name or size == 0:
+            raise SchemeError("A scheme needs a name and at least one landmark.")
+        repeated = {name for name in self.landmarks if self.landmarks.count(name) > 1}
+        if repeated:
+            raise SchemeError(
+                f"Scheme {self.name}: landmark names are used twice: {', '.join(sorted(repeated))}.",
+                remedy="Give every landmark a name of its own.",
+            )
+        pairs = [*self.edges, *self.partners]
+        pairs += [pair for pair in (self.normaliser, self.heading) if pair is not None]
+        for pair in pairs:
+            if len(pair) != 2 or pair[0] == pair[1] or not all(0 <= i < size for i in pair):
+                raise SchemeError(
+                    f"Scheme {self.name}: {tuple(pair)} is not a pair of two different landmarks "
+                    f"among 0..{size - 1}."
+                )
+        members = [i for pair in self.partners for i in pair]
+        if len(members) != len(set(members)):
+            raise SchemeError(f"Scheme {self.name}: a landmark has two left/right partners.")
+
+    def __len__(self) -> int:
+        return len(self.landmarks)
+
+    @cached_property
+    def mirror(self) -> tuple[int, ...]:
+        """mirror[i] is the landmark that takes the place of i in a mirrored image."""
+        order = list(range(len(self)))
+        for left, right in self.partners:
+            order[left], order[right] = right, left
+        return tuple(order)
+
+    @cached_property
+    def groups(self) -> tuple[tuple[int, ...], ...]:
+        """The landmarks that edges connect, each group in order: the parts of the shape."""
+        parent = list(range(len(self)))
+
+        def root(i: int) -> int:
+            while parent[i] != i:
+                i = parent[i]
+            return i
+
+        for a, b in self.edges:
+            parent[max(root(a), root(b))] = min(root(a), root(b))
+        members: dict[int, list[int]] = {}
+        for i in range(len(self)):
+            members.setdefault(root(i), []).append(i)
+        return tuple(tuple(group) for group in members.values())
+
+    def index(self, name: str) -> int:
+        """The landmark of this name. Raises SchemeError with the closest known name."""
+        try:
+            return self.landmarks.index(name)
+        except ValueError:
+            raise SchemeError(
+                f'Scheme {self.name} has no landmark "{name}".{closest(name, self.landmarks)}'
+            ) from None
+
+    def normaliser_length(self, points: Floats, box: Box) -> float:
+        """What errors on this shape are divided by, in pixels.
+
+        points: (L, 2) the true shape. The box diagonal serves where the scheme names no
+        normaliser or its landmarks are unknown.
+        """
+        if self.normaliser is not None:
+            a, b = self.normaliser
+            length = float(np.linalg.norm(points[a] - points[b]))
+            if np.isfinite(length) and length > 0:
+                return length
+        return box.diagonal
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, pairs as landmark names: what scheme files and exports hold."""
+        named = self.landmarks
+        content: dict[str, Any] = {
+            "name": self.name,
+            "title": self.title,
+            "version": self.version,
+            "landmarks": list(named),
+            "edges": [[named[a], named[b]] for a, b in self.edges],
+            "partners": [[named[a], named[b]] for a, b in self.partners],
+        }
+        for key, pair in (("normaliser", self.normaliser), ("heading", self.heading)):
+            if pair is not None:
+                content[key] = [named[pair[0]], named[pair[1]]]
+        return content
+
+    @classmethod
+    def from_dict(cls, content: Mapping[str, Any]) -> "Scheme":
+        """The inverse of `to_dict`. Pairs may be names or 0-based numbers."""
+        for key in content:
+            if key not in _KEYS:
+                raise SchemeError(f'A scheme has no entry "{key}".{closest(key, _KEYS)}')
+        names = content.get("landmarks", ())
+        if not isinstance(names, list | tuple) or not all(isinstance(n, str) for n in names):
+            raise SchemeError('A scheme needs "landmarks": a list of names in order.')
+        # Names are resolved with a bare scheme, which also checks them.
+        bare = cls(str(content.get("name", "")), tuple(names))
+
+        def pair(value: Any) -> tuple[int, int]:
+            if not isinstance(value, list | tuple) or len(value) != 2:
+                raise SchemeError(f"Scheme {bare.name}: {value!r} is not a pair of landmarks.")
+            a, b = (bare.index(v) if isinstance(v, str) else int(v) for v in value)
+            return a, b
+
+        return cls(
+            name=bare.name,
+            title=str(content.get("title", "")),
+            version=int(content.get("version", 1)),
+            landmarks=bare.landmarks,
+            edges=tuple(pair(v) for v in content.get("edges", ())),
+            partners=tuple(pair(v) for v in content.get("partners", ())),
+            normaliser=pair(content["normaliser"]) if content.get("normaliser") else None,
+            heading=pair(content["heading"]) if content.get("heading") else None,
+        )
+
+    @classmethod
+    def load(cls, path: Path) -> "Scheme":
+        """From a TOML or JSON file. Raises SchemeError where it cannot be read."""
+        try:
+            text = path.read_text(encoding="utf-8")
+            content = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
+        except (OSError, ValueError) as error:
+            raise SchemeError(
+                f"The scheme file {path} cannot be read: {error}.",
+                remedy="A scheme is a TOML or JSON file with name and landmarks; see README.",
+            ) from error
+        if not isinstance(content, dict):
+            raise SchemeError(f"The scheme file {path} holds no table of entries.")
+        return cls.from_dict(content)
+
+    @classmethod
+    def named(cls, name: str) -> "Scheme":
+        """A built-in scheme. Raises SchemeError with the closest known name."""
+        known = built_in_names()
+        if name not in known:
+            raise SchemeError(
+                f'There is no built-in scheme "{name}".{closest(name, known)}',
+                remedy=f"Built in: {', '.join(known)}. Or give the path of a TOML or JSON file.",
+            )
+        source = resources.files("projects.vocabulary") / "schemes" / f"{name}.toml"
+        return cls.from_dict(tomllib.loads(source.read_text(encoding="utf-8")))
+
+
+def built_in_names() -> tuple[str, ...]:
+    folder = resources.files("projects.vocabulary") / "schemes"
+    return tuple(
+        sorted(f.name.removesuffix(".toml") for f in folder.iterdir() if f.name.endswith(".toml"))
+    )

@@ -1,0 +1,112 @@
+"""A shape: where the landmarks of one instance are, and where each position came from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from projects.vocabulary.arrays import Floats
+from projects.vocabulary.errors import ActionableError
+from projects.vocabulary.provenance import Provenance
+
+
+class Visibility(IntEnum):
+    """As in COCO keypoints."""
+
+    NOT_LABELLED = 0
+    OCCLUDED = 1
+    VISIBLE = 2
+
+
+@dataclass(frozen=True, eq=False)
+class Shape:
+    """L landmarks of one instance. Immutable; the arrays are read-only copies.
+
+    points: (L, 2) image pixels, NaN where unknown.
+    visibility: (L,) of `Visibility`; by default VISIBLE where the point is known.
+    provenance: L entries, None where unknown or never said.
+    covariances: (L, 2, 2) squared pixels, NaN where never estimated.
+    """
+
+    points: Floats
+    visibility: npt.NDArray[np.int8] = field(default=None)  # type: ignore[assignment]
+    provenance: tuple[Provenance | None, ...] = ()
+    covariances: Floats = field(default=None)  # type: ignore[assignment]
+
+    def __post_init__(self) -> None:
+        points = np.array(self.points, dtype=np.float64)
+        if points.ndim != 2 or points.shape[1] != 2:
+            raise ActionableError(f"A shape needs (L, 2) numbers, not {points.shape}.")
+        # Half a position is none; an infinite one is a mistake of whoever made it.
+        points[~np.isfinite(points).all(axis=1)] = np.nan
+        size = len(points)
+        known = np.isfinite(points[:, 0])
+        if self.visibility is None:
+            visibility = np.where(known, Visibility.VISIBLE, Visibility.NOT_LABELLED)
+        else:
+            visibility = np.array(self.visibility)
+            if visibility.shape != (size,) or not np.isin(visibility, (0, 1, 2)).all():
+                raise ActionableError(
+                    f"A shape of {size} landmarks needs {size} visibilities of 0, 1 or 2."
+                )
+        provenance = tuple(self.provenance) or (None,) * size
+        if len(provenance) != size:
+            raise ActionableError(f"A shape of {size} landmarks needs {size} provenances.")
+        if self.covariances is None:
+            covariances = np.full((size, 2, 2), np.nan)
+        else:
+            covariances = np.array(self.covariances, dtype=np.float64)
+            if covariances.shape != (size, 2, 2):
+                raise ActionableError(f"A shape of {size} landmarks needs {size} covariances.")
+        visibility = visibility.astype(np.int8)
+        for array in (points, visibility, covariances):
+            array.setflags(write=False)
+        object.__setattr__(self, "points", points)
+        object.__setattr__(self, "visibility", visibility)
+        object.__setattr__(self, "provenance", provenance)
+        object.__setattr__(self, "covariances", covariances)
+
+    @classmethod
+    def unknown(cls, size: int) -> "Shape":
+        """A shape of `size` landmarks of which nothing is known."""
+        return cls(np.full((size, 2), np.nan))
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Shape):
+            return NotImplemented
+        return (
+            self.provenance == other.provenance
+            and np.array_equal(self.points, other.points, equal_nan=True)
+            and np.array_equal(self.visibility, other.visibility)
+            and np.array_equal(self.covariances, other.covariances, equal_nan=True)
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def known(self) -> npt.NDArray[np.bool_]:
+        """(L,) whether each landmark has a position."""
+        return np.isfinite(self.points[:, 0])
+
+    @property
+    def complete(self) -> bool:
+        return bool(self.known.all())
+
+    def with_provenance(self, provenance: Provenance) -> "Shape":
+        """The same shape, every known landmark marked as coming from `provenance`."""
+        marks = tuple(provenance if known else None for known in self.known)
+        return replace(self, provenance=marks)
+
+    def mirrored(self, mirror: Sequence[int], axis_x: float) -> "Shape":
+        """Reflected at the vertical line x = axis_x; `mirror[i]` is the partner of landmark i."""
+        order = np.asarray(mirror)
+        points = self.points[order].copy()
+        points[:, 0] = 2 * axis_x - points[:, 0]
+        covariances = self.covariances[order] * np.array([[1.0, -1.0], [-1.0, 1.0]])
+        provenance = tuple(self.provenance[i] for i in mirror)
+        return Shape(points, self.visibility[order], provenance, covariances)
