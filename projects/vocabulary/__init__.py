@@ -1,4 +1,4 @@
-"""The values that travel between the parts of the tool. Imports numpy and the standard library only.
+"""The values that travel between the parts of the tool. Imports numpy and the standard library.
 
 Coordinates everywhere: (x, y) in image pixels, 0-based, the centre of the top-left pixel is
 (0, 0), float64; NaN is unknown.

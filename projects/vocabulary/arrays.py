@@ -1,4 +1,7 @@
-"""Array types. Shape letters in docstrings: K exemplars, L landmarks, N images, E pieces of evidence."""
+"""Array types.
+
+Shape letters in docstrings: K exemplars, L landmarks, N images, E pieces of evidence.
+"""
 
 import numpy as np
 import numpy.typing as npt

@@ -21,9 +21,7 @@ class ActionableError(Exception):
         return (_rebuild, (type(self), self.happened, self.kept, self.remedy))
 
 
-def _rebuild(
-    kind: type[ActionableError], happened: str, kept: str, remedy: str
-) -> ActionableError:
+def _rebuild(kind: type[ActionableError], happened: str, kept: str, remedy: str) -> ActionableError:
     return kind(happened, kept=kept, remedy=remedy)
 
 

@@ -54,7 +54,7 @@ class Scheme:
         repeated = {name for name in self.landmarks if self.landmarks.count(name) > 1}
         if repeated:
             raise SchemeError(
-                f"Scheme {self.name}: landmark names are used twice: {', '.join(sorted(repeated))}.",
+                f"Scheme {self.name}: used twice as names: {', '.join(sorted(repeated))}.",
                 remedy="Give every landmark a name of its own.",
             )
         pairs = [*self.edges, *self.partners]

@@ -1,7 +1,7 @@
 """A shape: where the landmarks of one instance are, and where each position came from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
@@ -20,7 +20,7 @@ class Visibility(IntEnum):
     VISIBLE = 2
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, init=False)
 class Shape:
     """L landmarks of one instance. Immutable; the arrays are read-only copies.
 
@@ -31,41 +31,45 @@ class Shape:
     """
 
     points: Floats
-    visibility: npt.NDArray[np.int8] = field(default=None)  # type: ignore[assignment]
-    provenance: tuple[Provenance | None, ...] = ()
-    covariances: Floats = field(default=None)  # type: ignore[assignment]
+    visibility: npt.NDArray[np.int8]
+    provenance: tuple[Provenance | None, ...]
+    covariances: Floats
 
-    def __post_init__(self) -> None:
-        points = np.array(self.points, dtype=np.float64)
+    def __init__(
+        self,
+        points: npt.ArrayLike,
+        visibility: npt.ArrayLike | None = None,
+        provenance: Sequence[Provenance | None] | None = None,
+        covariances: npt.ArrayLike | None = None,
+    ) -> None:
+        points = np.array(points, dtype=np.float64)
         if points.ndim != 2 or points.shape[1] != 2:
             raise ActionableError(f"A shape needs (L, 2) numbers, not {points.shape}.")
-        # Half a position is none; an infinite one is a mistake of whoever made it.
+        # Half a position is none, and neither is an infinite one.
         points[~np.isfinite(points).all(axis=1)] = np.nan
         size = len(points)
-        known = np.isfinite(points[:, 0])
-        if self.visibility is None:
+        if visibility is None:
+            known = np.isfinite(points[:, 0])
             visibility = np.where(known, Visibility.VISIBLE, Visibility.NOT_LABELLED)
-        else:
-            visibility = np.array(self.visibility)
-            if visibility.shape != (size,) or not np.isin(visibility, (0, 1, 2)).all():
-                raise ActionableError(
-                    f"A shape of {size} landmarks needs {size} visibilities of 0, 1 or 2."
-                )
-        provenance = tuple(self.provenance) or (None,) * size
-        if len(provenance) != size:
+        visibility = np.array(visibility)
+        if visibility.shape != (size,) or not np.isin(visibility, list(Visibility)).all():
+            raise ActionableError(
+                f"A shape of {size} landmarks needs {size} visibilities of 0, 1 or 2."
+            )
+        marks = (None,) * size if provenance is None else tuple(provenance)
+        if len(marks) != size:
             raise ActionableError(f"A shape of {size} landmarks needs {size} provenances.")
-        if self.covariances is None:
+        if covariances is None:
             covariances = np.full((size, 2, 2), np.nan)
-        else:
-            covariances = np.array(self.covariances, dtype=np.float64)
-            if covariances.shape != (size, 2, 2):
-                raise ActionableError(f"A shape of {size} landmarks needs {size} covariances.")
+        covariances = np.array(covariances, dtype=np.float64)
+        if covariances.shape != (size, 2, 2):
+            raise ActionableError(f"A shape of {size} landmarks needs {size} covariances.")
         visibility = visibility.astype(np.int8)
         for array in (points, visibility, covariances):
             array.setflags(write=False)
         object.__setattr__(self, "points", points)
         object.__setattr__(self, "visibility", visibility)
-        object.__setattr__(self, "provenance", provenance)
+        object.__setattr__(self, "provenance", marks)
         object.__setattr__(self, "covariances", covariances)
 
     @classmethod
@@ -86,8 +90,6 @@ class Shape:
             and np.array_equal(self.covariances, other.covariances, equal_nan=True)
         )
 
-    __hash__ = None  # type: ignore[assignment]
-
     @property
     def known(self) -> npt.NDArray[np.bool_]:
         """(L,) whether each landmark has a position."""
@@ -99,8 +101,8 @@ class Shape:
 
     def with_provenance(self, provenance: Provenance) -> "Shape":
         """The same shape, every known landmark marked as coming from `provenance`."""
-        marks = tuple(provenance if known else None for known in self.known)
-        return replace(self, provenance=marks)
+        marks = [provenance if known else None for known in self.known]
+        return Shape(self.points, self.visibility, marks, self.covariances)
 
     def mirrored(self, mirror: Sequence[int], axis_x: float) -> "Shape":
         """Reflected at the vertical line x = axis_x; `mirror[i]` is the partner of landmark i."""
@@ -108,5 +110,5 @@ class Shape:
         points = self.points[order].copy()
         points[:, 0] = 2 * axis_x - points[:, 0]
         covariances = self.covariances[order] * np.array([[1.0, -1.0], [-1.0, 1.0]])
-        provenance = tuple(self.provenance[i] for i in mirror)
-        return Shape(points, self.visibility[order], provenance, covariances)
+        marks = [self.provenance[i] for i in mirror]
+        return Shape(points, self.visibility[order], marks, covariances)
