@@ -1,0 +1,1 @@
+"""Models: the joint distribution over shapes, and the networks that propose one."""

@@ -1,0 +1,71 @@
+"""Similarity alignment of shapes: the canonical frame in which shapes are compared.
+
+Generalised Procrustes analysis (Gower, 1975). A canonical frame is a `Box` with an angle, so that
+`box.to_frame(points)` is the aligned shape.
+"""
+
+import cmath
+from collections.abc import Sequence
+
+import numpy as np
+
+from projects.vocabulary.arrays import Floats
+from projects.vocabulary.box import Box
+
+_ROUNDS = 10
+
+
+def similarity_box(reference: Floats, points: Floats) -> Box:
+    """The box in whose frame `points` lie nearest to `reference` (least squares).
+
+    reference: (L, 2) in its frame, points: (L, 2) in image pixels; NaN rows are left out. With
+    fewer than two common landmarks the box is the square around the points.
+    """
+    known = np.isfinite(reference).all(axis=1) & np.isfinite(points).all(axis=1)
+    source = reference[known] @ np.array([1.0, 1j])
+    target = points[known] @ np.array([1.0, 1j])
+    centred = source - source.mean() if known.sum() >= 2 else np.zeros(1)
+    scatter = float((np.abs(centred) ** 2).sum())
+    if scatter == 0.0:
+        return Box.square_around(points)
+    turn = complex((centred.conj() * (target - target.mean())).sum() / scatter)
+    if turn == 0:  # all points in one place
+        return Box.square_around(points)
+    origin = complex(target.mean() - turn * source.mean())
+    return Box(origin.real, origin.imag, abs(turn), abs(turn), cmath.phase(turn))
+
+
+def align(shapes: Sequence[Floats]) -> tuple[Floats, list[Box]]:
+    """The mean shape (L, 2) in the canonical frame, and each shape's canonical box.
+
+    shapes: N of (L, 2), in upright frames or pixels. The mean is centred, its longer side is one
+    and it keeps the orientation that the shapes have on average.
+    """
+    first = max(shapes, key=lambda points: int(np.isfinite(points[:, 0]).sum()))
+    reference = _normalised(first)
+    boxes: list[Box] = []
+    for _ in range(_ROUNDS):
+        boxes = [similarity_box(reference, points) for points in shapes]
+        aligned = np.stack([b.to_frame(p) for b, p in zip(boxes, shapes, strict=True)])
+        fresh = _normalised(nan_mean(aligned))
+        # The average orientation of the boxes is taken out, so that upright objects stay upright.
+        heading = sum(cmath.exp(1j * box.angle) for box in boxes)
+        if abs(heading) > 0.5 * len(boxes):
+            fresh = Box(0, 0, 1, 1, -cmath.phase(heading)).to_frame(fresh)
+        settled = np.nanmax(np.abs(fresh - reference)) < 1e-7
+        reference = fresh
+        if settled:
+            break
+    return reference, [similarity_box(reference, points) for points in shapes]
+
+
+def nan_mean(shapes: Floats) -> Floats:
+    """(N, L, 2) to (L, 2), over the shapes in which a landmark is known; NaN where it never is."""
+    known = np.isfinite(shapes)
+    counts = known.sum(axis=0)
+    total = np.where(known, shapes, 0.0).sum(axis=0)
+    return np.where(counts > 0, total / np.maximum(counts, 1), np.nan)
+
+
+def _normalised(points: Floats) -> Floats:
+    return Box.square_around(points * 1e3).to_frame(points * 1e3)

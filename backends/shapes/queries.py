@@ -1,0 +1,19 @@
+"""Which landmark's click would teach the model most."""
+
+import numpy as np
+
+from backends.shapes.mixture import ShapeMixture
+from projects.vocabulary.arrays import Floats
+
+
+def expected_drops(mixture: ShapeMixture, deviation: float) -> Floats:
+    """(L,) how far a click on each landmark is expected to lower the total variance.
+
+    The trace of the total covariance T falls by tr((T_jj + R)^-1 T_j: T_:j) under a click on j
+    with error covariance R = deviation^2 I. In squared box frame units.
+    """
+    total = mixture.covariance
+    blocks = total.reshape(mixture.size, 2, -1)
+    reach = np.einsum("jac,jbc->jab", blocks, blocks)
+    noisy = mixture.landmark_covariances + np.eye(2) * deviation**2
+    return np.asarray(np.trace(np.linalg.solve(noisy, reach), axis1=1, axis2=2))
