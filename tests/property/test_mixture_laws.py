@@ -1,0 +1,163 @@
+"""The laws of conditioning: what must hold for every mixture and every set of clicks."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backends.shapes import ShapeMixture, condition, condition_hard, expected_drops
+from projects.vocabulary import Evidence
+
+SEEDS = st.integers(0, 2**32 - 1)
+
+
+def random_mixture(seed: int, classes: int, size: int) -> ShapeMixture:
+    random = np.random.default_rng(seed)
+    root = random.normal(0, 0.02, (2 * size, 2 * size))
+    residual = root @ root.T + 1e-5 * np.eye(2 * size)
+    exemplars = random.normal(0, 0.1, (classes, size, 2)) + random.uniform(-0.5, 0.5, (size, 2))
+    return ShapeMixture(random.normal(0, 1, classes), exemplars, residual)
+
+
+def random_clicks(seed: int, size: int, count: int) -> list[Evidence]:
+    random = np.random.default_rng(seed + 1)
+    chosen = random.choice(size, count, replace=False)
+    return [
+        Evidence.click(int(j), random.uniform(-0.5, 0.5, 2), random.uniform(0.002, 0.02))
+        for j in chosen
+    ]
+
+
+def assert_same(a: ShapeMixture, b: ShapeMixture, tolerance: float = 1e-6) -> None:
+    np.testing.assert_allclose(a.weights, b.weights, atol=tolerance)
+    np.testing.assert_allclose(a.means(), b.means(), atol=tolerance)
+    np.testing.assert_allclose(a.residual, b.residual, atol=tolerance)
+
+
+@given(seed=SEEDS, classes=st.integers(1, 20), size=st.integers(2, 8), data=st.data())
+def test_order_of_clicks_does_not_matter(
+    seed: int, classes: int, size: int, data: st.DataObject
+) -> None:
+    mixture = random_mixture(seed, classes, size)
+    clicks = random_clicks(seed, size, data.draw(st.integers(2, size)))
+    shuffled = data.draw(st.permutations(clicks))
+    assert_same(condition(mixture, clicks), condition(mixture, shuffled))
+
+
+@given(seed=SEEDS, classes=st.integers(1, 20), size=st.integers(2, 8), data=st.data())
+def test_one_by_one_is_all_at_once(
+    seed: int, classes: int, size: int, data: st.DataObject
+) -> None:
+    mixture = random_mixture(seed, classes, size)
+    clicks = random_clicks(seed, size, data.draw(st.integers(2, size)))
+    stepwise = mixture
+    for click in clicks:
+        stepwise = condition(stepwise, [click])
+    assert_same(condition(mixture, clicks), stepwise)
+
+
+@given(seed=SEEDS, classes=st.integers(1, 20), size=st.integers(1, 8))
+def test_conditioning_on_all_landmarks_returns_them(seed: int, classes: int, size: int) -> None:
+    truth = np.random.default_rng(seed).uniform(-0.5, 0.5, (size, 2))
+    clicks = [Evidence.click(j, truth[j], 1e-6) for j in range(size)]
+    posterior = condition(random_mixture(seed, classes, size), clicks)
+    np.testing.assert_allclose(posterior.mean, truth, atol=1e-4)
+
+
+@given(seed=SEEDS, classes=st.integers(1, 20), size=st.integers(2, 8), data=st.data())
+def test_residual_covariance_never_grows(
+    seed: int, classes: int, size: int, data: st.DataObject
+) -> None:
+    mixture = random_mixture(seed, classes, size)
+    clicks = random_clicks(seed, size, data.draw(st.integers(1, size)))
+    shrinkage = mixture.residual - condition(mixture, clicks).residual
+    assert np.linalg.eigvalsh(shrinkage).min() > -1e-9
+
+
+@given(seed=SEEDS, size=st.integers(2, 8), data=st.data())
+def test_total_covariance_never_grows_with_one_class(
+    seed: int, size: int, data: st.DataObject
+) -> None:
+    mixture = random_mixture(seed, 1, size)
+    clicks = random_clicks(seed, size, data.draw(st.integers(1, size)))
+    shrinkage = mixture.covariance - condition(mixture, clicks).covariance
+    assert np.linalg.eigvalsh(shrinkage).min() > -1e-9
+
+
+@given(seed=SEEDS, classes=st.integers(1, 20), size=st.integers(1, 8))
+def test_an_uninformative_click_changes_nothing(seed: int, classes: int, size: int) -> None:
+    mixture = random_mixture(seed, classes, size)
+    click = Evidence.click(0, np.array([0.4, -0.4]), 1e6)
+    assert_same(mixture, condition(mixture, [click]))
+
+
+@given(seed=SEEDS, classes=st.integers(1, 20), size=st.integers(1, 8), data=st.data())
+def test_posterior_is_finite_for_any_finite_clicks(
+    seed: int, classes: int, size: int, data: st.DataObject
+) -> None:
+    numbers = st.floats(-1e6, 1e6)
+    clicks = [
+        Evidence.click(
+            data.draw(st.integers(0, size - 1)),
+            np.array([data.draw(numbers), data.draw(numbers)]),
+            data.draw(st.sampled_from([0.0, 1e-3, 1.0])),
+        )
+        for _ in range(data.draw(st.integers(1, 4)))
+    ]
+    posterior = condition(random_mixture(seed, classes, size), clicks)
+    assert np.isfinite(posterior.mean).all()
+    assert np.isfinite(posterior.covariance).all()
+
+
+@given(seed=SEEDS, classes=st.integers(2, 20), size=st.integers(2, 6))
+def test_weights_follow_bayes_rule(seed: int, classes: int, size: int) -> None:
+    mixture = random_mixture(seed, classes, size)
+    (click,) = random_clicks(seed, size, 1)
+    j = click.landmark
+    spread = mixture.residual[2 * j : 2 * j + 2, 2 * j : 2 * j + 2] + click.covariance
+    offsets = click.position - mixture.exemplars[:, j]
+    log_likelihood = -0.5 * np.einsum("ka,ab,kb->k", offsets, np.linalg.inv(spread), offsets)
+    log_expected = mixture.log_weights + log_likelihood
+    expected = np.exp(log_expected - log_expected.max())
+    np.testing.assert_allclose(
+        condition(mixture, [click]).weights, expected / expected.sum(), atol=1e-6
+    )
+
+
+@given(seed=SEEDS, size=st.integers(2, 8), data=st.data())
+def test_the_expected_drop_of_a_gaussian_is_the_drop(
+    seed: int, size: int, data: st.DataObject
+) -> None:
+    mixture = random_mixture(seed, 1, size)
+    j = data.draw(st.integers(0, size - 1))
+    click = Evidence.click(j, np.zeros(2), 0.01)
+    drop = np.trace(mixture.covariance) - np.trace(condition(mixture, [click]).covariance)
+    assert expected_drops(mixture, 0.01)[j] == pytest.approx(drop, rel=1e-4)
+
+
+@given(seed=SEEDS, classes=st.integers(1, 30), size=st.integers(2, 6), radius=st.floats(0.0, 1.0))
+def test_hard_rule_keeps_exactly_the_classes_near_the_click(
+    seed: int, classes: int, size: int, radius: float
+) -> None:
+    mixture = random_mixture(seed, classes, size)
+    (click,) = random_clicks(seed, size, 1)
+    distance = np.linalg.norm(mixture.exemplars[:, click.landmark] - click.position, axis=1)
+    kept = condition_hard(mixture, [click], radius).weights > 0
+    inside = distance <= radius
+    assert (kept == inside).all() if inside.any() else kept[np.argmin(distance)]
+
+
+@settings(max_examples=1, deadline=None)
+@given(seed=SEEDS)
+def test_float32_agrees_with_float64_at_140000_classes(seed: int) -> None:
+    """To 1e-3 px in a box of 300 px."""
+    random = np.random.default_rng(seed)
+    base = random_mixture(seed, 50, 68)
+    exemplars = np.repeat(base.exemplars, 2810, axis=0)[:140_428]
+    exemplars = exemplars + random.normal(0, 0.01, exemplars.shape)
+    log_weights = random.normal(0, 1, len(exemplars))
+    exact = ShapeMixture(log_weights, exemplars, base.residual)
+    compact = ShapeMixture(log_weights, exemplars.astype(np.float32), base.residual)
+    clicks = [Evidence.click(j, exemplars[7, j] + 0.01, 0.004) for j in (30, 8, 45)]
+    difference = condition(exact, clicks).mean - condition(compact, clicks).mean
+    assert np.abs(difference).max() * 300 < 1e-3
