@@ -1,0 +1,41 @@
+"""What a project remembers of an image file."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from projects.images.reading import read_pixels
+from projects.vocabulary.errors import ImageError
+
+
+@dataclass(frozen=True)
+class ImageFacts:
+    """width and height in pixels of the upright image; sha256 of the file's bytes, in hex."""
+
+    width: int
+    height: int
+    sha256: str
+
+
+def examine(path: Path) -> ImageFacts:
+    """Decodes the whole image once, so a file that passes here can be labelled.
+
+    Raises ImageError where `read_pixels` would.
+    """
+    height, width = read_pixels(path).shape[:2]
+    return ImageFacts(width, height, sha256_of(path))
+
+
+def sha256_of(path: Path) -> str:
+    """The hash that names an image in a project, without decoding it.
+
+    Raises ImageError where the file cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise ImageError(
+            f"The image {path} cannot be read: {error.strerror}.",
+            remedy="Check that the file is there and that you may read it.",
+        ) from error

@@ -1,0 +1,132 @@
+"""From an image file to pixels, or to a reason why not."""
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+
+from projects.images.colours import to_rgb
+from projects.vocabulary.arrays import Pixels
+from projects.vocabulary.errors import ImageError
+
+MAX_PIXELS = 200_000_000
+"""Larger images are refused: their pixels alone would fill 600 MB of memory."""
+
+_FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "WEBP", "GIF", "PPM", "JPEG2000")
+
+IMAGE_SUFFIXES = frozenset(
+    {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp", ".gif", ".ppm", ".pgm", ".jp2"}
+)
+"""Lower case, with the dot: what a folder of images is searched for."""
+
+# Pillow's own limit is a little lower than ours, and what it prints as a warning (a large
+# image, a damaged EXIF entry) is either refused here with a reason or does not matter.
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.TiffImagePlugin")
+
+
+def read_pixels(path: Path) -> Pixels:
+    """(height, width, 3) RGB, upright: the EXIF orientation is applied.
+
+    16-bit, grey, palette, CMYK and transparent images come out as 8-bit RGB. The picture that a
+    phone stores with a second view of it (MPO) is a still: its first view is read.
+
+    Raises ImageError where the file is missing, empty, not an image, cut short, animated, of
+    several pages, or of more than MAX_PIXELS pixels (known from its header, before decoding).
+    """
+    with _decoding(path), Image.open(path, formats=_FORMATS) as image:
+        _refuse_large(image, path)
+        _refuse_several(image, path)
+        image.load()
+        if image.format in ("JPEG", "MPO"):
+            _refuse_jpeg_without_end(path)
+        return np.array(to_rgb(image, path))
+
+
+@contextmanager
+def _decoding(path: Path) -> Iterator[None]:
+    """Whatever a decoder stumbles over in a file becomes an ImageError."""
+    _refuse_no_bytes(path)
+    try:
+        yield
+    except ImageError:
+        raise
+    except UnidentifiedImageError as error:
+        raise ImageError(
+            f"{path} is not an image of a known kind, or its beginning is damaged.",
+            remedy="Known kinds are JPEG, PNG, TIFF, BMP, WebP, GIF, PPM and JPEG 2000; "
+            "convert others (HEIC, raw) to JPEG or PNG.",
+        ) from error
+    except Image.DecompressionBombError as error:
+        raise _too_large(path, "more than 400") from error
+    except Exception as error:
+        # Decoders raise nearly everything on damaged files: OSError, SyntaxError, KeyError,
+        # struct.error. Nothing but decoding happens within this context.
+        raise ImageError(
+            f"The image {path} is damaged or cut short: {error}.", remedy="Copy the file again."
+        ) from error
+
+
+def _refuse_no_bytes(path: Path) -> None:
+    try:
+        with path.open("rb") as file:
+            if file.read(1):
+                return
+    except FileNotFoundError as error:
+        raise ImageError(
+            f"There is no image {path}.", remedy="Put the file back, or correct its path."
+        ) from error
+    except OSError as error:
+        raise ImageError(
+            f"The image {path} cannot be read: {error.strerror}.",
+            remedy="Check that it is a file that you may read.",
+        ) from error
+    raise ImageError(f"The image {path} is empty (0 bytes).", remedy="Copy the file again.")
+
+
+def _refuse_large(image: Image.Image, path: Path) -> None:
+    pixels = image.width * image.height
+    if pixels > MAX_PIXELS:
+        raise _too_large(path, f"{image.width} x {image.height} = {pixels / 1e6:.2f}")
+
+
+def _too_large(path: Path, megapixels: str) -> ImageError:
+    return ImageError(
+        f"The image {path} has {megapixels} megapixels; {MAX_PIXELS // 1_000_000} is the limit.",
+        remedy="Scale it down, or cut out the part that holds the object.",
+    )
+
+
+def _refuse_several(image: Image.Image, path: Path) -> None:
+    frames = getattr(image, "n_frames", 1)
+    if frames == 1 or image.format == "MPO":
+        return
+    several = "pages" if image.format == "TIFF" else "frames: it is animated"
+    raise ImageError(
+        f"The image {path} has {frames} {several}.",
+        remedy="Save what is to be labelled as one image a file, for example as PNG.",
+    )
+
+
+def _refuse_jpeg_without_end(path: Path) -> None:
+    """A copy that broke off can have its full size, with zeros for the rest.
+
+    Decoders fill what is missing with grey and say nothing. An end marker cannot occur within
+    coded pixels, so where none follows their start, some are missing.
+    """
+    content = path.read_bytes()
+    position = 2
+    while 0 <= position < len(content) - 4:
+        marker = content[position + 1]
+        if marker == 0xDA:  # the coded pixels start here
+            if content.find(b"\xff\xd9", position) < 0:
+                raise ValueError("the JPEG has no end")
+            return
+        length = int.from_bytes(content[position + 2 : position + 4], "big")
+        after = position + 1 if marker == 0xFF else position + 2 + length
+        position = content.find(b"\xff", after)  # some programs leave bytes between segments
+    raise ValueError("the JPEG holds no pixels")

@@ -1,0 +1,25 @@
+"""What tests of every part share: where the data is, and few threads."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+# Two cores are enough for the tests only if no library starts threads of its own. Libraries read
+# these when they are first imported, which no test module has been yet.
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(variable, "1")
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def landmark_data() -> Path:
+    """The folder of real photographs with landmarks. Its absence is a failure, not a skip."""
+    folder = Path(os.environ.get("LANDMARK_DATA", REPOSITORY.parent / "shared" / "data"))
+    if not (folder / "faces68").is_dir():
+        pytest.fail(
+            f"{folder} holds no landmark data (no faces68 in it). "
+            "Set the environment variable LANDMARK_DATA to the folder that does."
+        )
+    return folder

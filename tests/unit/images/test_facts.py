@@ -1,0 +1,39 @@
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from projects.images import ImageFacts, examine, sha256_of
+from projects.vocabulary.errors import ImageError
+
+
+def test_size_is_that_of_the_upright_image(tmp_path: Path) -> None:
+    image = Image.fromarray(np.zeros((20, 30, 3), dtype=np.uint8))
+    exif = image.getexif()
+    exif[274] = 6
+    image.save(tmp_path / "a.jpg", exif=exif)
+
+    facts = examine(tmp_path / "a.jpg")
+
+    assert (facts.width, facts.height) == (20, 30)
+
+
+def test_hash_is_of_the_bytes_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    Image.new("RGB", (3, 2)).save(path)
+
+    assert examine(path) == ImageFacts(3, 2, hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+def test_hash_of_a_missing_file_is_an_image_error(tmp_path: Path) -> None:
+    with pytest.raises(ImageError, match="cannot be read"):
+        sha256_of(tmp_path / "a.png")
+
+
+def test_an_untouched_photograph(landmark_data: Path) -> None:
+    facts = examine(landmark_data / "faces68" / "originals" / "2983659924_1.jpg")
+
+    with Image.open(landmark_data / "faces68" / "originals" / "2983659924_1.jpg") as image:
+        assert {facts.width, facts.height} == set(image.size)
