@@ -1,0 +1,200 @@
+"""The actions of the click loop: each changes the stored rows and appends to the journal.
+
+All run inside the caller's transaction.
+"""
+
+from collections.abc import Callable
+
+from sqlalchemy import Connection
+
+from projects.store import edits, instances, journal
+from projects.store.changes import StoredInstance
+from projects.store.records import ActionKind, Entry, Point
+from projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
+from projects.vocabulary.errors import ProjectError
+
+_KINDS = {Provenance.CLICKED: ActionKind.CLICK, Provenance.CONFIRMED: ActionKind.CONFIRM}
+
+
+def _act(
+    connection: Connection,
+    instance_id: int,
+    edit: Callable[[StoredInstance], StoredInstance],
+    *,
+    kind: ActionKind,
+    title: str,
+    who: str,
+    landmark: int | None = None,
+    proposed: Point | None = None,
+    duration: float | None = None,
+) -> Entry:
+    before = instances.load(connection, instance_id)
+    after = edit(before)
+    old = None if landmark is None else before.landmarks.get(landmark)
+    new = None if landmark is None else after.landmarks.get(landmark)
+    return journal.append(
+        connection,
+        who=who,
+        kind=kind,
+        title=title,
+        instance_id=instance_id,
+        change=instances.save(connection, instance_id, before, after),
+        landmark=landmark,
+        from_=old and old.position,
+        to=new and new.position,
+        proposed=proposed,
+        duration=duration,
+    )
+
+
+def _landmark_name(scheme: Scheme, landmark: int) -> str:
+    if not 0 <= landmark < len(scheme):
+        raise ProjectError(
+            f"Scheme {scheme.name} has landmarks 0..{len(scheme) - 1}, and so no {landmark}."
+        )
+    return scheme.landmarks[landmark]
+
+
+def place(
+    connection: Connection,
+    scheme: Scheme,
+    instance_id: int,
+    landmark: int,
+    position: Point,
+    *,
+    provenance: Provenance,
+    who: str,
+    proposed: Point | None,
+    duration: float | None,
+) -> Entry:
+    name = _landmark_name(scheme, landmark)
+    if provenance not in _KINDS:
+        raise ValueError(f"a person clicks or confirms a landmark; {provenance} is neither")
+    kind = _KINDS[provenance]
+    return _act(
+        connection,
+        instance_id,
+        lambda stored: edits.placed(stored, landmark, position, provenance, who),
+        kind=kind,
+        title=f"{'move' if kind is ActionKind.CLICK else 'confirmation'} of {name}",
+        who=who,
+        landmark=landmark,
+        proposed=proposed,
+        duration=duration,
+    )
+
+
+def set_visibility(
+    connection: Connection,
+    scheme: Scheme,
+    instance_id: int,
+    landmark: int,
+    visibility: Visibility,
+    *,
+    who: str,
+    duration: float | None,
+) -> Entry:
+    name = _landmark_name(scheme, landmark)
+    return _act(
+        connection,
+        instance_id,
+        lambda stored: edits.with_visibility(stored, landmark, visibility, who),
+        kind=ActionKind.VISIBILITY,
+        title=f"visibility of {name}",
+        who=who,
+        landmark=landmark,
+        duration=duration,
+    )
+
+
+def clear(
+    connection: Connection, scheme: Scheme, instance_id: int, landmark: int, *, who: str
+) -> Entry:
+    name = _landmark_name(scheme, landmark)
+    return _act(
+        connection,
+        instance_id,
+        lambda stored: edits.cleared(stored, landmark),
+        kind=ActionKind.CLEAR,
+        title=f"clearing of {name}",
+        who=who,
+        landmark=landmark,
+    )
+
+
+def set_box(connection: Connection, instance_id: int, box: Box, *, who: str) -> Entry:
+    return _act(
+        connection,
+        instance_id,
+        lambda stored: edits.with_box(stored, box),
+        kind=ActionKind.BOX,
+        title="change of the box",
+        who=who,
+    )
+
+
+def accept(
+    connection: Connection,
+    scheme: Scheme,
+    instance_id: int,
+    shape: Shape,
+    *,
+    who: str,
+    duration: float | None,
+) -> Entry:
+    edits.check_fits(shape, len(scheme))
+    if not shape.complete:
+        missing = [scheme.landmarks[i] for i in range(len(scheme)) if not shape.known[i]]
+        raise ProjectError(
+            f"A shape is accepted whole; {len(missing)} landmarks have no position, "
+            f"{missing[0]} for one.",
+            kept="What is stored of the shape stays as it is.",
+            remedy="Place the missing landmarks first.",
+        )
+    return _act(
+        connection,
+        instance_id,
+        lambda stored: edits.accepted(stored, shape, who),
+        kind=ActionKind.ACCEPT,
+        title="acceptance of the shape",
+        who=who,
+        duration=duration,
+    )
+
+
+def reopen(connection: Connection, instance_id: int, *, who: str) -> Entry:
+    return _act(
+        connection,
+        instance_id,
+        edits.reopened,
+        kind=ActionKind.REOPEN,
+        title="reopening of the shape",
+        who=who,
+    )
+
+
+def add_instance(
+    connection: Connection,
+    scheme: Scheme,
+    image_id: int,
+    box: Box | None,
+    *,
+    source: str | None,
+    shape: Shape | None,
+    who: str,
+) -> int:
+    """Returns the id. A complete shape is accepted at once. What comes with a shape is journalled
+    as an import, which undo leaves alone."""
+    if shape is None:
+        return instances.add_instance(connection, image_id, box, source, False, {})
+    edits.check_fits(shape, len(scheme))
+    rows = edits.rows_of(shape, who, Provenance.IMPORTED)
+    instance_id = instances.add_instance(connection, image_id, box, source, shape.complete, rows)
+    journal.append(
+        connection,
+        who=who,
+        kind=ActionKind.IMPORT,
+        title=f"import of {source or 'a shape'}",
+        instance_id=instance_id,
+    )
+    return instance_id

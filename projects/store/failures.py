@@ -1,0 +1,58 @@
+"""What SQLite reports, as errors that the user can act on. The one place that reads its codes."""
+
+import sqlite3
+from pathlib import Path
+
+from projects.vocabulary.errors import DiskFull, ProjectError, ProjectLocked, ProjectReadOnly
+
+_KEPT = "Everything stored before is kept."
+
+
+def read_only(folder: Path, reason: str) -> ProjectReadOnly:
+    return ProjectReadOnly(
+        f"The project {folder} is open for reading only: {reason}.",
+        kept=_KEPT,
+        remedy="Make the folder writable, or copy the project to one that is, and open it again.",
+    )
+
+
+def damaged(folder: Path, detail: str) -> ProjectError:
+    return ProjectError(
+        f"The database of the project {folder} is damaged: {detail}.",
+        kept="Nothing was changed.",
+        remedy="Put a copy of project.db from a backup in its place.",
+    )
+
+
+def primary_code(error: BaseException | None) -> int | None:
+    """SQLite's primary result code, without its extension; None for any other error."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return code & 0xFF if isinstance(code, int) else None
+
+
+def translated(error: BaseException | None, folder: Path) -> ProjectError | None:
+    """The error for the user, or None where it is not about the state of the disk or file."""
+    match primary_code(error):
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return ProjectLocked(
+                f"Another program is writing to the project {folder}.",
+                kept=f"This change was not made. {_KEPT}",
+                remedy="Wait until it has finished, or close it, and try again.",
+            )
+        case sqlite3.SQLITE_READONLY:
+            return read_only(folder, "its database cannot be written")
+        case sqlite3.SQLITE_FULL:
+            return DiskFull(
+                f"There is no room left on the disk of the project {folder}.",
+                kept=f"This change was not made. {_KEPT}",
+                remedy="Free some space and do it again.",
+            )
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+            return damaged(folder, str(error))
+        case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_IOERR | sqlite3.SQLITE_PERM:
+            return ProjectError(
+                f"The database of the project {folder} cannot be read or written: {error}.",
+                kept=_KEPT,
+                remedy="Check that the disk is connected and that you may write to the folder.",
+            )
+    return None

@@ -1,0 +1,169 @@
+"""The instances of a project, and the rows that hold their shapes."""
+
+from collections.abc import Iterator, Mapping
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from projects.store.changes import Change, LandmarkRow, StoredInstance, shape_of_rows
+from projects.store.records import InstanceRecord, InstanceState
+from projects.store.tables import ImageTable, InstanceTable, LandmarkTable
+from projects.vocabulary import Box, Shape
+from projects.vocabulary.errors import ProjectError
+
+_BOX = (
+    InstanceTable.centre_x,
+    InstanceTable.centre_y,
+    InstanceTable.width,
+    InstanceTable.height,
+    InstanceTable.angle,
+)
+_RECORD = (
+    InstanceTable.id,
+    InstanceTable.image_id,
+    InstanceTable.state,
+    InstanceTable.source,
+    InstanceTable.predicted_error,
+    *_BOX,
+)
+_LANDMARK = tuple(getattr(LandmarkTable, name) for name in LandmarkRow._fields)
+_CHUNK = 500
+"""Instances whose shapes are read at a time: a few megabytes."""
+
+
+def _box(values: tuple[float | None, ...]) -> Box | None:
+    x, y, width, height, angle = values
+    if x is None or y is None or width is None or height is None or angle is None:
+        return None
+    return Box(x, y, width, height, angle)
+
+
+def _box_columns(box: Box | None) -> dict[str, float | None]:
+    names = ("centre_x", "centre_y", "width", "height", "angle")
+    return {name: None if box is None else float(getattr(box, name)) for name in names}
+
+
+def _record(row: Row[*tuple[object, ...]]) -> InstanceRecord:
+    instance_id, image_id, state, source, predicted_error, *box = row
+    return InstanceRecord(
+        instance_id, image_id, _box(tuple(box)), InstanceState(state), source, predicted_error
+    )
+
+
+def unknown_instance(instance_id: int) -> ProjectError:
+    return ProjectError(f"The project has no instance {instance_id}.")
+
+
+def instance(connection: Connection, instance_id: int) -> InstanceRecord:
+    row = connection.execute(select(*_RECORD).where(InstanceTable.id == instance_id)).first()
+    if row is None:
+        raise unknown_instance(instance_id)
+    return _record(row)
+
+
+def instances(connection: Connection, image_id: int | None = None) -> list[InstanceRecord]:
+    """All of the project in the order of its images, or those of one image."""
+    query = select(*_RECORD).order_by(InstanceTable.id)
+    if image_id is not None:
+        query = query.where(InstanceTable.image_id == image_id)
+    else:
+        query = (
+            select(*_RECORD)
+            .select_from(ImageTable)
+            .join(InstanceTable, InstanceTable.image_id == ImageTable.id)
+            .order_by(ImageTable.position, ImageTable.id, InstanceTable.id)
+        )
+    return [_record(row) for row in connection.execute(query)]
+
+
+def add_instance(
+    connection: Connection,
+    image_id: int,
+    box: Box | None,
+    source: str | None,
+    accepted: bool,
+    landmarks: Mapping[int, LandmarkRow],
+) -> int:
+    """Returns the id. Raises ProjectError where the image already has an instance of the source."""
+    if connection.execute(select(ImageTable.id).where(ImageTable.id == image_id)).first() is None:
+        raise ProjectError(f"The project has no image {image_id}.")
+    known = select(InstanceTable.id).where(
+        InstanceTable.image_id == image_id, InstanceTable.source == source
+    )
+    if source is not None and connection.execute(known).first() is not None:
+        raise ProjectError(
+            f"Image {image_id} already has an instance from {source}.", kept="It stays as it is."
+        )
+    stored = StoredInstance(box, accepted, landmarks)
+    new = insert(InstanceTable).values(
+        image_id=image_id, state=stored.state.value, source=source, **_box_columns(box)
+    )
+    instance_id = connection.execute(new).inserted_primary_key[0]
+    _insert_landmarks(connection, instance_id, landmarks)
+    return instance_id
+
+
+def _insert_landmarks(
+    connection: Connection, instance_id: int, rows: Mapping[int, LandmarkRow]
+) -> None:
+    if rows:
+        connection.execute(
+            insert(LandmarkTable),
+            [{"instance_id": instance_id, "landmark": i, **r._asdict()} for i, r in rows.items()],
+        )
+
+
+def load(connection: Connection, instance_id: int) -> StoredInstance:
+    """Raises ProjectError where there is no such instance."""
+    query = select(InstanceTable.state, *_BOX).where(InstanceTable.id == instance_id)
+    row = connection.execute(query).first()
+    if row is None:
+        raise unknown_instance(instance_id)
+    state, *box = row
+    landmarks = connection.execute(
+        select(LandmarkTable.landmark, *_LANDMARK).where(LandmarkTable.instance_id == instance_id)
+    )
+    rows = {i: LandmarkRow(*values) for i, *values in landmarks}
+    return StoredInstance(_box(tuple(box)), state == InstanceState.ACCEPTED, rows)
+
+
+def save(
+    connection: Connection, instance_id: int, before: StoredInstance, after: StoredInstance
+) -> Change:
+    """Write what differs between the two, and return it."""
+    change = Change.between(before, after)
+    if change.landmarks:
+        gone = LandmarkTable.landmark.in_(change.landmarks)
+        connection.execute(
+            delete(LandmarkTable).where(LandmarkTable.instance_id == instance_id, gone)
+        )
+        rows = {i: row for i, (_, row) in change.landmarks.items() if row is not None}
+        _insert_landmarks(connection, instance_id, rows)
+    values: dict[str, object] = {}
+    if before.state != after.state:
+        values["state"] = after.state.value
+    if change.box is not None:
+        values |= _box_columns(after.box)
+    if values:
+        connection.execute(
+            update(InstanceTable).where(InstanceTable.id == instance_id).values(**values)
+        )
+    return change
+
+
+def shapes(
+    connection: Connection, size: int, state: InstanceState | None
+) -> Iterator[tuple[InstanceRecord, Shape]]:
+    """In the order of the images. The rows are read in bulk, some hundred instances at a time."""
+    wanted = [r for r in instances(connection) if state is None or r.state is state]
+    for start in range(0, len(wanted), _CHUNK):
+        chunk = wanted[start : start + _CHUNK]
+        rows = connection.execute(
+            select(LandmarkTable.instance_id, LandmarkTable.landmark, *_LANDMARK).where(
+                LandmarkTable.instance_id.in_([record.id for record in chunk])
+            )
+        )
+        found: dict[int, dict[int, LandmarkRow]] = {record.id: {} for record in chunk}
+        for instance_id, landmark, *values in rows:
+            found[instance_id][landmark] = LandmarkRow(*values)
+        for record in chunk:
+            yield record, shape_of_rows(size, found[record.id])

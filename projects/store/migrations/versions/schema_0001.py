@@ -1,0 +1,133 @@
+"""The first schema."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "scheme",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("json", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_scheme"),
+    )
+    op.create_table(
+        "project",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("created", sa.DateTime(), nullable=False),
+        sa.Column("scheme_id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_project"),
+        sa.ForeignKeyConstraint(["scheme_id"], ["scheme.id"], name="fk_project_scheme_id"),
+    )
+    op.create_table(
+        "videos",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("path", sa.String(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("frame_rate", sa.Float(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_videos"),
+        sa.UniqueConstraint("sha256", name="uq_videos_sha256"),
+    )
+    op.create_table(
+        "images",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("path", sa.String(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("height", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("video_id", sa.Integer(), nullable=True),
+        sa.Column("frame", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_images"),
+        sa.ForeignKeyConstraint(["video_id"], ["videos.id"], name="fk_images_video_id"),
+        sa.UniqueConstraint("sha256", name="uq_images_sha256"),
+        sa.UniqueConstraint("video_id", "frame", name="uq_images_video_id_frame"),
+        sa.CheckConstraint(
+            "(video_id IS NULL) = (frame IS NULL)", name=op.f("ck_images_frame_of_video")
+        ),
+    )
+    op.create_index("ix_images_position_id", "images", ["position", "id"])
+    op.create_table(
+        "instances",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("image_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("centre_x", sa.Float(), nullable=True),
+        sa.Column("centre_y", sa.Float(), nullable=True),
+        sa.Column("width", sa.Float(), nullable=True),
+        sa.Column("height", sa.Float(), nullable=True),
+        sa.Column("angle", sa.Float(), nullable=True),
+        sa.Column("source", sa.String(), nullable=True),
+        sa.Column("predicted_error", sa.Float(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_instances"),
+        sa.ForeignKeyConstraint(["image_id"], ["images.id"], name="fk_instances_image_id"),
+        sa.UniqueConstraint("image_id", "source", name="uq_instances_image_id_source"),
+        sa.CheckConstraint(
+            "state IN ('untouched', 'started', 'accepted')", name=op.f("ck_instances_state")
+        ),
+    )
+    op.create_index("ix_instances_image_id_id", "instances", ["image_id", "id"])
+    op.create_table(
+        "landmarks",
+        sa.Column("instance_id", sa.Integer(), nullable=False),
+        sa.Column("landmark", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("x", sa.Float(), nullable=True),
+        sa.Column("y", sa.Float(), nullable=True),
+        sa.Column("visibility", sa.Integer(), nullable=False),
+        sa.Column("provenance", sa.String(), nullable=True),
+        sa.Column("xx", sa.Float(), nullable=True),
+        sa.Column("xy", sa.Float(), nullable=True),
+        sa.Column("yy", sa.Float(), nullable=True),
+        sa.Column("who", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("instance_id", "landmark", name="pk_landmarks"),
+        sa.ForeignKeyConstraint(["instance_id"], ["instances.id"], name="fk_landmarks_instance_id"),
+        sa.CheckConstraint("(x IS NULL) = (y IS NULL)", name=op.f("ck_landmarks_whole_position")),
+        sa.CheckConstraint("visibility IN (0, 1, 2)", name=op.f("ck_landmarks_visibility")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "proposals",
+        sa.Column("instance_id", sa.Integer(), nullable=False),
+        sa.Column("points", sa.LargeBinary(), nullable=False),
+        sa.Column("covariances", sa.LargeBinary(), nullable=False),
+        sa.Column("predicted_error", sa.Float(), nullable=True),
+        sa.Column("model", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("instance_id", name="pk_proposals"),
+        sa.ForeignKeyConstraint(["instance_id"], ["instances.id"], name="fk_proposals_instance_id"),
+    )
+    op.create_table(
+        "journal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("who", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("instance_id", sa.Integer(), nullable=True),
+        sa.Column("landmark", sa.Integer(), nullable=True),
+        sa.Column("from_x", sa.Float(), nullable=True),
+        sa.Column("from_y", sa.Float(), nullable=True),
+        sa.Column("to_x", sa.Float(), nullable=True),
+        sa.Column("to_y", sa.Float(), nullable=True),
+        sa.Column("proposed_x", sa.Float(), nullable=True),
+        sa.Column("proposed_y", sa.Float(), nullable=True),
+        sa.Column("duration", sa.Float(), nullable=True),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("changes", sa.String(), nullable=True),
+        sa.Column("target", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_journal"),
+        sa.ForeignKeyConstraint(["instance_id"], ["instances.id"], name="fk_journal_instance_id"),
+        sa.ForeignKeyConstraint(["target"], ["journal.id"], name="fk_journal_target"),
+    )
+    op.create_index("ix_journal_who_id", "journal", ["who", "id"])
+    op.create_index("ix_journal_instance_id_id", "journal", ["instance_id", "id"])
+    for event in ("UPDATE", "DELETE"):
+        op.execute(
+            f"CREATE TRIGGER journal_refuses_{event.lower()} BEFORE {event} ON journal "
+            "BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END"
+        )

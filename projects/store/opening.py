@@ -1,0 +1,155 @@
+"""How the database of a project folder comes into being, and how it is opened."""
+
+import json
+import os
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import insert, select
+
+from projects.store import failures, migrating
+from projects.store.database import Database
+from projects.store.tables import ProjectTable, SchemeTable
+from projects.vocabulary import Scheme
+from projects.vocabulary.errors import ActionableError, ProjectError, ProjectReadOnly
+
+DATABASE_NAME = "project.db"
+
+
+def create(folder: Path, scheme: Scheme, name: str) -> None:
+    """Make the folder where needed, and in it a database without images.
+
+    It appears under its name only when it is whole. Raises ProjectError where the folder already
+    is a project or cannot be written.
+    """
+    path = folder / DATABASE_NAME
+    if path.exists():
+        raise ProjectError(
+            f"{folder} already is a project.",
+            kept="Nothing was changed.",
+            remedy="Open it, or choose another folder.",
+        )
+    partial = path.with_name(DATABASE_NAME + ".partial")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        partial.unlink(missing_ok=True)
+    except OSError as error:
+        raise ProjectError(
+            f"The project folder {folder} cannot be made: {error.strerror}.",
+            remedy="Choose a folder that you may write to.",
+        ) from error
+    database = Database(partial, mode="rwc")
+    try:
+        with database.writing() as connection:
+            migrating.run_migrations(connection)
+            content = json.dumps(scheme.to_dict(), ensure_ascii=False)
+            connection.execute(
+                insert(SchemeTable).values(
+                    id=1, name=scheme.name, version=scheme.version, json=content
+                )
+            )
+            connection.execute(
+                insert(ProjectTable).values(id=1, name=name, created=datetime.now(UTC), scheme_id=1)
+            )
+        database.connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+        database.close()
+        partial.replace(path)
+    finally:
+        database.close()
+        partial.unlink(missing_ok=True)
+    _sync_folder(folder)
+
+
+def _sync_folder(folder: Path) -> None:
+    """So that the new name survives a power cut. Not every system can open a folder."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def open_database(folder: Path, read_only: bool) -> Database:
+    """With the newest schema: an older one is migrated after a verified copy.
+
+    What cannot be written is opened for reading, with the reason. Raises ProjectError where the
+    folder is no project, NewerProject where a newer version made it, ProjectReadOnly where it
+    would have to be migrated but cannot be written.
+    """
+    path = folder / DATABASE_NAME
+    if not path.is_file():
+        raise ProjectError(
+            f"{folder} is not a project: it holds no {DATABASE_NAME}.",
+            remedy="Give the folder of a project, or make one: annotator new FOLDER.",
+        )
+    database = _for_reading(path, "it was opened so") if read_only else _for_writing(path)
+    try:
+        if migrating.is_current(database):
+            return database
+        if database.read_only_reason is not None:
+            raise ProjectReadOnly(
+                f"The project {folder} has an older schema and cannot be brought up to date: "
+                f"{database.read_only_reason}.",
+                kept="Nothing was changed.",
+                remedy="Open it once where it can be written, or copy it to such a folder.",
+            )
+    except BaseException:
+        database.close()
+        raise
+    database.close()
+    migrating.migrate(path)
+    return _for_writing(path)
+
+
+def _for_writing(path: Path) -> Database:
+    """Or for reading, where SQLite finds that it cannot write."""
+    database: Database | None = None
+    try:
+        database = Database(path)
+        database.probe_writing()
+        return database
+    except ProjectError as error:
+        if database is not None:
+            database.close()
+        code = failures.primary_code(error.__cause__)
+        if code not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+            raise
+        return _for_reading(path, "its folder or database cannot be written")
+
+
+def _for_reading(path: Path, reason: str) -> Database:
+    try:
+        return _probed(Database(path, mode="ro", read_only_reason=reason))
+    except ProjectError as error:
+        # Reading a database with a log needs a file beside it. Without that file the database
+        # can be read as it is, provided that the log holds nothing.
+        log = path.with_name(path.name + "-wal")
+        code = failures.primary_code(error.__cause__)
+        if code not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN) or (
+            log.exists() and log.stat().st_size
+        ):
+            raise
+        return _probed(Database(path, mode="ro", immutable=True, read_only_reason=reason))
+
+
+def _probed(database: Database) -> Database:
+    try:
+        database.connection.exec_driver_sql("SELECT 1 FROM sqlite_master LIMIT 1").all()
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def read_project(database: Database) -> tuple[str, Scheme]:
+    """The project's name and scheme. Raises ProjectError where they cannot be read."""
+    query = select(ProjectTable.name, SchemeTable.json).join_from(ProjectTable, SchemeTable)
+    row = database.connection.execute(query).first()
+    if row is None:
+        raise failures.damaged(database.path.parent, "the row of the project is missing")
+    try:
+        return row.name, Scheme.from_dict(json.loads(row.json))
+    except (ValueError, TypeError, AttributeError, ActionableError) as error:
+        raise failures.damaged(database.path.parent, f"its scheme: {error}") from error

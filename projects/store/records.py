@@ -1,0 +1,117 @@
+"""What the store hands out: plain frozen values that stay valid after the project is closed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from projects.vocabulary import Box
+from projects.vocabulary.arrays import Floats
+
+Point = tuple[float, float]
+"""(x, y) in image pixels."""
+
+
+class InstanceState(StrEnum):
+    UNTOUCHED = "untouched"
+    """Nothing is stored of any landmark."""
+    STARTED = "started"
+    """Some landmarks are stored; the shape has not been accepted."""
+    ACCEPTED = "accepted"
+    """A person has said of the whole shape that it is right, or it was imported complete."""
+
+
+class ActionKind(StrEnum):
+    """What a journal entry is about."""
+
+    CLICK = "click"
+    CONFIRM = "confirm"
+    VISIBILITY = "visibility"
+    CLEAR = "clear"
+    BOX = "box"
+    ACCEPT = "accept"
+    REOPEN = "reopen"
+    IMPORT = "import"
+    UNDO = "undo"
+    REDO = "redo"
+
+
+@dataclass(frozen=True)
+class ImageRecord:
+    """path is absolute; width and height are those of the upright image in pixels.
+
+    position orders the images of a project. video_id and frame are None for a still.
+    """
+
+    id: int
+    path: Path
+    sha256: str
+    width: int
+    height: int
+    position: int
+    video_id: int | None = None
+    frame: int | None = None
+
+
+@dataclass(frozen=True)
+class InstanceRecord:
+    """One object in one image.
+
+    source: the entry of the label file that it came from, e.g. "helen/img_1.pts#0".
+    predicted_error: in % of the scheme's normaliser, None where never predicted.
+    """
+
+    id: int
+    image_id: int
+    box: Box | None
+    state: InstanceState
+    source: str | None = None
+    predicted_error: float | None = None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of the journal.
+
+    at: aware, UTC. from_ and to: where the landmark was and where it went; None is nowhere.
+    proposed: what the model had proposed at that moment. duration: seconds the action took.
+    title: what the action is called in a menu. target: the entry that an undo or redo is about.
+    """
+
+    id: int
+    at: datetime
+    who: str
+    kind: ActionKind
+    instance_id: int | None
+    landmark: int | None
+    from_: Point | None
+    to: Point | None
+    proposed: Point | None
+    duration: float | None
+    title: str
+    target: int | None = None
+
+
+@dataclass(frozen=True)
+class Spend:
+    """Effort that the journal recorded. Undoing an action never gives its effort back.
+
+    clicks: landmarks placed or confirmed. seconds: of all actions whose duration is known.
+    """
+
+    clicks: int
+    seconds: float
+
+
+@dataclass(frozen=True, eq=False)
+class StoredProposal:
+    """The last proposal for an instance: points (L, 2) px, covariances (L, 2, 2) px^2.
+
+    predicted_error: in % of the scheme's normaliser. model: which model made it.
+    """
+
+    points: Floats
+    covariances: Floats
+    predicted_error: float | None
+    model: str
+    at: datetime

@@ -1,0 +1,184 @@
+"""The tables of a project's database, as SQLAlchemy maps them.
+
+The tables come into being through the migrations, never from here; a test compares the two.
+Queries use the tables' columns and plain rows, not mapped objects: a project of 100,000 images
+is listed in one pass.
+"""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, MetaData, UniqueConstraint
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware time in UTC. SQLite has no time zones, so they are taken off and put on here."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Base(DeclarativeBase):
+    # Every constraint has a name, so that a later migration can take it away.
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcTime}  # noqa: RUF012 - SQLAlchemy reads it as is
+
+
+class SchemeTable(Base):
+    """The landmark definition that every shape of the project follows."""
+
+    __tablename__ = "scheme"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    version: Mapped[int]
+    json: Mapped[str]
+
+
+class ProjectTable(Base):
+    """One row: the project itself."""
+
+    __tablename__ = "project"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    created: Mapped[datetime]
+    scheme_id: Mapped[int] = mapped_column(ForeignKey("scheme.id"))
+
+
+class VideoTable(Base):
+    __tablename__ = "videos"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    path: Mapped[str]
+    sha256: Mapped[str] = mapped_column(unique=True)
+    frame_rate: Mapped[float | None]
+
+
+class ImageTable(Base):
+    """path: with forward slashes from the project folder when inside it, otherwise absolute.
+
+    width, height: of the upright image in pixels.
+    """
+
+    __tablename__ = "images"
+    __table_args__ = (
+        UniqueConstraint("video_id", "frame"),
+        Index(None, "position", "id"),
+        CheckConstraint("(video_id IS NULL) = (frame IS NULL)", "frame_of_video"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    path: Mapped[str]
+    sha256: Mapped[str] = mapped_column(unique=True)
+    width: Mapped[int]
+    height: Mapped[int]
+    position: Mapped[int]
+    video_id: Mapped[int | None] = mapped_column(ForeignKey("videos.id"))
+    frame: Mapped[int | None]
+
+
+class InstanceTable(Base):
+    """The box is unknown when its five columns are NULL; angle in radians."""
+
+    __tablename__ = "instances"
+    __table_args__ = (
+        UniqueConstraint("image_id", "source"),
+        Index(None, "image_id", "id"),
+        CheckConstraint("state IN ('untouched', 'started', 'accepted')", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    image_id: Mapped[int] = mapped_column(ForeignKey("images.id"))
+    state: Mapped[str]
+    centre_x: Mapped[float | None]
+    centre_y: Mapped[float | None]
+    width: Mapped[float | None]
+    height: Mapped[float | None]
+    angle: Mapped[float | None]
+    source: Mapped[str | None]
+    predicted_error: Mapped[float | None]
+
+
+class LandmarkTable(Base):
+    """What is stored of one landmark; x and y are NULL where only its visibility is known.
+
+    xx, xy, yy: the position's covariance in squared pixels, NULL where never estimated.
+    who: the person whose action put it there.
+    """
+
+    __tablename__ = "landmarks"
+    __table_args__ = (
+        CheckConstraint("(x IS NULL) = (y IS NULL)", "whole_position"),
+        CheckConstraint("visibility IN (0, 1, 2)", "visibility"),
+        # Rows lie in the order of the key, so a shape is read in one go.
+        {"sqlite_with_rowid": False},
+    )
+
+    instance_id: Mapped[int] = mapped_column(ForeignKey("instances.id"), primary_key=True)
+    landmark: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    x: Mapped[float | None]
+    y: Mapped[float | None]
+    visibility: Mapped[int]
+    provenance: Mapped[str | None]
+    xx: Mapped[float | None]
+    xy: Mapped[float | None]
+    yy: Mapped[float | None]
+    who: Mapped[str]
+
+
+class ProposalTable(Base):
+    """The last proposal of an instance. points, covariances: little-endian float64, C order."""
+
+    __tablename__ = "proposals"
+
+    instance_id: Mapped[int] = mapped_column(ForeignKey("instances.id"), primary_key=True)
+    points: Mapped[bytes]
+    covariances: Mapped[bytes]
+    predicted_error: Mapped[float | None]
+    model: Mapped[str]
+    at: Mapped[datetime]
+
+
+class JournalTable(Base):
+    """Append-only: triggers refuse every UPDATE and DELETE.
+
+    changes: what the action did to the stored rows, see `changes.Change`; NULL for entries that
+    cannot be undone. target: the entry that an undo or redo is about.
+    """
+
+    __tablename__ = "journal"
+    __table_args__ = (Index(None, "who", "id"), Index(None, "instance_id", "id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    who: Mapped[str]
+    kind: Mapped[str]
+    instance_id: Mapped[int | None] = mapped_column(ForeignKey("instances.id"))
+    landmark: Mapped[int | None]
+    from_x: Mapped[float | None]
+    from_y: Mapped[float | None]
+    to_x: Mapped[float | None]
+    to_y: Mapped[float | None]
+    proposed_x: Mapped[float | None]
+    proposed_y: Mapped[float | None]
+    duration: Mapped[float | None]
+    title: Mapped[str]
+    changes: Mapped[str | None]
+    target: Mapped[int | None] = mapped_column(ForeignKey("journal.id"))

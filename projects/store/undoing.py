@@ -1,0 +1,112 @@
+"""Undo and redo, folded from the journal: a stack per person, across images and restarts.
+
+An undo is itself an entry, which points to the one it turns back. So the journal never loses
+anything, and the stacks need no rows of their own.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+
+from sqlalchemy import Connection, select
+
+from projects.store import instances, journal
+from projects.store.records import ActionKind, Entry
+from projects.store.tables import JournalTable
+from projects.vocabulary.errors import ProjectError
+
+Step = tuple[int, str, int | None]
+"""(id, kind, target) of an entry."""
+
+
+def top_of_undo(newest_first: Iterable[Step]) -> int | None:
+    """The newest action that has not been undone, or was redone; reads no further than to it."""
+    undone: dict[int, bool] = {}
+    for entry_id, kind, target in newest_first:
+        if target is not None:
+            undone.setdefault(target, kind == ActionKind.UNDO)
+        elif not undone.get(entry_id, False):
+            return entry_id
+    return None
+
+
+def top_of_redo(newest_first: Iterable[Step]) -> int | None:
+    """The action undone last and not redone; none once there is a newer action."""
+    undone: dict[int, bool] = {}
+    for _, kind, target in newest_first:
+        if target is None:
+            break
+        undone.setdefault(target, kind == ActionKind.UNDO)
+    return min((entry_id for entry_id, still in undone.items() if still), default=None)
+
+
+def _steps(connection: Connection, who: str) -> Iterator[Step]:
+    """Of one person, newest first. An import is no step: it is not undone, and clears nothing."""
+    query = (
+        select(JournalTable.id, JournalTable.kind, JournalTable.target)
+        .where(JournalTable.who == who, JournalTable.kind != ActionKind.IMPORT.value)
+        .order_by(JournalTable.id.desc())
+    )
+    with connection.execute(query) as rows:
+        yield from map(tuple, rows)
+
+
+def _top(
+    connection: Connection, who: str, fold: Callable[[Iterable[Step]], int | None]
+) -> Entry | None:
+    # Closed at once: a query left half read would hold an old snapshot of the database.
+    with closing(_steps(connection, who)) as steps:
+        top = fold(steps)
+    return None if top is None else journal.entry(connection, top)
+
+
+def undoable(connection: Connection, who: str) -> Entry | None:
+    return _top(connection, who, top_of_undo)
+
+
+def redoable(connection: Connection, who: str) -> Entry | None:
+    return _top(connection, who, top_of_redo)
+
+
+def turn(connection: Connection, kind: ActionKind, who: str) -> Entry | None:
+    """Undo or redo, inside the caller's transaction; returns the entry that it was about.
+
+    Raises ProjectError where somebody else has changed the same rows since.
+    """
+    undo = kind is ActionKind.UNDO
+    about = undoable(connection, who) if undo else redoable(connection, who)
+    if about is None or about.instance_id is None:
+        return None
+    change = journal.change_of(connection, about.id)
+    if undo:
+        change = change.inverse()
+    before = instances.load(connection, about.instance_id)
+    if not change.fits(before):
+        raise _changed_since(connection, kind, about)
+    instances.save(connection, about.instance_id, before, change.apply(before))
+    journal.append(
+        connection,
+        who=who,
+        kind=kind,
+        title=f"{kind.value} of {about.title}",
+        instance_id=about.instance_id,
+        landmark=about.landmark,
+        from_=about.to if undo else about.from_,
+        to=about.from_ if undo else about.to,
+        target=about.id,
+    )
+    return about
+
+
+def _changed_since(connection: Connection, kind: ActionKind, about: Entry) -> ProjectError:
+    query = (
+        select(JournalTable.who, JournalTable.title)
+        .where(JournalTable.instance_id == about.instance_id, JournalTable.who != about.who)
+        .order_by(JournalTable.id.desc())
+    )
+    other = connection.execute(query).first()
+    by = f"{other.who} has changed the same shape since ({other.title})" if other else "it changed"
+    return ProjectError(
+        f"The {about.title} cannot be {kind.value}ne: {by}.",
+        kept="The shape stays as it is now.",
+        remedy="Open the instance and correct it by hand.",
+    )
