@@ -70,7 +70,9 @@ def shape_of_rows(size: int, rows: Mapping[int, LandmarkRow]) -> Shape:
 
 
 def _box_values(box: Box | None) -> list[float] | None:
-    return box and [box.centre_x, box.centre_y, box.width, box.height, box.angle]
+    if box is None:
+        return None
+    return [box.centre_x, box.centre_y, box.width, box.height, box.angle]
 
 
 @dataclass(frozen=True)

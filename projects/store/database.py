@@ -4,8 +4,9 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, ExceptionContext, NullPool, create_engine, event
+from sqlalchemy import Connection, CursorResult, ExceptionContext, NullPool, create_engine, event
 
 from projects.store import failures
 from projects.vocabulary.errors import ProjectLocked
@@ -110,3 +111,10 @@ class Database:
     def _in_transaction(self) -> bool:
         driver = self.connection.connection.dbapi_connection
         return isinstance(driver, sqlite3.Connection) and driver.in_transaction
+
+
+def inserted_id(result: CursorResult[Any]) -> int:
+    """The id that the database gave to the one row just inserted."""
+    key = result.inserted_primary_key
+    assert key is not None  # only where the statement was no insert of one row
+    return int(key[0])

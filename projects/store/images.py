@@ -1,9 +1,10 @@
 """The images of a project: recorded by path and by the hash of their content."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from projects.store.records import ImageRecord
 from projects.store.tables import ImageTable
@@ -19,7 +20,6 @@ COLUMNS = (
     ImageTable.video_id,
     ImageTable.frame,
 )
-_Columns = tuple[int, str, str, int, int, int, int | None, int | None]
 
 
 class ImageFacts(Protocol):
@@ -43,7 +43,8 @@ def add_image(
     The same content is the same image: it is added once. Where the file is gone from the path
     recorded earlier, the new path takes its place.
     """
-    absolute = path.absolute()
+    # A link stays one, so that the image keeps the name that the user knows.
+    absolute = path.parent.resolve() / path.name
     query = select(*COLUMNS).where(ImageTable.sha256 == facts.sha256)
     row = connection.execute(query).first()
     if row is not None:
@@ -63,8 +64,9 @@ def add_image(
         height=facts.height,
         position=position,
     )
-    image_id = connection.execute(new).inserted_primary_key[0]
-    return image(connection, folder, image_id)
+    connection.execute(new)
+    row = connection.execute(query).one()
+    return record(row, folder)
 
 
 def _stored_path(path: Path, folder: Path) -> str:
@@ -84,6 +86,6 @@ def images(connection: Connection, folder: Path) -> list[ImageRecord]:
     return [record(row, folder) for row in rows]
 
 
-def record(row: Row[_Columns], folder: Path) -> ImageRecord:
+def record(row: Sequence[Any], folder: Path) -> ImageRecord:
     image_id, path, *rest = row
     return ImageRecord(image_id, folder / path, *rest)

@@ -1,10 +1,12 @@
 """The instances of a project, and the rows that hold their shapes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from projects.store.changes import Change, LandmarkRow, StoredInstance, shape_of_rows
+from projects.store.database import inserted_id
 from projects.store.records import InstanceRecord, InstanceState
 from projects.store.tables import ImageTable, InstanceTable, LandmarkTable
 from projects.vocabulary import Box, Shape
@@ -42,7 +44,7 @@ def _box_columns(box: Box | None) -> dict[str, float | None]:
     return {name: None if box is None else float(getattr(box, name)) for name in names}
 
 
-def _record(row: Row[*tuple[object, ...]]) -> InstanceRecord:
+def _record(row: Sequence[Any]) -> InstanceRecord:
     instance_id, image_id, state, source, predicted_error, *box = row
     return InstanceRecord(
         instance_id, image_id, _box(tuple(box)), InstanceState(state), source, predicted_error
@@ -97,7 +99,7 @@ def add_instance(
     new = insert(InstanceTable).values(
         image_id=image_id, state=stored.state.value, source=source, **_box_columns(box)
     )
-    instance_id = connection.execute(new).inserted_primary_key[0]
+    instance_id = inserted_id(connection.execute(new))
     _insert_landmarks(connection, instance_id, landmarks)
     return instance_id
 

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from projects.store.changes import Change
+from projects.store.database import inserted_id
 from projects.store.records import ActionKind, Entry, Point, Spend
 from projects.store.tables import JournalTable
 
@@ -69,7 +70,7 @@ def append(
         "target": target,
     }
     new = insert(JournalTable)
-    entry_id = connection.execute(new, values).inserted_primary_key[0]
+    entry_id = inserted_id(connection.execute(new, values))
     return Entry(
         entry_id,
         at,
@@ -90,7 +91,7 @@ def _point(x: float | None, y: float | None) -> Point | None:
     return None if x is None or y is None else (x, y)
 
 
-def _entry(row: Row[Any]) -> Entry:
+def _entry(row: Any) -> Entry:
     return Entry(
         id=row.id,
         at=row.at,
@@ -135,9 +136,9 @@ def spend(connection: Connection, who: str | None) -> Spend:
     """Of one person, or of all."""
     query = select(
         func.count().filter(JournalTable.kind.in_(_CLICKS)),
-        func.coalesce(func.sum(JournalTable.duration), 0.0),
+        func.sum(JournalTable.duration),
     )
     if who is not None:
         query = query.where(JournalTable.who == who)
     clicks, seconds = connection.execute(query).one()
-    return Spend(clicks, float(seconds))
+    return Spend(clicks, float(seconds or 0.0))

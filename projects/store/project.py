@@ -57,7 +57,7 @@ class Project:
 
         Raises ProjectError where it already is one or cannot be written.
         """
-        folder = folder.absolute()
+        folder = folder.resolve()
         opening.create(folder, scheme, name or folder.name)
         return cls.open(folder)
 
@@ -68,7 +68,7 @@ class Project:
         A project with an older schema is migrated after a verified copy. Raises ProjectError
         where the folder is no project or is damaged, NewerProject where a newer version made it.
         """
-        folder = folder.absolute()
+        folder = folder.resolve()
         database = opening.open_database(folder, read_only)
         try:
             return cls(folder, database)

@@ -4,7 +4,7 @@ An undo is itself an entry, which points to the one it turns back. So the journa
 anything, and the stacks need no rows of their own.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
 
 from sqlalchemy import Connection, select
@@ -39,7 +39,7 @@ def top_of_redo(newest_first: Iterable[Step]) -> int | None:
     return min((entry_id for entry_id, still in undone.items() if still), default=None)
 
 
-def _steps(connection: Connection, who: str) -> Iterator[Step]:
+def _steps(connection: Connection, who: str) -> Generator[Step, None, None]:
     """Of one person, newest first. An import is no step: it is not undone, and clears nothing."""
     query = (
         select(JournalTable.id, JournalTable.kind, JournalTable.target)
@@ -47,7 +47,7 @@ def _steps(connection: Connection, who: str) -> Iterator[Step]:
         .order_by(JournalTable.id.desc())
     )
     with connection.execute(query) as rows:
-        yield from map(tuple, rows)
+        yield from rows
 
 
 def _top(
