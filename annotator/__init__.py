@@ -1,0 +1,1 @@
+"""The tool itself: the click loop, the protocols, the command line and the window."""

@@ -1,0 +1,5 @@
+"""The K-way exemplar classifier: a network whose softmax is a distribution over whole shapes.
+
+Source: Li, Jeni, Ramanan, "Brute-Force Facial Landmark Analysis With A 140,000-Way Classifier"
+(AAAI 2018).
+"""

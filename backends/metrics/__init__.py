@@ -1,0 +1,1 @@
+"""How far predictions are from the truth, and how honest their uncertainty is. numpy only."""

@@ -1,0 +1,225 @@
+"""Labelling one instance after another: click, see the others move, accept, go on."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from backends.shapes import Proposal
+from projects.store import Entry, InstanceRecord, InstanceState, Project
+from projects.vocabulary import Evidence, Provenance, Shape, Visibility
+from projects.vocabulary.errors import ActionableError
+
+Point = tuple[float, float]
+
+_TRUSTED = (Provenance.CLICKED, Provenance.CONFIRMED, Provenance.IMPORTED)
+"""Stored positions of these kinds are evidence; the others are inferred anew."""
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """What a front end shows of the open instance. A snapshot: the session makes new ones.
+
+    shape: every known position, with covariances where the posterior gives them. A landmark whose
+        provenance is None is inferred at this moment and is not stored.
+    absent: landmarks that a person has marked as not in the image; they have no position.
+    query: the landmark to ask for next; None where all are placed.
+    predicted_error: expected NME in percent, None without a model.
+    backend: what proposed; None without a proposal.
+    """
+
+    instance: InstanceRecord
+    shape: Shape
+    absent: frozenset[int]
+    query: int | None
+    predicted_error: float | None
+    backend: str | None
+
+    @property
+    def complete(self) -> bool:
+        """Whether every landmark has a position or is marked as absent: ready to accept."""
+        unknown = set(np.flatnonzero(~self.shape.known).tolist())
+        return unknown <= self.absent
+
+
+class LabellingSession:
+    """One person at work in one project. Every action is in the store before it returns."""
+
+    def __init__(
+        self, project: Project, *, who: str, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.project = project
+        self.who = who
+        self._clock = clock
+        self._since = clock()
+        self._proposal: Proposal | None = None
+        self._view: View | None = None
+
+    @property
+    def view(self) -> View:
+        if self._view is None:
+            raise RuntimeError("no instance is open")
+        return self._view
+
+    def open(self, instance_id: int, proposal: Proposal | None = None) -> View:
+        """Shows an instance. The proposal comes from a proposer, for this instance's box."""
+        self._proposal = proposal
+        self._since = self._clock()
+        return self._refresh(instance_id)
+
+    def click(self, landmark: int, position: Point) -> View:
+        """A person put the landmark here (image pixels); all others follow."""
+        return self._place(landmark, position, Provenance.CLICKED)
+
+    def confirm(self, landmark: int) -> View:
+        """A person said that the landmark is right where it is."""
+        x, y = self.view.shape.points[landmark]
+        if not np.isfinite(x):
+            raise ActionableError(
+                f"The {self.project.scheme.landmarks[landmark]} has no position to confirm.",
+                remedy="Click where it is.",
+            )
+        return self._place(landmark, (float(x), float(y)), Provenance.CONFIRMED)
+
+    def preview(self, landmark: int, position: Point) -> View:
+        """What the view would be after a click here. Stores nothing: for dragging."""
+        stored = self.project.shape(self.view.instance.id)
+        points, provenance = stored.points.copy(), list(stored.provenance)
+        visibility = stored.visibility.copy()
+        points[landmark], provenance[landmark] = position, Provenance.CLICKED
+        visibility[landmark] = max(visibility[landmark], Visibility.OCCLUDED)
+        return self._seen(self.view.instance, Shape(points, visibility, provenance))
+
+    def clear(self, landmark: int) -> View:
+        """Takes back what a person said of this landmark; it is inferred again."""
+        instance_id = self.view.instance.id
+        self.project.clear(instance_id, landmark, who=self.who)
+        return self._refresh(instance_id)
+
+    def set_visibility(self, landmark: int, visibility: Visibility) -> View:
+        """NOT_LABELLED means that the landmark is not in the image: it loses its position."""
+        instance_id = self.view.instance.id
+        self.project.set_visibility(
+            instance_id, landmark, visibility, who=self.who, duration=self._lap()
+        )
+        return self._refresh(instance_id)
+
+    def accept(self) -> View:
+        """Stores the whole shape as seen, each landmark with its provenance and covariance."""
+        view = self.view
+        if not view.complete:
+            unknown = [
+                self.project.scheme.landmarks[j]
+                for j in np.flatnonzero(~view.shape.known)
+                if j not in view.absent
+            ]
+            raise ActionableError(
+                f"{len(unknown)} landmarks have no position yet, the first is {unknown[0]}.",
+                kept="What you placed is stored.",
+                remedy="Click them, or mark them as not in the image.",
+            )
+        provenance = [
+            mark or (Provenance.INFERRED if known else None)
+            for mark, known in zip(view.shape.provenance, view.shape.known, strict=True)
+        ]
+        shape = Shape(view.shape.points, view.shape.visibility, provenance, view.shape.covariances)
+        self.project.accept(view.instance.id, shape, who=self.who, duration=self._lap())
+        return self._refresh(view.instance.id)
+
+    def undo(self) -> Entry | None:
+        """Takes the last action back, wherever it was; its instance may not be the open one."""
+        return self._refreshed(self.project.undo(self.who))
+
+    def redo(self) -> Entry | None:
+        return self._refreshed(self.project.redo(self.who))
+
+    def following(self, instance_id: int | None = None) -> int | None:
+        """The next instance that is not accepted, in image order and from the start again.
+
+        After `instance_id`, by default the open one. None where all are accepted.
+        """
+        if instance_id is None and self._view is not None:
+            instance_id = self._view.instance.id
+        records = self.project.instances()
+        ids = [record.id for record in records]
+        start = ids.index(instance_id) + 1 if instance_id in ids else 0
+        for record in records[start:] + records[:start]:
+            if record.state is not InstanceState.ACCEPTED and record.id != instance_id:
+                return record.id
+        return None
+
+    def _place(self, landmark: int, position: Point, provenance: Provenance) -> View:
+        instance_id = self.view.instance.id
+        x, y = self.view.shape.points[landmark]
+        self.project.place(
+            instance_id,
+            landmark,
+            position,
+            provenance=provenance,
+            who=self.who,
+            proposed=(float(x), float(y)) if np.isfinite(x) else None,
+            duration=self._lap(),
+        )
+        return self._refresh(instance_id)
+
+    def _lap(self) -> float:
+        """Seconds since the instance was shown or the last action ended."""
+        now = self._clock()
+        duration, self._since = now - self._since, now
+        return duration
+
+    def _refreshed(self, entry: Entry | None) -> Entry | None:
+        if entry is not None and self._view is not None:
+            self._refresh(self._view.instance.id)
+        return entry
+
+    def _refresh(self, instance_id: int) -> View:
+        record = self.project.instance(instance_id)
+        if self._proposal is not None and record.box is None:
+            self._proposal = None
+        self._view = self._seen(record, self.project.shape(instance_id))
+        return self._view
+
+    def _seen(self, record: InstanceRecord, stored: Shape) -> View:
+        """The stored shape, with everything that is not evidence inferred by the posterior."""
+        absent = frozenset(
+            j
+            for j, mark in enumerate(stored.provenance)
+            if mark is not None and stored.visibility[j] == Visibility.NOT_LABELLED
+        )
+        if self._proposal is None or record.state is InstanceState.ACCEPTED:
+            return self._as_stored(record, stored, absent)
+        proposal = self._proposal
+        posterior = proposal.given(
+            [
+                Evidence.click(j, stored.points[j], proposal.click_deviation)
+                for j in _evidence(stored)
+            ]
+        )
+        points = posterior.points
+        provenance = [mark if mark in _TRUSTED else None for mark in stored.provenance]
+        visibility = np.where(
+            stored.visibility == Visibility.NOT_LABELLED, Visibility.VISIBLE, stored.visibility
+        )
+        drops = posterior.drops.copy()
+        for j in absent:
+            points[j], visibility[j], drops[j] = np.nan, Visibility.NOT_LABELLED, 0.0
+        posterior = replace(posterior, points=points, drops=drops)
+        return View(
+            instance=record,
+            shape=Shape(points, visibility, provenance, posterior.covariances),
+            absent=absent,
+            query=posterior.query,
+            predicted_error=posterior.predicted_error(self.project.scheme, proposal.box),
+            backend=proposal.backend,
+        )
+
+    def _as_stored(self, record: InstanceRecord, stored: Shape, absent: frozenset[int]) -> View:
+        """Without a posterior, landmarks are asked for in the scheme's order."""
+        missing = [j for j in np.flatnonzero(~stored.known).tolist() if j not in absent]
+        return View(record, stored, absent, missing[0] if missing else None, None, None)
+
+
+def _evidence(stored: Shape) -> list[int]:
+    return [j for j, mark in enumerate(stored.provenance) if mark in _TRUSTED and stored.known[j]]

@@ -1,0 +1,81 @@
+"""Which model proposes shapes in a project, and why that one."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from backends.registry import BACKENDS, TrainedModel
+from backends.shapes import Proposal, ShapeMixture, shape_prior
+from projects.store import Project
+from projects.vocabulary import Box, Scheme, Shape
+from projects.vocabulary.arrays import Pixels
+from projects.vocabulary.errors import ActionableError, TooFewLabels
+
+_PRIOR_SHAPES = 2000
+"""Labelled shapes that a prior is fitted to; more change it too little to be worth the wait."""
+
+
+@dataclass(frozen=True)
+class Proposer:
+    """name: the backend that proposes; reason: a sentence that a person can read."""
+
+    name: str
+    reason: str
+    _model: TrainedModel | None
+
+    def propose(self, pixels: Pixels, box: Box) -> Proposal | None:
+        """None where nothing is known yet: the instance is clicked by hand."""
+        return None if self._model is None else self._model.propose(pixels, box)
+
+
+@dataclass(frozen=True)
+class _Prior:
+    """Proposes the same mixture in every box: the shapes that have been labelled so far."""
+
+    mixture: ShapeMixture
+
+    def propose(self, pixels: Pixels, box: Box) -> Proposal:
+        return Proposal(box, self.mixture, "prior")
+
+
+@dataclass(frozen=True)
+class ProposerRecipe:
+    """All that it takes to make a proposer, read from the store beforehand.
+
+    `make` is slow (it may load a network) and touches no store, so it may run in any thread.
+    """
+
+    scheme: Scheme
+    models_folder: Path
+    labelled: tuple[tuple[Box, Shape], ...]
+
+    def make(self) -> Proposer:
+        """The best backend that is trained and installed, else the prior, else none."""
+        drawback = ""
+        for backend in BACKENDS:
+            folder = self.models_folder / backend.name
+            if not folder.is_dir():
+                continue
+            try:
+                model = backend.load(folder, self.scheme)
+            except ActionableError as error:
+                drawback = f" ({error.happened} {error.remedy})"
+                continue
+            return Proposer(backend.name, f"The {backend.title} proposes.{drawback}", model)
+        try:
+            prior = _Prior(shape_prior(self.labelled))
+        except TooFewLabels:
+            return Proposer("none", f"No shape is labelled completely yet.{drawback}", None)
+        count = len(self.labelled)
+        shapes = "1 labelled shape" if count == 1 else f"{count} labelled shapes"
+        return Proposer("prior", f"The prior from {shapes} proposes.{drawback}", prior)
+
+
+def proposer_recipe(project: Project) -> ProposerRecipe:
+    """Reads what the project offers at this moment."""
+    labelled = [(record.box, shape) for record, shape in project.shapes() if record.box is not None]
+    step = -(-len(labelled) // _PRIOR_SHAPES) or 1
+    return ProposerRecipe(project.scheme, project.models_folder, tuple(labelled[::step]))
+
+
+def best_proposer(project: Project) -> Proposer:
+    return proposer_recipe(project).make()

@@ -1,0 +1,38 @@
+"""Boxes corrected towards the canonical box (the paper's detection refinement, section 3.4).
+
+A correction is four numbers in the frame of the box that was cropped: the canonical box's centre
+(x, y), and its scale and turn as the complex number scale * exp(i turn) less one. Linear in the
+similarity, so a linear layer can predict it.
+"""
+
+import cmath
+import math
+
+import numpy as np
+
+from projects.vocabulary.arrays import AnyFloats, Floats
+from projects.vocabulary.box import Box
+
+
+def correction(box: Box, canonical: Box) -> Floats:
+    """(4,) what leads from `box` to `canonical`."""
+    centre = box.to_frame(np.array([canonical.centre_x, canonical.centre_y]))
+    turn = cmath.rect(canonical.side / box.side, canonical.angle - box.angle)
+    return np.array([centre[0], centre[1], turn.real - 1.0, turn.imag])
+
+
+def corrected(box: Box, move: AnyFloats) -> Box:
+    """The inverse: the box that a (4,) correction leads to, as a square."""
+    x, y, real, imaginary = (float(value) for value in move)
+    turn = complex(real + 1.0, imaginary)
+    # A wild prediction may not turn the box into nothing or into everything.
+    scale = min(max(abs(turn), 0.3), 3.0)
+    centre = box.to_image(np.clip(np.array([x, y]), -1.0, 1.0))
+    angle = math.remainder(box.angle + cmath.phase(turn), 2 * math.pi)
+    side = box.side * scale
+    return Box(float(centre[0]), float(centre[1]), side, side, angle)
+
+
+def mirrored(move: AnyFloats) -> AnyFloats:
+    """The same correction as seen in the mirrored crop."""
+    return move * np.array([-1.0, 1.0, 1.0, -1.0], dtype=move.dtype)

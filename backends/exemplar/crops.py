@@ -1,0 +1,65 @@
+"""The square of pixels that a network sees of an instance."""
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from projects.vocabulary.arrays import Floats, Pixels
+from projects.vocabulary.box import Box
+
+MARGIN = 1.3
+"""Side of the crop in sides of the box: context around the object."""
+
+
+def crop(pixels: Pixels, box: Box, size: int, margin: float = MARGIN, flip: bool = False) -> Pixels:
+    """(size, size, 3) RGB of the box times `margin`, turned upright; mirrored where `flip`.
+
+    Pixels outside the image repeat its border. Averages over areas where the crop shrinks the
+    image, so small crops of large photographs do not alias.
+    """
+    pixels_per_cell = box.side * margin / size
+    matrix = _crop_to_image(box, size, margin, flip)
+    if pixels_per_cell > 2.0:
+        # Bilinear sampling reads four pixels and would skip the others: average them first.
+        pixels, matrix = _reduced(pixels, matrix, size, int(pixels_per_cell))
+    return np.asarray(
+        cv2.warpAffine(
+            pixels,
+            matrix,
+            (size, size),
+            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+            borderMode=cv2.BORDER_REPLICATE,
+        ),
+        dtype=np.uint8,
+    )
+
+
+def _crop_to_image(box: Box, size: int, margin: float, flip: bool) -> Floats:
+    """(2, 3) matrix from crop pixels to image pixels."""
+    corners = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
+    frame = ((corners + 0.5) / size - 0.5) * margin
+    if flip:
+        frame[:, 0] = -frame[:, 0]
+    at = box.to_image(frame)
+    return np.stack([at[1] - at[0], at[2] - at[0], at[0]], axis=1)
+
+
+def _reduced(
+    pixels: Pixels, matrix: Floats, size: int, factor: int
+) -> tuple[npt.NDArray[np.uint8], Floats]:
+    """The part of the image that the crop covers, shrunk by `factor`, and the matrix into it."""
+    corners = np.array([[0, 0, 1], [size, 0, 1], [0, size, 1], [size, size, 1]]) @ matrix.T
+    height, width = pixels.shape[:2]
+    low = np.clip(np.floor(corners.min(axis=0)) - factor, 0, [width - 1, height - 1]).astype(int)
+    high = np.clip(np.ceil(corners.max(axis=0)) + factor, low + 1, [width, height]).astype(int)
+    part = pixels[low[1] : high[1], low[0] : high[0]]
+    target = (max(part.shape[1] // factor, 1), max(part.shape[0] // factor, 1))
+    scale = np.array([part.shape[1] / target[0], part.shape[0] / target[1]])
+    shrunk = cv2.resize(part, target, interpolation=cv2.INTER_AREA)
+    moved = matrix.copy()
+    # Pixel centres: the area pixel i covers source pixels i*scale .. (i+1)*scale, less a half.
+    moved[:, 2] -= low
+    moved[:, 2] += 0.5
+    moved /= scale[:, None]
+    moved[:, 2] -= 0.5
+    return shrunk.astype(np.uint8, copy=False), moved

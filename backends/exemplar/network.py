@@ -1,0 +1,69 @@
+"""A compact residual network with two linear heads: K class scores and a box correction."""
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+WIDTHS = (24, 48, 96, 160)
+FEATURES = 256
+
+
+class _Block(nn.Module):
+    """Two 3 x 3 convolutions around a shortcut."""
+
+    def __init__(self, inputs: int, outputs: int, stride: int) -> None:
+        super().__init__()
+        self.first = nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False)
+        self.first_norm = nn.BatchNorm2d(outputs)
+        self.second = nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False)
+        self.second_norm = nn.BatchNorm2d(outputs)
+        self.shortcut = (
+            nn.Identity()
+            if inputs == outputs and stride == 1
+            else nn.Sequential(
+                nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs)
+            )
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = functional.relu(self.first_norm(self.first(x)))
+        y = self.second_norm(self.second(y))
+        return functional.relu(y + self.shortcut(x))
+
+
+class ExemplarNetwork(nn.Module):
+    """Crops (B, 3, size, size) in 0..1 to scores (B, K) and box corrections (B, 4).
+
+    A correction is (shift x, shift y, scale cos turn - 1, scale sin turn): the similarity from the
+    crop's box to the canonical box, in the frame of the crop's box. The features keep where things
+    are (flattened, not pooled away), because shape is position.
+    """
+
+    def __init__(self, classes: int, size: int) -> None:
+        super().__init__()
+        self.stem = nn.Sequential(
+            nn.Conv2d(3, WIDTHS[0], 5, 2, 2, bias=False), nn.BatchNorm2d(WIDTHS[0]), nn.ReLU()
+        )
+        stages: list[nn.Module] = []
+        inputs = WIDTHS[0]
+        for outputs in WIDTHS:
+            stages += [_Block(inputs, outputs, 2), _Block(outputs, outputs, 1)]
+            inputs = outputs
+        self.trunk = nn.Sequential(*stages)
+        cells = -(-size // 2 ** (len(WIDTHS) + 1))
+        self.squeeze = nn.Conv2d(inputs, 64, 1)
+        self.features = nn.Linear(64 * cells * cells, FEATURES)
+        self.dropout = nn.Dropout(0.2)
+        self.classifier = nn.Linear(FEATURES, classes)
+        self.box = nn.Linear(FEATURES, 4)
+        nn.init.normal_(self.classifier.weight, std=0.02)
+        # Few classes are right for any one image: start from there.
+        nn.init.constant_(self.classifier.bias, -4.0)
+        nn.init.zeros_(self.box.weight)
+        nn.init.zeros_(self.box.bias)
+
+    def forward(self, crops: Tensor) -> tuple[Tensor, Tensor]:
+        x = self.trunk(self.stem(crops * 2.0 - 1.0))
+        x = functional.relu(self.squeeze(x))
+        features = functional.relu(self.features(torch.flatten(x, 1)))
+        return self.classifier(self.dropout(features)), self.box(features)

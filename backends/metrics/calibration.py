@@ -1,0 +1,29 @@
+"""Whether truths fall inside the ellipses as often as the ellipses say."""
+
+import math
+
+import numpy as np
+
+from projects.vocabulary.arrays import Floats
+
+
+def squared_mahalanobis(points: Floats, covariances: Floats, truth: Floats) -> Floats:
+    """(L,) squared distances of the truth (L, 2) in units of the covariances (L, 2, 2)."""
+    offsets = (truth - points)[..., None]
+    return np.asarray((offsets * np.linalg.solve(covariances, offsets)).sum(axis=(-2, -1)))
+
+
+def inside(squared: Floats, level: float) -> float:
+    """Percent of landmarks whose truth lies inside the ellipse that should hold `level` of them.
+
+    squared: squared Mahalanobis distances; for a Gaussian in the plane the ellipse of level p
+    ends at -2 log(1 - p).
+    """
+    return 100.0 * float((squared <= -2.0 * math.log(1.0 - level)).mean())
+
+
+def negative_log_likelihood(points: Floats, covariances: Floats, truth: Floats) -> Floats:
+    """(L,) in nats, of each landmark's truth under its Gaussian; positions in any one unit."""
+    determinants = np.linalg.det(covariances)
+    squared = squared_mahalanobis(points, covariances, truth)
+    return np.asarray(0.5 * (squared + np.log(determinants)) + math.log(2 * math.pi))

@@ -1,0 +1,83 @@
+"""The backends that can propose shapes, best first. Importing this imports none of them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module, util
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from backends.shapes import Proposal
+from projects.vocabulary import Box, LabelledInstance, Progress, Scheme
+from projects.vocabulary.arrays import Pixels
+from projects.vocabulary.errors import ActionableError, MissingPackage, closest
+
+
+class TrainedModel(Protocol):
+    """A model read from its folder, ready to propose. Used from one thread at a time."""
+
+    def propose(self, pixels: Pixels, box: Box) -> Proposal:
+        """The distribution over shapes for the object in the box, in image pixels."""
+        ...
+
+
+Train = Callable[
+    [Sequence[LabelledInstance], Scheme, Path, Mapping[str, Any], Progress], Mapping[str, Any]
+]
+"""(instances, scheme, model folder, settings, progress) to the card that was written."""
+
+
+@dataclass(frozen=True)
+class Backend:
+    """What is known of a backend before it is imported.
+
+    needs: packages it imports. module: has `load(folder, scheme) -> TrainedModel` and
+    `train`, see `Train`.
+    """
+
+    name: str
+    title: str
+    needs: tuple[str, ...]
+    citation: str
+    module: str
+
+    def load(self, folder: Path, scheme: Scheme) -> TrainedModel:
+        """Raises MissingPackage, or WeightsMismatch where the weights do not fit the scheme."""
+        return cast(TrainedModel, self._imported().load(folder, scheme))
+
+    @property
+    def train(self) -> Train:
+        return cast(Train, self._imported().train)
+
+    def _imported(self) -> Any:
+        missing = [name for name in self.needs if util.find_spec(name) is None]
+        if missing:
+            raise MissingPackage(
+                f"The {self.title} needs {', '.join(missing)}, which is not installed.",
+                kept="Everything else works without it.",
+                remedy=f"Install it: pip install {' '.join(missing)}",
+            )
+        return import_module(self.module)
+
+
+BACKENDS = (
+    Backend(
+        name="exemplar",
+        title="exemplar classifier",
+        needs=("torch", "safetensors"),
+        citation="Li, Jeni, Ramanan: Brute-Force Facial Landmark Analysis With A 140,000-Way "
+        "Classifier. AAAI 2018.",
+        module="backends.exemplar",
+    ),
+)
+
+
+def backend_named(name: str) -> Backend:
+    """Raises ActionableError with the closest known name."""
+    for backend in BACKENDS:
+        if backend.name == name:
+            return backend
+    names = [backend.name for backend in BACKENDS]
+    raise ActionableError(
+        f'There is no backend "{name}".{closest(name, names)}',
+        remedy=f"Known backends: {', '.join(names)}.",
+    )
