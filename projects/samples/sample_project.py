@@ -1,0 +1,51 @@
+"""A project of drawn heads: most are labelled already, the last ones wait for the user."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from projects.images import examine
+from projects.samples.heads import draw_head
+from projects.store import Project
+from projects.vocabulary import SILENT, Box, Progress, Scheme
+from projects.vocabulary.errors import ProjectError
+
+LABELLED, UNTOUCHED = 18, 6
+_WHO = "samples"
+
+
+def create_sample_project(folder: Path, *, progress: Progress = SILENT) -> Project:
+    """Draws the heads into `folder`/images and makes a project of them, which is returned open.
+
+    Every instance has a box with the inexactness of one drawn by hand. The folder appears only
+    when all is there, so an interrupted call leaves nothing that looks like a project. Raises
+    ProjectError where the folder holds something already.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ProjectError(
+            f"The samples cannot be drawn into {folder}: something is there already.",
+            kept="It was left as it is.",
+            remedy="Give the name of a new folder.",
+        )
+    partial = folder.with_name(f"{folder.name}.unfinished")
+    shutil.rmtree(partial, ignore_errors=True)
+    images = partial / "images"
+    images.mkdir(parents=True)
+    scheme = Scheme.named("face68")
+    rng = np.random.default_rng(68)
+    progress.start("Drawing sample heads", LABELLED + UNTOUCHED)
+    with Project.create(partial, scheme, name="Sample heads") as project:
+        for seed in range(LABELLED + UNTOUCHED):
+            pixels, shape = draw_head(seed)
+            path = images / f"head_{seed + 1:02}.png"
+            Image.fromarray(pixels).save(path)
+            x, y, size = (float(value) for value in rng.normal(scale=0.04, size=3))
+            box = Box.square_around(shape.points, 1.05).moved((x, y), scale=float(np.exp(size)))
+            record = project.add_image(path, examine(path))
+            known = shape if seed < LABELLED else None
+            project.add_instance(record.id, box, shape=known, who=_WHO)
+            progress.advance(note=path.name)
+    partial.rename(folder)
+    return Project.open(folder)
