@@ -1,0 +1,29 @@
+# make demo   everything from a fresh clone to the window on sample images
+# make test   the same set-up, then lint, types, import contracts and all tests
+# PYTHON=/path/to/python3.11 chooses the interpreter.
+
+unexport PYTHONPATH PYTHONHOME
+BIN := .venv/bin
+# Torch and its companions would each start a thread a core, for networks that gain nothing by it.
+TEST_SETTINGS := QT_QPA_PLATFORM=offscreen OMP_NUM_THREADS=2 MKL_NUM_THREADS=2 OPENBLAS_NUM_THREADS=2
+
+.PHONY: demo test environment test-environment clean
+
+demo: environment
+	@$(BIN)/annotator demo
+
+test: test-environment
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(TEST_SETTINGS) $(BIN)/python -m pytest
+
+environment:
+	@PYTHON="$(PYTHON)" .ci/environment
+
+test-environment:
+	@PYTHON="$(PYTHON)" .ci/environment test
+
+clean:
+	rm -rf .venv
