@@ -80,9 +80,9 @@ def _refuse_no_bytes(path: Path) -> None:
         raise ImageError(
             f"There is no image {path}.", remedy="Put the file back, or correct its path."
         ) from error
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: a path that no system can have
         raise ImageError(
-            f"The image {path} cannot be read: {error.strerror}.",
+            f"The image {path} cannot be read: {getattr(error, 'strerror', None) or error}.",
             remedy="Check that it is a file that you may read.",
         ) from error
     raise ImageError(f"The image {path} is empty (0 bytes).", remedy="Copy the file again.")

@@ -1,0 +1,60 @@
+"""Labels of a project into files for other programs."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from projects.exchange.importing import own_key
+from projects.exchange.instances import ExportedInstance
+from projects.exchange.registry import by_name
+from projects.store import InstanceState, Project
+from projects.vocabulary import SILENT, Progress
+from projects.vocabulary.errors import FormatError
+
+
+@dataclass(frozen=True)
+class ExportReport:
+    """How many instances were written, of how many images. notes: what could not be carried."""
+
+    instances: int
+    images: int
+    notes: tuple[str, ...]
+
+
+def export_labels(
+    project: Project,
+    target: Path,
+    *,
+    format: str,
+    include_unaccepted: bool = False,
+    progress: Progress = SILENT,
+) -> ExportReport:
+    """Write the accepted shapes, or with `include_unaccepted` also those in progress.
+
+    target: a file, or a folder for formats that write one file an image. A file that is there
+    is replaced by a complete one or not at all. Raises FormatError for an unknown format or a
+    target that cannot be written, DiskFull where there is no room.
+    """
+    card = by_name(format)
+    if card.writer is None:
+        raise FormatError(f"{card.title} cannot be written.", remedy="Use csv or coco.")
+    images = {record.id: record for record in project.images()}
+    left_out = 0
+    instances = []
+    progress.start("Exporting", len(project.instances()))
+    for record, shape in project.shapes(None):
+        progress.advance()
+        if progress.cancelled():
+            return ExportReport(0, 0, ("Cancelled: nothing was written.",))
+        empty = record.box is None and not shape.known.any()
+        if record.state is not InstanceState.ACCEPTED and (empty or not include_unaccepted):
+            left_out += 1
+            continue
+        image = images[record.image_id]
+        source = record.source or own_key(project, record)
+        instances.append(
+            ExportedInstance(image.path, image.width, image.height, shape, record.box, source)
+        )
+    written = card.writer().write(target, instances, project.scheme)
+    kind = "without labels" if include_unaccepted else "not accepted"
+    notes = [f"{left_out} instances {kind} were left out."] if left_out else []
+    return ExportReport(written.instances, written.images, (*written.notes, *notes))

@@ -1,0 +1,90 @@
+"""Files around labels: those in a folder, the images they name, and replacing one safely."""
+
+import errno
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from projects.exchange.instances import Unreadable
+from projects.vocabulary.errors import ActionableError, DiskFull, FormatError
+
+
+def files_below(folder: Path) -> tuple[list[Path], list[Unreadable]]:
+    """All files in the folder and its subfolders in a fixed order; hidden ones are left out."""
+    files: list[Path] = []
+    unreadable: list[Unreadable] = []
+
+    def report(error: OSError) -> None:
+        unreadable.append(Unreadable(Path(error.filename), f"The folder: {error.strerror}."))
+
+    for where, folders, names in os.walk(folder, onerror=report):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        files += [Path(where, name) for name in sorted(names) if not name.startswith(".")]
+    return files, unreadable
+
+
+def written_path(image: Path, folder: Path) -> str:
+    """How a file in `folder` names the image: relative, so that both can be moved together.
+
+    Absolute where the two have nothing in common but the root of the disk.
+    """
+    image, folder = image.resolve(), folder.resolve()
+    try:
+        shared = os.path.commonpath([image, folder])
+    except ValueError:  # two drives of Windows
+        return image.as_posix()
+    if Path(shared) == Path(image.anchor):
+        return image.as_posix()
+    return Path(os.path.relpath(image, folder)).as_posix()
+
+
+def named_path(written: str, folder: Path) -> Path:
+    """The inverse of `written_path`; also for names that a program on Windows wrote."""
+    path = folder / written
+    if "\\" in written and not path.exists():
+        path = folder / written.replace("\\", "/")
+    return Path(os.path.normpath(path))
+
+
+def replace_file(target: Path, text: str) -> None:
+    """The target is the old file or the complete new one, at every moment and after a crash.
+
+    Raises DiskFull or FormatError; the old file is then as it was.
+    """
+    target = Path(os.path.realpath(target))  # a link stays one
+    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
+    try:
+        with partial.open("wb") as file:
+            file.write(text.encode("utf-8"))
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(target)
+        _sync_folder(target.parent)
+    except OSError as error:
+        raise _cannot_write(target, error) from error
+    finally:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """So that the new name survives a power cut. Not every system can open a folder."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _cannot_write(target: Path, error: OSError) -> ActionableError:
+    kept = "The file that was there is unchanged." if target.is_file() else "Nothing was written."
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DiskFull(
+            f"There is no room for {target}.", kept=kept, remedy="Free some space and do it again."
+        )
+    return FormatError(
+        f"{target} cannot be written: {error.strerror}.",
+        kept=kept,
+        remedy="Choose a file in a folder that exists and that you may write to.",
+    )

@@ -1,0 +1,169 @@
+"""Labels from files into a project. Doing it twice changes nothing."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from projects.exchange.instances import ImportedInstance, Unreadable
+from projects.exchange.registry import by_name, sniff
+from projects.images import ImageFacts, examine, sha256_of
+from projects.store import InstanceRecord, InstanceState, Project
+from projects.vocabulary import SILENT, Box, Progress, Shape
+from projects.vocabulary.errors import ImageError
+
+_AT_A_TIME = 64
+"""Entries to a transaction: few enough that little is lost when an import is stopped."""
+
+
+@dataclass
+class ImportReport:
+    """added, unchanged: instances. images_added: images that the project did not have before.
+
+    differing_sources: entries whose instance is already there but has another shape, because a
+    person or another file changed it; the project's own was kept. unreadable: what was left out
+    and why. cancelled: not all entries were looked at; those that were are in the project.
+    """
+
+    added: int = 0
+    unchanged: int = 0
+    images_added: int = 0
+    differing_sources: list[str] = field(default_factory=list)
+    unreadable: list[Unreadable] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    cancelled: bool = False
+
+    @property
+    def differing(self) -> int:
+        return len(self.differing_sources)
+
+
+def import_labels(
+    project: Project,
+    source: Path,
+    *,
+    who: str,
+    format: str | None = None,
+    images: Path | None = None,
+    annotator: str | None = None,
+    progress: Progress = SILENT,
+) -> ImportReport:
+    """A label file, or a folder of images with or without labels, into the project.
+
+    format: a name of the registry; None finds it out. images: the folder that image names start
+    from where that is not the labels' own. annotator: whose rows of a CSV file to take.
+
+    An instance without a box gets the square around its landmarks. An entry is known again by
+    its `source`, or by an equal shape in the same image. An image without labels is added with
+    one empty instance, unless it has an instance already.
+
+    Raises FormatError where nothing can be read, ProjectError where nothing can be stored.
+    """
+    card = by_name(format) if format is not None else sniff(source)
+    progress.start("Reading labels", None)
+    contents = card.reader().read(source, project.scheme, images=images, annotator=annotator)
+    report = ImportReport(unreadable=contents.unreadable, notes=contents.notes)
+    progress.start("Importing", len(contents.instances))
+    _Import(project, who, report, progress).run(contents.instances)
+    return report
+
+
+class _Import:
+    def __init__(
+        self, project: Project, who: str, report: ImportReport, progress: Progress
+    ) -> None:
+        self.project, self.who, self.report, self.progress = project, who, report, progress
+        self.known = {
+            record.sha256: ImageFacts(record.width, record.height, record.sha256)
+            for record in project.images()
+        }
+        self.stored: dict[int, list[tuple[InstanceRecord, Shape]]] = defaultdict(list)
+        for record, shape in project.shapes(None):
+            self.stored[record.image_id].append((record, shape))
+        self.examined: dict[Path, ImageFacts | None] = {}
+        self.beside_empty = 0
+
+    def run(self, entries: Sequence[ImportedInstance]) -> None:
+        """Images are decoded between transactions, so that nobody else waits for them."""
+        for start in range(0, len(entries), _AT_A_TIME):
+            ready: list[tuple[ImportedInstance, ImageFacts]] = []
+            for entry in entries[start : start + _AT_A_TIME]:
+                if self.progress.cancelled():
+                    self.report.cancelled = True
+                    break
+                facts = self._facts(entry.image)
+                if facts is not None:
+                    ready.append((entry, facts))
+                self.progress.advance(note=entry.image.name)
+            with self.project.transaction():
+                for entry, facts in ready:
+                    self._take(entry, facts)
+            if self.report.cancelled:
+                break
+        if self.beside_empty:
+            self.report.notes.append(
+                f"{self.beside_empty} images keep the empty instance that they had beside the "
+                "labelled one that was added."
+            )
+
+    def _facts(self, image: Path) -> ImageFacts | None:
+        """None where the image cannot be read; that is reported once an image."""
+        if image not in self.examined:
+            try:
+                facts = self.known.get(sha256_of(image))
+                self.examined[image] = facts or examine(image)
+            except ImageError as error:
+                self.report.unreadable.append(Unreadable(image, str(error)))
+                self.examined[image] = None
+        return self.examined[image]
+
+    def _take(self, entry: ImportedInstance, facts: ImageFacts) -> None:
+        if facts.sha256 not in self.known:
+            self.known[facts.sha256] = facts
+            self.report.images_added += 1
+        image = self.project.add_image(entry.image, facts)
+        there = self.stored[image.id]
+        labelled = bool(entry.shape.known.any())
+        same = [shape for record, shape in there if self._key(record) == entry.source]
+        if same and labelled and not _equal(same[0], entry.shape):
+            self.report.differing_sources.append(entry.source)
+        elif same or _is_there(entry, [shape for _, shape in there]):
+            self.report.unchanged += 1
+        else:
+            box = entry.box
+            if box is None and entry.shape.known.sum() >= 2:
+                box = Box.square_around(entry.shape.points)
+            record = self.project.add_instance(
+                image.id,
+                box,
+                source=entry.source,
+                shape=entry.shape if labelled else None,
+                who=self.who,
+            )
+            self.beside_empty += any(
+                other.state is InstanceState.UNTOUCHED and other.box is None for other, _ in there
+            )
+            there.append((record, entry.shape))
+            self.report.added += 1
+
+    def _key(self, record: InstanceRecord) -> str:
+        return record.source or own_key(self.project, record)
+
+
+def own_key(project: Project, record: InstanceRecord) -> str:
+    """Names an instance that was made in the project, for when its export comes back."""
+    return f"{project.name}#{record.id}"
+
+
+def _is_there(entry: ImportedInstance, shapes: Sequence[Shape]) -> bool:
+    if entry.shape.known.any():
+        return any(_equal(entry.shape, shape) for shape in shapes)
+    return entry.box is None and len(shapes) > 0
+
+
+def _equal(one: Shape, other: Shape) -> bool:
+    return np.array_equal(one.points, other.points, equal_nan=True) and np.array_equal(
+        one.visibility, other.visibility
+    )

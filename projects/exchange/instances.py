@@ -1,0 +1,59 @@
+"""What travels between a label file and a project."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from projects.vocabulary import Box, Shape
+
+
+@dataclass(frozen=True)
+class ImportedInstance:
+    """One object as a label file describes it.
+
+    shape: nothing known of it where the file names only the image. box: None where the file
+    has none. source: a key of the entry, unique in its image, and the same each time the file is
+    read and however the path to it is written.
+    """
+
+    image: Path
+    shape: Shape
+    box: Box | None
+    source: str
+
+
+@dataclass(frozen=True)
+class ExportedInstance:
+    """One object of a project on its way to a file. width and height are the image's."""
+
+    image: Path
+    width: int
+    height: int
+    shape: Shape
+    box: Box | None
+    source: str
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A file, or an entry of one, that was left out. reason: one plain sentence or more."""
+
+    path: Path
+    reason: str
+
+
+@dataclass(frozen=True)
+class Contents:
+    """All that a label file or folder holds. notes: what a person should know about it."""
+
+    instances: list[ImportedInstance] = field(default_factory=list)
+    unreadable: list[Unreadable] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Written:
+    """What reached a label file. notes: what the format could not carry."""
+
+    instances: int
+    images: int
+    notes: list[str]

@@ -1,0 +1,113 @@
+"""The label formats: what they are called, and which of them a file is in."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from projects.exchange.instances import Contents, ExportedInstance, Written
+from projects.vocabulary import Scheme
+from projects.vocabulary.errors import FormatError, closest
+
+
+class Reader(Protocol):
+    def sniff(self, source: Path) -> bool:
+        """Whether the file or folder is in this format, judged by what it holds."""
+        ...
+
+    def read(
+        self,
+        source: Path,
+        scheme: Scheme,
+        *,
+        images: Path | None = None,
+        annotator: str | None = None,
+    ) -> Contents:
+        """Raises FormatError where nothing of it can be read."""
+        ...
+
+
+class Writer(Protocol):
+    def write(self, target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -> Written:
+        """Raises FormatError or DiskFull; what was there before is then as it was."""
+        ...
+
+
+@dataclass(frozen=True)
+class Format:
+    """The card of a format. Its code is loaded when it is first used.
+
+    writer is None where the format can only be read. writes_folder: the target is a folder.
+    """
+
+    name: str
+    title: str
+    reader: Callable[[], Reader]
+    writer: Callable[[], Writer] | None = None
+    writes_folder: bool = False
+
+
+def _coco() -> "_Both":
+    from projects.exchange import coco
+
+    return coco
+
+
+def _csv() -> "_Both":
+    from projects.exchange import csv_table
+
+    return csv_table
+
+
+def _pts() -> "_Both":
+    from projects.exchange import pts
+
+    return pts
+
+
+def _images() -> Reader:
+    from projects.exchange import image_folder
+
+    return image_folder
+
+
+class _Both(Reader, Writer, Protocol):
+    pass
+
+
+# In the order in which they are tried on a file of unknown format.
+_FORMATS = (
+    Format("coco", "COCO keypoints (.json)", _coco, _coco),
+    Format("pts", "300-W points (.pts beside each image)", _pts, _pts, writes_folder=True),
+    Format("csv", "table (.csv)", _csv, _csv),
+    Format("images", "images without labels", _images),
+)
+
+
+def formats() -> tuple[Format, ...]:
+    return _FORMATS
+
+
+def by_name(name: str) -> Format:
+    """Raises FormatError with the closest known name."""
+    known = {card.name: card for card in _FORMATS}
+    if name not in known:
+        raise FormatError(
+            f'There is no label format "{name}".{closest(name, known)}',
+            remedy=f"Known formats: {', '.join(known)}.",
+        )
+    return known[name]
+
+
+def sniff(source: Path) -> Format:
+    """The format of a file or folder. Raises FormatError where it is none of them."""
+    if not source.exists():
+        raise FormatError(f"There is no file or folder {source}.", remedy="Correct the path.")
+    for card in _FORMATS:
+        if card.reader().sniff(source):
+            return card
+    what = "The folder" if source.is_dir() else "The file"
+    raise FormatError(
+        f"{what} {source} holds no labels or images of a known kind.",
+        remedy=f"Known formats: {', '.join(f'{c.name}, {c.title}' for c in _FORMATS)}.",
+    )
