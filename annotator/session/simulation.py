@@ -9,6 +9,7 @@ import numpy as np
 from backends.metrics.calibration import squared_mahalanobis
 from backends.metrics.errors import landmark_errors
 from backends.shapes import Posterior, Proposal, ShapeMixture, condition, condition_hard
+from backends.shapes.proposal import Rule
 from projects.vocabulary import Evidence, Scheme
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import ActionableError, closest
@@ -25,7 +26,7 @@ def _unmoved(mixture: ShapeMixture, evidence: Sequence[Evidence]) -> ShapeMixtur
     return mixture
 
 
-RULES = {
+RULES: dict[str, Rule] = {
     "manual": _unmoved,
     "hard": partial(condition_hard, radius=HARD_RADIUS),
     "mixture": condition,
@@ -102,7 +103,7 @@ class ClickRun:
         return np.asarray(np.nanmean(self.errors, axis=1))
 
 
-def rule_named(name: str) -> Callable[[ShapeMixture, Sequence[Evidence]], ShapeMixture]:
+def rule_named(name: str) -> Rule:
     if name not in RULES:
         raise ActionableError(
             f'There is no rule "{name}".{closest(name, RULES)}',

@@ -3,3 +3,8 @@
 Source: Li, Jeni, Ramanan, "Brute-Force Facial Landmark Analysis With A 140,000-Way Classifier"
 (AAAI 2018).
 """
+
+from backends.exemplar.proposer import load
+from backends.exemplar.training import train
+
+__all__ = ["load", "train"]

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from projects.vocabulary.arrays import AnyFloats, Floats
+from projects.vocabulary.arrays import Floats
 from projects.vocabulary.box import Box
 
 
@@ -21,7 +21,7 @@ def correction(box: Box, canonical: Box) -> Floats:
     return np.array([centre[0], centre[1], turn.real - 1.0, turn.imag])
 
 
-def corrected(box: Box, move: AnyFloats) -> Box:
+def corrected(box: Box, move: Floats) -> Box:
     """The inverse: the box that a (4,) correction leads to, as a square."""
     x, y, real, imaginary = (float(value) for value in move)
     turn = complex(real + 1.0, imaginary)
@@ -33,6 +33,6 @@ def corrected(box: Box, move: AnyFloats) -> Box:
     return Box(float(centre[0]), float(centre[1]), side, side, angle)
 
 
-def mirrored(move: AnyFloats) -> AnyFloats:
+def mirrored(move: Floats) -> Floats:
     """The same correction as seen in the mirrored crop."""
-    return move * np.array([-1.0, 1.0, 1.0, -1.0], dtype=move.dtype)
+    return np.asarray(move * np.array([-1.0, 1.0, 1.0, -1.0]))

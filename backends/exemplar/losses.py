@@ -11,12 +11,7 @@ def multi_label(scores: Tensor, membership: Tensor) -> Tensor:
     return losses / membership.sum().clamp(min=1.0)
 
 
-def box_error(predicted: Tensor, truth: Tensor) -> Tensor:
-    """Smooth L1 between predicted and true similarity to the canonical box, (B, 4)."""
-    return functional.smooth_l1_loss(predicted, truth, beta=0.02)
-
-
-def soft_target(scores: Tensor, membership: Tensor) -> Tensor:
-    """Cross-entropy with the target spread evenly over the members (equation 7)."""
-    target = membership / membership.sum(dim=1, keepdim=True).clamp(min=1.0)
-    return -(target * torch.log_softmax(scores, dim=1)).sum(dim=1).mean()
+def position_error(predicted: Tensor, truth: Tensor) -> Tensor:
+    """Smooth L1 over positions in the frame of a box; NaN in the truth is left out."""
+    known = torch.isfinite(truth)
+    return functional.smooth_l1_loss(predicted[known], truth[known], beta=0.02)

@@ -1,10 +1,10 @@
-"""A compact residual network with two linear heads: K class scores and a box correction."""
+"""A compact residual network with linear heads: K class scores and a box correction."""
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-WIDTHS = (24, 48, 96, 160)
+WIDTHS = (32, 64, 128, 192)
 FEATURES = 256
 
 
@@ -32,14 +32,16 @@ class _Block(nn.Module):
 
 
 class ExemplarNetwork(nn.Module):
-    """Crops (B, 3, size, size) in 0..1 to scores (B, K) and box corrections (B, 4).
+    """Crops (B, 3, size, size) in 0..1 to scores (B, K), corrections (B, 4), points (B, L, 2).
 
     A correction is (shift x, shift y, scale cos turn - 1, scale sin turn): the similarity from the
-    crop's box to the canonical box, in the frame of the crop's box. The features keep where things
-    are (flattened, not pooled away), because shape is position.
+    crop's box to the canonical box, in the frame of the crop's box. The points are regressed in
+    that frame and serve training only: coordinates teach the features where things are much
+    faster than class labels do. The features keep where things are (flattened, not pooled away),
+    because shape is position.
     """
 
-    def __init__(self, classes: int, size: int) -> None:
+    def __init__(self, classes: int, landmarks: int, size: int) -> None:
         super().__init__()
         self.stem = nn.Sequential(
             nn.Conv2d(3, WIDTHS[0], 5, 2, 2, bias=False), nn.BatchNorm2d(WIDTHS[0]), nn.ReLU()
@@ -56,14 +58,16 @@ class ExemplarNetwork(nn.Module):
         self.dropout = nn.Dropout(0.2)
         self.classifier = nn.Linear(FEATURES, classes)
         self.box = nn.Linear(FEATURES, 4)
+        self.points = nn.Linear(FEATURES, 2 * landmarks)
         nn.init.normal_(self.classifier.weight, std=0.02)
         # Few classes are right for any one image: start from there.
         nn.init.constant_(self.classifier.bias, -4.0)
         nn.init.zeros_(self.box.weight)
         nn.init.zeros_(self.box.bias)
 
-    def forward(self, crops: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, crops: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         x = self.trunk(self.stem(crops * 2.0 - 1.0))
         x = functional.relu(self.squeeze(x))
         features = functional.relu(self.features(torch.flatten(x, 1)))
-        return self.classifier(self.dropout(features)), self.box(features)
+        points = self.points(features).reshape(len(crops), -1, 2)
+        return self.classifier(self.dropout(features)), self.box(features), points

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from backends.exemplar.box_refinement import correction, mirrored
+from backends.exemplar.box_refinement import corrected, correction, mirrored
 from backends.exemplar.crops import crop
 from projects.vocabulary.arrays import Floats, Pixels
 from projects.vocabulary.box import Box
@@ -17,6 +17,7 @@ from projects.vocabulary.progress import Progress
 _PATCH_SIZE = 176
 _PATCH_MARGIN = 2.0
 _PATCH_BOX = Box((_PATCH_SIZE - 1) / 2, (_PATCH_SIZE - 1) / 2, *[_PATCH_SIZE / _PATCH_MARGIN] * 2)
+_UNIT = Box(0, 0, 1, 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +78,11 @@ def training_crop(
     pixels = crop(patch.pixels, box, size, flip=flip)
     move = correction(box, _PATCH_BOX)
     return _disturbed(pixels, random), mirrored(move) if flip else move
+
+
+def in_crop(shape: Floats, move: Floats) -> Floats:
+    """(L, 2) of the canonical frame in the frame of the crop's box, which `move` leads from."""
+    return corrected(_UNIT, move).to_image(shape)
 
 
 def _disturbed(pixels: Pixels, random: np.random.Generator) -> Pixels:

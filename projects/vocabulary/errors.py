@@ -65,6 +65,10 @@ class TooFewLabels(ActionableError):
     """There are not enough labelled shapes for what was asked."""
 
 
+class Cancelled(ActionableError):
+    """The user stopped slow work; what was done up to a safe point is kept."""
+
+
 class MissingPackage(ActionableError):
     """An optional package is not installed; the remedy holds the command that installs it."""
 

@@ -1,0 +1,112 @@
+"""Temperature and residual covariance, from images that the network was not trained on."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from projects.vocabulary.arrays import AnyFloats, Floats
+
+_LEADING = 128
+"""Classes an image's responsibilities are computed over: those that explain its truth best."""
+_EM_ROUNDS = 15
+_FOLDS = 4
+_INVERSE_TEMPERATURES = (0.5, 1.0, 2.0, 4.0)
+_PSEUDO_SAMPLES = 60.0
+"""How many samples the assumed pattern of the residual counts as, beside the held-out ones."""
+
+
+@dataclass(frozen=True, eq=False)
+class HeldOut:
+    """N held-out looks: scores (N, K) before temperature, truths (N, L, 2) in the refined boxes,
+    groups (N,) of looks at one instance, which stay on one side of every split."""
+
+    scores: Floats
+    truths: Floats
+    groups: np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+
+
+def calibrate(held_out: HeldOut, exemplars: AnyFloats, pattern: Floats) -> tuple[float, Floats]:
+    """The temperature and the residual (2L, 2L) under which held-out truths are likeliest.
+
+    pattern: (2L, 2L) the residual as it would be with few samples, up to its scale: how training
+    shapes differ from their nearest exemplar. The temperature is chosen by cross-validation.
+    """
+    best = max(
+        _INVERSE_TEMPERATURES,
+        key=lambda inverse: _cross_validated(held_out, exemplars, pattern, inverse),
+    )
+    return 1.0 / best, fit_residual(held_out, exemplars, pattern, best)
+
+
+def fit_residual(
+    held_out: HeldOut, exemplars: AnyFloats, pattern: Floats, inverse: float
+) -> Floats:
+    """EM for the one covariance shared by all classes, maximum a posteriori."""
+    prepared = _Prepared.of(held_out, exemplars, inverse)
+    covariance = prepared.scaled(pattern, prepared.offsets[:, 0])
+    for _ in range(_EM_ROUNDS):
+        share = prepared.responsibilities(covariance)[0]
+        weighted = prepared.offsets * np.sqrt(share)[..., None]
+        flat = weighted.reshape(-1, weighted.shape[-1])
+        scatter = flat.T @ flat
+        target = prepared.scaled(pattern, None, float(np.trace(scatter)) / len(share))
+        covariance = (scatter + _PSEUDO_SAMPLES * target) / (len(share) + _PSEUDO_SAMPLES)
+    return covariance
+
+
+def _cross_validated(
+    held_out: HeldOut, exemplars: AnyFloats, pattern: Floats, inverse: float
+) -> float:
+    """Mean log likelihood of the truths in folds that the residual was not fitted to."""
+    total = 0.0
+    names = np.unique(held_out.groups)
+    for fold in range(_FOLDS):
+        outside = np.isin(held_out.groups, names[fold::_FOLDS])
+        if outside.all() or not outside.any():
+            continue
+        fitted = fit_residual(_part(held_out, ~outside), exemplars, pattern, inverse)
+        seen = _Prepared.of(_part(held_out, outside), exemplars, inverse)
+        total += float(seen.responsibilities(fitted)[1].sum())
+    return total
+
+
+def _part(held_out: HeldOut, chosen: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> HeldOut:
+    return HeldOut(held_out.scores[chosen], held_out.truths[chosen], held_out.groups[chosen])
+
+
+@dataclass(frozen=True, eq=False)
+class _Prepared:
+    """offsets: (N, n, 2L) truth less exemplar, log_weights: (N, n), over the leading classes."""
+
+    offsets: Floats
+    log_weights: Floats
+
+    @classmethod
+    def of(cls, held_out: HeldOut, exemplars: AnyFloats, inverse: float) -> "_Prepared":
+        scaled = held_out.scores * inverse
+        scaled = scaled - scaled.max(axis=1, keepdims=True)
+        log_weights = scaled - np.log(np.exp(scaled).sum(axis=1, keepdims=True))
+        count = min(_LEADING, log_weights.shape[1])
+        leading = np.argsort(-log_weights, axis=1)[:, :count]
+        flat = exemplars.reshape(len(exemplars), -1).astype(np.float64)
+        truths = held_out.truths.reshape(len(held_out.truths), 1, -1)
+        # Unknown landmarks of a truth neither pull nor push.
+        offsets = np.nan_to_num(truths - flat[leading])
+        return cls(offsets, np.take_along_axis(log_weights, leading, axis=1))
+
+    def scaled(self, pattern: Floats, offsets: Floats | None, trace: float = 0.0) -> Floats:
+        """The pattern with the trace of the offsets (N, 2L), or with the trace given."""
+        wanted = trace if offsets is None else float((offsets**2).sum(axis=1).mean())
+        return pattern * (wanted / float(np.trace(pattern)))
+
+    def responsibilities(self, covariance: Floats) -> tuple[Floats, Floats]:
+        """(N, n) of the classes for each truth, and the log likelihood (N,) of each truth."""
+        lower = np.linalg.cholesky(covariance)
+        flat = self.offsets.reshape(-1, self.offsets.shape[-1])
+        whitened = np.linalg.solve(lower, flat.T)
+        squared = (whitened**2).sum(axis=0).reshape(self.log_weights.shape)
+        joint = self.log_weights - 0.5 * squared
+        highest = joint.max(axis=1, keepdims=True)
+        total = highest + np.log(np.exp(joint - highest).sum(axis=1, keepdims=True))
+        log_determinant = 2.0 * float(np.log(np.diag(lower)).sum())
+        return np.exp(joint - total), total[:, 0] - 0.5 * log_determinant

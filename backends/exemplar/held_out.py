@@ -1,0 +1,70 @@
+"""What the trained network says of instances it has not seen."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from backends.exemplar.calibration import HeldOut
+from backends.exemplar.membership import class_distances
+from backends.exemplar.scores import Classifier
+from backends.metrics.errors import nme
+from backends.shapes import ShapeMixture
+from backends.shapes.gaussian_fit import smooth_covariance
+from backends.shapes.prior import box_slack
+from projects.vocabulary.arrays import Floats, Ints
+from projects.vocabulary.box import Box
+from projects.vocabulary.labelled_instance import LabelledInstance
+from projects.vocabulary.progress import Progress
+from projects.vocabulary.scheme import Scheme
+
+_LOOKS = 3
+"""Boxes tried for each held-out instance."""
+_BOX_DEVIATION = 0.05
+"""How differently people draw one box: shift in sides, and log scale."""
+_FRAME = Box(0, 0, 1, 1)
+
+
+def held_out_looks(
+    classifier: Classifier, instances: Sequence[LabelledInstance], seed: int, progress: Progress
+) -> HeldOut:
+    """Every held-out instance in several boxes as a person might draw them."""
+    random = np.random.default_rng((seed, 2))
+    scores, truths, groups = [], [], []
+    progress.start("calibrating", len(instances))
+    for group, instance in enumerate(instances):
+        pixels = instance.read_pixels()
+        for _ in range(_LOOKS):
+            x, y, size = (float(v) for v in random.normal(0, _BOX_DEVIATION, 3))
+            drawn = instance.box.moved((x, y), float(np.exp(size)))
+            refined, score = classifier.classify(pixels, drawn)
+            scores.append(score)
+            truths.append(refined.to_frame(instance.shape.points))
+            groups.append(group)
+        progress.advance()
+    return HeldOut(np.stack(scores), np.stack(truths), np.array(groups))
+
+
+def nearest_pattern(exemplars: Floats, mirrored_class: Ints | None) -> Floats:
+    """(2L, 2L) how shapes differ from the nearest other exemplar, and from a misplaced box."""
+    distances = class_distances(exemplars, exemplars)
+    own = np.arange(len(exemplars))
+    distances[own, own] = np.inf
+    if mirrored_class is not None:
+        distances[own, mirrored_class] = np.inf
+    offsets = (exemplars - exemplars[distances.argmin(axis=1)]).reshape(len(exemplars), -1)
+    mean = exemplars.mean(axis=0)
+    scatter = offsets.T @ offsets / len(offsets)
+    deviation = float(np.sqrt(np.trace(scatter) / len(scatter)))
+    smooth = smooth_covariance(mean, deviation)
+    return np.asarray(scatter + 0.1 * smooth + box_slack(mean, deviation))
+
+
+def mean_error(classifier: Classifier, looks: HeldOut, scheme: Scheme) -> float:
+    """NME in percent of the held-out looks, without a click."""
+    residual = np.eye(2 * len(scheme))
+    errors = []
+    for score, truth in zip(looks.scores, looks.truths, strict=True):
+        mixture = ShapeMixture(score / classifier.temperature, classifier.exemplars, residual)
+        length = scheme.normaliser_length(truth, _FRAME)
+        errors.append(nme(mixture.mean, truth, length))
+    return round(float(np.mean(errors)), 3)

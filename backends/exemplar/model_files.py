@@ -1,0 +1,111 @@
+"""A trained model on disk: weights.safetensors beside card.json. No pickle."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from backends.exemplar.network import ExemplarNetwork
+from backends.exemplar.scores import Classifier
+from projects.vocabulary import Scheme
+from projects.vocabulary.errors import WeightsMismatch
+
+_WEIGHTS = "weights.safetensors"
+_CARD = "card.json"
+_FORMAT = 1
+_OWN = ("exemplars", "mirrored_class", "residual")
+
+
+@dataclass(frozen=True, eq=False)
+class ExemplarModel:
+    """classifier: network and classes; residual: (2L, 2L); card: what is known of the training."""
+
+    classifier: Classifier
+    residual: np.ndarray[Any, np.dtype[np.float64]]
+    card: Mapping[str, Any]
+
+
+def save_model(folder: Path, model: ExemplarModel) -> None:
+    """Weights first, card last, each replaced in one step: a card always has its weights."""
+    folder.mkdir(parents=True, exist_ok=True)
+    classifier = model.classifier
+    tensors = {f"network.{k}": v.contiguous() for k, v in classifier.network.state_dict().items()}
+    tensors["exemplars"] = torch.from_numpy(classifier.exemplars.astype(np.float32))
+    tensors["residual"] = torch.from_numpy(model.residual)
+    if classifier.mirrored_class is not None:
+        tensors["mirrored_class"] = torch.from_numpy(classifier.mirrored_class)
+    save_tensors(folder / _WEIGHTS, tensors)
+    write_json(folder / _CARD, {"format": _FORMAT, "backend": "exemplar", **model.card})
+
+
+def load_model(folder: Path, scheme: Scheme) -> ExemplarModel:
+    """Raises WeightsMismatch where the files are damaged or belong to another scheme."""
+    try:
+        card = json.loads((folder / _CARD).read_text(encoding="utf-8"))
+        tensors = load_file(folder / _WEIGHTS)
+        made_for = card["scheme"]
+        settings = (int(card["settings"]["size"]), float(card["temperature"]))
+    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
+        raise WeightsMismatch(
+            f"The trained model in {folder} cannot be read: {error}.",
+            kept="The project and its labels are not affected.",
+            remedy="Train again: annotator train PROJECT --fresh.",
+        ) from error
+    if card.get("format") != _FORMAT:
+        raise WeightsMismatch(
+            f"The trained model in {folder} has format {card.get('format')}, not {_FORMAT}.",
+            remedy="Train again: annotator train PROJECT --fresh.",
+        )
+    _check_scheme(made_for, scheme)
+    exemplars = tensors.pop("exemplars").numpy()
+    residual = tensors.pop("residual").numpy()
+    mirrored = tensors.pop("mirrored_class", None)
+    network = ExemplarNetwork(len(exemplars), len(scheme), settings[0])
+    try:
+        network.load_state_dict({k.removeprefix("network."): v for k, v in tensors.items()})
+    except RuntimeError as error:
+        raise WeightsMismatch(
+            f"The weights in {folder} are of another network: {str(error)[:200]}",
+            remedy="Train again: annotator train PROJECT --fresh.",
+        ) from error
+    classifier = Classifier(
+        network.eval(),
+        exemplars,
+        None if mirrored is None else mirrored.numpy(),
+        *settings,
+    )
+    return ExemplarModel(classifier, residual, card)
+
+
+def _check_scheme(made_for: Mapping[str, Any], scheme: Scheme) -> None:
+    own = scheme.to_dict()
+    if made_for.get("landmarks") == own["landmarks"]:
+        return
+    raise WeightsMismatch(
+        f'The weights were trained for scheme "{made_for.get("name")}" with '
+        f"{len(made_for.get('landmarks', ()))} landmarks; this project's scheme is "
+        f'"{scheme.name}" with {len(scheme)}.',
+        kept="The project and its labels are not affected.",
+        remedy="Train on this project: annotator train PROJECT --fresh.",
+    )
+
+
+def save_tensors(path: Path, tensors: Mapping[str, Tensor]) -> None:
+    """Replaces the file in one step."""
+    part = path.with_suffix(".part")
+    save_file(dict(tensors), part)
+    part.replace(path)
+
+
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Replaces the file in one step."""
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    part.replace(path)

@@ -1,0 +1,29 @@
+"""Proposals of a trained exemplar classifier."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from backends.exemplar.model_files import ExemplarModel, load_model
+from backends.shapes import Proposal, ShapeMixture
+from projects.vocabulary.arrays import Pixels
+from projects.vocabulary.box import Box
+from projects.vocabulary.scheme import Scheme
+
+
+@dataclass(frozen=True)
+class ExemplarProposer:
+    model: ExemplarModel
+
+    def propose(self, pixels: Pixels, box: Box) -> Proposal:
+        """Equation 3 with the shared residual, in the frame of the refined box."""
+        classifier = self.model.classifier
+        refined, scores = classifier.classify(pixels, box)
+        mixture = ShapeMixture(
+            scores / classifier.temperature, classifier.exemplars, self.model.residual
+        )
+        return Proposal(refined, mixture, "exemplar")
+
+
+def load(folder: Path, scheme: Scheme) -> ExemplarProposer:
+    """From the folder that training wrote. Raises WeightsMismatch."""
+    return ExemplarProposer(load_model(folder, scheme))

@@ -1,0 +1,65 @@
+"""From pixels and a box to a refined box and the scores of all classes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from backends.exemplar.box_refinement import corrected, mirrored
+from backends.exemplar.crops import crop
+from backends.exemplar.network import ExemplarNetwork
+from projects.vocabulary.arrays import AnyFloats, Floats, Ints, Pixels
+from projects.vocabulary.box import Box
+
+_MOST_REFINEMENTS = 4
+_SETTLED = 0.004
+"""Sides of the box: a correction below this is the last one."""
+
+
+@dataclass(frozen=True, eq=False)
+class Classifier:
+    """A trained network with its K classes.
+
+    exemplars: (K, L, 2) float32 in the canonical frame. mirrored_class: (K,) the class of each
+    exemplar's mirror image, None where the scheme has no partners. size: crop side in pixels.
+    temperature: what scores are divided by before the softmax.
+    """
+
+    network: ExemplarNetwork
+    exemplars: AnyFloats
+    mirrored_class: Ints | None
+    size: int
+    temperature: float
+
+    def classify(self, pixels: Pixels, box: Box) -> tuple[Box, Floats]:
+        """The refined box, and the scores (K,) float64 of the crop along it, before temperature.
+
+        The box is corrected until it settles; crop and mirrored crop are averaged where the
+        scheme has partners.
+        """
+        for _ in range(_MOST_REFINEMENTS):
+            scores, move = self._look(pixels, box)
+            if np.abs(move).max() < _SETTLED:
+                return box, scores
+            box = corrected(box, move)
+        scores, _ = self._look(pixels, box)
+        return box, scores
+
+    def _look(self, pixels: Pixels, box: Box) -> tuple[Floats, Floats]:
+        crops = [crop(pixels, box, self.size)]
+        if self.mirrored_class is not None:
+            crops.append(crop(pixels, box, self.size, flip=True))
+        with torch.inference_mode():
+            outputs = self.network(as_batch(np.stack(crops)))
+        scores, moves = (output.double().numpy() for output in outputs[:2])
+        score, move = scores[0], moves[0]
+        if self.mirrored_class is not None:
+            score = (score + scores[1][self.mirrored_class]) / 2
+            move = (move + mirrored(moves[1])) / 2
+        return score, move
+
+
+def as_batch(crops: Pixels) -> torch.Tensor:
+    """(B, size, size, 3) bytes to the network's (B, 3, size, size) in 0..1."""
+    batch = torch.from_numpy(crops).permute(0, 3, 1, 2).float().div(255.0)
+    return batch.contiguous(memory_format=torch.channels_last)
