@@ -41,10 +41,8 @@ class Database:
         )
 
         @event.listens_for(self._engine, "handle_error")
-        def translate(context: ExceptionContext) -> None:
-            error = failures.translated(context.original_exception, path.parent)
-            if error is not None:
-                context.chained_exception = error
+        def translate(context: ExceptionContext) -> BaseException | None:
+            return failures.translated(context.original_exception, path.parent)
 
         # The driver begins no transactions of its own: `writing` does, and reads need none.
         connection = self._engine.connect()

@@ -30,7 +30,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("path", sa.String(), nullable=False),
         sa.Column("sha256", sa.String(), nullable=False),
-        sa.Column("frame_rate", sa.Float(), nullable=True),
+        sa.Column("frame_rate", sa.Double(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_videos"),
         sa.UniqueConstraint("sha256", name="uq_videos_sha256"),
     )
@@ -58,13 +58,13 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("image_id", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
-        sa.Column("centre_x", sa.Float(), nullable=True),
-        sa.Column("centre_y", sa.Float(), nullable=True),
-        sa.Column("width", sa.Float(), nullable=True),
-        sa.Column("height", sa.Float(), nullable=True),
-        sa.Column("angle", sa.Float(), nullable=True),
+        sa.Column("centre_x", sa.Double(), nullable=True),
+        sa.Column("centre_y", sa.Double(), nullable=True),
+        sa.Column("width", sa.Double(), nullable=True),
+        sa.Column("height", sa.Double(), nullable=True),
+        sa.Column("angle", sa.Double(), nullable=True),
         sa.Column("source", sa.String(), nullable=True),
-        sa.Column("predicted_error", sa.Float(), nullable=True),
+        sa.Column("predicted_error", sa.Double(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_instances"),
         sa.ForeignKeyConstraint(["image_id"], ["images.id"], name="fk_instances_image_id"),
         sa.UniqueConstraint("image_id", "source", name="uq_instances_image_id_source"),
@@ -77,13 +77,13 @@ def upgrade() -> None:
         "landmarks",
         sa.Column("instance_id", sa.Integer(), nullable=False),
         sa.Column("landmark", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("x", sa.Float(), nullable=True),
-        sa.Column("y", sa.Float(), nullable=True),
+        sa.Column("x", sa.Double(), nullable=True),
+        sa.Column("y", sa.Double(), nullable=True),
         sa.Column("visibility", sa.Integer(), nullable=False),
         sa.Column("provenance", sa.String(), nullable=True),
-        sa.Column("xx", sa.Float(), nullable=True),
-        sa.Column("xy", sa.Float(), nullable=True),
-        sa.Column("yy", sa.Float(), nullable=True),
+        sa.Column("xx", sa.Double(), nullable=True),
+        sa.Column("xy", sa.Double(), nullable=True),
+        sa.Column("yy", sa.Double(), nullable=True),
         sa.Column("who", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("instance_id", "landmark", name="pk_landmarks"),
         sa.ForeignKeyConstraint(["instance_id"], ["instances.id"], name="fk_landmarks_instance_id"),
@@ -96,7 +96,7 @@ def upgrade() -> None:
         sa.Column("instance_id", sa.Integer(), nullable=False),
         sa.Column("points", sa.LargeBinary(), nullable=False),
         sa.Column("covariances", sa.LargeBinary(), nullable=False),
-        sa.Column("predicted_error", sa.Float(), nullable=True),
+        sa.Column("predicted_error", sa.Double(), nullable=True),
         sa.Column("model", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("instance_id", name="pk_proposals"),
@@ -110,13 +110,13 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("instance_id", sa.Integer(), nullable=True),
         sa.Column("landmark", sa.Integer(), nullable=True),
-        sa.Column("from_x", sa.Float(), nullable=True),
-        sa.Column("from_y", sa.Float(), nullable=True),
-        sa.Column("to_x", sa.Float(), nullable=True),
-        sa.Column("to_y", sa.Float(), nullable=True),
-        sa.Column("proposed_x", sa.Float(), nullable=True),
-        sa.Column("proposed_y", sa.Float(), nullable=True),
-        sa.Column("duration", sa.Float(), nullable=True),
+        sa.Column("from_x", sa.Double(), nullable=True),
+        sa.Column("from_y", sa.Double(), nullable=True),
+        sa.Column("to_x", sa.Double(), nullable=True),
+        sa.Column("to_y", sa.Double(), nullable=True),
+        sa.Column("proposed_x", sa.Double(), nullable=True),
+        sa.Column("proposed_y", sa.Double(), nullable=True),
+        sa.Column("duration", sa.Double(), nullable=True),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("changes", sa.String(), nullable=True),
         sa.Column("target", sa.Integer(), nullable=True),
@@ -126,8 +126,13 @@ def upgrade() -> None:
     )
     op.create_index("ix_journal_who_id", "journal", ["who", "id"])
     op.create_index("ix_journal_instance_id_id", "journal", ["instance_id", "id"])
-    for event in ("UPDATE", "DELETE"):
+    # INSERT OR REPLACE takes a row away without a DELETE that a trigger could see.
+    for name, event in (
+        ("update", "UPDATE ON journal"),
+        ("delete", "DELETE ON journal"),
+        ("replace", "INSERT ON journal WHEN NEW.id IN (SELECT id FROM journal)"),
+    ):
         op.execute(
-            f"CREATE TRIGGER journal_refuses_{event.lower()} BEFORE {event} ON journal "
+            f"CREATE TRIGGER journal_refuses_{name} BEFORE {event} "
             "BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END"
         )

@@ -1,0 +1,190 @@
+"""Instances, their shapes, and the proposals for them."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import kites
+import numpy as np
+import pytest
+
+from projects.store import ActionKind, ImageRecord, InstanceRecord, InstanceState, Project
+from projects.vocabulary import Provenance, Shape
+from projects.vocabulary.errors import ProjectError, SchemeError
+
+AddImage = Callable[[str], ImageRecord]
+
+
+def test_instances_come_in_the_order_of_their_images(project: Project, add_image: AddImage) -> None:
+    first, second = add_image("a.png"), add_image("b.png")
+    late = project.add_instance(second.id, kites.BOX, who="ada")
+    early = project.add_instance(first.id, None, who="ada")
+    assert project.instances() == [early, late]
+
+
+def test_an_image_can_hold_several(project: Project, add_image: AddImage) -> None:
+    image = add_image("a.png")
+    both = [project.add_instance(image.id, box, who="ada") for box in (kites.BOX, None)]
+    assert project.instances_of(image.id) == both
+
+
+def test_the_instances_of_one_image_are_not_those_of_another(
+    project: Project, add_image: AddImage
+) -> None:
+    first, second = add_image("a.png"), add_image("b.png")
+    project.add_instance(first.id, None, who="ada")
+    assert project.instances_of(second.id) == []
+
+
+def test_a_box_keeps_its_angle(project: Project, kite: InstanceRecord) -> None:
+    assert project.instance(kite.id).box == kites.BOX
+
+
+def test_of_a_new_instance_nothing_is_known(project: Project, kite: InstanceRecord) -> None:
+    assert kite.state is InstanceState.UNTOUCHED
+    assert project.shape(kite.id) == Shape.unknown(5)
+
+
+def test_an_instance_with_a_complete_shape_is_accepted(
+    project: Project, add_image: AddImage
+) -> None:
+    image = add_image("a.png")
+    record = project.add_instance(image.id, None, shape=kites.ACCEPTED, who="ada", source="x#0")
+    assert record.state is InstanceState.ACCEPTED
+    assert project.shape(record.id) == kites.ACCEPTED
+
+
+def test_an_instance_with_a_part_of_a_shape_is_started(
+    project: Project, add_image: AddImage
+) -> None:
+    points = kites.POINTS.copy()
+    points[kites.TAIL] = np.nan
+    record = project.add_instance(add_image("a.png").id, None, shape=Shape(points), who="ada")
+    assert record.state is InstanceState.STARTED
+    np.testing.assert_array_equal(project.shape(record.id).points, points)
+
+
+def test_imported_points_are_marked_so(project: Project, add_image: AddImage) -> None:
+    shape = Shape(kites.POINTS)
+    record = project.add_instance(add_image("a.png").id, None, shape=shape, who="ada")
+    assert project.shape(record.id).provenance == (Provenance.IMPORTED,) * 5
+
+
+def test_an_import_is_journalled(project: Project, add_image: AddImage) -> None:
+    image = add_image("a.png")
+    record = project.add_instance(image.id, None, shape=kites.ACCEPTED, who="ada", source="x#0")
+    entries = list(project.journal(record.id))
+    assert [(e.kind, e.who, e.title) for e in entries] == [
+        (ActionKind.IMPORT, "ada", "import of x#0")
+    ]
+
+
+def test_a_shape_of_another_scheme_is_refused(project: Project, add_image: AddImage) -> None:
+    image = add_image("a.png")
+    with pytest.raises(SchemeError, match="4 landmarks, the project's scheme has 5"):
+        project.add_instance(image.id, None, shape=Shape(kites.POINTS[:4]), who="ada")
+    assert project.instances() == []
+
+
+def test_a_source_gives_an_image_one_instance(project: Project, add_image: AddImage) -> None:
+    image = add_image("a.png")
+    record = project.add_instance(image.id, None, source="x#0", who="ada")
+    with pytest.raises(ProjectError, match="already has an instance from x#0"):
+        project.add_instance(image.id, None, source="x#0", who="ada")
+    assert project.instances() == [record]
+
+
+def test_an_instance_needs_an_image(project: Project) -> None:
+    with pytest.raises(ProjectError, match="no image 7"):
+        project.add_instance(7, None, who="ada")
+
+
+@pytest.mark.parametrize("ask", ["instance", "shape"])
+def test_an_unknown_instance_is_an_error(project: Project, ask: str) -> None:
+    with pytest.raises(ProjectError, match="no instance 7"):
+        getattr(project, ask)(7)
+
+
+def test_shapes_are_those_that_were_accepted(
+    project: Project, add_image: AddImage, kite: InstanceRecord
+) -> None:
+    project.place(kite.id, kites.TOP, (1.0, 2.0), who="ada")
+    image = add_image("a.png")
+    accepted = project.add_instance(image.id, None, shape=kites.ACCEPTED, who="ada")
+    assert list(project.shapes()) == [(accepted, kites.ACCEPTED)]
+
+
+def test_shapes_of_any_state_can_be_had(
+    project: Project, add_image: AddImage, kite: InstanceRecord
+) -> None:
+    image = add_image("a.png")
+    accepted = project.add_instance(image.id, None, shape=kites.ACCEPTED, who="ada")
+    assert [record for record, _ in project.shapes(None)] == [kite, accepted]
+
+
+def test_many_shapes_keep_to_their_instances(project: Project, add_image: AddImage) -> None:
+    image = add_image("a.png")
+    with project.transaction():
+        for i in range(1203):  # more than are read at a time
+            project.add_instance(image.id, None, shape=Shape(kites.POINTS + i), who="ada")
+    firsts = [shape.points[0, 0] - kites.POINTS[0, 0] for _, shape in project.shapes()]
+    assert firsts == list(range(1203))
+
+
+def test_changes_in_one_transaction_are_all_made_or_none(
+    project: Project, add_image: AddImage
+) -> None:
+    def fail_half_way() -> None:
+        with project.transaction():
+            add_image("a.png")
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail_half_way()
+    assert project.images() == []
+
+
+def test_a_change_that_fails_in_a_transaction_leaves_the_others(
+    project: Project, add_image: AddImage
+) -> None:
+    with project.transaction():
+        image = add_image("a.png")
+        with pytest.raises(ProjectError):
+            project.add_instance(7, None, who="ada")
+    assert project.images() == [image]
+
+
+def test_a_proposal_comes_back_exactly(project: Project, kite: InstanceRecord) -> None:
+    points, covariances = kites.POINTS / 3, kites.ACCEPTED.covariances / 7
+    project.store_proposal(kite.id, points, covariances, predicted_error=4.5, model="cnn")
+    found = project.proposal(kite.id)
+    assert found is not None
+    np.testing.assert_array_equal(found.points, points)
+    np.testing.assert_array_equal(found.covariances, covariances)
+    assert (found.predicted_error, found.model) == (4.5, "cnn")
+
+
+def test_a_new_proposal_takes_the_place_of_the_old(project: Project, kite: InstanceRecord) -> None:
+    for error in (4.5, 3.5):
+        project.store_proposal(
+            kite.id, kites.POINTS, kites.ACCEPTED.covariances, predicted_error=error, model="cnn"
+        )
+    assert project.instance(kite.id).predicted_error == 3.5
+
+
+def test_there_may_be_no_proposal(project: Project, kite: InstanceRecord) -> None:
+    assert project.proposal(kite.id) is None
+
+
+def test_a_proposal_of_another_scheme_is_refused(project: Project, kite: InstanceRecord) -> None:
+    with pytest.raises(SchemeError, match="trained for the project's scheme"):
+        project.store_proposal(
+            kite.id, np.zeros((4, 2)), np.zeros((4, 2, 2)), predicted_error=None, model="cnn"
+        )
+
+
+def test_shapes_survive_a_restart(folder: Path) -> None:
+    with Project.create(folder, kites.SCHEME) as project:
+        image = project.add_image(folder / "a.png", kites.Facts("a"))
+        record = project.add_instance(image.id, None, shape=kites.ACCEPTED, who="ada")
+    with Project.open(folder) as project:
+        assert project.shape(record.id) == kites.ACCEPTED
