@@ -1,0 +1,87 @@
+"""annotator import: images and labels into a project."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from annotator.cli.exit_codes import ExitCode
+from annotator.cli.options import AsJson, ProjectFolder, Strict
+from annotator.cli.output import answer, counted, note
+
+_SHOWN = 20
+"""Problems that are listed one by one; a script gets all of them with --json."""
+
+
+def import_labels(
+    project: ProjectFolder,
+    source: Annotated[
+        Path, typer.Argument(help="A folder of images, or a label file.", show_default=False)
+    ],
+    format: Annotated[
+        str | None, typer.Option(help="coco, pts, csv or images. Found out where not given.")
+    ] = None,
+    images: Annotated[
+        Path | None, typer.Option(help="The folder that image names in a label file start from.")
+    ] = None,
+    annotator: Annotated[
+        str | None, typer.Option(help="Whose rows to take of a table with several annotators.")
+    ] = None,
+    strict: Strict = False,
+    as_json: AsJson = False,
+) -> None:
+    """Add images and labels to a project. Doing it again changes nothing.
+
+    What cannot be read is reported and left out; the rest is imported.
+
+    Example: annotator import faces photographs/
+    """
+    from annotator.cli.person import who
+    from annotator.cli.progress_bar import ProgressBar
+    from projects import exchange
+    from projects.store import Project
+
+    with Project.open(project) as opened, ProgressBar() as progress:
+        report = exchange.import_labels(
+            opened,
+            source,
+            who=who(),
+            format=format,
+            images=images,
+            annotator=annotator,
+            progress=progress,
+        )
+    facts = {
+        "added": report.added,
+        "unchanged": report.unchanged,
+        "differing": report.differing_sources,
+        "images_added": report.images_added,
+        "unreadable": [{"path": entry.path, "reason": entry.reason} for entry in report.unreadable],
+        "notes": report.notes,
+        "cancelled": report.cancelled,
+    }
+    text = (
+        f"Added {counted(report.added, 'instance')} and {counted(report.images_added, 'image')}; "
+        f"{report.unchanged:,} were there already."
+    )
+    if report.differing_sources:
+        text += (
+            f"\n{counted(report.differing, 'instance')} had been changed in the project since; "
+            "the project's own shapes were kept."
+        )
+    answer(facts, text, as_json=as_json)
+    for line in report.notes:
+        note(line)
+    if report.unreadable:
+        note(f"{len(report.unreadable):,} could not be read and were left out:")
+        for entry in report.unreadable[:_SHOWN]:
+            note(f"    {entry.path}: {entry.reason}")
+        if len(report.unreadable) > _SHOWN:
+            note(f"    and {len(report.unreadable) - _SHOWN:,} more; --json lists all.")
+    if report.cancelled:
+        note("Stopped before the end. What is listed above is in the project.")
+        raise typer.Exit(ExitCode.INTERRUPTED)
+    if report.unreadable and report.added + report.unchanged + report.differing == 0:
+        raise typer.Exit(ExitCode.UNUSABLE)
+    if strict and (report.unreadable or report.differing_sources):
+        raise typer.Exit(ExitCode.INCOMPLETE)

@@ -1,0 +1,56 @@
+"""The program `annotator`: its commands, and what becomes of failures."""
+
+import sys
+from collections.abc import Sequence
+
+import typer
+from typer.main import get_command
+
+from annotator.cli.exit_codes import ExitCode
+from annotator.cli.export import export
+from annotator.cli.import_labels import import_labels
+from annotator.cli.new import new
+from annotator.cli.status import status
+
+_EPILOG = (
+    "Exit status: 0 done, 1 a mistake of the program, 2 wrong usage, 3 the input cannot be used, "
+    "4 something was left out and --strict was given, 130 stopped by Ctrl+C."
+)
+
+app = typer.Typer(
+    help="Label landmarks with a model that knows how they belong together: a few clicks place "
+    "all of them.",
+    epilog=_EPILOG,
+    no_args_is_help=True,
+    add_completion=False,
+)
+app.command()(new)
+app.command("import")(import_labels)
+app.command()(status)
+app.command()(export)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs one command and returns the exit status. Failures have been told by then."""
+    try:
+        get_command(app)(args=list(arguments), prog_name="annotator")
+    except SystemExit as end:
+        if isinstance(getattr(end.__context__, "__cause__", None), KeyboardInterrupt):
+            typer.echo("Stopped. What was finished before is stored.", err=True)
+        return int(end.code or 0)
+    except Exception as error:
+        # Loaded only now: a command that succeeds needs none of it.
+        from annotator.cli.failures import tell_actionable, tell_bug
+        from projects.vocabulary.errors import ActionableError, Cancelled
+
+        if isinstance(error, ActionableError):
+            tell_actionable(error)
+            stopped = isinstance(error, Cancelled)
+            return ExitCode.INTERRUPTED if stopped else ExitCode.UNUSABLE
+        tell_bug(error, list(arguments))
+        return ExitCode.BUG
+    return ExitCode.DONE
+
+
+def main() -> None:
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,80 @@
+"""A progress bar on standard error that Ctrl+C stops at the next safe point."""
+
+import signal
+from types import FrameType, TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, Task, TextColumn, TimeRemainingColumn
+from rich.text import Text
+
+
+class _Count(TextColumn):
+    """'3/24', or '3' where the total is not known."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.completed:,.0f}" + (f"/{task.total:,.0f}" if task.total else ""))
+
+
+class ProgressBar:
+    """`projects.vocabulary.Progress` for a terminal; use it in a `with` statement.
+
+    The first Ctrl+C makes `cancelled` true, the second one ends the program at once.
+    """
+
+    def __init__(self) -> None:
+        self._console = Console(stderr=True)
+        self._bars = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=30),
+            _Count(),
+            TimeRemainingColumn(),
+            TextColumn("[dim]{task.fields[note]}"),
+            console=self._console,
+        )
+        self._stopped = False
+        self._before: signal._HANDLER = None
+
+    def start(self, stage: str, total: int | None) -> None:
+        self._finish_stage()
+        self._bars.add_task(stage, total=total, note="")
+        self._bars.start()
+
+    def advance(self, steps: int = 1, note: str = "") -> None:
+        if self._bars.tasks:
+            self._bars.update(self._bars.tasks[-1].id, advance=steps, note=note)
+
+    def cancelled(self) -> bool:
+        return self._stopped
+
+    def __enter__(self) -> Self:
+        self._before = signal.signal(signal.SIGINT, self._interrupted)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._bars.tasks:
+            self._finish_stage()
+            self._bars.stop()
+        signal.signal(signal.SIGINT, self._before)
+
+    def _finish_stage(self) -> None:
+        """The bar of a stage without a total would run for ever, and the last note stay."""
+        for task in self._bars.tasks[-1:]:
+            total = task.completed if task.total is None else task.total
+            self._bars.update(task.id, total=total, note="")
+            self._bars.stop_task(task.id)
+
+    def _interrupted(self, number: int, frame: FrameType | None) -> None:
+        self._stopped = True
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        self._console.print(
+            "Stopping at the next safe point. Ctrl+C once more stops at once.", style="yellow"
+        )

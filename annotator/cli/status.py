@@ -1,0 +1,46 @@
+"""annotator status: how far a project is."""
+
+from collections import Counter
+
+from annotator.cli.options import AsJson, ProjectFolder
+from annotator.cli.output import answer, columns
+
+
+def status(project: ProjectFolder, as_json: AsJson = False) -> None:
+    """Show how far a project is: images, shapes, effort, and what proposes.
+
+    Example: annotator status faces
+    """
+    from backends.registry import BACKENDS
+    from projects.store import InstanceState, Project
+
+    with Project.open(project, read_only=True) as opened:
+        images = opened.images()
+        states = Counter(instance.state for instance in opened.instances())
+        spend = opened.spend()
+        models = [b.name for b in BACKENDS if (opened.models_folder / b.name).is_dir()]
+        missing = [image.path for image in images if not image.path.is_file()]
+        facts = {
+            "project": opened.folder,
+            "name": opened.name,
+            "scheme": opened.scheme.name,
+            "landmarks": len(opened.scheme),
+            "images": len(images),
+            "missing_images": missing,
+            "instances": {state.value: states[state] for state in InstanceState},
+            "clicks": spend.clicks,
+            "seconds": round(spend.seconds, 1),
+            "models": models,
+        }
+        rows = [
+            ("scheme", f"{opened.scheme.name}, {len(opened.scheme)} landmarks"),
+            ("images", f"{len(images):,}"),
+            *((f"shapes {state.value}", f"{states[state]:,}") for state in InstanceState),
+            ("clicks spent", f"{spend.clicks:,}"),
+            ("time spent", f"{spend.seconds / 60:,.1f} min"),
+            ("trained models", ", ".join(models) or "none"),
+        ]
+        text = f"{opened.name} ({opened.folder})\n{columns(rows)}"
+        if missing:
+            text += f"\n{len(missing):,} image files are not where they were, first: {missing[0]}"
+        answer(facts, text, as_json=as_json)
