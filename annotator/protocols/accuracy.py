@@ -1,0 +1,53 @@
+"""Errors without a click: the `accuracy` protocol."""
+
+import time
+
+import numpy as np
+
+from annotator.protocols import faces300w
+from annotator.protocols.evaluating import Options
+from annotator.protocols.result import Figures, rounded
+from backends.metrics.errors import area_under_curve, failure_rate, landmark_errors
+from backends.registry import TrainedModel
+from projects.vocabulary import Progress, Scheme
+from projects.vocabulary.errors import Cancelled
+
+
+def run(model: TrainedModel, options: Options, progress: Progress) -> Figures:
+    scheme = Scheme.named("face68")
+    faces = faces300w.faces(faces300w.TESTING)[: options.images]
+    errors, predicted, milliseconds = [], [], []
+    progress.start("accuracy", len(faces))
+    for index, face in enumerate(faces):
+        pixels = face.read_pixels()
+        box = faces300w.jittered(face.box, options.jitter, options.seed, index)
+        started = time.perf_counter()
+        posterior = model.propose(pixels, box).given([])
+        milliseconds.append(1000 * (time.perf_counter() - started))
+        length = scheme.normaliser_length(face.shape.points, face.box)
+        errors.append(landmark_errors(posterior.points, face.shape.points, length))
+        predicted.append(posterior.predicted_error(scheme, box))
+        progress.advance()
+        if progress.cancelled():
+            raise Cancelled("The evaluation was stopped.", kept="Nothing was written.")
+    by_landmark = np.stack(errors)
+    means = by_landmark.mean(axis=1)
+    figures: Figures = {
+        "images": len(faces),
+        "nme": rounded(float(means.mean())),
+        "nme_median": rounded(float(np.median(means))),
+        "fr8": rounded(failure_rate(means, 8.0)),
+        "fr10": rounded(failure_rate(means, 10.0)),
+        "frl10": rounded(failure_rate(by_landmark, 10.0)),
+        "auc8": rounded(area_under_curve(means, 8.0)),
+        "predicted_error/mean": rounded(float(np.mean(predicted))),
+        "propose_ms/median": rounded(float(np.median(milliseconds))),
+    }
+    for first, group in _groups(scheme).items():
+        figures[f"nme/{first}"] = rounded(float(by_landmark[:, group].mean()))
+    return figures
+
+
+def _groups(scheme: Scheme) -> dict[str, list[int]]:
+    """The connected parts of the shape, each named by its first landmark."""
+    return {scheme.landmarks[g[0]].replace(" ", "_"): list(g) for g in scheme.groups}

@@ -1,0 +1,54 @@
+"""Proposals for many instances at once, stored for the lists that show them."""
+
+from dataclasses import dataclass, field
+
+from annotator.session.proposers import best_proposer
+from projects.images import read_pixels
+from projects.store import InstanceState, Project
+from projects.vocabulary import Progress
+from projects.vocabulary.errors import ImageError
+
+
+@dataclass
+class Proposed:
+    """count: instances proposed for. reason: which model, and why that one. without_box: instances
+    that need a box first. unreadable: one sentence for each image that could not be read."""
+
+    count: int
+    reason: str
+    without_box: int = 0
+    unreadable: list[str] = field(default_factory=list)
+
+
+def propose_all(project: Project, progress: Progress) -> Proposed:
+    """Proposes for every instance that is not accepted. Stopped, it keeps what is done."""
+    proposer = best_proposer(project)
+    done = Proposed(0, proposer.reason)
+    images = {image.id: image for image in project.images()}
+    waiting = [r for r in project.instances() if r.state is not InstanceState.ACCEPTED]
+    progress.start("proposing", len(waiting))
+    for record in waiting:
+        if progress.cancelled():
+            break
+        progress.advance()
+        if record.box is None:
+            done.without_box += 1
+            continue
+        try:
+            pixels = read_pixels(images[record.image_id].path)
+        except ImageError as error:
+            done.unreadable.append(error.happened)
+            continue
+        proposal = proposer.propose(pixels, record.box)
+        if proposal is None:
+            break
+        posterior = proposal.given([])
+        project.store_proposal(
+            record.id,
+            posterior.points,
+            posterior.covariances,
+            predicted_error=posterior.predicted_error(project.scheme, proposal.box),
+            model=proposal.backend,
+        )
+        done.count += 1
+    return done
