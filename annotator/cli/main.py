@@ -38,7 +38,7 @@ def run(arguments: Sequence[str]) -> int:
         if isinstance(getattr(end.__context__, "__cause__", None), KeyboardInterrupt):
             typer.echo("Stopped. What was finished before is stored.", err=True)
         return int(end.code or 0)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - every bug ends here: told once, and logged
         # Loaded only now: a command that succeeds needs none of it.
         from annotator.cli.failures import tell_actionable, tell_bug
         from projects.vocabulary.errors import ActionableError, Cancelled
