@@ -1,0 +1,225 @@
+"""Laws of the store: undo and redo restore exactly the rows that were there; nothing is lost."""
+
+import atexit
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from projects.store import ActionKind, Project, Spend
+from projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
+from projects.vocabulary.errors import ProjectError
+
+SCHEME = Scheme("bar", ("start", "middle", "end"))
+INSTANCES = (1, 2)
+
+
+@dataclass(frozen=True)
+class Facts:
+    sha256: str
+    width: int = 100
+    height: int = 80
+
+
+@cache
+def template() -> Path:
+    """A project with two images and an instance in each, made once and copied for each example."""
+    folder = Path(tempfile.mkdtemp(prefix="store-laws-"))
+    atexit.register(shutil.rmtree, folder)
+    with Project.create(folder, SCHEME) as project:
+        for name in ("a", "b"):
+            image = project.add_image(folder / name, Facts(name))
+            project.add_instance(image.id, None, who="ada")
+    return folder
+
+
+def copy_of_template(parent: str) -> Path:
+    folder = Path(parent) / "project"
+    shutil.copytree(template(), folder)
+    return folder
+
+
+def stored_rows(folder: Path) -> list[Any]:
+    """All that actions can change, straight from the database file."""
+    with closing(sqlite3.connect(folder / "project.db")) as connection:
+        return [
+            connection.execute(query).fetchall()
+            for query in (
+                "SELECT * FROM instances ORDER BY id",
+                "SELECT * FROM landmarks ORDER BY instance_id, landmark",
+            )
+        ]
+
+
+# Values that do not survive a careless way through text or 32 bits, and nothing near overflow.
+numbers = st.floats(-1e6, 1e6, width=64)
+sizes = st.floats(1e-3, 1e4)
+landmarks = st.integers(0, len(SCHEME) - 1)
+Action = Callable[[Project, str], object]
+
+
+@st.composite
+def shapes(draw: st.DrawFn) -> Shape:
+    points = draw(st.lists(st.tuples(numbers, numbers), min_size=3, max_size=3))
+    visibility = draw(st.lists(st.integers(0, 2), min_size=3, max_size=3))
+    provenance = draw(
+        st.lists(st.sampled_from([None, *Provenance]), min_size=3, max_size=3).map(tuple)
+    )
+    covariances = np.full((3, 2, 2), np.nan)
+    covariances[draw(landmarks)] = np.diag(draw(st.tuples(sizes, sizes)))
+    return Shape(np.array(points), np.array(visibility), provenance, covariances)
+
+
+@st.composite
+def actions(draw: st.DrawFn) -> Action:
+    instance = draw(st.sampled_from(INSTANCES))
+    landmark = draw(landmarks)
+    match draw(st.sampled_from(["place", "confirm", "see", "clear", "box", "accept", "reopen"])):
+        case "place" | "confirm" as kind:
+            at = draw(st.tuples(numbers, numbers))
+            how = Provenance.CLICKED if kind == "place" else Provenance.CONFIRMED
+            return lambda p, who: p.place(
+                instance, landmark, at, provenance=how, who=who, duration=0.5
+            )
+        case "see":
+            visibility = draw(st.sampled_from(Visibility))
+            return lambda p, who: p.set_visibility(instance, landmark, visibility, who=who)
+        case "clear":
+            return lambda p, who: p.clear(instance, landmark, who=who)
+        case "box":
+            box = Box(*draw(st.tuples(numbers, numbers, sizes, sizes, numbers)))
+            return lambda p, who: p.set_box(instance, box, who=who)
+        case "accept":
+            shape = draw(shapes())
+            return lambda p, who: p.accept(instance, shape, who=who)
+        case _:
+            return lambda p, who: p.reopen(instance, who=who)
+
+
+class OnePerson(RuleBasedStateMachine):
+    """Any sequence of actions, undo, redo and restarts, against two lists of snapshots."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.temporary = tempfile.TemporaryDirectory()
+        self.folder = copy_of_template(self.temporary.name)
+        self.project = Project.open(self.folder)
+        self.undone: list[list[Any]] = []
+        self.done: list[list[Any]] = []
+        self.now = stored_rows(self.folder)
+        self.clicks = 0
+        self.entries = 0
+
+    def teardown(self) -> None:
+        self.project.close()
+        self.temporary.cleanup()
+
+    @rule(action=actions())
+    def act(self, action: Action) -> None:
+        entry: Any = action(self.project, "ada")
+        self.done.append(self.now)
+        self.now = stored_rows(self.folder)
+        self.undone = []
+        self.clicks += entry.kind in (ActionKind.CLICK, ActionKind.CONFIRM)
+        self.entries += 1
+
+    @precondition(lambda self: self.done)
+    @rule()
+    def undo(self) -> None:
+        assert self.project.undo("ada") is not None
+        self.undone.append(self.now)
+        self.now = self.done.pop()
+        self.entries += 1
+
+    @precondition(lambda self: self.undone)
+    @rule()
+    def redo(self) -> None:
+        assert self.project.redo("ada") is not None
+        self.done.append(self.now)
+        self.now = self.undone.pop()
+        self.entries += 1
+
+    @rule()
+    def restart(self) -> None:
+        self.project.close()
+        self.project = Project.open(self.folder)
+
+    @invariant()
+    def rows_are_those_of_the_snapshot(self) -> None:
+        assert stored_rows(self.folder) == self.now
+
+    @invariant()
+    def there_is_something_to_undo_or_redo_where_there_should_be(self) -> None:
+        assert (self.project.undoable("ada") is not None) == bool(self.done)
+        assert (self.project.redoable("ada") is not None) == bool(self.undone)
+
+    @invariant()
+    def the_journal_and_the_spend_only_grow(self) -> None:
+        assert len(list(self.project.journal())) == self.entries
+        assert self.project.spend() == Spend(self.clicks, self.clicks * 0.5)
+
+    @invariant()
+    def the_state_says_what_is_stored(self) -> None:
+        for record in self.project.instances():
+            shape = self.project.shape(record.id)
+            nothing = not shape.known.any() and not shape.visibility.any()
+            if record.state == "accepted":
+                assert shape.complete
+            elif record.state == "untouched":
+                assert nothing
+
+
+TestOnePerson = OnePerson.TestCase
+TestOnePerson.settings = settings(
+    max_examples=40,
+    stateful_step_count=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+
+
+steps = st.lists(
+    st.tuples(st.sampled_from(["ada", "bob"]), st.one_of(actions(), st.sampled_from(["undo"]))),
+    min_size=1,
+    max_size=15,
+)
+
+
+@given(steps=steps, who=st.sampled_from(["ada", "bob"]))
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_undo_among_others_is_turned_back_by_redo_or_refused_whole(
+    steps: list[tuple[str, Any]], who: str
+) -> None:
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = copy_of_template(temporary)
+        with Project.open(folder) as project:
+            for person, step in steps:
+                if step != "undo":
+                    step(project, person)
+                    continue
+                with suppress(ProjectError):  # the other person was there since
+                    project.undo(person)
+            before = stored_rows(folder)
+            try:
+                undone = project.undo(who)
+            except ProjectError:
+                assert stored_rows(folder) == before
+                return
+            if undone is not None:
+                assert project.redo(who) == undone
+            assert stored_rows(folder) == before
+            assert all(
+                project.shape(record.id).complete
+                for record in project.instances()
+                if record.state == "accepted"
+            )
