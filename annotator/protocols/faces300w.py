@@ -21,8 +21,12 @@ COPIES = frozenset({"lfpw-train/image_0828", "lfpw-train/image_0862", "lfpw-trai
 
 
 def data_folder() -> Path:
-    """LANDMARK_DATA, by default ../shared/data. Raises ActionableError where it is missing."""
-    folder = Path(os.environ.get("LANDMARK_DATA", "../shared/data"))
+    """LANDMARK_DATA, by default ../shared/data from the project's root.
+
+    Raises ActionableError where it is missing.
+    """
+    beside = Path(__file__).resolve().parents[3] / "shared" / "data"
+    folder = Path(os.environ.get("LANDMARK_DATA", beside))
     if not folder.is_dir():
         raise ActionableError(
             f"The folder of the evaluation data, {folder}, does not exist.",
