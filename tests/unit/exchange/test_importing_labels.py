@@ -1,0 +1,247 @@
+"""Importing into a real project: what is added, what is reported, and that twice is once."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from projects.exchange import export_labels, import_labels
+from projects.store import InstanceState, Project
+from projects.vocabulary import Box, Provenance, Scheme, Shape
+from projects.vocabulary.errors import FormatError, ProjectReadOnly
+
+SCHEME = Scheme("triangle", ("top", "left", "right"))
+PTS = "version: 1\nn_points: 3\n{\n11 11\n21 41\n31 26\n}\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    with Project.create(tmp_path / "project", SCHEME) as opened:
+        yield opened
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Path:
+    """Three labelled images of different content."""
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for number in range(3):
+        Image.new("RGB", (50, 60), (number, 0, 0)).save(folder / f"{number}.png")
+        (folder / f"{number}.pts").write_text(PTS)
+    return folder
+
+
+class Recorder:
+    """A progress that asks to stop after some steps."""
+
+    def __init__(self, stop_after: int = 10**9) -> None:
+        self.stop_after = stop_after
+        self.steps = 0
+        self.total: int | None = None
+
+    def start(self, stage: str, total: int | None) -> None:
+        self.steps, self.total = 0, total
+
+    def advance(self, steps: int = 1, note: str = "") -> None:
+        self.steps += steps
+
+    def cancelled(self) -> bool:
+        return self.steps >= self.stop_after
+
+
+def everything(project: Project) -> list[object]:
+    return [
+        project.images(),
+        project.instances(),
+        [(s.points.tolist(), s.provenance) for _, s in project.shapes(None)],
+        list(project.journal()),
+    ]
+
+
+def test_a_folder_of_images_with_pts(project: Project, photos: Path) -> None:
+    report = import_labels(project, photos, who="anna")
+
+    assert (report.added, report.images_added, report.unreadable) == (3, 3, [])
+    record, shape = next(project.shapes())
+    assert shape.points.tolist() == [[10, 10], [20, 40], [30, 25]]
+    assert shape.provenance == (Provenance.IMPORTED,) * 3
+    assert record.box == Box(20, 25, 30, 30)
+
+
+def test_twice_changes_nothing(project: Project, photos: Path) -> None:
+    import_labels(project, photos, who="anna")
+    before = everything(project)
+
+    report = import_labels(project, photos, who="anna")
+
+    assert (report.added, report.unchanged, report.differing, report.images_added) == (0, 3, 0, 0)
+    assert everything(project) == before
+
+
+def test_a_shape_that_a_person_has_changed_is_kept_and_reported(
+    project: Project, photos: Path
+) -> None:
+    import_labels(project, photos, who="anna")
+    instance = project.instances()[1]
+    project.place(instance.id, 0, (12.0, 13.0), who="bert")
+    before = everything(project)
+
+    report = import_labels(project, photos, who="anna")
+
+    assert (report.added, report.unchanged, report.differing) == (0, 2, 1)
+    assert report.differing_sources == ["1.pts#0"]
+    assert everything(project) == before
+
+
+def test_the_folder_may_be_spelled_differently(
+    project: Project, photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_labels(project, photos, who="anna")
+    monkeypatch.chdir(photos.parent)
+
+    for source in (Path("photos"), Path("photos/../photos/1.pts")):
+        assert import_labels(project, source, who="anna").added == 0
+
+
+def test_bad_files_are_reported_and_the_rest_is_imported(project: Project, photos: Path) -> None:
+    (photos / "0.pts").write_text(PTS.replace("11 11", "11,0 11,0"))
+    (photos / "1.png").write_bytes((photos / "1.png").read_bytes()[:60])
+    (photos / "alone.pts").write_text(PTS)
+
+    report = import_labels(project, photos, who="anna")
+
+    assert report.added == 1
+    reasons = {bad.path.name: bad.reason for bad in report.unreadable}
+    assert set(reasons) == {"0.pts", "1.png", "alone.pts"}
+    assert "comma" in reasons["0.pts"]
+    assert "damaged" in reasons["1.png"]
+    assert "no image" in reasons["alone.pts"]
+
+
+def test_a_folder_of_images(project: Project, photos: Path) -> None:
+    report = import_labels(project, photos, format="images", who="anna")
+
+    assert report.added == 3
+    assert {r.state for r in project.instances()} == {InstanceState.UNTOUCHED}
+    assert {r.box for r in project.instances()} == {None}
+
+
+def test_an_image_that_has_an_instance_gets_no_empty_one(project: Project, photos: Path) -> None:
+    import_labels(project, photos, who="anna")
+
+    report = import_labels(project, photos, format="images", who="anna")
+
+    assert (report.added, report.unchanged) == (0, 3)
+
+
+def test_labels_that_arrive_after_their_images_say_what_stays_empty(
+    project: Project, photos: Path
+) -> None:
+    import_labels(project, photos, format="images", who="anna")
+
+    report = import_labels(project, photos, who="anna")
+
+    assert (report.added, report.images_added) == (3, 0)
+    assert "3 images keep the empty instance" in report.notes[0]
+
+
+def test_a_part_of_a_shape_is_started_and_not_accepted(project: Project, photos: Path) -> None:
+    (photos / "labels.csv").write_text("image,x0,y0,x1,y1,x2,y2\n0.png,1,2,,,5,9\n")
+
+    import_labels(project, photos / "labels.csv", who="anna")
+
+    (record,) = project.instances()
+    assert record.state is InstanceState.STARTED
+    assert record.box == Box(3, 5.5, 7, 7)
+
+
+def test_one_known_landmark_makes_no_box(project: Project, photos: Path) -> None:
+    (photos / "labels.csv").write_text("image,x0,y0,x1,y1,x2,y2\n0.png,1,2,,,,\n")
+
+    import_labels(project, photos / "labels.csv", who="anna")
+
+    assert project.instances()[0].box is None
+
+
+def test_two_copies_of_an_image_are_one_image(project: Project, photos: Path) -> None:
+    (photos / "copy.png").write_bytes((photos / "0.png").read_bytes())
+    (photos / "copy.pts").write_text(PTS.replace("11 11", "12 12"))
+
+    report = import_labels(project, photos, who="anna")
+
+    assert (report.added, report.images_added) == (4, 3)
+    assert import_labels(project, photos, who="anna").unchanged == 4
+
+
+@pytest.mark.parametrize("format", ["csv", "coco"])
+def test_an_own_export_that_comes_back_adds_nothing(
+    project: Project, photos: Path, format: str
+) -> None:
+    import_labels(project, photos, format="images", who="anna")
+    shape = Shape(np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]))
+    for instance in project.instances():
+        project.accept(instance.id, shape, who="anna")
+    export_labels(project, photos / "out", format=format)
+    changed = project.instances()[0].id
+    project.place(changed, 0, (0.5, 0.5), who="anna")
+
+    report = import_labels(project, photos / "out", who="anna")
+
+    assert (report.added, report.unchanged, report.differing) == (0, 2, 1)
+
+
+def test_progress_counts_the_entries(project: Project, photos: Path) -> None:
+    progress = Recorder()
+
+    import_labels(project, photos, who="anna", progress=progress)
+
+    assert (progress.steps, progress.total) == (3, 3)
+
+
+def test_a_cancelled_import_keeps_what_it_has_and_goes_on_next_time(
+    project: Project, photos: Path
+) -> None:
+    report = import_labels(project, photos, who="anna", progress=Recorder(stop_after=2))
+
+    assert report.cancelled
+    assert report.added == len(project.instances()) == 2
+    assert import_labels(project, photos, who="anna").added == 1
+
+
+def test_an_image_that_moved_is_found_again(project: Project, photos: Path) -> None:
+    import_labels(project, photos, who="anna")
+    moved = photos.rename(photos.with_name("moved"))
+
+    report = import_labels(project, moved, who="anna")
+
+    assert (report.added, report.images_added) == (0, 0)
+    assert all(record.path.is_file() for record in project.images())
+
+
+def test_a_project_that_can_only_be_read(project: Project, photos: Path) -> None:
+    with Project.open(project.folder, read_only=True) as reading, pytest.raises(ProjectReadOnly):
+        import_labels(reading, photos, who="anna")
+
+
+def test_images_that_are_elsewhere(project: Project, photos: Path, tmp_path: Path) -> None:
+    (tmp_path / "labels").mkdir()
+    content = {
+        "images": [{"id": 1, "file_name": "0.png"}],
+        "annotations": [
+            {"id": 1, "image_id": 1, "category_id": 1, "keypoints": [1, 2, 2, 3, 4, 2, 5, 6, 2]}
+        ],
+        "categories": [{"id": 1, "keypoints": list(SCHEME.landmarks)}],
+    }
+    (tmp_path / "labels" / "train.json").write_text(json.dumps(content))
+
+    report = import_labels(project, tmp_path / "labels" / "train.json", images=photos, who="anna")
+
+    assert (report.added, report.unreadable) == (1, [])
+
+
+def test_an_unknown_format(project: Project, photos: Path) -> None:
+    with pytest.raises(FormatError, match='Did you mean "pts"'):
+        import_labels(project, photos, format="ptz", who="anna")
