@@ -1,0 +1,128 @@
+"""Every action of the window, with its keys and what it does: the one table of them.
+
+Menus, shortcuts, status tips and the table of keys that `?` shows are all made from it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+
+@dataclass(frozen=True)
+class ActionCard:
+    """name: what code calls it; keys: as QKeySequence reads them, the first is shown."""
+
+    name: str
+    menu: str
+    title: str
+    keys: tuple[str, ...]
+    tip: str
+
+
+ACTIONS: tuple[ActionCard, ...] = (
+    ActionCard(
+        "accept",
+        "Label",
+        "Accept and go on",
+        ("Return", "Enter"),
+        "Accept the landmarks as they are and open the next image without labels",
+    ),
+    ActionCard(
+        "confirm",
+        "Label",
+        "This point is right",
+        ("C",),
+        "Say that the landmark asked for is right where it is",
+    ),
+    ActionCard(
+        "clear",
+        "Label",
+        "Take the point back",
+        ("Delete", "Backspace"),
+        "Take back what was clicked for this landmark; the model places it again",
+    ),
+    ActionCard("skip", "Label", "Ask for another", ("Tab",), "Ask for another landmark instead"),
+    ActionCard(
+        "skip_back",
+        "Label",
+        "Ask for the one before",
+        ("Shift+Tab",),
+        "Ask for the landmark before this one",
+    ),
+    ActionCard("box", "Label", "Draw the box", ("B",), "Draw the box round the object: drag"),
+    ActionCard("undo", "Edit", "Undo", ("Ctrl+Z",), "Take the last action back, on any image"),
+    ActionCard("redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Do again what was taken back"),
+    ActionCard("next", "Go", "Next image", ("PgDown",), "Open the next one in the list"),
+    ActionCard("previous", "Go", "Previous image", ("PgUp",), "Open the one before in the list"),
+    ActionCard(
+        "next_unlabelled",
+        "Go",
+        "Next without labels",
+        ("N",),
+        "Open the next one that is not accepted, and leave this one as it is",
+    ),
+    ActionCard("zoom_in", "View", "Zoom in", ("+", "="), "Zoom in at the cursor"),
+    ActionCard("zoom_out", "View", "Zoom out", ("-",), "Zoom out at the cursor"),
+    ActionCard("whole_image", "View", "Whole image", ("0",), "Show the whole image"),
+    ActionCard("fit", "View", "Fit the object", ("F",), "Fit the labelled object into the view"),
+    ActionCard(
+        "ellipses",
+        "View",
+        "Uncertainty of all points",
+        ("E",),
+        "Show or hide the 95 % ellipses of the points that are not asked for",
+    ),
+    ActionCard("keys", "Help", "Keys", ("?", "F1"), "Show what every key and button does"),
+)
+
+GESTURES: tuple[tuple[str, str], ...] = (
+    ("Click", "Put the landmark asked for here"),
+    ("Click a point", "Ask for this landmark: the next click places it"),
+    ("Drag a point", "Move it; the others follow"),
+    ("Shift+Click", "Put the landmark here even if another point is near"),
+    ("Wheel", "Zoom at the cursor"),
+    ("Middle button, or Space and drag", "Move the image"),
+    ("Space", "This point is right (as C)"),
+    ("H, held", "Hide the landmarks"),
+    ("Esc", "Let go of a point or box without changing it"),
+)
+"""What hands do without an action: (gesture, what it does), for the table of keys."""
+
+
+def build_actions(window: QWidget, slots: Mapping[str, Callable[[], object]]) -> dict[str, QAction]:
+    """A QAction for every card; `slots` names a function for each of them.
+
+    Raises KeyError where an action has no function or a function no action.
+    """
+    unknown = set(slots) - {card.name for card in ACTIONS}
+    if unknown:
+        raise KeyError(f"No such action: {sorted(unknown)}")
+    actions: dict[str, QAction] = {}
+    for card in ACTIONS:
+        action = QAction(card.title, window)
+        action.setShortcuts([QKeySequence(key) for key in card.keys])
+        action.setStatusTip(card.tip)
+        action.setToolTip(f"{card.tip} ({keys_text(card)})")
+        # The trigger passes `checked`, which no slot here wants.
+        slot = slots[card.name]
+        action.triggered.connect(lambda _checked=False, slot=slot: slot())
+        window.addAction(action)
+        actions[card.name] = action
+    return actions
+
+
+def fill_menus(bar: QMenuBar, actions: Mapping[str, QAction]) -> None:
+    menus: dict[str, QMenu] = {}
+    for card in ACTIONS:
+        if card.menu not in menus:
+            menus[card.menu] = bar.addMenu(card.menu)
+        menus[card.menu].addAction(actions[card.name])
+
+
+def keys_text(card: ActionCard) -> str:
+    """The card's keys as this platform writes them: "Ctrl+Z"."""
+    return " or ".join(
+        QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in card.keys
+    )

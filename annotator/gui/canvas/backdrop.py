@@ -1,0 +1,99 @@
+"""The photograph behind the landmarks: a pyramid of sizes, and the piece of it on the screen.
+
+Only what the viewport shows is scaled, from the level nearest above the screen's resolution,
+and the result is kept until the view changes; so moving a landmark over a photograph of any
+size costs one copy of the viewport.
+"""
+
+import math
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPixmap
+
+from annotator.gui import look
+from annotator.gui.canvas.view_geometry import Viewport
+from projects.vocabulary.arrays import Pixels
+
+_SMALLEST = 256
+_BLOCKY_FROM = 16.0
+"""Screen pixels per image pixel from which single pixels are shown as squares."""
+
+
+class Pyramid:
+    """A photograph and its halvings. Safe to make in a worker thread: QImage needs no screen."""
+
+    def __init__(self, pixels: Pixels) -> None:
+        height, width = pixels.shape[:2]
+        packed = pixels if pixels.flags.c_contiguous else pixels.copy()
+        view = QImage(packed.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+        # Converting copies, so the levels do not depend on the array's memory.
+        self.levels = [view.convertToFormat(QImage.Format.Format_RGB32)]
+        while max(self.levels[-1].width(), self.levels[-1].height()) > 2 * _SMALLEST:
+            last = self.levels[-1]
+            half = QSize(max(last.width() // 2, 1), max(last.height() // 2, 1))
+            self.levels.append(
+                last.scaled(
+                    half,
+                    Qt.AspectRatioMode.IgnoreAspectRatio,
+                    Qt.TransformationMode.SmoothTransformation,
+                )
+            )
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(width, height) of the photograph in its own pixels."""
+        return self.levels[0].width(), self.levels[0].height()
+
+    def level_for(self, scale: float) -> QImage:
+        """The smallest level that still has a pixel for every screen pixel at this scale."""
+        steps = max(0, math.floor(math.log2(1 / scale))) if scale < 1 else 0
+        return self.levels[min(steps, len(self.levels) - 1)]
+
+
+class Backdrop:
+    """Paints the visible piece of a pyramid and remembers it."""
+
+    def __init__(self) -> None:
+        self.pyramid: Pyramid | None = None
+        self._kept = QPixmap()
+        self._kept_for: tuple[object, ...] = ()
+
+    def paint(self, painter: QPainter, viewport: Viewport, size: QSize, ratio: float) -> None:
+        """size: of the widget in device-independent pixels; ratio: device pixels for each."""
+        wanted = (self.pyramid, viewport, size.width(), size.height(), ratio)
+        if self._kept_for != wanted:
+            self._kept = self._render(viewport, size, ratio)
+            self._kept_for = wanted
+        painter.drawPixmap(0, 0, self._kept)
+
+    def _render(self, viewport: Viewport, size: QSize, ratio: float) -> QPixmap:
+        pixmap = QPixmap(size * ratio)
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(look.SURROUND)
+        if self.pyramid is None:
+            return pixmap
+        width, height = self.pyramid.size
+        area = QRectF(
+            viewport.left - 0.5 * viewport.scale,
+            viewport.top - 0.5 * viewport.scale,
+            width * viewport.scale,
+            height * viewport.scale,
+        )
+        shown = area.intersected(QRectF(QPointF(0, 0), size.toSizeF()))
+        if shown.isEmpty():
+            return pixmap
+        level = self.pyramid.level_for(viewport.scale * ratio)
+        across, down = level.width() / area.width(), level.height() / area.height()
+        source = QRectF(
+            (shown.left() - area.left()) * across,
+            (shown.top() - area.top()) * down,
+            shown.width() * across,
+            shown.height() * down,
+        )
+        painter = QPainter(pixmap)
+        painter.setRenderHint(
+            QPainter.RenderHint.SmoothPixmapTransform, viewport.scale < _BLOCKY_FROM
+        )
+        painter.drawImage(shown, level, source)
+        painter.end()
+        return pixmap

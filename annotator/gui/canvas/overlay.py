@@ -1,0 +1,239 @@
+"""Paints landmarks, their uncertainty and the callout over the photograph.
+
+Every line is drawn twice: a wide dark halo, then the light line, so it reads on any image. Sizes
+are device-independent pixels whatever the zoom. Shape says the same as colour: a square was
+clicked by a person, a diamond confirmed, a disc imported, a ring is the model's.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
+
+from annotator.gui import look
+from annotator.gui.canvas.hit_testing import label_place
+from annotator.gui.canvas.view_geometry import Viewport, box_corners, ellipses_95
+from projects.vocabulary import Box, Provenance, Scheme, Visibility
+from projects.vocabulary.arrays import Floats
+
+_CALM_ELLIPSE = 20.0
+"""Screen pixels of a semi-axis above which an ellipse is drawn the fainter, the larger it is."""
+
+
+@dataclass(frozen=True, eq=False)
+class Marks:
+    """What to draw over one image, in image pixels.
+
+    points (L, 2) and covariances (L, 2, 2): NaN where unknown. asked: the landmark that the next
+    click places. hovered: the one under the cursor.
+    """
+
+    scheme: Scheme
+    points: Floats
+    covariances: Floats
+    visibility: npt.NDArray[np.int8]
+    provenance: tuple[Provenance | None, ...]
+    box: Box | None = None
+    asked: int | None = None
+    hovered: int | None = None
+
+
+def paint(
+    painter: QPainter,
+    marks: Marks,
+    viewport: Viewport,
+    size: tuple[float, float],
+    font: QFont,
+    *,
+    named: bool = True,
+    every_ellipse: bool = True,
+) -> None:
+    """size: (width, height) of the widget in device-independent pixels.
+
+    named: whether names are shown; not while a landmark is moved, when they would jump about.
+    every_ellipse: whether points that are neither asked for nor hovered show theirs.
+    """
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    points = viewport.to_screen(marks.points)
+    if marks.box is not None:
+        paint_box(painter, marks.box, viewport)
+    _paint_edges(painter, points, marks.scheme.edges)
+    _paint_ellipses(painter, points, marks, viewport.scale, every_ellipse)
+    for landmark in np.flatnonzero(np.isfinite(points[:, 0])):
+        x, y = points[landmark]
+        radius = look.POINT_RADIUS + (1.5 if landmark == marks.hovered else 0.0)
+        provenance, visibility = marks.provenance[landmark], int(marks.visibility[landmark])
+        paint_sign(painter, (float(x), float(y)), radius, provenance, visibility)
+    if marks.asked is not None:
+        name = marks.scheme.landmarks[marks.asked]
+        _paint_asked(painter, points, marks.asked, name if named else None, size, font)
+    if named and marks.hovered is not None and marks.hovered != marks.asked:
+        name = marks.scheme.landmarks[marks.hovered]
+        _paint_label(painter, points[marks.hovered], name, 16.0, points, size, font)
+
+
+def paint_box(painter: QPainter, box: Box, viewport: Viewport, drawn: bool = False) -> None:
+    """drawn: the box is being drawn right now."""
+    polygon = QPolygonF([QPointF(x, y) for x, y in viewport.to_screen(box_corners(box))])
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    colour = look.ASKED if drawn else look.BOX
+    _stroke(painter, colour, 1.0, lambda: painter.drawPolygon(polygon), Qt.PenStyle.DashLine)
+
+
+def _stroke(
+    painter: QPainter,
+    colour: QColor,
+    width: float,
+    draw: Callable[[], None],
+    style: Qt.PenStyle = Qt.PenStyle.SolidLine,
+) -> None:
+    painter.setPen(QPen(look.HALO, width + 2.0))
+    draw()
+    painter.setPen(QPen(colour, width, style))
+    draw()
+
+
+def _paint_edges(painter: QPainter, points: Floats, edges: tuple[tuple[int, int], ...]) -> None:
+    lines = [
+        QLineF(*points[a], *points[b])
+        for a, b in edges
+        if np.isfinite(points[a, 0]) and np.isfinite(points[b, 0])
+    ]
+    if lines:
+        _stroke(painter, look.EDGE, 1.0, lambda: painter.drawLines(lines))
+
+
+def _paint_ellipses(
+    painter: QPainter, points: Floats, marks: Marks, scale: float, every: bool
+) -> None:
+    """The 95 % ellipses of what the model placed, where they are larger than the point itself."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    axes = ellipses_95(marks.covariances)
+    axes[:, :2] *= scale
+    for landmark in np.flatnonzero(axes[:, 0] > look.POINT_RADIUS + 1.5):
+        x, y = points[landmark]
+        if not np.isfinite(x):
+            continue
+        prominent = landmark in (marks.asked, marks.hovered)
+        if not (prominent or every):
+            continue
+        colour = QColor(look.ASKED if landmark == marks.asked else look.INFERRED)
+        # Many large ellipses would hide the image that they are about.
+        faint = int(np.clip(_CALM_ELLIPSE / axes[landmark, 0], 0.4, 1.0) * 120)
+        colour.setAlpha(235 if prominent else faint)
+        painter.save()
+        painter.translate(float(x), float(y))
+        painter.rotate(float(np.degrees(axes[landmark, 2])))
+        around = QPointF(0, 0)
+        major, minor = float(axes[landmark, 0]), float(axes[landmark, 1])
+        if prominent:
+            painter.setPen(QPen(look.HALO, 3.0))
+            painter.drawEllipse(around, major, minor)
+        painter.setPen(QPen(colour, 1.2 if prominent else 1.0))
+        painter.drawEllipse(around, major, minor)
+        painter.restore()
+
+
+def paint_sign(
+    painter: QPainter,
+    position: tuple[float, float],
+    radius: float,
+    provenance: Provenance | None,
+    visibility: int,
+) -> None:
+    """The sign of one landmark at a screen position; hollow or dotted where it is occluded."""
+    occluded = visibility == Visibility.OCCLUDED
+    centre = QPointF(*position)
+    if provenance is not None and provenance.is_evidence:
+        if provenance is Provenance.CONFIRMED:
+            side = radius * 1.4
+            corners = ((0.0, -side), (side, 0.0), (0.0, side), (-side, 0.0))
+        else:
+            side = radius * 1.05
+            corners = ((-side, -side), (side, -side), (side, side), (-side, side))
+        polygon = QPolygonF([centre + QPointF(*corner) for corner in corners])
+        _fill(painter, look.PLACED, occluded, lambda: painter.drawPolygon(polygon))
+    elif provenance is Provenance.IMPORTED:
+        disc = radius * 0.9
+        _fill(painter, look.IMPORTED, occluded, lambda: painter.drawEllipse(centre, disc, disc))
+    else:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        style = Qt.PenStyle.DotLine if occluded else Qt.PenStyle.SolidLine
+        _stroke(
+            painter, look.INFERRED, 1.7, lambda: painter.drawEllipse(centre, radius, radius), style
+        )
+
+
+def _fill(painter: QPainter, colour: QColor, occluded: bool, draw: Callable[[], None]) -> None:
+    """A filled sign with a dark rim; one that the subject hides is left hollow."""
+    painter.setBrush(Qt.BrushStyle.NoBrush if occluded else QBrush(colour))
+    painter.setPen(QPen(look.HALO, 3.0))
+    draw()
+    painter.setPen(QPen(colour, 1.5) if occluded else QPen(QColor(25, 18, 5), 1.0))
+    draw()
+
+
+def _paint_asked(
+    painter: QPainter,
+    points: Floats,
+    asked: int,
+    name: str | None,
+    size: tuple[float, float],
+    font: QFont,
+) -> None:
+    if not np.isfinite(points[asked, 0]):
+        # Nothing is known of where it is, so the name stands at the top of the view.
+        if name is not None:
+            top = np.array([size[0] / 2, -8.0])
+            _paint_label(painter, top, name, 16.0, points, size, font, True)
+        return
+    centre = QPointF(*points[asked])
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    radius = look.ASKED_RADIUS
+    _stroke(painter, look.ASKED, 2.4, lambda: painter.drawEllipse(centre, radius, radius))
+    if name is not None:
+        _paint_label(painter, points[asked], name, 38.0, points, size, font, True)
+
+
+def _paint_label(
+    painter: QPainter,
+    anchor: Floats,
+    name: str,
+    distance: float,
+    points: Floats,
+    size: tuple[float, float],
+    font: QFont,
+    asked: bool = False,
+) -> None:
+    """A name on a dark plate near its landmark; the asked one's has a line to it."""
+    font = QFont(font)
+    font.setBold(asked)
+    metrics = QFontMetricsF(font)
+    label = (metrics.horizontalAdvance(name) + 18.0, metrics.height() + 9.0)
+    place = label_place((float(anchor[0]), float(anchor[1])), label, distance, points, size)
+    plate = QRectF(*place)
+    if asked:
+        line = _leader(QPointF(*anchor), plate, look.ASKED_RADIUS)
+        if line is not None:
+            _stroke(painter, look.ASKED, 1.6, lambda: painter.drawLine(line))
+    painter.setPen(QPen(look.ASKED, 1.4) if asked else Qt.PenStyle.NoPen)
+    painter.setBrush(look.LABEL_BACKGROUND)
+    painter.drawRoundedRect(plate, 5, 5)
+    painter.setFont(font)
+    painter.setPen(look.ASKED if asked else look.LABEL_TEXT)
+    painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, name)
+
+
+def _leader(anchor: QPointF, plate: QRectF, radius: float) -> QLineF | None:
+    """From the ring's rim to the nearest point of the plate; None where the plate touches it."""
+    end = QPointF(
+        min(max(anchor.x(), plate.left()), plate.right()),
+        min(max(anchor.y(), plate.top()), plate.bottom()),
+    )
+    line = QLineF(anchor, end)
+    if line.length() <= radius or anchor.y() < 0:
+        return None
+    return QLineF(line.pointAt(radius / line.length()), end)

@@ -1,0 +1,258 @@
+"""The canvas: shows one photograph with its landmarks and turns gestures into signals.
+
+It decides nothing: what a gesture means for the labels is `labelling`'s business.
+"""
+
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QCursor,
+    QEnterEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QLabel, QWidget
+
+from annotator.gui import look
+from annotator.gui.canvas import overlay
+from annotator.gui.canvas.backdrop import Backdrop, Pyramid
+from annotator.gui.canvas.gestures import Gestures
+from annotator.gui.canvas.hit_testing import nearest_point
+from annotator.gui.canvas.overlay import Marks
+from annotator.gui.canvas.view_geometry import Viewport, box_corners, fitted, whole_image
+from projects.vocabulary import ActionableError, Box
+
+_ZOOM_PER_NOTCH = 1.2
+
+Fit = Literal["object", "image"]
+
+
+class Canvas(QWidget):
+    """Signals carry image pixels."""
+
+    dragged = Signal(int, float, float)
+    """A landmark is being held there; nothing is decided yet."""
+    dropped = Signal(int, float, float)
+    """A landmark was placed there."""
+    drag_cancelled = Signal()
+    picked = Signal(int)
+    """A landmark was clicked on without being moved."""
+    box_drawn = Signal(Box)
+    box_dismissed = Signal()
+    tapped = Signal()
+    """The space bar was pressed and released without panning."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.viewport = Viewport()
+        self.marks: Marks | None = None
+        self._backdrop = Backdrop()
+        self._fit: Fit | None = "object"
+        self._overlay_hidden = False
+        self._every_ellipse = True
+        self._gestures = Gestures(self)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(320, 240)
+        self.setAccessibleName("Image with landmarks")
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.failure = QLabel(self)
+        """Stands in the image's place when it cannot be shown."""
+        self.failure.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.failure.setWordWrap(True)
+        self.failure.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.failure.hide()
+
+    # What is shown
+
+    def show_image(self, pyramid: Pyramid | None) -> None:
+        """Another photograph, or None while it is being loaded."""
+        self._backdrop.pyramid = pyramid
+        self.failure.hide()
+        self._gestures.forget()
+        self._refit()
+        self.update()
+
+    def show_failure(self, error: ActionableError) -> None:
+        self._backdrop.pyramid = None
+        parts = (error.happened, error.kept, error.remedy)
+        self.failure.setText("\n\n".join(part for part in parts if part))
+        self.failure.setGeometry(self.rect().adjusted(60, 60, -60, -60))
+        self.failure.show()
+        self._gestures.forget()
+        self.update()
+
+    def show_marks(self, marks: Marks | None) -> None:
+        """The landmarks as they are now. The one under the cursor stays under the cursor."""
+        self.marks = marks
+        self.hover(QPointF(self.mapFromGlobal(QCursor.pos())))
+        self.update()
+
+    @property
+    def image_size(self) -> tuple[int, int] | None:
+        """(width, height) of the photograph that is shown."""
+        return None if self._backdrop.pyramid is None else self._backdrop.pyramid.size
+
+    def hide_overlay(self, hidden: bool) -> None:
+        self._overlay_hidden = hidden
+        self.update()
+
+    def toggle_ellipses(self) -> None:
+        """All uncertainty, or only that of the landmark asked for and the one under the cursor."""
+        self._every_ellipse = not self._every_ellipse
+        self.update()
+
+    def ask_for_box(self, wanted: bool) -> None:
+        """Whether the next drag draws a box."""
+        self._gestures.ask_for_box(wanted)
+
+    # The view
+
+    def fit(self, what: Fit) -> None:
+        """Shows the whole object or the whole image, and keeps to it when the window is resized."""
+        self._fit = what
+        self._refit()
+
+    def zoom(self, factor: float, at: QPointF | None = None) -> None:
+        """Scales by `factor`; the image point under `at` (by default the cursor) stays there."""
+        if self.image_size is None:
+            return
+        if at is None:
+            at = QPointF(self.mapFromGlobal(QCursor.pos()))
+            if not QRectF(self.rect()).contains(at):
+                at = QRectF(self.rect()).center()
+        smallest = 0.5 * min(whole_image(self.image_size, self._size).scale, 1.0)
+        self.look_at(self.viewport.zoomed(factor, (at.x(), at.y()), smallest))
+
+    @property
+    def _size(self) -> tuple[int, int]:
+        return max(self.width(), 1), max(self.height(), 1)
+
+    def look_at(self, viewport: Viewport) -> None:
+        """Another view of the image, moved back where the image would get out of sight."""
+        self._fit = None
+        if self.image_size is not None:
+            viewport = viewport.kept_in_sight(self.image_size, self._size)
+        self.viewport = viewport
+        self.update()
+
+    def _refit(self) -> None:
+        if self._fit is None or self.image_size is None:
+            return
+        self.viewport = whole_image(self.image_size, self._size)
+        corners = self._object_corners() if self._fit == "object" else None
+        if corners is not None:
+            self.viewport = fitted(*corners, self._size)
+        self.update()
+
+    def _object_corners(self) -> tuple[tuple[float, float], tuple[float, float]] | None:
+        """The corners of what holds the box and every known landmark."""
+        if self.marks is None:
+            return None
+        points = self.marks.points[np.isfinite(self.marks.points).all(axis=1)]
+        if self.marks.box is not None:
+            points = np.concatenate([points, box_corners(self.marks.box)])
+        if len(points) < 2:
+            return None
+        (left, top), (right, bottom) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
+        return (left, top), (right, bottom)
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        self._backdrop.paint(painter, self.viewport, self.size(), self.devicePixelRatioF())
+        if self._backdrop.pyramid is not None and not self._overlay_hidden:
+            if self.marks is not None:
+                size = float(self.width()), float(self.height())
+                overlay.paint(
+                    painter,
+                    self.marks,
+                    self.viewport,
+                    size,
+                    self.font(),
+                    named=not self._gestures.holding,
+                    every_ellipse=self._every_ellipse,
+                )
+            box = self._gestures.drawn_box()
+            if box is not None:
+                overlay.paint_box(painter, box, self.viewport, drawn=True)
+        painter.end()
+
+    def sizeHint(self) -> QSize:
+        return QSize(900, 800)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.failure.setGeometry(self.rect().adjusted(60, 60, -60, -60))
+        self._refit()
+
+    # What is under the cursor
+
+    def landmark_at(self, position: QPointF) -> int | None:
+        """The landmark under a screen position; none while the overlay is hidden."""
+        if self.marks is None or self._overlay_hidden:
+            return None
+        points = self.viewport.to_screen(self.marks.points)
+        here = (position.x(), position.y())
+        return nearest_point(points, here, look.HIT_RADIUS, self.marks.asked)
+
+    def image_point(self, position: QPointF) -> tuple[float, float]:
+        """A screen position in image pixels."""
+        x, y = self.viewport.to_image(np.array([position.x(), position.y()]))
+        return float(x), float(y)
+
+    def hover(self, position: QPointF | None) -> None:
+        """Marks the landmark under the cursor; None where the cursor is elsewhere."""
+        if self.marks is None:
+            return
+        inside = position is not None and QRectF(self.rect()).contains(position)
+        landmark = self.landmark_at(position) if inside and position is not None else None
+        if landmark != self.marks.hovered:
+            self.marks = replace(self.marks, hovered=landmark)
+            self.update()
+
+    # Events, handed on
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self.zoom(_ZOOM_PER_NOTCH ** (event.angleDelta().y() / 120), event.position())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._gestures.press(event.position(), event.button(), event.modifiers())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        # Two quick clicks are two clicks, except that the second on a point that the first has
+        # just chosen is a habit and not a placement.
+        landmark = self.landmark_at(event.position())
+        if landmark is None or self.marks is None or landmark != self.marks.asked:
+            self.mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._gestures.move(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._gestures.release(event.position(), event.button())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.hover(None)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.hover(event.position())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.isAutoRepeat() or not self._gestures.key_pressed(event.key()):
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.isAutoRepeat() or not self._gestures.key_released(event.key()):
+            super().keyReleaseEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self._gestures.release_keys()

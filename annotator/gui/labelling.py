@@ -1,0 +1,337 @@
+"""What gestures and keys mean: the window's one conversation with the labelling session.
+
+The session commits and conditions at once, in this thread (milliseconds). Pictures and proposals
+come from `Preparation`, later; until a proposal is there, what is stored is shown.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from annotator.gui.preparation import Preparation
+from annotator.gui.waiting import Phase
+from annotator.session.labelling import LabellingSession, View
+from backends.shapes import Proposal
+from projects.store import ActionKind, Entry, InstanceRecord, InstanceState
+from projects.vocabulary import ActionableError, Box
+
+_AHEAD = 2
+"""How many of the next instances are prepared."""
+
+_EFFORT = (ActionKind.CLICK, ActionKind.CONFIRM)
+
+
+class Labelling(QObject):
+    """One instance is open, once `open` was called. Signals say what to show anew."""
+
+    opened = Signal(int)
+    """(instance id) Another instance is open; its picture may still be on its way."""
+    picture_changed = Signal()
+    """The picture of the open instance is there, or it is known why it cannot be."""
+    changed = Signal()
+    """The view, the landmark asked for, or what is waited for."""
+    held = Signal()
+    """A landmark is being moved, and the others with it."""
+    stored = Signal(str)
+    """What was stored or taken back, for people."""
+    row_changed = Signal(int)
+    """(instance id) What the store says of an instance."""
+    noted = Signal(str)
+    failed = Signal(Exception)
+
+    def __init__(
+        self, session: LabellingSession, preparation: Preparation, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.project = session.project
+        self.scheme = session.project.scheme
+        self.preparation = preparation
+        self.order = [record.id for record in self.project.instances()]
+        self.clicks = Counter(
+            entry.instance_id
+            for entry in self.project.journal()
+            if entry.instance_id is not None and entry.kind in _EFFORT
+        )
+        """By instance; what was taken back counts."""
+        self._view: View | None = None
+        self._held: View | None = None
+        self._chosen: int | None = None
+        self._box_wanted = False
+        preparation.picture_ready.connect(self._picture_ready)
+        preparation.proposal_ready.connect(self._proposal_ready)
+        preparation.proposer_ready.connect(self.changed)
+        preparation.failed.connect(self.failed)
+
+    # What is seen
+
+    @property
+    def view(self) -> View | None:
+        """Of the open instance, with a held landmark where it is held. None before any."""
+        return self._held or self._view
+
+    @property
+    def record(self) -> InstanceRecord | None:
+        """The open instance as it is stored."""
+        return None if self._view is None else self._view.instance
+
+    @property
+    def asked(self) -> int | None:
+        """The landmark that the next click places: the chosen one, else the session's query."""
+        if self._chosen is not None:
+            return self._chosen
+        return self._view.query if self._view and self.phase is Phase.READY else None
+
+    @property
+    def phase(self) -> Phase:
+        record = self.record
+        if record is None:
+            return Phase.LOADING
+        if self.preparation.failure(record.image_id) is not None:
+            return Phase.BROKEN
+        if self.preparation.picture(record.image_id) is None:
+            return Phase.LOADING
+        accepted = record.state is InstanceState.ACCEPTED
+        if self._box_wanted or (record.box is None and not accepted):
+            return Phase.BOX
+        if not accepted and self.preparation.thinks(record.id):
+            return Phase.THINKING
+        return Phase.READY
+
+    @property
+    def can_accept(self) -> bool:
+        ready = self.phase in (Phase.READY, Phase.BOX) and self._view is not None
+        return ready and self._view is not None and self._view.complete
+
+    # Going from one instance to another
+
+    def start(self) -> None:
+        """Opens the first instance that is not accepted, else the first of all."""
+        following = self.session.following()
+        if following is None and self.order:
+            following = self.order[0]
+        if following is not None:
+            self.open(following)
+
+    def open(self, instance_id: int) -> None:
+        self._held = self._chosen = None
+        self._box_wanted = False
+        self._view = self.session.open(instance_id, self.preparation.proposal(instance_id))
+        self._prepare()
+        self.opened.emit(instance_id)
+        self.picture_changed.emit()
+        self.changed.emit()
+
+    def step(self, by: int) -> None:
+        """The next or previous in the list; none beyond its ends."""
+        if self.record is not None:
+            place = self.order.index(self.record.id) + by
+            if 0 <= place < len(self.order):
+                self.open(self.order[place])
+
+    def next_unlabelled(self) -> None:
+        following = self.session.following()
+        if following is not None:
+            self.open(following)
+        elif self.record is not None and self.record.state is InstanceState.ACCEPTED:
+            self.noted.emit("Everything is accepted: there is nothing left to label.")
+        else:
+            self.noted.emit("This is the only one left without accepted landmarks.")
+
+    # Gestures
+
+    def hold(self, landmark: int, x: float, y: float) -> None:
+        """The landmark is held there: the others follow, nothing is stored."""
+        if self._view is not None:
+            self._held = self.session.preview(landmark, (x, y))
+            self.held.emit()
+
+    def let_go(self) -> None:
+        """Back to where it was."""
+        self._held = None
+        self.changed.emit()
+
+    def place(self, landmark: int, x: float, y: float) -> None:
+        what = self._titled("move", landmark)
+        self._act(lambda: self.session.click(landmark, (x, y)), what, clicks=1)
+
+    def choose(self, landmark: int) -> None:
+        """Ask for this landmark next."""
+        self._chosen = landmark
+        self.changed.emit()
+
+    def confirm(self) -> None:
+        landmark = self.asked
+        if landmark is not None:
+            what = self._titled("confirmation", landmark)
+            self._act(lambda: self.session.confirm(landmark), what, clicks=1)
+
+    def clear(self) -> None:
+        """Takes back the evidence of the landmark that is asked for."""
+        landmark = self.asked
+        if landmark is None or self._view is None:
+            return
+        mark = self._view.shape.provenance[landmark]
+        if mark is not None and mark.is_evidence:
+            what = self._titled("clearing", landmark)
+            self._act(lambda: self.session.clear(landmark), what)
+        else:
+            name = self.scheme.landmarks[landmark]
+            self.noted.emit(
+                f"Nobody has placed the {name}. Click the point to take back, then press Delete."
+            )
+
+    def skip(self, by: int) -> None:
+        """Ask for the next (by=1) or previous (-1) landmark that no person has placed yet."""
+        if self._view is None or self.phase is not Phase.READY:
+            return
+        free = [
+            landmark
+            for landmark, mark in enumerate(self._view.shape.provenance)
+            if (mark is None or not mark.is_evidence) and landmark not in self._view.absent
+        ]
+        candidates = free or list(range(len(self.scheme)))
+        asked = self.asked if self.asked is not None else (-1 if by > 0 else len(self.scheme))
+        beyond = [i for i in candidates if (i - asked) * by > 0]
+        self.choose((min if by > 0 else max)(beyond or candidates))
+
+    def want_box(self, wanted: bool = True) -> None:
+        """Whether the next drag draws the box; an instance without one always needs it."""
+        self._box_wanted = wanted and self.phase not in (Phase.LOADING, Phase.BROKEN)
+        self.changed.emit()
+
+    def set_box(self, box: Box) -> None:
+        def commit() -> View:
+            assert self.record is not None
+            self.project.set_box(self.record.id, box, who=self.session.who)
+            return self._with_another_box(self.record.id)
+
+        self._act(commit, "change of the box")
+
+    def accept(self) -> None:
+        """Stores the shape as seen and goes on; what is accepted already is only left."""
+        if self._view is None or self.phase in (Phase.LOADING, Phase.BROKEN, Phase.THINKING):
+            return
+        accepted = self._view.instance.state is InstanceState.ACCEPTED
+        if accepted or self._act(self.session.accept, "acceptance of the shape"):
+            self.next_unlabelled()
+
+    def undo(self) -> None:
+        self._turn(self.session.undo, "Undone", "undo")
+
+    def redo(self) -> None:
+        self._turn(self.session.redo, "Done again", "redo")
+
+    # How actions run
+
+    def _titled(self, what: str, landmark: int) -> str:
+        return f"{what} of {self.scheme.landmarks[landmark]}"
+
+    def _act(self, action: Callable[[], View], what: str, *, clicks: int = 0) -> bool:
+        """An action that the session stores. Whether it went through; if not, why is told.
+
+        clicks: what it adds to the effort.
+        """
+        self._held = None
+        before = self.record
+        try:
+            view = action()
+        except ActionableError as error:
+            self.changed.emit()
+            self.failed.emit(error)
+            return False
+        self.clicks[view.instance.id] += clicks
+        self._committed(view, before, f"Stored: {what}")
+        return True
+
+    def _turn(self, turn: Callable[[], Entry | None], done: str, verb: str) -> None:
+        """Undo or redo: shows the instance that it is about."""
+        self._held = None
+        before = self.record
+        try:
+            entry = turn()
+        except ActionableError as error:
+            self.changed.emit()
+            self.failed.emit(error)
+            return
+        if entry is None or entry.instance_id is None:
+            self.noted.emit(f"There is nothing to {verb}.")
+            return
+        what = f"{done}: {entry.title}"
+        if entry.kind is ActionKind.BOX:
+            self.preparation.forget(entry.instance_id)
+        if before is None or entry.instance_id != before.id:
+            if entry.kind in (ActionKind.ACCEPT, ActionKind.REOPEN, ActionKind.CLEAR):
+                self.preparation.labels_changed()
+            self.open(entry.instance_id)
+            self.row_changed.emit(entry.instance_id)
+            self.stored.emit(what)
+        elif entry.kind is ActionKind.BOX:
+            self._committed(self._with_another_box(before.id), before, what)
+        else:
+            self._committed(self.session.view, before, what)
+
+    def _with_another_box(self, instance_id: int) -> View:
+        """What was proposed for the old box is of no use."""
+        self._box_wanted = False
+        self.preparation.forget(instance_id)
+        return self.session.open(instance_id)
+
+    def _committed(self, view: View, before: InstanceRecord | None, what: str) -> None:
+        self._view = view
+        self._chosen = None
+        if before is None or before != view.instance:
+            states = {view.instance.state, before and before.state}
+            if len(states) == 2 and InstanceState.ACCEPTED in states:
+                self.preparation.labels_changed()
+            self._prepare()
+        self.row_changed.emit(view.instance.id)
+        self.stored.emit(what)
+        self.changed.emit()
+
+    def _prepare(self) -> None:
+        """Has the open instance and the next ones without accepted landmarks made ready."""
+        assert self.record is not None
+        records = self.project.instances()
+        place = self.order.index(self.record.id)
+        later = [
+            record
+            for record in (*records[place + 1 :], *records[:place])
+            if record.state is not InstanceState.ACCEPTED
+        ]
+        self.preparation.want((self.record, *later[:_AHEAD]))
+
+    def _picture_ready(self, image_id: int) -> None:
+        record = self.record
+        if record is not None and record.image_id == image_id:
+            # Opened again, so that the time the picture took is not counted as the annotator's.
+            self._view = self.session.open(record.id, self.preparation.proposal(record.id))
+            self.picture_changed.emit()
+            self.changed.emit()
+
+    def _proposal_ready(self, instance_id: int) -> None:
+        proposal = self.preparation.proposal(instance_id)
+        if proposal is not None:
+            self._store_proposal(instance_id, proposal)
+        if self.record is not None and self.record.id == instance_id:
+            self._view = self.session.open(instance_id, proposal)
+            self.changed.emit()
+
+    def _store_proposal(self, instance_id: int, proposal: Proposal) -> None:
+        """The store keeps what was expected before any click, which orders and flags images."""
+        record = self.project.instance(instance_id)
+        if self.project.read_only or record.box is None:
+            return
+        prior = proposal.given([])
+        try:
+            self.project.store_proposal(
+                instance_id,
+                prior.points,
+                prior.covariances,
+                predicted_error=prior.predicted_error(self.scheme, record.box),
+                model=proposal.backend,
+            )
+        except ActionableError as error:
+            self.failed.emit(error)
+        self.row_changed.emit(instance_id)

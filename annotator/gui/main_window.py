@@ -1,0 +1,211 @@
+"""The window: puts the parts together and connects them, and does nothing itself."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+
+from annotator.gui.actions import build_actions, fill_menus
+from annotator.gui.canvas.overlay import Marks
+from annotator.gui.canvas.view import Canvas
+from annotator.gui.labelling import Labelling
+from annotator.gui.messages import Messages
+from annotator.gui.panels.image_list import ImageList, ImageListModel
+from annotator.gui.panels.keys_sheet import KeysSheet
+from annotator.gui.panels.landmarks import LandmarkPanel
+from annotator.gui.panels.status_line import StatusLine
+from annotator.gui.preparation import Preparation
+from annotator.gui.waiting import Phase, waiting_text
+from annotator.session.labelling import LabellingSession
+from projects.store import Project
+from projects.vocabulary import ActionableError
+
+_ZOOM_STEP = 1.4
+
+
+class MainWindow(QMainWindow):
+    """On an open project, which the caller closes after the window."""
+
+    def __init__(self, project: Project, *, who: str) -> None:
+        super().__init__()
+        self.project = project
+        self.messages = Messages(self)
+        self.preparation = Preparation(project, self)
+        session = LabellingSession(project, who=who)
+        self.labelling = Labelling(session, self.preparation, self)
+        self.canvas = Canvas()
+        self.list = ImageList()
+        self.list_model = ImageListModel(
+            project.instances(), project.images(), self.labelling.clicks
+        )
+        self.list.show_model(self.list_model)
+        self.landmarks = LandmarkPanel(project.scheme)
+        self.status = StatusLine()
+        self._compose()
+        self._add_actions()
+        self._connect()
+        self.setWindowTitle(f"{project.name} \N{EN DASH} landmark annotator")
+        self.resize(1440, 900)
+
+    def start(self) -> None:
+        """Opens the first instance without labels. Called once the window is on the screen."""
+        if self.project.read_only:
+            self.messages.tell(
+                ActionableError(
+                    "This project can only be looked at.",
+                    remedy=self.project.read_only_reason or "",
+                )
+            )
+        self.status.show_stored("Every click is stored at once")
+        self.labelling.start()
+        if self.labelling.record is None:
+            self._nothing_to_label()
+        self.canvas.setFocus()
+
+    def _compose(self) -> None:
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.messages.banner)
+        column.addWidget(self.canvas, 1)
+        parts = QSplitter(Qt.Orientation.Horizontal)
+        for part in (self.list, middle, self.landmarks):
+            parts.addWidget(part)
+        parts.setStretchFactor(1, 1)
+        parts.setCollapsible(1, False)
+        parts.setSizes([370, 830, 240])
+        self.setCentralWidget(parts)
+        self.setStatusBar(self.status)
+
+    def _add_actions(self) -> None:
+        labelling, canvas = self.labelling, self.canvas
+        self.actions_by_name = build_actions(
+            self,
+            {
+                "accept": labelling.accept,
+                "confirm": labelling.confirm,
+                "clear": labelling.clear,
+                "skip": lambda: labelling.skip(1),
+                "skip_back": lambda: labelling.skip(-1),
+                "box": labelling.want_box,
+                "undo": labelling.undo,
+                "redo": labelling.redo,
+                "next": lambda: labelling.step(1),
+                "previous": lambda: labelling.step(-1),
+                "next_unlabelled": labelling.next_unlabelled,
+                "zoom_in": lambda: canvas.zoom(_ZOOM_STEP),
+                "zoom_out": lambda: canvas.zoom(1 / _ZOOM_STEP),
+                "ellipses": canvas.toggle_ellipses,
+                "whole_image": lambda: canvas.fit("image"),
+                "fit": lambda: canvas.fit("object"),
+                "keys": self._show_keys,
+            },
+        )
+        fill_menus(self.menuBar(), self.actions_by_name)
+
+    def _connect(self) -> None:
+        labelling, canvas = self.labelling, self.canvas
+        canvas.dragged.connect(labelling.hold)
+        canvas.dropped.connect(labelling.place)
+        canvas.drag_cancelled.connect(labelling.let_go)
+        canvas.picked.connect(labelling.choose)
+        canvas.tapped.connect(labelling.confirm)
+        canvas.box_drawn.connect(labelling.set_box)
+        canvas.box_dismissed.connect(lambda: labelling.want_box(False))
+        self.list.chosen.connect(self._open_from_list)
+        self.landmarks.asked.connect(self._ask_from_panel)
+        self.landmarks.accepted.connect(labelling.accept)
+        labelling.opened.connect(self._show_opened)
+        labelling.picture_changed.connect(self._show_picture)
+        labelling.changed.connect(self._show_view)
+        labelling.held.connect(lambda: canvas.show_marks(self._marks()))
+        labelling.stored.connect(self.status.show_stored)
+        labelling.row_changed.connect(self._show_row)
+        labelling.noted.connect(self.messages.note)
+        labelling.failed.connect(self.messages.tell)
+
+    # Showing
+
+    def _show_opened(self, instance_id: int) -> None:
+        self.messages.clear()
+        self.list.mark_open(self.list_model.row_of(instance_id))
+
+    def _show_picture(self) -> None:
+        record = self.labelling.record
+        assert record is not None
+        failure = self.preparation.failure(record.image_id)
+        self.canvas.show_marks(self._marks())
+        if isinstance(failure, ActionableError):
+            self.canvas.show_failure(failure)
+            self.messages.tell(failure)
+        elif failure is not None:
+            self.canvas.show_failure(ActionableError("This image cannot be shown."))
+            self.messages.tell(failure)
+        else:
+            picture = self.preparation.picture(record.image_id)
+            self.canvas.show_image(None if picture is None else picture.pyramid)
+            self.canvas.fit("object")
+
+    def _show_view(self) -> None:
+        labelling = self.labelling
+        phase, marks = labelling.phase, self._marks()
+        self.canvas.ask_for_box(phase is Phase.BOX)
+        self.canvas.show_marks(marks)
+        self.landmarks.show_marks(marks, labelling.can_accept)
+        text = waiting_text(phase, self.project.scheme, labelling.view, labelling.asked)
+        self.status.waiting.setText(text)
+        view, proposer = labelling.view, self.preparation.proposer
+        self.status.show_model(None if proposer is None else proposer.reason)
+        self.status.show_error(None if view is None else view.predicted_error)
+
+    def _show_row(self, instance_id: int) -> None:
+        self.list_model.change(
+            self.project.instance(instance_id), self.labelling.clicks[instance_id]
+        )
+
+    def _marks(self) -> Marks | None:
+        view = self.labelling.view
+        if view is None:
+            return None
+        return Marks(
+            self.project.scheme,
+            view.shape.points,
+            view.shape.covariances,
+            view.shape.visibility,
+            view.shape.provenance,
+            view.instance.box,
+            self.labelling.asked,
+        )
+
+    def _nothing_to_label(self) -> None:
+        self.canvas.show_failure(
+            ActionableError(
+                "This project holds no images yet.",
+                remedy=f'Import some: annotator import "{self.project.folder}" FOLDER',
+            )
+        )
+        self.status.waiting.setText("Nothing to label yet")
+
+    def _show_keys(self) -> None:
+        KeysSheet(self).open()
+
+    # Hands go back to the canvas, whose held keys work only there
+
+    def _open_from_list(self, instance_id: int) -> None:
+        self.labelling.open(instance_id)
+
+    def _ask_from_panel(self, landmark: int) -> None:
+        self.labelling.choose(landmark)
+        self.canvas.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self.canvas.hasFocus():
+            self.canvas.keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if not self.canvas.hasFocus():
+            self.canvas.keyReleaseEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.preparation.close()
+        super().closeEvent(event)

@@ -1,0 +1,53 @@
+"""The strip above the canvas that tells of a problem and waits for nobody."""
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+
+from annotator.gui import look
+
+_NOTE_SHOWN_MS = 6000
+
+
+class Banner(QFrame):
+    """One message at a time; the newest replaces the one before."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Message")
+        self.text = QLabel()
+        self.text.setWordWrap(True)
+        self.text.setTextFormat(Qt.TextFormat.RichText)
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        close = QToolButton()
+        close.setText("\N{MULTIPLICATION SIGN}")
+        close.setAutoRaise(True)
+        close.setAccessibleName("Close the message")
+        close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        close.clicked.connect(self.hide)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 8, 6, 8)
+        row.addWidget(self.text)
+        row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        self._fade = QTimer(self)
+        self._fade.setSingleShot(True)
+        self._fade.timeout.connect(self.hide)
+        self.hide()
+
+    def show_problem(self, html: str) -> None:
+        """Stays until it is closed or replaced."""
+        self._fade.stop()
+        self._show(html, look.PROBLEM_BACKGROUND, look.PROBLEM_EDGE)
+
+    def show_note(self, html: str) -> None:
+        """Goes away by itself."""
+        self._show(html, look.NOTE_BACKGROUND, look.NOTE_EDGE)
+        self._fade.start(_NOTE_SHOWN_MS)
+
+    def _show(self, html: str, background: str, edge: str) -> None:
+        self.setStyleSheet(
+            f"Banner {{ background: {background}; border-left: 4px solid {edge}; }}"
+            "QLabel { background: transparent; }"
+        )
+        self.text.setText(html)
+        self.show()

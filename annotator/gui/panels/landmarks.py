@@ -1,0 +1,211 @@
+"""The slim panel on the right: the parts of the shape, how sure each is, and accepting."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.gui import look
+from annotator.gui.canvas import overlay
+from annotator.gui.canvas.overlay import Marks
+from projects.vocabulary import Provenance, Scheme, Visibility
+from projects.vocabulary.arrays import Floats
+
+_OFTEN = 0.7
+"""The share of a group's names that a word must be in to name the group."""
+
+
+class LandmarkPanel(QWidget):
+    """Shows marks; `asked` is emitted when the user wants to be asked for a landmark."""
+
+    asked = Signal(int)
+    accepted = Signal()
+
+    def __init__(self, scheme: Scheme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._scheme = scheme
+        self._shown: list[tuple[Provenance | None, bool] | None] = [None] * len(scheme)
+        self.tree = QTreeWidget()
+        self.tree.setAccessibleName("Landmarks")
+        self.tree.setColumnCount(2)
+        self.tree.setHeaderLabels(["Landmark", "\N{PLUS-MINUS SIGN}"])
+        self.tree.headerItem().setToolTip(
+            1, "How far off the landmark may be (one standard deviation), in image pixels"
+        )
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        self.tree.headerItem().setTextAlignment(1, right)
+        self.tree.setUniformRowHeights(True)
+        self.tree.setIconSize(QSize(16, 16))
+        self.tree.setIndentation(14)
+        header = self.tree.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
+        header.resizeSection(1, self.fontMetrics().horizontalAdvance("888.8 px") + 14)
+        self._rows: dict[int, QTreeWidgetItem] = {}
+        self._groups: list[tuple[QTreeWidgetItem, tuple[int, ...]]] = []
+        self._fill()
+        self.tree.itemClicked.connect(self._ask)
+        self.tree.itemActivated.connect(self._ask)
+        self.progress = QLabel()
+        self.progress.setWordWrap(True)
+        self.accept = QPushButton("Accept and next   (Enter)")
+        self.accept.setObjectName("accept")
+        self.accept.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.accept.clicked.connect(self.accepted)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.tree, 1)
+        foot = QFrame()
+        rows = QVBoxLayout(foot)
+        rows.setContentsMargins(10, 8, 10, 10)
+        rows.setSpacing(8)
+        rows.addWidget(_legend(self))
+        rows.addWidget(self.progress)
+        rows.addWidget(self.accept)
+        column.addWidget(foot)
+
+    def show_marks(self, marks: Marks | None, accept_allowed: bool) -> None:
+        self.accept.setEnabled(accept_allowed)
+        if marks is None:
+            self.progress.setText("")
+            return
+        deviations = deviations_px(marks)
+        for landmark, row in self._rows.items():
+            self._show_row(row, landmark, marks, deviations[landmark])
+        for item, members in self._groups:
+            known = deviations[list(members)]
+            known = known[np.isfinite(known)]
+            item.setText(1, f"{known.max():.1f} px" if len(known) else "")
+        placed = sum(p is not None and p.is_evidence for p in marks.provenance)
+        placed_text = "1 landmark" if placed == 1 else f"{placed} landmarks"
+        self.progress.setText(f"{placed_text} placed by you, of {len(self._scheme)}")
+
+    def _show_row(
+        self, row: QTreeWidgetItem, landmark: int, marks: Marks, deviation: float
+    ) -> None:
+        known = bool(np.isfinite(marks.points[landmark, 0]))
+        sign = (marks.provenance[landmark], known)
+        if self._shown[landmark] != sign:
+            self._shown[landmark] = sign
+            row.setIcon(0, _sign(sign[0], self.devicePixelRatioF()) if known else QIcon())
+        row.setText(1, f"{deviation:.1f} px" if np.isfinite(deviation) else "")
+        font = row.font(0)
+        if font.bold() != (landmark == marks.asked):
+            font.setBold(landmark == marks.asked)
+            row.setFont(0, font)
+            row.setForeground(0, look.ASKED if font.bold() else self.palette().text().color())
+            parent = row.parent()
+            if font.bold() and (parent is None or parent.isExpanded()):
+                self.tree.scrollToItem(row)
+
+    def _fill(self) -> None:
+        groups = self._scheme.groups
+        titles = group_titles([[self._scheme.landmarks[i] for i in group] for group in groups])
+        for members, title in zip(groups, titles, strict=True):
+            parent: QTreeWidget | QTreeWidgetItem = self.tree
+            if len(members) > 1:
+                parent = QTreeWidgetItem(self.tree, [title])
+                parent.setExpanded(len(self._scheme) <= 24)
+                self._groups.append((parent, members))
+            for landmark in members:
+                row = QTreeWidgetItem(parent, [self._scheme.landmarks[landmark]])
+                row.setData(0, Qt.ItemDataRole.UserRole, landmark)
+                row.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                self._rows[landmark] = row
+        for item, _ in self._groups:
+            item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+    def _ask(self, item: QTreeWidgetItem) -> None:
+        landmark = item.data(0, Qt.ItemDataRole.UserRole)
+        if landmark is not None:
+            self.asked.emit(landmark)
+
+
+def deviations_px(marks: Marks) -> Floats:
+    """(L,) standard deviation along the worst direction, in image pixels; NaN where unknown.
+
+    A landmark that a person placed is as sure as it gets: NaN, so that nothing is shown.
+    """
+    result = np.full(len(marks.points), np.nan)
+    known = np.isfinite(marks.covariances).all(axis=(1, 2))
+    if known.any():
+        largest = np.linalg.eigvalsh(marks.covariances[known])[:, -1]
+        result[known] = np.sqrt(np.maximum(largest, 0.0))
+    for landmark, provenance in enumerate(marks.provenance):
+        if provenance is not None and provenance.is_evidence:
+            result[landmark] = np.nan
+    return result
+
+
+def group_titles(groups: Sequence[Sequence[str]]) -> list[str]:
+    """What to call each group of landmark names: the words that most of its names share.
+
+    Numbers do not count. Groups that would be called the same are numbered.
+    """
+    titles = [_shared_words(names) or names[0] for names in groups]
+    totals, seen = Counter(titles), Counter[str]()
+    for i, title in enumerate(titles):
+        seen[title] += 1
+        if totals[title] > 1:
+            titles[i] = f"{title} {seen[title]}"
+    return titles
+
+
+def _shared_words(names: Sequence[str]) -> str:
+    words = [[word for word in name.split() if not word.isdigit()] for name in names]
+    counts = Counter(word for name in words for word in set(name))
+    places = {
+        word: np.mean([name.index(word) for name in words if word in name]) for word in counts
+    }
+    shared = [word for word, count in counts.items() if count >= _OFTEN * len(names)]
+    return " ".join(sorted(shared, key=lambda word: (places[word], word)))
+
+
+def _sign(provenance: Provenance | None, ratio: float) -> QIcon:
+    """The sign that the canvas draws for a landmark of this provenance."""
+    pixmap = QPixmap(round(16 * ratio), round(16 * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    overlay.paint_sign(painter, (8.0, 8.0), look.POINT_RADIUS, provenance, Visibility.VISIBLE)
+    painter.end()
+    return QIcon(pixmap)
+
+
+def _legend(parent: QWidget) -> QWidget:
+    """What the signs mean."""
+    legend = QWidget(parent)
+    rows = QVBoxLayout(legend)
+    rows.setContentsMargins(0, 0, 0, 0)
+    rows.setSpacing(3)
+    for provenance, meaning in (
+        (None, "placed by the model"),
+        (Provenance.CLICKED, "clicked by you"),
+        (Provenance.CONFIRMED, "confirmed by you"),
+        (Provenance.IMPORTED, "from a file"),
+    ):
+        line = QHBoxLayout()
+        sign = QLabel()
+        sign.setPixmap(_sign(provenance, parent.devicePixelRatioF()).pixmap(16, 16))
+        text = QLabel(meaning)
+        text.setStyleSheet("color: #a8a8aa;")
+        line.addWidget(sign)
+        line.addWidget(text, 1)
+        rows.addLayout(line)
+    return legend

@@ -1,0 +1,72 @@
+"""The line at the bottom: what the tool waits for, who proposes and why, what is stored."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QWidget
+
+
+class StatusLine(QStatusBar):
+    """Tips of menus pass over the left part and go away again."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeGripEnabled(False)
+        self.waiting = QLabel()
+        self.waiting.setAccessibleName("What the tool waits for")
+        font = self.waiting.font()
+        font.setPointSizeF(font.pointSizeF() * 1.15)
+        font.setBold(True)
+        self.waiting.setFont(font)
+        self.waiting.setContentsMargins(8, 6, 8, 6)
+        self.model = _Elided("Which model proposes, and why")
+        self.error = _quiet(QLabel(), "Expected error")
+        self.error.setToolTip(
+            "What the model expects its own landmarks to be off on average, in % of the scheme's "
+            "normaliser"
+        )
+        self.stored = _quiet(QLabel(), "What was stored last")
+        self.addWidget(self.waiting)
+        self.addPermanentWidget(self.model, 1)
+        for label in (self.error, self.stored):
+            self.addPermanentWidget(label)
+
+    def show_model(self, reason: str | None) -> None:
+        self.model.show_text(reason or "Looking for a model\N{HORIZONTAL ELLIPSIS}")
+
+    def show_error(self, percent: float | None) -> None:
+        """percent: of the scheme's normaliser."""
+        self.error.setText("" if percent is None else f"expected error {percent:.1f} %")
+
+    def show_stored(self, what: str) -> None:
+        self.stored.setText(what)
+
+
+def _quiet(label: QLabel, name: str) -> QLabel:
+    label.setAccessibleName(name)
+    label.setStyleSheet("color: #b8b8ba;")
+    label.setContentsMargins(8, 0, 8, 0)
+    return label
+
+
+class _Elided(QLabel):
+    """Gives way to its neighbours: what does not fit is in the tool tip."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        _quiet(self, name)
+        self._full = ""
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def show_text(self, text: str) -> None:
+        self._full = text
+        self.setToolTip(text)
+        self._elide()
+
+    def resizeEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        room = max(self.width() - 20, 0)
+        mode = Qt.TextElideMode.ElideRight
+        self.setText(self.fontMetrics().elidedText(self._full, mode, room))

@@ -1,0 +1,84 @@
+"""A picture of the window at work: one instance labelled with real mouse and key events."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from annotator.gui.app import application
+from annotator.gui.main_window import MainWindow
+from annotator.gui.waiting import Phase
+from projects.store import Project
+from projects.vocabulary import ActionableError, Shape
+
+_SIZE = (1440, 900)
+_PATIENCE_S = 120.0
+_CLICKS = 2
+
+
+def scripted_screenshot(
+    project_folder: Path, target: Path, who: str, truth: Callable[[int], Shape]
+) -> None:
+    """Opens the window, waits for a proposal, clicks twice, takes the picture, accepts.
+
+    target: a PNG of 1440 x 900. truth: the shape of an instance by its id; the landmark that the
+    window asks for is clicked where it says. Raises ActionableError where the window never gets
+    ready, what it told of in between, or where the picture cannot be written.
+    """
+    with Project.open(project_folder) as project:
+        app = application()
+        window = MainWindow(project, who=who)
+        told: list[Exception] = []
+        window.labelling.failed.connect(told.append)
+        window.resize(*_SIZE)
+        window.show()
+        QTest.qWaitForWindowExposed(window)
+        window.start()
+        try:
+            _label(window, truth, told)
+            app.processEvents()
+            picture = window.grab()
+            if not picture.save(str(target), "PNG"):
+                raise ActionableError(
+                    f"The picture cannot be written to {target}.",
+                    remedy="Name a file in a folder that exists and can be written to.",
+                )
+            QTest.keyClick(window.canvas, Qt.Key.Key_Return)
+            app.processEvents()
+            if told:
+                raise told[0]
+        finally:
+            window.close()
+
+
+def _label(window: MainWindow, truth: Callable[[int], Shape], told: list[Exception]) -> None:
+    labelling, canvas = window.labelling, window.canvas
+    for _ in range(_CLICKS):
+        _wait(window, lambda: labelling.phase is Phase.READY and labelling.asked is not None, told)
+        view, asked = labelling.view, labelling.asked
+        assert view is not None
+        assert asked is not None
+        place = canvas.viewport.to_screen(truth(view.instance.id).points[asked])
+        at = QPoint(*(round(float(v)) for v in place))
+        QTest.mouseMove(canvas, at)
+        # Shift places the landmark even where another point is under the cursor.
+        shift = Qt.KeyboardModifier.ShiftModifier
+        QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, shift, at)
+    canvas.hover(QPointF(-1, -1))
+
+
+def _wait(window: MainWindow, ready: Callable[[], bool], told: list[Exception]) -> None:
+    end = time.monotonic() + _PATIENCE_S
+    while not ready():
+        if told:
+            raise told[0]
+        if time.monotonic() > end:
+            raise ActionableError(
+                f"The window did not get ready; it says: {window.status.waiting.text()}.",
+                remedy="Open the project with the window and see what it waits for.",
+            )
+        QApplication.processEvents()
+        time.sleep(0.01)

@@ -1,0 +1,107 @@
+"""The only place with threads: slow work runs in a pool, its answers arrive in the GUI thread.
+
+A request is a snapshot: the work must hold everything it needs and touch neither widgets nor the
+store. Requests have a key; a newer request of a key supersedes the older one, whose answer,
+should it still come, is dropped.
+"""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True)
+class _Request:
+    key: str
+    revision: int
+    done: Callable[[Any], None]
+    failed: Callable[[Exception], None]
+
+
+class _Work(QRunnable):
+    def __init__(self, tasks: "Tasks", request: _Request, work: Callable[[], object]) -> None:
+        super().__init__()
+        self._tasks = tasks
+        self._request = request
+        self._work = work
+
+    def run(self) -> None:
+        if not self._tasks.is_wanted(self._request):
+            return
+        answer: object
+        try:
+            answer = self._work()
+            fine = True
+        except Exception as error:  # noqa: BLE001  it is raised again in the GUI thread
+            answer, fine = error, False
+        self._tasks.answered.emit(self._request, answer, fine)
+
+
+class Tasks(QObject):
+    """Runs work in threads and hands answers and exceptions to functions in the GUI thread."""
+
+    answered = Signal(object, object, bool)
+    """(request, answer or exception, whether it is an answer); from any thread."""
+
+    busy_changed = Signal()
+
+    def __init__(self, threads: int = 2, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(threads)
+        self._revisions = itertools.count(1)
+        self._wanted: dict[str, _Request] = {}
+        self.answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    def request(
+        self,
+        key: str,
+        work: Callable[[], Answer],
+        done: Callable[[Answer], None],
+        failed: Callable[[Exception], None],
+        *,
+        urgent: bool = False,
+    ) -> None:
+        """Runs `work` in a thread, then `done` or `failed` in this one, unless superseded.
+
+        urgent: goes before everything that has not begun.
+        """
+        request = _Request(key, next(self._revisions), done, failed)
+        self._wanted[key] = request
+        self._pool.start(_Work(self, request, work), 1 if urgent else 0)
+        self.busy_changed.emit()
+
+    def drop(self, key: str) -> None:
+        """The answer to this request is no longer wanted; work that has not begun never does."""
+        if self._wanted.pop(key, None) is not None:
+            self.busy_changed.emit()
+
+    def is_wanted(self, request: _Request) -> bool:
+        """Whether no newer request has taken its place. Safe from any thread."""
+        return self._wanted.get(request.key) is request
+
+    def pending(self, key: str) -> bool:
+        return key in self._wanted
+
+    def close(self) -> None:
+        """Drops every request and waits for the work that has already begun."""
+        self._wanted.clear()
+        self._pool.clear()
+        self._pool.waitForDone()
+
+    @Slot(object, object, bool)
+    def _deliver(self, request: _Request, answer: object, fine: bool) -> None:
+        if not self.is_wanted(request):
+            return
+        del self._wanted[request.key]
+        self.busy_changed.emit()
+        if fine:
+            request.done(answer)
+        else:
+            assert isinstance(answer, Exception)
+            request.failed(answer)

@@ -1,0 +1,48 @@
+"""What the tool waits for, in plain words: pure text, no Qt."""
+
+from enum import Enum, auto
+
+from annotator.session.labelling import View
+from projects.store import InstanceState
+from projects.vocabulary import Scheme
+
+
+class Phase(Enum):
+    """What stands between the open instance and the next click."""
+
+    LOADING = auto()
+    BROKEN = auto()
+    """The image cannot be shown."""
+    BOX = auto()
+    """The next drag draws the box."""
+    THINKING = auto()
+    """The proposal is on its way."""
+    READY = auto()
+
+
+_BEFORE_READY = {
+    Phase.LOADING: "Loading the image\N{HORIZONTAL ELLIPSIS}",
+    Phase.BROKEN: "This image cannot be shown. Page Down goes on",
+    Phase.BOX: "Draw a box around the object: drag",
+    Phase.THINKING: "Thinking\N{HORIZONTAL ELLIPSIS}",
+}
+
+
+def waiting_text(phase: Phase, scheme: Scheme, view: View | None, asked: int | None) -> str:
+    """asked: the landmark that the next click places."""
+    if phase in (Phase.LOADING, Phase.BROKEN, Phase.BOX) or view is None:
+        return _BEFORE_READY.get(phase, "")
+    accepted = view.instance.state is InstanceState.ACCEPTED
+    if asked is None:
+        if phase is Phase.THINKING:
+            return _BEFORE_READY[phase]
+        if accepted:
+            return "Accepted. Enter goes on; drag or click a point to change it"
+        return "Every landmark is placed. Enter to accept"
+    name, mark = scheme.landmarks[asked], view.shape.provenance[asked]
+    if mark is not None and mark.is_evidence:
+        return f"Click where the {name} belongs, or Delete to take it back"
+    if not view.complete:
+        known = int(view.shape.known.sum()) + len(view.absent)
+        return f"Click the {name} ({known + 1} of {len(scheme)})"
+    return f"Click the {name}, or Enter to {'go on' if accepted else 'accept'}"
