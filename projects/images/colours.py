@@ -76,7 +76,8 @@ def _read_16_bit_colours(image: Image.Image, path: Path) -> Image.Image:
     if values is None:
         raise ValueError("its 16-bit colours cannot be decoded")
     colours = _scaled_to_8_bits(values[..., 2::-1])  # OpenCV keeps blue first
-    orientation = 1 if image.format == "TIFF" else _orientation(image)
+    # Of a TIFF both OpenCV and Pillow have already applied it, and Pillow has then dropped it.
+    orientation = _orientation(image)
     if values.shape[2] == 3:
         return _upright(Image.fromarray(colours), orientation)
     alpha = (values[..., 3:] >> 8).astype(np.uint8)

@@ -125,8 +125,8 @@ def test_coco_gives_back_upright_boxes_to_rounding(turned: Box) -> None:
         (back,) = coco.read(file, Scheme("any", ("a",))).instances
 
     assert back.box is not None
-    values = [(b.centre_x, b.centre_y, b.width, b.height) for b in (back.box, box)]
-    assert np.allclose(*values, rtol=1e-12, atol=1e-9)
+    one, other = ((b.centre_x, b.centre_y, b.width, b.height) for b in (back.box, box))
+    assert np.allclose(one, other, rtol=1e-12, atol=1e-9)
 
 
 @given(st.integers(1, 8).flatmap(lambda size: shapes(size, complete=True)))

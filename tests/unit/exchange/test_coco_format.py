@@ -65,6 +65,7 @@ def test_pycocotools_reads_images_category_and_keypoints(tmp_path: Path) -> None
     assert (image["file_name"], image["width"], image["height"]) == ("photos/0.png", 120, 100)
     (annotation,) = read_by_others.loadAnns(read_by_others.getAnnIds())
     assert annotation["bbox"] == [30, 35, 40, 50]
+    assert annotation["area"] == 2000
     assert annotation["num_keypoints"] == 3
 
 

@@ -72,11 +72,10 @@ def test_images_are_named_relative_to_the_file_so_both_can_move(tmp_path: Path) 
 
 
 def test_landmarks_that_the_file_does_not_name_are_unknown(tmp_path: Path) -> None:
-    contents = read(tmp_path, "image,tail.end.y,tail.end.x\na.png,4,3\n")
+    (instance,) = read(tmp_path, "image,tail.end.y,tail.end.x\na.png,4,3\n").instances
 
-    assert np.array_equal(
-        contents.instances[0].shape.points, [[np.nan, np.nan], [3, 4]], equal_nan=True
-    )
+    assert instance.shape.known.tolist() == [False, True]
+    assert instance.shape.points[1].tolist() == [3, 4]
 
 
 def test_a_landmark_of_another_name_is_refused_with_the_closest(tmp_path: Path) -> None:
@@ -173,9 +172,7 @@ def test_an_unknown_annotator(tmp_path: Path) -> None:
 
 
 def test_no_mean_among_several(tmp_path: Path) -> None:
-    assert "Choose one of anna, bert" in refusal(
-        tmp_path, BY_TWO.replace("mean", "bert").replace("a.png,bert", "c.png,bert")
-    ).replace("bert, anna", "anna, bert")
+    assert "Choose one of bert, anna" in refusal(tmp_path, BY_TWO.replace("mean", "bert"))
 
 
 def test_an_annotator_of_a_file_that_names_none(tmp_path: Path) -> None:

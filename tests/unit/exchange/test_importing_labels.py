@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from projects.exchange import export_labels, import_labels
+from projects.images import examine
 from projects.store import InstanceState, Project
 from projects.vocabulary import Box, Provenance, Scheme, Shape
 from projects.vocabulary.errors import FormatError, ProjectReadOnly
@@ -129,6 +130,26 @@ def test_a_folder_of_images(project: Project, photos: Path) -> None:
     assert {r.box for r in project.instances()} == {None}
 
 
+def test_the_same_shape_in_a_file_of_another_name_is_the_same_instance(
+    project: Project, photos: Path
+) -> None:
+    import_labels(project, photos, who="anna")
+    (photos / "again.csv").write_text("image,x0,y0,x1,y1,x2,y2\n1.png,10,10,20,40,30,25\n")
+
+    report = import_labels(project, photos / "again.csv", who="anna")
+
+    assert (report.added, report.unchanged) == (0, 1)
+
+
+def test_a_second_object_in_an_image_is_another_instance(project: Project, photos: Path) -> None:
+    import_labels(project, photos, who="anna")
+    (photos / "more.csv").write_text("image,x0,y0,x1,y1,x2,y2\n1.png,1,1,2,4,3,2\n")
+
+    report = import_labels(project, photos / "more.csv", who="anna")
+
+    assert (report.added, report.images_added, len(project.images())) == (1, 0, 3)
+
+
 def test_an_image_that_has_an_instance_gets_no_empty_one(project: Project, photos: Path) -> None:
     import_labels(project, photos, who="anna")
 
@@ -180,13 +201,12 @@ def test_two_copies_of_an_image_are_one_image(project: Project, photos: Path) ->
 def test_an_own_export_that_comes_back_adds_nothing(
     project: Project, photos: Path, format: str
 ) -> None:
-    import_labels(project, photos, format="images", who="anna")
     shape = Shape(np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]))
-    for instance in project.instances():
-        project.accept(instance.id, shape, who="anna")
+    for image in sorted(photos.glob("*.png")):
+        record = project.add_image(image, examine(image))
+        project.add_instance(record.id, None, shape=shape, who="anna")
     export_labels(project, photos / "out", format=format)
-    changed = project.instances()[0].id
-    project.place(changed, 0, (0.5, 0.5), who="anna")
+    project.place(project.instances()[0].id, 0, (0.5, 0.5), who="anna")
 
     report = import_labels(project, photos / "out", who="anna")
 

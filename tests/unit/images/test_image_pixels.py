@@ -86,7 +86,7 @@ def test_exif_orientation_is_applied(tmp_path: Path, orientation: int, suffix: s
     exif = image.getexif()
     exif[ORIENTATION] = orientation
     path = tmp_path / f"a.{suffix}"
-    image.save(path, exif=exif, **({"quality": 100} if suffix == "jpg" else {}))
+    image.save(path, exif=exif, quality=100)
 
     pixels = read_pixels(path)
 
