@@ -6,11 +6,17 @@ from collections.abc import Sequence
 import typer
 from typer.main import get_command
 
+from annotator.cli.demo import demo
+from annotator.cli.evaluate import evaluate
 from annotator.cli.exit_codes import ExitCode
 from annotator.cli.export import export
 from annotator.cli.import_labels import import_labels
 from annotator.cli.new import new
+from annotator.cli.open_window import open_window
+from annotator.cli.propose import propose
+from annotator.cli.simulate import simulate
 from annotator.cli.status import status
+from annotator.cli.train import train
 
 _EPILOG = (
     "Exit status: 0 done, 1 a mistake of the program, 2 wrong usage, 3 the input cannot be used, "
@@ -26,8 +32,14 @@ app = typer.Typer(
 )
 app.command()(new)
 app.command("import")(import_labels)
+app.command()(train)
+app.command()(propose)
+app.command("open")(open_window)
 app.command()(status)
 app.command()(export)
+app.command()(simulate)
+app.command()(evaluate)
+app.command()(demo)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -40,7 +40,7 @@ class ProgressBar:
 
     def start(self, stage: str, total: int | None) -> None:
         self._finish_stage()
-        self._bars.add_task(stage, total=total, note="")
+        self._bars.add_task(stage[:1].upper() + stage[1:], total=total, note="")
         self._bars.start()
 
     def advance(self, steps: int = 1, note: str = "") -> None:

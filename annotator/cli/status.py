@@ -18,7 +18,9 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
         images = opened.images()
         states = Counter(instance.state for instance in opened.instances())
         spend = opened.spend()
-        models = [b.name for b in BACKENDS if (opened.models_folder / b.name).is_dir()]
+        models = [
+            b.name for b in BACKENDS if (opened.models_folder / b.name / "card.json").is_file()
+        ]
         missing = [image.path for image in images if not image.path.is_file()]
         facts = {
             "project": opened.folder,

@@ -33,8 +33,8 @@ class Canvas:
         fine = (outline + 0.5) * 2 - 0.5 - np.array([columns.start, rows.start])
         whole = np.round(fine * (1 << _FRACTION_BITS)).astype(np.int32)
         cv2.fillPoly(painted, [whole], (255.0,), lineType=cv2.LINE_AA, shift=_FRACTION_BITS)
-        cover = painted / 255.0
-        return np.asarray(cv2.GaussianBlur(cover, (0, 0), blur * 2) if blur else cover)
+        soft = cv2.GaussianBlur(painted, (0, 0), blur * 2) if blur else painted
+        return np.asarray(soft / 255.0)
 
     def fill(
         self,

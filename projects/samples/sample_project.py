@@ -9,10 +9,12 @@ from PIL import Image
 from projects.images import examine
 from projects.samples.heads import draw_head
 from projects.store import Project
-from projects.vocabulary import SILENT, Box, Progress, Scheme
+from projects.vocabulary import SILENT, Box, Progress, Scheme, Shape
 from projects.vocabulary.errors import ProjectError
 
-LABELLED, UNTOUCHED = 18, 6
+LABELLED, UNTOUCHED = 24, 6
+_FIRST = 13
+"""Seed of the first head: chosen so that the first one to label is a plain case."""
 _WHO = "samples"
 
 
@@ -37,15 +39,25 @@ def create_sample_project(folder: Path, *, progress: Progress = SILENT) -> Proje
     rng = np.random.default_rng(68)
     progress.start("Drawing sample heads", LABELLED + UNTOUCHED)
     with Project.create(partial, scheme, name="Sample heads") as project:
-        for seed in range(LABELLED + UNTOUCHED):
-            pixels, shape = draw_head(seed)
-            path = images / f"head_{seed + 1:02}.png"
+        for number in range(LABELLED + UNTOUCHED):
+            pixels, shape = draw_head(_seed(number))
+            path = images / f"head_{number:02}.png"
             Image.fromarray(pixels).save(path)
             x, y, size = (float(value) for value in rng.normal(scale=0.04, size=3))
             box = Box.square_around(shape.points, 1.05).moved((x, y), scale=float(np.exp(size)))
             record = project.add_image(path, examine(path))
-            known = shape if seed < LABELLED else None
+            known = shape if number < LABELLED else None
             project.add_instance(record.id, box, shape=known, who=_WHO)
             progress.advance(note=path.name)
     partial.rename(folder)
     return Project.open(folder)
+
+
+def sample_truth(project: Project) -> dict[int, Shape]:
+    """The exact shape of every instance of a sample project by its id, labelled or not."""
+    seeds = {i.id: _seed(int(i.path.stem.removeprefix("head_"))) for i in project.images()}
+    return {i.id: draw_head(seeds[i.image_id])[1] for i in project.instances()}
+
+
+def _seed(number: int) -> int:
+    return (number + _FIRST) % (LABELLED + UNTOUCHED)

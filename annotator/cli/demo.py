@@ -1,0 +1,72 @@
+"""annotator demo: the window on drawn sample heads."""
+
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from annotator.cli.output import answer, note
+
+_PICTURE = Path("annotator-demo.png")
+
+
+def demo(
+    screenshot: Annotated[
+        Path | None,
+        typer.Option(help="Label one head by a script, save a picture of the window, and end."),
+    ] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Option(help="Where the sample project is kept. Default: with this user's data."),
+    ] = None,
+) -> None:
+    """Open the window on sample heads that the program draws itself.
+
+    Without a display it saves a picture of the window instead.
+
+    Example: annotator demo --screenshot window.png
+    """
+    from annotator.cli.person import who
+    from annotator.cli.window import gui
+
+    app = gui("app")
+    if screenshot is None and not app.has_display():
+        screenshot = _PICTURE
+        note("There is no display here, so a picture of the window is saved instead.")
+    if screenshot is None:
+        raise typer.Exit(app.run(_sample_project(folder or _usual_folder()), who=who()))
+    with tempfile.TemporaryDirectory() as passing:
+        # The script accepts a shape, so without --folder it works on samples of its own.
+        samples = _sample_project(folder or Path(passing) / "samples")
+        _take_picture(samples, screenshot)
+    answer({}, f"Saved a picture of the window at work: {screenshot.absolute()}", as_json=False)
+
+
+def _usual_folder() -> Path:
+    import platformdirs
+
+    return platformdirs.user_data_path("landmark-annotator", appauthor=False) / "samples"
+
+
+def _sample_project(folder: Path) -> Path:
+    """Drawn at the first call; later calls find it as the user left it."""
+    from annotator.cli.progress_bar import ProgressBar
+    from projects.samples import create_sample_project
+
+    if not (folder / "project.db").exists():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with ProgressBar() as progress:
+            create_sample_project(folder, progress=progress).close()
+    note(f"The sample project is in {folder}")
+    return folder
+
+
+def _take_picture(folder: Path, target: Path) -> None:
+    from annotator.cli.window import gui
+    from projects.samples import sample_truth
+    from projects.store import Project
+
+    with Project.open(folder, read_only=True) as project:
+        truth = sample_truth(project)
+    gui("screenshot").scripted_screenshot(folder, target, "demo", truth.__getitem__)

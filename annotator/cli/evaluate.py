@@ -1,0 +1,62 @@
+"""annotator evaluate: run a protocol and compare its figures."""
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from annotator.cli.options import Seed
+from annotator.cli.output import columns
+
+
+def evaluate(
+    name: Annotated[str, typer.Argument(help="accuracy or clicks.", show_default=False)],
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write the result to this file.")
+    ] = None,
+    compare: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="An earlier result to compare with.")
+    ] = None,
+    project: Annotated[
+        Path | None,
+        typer.Option(help="Measure this project's model. Default: train one for the protocol."),
+    ] = None,
+    backend: Annotated[str, typer.Option(help="Which model is measured.")] = "exemplar",
+    images: Annotated[
+        int | None, typer.Option(min=1, help="How many test images. Default: all.")
+    ] = None,
+    clicks: Annotated[int, typer.Option(min=0, help="How many clicks an image at most.")] = 10,
+    seed: Seed = 0,
+) -> None:
+    """Measure the program on the 300-W faces in the folder that LANDMARK_DATA names.
+
+    Example: annotator evaluate accuracy --project faces --json accuracy.json
+    """
+    from annotator.cli.progress_bar import ProgressBar
+    from annotator.protocols import evaluate as run_protocol
+    from annotator.protocols.evaluating import Options
+    from annotator.protocols.result import Result, as_text, differences
+
+    earlier = Result.load(compare) if compare is not None else None
+    options = Options(
+        project=None if project is None else str(project),
+        backend=backend,
+        seed=seed,
+        images=images,
+        clicks=clicks,
+    )
+    with ProgressBar() as progress:
+        command = f"annotator {shlex.join(sys.argv[1:])}"
+        result = run_protocol(name, options, command, progress)
+    if json_file is not None:
+        result.write(json_file)
+    if earlier is None:
+        typer.echo(columns([(key, as_text(value)) for key, value in result.figures.items()]))
+        return
+    changed = differences(earlier.figures, result.figures)
+    if changed:
+        typer.echo(columns([("figure", "earlier", "now"), *changed]))
+    else:
+        typer.echo("No figure differs.")

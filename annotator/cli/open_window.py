@@ -1,0 +1,24 @@
+"""annotator open: the window."""
+
+import typer
+
+from annotator.cli.options import ProjectFolder
+
+
+def open_window(project: ProjectFolder) -> None:
+    """Open the window on a project and label.
+
+    Example: annotator open faces
+    """
+    from annotator.cli.person import who
+    from annotator.cli.window import gui
+    from projects.vocabulary import ActionableError
+
+    app = gui("app")
+    if not app.has_display():
+        raise ActionableError(
+            "There is no display here to show a window on.",
+            remedy="Run it on a desktop, or with X forwarding (ssh -X). "
+            "Without a display: annotator demo --screenshot FILE.",
+        )
+    raise typer.Exit(app.run(project, who=who()))

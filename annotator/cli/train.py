@@ -1,0 +1,52 @@
+"""annotator train: train a model on what a project holds."""
+
+from typing import Annotated, Any
+
+import typer
+
+from annotator.cli.exit_codes import ExitCode
+from annotator.cli.options import AsJson, ProjectFolder, Seed, Strict
+from annotator.cli.output import answer, counted, note
+
+
+def train(
+    project: ProjectFolder,
+    backend: Annotated[str, typer.Option(help="What to train.")] = "exemplar",
+    epochs: Annotated[
+        int | None, typer.Option(min=1, help="Passes over the images. Default: the backend's.")
+    ] = None,
+    seed: Seed = 0,
+    fresh: Annotated[
+        bool,
+        typer.Option("--fresh/--resume", help="Start anew, or go on where a training stopped."),
+    ] = False,
+    strict: Strict = False,
+    as_json: AsJson = False,
+) -> None:
+    """Train a model on the accepted shapes. Ctrl+C stops it; the same command goes on.
+
+    Example: annotator train faces
+    """
+    from annotator.cli.progress_bar import ProgressBar
+    from annotator.session.training import train_project
+    from projects.store import Project
+
+    settings: dict[str, Any] = {"seed": seed, "fresh": fresh}
+    if epochs is not None:
+        settings["epochs"] = epochs
+    with Project.open(project, read_only=True) as opened, ProgressBar() as progress:
+        card = train_project(opened, backend, settings, progress)
+        folder = opened.models_folder / backend
+    instances, figures = card["instances"], card["figures"]
+    answer(
+        {"model": folder, "backend": backend, **card},
+        f"Trained on {counted(instances['training'], 'instance')} in {card['minutes']:.1f} min; "
+        f"error on {instances['held_out']:,} held out: {figures['held_out_error']:.2f} %.\n"
+        f"The model is in {folder}.",
+        as_json=as_json,
+    )
+    left_out = instances["unreadable"]
+    if left_out:
+        note(f"{counted(left_out, 'image')} could not be read and were left out.")
+        if strict:
+            raise typer.Exit(ExitCode.INCOMPLETE)
