@@ -6,9 +6,9 @@ import numpy as np
 
 from projects.vocabulary.arrays import AnyFloats, Floats
 
-_LEADING = 128
-"""Classes an image's responsibilities are computed over: those that explain its truth best."""
-_EM_ROUNDS = 15
+_LEADING = 48
+"""Classes a look's responsibilities are computed over: its likeliest."""
+_EM_ROUNDS = 8
 _FOLDS = 4
 _INVERSE_TEMPERATURES = (0.5, 1.0, 2.0, 4.0)
 _PSEUDO_SAMPLES = 60.0
@@ -103,8 +103,8 @@ class _Prepared:
         """(N, n) of the classes for each truth, and the log likelihood (N,) of each truth."""
         lower = np.linalg.cholesky(covariance)
         flat = self.offsets.reshape(-1, self.offsets.shape[-1])
-        whitened = np.linalg.solve(lower, flat.T)
-        squared = (whitened**2).sum(axis=0).reshape(self.log_weights.shape)
+        whitened = flat @ np.linalg.inv(lower).T
+        squared = (whitened**2).sum(axis=1).reshape(self.log_weights.shape)
         joint = self.log_weights - 0.5 * squared
         highest = joint.max(axis=1, keepdims=True)
         total = highest + np.log(np.exp(joint - highest).sum(axis=1, keepdims=True))

@@ -54,7 +54,8 @@ def nearest_pattern(exemplars: Floats, mirrored_class: Ints | None) -> Floats:
     offsets = (exemplars - exemplars[distances.argmin(axis=1)]).reshape(len(exemplars), -1)
     mean = exemplars.mean(axis=0)
     scatter = offsets.T @ offsets / len(offsets)
-    deviation = float(np.sqrt(np.trace(scatter) / len(scatter)))
+    # Where all shapes are the same there is no difference to measure.
+    deviation = max(float(np.sqrt(np.trace(scatter) / len(scatter))), 1e-4)
     smooth = smooth_covariance(mean, deviation)
     return np.asarray(scatter + 0.1 * smooth + box_slack(mean, deviation))
 

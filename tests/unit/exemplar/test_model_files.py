@@ -1,0 +1,50 @@
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from backends.exemplar import load, train
+from projects.vocabulary import SILENT, LabelledInstance, Scheme
+from projects.vocabulary.errors import WeightsMismatch
+
+
+@pytest.fixture(scope="module")
+def original(
+    tmp_path_factory: pytest.TempPathFactory, heads: list[LabelledInstance], face68: Scheme
+) -> Path:
+    folder = tmp_path_factory.mktemp("model")
+    train(heads[:20], face68, folder, {"epochs": 1, "size": 32}, SILENT)
+    return folder
+
+
+@pytest.fixture
+def trained(tmp_path: Path, original: Path) -> Path:
+    return Path(shutil.copytree(original, tmp_path / "model"))
+
+
+def test_weights_for_another_scheme_say_for_which(trained: Path) -> None:
+    wing = Scheme("wing", ("base", "tip"))
+    with pytest.raises(WeightsMismatch, match='"face68" with 68 landmarks.*"wing" with 2'):
+        load(trained, wing)
+
+
+def test_truncated_weights_are_a_clear_error(trained: Path, face68: Scheme) -> None:
+    path = trained / "weights.safetensors"
+    path.write_bytes(path.read_bytes()[:1000])
+    with pytest.raises(WeightsMismatch, match="cannot be read"):
+        load(trained, face68)
+
+
+def test_a_missing_card_is_a_clear_error(trained: Path, face68: Scheme) -> None:
+    (trained / "card.json").unlink()
+    with pytest.raises(WeightsMismatch, match="cannot be read"):
+        load(trained, face68)
+
+
+def test_a_card_of_a_later_format_is_a_clear_error(trained: Path, face68: Scheme) -> None:
+    path = trained / "card.json"
+    card = json.loads(path.read_text())
+    path.write_text(json.dumps({**card, "format": 99}))
+    with pytest.raises(WeightsMismatch, match="format 99"):
+        load(trained, face68)

@@ -1,0 +1,135 @@
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file
+
+from backends.exemplar import load, train
+from projects.vocabulary import SILENT, LabelledInstance, Scheme, Shape
+from projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
+
+SHORT = {"epochs": 2, "size": 48, "seed": 3}
+
+
+class StopsAfter:
+    """A user who stops the training after a number of batches."""
+
+    def __init__(self, batches: int) -> None:
+        self.left = batches
+        self.stage = ""
+
+    def start(self, stage: str, total: int | None) -> None:
+        self.stage = stage
+
+    def advance(self, steps: int = 1, note: str = "") -> None:
+        if self.stage == "training":
+            self.left -= steps
+
+    def cancelled(self) -> bool:
+        return self.left <= 0
+
+
+def weights(folder: Path) -> dict[str, Any]:
+    return dict(load_file(folder / "weights.safetensors"))
+
+
+@pytest.fixture(scope="module")
+def trained(
+    tmp_path_factory: pytest.TempPathFactory, heads: list[LabelledInstance], face68: Scheme
+) -> Path:
+    folder = tmp_path_factory.mktemp("trained")
+    train(heads, face68, folder, SHORT, SILENT)
+    return folder
+
+
+def test_an_interrupted_training_resumes_to_the_same_weights(
+    tmp_path: Path, trained: Path, heads: list[LabelledInstance], face68: Scheme
+) -> None:
+    with pytest.raises(Cancelled, match="epoch 2 of 2"):
+        train(heads, face68, tmp_path, SHORT, StopsAfter(10))
+    assert not (tmp_path / "weights.safetensors").exists()
+    train(heads, face68, tmp_path, SHORT, SILENT)
+    expected, found = weights(trained), weights(tmp_path)
+    assert expected.keys() == found.keys()
+    for name, value in expected.items():
+        np.testing.assert_array_equal(value, found[name], err_msg=name)
+
+
+def test_another_seed_gives_another_model(
+    tmp_path: Path, trained: Path, heads: list[LabelledInstance], face68: Scheme
+) -> None:
+    train(heads, face68, tmp_path, {**SHORT, "seed": 4, "epochs": 1}, SILENT)
+    name = "network.classifier.weight"
+    assert not np.array_equal(weights(trained)[name], weights(tmp_path)[name])
+
+
+def test_the_trained_model_proposes_a_shape_inside_the_box(
+    trained: Path, heads: list[LabelledInstance], face68: Scheme
+) -> None:
+    head = heads[0]
+    posterior = load(trained, face68).propose(head.read_pixels(), head.box).given([])
+    errors = np.linalg.norm(posterior.points - head.shape.points, axis=1)
+    assert errors.mean() < 0.15 * head.box.side
+    assert (np.linalg.eigvalsh(posterior.covariances) > 0).all()
+
+
+def test_the_card_says_what_the_model_was_trained_on(
+    tmp_path: Path, heads: list[LabelledInstance], face68: Scheme
+) -> None:
+    card = train(heads[:24], face68, tmp_path, {**SHORT, "epochs": 1}, SILENT)
+    assert card["instances"]["training"] + card["instances"]["held_out"] == 24
+    assert card["classes"] == 2 * card["instances"]["training"]
+    assert card["settings"]["seed"] == 3
+    assert card["figures"]["held_out_error"] > 0
+
+
+def test_an_unreadable_image_is_left_out_and_named(
+    tmp_path: Path, heads: list[LabelledInstance], face68: Scheme
+) -> None:
+    def broken() -> Any:
+        raise ActionableError("The file ends too early.")
+
+    bad = LabelledInstance("broken.jpg", heads[0].box, heads[0].shape, broken)
+    card = train([bad, *heads[1:]], face68, tmp_path, {**SHORT, "epochs": 1}, SILENT)
+    assert card["instances"]["unreadable"] == ["broken.jpg: The file ends too early."]
+
+
+def test_too_few_instances_are_a_clear_error(
+    tmp_path: Path, heads: list[LabelledInstance], face68: Scheme
+) -> None:
+    with pytest.raises(TooFewLabels, match="at least 20"):
+        train(heads[:19], face68, tmp_path, SHORT, SILENT)
+
+
+def test_an_unknown_setting_suggests_the_closest(
+    tmp_path: Path, heads: list[LabelledInstance], face68: Scheme
+) -> None:
+    with pytest.raises(ActionableError, match='Did you mean "epochs"'):
+        train(heads, face68, tmp_path, {"epoch": 3}, SILENT)
+
+
+def test_identical_shapes_train_to_a_finite_model(
+    tmp_path: Path, heads: list[LabelledInstance], face68: Scheme
+) -> None:
+    same = [
+        LabelledInstance(f"copy{i}", heads[0].box, heads[0].shape, heads[0].read_pixels)
+        for i in range(24)
+    ]
+    train(same, face68, tmp_path, {**SHORT, "epochs": 1}, SILENT)
+    posterior = load(tmp_path, face68).propose(heads[0].read_pixels(), heads[0].box).given([])
+    assert np.isfinite(posterior.points).all()
+    assert np.isfinite(posterior.covariances).all()
+
+
+def test_missing_landmarks_in_training_shapes_are_no_obstacle(
+    tmp_path: Path, heads: list[LabelledInstance], face68: Scheme
+) -> None:
+    gappy = []
+    for i, head in enumerate(heads):
+        points = head.shape.points.copy()
+        points[(i * 7) % 68 : (i * 7) % 68 + 5] = np.nan
+        gappy.append(LabelledInstance(head.key, head.box, Shape(points), head.read_pixels))
+    train(gappy, face68, tmp_path, {**SHORT, "epochs": 1}, SILENT)
+    posterior = load(tmp_path, face68).propose(heads[0].read_pixels(), heads[0].box).given([])
+    assert np.isfinite(posterior.points).all()
