@@ -89,18 +89,20 @@ class _Painter(Canvas):
 
         x, y = self.grid()
         middle = self.project(np.array([0.0, 0.25, 0.2]))
-        nx, ny = (x - middle[0]) / (1.05 * self.u), (y - middle[1]) / (1.35 * self.u)
+        nx = (x - np.float32(middle[0])) / np.float32(1.05 * self.u)
+        ny = (y - np.float32(middle[1])) / np.float32(1.35 * self.u)
         nz = np.sqrt(np.clip(1.25 - nx**2 - ny**2, 0.02, None))
-        light = np.clip(-0.45 * nx - 0.42 * ny + 0.79 * nz, 0, 1.05)[..., None]
+        light = np.clip(-0.45 * nx - 0.42 * ny + 0.79 * nz, 0, 1.05)
         # Light from the upper left on the round of the head; shadows are warmer.
-        warm = np.array([1.0, 0.965, 0.95]) ** (2.2 * (1.05 - light))
-        self.light = (0.68 + 0.34 * light) * warm
-        self.lit_skin, self.lit_hair = skin * self.light, self.hair * self.light
+        warm = np.log([1.0, 0.965, 0.95]).astype(np.float32)
+        shades = (0.68 + 0.34 * light) * np.exp(warm * (2.2 * (1.05 - light)))
+        self.lit_skin = skin.astype(np.float32) * shades
+        self.lit_hair = self.hair.astype(np.float32) * shades
 
     def backdrop(self) -> None:
         x, y = self.grid()
-        blend = ((0.35 * x + 0.65 * y) / IMAGE_SIZE)[..., None]
-        self.paint[:] = self.back * (1.05 - 0.3 * blend)
+        blend = (0.35 * x + 0.65 * y) / IMAGE_SIZE
+        self.paint[:] = self.back.astype(np.float32) * (1.05 - 0.3 * blend)
         for _ in range(9):
             radius, place = self.rng.uniform(18, 70), self.rng.uniform(-20, IMAGE_SIZE + 20, 2)
             self.fill(disc(place, radius, radius), _tone(self.back, 1.1), 0.35, radius / 7)

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -15,6 +16,7 @@ from typing import Any
 import pytest
 
 from annotator.cli.main import run
+from projects.images import read_pixels
 from projects.store import Project
 
 PROGRAM = [sys.executable, "-c", "from annotator.cli.main import main; main()"]
@@ -134,6 +136,13 @@ def test_an_export_without_its_format_is_wrong_usage(annotator: Annotator, faces
         (("new", "{folder}/p", "--scheme", "face86"), 'Did you mean "face68"?'),
         (("new", "{folder}/p", "--scheme", "none.toml"), "none.toml cannot be read"),
         (("new", "{faces}", "--scheme", "face68"), "already"),
+        (("train", "{faces}"), "at least 20"),
+        (("train", "{faces}", "--backend", "exemplars"), 'Did you mean "exemplar"?'),
+        (("simulate", "{faces}"), "not enough accepted shapes"),
+        (("simulate", "{faces}", "--rule", "mixtur"), 'Did you mean "mixture"?'),
+        (("evaluate", "acuracy"), 'Did you mean "accuracy"?'),
+        (("evaluate", "accuracy", "--project", "{faces}"), "has no trained"),
+        (("evaluate", "accuracy", "--compare", "{folder}/none.json"), "none.json"),
     ],
 )
 def test_input_that_cannot_be_used(
@@ -186,7 +195,10 @@ def test_help_of_every_command_has_an_example() -> None:
         for line in overview.stdout.split("Commands")[1].splitlines()
         if line.startswith("│ ") and line[2] != " "
     ]
-    assert {"new", "import", "status", "export"} <= set(commands)
+    assert set(commands) == {
+        "new", "import", "train", "propose", "open", "status", "export", "simulate", "evaluate",
+        "demo",
+    }  # fmt: skip
     for command in commands:
         text = subprocess.run(
             [*PROGRAM, command, "--help"], capture_output=True, text=True, check=True
@@ -236,6 +248,116 @@ def test_ctrl_c_stops_an_import_at_a_safe_point(
     assert 0 < facts["added"] < 870
     assert "Stopp" in err
     assert annotator("status", faces, "--json").facts["images"] == facts["images_added"]
+
+
+def test_proposals_are_made_for_what_is_not_accepted(
+    annotator: Annotator, faces: Path, helen: Path, tmp_path: Path
+) -> None:
+    image = sorted(helen.glob("*.jpg"))[-1]
+    image.with_suffix(".pts").unlink()
+    waiting = image.rename(tmp_path / image.name)
+    table = tmp_path / "boxes.csv"
+    table.write_text(
+        "image,box_centre_x,box_centre_y,box_width,box_height,nose tip.x,nose tip.y\n"
+        f"{waiting.name},120,120,110,110,,\n"
+    )
+    annotator("import", faces, helen)
+    annotator("import", faces, table)
+    proposed = annotator("propose", faces, "--json")
+    assert (proposed.code, proposed.facts["proposed"]) == (0, 1)
+    assert "prior from 4 labelled shapes" in proposed.facts["reason"]
+    with Project.open(faces, read_only=True) as project:
+        [instance] = [i for i in project.instances() if i.state == "untouched"]
+        assert instance.predicted_error is not None
+        assert project.proposal(instance.id) is not None
+
+
+def test_an_image_without_a_box_is_named_as_what_was_left_out(
+    annotator: Annotator, faces: Path, helen: Path
+) -> None:
+    annotator("import", faces, helen, "--format", "images")
+    proposed = annotator("propose", faces, "--json", "--strict")
+    assert (proposed.code, proposed.facts["without_box"]) == (4, 5)
+
+
+def test_simulated_clicks_lower_the_error_and_count_themselves(
+    annotator: Annotator, faces: Path, landmark_data: Path
+) -> None:
+    annotator("import", faces, landmark_data / "faces68" / "lfpw-test")
+    result = annotator("simulate", faces, "--images", 8, "--clicks", 4, "--json")
+    assert result.code == 0
+    nme = result.facts["nme"]
+    assert len(nme) == 5
+    assert nme == sorted(nme, reverse=True)
+    assert 0 < result.facts["noc_nme3.5"] <= 5
+    assert annotator("status", faces, "--json").facts["clicks"] == 0
+
+
+def test_simulation_is_repeatable(annotator: Annotator, faces: Path, landmark_data: Path) -> None:
+    annotator("import", faces, landmark_data / "faces68" / "lfpw-test")
+    words = ("simulate", faces, "--images", 3, "--clicks", 2, "--json")
+    assert annotator(*words, "--seed", 5).out == annotator(*words, "--seed", 5).out
+    assert annotator(*words, "--seed", 5).out != annotator(*words, "--seed", 6).out
+
+
+def test_training_evaluating_and_comparing(
+    annotator: Annotator, faces: Path, landmark_data: Path, tmp_path: Path
+) -> None:
+    """One epoch on few images: not a good model, but the whole way to its figures."""
+    source = tmp_path / "few"
+    source.mkdir()
+    for points in sorted((landmark_data / "faces68" / "helen-train").glob("*.pts"))[:24]:
+        shutil.copy(points, source)
+        shutil.copy(points.with_suffix(".jpg"), source)
+    annotator("import", faces, source)
+    trained = annotator("train", faces, "--epochs", 1, "--json")
+    assert trained.code == 0
+    assert trained.facts["instances"]["training"] + trained.facts["instances"]["held_out"] == 24
+    assert annotator("status", faces, "--json").facts["models"] == ["exemplar"]
+    result = tmp_path / "accuracy.json"
+    words = ("evaluate", "accuracy", "--project", faces, "--images", 2)
+    assert annotator(*words, "--json", result).code == 0
+    written = json.loads(result.read_text())
+    assert written["protocol"] == "accuracy"
+    assert written["figures"]["images"] == 2
+    again = annotator("evaluate", "accuracy", "--project", faces, "--images", 3,
+                      "--compare", result)  # fmt: skip
+    assert again.out.splitlines()[0].split() == ["figure", "earlier", "now"]
+    assert ["images", "2", "3"] in [line.split() for line in again.out.splitlines()]
+
+
+def test_without_a_display_the_demo_says_so_labels_a_head_and_saves_the_window(
+    tmp_path: Path,
+) -> None:
+    """In a process of its own, as Qt knows only one application in each."""
+    hidden = ("DISPLAY", "WAYLAND_DISPLAY")
+    done = subprocess.run(
+        [*PROGRAM, "demo", "--folder", "samples"],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={key: value for key, value in os.environ.items() if key not in hidden},
+    )
+    assert "no display" in done.stderr
+    picture = tmp_path / "annotator-demo.png"
+    assert str(picture) in done.stdout
+    pixels = read_pixels(picture)
+    assert pixels.shape == (900, 1440, 3)
+    assert pixels.std() > 20
+    with Project.open(tmp_path / "samples", read_only=True) as project:
+        assert project.spend().clicks == 2
+        assert sum(1 for _ in project.shapes()) == 25
+
+
+def test_without_a_display_open_says_what_to_do(
+    annotator: Annotator, faces: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    result = annotator("open", faces)
+    assert result.code == 3
+    assert "no display" in result.err
 
 
 def test_the_journal_knows_who_imported(
