@@ -27,15 +27,13 @@ def demo(
 
     Example: annotator demo --screenshot window.png
     """
-    from annotator.cli.person import who
-    from annotator.cli.window import gui
+    from annotator.cli.window import gui, run_window
 
-    app = gui("app")
-    if screenshot is None and not app.has_display():
+    if screenshot is None and not gui("app").has_display():
         screenshot = _PICTURE
         note("There is no display here, so a picture of the window is saved instead.")
     if screenshot is None:
-        raise typer.Exit(app.run(_sample_project(folder or _usual_folder()), who=who()))
+        raise typer.Exit(run_window(_sample_project(folder or _usual_folder())))
     with tempfile.TemporaryDirectory() as passing:
         # The script accepts a shape, so without --folder it works on samples of its own.
         samples = _sample_project(folder or Path(passing) / "samples")

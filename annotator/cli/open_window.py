@@ -10,15 +10,13 @@ def open_window(project: ProjectFolder) -> None:
 
     Example: annotator open faces
     """
-    from annotator.cli.person import who
-    from annotator.cli.window import gui
+    from annotator.cli.window import gui, run_window
     from projects.vocabulary import ActionableError
 
-    app = gui("app")
-    if not app.has_display():
+    if not gui("app").has_display():
         raise ActionableError(
             "There is no display here to show a window on.",
             remedy="Run it on a desktop, or with X forwarding (ssh -X). "
             "Without a display: annotator demo --screenshot FILE.",
         )
-    raise typer.Exit(app.run(project, who=who()))
+    raise typer.Exit(run_window(project))

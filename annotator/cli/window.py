@@ -1,8 +1,11 @@
 """Loading the window's part of the program, which needs Qt and its system libraries."""
 
 import importlib
+import signal
+from pathlib import Path
 from typing import Any
 
+from annotator.cli.person import who
 from projects.vocabulary.errors import MissingPackage
 
 
@@ -21,3 +24,11 @@ def gui(module: str) -> Any:
             "apt-get install libgl1 libegl1 libxkbcommon0 libdbus-1-3 libfontconfig1 "
             "libxcb-cursor0",
         ) from error
+
+
+def run_window(project: Path) -> int:
+    """Opens the window and returns its exit status once it is closed."""
+    app = gui("app")
+    # Qt's loop would not see Python's handler. Ending at once is safe: every click is stored.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    return int(app.run(project, who=who()))
