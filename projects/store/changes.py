@@ -9,10 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import numpy as np
-
 from projects.store.records import InstanceState
-from projects.vocabulary import Box, Provenance, Shape, Visibility
+from projects.vocabulary import Box
 
 
 class LandmarkRow(NamedTuple):
@@ -48,25 +46,6 @@ class StoredInstance:
         if self.accepted:
             return InstanceState.ACCEPTED
         return InstanceState.STARTED if self.landmarks else InstanceState.UNTOUCHED
-
-    def shape(self, size: int) -> Shape:
-        """What is stored, as a shape of `size` landmarks; unknown where there is no row."""
-        return shape_of_rows(size, self.landmarks)
-
-
-def shape_of_rows(size: int, rows: Mapping[int, LandmarkRow]) -> Shape:
-    points = np.full((size, 2), np.nan)
-    visibility = np.full(size, Visibility.NOT_LABELLED, dtype=np.int8)
-    provenance: list[Provenance | None] = [None] * size
-    covariances = np.full((size, 2, 2), np.nan)
-    for i, row in rows.items():
-        visibility[i] = row.visibility
-        if row.x is not None:
-            points[i] = row.x, row.y
-            provenance[i] = None if row.provenance is None else Provenance(row.provenance)
-        if row.xx is not None:
-            covariances[i] = (row.xx, row.xy), (row.xy, row.yy)
-    return Shape(points, visibility, tuple(provenance), covariances)
 
 
 def _box_values(box: Box | None) -> list[float] | None:

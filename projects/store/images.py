@@ -82,8 +82,8 @@ def image(connection: Connection, folder: Path, image_id: int) -> ImageRecord:
 
 def images(connection: Connection, folder: Path) -> list[ImageRecord]:
     """All, in the project's order."""
-    rows = connection.execute(select(*COLUMNS).order_by(ImageTable.position, ImageTable.id))
-    return [record(row, folder) for row in rows]
+    query = select(*COLUMNS).order_by(ImageTable.position, ImageTable.id)
+    return [record(row, folder) for row in connection.execute(query).all()]
 
 
 def record(row: Sequence[Any], folder: Path) -> ImageRecord:

@@ -1,15 +1,15 @@
 """The instances of a project, and the rows that hold their shapes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from projects.store.changes import Change, LandmarkRow, StoredInstance, shape_of_rows
+from projects.store.changes import Change, LandmarkRow, StoredInstance
 from projects.store.database import inserted_id
 from projects.store.records import InstanceRecord, InstanceState
 from projects.store.tables import ImageTable, InstanceTable, LandmarkTable
-from projects.vocabulary import Box, Shape
+from projects.vocabulary import Box
 from projects.vocabulary.errors import ProjectError
 
 _BOX = (
@@ -28,8 +28,7 @@ _RECORD = (
     *_BOX,
 )
 _LANDMARK = tuple(getattr(LandmarkTable, name) for name in LandmarkRow._fields)
-_CHUNK = 500
-"""Instances whose shapes are read at a time: a few megabytes."""
+_STATES = {state.value: state for state in InstanceState}
 
 
 def _box(values: tuple[float | None, ...]) -> Box | None:
@@ -47,7 +46,7 @@ def _box_columns(box: Box | None) -> dict[str, float | None]:
 def _record(row: Sequence[Any]) -> InstanceRecord:
     instance_id, image_id, state, source, predicted_error, *box = row
     return InstanceRecord(
-        instance_id, image_id, _box(tuple(box)), InstanceState(state), source, predicted_error
+        instance_id, image_id, _box(tuple(box)), _STATES[state], source, predicted_error
     )
 
 
@@ -62,19 +61,21 @@ def instance(connection: Connection, instance_id: int) -> InstanceRecord:
     return _record(row)
 
 
-def instances(connection: Connection, image_id: int | None = None) -> list[InstanceRecord]:
-    """All of the project in the order of its images, or those of one image."""
-    query = select(*_RECORD).order_by(InstanceTable.id)
+def instances(
+    connection: Connection, *, image_id: int | None = None, state: InstanceState | None = None
+) -> list[InstanceRecord]:
+    """In the order of the images; of one image or all, in one state or any."""
+    query = (
+        select(*_RECORD)
+        .select_from(ImageTable)
+        .join(InstanceTable, InstanceTable.image_id == ImageTable.id)
+        .order_by(ImageTable.position, ImageTable.id, InstanceTable.id)
+    )
     if image_id is not None:
-        query = query.where(InstanceTable.image_id == image_id)
-    else:
-        query = (
-            select(*_RECORD)
-            .select_from(ImageTable)
-            .join(InstanceTable, InstanceTable.image_id == ImageTable.id)
-            .order_by(ImageTable.position, ImageTable.id, InstanceTable.id)
-        )
-    return [_record(row) for row in connection.execute(query)]
+        query = query.where(ImageTable.id == image_id)
+    if state is not None:
+        query = query.where(InstanceTable.state == state.value)
+    return [_record(row) for row in connection.execute(query).all()]
 
 
 def add_instance(
@@ -150,22 +151,3 @@ def save(
             update(InstanceTable).where(InstanceTable.id == instance_id).values(**values)
         )
     return change
-
-
-def shapes(
-    connection: Connection, size: int, state: InstanceState | None
-) -> Iterator[tuple[InstanceRecord, Shape]]:
-    """In the order of the images. The rows are read in bulk, some hundred instances at a time."""
-    wanted = [r for r in instances(connection) if state is None or r.state is state]
-    for start in range(0, len(wanted), _CHUNK):
-        chunk = wanted[start : start + _CHUNK]
-        rows = connection.execute(
-            select(LandmarkTable.instance_id, LandmarkTable.landmark, *_LANDMARK).where(
-                LandmarkTable.instance_id.in_([record.id for record in chunk])
-            )
-        )
-        found: dict[int, dict[int, LandmarkRow]] = {record.id: {} for record in chunk}
-        for instance_id, landmark, *values in rows:
-            found[instance_id][landmark] = LandmarkRow(*values)
-        for record in chunk:
-            yield record, shape_of_rows(size, found[record.id])

@@ -16,6 +16,7 @@ from projects.store import (
     journal,
     opening,
     proposals,
+    shapes,
     undoing,
 )
 from projects.store.database import Database
@@ -163,20 +164,20 @@ class Project:
         return instances.instances(self._reading)
 
     def instances_of(self, image_id: int) -> list[InstanceRecord]:
-        return instances.instances(self._reading, image_id)
+        return instances.instances(self._reading, image_id=image_id)
 
     def instance(self, instance_id: int) -> InstanceRecord:
         return instances.instance(self._reading, instance_id)
 
     def shape(self, instance_id: int) -> Shape:
         """What is stored of the L landmarks; those never placed are unknown."""
-        return instances.load(self._reading, instance_id).shape(len(self.scheme))
+        return shapes.shape(self._reading, len(self.scheme), instance_id)
 
     def shapes(
         self, state: InstanceState | None = InstanceState.ACCEPTED
     ) -> Iterator[tuple[InstanceRecord, Shape]]:
         """Of all instances in this state (None: any), in the order of their images, in bulk."""
-        return instances.shapes(self._reading, len(self.scheme), state)
+        return shapes.shapes(self._reading, len(self.scheme), state)
 
     # The click loop
 

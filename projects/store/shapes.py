@@ -1,0 +1,69 @@
+"""Shapes as they are stored, read in bulk."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection, select
+
+from projects.store.instances import instance, instances
+from projects.store.records import InstanceRecord, InstanceState
+from projects.store.tables import LandmarkTable
+from projects.vocabulary import Provenance, Shape, Visibility
+
+_COLUMNS = (
+    LandmarkTable.instance_id,
+    LandmarkTable.landmark,
+    LandmarkTable.x,
+    LandmarkTable.y,
+    LandmarkTable.visibility,
+    LandmarkTable.provenance,
+    LandmarkTable.xx,
+    LandmarkTable.xy,
+    LandmarkTable.yy,
+)
+_PROVENANCES: dict[str | None, Provenance | None] = {None: None, **{p.value: p for p in Provenance}}
+_CHUNK = 500
+"""Instances whose rows are read at a time: a few megabytes."""
+
+
+def shape(connection: Connection, size: int, instance_id: int) -> Shape:
+    """Of `size` landmarks, unknown where there is no row. Raises ProjectError: no such instance."""
+    instance(connection, instance_id)
+    return _read(connection, size, [instance_id])[0]
+
+
+def shapes(
+    connection: Connection, size: int, state: InstanceState | None
+) -> Iterator[tuple[InstanceRecord, Shape]]:
+    """In the order of the images, some hundred instances a query."""
+    wanted = instances(connection, state=state)
+    for start in range(0, len(wanted), _CHUNK):
+        chunk = wanted[start : start + _CHUNK]
+        yield from zip(chunk, _read(connection, size, [r.id for r in chunk]), strict=True)
+
+
+def _read(connection: Connection, size: int, ids: Sequence[int]) -> list[Shape]:
+    """Column by column into arrays over N instances: per row, Python does next to nothing."""
+    points = np.full((len(ids), size, 2), np.nan)
+    visibility = np.full((len(ids), size), Visibility.NOT_LABELLED, dtype=np.int8)
+    provenance: list[list[Provenance | None]] = [[None] * size for _ in ids]
+    covariances = np.full((len(ids), size, 2, 2), np.nan)
+    rows: Sequence[Any] = connection.execute(
+        select(*_COLUMNS).where(LandmarkTable.instance_id.in_(ids))
+    ).all()
+    if rows:
+        owners, landmarks, x, y, visible, sources, xx, xy, yy = zip(*rows, strict=True)
+        index_of = {instance_id: n for n, instance_id in enumerate(ids)}
+        ns = [index_of[owner] for owner in owners]
+        at = np.array(ns), np.array(landmarks)
+        # NULL becomes NaN on the way to a number.
+        points[at] = np.array([x, y], dtype=np.float64).T
+        visibility[at] = visible
+        covariances[at] = np.array([xx, xy, xy, yy], dtype=np.float64).T.reshape(-1, 2, 2)
+        for n, landmark, source in zip(ns, landmarks, sources, strict=True):
+            provenance[n][landmark] = _PROVENANCES[source]
+    return [
+        Shape(points[n], visibility[n], tuple(provenance[n]), covariances[n])
+        for n in range(len(ids))
+    ]
