@@ -1,0 +1,41 @@
+"""What the README says is so."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from annotator.cli.main import app
+from annotator.gui.actions import ACTIONS
+from projects.vocabulary import Scheme
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(scope="module")
+def readme() -> str:
+    return (REPOSITORY / "README.md").read_text(encoding="utf-8")
+
+
+def test_its_table_has_exactly_the_commands_that_there_are(readme: str) -> None:
+    commands = get_command(app).commands  # type: ignore[attr-defined]
+    assert re.findall(r"^\| `annotator (\w+)", readme, re.MULTILINE) == list(commands)
+
+
+def test_its_scheme_can_be_loaded(readme: str) -> None:
+    [text] = re.findall(r"```toml\n(.*?)```", readme, re.DOTALL)
+    assert len(Scheme.from_dict(tomllib.loads(text))) == 4
+
+
+def test_it_has_a_key_of_every_action(readme: str) -> None:
+    shown = set(re.findall(r"`([^`]+)`", readme.split("## Keys")[1].split("\n## ")[0]))
+    named = {"Return": "Enter"}
+    for card in ACTIONS:
+        assert shown & {named.get(key, key) for key in card.keys}, card.title
+
+
+def test_its_picture_is_there(readme: str) -> None:
+    for target in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", readme):
+        assert (REPOSITORY / target).is_file()
