@@ -23,6 +23,13 @@ def evaluate(
         Path | None,
         typer.Option(help="Measure this project's model. Default: train one for the protocol."),
     ] = None,
+    work: Annotated[
+        Path | None,
+        typer.Option(help="Keep the model trained for the protocol here, for the next one."),
+    ] = None,
+    jitter: Annotated[
+        float, typer.Option(min=0.0, help="Deviation of the boxes, in their sides.")
+    ] = 0.05,
     backend: Annotated[str, typer.Option(help="Which model is measured.")] = "exemplar",
     images: Annotated[
         int | None, typer.Option(min=1, help="How many test images. Default: all.")
@@ -42,6 +49,8 @@ def evaluate(
     earlier = Result.load(compare) if compare is not None else None
     options = Options(
         project=None if project is None else str(project),
+        work=None if work is None else str(work),
+        jitter=jitter,
         backend=backend,
         seed=seed,
         images=images,

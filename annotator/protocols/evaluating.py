@@ -24,10 +24,12 @@ PROTOCOLS: Mapping[str, str] = {
 class Options:
     """project: whose trained model is measured; None trains one as the protocol says.
 
+    work: where that one is kept, so that the next protocol finds it; None does not keep it.
     jitter: deviation of the boxes in sides. images: how many test images, None is all.
     """
 
     project: str | None = None
+    work: str | None = None
     backend: str = "exemplar"
     seed: int = 0
     jitter: float = 0.05
@@ -70,8 +72,9 @@ def _model(options: Options, progress: Progress) -> TrainedModel:
                 remedy=f"Train it first: annotator train {options.project}",
             )
         return backend.load(folder, scheme)
-    with tempfile.TemporaryDirectory() as folder_name:
-        training = faces300w.faces(faces300w.TRAINING)
-        folder = Path(folder_name)
-        backend.train(training, scheme, folder, {"seed": options.seed}, progress)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(options.work or temporary) / f"{backend.name}-seed{options.seed}"
+        if not (folder / "card.json").is_file():
+            training = faces300w.faces(faces300w.TRAINING)
+            backend.train(training, scheme, folder, {"seed": options.seed}, progress)
         return backend.load(folder, scheme)

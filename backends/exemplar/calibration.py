@@ -10,7 +10,7 @@ _LEADING = 48
 """Classes a look's responsibilities are computed over: its likeliest."""
 _EM_ROUNDS = 8
 _FOLDS = 4
-_INVERSE_TEMPERATURES = (0.5, 1.0, 2.0, 4.0)
+_INVERSE_TEMPERATURES = (0.5, 1.0, 2.0, 4.0, 8.0)
 _PSEUDO_SAMPLES = 60.0
 """How many samples the assumed pattern of the residual counts as, beside the held-out ones."""
 

@@ -23,9 +23,11 @@ class Trainee:
     optimiser: torch.optim.AdamW
 
 
-def save_checkpoint(folder: Path, trainee: Trainee, epoch: int, fingerprint: str) -> None:
-    """fingerprint: names data and settings; a checkpoint only continues the same training."""
-    tensors: dict[str, Tensor] = {"epoch": torch.tensor(epoch)}
+def save_checkpoint(
+    folder: Path, trainee: Trainee, epoch: int, seconds: float, fingerprint: str
+) -> None:
+    """seconds: spent so far. fingerprint: a checkpoint only continues the same training."""
+    tensors: dict[str, Tensor] = {"epoch": torch.tensor(epoch), "seconds": torch.tensor(seconds)}
     for part in ("network", "average"):
         state = getattr(trainee, part).state_dict()
         tensors |= {f"{part}.{key}": value.contiguous() for key, value in state.items()}
@@ -35,17 +37,17 @@ def save_checkpoint(folder: Path, trainee: Trainee, epoch: int, fingerprint: str
     save_tensors(folder / _FILE, {k: v.detach().clone() for k, v in tensors.items()})
 
 
-def restore_checkpoint(folder: Path, trainee: Trainee, fingerprint: str) -> int:
-    """Epochs already done: 0 where there is no checkpoint of this very training."""
+def restore_checkpoint(folder: Path, trainee: Trainee, fingerprint: str) -> tuple[int, float]:
+    """Epochs and seconds already done: none where there is no checkpoint of this very training."""
     path = folder / _FILE
     if not path.is_file():
-        return 0
+        return 0, 0.0
     try:
         tensors = load_file(path)
     except (OSError, SafetensorError):
-        return 0  # A checkpoint that cannot be read only costs time.
+        return 0, 0.0  # A checkpoint that cannot be read only costs time.
     if bytes(tensors["fingerprint"].tolist()).decode() != fingerprint:
-        return 0
+        return 0, 0.0
     for part in ("network", "average"):
         prefix = f"{part}."
         getattr(trainee, part).load_state_dict(
@@ -58,7 +60,7 @@ def restore_checkpoint(folder: Path, trainee: Trainee, fingerprint: str) -> int:
             _, index, name = key.split(".")
             state["state"].setdefault(int(index), {})[name] = value
     trainee.optimiser.load_state_dict(state)
-    return int(tensors["epoch"])
+    return int(tensors["epoch"]), float(tensors["seconds"])
 
 
 def discard_checkpoint(folder: Path) -> None:

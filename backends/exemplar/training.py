@@ -83,7 +83,6 @@ def train(
     Raises TooFewLabels.
     """
     chosen = Settings.of(settings)
-    started = time.monotonic()
     folder.mkdir(parents=True, exist_ok=True)
     shapes = training_shapes(instances, chosen.held_out, chosen.seed)
     patches, unreadable = make_patches(instances, shapes.boxes, progress)
@@ -94,7 +93,9 @@ def train(
 
     lesson = _Lesson.of(patches, shapes, training, exemplars, scheme, chosen)
     keys = [instances[int(i)].key for i in training]
-    network = _fit(lesson, folder, chosen, fingerprint_of(asdict(chosen), keys), progress)
+    network, seconds = _fit(
+        lesson, folder, chosen, fingerprint_of(asdict(chosen) | {"fresh": False}, keys), progress
+    )
 
     classifier = Classifier(network, exemplars.astype(np.float32), mirror, chosen.size, 1.0)
     looks = held_out_looks(classifier, [instances[int(i)] for i in held_out], chosen.seed, progress)
@@ -113,7 +114,7 @@ def train(
             "held_out": len(held_out),
             "unreadable": unreadable,
         },
-        "minutes": round((time.monotonic() - started) / 60, 2),
+        "minutes": round(seconds / 60, 2),
         "figures": {"held_out_error": mean_error(classifier, looks, scheme)},
     }
     save_model(folder, ExemplarModel(classifier, residual, card))
@@ -187,8 +188,8 @@ class _Lesson:
 
 def _fit(
     lesson: _Lesson, folder: Path, settings: Settings, fingerprint: str, progress: Progress
-) -> ExemplarNetwork:
-    """The running average of the network over its training."""
+) -> tuple[ExemplarNetwork, float]:
+    """The running average of the network over its training, and the seconds that this took."""
     torch.manual_seed(settings.seed)
     classes, landmarks = lesson.membership.shape[1], lesson.aligned.shape[1]
     network = ExemplarNetwork(classes, landmarks, settings.size)
@@ -198,7 +199,8 @@ def _fit(
     trainee = Trainee(network, average, optimiser)
     if settings.fresh:
         discard_checkpoint(folder)
-    done = restore_checkpoint(folder, trainee, fingerprint)
+    done, seconds = restore_checkpoint(folder, trainee, fingerprint)
+    started = time.monotonic() - seconds
     steps = len(lesson.batches(0, settings.seed))
     progress.start("training", settings.epochs * steps)
     progress.advance(done * steps)
@@ -222,8 +224,9 @@ def _fit(
                     kept=f"The first {epoch} epochs are kept; an older model stays in use.",
                     remedy="Run the same command again to go on from there.",
                 )
-        save_checkpoint(folder, trainee, epoch + 1, fingerprint)
-    return average
+        seconds = time.monotonic() - started
+        save_checkpoint(folder, trainee, epoch + 1, seconds, fingerprint)
+    return average, seconds
 
 
 def _step(
