@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from annotator.gui import look
@@ -23,11 +23,18 @@ def application() -> QApplication:
     """The one application of this process, with our look. Without a display it draws offscreen."""
     if not has_display():
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    qInstallMessageHandler(_pass_on)
     app = QApplication.instance() or QApplication(["annotator"])
     assert isinstance(app, QApplication)
     app.setApplicationName("landmark-annotator")
     look.apply(app)
     return app
+
+
+def _pass_on(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    """Qt's messages to the terminal, less one that the offscreen platform repeats for nothing."""
+    if "does not support propagateSizeHints" not in message:
+        print(message, file=sys.stderr)  # noqa: T201
 
 
 def run(project_folder: Path, *, who: str) -> int:

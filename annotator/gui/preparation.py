@@ -65,6 +65,10 @@ class Preparation(QObject):
         self._wanted = tuple(instances)
         for instance_id in gone:
             self.forget(instance_id)
+        newly_open = instances[0].image_id
+        if self.failure(newly_open) is not None and newly_open not in {r.image_id for r in last}:
+            # The disk may be back by now.
+            del self._pictures[newly_open]
         images = {record.image_id for record in (*instances, *last)}
         for image_id in [key for key in self._pictures if key not in images]:
             del self._pictures[image_id]

@@ -1,5 +1,206 @@
-"""A window needs no screen: Qt's offscreen platform unless the caller chose another."""
+"""A real window on a real project of small drawn images, and hands to use it with."""
 
 import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
+# A window needs no screen: Qt's offscreen platform unless the caller chose another.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from annotator.gui import messages
+from annotator.gui.main_window import MainWindow
+from annotator.gui.waiting import Phase
+from projects.images import examine
+from projects.store import Entry, InstanceState, Project
+from projects.vocabulary import Box, Provenance, Scheme, Shape
+
+WHO = "somebody"
+SIZE = (240, 200)
+KITE = Scheme(
+    "kite",
+    ("top", "right", "bottom", "left", "centre", "tail"),
+    edges=((0, 1), (1, 2), (2, 3), (3, 0), (2, 5)),
+    normaliser=(1, 3),
+)
+
+
+def kite(rng: np.random.Generator) -> np.ndarray:
+    """(6, 2) corners of a kite: wide or narrow, leaning, somewhere near the image's middle."""
+    wide, high, lean = rng.uniform(25, 45), rng.uniform(40, 60), rng.normal(0, 4)
+    corners = np.array(
+        [[lean, -high], [wide, 0], [0, high], [-wide, 0], [0, 0], [-lean, high + 15]]
+    )
+    return corners + np.array([120, 95]) + rng.normal(0, 4, 2)
+
+
+@pytest.fixture
+def make_project(tmp_path: Path) -> Iterator[Callable[..., Project]]:
+    """Makes a project with so many accepted kites and so many that nobody has touched.
+
+    boxes: whether the untouched ones have a box.
+    """
+    made = []
+
+    def make(
+        labelled: int = 12, untouched: int = 3, *, boxes: bool = True, name: str = "kites"
+    ) -> Project:
+        rng = np.random.default_rng(7)
+        project = Project.create(tmp_path / name, KITE)
+        made.append(project)
+        with project.transaction():
+            for number in range(untouched + labelled):
+                path = tmp_path / f"{name}_{number:02}.png"
+                tiles = rng.integers(60, 190, (SIZE[1] // 20, SIZE[0] // 20, 3), dtype=np.uint8)
+                pixels = tiles.repeat(20, axis=0).repeat(20, axis=1)
+                Image.fromarray(pixels).save(path)
+                shape = Shape(kite(rng)).with_provenance(Provenance.IMPORTED)
+                image = project.add_image(path, examine(path))
+                project.add_instance(
+                    image.id,
+                    Box.square_around(shape.points, 1.1) if boxes or number >= untouched else None,
+                    shape=shape if number >= untouched else None,
+                    source=path.name,
+                    who="import",
+                )
+        return project
+
+    yield make
+    for project in made:
+        project.close()
+
+
+class Hands:
+    """Uses a window as a person does: with mouse and key events."""
+
+    def __init__(self, window: MainWindow, qtbot) -> None:
+        self.window = window
+        self.canvas = window.canvas
+        self.qtbot = qtbot
+
+    def wait_for(self, phase: Phase = Phase.READY) -> None:
+        self.qtbot.waitUntil(lambda: self.window.labelling.phase is phase, timeout=10_000)
+
+    def at(self, x: float, y: float) -> QPoint:
+        """Where an image pixel is on the canvas."""
+        there = self.canvas.viewport.to_screen(np.array([x, y]))
+        return QPoint(*(round(float(v)) for v in there))
+
+    def free_place(self) -> tuple[float, float]:
+        """An image pixel with no landmark near it, where the asked one may be put."""
+        points, asked = self.points, self.window.labelling.asked
+        around = points[asked] + [(dx, dy) for dx in (-14, 0, 14) for dy in (-14, 0, 14)]
+        distances = np.linalg.norm(around[:, None] - points[None], axis=2).min(axis=1)
+        x, y = around[int(np.argmax(distances))].round()
+        return float(x), float(y)
+
+    def click(
+        self, x: float, y: float, modifier=Qt.KeyboardModifier.NoModifier
+    ) -> tuple[float, float]:
+        """Clicks an image pixel; returns what the click says, to the screen's precision."""
+        place = self.at(x, y)
+        QTest.mouseMove(self.canvas, place)
+        QTest.mouseClick(self.canvas, Qt.MouseButton.LeftButton, modifier, place)
+        # Longer than a double click takes, so that the next one is a click of its own.
+        QTest.qWait(1)
+        return self.canvas.image_point(QPointF(place))
+
+    def press(self, x: float, y: float, button=Qt.MouseButton.LeftButton) -> None:
+        QTest.mousePress(self.canvas, button, Qt.KeyboardModifier.NoModifier, self.at(x, y))
+
+    def move(self, x: float, y: float) -> None:
+        QTest.mouseMove(self.canvas, self.at(x, y))
+        QApplication.processEvents()
+
+    def release(self, x: float, y: float, button=Qt.MouseButton.LeftButton) -> None:
+        QTest.mouseRelease(self.canvas, button, Qt.KeyboardModifier.NoModifier, self.at(x, y))
+
+    def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        self.press(*start)
+        for share in (0.3, 0.7, 1.0):
+            self.move(*(np.array(start) + share * (np.array(end) - start)))
+        self.release(*end)
+
+    def wheel(self, x: float, y: float, notches: int) -> None:
+        place = QPointF(self.at(x, y))
+        event = QWheelEvent(
+            place,
+            QPointF(self.canvas.mapToGlobal(place.toPoint())),
+            QPoint(0, 0),
+            QPoint(0, 120 * notches),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QApplication.sendEvent(self.canvas, event)
+
+    def key(self, key: Qt.Key, modifier=Qt.KeyboardModifier.NoModifier) -> None:
+        QTest.keyClick(self.canvas, key, modifier)
+
+    @property
+    def points(self) -> np.ndarray:
+        view = self.window.labelling.view
+        assert view is not None
+        return view.shape.points
+
+    @property
+    def open_id(self) -> int:
+        record = self.window.labelling.record
+        assert record is not None
+        return record.id
+
+    @property
+    def entries(self) -> list[Entry]:
+        """What this person did, from the journal."""
+        return [entry for entry in self.window.project.journal() if entry.who == WHO]
+
+    @property
+    def text(self) -> str:
+        return self.window.status.waiting.text()
+
+    def state(self, instance_id: int) -> InstanceState:
+        return self.window.project.instance(instance_id).state
+
+
+@pytest.fixture
+def open_window(qtbot, tmp_path, monkeypatch) -> Iterator[Callable[[Project], Hands]]:
+    """Opens a window on a project as `run` does, and closes it at the end.
+
+    A report of a bug that a test did not ask for is a failure of that test.
+    """
+    monkeypatch.setattr(messages, "log_path", lambda: tmp_path / "window.log")
+    windows = []
+
+    def open_one(project: Project, start: bool = True) -> Hands:
+        window = MainWindow(project, who=WHO)
+        windows.append(window)
+        qtbot.addWidget(window)
+        # Keys reach only the active window, and activation takes a turn of the event loop.
+        with qtbot.waitActive(window):
+            window.show()
+            window.activateWindow()
+        if start:
+            window.start()
+        return Hands(window, qtbot)
+
+    yield open_one
+    for window in windows:
+        window.close()
+    log = tmp_path / "window.log"
+    assert not log.exists(), log.read_text()
+
+
+@pytest.fixture
+def hands(make_project, open_window) -> Hands:
+    """At a window on twelve accepted kites and three new ones; the first new one is proposed."""
+    hands = open_window(make_project())
+    hands.wait_for(Phase.READY)
+    return hands

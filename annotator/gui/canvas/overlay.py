@@ -79,8 +79,10 @@ def paint_box(painter: QPainter, box: Box, viewport: Viewport, drawn: bool = Fal
     """drawn: the box is being drawn right now."""
     polygon = QPolygonF([QPointF(x, y) for x, y in viewport.to_screen(box_corners(box))])
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    colour = look.ASKED if drawn else look.BOX
-    _stroke(painter, colour, 1.0, lambda: painter.drawPolygon(polygon), Qt.PenStyle.DashLine)
+    painter.setPen(QPen(look.BOX_HALO, 1.0))
+    painter.drawPolygon(polygon)
+    painter.setPen(QPen(look.ASKED if drawn else look.BOX, 1.0, Qt.PenStyle.DashLine))
+    painter.drawPolygon(polygon)
 
 
 def _stroke(

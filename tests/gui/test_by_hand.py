@@ -1,0 +1,52 @@
+"""A scheme without any labels: the first image is clicked by hand, the second proposes itself."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from projects.store import InstanceState
+
+TRUTH = np.array([[120, 50], [155, 95], [120, 145], [85, 95], [120, 95], [120, 160]], dtype=float)
+
+
+@pytest.fixture
+def first(make_project, open_window):
+    hands = open_window(make_project(labelled=0, untouched=3))
+    hands.wait_for()
+    return hands
+
+
+def test_it_asks_for_the_landmarks_in_the_order_of_the_scheme(first):
+    asked = []
+    for landmark, place in enumerate(TRUTH):
+        asked.append(first.text)
+        assert first.window.labelling.asked == landmark
+        first.click(*place)
+    assert asked[0] == "Click the top (1 of 6)"
+    assert asked[5] == "Click the tail (6 of 6)"
+    assert first.text == "Every landmark is placed. Enter to accept"
+
+
+def test_it_cannot_be_accepted_before_every_landmark_is_placed(first):
+    first.click(*TRUTH[0])
+    assert not first.window.landmarks.accept.isEnabled()
+    first.key(Qt.Key.Key_Return)
+    assert first.state(first.open_id) is InstanceState.STARTED
+    assert "5 landmarks have no position" in first.window.messages.banner.text.text()
+
+
+def test_from_the_second_image_on_the_labelled_shape_proposes(first):
+    for place in TRUTH:
+        first.click(*place)
+    first.key(Qt.Key.Key_Return)
+    labelling = first.window.labelling
+    first.qtbot.waitUntil(lambda: labelling.view.backend == "prior", timeout=10_000)
+    assert labelling.view.complete
+    assert "1 labelled shape" in first.window.status.model.toolTip()
+
+
+def test_tab_leaves_a_landmark_for_later(first):
+    first.key(Qt.Key.Key_Tab)
+    assert first.window.labelling.asked == 1
+    first.click(*TRUTH[1])
+    assert first.window.labelling.asked == 0

@@ -1,0 +1,74 @@
+"""A point that is dragged takes the others along, and is stored once, when it is let go."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from projects.store import ActionKind
+
+
+def _other(hands) -> int:
+    return (hands.window.labelling.asked + 1) % 6
+
+
+def test_while_a_point_is_held_the_others_follow_and_nothing_is_stored(hands):
+    before, taken = hands.points.copy(), _other(hands)
+    x, y = before[taken]
+    hands.press(x, y)
+    hands.move(x + 8, y + 5)
+    moved = np.linalg.norm(hands.points - before, axis=1)
+    assert moved.min() > 0.01
+    assert hands.entries == []
+    hands.release(x + 8, y + 5)
+
+
+def test_letting_go_stores_one_click(hands):
+    taken = _other(hands)
+    x, y = hands.points[taken]
+    hands.drag((x, y), (x + 8, y + 5))
+    assert [entry.kind for entry in hands.entries] == [ActionKind.CLICK]
+    assert hands.entries[0].landmark == taken
+    # The mouse is on whole screen pixels, the point is not: it keeps its distance to the cursor.
+    pixel = 1.5 / hands.canvas.viewport.scale
+    assert hands.points[taken] == pytest.approx((x + 8, y + 5), abs=pixel)
+
+
+def test_pressing_beside_a_point_and_dragging_does_not_make_it_jump(hands):
+    taken = _other(hands)
+    x, y = hands.points[taken]
+    aside = 4 / hands.canvas.viewport.scale
+    hands.drag((x + aside, y), (x + aside + 10, y))
+    pixel = 1.5 / hands.canvas.viewport.scale
+    assert hands.points[taken] == pytest.approx((x + 10, y), abs=pixel)
+
+
+def test_what_is_let_go_looks_as_it_did_while_held(hands):
+    taken = _other(hands)
+    x, y = hands.points[taken]
+    hands.press(x, y)
+    hands.move(x + 8, y + 5)
+    held = hands.points.copy()
+    hands.release(x + 8, y + 5)
+    assert np.allclose(hands.points, held)
+
+
+def test_escape_lets_a_held_point_go_back(hands):
+    before, taken = hands.points.copy(), _other(hands)
+    x, y = before[taken]
+    hands.press(x, y)
+    hands.move(x + 8, y + 5)
+    hands.key(Qt.Key.Key_Escape)
+    hands.release(x + 8, y + 5)
+    assert hands.entries == []
+    assert np.allclose(hands.points, before)
+
+
+def test_a_press_on_the_empty_image_can_be_adjusted_before_it_counts(hands):
+    asked = hands.window.labelling.asked
+    x, y = hands.free_place()
+    hands.press(x, y)
+    hands.move(x + 3, y + 2)
+    hands.release(x + 3, y + 2)
+    assert [entry.landmark for entry in hands.entries] == [asked]
+    pixel = 1.5 / hands.canvas.viewport.scale
+    assert hands.entries[0].to == pytest.approx((x + 3, y + 2), abs=pixel)

@@ -1,0 +1,117 @@
+"""Two kinds of failure: what the user can act on, and bugs of ours."""
+
+import sys
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from annotator.gui import messages
+from annotator.gui.messages import BugReport, Messages
+from projects.vocabulary import ActionableError
+
+
+@pytest.fixture
+def log(tmp_path, monkeypatch):
+    path = tmp_path / "logs" / "window.log"
+    monkeypatch.setattr(messages, "log_path", lambda: path)
+    return path
+
+
+@pytest.fixture
+def door(qtbot, log):
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    return Messages(window)
+
+
+def report(door: Messages) -> BugReport:
+    found = door.parent().findChildren(BugReport)
+    assert len(found) == 1
+    return found[0]
+
+
+def test_what_the_user_can_act_on_is_told_in_three_parts(door):
+    door.tell(ActionableError("The disk is full.", kept="All clicks.", remedy="Make room."))
+    assert door.banner.isVisible()
+    assert door.banner.text.text() == "<b>The disk is full.</b><br>All clicks.<br>Make room."
+
+
+def test_text_from_outside_is_not_taken_for_markup(door):
+    door.tell(ActionableError("<img src=x> is no image."))
+    assert "&lt;img" in door.banner.text.text()
+
+
+def test_a_banner_takes_no_focus_and_can_be_closed(door, qtbot):
+    from PySide6.QtWidgets import QToolButton
+
+    door.note("Something to know.")
+    assert QGuiApplication.modalWindow() is None
+    door.banner.findChild(QToolButton).click()
+    assert not door.banner.isVisible()
+
+
+def _fail() -> None:
+    raise ValueError("one thing too many")
+
+
+def raised() -> ValueError:
+    with pytest.raises(ValueError, match="one thing") as caught:
+        _fail()
+    return caught.value
+
+
+def test_a_bug_opens_a_report_with_the_details(door):
+    door.tell(raised())
+    assert report(door).isVisible()
+    assert "one thing too many" in report(door).details.toPlainText()
+    assert "in _fail" in report(door).details.toPlainText()
+
+
+def test_the_details_can_be_copied(door):
+    door.tell(raised())
+    report(door).copy.click()
+    assert "one thing too many" in QGuiApplication.clipboard().text()
+
+
+def test_a_bug_is_written_to_the_log(door, log):
+    door.tell(raised())
+    door.tell(raised())
+    assert log.read_text().count("ValueError: one thing too many") == 2
+
+
+def test_many_bugs_open_one_report(door):
+    for _ in range(5):
+        door.tell(raised())
+    assert report(door).isVisible()
+
+
+def test_a_log_that_cannot_be_written_does_not_hide_the_bug(door, log):
+    log.parent.mkdir()
+    log.mkdir()
+    door.tell(raised())
+    assert "one thing too many" in report(door).details.toPlainText()
+
+
+def test_a_log_that_grew_large_starts_anew(log, monkeypatch):
+    monkeypatch.setattr(messages, "_LOG_KEPT_BYTES", 10)
+    messages.write_log("first, and long enough")
+    messages.write_log("second")
+    messages.write_log("third")
+    assert "first" not in log.read_text()
+    assert "third" in log.read_text()
+
+
+def test_installed_it_catches_what_nobody_caught(door, capsys):
+    before = sys.excepthook
+    door.install()
+    try:
+        error = raised()
+        sys.excepthook(type(error), error, error.__traceback__)
+        sys.excepthook(ActionableError, ActionableError("Not my fault."), None)
+    finally:
+        door.uninstall()
+        sys.excepthook = before
+    assert "one thing too many" in report(door).details.toPlainText()
+    assert "Not my fault." in door.banner.text.text()

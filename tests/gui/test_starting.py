@@ -1,0 +1,97 @@
+"""Opening the window: fast, without torch, and with something to say where nothing can be done."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QImage
+
+from annotator.gui.screenshot import scripted_screenshot
+from annotator.gui.waiting import Phase
+from projects.store import ActionKind, InstanceState, Project
+from projects.vocabulary import ActionableError, Scheme
+
+
+def test_the_window_shows_without_torch(make_project):
+    folder = make_project().folder
+    script = f"""
+import sys
+from pathlib import Path
+from annotator.gui.app import application
+from annotator.gui.main_window import MainWindow
+from projects.store import Project
+app = application()
+with Project.open(Path({str(folder)!r})) as project:
+    window = MainWindow(project, who="somebody")
+    window.show()
+    app.processEvents()
+    print("torch" in sys.modules, "cv2" in sys.modules)
+    window.close()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=True
+    )
+    assert done.stdout.split() == ["False", "False"]
+
+
+def test_it_starts_with_the_first_that_needs_labels(hands):
+    assert hands.open_id == hands.window.labelling.order[0]
+
+
+def test_with_everything_accepted_it_starts_with_the_first(make_project, open_window):
+    hands = open_window(make_project(labelled=3, untouched=0))
+    hands.wait_for(Phase.READY)
+    assert hands.open_id == hands.window.labelling.order[0]
+    assert hands.text.startswith("Accepted")
+
+
+def test_a_project_without_images_says_how_to_get_some(tmp_path, open_window):
+    with Project.create(tmp_path / "empty", Scheme("pair", ("a", "b"))) as project:
+        hands = open_window(project)
+        assert "annotator import" in hands.canvas.failure.text()
+        hands.window.close()
+
+
+def test_a_project_that_can_only_be_read_says_so_and_keeps_its_rows(make_project, open_window):
+    folder = make_project().folder
+    with Project.open(folder, read_only=True) as project:
+        hands = open_window(project)
+        assert "only be looked at" in hands.window.messages.banner.text.text()
+        hands.wait_for(Phase.READY)
+        before = hands.points.copy()
+        hands.click(*hands.free_place())
+        assert hands.window.messages.banner.isVisible()
+        assert hands.entries == []
+        assert np.allclose(hands.points, before)
+        hands.window.close()
+
+
+def test_the_scripted_picture_shows_a_labelling_and_accepts_it(make_project, tmp_path):
+    project = make_project()
+    truth = project.shape(project.instances()[-1].id)
+    target = tmp_path / "window.png"
+    scripted_screenshot(project.folder, target, "script", lambda _: truth)
+    picture = QImage(str(target))
+    assert (picture.width(), picture.height()) == (1440, 900)
+    kinds = [entry.kind for entry in project.journal() if entry.who == "script"]
+    assert kinds == [ActionKind.CLICK, ActionKind.CLICK, ActionKind.ACCEPT]
+    assert project.instances()[0].state is InstanceState.ACCEPTED
+
+
+def test_a_picture_that_cannot_be_written_is_an_error_to_act_on(make_project, tmp_path):
+    project = make_project()
+    truth = project.shape(project.instances()[-1].id)
+    with pytest.raises(ActionableError, match="cannot be written"):
+        scripted_screenshot(project.folder, tmp_path / "no" / "x.png", "script", lambda _: truth)
+
+
+def test_calls_into_qt_keep_the_count_of_none():
+    # PySide6 6.12.0 loses one reference of None a call on Python 3.11, and after some ten
+    # thousand calls Python ends the process.
+    thing = QObject()
+    before = sys.getrefcount(None)
+    for _ in range(1000):
+        thing.setObjectName("x")
+    assert sys.getrefcount(None) > before - 500
