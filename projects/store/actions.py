@@ -5,6 +5,7 @@ All run inside the caller's transaction.
 
 from collections.abc import Callable
 
+import numpy as np
 from sqlalchemy import Connection
 
 from projects.store import edits, instances, journal
@@ -143,13 +144,13 @@ def accept(
     duration: float | None,
 ) -> Entry:
     edits.check_fits(shape, len(scheme))
-    if not shape.complete:
-        missing = [scheme.landmarks[i] for i in range(len(scheme)) if not shape.known[i]]
+    missing = np.flatnonzero(~edits.finished(shape))
+    if len(missing):
         raise ProjectError(
             f"A shape is accepted whole; {len(missing)} landmarks have no position, "
-            f"{missing[0]} for one.",
+            f"{scheme.landmarks[missing[0]]} for one.",
             kept="What is stored of the shape stays as it is.",
-            remedy="Place the missing landmarks first.",
+            remedy="Place the missing landmarks first, or mark them as not in the image.",
         )
     return _act(
         connection,
@@ -189,7 +190,9 @@ def add_instance(
         return instances.add_instance(connection, image_id, box, source, False, {})
     edits.check_fits(shape, len(scheme))
     rows = edits.rows_of(shape, who, Provenance.IMPORTED)
-    instance_id = instances.add_instance(connection, image_id, box, source, shape.complete, rows)
+    instance_id = instances.add_instance(
+        connection, image_id, box, source, bool(edits.finished(shape).all()), rows
+    )
     journal.append(
         connection,
         who=who,

@@ -17,6 +17,7 @@ class LandmarkRow(NamedTuple):
     """The stored columns of one landmark, in the order that the journal's JSON lists them.
 
     x, y in pixels, None where only the visibility is known; xx, xy, yy in squared pixels.
+    provenance without x, y: somebody has said that the landmark is absent.
     """
 
     x: float | None

@@ -75,8 +75,8 @@ class Database:
         """
         if self.read_only_reason is not None:
             raise failures.read_only(self.path.parent, self.read_only_reason)
-        begin, commit, rollback = (
-            ("SAVEPOINT part", "RELEASE part", "ROLLBACK TO part")
+        begin, commit, *rollback = (
+            ("SAVEPOINT part", "RELEASE part", "ROLLBACK TO part", "RELEASE part")
             if self._depth
             else ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK")
         )
@@ -89,7 +89,8 @@ class Database:
         except BaseException:
             # SQLite has already rolled back by itself after some failures.
             if self._in_transaction:
-                run(rollback)
+                for statement in rollback:
+                    run(statement)
             raise
         finally:
             self._depth -= 1

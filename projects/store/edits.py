@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 
 from projects.store.changes import LandmarkRow, StoredInstance
 from projects.store.records import Point
@@ -51,11 +52,22 @@ def placed(
 def with_visibility(
     stored: StoredInstance, landmark: int, visibility: Visibility, who: str
 ) -> StoredInstance:
+    """NOT_LABELLED says that the landmark is absent: not in the image, so without a position.
+
+    What was absent or unknown and now is visible is simply not labelled yet, and has no row.
+    """
     old = stored.landmarks.get(landmark)
-    if old is None:
-        row = LandmarkRow(None, None, int(visibility), None, None, None, None, who)
-    else:
+    if visibility == Visibility.NOT_LABELLED:
+        row = LandmarkRow(None, None, 0, Provenance.CLICKED.value, None, None, None, who)
+    elif old is not None and old.position is not None:
         row = old._replace(visibility=int(visibility), who=who)
+    else:
+        # No position and not absent either: an accepted shape would have a gap.
+        stored = reopened(stored)
+        if visibility == Visibility.VISIBLE:
+            rest = {i: row for i, row in stored.landmarks.items() if i != landmark}
+            return replace(stored, landmarks=rest)
+        row = LandmarkRow(None, None, int(visibility), None, None, None, None, who)
     return replace(stored, landmarks={**stored.landmarks, landmark: row})
 
 
@@ -106,21 +118,34 @@ def reopened(stored: StoredInstance) -> StoredInstance:
     return replace(stored, landmarks=landmarks, accepted=False)
 
 
+def absent(shape: Shape) -> npt.NDArray[np.bool_]:
+    """(L,) whether somebody has said of each landmark that it is not in the image."""
+    marked = np.array([mark is not None for mark in shape.provenance], dtype=np.bool_)
+    return marked & ~shape.known & np.equal(shape.visibility, Visibility.NOT_LABELLED)
+
+
+def finished(shape: Shape) -> npt.NDArray[np.bool_]:
+    """(L,) whether each landmark has a position or is absent: nothing is left to find out."""
+    return shape.known | absent(shape)
+
+
 def rows_of(shape: Shape, who: str, provenance: Provenance) -> dict[int, LandmarkRow]:
     """The rows of the landmarks of which anything is known.
 
     provenance: of the known points whose own is not given.
     """
     rows = {}
-    for i in np.flatnonzero(shape.known | (shape.visibility != Visibility.NOT_LABELLED)).tolist():
+    said = finished(shape) | (shape.visibility != Visibility.NOT_LABELLED)
+    for i in np.flatnonzero(said).tolist():
         known = bool(shape.known[i])
+        mark = shape.provenance[i] or (provenance if known else None)
         covariance = shape.covariances[i]
         estimated = known and bool(np.isfinite(covariance).all())
         rows[i] = LandmarkRow(
             float(shape.points[i, 0]) if known else None,
             float(shape.points[i, 1]) if known else None,
             int(shape.visibility[i]),
-            (shape.provenance[i] or provenance).value if known else None,
+            mark and mark.value,
             float(covariance[0, 0]) if estimated else None,
             float(covariance[0, 1]) if estimated else None,
             float(covariance[1, 1]) if estimated else None,

@@ -53,6 +53,6 @@ def translated(error: BaseException | None, folder: Path) -> ProjectError | None
             return ProjectError(
                 f"The database of the project {folder} cannot be read or written: {error}.",
                 kept=_KEPT,
-                remedy="Check that the disk is connected and that you may write to the folder.",
+                remedy="Check that the disk is connected, has room and may be written to.",
             )
     return None

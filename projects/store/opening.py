@@ -113,23 +113,28 @@ def _for_writing(path: Path) -> Database:
     except ProjectError as error:
         if database is not None:
             database.close()
-        code = failures.primary_code(error.__cause__)
-        if code not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+        if not _is_about_writing(error):
             raise
         return _for_reading(path, "its folder or database cannot be written")
 
 
+def _is_about_writing(error: ProjectError) -> bool:
+    code = failures.primary_code(error.__cause__)
+    return code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
+
+
 def _for_reading(path: Path, reason: str) -> Database:
+    """As much like other programs' access as the disk allows.
+
+    To read beside a program that writes, SQLite itself needs to write a file beside the database,
+    or to find one. Where it can do neither, nobody is writing, and the database is read as it is,
+    provided that its log holds nothing.
+    """
     try:
-        return _probed(Database(path, mode="ro", read_only_reason=reason))
+        return _probed(Database(path, read_only_reason=reason))
     except ProjectError as error:
-        # Reading a database with a log needs a file beside it. Without that file the database
-        # can be read as it is, provided that the log holds nothing.
         log = path.with_name(path.name + "-wal")
-        code = failures.primary_code(error.__cause__)
-        if code not in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN) or (
-            log.exists() and log.stat().st_size
-        ):
+        if not _is_about_writing(error) or (log.exists() and log.stat().st_size):
             raise
         return _probed(Database(path, mode="ro", immutable=True, read_only_reason=reason))
 

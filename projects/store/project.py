@@ -148,7 +148,7 @@ class Project:
         shape: Shape | None = None,
         who: str,
     ) -> InstanceRecord:
-        """With a complete shape it is accepted, with a part of one it is started.
+        """With a complete shape it is accepted (see `accept`), with a part of one it is started.
 
         A known point whose provenance is not given counts as imported. source: unique in the
         image. Undo does not take an instance away.
@@ -218,6 +218,11 @@ class Project:
         who: str,
         duration: float | None = None,
     ) -> Entry:
+        """NOT_LABELLED says that the landmark is absent, not in the image: it loses its position.
+
+        `shape` then gives it a provenance without a position. Saying later that it is visible or
+        hidden makes it one that is still to be placed, and so reopens an accepted shape.
+        """
         with self._database.writing() as connection:
             return actions.set_visibility(
                 connection,
@@ -243,7 +248,8 @@ class Project:
     ) -> Entry:
         """Store all L landmarks as right. A point without a provenance counts as inferred.
 
-        Raises ProjectError where the shape is incomplete, SchemeError where it has not L points.
+        Raises SchemeError where the shape has not L landmarks, ProjectError where one of them has
+        no position, unless it is absent: NOT_LABELLED, with a provenance.
         """
         with self._database.writing() as connection:
             return actions.accept(

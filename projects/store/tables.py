@@ -127,6 +127,8 @@ class InstanceTable(Base):
 class LandmarkTable(Base):
     """What is stored of one landmark; x and y are NULL where only its visibility is known.
 
+    A provenance without x and y: somebody has said that the landmark is absent.
+
     xx, xy, yy: the position's covariance in squared pixels, NULL where never estimated.
     who: the person whose action put it there.
     """

@@ -93,6 +93,56 @@ def test_visibility_leaves_the_position(project: Project, kite: InstanceRecord) 
     assert project.shape(kite.id).points[kites.TOP].tolist() == [1, 2]
 
 
+def test_an_absent_landmark_loses_its_position(project: Project, kite: InstanceRecord) -> None:
+    project.place(kite.id, kites.TOP, (1, 2), who="ada")
+    project.set_visibility(kite.id, kites.TOP, Visibility.NOT_LABELLED, who="ada")
+    shape = project.shape(kite.id)
+    assert not shape.known.any()
+    assert shape.visibility.tolist() == [0, 0, 0, 0, 0]
+    assert shape.provenance == (Provenance.CLICKED, None, None, None, None)
+
+
+def test_an_absent_landmark_can_be_placed_after_all(project: Project, kite: InstanceRecord) -> None:
+    project.set_visibility(kite.id, kites.TOP, Visibility.NOT_LABELLED, who="ada")
+    project.place(kite.id, kites.TOP, (1, 2), who="ada")
+    assert project.shape(kite.id).visibility[kites.TOP] == Visibility.VISIBLE
+
+
+@pytest.mark.parametrize("take_back", ["clear", "visible"])
+def test_that_a_landmark_is_absent_can_be_taken_back(
+    project: Project, kite: InstanceRecord, take_back: str
+) -> None:
+    project.set_visibility(kite.id, kites.TOP, Visibility.NOT_LABELLED, who="ada")
+    if take_back == "clear":
+        project.clear(kite.id, kites.TOP, who="ada")
+    else:
+        project.set_visibility(kite.id, kites.TOP, Visibility.VISIBLE, who="ada")
+    assert project.shape(kite.id) == Shape.unknown(5)
+    assert project.instance(kite.id) == kite
+
+
+def test_a_shape_with_an_absent_landmark_can_be_accepted(
+    project: Project, kite: InstanceRecord
+) -> None:
+    points = kites.POINTS.copy()
+    points[kites.TAIL] = np.nan
+    shape = Shape(points, provenance=(Provenance.CLICKED,) * 5)
+    project.accept(kite.id, shape, who="ada")
+    assert project.instance(kite.id).state is InstanceState.ACCEPTED
+    assert project.shape(kite.id) == shape
+
+
+@pytest.mark.parametrize("visibility", [Visibility.VISIBLE, Visibility.OCCLUDED])
+def test_a_landmark_that_is_not_absent_after_all_reopens_the_shape(
+    project: Project, kite: InstanceRecord, visibility: Visibility
+) -> None:
+    project.accept(kite.id, kites.ACCEPTED, who="ada")
+    project.set_visibility(kite.id, kites.TAIL, Visibility.NOT_LABELLED, who="ada")
+    assert project.instance(kite.id).state is InstanceState.ACCEPTED
+    project.set_visibility(kite.id, kites.TAIL, visibility, who="ada")
+    assert project.instance(kite.id).state is InstanceState.STARTED
+
+
 def test_clearing_takes_one_position_back(project: Project, kite: InstanceRecord) -> None:
     for landmark in (kites.TOP, kites.TAIL):
         project.place(kite.id, landmark, (1, 2), who="ada")

@@ -1,9 +1,10 @@
 """What the disk, other programs and damaged files do to a project: a clear error, no click lost."""
 
 import os
+import resource
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -115,6 +116,31 @@ def test_a_large_change_is_refused_whole_on_a_full_disk(
     assert list(project.journal()) == []
 
 
+@contextmanager
+def the_disk_refuses(size: int) -> Iterator[None]:
+    """The system fails every write that would make a file larger than this, in its middle."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_write_that_breaks_off_loses_no_click(project: Project, kite: InstanceRecord) -> None:
+    first = project.place(kite.id, kites.TOP, (1, 2), who="ada")
+    log = project.folder / "project.db-wal"
+    with (
+        the_disk_refuses(log.stat().st_size + 1000),
+        pytest.raises(ProjectError, match="cannot be read or written: disk I/O error"),
+    ):
+        project.place(kite.id, kites.TOP, (3, 4), who="ada")
+    assert list(project.journal()) == [first]
+    second = project.place(kite.id, kites.TOP, (3, 4), who="ada")
+    with Project.open(project.folder) as other:
+        assert list(other.journal()) == [first, second]
+
+
 @pytest.fixture
 def protected() -> Iterator[Path]:
     """A project that this process may read but not write, also where the tests run as root.
@@ -167,12 +193,27 @@ def test_a_writable_file_in_a_folder_that_is_not_opens_for_reading(protected: Pa
         assert project.read_only
 
 
+def test_clicks_in_the_log_of_a_project_that_cannot_be_written_are_not_overlooked(
+    protected: Path,
+) -> None:
+    # The log of a program that died; reading the database without it would hide its clicks.
+    if os.getuid() == 0:
+        os.seteuid(0)
+    protected.chmod(0o755)
+    (protected / "project.db-wal").write_bytes(b"clicks")
+    protected.chmod(0o555)
+    if os.getuid() == 0:
+        os.seteuid(65534)
+    with pytest.raises(ProjectError, match="cannot be read or written"):
+        Project.open(protected)
+
+
 def test_a_project_cannot_be_made_where_nothing_can_be_written(protected: Path) -> None:
     with pytest.raises(ProjectError, match="cannot be made"):
         Project.create(protected / "new", kites.SCHEME)
 
 
-CHANGES = {
+CHANGES: dict[str, Callable[[Project], object]] = {
     "add_image": lambda p: p.add_image(p.folder / "b.png", kites.Facts("b")),
     "add_instance": lambda p: p.add_instance(1, None, who="ada"),
     "place": lambda p: p.place(1, kites.TOP, (1, 2), who="ada"),
@@ -191,9 +232,8 @@ CHANGES = {
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_a_project_opened_for_reading_refuses_every_change(
-    project: Project, kite: InstanceRecord, change: object
+    project: Project, kite: InstanceRecord, change: Callable[[Project], object]
 ) -> None:
-    assert callable(change)
     with (
         Project.open(project.folder, read_only=True) as reader,
         pytest.raises(ProjectReadOnly, match="it was opened so"),
@@ -201,10 +241,10 @@ def test_a_project_opened_for_reading_refuses_every_change(
         change(reader)
 
 
-def test_a_reader_sees_what_is_written_meanwhile(project: Project, kite: InstanceRecord) -> None:
-    with Project.open(project.folder, read_only=True) as reader:
-        entry = project.place(kite.id, kites.TOP, (1, 2), who="ada")
-        assert list(reader.journal()) == [entry]
+def test_a_reader_sees_what_is_written_meanwhile(closed: Path) -> None:
+    with Project.open(closed, read_only=True) as reader, Project.open(closed) as writer:
+        entry = writer.place(1, kites.TOP, (1, 2), who="ada")
+        assert list(reader.journal())[-1] == entry
 
 
 def change_database(folder: Path, statement: str) -> None:

@@ -153,6 +153,21 @@ def test_a_change_that_fails_in_a_transaction_leaves_the_others(
     assert project.images() == [image]
 
 
+def test_transactions_may_be_inside_each_other(project: Project, add_image: AddImage) -> None:
+    def fail_inside_after_another_failure() -> None:
+        with project.transaction():
+            add_image("b.png")
+            with pytest.raises(ProjectError):
+                project.add_instance(7, None, who="ada")
+            raise KeyError
+
+    with project.transaction():
+        image = add_image("a.png")
+        with pytest.raises(KeyError):
+            fail_inside_after_another_failure()
+    assert project.images() == [image]
+
+
 def test_a_proposal_comes_back_exactly(project: Project, kite: InstanceRecord) -> None:
     points, covariances = kites.POINTS / 3, kites.ACCEPTED.covariances / 7
     project.store_proposal(kite.id, points, covariances, predicted_error=4.5, model="cnn")
