@@ -88,7 +88,7 @@ class LabellingSession:
         points, provenance = stored.points.copy(), list(stored.provenance)
         visibility = stored.visibility.copy()
         points[landmark], provenance[landmark] = position, Provenance.CLICKED
-        visibility[landmark] = max(visibility[landmark], Visibility.OCCLUDED)
+        visibility[landmark] = visibility[landmark] or Visibility.VISIBLE
         return self._seen(self.view.instance, Shape(points, visibility, provenance))
 
     def clear(self, landmark: int) -> View:

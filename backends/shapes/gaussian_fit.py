@@ -29,7 +29,7 @@ def fit_gaussian(shapes: Floats) -> tuple[Floats, Floats]:
     EM over the missing entries: one shape is enough to start from, and with many shapes the
     assumption fades. Raises TooFewLabels where a landmark is known in no shape.
     """
-    mean = nan_mean(shapes) if len(shapes) else np.full(shapes.shape[1:], np.nan)
+    mean = nan_mean(shapes)
     unseen = np.flatnonzero(~np.isfinite(mean[:, 0]))
     if len(unseen):
         raise TooFewLabels(

@@ -8,6 +8,7 @@ from backends.shapes.gaussian_fit import fit_gaussian
 from backends.shapes.mixture import ShapeMixture
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.box import Box
+from projects.vocabulary.errors import TooFewLabels
 from projects.vocabulary.shape import Shape
 
 _BOX_SLACK = 0.05
@@ -20,6 +21,11 @@ def shape_prior(labelled: Sequence[tuple[Box, Shape]]) -> ShapeMixture:
     Boxes that came with the labels lie tightly around the landmarks, boxes that a person draws do
     not: the slack between them is added to the covariance. Raises TooFewLabels.
     """
+    if not labelled:
+        raise TooFewLabels(
+            "A prior needs at least one labelled shape.",
+            remedy="Label one instance completely by hand; from the second on the tool helps.",
+        )
     shapes = np.stack([box.to_frame(shape.points) for box, shape in labelled])
     mean, covariance = fit_gaussian(shapes)
     return ShapeMixture(np.zeros(1), mean[None], covariance + box_slack(mean, _BOX_SLACK))
