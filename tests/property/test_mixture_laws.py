@@ -45,9 +45,7 @@ def test_order_of_clicks_does_not_matter(
 
 
 @given(seed=SEEDS, classes=st.integers(1, 20), size=st.integers(2, 8), data=st.data())
-def test_one_by_one_is_all_at_once(
-    seed: int, classes: int, size: int, data: st.DataObject
-) -> None:
+def test_one_by_one_is_all_at_once(seed: int, classes: int, size: int, data: st.DataObject) -> None:
     mixture = random_mixture(seed, classes, size)
     clicks = random_clicks(seed, size, data.draw(st.integers(2, size)))
     stepwise = mixture
