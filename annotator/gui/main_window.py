@@ -17,7 +17,7 @@ from annotator.gui.preparation import Preparation
 from annotator.gui.waiting import Phase, waiting_text
 from annotator.session.labelling import LabellingSession
 from projects.store import Project
-from projects.vocabulary import ActionableError
+from projects.vocabulary import ActionableError, Box
 
 _ZOOM_STEP = 1.4
 
@@ -110,7 +110,7 @@ class MainWindow(QMainWindow):
         canvas.drag_cancelled.connect(labelling.let_go)
         canvas.picked.connect(labelling.choose)
         canvas.tapped.connect(labelling.confirm)
-        canvas.box_drawn.connect(labelling.set_box)
+        canvas.box_drawn.connect(self._take_box)
         canvas.box_dismissed.connect(lambda: labelling.want_box(False))
         self.list.chosen.connect(self._open_from_list)
         self.landmarks.asked.connect(self._ask_from_panel)
@@ -152,9 +152,12 @@ class MainWindow(QMainWindow):
         self.canvas.ask_for_box(phase is Phase.BOX)
         self.canvas.show_marks(marks)
         self.landmarks.show_marks(marks, labelling.can_accept)
-        text = waiting_text(phase, self.project.scheme, labelling.view, labelling.asked)
+        view, asked, proposer = labelling.view, labelling.asked, self.preparation.proposer
+        text = waiting_text(phase, self.project.scheme, view, asked)
         self.status.waiting.setText(text)
-        view, proposer = labelling.view, self.preparation.proposer
+        # A landmark with a position wears its name; what has no place yet is asked for on top.
+        placeless = view is not None and asked is not None and not view.shape.known[asked]
+        self.canvas.show_hint(text if placeless or phase is Phase.BOX else "")
         self.status.show_model(None if proposer is None else proposer.reason)
         self.status.show_error(None if view is None else view.predicted_error)
 
@@ -185,6 +188,10 @@ class MainWindow(QMainWindow):
             )
         )
         self.status.waiting.setText("Nothing to label yet")
+
+    def _take_box(self, box: Box) -> None:
+        self.labelling.set_box(box)
+        self.canvas.fit("object")
 
     def _show_keys(self) -> None:
         KeysSheet(self).open()

@@ -32,6 +32,12 @@ def test_a_plain_drag_draws_it_and_then_the_shape_is_proposed(boxless):
     assert [entry.kind for entry in boxless.entries] == [ActionKind.BOX]
 
 
+def test_the_box_that_was_drawn_fills_the_view(boxless):
+    boxless.drag((100, 80), (140, 120))
+    box = boxless.window.labelling.record.box
+    assert box.side * boxless.canvas.viewport.scale > 0.7 * boxless.canvas.height()
+
+
 def test_a_click_without_a_drag_is_no_box(boxless):
     boxless.click(100, 100)
     assert boxless.entries == []

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from annotator.gui.panels.landmarks import deviations_px, group_titles
+from annotator.gui.panels.landmarks import deviations, group_titles
 from projects.vocabulary import Scheme
 
 
@@ -52,9 +52,9 @@ def test_what_a_person_placed_has_no_uncertainty_left(hands):
 
 def test_the_uncertainty_is_the_deviation_along_the_worst_direction(hands):
     marks = hands.canvas.marks
-    deviations = deviations_px(marks)
     largest = np.linalg.eigvalsh(marks.covariances[2])[-1]
-    assert deviations[2] == pytest.approx(np.sqrt(largest))
+    wide = np.linalg.norm(marks.points[1] - marks.points[3])
+    assert deviations(marks)[2] == pytest.approx(100 * np.sqrt(largest) / wide)
 
 
 def test_it_counts_what_the_person_placed(hands):

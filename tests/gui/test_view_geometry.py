@@ -12,6 +12,7 @@ from annotator.gui.canvas.view_geometry import (
     box_corners,
     ellipses_95,
     fitted,
+    uncrowded_radius,
     whole_image,
 )
 from projects.vocabulary import Box
@@ -109,3 +110,15 @@ def test_an_unknown_covariance_has_no_ellipse():
 def test_the_corners_of_a_turned_box_go_round_it():
     box = Box(10, 20, 8, 4, angle=np.pi / 2)
     assert np.allclose(box_corners(box), [[12, 16], [12, 24], [8, 24], [8, 16]])
+
+
+@given(st.integers(2, 60), st.floats(0.01, 500), st.floats(1, 10))
+def test_signs_shrink_before_they_touch_but_never_below_half(count, distance, largest):
+    row = np.stack([np.arange(count) * distance, np.zeros(count)], axis=1)
+    radius = uncrowded_radius(row, largest)
+    assert largest / 2 <= radius <= largest
+    assert 2 * radius < distance or radius == largest / 2
+
+
+def test_where_less_than_two_landmarks_are_known_a_sign_has_its_full_size():
+    assert uncrowded_radius(np.array([[1.0, 2.0], [np.nan, np.nan]]), 4.0) == 4.0

@@ -95,6 +95,16 @@ def test_the_name_of_the_point_under_the_cursor_is_shown(hands):
     assert hands.canvas.marks.hovered == other
 
 
+def test_what_was_just_placed_is_not_named_until_the_hand_moves(hands):
+    x, y = hands.free_place()
+    hands.click(x, y)
+    assert hands.canvas.marks.hovered is None
+    landmark = hands.entries[0].landmark
+    QTest.mouseMove(hands.canvas, hands.at(x, y) + QPoint(2, 0))
+    QApplication.processEvents()
+    assert hands.canvas.marks.hovered == landmark
+
+
 def test_e_hides_the_uncertainty_of_points_that_are_not_asked_for(hands):
     every = hands.canvas.grab().toImage()
     hands.key(Qt.Key.Key_E)

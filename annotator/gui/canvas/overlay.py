@@ -15,7 +15,12 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, 
 
 from annotator.gui import look
 from annotator.gui.canvas.hit_testing import label_place
-from annotator.gui.canvas.view_geometry import Viewport, box_corners, ellipses_95
+from annotator.gui.canvas.view_geometry import (
+    Viewport,
+    box_corners,
+    ellipses_95,
+    uncrowded_radius,
+)
 from projects.vocabulary import Box, Provenance, Scheme, Visibility
 from projects.vocabulary.arrays import Floats
 
@@ -62,9 +67,10 @@ def paint(
         paint_box(painter, marks.box, viewport)
     _paint_edges(painter, points, marks.scheme.edges)
     _paint_ellipses(painter, points, marks, viewport.scale, every_ellipse)
+    usual = uncrowded_radius(points, look.POINT_RADIUS)
     for landmark in np.flatnonzero(np.isfinite(points[:, 0])):
         x, y = points[landmark]
-        radius = look.POINT_RADIUS + (1.5 if landmark == marks.hovered else 0.0)
+        radius = usual + (1.5 if landmark == marks.hovered else 0.0)
         provenance, visibility = marks.provenance[landmark], int(marks.visibility[landmark])
         paint_sign(painter, (float(x), float(y)), radius, provenance, visibility)
     if marks.asked is not None:
@@ -187,10 +193,6 @@ def _paint_asked(
     font: QFont,
 ) -> None:
     if not np.isfinite(points[asked, 0]):
-        # Nothing is known of where it is, so the name stands at the top of the view.
-        if name is not None:
-            top = np.array([size[0] / 2, -8.0])
-            _paint_label(painter, top, name, 16.0, points, size, font, True)
         return
     centre = QPointF(*points[asked])
     painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -214,19 +216,36 @@ def _paint_label(
     font = QFont(font)
     font.setBold(asked)
     metrics = QFontMetricsF(font)
-    label = (metrics.horizontalAdvance(name) + 18.0, metrics.height() + 9.0)
+    label = _plate_size(metrics, name)
     place = label_place((float(anchor[0]), float(anchor[1])), label, distance, points, size)
     plate = QRectF(*place)
     if asked:
         line = _leader(QPointF(*anchor), plate, look.ASKED_RADIUS)
         if line is not None:
             _stroke(painter, look.ASKED, 1.6, lambda: painter.drawLine(line))
+    _paint_plate(painter, plate, name, font, asked)
+
+
+def paint_hint(painter: QPainter, text: str, width: float, font: QFont) -> None:
+    """A line at the top of a view of this width: what is asked for that has no place yet."""
+    font = QFont(font)
+    font.setBold(True)
+    across, down = _plate_size(QFontMetricsF(font), text)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _paint_plate(painter, QRectF((width - across) / 2, 14.0, across, down), text, font, True)
+
+
+def _plate_size(metrics: QFontMetricsF, text: str) -> tuple[float, float]:
+    return metrics.horizontalAdvance(text) + 18.0, metrics.height() + 9.0
+
+
+def _paint_plate(painter: QPainter, plate: QRectF, text: str, font: QFont, asked: bool) -> None:
     painter.setPen(QPen(look.ASKED, 1.4) if asked else Qt.PenStyle.NoPen)
     painter.setBrush(look.LABEL_BACKGROUND)
     painter.drawRoundedRect(plate, 5, 5)
     painter.setFont(font)
     painter.setPen(look.ASKED if asked else look.LABEL_TEXT)
-    painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, name)
+    painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def _leader(anchor: QPointF, plate: QRectF, radius: float) -> QLineF | None:
@@ -236,6 +255,6 @@ def _leader(anchor: QPointF, plate: QRectF, radius: float) -> QLineF | None:
         min(max(anchor.y(), plate.top()), plate.bottom()),
     )
     line = QLineF(anchor, end)
-    if line.length() <= radius or anchor.y() < 0:
+    if line.length() <= radius:
         return None
     return QLineF(line.pointAt(radius / line.length()), end)

@@ -58,6 +58,7 @@ class Canvas(QWidget):
         self._fit: Fit | None = "object"
         self._overlay_hidden = False
         self._every_ellipse = True
+        self._hint = ""
         self._gestures = Gestures(self)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -91,10 +92,22 @@ class Canvas(QWidget):
         self.update()
 
     def show_marks(self, marks: Marks | None) -> None:
-        """The landmarks as they are now. The one under the cursor stays under the cursor."""
+        """The landmarks as they are now.
+
+        One that gets under a resting cursor, as what was just placed does, is not named: names
+        answer to the hand.
+        """
+        named = self.marks is not None and self.marks.hovered is not None
         self.marks = marks
-        self.hover(QPointF(self.mapFromGlobal(QCursor.pos())))
+        if named:
+            self.hover(QPointF(self.mapFromGlobal(QCursor.pos())))
         self.update()
+
+    def show_hint(self, text: str) -> None:
+        """A line at the top of the view, or '' for none."""
+        if text != self._hint:
+            self._hint = text
+            self.update()
 
     @property
     def image_size(self) -> tuple[int, int] | None:
@@ -185,6 +198,8 @@ class Canvas(QWidget):
             box = self._gestures.drawn_box()
             if box is not None:
                 overlay.paint_box(painter, box, self.viewport, drawn=True)
+            if self._hint:
+                overlay.paint_hint(painter, self._hint, self.width(), self.font())
         painter.end()
 
     def sizeHint(self) -> QSize:

@@ -115,3 +115,18 @@ def ellipses_95(covariances: Floats) -> Floats:
         result[known, 1] = lengths[:, 0]
         result[known, 2] = np.arctan2(vectors[:, 1, 1], vectors[:, 0, 1])
     return result
+
+
+def uncrowded_radius(points: Floats, largest: float) -> float:
+    """A radius at which the signs of most landmarks do not run into their neighbours'.
+
+    points: (L, 2) in screen pixels, NaN where unknown. `largest` unless the view is zoomed out so
+    far that signs of that size would hide the shape; never less than half of it.
+    """
+    known = points[np.isfinite(points).all(axis=1)]
+    if len(known) < 2:
+        return largest
+    distances = np.linalg.norm(known[:, None] - known[None], axis=2)
+    np.fill_diagonal(distances, np.inf)
+    room = float(np.median(distances.min(axis=1))) / 3
+    return min(max(room, largest / 2), largest)

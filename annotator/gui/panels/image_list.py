@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -26,7 +25,7 @@ _TIPS = (
     "The image file; # counts the objects in it",
     "\N{WHITE CIRCLE} new: nothing placed yet, \N{CIRCLE WITH LEFT HALF BLACK} started, "
     "\N{CHECK MARK} accepted",
-    "The error that the model expects of its own landmarks, in % of the scheme's normaliser",
+    "The error that the model expected before any click, in % of the scheme's normaliser",
     "Clicks spent here; taking one back does not refund it",
 )
 _STATES: Mapping[InstanceState, tuple[str, QColor]] = {
@@ -63,12 +62,6 @@ class ImageListModel(QAbstractTableModel):
         self._instances[row] = instance
         self._clicks[row] = clicks
         self.dataChanged.emit(self.index(row, 0), self.index(row, len(_TITLES) - 1))
-
-    def show_error(self, instance_id: int, percent: float | None) -> None:
-        """The predicted error of one instance, before it is stored."""
-        row = self._rows[instance_id]
-        self._instances[row] = replace(self._instances[row], predicted_error=percent)
-        self.dataChanged.emit(self.index(row, ERROR), self.index(row, ERROR))
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  Qt's signature
         return 0 if parent.isValid() else len(self._instances)
@@ -107,8 +100,8 @@ class ImageListModel(QAbstractTableModel):
         if column == STATE:
             return _STATES[instance.state][0]
         if column == ERROR:
-            error = instance.predicted_error
-            return "" if error is None else f"{error:.1f} %"
+            error, accepted = instance.predicted_error, instance.state is InstanceState.ACCEPTED
+            return "" if error is None or accepted else f"{error:.1f} %"
         return str(self._clicks[row]) if self._clicks[row] else ""
 
 

@@ -43,7 +43,9 @@ class LandmarkPanel(QWidget):
         self.tree.setColumnCount(2)
         self.tree.setHeaderLabels(["Landmark", "\N{PLUS-MINUS SIGN}"])
         self.tree.headerItem().setToolTip(
-            1, "How far off the landmark may be (one standard deviation), in image pixels"
+            1,
+            "How far off the landmark may be (one standard deviation), in % of the scheme's "
+            "normaliser",
         )
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         self.tree.headerItem().setTextAlignment(1, right)
@@ -54,7 +56,7 @@ class LandmarkPanel(QWidget):
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
-        header.resizeSection(1, self.fontMetrics().horizontalAdvance("888.8 px") + 14)
+        header.resizeSection(1, self.fontMetrics().horizontalAdvance("88.8 %") + 14)
         self._rows: dict[int, QTreeWidgetItem] = {}
         self._groups: list[tuple[QTreeWidgetItem, tuple[int, ...]]] = []
         self._fill()
@@ -84,13 +86,13 @@ class LandmarkPanel(QWidget):
         if marks is None:
             self.progress.setText("")
             return
-        deviations = deviations_px(marks)
+        percent = deviations(marks)
         for landmark, row in self._rows.items():
-            self._show_row(row, landmark, marks, deviations[landmark])
+            self._show_row(row, landmark, marks, percent[landmark])
         for item, members in self._groups:
-            known = deviations[list(members)]
+            known = percent[list(members)]
             known = known[np.isfinite(known)]
-            item.setText(1, f"{known.max():.1f} px" if len(known) else "")
+            item.setText(1, f"{known.max():.1f} %" if len(known) else "")
         placed = sum(p is not None and p.is_evidence for p in marks.provenance)
         placed_text = "1 landmark" if placed == 1 else f"{placed} landmarks"
         self.progress.setText(f"{placed_text} placed by you, of {len(self._scheme)}")
@@ -103,7 +105,7 @@ class LandmarkPanel(QWidget):
         if self._shown[landmark] != sign:
             self._shown[landmark] = sign
             row.setIcon(0, _sign(sign[0], self.devicePixelRatioF()) if known else QIcon())
-        row.setText(1, f"{deviation:.1f} px" if np.isfinite(deviation) else "")
+        row.setText(1, f"{deviation:.1f} %" if np.isfinite(deviation) else "")
         font = row.font(0)
         if font.bold() != (landmark == marks.asked):
             font.setBold(landmark == marks.asked)
@@ -136,16 +138,17 @@ class LandmarkPanel(QWidget):
             self.asked.emit(landmark)
 
 
-def deviations_px(marks: Marks) -> Floats:
-    """(L,) standard deviation along the worst direction, in image pixels; NaN where unknown.
+def deviations(marks: Marks) -> Floats:
+    """(L,) standard deviation along the worst direction in % of the normaliser; NaN where unknown.
 
     A landmark that a person placed is as sure as it gets: NaN, so that nothing is shown.
     """
     result = np.full(len(marks.points), np.nan)
     known = np.isfinite(marks.covariances).all(axis=(1, 2))
-    if known.any():
+    if known.any() and marks.box is not None:
         largest = np.linalg.eigvalsh(marks.covariances[known])[:, -1]
-        result[known] = np.sqrt(np.maximum(largest, 0.0))
+        unit = marks.scheme.normaliser_length(marks.points, marks.box)
+        result[known] = 100 * np.sqrt(np.maximum(largest, 0.0)) / unit
     for landmark, provenance in enumerate(marks.provenance):
         if provenance is not None and provenance.is_evidence:
             result[landmark] = np.nan
