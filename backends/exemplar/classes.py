@@ -4,11 +4,14 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
+from backends.exemplar.settings import Settings
 from backends.shapes import ShapeMixture, condition
 from backends.shapes.alignment import align
 from backends.shapes.gaussian_fit import fit_gaussian
+from backends.shapes.perturbed import perturbed
 from projects.vocabulary.arrays import Floats, Ints
 from projects.vocabulary.box import Box
 from projects.vocabulary.errors import TooFewLabels
@@ -17,6 +20,7 @@ from projects.vocabulary.labelled_instance import LabelledInstance
 from projects.vocabulary.scheme import Scheme
 
 FEWEST_INSTANCES = 20
+_ROUNDS = 30
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,19 +60,42 @@ def mirrored_shapes(shapes: Floats, scheme: Scheme) -> Floats:
     return np.asarray(shapes[:, list(scheme.mirror)] * np.array([-1.0, 1.0]))
 
 
-def exemplars_of(shapes: Floats, scheme: Scheme) -> tuple[Floats, Ints | None]:
-    """The classes: every training shape, and its mirror image where the scheme has partners.
+def class_shapes(shapes: Floats, scheme: Scheme, settings: Settings) -> tuple[Floats, Ints | None]:
+    """The classes made of the training shapes (N, L, 2): exemplars (K, L, 2), and the class (K,)
+    of each one's mirror image, None where the scheme has no partners.
 
-    Missing landmarks are filled by their conditional mean given the others. Returns (K, L, 2) and
-    the class (K,) of each exemplar's mirror image, or None.
+    Missing landmarks are filled by their conditional mean given the others. With partners the
+    classes are closed under mirroring. Raises TooFewLabels where K is more than there are shapes.
     """
     if not np.isfinite(shapes).all():
         shapes = _filled(shapes)
-    if not scheme.partners:
+    sides = 2 if scheme.partners else 1
+    wanted = max(settings.classes // sides, 1) if settings.classes else len(shapes)
+    if wanted > len(shapes) and not settings.fill:
+        raise TooFewLabels(
+            f"{settings.classes:,} classes were asked for; {len(shapes)} training shapes "
+            f"make {sides * len(shapes):,} at most.",
+            remedy="Ask for fewer, or set fill to add perturbed shapes.",
+        )
+    if wanted < len(shapes):
+        both = np.concatenate([shapes, mirrored_shapes(shapes, scheme)]) if sides == 2 else shapes
+        shapes = centres(both, wanted, settings.seed)
+    elif wanted > len(shapes):
+        shapes = perturbed(shapes, wanted, settings.seed)
+    if sides == 1:
         return shapes, None
-    count = len(shapes)
-    mirror = np.concatenate([np.arange(count, 2 * count), np.arange(count)])
+    mirror = np.concatenate([np.arange(wanted, 2 * wanted), np.arange(wanted)])
     return np.concatenate([shapes, mirrored_shapes(shapes, scheme)]), mirror
+
+
+def centres(shapes: Floats, count: int, seed: int) -> Floats:
+    """(count, L, 2) K-means centres of shapes (N, L, 2), by OpenCV."""
+    cv2.setRNGSeed(seed)
+    flat = shapes.reshape(len(shapes), -1).astype(np.float32)
+    stop = (cv2.TERM_CRITERIA_MAX_ITER + cv2.TERM_CRITERIA_EPS, _ROUNDS, 1e-5)
+    # The arrays have the types that OpenCV asks for; its stubs do not know None for best labels.
+    _, _, found = cv2.kmeans(flat, count, None, stop, 1, cv2.KMEANS_PP_CENTERS)  # type: ignore[call-overload]
+    return np.asarray(found, dtype=np.float64).reshape(count, *shapes.shape[1:])
 
 
 def _filled(shapes: Floats) -> Floats:

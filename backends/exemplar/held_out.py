@@ -1,6 +1,7 @@
 """What the trained network says of instances it has not seen."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -21,19 +22,55 @@ _LOOKS = 3
 """Boxes tried for each held-out instance."""
 _BOX_DEVIATION = 0.05
 """How differently people draw one box: shift in sides, and log scale."""
+_TEMPERATURES = (0.25, 0.5, 1.0)
 _FRAME = Box(0, 0, 1, 1)
 
 
 def held_out_looks(
     classifier: Classifier, instances: Sequence[LabelledInstance], seed: int, progress: Progress
 ) -> HeldOut:
-    """Every held-out instance in several boxes as a person might draw them."""
+    """Every held-out instance in several boxes as a person might draw them, by the one head."""
+    progress.start("calibrating", len(instances))
+    scores, truths, groups = _looks(classifier, instances, seed, _LOOKS, progress)
+    return HeldOut(scores[:, 0], truths, groups)
+
+
+def best_head(
+    classifier: Classifier,
+    instances: Sequence[LabelledInstance],
+    seed: int,
+    scheme: Scheme,
+    progress: Progress,
+) -> int:
+    """The class layer, and so the radius tau, with the least error on held-out instances."""
+    heads = len(classifier.network.heads)
+    if heads == 1:
+        return 0
+    progress.start("choosing the radius", len(instances))
+    scores, truths, groups = _looks(classifier, instances, seed, 1, progress)
+    errors = [
+        min(
+            mean_error(replace(classifier, temperature=t), HeldOut(of_head, truths, groups), scheme)
+            for t in _TEMPERATURES
+        )
+        for of_head in scores.swapaxes(0, 1)
+    ]
+    return int(np.argmin(errors))
+
+
+def _looks(
+    classifier: Classifier,
+    instances: Sequence[LabelledInstance],
+    seed: int,
+    count: int,
+    progress: Progress,
+) -> tuple[Floats, Floats, Ints]:
+    """Scores (N, H, K), truths (N, L, 2) in the refined boxes, and the instance (N,) of each."""
     random = np.random.default_rng((seed, 2))
     scores, truths, groups = [], [], []
-    progress.start("calibrating", len(instances))
     for group, instance in enumerate(instances):
         pixels = instance.read_pixels()
-        for _ in range(_LOOKS):
+        for _ in range(count):
             x, y, size = (float(v) for v in random.normal(0, _BOX_DEVIATION, 3))
             drawn = instance.box.moved((x, y), float(np.exp(size)))
             refined, score = classifier.classify(pixels, drawn)
@@ -41,7 +78,7 @@ def held_out_looks(
             truths.append(refined.to_frame(instance.shape.points))
             groups.append(group)
         progress.advance()
-    return HeldOut(np.stack(scores), np.stack(truths), np.array(groups))
+    return np.stack(scores), np.stack(truths), np.array(groups)
 
 
 def nearest_pattern(exemplars: Floats, mirrored_class: Ints | None) -> Floats:

@@ -36,7 +36,7 @@ def save_model(folder: Path, model: ExemplarModel) -> None:
     """Weights first, card last, each replaced in one step: a card always has its weights."""
     folder.mkdir(parents=True, exist_ok=True)
     classifier = model.classifier
-    tensors = {f"network.{k}": v.contiguous() for k, v in classifier.network.state_dict().items()}
+    tensors = {f"network.{k}": _compact(v) for k, v in classifier.network.state_dict().items()}
     tensors["exemplars"] = torch.from_numpy(classifier.exemplars.astype(np.float32))
     tensors["residual"] = torch.from_numpy(model.residual)
     if classifier.mirrored_class is not None:
@@ -51,7 +51,8 @@ def load_model(folder: Path, scheme: Scheme) -> ExemplarModel:
         card = json.loads((folder / _CARD).read_text(encoding="utf-8"))
         tensors = load_file(folder / _WEIGHTS)
         made_for = card["scheme"]
-        settings = (int(card["settings"]["size"]), float(card["temperature"]))
+        settings = (int(card["settings"]["size"]), int(card["settings"]["rank"]))
+        temperature = float(card["temperature"])
     except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
         raise WeightsMismatch(
             f"The trained model in {folder} cannot be read: {error}.",
@@ -67,9 +68,9 @@ def load_model(folder: Path, scheme: Scheme) -> ExemplarModel:
     exemplars = tensors.pop("exemplars").numpy()
     residual = tensors.pop("residual").numpy()
     mirrored = tensors.pop("mirrored_class", None)
-    network = ExemplarNetwork(len(exemplars), len(scheme), settings[0])
+    network = ExemplarNetwork(len(exemplars), len(scheme), *settings[:2])
     try:
-        network.load_state_dict({k.removeprefix("network."): v for k, v in tensors.items()})
+        network.load_state_dict({k.removeprefix("network."): v.float() for k, v in tensors.items()})
     except RuntimeError as error:
         raise WeightsMismatch(
             f"The weights in {folder} are of another network: {str(error)[:200]}",
@@ -79,9 +80,15 @@ def load_model(folder: Path, scheme: Scheme) -> ExemplarModel:
         network.eval(),
         exemplars,
         None if mirrored is None else mirrored.numpy(),
-        *settings,
+        settings[0],
+        temperature,
     )
     return ExemplarModel(classifier, residual, card)
+
+
+def _compact(weight: Tensor) -> Tensor:
+    """Matrices and filters in half precision; norms and biases, which are few, as they are."""
+    return (weight.half() if weight.ndim >= 2 else weight).contiguous()
 
 
 def _check_scheme(made_for: Mapping[str, Any], scheme: Scheme) -> None:

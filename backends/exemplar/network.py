@@ -31,8 +31,23 @@ class _Block(nn.Module):
         return functional.relu(y + self.shortcut(x))
 
 
+def _class_layer(classes: int, rank: int) -> nn.Module:
+    """K scores from the features. A rank above 0 puts a bottleneck before them: at K = 140,000
+    the full layer has 36 million weights, which train slowly and overflow what can be shipped."""
+    last = nn.Linear(rank or FEATURES, classes)
+    nn.init.normal_(last.weight, std=0.02 if rank == 0 else rank**-0.5)
+    # Few classes are right for any one image: start from there.
+    nn.init.constant_(last.bias, -4.0)
+    if rank == 0:
+        return last
+    return nn.Sequential(nn.Linear(FEATURES, rank, bias=False), last)
+
+
 class ExemplarNetwork(nn.Module):
-    """Crops (B, 3, size, size) in 0..1 to scores (B, K), corrections (B, 4), points (B, L, 2).
+    """Crops (B, 3, size, size) in 0..1 to scores (H, B, K), corrections (B, 4), points (B, L, 2).
+
+    In training there may be several class layers (H of them), one for each membership radius that
+    is tried; `keep_head` leaves the best.
 
     A correction is (shift x, shift y, scale cos turn - 1, scale sin turn): the similarity from the
     crop's box to the canonical box, in the frame of the crop's box. The points are regressed in
@@ -41,7 +56,9 @@ class ExemplarNetwork(nn.Module):
     because shape is position.
     """
 
-    def __init__(self, classes: int, landmarks: int, size: int) -> None:
+    def __init__(
+        self, classes: int, landmarks: int, size: int, rank: int = 0, heads: int = 1
+    ) -> None:
         super().__init__()
         self.stem = nn.Sequential(
             nn.Conv2d(3, WIDTHS[0], 5, 2, 2, bias=False), nn.BatchNorm2d(WIDTHS[0]), nn.ReLU()
@@ -56,18 +73,25 @@ class ExemplarNetwork(nn.Module):
         self.squeeze = nn.Conv2d(inputs, 64, 1)
         self.features = nn.Linear(64 * cells * cells, FEATURES)
         self.dropout = nn.Dropout(0.2)
-        self.classifier = nn.Linear(FEATURES, classes)
+        self.heads = nn.ModuleList(_class_layer(classes, rank) for _ in range(heads))
         self.box = nn.Linear(FEATURES, 4)
         self.points = nn.Linear(FEATURES, 2 * landmarks)
-        nn.init.normal_(self.classifier.weight, std=0.02)
-        # Few classes are right for any one image: start from there.
-        nn.init.constant_(self.classifier.bias, -4.0)
         nn.init.zeros_(self.box.weight)
         nn.init.zeros_(self.box.bias)
 
-    def forward(self, crops: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def embed(self, crops: Tensor) -> Tensor:
+        """(B, F) features, which all heads are linear in."""
         x = self.trunk(self.stem(crops * 2.0 - 1.0))
         x = functional.relu(self.squeeze(x))
-        features = functional.relu(self.features(torch.flatten(x, 1)))
+        return functional.relu(self.features(torch.flatten(x, 1)))
+
+    def forward(self, crops: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        features = self.embed(crops)
+        dropped = self.dropout(features)
+        scores = torch.stack([head(dropped) for head in self.heads])
         points = self.points(features).reshape(len(crops), -1, 2)
-        return self.classifier(self.dropout(features)), self.box(features), points
+        return scores, self.box(features), points
+
+    def keep_head(self, index: int) -> None:
+        """Drops all class layers but one."""
+        self.heads = nn.ModuleList([self.heads[index]])

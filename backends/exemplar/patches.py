@@ -10,7 +10,7 @@ from backends.exemplar.box_refinement import corrected, correction, mirrored
 from backends.exemplar.crops import crop
 from projects.vocabulary.arrays import Floats, Pixels
 from projects.vocabulary.box import Box
-from projects.vocabulary.errors import ActionableError
+from projects.vocabulary.errors import ActionableError, Cancelled
 from projects.vocabulary.labelled_instance import LabelledInstance
 from projects.vocabulary.progress import Progress
 
@@ -31,23 +31,23 @@ class Patch:
 
 def make_patches(
     instances: Sequence[LabelledInstance], canonical: Sequence[Box], progress: Progress
-) -> tuple[list[Patch | None], list[str]]:
-    """One patch an instance, None where its image cannot be read, and the reasons."""
-    patches: list[Patch | None] = []
+) -> tuple[dict[int, Patch], list[str]]:
+    """Patches by the index of their instance, without those whose image cannot be read; and the
+    reasons why. Raises Cancelled."""
+    patches: dict[int, Patch] = {}
     reasons: list[str] = []
     progress.start("reading images", len(instances))
-    for instance, frame in zip(instances, canonical, strict=True):
+    for index, (instance, frame) in enumerate(zip(instances, canonical, strict=True)):
         try:
             pixels = instance.read_pixels()
         except ActionableError as error:
             reasons.append(f"{instance.key}: {error.happened}")
-            patches.append(None)
         else:
             cut = crop(pixels, frame, _PATCH_SIZE, _PATCH_MARGIN)
-            patches.append(Patch(cut, _carried(instance.box, frame)))
+            patches[index] = Patch(cut, _carried(instance.box, frame))
         progress.advance()
         if progress.cancelled():
-            break
+            raise Cancelled("Training was stopped before it began.")
     return patches, reasons
 
 
@@ -67,7 +67,8 @@ def training_crop(
     where refinement arrives.
     """
     if random.random() < 0.5:
-        start, shift, scale, turn = patch.box, 0.07, 0.09, 0.1
+        loose = float(random.choice([0.05, 0.1, 0.2]))
+        start, shift, scale, turn = patch.box, loose, loose, 0.1
     else:
         start, shift, scale, turn = _PATCH_BOX, 0.03, 0.05, 0.12
     box = start.moved(

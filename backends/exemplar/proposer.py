@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from backends.exemplar.model_files import ExemplarModel, load_model
+from backends.exemplar.scores import MOST_REFINEMENTS
 from backends.shapes import Proposal, ShapeMixture
 from projects.vocabulary.arrays import Pixels
 from projects.vocabulary.box import Box
@@ -14,12 +15,12 @@ from projects.vocabulary.scheme import Scheme
 class ExemplarProposer:
     model: ExemplarModel
 
-    def propose(self, pixels: Pixels, box: Box) -> Proposal:
+    def propose(self, pixels: Pixels, box: Box, refinements: int = MOST_REFINEMENTS) -> Proposal:
         """Equation 3 with the shared residual, in the frame of the refined box."""
         classifier = self.model.classifier
-        refined, scores = classifier.classify(pixels, box)
+        refined, scores = classifier.classify(pixels, box, refinements)
         mixture = ShapeMixture(
-            scores / classifier.temperature, classifier.exemplars, self.model.residual
+            scores[0] / classifier.temperature, classifier.exemplars, self.model.residual
         )
         return Proposal(refined, mixture, "exemplar")
 

@@ -11,7 +11,7 @@ from backends.exemplar.network import ExemplarNetwork
 from projects.vocabulary.arrays import AnyFloats, Floats, Ints, Pixels
 from projects.vocabulary.box import Box
 
-_MOST_REFINEMENTS = 4
+MOST_REFINEMENTS = 4
 _SETTLED = 0.004
 """Sides of the box: a correction below this is the last one."""
 
@@ -31,13 +31,15 @@ class Classifier:
     size: int
     temperature: float
 
-    def classify(self, pixels: Pixels, box: Box) -> tuple[Box, Floats]:
-        """The refined box, and the scores (K,) float64 of the crop along it, before temperature.
+    def classify(
+        self, pixels: Pixels, box: Box, refinements: int = MOST_REFINEMENTS
+    ) -> tuple[Box, Floats]:
+        """The refined box, and the scores (H, K) float64 of the crop along it, before temperature.
 
-        The box is corrected until it settles; crop and mirrored crop are averaged where the
-        scheme has partners.
+        The box is corrected until it settles, at most `refinements` times; crop and mirrored crop
+        are averaged where the scheme has partners. H is one but in training.
         """
-        for _ in range(_MOST_REFINEMENTS):
+        for _ in range(refinements):
             scores, move = self._look(pixels, box)
             if np.abs(move).max() < _SETTLED:
                 return box, scores
@@ -52,9 +54,9 @@ class Classifier:
         with torch.inference_mode():
             outputs = self.network(as_batch(np.stack(crops)))
         scores, moves = (output.double().numpy() for output in outputs[:2])
-        score, move = scores[0], moves[0]
+        score, move = scores[:, 0], moves[0]
         if self.mirrored_class is not None:
-            score = (score + scores[1][self.mirrored_class]) / 2
+            score = (score + scores[:, 1][:, self.mirrored_class]) / 2
             move = (move + mirrored(moves[1])) / 2
         return score, move
 
