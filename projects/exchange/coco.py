@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from projects.exchange.carried import losses, upright_box
 from projects.exchange.files import named_path, replace_file, written_path
 from projects.exchange.instances import (
     Contents,
@@ -196,7 +197,7 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
         "categories": [category],
     }
     replace_file(target, json.dumps(content, ensure_ascii=False, allow_nan=False))
-    return Written(len(annotations), len(images), _notes(instances))
+    return Written(len(annotations), len(images), losses(instances))
 
 
 def _annotation(instance: ExportedInstance) -> dict[str, Any]:
@@ -207,7 +208,7 @@ def _annotation(instance: ExportedInstance) -> dict[str, Any]:
         known = seen > 0 and not math.isnan(x)
         labelled += known
         keypoints += [x, y, seen] if known else [0, 0, 0]
-    x, y, width, height = _bbox(instance)
+    x, y, width, height = upright_box(instance)
     return {
         "category_id": 1,
         "keypoints": keypoints,
@@ -217,29 +218,3 @@ def _annotation(instance: ExportedInstance) -> dict[str, Any]:
         "iscrowd": 0,
         "source": instance.source,
     }
-
-
-def _bbox(instance: ExportedInstance) -> tuple[float, float, float, float]:
-    """Upright: the rectangle around a turned box."""
-    box = instance.box
-    if box is None:
-        if not instance.shape.known.any():
-            box = Box.whole_image(instance.width, instance.height)
-        else:
-            box = Box.square_around(instance.shape.points)
-    cos, sin = abs(math.cos(box.angle)), abs(math.sin(box.angle))
-    width, height = box.width * cos + box.height * sin, box.width * sin + box.height * cos
-    return box.centre_x - width / 2, box.centre_y - height / 2, width, height
-
-
-def _notes(instances: Sequence[ExportedInstance]) -> list[str]:
-    notes = ["Provenance and uncertainty are not written."]
-    turned = sum(i.box is not None and i.box.angle != 0 for i in instances)
-    if turned:
-        notes.append(f"{turned} turned boxes were replaced by the upright rectangle around them.")
-    half = sum(int((i.shape.known != (i.shape.visibility > 0)).sum()) for i in instances)
-    if half:
-        notes.append(
-            f"{half} landmarks with a position but no visibility, or the reverse, are not labelled."
-        )
-    return notes
