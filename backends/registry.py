@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module, util
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, cast, runtime_checkable
 
 from backends.shapes import Proposal
 from projects.vocabulary import Box, LabelledInstance, Progress, Scheme
-from projects.vocabulary.arrays import Pixels
+from projects.vocabulary.arrays import Floats, Pixels
 from projects.vocabulary.errors import ActionableError, MissingPackage, closest
 
 
@@ -17,6 +17,23 @@ class TrainedModel(Protocol):
 
     def propose(self, pixels: Pixels, box: Box) -> Proposal:
         """The distribution over shapes for the object in the box, in image pixels."""
+        ...
+
+
+@runtime_checkable
+class Embedding(Protocol):
+    """A model whose classes are linear in features of the image, and whose boxes are refined."""
+
+    def propose(self, pixels: Pixels, box: Box, refinements: int = ...) -> Proposal:
+        """As `TrainedModel.propose`, with at most so many corrections of the box."""
+        ...
+
+    def embed(self, pixels: Pixels, box: Box) -> tuple[Floats, Box, Floats]:
+        """Features (F,) of the crop along the refined box, that box, and the scores (K,)."""
+        ...
+
+    def class_weights(self) -> tuple[Floats, Floats]:
+        """What the features are multiplied with (K, F), and the classes (K, L, 2)."""
         ...
 
 

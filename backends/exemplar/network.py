@@ -31,16 +31,29 @@ class _Block(nn.Module):
         return functional.relu(y + self.shortcut(x))
 
 
-def _class_layer(classes: int, rank: int) -> nn.Module:
+class _ClassLayer(nn.Module):
     """K scores from the features. A rank above 0 puts a bottleneck before them: at K = 140,000
     the full layer has 36 million weights, which train slowly and overflow what can be shipped."""
-    last = nn.Linear(rank or FEATURES, classes)
-    nn.init.normal_(last.weight, std=0.02 if rank == 0 else rank**-0.5)
-    # Few classes are right for any one image: start from there.
-    nn.init.constant_(last.bias, -4.0)
-    if rank == 0:
-        return last
-    return nn.Sequential(nn.Linear(FEATURES, rank, bias=False), last)
+
+    def __init__(self, classes: int, rank: int) -> None:
+        super().__init__()
+        self.reduce = nn.Linear(FEATURES, rank, bias=False) if rank else None
+        self.last = nn.Linear(rank or FEATURES, classes)
+        nn.init.normal_(self.last.weight, std=rank**-0.5 if rank else 0.02)
+        # Few classes are right for any one image: start from there.
+        nn.init.constant_(self.last.bias, -4.0)
+
+    def forward(self, features: Tensor) -> Tensor:
+        if self.reduce is not None:
+            features = self.reduce(features)
+        scores: Tensor = self.last(features)
+        return scores
+
+    def weights(self) -> Tensor:
+        """(K, F) what the features are multiplied with."""
+        if self.reduce is None:
+            return self.last.weight
+        return self.last.weight @ self.reduce.weight
 
 
 class ExemplarNetwork(nn.Module):
@@ -73,7 +86,7 @@ class ExemplarNetwork(nn.Module):
         self.squeeze = nn.Conv2d(inputs, 64, 1)
         self.features = nn.Linear(64 * cells * cells, FEATURES)
         self.dropout = nn.Dropout(0.2)
-        self.heads = nn.ModuleList(_class_layer(classes, rank) for _ in range(heads))
+        self.heads = nn.ModuleList(_ClassLayer(classes, rank) for _ in range(heads))
         self.box = nn.Linear(FEATURES, 4)
         self.points = nn.Linear(FEATURES, 2 * landmarks)
         nn.init.zeros_(self.box.weight)
@@ -91,6 +104,12 @@ class ExemplarNetwork(nn.Module):
         scores = torch.stack([head(dropped) for head in self.heads])
         points = self.points(features).reshape(len(crops), -1, 2)
         return scores, self.box(features), points
+
+    def class_weights(self) -> Tensor:
+        """(K, F) of the first class layer."""
+        layer = self.heads[0]
+        assert isinstance(layer, _ClassLayer)
+        return layer.weights()
 
     def keep_head(self, index: int) -> None:
         """Drops all class layers but one."""

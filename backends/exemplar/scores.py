@@ -47,6 +47,12 @@ class Classifier:
         scores, _ = self._look(pixels, box)
         return box, scores
 
+    def features(self, pixels: Pixels, box: Box) -> Floats:
+        """(F,) of the crop along the box."""
+        with torch.inference_mode():
+            features = self.network.embed(as_batch(crop(pixels, box, self.size)[None]))
+        return np.asarray(features[0].double().numpy())
+
     def _look(self, pixels: Pixels, box: Box) -> tuple[Floats, Floats]:
         crops = [crop(pixels, box, self.size)]
         if self.mirrored_class is not None:

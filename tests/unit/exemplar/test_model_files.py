@@ -25,7 +25,7 @@ def trained(tmp_path: Path, original: Path) -> Path:
 
 def test_weights_for_another_scheme_say_for_which(trained: Path) -> None:
     wing = Scheme("wing", ("base", "tip"))
-    with pytest.raises(WeightsMismatch, match='"face68" with 68 landmarks.*"wing" with 2'):
+    with pytest.raises(WeightsMismatch, match=r'"face68" with 68 landmarks.*"wing" with 2'):
         load(trained, wing)
 
 

@@ -60,7 +60,7 @@ def test_another_seed_gives_another_model(
     tmp_path: Path, trained: Path, heads: list[LabelledInstance], face68: Scheme
 ) -> None:
     train(heads, face68, tmp_path, {**SHORT, "seed": 4, "epochs": 1}, SILENT)
-    name = "network.heads.0.weight"
+    name = "network.heads.0.last.weight"
     assert not np.array_equal(weights(trained)[name], weights(tmp_path)[name])
 
 
@@ -133,3 +133,38 @@ def test_missing_landmarks_in_training_shapes_are_no_obstacle(
     train(gappy, face68, tmp_path, {**SHORT, "epochs": 1}, SILENT)
     posterior = load(tmp_path, face68).propose(heads[0].read_pixels(), heads[0].box).given([])
     assert np.isfinite(posterior.points).all()
+
+
+@pytest.mark.parametrize("loss", ["softmax", "soft_target"])
+def test_every_loss_trains(
+    tmp_path: Path, heads: list[LabelledInstance], face68: Scheme, loss: str
+) -> None:
+    card = train(heads, face68, tmp_path, {**SHORT, "epochs": 1, "loss": loss}, SILENT)
+    assert card["settings"]["loss"] == loss
+
+
+def test_fewer_classes_than_shapes_are_centres_closed_under_mirroring(
+    tmp_path: Path, heads: list[LabelledInstance], face68: Scheme
+) -> None:
+    card = train(heads, face68, tmp_path, {**SHORT, "epochs": 1, "classes": 10}, SILENT)
+    assert card["classes"] == 10
+    classes = weights(tmp_path)["exemplars"]
+    mirrored = classes[:, list(face68.mirror)] * np.array([-1, 1], np.float32)
+    np.testing.assert_allclose(mirrored[weights(tmp_path)["mirrored_class"]], classes, atol=1e-6)
+
+
+def test_more_classes_than_shapes_are_refused_unless_filled(
+    tmp_path: Path, heads: list[LabelledInstance], face68: Scheme
+) -> None:
+    wide = {**SHORT, "epochs": 1, "classes": 500, "rank": 16}
+    with pytest.raises(TooFewLabels, match="500 classes were asked for"):
+        train(heads, face68, tmp_path, wide, SILENT)
+    assert train(heads, face68, tmp_path, {**wide, "fill": True}, SILENT)["classes"] == 500
+
+
+def test_the_chosen_radius_is_on_the_card(
+    tmp_path: Path, heads: list[LabelledInstance], face68: Scheme
+) -> None:
+    narrow = train(heads, face68, tmp_path, {**SHORT, "epochs": 1, "members": (0.02,)}, SILENT)
+    wide = train(heads, face68, tmp_path, {**SHORT, "epochs": 1, "members": (0.5,)}, SILENT)
+    assert 0 < narrow["tau"] < wide["tau"]

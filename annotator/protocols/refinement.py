@@ -1,0 +1,45 @@
+"""Boxes off by 5, 10, 15 and 20 %, before and after refinement: the `refinement` protocol.
+
+The classifier paper's section 3.4 and figure 6: a linear regressor on the network's features
+corrects the box, repeated until it settles.
+"""
+
+import numpy as np
+
+from annotator.protocols import faces300w
+from annotator.protocols.evaluating import Options
+from annotator.protocols.result import Figures, rounded
+from backends.metrics.errors import failure_rate, nme
+from backends.registry import Embedding, TrainedModel
+from projects.vocabulary import Progress, Scheme
+from projects.vocabulary.errors import ActionableError, Cancelled
+
+_JITTERS = (0.05, 0.10, 0.15, 0.20)
+
+
+def run(model: TrainedModel, options: Options, progress: Progress) -> Figures:
+    if not isinstance(model, Embedding):
+        raise ActionableError(f"The backend {options.backend} does not refine boxes.")
+    scheme = Scheme.named("face68")
+    faces = faces300w.faces(faces300w.TESTING)[: options.images]
+    errors: dict[str, list[float]] = {}
+    progress.start("refinement", len(faces))
+    for index, face in enumerate(faces):
+        pixels, truth = face.read_pixels(), face.shape.points
+        length = scheme.normaliser_length(truth, face.box)
+        for jitter in _JITTERS:
+            box = faces300w.jittered(face.box, jitter, options.seed, index)
+            for name, proposal in (
+                ("before", model.propose(pixels, box, refinements=0)),
+                ("after", model.propose(pixels, box)),
+            ):
+                error = nme(proposal.given([]).points, truth, length)
+                errors.setdefault(f"jitter/{jitter * 100:.0f}/{name}", []).append(error)
+        progress.advance()
+        if progress.cancelled():
+            raise Cancelled("The evaluation was stopped.", kept="Nothing was written.")
+    figures: Figures = {"images": len(faces)}
+    for name, values in errors.items():
+        figures[f"{name}/nme"] = rounded(float(np.mean(values)))
+        figures[f"{name}/fr8"] = rounded(failure_rate(np.array(values), 8.0))
+    return figures

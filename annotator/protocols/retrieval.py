@@ -1,0 +1,62 @@
+"""Nearest neighbours against classification: the `retrieval` protocol (the paper's table 1).
+
+The nearest training face by the cosine between features, by the cosine between features and
+class weights, and the class of the highest score; each answers with one whole shape.
+"""
+
+import numpy as np
+
+from annotator.protocols import faces300w
+from annotator.protocols.evaluating import Options
+from annotator.protocols.result import Figures, rounded
+from backends.metrics.errors import nme
+from backends.registry import Embedding, TrainedModel
+from projects.vocabulary import Progress, Scheme
+from projects.vocabulary.arrays import Floats
+from projects.vocabulary.errors import ActionableError, Cancelled
+
+
+def run(model: TrainedModel, options: Options, progress: Progress) -> Figures:
+    if not isinstance(model, Embedding):
+        raise ActionableError(f"The backend {options.backend} has no features to compare.")
+    scheme = Scheme.named("face68")
+    training = faces300w.faces(faces300w.TRAINING)
+    faces = faces300w.faces(faces300w.TESTING)[: options.images]
+    progress.start("retrieval", len(training) + len(faces))
+    shelf, shapes = [], []
+    for face in training:
+        features, box, _ = model.embed(face.read_pixels(), face.box)
+        shelf.append(_unit(features))
+        shapes.append(box.to_frame(face.shape.points))
+        _advance(progress)
+    features_of_training = np.stack(shelf)
+    weights, exemplars = model.class_weights()
+    weights = _unit(weights)
+    errors: dict[str, list[float]] = {"linear": [], "nn_weights": [], "nn_features": []}
+    for index, face in enumerate(faces):
+        box = faces300w.jittered(face.box, options.jitter, options.seed, index)
+        features, refined, scores = model.embed(face.read_pixels(), box)
+        truth = face.shape.points
+        length = scheme.normaliser_length(truth, face.box)
+        answers = {
+            "linear": exemplars[int(scores.argmax())],
+            "nn_weights": exemplars[int((weights @ _unit(features)).argmax())],
+            "nn_features": shapes[int((features_of_training @ _unit(features)).argmax())],
+        }
+        for name, answer in answers.items():
+            errors[name].append(nme(refined.to_image(answer), truth, length))
+        _advance(progress)
+    figures: Figures = {"images": len(faces)}
+    for name, values in errors.items():
+        figures[f"retrieval/{name}/nme"] = rounded(float(np.mean(values)))
+    return figures
+
+
+def _unit(vectors: Floats) -> Floats:
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=-1, keepdims=True))
+
+
+def _advance(progress: Progress) -> None:
+    progress.advance()
+    if progress.cancelled():
+        raise Cancelled("The evaluation was stopped.", kept="Nothing was written.")
