@@ -12,13 +12,15 @@ class ImportedInstance:
 
     shape: nothing known of it where the file names only the image. box: None where the file
     has none. source: a key of the entry, unique in its image, and the same each time the file is
-    read and however the path to it is written.
+    read and however the path to it is written. confidence: of a prediction, how sure the program
+    that made it was of each of the L landmarks, 0 to 1; None where it did not say.
     """
 
     image: Path
     shape: Shape
     box: Box | None
     source: str
+    confidence: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True)
