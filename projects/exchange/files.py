@@ -2,8 +2,9 @@
 
 import errno
 import os
+from collections.abc import Iterable
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePath, PureWindowsPath
 
 from projects.exchange.instances import Unreadable
 from projects.vocabulary.errors import ActionableError, DiskFull, FormatError
@@ -39,23 +40,31 @@ def written_path(image: Path, folder: Path) -> str:
 
 
 def named_path(written: str, folder: Path) -> Path:
-    """The inverse of `written_path`; also for names that a program on Windows wrote."""
-    path = folder / written
-    if "\\" in written and not path.exists():
-        path = folder / written.replace("\\", "/")
-    return Path(os.path.normpath(path))
+    """The inverse of `written_path`; also for names that another program or computer wrote.
+
+    Where there is no file of that path, and one of its name is beside the labels, it is that one.
+    """
+    foreign = PureWindowsPath(written) if "\\" in written else PurePath(written)
+    asked = folder / foreign.as_posix()
+    for path in (folder / written, asked, folder / foreign.name):
+        if foreign.name and os.path.exists(path):  # noqa: PTH110 - Path's own raises on long names
+            return Path(os.path.normpath(path))
+    return Path(os.path.normpath(asked))
 
 
-def replace_file(target: Path, text: str) -> None:
+def replace_file(target: Path, content: str | bytes | Iterable[str]) -> None:
     """The target is the old file or the complete new one, at every moment and after a crash.
 
-    Raises DiskFull or FormatError; the old file is then as it was.
+    content: text may come in parts, which are written as they come. Raises DiskFull or
+    FormatError; the old file is then as it was.
     """
     target = Path(os.path.realpath(target))  # a link stays one
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
+    parts = [content] if isinstance(content, str | bytes) else content
     try:
         with partial.open("wb") as file:
-            file.write(text.encode("utf-8"))
+            for part in parts:
+                file.write(part if isinstance(part, bytes) else part.encode("utf-8"))
             file.flush()
             os.fsync(file.fileno())
         partial.replace(target)
@@ -88,3 +97,14 @@ def _cannot_write(target: Path, error: OSError) -> ActionableError:
         kept=kept,
         remedy="Choose a file in a folder that exists and that you may write to.",
     )
+
+
+def make_folder(folder: Path) -> None:
+    """With its parents. Raises FormatError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FormatError(
+            f"The folder {folder} cannot be made: {error.strerror}.",
+            remedy="Choose a folder that you may write to.",
+        ) from error

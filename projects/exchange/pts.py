@@ -16,7 +16,6 @@ The format has no boxes, no visibility, no unknown landmarks and one object an i
 """
 
 import math
-import os
 import re
 from collections.abc import Sequence
 from decimal import Context, Decimal
@@ -24,17 +23,11 @@ from pathlib import Path
 
 import numpy as np
 
-from projects.exchange.files import files_below, replace_file
-from projects.exchange.instances import (
-    Contents,
-    ExportedInstance,
-    ImportedInstance,
-    Unreadable,
-    Written,
-)
-from projects.exchange.text import NUMBER, beginning, read_text
-from projects.images import IMAGE_SUFFIXES
-from projects.vocabulary import Provenance, Scheme, Shape
+from projects.exchange import beside_images
+from projects.exchange.files import files_below
+from projects.exchange.instances import Contents, ExportedInstance, Written
+from projects.exchange.text import NUMBER, beginning
+from projects.vocabulary import Scheme
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import FormatError
 
@@ -57,60 +50,10 @@ def sniff(source: Path) -> bool:
 def read(
     source: Path, scheme: Scheme, *, images: Path | None = None, annotator: str | None = None
 ) -> Contents:
-    """A file, or all in a folder and its subfolders, each with the image of the same name.
-
-    By default images are beside their labels, and those without labels are instances of which
-    nothing is known yet. images: a folder with the same tree that holds the images instead; those
-    without labels are passed over.
-    """
+    """A file or a folder of them; see `beside_images.read`."""
     if annotator is not None:
         raise FormatError(".pts files do not say who made them: leave out the annotator.")
-    contents = Contents()
-    root = source if source.is_dir() else source.parent
-    labels = [source]
-    if source.is_dir():
-        files, unreadable = files_below(source)
-        labels = [file for file in files if file.suffix.lower() == ".pts"]
-        contents.unreadable.extend(unreadable)
-    named = _images_by_name(images or root, deep=source.is_dir())
-    for file in labels:
-        name = file.relative_to(root).with_suffix("")
-        try:
-            image = _only(named.pop(name, []), file)
-            points = parse(read_text(file), file, len(scheme))
-        except FormatError as error:
-            contents.unreadable.append(Unreadable(file, str(error)))
-            continue
-        shape = Shape(points).with_provenance(Provenance.IMPORTED)
-        contents.instances.append(ImportedInstance(image, shape, None, f"{file.name}#0"))
-    if source.is_dir() and images is None:
-        for image in (image for several in named.values() for image in several):
-            empty = Shape.unknown(len(scheme))
-            contents.instances.append(ImportedInstance(image, empty, None, f"{image.name}#0"))
-    contents.instances.sort(key=lambda instance: instance.image)
-    return contents
-
-
-def _images_by_name(root: Path, deep: bool) -> dict[Path, list[Path]]:
-    """The images below `root`, or only those right in it, by their path without suffix."""
-    named: dict[Path, list[Path]] = {}
-    for file in files_below(root)[0] if deep else sorted(root.glob("*.*")):
-        if file.suffix.lower() in IMAGE_SUFFIXES:
-            named.setdefault(file.relative_to(root).with_suffix(""), []).append(file)
-    return named
-
-
-def _only(images: list[Path], file: Path) -> Path:
-    if not images:
-        raise FormatError(
-            f"There is no image of the name {file.stem}.", remedy="Put it beside the .pts file."
-        )
-    if len(images) > 1:
-        raise FormatError(
-            f"Several images have its name: {', '.join(image.name for image in images)}.",
-            remedy="Keep the one that was labelled.",
-        )
-    return images[0]
+    return beside_images.read(source, scheme, ".pts", parse, images)
 
 
 def parse(text: str, path: Path, size: int) -> Floats:
@@ -194,41 +137,5 @@ def _one_based(value: float) -> str:
 
 
 def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -> Written:
-    """One file an image in the folder `target`, in the images' own tree of folders.
-
-    Raises FormatError or DiskFull; every file that is there then is complete.
-    """
-    parents = [instance.image.parent for instance in instances]
-    root = Path(os.path.commonpath(parents)) if parents else Path()
-    written: set[Path] = set()
-    incomplete = further = hidden = 0
-    for instance in instances:
-        file = target / instance.image.relative_to(root).with_suffix(".pts")
-        if not instance.shape.complete:
-            incomplete += 1
-        elif file in written:
-            further += 1
-        else:
-            _make_folder(file.parent)
-            replace_file(file, formatted(instance.shape.points))
-            written.add(file)
-            hidden += int((instance.shape.visibility == 1).sum())
-    notes = [f"The {len(scheme)} landmarks are in the scheme's order, without their names."]
-    if incomplete:
-        notes.append(f"{incomplete} shapes with unknown landmarks were left out.")
-    if further:
-        notes.append(f"{further} shapes were left out: their image already has a .pts file.")
-    if hidden:
-        notes.append(f"{hidden} occluded landmarks are not marked as such.")
-    notes.append("Boxes, provenance and uncertainty are not written.")
-    return Written(len(written), len(written), notes)
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FormatError(
-            f"The folder {folder} cannot be made: {error.strerror}.",
-            remedy="Choose a folder that you may write to.",
-        ) from error
+    """One file an image in the folder `target`; see `beside_images.write`."""
+    return beside_images.write(target, instances, scheme, ".pts", formatted)

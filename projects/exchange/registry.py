@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from projects.exchange.carrying import Carries
 from projects.exchange.instances import Contents, ExportedInstance, Written
 from projects.vocabulary import Scheme
 from projects.vocabulary.errors import FormatError, closest
@@ -38,6 +39,7 @@ class Format:
     """The card of a format. Its code is loaded when it is first used.
 
     writer is None where the format can only be read. writes_folder: the target is a folder.
+    carries: what of an instance it holds; None where it is not written.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Format:
     reader: Callable[[], Reader]
     writer: Callable[[], Writer] | None = None
     writes_folder: bool = False
+    carries: Carries | None = None
 
 
 def _coco() -> "_Both":
@@ -75,11 +78,33 @@ class _Both(Reader, Writer, Protocol):
     pass
 
 
+_ORDER = "in the scheme's order"
+_LEFT_OUT = "the shape is left out"
+
 # In the order in which they are tried on a file of unknown format.
 _FORMATS = (
-    Format("coco", "COCO keypoints (.json)", _coco, _coco),
-    Format("pts", "300-W points (.pts beside each image)", _pts, _pts, writes_folder=True),
-    Format("csv", "table (.csv)", _csv, _csv),
+    Format(
+        "coco",
+        "COCO keypoints (.json)",
+        _coco,
+        _coco,
+        carries=Carries("as they are", "yes", "yes", "yes", "upright: the one around it", "yes"),
+    ),
+    Format(
+        "pts",
+        "300-W points (.pts beside each image)",
+        _pts,
+        _pts,
+        writes_folder=True,
+        carries=Carries("counted from 1", _ORDER, "no", _LEFT_OUT, "no", "the first"),
+    ),
+    Format(
+        "csv",
+        "table (.csv)",
+        _csv,
+        _csv,
+        carries=Carries("as they are", "yes", "yes", "yes", "yes", "yes"),
+    ),
     Format("images", "images without labels", _images),
 )
 
