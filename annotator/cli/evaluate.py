@@ -43,7 +43,7 @@ def evaluate(
     """
     from annotator.cli.progress_bar import ProgressBar
     from annotator.protocols import evaluate as run_protocol
-    from annotator.protocols.evaluating import Options
+    from annotator.protocols.options import Options
     from annotator.protocols.result import Result, as_text, differences
 
     earlier = Result.load(compare) if compare is not None else None

@@ -5,15 +5,15 @@ import time
 import numpy as np
 
 from annotator.protocols import faces300w
-from annotator.protocols.evaluating import Options
+from annotator.protocols.options import Options
 from annotator.protocols.result import Figures, rounded
 from backends.metrics.errors import area_under_curve, failure_rate, landmark_errors
-from backends.registry import TrainedModel
 from projects.vocabulary import Progress, Scheme
 from projects.vocabulary.errors import Cancelled
 
 
-def run(model: TrainedModel, options: Options, progress: Progress) -> Figures:
+def run(options: Options, progress: Progress) -> Figures:
+    model = options.model(progress)
     scheme = Scheme.named("face68")
     faces = faces300w.faces(faces300w.TESTING)[: options.images]
     errors, predicted, milliseconds = [], [], []

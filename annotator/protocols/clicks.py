@@ -5,13 +5,12 @@ from typing import cast
 import numpy as np
 
 from annotator.protocols import faces300w
-from annotator.protocols.evaluating import Options
+from annotator.protocols.options import Options
 from annotator.protocols.result import Figures, rounded
 from annotator.session.simulation import ClickRun, simulate_clicks
 from backends.metrics.calibration import inside
 from backends.metrics.clicks import clicks_to
 from backends.metrics.errors import failure_rate
-from backends.registry import TrainedModel
 from projects.vocabulary import Progress, Scheme
 from projects.vocabulary.errors import Cancelled
 
@@ -23,7 +22,8 @@ _CALIBRATED = ("mixture", "worst")
 _TOLERANCE = 3.5
 
 
-def run(model: TrainedModel, options: Options, progress: Progress) -> Figures:
+def run(options: Options, progress: Progress) -> Figures:
+    model = options.model(progress)
     scheme = Scheme.named("face68")
     faces = faces300w.faces(faces300w.TESTING)[: options.images]
     plans = [(rule, policy, options.clicks) for rule in RULES for policy in POLICIES]

@@ -7,17 +7,18 @@ corrects the box, repeated until it settles.
 import numpy as np
 
 from annotator.protocols import faces300w
-from annotator.protocols.evaluating import Options
+from annotator.protocols.options import Options
 from annotator.protocols.result import Figures, rounded
 from backends.metrics.errors import failure_rate, nme
-from backends.registry import Embedding, TrainedModel
+from backends.registry import Embedding
 from projects.vocabulary import Progress, Scheme
 from projects.vocabulary.errors import ActionableError, Cancelled
 
 _JITTERS = (0.05, 0.10, 0.15, 0.20)
 
 
-def run(model: TrainedModel, options: Options, progress: Progress) -> Figures:
+def run(options: Options, progress: Progress) -> Figures:
+    model = options.model(progress)
     if not isinstance(model, Embedding):
         raise ActionableError(f"The backend {options.backend} does not refine boxes.")
     scheme = Scheme.named("face68")

@@ -7,16 +7,17 @@ class weights, and the class of the highest score; each answers with one whole s
 import numpy as np
 
 from annotator.protocols import faces300w
-from annotator.protocols.evaluating import Options
+from annotator.protocols.options import Options
 from annotator.protocols.result import Figures, rounded
 from backends.metrics.errors import nme
-from backends.registry import Embedding, TrainedModel
+from backends.registry import Embedding
 from projects.vocabulary import Progress, Scheme
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import ActionableError, Cancelled
 
 
-def run(model: TrainedModel, options: Options, progress: Progress) -> Figures:
+def run(options: Options, progress: Progress) -> Figures:
+    model = options.model(progress)
     if not isinstance(model, Embedding):
         raise ActionableError(f"The backend {options.backend} has no features to compare.")
     scheme = Scheme.named("face68")

@@ -1,0 +1,45 @@
+"""What can be chosen about a protocol, and the model that it measures."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from annotator.protocols import faces300w
+from backends.registry import TrainedModel, backend_named
+from projects.vocabulary import Progress, Scheme
+from projects.vocabulary.errors import ActionableError
+
+
+@dataclass(frozen=True)
+class Options:
+    """project: whose trained model is measured; None trains one as the protocol says.
+
+    work: where that one is kept, so that the next protocol finds it; None does not keep it.
+    jitter: deviation of the boxes in sides. images: how many test images, None is all.
+    """
+
+    project: str | None = None
+    work: str | None = None
+    backend: str = "exemplar"
+    seed: int = 0
+    jitter: float = 0.05
+    images: int | None = None
+    clicks: int = 10
+
+    def model(self, progress: Progress) -> TrainedModel:
+        """The project's model; without a project, one trained on the 1672 training faces."""
+        backend, scheme = backend_named(self.backend), Scheme.named("face68")
+        if self.project is not None:
+            folder = Path(self.project) / "models" / backend.name
+            if not folder.is_dir():
+                raise ActionableError(
+                    f"The project {self.project} has no trained {backend.title}.",
+                    remedy=f"Train it first: annotator train {self.project}",
+                )
+            return backend.load(folder, scheme)
+        with tempfile.TemporaryDirectory() as temporary:
+            folder = Path(self.work or temporary) / f"{backend.name}-seed{self.seed}"
+            if not (folder / "card.json").is_file():
+                training = faces300w.faces(faces300w.TRAINING)
+                backend.train(training, scheme, folder, {"seed": self.seed}, progress)
+            return backend.load(folder, scheme)
