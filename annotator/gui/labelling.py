@@ -14,7 +14,7 @@ from annotator.gui.waiting import Phase
 from annotator.session.labelling import LabellingSession, View
 from backends.shapes import Proposal
 from projects.store import ActionKind, Entry, InstanceRecord, InstanceState
-from projects.vocabulary import ActionableError, Box
+from projects.vocabulary import ActionableError, Box, Provenance
 
 _AHEAD = 2
 """How many of the next instances are prepared."""
@@ -79,9 +79,12 @@ class Labelling(QObject):
     @property
     def asked(self) -> int | None:
         """The landmark that the next click places: the chosen one, else the session's query."""
+        phase = self.phase
+        if self._view is None or phase not in (Phase.THINKING, Phase.READY):
+            return None
         if self._chosen is not None:
             return self._chosen
-        return self._view.query if self._view and self.phase is Phase.READY else None
+        return self._view.query if phase is Phase.READY else None
 
     @property
     def phase(self) -> Phase:
@@ -173,7 +176,7 @@ class Labelling(QObject):
         if landmark is None or self._view is None:
             return
         mark = self._view.shape.provenance[landmark]
-        if mark is not None and mark.is_evidence:
+        if mark is not None and (mark.is_evidence or mark is Provenance.IMPORTED):
             what = self._titled("clearing", landmark)
             self._act(lambda: self.session.clear(landmark), what)
         else:

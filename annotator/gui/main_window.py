@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from annotator.gui.actions import build_actions, fill_menus
 from annotator.gui.canvas.overlay import Marks
@@ -200,6 +200,9 @@ class MainWindow(QMainWindow):
 
     def _open_from_list(self, instance_id: int) -> None:
         self.labelling.open(instance_id)
+        # Those who walk through the list with the arrow keys stay in it.
+        if QApplication.mouseButtons():
+            self.canvas.setFocus()
 
     def _ask_from_panel(self, landmark: int) -> None:
         self.labelling.choose(landmark)

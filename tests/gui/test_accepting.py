@@ -77,3 +77,15 @@ def test_taking_a_point_of_an_accepted_shape_back_proposes_it_again(hands):
     assert hands.entries[-1].kind is ActionKind.CLEAR
     assert hands.state(first) is not InstanceState.ACCEPTED
     assert np.isfinite(hands.points).all()
+
+
+def test_an_imported_point_can_be_taken_back_too(hands):
+    accepted = hands.window.labelling.order[-1]
+    hands.window.labelling.open(accepted)
+    hands.wait_for()
+    hands.click(*hands.points[2])
+    hands.key(Qt.Key.Key_Delete)
+    hands.wait_for()
+    assert hands.state(accepted) is InstanceState.STARTED
+    assert not hands.window.project.shape(accepted).known[2]
+    assert np.isfinite(hands.points[2]).all()

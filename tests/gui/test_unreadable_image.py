@@ -28,6 +28,7 @@ def test_the_status_line_says_how_to_go_on(missing):
 
 
 def test_nothing_can_be_placed_or_accepted_blindly(missing):
+    missing.window.landmarks.asked.emit(2)
     missing.click(100, 100)
     missing.key(Qt.Key.Key_Return)
     missing.key(Qt.Key.Key_C)

@@ -90,10 +90,9 @@ class Backdrop:
             shown.width() * across,
             shown.height() * down,
         )
-        painter = QPainter(pixmap)
-        painter.setRenderHint(
-            QPainter.RenderHint.SmoothPixmapTransform, viewport.scale < _BLOCKY_FROM
-        )
-        painter.drawImage(shown, level, source)
-        painter.end()
+        with QPainter(pixmap) as painter:
+            painter.setRenderHint(
+                QPainter.RenderHint.SmoothPixmapTransform, viewport.scale < _BLOCKY_FROM
+            )
+            painter.drawImage(shown, level, source)
         return pixmap

@@ -181,26 +181,26 @@ class Canvas(QWidget):
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        self._backdrop.paint(painter, self.viewport, self.size(), self.devicePixelRatioF())
-        if self._backdrop.pyramid is not None and not self._overlay_hidden:
-            if self.marks is not None:
-                size = float(self.width()), float(self.height())
-                overlay.paint(
-                    painter,
-                    self.marks,
-                    self.viewport,
-                    size,
-                    self.font(),
-                    named=not self._gestures.holding,
-                    every_ellipse=self._every_ellipse,
-                )
-            box = self._gestures.drawn_box()
-            if box is not None:
-                overlay.paint_box(painter, box, self.viewport, drawn=True)
-            if self._hint:
-                overlay.paint_hint(painter, self._hint, self.width(), self.font())
-        painter.end()
+        # The painter ends with the block even where painting fails, or Qt would crash on it.
+        with QPainter(self) as painter:
+            self._backdrop.paint(painter, self.viewport, self.size(), self.devicePixelRatioF())
+            if self._backdrop.pyramid is not None and not self._overlay_hidden:
+                if self.marks is not None:
+                    size = float(self.width()), float(self.height())
+                    overlay.paint(
+                        painter,
+                        self.marks,
+                        self.viewport,
+                        size,
+                        self.font(),
+                        named=not self._gestures.holding,
+                        every_ellipse=self._every_ellipse,
+                    )
+                box = self._gestures.drawn_box()
+                if box is not None:
+                    overlay.paint_box(painter, box, self.viewport, drawn=True)
+                if self._hint:
+                    overlay.paint_hint(painter, self._hint, self.width(), self.font())
 
     def sizeHint(self) -> QSize:
         return QSize(900, 800)

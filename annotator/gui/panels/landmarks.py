@@ -184,10 +184,9 @@ def _sign(provenance: Provenance | None, ratio: float) -> QIcon:
     pixmap = QPixmap(round(16 * ratio), round(16 * ratio))
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    overlay.paint_sign(painter, (8.0, 8.0), look.POINT_RADIUS, provenance, Visibility.VISIBLE)
-    painter.end()
+    with QPainter(pixmap) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        overlay.paint_sign(painter, (8.0, 8.0), look.POINT_RADIUS, provenance, Visibility.VISIBLE)
     return QIcon(pixmap)
 
 
