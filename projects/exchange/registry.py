@@ -68,6 +68,12 @@ def _pts() -> "_Both":
     return pts
 
 
+def _tem() -> "_Both":
+    from projects.exchange import tem
+
+    return tem
+
+
 def _images() -> Reader:
     from projects.exchange import image_folder
 
@@ -97,6 +103,14 @@ _FORMATS = (
         _pts,
         writes_folder=True,
         carries=Carries("counted from 1", _ORDER, "no", _LEFT_OUT, "no", "the first"),
+    ),
+    Format(
+        "tem",
+        "Psychomorph and WebMorph (.tem beside each image)",
+        _tem,
+        _tem,
+        writes_folder=True,
+        carries=Carries("as they are", _ORDER, "no", _LEFT_OUT, "no", "the first"),
     ),
     Format(
         "csv",
