@@ -16,7 +16,7 @@ from annotator.gui.panels.status_line import StatusLine
 from annotator.gui.preparation import Preparation
 from annotator.gui.waiting import Phase, waiting_text
 from annotator.session.labelling import LabellingSession
-from projects.store import Project
+from projects.store import InstanceState, Project
 from projects.vocabulary import ActionableError, Box
 
 _ZOOM_STEP = 1.4
@@ -151,8 +151,9 @@ class MainWindow(QMainWindow):
         phase, marks = labelling.phase, self._marks()
         self.canvas.ask_for_box(phase is Phase.BOX)
         self.canvas.show_marks(marks)
-        self.landmarks.show_marks(marks, labelling.can_accept)
         view, asked, proposer = labelling.view, labelling.asked, self.preparation.proposer
+        accepted = view is not None and view.instance.state is InstanceState.ACCEPTED
+        self.landmarks.show_marks(marks, can_accept=labelling.can_accept, accepted=accepted)
         text = waiting_text(phase, self.project.scheme, view, asked)
         self.status.waiting.setText(text)
         # A landmark with a position wears its name; what has no place yet is asked for on top.

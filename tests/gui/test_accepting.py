@@ -41,6 +41,7 @@ def test_enter_on_an_accepted_one_only_goes_on(hands):
     accepted = hands.window.labelling.order[-1]
     hands.window.labelling.open(accepted)
     hands.wait_for()
+    assert hands.window.landmarks.accept.text().startswith("Go on")
     hands.key(Qt.Key.Key_Return)
     assert hands.entries == []
     assert hands.state(hands.open_id) is InstanceState.UNTOUCHED

@@ -64,7 +64,7 @@ class LandmarkPanel(QWidget):
         self.tree.itemActivated.connect(self._ask)
         self.progress = QLabel()
         self.progress.setWordWrap(True)
-        self.accept = QPushButton("Accept and next   (Enter)")
+        self.accept = QPushButton()
         self.accept.setObjectName("accept")
         self.accept.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.accept.clicked.connect(self.accepted)
@@ -81,8 +81,10 @@ class LandmarkPanel(QWidget):
         rows.addWidget(self.accept)
         column.addWidget(foot)
 
-    def show_marks(self, marks: Marks | None, accept_allowed: bool) -> None:
-        self.accept.setEnabled(accept_allowed)
+    def show_marks(self, marks: Marks | None, *, can_accept: bool, accepted: bool) -> None:
+        """accepted: a person has accepted the shape already, so that there is only to go on."""
+        self.accept.setEnabled(can_accept)
+        self.accept.setText(f"{'Go on' if accepted else 'Accept and next'}   (Enter)")
         if marks is None:
             self.progress.setText("")
             return
