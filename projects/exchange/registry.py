@@ -74,6 +74,48 @@ def _tem() -> "_Both":
     return tem
 
 
+def _cvat() -> "_Both":
+    from projects.exchange import cvat
+
+    return cvat
+
+
+def _datumaro() -> "_Both":
+    from projects.exchange import datumaro
+
+    return datumaro
+
+
+def _labelme() -> "_Both":
+    from projects.exchange import labelme
+
+    return labelme
+
+
+def _label_studio() -> "_Both":
+    from projects.exchange import label_studio
+
+    return label_studio
+
+
+def _sleap() -> "_Both":
+    from projects.exchange import sleap
+
+    return sleap
+
+
+def _tps() -> "_Both":
+    from projects.exchange import tps
+
+    return tps
+
+
+def _wflw() -> "_Both":
+    from projects.exchange import wflw
+
+    return wflw
+
+
 def _images() -> Reader:
     from projects.exchange import image_folder
 
@@ -86,9 +128,18 @@ class _Both(Reader, Writer, Protocol):
 
 _ORDER = "in the scheme's order"
 _LEFT_OUT = "the shape is left out"
+_CORNER = "plus 0.5: from the first pixel's corner"
+_UPRIGHT = "upright: the one around it"
 
 # In the order in which they are tried on a file of unknown format.
 _FORMATS = (
+    Format(  # before coco, some of whose words are in it too
+        "datumaro",
+        "Datumaro skeletons (.json)",
+        _datumaro,
+        _datumaro,
+        carries=Carries(_CORNER, "yes", "yes", "yes", _UPRIGHT, "yes"),
+    ),
     Format(
         "coco",
         "COCO keypoints (.json)",
@@ -113,11 +164,58 @@ _FORMATS = (
         carries=Carries("as they are", _ORDER, "no", _LEFT_OUT, "no", "the first"),
     ),
     Format(
+        "tps",
+        "tpsDig (.tps)",
+        _tps,
+        _tps,
+        carries=Carries("y points up from the lowest row", _ORDER, "no", "-1 -1", "no", "yes"),
+    ),
+    Format(
+        "wflw",
+        "WFLW lists (.txt)",
+        _wflw,
+        _wflw,
+        carries=Carries(
+            "as they are", _ORDER, "one attribute", _LEFT_OUT, "whole pixels around it", "yes"
+        ),
+    ),
+    Format(
         "csv",
         "table (.csv)",
         _csv,
         _csv,
         carries=Carries("as they are", "yes", "yes", "yes", "yes", "yes"),
+    ),
+    Format(
+        "labelme",
+        "labelme (.json beside each image)",
+        _labelme,
+        _labelme,
+        writes_folder=True,
+        carries=Carries(_CORNER, "yes", "as a flag", "left out", _UPRIGHT, "yes"),
+    ),
+    Format(
+        "label-studio",
+        "Label Studio tasks (.json)",
+        _label_studio,
+        _label_studio,
+        carries=Carries(
+            "percent of the extent, from its corner", "yes", "as a choice", "left out", "yes", "yes"
+        ),
+    ),
+    Format(
+        "cvat",
+        "CVAT for images 1.1 (.xml)",
+        _cvat,
+        _cvat,
+        carries=Carries(_CORNER, "yes", "yes", "as outside", "yes", "yes"),
+    ),
+    Format(
+        "sleap",
+        "SLEAP (.slp)",
+        _sleap,
+        _sleap,
+        carries=Carries("as they are", "yes", "yes", "yes", "in its provenance", "yes"),
     ),
     Format("images", "images without labels", _images),
 )
