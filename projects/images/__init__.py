@@ -1,7 +1,7 @@
 """Image files: what they hold, and their pixels as the rest of the tool wants them."""
 
 from projects.images.facts import ImageFacts, examine, sha256_of
-from projects.images.reading import IMAGE_SUFFIXES, MAX_PIXELS, read_pixels
+from projects.images.reading import IMAGE_SUFFIXES, MAX_PIXELS, read_pixels, upright_size
 
 __all__ = [
     "IMAGE_SUFFIXES",
@@ -10,4 +10,5 @@ __all__ = [
     "examine",
     "read_pixels",
     "sha256_of",
+    "upright_size",
 ]

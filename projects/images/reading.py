@@ -15,6 +15,8 @@ from projects.vocabulary.errors import ImageError
 MAX_PIXELS = 200_000_000
 """Larger images are refused: their pixels alone would fill 600 MB of memory."""
 
+_EXIF_ORIENTATION = 274
+_ON_THEIR_SIDE = (5, 6, 7, 8)
 _FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "WEBP", "GIF", "PPM", "JPEG2000")
 
 IMAGE_SUFFIXES = frozenset(
@@ -45,6 +47,16 @@ def read_pixels(path: Path) -> Pixels:
         if image.format in ("JPEG", "MPO"):
             _refuse_jpeg_without_end(path)
         return np.array(to_rgb(image, path))
+
+
+def upright_size(path: Path) -> tuple[int, int]:
+    """(width, height) in pixels of the upright image, from the file's header alone.
+
+    Raises ImageError where there is no image, or none of a known kind.
+    """
+    with _decoding(path), Image.open(path, formats=_FORMATS) as image:
+        turned = image.getexif().get(_EXIF_ORIENTATION, 1) in _ON_THEIR_SIDE
+        return (image.height, image.width) if turned else (image.width, image.height)
 
 
 @contextmanager

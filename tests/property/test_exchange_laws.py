@@ -1,6 +1,5 @@
 """Writing and reading again gives back what the format can carry, bit for bit."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -8,54 +7,11 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from label_strategies import BOXES, exported, labelled, shapes
 
 from projects.exchange import coco, csv_table, pts
-from projects.exchange.instances import ExportedInstance, ImportedInstance
-from projects.vocabulary import Box, Provenance, Scheme, Shape
-
-# Any float64 that can be a coordinate. Of numbers below 1e-30 px, .pts does not keep all digits.
-COORDINATES = st.floats(-1e6, 1e6).filter(lambda v: v == 0 or abs(v) > 1e-30)
-NAMES = st.lists(
-    st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1).map(str.strip),
-    min_size=1,
-    max_size=6,
-    unique=True,
-).filter(all)
-BOXES = st.builds(
-    Box,
-    COORDINATES,
-    COORDINATES,
-    st.floats(0.1, 1e6),
-    st.floats(0.1, 1e6),
-    st.floats(-np.pi, np.pi),
-)
-
-
-@st.composite
-def shapes(draw: st.DrawFn, size: int, *, complete: bool = False) -> Shape:
-    points = np.array(
-        draw(st.lists(st.tuples(COORDINATES, COORDINATES), min_size=size, max_size=size))
-    )
-    if not complete:
-        points[draw(st.lists(st.booleans(), min_size=size, max_size=size))] = np.nan
-    visibility = draw(st.lists(st.sampled_from([0, 1, 2]), min_size=size, max_size=size))
-    marks = st.sampled_from([None, *Provenance])
-    provenance = draw(st.lists(marks, min_size=size, max_size=size))
-    return Shape(points, np.array(visibility, dtype=np.int8), tuple(provenance))
-
-
-@st.composite
-def labelled(draw: st.DrawFn) -> tuple[Scheme, list[tuple[Shape, Box | None]]]:
-    scheme = Scheme("any", tuple(draw(NAMES)))
-    several = st.tuples(shapes(len(scheme)), st.none() | BOXES)
-    return scheme, draw(st.lists(several, max_size=4))
-
-
-def exported(folder: Path, several: Sequence[tuple[Shape, Box | None]]) -> list[ExportedInstance]:
-    return [
-        ExportedInstance(folder / "photos" / f"{i}.png", 40, 30, shape, box, f"key {i}")
-        for i, (shape, box) in enumerate(several)
-    ]
+from projects.exchange.instances import ImportedInstance
+from projects.vocabulary import Box, Scheme, Shape
 
 
 @settings(deadline=None)

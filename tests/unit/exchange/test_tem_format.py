@@ -36,8 +36,12 @@ def test_edges_become_lines_that_follow_them(tmp_path: Path) -> None:
     tem.write(tmp_path / "out", [instance], SCHEME)
 
     lines = (tmp_path / "out" / "a.tem").read_text().splitlines()
-    assert lines == ["3", "1.5\t2.0", "10.5\t-0.25", "3.0\t4.0"] + [
-        *("2", "0", "4", "0 1 2 0", "0", "2", "0 2")
+    assert lines == [
+        "3",
+        "1.5\t2.0",
+        "10.5\t-0.25",
+        "3.0\t4.0",
+        *("2", "0", "4", "0 1 2 0", "0", "2", "0 2"),
     ]
 
 
@@ -77,9 +81,7 @@ def test_a_folder_of_them_beside_their_images(tmp_path: Path) -> None:
     assert sniff(tmp_path).name == "tem"
 
 
-def test_london_faces_with_the_names_of_their_template(
-    tmp_path: Path, landmark_data: Path
-) -> None:
+def test_london_faces_with_the_names_of_their_template(tmp_path: Path, landmark_data: Path) -> None:
     folder = landmark_data / "london189"
     template = json.loads((folder / "frl189-names.json").read_text())["points"]
     # Some names are there twice in the template.

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from projects.images import ImageFacts, examine, sha256_of
+from projects.images import ImageFacts, examine, sha256_of, upright_size
 from projects.vocabulary.errors import ImageError
 
 
@@ -37,3 +37,20 @@ def test_an_untouched_photograph(landmark_data: Path) -> None:
 
     with Image.open(landmark_data / "faces68" / "originals" / "2983659924_1.jpg") as image:
         assert {facts.width, facts.height} == set(image.size)
+
+
+def test_the_upright_size_is_known_from_the_header_alone(tmp_path: Path) -> None:
+    image = Image.effect_noise((30, 20), 99)
+    exif = image.getexif()
+    exif[274] = 8
+    image.save(tmp_path / "a.jpg", exif=exif)
+    (tmp_path / "a.jpg").write_bytes((tmp_path / "a.jpg").read_bytes()[:-60])
+
+    assert upright_size(tmp_path / "a.jpg") == (20, 30)
+
+
+def test_the_size_of_what_is_no_image(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_text("no image")
+
+    with pytest.raises(ImageError, match="not an image"):
+        upright_size(tmp_path / "a.png")

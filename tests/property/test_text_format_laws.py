@@ -1,0 +1,70 @@
+"""Formats of points in text: writing and reading again gives back what they can carry."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from label_strategies import HEIGHT, exported, labelled, shapes
+
+from projects.exchange import tem, tps, wflw
+from projects.vocabulary import Box, Scheme, Shape
+
+Content = tuple[Scheme, list[tuple[Shape, Box | None]]]
+
+
+@given(st.integers(1, 8).flatmap(lambda size: shapes(size, complete=True)))
+def test_tem_gives_back_the_points(shape: Shape) -> None:
+    text = tem.formatted(shape.points, [[0, 0]])
+
+    assert np.array_equal(tem.parse(text, Path("a.tem"), len(shape)), shape.points)
+
+
+@settings(deadline=None)
+@given(labelled())
+def test_tps_gives_back_labelled_points(content: Content) -> None:
+    scheme, several = content
+    with TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tps, "upright_size", lambda _: (40, HEIGHT))
+        folder = Path(name).resolve()
+        tps.write(folder / "out.tps", exported(folder, several), scheme)
+        if not several:
+            return
+        back = tps.read(folder / "out.tps", scheme)
+
+    assert back.unreadable == []
+    assert [i.image.name for i in back.instances] == [f"{i}.png" for i in range(len(several))]
+    for instance, (shape, _) in zip(back.instances, several, strict=True):
+        carried = shape.known & (shape.visibility > 0)
+        # What falls on the mark of a missing landmark is one.
+        carried &= (shape.points != [-1, HEIGHT]).any(axis=1)
+        expected = np.where(carried[:, None], shape.points, np.nan)
+        assert np.array_equal(instance.shape.points, expected, equal_nan=True)
+
+
+@settings(deadline=None)
+@given(labelled(complete=True))
+def test_wflw_gives_back_points_and_a_box_around_the_box(content: Content) -> None:
+    scheme, several = content
+    with TemporaryDirectory() as name:
+        folder = Path(name).resolve()
+        instances = exported(folder, several)
+        wflw.write(folder / "out.txt", instances, scheme)
+        if not several:
+            return
+        back = wflw.read(folder / "out.txt", scheme)
+
+    assert back.unreadable == []
+    for instance, written in zip(back.instances, instances, strict=True):
+        assert np.array_equal(instance.shape.points, written.shape.points)
+        assert instance.image == written.image
+        assert instance.box is not None
+        x, y, right, bottom = wflw.upright_corners(written)
+        left, top = instance.box.corner
+        slack = 1 + 1e-9 * (abs(x) + abs(y) + abs(right) + abs(bottom))
+        assert x - slack <= left <= x + 1e-6
+        assert y - slack <= top <= y + 1e-6
+        assert right - 1e-6 <= left + instance.box.width <= right + slack
+        assert bottom - 1e-6 <= top + instance.box.height <= bottom + slack
