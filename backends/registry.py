@@ -61,6 +61,11 @@ class Backend:
         """Raises MissingPackage, or WeightsMismatch where the weights do not fit the scheme."""
         return cast(TrainedModel, self._imported().load(folder, scheme))
 
+    def shipped(self, scheme: Scheme) -> Path | None:
+        """The folder of the weights that come with the program for a scheme, None without any."""
+        folder = Path(__file__).parent / self.name / "weights" / scheme.name
+        return folder if (folder / "card.json").is_file() else None
+
     @property
     def train(self) -> Train:
         return cast(Train, self._imported().train)

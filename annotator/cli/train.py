@@ -1,5 +1,6 @@
 """annotator train: train a model on what a project holds."""
 
+import json
 from typing import Annotated, Any
 
 import typer
@@ -16,6 +17,12 @@ def train(
         int | None, typer.Option(min=1, help="Passes over the images. Default: the backend's.")
     ] = None,
     seed: Seed = 0,
+    chosen: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="NAME=VALUE", help="Any other setting of the backend, as in its card."
+        ),
+    ] = None,
     fresh: Annotated[
         bool,
         typer.Option("--fresh/--resume", help="Start anew, or go on where a training stopped."),
@@ -31,7 +38,7 @@ def train(
     from annotator.session.training import train_project
     from projects.store import Project
 
-    settings: dict[str, Any] = {"seed": seed, "fresh": fresh}
+    settings: dict[str, Any] = {"seed": seed, "fresh": fresh, **_settings(chosen or [])}
     if epochs is not None:
         settings["epochs"] = epochs
     with Project.open(project, read_only=True) as opened, ProgressBar() as progress:
@@ -50,3 +57,17 @@ def train(
         note(f"{counted(left_out, 'image')} could not be read and were left out.")
         if strict:
             raise typer.Exit(ExitCode.INCOMPLETE)
+
+
+def _settings(chosen: list[str]) -> dict[str, Any]:
+    """Values as JSON where they are (3, 0.5, true, [1, 2]), else as the text they are."""
+    found: dict[str, Any] = {}
+    for pair in chosen:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"{pair} is not NAME=VALUE.", param_hint="--set")
+        try:
+            found[name] = json.loads(value)
+        except ValueError:
+            found[name] = value
+    return found

@@ -49,18 +49,24 @@ class ProposerRecipe:
     labelled: tuple[tuple[Box, Shape], ...]
 
     def make(self) -> Proposer:
-        """The best backend that is trained and installed, else the prior, else none."""
+        """The best backend that is trained and installed, else the prior, else none.
+
+        A model trained in the project goes before one that came with the program.
+        """
         drawback = ""
         for backend in BACKENDS:
-            folder = self.models_folder / backend.name
-            if not folder.is_dir():
+            own = self.models_folder / backend.name
+            folder = own if own.is_dir() else backend.shipped(self.scheme)
+            if folder is None:
                 continue
+            origin = "trained here" if folder == own else "as it came with the program"
             try:
                 model = backend.load(folder, self.scheme)
             except ActionableError as error:
                 drawback = f" ({error.happened} {error.remedy})"
                 continue
-            return Proposer(backend.name, f"The {backend.title} proposes.{drawback}", model)
+            reason = f"The {backend.title}, {origin}, proposes.{drawback}"
+            return Proposer(backend.name, reason, model)
         try:
             prior = _Prior(shape_prior(self.labelled))
         except TooFewLabels:

@@ -1,7 +1,7 @@
 """What can be set about a training."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from backends.exemplar.losses import LOSSES
@@ -36,17 +36,33 @@ class Settings:
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> "Settings":
         """Raises ActionableError with the closest known name."""
-        known = [field.name for field in fields(cls)]
-        for name in given:
-            if name not in known:
+        defaults = asdict(cls())
+        for name, value in given.items():
+            if name not in defaults:
                 raise ActionableError(
-                    f'The exemplar classifier has no setting "{name}".{closest(name, known)}',
-                    remedy=f"Known settings: {', '.join(known)}.",
+                    f'The exemplar classifier has no setting "{name}".{closest(name, defaults)}',
+                    remedy=f"Known settings: {', '.join(defaults)}.",
                 )
-        chosen = cls(**given)
+            if not _fits(value, defaults[name]):
+                raise ActionableError(
+                    f"The setting {name} cannot be {value!r}.",
+                    remedy=f"It is {defaults[name]!r} by default; give a value of that kind.",
+                )
+        chosen = cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in given.items()})
         if chosen.loss not in LOSSES:
             raise ActionableError(
                 f'There is no loss "{chosen.loss}".{closest(chosen.loss, LOSSES)}',
                 remedy=f"Known losses: {', '.join(LOSSES)}.",
             )
         return chosen
+
+
+def _fits(value: Any, default: Any) -> bool:
+    """Whether a value is of the default's kind, and positive where only that makes sense."""
+    if isinstance(default, bool | str):
+        return type(value) is type(default)
+    if isinstance(default, tuple):
+        return isinstance(value, list | tuple) and bool(value) and all(_fits(v, 1.0) for v in value)
+    if isinstance(default, int):
+        return type(value) is int and value >= min(default, 1)
+    return type(value) in (int, float) and 0 < value <= 1

@@ -168,3 +168,13 @@ def test_the_chosen_radius_is_on_the_card(
     narrow = train(heads, face68, tmp_path, {**SHORT, "epochs": 1, "members": (0.02,)}, SILENT)
     wide = train(heads, face68, tmp_path, {**SHORT, "epochs": 1, "members": (0.5,)}, SILENT)
     assert 0 < narrow["tau"] < wide["tau"]
+
+
+@pytest.mark.parametrize(
+    "setting", [{"epochs": 0}, {"epochs": "ten"}, {"members": []}, {"held_out": 2.0}, {"fill": 1}]
+)
+def test_a_setting_of_the_wrong_kind_is_a_clear_error(
+    tmp_path: Path, heads: list[LabelledInstance], face68: Scheme, setting: dict[str, Any]
+) -> None:
+    with pytest.raises(ActionableError, match="cannot be"):
+        train(heads, face68, tmp_path, setting, SILENT)
