@@ -48,7 +48,11 @@ class Settings:
                     f"The setting {name} cannot be {value!r}.",
                     remedy=f"It is {defaults[name]!r} by default; give a value of that kind.",
                 )
-        chosen = cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in given.items()})
+        values: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in given.items()
+        }
+        chosen = cls(**values)
         if chosen.loss not in LOSSES:
             raise ActionableError(
                 f'There is no loss "{chosen.loss}".{closest(chosen.loss, LOSSES)}',
