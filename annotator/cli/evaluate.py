@@ -12,7 +12,14 @@ from annotator.cli.output import columns
 
 
 def evaluate(
-    name: Annotated[str, typer.Argument(help="accuracy or clicks.", show_default=False)],
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="PROTOCOL",
+            help="Such as accuracy or clicks; any other word lists all.",
+            show_default=False,
+        ),
+    ],
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write the result to this file.")
     ] = None,

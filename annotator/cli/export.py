@@ -14,9 +14,16 @@ def export(
     project: ProjectFolder,
     target: Annotated[
         Path,
-        typer.Argument(metavar="OUT", help="The file to write; for pts a folder."),
+        typer.Argument(
+            metavar="OUT", help="The file to write; a folder for formats with a file an image."
+        ),
     ],
-    format: Annotated[str, typer.Option(help="coco, csv or pts.", show_default=False)],
+    format: Annotated[
+        str,
+        typer.Option(
+            help="Such as coco, csv or pts; any other word lists all.", show_default=False
+        ),
+    ],
     all_labels: Annotated[
         bool, typer.Option("--all", help="Also shapes that are not accepted yet.")
     ] = False,

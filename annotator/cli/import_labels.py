@@ -19,7 +19,10 @@ def import_labels(
         Path, typer.Argument(help="A folder of images, or a label file.", show_default=False)
     ],
     format: Annotated[
-        str | None, typer.Option(help="coco, pts, csv or images. Found out where not given.")
+        str | None,
+        typer.Option(
+            help="Found out where not given. Such as coco or pts; any other word lists all."
+        ),
     ] = None,
     images: Annotated[
         Path | None, typer.Option(help="The folder that image names in a label file start from.")
