@@ -1,8 +1,9 @@
 """Labels from files into a project. Doing it twice changes nothing."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,8 @@ _AT_A_TIME = 64
 
 @dataclass
 class ImportReport:
-    """added, unchanged: instances. images_added: images that the project did not have before.
+    """added, unchanged: instances. filled: those that were there without labels and a box, and
+    got what the file says. images_added: images that the project did not have before.
 
     differing_sources: entries whose instance is already there but has another shape, because a
     person or another file changed it; the project's own was kept. unreadable: what was left out
@@ -28,6 +30,7 @@ class ImportReport:
     """
 
     added: int = 0
+    filled: int = 0
     unchanged: int = 0
     images_added: int = 0
     differing_sources: list[str] = field(default_factory=list)
@@ -49,15 +52,17 @@ def import_labels(
     images: Path | None = None,
     annotator: str | None = None,
     progress: Progress = SILENT,
+    dry_run: bool = False,
 ) -> ImportReport:
     """A label file, or a folder of images with or without labels, into the project.
 
     format: a name of the registry; None finds it out. images: the folder that image names start
-    from where that is not the labels' own. annotator: whose rows of a CSV file to take.
+    from where that is not the labels' own. annotator: whose rows of a CSV file to take. dry_run:
+    the report tells what would happen, and nothing is written.
 
     An instance without a box gets the square around its landmarks. An entry is known again by
     its `source`, or by an equal shape in the same image. An image without labels is added with
-    one empty instance, unless it has an instance already.
+    one empty instance, unless it has an instance already; labels that come later fill it.
 
     Raises FormatError where nothing can be read, ProjectError where nothing can be stored.
     """
@@ -66,24 +71,27 @@ def import_labels(
     contents = card.reader().read(source, project.scheme, images=images, annotator=annotator)
     report = ImportReport(unreadable=contents.unreadable, notes=contents.notes)
     progress.start("Importing", len(contents.instances))
-    _Import(project, who, report, progress).run(contents.instances)
+    _Import(project, who, report, progress, dry_run).run(contents.instances)
     return report
 
 
 class _Import:
     def __init__(
-        self, project: Project, who: str, report: ImportReport, progress: Progress
+        self, project: Project, who: str, report: ImportReport, progress: Progress, dry_run: bool
     ) -> None:
         self.project, self.who, self.report, self.progress = project, who, report, progress
+        self.dry_run = dry_run
+        hashes = {record.id: record.sha256 for record in project.images()}
         self.known = {
             record.sha256: ImageFacts(record.width, record.height, record.sha256)
             for record in project.images()
         }
-        self.stored: dict[int, list[tuple[InstanceRecord, Shape]]] = defaultdict(list)
+        # By the image's hash, for in a dry run a new image has no record.
+        self.stored: dict[str, list[tuple[InstanceRecord, Shape]]] = defaultdict(list)
         for record, shape in project.shapes(None):
-            self.stored[record.image_id].append((record, shape))
+            self.stored[hashes[record.image_id]].append((record, shape))
         self.examined: dict[Path, ImageFacts | None] = {}
-        self.beside_empty = 0
+        self.keys: Counter[tuple[str, str]] = Counter()
 
     def run(self, entries: Sequence[ImportedInstance]) -> None:
         """Images are decoded between transactions, so that nobody else waits for them."""
@@ -97,16 +105,11 @@ class _Import:
                 if facts is not None:
                     ready.append((entry, facts))
                 self.progress.advance(note=entry.image.name)
-            with self.project.transaction():
+            with nullcontext() if self.dry_run else self.project.transaction():
                 for entry, facts in ready:
                     self._take(entry, facts)
             if self.report.cancelled:
                 break
-        if self.beside_empty:
-            self.report.notes.append(
-                f"{self.beside_empty} images keep the empty instance that they had beside the "
-                "labelled one that was added."
-            )
 
     def _facts(self, image: Path) -> ImageFacts | None:
         """None where the image cannot be read; that is reported once an image."""
@@ -123,30 +126,57 @@ class _Import:
         if facts.sha256 not in self.known:
             self.known[facts.sha256] = facts
             self.report.images_added += 1
-        image = self.project.add_image(entry.image, facts)
-        there = self.stored[image.id]
+        there = self.stored[facts.sha256]
         labelled = bool(entry.shape.known.any())
-        same = [shape for record, shape in there if self._key(record) == entry.source]
+        key = self._unique(entry.source, facts)
+        same = [shape for record, shape in there if self._key(record) == key and not _empty(record)]
         if same and labelled and not _equal(same[0], entry.shape):
-            self.report.differing_sources.append(entry.source)
+            self.report.differing_sources.append(key)
         elif same or _is_there(entry, [shape for _, shape in there]):
             self.report.unchanged += 1
+            if not self.dry_run:
+                self.project.add_image(entry.image, facts)  # whose file may have moved
         else:
             box = entry.box
             if box is None and entry.shape.known.sum() >= 2:
                 box = Box.square_around(entry.shape.points)
-            record = self.project.add_instance(
-                image.id,
-                box,
-                source=entry.source,
-                shape=entry.shape if labelled else None,
-                who=self.who,
+            empty = [n for n, (record, _) in enumerate(there) if _empty(record)]
+            # The one of the same key first: two empty instances may be waiting for two objects.
+            empty.sort(key=lambda n: self._key(there[n][0]) != key)
+            filled = there[empty[0]][0] if empty and (labelled or box is not None) else None
+            record = self._store(replace(entry, box=box, source=key), facts, filled)
+            if filled is None:
+                there.append((record, entry.shape))
+                self.report.added += 1
+            else:
+                there[empty[0]] = (record, entry.shape)
+                self.report.filled += 1
+
+    def _unique(self, key: str, facts: ImageFacts) -> str:
+        """A file may give two objects of an image one key; the second is known as "key (2)"."""
+        self.keys[facts.sha256, key] += 1
+        count = self.keys[facts.sha256, key]
+        return key if count == 1 else f"{key} ({count})"
+
+    def _store(
+        self, entry: ImportedInstance, facts: ImageFacts, filled: InstanceRecord | None
+    ) -> InstanceRecord:
+        labelled = bool(entry.shape.known.any())
+        if self.dry_run:
+            state = InstanceState.STARTED if labelled else InstanceState.UNTOUCHED
+            return InstanceRecord(0, 0, entry.box, state, entry.source)
+        image = self.project.add_image(entry.image, facts)
+        if filled is not None:
+            return self.project.fill_instance(
+                filled.id, entry.box, entry.shape, source=entry.source, who=self.who
             )
-            self.beside_empty += any(
-                other.state is InstanceState.UNTOUCHED and other.box is None for other, _ in there
-            )
-            there.append((record, entry.shape))
-            self.report.added += 1
+        return self.project.add_instance(
+            image.id,
+            entry.box,
+            source=entry.source,
+            shape=entry.shape if labelled else None,
+            who=self.who,
+        )
 
     def _key(self, record: InstanceRecord) -> str:
         return record.source or own_key(self.project, record)
@@ -155,6 +185,11 @@ class _Import:
 def own_key(project: Project, record: InstanceRecord) -> str:
     """Names an instance that was made in the project, for when its export comes back."""
     return f"{project.name}#{record.id}"
+
+
+def _empty(record: InstanceRecord) -> bool:
+    """Whether nothing is known of it yet: it waits for labels."""
+    return record.state is InstanceState.UNTOUCHED and record.box is None
 
 
 def _is_there(entry: ImportedInstance, shapes: Sequence[Shape]) -> bool:

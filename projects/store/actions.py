@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from projects.store import edits, instances, journal
 from projects.store.changes import StoredInstance
-from projects.store.records import ActionKind, Entry, Point
+from projects.store.records import ActionKind, Entry, InstanceState, Point
 from projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
 from projects.vocabulary.errors import ProjectError
 
@@ -193,6 +193,37 @@ def add_instance(
     instance_id = instances.add_instance(
         connection, image_id, box, source, bool(edits.finished(shape).all()), rows
     )
+    _journal_import(connection, instance_id, source, who)
+    return instance_id
+
+
+def fill_instance(
+    connection: Connection,
+    scheme: Scheme,
+    instance_id: int,
+    box: Box | None,
+    shape: Shape,
+    *,
+    source: str | None,
+    who: str,
+) -> None:
+    """What `add_instance` would store, into an instance of which nothing is known yet."""
+    edits.check_fits(shape, len(scheme))
+    before = instances.load(connection, instance_id)
+    if before.state is not InstanceState.UNTOUCHED or before.box is not None:
+        raise ProjectError(
+            f"Instance {instance_id} has a box or labels already.", kept="It stays as it is."
+        )
+    rows = edits.rows_of(shape, who, Provenance.IMPORTED)
+    after = StoredInstance(box, bool(edits.finished(shape).all()), rows)
+    instances.save(connection, instance_id, before, after)
+    instances.set_source(connection, instance_id, source)
+    _journal_import(connection, instance_id, source, who)
+
+
+def _journal_import(
+    connection: Connection, instance_id: int, source: str | None, who: str
+) -> None:
     journal.append(
         connection,
         who=who,
@@ -200,4 +231,3 @@ def add_instance(
         title=f"import of {source or 'a shape'}",
         instance_id=instance_id,
     )
-    return instance_id

@@ -89,13 +89,7 @@ def add_instance(
     """Returns the id. Raises ProjectError where the image already has an instance of the source."""
     if connection.execute(select(ImageTable.id).where(ImageTable.id == image_id)).first() is None:
         raise ProjectError(f"The project has no image {image_id}.")
-    known = select(InstanceTable.id).where(
-        InstanceTable.image_id == image_id, InstanceTable.source == source
-    )
-    if source is not None and connection.execute(known).first() is not None:
-        raise ProjectError(
-            f"Image {image_id} already has an instance from {source}.", kept="It stays as it is."
-        )
+    _refuse_known_source(connection, image_id, source, None)
     stored = StoredInstance(box, accepted, landmarks)
     new = insert(InstanceTable).values(
         image_id=image_id, state=stored.state.value, source=source, **_box_columns(box)
@@ -103,6 +97,27 @@ def add_instance(
     instance_id = inserted_id(connection.execute(new))
     _insert_landmarks(connection, instance_id, landmarks)
     return instance_id
+
+
+def set_source(connection: Connection, instance_id: int, source: str | None) -> None:
+    """Raises ProjectError where another instance of the image has it."""
+    image_id = instance(connection, instance_id).image_id
+    _refuse_known_source(connection, image_id, source, instance_id)
+    connection.execute(
+        update(InstanceTable).where(InstanceTable.id == instance_id).values(source=source)
+    )
+
+
+def _refuse_known_source(
+    connection: Connection, image_id: int, source: str | None, but_for: int | None
+) -> None:
+    known = select(InstanceTable.id).where(
+        InstanceTable.image_id == image_id, InstanceTable.source == source
+    )
+    if source is not None and connection.execute(known).scalar() not in (None, but_for):
+        raise ProjectError(
+            f"Image {image_id} already has an instance from {source}.", kept="It stays as it is."
+        )
 
 
 def _insert_landmarks(

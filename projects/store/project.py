@@ -159,6 +159,26 @@ class Project:
             )
             return instances.instance(connection, instance_id)
 
+    def fill_instance(
+        self,
+        instance_id: int,
+        box: Box | None,
+        shape: Shape,
+        *,
+        source: str | None = None,
+        who: str,
+    ) -> InstanceRecord:
+        """Labels from a file for an instance that has neither labels nor a box; see `add_instance`.
+
+        The instance is then the one from `source`. Raises ProjectError where it has labels or a
+        box, or another of its image is from there.
+        """
+        with self._database.writing() as connection:
+            actions.fill_instance(
+                connection, self.scheme, instance_id, box, shape, source=source, who=who
+            )
+            return instances.instance(connection, instance_id)
+
     def instances(self) -> list[InstanceRecord]:
         """All, in the order of their images."""
         return instances.instances(self._reading)

@@ -158,15 +158,72 @@ def test_an_image_that_has_an_instance_gets_no_empty_one(project: Project, photo
     assert (report.added, report.unchanged) == (0, 3)
 
 
-def test_labels_that_arrive_after_their_images_say_what_stays_empty(
+def test_labels_that_arrive_after_their_images_fill_the_empty_instances(
     project: Project, photos: Path
 ) -> None:
     import_labels(project, photos, format="images", who="anna")
 
     report = import_labels(project, photos, who="anna")
 
-    assert (report.added, report.images_added) == (3, 0)
-    assert "3 images keep the empty instance" in report.notes[0]
+    assert (report.added, report.filled, report.images_added) == (0, 3, 0)
+    assert [r.state for r in project.instances()] == [InstanceState.ACCEPTED] * 3
+    assert import_labels(project, photos, who="anna").unchanged == 3
+
+
+def test_an_instance_with_a_box_is_not_filled(project: Project, photos: Path) -> None:
+    import_labels(project, photos, format="images", who="anna")
+    project.set_box(project.instances()[0].id, Box(5, 5, 4, 4), who="anna")
+
+    report = import_labels(project, photos, who="anna")
+
+    assert (report.added, report.filled) == (1, 2)
+
+
+def test_an_own_export_fills_the_instances_of_the_same_images(
+    project: Project, photos: Path, tmp_path: Path
+) -> None:
+    import_labels(project, photos, format="images", who="anna")
+    shape = Shape(np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]))
+    project.accept(project.instances()[0].id, shape, who="anna")
+    export_labels(project, photos / "out.csv", format="csv")
+    with Project.create(tmp_path / "other", SCHEME) as other:
+        import_labels(other, photos, format="images", who="bert")
+
+        report = import_labels(other, photos / "out.csv", who="bert")
+
+        assert (report.added, report.filled, report.differing) == (0, 1, 0)
+        assert other.shape(other.instances()[0].id).points.tolist() == shape.points.tolist()
+
+
+def test_two_entries_of_one_key_are_two_instances(project: Project, photos: Path) -> None:
+    (photos / "labels.csv").write_text(
+        "image,source,top.x,top.y\n0.png,same,1,2\n0.png,same,3,4\n0.png,same,1,2\n"
+    )
+
+    first = import_labels(project, photos / "labels.csv", who="anna")
+    again = import_labels(project, photos / "labels.csv", who="anna")
+
+    assert (first.added, first.unchanged, first.differing) == (2, 1, 0)
+    assert [r.source for r in project.instances()] == ["same", "same (2)"]
+    assert (again.added, again.unchanged, again.differing) == (0, 3, 0)
+
+
+def test_a_dry_run_tells_what_an_import_does_and_writes_nothing(
+    project: Project, photos: Path
+) -> None:
+    import_labels(project, photos / "0.pts", who="anna")
+    import_labels(project, photos / "1.png", who="anna")
+    (photos / "again.csv").write_text(
+        "image,x0,y0,x1,y1,x2,y2\n2.png,10,10,20,40,30,25\n9.png,1,1,1,1,1,1\n"
+    )
+    before = repr(everything(project))
+
+    for source in (photos, photos / "again.csv"):
+        with Project.open(project.folder, read_only=True) as reading:
+            foreseen = import_labels(reading, source, who="anna", dry_run=True)
+        assert repr(everything(project)) == before
+        assert import_labels(project, source, who="anna") == foreseen
+        before = repr(everything(project))
 
 
 def test_a_part_of_a_shape_is_started_and_not_accepted(project: Project, photos: Path) -> None:

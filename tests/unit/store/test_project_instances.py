@@ -93,6 +93,51 @@ def test_a_source_gives_an_image_one_instance(project: Project, add_image: AddIm
     assert project.instances() == [record]
 
 
+def test_an_instance_without_labels_can_be_filled_from_a_file(
+    project: Project, add_image: AddImage
+) -> None:
+    empty = project.add_instance(add_image("a.png").id, None, source="a.png#0", who="ada")
+    filled = project.fill_instance(empty.id, kites.BOX, kites.ACCEPTED, source="x#0", who="bob")
+    assert (filled.id, filled.box, filled.source) == (empty.id, kites.BOX, "x#0")
+    assert filled.state is InstanceState.ACCEPTED
+    assert project.shape(empty.id) == kites.ACCEPTED
+
+
+def test_filling_is_journalled_as_an_import_that_undo_leaves_alone(
+    project: Project, add_image: AddImage
+) -> None:
+    empty = project.add_instance(add_image("a.png").id, None, who="ada")
+    project.fill_instance(empty.id, None, kites.ACCEPTED, source="x#0", who="ada")
+    entries = [(e.kind, e.who, e.title) for e in project.journal(empty.id)]
+    assert entries == [(ActionKind.IMPORT, "ada", "import of x#0")]
+    assert project.undo("ada") is None
+
+
+@pytest.mark.parametrize("what", ["box", "point"])
+def test_what_a_person_has_begun_is_not_filled(
+    project: Project, add_image: AddImage, what: str
+) -> None:
+    begun = project.add_instance(add_image("a.png").id, None, who="ada")
+    if what == "box":
+        project.set_box(begun.id, kites.BOX, who="ada")
+    else:
+        project.place(begun.id, kites.TOP, (1.0, 2.0), who="ada")
+    before = project.instance(begun.id), project.shape(begun.id)
+    with pytest.raises(ProjectError, match="already"):
+        project.fill_instance(begun.id, None, kites.ACCEPTED, who="bob")
+    assert (project.instance(begun.id), project.shape(begun.id)) == before
+
+
+def test_filling_keeps_sources_unique_in_an_image(project: Project, add_image: AddImage) -> None:
+    image = add_image("a.png")
+    project.add_instance(image.id, None, source="x#0", shape=kites.ACCEPTED, who="ada")
+    empty = project.add_instance(image.id, None, who="ada")
+    with pytest.raises(ProjectError, match="already has an instance from x#0"):
+        project.fill_instance(empty.id, None, kites.ACCEPTED, source="x#0", who="ada")
+    assert project.instance(empty.id) == empty
+    assert project.shape(empty.id) == Shape.unknown(5)
+
+
 def test_an_instance_needs_an_image(project: Project) -> None:
     with pytest.raises(ProjectError, match="no image 7"):
         project.add_instance(7, None, who="ada")
