@@ -30,6 +30,9 @@ def import_labels(
     annotator: Annotated[
         str | None, typer.Option(help="Whose rows to take of a table with several annotators.")
     ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Tell what would happen; write nothing.")
+    ] = False,
     strict: Strict = False,
     as_json: AsJson = False,
 ) -> None:
@@ -44,7 +47,7 @@ def import_labels(
     from projects import exchange
     from projects.store import Project
 
-    with Project.open(project) as opened, ProgressBar() as progress:
+    with Project.open(project, read_only=dry_run) as opened, ProgressBar() as progress:
         report = exchange.import_labels(
             opened,
             source,
@@ -53,9 +56,12 @@ def import_labels(
             images=images,
             annotator=annotator,
             progress=progress,
+            dry_run=dry_run,
         )
     facts = {
+        "dry_run": dry_run,
         "added": report.added,
+        "filled": report.filled,
         "unchanged": report.unchanged,
         "differing": report.differing_sources,
         "images_added": report.images_added,
@@ -64,27 +70,34 @@ def import_labels(
         "cancelled": report.cancelled,
     }
     text = (
-        f"Added {counted(report.added, 'instance')} and {counted(report.images_added, 'image')}; "
-        f"{report.unchanged:,} were there already."
+        f"{'Would add' if dry_run else 'Added'} {counted(report.added, 'instance')} and "
+        f"{counted(report.images_added, 'image')}; {report.unchanged:,} were there already."
     )
+    if report.filled:
+        waiting = counted(report.filled, "image that waits", "images that wait")
+        done = counted(report.filled, "image that waited", "images that waited")
+        text += f"\n{f'Would label {waiting}' if dry_run else f'Labelled {done}'} for labels."
     if report.differing_sources:
         text += (
             f"\n{counted(report.differing, 'instance')} had been changed in the project since; "
-            "the project's own shapes were kept."
+            f"the project's own shapes {'stay' if dry_run else 'were kept'}."
         )
     answer(facts, text, as_json=as_json)
     for line in report.notes:
         note(line)
     if report.unreadable:
-        note(f"{len(report.unreadable):,} could not be read and were left out:")
+        left_out = "would be" if dry_run else "were"
+        note(f"{len(report.unreadable):,} could not be read and {left_out} left out:")
         for entry in report.unreadable[:_SHOWN]:
             note(f"    {entry.path}: {entry.reason}")
         if len(report.unreadable) > _SHOWN:
             note(f"    and {len(report.unreadable) - _SHOWN:,} more; --json lists all.")
     if report.cancelled:
-        note("Stopped before the end. What is listed above is in the project.")
+        kept = "Nothing was written." if dry_run else "What is listed above is in the project."
+        note(f"Stopped before the end. {kept}")
         raise typer.Exit(ExitCode.INTERRUPTED)
-    if report.unreadable and report.added + report.unchanged + report.differing == 0:
+    usable = report.added + report.filled + report.unchanged + report.differing
+    if report.unreadable and usable == 0:
         raise typer.Exit(ExitCode.UNUSABLE)
     if strict and (report.unreadable or report.differing_sources):
         raise typer.Exit(ExitCode.INCOMPLETE)

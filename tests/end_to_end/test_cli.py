@@ -110,6 +110,28 @@ def test_strict_import_tells_that_something_was_left_out(
     assert annotator("import", faces, helen, "--strict").code == 4
 
 
+def test_a_dry_run_tells_what_an_import_would_do(
+    annotator: Annotator, faces: Path, helen: Path
+) -> None:
+    sorted(helen.glob("*.jpg"))[0].write_bytes(b"no image")
+    foreseen = annotator("import", faces, helen, "--dry-run", "--json").facts
+    assert annotator("status", faces, "--json").facts["images"] == 0
+    done = annotator("import", faces, helen, "--json").facts
+    assert (foreseen.pop("dry_run"), done.pop("dry_run")) == (True, False)
+    assert foreseen == done
+    assert done["added"] == 4
+
+
+def test_labels_that_come_later_fill_the_images_that_wait(
+    annotator: Annotator, faces: Path, helen: Path
+) -> None:
+    annotator("import", faces, helen, "--format", "images")
+    assert "Would label 5 images that wait" in annotator("import", faces, helen, "--dry-run").out
+    assert "Labelled 5 images that waited" in annotator("import", faces, helen).out
+    status = annotator("status", faces, "--json")
+    assert status.facts["instances"] == {"untouched": 0, "started": 0, "accepted": 5}
+
+
 def test_strict_export_tells_that_shapes_are_not_accepted(
     annotator: Annotator, faces: Path, helen: Path, tmp_path: Path
 ) -> None:
