@@ -17,7 +17,8 @@ from projects.vocabulary.errors import FormatError
 
 _EXACT = Context(prec=60)
 _HALF = Decimal("0.5")
-_PERCENT_DIGITS = (17, 20, 25, 40)
+_FINEST = Decimal("1e-40")
+_PERCENT_DIGITS = (17, 20, 25, 45)
 """Tried one after the other, until a percentage gives the very coordinate back."""
 
 
@@ -55,7 +56,9 @@ def to_percent(value: float, size: int) -> Decimal:
 def from_percent(value: Any, size: int) -> float:
     """The inverse of `to_percent`. Raises FormatError where it is not a finite number."""
     part = _finite_decimal(_EXACT.multiply, _decimal(value), Decimal(size))
-    return to_centre(_EXACT.divide(part, Decimal(100)))
+    # A third of a pixel has no last decimal: what is left of it is not a distance from zero.
+    exact = _finite_decimal(_EXACT.quantize, _EXACT.divide(part, Decimal(100)), _FINEST)
+    return to_centre(exact)
 
 
 def _decimal(value: Any) -> Decimal:
