@@ -7,8 +7,9 @@ Every class keeps the shared residual covariance, so all K means move by one gai
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve
+from scipy.linalg import solve_triangular
 
+from backends.shapes.kernels import kernels
 from backends.shapes.mixture import ShapeMixture, Shift
 from projects.vocabulary.arrays import Floats, Ints
 from projects.vocabulary.evidence import Evidence
@@ -26,29 +27,38 @@ def condition(mixture: ShapeMixture, evidence: Sequence[Evidence]) -> ShapeMixtu
     """
     if not evidence:
         return mixture
-    rows = _rows(mixture, evidence)
-    observed = np.concatenate([piece.position for piece in evidence])
-    noise = np.zeros((len(rows), len(rows)))
-    for i, piece in enumerate(evidence):
-        noise[2 * i : 2 * i + 2, 2 * i : 2 * i + 2] = piece.covariance
-    noise += np.eye(len(rows)) * _LEAST_DEVIATION**2
+    observed, position, noise = _observed(mixture, evidence)
+    shift = mixture.shift
+    residual = mixture.residual
+    root = np.linalg.cholesky(residual[np.ix_(observed, observed)] + noise)
+    reached = solve_triangular(root, residual[observed], lower=True, check_finite=False)
+    gain = solve_triangular(root, reached, lower=True, trans="T", check_finite=False).T
 
-    cross = mixture.residual[:, rows]
-    innovation = cho_factor(cross[rows] + noise, lower=True)
-    surprise = observed - _means_at(mixture, rows)
-    whitened = cho_solve(innovation, surprise.T).T
-    log_weights = mixture.log_weights - 0.5 * np.einsum("ke,ke->k", surprise, whitened)
+    # The observed coordinates of class k are x_k - gain x_k[rows] + offset at `observed`: a
+    # linear function of few of its exemplar's coordinates, and only those are read.
+    rows = np.concatenate([shift.rows, np.setdiff1d(observed, shift.rows)])
+    places = np.searchsorted(rows, observed, sorter=np.argsort(rows))
+    at = np.argsort(rows)[places]
+    seen = np.zeros((len(observed), len(rows)))
+    seen[:, : len(shift.rows)] = -shift.gain[observed]
+    seen[np.arange(len(observed)), at] += 1.0
+    expected = position - shift.offset[observed]
 
-    gain = cho_solve(innovation, cross.T).T
-    # A product with the selection matrix, not an indexed update: rows repeat where two pieces
-    # observe one landmark.
-    selection = np.zeros((len(rows), 2 * mixture.size))
-    selection[np.arange(len(rows)), rows] = 1.0
-    keep = np.eye(2 * mixture.size) - gain @ selection
-    shift = _compose(mixture.shift, keep, gain @ observed)
-    # Joseph's form: stays symmetric and positive where the short form would not.
-    residual = keep @ mixture.residual @ keep.T + gain @ noise @ gain.T
-    return ShapeMixture(log_weights, mixture.exemplars, residual, shift)
+    log_weights = kernels(mixture.exemplars.shapes).reweigh(
+        mixture.exemplars.columns,
+        rows,
+        solve_triangular(root, seen, lower=True, check_finite=False),
+        solve_triangular(root, expected, lower=True, check_finite=False),
+        mixture.log_weights,
+    )
+    moved = gain @ seen
+    moved[:, : len(shift.rows)] += shift.gain
+    return ShapeMixture(
+        log_weights,
+        mixture.exemplars,
+        residual - reached.T @ reached,
+        Shift(rows, moved, shift.offset + gain @ expected),
+    )
 
 
 def condition_hard(
@@ -61,33 +71,52 @@ def condition_hard(
     """
     if not evidence:
         return mixture
-    rows = _rows(mixture, evidence)
-    observed = np.concatenate([piece.position for piece in evidence])
-    offsets = (_means_at(mixture, rows) - observed).reshape(mixture.classes, -1, 2)
-    distance = np.linalg.norm(offsets, axis=2).max(axis=1)
-    inside = distance <= max(radius, float(distance.min()))
+    distance = np.zeros(mixture.classes)
+    for piece in evidence:
+        offsets = means_of(mixture, piece.landmark) - piece.position[:, None]
+        np.maximum(distance, np.hypot(*offsets), out=distance)
+    # A class without weight stays without: the nearest is sought among the others.
+    possible = np.isfinite(mixture.log_weights)
+    inside = distance <= max(radius, float(distance[possible].min()))
     log_weights = np.where(inside, mixture.log_weights, -np.inf)
     return ShapeMixture(log_weights, mixture.exemplars, mixture.residual, mixture.shift)
 
 
-def _rows(mixture: ShapeMixture, evidence: Sequence[Evidence]) -> Ints:
-    """Flat coordinates (x, y of each piece) that the evidence observes."""
-    landmarks = np.array([piece.landmark for piece in evidence])
-    if landmarks.min() < 0 or landmarks.max() >= mixture.size:
+def means_of(mixture: ShapeMixture, landmark: int) -> Floats:
+    """(2, K) the mean of one landmark in every class, without computing the others."""
+    if not 0 <= landmark < mixture.size:
+        raise IndexError(f"{landmark} is not a landmark among 0..{mixture.size - 1}")
+    own = slice(2 * landmark, 2 * landmark + 2)
+    shift, columns = mixture.shift, mixture.exemplars.columns
+    means = columns[own].astype(np.float64) + shift.offset[own, None]
+    for row, along in zip(shift.rows, shift.gain[own].T, strict=True):
+        means -= along[:, None] * columns[row]
+    return means
+
+
+def _observed(mixture: ShapeMixture, evidence: Sequence[Evidence]) -> tuple[Ints, Floats, Floats]:
+    """The coordinates that are observed (2E,), where (2E,), and the covariance (2E, 2E) of that.
+
+    In order of the landmarks. What is observed of one landmark several times becomes one
+    observation, weighted by precision, or two that agree would be an unsolvable pair.
+    """
+    pieces: dict[int, list[Evidence]] = {}
+    for piece in sorted(evidence, key=lambda piece: piece.landmark):
+        pieces.setdefault(piece.landmark, []).append(piece)
+    landmarks = np.array(list(pieces))
+    if landmarks[0] < 0 or landmarks[-1] >= mixture.size:
         raise IndexError(f"evidence names a landmark outside 0..{mixture.size - 1}")
-    return np.stack([2 * landmarks, 2 * landmarks + 1], axis=1).ravel()
-
-
-def _means_at(mixture: ShapeMixture, rows: Ints) -> Floats:
-    """(K, n) the coordinates `rows` of every class mean, without computing the others."""
-    flat = mixture.exemplars.reshape(mixture.classes, -1)
-    if mixture.shift is None:
-        return flat[:, rows].astype(np.float64)
-    matrix = mixture.shift.matrix[rows].astype(flat.dtype)
-    return (flat @ matrix.T).astype(np.float64) + mixture.shift.offset[rows]
-
-
-def _compose(earlier: Shift | None, matrix: Floats, offset: Floats) -> Shift:
-    if earlier is None:
-        return Shift(matrix, offset)
-    return Shift(matrix @ earlier.matrix, matrix @ earlier.offset + offset)
+    position = np.empty((len(landmarks), 2))
+    noise = np.zeros((2 * len(landmarks), 2 * len(landmarks)))
+    for i, same in enumerate(pieces.values()):
+        covariance = same[0].covariance + np.eye(2) * _LEAST_DEVIATION**2
+        position[i] = same[0].position
+        for piece in same[1:]:
+            other = piece.covariance + np.eye(2) * _LEAST_DEVIATION**2
+            share = np.linalg.solve(covariance + other, covariance).T
+            position[i] += share @ (piece.position - position[i])
+            covariance = share @ other
+            covariance = (covariance + covariance.T) / 2
+        noise[2 * i : 2 * i + 2, 2 * i : 2 * i + 2] = covariance
+    rows = np.stack([2 * landmarks, 2 * landmarks + 1], axis=1).ravel()
+    return rows, position.ravel(), noise

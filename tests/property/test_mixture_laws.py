@@ -113,7 +113,7 @@ def test_weights_follow_bayes_rule(seed: int, classes: int, size: int) -> None:
     (click,) = random_clicks(seed, size, 1)
     j = click.landmark
     spread = mixture.residual[2 * j : 2 * j + 2, 2 * j : 2 * j + 2] + click.covariance
-    offsets = click.position - mixture.exemplars[:, j]
+    offsets = click.position - mixture.exemplars.shapes[:, j]
     log_likelihood = -0.5 * np.einsum("ka,ab,kb->k", offsets, np.linalg.inv(spread), offsets)
     log_expected = mixture.log_weights + log_likelihood
     expected = np.exp(log_expected - log_expected.max())
@@ -139,7 +139,7 @@ def test_hard_rule_keeps_exactly_the_classes_near_the_click(
 ) -> None:
     mixture = random_mixture(seed, classes, size)
     (click,) = random_clicks(seed, size, 1)
-    distance = np.linalg.norm(mixture.exemplars[:, click.landmark] - click.position, axis=1)
+    distance = np.linalg.norm(mixture.exemplars.shapes[:, click.landmark] - click.position, axis=1)
     kept = condition_hard(mixture, [click], radius).weights > 0
     inside = distance <= radius
     assert (kept == inside).all() if inside.any() else kept[np.argmin(distance)]
@@ -151,7 +151,7 @@ def test_float32_agrees_with_float64_at_140000_classes(seed: int) -> None:
     """To 1e-3 px in a box of 300 px."""
     random = np.random.default_rng(seed)
     base = random_mixture(seed, 50, 68)
-    exemplars = np.repeat(base.exemplars, 2810, axis=0)[:140_428]
+    exemplars = np.repeat(base.exemplars.shapes, 2810, axis=0)[:140_428]
     exemplars = exemplars + random.normal(0, 0.01, exemplars.shape)
     log_weights = random.normal(0, 1, len(exemplars))
     exact = ShapeMixture(log_weights, exemplars, base.residual)

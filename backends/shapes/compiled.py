@@ -1,0 +1,83 @@
+"""The loops compiled by numba. Imported by `kernels` when asked, since numba is slow to import.
+
+The machine code is kept in the user's cache folder, so only the first use after an installation
+compiles (seconds); later ones load it.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import numba
+import numpy as np
+import platformdirs
+
+from backends.shapes import loops
+from projects.vocabulary.arrays import AnyFloats, Floats, Ints
+
+_Result = TypeVar("_Result")
+
+
+def _compile(function: Callable[..., _Result], signature: str) -> Callable[..., _Result]:
+    # Numba reads the folder when a function is declared; what others set is put back.
+    settings: Any = numba.config
+    before = settings.CACHE_DIR
+    settings.CACHE_DIR = platformdirs.user_cache_dir("landmark-annotator", appauthor=False)
+    try:
+        # Contraction (fused multiply-add) keeps infinities as they are; other shortcuts do not.
+        compiled: Any = numba.njit(
+            [signature], cache=True, nogil=True, error_model="numpy", fastmath={"contract"}
+        )(function)
+    finally:
+        settings.CACHE_DIR = before
+    return compiled  # type: ignore[no-any-return]
+
+
+class CompiledKernels:
+    """The functions of `kernels.Kernels` for float32 exemplars. Safe to use from any thread."""
+
+    def __init__(self) -> None:
+        self._reweigh = _compile(
+            loops.reweigh,
+            "void(f4[:,::1], i8[::1], f8[:,::1], i8[::1], f8[::1], f8[::1], f8[::1])",
+        )
+        self._deviations = _compile(
+            loops.deviations,
+            "UniTuple(f8[::1], 3)"
+            "(f4[:,::1], i8[::1], f8[::1], f4[::1], i8[::1], f4[:,::1], f4[:,::1])",
+        )
+        self._scatter = _compile(loops.scatter, "f8[:,::1](f4[:,::1])")
+
+    def reweigh(
+        self, columns: AnyFloats, rows: Ints, whitening: Floats, target: Floats, base: Floats
+    ) -> Floats:
+        padded = np.zeros((len(target), -(-len(rows) // 4) * 4))
+        padded[:, : len(rows)] = whitening
+        # Columns that are zero from some point on, as in a triangle, are not worked on.
+        used = np.where(whitening != 0, np.arange(1, len(rows) + 1), 0).max(axis=1)
+        widths = -(-used.reshape(-1, 2).max(axis=1) // 4) * 4
+        out = np.empty(len(base))
+        self._reweigh(columns, rows, padded, widths, target, base, out)
+        return out
+
+    def deviations(
+        self,
+        shapes: AnyFloats,
+        chosen: Ints,
+        weights: Floats,
+        centre: AnyFloats,
+        rows: Ints,
+        gain: Floats,
+    ) -> tuple[AnyFloats, Floats, Floats, Floats]:
+        out = np.empty((len(chosen), shapes.shape[1]), dtype=np.float32)
+        padding = -len(rows) % 4
+        rows = np.pad(rows, (0, padding))
+        along = np.zeros((len(rows), shapes.shape[1]), dtype=np.float32)
+        along[: gain.shape[1]] = gain.T
+        sums, squares, products = self._deviations(
+            shapes, chosen, weights, centre, rows, along, out
+        )
+        return out, sums, squares, products[::2]
+
+    def scatter(self, rows: AnyFloats) -> Floats:
+        lower = self._scatter(rows)
+        return np.asarray(lower + np.tril(lower, -1).T)
