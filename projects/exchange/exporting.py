@@ -1,10 +1,12 @@
 """Labels of a project into files for other programs."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from projects.exchange.importing import own_key
 from projects.exchange.instances import ExportedInstance
+from projects.exchange.mapping import Mapping
 from projects.exchange.registry import by_name
 from projects.store import InstanceState, Project
 from projects.vocabulary import SILENT, Progress
@@ -26,17 +28,21 @@ def export_labels(
     *,
     format: str,
     include_unaccepted: bool = False,
+    mapping: Mapping | None = None,
+    image_ids: Collection[int] | None = None,
     progress: Progress = SILENT,
 ) -> ExportReport:
     """Write the accepted shapes, or with `include_unaccepted` also those in progress.
 
     target: a file, or a folder for formats that write one file an image. A file that is there
-    is replaced by a complete one or not at all. Raises FormatError for an unknown format or a
-    target that cannot be written, DiskFull where there is no room.
+    is replaced by a complete one or not at all. mapping: write the landmarks of its sparse scheme
+    instead. image_ids: only the instances of these images. Raises FormatError for an unknown
+    format or a target that cannot be written, DiskFull where there is no room.
     """
     card = by_name(format)
     if card.writer is None:
         raise FormatError(f"{card.title} cannot be written.", remedy="Use csv or coco.")
+    scheme = project.scheme if mapping is None else mapping.sparse
     images = {record.id: record for record in project.images()}
     left_out = 0
     instances = []
@@ -45,16 +51,22 @@ def export_labels(
         progress.advance()
         if progress.cancelled():
             return ExportReport(0, 0, ("Cancelled: nothing was written.",))
+        if image_ids is not None and record.image_id not in image_ids:
+            continue
         empty = record.box is None and not shape.known.any()
         if record.state is not InstanceState.ACCEPTED and (empty or not include_unaccepted):
             left_out += 1
             continue
+        shape = shape if mapping is None else mapping.to_sparse(shape)
         image = images[record.image_id]
         source = record.source or own_key(project, record)
         instances.append(
             ExportedInstance(image.path, image.width, image.height, shape, record.box, source)
         )
-    written = card.writer().write(target, instances, project.scheme)
+    written = card.writer().write(target, instances, scheme)
     kind = "without labels" if include_unaccepted else "not accepted"
     notes = [f"{left_out} instances {kind} were left out."] if left_out else []
+    if mapping is not None and mapping.without_counterpart:
+        missing = ", ".join(mapping.without_counterpart)
+        notes.append(f"{project.scheme.name} has nothing for {missing}: they are unknown.")
     return ExportReport(written.instances, written.images, (*written.notes, *notes))

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from projects.exchange.instances import ImportedInstance, Unreadable
+from projects.exchange.instances import Contents, ImportedInstance, Unreadable
+from projects.exchange.mapping import Mapping
 from projects.exchange.registry import by_name, sniff
 from projects.images import ImageFacts, examine, sha256_of
 from projects.store import InstanceRecord, InstanceState, Project
@@ -53,12 +54,14 @@ def import_labels(
     annotator: str | None = None,
     progress: Progress = SILENT,
     dry_run: bool = False,
+    mapping: Mapping | None = None,
 ) -> ImportReport:
     """A label file, or a folder of images with or without labels, into the project.
 
     format: a name of the registry; None finds it out. images: the folder that image names start
     from where that is not the labels' own. annotator: whose rows of a CSV file to take. dry_run:
-    the report tells what would happen, and nothing is written.
+    the report tells what would happen, and nothing is written. mapping: the labels are of its
+    sparse scheme; landmarks of the project's scheme that are none of them stay unknown.
 
     An instance without a box gets the square around its landmarks. An entry is known again by
     its `source`, or by an equal shape in the same image. An image without labels is added with
@@ -68,11 +71,31 @@ def import_labels(
     """
     card = by_name(format) if format is not None else sniff(source)
     progress.start("Reading labels", None)
-    contents = card.reader().read(source, project.scheme, images=images, annotator=annotator)
+    scheme = project.scheme if mapping is None else mapping.sparse
+    contents = card.reader().read(source, scheme, images=images, annotator=annotator)
+    if mapping is not None:
+        contents = mapped(contents, mapping)
     report = ImportReport(unreadable=contents.unreadable, notes=contents.notes)
     progress.start("Importing", len(contents.instances))
     _Import(project, who, report, progress, dry_run).run(contents.instances)
     return report
+
+
+def mapped(contents: Contents, mapping: Mapping) -> Contents:
+    """Labels of the mapping's sparse scheme as labels of its dense one."""
+    notes = list(contents.notes)
+    if mapping.means:
+        several = ", ".join(mapping.means)
+        notes.append(f"No single landmark follows from {several}: they were left out.")
+    entries = [
+        replace(
+            entry,
+            shape=mapping.to_dense(entry.shape),
+            confidence=entry.confidence and mapping.dense_values(entry.confidence),
+        )
+        for entry in contents.instances
+    ]
+    return Contents(entries, contents.unreadable, notes)
 
 
 class _Import:

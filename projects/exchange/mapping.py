@@ -7,6 +7,7 @@ those whose mean it is. A landmark that is left out there has no counterpart and
 
 import tomllib
 from collections.abc import Mapping as Table
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -71,6 +72,14 @@ class Mapping:
                 visibility[members[0]] = shape.visibility[i]
                 provenance[members[0]] = shape.provenance[i]
         return Shape(points, visibility, provenance, covariances)
+
+    def dense_values(self, values: Sequence[float]) -> tuple[float, ...]:
+        """A number for each sparse landmark as one for each dense one, 0 where there is none."""
+        dense = [0.0] * len(self.dense)
+        for value, members in zip(values, self.members, strict=True):
+            if len(members) == 1:
+                dense[members[0]] = value
+        return tuple(dense)
 
     @property
     def without_counterpart(self) -> tuple[str, ...]:
