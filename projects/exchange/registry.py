@@ -116,6 +116,12 @@ def _wflw() -> "_Both":
     return wflw
 
 
+def _imglab() -> "_Both":
+    from projects.exchange import imglab
+
+    return imglab
+
+
 def _images() -> Reader:
     from projects.exchange import image_folder
 
@@ -130,6 +136,8 @@ _ORDER = "in the scheme's order"
 _LEFT_OUT = "the shape is left out"
 _CORNER = "plus 0.5: from the first pixel's corner"
 _UPRIGHT = "upright: the one around it"
+_WHOLE = "whole pixels, exact ones beside"
+_BESIDE = "beside, for this program"
 
 # In the order in which they are tried on a file of unknown format.
 _FORMATS = (
@@ -216,6 +224,13 @@ _FORMATS = (
         _sleap,
         _sleap,
         carries=Carries("as they are", "yes", "yes", "yes", "in its provenance", "yes"),
+    ),
+    Format(
+        "imglab",
+        "dlib's imglab (.xml)",
+        _imglab,
+        _imglab,
+        carries=Carries(_WHOLE, "in a comment", _BESIDE, "yes", _WHOLE, "yes"),
     ),
     Format("images", "images without labels", _images),
 )

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from label_strategies import HEIGHT, exported, labelled, shapes
 
-from projects.exchange import tem, tps, wflw
+from projects.exchange import imglab, tem, tps, wflw
 from projects.vocabulary import Box, Scheme, Shape
 
 Content = tuple[Scheme, list[tuple[Shape, Box | None]]]
@@ -68,3 +68,24 @@ def test_wflw_gives_back_points_and_a_box_around_the_box(content: Content) -> No
         assert y - slack <= top <= y + 1e-6
         assert right - 1e-6 <= left + instance.box.width <= right + slack
         assert bottom - 1e-6 <= top + instance.box.height <= bottom + slack
+
+
+@settings(deadline=None)
+@given(labelled())
+def test_imglab_gives_back_labelled_points_boxes_and_sources(content: Content) -> None:
+    scheme, several = content
+    with TemporaryDirectory() as name:
+        folder = Path(name).resolve()
+        instances = exported(folder, several)
+        imglab.write(folder / "out.xml", instances, scheme)
+        back = imglab.read(folder / "out.xml", scheme)
+
+    assert back.unreadable == []
+    assert [i.source for i in back.instances] == [i.source for i in instances]
+    for instance, written in zip(back.instances, instances, strict=True):
+        carried = written.shape.known & (written.shape.visibility > 0)
+        points = np.where(carried[:, None], written.shape.points, np.nan)
+        assert np.array_equal(instance.shape.points, points, equal_nan=True)
+        expected = np.where(carried, written.shape.visibility, 0)
+        assert np.array_equal(instance.shape.visibility, expected)
+        assert written.box in (None, instance.box)
