@@ -30,6 +30,14 @@ def import_labels(
     annotator: Annotated[
         str | None, typer.Option(help="Whose rows to take of a table with several annotators.")
     ] = None,
+    scheme: Annotated[
+        str | None,
+        typer.Option(
+            "--as",
+            metavar="MAPPING",
+            help="The labels have other landmarks: faces5, faces19, faces29 or a mapping file.",
+        ),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Tell what would happen; write nothing.")
     ] = False,
@@ -57,6 +65,7 @@ def import_labels(
             annotator=annotator,
             progress=progress,
             dry_run=dry_run,
+            mapping=None if scheme is None else exchange.mapping_for(scheme, opened.scheme),
         )
     facts = {
         "dry_run": dry_run,

@@ -1,18 +1,26 @@
 """Label formats in and out. One file a format; `registry` knows them all."""
 
+from projects.exchange.export_set import SetReport, export_set
 from projects.exchange.exporting import ExportReport, export_labels
 from projects.exchange.importing import ImportReport, import_labels
 from projects.exchange.instances import Unreadable
+from projects.exchange.mapping import Mapping, mapping_for
 from projects.exchange.registry import Format, by_name, formats, sniff
+from projects.exchange.splits import Split
 
 __all__ = [
     "ExportReport",
     "Format",
     "ImportReport",
+    "Mapping",
+    "SetReport",
+    "Split",
     "Unreadable",
     "by_name",
     "export_labels",
+    "export_set",
     "formats",
     "import_labels",
+    "mapping_for",
     "sniff",
 ]

@@ -1,0 +1,222 @@
+"""The data sheet beside an export: what is in it, for whoever trains on it later.
+
+Written twice: as Markdown for people, as JSON for programs.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from projects.exchange.files import replace_file
+from projects.exchange.mapping import Mapping as SchemeMapping
+from projects.store import ActionKind, InstanceRecord, InstanceState, Project
+from projects.vocabulary import Scheme, Shape, Visibility
+
+_SAME_OBJECT = 0.5
+"""Boxes that overlap by this share of their union are taken for the same object."""
+
+
+@dataclass
+class Part:
+    """What one exported file or folder holds."""
+
+    file: str
+    images: int = 0
+    instances: int = 0
+    landmarks: Counter[str] = field(default_factory=Counter)
+    """Landmarks by visibility: visible, occluded, not labelled."""
+    provenance: Counter[str] = field(default_factory=Counter)
+    """Known landmarks by where they came from."""
+
+
+def write_data_sheet(
+    project: Project,
+    target: Path,
+    files: Mapping[str, Path],
+    *,
+    format: str,
+    mapping: SchemeMapping | None = None,
+    parts: Mapping[int, str] | None = None,
+    split: str | None = None,
+    include_unaccepted: bool = False,
+    notes: Sequence[str] = (),
+) -> Path:
+    """Writes TARGET.datasheet.md and .json beside the export, and returns the first.
+
+    files: by the name of their part ("all" where there is one). mapping: to the scheme that was
+    exported, None for the project's own. parts: for each image's id the name of its part. split:
+    how the parts were made, in words.
+    """
+    content = _content(project, files, format, mapping, parts, split, include_unaccepted, notes)
+    name = target.stem if target.suffix and not target.is_dir() else target.name
+    sheet = target.with_name(f"{name}.datasheet.md")
+    replace_file(sheet.with_suffix(".json"), json.dumps(content, ensure_ascii=False, indent=1))
+    replace_file(sheet, _markdown(content))
+    return sheet
+
+
+def _content(
+    project: Project,
+    files: Mapping[str, Path],
+    format: str,
+    mapping: SchemeMapping | None,
+    parts: Mapping[int, str] | None,
+    split: str | None,
+    include_unaccepted: bool,
+    notes: Sequence[str],
+) -> dict[str, Any]:
+    scheme = project.scheme if mapping is None else mapping.sparse
+    found = {name: Part(path.name) for name, path in files.items()}
+    seen: set[int] = set()
+    for record, shape in project.shapes(None):
+        empty = record.box is None and not shape.known.any()
+        if record.state is not InstanceState.ACCEPTED and (empty or not include_unaccepted):
+            continue
+        shape = shape if mapping is None else mapping.to_sparse(shape)
+        part = found["all" if parts is None else parts[record.image_id]]
+        part.instances += 1
+        part.images += record.image_id not in seen
+        seen.add(record.image_id)
+        part.landmarks.update(Visibility(int(v)).name.lower() for v in shape.visibility)
+        part.provenance.update(
+            str(mark or "not said")
+            for mark, known in zip(shape.provenance, shape.known, strict=True)
+            if known
+        )
+    return {
+        "project": project.name,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "program": f"landmark-annotator {_program_version()}",
+        "format": format,
+        "scheme": {
+            "name": scheme.name,
+            "version": scheme.version,
+            "landmarks": len(scheme),
+            "labelled_as": project.scheme.name,
+            "labelled_as_version": project.scheme.version,
+        },
+        "shapes": "accepted and in progress" if include_unaccepted else "accepted",
+        "split": split,
+        "parts": {
+            name: {
+                "file": part.file,
+                "images": part.images,
+                "instances": part.instances,
+                "landmarks": dict(part.landmarks),
+                "provenance": dict(part.provenance),
+            }
+            for name, part in found.items()
+        },
+        "agreement": agreement(project),
+        "notes": list(notes),
+    }
+
+
+def _program_version() -> str:
+    try:
+        return version("landmark-annotator")
+    except PackageNotFoundError:  # run from a folder that is not installed
+        return "unknown"
+
+
+def agreement(project: Project) -> dict[str, Any] | None:
+    """How far two people's shapes of one object are apart; None where no object has two.
+
+    The mean distance of landmarks that both placed, in percent of the scheme's normaliser.
+    """
+    who = {
+        entry.instance_id: entry.who
+        for entry in project.journal()
+        if entry.kind in (ActionKind.ACCEPT, ActionKind.IMPORT)
+    }
+    of_image: dict[int, list[tuple[InstanceRecord, Shape]]] = {}
+    for record, shape in project.shapes():
+        of_image.setdefault(record.image_id, []).append((record, shape))
+    errors: list[float] = []
+    for several in of_image.values():
+        for n, (one, first) in enumerate(several):
+            for other, second in several[n + 1 :]:
+                if who.get(one.id) != who.get(other.id) and _overlap(one, other) > _SAME_OBJECT:
+                    errors.append(_distance(project.scheme, one, first, second))
+    errors = [error for error in errors if np.isfinite(error)]
+    if not errors:
+        return None
+    return {
+        "objects": len(errors),
+        "mean_percent": float(np.mean(errors)),
+        "median_percent": float(np.median(errors)),
+    }
+
+
+def _distance(scheme: Scheme, record: InstanceRecord, first: Shape, second: Shape) -> float:
+    both = first.known & second.known
+    if record.box is None or not both.any():
+        return float("nan")
+    apart = np.linalg.norm(first.points[both] - second.points[both], axis=1).mean()
+    return float(100 * apart / scheme.normaliser_length(first.points, record.box))
+
+
+def _overlap(one: InstanceRecord, other: InstanceRecord) -> float:
+    """Intersection over union; boxes count as upright."""
+    if one.box is None or other.box is None:
+        return 0.0
+    a, b = one.box, other.box
+    width = min(a.centre_x + a.width / 2, b.centre_x + b.width / 2) - max(
+        *(box.centre_x - box.width / 2 for box in (a, b))
+    )
+    height = min(a.centre_y + a.height / 2, b.centre_y + b.height / 2) - max(
+        *(box.centre_y - box.height / 2 for box in (a, b))
+    )
+    shared = max(width, 0.0) * max(height, 0.0)
+    return shared / (a.width * a.height + b.width * b.height - shared)
+
+
+def _markdown(content: Mapping[str, Any]) -> str:
+    scheme, parts = content["scheme"], content["parts"]
+    lines = [f"# Data sheet of {content['project']}", ""]
+    lines += [f"Written {content['created']} by {content['program']} as {content['format']}."]
+    labels = (
+        f"Scheme {scheme['name']}, version {scheme['version']}, {scheme['landmarks']} landmarks"
+    )
+    if scheme["labelled_as"] != scheme["name"]:
+        labels += f"; labelled as {scheme['labelled_as']}, version {scheme['labelled_as_version']}"
+    lines += [f"{labels}. Shapes: {content['shapes']}.", ""]
+    lines += ["| Part | File | Images | Instances |", "|---|---|---|---|"]
+    for name, part in parts.items():
+        lines.append(f"| {name} | {part['file']} | {part['images']} | {part['instances']} |")
+    lines += ["", f"Split: {content['split'] or 'none'}.", ""]
+    lines += _shares("Landmarks", "landmarks", parts)
+    lines += _shares("Where known positions came from", "provenance", parts)
+    found = content["agreement"]
+    lines += ["## Agreement between annotators", ""]
+    if found is None:
+        lines += ["None can be given: no object was labelled by two people."]
+    else:
+        lines += [
+            f"{found['objects']} objects were labelled by two people. Their landmarks are "
+            f"{found['mean_percent']:.2f} % of the normaliser apart on average "
+            f"(median {found['median_percent']:.2f} %)."
+        ]
+    if content["notes"]:
+        lines += ["", "## What the format does not carry", ""]
+        lines += [f"- {note}" for note in content["notes"]]
+    return "\n".join(lines) + "\n"
+
+
+def _shares(title: str, key: str, parts: Mapping[str, Any]) -> list[str]:
+    kinds = list(dict.fromkeys(kind for part in parts.values() for kind in part[key]))
+    lines = [f"## {title}", "", f"| Part | {' | '.join(kinds)} |", "|---" * (len(kinds) + 1) + "|"]
+    for name, part in parts.items():
+        total = max(sum(part[key].values()), 1)
+        cells = [
+            f"{part[key].get(kind, 0)} ({part[key].get(kind, 0) / total:.1%})" for kind in kinds
+        ]
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    return [*lines, ""] if kinds else [f"## {title}", "", "None.", ""]

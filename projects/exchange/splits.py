@@ -1,0 +1,129 @@
+"""Which images train, which validate and which test.
+
+Images of one group are never apart: the frames of a video, images whose name or path has the same
+key (a subject), and images that either of these ties together. Groups are spread over the parts
+folder by folder: in each folder every run of so many groups as the parts' shares need (ten for
+80/10/10) holds each part exactly so often, in an order that the seed decides. So shares are even
+in every folder, counted in groups.
+
+The order of groups is that in which their first images came into the project, accepted or not.
+Images that are added later come last, so they change the part of no earlier one.
+"""
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from projects.store import ImageRecord
+from projects.vocabulary.errors import ActionableError
+
+_NAMES = {2: ("train", "test"), 3: ("train", "validation", "test")}
+BY_FOLDER = "folder"
+"""The group pattern that makes each folder a group."""
+
+
+@dataclass(frozen=True)
+class Split:
+    """shares: percent of train, validation and test, or of train and test; they add up to 100.
+
+    group: a regular expression that is looked for in an image's path; its first group, or all
+    that it finds, is the key of the image's group. BY_FOLDER: the folder is. None: each image is
+    on its own, but for videos.
+    """
+
+    shares: tuple[int, ...]
+    seed: int = 0
+    group: str | None = None
+
+    def __post_init__(self) -> None:
+        if len(self.shares) not in _NAMES or min(self.shares) < 0 or sum(self.shares) != 100:
+            raise ActionableError(
+                f"A split needs two or three whole percentages that add up to 100, not "
+                f"{'/'.join(map(str, self.shares))}.",
+                remedy="For example 80/10/10 (train, validation, test) or 90/10 (train, test).",
+            )
+        if self.group is not None and self.group != BY_FOLDER:
+            try:
+                re.compile(self.group)
+            except re.error as error:
+                raise ActionableError(
+                    f'The group pattern "{self.group}" is no regular expression: {error}.'
+                ) from error
+
+    @classmethod
+    def parse(cls, text: str, seed: int = 0, group: str | None = None) -> "Split":
+        """From "80/10/10"."""
+        try:
+            shares = tuple(int(part) for part in text.split("/"))
+        except ValueError:
+            raise ActionableError(
+                f'"{text}" is not percentages with / between them.', remedy="For example 80/10/10."
+            ) from None
+        return cls(shares, seed, group)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return _NAMES[len(self.shares)]
+
+    def key(self, image: ImageRecord) -> str | None:
+        """What ties the image to others, besides its video."""
+        if self.group is None:
+            return None
+        if self.group == BY_FOLDER:
+            return image.path.parent.as_posix()
+        found = re.search(self.group, image.path.as_posix())
+        if found is None:
+            return None
+        return found[1] if found.re.groups and found[1] is not None else found[0]
+
+    def parts(self, images: Sequence[ImageRecord]) -> dict[int, str]:
+        """For the id of each image of a project, all of them, the name of its part."""
+        slots = [
+            name
+            for name, share in zip(self.names, self._slots(), strict=True)
+            for _ in range(share)
+        ]
+        counts: dict[str, int] = {}
+        found: dict[int, str] = {}
+        for members in self.groups(images):
+            stratum = members[0].path.parent.as_posix()
+            place = counts[stratum] = counts.get(stratum, -1) + 1
+            turn, place = divmod(place, len(slots))
+            # The stratum's name is left out: a folder may be moved.
+            number = list(counts).index(stratum)
+            order = sorted(range(len(slots)), key=lambda n: _chance(self.seed, number, turn, n))
+            for image in members:
+                found[image.id] = slots[order[place]]
+        return found
+
+    def groups(self, images: Sequence[ImageRecord]) -> list[list[ImageRecord]]:
+        """The images that stay together, in the order in which they came into the project."""
+        leader: dict[object, object] = {}
+
+        def root(one: object) -> object:
+            while leader.setdefault(one, one) != one:
+                one = leader[one]
+            return one
+
+        ordered = sorted(images, key=lambda image: image.id)
+        for image in ordered:
+            ties: list[object] = [] if image.video_id is None else [("video", image.video_id)]
+            key = self.key(image)
+            ties += [] if key is None else [("key", key)]
+            for tie in ties:
+                leader[root(tie)] = root(("image", image.id))
+        members: dict[object, list[ImageRecord]] = {}
+        for image in ordered:
+            members.setdefault(root(("image", image.id)), []).append(image)
+        return list(members.values())
+
+    def _slots(self) -> list[int]:
+        common = math.gcd(*self.shares)
+        return [share // common for share in self.shares]
+
+
+def _chance(*values: int) -> bytes:
+    """The same on every machine and in every version of Python."""
+    return sha256(" ".join(map(str, values)).encode()).digest()
