@@ -1,0 +1,195 @@
+"""How much each landmark says about each other one.
+
+Affinity: the mean canonical correlation of the two coordinates of a pair of landmarks over
+normalised shapes (thesis "Deep face analysis", equations 5.1 to 5.3; Hotelling, 1936).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from projects.vocabulary.arrays import Floats
+from projects.vocabulary.errors import ActionableError, TooFewLabels
+
+_LEAST_SHAPES = 3
+"""Two centred points of the plane are always perfectly correlated."""
+_LEAST_VARIANCE = 1e-12
+"""Of a coordinate, in squared frame units; below it the coordinate is constant."""
+_ROUNDS = 10
+_DECIMALS = 12
+"""Kept of an affinity, so that equal pairs are equal in spite of rounding."""
+
+
+@dataclass(frozen=True, eq=False)
+class Affinity:
+    """matrix: (L, L) in 0..1, symmetric, one on the diagonal. shapes: how many it comes from.
+
+    warnings: sentences for the project lead about what the figures are worth.
+    """
+
+    matrix: Floats
+    shapes: int
+    warnings: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.matrix)
+
+
+def box_frame(shapes: Floats) -> Floats:
+    """(N, L, 2) in pixels to the square around each shape's known landmarks, as in the thesis."""
+    low, high = np.nanmin(shapes, axis=1), np.nanmax(shapes, axis=1)
+    side = np.maximum((high - low).max(axis=1), 1e-9)
+    return np.asarray((shapes - ((low + high) / 2)[:, None]) / side[:, None, None])
+
+
+def procrustes_frame(shapes: Floats) -> Floats:
+    """(N, L, 2) aligned to their mean by similarities (Gower, 1975), over known landmarks."""
+    known = np.isfinite(shapes[..., 0])
+    flat = np.where(known, shapes[..., 0] + 1j * shapes[..., 1], 0).astype(np.complex128)
+    reference = flat[np.argmax(known.sum(axis=1))]
+    aligned: npt.NDArray[np.complex128] = flat
+    for _ in range(_ROUNDS):
+        counts = known.sum(axis=1)
+        target = np.where(known, reference, 0)
+        centre = flat.sum(axis=1) / counts
+        aim = target.sum(axis=1) / counts
+        centred = np.where(known, flat - centre[:, None], 0)
+        size = np.maximum((np.abs(centred) ** 2).sum(axis=1), 1e-9)
+        turn = (centred.conj() * target).sum(axis=1) / size
+        aligned = np.where(known, centred * turn[:, None] + aim[:, None], 0)
+        reference = aligned.sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+        reference = reference - reference.mean()
+        reference = reference / np.sqrt((np.abs(reference) ** 2).sum())
+    frame = np.stack([aligned.real, aligned.imag], axis=-1)
+    return np.where(known[..., None], frame, np.nan)
+
+
+def affinity(shapes: npt.ArrayLike, *, frame: str = "box") -> Affinity:
+    """Of N shapes (N, L, 2) in pixels, NaN where a landmark is unknown.
+
+    frame: "box" or "procrustes", how shapes are normalised before they are compared. Each pair
+    is compared over the shapes in which both landmarks are known. A landmark that never moves in
+    its frame has no correlation with any other: its affinities are zero, and a warning says so;
+    one that moves along a line counts as one canonical correlation of the two. Raises
+    TooFewLabels where a pair of landmarks is known in fewer than three shapes.
+    """
+    points: Floats = np.array(shapes, dtype=np.float64)
+    if points.ndim != 3 or points.shape[2] != 2 or frame not in ("box", "procrustes"):
+        raise ActionableError(f"Affinities need shapes of (N, L, 2), not {points.shape}.")
+    points[~np.isfinite(points).all(axis=2)] = np.nan
+    known = np.isfinite(points[..., 0])
+    usable = known.sum(axis=1) >= 2
+    points, known = points[usable], known[usable]
+    size = points.shape[1]
+    _refuse_unlabelled(known, size)
+    normalised: Floats = box_frame(points) if frame == "box" else procrustes_frame(points)
+    if known.all():
+        matrix, still = _complete(normalised)
+    else:
+        matrix, still = _pairwise(normalised, known)
+    matrix = np.asarray(np.clip((matrix + matrix.T) / 2, 0.0, 1.0).round(_DECIMALS))
+    np.fill_diagonal(matrix, 1.0)
+    return Affinity(matrix, len(points), _warnings(len(points), size, known, still))
+
+
+def _refuse_unlabelled(known: npt.NDArray[np.bool_], size: int) -> None:
+    remedy = "Label a few more instances completely, all landmarks of each."
+    if len(known) < _LEAST_SHAPES:
+        raise TooFewLabels(
+            f"Affinities need at least {_LEAST_SHAPES} labelled shapes, not {len(known)}.",
+            remedy=remedy,
+        )
+    unseen = np.flatnonzero(~known.any(axis=0))
+    if len(unseen):
+        raise TooFewLabels(
+            f"{len(unseen)} of {size} landmarks are labelled in no shape, the first is number "
+            f"{unseen[0]}.",
+            remedy=remedy,
+        )
+    together = known.astype(np.float64).T @ known
+    if together.min() < _LEAST_SHAPES:
+        i, j = np.unravel_index(int(together.argmin()), together.shape)
+        raise TooFewLabels(
+            f"Landmarks {i} and {j} are known together in {int(together.min())} shapes; "
+            f"{_LEAST_SHAPES} are needed.",
+            remedy=remedy,
+        )
+
+
+def _warnings(
+    count: int, size: int, known: npt.NDArray[np.bool_], still: npt.NDArray[np.bool_]
+) -> tuple[str, ...]:
+    found = []
+    if count < size:
+        found.append(
+            f"{count} labelled shapes are fewer than the {size} landmarks: the affinities are "
+            "rough, and the format may change as labels arrive."
+        )
+    fewest = int((known.astype(np.float64).T @ known).min())
+    if fewest < count and fewest < size:
+        found.append(f"Some pairs of landmarks are known together in only {fewest} shapes.")
+    if still.any():
+        numbers = ", ".join(str(j) for j in np.flatnonzero(still)[:10])
+        found.append(
+            f"{int(still.sum())} landmarks never move in their frame (numbers {numbers}): they "
+            "correlate with no other."
+        )
+    return tuple(found)
+
+
+def _complete(points: Floats) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    """Affinities (L, L) of shapes without gaps, and (L,) which landmarks never move."""
+    count, size = points.shape[:2]
+    centred = points - points.mean(axis=0)
+    covariance = np.einsum("nla,nlb->lab", centred, centred) / count
+    white, rank = _whitening(covariance)
+    flat = np.einsum("lab,nlb->nla", white, centred).reshape(count, 2 * size)
+    cross = (flat.T @ flat / count).reshape(size, 2, size, 2).transpose(0, 2, 1, 3)
+    return _mean_correlation(cross, np.minimum(rank[:, None], rank[None])), rank == 0
+
+
+def _pairwise(points: Floats, known: npt.NDArray[np.bool_]) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    """As `_complete`, each pair over the shapes in which both landmarks are known."""
+    size = points.shape[1]
+    mask = known.astype(np.float64)
+    centre = np.nanmean(points, axis=0)
+    filled = np.where(known[..., None], points - centre, 0.0)
+    counts = mask.T @ mask
+    # means[i, j]: of landmark i where j is known as well; second[i, j]: of its products there.
+    means = np.einsum("nia,nj->ija", filled, mask, optimize=True) / counts[..., None]
+    products = (filled[..., :, None] * filled[..., None, :]).reshape(len(points), -1)
+    second = (products.T @ mask).reshape(size, 2, 2, size).transpose(0, 3, 1, 2)
+    own = second / counts[..., None, None] - means[..., :, None] * means[..., None, :]
+    flat = filled.reshape(len(points), -1)
+    both = (flat.T @ flat).reshape(size, 2, size, 2).transpose(0, 2, 1, 3)
+    cross = (
+        both / counts[..., None, None]
+        - means[..., :, None] * means.transpose(1, 0, 2)[..., None, :]
+    )
+    white, rank = _whitening(own)
+    cross = np.einsum("ijab,ijbc,jidc->ijad", white, cross, white, optimize=True)
+    # A landmark moves where it moves in its own known shapes; with itself is all of them.
+    still = np.diagonal(rank) == 0
+    return _mean_correlation(cross, np.minimum(rank, rank.T)), still
+
+
+def _whitening(covariance: Floats) -> tuple[Floats, npt.NDArray[np.int64]]:
+    """(..., 2, 2) W with W C W^T the identity, a row of zeros for every direction in which
+    nothing moves, and (...) how many directions there are in which something does."""
+    values, vectors = np.linalg.eigh(covariance)
+    alive = values > np.maximum(_LEAST_VARIANCE, values[..., -1:] * 1e-9)
+    scale = np.where(alive, 1 / np.sqrt(np.where(alive, values, 1.0)), 0.0)
+    white = scale[..., :, None] * np.swapaxes(vectors, -1, -2)
+    return white, alive.sum(axis=-1)
+
+
+def _mean_correlation(cross: Floats, directions: npt.NDArray[np.int64]) -> Floats:
+    """Mean singular value of the whitened cross-covariances (..., 2, 2).
+
+    The two of a 2 x 2 matrix add up to the root of |K|^2 + 2 |det K|. directions: how many
+    canonical correlations the pair has.
+    """
+    squares = (cross**2).sum(axis=(-2, -1))
+    det = cross[..., 0, 0] * cross[..., 1, 1] - cross[..., 0, 1] * cross[..., 1, 0]
+    return np.asarray(np.sqrt(squares + 2 * np.abs(det)) / np.maximum(directions, 1))

@@ -1,0 +1,202 @@
+"""Which of the formats with the same c-hat: the one whose points say most on average.
+
+Stage two of the search. Maximise the mean affinity of all landmarks to their nearest chosen one,
+plus a little for chosen landmarks whose left/right partner is chosen too, or that have none; the
+little decides only where means are as good as equal. A p-median problem, as a mixed-integer
+program while it is small, by exchanging points one for one otherwise.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import coo_matrix, csr_matrix, vstack
+
+from projects.budgets.constraints import Constraints
+from projects.budgets.sparse_format import ANY, SparseFormat, mean_affinity, minimum_affinity
+from projects.vocabulary.arrays import Floats, Ints
+
+SYMMETRY = 0.002
+"""Mean affinity that a wholly symmetric format is worth more than one without any symmetry."""
+
+_MOST_PAIRS = 30_000
+"""Pairs of a landmark and a point that may stand for it, up to which the program is solved."""
+_GAP = 1e-7
+
+
+def tie_broken(
+    matrix: Floats,
+    found: SparseFormat,
+    *,
+    mirror: Sequence[int] | None = None,
+    constraints: Constraints = ANY,
+    seconds: float = 5.0,
+) -> SparseFormat:
+    """Of exactly m points where the constraints leave room, and of the same c-hat.
+
+    mirror: (L,) the partner of each landmark, itself where it has none. `ties` of the card says
+    whether the format is proven the best in this respect too.
+    """
+    started = time.monotonic()
+    partner = np.arange(len(matrix)) if mirror is None else np.asarray(mirror)
+    best = _exchanged(matrix, found, partner, mirror is not None, constraints)
+    ties = "mean affinity, then symmetry; by exchanging points, not proven"
+    if int((matrix >= found.c_hat).sum()) <= _MOST_PAIRS:
+        weight = SYMMETRY / found.m if mirror is not None else 0.0
+        answer = _program(matrix, found, partner, weight, constraints, seconds)
+        if answer is not None:
+            chosen, proven = answer
+            if proven or _worth(matrix, chosen, partner, weight) > _worth(
+                matrix, best, partner, weight
+            ):
+                best = chosen
+            if proven:
+                ties = "mean affinity, then symmetry; proven"
+    return replace(
+        found,
+        landmarks=best,
+        mean_affinity=mean_affinity(matrix, best),
+        cost=constraints.cost(best),
+        seconds=found.seconds + time.monotonic() - started,
+        ties=ties,
+    )
+
+
+def symmetric(landmarks: Sequence[int], mirror: Sequence[int] | Ints) -> int:
+    """How many of the landmarks are chosen together with their partner, or have none."""
+    chosen = set(landmarks)
+    return sum(int(mirror[i]) in chosen for i in landmarks)
+
+
+def _worth(matrix: Floats, landmarks: tuple[int, ...], partner: Ints, weight: float) -> float:
+    return mean_affinity(matrix, landmarks) + weight * symmetric(landmarks, partner)
+
+
+def _exchanged(
+    matrix: Floats, found: SparseFormat, partner: Ints, by_symmetry: bool, constraints: Constraints
+) -> tuple[int, ...]:
+    """Adds points up to m, then exchanges one for one while that helps."""
+    weight = SYMMETRY / found.m if by_symmetry else 0.0
+    forced, free = constraints.groups(len(matrix))
+    fixed = {i for group in forced for i in group}
+    groups = [group for group in free if not fixed.intersection(group)]
+    chosen = [g for g in groups if set(g) <= set(found.landmarks)]
+
+    def flat(parts: list[list[int]]) -> tuple[int, ...]:
+        return tuple(sorted(fixed.union(*parts)))
+
+    def allowed(parts: list[list[int]]) -> bool:
+        landmarks = flat(parts)
+        return len(landmarks) <= found.m and constraints.allows(landmarks)
+
+    best = _worth(matrix, flat(chosen), partner, weight)
+    while True:
+        spare = [g for g in groups if g not in chosen]
+        steps = [[*chosen, g] for g in spare] if len(flat(chosen)) < found.m else []
+        if not steps:
+            steps = [[*chosen[:i], *chosen[i + 1 :], g] for i, g in _swaps(matrix, chosen, spare)]
+        better = None
+        for parts in steps:
+            if allowed(parts) and minimum_affinity(matrix, flat(parts)) >= found.c_hat:
+                worth = _worth(matrix, flat(parts), partner, weight)
+                if worth > best + 1e-12 or (
+                    len(flat(parts)) > len(flat(chosen)) and better is None
+                ):
+                    best, better = worth, parts
+        if better is None:
+            return flat(chosen)
+        chosen = better
+
+
+def _swaps(
+    matrix: Floats, chosen: list[list[int]], spare: list[list[int]]
+) -> list[tuple[int, list[int]]]:
+    """Each chosen group with the few that are most like it."""
+    found = []
+    for i, group in enumerate(chosen):
+        order = sorted(spare, key=lambda g: -float(matrix[np.ix_(group, g)].max()))
+        found += [(i, g) for g in order[:5]]
+    return found
+
+
+def _program(
+    matrix: Floats,
+    found: SparseFormat,
+    partner: Ints,
+    weight: float,
+    constraints: Constraints,
+    seconds: float,
+) -> tuple[tuple[int, ...], bool] | None:
+    """The p-median program: y chosen, x which chosen one stands for a landmark, s both of a pair.
+
+    None where the solver found nothing in time; and whether it proved its answer.
+    """
+    size = len(matrix)
+    who, by = np.nonzero(matrix >= found.c_hat)
+    pairs = np.array([(i, int(p)) for i, p in enumerate(partner) if i < p]).reshape(-1, 2)
+    count_x, count_s = len(who), len(pairs)
+    total = size + count_x + count_s
+    lone = (partner == np.arange(size)).astype(np.float64)
+    gain = np.concatenate([weight * lone, matrix[who, by] / size, np.full(count_s, 2 * weight)])
+    x = size + np.arange(count_x)
+    s = size + count_x + np.arange(count_s)
+    parts: list[csr_matrix] = [
+        _rows(who, x, np.ones(count_x), (size, total)),
+        _rows(
+            np.tile(np.arange(count_x), 2),
+            np.concatenate([x, by]),
+            np.repeat([1.0, -1.0], count_x),
+            (count_x, total),
+        ),
+    ]
+    low = [np.ones(size), np.full(count_x, -np.inf)]
+    high = [np.ones(size), np.zeros(count_x)]
+    for side in (0, 1):
+        parts.append(
+            _rows(
+                np.tile(np.arange(count_s), 2),
+                np.concatenate([s, pairs[:, side]]),
+                np.repeat([1.0, -1.0], count_s),
+                (count_s, total),
+            )
+        )
+        low.append(np.full(count_s, -np.inf))
+        high.append(np.zeros(count_s))
+    extra: list[tuple[Floats, float, float]] = [(np.ones(size), 1.0, float(found.m))]
+    for group in constraints.together:
+        for other in set(group) - {group[0]}:
+            same = np.zeros(size)
+            same[group[0]], same[other] = 1.0, -1.0
+            extra.append((same, 0.0, 0.0))
+    if constraints.costs is not None and constraints.max_cost is not None:
+        extra.append((np.array(constraints.costs), 0.0, constraints.max_cost + 1e-9))
+    for row, least, most in extra:
+        parts.append(csr_matrix(np.concatenate([row, np.zeros(count_x + count_s)])))
+        low.append(np.array([least]))
+        high.append(np.array([most]))
+    floor, ceiling = np.zeros(total), np.ones(total)
+    floor[list(constraints.include)] = 1.0
+    ceiling[list(constraints.exclude)] = 0.0
+    answer = milp(
+        -gain,
+        constraints=LinearConstraint(vstack(parts), np.concatenate(low), np.concatenate(high)),
+        # Only the choice needs whole numbers; the rest then follows.
+        integrality=np.concatenate([np.ones(size), np.zeros(count_x + count_s)]),
+        bounds=Bounds(floor, ceiling),
+        options={"time_limit": max(seconds, 0.01), "mip_rel_gap": _GAP},
+    )
+    if answer.x is None:
+        return None
+    chosen = tuple(np.flatnonzero(answer.x[:size] > 0.5).tolist())
+    if minimum_affinity(matrix, chosen) < found.c_hat:
+        return None  # a tolerance of the solver; the exchanged format keeps c-hat for certain
+    return chosen, answer.status == 0
+
+
+def _rows(
+    rows: npt.ArrayLike, columns: npt.ArrayLike, values: npt.ArrayLike, shape: tuple[int, int]
+) -> csr_matrix:
+    return coo_matrix((np.asarray(values), (np.asarray(rows), np.asarray(columns))), shape).tocsr()
