@@ -1,6 +1,7 @@
 """Files around labels: those in a folder, the images they name, and replacing one safely."""
 
 import errno
+import filecmp
 import os
 from collections.abc import Iterable
 from contextlib import suppress
@@ -108,3 +109,19 @@ def make_folder(folder: Path) -> None:
             f"The folder {folder} cannot be made: {error.strerror}.",
             remedy="Choose a folder that you may write to.",
         ) from error
+
+
+def copy_file(source: Path, target: Path) -> bool:
+    """False where there is no source. What is there already with the same bytes is left alone.
+
+    Raises DiskFull or FormatError; a file that was there is then as it was.
+    """
+    try:
+        if target.is_file() and filecmp.cmp(source, target, shallow=False):
+            return True
+        content = source.read_bytes()
+    except OSError:
+        return False
+    make_folder(target.parent)
+    replace_file(target, content)
+    return True

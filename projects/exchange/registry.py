@@ -122,6 +122,12 @@ def _imglab() -> "_Both":
     return imglab
 
 
+def _yolo() -> "_Both":
+    from projects.exchange import yolo
+
+    return yolo
+
+
 def _images() -> Reader:
     from projects.exchange import image_folder
 
@@ -231,6 +237,16 @@ _FORMATS = (
         _imglab,
         _imglab,
         carries=Carries(_WHOLE, "in a comment", _BESIDE, "yes", _WHOLE, "yes"),
+    ),
+    Format(
+        "yolo",
+        "YOLO pose (folders images and labels, data.yaml)",
+        _yolo,
+        _yolo,
+        writes_folder=True,
+        carries=Carries(
+            "shares of the size, from its corner", "in data.yaml", "yes", "yes", _UPRIGHT, "yes"
+        ),
     ),
     Format("images", "images without labels", _images),
 )

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from label_strategies import HEIGHT, exported, labelled, shapes
+from label_strategies import HEIGHT, WIDTH, exported, labelled, shapes
 
-from projects.exchange import imglab, tem, tps, wflw
+from projects.exchange import imglab, tem, tps, wflw, yolo
+from projects.exchange.yolo_folders import Keypoints
 from projects.vocabulary import Box, Scheme, Shape
 
 Content = tuple[Scheme, list[tuple[Shape, Box | None]]]
@@ -89,3 +90,35 @@ def test_imglab_gives_back_labelled_points_boxes_and_sources(content: Content) -
         expected = np.where(carried, written.shape.visibility, 0)
         assert np.array_equal(instance.shape.visibility, expected)
         assert written.box in (None, instance.box)
+
+
+WITHIN = st.floats(-0.5, HEIGHT - 0.5).filter(lambda v: v == 0 or abs(v) > 1e-30)
+
+
+@given(shapes(4, coordinates=WITHIN))
+def test_yolo_gives_back_labelled_points_within_the_image(shape: Shape) -> None:
+    (instance,) = exported(Path("a"), [(shape, None)])
+
+    line, outside, _ = yolo.formatted(instance)
+    back, _, _ = yolo.parse(line.split(), Keypoints(), range(4), 4, (WIDTH, HEIGHT))
+
+    carried = shape.known & (shape.visibility > 0)
+    points = np.where(carried[:, None], shape.points, np.nan)
+    assert outside == 0
+    assert np.array_equal(back.points, points, equal_nan=True)
+    assert np.array_equal(back.visibility, np.where(carried, shape.visibility, 0))
+
+
+@given(st.floats(0.5, 38), st.floats(0.5, 28), st.floats(0.1, 2), st.floats(0.1, 2))
+def test_yolo_gives_back_upright_boxes_within_the_image(
+    x: float, y: float, wide: float, high: float
+) -> None:
+    box = Box(x, y, wide, high)
+    (instance,) = exported(Path("a"), [(Shape.unknown(1), box)])
+
+    line, _, cut = yolo.formatted(instance)
+    _, back, _ = yolo.parse(line.split(), Keypoints(), [0], 1, (WIDTH, HEIGHT))
+
+    inside = x - wide / 2 >= -0.5 and y - high / 2 >= -0.5
+    assert cut != inside
+    assert not inside or back == box
