@@ -40,6 +40,9 @@ class CompiledKernels:
             loops.reweigh,
             "void(f4[:,::1], i8[::1], f8[:,::1], i8[::1], f8[::1], f8[::1], f8[::1])",
         )
+        self._candidates = _compile(
+            loops.candidates, "Tuple((f8, i8))(f8[::1], f8, f8, i8[::1], f8[::1])"
+        )
         self._deviations = _compile(
             loops.deviations,
             "UniTuple(f8[::1], 3)"
@@ -58,6 +61,13 @@ class CompiledKernels:
         out = np.empty(len(base))
         self._reweigh(columns, rows, padded, widths, target, base, out)
         return out
+
+    def candidates(
+        self, log_weights: Floats, highest: float, least: float
+    ) -> tuple[float, Ints, Floats]:
+        chosen, terms = np.empty(len(log_weights), dtype=np.int64), np.empty(len(log_weights))
+        total, count = self._candidates(log_weights, highest, least, chosen, terms)
+        return total, chosen[:count].copy(), terms[:count].copy()
 
     def deviations(
         self,

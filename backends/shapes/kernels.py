@@ -1,4 +1,4 @@
-"""The three steps of a click that touch many classes: in numpy, or compiled where that is there.
+"""The steps of a click that touch many classes: in numpy, or compiled where that is there.
 
 `compile_now` brings numba in; until then, without it, or for float64 exemplars, numpy gives the
 same answer more slowly. Importing this module imports neither numba nor what is compiled.
@@ -15,6 +15,7 @@ COMPILED_FROM = 8192
 """Classes from which on the compiled code is worth its overhead."""
 
 _BLOCK = 8192
+"""Classes at a time, so that intermediate results stay in the cache."""
 
 
 class Kernels(Protocol):
@@ -25,6 +26,12 @@ class Kernels(Protocol):
 
         columns: (2L, K), rows: (R,) of them, whitening: (2E, R), target: (2E,), base: (K,).
         """
+
+    def candidates(
+        self, log_weights: Floats, highest: float, least: float
+    ) -> tuple[float, Ints, Floats]:
+        """The sum of exp(log_weights - highest), and the classes, ascending, whose term reaches
+        `least`, with their terms."""
 
     def deviations(
         self,
@@ -57,6 +64,19 @@ class NumpyKernels:
             np.subtract(target[:, None], left, out=left)
             out[block] = base[block] - 0.5 * np.einsum("ek,ek->k", left, left)
         return out
+
+    def candidates(
+        self, log_weights: Floats, highest: float, least: float
+    ) -> tuple[float, Ints, Floats]:
+        total = 0.0
+        classes, terms = [], []
+        for start in range(0, len(log_weights), _BLOCK):
+            block = np.exp(log_weights[start : start + _BLOCK] - highest)
+            total += float(block.sum())
+            chosen = np.flatnonzero(block >= least)
+            classes.append(chosen + start)
+            terms.append(block[chosen])
+        return total, np.concatenate(classes), np.concatenate(terms)
 
     def deviations(
         self,

@@ -13,7 +13,16 @@ import numpy as np
 from projects.vocabulary.arrays import AnyFloats, Floats, Ints
 
 BLOCK = 128
-"""Classes that are worked on at a time."""
+"""Classes that are worked on at a time. Loops count blocks and multiply: of a range with a step
+the compiler does not know that its indices are never negative, and then uses no vectors."""
+
+_LOG2E = 1.4426950408889634
+_LN2_HIGH = 6.93147180369123816490e-01
+_LN2_LOW = 1.90821492927058770002e-10
+_NEGLIGIBLE = -60.0
+"""Log of a term that even a million times leaves a sum in float64 as it is, beside a one."""
+_ROUNDER = 6755399441055744.0
+"""1.5 * 2**52: added to a small number, it leaves the nearest whole number in the lowest bits."""
 
 
 def reweigh(
@@ -32,12 +41,13 @@ def reweigh(
     """
     x = np.zeros((whitening.shape[1], BLOCK))
     first, second, square = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
-    for low in range(0, len(base), BLOCK):
+    for block in range(-(-len(base) // BLOCK)):
+        low = block * BLOCK
         count = min(BLOCK, len(base) - low)
         for j in range(len(rows)):
-            column, xj = columns[rows[j]], x[j]
+            column = columns[rows[j]]
             for k in range(count):
-                xj[k] = column[low + k]
+                x[j, k] = column[low + k]
         square[:] = 0.0
         for pair in range(len(widths)):
             i = 2 * pair
@@ -49,14 +59,69 @@ def reweigh(
                 a1, b1 = whitening[i, j + 1], whitening[i + 1, j + 1]
                 a2, b2 = whitening[i, j + 2], whitening[i + 1, j + 2]
                 a3, b3 = whitening[i, j + 3], whitening[i + 1, j + 3]
-                x0, x1, x2, x3 = x[j], x[j + 1], x[j + 2], x[j + 3]
                 for k in range(BLOCK):
-                    first[k] -= a0 * x0[k] + a1 * x1[k] + a2 * x2[k] + a3 * x3[k]
-                    second[k] -= b0 * x0[k] + b1 * x1[k] + b2 * x2[k] + b3 * x3[k]
+                    x0, x1, x2, x3 = x[j, k], x[j + 1, k], x[j + 2, k], x[j + 3, k]
+                    first[k] -= a0 * x0 + a1 * x1 + a2 * x2 + a3 * x3
+                    second[k] -= b0 * x0 + b1 * x1 + b2 * x2 + b3 * x3
             for k in range(BLOCK):
                 square[k] += first[k] * first[k] + second[k] * second[k]
         for k in range(count):
             out[low + k] = base[low + k] - 0.5 * square[k]
+
+
+def candidates(
+    log_weights: Floats, highest: float, least: float, chosen: Ints, terms: Floats
+) -> tuple[float, int]:
+    """The sum of exp(log_weights - highest), and how many terms reach `least`.
+
+    Those are written to `chosen` and `terms`, in the order of the classes.
+    """
+    power, value, sums = np.empty(BLOCK), np.empty(BLOCK), np.zeros(BLOCK)
+    bits = power.view(np.int64)
+    found = 0
+    for block in range(-(-len(log_weights) // BLOCK)):
+        low = block * BLOCK
+        count = min(BLOCK, len(log_weights) - low)
+        value[:] = -np.inf
+        near = 0
+        for k in range(count):
+            value[k] = log_weights[low + k] - highest
+            near += value[k] > _NEGLIGIBLE
+        if near == 0:
+            continue
+        for k in range(BLOCK):
+            d = value[k] if value[k] > -700.0 else -700.0
+            shifted = d * _LOG2E + _ROUNDER
+            whole = shifted - _ROUNDER
+            r = d - whole * _LN2_HIGH - whole * _LN2_LOW
+            # exp(r) by its series to r^12, |r| <= ln(2) / 2, by Horner's rule.
+            p = 1.0 + r * (1.0 / 12.0)
+            p = 1.0 + r * p * (1.0 / 11.0)
+            p = 1.0 + r * p * (1.0 / 10.0)
+            p = 1.0 + r * p * (1.0 / 9.0)
+            p = 1.0 + r * p * (1.0 / 8.0)
+            p = 1.0 + r * p * (1.0 / 7.0)
+            p = 1.0 + r * p * (1.0 / 6.0)
+            p = 1.0 + r * p * (1.0 / 5.0)
+            p = 1.0 + r * p * (1.0 / 4.0)
+            p = 1.0 + r * p * (1.0 / 3.0)
+            p = 1.0 + r * p * (1.0 / 2.0)
+            value[k] = 1.0 + r * p
+            power[k] = shifted
+        for k in range(BLOCK):
+            bits[k] = (bits[k] << 52) + (1023 << 52)  # 2 ** whole, by its exponent
+        likely = 0
+        for k in range(BLOCK):
+            value[k] *= power[k]
+            sums[k] += value[k]
+            likely += value[k] >= least
+        if likely > 0:
+            for k in range(count):
+                if value[k] >= least:
+                    chosen[found] = low + k
+                    terms[found] = value[k]
+                    found += 1
+    return sums.sum(), found
 
 
 def deviations(
@@ -91,20 +156,21 @@ def deviations(
             for a in range(size):
                 moved[a] = shape[a] - centre[a]
             for r in range(0, len(rows), 4):
-                b0, g0 = shape[rows[r]] - centre[rows[r]], gain[r]
-                b1, g1 = shape[rows[r + 1]] - centre[rows[r + 1]], gain[r + 1]
-                b2, g2 = shape[rows[r + 2]] - centre[rows[r + 2]], gain[r + 2]
-                b3, g3 = shape[rows[r + 3]] - centre[rows[r + 3]], gain[r + 3]
+                b0 = shape[rows[r]] - centre[rows[r]]
+                b1 = shape[rows[r + 1]] - centre[rows[r + 1]]
+                b2 = shape[rows[r + 2]] - centre[rows[r + 2]]
+                b3 = shape[rows[r + 3]] - centre[rows[r + 3]]
                 for a in range(size):
-                    moved[a] -= b0 * g0[a] + b1 * g1[a] + b2 * g2[a] + b3 * g3[a]
+                    g0, g1, g2, g3 = gain[r, a], gain[r + 1, a], gain[r + 2, a], gain[r + 3, a]
+                    moved[a] -= b0 * g0 + b1 * g1 + b2 * g2 + b3 * g3
             root = np.float32(np.sqrt(weights[i]))
-            row = out[i]
             for a in range(size):
-                row[a] = root * moved[a]
-                part[a] += root * row[a]
-                part2[a] += row[a] * row[a]
+                moved[a] *= root
+                out[i, a] = moved[a]
+                part[a] += root * moved[a]
+                part2[a] += moved[a] * moved[a]
             for a in range(size - 1):
-                part3[a] += row[a] * row[a + 1]
+                part3[a] += moved[a] * moved[a + 1]
         # Sums over a block in float32 lose nothing; over all classes they would.
         for a in range(size):
             sums[a] += part[a]

@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from backends.shapes.exemplars import Exemplars
+from backends.shapes.kernels import kernels
 from backends.shapes.moments import Moments
 from backends.shapes.weighing import leading_classes, normalised
 from projects.vocabulary.arrays import AnyFloats, Floats, Ints
@@ -59,7 +60,9 @@ class ShapeMixture:
             raise ValueError(f"log_weights must be (K,), not {np.shape(log_weights)}")
         if residual.shape != (2 * self.size, 2 * self.size):
             raise ValueError(f"residual must be (2L, 2L), not {residual.shape}")
-        self.log_weights, self._leading = normalised(log_weights, LEADING_MASS)
+        self.log_weights, self._leading = normalised(
+            log_weights, LEADING_MASS, kernels(self.exemplars.shapes)
+        )
 
     @property
     def classes(self) -> int:

@@ -1,14 +1,15 @@
 """A proposal for one instance, and the posterior that clicks turn it into, in image pixels."""
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from backends.shapes.conditioning import condition
 from backends.shapes.mixture import ShapeMixture
 from backends.shapes.queries import expected_drops
+from backends.shapes.regions import Region, restrict
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.box import Box
 from projects.vocabulary.evidence import Evidence
@@ -64,11 +65,20 @@ class Proposal:
         """Standard deviation of a click in pixels."""
         return CLICK_DEVIATION * self.box.side
 
-    def given(self, evidence: Sequence[Evidence], rule: Rule = condition) -> Posterior:
+    def given(
+        self,
+        evidence: Sequence[Evidence],
+        rule: Rule = condition,
+        *,
+        regions: Sequence[Region] = (),
+        unseen: Collection[int] = (),
+    ) -> Posterior:
         """The posterior after evidence in image pixels. The order of the evidence is of no matter.
 
         Always computed from the proposal itself, never from an earlier posterior, so taking a
-        click back is leaving it out.
+        click back is leaving it out. regions: where landmarks are, or are not, in image pixels.
+        unseen: landmarks that are not visible; that says nothing of where they are, but they are
+        not asked for.
         """
         observed = sorted({piece.landmark for piece in evidence})
         framed = [
@@ -79,11 +89,12 @@ class Proposal:
             )
             for piece in evidence
         ]
-        mixture = rule(self.mixture, framed)
+        here = [replace(region, corners=self.box.to_frame(region.corners)) for region in regions]
+        mixture = restrict(rule(self.mixture, framed), here)
         points = self.box.to_image(mixture.mean)
         for piece in evidence:
             points[piece.landmark] = piece.position
         covariances = self.box.covariance_to_image(mixture.landmark_covariances)
         drops = expected_drops(mixture, CLICK_DEVIATION) * self.box.side**2
-        drops[observed] = 0.0
+        drops[[*observed, *unseen]] = 0.0
         return Posterior(points, covariances, drops)

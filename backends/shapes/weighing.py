@@ -2,38 +2,27 @@
 
 import numpy as np
 
+from backends.shapes.kernels import Kernels
 from projects.vocabulary.arrays import AnyFloats, Floats, Ints
 
-_BLOCK = 8192
-"""Classes at a time, so that intermediate results stay in the cache."""
 
-
-def normalised(log_weights: AnyFloats, mass: float) -> tuple[Floats, tuple[Ints, Floats]]:
+def normalised(
+    log_weights: AnyFloats, mass: float, kernels: Kernels
+) -> tuple[Floats, tuple[Ints, Floats]]:
     """Log-weights (K,) float64 whose exponentials sum to one, and the candidates for the classes
     that lead: ascending, with their weights.
 
     Raises ValueError where no class has a finite log-weight, or one is NaN.
     """
-    log_weights = np.asarray(log_weights, dtype=np.float64)
-    highest = float(log_weights.max())
+    given: Floats = np.ascontiguousarray(log_weights, dtype=np.float64)
+    highest = float(given.max())
     if not np.isfinite(highest):
         raise ValueError("at least one class needs a finite log-weight")
     # Classes below (1 - mass) / K of the total cannot add up to what is left out, so only those
     # above are looked at again. The total is at least one, the term of the heaviest class.
-    least = (1 - mass) / len(log_weights)
-    total = 0.0
-    classes, terms = [], []
-    for start in range(0, len(log_weights), _BLOCK):
-        block = np.exp(log_weights[start : start + _BLOCK] - highest)
-        total += float(block.sum())
-        chosen = np.flatnonzero(block >= least)
-        if len(chosen):
-            classes.append(chosen + start)
-            terms.append(block[chosen])
-    return (
-        log_weights - (highest + np.log(total)),
-        (np.concatenate(classes), np.concatenate(terms) / total),
-    )
+    least = (1 - mass) / len(given)
+    total, classes, terms = kernels.candidates(given, highest, least)
+    return given - (highest + np.log(total)), (classes, terms / total)
 
 
 def leading_classes(classes: Ints, weights: Floats, mass: float) -> tuple[Ints, Floats]:

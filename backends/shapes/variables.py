@@ -1,0 +1,133 @@
+"""Global variables of a shape, from its geometry: what `marginals.histogram` shows.
+
+Each maps (n, L, 2) shapes in the box frame to (n,) values. Angles are in degrees; yaw and pitch
+are read from one view without a camera, so they order faces rightly but are no measurement.
+"""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from projects.vocabulary.arrays import Floats
+from projects.vocabulary.scheme import Scheme
+
+Variable = Callable[[Floats], Floats]
+
+_FACE: Mapping[str, tuple[str, ...]] = {
+    "right eye": ("right eye outer corner", "right eye inner corner"),
+    "left eye": ("left eye inner corner", "left eye outer corner"),
+    "right lids": (
+        "right eye upper lid outer",
+        "right eye lower lid outer",
+        "right eye upper lid inner",
+        "right eye lower lid inner",
+    ),
+    "left lids": (
+        "left eye upper lid outer",
+        "left eye lower lid outer",
+        "left eye upper lid inner",
+        "left eye lower lid inner",
+    ),
+    "mouth": ("mouth right corner", "mouth left corner"),
+    "lips": ("upper lip inner middle", "lower lip inner middle"),
+    "nose": ("nose tip",),
+    "bridge": ("nose bridge 1",),
+    "base": ("nose base",),
+}
+
+
+def variables(scheme: Scheme) -> dict[str, Variable]:
+    """By name: those of a face where the scheme names its landmarks, else the heading alone.
+
+    Empty where a scheme has neither: an upright object without left/right partners.
+    """
+    names = {name for group in _FACE.values() for name in group}
+    if names <= set(scheme.landmarks):
+        face = _Face({key: [scheme.index(n) for n in group] for key, group in _FACE.items()})
+        return {
+            "yaw": face.yaw,
+            "roll": face.roll,
+            "pitch": face.pitch,
+            "mouth opening": face.mouth_opening,
+            "eye opening": face.eye_opening,
+        }
+    if scheme.heading is not None:
+        start, end = scheme.heading
+        return {"heading": lambda shapes: _angle(shapes[:, end] - shapes[:, start])}
+    if scheme.partners:
+        # Left partners first or right ones: only the direction of each pair is used, and pairs
+        # of one scheme are listed alike.
+        first, second = (np.array(side) for side in zip(*scheme.partners, strict=True))
+        return {"roll": lambda shapes: _angle((shapes[:, second] - shapes[:, first]).mean(axis=1))}
+    return {}
+
+
+class _Face:
+    def __init__(self, groups: Mapping[str, list[int]]) -> None:
+        self._groups = groups
+
+    def _of(self, name: str, shapes: Floats) -> Floats:
+        """(members, n, 2)."""
+        return np.moveaxis(shapes[:, self._groups[name]], 1, 0)
+
+    def _upright(self, shapes: Floats) -> tuple[Floats, Floats, Floats]:
+        """The middle of the eyes (n, 2), and unit vectors to the subject's left and down."""
+        right = self._of("right eye", shapes).mean(axis=0)
+        left = self._of("left eye", shapes).mean(axis=0)
+        across = left - right
+        length = np.maximum(np.linalg.norm(across, axis=1, keepdims=True), 1e-9)
+        across = across / length
+        down = np.stack([-across[:, 1], across[:, 0]], axis=1)
+        return (right + left) / 2, across, down
+
+    def yaw(self, shapes: Floats) -> Floats:
+        """-90 to 90, above zero where the nose tip is nearer to the subject's left eye.
+
+        Arcsine of the nose tip's place between the outer eye corners, -1 to 1 across them.
+        """
+        _, across, _ = self._upright(shapes)
+        outer = self._of("right eye", shapes)[0], self._of("left eye", shapes)[1]
+        nose = self._of("nose", shapes)[0]
+        right, left, tip = ((p * across).sum(axis=1) for p in (*outer, nose))
+        width = np.maximum(left - right, 1e-9)
+        return _arcsine((2 * tip - left - right) / width)
+
+    def roll(self, shapes: Floats) -> Floats:
+        """-180 to 180, how far the line of the eyes is turned, clockwise on the screen."""
+        return _angle(self._upright(shapes)[1])
+
+    def pitch(self, shapes: Floats) -> Floats:
+        """-90 to 90, above zero the lower the nose tip hangs between the eyes and the nose's base,
+        as in a face that looks down: arcsine of its place, -1 at the bridge and 1 at the base."""
+        _, _, down = self._upright(shapes)
+        bridge, base, tip = (
+            (self._of(name, shapes)[0] * down).sum(axis=1) for name in ("bridge", "base", "nose")
+        )
+        height = np.maximum(base - bridge, 1e-9)
+        return _arcsine((2 * tip - bridge - base) / height)
+
+    def mouth_opening(self, shapes: Floats) -> Floats:
+        """Distance between the lips' inner middles, as a share of the mouth's width."""
+        return _ratio(self._of("lips", shapes), self._of("mouth", shapes))
+
+    def eye_opening(self, shapes: Floats) -> Floats:
+        """Distance between the lids as a share of the eye's width, mean of both eyes."""
+        openings = []
+        for side in ("right", "left"):
+            lids = self._of(f"{side} lids", shapes)
+            middles = np.stack([lids[::2].mean(axis=0), lids[1::2].mean(axis=0)])
+            openings.append(_ratio(middles, self._of(f"{side} eye", shapes)))
+        return np.asarray(np.mean(openings, axis=0))
+
+
+def _angle(directions: Floats) -> Floats:
+    return np.asarray(np.degrees(np.arctan2(directions[..., 1], directions[..., 0])))
+
+
+def _arcsine(place: Floats) -> Floats:
+    return np.asarray(np.degrees(np.arcsin(np.clip(place, -1.0, 1.0))))
+
+
+def _ratio(pair: Floats, unit: Floats) -> Floats:
+    length = np.linalg.norm(unit[1] - unit[0], axis=-1)
+    return np.asarray(np.linalg.norm(pair[1] - pair[0], axis=-1) / np.maximum(length, 1e-9))
