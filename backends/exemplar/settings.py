@@ -28,7 +28,7 @@ class Settings:
     fill: bool = False
     loss: str = "multi_label"
     rank: int = 0
-    members: tuple[float, ...] = (0.003, 0.01, 0.03)
+    members: tuple[float, ...] = (0.01,)
     held_out: float = 0.1
     learning_rate: float = 2e-3
     fresh: bool = False
