@@ -1,0 +1,108 @@
+"""What an export of a whole set leaves: its parts and its data sheet."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from projects.exchange import Split, export_set
+from projects.images import examine
+from projects.store import Project
+from projects.vocabulary import Box, Provenance, Scheme, Shape
+
+SCHEME = Scheme("pair", ("one", "two"), normaliser=(0, 1), version=3)
+POINTS = np.array([[10.0, 10.0], [30.0, 10.0]])
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    """Twenty images of ten subjects, one instance each, accepted."""
+    with Project.create(tmp_path / "pairs", SCHEME) as opened:
+        for number in range(20):
+            path = tmp_path / f"s{number // 2}_{number % 2}.png"
+            Image.new("RGB", (50, 40), (number, 0, 0)).save(path)
+            image = opened.add_image(path, examine(path))
+            shape = Shape(POINTS, np.array([2, 1], dtype=np.int8), [Provenance.CLICKED, None])
+            opened.add_instance(image.id, Box(20, 15, 30, 20), shape=shape, who="anna")
+        yield opened
+
+
+def test_a_split_export_writes_one_file_a_part(project: Project, tmp_path: Path) -> None:
+    split = Split.parse("80/10/10", group=r"([^/]+)_\d")
+
+    report = export_set(project, tmp_path / "set.json", format="coco", split=split)
+
+    names = {}
+    for part in ("train", "validation", "test"):
+        content = json.loads((tmp_path / f"set-{part}.json").read_text())
+        names[part] = {Path(image["file_name"]).name.split("_")[0] for image in content["images"]}
+    assert [len(names[part]) for part in names] == [8, 1, 1]
+    assert len(set.union(*names.values())) == 10
+    assert report.instances == 20
+
+
+def test_formats_with_a_file_an_image_get_a_folder_a_part(project: Project, tmp_path: Path) -> None:
+    export_set(project, tmp_path / "out", format="pts", split=Split.parse("90/10"))
+
+    counts = {f.name: len(list(f.rglob("*.pts"))) for f in (tmp_path / "out").iterdir()}
+    assert counts == {"train": 18, "test": 2}
+
+
+def test_the_sheet_counts_by_part(project: Project, tmp_path: Path) -> None:
+    report = export_set(project, tmp_path / "a.json", format="coco", split=Split.parse("80/20", 5))
+
+    assert report.sheet == tmp_path / "a.datasheet.md"
+    sheet = json.loads((tmp_path / "a.datasheet.json").read_text())
+    assert sheet["scheme"] == {
+        "name": "pair",
+        "version": 3,
+        "landmarks": 2,
+        "labelled_as": "pair",
+        "labelled_as_version": 3,
+    }
+    assert sheet["parts"]["train"]["instances"] == 16
+    assert sheet["parts"]["train"]["provenance"] == {"clicked": 16, "imported": 16}
+    assert sheet["parts"]["test"]["landmarks"] == {"visible": 4, "occluded": 4}
+    assert "train 80 %" in sheet["split"]
+    assert "seed 5" in sheet["split"]
+
+
+def test_the_sheet_for_people_says_the_same(project: Project, tmp_path: Path) -> None:
+    export_set(project, tmp_path / "a.csv", format="csv")
+
+    text = (tmp_path / "a.datasheet.md").read_text()
+    assert "| all | a.csv | 20 | 20 |" in text
+    assert "20 (50.0%)" in text
+    assert "no object was labelled by two people" in text
+
+
+def test_agreement_of_two_people_on_the_same_objects(project: Project, tmp_path: Path) -> None:
+    for image in project.images()[:4]:
+        other = Shape(POINTS + np.array([0.0, 1.0]))
+        project.add_instance(image.id, Box(20, 15, 30, 20), shape=other, who="bert")
+
+    export_set(project, tmp_path / "a.csv", format="csv")
+
+    sheet = json.loads((tmp_path / "a.datasheet.json").read_text())
+    # One pixel of the twenty between the two landmarks.
+    assert sheet["agreement"] == {"objects": 4, "mean_percent": 5.0, "median_percent": 5.0}
+
+
+def test_two_objects_of_one_image_are_no_disagreement(project: Project, tmp_path: Path) -> None:
+    image = project.images()[0]
+    project.add_instance(image.id, Box(200, 15, 30, 20), shape=Shape(POINTS + 180), who="bert")
+
+    export_set(project, tmp_path / "a.csv", format="csv")
+
+    assert json.loads((tmp_path / "a.datasheet.json").read_text())["agreement"] is None
+
+
+def test_an_empty_part_is_said(project: Project, tmp_path: Path) -> None:
+    report = export_set(
+        project, tmp_path / "a.json", format="coco", split=Split.parse("80/20", group="folder")
+    )
+
+    assert any("is empty" in note for note in report.notes)
