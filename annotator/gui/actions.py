@@ -12,13 +12,17 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 @dataclass(frozen=True)
 class ActionCard:
-    """name: what code calls it; keys: as QKeySequence reads them, the first is shown."""
+    """name: what code calls it; keys: as QKeySequence reads them, the first is shown.
+
+    toggles: it is on or off, and what it calls is told which.
+    """
 
     name: str
     menu: str
     title: str
     keys: tuple[str, ...]
     tip: str
+    toggles: bool = False
 
 
 ACTIONS: tuple[ActionCard, ...] = (
@@ -42,6 +46,27 @@ ACTIONS: tuple[ActionCard, ...] = (
         "Take the point back",
         ("Delete", "Backspace"),
         "Take back what was clicked for this landmark; the model places it again",
+    ),
+    ActionCard(
+        "occluded",
+        "Label",
+        "Hidden by something",
+        ("O",),
+        "Say that the landmark asked for is there but hidden; it keeps its place",
+    ),
+    ActionCard(
+        "absent",
+        "Label",
+        "Not in the image",
+        ("X",),
+        "Say that the landmark asked for is not in the image; it loses its place",
+    ),
+    ActionCard(
+        "visible",
+        "Label",
+        "Visible after all",
+        ("V",),
+        "Say that the landmark asked for is neither hidden nor missing",
     ),
     ActionCard("skip", "Label", "Ask for another", ("Tab",), "Ask for another landmark instead"),
     ActionCard(
@@ -73,6 +98,23 @@ ACTIONS: tuple[ActionCard, ...] = (
         "Uncertainty of all points",
         ("E",),
         "Show or hide the 95 % ellipses of the points that are not asked for",
+        toggles=True,
+    ),
+    ActionCard(
+        "loupe",
+        "View",
+        "Loupe",
+        ("L",),
+        "Show what is under the cursor many times larger, or stop doing so",
+        toggles=True,
+    ),
+    ActionCard(
+        "keep_view",
+        "View",
+        "Keep the view between images",
+        ("K",),
+        "Stay at this zoom and place when another image is opened, or fit each object",
+        toggles=True,
     ),
     ActionCard("keys", "Help", "Keys", ("?", "F1"), "Show what every key and button does"),
 )
@@ -80,6 +122,9 @@ ACTIONS: tuple[ActionCard, ...] = (
 GESTURES: tuple[tuple[str, str], ...] = (
     ("Click", "Put the landmark asked for here"),
     ("Click a point", "Ask for this landmark: the next click places it"),
+    ("Right click", "What can be said of this landmark: hidden, not in the image, right"),
+    ("Arrow keys", "Move the point under the cursor, else the one asked for, by 0.25 pixels"),
+    ("Shift+Arrow keys", "Move it by 1 pixel"),
     ("Drag a point", "Move it; the others follow"),
     ("Shift+Click", "Put the landmark here even if another point is near"),
     ("Wheel", "Zoom at the cursor"),
@@ -91,8 +136,12 @@ GESTURES: tuple[tuple[str, str], ...] = (
 """What hands do without an action: (gesture, what it does), for the table of keys."""
 
 
-def build_actions(window: QWidget, slots: Mapping[str, Callable[[], object]]) -> dict[str, QAction]:
+def build_actions(
+    window: QWidget, slots: Mapping[str, Callable[..., object]]
+) -> dict[str, QAction]:
     """A QAction for every card; `slots` names a function for each of them.
+
+    Those that toggle begin switched off; their function takes whether they are on.
 
     Raises KeyError where an action has no function or a function no action.
     """
@@ -105,9 +154,13 @@ def build_actions(window: QWidget, slots: Mapping[str, Callable[[], object]]) ->
         action.setShortcuts([QKeySequence(key) for key in card.keys])
         action.setStatusTip(card.tip)
         action.setToolTip(f"{card.tip} ({keys_text(card)})")
-        # The trigger passes `checked`, which no slot here wants.
         slot = slots[card.name]
-        action.triggered.connect(lambda _checked=False, slot=slot: slot())
+        if card.toggles:
+            action.setCheckable(True)
+            action.toggled.connect(slot)
+        else:
+            # The trigger passes `checked`, which these slots do not want.
+            action.triggered.connect(lambda _checked=False, slot=slot: slot())
         window.addAction(action)
         actions[card.name] = action
     return actions

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from annotator.gui import look
 from annotator.gui.main_window import MainWindow
+from annotator.gui.preferences import Preferences, usual_path
 from projects.store import Project
 
 
@@ -44,7 +45,7 @@ def run(project_folder: Path, *, who: str) -> int:
     """
     with Project.open(project_folder) as project:
         app = application()
-        window = MainWindow(project, who=who)
+        window = MainWindow(project, who=who, preferences=Preferences.load(usual_path()))
         window.messages.install()
         window.show()
         # After the first paint, so that a slow disk delays the photograph and not the window.

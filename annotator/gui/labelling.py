@@ -14,10 +14,16 @@ from annotator.gui.waiting import Phase
 from annotator.session.labelling import LabellingSession, View
 from backends.shapes import Proposal
 from projects.store import ActionKind, Entry, InstanceRecord, InstanceState
-from projects.vocabulary import ActionableError, Box, Provenance
+from projects.vocabulary import ActionableError, Box, Provenance, Visibility
 
 _AHEAD = 2
 """How many of the next instances are prepared."""
+
+_SEEN = {
+    Visibility.NOT_LABELLED: "marked as not in the image",
+    Visibility.OCCLUDED: "marked as hidden",
+    Visibility.VISIBLE: "visible",
+}
 
 _EFFORT = (ActionKind.CLICK, ActionKind.CONFIRM)
 
@@ -37,6 +43,8 @@ class Labelling(QObject):
     """What was stored or taken back, for people."""
     row_changed = Signal(int)
     """(instance id) What the store says of an instance."""
+    about_to_act = Signal()
+    """An action follows, or another instance; what is only held is to be stored before."""
     noted = Signal(str)
     failed = Signal(Exception)
 
@@ -118,6 +126,7 @@ class Labelling(QObject):
             self.open(following)
 
     def open(self, instance_id: int) -> None:
+        self.about_to_act.emit()
         self._held = self._chosen = None
         self._box_wanted = False
         self._view = self.session.open(instance_id, self.preparation.proposal(instance_id))
@@ -157,7 +166,7 @@ class Labelling(QObject):
 
     def place(self, landmark: int, x: float, y: float) -> None:
         what = self._titled("move", landmark)
-        self._act(lambda: self.session.click(landmark, (x, y)), what, clicks=1)
+        self.act(lambda: self.session.click(landmark, (x, y)), what, clicks=1)
 
     def choose(self, landmark: int) -> None:
         """Ask for this landmark next."""
@@ -168,7 +177,7 @@ class Labelling(QObject):
         landmark = self.asked
         if landmark is not None:
             what = self._titled("confirmation", landmark)
-            self._act(lambda: self.session.confirm(landmark), what, clicks=1)
+            self.act(lambda: self.session.confirm(landmark), what, clicks=1)
 
     def clear(self) -> None:
         """Takes back the evidence of the landmark that is asked for."""
@@ -178,12 +187,26 @@ class Labelling(QObject):
         mark = self._view.shape.provenance[landmark]
         if mark is not None and (mark.is_evidence or mark is Provenance.IMPORTED):
             what = self._titled("clearing", landmark)
-            self._act(lambda: self.session.clear(landmark), what)
+            self.act(lambda: self.session.clear(landmark), what)
         else:
             name = self.scheme.landmarks[landmark]
             self.noted.emit(
                 f"Nobody has placed the {name}. Click the point to take back, then press Delete."
             )
+
+    def mark(self, visibility: Visibility) -> None:
+        """Says of the landmark asked for whether it is seen, hidden or not in the image."""
+        landmark, view = self.asked, self._view
+        if landmark is None or view is None:
+            return
+        hidden = view.shape.visibility[landmark] == Visibility.OCCLUDED
+        now = Visibility.OCCLUDED if hidden else Visibility.VISIBLE
+        if visibility is (Visibility.NOT_LABELLED if landmark in view.absent else now):
+            name = self.scheme.landmarks[landmark]
+            self.noted.emit(f"The {name} is {_SEEN[visibility]} already.")
+        else:
+            what = self._titled("visibility", landmark)
+            self.act(lambda: self.session.set_visibility(landmark, visibility), what)
 
     def skip(self, by: int) -> None:
         """Ask for the next (by=1) or previous (-1) landmark that no person has placed yet."""
@@ -210,14 +233,14 @@ class Labelling(QObject):
             self.project.set_box(self.record.id, box, who=self.session.who)
             return self._with_another_box(self.record.id)
 
-        self._act(commit, "change of the box")
+        self.act(commit, "change of the box")
 
     def accept(self) -> None:
         """Stores the shape as seen and goes on; what is accepted already is only left."""
         if self._view is None or self.phase in (Phase.LOADING, Phase.BROKEN, Phase.THINKING):
             return
         accepted = self._view.instance.state is InstanceState.ACCEPTED
-        if accepted or self._act(self.session.accept, "acceptance of the shape"):
+        if accepted or self.act(self.session.accept, "acceptance of the shape"):
             self.next_unlabelled()
 
     def undo(self) -> None:
@@ -226,16 +249,28 @@ class Labelling(QObject):
     def redo(self) -> None:
         self._turn(self.session.redo, "Done again", "redo")
 
+    @property
+    def undoable(self) -> str:
+        """What undo would take back, as the store calls it; '' for nothing."""
+        entry = self.project.undoable(self.session.who)
+        return "" if entry is None else entry.title
+
+    @property
+    def redoable(self) -> str:
+        entry = self.project.redoable(self.session.who)
+        return "" if entry is None else entry.title
+
     # How actions run
 
     def _titled(self, what: str, landmark: int) -> str:
         return f"{what} of {self.scheme.landmarks[landmark]}"
 
-    def _act(self, action: Callable[[], View], what: str, *, clicks: int = 0) -> bool:
+    def act(self, action: Callable[[], View], what: str, *, clicks: int = 0) -> bool:
         """An action that the session stores. Whether it went through; if not, why is told.
 
         clicks: what it adds to the effort.
         """
+        self.about_to_act.emit()
         self._held = None
         before = self.record
         try:
@@ -250,6 +285,7 @@ class Labelling(QObject):
 
     def _turn(self, turn: Callable[[], Entry | None], done: str, verb: str) -> None:
         """Undo or redo: shows the instance that it is about."""
+        self.about_to_act.emit()
         self._held = None
         before = self.record
         try:

@@ -1,37 +1,47 @@
 """The window: puts the parts together and connects them, and does nothing itself."""
 
-from PySide6.QtCore import Qt
+import numpy as np
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from annotator.gui.actions import build_actions, fill_menus
 from annotator.gui.canvas.overlay import Marks
 from annotator.gui.canvas.view import Canvas
 from annotator.gui.labelling import Labelling
 from annotator.gui.messages import Messages
+from annotator.gui.nudging import Nudging
 from annotator.gui.panels.image_list import ImageList, ImageListModel
 from annotator.gui.panels.keys_sheet import KeysSheet
 from annotator.gui.panels.landmarks import LandmarkPanel
 from annotator.gui.panels.status_line import StatusLine
+from annotator.gui.preferences import Preferences
 from annotator.gui.preparation import Preparation
 from annotator.gui.waiting import Phase, waiting_text
 from annotator.session.labelling import LabellingSession
 from projects.store import InstanceState, Project
-from projects.vocabulary import ActionableError, Box
+from projects.vocabulary import ActionableError, Box, Visibility
 
 _ZOOM_STEP = 1.4
 
 
 class MainWindow(QMainWindow):
-    """On an open project, which the caller closes after the window."""
+    """On an open project, which the caller closes after the window.
 
-    def __init__(self, project: Project, *, who: str) -> None:
+    preferences: what the user has set; by default those of a first start, kept nowhere.
+    """
+
+    def __init__(
+        self, project: Project, *, who: str, preferences: Preferences | None = None
+    ) -> None:
         super().__init__()
         self.project = project
+        self.preferences = preferences or Preferences()
         self.messages = Messages(self)
         self.preparation = Preparation(project, self)
         session = LabellingSession(project, who=who)
         self.labelling = Labelling(session, self.preparation, self)
+        self.nudging = Nudging(self.labelling, self)
         self.canvas = Canvas()
         self.list = ImageList()
         self.list_model = ImageListModel(
@@ -55,7 +65,7 @@ class MainWindow(QMainWindow):
                     remedy=self.project.read_only_reason or "",
                 )
             )
-        self.status.show_stored("Every click is stored at once")
+        self._show_stored("Every click is stored at once")
         self.labelling.start()
         if self.labelling.record is None:
             self._nothing_to_label()
@@ -95,17 +105,29 @@ class MainWindow(QMainWindow):
                 "next_unlabelled": labelling.next_unlabelled,
                 "zoom_in": lambda: canvas.zoom(_ZOOM_STEP),
                 "zoom_out": lambda: canvas.zoom(1 / _ZOOM_STEP),
-                "ellipses": canvas.toggle_ellipses,
+                "occluded": lambda: labelling.mark(Visibility.OCCLUDED),
+                "absent": lambda: labelling.mark(Visibility.NOT_LABELLED),
+                "visible": lambda: labelling.mark(Visibility.VISIBLE),
+                "ellipses": canvas.show_every_ellipse,
+                "loupe": canvas.show_loupe,
+                "keep_view": self._keep_view,
                 "whole_image": lambda: canvas.fit("image"),
                 "fit": lambda: canvas.fit("object"),
                 "keys": self._show_keys,
             },
         )
         fill_menus(self.menuBar(), self.actions_by_name)
+        self.actions_by_name["ellipses"].setChecked(True)
+        self.actions_by_name["keep_view"].setChecked(self.preferences.keep_view)
 
     def _connect(self) -> None:
         labelling, canvas = self.labelling, self.canvas
+        canvas.dragged.connect(self.nudging.settle)
         canvas.dragged.connect(labelling.hold)
+        canvas.nudged.connect(
+            lambda dx, dy: self.nudging.nudge(canvas.landmark_under_cursor, dx, dy)
+        )
+        canvas.menu_wanted.connect(self._show_menu)
         canvas.dropped.connect(labelling.place)
         canvas.drag_cancelled.connect(labelling.let_go)
         canvas.picked.connect(labelling.choose)
@@ -119,7 +141,7 @@ class MainWindow(QMainWindow):
         labelling.picture_changed.connect(self._show_picture)
         labelling.changed.connect(self._show_view)
         labelling.held.connect(lambda: canvas.show_marks(self._marks()))
-        labelling.stored.connect(self.status.show_stored)
+        labelling.stored.connect(self._show_stored)
         labelling.row_changed.connect(self._show_row)
         labelling.noted.connect(self.messages.note)
         labelling.failed.connect(self.messages.tell)
@@ -144,7 +166,30 @@ class MainWindow(QMainWindow):
         else:
             picture = self.preparation.picture(record.image_id)
             self.canvas.show_image(None if picture is None else picture.pyramid)
-            self.canvas.fit("object")
+            if not self.preferences.keep_view:
+                self.canvas.fit("object")
+
+    def _show_stored(self, what: str) -> None:
+        self.status.show_stored(what)
+        for name, title in (("undo", self.labelling.undoable), ("redo", self.labelling.redoable)):
+            self.actions_by_name[name].setText(f"{name.capitalize()} {title}".strip())
+
+    def _show_menu(self, place: QPoint) -> None:
+        """What can be said of the landmark that is asked for."""
+        asked = self.labelling.asked
+        if asked is not None:
+            menu = QMenu(self)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.addSection(self.project.scheme.landmarks[asked])
+            for name in ("confirm", "clear", "occluded", "absent", "visible"):
+                menu.addAction(self.actions_by_name[name])
+            menu.popup(place)
+
+    def _keep_view(self, kept: bool) -> None:
+        try:
+            self.preferences.change(keep_view=kept)
+        except ActionableError as error:
+            self.messages.tell(error)
 
     def _show_view(self) -> None:
         labelling = self.labelling
@@ -173,12 +218,13 @@ class MainWindow(QMainWindow):
             return None
         return Marks(
             self.project.scheme,
-            view.shape.points,
+            np.where(view.shape.known[:, None], view.shape.points, view.absent_at),
             view.shape.covariances,
             view.shape.visibility,
             view.shape.provenance,
             view.instance.box,
             self.labelling.asked,
+            absent=view.absent,
         )
 
     def _nothing_to_label(self) -> None:
@@ -218,5 +264,6 @@ class MainWindow(QMainWindow):
             self.canvas.keyReleaseEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self.nudging.settle()
         self.preparation.close()
         super().closeEvent(event)

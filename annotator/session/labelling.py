@@ -9,6 +9,7 @@ import numpy as np
 from backends.shapes import Proposal
 from projects.store import Entry, InstanceRecord, InstanceState, Project
 from projects.vocabulary import Evidence, Provenance, Shape, Visibility
+from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import ActionableError
 
 Point = tuple[float, float]
@@ -24,6 +25,7 @@ class View:
     shape: every known position, with covariances where the posterior gives them. A landmark whose
         provenance is None is inferred at this moment and is not stored.
     absent: landmarks that a person has marked as not in the image; they have no position.
+    absent_at: (L, 2) where the posterior would have put the absent ones; NaN elsewhere.
     query: the landmark to ask for next; None where all are placed.
     predicted_error: expected NME in percent, None without a model.
     backend: what proposed; None without a proposal.
@@ -32,6 +34,7 @@ class View:
     instance: InstanceRecord
     shape: Shape
     absent: frozenset[int]
+    absent_at: Floats
     query: int | None
     predicted_error: float | None
     backend: str | None
@@ -197,28 +200,35 @@ class LabellingSession:
                 for j in _evidence(stored)
             ]
         )
-        points = posterior.points
+        points, covariances = posterior.points, posterior.covariances.copy()
         provenance = [mark if mark in _TRUSTED else None for mark in stored.provenance]
         visibility = np.where(
             stored.visibility == Visibility.NOT_LABELLED, Visibility.VISIBLE, stored.visibility
         )
-        drops = posterior.drops.copy()
+        absent_at = np.full_like(points, np.nan)
         for j in absent:
-            points[j], visibility[j], drops[j] = np.nan, Visibility.NOT_LABELLED, 0.0
+            absent_at[j], points[j], covariances[j] = points[j], np.nan, np.nan
+            visibility[j] = Visibility.NOT_LABELLED
+        drops = posterior.drops.copy()
+        # Nobody is asked for what is not there or cannot be seen.
+        drops[visibility != Visibility.VISIBLE] = 0.0
         posterior = replace(posterior, points=points, drops=drops)
         return View(
             instance=record,
-            shape=Shape(points, visibility, provenance, posterior.covariances),
+            shape=Shape(points, visibility, provenance, covariances),
             absent=absent,
+            absent_at=absent_at,
             query=posterior.query,
             predicted_error=posterior.predicted_error(self.project.scheme, proposal.box),
             backend=proposal.backend,
         )
 
     def _as_stored(self, record: InstanceRecord, stored: Shape, absent: frozenset[int]) -> View:
-        """Without a posterior, landmarks are asked for in the scheme's order."""
+        """Without a posterior, landmarks are asked for in the scheme's order, hidden ones last."""
         missing = [j for j in np.flatnonzero(~stored.known).tolist() if j not in absent]
-        return View(record, stored, absent, missing[0] if missing else None, None, None)
+        missing.sort(key=lambda j: bool(stored.visibility[j] == Visibility.OCCLUDED))
+        nowhere = np.full_like(stored.points, np.nan)
+        return View(record, stored, absent, nowhere, missing[0] if missing else None, None, None)
 
 
 def _evidence(stored: Shape) -> list[int]:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from annotator.gui import messages
 from annotator.gui.main_window import MainWindow
+from annotator.gui.preferences import Preferences
 from annotator.gui.waiting import Phase
 from projects.images import examine
 from projects.store import Entry, InstanceState, Project
@@ -179,8 +180,10 @@ def open_window(qtbot, tmp_path, monkeypatch) -> Iterator[Callable[[Project], Ha
     monkeypatch.setattr(messages, "log_path", lambda: tmp_path / "window.log")
     windows = []
 
-    def open_one(project: Project, start: bool = True) -> Hands:
-        window = MainWindow(project, who=WHO)
+    def open_one(
+        project: Project, start: bool = True, preferences: Preferences | None = None
+    ) -> Hands:
+        window = MainWindow(project, who=WHO, preferences=preferences)
         windows.append(window)
         qtbot.addWidget(window)
         # Keys reach only the active window, and activation takes a turn of the event loop.

@@ -30,7 +30,7 @@ def test_every_action_calls_its_own_function(qtbot):
     window = QWidget()
     qtbot.addWidget(window)
     called = []
-    slots = {card.name: lambda name=card.name: called.append(name) for card in ACTIONS}
+    slots = {card.name: lambda *_, name=card.name: called.append(name) for card in ACTIONS}
     for action in build_actions(window, slots).values():
         action.trigger()
     assert called == [card.name for card in ACTIONS]

@@ -96,3 +96,16 @@ def test_undo_of_a_box_proposes_for_the_old_box_again(make_project, open_window)
     undo(hands)
     hands.wait_for()
     assert hands.points == pytest.approx(proposed)
+
+
+def test_the_menu_names_what_undo_and_redo_are_about(hands, open_window):
+    name = hands.window.project.scheme.landmarks[hands.window.labelling.asked]
+    actions = hands.window.actions_by_name
+    assert (actions["undo"].text(), actions["redo"].text()) == ("Undo", "Redo")
+    hands.click(*hands.free_place())
+    assert actions["undo"].text() == f"Undo move of {name}"
+    undo(hands)
+    assert (actions["undo"].text(), actions["redo"].text()) == ("Undo", f"Redo move of {name}")
+    redo(hands)
+    again = open_window(hands.window.project)
+    assert again.window.actions_by_name["undo"].text() == f"Undo move of {name}"

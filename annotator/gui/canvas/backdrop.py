@@ -70,8 +70,14 @@ class Backdrop:
         pixmap = QPixmap(size * ratio)
         pixmap.setDevicePixelRatio(ratio)
         pixmap.fill(look.SURROUND)
+        with QPainter(pixmap) as painter:
+            self.draw(painter, viewport, QRectF(QPointF(0, 0), size.toSizeF()), ratio)
+        return pixmap
+
+    def draw(self, painter: QPainter, viewport: Viewport, part: QRectF, ratio: float) -> None:
+        """Scales what the viewport shows in this part of the screen; nothing is remembered."""
         if self.pyramid is None:
-            return pixmap
+            return
         width, height = self.pyramid.size
         area = QRectF(
             viewport.left - 0.5 * viewport.scale,
@@ -79,9 +85,9 @@ class Backdrop:
             width * viewport.scale,
             height * viewport.scale,
         )
-        shown = area.intersected(QRectF(QPointF(0, 0), size.toSizeF()))
+        shown = area.intersected(part)
         if shown.isEmpty():
-            return pixmap
+            return
         level = self.pyramid.level_for(viewport.scale * ratio)
         across, down = level.width() / area.width(), level.height() / area.height()
         source = QRectF(
@@ -90,9 +96,7 @@ class Backdrop:
             shown.width() * across,
             shown.height() * down,
         )
-        with QPainter(pixmap) as painter:
-            painter.setRenderHint(
-                QPainter.RenderHint.SmoothPixmapTransform, viewport.scale < _BLOCKY_FROM
-            )
-            painter.drawImage(shown, level, source)
-        return pixmap
+        painter.setRenderHint(
+            QPainter.RenderHint.SmoothPixmapTransform, viewport.scale < _BLOCKY_FROM
+        )
+        painter.drawImage(shown, level, source)

@@ -20,6 +20,15 @@ _OUTSIDE = 0.25
 _SMALLEST_BOX = 6.0
 """Screen pixels; a shorter drag was not meant as a box."""
 
+_NUDGE, _FAR_NUDGE = 0.25, 1.0
+"""Image pixels a press of an arrow key, and with Shift."""
+_ARROWS: dict[int, tuple[int, int]] = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+
 
 @dataclass
 class _Grab:
@@ -43,6 +52,11 @@ class Gestures:
         self._box_start: QPointF | None = None
         self._box_end: QPointF | None = None
         self._show_cursor()
+
+    @staticmethod
+    def repeats(key: int) -> bool:
+        """Whether a key that is held down counts many times."""
+        return key in _ARROWS
 
     @property
     def holding(self) -> bool:
@@ -157,8 +171,13 @@ class Gestures:
 
     # Keys that are held; True where the key is used here
 
-    def key_pressed(self, key: int) -> bool:
-        if key == Qt.Key.Key_Space:
+    def key_pressed(self, key: int, modifiers: Qt.KeyboardModifier) -> bool:
+        if key in _ARROWS:
+            far = modifiers & Qt.KeyboardModifier.ShiftModifier
+            step = _FAR_NUDGE if far else _NUDGE
+            across, down = _ARROWS[key]
+            self._canvas.nudged.emit(across * step, down * step)
+        elif key == Qt.Key.Key_Space:
             self._space_held, self._space_used = True, False
             self._show_cursor()
         elif key == Qt.Key.Key_H:

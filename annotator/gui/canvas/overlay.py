@@ -1,20 +1,19 @@
 """Paints landmarks, their uncertainty and the callout over the photograph.
 
 Every line is drawn twice: a wide dark halo, then the light line, so it reads on any image. Sizes
-are device-independent pixels whatever the zoom. Shape says the same as colour: a square was
-clicked by a person, a diamond confirmed, a disc imported, a ring is the model's.
+are device-independent pixels whatever the zoom. Shape says the same as colour, see `signs`.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from annotator.gui import look
 from annotator.gui.canvas.hit_testing import label_place
+from annotator.gui.canvas.signs import paint_sign, stroke
 from annotator.gui.canvas.view_geometry import (
     Viewport,
     box_corners,
@@ -33,7 +32,8 @@ class Marks:
     """What to draw over one image, in image pixels.
 
     points (L, 2) and covariances (L, 2, 2): NaN where unknown. asked: the landmark that the next
-    click places. hovered: the one under the cursor.
+    click places. hovered: the one under the cursor. absent: those that are not in the image; their
+    points are where they would be.
     """
 
     scheme: Scheme
@@ -44,6 +44,13 @@ class Marks:
     box: Box | None = None
     asked: int | None = None
     hovered: int | None = None
+    absent: frozenset[int] = frozenset()
+
+    def visibility_of(self, landmark: int) -> Visibility:
+        """NOT_LABELLED only of what is not in the image."""
+        if landmark in self.absent:
+            return Visibility.NOT_LABELLED
+        return Visibility(int(self.visibility[landmark]) or Visibility.VISIBLE)
 
 
 def paint(
@@ -65,13 +72,15 @@ def paint(
     points = viewport.to_screen(marks.points)
     if marks.box is not None:
         paint_box(painter, marks.box, viewport)
-    _paint_edges(painter, points, marks.scheme.edges)
+    seen = points.copy()
+    seen[list(marks.absent)] = np.nan
+    _paint_edges(painter, seen, marks.scheme.edges)
     _paint_ellipses(painter, points, marks, viewport.scale, every_ellipse)
     usual = uncrowded_radius(points, look.POINT_RADIUS)
     for landmark in np.flatnonzero(np.isfinite(points[:, 0])):
         x, y = points[landmark]
         radius = usual + (1.5 if landmark == marks.hovered else 0.0)
-        provenance, visibility = marks.provenance[landmark], int(marks.visibility[landmark])
+        provenance, visibility = marks.provenance[landmark], marks.visibility_of(int(landmark))
         paint_sign(painter, (float(x), float(y)), radius, provenance, visibility)
     if marks.asked is not None:
         name = marks.scheme.landmarks[marks.asked]
@@ -91,19 +100,6 @@ def paint_box(painter: QPainter, box: Box, viewport: Viewport, drawn: bool = Fal
     painter.drawPolygon(polygon)
 
 
-def _stroke(
-    painter: QPainter,
-    colour: QColor,
-    width: float,
-    draw: Callable[[], None],
-    style: Qt.PenStyle = Qt.PenStyle.SolidLine,
-) -> None:
-    painter.setPen(QPen(look.HALO, width + 2.0))
-    draw()
-    painter.setPen(QPen(colour, width, style))
-    draw()
-
-
 def _paint_edges(painter: QPainter, points: Floats, edges: tuple[tuple[int, int], ...]) -> None:
     lines = [
         QLineF(*points[a], *points[b])
@@ -111,7 +107,7 @@ def _paint_edges(painter: QPainter, points: Floats, edges: tuple[tuple[int, int]
         if np.isfinite(points[a, 0]) and np.isfinite(points[b, 0])
     ]
     if lines:
-        _stroke(painter, look.EDGE, 1.0, lambda: painter.drawLines(lines))
+        stroke(painter, look.EDGE, 1.0, lambda: painter.drawLines(lines))
 
 
 def _paint_ellipses(
@@ -145,45 +141,6 @@ def _paint_ellipses(
         painter.restore()
 
 
-def paint_sign(
-    painter: QPainter,
-    position: tuple[float, float],
-    radius: float,
-    provenance: Provenance | None,
-    visibility: int,
-) -> None:
-    """The sign of one landmark at a screen position; hollow or dotted where it is occluded."""
-    occluded = visibility == Visibility.OCCLUDED
-    centre = QPointF(*position)
-    if provenance is not None and provenance.is_evidence:
-        if provenance is Provenance.CONFIRMED:
-            side = radius * 1.4
-            corners = ((0.0, -side), (side, 0.0), (0.0, side), (-side, 0.0))
-        else:
-            side = radius * 1.05
-            corners = ((-side, -side), (side, -side), (side, side), (-side, side))
-        polygon = QPolygonF([centre + QPointF(*corner) for corner in corners])
-        _fill(painter, look.PLACED, occluded, lambda: painter.drawPolygon(polygon))
-    elif provenance is Provenance.IMPORTED:
-        disc = radius * 0.9
-        _fill(painter, look.IMPORTED, occluded, lambda: painter.drawEllipse(centre, disc, disc))
-    else:
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        style = Qt.PenStyle.DotLine if occluded else Qt.PenStyle.SolidLine
-        _stroke(
-            painter, look.INFERRED, 1.7, lambda: painter.drawEllipse(centre, radius, radius), style
-        )
-
-
-def _fill(painter: QPainter, colour: QColor, occluded: bool, draw: Callable[[], None]) -> None:
-    """A filled sign with a dark rim; one that the subject hides is left hollow."""
-    painter.setBrush(Qt.BrushStyle.NoBrush if occluded else QBrush(colour))
-    painter.setPen(QPen(look.HALO, 3.0))
-    draw()
-    painter.setPen(QPen(colour, 1.5) if occluded else QPen(QColor(25, 18, 5), 1.0))
-    draw()
-
-
 def _paint_asked(
     painter: QPainter,
     points: Floats,
@@ -197,7 +154,7 @@ def _paint_asked(
     centre = QPointF(*points[asked])
     painter.setBrush(Qt.BrushStyle.NoBrush)
     radius = look.ASKED_RADIUS
-    _stroke(painter, look.ASKED, 2.4, lambda: painter.drawEllipse(centre, radius, radius))
+    stroke(painter, look.ASKED, 2.4, lambda: painter.drawEllipse(centre, radius, radius))
     if name is not None:
         _paint_label(painter, points[asked], name, 38.0, points, size, font, True)
 
@@ -222,7 +179,7 @@ def _paint_label(
     if asked:
         line = _leader(QPointF(*anchor), plate, look.ASKED_RADIUS)
         if line is not None:
-            _stroke(painter, look.ASKED, 1.6, lambda: painter.drawLine(line))
+            stroke(painter, look.ASKED, 1.6, lambda: painter.drawLine(line))
     _paint_plate(painter, plate, name, font, asked)
 
 

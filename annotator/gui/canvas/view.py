@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Literal
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QCursor,
     QEnterEvent,
     QFocusEvent,
@@ -26,6 +27,7 @@ from annotator.gui.canvas import overlay
 from annotator.gui.canvas.backdrop import Backdrop, Pyramid
 from annotator.gui.canvas.gestures import Gestures
 from annotator.gui.canvas.hit_testing import nearest_point
+from annotator.gui.canvas.loupe import paint_loupe
 from annotator.gui.canvas.overlay import Marks
 from annotator.gui.canvas.view_geometry import Viewport, box_corners, fitted, whole_image
 from projects.vocabulary import ActionableError, Box
@@ -47,6 +49,10 @@ class Canvas(QWidget):
     """A landmark was clicked on without being moved."""
     box_drawn = Signal(Box)
     box_dismissed = Signal()
+    nudged = Signal(float, float)
+    """An arrow key moves a landmark by so much."""
+    menu_wanted = Signal(QPoint)
+    """A menu of what can be said of the landmark at this place; a place on the whole screen."""
     tapped = Signal()
     """The space bar was pressed and released without panning."""
 
@@ -58,6 +64,9 @@ class Canvas(QWidget):
         self._fit: Fit | None = "object"
         self._overlay_hidden = False
         self._every_ellipse = True
+        self._loupe = False
+        self._cursor: QPointF | None = None
+        """Where the cursor was last seen on the canvas; None where it left."""
         self._hint = ""
         self._gestures = Gestures(self)
         self.setMouseTracking(True)
@@ -118,9 +127,14 @@ class Canvas(QWidget):
         self._overlay_hidden = hidden
         self.update()
 
-    def toggle_ellipses(self) -> None:
+    def show_every_ellipse(self, every: bool) -> None:
         """All uncertainty, or only that of the landmark asked for and the one under the cursor."""
-        self._every_ellipse = not self._every_ellipse
+        self._every_ellipse = every
+        self.update()
+
+    def show_loupe(self, shown: bool) -> None:
+        """Whether the place under the cursor is shown many times larger."""
+        self._loupe = shown
         self.update()
 
     def ask_for_box(self, wanted: bool) -> None:
@@ -201,6 +215,12 @@ class Canvas(QWidget):
                     overlay.paint_box(painter, box, self.viewport, drawn=True)
                 if self._hint:
                     overlay.paint_hint(painter, self._hint, self.width(), self.font())
+            if self._loupe and self._cursor is not None and self._backdrop.pyramid is not None:
+                marks = None if self._overlay_hidden else self.marks
+                ratio, font = self.devicePixelRatioF(), self.font()
+                paint_loupe(
+                    painter, self._backdrop, marks, self.viewport, self._cursor, ratio, font
+                )
 
     def sizeHint(self) -> QSize:
         return QSize(900, 800)
@@ -234,6 +254,15 @@ class Canvas(QWidget):
             self.marks = replace(self.marks, hovered=landmark)
             self.update()
 
+    @property
+    def landmark_under_cursor(self) -> int | None:
+        return None if self._cursor is None else self.landmark_at(self._cursor)
+
+    def _see_cursor(self, position: QPointF | None) -> None:
+        self._cursor = position
+        if self._loupe:
+            self.update()
+
     # Events, handed on
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -250,19 +279,32 @@ class Canvas(QWidget):
             self.mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._see_cursor(event.position())
         self._gestures.move(event.position())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._gestures.release(event.position(), event.button())
 
     def leaveEvent(self, event: QEvent) -> None:
+        self._see_cursor(None)
         self.hover(None)
 
     def enterEvent(self, event: QEnterEvent) -> None:
+        self._see_cursor(event.position())
         self.hover(event.position())
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        landmark = None
+        if event.reason() == QContextMenuEvent.Reason.Mouse:
+            landmark = self.landmark_at(QPointF(event.pos()))
+        if landmark is not None:
+            self.picked.emit(landmark)
+        self.menu_wanted.emit(event.globalPos())
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.isAutoRepeat() or not self._gestures.key_pressed(event.key()):
+        key, modifiers = event.key(), event.modifiers()
+        again = event.isAutoRepeat() and not self._gestures.repeats(key)
+        if again or not self._gestures.key_pressed(key, modifiers):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:

@@ -19,13 +19,15 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.gui import look
-from annotator.gui.canvas import overlay
 from annotator.gui.canvas.overlay import Marks
+from annotator.gui.canvas.signs import paint_sign
 from projects.vocabulary import Provenance, Scheme, Visibility
 from projects.vocabulary.arrays import Floats
 
 _OFTEN = 0.7
 """The share of a group's names that a word must be in to name the group."""
+
+_UNSEEN = {Visibility.OCCLUDED: "hidden", Visibility.NOT_LABELLED: "not in the image"}
 
 
 class LandmarkPanel(QWidget):
@@ -37,7 +39,7 @@ class LandmarkPanel(QWidget):
     def __init__(self, scheme: Scheme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._scheme = scheme
-        self._shown: list[tuple[Provenance | None, bool] | None] = [None] * len(scheme)
+        self._shown: list[tuple[Provenance | None, Visibility, bool] | None] = [None] * len(scheme)
         self.tree = QTreeWidget()
         self.tree.setAccessibleName("Landmarks")
         self.tree.setColumnCount(2)
@@ -95,7 +97,10 @@ class LandmarkPanel(QWidget):
             known = percent[list(members)]
             known = known[np.isfinite(known)]
             item.setText(1, f"{known.max():.1f} %" if len(known) else "")
-        placed = sum(p is not None and p.is_evidence for p in marks.provenance)
+        placed = sum(
+            mark is not None and mark.is_evidence and landmark not in marks.absent
+            for landmark, mark in enumerate(marks.provenance)
+        )
         placed_text = "1 landmark" if placed == 1 else f"{placed} landmarks"
         self.progress.setText(f"{placed_text} placed by you, of {len(self._scheme)}")
 
@@ -103,10 +108,14 @@ class LandmarkPanel(QWidget):
         self, row: QTreeWidgetItem, landmark: int, marks: Marks, deviation: float
     ) -> None:
         known = bool(np.isfinite(marks.points[landmark, 0]))
-        sign = (marks.provenance[landmark], known)
-        if self._shown[landmark] != sign:
-            self._shown[landmark] = sign
-            row.setIcon(0, _sign(sign[0], self.devicePixelRatioF()) if known else QIcon())
+        provenance, visibility = marks.provenance[landmark], marks.visibility_of(landmark)
+        shown = known or visibility is not Visibility.VISIBLE
+        if self._shown[landmark] != (provenance, visibility, shown):
+            self._shown[landmark] = (provenance, visibility, shown)
+            ratio = self.devicePixelRatioF()
+            row.setIcon(0, _sign(provenance, visibility, ratio) if shown else QIcon())
+            name, note = self._scheme.landmarks[landmark], _UNSEEN.get(visibility)
+            row.setText(0, f"{name} ({note})" if note else name)
         row.setText(1, f"{deviation:.1f} %" if np.isfinite(deviation) else "")
         font = row.font(0)
         if font.bold() != (landmark == marks.asked):
@@ -181,14 +190,14 @@ def _shared_words(names: Sequence[str]) -> str:
     return " ".join(sorted(shared, key=lambda word: (places[word], word)))
 
 
-def _sign(provenance: Provenance | None, ratio: float) -> QIcon:
-    """The sign that the canvas draws for a landmark of this provenance."""
+def _sign(provenance: Provenance | None, visibility: Visibility, ratio: float) -> QIcon:
+    """The sign that the canvas draws for such a landmark."""
     pixmap = QPixmap(round(16 * ratio), round(16 * ratio))
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
     with QPainter(pixmap) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        overlay.paint_sign(painter, (8.0, 8.0), look.POINT_RADIUS, provenance, Visibility.VISIBLE)
+        paint_sign(painter, (8.0, 8.0), look.POINT_RADIUS, provenance, visibility)
     return QIcon(pixmap)
 
 
@@ -198,15 +207,19 @@ def _legend(parent: QWidget) -> QWidget:
     rows = QVBoxLayout(legend)
     rows.setContentsMargins(0, 0, 0, 0)
     rows.setSpacing(3)
-    for provenance, meaning in (
-        (None, "placed by the model"),
-        (Provenance.CLICKED, "clicked by you"),
-        (Provenance.CONFIRMED, "confirmed by you"),
-        (Provenance.IMPORTED, "from a file"),
+    seen = Visibility.VISIBLE
+    for provenance, visibility, meaning in (
+        (None, seen, "placed by the model"),
+        (Provenance.CLICKED, seen, "clicked by you"),
+        (Provenance.CONFIRMED, seen, "confirmed by you"),
+        (Provenance.IMPORTED, seen, "from a file"),
+        (None, Visibility.OCCLUDED, "hidden by something"),
+        (None, Visibility.NOT_LABELLED, "not in the image"),
     ):
         line = QHBoxLayout()
         sign = QLabel()
-        sign.setPixmap(_sign(provenance, parent.devicePixelRatioF()).pixmap(16, 16))
+        ratio = parent.devicePixelRatioF()
+        sign.setPixmap(_sign(provenance, visibility, ratio).pixmap(16, 16))
         text = QLabel(meaning)
         text.setStyleSheet("color: #a8a8aa;")
         line.addWidget(sign)

@@ -210,3 +210,23 @@ def test_what_was_clicked_is_there_after_a_restart(
         entry = again.undo()
         assert entry is not None
         assert entry.landmark == NOSE
+
+
+def test_nobody_is_asked_for_what_is_hidden_but_its_place_stays_inferred(
+    session: LabellingSession,
+) -> None:
+    asked = session.view.query
+    assert asked is not None
+    view = session.set_visibility(asked, Visibility.OCCLUDED)
+    assert view.query != asked
+    assert np.isfinite(view.shape.points[asked]).all()
+
+
+def test_the_place_that_an_absent_landmark_would_have_is_known(session: LabellingSession) -> None:
+    before = session.view.shape.points[0]
+    view = session.set_visibility(0, Visibility.NOT_LABELLED)
+    assert view.absent_at[0] == pytest.approx(before)
+    assert np.isnan(view.shape.covariances[0]).all()
+    assert np.isnan(view.absent_at[1:]).all()
+    assert view.predicted_error is not None
+    assert np.isfinite(view.predicted_error)

@@ -1,0 +1,73 @@
+"""The sign of one landmark: its shape says who placed it and whether it is seen.
+
+A square was clicked by a person, a diamond confirmed, a disc imported, a ring is the model's. What
+is hidden is hollow with a stroke through it; what is not in the image is a cross.
+"""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QLineF, QPointF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF
+
+from annotator.gui import look
+from projects.vocabulary import Provenance, Visibility
+
+
+def paint_sign(
+    painter: QPainter,
+    position: tuple[float, float],
+    radius: float,
+    provenance: Provenance | None,
+    visibility: int,
+) -> None:
+    """At a screen position. NOT_LABELLED: the landmark is not in the image."""
+    centre = QPointF(*position)
+    if visibility == Visibility.NOT_LABELLED:
+        _cross(painter, centre, radius)
+        return
+    occluded = visibility == Visibility.OCCLUDED
+    colour = look.INFERRED
+    if provenance is not None and provenance.is_evidence:
+        colour = look.PLACED
+        if provenance is Provenance.CONFIRMED:
+            side = radius * 1.4
+            corners = ((0.0, -side), (side, 0.0), (0.0, side), (-side, 0.0))
+        else:
+            side = radius * 1.05
+            corners = ((-side, -side), (side, -side), (side, side), (-side, side))
+        polygon = QPolygonF([centre + QPointF(*corner) for corner in corners])
+        _fill(painter, colour, occluded, lambda: painter.drawPolygon(polygon))
+    elif provenance is Provenance.IMPORTED:
+        colour, disc = look.IMPORTED, radius * 0.9
+        _fill(painter, colour, occluded, lambda: painter.drawEllipse(centre, disc, disc))
+    else:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        stroke(painter, colour, 1.7, lambda: painter.drawEllipse(centre, radius, radius))
+    if occluded:
+        reach = QPointF(radius, -radius) * 1.5
+        stroke(painter, colour, 1.5, lambda: painter.drawLine(centre - reach, centre + reach))
+
+
+def stroke(painter: QPainter, colour: QColor, width: float, draw: Callable[[], None]) -> None:
+    """Draws twice: a wide dark halo, then the light line, so that it reads on any image."""
+    painter.setPen(QPen(look.HALO, width + 2.0))
+    draw()
+    painter.setPen(QPen(colour, width))
+    draw()
+
+
+def _cross(painter: QPainter, centre: QPointF, radius: float) -> None:
+    lines = [
+        QLineF(centre - QPointF(radius, side), centre + QPointF(radius, side))
+        for side in (radius, -radius)
+    ]
+    stroke(painter, look.ABSENT, 1.8, lambda: painter.drawLines(lines))
+
+
+def _fill(painter: QPainter, colour: QColor, occluded: bool, draw: Callable[[], None]) -> None:
+    """A filled sign with a dark rim; one that the subject hides is left hollow."""
+    painter.setBrush(Qt.BrushStyle.NoBrush if occluded else QBrush(colour))
+    painter.setPen(QPen(look.HALO, 3.0))
+    draw()
+    painter.setPen(QPen(colour, 1.5) if occluded else QPen(QColor(25, 18, 5), 1.0))
+    draw()
