@@ -39,7 +39,8 @@ class Format:
     """The card of a format. Its code is loaded when it is first used.
 
     writer is None where the format can only be read. writes_folder: the target is a folder.
-    carries: what of an instance it holds; None where it is not written.
+    carries: what of an instance it holds; None where it is not written. predictions: reads what a
+    program predicted, where the reader passes that over.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Format:
     writer: Callable[[], Writer] | None = None
     writes_folder: bool = False
     carries: Carries | None = None
+    predictions: Callable[[], Reader] | None = None
 
 
 def _coco() -> "_Both":
@@ -128,6 +130,36 @@ def _yolo() -> "_Both":
     return yolo
 
 
+def _deeplabcut() -> "_Both":
+    from projects.exchange import deeplabcut
+
+    return deeplabcut
+
+
+def _deeplabcut_h5() -> "_Both":
+    from projects.exchange import deeplabcut_h5
+
+    return deeplabcut_h5
+
+
+def _sleap_predictions() -> Reader:
+    from projects.exchange import sleap
+
+    return sleap.PREDICTIONS
+
+
+def _coco_results() -> Reader:
+    from projects.exchange import coco_results
+
+    return coco_results
+
+
+def _dlc_predictions() -> Reader:
+    from projects.exchange import dlc_predictions
+
+    return dlc_predictions
+
+
 def _images() -> Reader:
     from projects.exchange import image_folder
 
@@ -147,6 +179,8 @@ _BESIDE = "beside, for this program"
 
 # In the order in which they are tried on a file of unknown format.
 _FORMATS = (
+    Format("coco-results", "predictions as COCO results (.json)", _coco_results),
+    Format("dlc-predictions", "predictions of DeepLabCut (.csv)", _dlc_predictions),
     Format(  # before coco, some of whose words are in it too
         "datumaro",
         "Datumaro skeletons (.json)",
@@ -230,6 +264,7 @@ _FORMATS = (
         _sleap,
         _sleap,
         carries=Carries("as they are", "yes", "yes", "yes", "in its provenance", "yes"),
+        predictions=_sleap_predictions,
     ),
     Format(
         "imglab",
@@ -247,6 +282,20 @@ _FORMATS = (
         carries=Carries(
             "shares of the size, from its corner", "in data.yaml", "yes", "yes", _UPRIGHT, "yes"
         ),
+    ),
+    Format(
+        "deeplabcut",
+        "DeepLabCut (CollectedData .csv)",
+        _deeplabcut,
+        _deeplabcut,
+        carries=Carries("as they are", "yes", "no", "yes", "no", "yes"),
+    ),
+    Format(
+        "deeplabcut-h5",
+        "DeepLabCut (CollectedData .h5)",
+        _deeplabcut_h5,
+        _deeplabcut_h5,
+        carries=Carries("as they are", "yes", "no", "yes", "no", "yes"),
     ),
     Format("images", "images without labels", _images),
 )

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from label_strategies import HEIGHT, WIDTH, exported, labelled, shapes
 
-from projects.exchange import imglab, tem, tps, wflw, yolo
+from projects.exchange import deeplabcut, deeplabcut_h5, imglab, tem, tps, wflw, yolo
 from projects.exchange.yolo_folders import Keypoints
 from projects.vocabulary import Box, Scheme, Shape
 
@@ -122,3 +123,22 @@ def test_yolo_gives_back_upright_boxes_within_the_image(
     inside = x - wide / 2 >= -0.5 and y - high / 2 >= -0.5
     assert cut != inside
     assert not inside or back == box
+
+
+@pytest.mark.parametrize("module", [deeplabcut, deeplabcut_h5])
+@settings(deadline=None, max_examples=40)
+@given(labelled())
+def test_deeplabcut_gives_back_labelled_points(module: ModuleType, content: Content) -> None:
+    scheme, several = content
+    with TemporaryDirectory() as name:
+        file = Path(name).resolve() / "out"
+        instances = exported(file.parent, several)
+        module.write(file, instances, scheme)
+        back = module.read(file, scheme)
+
+    assert back.unreadable == []
+    assert [i.image for i in back.instances] == [i.image for i in instances]
+    for instance, (shape, _) in zip(back.instances, several, strict=True):
+        carried = shape.known & (shape.visibility > 0)
+        points = np.where(carried[:, None], shape.points, np.nan)
+        assert np.array_equal(instance.shape.points, points, equal_nan=True)
