@@ -67,8 +67,8 @@ def describe(maps: AnyFloats, shapes: AnyFloats, cell: int) -> AnyFloats:
     cells = [
         cv2.remap(
             cv2.blur(part, (cell, cell)),
-            places,
-            None,
+            places[..., 0],
+            places[..., 1],
             cv2.INTER_LINEAR,
             borderMode=cv2.BORDER_REPLICATE,
         )

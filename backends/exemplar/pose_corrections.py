@@ -45,7 +45,9 @@ class PoseClasses:
         count = max(min(count, len(flat) // _SHAPES_A_CLASS), 1)
         cv2.setRNGSeed(seed)
         stop = (cv2.TERM_CRITERIA_COUNT + cv2.TERM_CRITERIA_EPS, 50, 1e-6)
-        _, labels, centres = cv2.kmeans(flat, count, None, stop, 2, cv2.KMEANS_PP_CENTERS)
+        start = np.zeros((len(flat), 1), dtype=np.int32)
+        found = cv2.kmeans(flat, count, start, stop, 2, cv2.KMEANS_PP_CENTERS)
+        labels, centres = np.asarray(found[1]), np.asarray(found[2], dtype=np.float64)
         offsets = flat - centres[labels.ravel()]
         radius = float(np.median(np.sqrt((offsets**2).sum(axis=1) / (flat.shape[1] / 2))))
         return cls(centres.reshape(count, -1, 2), radius, min(_MEMBERS / len(flat), 1.0))

@@ -139,7 +139,8 @@ class _State:
                         grey_crop(pixels, box.moved((0, 0), frame.side, frame.angle), flip)
                     )
                     pair = frame.to_frame(np.stack([truths[i], initial[i, draw]]))
-                    pair = flipped(pair, mirror) if flip and mirror is not None else pair
+                    if flip and mirror is not None:
+                        pair = np.asarray(flipped(pair, mirror), dtype=np.float64)
                     targets.append(pair[0])
                     shapes.append(pair[1])
                     instances.append(i)

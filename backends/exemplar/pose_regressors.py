@@ -85,7 +85,7 @@ class PoseRegressors:
         turned = self._descend(
             grey_crop(pixels, box, flip=True), flipped(initial[None], self.mirror)[0]
         )
-        return (refined + flipped(turned[None], self.mirror)[0]) / 2
+        return np.asarray((refined + flipped(turned[None], self.mirror)[0]) / 2)
 
     def _descend(self, grey: Pixels, initial: AnyFloats) -> Floats:
         maps = gradient_maps(grey)
@@ -93,7 +93,7 @@ class PoseRegressors:
         shapes = np.asarray(initial, dtype=np.float64)[None]
         for level in self.levels:
             shapes = shapes + level.step(level.features(maps, shapes), pose_class)
-        return shapes[0]
+        return np.asarray(shapes[0])
 
     def to_arrays(self) -> dict[str, AnyFloats]:
         """Named arrays, weights in float16."""
@@ -121,8 +121,8 @@ class PoseRegressors:
             if part + "class_weights" in wide:
                 names = ("class_features", "class_weights", "class_modes")
                 correction = Correction(*(wide[part + name] for name in names))
-            shared = (wide[part + name] for name in ("centre", "basis", "weights"))
-            levels.append(Level(int(cell), *shared, correction=correction))
+            centre, basis, weights = (wide[part + name] for name in ("centre", "basis", "weights"))
+            levels.append(Level(int(cell), centre, basis, weights, correction))
         return cls(wide["centres"], tuple(levels), mirror)
 
 
