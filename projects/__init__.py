@@ -1,1 +1,1 @@
-"""What a labelling project is: vocabulary, store, image files and exchange formats. No torch, no Qt."""
+"""What a labelling project is: vocabulary, store, images and formats. No torch, no Qt."""

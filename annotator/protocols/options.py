@@ -31,7 +31,7 @@ class Options:
         backend, scheme = backend_named(self.backend), Scheme.named("face68")
         if self.project is not None:
             folder = Path(self.project) / "models" / backend.name
-            if not folder.is_dir():
+            if not (folder / "card.json").exists():
                 raise ActionableError(
                     f"The project {self.project} has no trained {backend.title}.",
                     remedy=f"Train it first: annotator train {self.project}",

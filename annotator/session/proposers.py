@@ -56,10 +56,11 @@ class ProposerRecipe:
         drawback = ""
         for backend in BACKENDS:
             own = self.models_folder / backend.name
-            folder = own if own.is_dir() else backend.shipped(self.scheme)
+            trained = (own / "card.json").exists()
+            folder = own if trained else backend.shipped(self.scheme)
             if folder is None:
                 continue
-            origin = "trained here" if folder == own else "as it came with the program"
+            origin = "trained here" if trained else "as it came with the program"
             try:
                 model = backend.load(folder, self.scheme)
             except ActionableError as error:

@@ -37,8 +37,8 @@ def train(
     Raises TooFewLabels.
     """
     chosen = Settings.of(settings)
-    folder.mkdir(parents=True, exist_ok=True)
     shapes = training_shapes(instances, chosen.held_out, chosen.seed)
+    folder.mkdir(parents=True, exist_ok=True)
     patches, unreadable = make_patches(instances, shapes.boxes, progress)
     training = [i for i in patches if not shapes.held_out[i]]
     held_out = [instances[i] for i in patches if shapes.held_out[i]]

@@ -41,7 +41,9 @@ def test_a_damaged_model_gives_way_to_the_prior_and_says_so(project: Project) ->
 def test_without_torch_the_prior_proposes_and_the_command_is_named(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (project.models_folder / "exemplar").mkdir(parents=True)
+    folder = project.models_folder / "exemplar"
+    folder.mkdir(parents=True)
+    (folder / "card.json").write_text("{}")
     find = util.find_spec
     monkeypatch.setattr(util, "find_spec", lambda name: None if name == "torch" else find(name))
     importing = builtins.__import__
