@@ -16,6 +16,7 @@ PROTOCOLS: Mapping[str, str] = {
     "clicks": "Errors after 0..10 clicks on the same faces, by rule and policy.",
     "refinement": "Errors in boxes off by 5 to 20 %, before and after refinement.",
     "retrieval": "Nearest neighbours in the network's features against classification.",
+    "latency": "Milliseconds a click and memory at 10 to 1,000,000 classes.",
     "losses": "Error by loss and number of classes, each trained anew.",
 }
 

@@ -5,6 +5,8 @@ same answer more slowly. Importing this module imports neither numba nor what is
 """
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
 import numpy as np
@@ -125,3 +127,14 @@ def compile_now() -> bool:
                 return False
             _compiled = CompiledKernels()
         return True
+
+
+@contextmanager
+def numpy_only() -> Iterator[None]:
+    """Without the compiled kernels while this lasts, in all threads: to compare the two."""
+    global _compiled
+    before, _compiled = _compiled, None
+    try:
+        yield
+    finally:
+        _compiled = before

@@ -1,9 +1,12 @@
 """More shapes than there are: perturbed and re-posed copies, for runs at large K."""
 
+from typing import Any, TypeVar
+
 import numpy as np
+import numpy.typing as npt
 from scipy.spatial import cKDTree
 
-from projects.vocabulary.arrays import AnyFloats
+_Float = TypeVar("_Float", bound=np.floating[Any])
 
 _NEIGHBOURS = 20
 _TURN = 0.05
@@ -11,7 +14,7 @@ _STRETCH = 0.03
 _CHUNK = 16384
 
 
-def perturbed(shapes: AnyFloats, count: int, seed: int) -> AnyFloats:
+def perturbed(shapes: npt.NDArray[_Float], count: int, seed: int) -> npt.NDArray[_Float]:
     """(count, L, 2): first the shapes (N, L, 2) themselves, then mixtures of near neighbours,
     each turned by a normal of 0.05 rad and stretched along each axis by about 3 %.
 

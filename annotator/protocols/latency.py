@@ -1,0 +1,157 @@
+"""Milliseconds a click at any number of classes, and memory: the `latency` protocol.
+
+A click is timed as the product computes it, from the proposal with all evidence so far: 1 to 10
+clicks a face, on the landmarks that the posterior asks for, placed with a person's error.
+"""
+
+import os
+import sys
+import time
+import tracemalloc
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from annotator.protocols.beliefs import Belief, Beliefs, ModelBeliefs, beliefs
+from annotator.protocols.options import Options
+from annotator.protocols.result import Figures, rounded
+from backends.shapes import Exemplars, Proposal, ShapeMixture, condition, kernels
+from projects.vocabulary import Evidence, Progress
+from projects.vocabulary.arrays import Floats
+from projects.vocabulary.errors import Cancelled
+
+SIZES = (10, 1_000, 10_000, 140_428, 1_000_000)
+NUMPY_SIZE = 140_428
+"""Where the same is measured without the compiled kernels."""
+
+_MEGABYTE = 2**20
+
+
+@dataclass
+class _Times:
+    """Milliseconds, in order of the clicks; by_count holds them by the number of clicks given."""
+
+    click: list[float] = field(default_factory=list)
+    query: list[float] = field(default_factory=list)
+    first: list[float] = field(default_factory=list)
+    leading: list[int] = field(default_factory=list)
+    by_count: dict[int, list[float]] = field(default_factory=dict)
+
+
+def run(options: Options, progress: Progress) -> Figures:
+    source = beliefs(options, progress)
+    figures: Figures = {
+        "latency/posteriors_of_a_model": int(isinstance(source, ModelBeliefs)),
+        "latency/compiled": int(kernels.compile_now()),
+    }
+    progress.start("latency", len(SIZES))
+    for size in SIZES:
+        if hasattr(os, "getloadavg"):
+            figures[f"latency/{size}/load"] = rounded(os.getloadavg()[0])
+        figures |= _measured(f"latency/{size}", source.over(size), options)
+        if size == NUMPY_SIZE:
+            with kernels.numpy_only():
+                figures |= _measured(f"latency/numpy/{size}", source.over(size), options)
+        progress.advance()
+        if progress.cancelled():
+            raise Cancelled("The measurement was stopped.", kept="Nothing was written.")
+    return figures
+
+
+def _measured(name: str, given: Beliefs, options: Options) -> Figures:
+    exemplars = Exemplars(given.shapes)
+    # The first face is the warm-up, and what it takes up is counted, with the second layout.
+    memory = _memory(lambda: _face(exemplars, given, given.each[0], options, 0, _Times()))
+    times = _Times()
+    for index, belief in enumerate(given.each):
+        _face(exemplars, given, belief, options, index, times)
+    figures: Figures = {
+        f"{name}/clicks": len(times.click),
+        f"{name}/click_ms": rounded(float(np.median(times.click))),
+        f"{name}/click_p10_ms": rounded(float(np.percentile(times.click, 10))),
+        f"{name}/click_p99_ms": rounded(float(np.percentile(times.click, 99))),
+        f"{name}/click_query_ms": rounded(float(np.median(times.query))),
+        f"{name}/first_click_ms": rounded(float(np.median(times.first))),
+        f"{name}/click_ms_by_clicks": rounded(
+            [float(np.median(spent)) for _, spent in sorted(times.by_count.items())]
+        ),
+        f"{name}/leading": int(np.median(times.leading)),
+        f"{name}/memory_mb": rounded(memory / _MEGABYTE),
+        f"{name}/weights_mb": rounded(given.shapes.nbytes / _MEGABYTE),
+    }
+    if peak := _process_peak():
+        figures[f"{name}/process_mb"] = rounded(peak / _MEGABYTE)
+    return figures
+
+
+def _face(
+    exemplars: Exemplars,
+    given: Beliefs,
+    belief: Belief,
+    options: Options,
+    index: int,
+    times: _Times,
+) -> None:
+    """One image from its scores on: the first click, and then up to `clicks` of them."""
+    random = np.random.default_rng((options.seed, index))
+
+    def proposed() -> Proposal:
+        mixture = ShapeMixture(belief.scores, exemplars, given.residual)
+        return Proposal(belief.box, mixture, "latency")
+
+    def click_on(landmark: int) -> Evidence:
+        error = random.normal(0, proposal.click_deviation, 2)
+        return Evidence.click(landmark, belief.truth[landmark] + error, proposal.click_deviation)
+
+    proposal = proposed()
+    asked = proposal.given([]).query
+    first = click_on(asked or 0)
+    started = time.perf_counter()
+    proposed().given([first])
+    times.first.append(_since(started))
+    evidence: list[Evidence] = []
+    while asked is not None and len(evidence) < options.clicks:
+        evidence.append(click_on(asked))
+        framed = [_framed(piece, proposal) for piece in evidence]
+        started = time.perf_counter()
+        posterior = condition(proposal.mixture, framed)
+        _ = posterior.log_weights, posterior.mean, posterior.landmark_covariances
+        spent = _since(started)
+        times.click.append(spent)
+        times.by_count.setdefault(len(evidence), []).append(spent)
+        times.leading.append(len(posterior.leading))
+        del posterior
+        started = time.perf_counter()
+        asked = proposal.given(evidence).query
+        times.query.append(_since(started))
+
+
+def _framed(piece: Evidence, proposal: Proposal) -> Evidence:
+    box = proposal.box
+    position: Floats = box.to_frame(piece.position)
+    return Evidence(piece.landmark, position, box.covariance_to_frame(piece.covariance))
+
+
+def _since(started: float) -> float:
+    return 1000 * (time.perf_counter() - started)
+
+
+def _memory(work: Callable[[], None]) -> float:
+    """Bytes that arrays took at most while this ran: what comes on top of the exemplars given."""
+    tracemalloc.start()
+    try:
+        work()
+        return float(tracemalloc.get_traced_memory()[1])
+    finally:
+        tracemalloc.stop()
+
+
+def _process_peak() -> float:
+    """Bytes that the process has had in memory at most; nought where the system cannot tell."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0.0
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return float(peak if sys.platform == "darwin" else peak * 1024)
