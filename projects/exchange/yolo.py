@@ -47,6 +47,9 @@ from projects.vocabulary import Box, Provenance, Scheme, Shape
 from projects.vocabulary.errors import ActionableError, FormatError, ImageError
 
 _EXACT = Context(prec=60)
+# Fewer digits on the way back: of a quotient without an end, such as 0.5 / 30, the error of its
+# last digit would be left over where the tool has 0.
+_BACK = Context(prec=50)
 _HALF = Decimal("0.5")
 _DIGITS = (17, 20, 25, 40)
 """Tried one after the other, until a share gives the very coordinate back."""
@@ -159,7 +162,10 @@ def parse(
     x, y, width, height = (_share(word) for word in words[1:_BOX_NUMBERS])
     box = None
     if width > 0 and height > 0:
-        sides = float(width * image[0]), float(height * image[1])
+        sides = (
+            _times(side, extent, Decimal(0))
+            for side, extent in zip((width, height), image, strict=True)
+        )
         box = Box(_pixels(x, image[0]), _pixels(y, image[1]), *sides)
     points, visibility = np.full((size, 2), np.nan), np.zeros(size, dtype=np.int8)
     sure = np.zeros(size)
@@ -192,7 +198,11 @@ def _share(word: str) -> Decimal:
 
 
 def _pixels(share: Decimal, size: int) -> float:
-    return float(_EXACT.subtract(_EXACT.multiply(share, Decimal(size)), _HALF))
+    return _times(share, size, _HALF)
+
+
+def _times(share: Decimal, size: int, offset: Decimal) -> float:
+    return float(_BACK.subtract(_BACK.multiply(share, Decimal(size)), offset))
 
 
 def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -> Written:
@@ -292,7 +302,7 @@ def _written(value: float, size: int, offset: Decimal = Decimal(0)) -> str:
     exact = _EXACT.divide(_EXACT.add(Decimal(repr(value)), offset), Decimal(size))
     for digits in _DIGITS:
         short = Context(prec=digits).plus(exact)
-        if float(_EXACT.subtract(_EXACT.multiply(short, Decimal(size)), offset)) == value:
+        if _times(short, size, offset) == value:
             return format(short, "f")
     return format(exact, "f")
 
