@@ -1,13 +1,16 @@
 """annotator import: images and labels into a project."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from annotator.cli.exit_codes import ExitCode
 from annotator.cli.options import AsJson, ProjectFolder, Strict
 from annotator.cli.output import answer, counted, note
+
+if TYPE_CHECKING:
+    from projects.exchange import Unreadable
 
 _SHOWN = 20
 """Problems that are listed one by one; a script gets all of them with --json."""
@@ -38,6 +41,12 @@ def import_labels(
             help="The labels have other landmarks: faces5, faces19, faces29 or a mapping file.",
         ),
     ] = None,
+    as_proposals: Annotated[
+        bool,
+        typer.Option(
+            "--as-proposals", help="Predictions of another program: a person confirms them first."
+        ),
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Tell what would happen; write nothing.")
     ] = False,
@@ -55,6 +64,13 @@ def import_labels(
     from projects import exchange
     from projects.store import Project
 
+    if as_proposals and (dry_run or annotator is not None):
+        raise typer.BadParameter(
+            "goes with neither --dry-run nor --annotator", param_hint="--as-proposals"
+        )
+    if as_proposals:
+        _import_proposals(project, source, format, images, scheme, strict, as_json)
+        return
     with Project.open(project, read_only=dry_run) as opened, ProgressBar() as progress:
         report = exchange.import_labels(
             opened,
@@ -94,13 +110,7 @@ def import_labels(
     answer(facts, text, as_json=as_json)
     for line in report.notes:
         note(line)
-    if report.unreadable:
-        left_out = "would be" if dry_run else "were"
-        note(f"{len(report.unreadable):,} could not be read and {left_out} left out:")
-        for entry in report.unreadable[:_SHOWN]:
-            note(f"    {entry.path}: {entry.reason}")
-        if len(report.unreadable) > _SHOWN:
-            note(f"    and {len(report.unreadable) - _SHOWN:,} more; --json lists all.")
+    _tell_unreadable(report.unreadable, "would be" if dry_run else "were")
     if report.cancelled:
         kept = "Nothing was written." if dry_run else "What is listed above is in the project."
         note(f"Stopped before the end. {kept}")
@@ -110,3 +120,64 @@ def import_labels(
         raise typer.Exit(ExitCode.UNUSABLE)
     if strict and (report.unreadable or report.differing_sources):
         raise typer.Exit(ExitCode.INCOMPLETE)
+
+
+def _import_proposals(
+    folder: Path,
+    source: Path,
+    format: str | None,
+    images: Path | None,
+    scheme: str | None,
+    strict: bool,
+    as_json: bool,
+) -> None:
+    from annotator.cli.person import who
+    from annotator.cli.progress_bar import ProgressBar
+    from projects import exchange
+    from projects.store import Project
+
+    with Project.open(folder) as opened, ProgressBar() as progress:
+        report = exchange.import_proposals(
+            opened,
+            source,
+            who=who(),
+            format=format,
+            images=images,
+            mapping=None if scheme is None else exchange.mapping_for(scheme, opened.scheme),
+            progress=progress,
+        )
+    facts = {
+        "proposed": report.proposed,
+        "added": report.added,
+        "images_added": report.images_added,
+        "accepted": report.accepted,
+        "unreadable": [{"path": entry.path, "reason": entry.reason} for entry in report.unreadable],
+        "notes": report.notes,
+        "cancelled": report.cancelled,
+    }
+    text = (
+        f"{counted(report.proposed, 'proposal')} for a person to confirm; "
+        f"{counted(report.added, 'instance')} and {counted(report.images_added, 'image')} are new."
+    )
+    if report.accepted:
+        text += f"\n{report.accepted:,} were left out: their instances are accepted already."
+    answer(facts, text, as_json=as_json)
+    for line in report.notes:
+        note(line)
+    _tell_unreadable(report.unreadable, "were")
+    if report.cancelled:
+        note("Stopped before the end. What is listed above is in the project.")
+        raise typer.Exit(ExitCode.INTERRUPTED)
+    if report.unreadable and report.proposed + report.accepted == 0:
+        raise typer.Exit(ExitCode.UNUSABLE)
+    if strict and report.unreadable:
+        raise typer.Exit(ExitCode.INCOMPLETE)
+
+
+def _tell_unreadable(unreadable: "list[Unreadable]", left_out: str) -> None:
+    if unreadable:
+        note(f"{len(unreadable):,} could not be read and {left_out} left out:")
+    for entry in unreadable[:_SHOWN]:
+        note(f"    {entry.path}: {entry.reason}")
+    if len(unreadable) > _SHOWN:
+        note(f"    and {len(unreadable) - _SHOWN:,} more; --json lists all.")

@@ -5,6 +5,7 @@ from projects.exchange.exporting import ExportReport, export_labels
 from projects.exchange.importing import ImportReport, import_labels
 from projects.exchange.instances import Unreadable
 from projects.exchange.mapping import Mapping, mapping_for
+from projects.exchange.proposals import ProposalReport, import_proposals
 from projects.exchange.registry import Format, by_name, formats, sniff
 from projects.exchange.splits import Split
 
@@ -13,6 +14,7 @@ __all__ = [
     "Format",
     "ImportReport",
     "Mapping",
+    "ProposalReport",
     "SetReport",
     "Split",
     "Unreadable",
@@ -21,6 +23,7 @@ __all__ = [
     "export_set",
     "formats",
     "import_labels",
+    "import_proposals",
     "mapping_for",
     "sniff",
 ]

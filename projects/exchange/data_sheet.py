@@ -164,18 +164,7 @@ def _distance(scheme: Scheme, record: InstanceRecord, first: Shape, second: Shap
 
 
 def _overlap(one: InstanceRecord, other: InstanceRecord) -> float:
-    """Intersection over union; boxes count as upright."""
-    if one.box is None or other.box is None:
-        return 0.0
-    a, b = one.box, other.box
-    width = min(a.centre_x + a.width / 2, b.centre_x + b.width / 2) - max(
-        *(box.centre_x - box.width / 2 for box in (a, b))
-    )
-    height = min(a.centre_y + a.height / 2, b.centre_y + b.height / 2) - max(
-        *(box.centre_y - box.height / 2 for box in (a, b))
-    )
-    shared = max(width, 0.0) * max(height, 0.0)
-    return shared / (a.width * a.height + b.width * b.height - shared)
+    return 0.0 if one.box is None or other.box is None else one.box.overlap(other.box)
 
 
 def _markdown(content: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ from projects.exchange.registry import by_name, sniff
 from projects.images import ImageFacts, examine, sha256_of
 from projects.store import InstanceRecord, InstanceState, Project
 from projects.vocabulary import SILENT, Box, Progress, Shape
-from projects.vocabulary.errors import ImageError
+from projects.vocabulary.errors import FormatError, ImageError
 
 _AT_A_TIME = 64
 """Entries to a transaction: few enough that little is lost when an import is stopped."""
@@ -73,6 +73,11 @@ def import_labels(
     progress.start("Reading labels", None)
     scheme = project.scheme if mapping is None else mapping.sparse
     contents = card.reader().read(source, scheme, images=images, annotator=annotator)
+    if any(entry.confidence is not None for entry in contents.instances):
+        raise FormatError(
+            f"{source} holds predictions and not labels: they come with scores.",
+            remedy="Import them as proposals (--as-proposals), which a person then confirms.",
+        )
     if mapping is not None:
         contents = mapped(contents, mapping)
     report = ImportReport(unreadable=contents.unreadable, notes=contents.notes)

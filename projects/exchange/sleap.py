@@ -76,13 +76,39 @@ def read(
 
     Raises MissingPackage without sleap-io.
     """
+    return _read(source, scheme, images, annotator, predictions=False)
+
+
+class _Predictions:
+    """Reads what SLEAP predicted, also where somebody has labelled the same frames."""
+
+    def sniff(self, source: Path) -> bool:
+        return sniff(source)
+
+    def read(
+        self,
+        source: Path,
+        scheme: Scheme,
+        *,
+        images: Path | None = None,
+        annotator: str | None = None,
+    ) -> Contents:
+        return _read(source, scheme, images, annotator, predictions=True)
+
+
+PREDICTIONS = _Predictions()
+
+
+def _read(
+    source: Path, scheme: Scheme, images: Path | None, annotator: str | None, *, predictions: bool
+) -> Contents:
     if annotator is not None:
         raise FormatError("SLEAP files do not say who made them: leave out the annotator.")
     labels = _load(source)
     contents = Contents()
     orders = _orders(labels, scheme, source, contents.notes)
     ours = _ours(labels)
-    predicted_only = not any(frame.user_instances for frame in labels)
+    predicted_only = predictions or not any(frame.user_instances for frame in labels)
     passed_over = 0
     for frame in labels:
         predicted = frame.predicted_instances

@@ -1,7 +1,9 @@
 """The project database: images, instances, shapes, and the journal that keeps every click."""
 
+from projects.store.plans import Plan
 from projects.store.project import Project
 from projects.store.records import (
+    IMPORTED,
     ActionKind,
     Entry,
     ImageRecord,
@@ -12,11 +14,13 @@ from projects.store.records import (
 )
 
 __all__ = [
+    "IMPORTED",
     "ActionKind",
     "Entry",
     "ImageRecord",
     "InstanceRecord",
     "InstanceState",
+    "Plan",
     "Project",
     "Spend",
     "StoredProposal",

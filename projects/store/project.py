@@ -15,12 +15,14 @@ from projects.store import (
     instances,
     journal,
     opening,
+    plans,
     proposals,
     shapes,
     undoing,
 )
 from projects.store.database import Database
 from projects.store.images import ImageFacts
+from projects.store.plans import Plan
 from projects.store.records import (
     ActionKind,
     Entry,
@@ -323,7 +325,9 @@ class Project:
     ) -> None:
         """points (L, 2) px, covariances (L, 2, 2) px^2, predicted_error in % of the normaliser.
 
-        The instance's predicted error follows. Raises SchemeError where L is another.
+        The instance's predicted error follows. A proposal that came from a file (see
+        `StoredProposal.imported`) stays until another from a file takes its place. Raises
+        SchemeError where L is another.
         """
         with self._database.writing() as connection:
             proposals.store_proposal(
@@ -338,3 +342,14 @@ class Project:
 
     def proposal(self, instance_id: int) -> StoredProposal | None:
         return proposals.proposal(self._reading, instance_id, len(self.scheme))
+
+    # The plan
+
+    def plan(self) -> Plan:
+        """What the project lead decided last; an empty plan where nothing was."""
+        return plans.current_plan(self._reading)
+
+    def set_plan(self, plan: Plan, *, who: str) -> Plan:
+        """Raises ProjectError where it names landmarks that do not exist, or no real budget."""
+        with self._database.writing() as connection:
+            return plans.store_plan(connection, len(self.scheme), plan, who)

@@ -6,7 +6,7 @@ import numpy as np
 from sqlalchemy import Connection, delete, insert, select, update
 
 from projects.store import instances
-from projects.store.records import StoredProposal
+from projects.store.records import IMPORTED, StoredProposal
 from projects.store.tables import InstanceTable, ProposalTable
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import SchemeError
@@ -23,7 +23,10 @@ def store_proposal(
     predicted_error: float | None,
     model: str,
 ) -> None:
-    """In the place of an earlier one; the instance's predicted error follows."""
+    """In the place of an earlier one; the instance's predicted error follows.
+
+    One that came from a file makes room only for another from a file: a person asked for it.
+    """
     if points.shape != (size, 2) or covariances.shape != (size, 2, 2):
         raise SchemeError(
             f"The proposal has arrays of {points.shape} and {covariances.shape}; the project's "
@@ -31,6 +34,10 @@ def store_proposal(
             remedy="Use a model that was trained for the project's scheme.",
         )
     instances.instance(connection, instance_id)
+    earlier = select(ProposalTable.model).where(ProposalTable.instance_id == instance_id)
+    from_file = (connection.execute(earlier).scalar() or "").startswith(IMPORTED)
+    if from_file and not model.startswith(IMPORTED):
+        return
     connection.execute(delete(ProposalTable).where(ProposalTable.instance_id == instance_id))
     connection.execute(
         insert(ProposalTable).values(

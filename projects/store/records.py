@@ -8,6 +8,9 @@ from pathlib import Path
 from projects.vocabulary import Box
 from projects.vocabulary.arrays import Floats
 
+IMPORTED = "imported from "
+"""How the model of a proposal is called that came from a file; the file's name follows."""
+
 Point = tuple[float, float]
 """(x, y) in image pixels."""
 
@@ -107,7 +110,8 @@ class Spend:
 class StoredProposal:
     """The last proposal for an instance: points (L, 2) px, covariances (L, 2, 2) px^2.
 
-    predicted_error: in % of the scheme's normaliser. model: which model made it.
+    predicted_error: in % of the scheme's normaliser. model: which model made it, or IMPORTED and
+    the file. An imported one may leave points and covariances unknown, as NaN.
     """
 
     points: Floats
@@ -115,3 +119,8 @@ class StoredProposal:
     predicted_error: float | None
     model: str
     at: datetime
+
+    @property
+    def imported(self) -> bool:
+        """Whether another program's prediction came from a file, and not from a model here."""
+        return self.model.startswith(IMPORTED)

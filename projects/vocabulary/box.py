@@ -93,6 +93,14 @@ class Box:
         """(..., 2, 2) box frame to squared pixels."""
         return self._rotation @ covariance @ self._rotation.T * self.side**2
 
+    def overlap(self, other: "Box") -> float:
+        """Intersection over union of the two, both taken as upright."""
+        low = max(self.corner[0], other.corner[0]), max(self.corner[1], other.corner[1])
+        width = min(self.corner[0] + self.width, other.corner[0] + other.width) - low[0]
+        height = min(self.corner[1] + self.height, other.corner[1] + other.height) - low[1]
+        shared = max(width, 0.0) * max(height, 0.0)
+        return shared / (self.width * self.height + other.width * other.height - shared)
+
     def moved(
         self, shift: tuple[float, float] = (0.0, 0.0), scale: float = 1.0, turn: float = 0.0
     ) -> "Box":
