@@ -154,12 +154,6 @@ def _coco_results() -> Reader:
     return coco_results
 
 
-def _dlc_predictions() -> Reader:
-    from projects.exchange import dlc_predictions
-
-    return dlc_predictions
-
-
 def _images() -> Reader:
     from projects.exchange import image_folder
 
@@ -180,7 +174,6 @@ _BESIDE = "beside, for this program"
 # In the order in which they are tried on a file of unknown format.
 _FORMATS = (
     Format("coco-results", "predictions as COCO results (.json)", _coco_results),
-    Format("dlc-predictions", "predictions of DeepLabCut (.csv)", _dlc_predictions),
     Format(  # before coco, some of whose words are in it too
         "datumaro",
         "Datumaro skeletons (.json)",
