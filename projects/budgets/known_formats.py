@@ -4,6 +4,7 @@ Where a point of a format lies between landmarks of the 68 (the middle of an eye
 around it may stand for it; `counterpart` takes the choice that serves the format best.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import product
 
@@ -77,9 +78,9 @@ def counterpart(known: KnownFormat, matrix: Floats) -> tuple[int, ...]:
     """
     place = {landmark: i for i, landmark in enumerate(known.within)}
 
-    def rank(choice: tuple[int, ...]) -> tuple[float, float]:
+    def rank(choice: Iterable[int]) -> tuple[float, float]:
         inside = [place[i] for i in choice]
         return minimum_affinity(matrix, inside), mean_affinity(matrix, inside)
 
-    choices = (c for c in product(*known.points) if len(set(c)) == len(c))
+    choices = [c for c in product(*known.points) if len(set(c)) == len(c)]
     return tuple(sorted(max(choices, key=rank)))

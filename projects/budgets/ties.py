@@ -42,17 +42,18 @@ def tie_broken(
     """
     started = time.monotonic()
     partner = np.arange(len(matrix)) if mirror is None else np.asarray(mirror)
-    best = _exchanged(matrix, found, partner, mirror is not None, constraints)
+    weight = 0.0 if mirror is None else SYMMETRY / found.m
+    best = _exchanged(matrix, found, partner, weight, constraints)
     ties = "mean affinity, then symmetry; by exchanging points, not proven"
     if int((matrix >= found.c_hat).sum()) <= _MOST_PAIRS:
-        weight = SYMMETRY / found.m if mirror is not None else 0.0
         answer = _program(matrix, found, partner, weight, constraints, seconds)
         if answer is not None:
             chosen, proven = answer
-            if proven or _worth(matrix, chosen, partner, weight) > _worth(
-                matrix, best, partner, weight
-            ):
-                best = chosen
+            # The program may leave room that is worth nothing; the format is to have m points.
+            chosen = _exchanged(
+                matrix, replace(found, landmarks=chosen), partner, weight, constraints
+            )
+            best = max(chosen, best, key=lambda c: _worth(matrix, c, partner, weight))
             if proven:
                 ties = "mean affinity, then symmetry; proven"
     return replace(
@@ -76,39 +77,42 @@ def _worth(matrix: Floats, landmarks: tuple[int, ...], partner: Ints, weight: fl
 
 
 def _exchanged(
-    matrix: Floats, found: SparseFormat, partner: Ints, by_symmetry: bool, constraints: Constraints
+    matrix: Floats,
+    found: SparseFormat,
+    partner: Ints,
+    weight: float,
+    constraints: Constraints,
 ) -> tuple[int, ...]:
-    """Adds points up to m, then exchanges one for one while that helps."""
-    weight = SYMMETRY / found.m if by_symmetry else 0.0
-    forced, free = constraints.groups(len(matrix))
+    """Adds points while there is room, then exchanges one for one while that helps."""
+    forced, groups = constraints.groups(len(matrix))
     fixed = {i for group in forced for i in group}
-    groups = [group for group in free if not fixed.intersection(group)]
-    chosen = [g for g in groups if set(g) <= set(found.landmarks)]
 
     def flat(parts: list[list[int]]) -> tuple[int, ...]:
         return tuple(sorted(fixed.union(*parts)))
 
-    def allowed(parts: list[list[int]]) -> bool:
+    def worth(parts: list[list[int]]) -> float:
+        """Minus infinity where c-hat or a demand would be lost."""
         landmarks = flat(parts)
-        return len(landmarks) <= found.m and constraints.allows(landmarks)
+        fits = len(landmarks) <= found.m and constraints.allows(landmarks)
+        if not fits or minimum_affinity(matrix, landmarks) < found.c_hat:
+            return -np.inf
+        return _worth(matrix, landmarks, partner, weight)
 
-    best = _worth(matrix, flat(chosen), partner, weight)
+    chosen = [g for g in groups if set(g) <= set(found.landmarks)]
+    while len(flat(chosen)) < found.m:
+        more = [[*chosen, g] for g in groups if g not in chosen]
+        fuller = max(more, key=worth, default=chosen)
+        if worth(fuller) == -np.inf:
+            break
+        chosen = fuller
+    best = worth(chosen)
     while True:
         spare = [g for g in groups if g not in chosen]
-        steps = [[*chosen, g] for g in spare] if len(flat(chosen)) < found.m else []
-        if not steps:
-            steps = [[*chosen[:i], *chosen[i + 1 :], g] for i, g in _swaps(matrix, chosen, spare)]
-        better = None
-        for parts in steps:
-            if allowed(parts) and minimum_affinity(matrix, flat(parts)) >= found.c_hat:
-                worth = _worth(matrix, flat(parts), partner, weight)
-                if worth > best + 1e-12 or (
-                    len(flat(parts)) > len(flat(chosen)) and better is None
-                ):
-                    best, better = worth, parts
-        if better is None:
+        steps = [[*chosen[:i], *chosen[i + 1 :], g] for i, g in _swaps(matrix, chosen, spare)]
+        better = max(steps, key=worth, default=chosen)
+        if worth(better) <= best + 1e-12:
             return flat(chosen)
-        chosen = better
+        chosen, best = better, worth(better)
 
 
 def _swaps(
