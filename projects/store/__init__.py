@@ -1,6 +1,7 @@
 """The project database: images, instances, shapes, and the journal that keeps every click."""
 
 from projects.store.plans import Plan
+from projects.store.plans import Plan
 from projects.store.project import Project
 from projects.store.records import (
     IMPORTED,
@@ -20,6 +21,7 @@ __all__ = [
     "ImageRecord",
     "InstanceRecord",
     "InstanceState",
+    "Plan",
     "Plan",
     "Project",
     "Spend",

@@ -192,3 +192,19 @@ class JournalTable(Base):
     title: Mapped[str]
     changes: Mapped[str | None]
     target: Mapped[int | None] = mapped_column(ForeignKey("journal.id"))
+
+
+class PlanTable(Base):
+    """What the project lead decided; the newest row holds. landmarks: a JSON list of numbers."""
+
+    __tablename__ = "plans"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    who: Mapped[str]
+    name: Mapped[str]
+    landmarks: Mapped[str]
+    ask_above: Mapped[float | None]
+    clicks: Mapped[int | None]
+    seconds: Mapped[float | None]
+    hard_stop: Mapped[bool]

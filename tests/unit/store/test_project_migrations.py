@@ -9,14 +9,14 @@ import kites
 import pytest
 from sqlalchemy import create_engine
 
-from projects.store import Project, migrating
+from projects.store import Plan, Project, migrating
 from projects.store.backup import back_up
 from projects.store.tables import Base
 from projects.vocabulary.errors import ProjectError
 
 GOOD = 'op.add_column("images", sa.Column("rating", sa.Integer()))'
 BAD = GOOD + '\n    op.drop_table("images")'
-BACKUP = "project.schema_0001.backup.db"
+BACKUP = "project.schema_0002.backup.db"
 
 
 @pytest.fixture
@@ -29,12 +29,12 @@ def old(folder: Path) -> Path:
 
 
 def add_revision(monkeypatch: pytest.MonkeyPatch, folder: Path, statements: str) -> None:
-    """Make this program one version newer: its schema gets a revision 0002."""
+    """Make this program one version newer: its schema gets a revision 0003."""
     copy = folder / "migrations"
     shutil.copytree(migrating.MIGRATIONS, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    (copy / "versions" / "schema_0002.py").write_text(
+    (copy / "versions" / "schema_0003.py").write_text(
         "import sqlalchemy as sa\nfrom alembic import op\n"
-        'revision = "0002"\ndown_revision = "0001"\n\n'
+        'revision = "0003"\ndown_revision = "0002"\n\n'
         f"def upgrade() -> None:\n    {statements}\n"
     )
     monkeypatch.setattr(migrating, "MIGRATIONS", copy)
@@ -66,7 +66,25 @@ def test_an_older_project_is_migrated(
     with Project.open(old) as project:
         assert [shape for _, shape in project.shapes()] == [kites.ACCEPTED]
     assert kites.rows(old, "SELECT rating FROM images") == [(None,)]
-    assert kites.rows(old, "SELECT version_num FROM alembic_version") == [("0002",)]
+    assert kites.rows(old, "SELECT version_num FROM alembic_version") == [("0003",)]
+
+
+def test_a_project_from_before_there_were_plans_gets_room_for_one(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = tmp_path / "first"
+    shutil.copytree(migrating.MIGRATIONS, first, ignore=shutil.ignore_patterns("__pycache__"))
+    (first / "versions" / "schema_0002.py").unlink()
+    with monkeypatch.context() as older:
+        older.setattr(migrating, "MIGRATIONS", first)
+        with Project.create(folder, kites.SCHEME) as project:
+            image = project.add_image(folder / "a.png", kites.Facts("a"))
+            project.add_instance(image.id, kites.BOX, shape=kites.ACCEPTED, who="ada")
+    with Project.open(folder) as project:
+        assert project.plan() == Plan()
+        assert project.set_plan(Plan("m2", (0, 4)), who="lea").landmarks == (0, 4)
+        assert [shape for _, shape in project.shapes()] == [kites.ACCEPTED]
+    assert (folder / "project.schema_0001.backup.db").is_file()
 
 
 def test_before_a_migration_there_is_a_copy_that_opens(
@@ -103,7 +121,7 @@ def test_an_older_project_is_not_migrated_for_a_reader(
     add_revision(monkeypatch, tmp_path, GOOD)
     with pytest.raises(ProjectError, match="older schema"):
         Project.open(old, read_only=True)
-    assert kites.rows(old, "SELECT version_num FROM alembic_version") == [("0001",)]
+    assert kites.rows(old, "SELECT version_num FROM alembic_version") == [("0002",)]
 
 
 def test_a_copy_holds_clicks_that_are_still_in_the_log(project: Project, tmp_path: Path) -> None:
