@@ -127,6 +127,7 @@ GESTURES: tuple[tuple[str, str], ...] = (
     ("Shift+Arrow keys", "Move it by 1 pixel"),
     ("Drag a point", "Move it; the others follow"),
     ("Shift+Click", "Put the landmark here even if another point is near"),
+    ("1 to 9", "Take this one of the shapes that are shown on the right"),
     ("Wheel", "Zoom at the cursor"),
     ("Middle button, or Space and drag", "Move the image"),
     ("Space", "This point is right (as C)"),

@@ -1,7 +1,7 @@
 """The window: puts the parts together and connects them, and does nothing itself."""
 
 import numpy as np
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
 
@@ -50,6 +50,9 @@ class MainWindow(QMainWindow):
         self.list.show_model(self.list_model)
         self.landmarks = LandmarkPanel(project.scheme)
         self.status = StatusLine()
+        self._after_painting = QTimer(self)
+        """For what may be shown a moment later than the landmarks."""
+        self._after_painting.setSingleShot(True)
         self._compose()
         self._add_actions()
         self._connect()
@@ -127,6 +130,8 @@ class MainWindow(QMainWindow):
         canvas.nudged.connect(
             lambda dx, dy: self.nudging.nudge(canvas.landmark_under_cursor, dx, dy)
         )
+        canvas.numbered.connect(labelling.take)
+        self.landmarks.hypotheses.chosen.connect(labelling.take)
         canvas.menu_wanted.connect(self._show_menu)
         canvas.dropped.connect(labelling.place)
         canvas.drag_cancelled.connect(labelling.let_go)
@@ -140,6 +145,8 @@ class MainWindow(QMainWindow):
         labelling.opened.connect(self._show_opened)
         labelling.picture_changed.connect(self._show_picture)
         labelling.changed.connect(self._show_view)
+        labelling.changed.connect(self._after_painting.start)
+        self._after_painting.timeout.connect(self._show_hypotheses)
         labelling.held.connect(lambda: canvas.show_marks(self._marks()))
         labelling.stored.connect(self._show_stored)
         labelling.row_changed.connect(self._show_row)
@@ -206,6 +213,13 @@ class MainWindow(QMainWindow):
         self.canvas.show_hint(text if placeless or phase is Phase.BOX else "")
         self.status.show_model(None if proposer is None else proposer.reason)
         self.status.show_error(None if view is None else view.predicted_error)
+
+    def _show_hypotheses(self) -> None:
+        record = self.labelling.record
+        if record is not None:
+            self.landmarks.hypotheses.show_shapes(
+                self.labelling.hypotheses(), self.preparation.picture(record.image_id)
+            )
 
     def _show_row(self, instance_id: int) -> None:
         self.list_model.change(

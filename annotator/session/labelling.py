@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from annotator.session.hypotheses import Hypothesis, hypotheses
+from annotator.session import imported
 from backends.shapes import Proposal
-from projects.store import Entry, InstanceRecord, InstanceState, Project
+from projects.store import Entry, InstanceRecord, InstanceState, Project, StoredProposal
 from projects.vocabulary import Evidence, Provenance, Shape, Visibility
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import ActionableError
@@ -57,6 +59,7 @@ class LabellingSession:
         self._clock = clock
         self._since = clock()
         self._proposal: Proposal | None = None
+        self._imported: StoredProposal | None = None
         self._view: View | None = None
 
     @property
@@ -66,8 +69,12 @@ class LabellingSession:
         return self._view
 
     def open(self, instance_id: int, proposal: Proposal | None = None) -> View:
-        """Shows an instance. The proposal comes from a proposer, for this instance's box."""
+        """Shows an instance. The proposal comes from a proposer, for this instance's box.
+
+        A prediction of another program that was imported for the instance goes before it.
+        """
         self._proposal = proposal
+        self._imported = imported.imported_proposal(self.project, instance_id)
         self._since = self._clock()
         return self._refresh(instance_id)
 
@@ -84,6 +91,18 @@ class LabellingSession:
                 remedy="Click where it is.",
             )
         return self._place(landmark, (float(x), float(y)), Provenance.CONFIRMED)
+
+    def hypotheses(self) -> list[Hypothesis]:
+        """The distinct shapes that the instance may have; none where there is only one."""
+        record, proposal = self.view.instance, self._proposal
+        if proposal is None or record.state is InstanceState.ACCEPTED:
+            return []
+        return hypotheses(proposal, _evidence(self.project.shape(record.id), proposal))
+
+    def choose(self, hypothesis: Hypothesis) -> View:
+        """A person said that this is the shape: its most telling landmark is confirmed there."""
+        x, y = hypothesis.points[hypothesis.telling]
+        return self._place(hypothesis.telling, (float(x), float(y)), Provenance.CONFIRMED)
 
     def preview(self, landmark: int, position: Point) -> View:
         """What the view would be after a click here. Stores nothing: for dragging."""
@@ -122,10 +141,8 @@ class LabellingSession:
                 kept="What you placed is stored.",
                 remedy="Click them, or mark them as not in the image.",
             )
-        provenance = [
-            mark or (Provenance.INFERRED if known else None)
-            for mark, known in zip(view.shape.provenance, view.shape.known, strict=True)
-        ]
+        of_rest = Provenance.INFERRED if self._imported is None else Provenance.IMPORTED
+        provenance = imported.accepted_provenance(view.shape, of_rest)
         shape = Shape(view.shape.points, view.shape.visibility, provenance, view.shape.covariances)
         self.project.accept(view.instance.id, shape, who=self.who, duration=self._lap())
         return self._refresh(view.instance.id)
@@ -191,15 +208,18 @@ class LabellingSession:
             for j, mark in enumerate(stored.provenance)
             if mark is not None and stored.visibility[j] == Visibility.NOT_LABELLED
         )
+        if self._imported is not None and record.state is not InstanceState.ACCEPTED:
+            shape = imported.overlaid(stored, absent, self._imported)
+            return replace(
+                self._as_stored(record, shape, absent),
+                query=imported.asked_for(shape, absent),
+                predicted_error=self._imported.predicted_error,
+                backend=self._imported.model,
+            )
         if self._proposal is None or record.state is InstanceState.ACCEPTED:
             return self._as_stored(record, stored, absent)
         proposal = self._proposal
-        posterior = proposal.given(
-            [
-                Evidence.click(j, stored.points[j], proposal.click_deviation)
-                for j in _evidence(stored)
-            ]
-        )
+        posterior = proposal.given(_evidence(stored, proposal))
         points, covariances = posterior.points, posterior.covariances.copy()
         provenance = [mark if mark in _TRUSTED else None for mark in stored.provenance]
         visibility = np.where(
@@ -231,5 +251,9 @@ class LabellingSession:
         return View(record, stored, absent, nowhere, missing[0] if missing else None, None, None)
 
 
-def _evidence(stored: Shape) -> list[int]:
-    return [j for j, mark in enumerate(stored.provenance) if mark in _TRUSTED and stored.known[j]]
+def _evidence(stored: Shape, proposal: Proposal) -> list[Evidence]:
+    return [
+        Evidence.click(j, stored.points[j], proposal.click_deviation)
+        for j, mark in enumerate(stored.provenance)
+        if mark in _TRUSTED and stored.known[j]
+    ]

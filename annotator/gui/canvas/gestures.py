@@ -177,6 +177,8 @@ class Gestures:
             step = _FAR_NUDGE if far else _NUDGE
             across, down = _ARROWS[key]
             self._canvas.nudged.emit(across * step, down * step)
+        elif Qt.Key.Key_1 <= key <= Qt.Key.Key_9:
+            self._canvas.numbered.emit(key - Qt.Key.Key_1)
         elif key == Qt.Key.Key_Space:
             self._space_held, self._space_used = True, False
             self._show_cursor()

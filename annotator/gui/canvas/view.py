@@ -51,6 +51,8 @@ class Canvas(QWidget):
     box_dismissed = Signal()
     nudged = Signal(float, float)
     """An arrow key moves a landmark by so much."""
+    numbered = Signal(int)
+    """A key of 1 to 9 was pressed; from 0."""
     menu_wanted = Signal(QPoint)
     """A menu of what can be said of the landmark at this place; a place on the whole screen."""
     tapped = Signal()

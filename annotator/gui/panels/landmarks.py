@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from annotator.gui import look
 from annotator.gui.canvas.overlay import Marks
 from annotator.gui.canvas.signs import paint_sign
+from annotator.gui.panels.hypotheses import HypothesisPanel
 from projects.vocabulary import Provenance, Scheme, Visibility
 from projects.vocabulary.arrays import Floats
 
@@ -74,6 +75,8 @@ class LandmarkPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.tree, 1)
+        self.hypotheses = HypothesisPanel(scheme)
+        column.addWidget(self.hypotheses)
         foot = QFrame()
         rows = QVBoxLayout(foot)
         rows.setContentsMargins(10, 8, 10, 10)
