@@ -1,0 +1,69 @@
+"""How long people take: seconds a click, by landmark, and seconds an image besides."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from projects.store import ActionKind, Entry
+
+CLICK_SECONDS = 2.0
+"""Assumed of a click until the journal knows better."""
+IMAGE_SECONDS = 3.0
+"""Assumed of looking at an image and accepting it."""
+
+_LONGEST = 60.0
+"""Seconds of one action; what takes longer was a break."""
+_ENOUGH = 30
+"""Measured clicks from which on the journal is believed."""
+_PSEUDO_CLICKS = 10.0
+"""How many clicks the mean of all landmarks counts as, beside a landmark's own."""
+_CLICKS = (ActionKind.CLICK, ActionKind.CONFIRM)
+
+
+@dataclass(frozen=True)
+class Costs:
+    """clicks: (L,) seconds of a click on each landmark. image: seconds an image besides clicks.
+
+    source: a sentence on where the figures come from.
+    """
+
+    clicks: tuple[float, ...]
+    image: float
+    source: str
+
+    def seconds(self, landmarks: Iterable[int]) -> float:
+        """Of one image on which these landmarks are clicked."""
+        return self.image + sum(self.clicks[i] for i in landmarks)
+
+
+def costs(journal: Iterable[Entry], size: int) -> Costs:
+    """Measured from the journal of a scheme of `size` landmarks where it holds enough."""
+    total, count = np.zeros(size), np.zeros(size)
+    besides, accepted = 0.0, 0
+    for entry in journal:
+        if entry.duration is None:
+            continue
+        seconds = min(entry.duration, _LONGEST)
+        if entry.kind in _CLICKS and entry.landmark is not None:
+            total[entry.landmark] += seconds
+            count[entry.landmark] += 1
+        else:
+            besides += seconds
+            accepted += entry.kind is ActionKind.ACCEPT
+    if count.sum() < _ENOUGH:
+        return Costs(
+            (CLICK_SECONDS,) * size,
+            IMAGE_SECONDS,
+            f"Assumed: {CLICK_SECONDS:g} s a click and {IMAGE_SECONDS:g} s an image besides; the "
+            f"journal holds {int(count.sum())} timed clicks, {_ENOUGH} are needed to measure.",
+        )
+    mean = total.sum() / count.sum()
+    each = (total + _PSEUDO_CLICKS * mean) / (count + _PSEUDO_CLICKS)
+    image = besides / accepted if accepted else IMAGE_SECONDS
+    return Costs(
+        tuple(each.tolist()),
+        image,
+        f"Measured: {mean:.1f} s a click over {int(count.sum()):,} clicks and {image:.1f} s an "
+        f"image besides{'' if accepted else ' (assumed)'}.",
+    )

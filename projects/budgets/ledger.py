@@ -1,0 +1,177 @@
+"""What has been spent, by whom and when, what the rest will take, and whether the budget lasts."""
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, tzinfo
+
+import numpy as np
+from scipy.special import stdtrit
+
+from projects.store import ActionKind, InstanceState, Plan, Project, Spend
+from projects.vocabulary.errors import ActionableError
+
+_CLICKS = (ActionKind.CLICK, ActionKind.CONFIRM)
+_RECENT = 100
+"""Instances that a forecast goes by: the last ones, because the tool learns and so do people."""
+_LEAST = 3
+"""Finished instances from which on there is a forecast."""
+_CERTAINTY = 0.95
+_NEARLY = 0.8
+"""Share of the budget from which on its end is warned of."""
+
+
+class BudgetSpent(ActionableError):
+    """The lead asked that labelling stops here."""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """Of one person on one day. accepted: how often an instance was accepted."""
+
+    who: str
+    day: date
+    clicks: int
+    seconds: float
+    accepted: int
+
+
+@dataclass(frozen=True)
+class Interval:
+    """The true figure lies within with 95 %, if the rest is like the last ones."""
+
+    expected: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What the instances that are not accepted will take. based_on: how many finished ones."""
+
+    remaining: int
+    clicks: Interval
+    seconds: Interval
+    based_on: int
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """warnings: sentences, where the budget of the plan is spent or will not last."""
+
+    spent: Spend
+    efforts: tuple[Effort, ...]
+    remaining: int
+    forecast: Forecast | None
+    warnings: tuple[str, ...]
+
+
+def ledger(project: Project, zone: tzinfo | None = None) -> Ledger:
+    """From the journal. zone: whose days are counted, by default this computer's."""
+    days: dict[tuple[str, date], list[float]] = defaultdict(lambda: [0, 0.0, 0])
+    effort: dict[int, list[float]] = defaultdict(lambda: [0, 0.0])
+    finished: dict[int, None] = {}
+    for entry in project.journal():
+        click = entry.kind in _CLICKS
+        accepted = entry.kind is ActionKind.ACCEPT
+        seconds = entry.duration or 0.0
+        if click or seconds or accepted:
+            row = days[entry.who, entry.at.astimezone(zone).date()]
+            row[0] += click
+            row[1] += seconds
+            row[2] += accepted
+        if entry.instance_id is not None:
+            effort[entry.instance_id][0] += click
+            effort[entry.instance_id][1] += seconds
+            if accepted:
+                finished.pop(entry.instance_id, None)
+                finished[entry.instance_id] = None
+    records = project.instances()
+    waiting = {r.id for r in records if r.state is not InstanceState.ACCEPTED}
+    recent = [effort[i] for i in finished if i not in waiting][-_RECENT:]
+    begun = [effort[i] for i in waiting if i in effort]
+    forecast = _forecast(recent, begun, len(waiting))
+    spent = project.spend()
+    return Ledger(
+        spent=spent,
+        efforts=tuple(
+            Effort(who, day, int(row[0]), row[1], int(row[2]))
+            for (who, day), row in sorted(days.items(), key=lambda item: (item[0][1], item[0][0]))
+        ),
+        remaining=len(waiting),
+        forecast=forecast,
+        warnings=tuple(_warnings(project.plan(), spent, forecast)),
+    )
+
+
+def refuse_beyond_budget(plan: Plan, spent: Spend) -> None:
+    """Raises BudgetSpent where the plan asks for a stop and its budget is used up."""
+    if plan.hard_stop and (over := _over(plan, spent)):
+        raise BudgetSpent(
+            f"The project's budget is spent: {over}.",
+            kept="Everything labelled so far is stored.",
+            remedy="Ask the project lead, who can give more: annotator plan PROJECT --clicks N.",
+        )
+
+
+def _over(plan: Plan, spent: Spend) -> str:
+    if plan.clicks is not None and spent.clicks >= plan.clicks:
+        return f"{spent.clicks:,} of {plan.clicks:,} clicks"
+    if plan.seconds is not None and spent.seconds >= plan.seconds:
+        return f"{spent.seconds / 3600:.1f} of {plan.seconds / 3600:.1f} hours"
+    return ""
+
+
+def _forecast(
+    recent: list[list[float]], begun: list[list[float]], remaining: int
+) -> Forecast | None:
+    """None without enough finished instances to go by."""
+    if len(recent) < _LEAST:
+        return None
+    clicks, seconds = (_rest(recent, begun, remaining, column) for column in (0, 1))
+    return Forecast(remaining, clicks, seconds, len(recent))
+
+
+def _rest(
+    recent: list[list[float]], begun: list[list[float]], remaining: int, column: int
+) -> Interval:
+    """So many more like the recent ones, less what the begun ones have taken already."""
+    values = np.array([row[column] for row in recent])
+    mean, variance = float(values.mean()), float(values.var(ddof=1))
+    done = sum(min(row[column], mean) for row in begun)
+    expected = remaining * mean - done
+    # The spread of the rest itself, and of the mean that stands for it.
+    deviation = math.sqrt(remaining * variance + remaining**2 * variance / len(values))
+    reach = float(stdtrit(len(values) - 1, (1 + _CERTAINTY) / 2)) * deviation
+    return Interval(expected, max(expected - reach, 0.0), expected + reach)
+
+
+def _warnings(plan: Plan, spent: Spend, forecast: Forecast | None) -> list[str]:
+    found = []
+    limits = (
+        ("clicks", plan.clicks, spent.clicks, None if forecast is None else forecast.clicks, 1.0),
+        (
+            "hours",
+            plan.seconds,
+            spent.seconds,
+            None if forecast is None else forecast.seconds,
+            3600.0,
+        ),
+    )
+    for unit, limit, used, rest, scale in limits:
+        if limit is None:
+            continue
+        of_limit = f"{used / scale:,.4g} of {limit / scale:,.4g} {unit}"
+        if used >= limit:
+            found.append(f"The budget is spent: {of_limit}.")
+            continue
+        if used >= _NEARLY * limit:
+            found.append(f"The budget is nearly spent: {of_limit}.")
+        if rest is not None and used + rest.high > limit:
+            surely = "will not" if used + rest.low > limit else "may not"
+            found.append(
+                f"The budget {surely} last: {of_limit} are spent, and the rest is expected to "
+                f"take {rest.expected / scale:,.4g} ({rest.low / scale:,.4g} to "
+                f"{rest.high / scale:,.4g}) {unit}."
+            )
+    return found

@@ -1,0 +1,112 @@
+"""What has been spent, what the rest will take, and whether the budget lasts."""
+
+from datetime import UTC, datetime
+
+import pytest
+from triangles import Label
+
+from projects.budgets.ledger import BudgetSpent, Interval, ledger, refuse_beyond_budget
+from projects.store import Plan, Project, Spend
+
+
+def test_effort_by_person_and_day(project: Project, label: Label) -> None:
+    label(0, 2.0, 3.0)
+    label(1, 4.0, who="ben")
+    label(2, 5.0, accept=None)
+    found = ledger(project, UTC)
+    today = datetime.now(UTC).date()
+    assert [(e.who, e.day, e.clicks, e.seconds, e.accepted) for e in found.efforts] == [
+        ("ada", today, 3, 11.0, 1),
+        ("ben", today, 1, 5.0, 1),
+    ]
+    assert found.spent == Spend(4, 16.0)
+    assert found.remaining == 8
+
+
+def test_what_was_undone_is_spent_all_the_same(project: Project, label: Label) -> None:
+    label(0, 2.0, accept=None)
+    project.undo("ada")
+    assert [(e.clicks, e.seconds) for e in ledger(project).efforts] == [(1, 2.0)]
+
+
+def test_too_few_finished_instances_give_no_forecast(project: Project, label: Label) -> None:
+    label(0, 2.0)
+    label(1, 2.0)
+    assert ledger(project).forecast is None
+
+
+def test_instances_that_all_took_the_same_give_a_certain_forecast(
+    project: Project, label: Label
+) -> None:
+    for i in range(4):
+        label(i, 2.0, 2.0)
+    forecast = ledger(project).forecast
+    assert forecast is not None
+    assert (forecast.remaining, forecast.based_on) == (6, 4)
+    assert forecast.clicks == Interval(12.0, 12.0, 12.0)
+    assert forecast.seconds == Interval(30.0, 30.0, 30.0)
+
+
+def test_the_interval_is_wider_where_instances_differ(project: Project, label: Label) -> None:
+    for i in range(6):
+        label(i, *[1.0] * (1 + i % 3))
+    forecast = ledger(project).forecast
+    assert forecast is not None
+    assert forecast.clicks.low < forecast.clicks.expected == 8.0 < forecast.clicks.high
+
+
+def test_clicks_on_a_begun_instance_are_not_expected_again(project: Project, label: Label) -> None:
+    for i in range(4):
+        label(i, 2.0, 2.0)
+    label(4, 2.0, accept=None)
+    forecast = ledger(project).forecast
+    assert forecast is not None
+    assert forecast.clicks.expected == 11.0
+
+
+def test_a_budget_that_lasts_needs_no_warning(project: Project, label: Label) -> None:
+    for i in range(4):
+        label(i, 2.0, 2.0)
+    project.set_plan(Plan(clicks=100, seconds=1000.0), who="lea")
+    assert ledger(project).warnings == ()
+
+
+def test_a_budget_that_will_not_last_is_warned_of(project: Project, label: Label) -> None:
+    for i in range(4):
+        label(i, 2.0, 2.0)
+    project.set_plan(Plan(clicks=15), who="lea")
+    [warning] = ledger(project).warnings
+    assert "will not last: 8 of 15 clicks are spent" in warning
+    assert "12 (12 to 12) clicks" in warning
+
+
+def test_a_budget_that_is_nearly_spent_is_warned_of(project: Project, label: Label) -> None:
+    label(0, *[1.0] * 9)
+    project.set_plan(Plan(clicks=10), who="lea")
+    assert ledger(project).warnings == ("The budget is nearly spent: 9 of 10 clicks.",)
+
+
+def test_a_spent_budget_of_hours_is_warned_of(project: Project, label: Label) -> None:
+    label(0, 1800.0, 1800.0)
+    project.set_plan(Plan(seconds=3600.0), who="lea")
+    assert ledger(project).warnings == ("The budget is spent: 1 of 1 hours.",)
+
+
+@pytest.mark.parametrize(
+    ("plan", "stops"),
+    [
+        (Plan(clicks=5, hard_stop=True), True),
+        (Plan(seconds=60.0, hard_stop=True), True),
+        (Plan(clicks=6, seconds=61.0, hard_stop=True), False),
+        (Plan(clicks=5, seconds=60.0), False),
+        (Plan(hard_stop=True), False),
+    ],
+)
+def test_labelling_stops_only_where_the_lead_asked_for_it(plan: Plan, stops: bool) -> None:
+    spent = Spend(5, 60.0)
+    if not stops:
+        refuse_beyond_budget(plan, spent)
+        return
+    with pytest.raises(BudgetSpent, match="budget is spent") as raised:
+        refuse_beyond_budget(plan, spent)
+    assert "annotator plan" in raised.value.remedy
