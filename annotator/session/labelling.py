@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from annotator.session.hypotheses import Hypothesis, hypotheses
 from annotator.session import imported
+from annotator.session.hypotheses import Hypothesis, hypotheses
+from annotator.session.planned_query import planned_query
 from backends.shapes import Proposal
+from projects.budgets.ledger import refuse_beyond_budget
 from projects.store import Entry, InstanceRecord, InstanceState, Project, StoredProposal
 from projects.vocabulary import Evidence, Provenance, Shape, Visibility
 from projects.vocabulary.arrays import Floats
@@ -60,6 +62,7 @@ class LabellingSession:
         self._since = clock()
         self._proposal: Proposal | None = None
         self._imported: StoredProposal | None = None
+        self._plan = project.plan()
         self._view: View | None = None
 
     @property
@@ -75,6 +78,7 @@ class LabellingSession:
         """
         self._proposal = proposal
         self._imported = imported.imported_proposal(self.project, instance_id)
+        self._plan = self.project.plan()
         self._since = self._clock()
         return self._refresh(instance_id)
 
@@ -117,6 +121,35 @@ class LabellingSession:
         """Takes back what a person said of this landmark; it is inferred again."""
         instance_id = self.view.instance.id
         self.project.clear(instance_id, landmark, who=self.who)
+        return self._refresh(instance_id)
+
+    def swap(self) -> View:
+        """Left and right change places in all that is stored of the shape."""
+        instance_id, scheme = self.view.instance.id, self.project.scheme
+        stored, order = self.project.shape(instance_id), list(scheme.mirror)
+        if not scheme.partners:
+            raise ActionableError(
+                f"The scheme {scheme.name} does not say which landmarks are left and right.",
+                remedy="Name their pairs as partners in the scheme.",
+            )
+        if not any(stored.provenance):
+            raise ActionableError(
+                "Nobody has placed a landmark here yet, so there is nothing to swap.",
+                remedy="Click a landmark; the model's own follow it.",
+            )
+        marks = [stored.provenance[j] for j in order]
+        swapped = Shape(
+            stored.points[order], stored.visibility[order], marks, stored.covariances[order]
+        )
+        return self._reshape(swapped, "swap of left and right")
+
+    def start_again(self) -> View:
+        """Takes back all that is stored of the shape, as one action."""
+        return self._reshape(Shape.unknown(len(self.project.scheme)), "return to the proposal")
+
+    def _reshape(self, shape: Shape, title: str) -> View:
+        instance_id = self.view.instance.id
+        self.project.reshape(instance_id, shape, title=title, who=self.who, duration=self._lap())
         return self._refresh(instance_id)
 
     def set_visibility(self, landmark: int, visibility: Visibility) -> View:
@@ -171,6 +204,8 @@ class LabellingSession:
 
     def _place(self, landmark: int, position: Point, provenance: Provenance) -> View:
         instance_id = self.view.instance.id
+        if self._plan.hard_stop:
+            refuse_beyond_budget(self._plan, self.project.spend())
         x, y = self.view.shape.points[landmark]
         self.project.place(
             instance_id,
@@ -233,20 +268,25 @@ class LabellingSession:
         # Nobody is asked for what is not there or cannot be seen.
         drops[visibility != Visibility.VISIBLE] = 0.0
         posterior = replace(posterior, points=points, drops=drops)
+        predicted_error = posterior.predicted_error(self.project.scheme, proposal.box)
+        placed = [j for j, mark in enumerate(provenance) if mark is not None and mark.is_evidence]
         return View(
             instance=record,
             shape=Shape(points, visibility, provenance, covariances),
             absent=absent,
             absent_at=absent_at,
-            query=posterior.query,
-            predicted_error=posterior.predicted_error(self.project.scheme, proposal.box),
+            query=planned_query(self._plan, posterior.query, drops, placed, predicted_error),
+            predicted_error=predicted_error,
             backend=proposal.backend,
         )
 
     def _as_stored(self, record: InstanceRecord, stored: Shape, absent: frozenset[int]) -> View:
-        """Without a posterior, landmarks are asked for in the scheme's order, hidden ones last."""
+        """Without a posterior, planned landmarks are asked for first, hidden ones last."""
         missing = [j for j in np.flatnonzero(~stored.known).tolist() if j not in absent]
-        missing.sort(key=lambda j: bool(stored.visibility[j] == Visibility.OCCLUDED))
+        planned = set(self._plan.landmarks)
+        missing.sort(
+            key=lambda j: (bool(stored.visibility[j] == Visibility.OCCLUDED), j not in planned)
+        )
         nowhere = np.full_like(stored.points, np.nan)
         return View(record, stored, absent, nowhere, missing[0] if missing else None, None, None)
 
