@@ -148,15 +148,11 @@ def _rest(
 
 def _warnings(plan: Plan, spent: Spend, forecast: Forecast | None) -> list[str]:
     found = []
+    clicks = None if forecast is None else forecast.clicks
+    seconds = None if forecast is None else forecast.seconds
     limits = (
-        ("clicks", plan.clicks, spent.clicks, None if forecast is None else forecast.clicks, 1.0),
-        (
-            "hours",
-            plan.seconds,
-            spent.seconds,
-            None if forecast is None else forecast.seconds,
-            3600.0,
-        ),
+        ("clicks", plan.clicks, spent.clicks, clicks, 1.0),
+        ("hours", plan.seconds, spent.seconds, seconds, 3600.0),
     )
     for unit, limit, used, rest, scale in limits:
         if limit is None:
