@@ -1,7 +1,6 @@
 """The project database: images, instances, shapes, and the journal that keeps every click."""
 
 from projects.store.plans import Plan
-from projects.store.plans import Plan
 from projects.store.project import Project
 from projects.store.records import (
     IMPORTED,
@@ -21,7 +20,6 @@ __all__ = [
     "ImageRecord",
     "InstanceRecord",
     "InstanceState",
-    "Plan",
     "Plan",
     "Project",
     "Spend",

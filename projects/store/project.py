@@ -23,7 +23,6 @@ from projects.store import (
 from projects.store.database import Database
 from projects.store.images import ImageFacts
 from projects.store.plans import Plan
-from projects.store.plans import Plan
 from projects.store.records import (
     ActionKind,
     Entry,
@@ -343,17 +342,6 @@ class Project:
 
     def proposal(self, instance_id: int) -> StoredProposal | None:
         return proposals.proposal(self._reading, instance_id, len(self.scheme))
-
-    # The plan
-
-    def plan(self) -> Plan:
-        """What the project lead decided last; an empty plan where nothing was."""
-        return plans.current_plan(self._reading)
-
-    def set_plan(self, plan: Plan, *, who: str) -> Plan:
-        """Raises ProjectError where it names landmarks that do not exist, or no real budget."""
-        with self._database.writing() as connection:
-            return plans.store_plan(connection, len(self.scheme), plan, who)
 
     # The plan
 
