@@ -1,0 +1,95 @@
+"""Labelled instances as a PyTorch Dataset, for training a network of one's own.
+
+Mirroring is what goes wrong most easily with landmarks: the left eye of a mirrored face is at the
+place of the right one. Here a mirrored sample has the scheme's partners exchanged, positions and
+visibility alike.
+"""
+
+from collections.abc import Sequence
+from typing import TypedDict
+
+import numpy as np
+import torch
+from torch.utils.data import Dataset
+
+from backends.exemplar.crops import MARGIN, crop
+from projects.vocabulary import LabelledInstance, Scheme
+from projects.vocabulary.arrays import Floats
+
+
+class Sample(TypedDict):
+    """image: (3, S, S) float32 RGB from 0 to 1. points: (L, 2) float32 (x, y) in pixels of this
+    image, pixel centres at whole numbers, 0 where unknown. known: (L,) bool. visibility: (L,)
+    int64, as in COCO. mirrored: bool. key: of the instance.
+    """
+
+    image: torch.Tensor
+    points: torch.Tensor
+    known: torch.Tensor
+    visibility: torch.Tensor
+    mirrored: bool
+    key: str
+
+
+class LandmarkDataset(Dataset[Sample]):
+    """Square crops around the boxes of labelled instances, turned upright.
+
+    size: S, the side of a crop in pixels. The crop is a third larger than the box. mirror: half of
+    the samples are mirrored, others in each epoch; see `start_epoch`. Reading a sample may raise
+    ImageError.
+    """
+
+    def __init__(
+        self,
+        instances: Sequence[LabelledInstance],
+        scheme: Scheme,
+        *,
+        size: int = 128,
+        mirror: bool = False,
+        seed: int = 0,
+    ) -> None:
+        self.instances = instances
+        self.scheme = scheme
+        self.size = size
+        self.mirror = mirror
+        self.seed = seed
+        self._epoch = 0
+
+    def start_epoch(self, epoch: int) -> None:
+        """Decides anew which samples are mirrored. The same seed and epoch decide the same."""
+        self._epoch = epoch
+
+    def __len__(self) -> int:
+        return len(self.instances)
+
+    def __getitem__(self, index: int) -> Sample:
+        if not 0 <= index < len(self.instances):
+            raise IndexError(index)  # what ends a loop over the dataset
+        chance = np.random.default_rng([self.seed, self._epoch, index])
+        return self.sample(index, mirrored=self.mirror and bool(chance.random() < 0.5))
+
+    def sample(self, index: int, *, mirrored: bool) -> Sample:
+        """One instance, mirrored or as it is."""
+        instance = self.instances[index]
+        shape = instance.shape
+        frame = instance.box.to_frame(shape.points)
+        visibility = shape.visibility.astype(np.int64)
+        if mirrored:
+            order = list(self.scheme.mirror)
+            frame, visibility = frame[order] * [-1.0, 1.0], visibility[order]
+        pixels = crop(instance.read_pixels(), instance.box, self.size, flip=mirrored)
+        points = self._in_crop(frame)
+        known = np.isfinite(points[:, 0])
+        image = torch.from_numpy(np.ascontiguousarray(pixels.transpose(2, 0, 1)))
+        return {
+            "image": image.float() / 255,
+            "points": torch.from_numpy(np.nan_to_num(points, nan=0.0).astype(np.float32)),
+            "known": torch.from_numpy(known),
+            "visibility": torch.from_numpy(visibility),
+            "mirrored": mirrored,
+            "key": instance.key,
+        }
+
+    def _in_crop(self, frame: Floats) -> Floats:
+        """(L, 2) box frame to pixels of the crop, by the centres of its pixels."""
+        return np.asarray((frame / MARGIN + 0.5) * self.size - 0.5)
