@@ -163,6 +163,28 @@ def accept(
     )
 
 
+def reshape(
+    connection: Connection,
+    scheme: Scheme,
+    instance_id: int,
+    shape: Shape,
+    *,
+    title: str,
+    who: str,
+    duration: float | None,
+) -> Entry:
+    edits.check_fits(shape, len(scheme))
+    return _act(
+        connection,
+        instance_id,
+        lambda stored: edits.reshaped(stored, shape, who),
+        kind=ActionKind.RESHAPE,
+        title=title,
+        who=who,
+        duration=duration,
+    )
+
+
 def reopen(connection: Connection, instance_id: int, *, who: str) -> Entry:
     return _act(
         connection,
@@ -221,9 +243,7 @@ def fill_instance(
     _journal_import(connection, instance_id, source, who)
 
 
-def _journal_import(
-    connection: Connection, instance_id: int, source: str | None, who: str
-) -> None:
+def _journal_import(connection: Connection, instance_id: int, source: str | None, who: str) -> None:
     journal.append(
         connection,
         who=who,

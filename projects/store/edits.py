@@ -105,6 +105,12 @@ def accepted(stored: StoredInstance, shape: Shape, who: str) -> StoredInstance:
     return replace(stored, landmarks=landmarks, accepted=True)
 
 
+def reshaped(stored: StoredInstance, shape: Shape, who: str) -> StoredInstance:
+    """What was stored of the landmarks goes; an accepted shape stays so if the new one is whole."""
+    rows = rows_of(shape, who, Provenance.CLICKED)
+    return replace(stored, landmarks=rows, accepted=stored.accepted and bool(finished(shape).all()))
+
+
 def reopened(stored: StoredInstance) -> StoredInstance:
     """Inferred positions go: while a shape is in progress the posterior provides them."""
     if not stored.accepted:

@@ -32,6 +32,8 @@ class ActionKind(StrEnum):
     VISIBILITY = "visibility"
     CLEAR = "clear"
     BOX = "box"
+    RESHAPE = "reshape"
+    """The whole shape was replaced: taken back, or left and right swapped."""
     ACCEPT = "accept"
     REOPEN = "reopen"
     IMPORT = "import"
