@@ -48,11 +48,15 @@ def condition(mixture: ShapeMixture, evidence: Sequence[Evidence]) -> ShapeMixtu
     seen[np.arange(len(observed)), place[observed]] += 1.0
     expected = position - shift.offset[observed]
 
+    # Measured from the clicks, so that coordinates and not their differences are rounded.
+    reference = np.zeros(len(rows))
+    reference[place[observed]] = position
     log_weights = kernels(mixture.exemplars.shapes).reweigh(
         mixture.exemplars.columns,
         rows,
+        reference,
         whiten @ seen,
-        whiten @ expected,
+        whiten @ (expected - seen @ reference),
         mixture.log_weights,
     )
     moved = gain @ seen

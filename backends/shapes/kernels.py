@@ -22,11 +22,17 @@ _BLOCK = 8192
 
 class Kernels(Protocol):
     def reweigh(
-        self, columns: AnyFloats, rows: Ints, whitening: Floats, target: Floats, base: Floats
+        self,
+        columns: AnyFloats,
+        rows: Ints,
+        reference: Floats,
+        whitening: Floats,
+        target: Floats,
+        base: Floats,
     ) -> Floats:
-        """(K,) base - |target - whitening @ columns[rows]|^2 / 2.
+        """(K,) base - |target + whitening @ (reference - columns[rows])|^2 / 2.
 
-        columns: (2L, K), rows: (R,) of them, whitening: (2E, R), target: (2E,), base: (K,).
+        columns: (2L, K), rows and reference: (R,), whitening: (2E, R), target: (2E,), base: (K,).
         """
 
     def candidates(
@@ -57,13 +63,19 @@ class Kernels(Protocol):
 
 class NumpyKernels:
     def reweigh(
-        self, columns: AnyFloats, rows: Ints, whitening: Floats, target: Floats, base: Floats
+        self,
+        columns: AnyFloats,
+        rows: Ints,
+        reference: Floats,
+        whitening: Floats,
+        target: Floats,
+        base: Floats,
     ) -> Floats:
         out = np.empty(len(base))
         for start in range(0, len(base), _BLOCK):
             block = slice(start, start + _BLOCK)
-            left = whitening @ columns[rows, block].astype(np.float64)
-            np.subtract(target[:, None], left, out=left)
+            left = whitening @ (reference[:, None] - columns[rows, block])
+            left += target[:, None]
             out[block] = base[block] - 0.5 * np.einsum("ek,ek->k", left, left)
         return out
 

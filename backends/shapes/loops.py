@@ -8,17 +8,20 @@ element and without branches, so that the compiler turns them into vector instru
 is in float64 wherever the exemplars, stored as float32, would lose by it.
 """
 
+import math
+
 import numpy as np
 
 from projects.vocabulary.arrays import AnyFloats, Floats, Ints
 
-BLOCK = 128
+BLOCK = 256
 """Classes that are worked on at a time. Loops count blocks and multiply: of a range with a step
 the compiler does not know that its indices are never negative, and then uses no vectors."""
 
 _LOG2E = 1.4426950408889634
 _LN2_HIGH = 6.93147180369123816490e-01
 _LN2_LOW = 1.90821492927058770002e-10
+_SERIES = tuple(1.0 / math.factorial(n) for n in range(13))
 _NEGLIGIBLE = -60.0
 """Log of a term that even a million times leaves a sum in float64 as it is, beside a one."""
 _ROUNDER = 6755399441055744.0
@@ -28,27 +31,29 @@ _ROUNDER = 6755399441055744.0
 def reweigh(
     columns: AnyFloats,
     rows: Ints,
-    whitening: Floats,
+    reference: AnyFloats,
+    whitening: AnyFloats,
     widths: Ints,
-    target: Floats,
+    target: AnyFloats,
     base: Floats,
     out: Floats,
 ) -> None:
-    """out = base - |target - whitening @ columns[rows]|^2 / 2 for every class.
+    """out = base - |target + whitening @ (reference - columns[rows])|^2 / 2 for every class.
 
-    whitening: (E, R) with E even and R a multiple of four, padded by zeros; widths: (E / 2,) how
-    many of its columns count in each pair of rows.
+    In the precision of the whitening. whitening: (E, R) with E even and R a multiple of four,
+    padded by zeros; widths: (E / 2,) how many of its columns count in each pair of rows.
     """
-    x = np.zeros((whitening.shape[1], BLOCK))
-    first, second, square = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
+    kind = whitening.dtype
+    x = np.zeros((whitening.shape[1], BLOCK), kind)
+    first, second, square = np.empty(BLOCK, kind), np.empty(BLOCK, kind), np.empty(BLOCK, kind)
     for block in range(-(-len(base) // BLOCK)):
         low = block * BLOCK
         count = min(BLOCK, len(base) - low)
         for j in range(len(rows)):
-            column = columns[rows[j]]
+            column, at = columns[rows[j]], reference[j]
             for k in range(count):
-                x[j, k] = column[low + k]
-        square[:] = 0.0
+                x[j, k] = at - column[low + k]
+        square[:] = 0
         for pair in range(len(widths)):
             i = 2 * pair
             first[:] = target[i]
@@ -61,12 +66,12 @@ def reweigh(
                 a3, b3 = whitening[i, j + 3], whitening[i + 1, j + 3]
                 for k in range(BLOCK):
                     x0, x1, x2, x3 = x[j, k], x[j + 1, k], x[j + 2, k], x[j + 3, k]
-                    first[k] -= a0 * x0 + a1 * x1 + a2 * x2 + a3 * x3
-                    second[k] -= b0 * x0 + b1 * x1 + b2 * x2 + b3 * x3
+                    first[k] += a0 * x0 + a1 * x1 + a2 * x2 + a3 * x3
+                    second[k] += b0 * x0 + b1 * x1 + b2 * x2 + b3 * x3
             for k in range(BLOCK):
                 square[k] += first[k] * first[k] + second[k] * second[k]
         for k in range(count):
-            out[low + k] = base[low + k] - 0.5 * square[k]
+            out[low + k] = base[low + k] - 0.5 * np.float64(square[k])
 
 
 def candidates(
@@ -95,18 +100,18 @@ def candidates(
             whole = shifted - _ROUNDER
             r = d - whole * _LN2_HIGH - whole * _LN2_LOW
             # exp(r) by its series to r^12, |r| <= ln(2) / 2, by Horner's rule.
-            p = 1.0 + r * (1.0 / 12.0)
-            p = 1.0 + r * p * (1.0 / 11.0)
-            p = 1.0 + r * p * (1.0 / 10.0)
-            p = 1.0 + r * p * (1.0 / 9.0)
-            p = 1.0 + r * p * (1.0 / 8.0)
-            p = 1.0 + r * p * (1.0 / 7.0)
-            p = 1.0 + r * p * (1.0 / 6.0)
-            p = 1.0 + r * p * (1.0 / 5.0)
-            p = 1.0 + r * p * (1.0 / 4.0)
-            p = 1.0 + r * p * (1.0 / 3.0)
-            p = 1.0 + r * p * (1.0 / 2.0)
-            value[k] = 1.0 + r * p
+            p = _SERIES[12] * r + _SERIES[11]
+            p = p * r + _SERIES[10]
+            p = p * r + _SERIES[9]
+            p = p * r + _SERIES[8]
+            p = p * r + _SERIES[7]
+            p = p * r + _SERIES[6]
+            p = p * r + _SERIES[5]
+            p = p * r + _SERIES[4]
+            p = p * r + _SERIES[3]
+            p = p * r + _SERIES[2]
+            p = p * r + _SERIES[1]
+            value[k] = p * r + 1.0
             power[k] = shifted
         for k in range(BLOCK):
             bits[k] = (bits[k] << 52) + (1023 << 52)  # 2 ** whole, by its exponent

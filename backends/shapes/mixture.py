@@ -32,7 +32,12 @@ class Shift:
     @classmethod
     def none(cls, size: int) -> "Shift":
         """That of a prior over L = size landmarks."""
-        return cls(np.empty(0, dtype=np.int64), np.empty((2 * size, 0)), np.zeros(2 * size))
+        return cls.constant(np.zeros(2 * size))
+
+    @classmethod
+    def constant(cls, offset: Floats) -> "Shift":
+        """(2L,) added to every exemplar, before any observation."""
+        return cls(np.empty(0, dtype=np.int64), np.empty((len(offset), 0)), offset)
 
 
 class ShapeMixture:

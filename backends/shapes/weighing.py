@@ -22,7 +22,10 @@ def normalised(
     # above are looked at again. The total is at least one, the term of the heaviest class.
     least = (1 - mass) / len(given)
     total, classes, terms = kernels.candidates(given, highest, least)
-    return given - (highest + np.log(total)), (classes, terms / total)
+    # In two steps: far from every class the highest is so large that log(total) would be lost.
+    normal = given - highest
+    normal -= np.log(total)
+    return normal, (classes, terms / total)
 
 
 def leading_classes(classes: Ints, weights: Floats, mass: float) -> tuple[Ints, Floats]:
