@@ -16,6 +16,8 @@ from backends.exemplar.crops import MARGIN, crop
 from projects.vocabulary import LabelledInstance, Scheme
 from projects.vocabulary.arrays import Floats
 
+__all__ = ["LandmarkDataset", "Sample"]
+
 
 class Sample(TypedDict):
     """image: (3, S, S) float32 RGB from 0 to 1. points: (L, 2) float32 (x, y) in pixels of this
