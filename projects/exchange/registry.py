@@ -1,6 +1,6 @@
 """The label formats: what they are called, and which of them a file is in."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -34,25 +34,33 @@ class Writer(Protocol):
         ...
 
 
+class StreamWriter(Protocol):
+    def write(self, target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -> Written:
+        """Goes through the instances once, and needs only their positions and visibilities."""
+        ...
+
+
 @dataclass(frozen=True)
 class Format:
     """The card of a format. Its code is loaded when it is first used.
 
-    writer is None where the format can only be read. writes_folder: the target is a folder.
-    carries: what of an instance it holds; None where it is not written. predictions: reads what a
-    program predicted, where the reader passes that over.
+    writer is None where the format can only be read. stream_writer: where it takes instances as
+    they come, so that memory does not grow with their number. writes_folder: the target is a
+    folder. carries: what of an instance it holds; None where it is not written. predictions: reads
+    what a program predicted, where the reader passes that over.
     """
 
     name: str
     title: str
     reader: Callable[[], Reader]
     writer: Callable[[], Writer] | None = None
+    stream_writer: Callable[[], StreamWriter] | None = None
     writes_folder: bool = False
     carries: Carries | None = None
     predictions: Callable[[], Reader] | None = None
 
 
-def _coco() -> "_Both":
+def _coco() -> "_Streaming":
     from projects.exchange import coco
 
     return coco
@@ -164,6 +172,10 @@ class _Both(Reader, Writer, Protocol):
     pass
 
 
+class _Streaming(Reader, StreamWriter, Protocol):
+    pass
+
+
 _ORDER = "in the scheme's order"
 _LEFT_OUT = "the shape is left out"
 _CORNER = "plus 0.5: from the first pixel's corner"
@@ -184,6 +196,7 @@ _FORMATS = (
     Format(
         "coco",
         "COCO keypoints (.json)",
+        _coco,
         _coco,
         _coco,
         carries=Carries("as they are", "yes", "yes", "yes", "upright: the one around it", "yes"),
@@ -295,6 +308,7 @@ _FORMATS = (
 
 
 def formats() -> tuple[Format, ...]:
+    """The cards of all, in the order in which they are tried on a file."""
     return _FORMATS
 
 

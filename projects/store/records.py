@@ -16,6 +16,8 @@ Point = tuple[float, float]
 
 
 class InstanceState(StrEnum):
+    """How far the labelling of an instance has come."""
+
     UNTOUCHED = "untouched"
     """Nothing is stored of any landmark."""
     STARTED = "started"
