@@ -1,1 +1,23 @@
 """How far predictions are from the truth, and how honest their uncertainty is. numpy only."""
+
+from backends.metrics.calibration import inside, negative_log_likelihood, squared_mahalanobis
+from backends.metrics.clicks import clicks_to
+from backends.metrics.errors import (
+    area_under_curve,
+    cumulative_curve,
+    failure_rate,
+    landmark_errors,
+    nme,
+)
+
+__all__ = [
+    "area_under_curve",
+    "clicks_to",
+    "cumulative_curve",
+    "failure_rate",
+    "inside",
+    "landmark_errors",
+    "negative_log_likelihood",
+    "nme",
+    "squared_mahalanobis",
+]
