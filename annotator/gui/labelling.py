@@ -329,6 +329,20 @@ class Labelling(QObject):
         self.preparation.forget(instance_id)
         return self.session.open(instance_id)
 
+    def propose(self, proposal: Proposal | None) -> None:
+        """For the open instance, in place of the model's; None: the model's again."""
+        record = self.record
+        assert record is not None
+        self.about_to_act.emit()
+        if proposal is None:
+            self.preparation.forget(record.id)
+        else:
+            self.preparation.propose(record.id, proposal)
+        self._chosen = None
+        self._view = self.session.open(record.id, proposal)
+        self._prepare()
+        self.changed.emit()
+
     def _committed(self, view: View, before: InstanceRecord | None, what: str) -> None:
         self._view = view
         self._chosen = None

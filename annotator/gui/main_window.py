@@ -15,9 +15,11 @@ from annotator.gui.panels.image_list import ImageList, ImageListModel
 from annotator.gui.panels.keys_sheet import KeysSheet
 from annotator.gui.panels.landmarks import LandmarkPanel
 from annotator.gui.panels.status_line import StatusLine
+from annotator.gui.panels.tone_sheet import ToneSheet
 from annotator.gui.preferences import Preferences
 from annotator.gui.preparation import Preparation
 from annotator.gui.waiting import Phase, waiting_text
+from annotator.gui.whole_shape import WholeShape
 from annotator.session.labelling import LabellingSession
 from projects.store import InstanceState, Project
 from projects.vocabulary import ActionableError, Box, Visibility
@@ -42,6 +44,7 @@ class MainWindow(QMainWindow):
         session = LabellingSession(project, who=who)
         self.labelling = Labelling(session, self.preparation, self)
         self.nudging = Nudging(self.labelling, self)
+        self.whole_shape = WholeShape(self.labelling)
         self.canvas = Canvas()
         self.list = ImageList()
         self.list_model = ImageListModel(
@@ -53,6 +56,7 @@ class MainWindow(QMainWindow):
         self._after_painting = QTimer(self)
         """For what may be shown a moment later than the landmarks."""
         self._after_painting.setSingleShot(True)
+        self.tone_sheet = ToneSheet(self)
         self._compose()
         self._add_actions()
         self._connect()
@@ -100,6 +104,9 @@ class MainWindow(QMainWindow):
                 "clear": labelling.clear,
                 "skip": lambda: labelling.skip(1),
                 "skip_back": lambda: labelling.skip(-1),
+                "swap": self.whole_shape.swap,
+                "copy_previous": self.whole_shape.copy_previous,
+                "start_again": self.whole_shape.start_again,
                 "box": labelling.want_box,
                 "undo": labelling.undo,
                 "redo": labelling.redo,
@@ -113,6 +120,9 @@ class MainWindow(QMainWindow):
                 "visible": lambda: labelling.mark(Visibility.VISIBLE),
                 "ellipses": canvas.show_every_ellipse,
                 "loupe": canvas.show_loupe,
+                "tone": self.tone_sheet.show,
+                "grey": lambda on: self.tone_sheet.switch(grey=on),
+                "equalised": lambda on: self.tone_sheet.switch(equalised=on),
                 "keep_view": self._keep_view,
                 "whole_image": lambda: canvas.fit("image"),
                 "fit": lambda: canvas.fit("object"),
@@ -130,6 +140,7 @@ class MainWindow(QMainWindow):
         canvas.nudged.connect(
             lambda dx, dy: self.nudging.nudge(canvas.landmark_under_cursor, dx, dy)
         )
+        self.tone_sheet.changed.connect(canvas.show_tone)
         canvas.numbered.connect(labelling.take)
         self.landmarks.hypotheses.chosen.connect(labelling.take)
         canvas.menu_wanted.connect(self._show_menu)

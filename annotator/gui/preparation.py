@@ -90,6 +90,11 @@ class Preparation(QObject):
         """Whether it is not yet known what, if anything, is proposed for this instance."""
         return instance_id not in self._proposals
 
+    def propose(self, instance_id: int, proposal: Proposal) -> None:
+        """This is proposed from now on, whatever the model has to say; until it is forgotten."""
+        self._models_at_work.drop(f"proposal {instance_id}")
+        self._proposals[instance_id] = proposal
+
     def forget(self, instance_id: int) -> None:
         """What was proposed, or is being proposed, no longer fits the instance."""
         self._models_at_work.drop(f"proposal {instance_id}")

@@ -29,6 +29,7 @@ KITE = Scheme(
     "kite",
     ("top", "right", "bottom", "left", "centre", "tail"),
     edges=((0, 1), (1, 2), (2, 3), (3, 0), (2, 5)),
+    partners=((1, 3),),
     normaliser=(1, 3),
 )
 

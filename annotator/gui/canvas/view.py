@@ -29,6 +29,7 @@ from annotator.gui.canvas.gestures import Gestures
 from annotator.gui.canvas.hit_testing import nearest_point
 from annotator.gui.canvas.loupe import paint_loupe
 from annotator.gui.canvas.overlay import Marks
+from annotator.gui.canvas.tone import Tone
 from annotator.gui.canvas.view_geometry import Viewport, box_corners, fitted, whole_image
 from projects.vocabulary import ActionableError, Box
 
@@ -132,6 +133,11 @@ class Canvas(QWidget):
     def show_every_ellipse(self, every: bool) -> None:
         """All uncertainty, or only that of the landmark asked for and the one under the cursor."""
         self._every_ellipse = every
+        self.update()
+
+    def show_tone(self, tone: Tone) -> None:
+        """How bright the photograph is shown, now and from now on."""
+        self._backdrop.tone = tone
         self.update()
 
     def show_loupe(self, shown: bool) -> None:

@@ -1,0 +1,55 @@
+"""Actions on the whole shape of the open instance."""
+
+from annotator.gui.labelling import Labelling
+from annotator.gui.waiting import Phase
+from annotator.session.copying import copied
+from projects.store import InstanceState
+from projects.vocabulary import ActionableError
+
+
+class WholeShape:
+    def __init__(self, labelling: Labelling) -> None:
+        self._labelling = labelling
+
+    def swap(self) -> None:
+        """Left and right change places."""
+        if self._labelling.phase is Phase.READY:
+            self._labelling.act(self._labelling.session.swap, "swap of left and right")
+
+    def start_again(self) -> None:
+        """All that people placed is taken back, and so is a copied shape."""
+        labelling = self._labelling
+        if labelling.phase is not Phase.READY or labelling.record is None:
+            return
+        if labelling.record.state is not InstanceState.UNTOUCHED:
+            labelling.act(labelling.session.start_again, "return to the proposal")
+        labelling.propose(None)
+
+    def copy_previous(self) -> None:
+        """The nearest accepted shape before this one in the list is proposed."""
+        labelling = self._labelling
+        record = labelling.record
+        if record is None or labelling.phase in (Phase.LOADING, Phase.BROKEN):
+            return
+        if record.state is InstanceState.ACCEPTED:
+            labelling.noted.emit("This shape is accepted; take it back to the proposal first.")
+            return
+        place = labelling.order.index(record.id)
+        for instance_id in reversed(labelling.order[:place]):
+            before = labelling.project.instance(instance_id)
+            if before.state is InstanceState.ACCEPTED:
+                break
+        else:
+            labelling.noted.emit("No image before this one has an accepted shape.")
+            return
+        try:
+            shape = labelling.project.shape(before.id)
+            proposal = copied(shape, before.box, record.box)
+        except ActionableError as error:
+            labelling.failed.emit(error)
+            return
+        if record.box is None:
+            labelling.set_box(proposal.box)
+        labelling.propose(proposal)
+        name = labelling.project.image(before.image_id).path.name
+        labelling.noted.emit(f"The shape of {name} is proposed.")
