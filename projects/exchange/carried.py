@@ -6,6 +6,7 @@ them: they write it as not labelled.
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -38,13 +39,35 @@ def upright_box(instance: ExportedInstance) -> tuple[float, float, float, float]
 
 def losses(instances: Sequence[ExportedInstance]) -> list[str]:
     """Sentences about what such a format leaves out of these instances."""
-    notes = ["Provenance and uncertainty are not written."]
-    turned = sum(i.box is not None and i.box.angle != 0 for i in instances)
-    if turned:
-        notes.append(f"{turned} turned boxes were replaced by the upright rectangle around them.")
-    half = sum(int((i.shape.known != (i.shape.visibility > 0)).sum()) for i in instances)
-    if half:
-        notes.append(
-            f"{half} landmarks with a position but no visibility, or the reverse, are not labelled."
-        )
-    return notes
+    lost = Losses()
+    for instance in instances:
+        lost.add(instance)
+    return lost.notes()
+
+
+@dataclass
+class Losses:
+    """What such a format leaves out, counted as instances go by."""
+
+    instances: int = 0
+    turned: int = 0
+    half: int = 0
+
+    def add(self, instance: ExportedInstance) -> None:
+        shape = instance.shape
+        self.instances += 1
+        self.turned += instance.box is not None and instance.box.angle != 0
+        self.half += int(np.count_nonzero(shape.known != (shape.visibility > 0)))
+
+    def notes(self) -> list[str]:
+        notes = ["Provenance and uncertainty are not written."]
+        if self.turned:
+            notes.append(
+                f"{self.turned} turned boxes were replaced by the upright rectangle around them."
+            )
+        if self.half:
+            notes.append(
+                f"{self.half} landmarks with a position but no visibility, or the reverse, are "
+                "not labelled."
+            )
+        return notes

@@ -12,15 +12,14 @@ by name; those of a file without a single known name are taken in order if their
 
 import json
 import math
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from projects.exchange.carried import losses, upright_box
-from projects.exchange.files import named_path, replace_file, written_path
+from projects.exchange.carried import Losses, upright_box
+from projects.exchange.files import named_path, replace_file, written_paths
 from projects.exchange.instances import (
     Contents,
     ExportedInstance,
@@ -165,20 +164,30 @@ def _box(bbox: Any) -> Box | None:
     return Box.from_corner(x, y, width, height) if width > 0 and height > 0 else None
 
 
-def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -> Written:
-    """Raises FormatError or DiskFull."""
-    image_ids: dict[Path, int] = defaultdict(lambda: len(image_ids) + 1)
-    images: dict[int, dict[str, Any]] = {}
-    annotations = []
-    for number, instance in enumerate(instances, 1):
-        image_id = image_ids[instance.image]
-        images[image_id] = {
-            "id": image_id,
-            "file_name": written_path(instance.image, target.parent),
-            "width": instance.width,
-            "height": instance.height,
-        }
-        annotations.append({"id": number, "image_id": image_id, **_annotation(instance)})
+def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -> Written:
+    """Takes the instances one at a time, so that their number does not matter for the memory.
+
+    Raises FormatError or DiskFull.
+    """
+    images: dict[Path, str] = {}
+    lost = Losses()
+    replace_file(target, _document(instances, scheme, written_paths(target.parent), images, lost))
+    return Written(lost.instances, len(images), lost.notes())
+
+
+def _document(
+    instances: Iterable[ExportedInstance],
+    scheme: Scheme,
+    name: Callable[[Path], str],
+    images: dict[Path, str],
+    lost: Losses,
+) -> Iterator[str]:
+    """The text of a file in parts; fills in the images and what is lost on the way."""
+    about = {
+        "description": scheme.title or scheme.name,
+        "scheme": scheme.name,
+        "scheme_version": scheme.version,
+    }
     category = {
         "id": 1,
         "name": scheme.name,
@@ -186,18 +195,23 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
         "keypoints": list(scheme.landmarks),
         "skeleton": [[a + 1, b + 1] for a, b in scheme.edges],
     }
-    content = {
-        "info": {
-            "description": scheme.title or scheme.name,
-            "scheme": scheme.name,
-            "scheme_version": scheme.version,
-        },
-        "images": list(images.values()),
-        "annotations": annotations,
-        "categories": [category],
-    }
-    replace_file(target, json.dumps(content, ensure_ascii=False, allow_nan=False))
-    return Written(len(annotations), len(images), losses(instances))
+    yield f'{{"info": {_json(about)}, "categories": [{_json(category)}], "annotations": ['
+    numbers: dict[Path, int] = {}
+    comma = ""
+    for number, instance in enumerate(instances, 1):
+        image = instance.image
+        image_id = numbers.setdefault(image, len(numbers) + 1)
+        if image not in images:
+            size = {"width": instance.width, "height": instance.height}
+            images[image] = _json({"id": image_id, "file_name": name(image), **size})
+        lost.add(instance)
+        yield f"{comma}\n{_json({'id': number, 'image_id': image_id, **_annotation(instance)})}"
+        comma = ","
+    yield f'],\n"images": [{", ".join(images.values())}]}}'
+
+
+# In ASCII: a file name need not be valid Unicode, and then could not be written otherwise.
+_json = json.JSONEncoder(allow_nan=False).encode
 
 
 def _annotation(instance: ExportedInstance) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Labels of a project into files for other programs."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from projects.exchange.mapping import Mapping
 from projects.exchange.registry import by_name
 from projects.store import InstanceState, Project
 from projects.vocabulary import SILENT, Progress
-from projects.vocabulary.errors import FormatError
+from projects.vocabulary.errors import Cancelled, FormatError
 
 
 @dataclass(frozen=True)
@@ -44,26 +44,34 @@ def export_labels(
         raise FormatError(f"{card.title} cannot be written.", remedy="Use csv or coco.")
     scheme = project.scheme if mapping is None else mapping.sparse
     images = {record.id: record for record in project.images()}
+    streams = card.stream_writer is not None
     left_out = 0
-    instances = []
     progress.start("Exporting", len(project.instances()))
-    for record, shape in project.shapes(None):
-        progress.advance()
-        if progress.cancelled():
-            return ExportReport(0, 0, ("Cancelled: nothing was written.",))
-        if image_ids is not None and record.image_id not in image_ids:
-            continue
-        empty = record.box is None and not shape.known.any()
-        if record.state is not InstanceState.ACCEPTED and (empty or not include_unaccepted):
-            left_out += 1
-            continue
-        shape = shape if mapping is None else mapping.to_sparse(shape)
-        image = images[record.image_id]
-        source = record.source or own_key(project, record)
-        instances.append(
-            ExportedInstance(image.path, image.width, image.height, shape, record.box, source)
-        )
-    written = card.writer().write(target, instances, scheme)
+
+    def instances() -> Iterator[ExportedInstance]:
+        nonlocal left_out
+        for record, shape in project.shapes(None, bare=streams):
+            progress.advance()
+            if progress.cancelled():
+                raise Cancelled("The export was cancelled.", kept="Nothing was written.")
+            if image_ids is not None and record.image_id not in image_ids:
+                continue
+            empty = record.box is None and not shape.known.any()
+            if record.state is not InstanceState.ACCEPTED and (empty or not include_unaccepted):
+                left_out += 1
+                continue
+            shape = shape if mapping is None else mapping.to_sparse(shape)
+            image = images[record.image_id]
+            source = record.source or own_key(project, record)
+            yield ExportedInstance(image.path, image.width, image.height, shape, record.box, source)
+
+    try:
+        if card.stream_writer is not None:
+            written = card.stream_writer().write(target, instances(), scheme)
+        else:
+            written = card.writer().write(target, list(instances()), scheme)
+    except Cancelled:
+        return ExportReport(0, 0, ("Cancelled: nothing was written.",))
     kind = "without labels" if include_unaccepted else "not accepted"
     notes = [f"{left_out} instances {kind} were left out."] if left_out else []
     if mapping is not None and mapping.without_counterpart:

@@ -3,7 +3,7 @@
 import errno
 import filecmp
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path, PurePath, PureWindowsPath
 
@@ -38,6 +38,22 @@ def written_path(image: Path, folder: Path) -> str:
     if Path(shared) == Path(image.anchor):
         return image.as_posix()
     return Path(os.path.relpath(image, folder)).as_posix()
+
+
+def written_paths(folder: Path) -> Callable[[Path], str]:
+    """`written_path` for many images: each of their folders is looked up once."""
+    folders: dict[Path, str] = {}
+
+    def written(image: Path) -> str:
+        if image.is_symlink():
+            return written_path(image, folder)
+        parent = image.parent
+        if parent not in folders:
+            # Of a name in that folder, which is then cut off.
+            folders[parent] = written_path(parent / "x", folder)[:-1]
+        return folders[parent] + image.name
+
+    return written
 
 
 def named_path(written: str, folder: Path) -> Path:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,14 @@ class Visibility(IntEnum):
     NOT_LABELLED = 0
     OCCLUDED = 1
     VISIBLE = 2
+
+
+@lru_cache(maxsize=16)
+def _unknown_covariances(size: int) -> Floats:
+    """One for all shapes that have none: half of a shape's memory."""
+    covariances = np.full((size, 2, 2), np.nan)
+    covariances.setflags(write=False)
+    return covariances
 
 
 @dataclass(frozen=True, eq=False, init=False)
@@ -52,7 +61,8 @@ class Shape:
             known = np.isfinite(points[:, 0])
             visibility = np.where(known, Visibility.VISIBLE, Visibility.NOT_LABELLED)
         visibility = np.array(visibility)
-        if visibility.shape != (size,) or not np.isin(visibility, list(Visibility)).all():
+        known_values = (visibility == 0) | (visibility == 1) | (visibility == 2)
+        if visibility.shape != (size,) or not known_values.all():
             raise ActionableError(
                 f"A shape of {size} landmarks needs {size} visibilities of 0, 1 or 2."
             )
@@ -60,8 +70,9 @@ class Shape:
         if len(marks) != size:
             raise ActionableError(f"A shape of {size} landmarks needs {size} provenances.")
         if covariances is None:
-            covariances = np.full((size, 2, 2), np.nan)
-        covariances = np.array(covariances, dtype=np.float64)
+            covariances = _unknown_covariances(size)
+        else:
+            covariances = np.array(covariances, dtype=np.float64)
         if covariances.shape != (size, 2, 2):
             raise ActionableError(f"A shape of {size} landmarks needs {size} covariances.")
         visibility = visibility.astype(np.int8)
