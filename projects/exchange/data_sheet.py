@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
+from itertools import combinations, compress
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ import numpy as np
 from projects.exchange.files import replace_file
 from projects.exchange.mapping import Mapping as SchemeMapping
 from projects.store import ActionKind, InstanceRecord, InstanceState, Project
-from projects.vocabulary import Scheme, Shape, Visibility
+from projects.vocabulary import Provenance, Scheme, Shape, Visibility
+from projects.vocabulary.arrays import Ints
 
 _SAME_OBJECT = 0.5
 """Boxes that overlap by this share of their union are taken for the same object."""
@@ -30,10 +32,19 @@ class Part:
     file: str
     images: int = 0
     instances: int = 0
-    landmarks: Counter[str] = field(default_factory=Counter)
-    """Landmarks by visibility: visible, occluded, not labelled."""
-    provenance: Counter[str] = field(default_factory=Counter)
+    seen: Ints = field(default_factory=lambda: np.zeros(len(Visibility), dtype=np.int64))
+    """(3,) landmarks by visibility."""
+    marks: Counter[Provenance | None] = field(default_factory=Counter)
     """Known landmarks by where they came from."""
+
+    @property
+    def landmarks(self) -> dict[str, int]:
+        counts = {seen.name.lower(): int(self.seen[seen]) for seen in Visibility}
+        return {name: count for name, count in counts.items() if count}
+
+    @property
+    def provenance(self) -> dict[str, int]:
+        return {str(mark or "not said"): count for mark, count in self.marks.items()}
 
 
 def write_data_sheet(
@@ -84,12 +95,9 @@ def _content(
         part.instances += 1
         part.images += record.image_id not in seen
         seen.add(record.image_id)
-        part.landmarks.update(Visibility(int(v)).name.lower() for v in shape.visibility)
-        part.provenance.update(
-            str(mark or "not said")
-            for mark, known in zip(shape.provenance, shape.known, strict=True)
-            if known
-        )
+        # Millions of landmarks: nothing per landmark in Python.
+        part.seen += np.bincount(shape.visibility, minlength=len(Visibility))
+        part.marks.update(compress(shape.provenance, shape.known.tolist()))
     return {
         "project": project.name,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -109,8 +117,8 @@ def _content(
                 "file": part.file,
                 "images": part.images,
                 "instances": part.instances,
-                "landmarks": dict(part.landmarks),
-                "provenance": dict(part.provenance),
+                "landmarks": part.landmarks,
+                "provenance": part.provenance,
             }
             for name, part in found.items()
         },
@@ -131,20 +139,16 @@ def agreement(project: Project) -> dict[str, Any] | None:
 
     The mean distance of landmarks that both placed, in percent of the scheme's normaliser.
     """
-    who = {
-        entry.instance_id: entry.who
-        for entry in project.journal()
-        if entry.kind in (ActionKind.ACCEPT, ActionKind.IMPORT)
-    }
-    of_image: dict[int, list[tuple[InstanceRecord, Shape]]] = {}
-    for record, shape in project.shapes():
-        of_image.setdefault(record.image_id, []).append((record, shape))
+    of_image: dict[int, list[InstanceRecord]] = {}
+    for record in project.instances():
+        if record.state is InstanceState.ACCEPTED:
+            of_image.setdefault(record.image_id, []).append(record)
     errors: list[float] = []
     for several in of_image.values():
-        for n, (one, first) in enumerate(several):
-            for other, second in several[n + 1 :]:
-                if who.get(one.id) != who.get(other.id) and _overlap(one, other) > _SAME_OBJECT:
-                    errors.append(_distance(project.scheme, one, first, second))
+        for one, other in combinations(several, 2):
+            if _overlap(one, other) > _SAME_OBJECT and _who(project, one) != _who(project, other):
+                shapes = project.shape(one.id), project.shape(other.id)
+                errors.append(_distance(project.scheme, one, *shapes))
     errors = [error for error in errors if np.isfinite(error)]
     if not errors:
         return None
@@ -153,6 +157,13 @@ def agreement(project: Project) -> dict[str, Any] | None:
         "mean_percent": float(np.mean(errors)),
         "median_percent": float(np.median(errors)),
     }
+
+
+def _who(project: Project, record: InstanceRecord) -> str | None:
+    """Who accepted the instance, or imported it complete."""
+    kinds = (ActionKind.ACCEPT, ActionKind.IMPORT)
+    names = [entry.who for entry in project.journal(record.id) if entry.kind in kinds]
+    return names[-1] if names else None
 
 
 def _distance(scheme: Scheme, record: InstanceRecord, first: Shape, second: Shape) -> float:
