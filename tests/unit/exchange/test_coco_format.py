@@ -1,7 +1,9 @@
 """COCO keypoints: the reference implementation agrees, and what is read and refused."""
 
 import json
-from collections.abc import Callable
+import os
+import weakref
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +100,49 @@ def test_a_turned_box_becomes_the_rectangle_around_it_and_is_noted(tmp_path: Pat
     (annotation,) = json.loads((tmp_path / "labels.json").read_text())["annotations"]
     assert annotation["bbox"] == pytest.approx([40, 40, 20, 40])
     assert any("1 turned boxes" in note for note in written.notes)
+
+
+def test_instances_are_written_as_they_come(tmp_path: Path) -> None:
+    file = tmp_path / "labels.json"
+    handed: list[weakref.ref[ExportedInstance]] = []
+    most = 0
+
+    def coming() -> Iterator[ExportedInstance]:
+        nonlocal most
+        for number in range(50):
+            instance = exported(tmp_path, number)
+            handed.append(weakref.ref(instance))
+            most = max(most, sum(ref() is not None for ref in handed))
+            yield instance
+
+    written = coco.write(file, coming(), SCHEME)
+
+    assert (written.instances, written.images) == (50, 50)
+    assert most <= 3
+    assert len(coco.read(file, SCHEME).instances) == 50
+
+
+def test_a_source_that_breaks_off_leaves_the_old_file(tmp_path: Path) -> None:
+    (tmp_path / "labels.json").write_text("old")
+
+    def coming() -> Iterator[ExportedInstance]:
+        yield exported(tmp_path)
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        coco.write(tmp_path / "labels.json", coming(), SCHEME)
+
+    assert [f.name for f in tmp_path.iterdir()] == ["labels.json"]
+    assert (tmp_path / "labels.json").read_text() == "old"
+
+
+def test_a_file_name_that_is_not_unicode(tmp_path: Path) -> None:
+    image = tmp_path / os.fsdecode(b"M\xfcller.png")
+    instance = ExportedInstance(image, 9, 9, Shape(np.ones((3, 2))), None, "k")
+
+    coco.write(tmp_path / "labels.json", [instance], SCHEME)
+
+    assert coco.read(tmp_path / "labels.json", SCHEME).instances[0].image == image
 
 
 def test_two_instances_of_an_image_share_it(tmp_path: Path) -> None:

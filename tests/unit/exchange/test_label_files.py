@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from projects.exchange.files import named_path, replace_file, written_path
+from projects.exchange.files import named_path, replace_file, written_path, written_paths
 from projects.vocabulary.errors import DiskFull, FormatError
 
 
@@ -93,3 +93,28 @@ def test_names_of_images_in_another_tree_are_absolute() -> None:
     image = Path(Path.cwd().anchor) / "one" / "a.png"
 
     assert written_path(image, Path(image.anchor) / "other") == image.as_posix()
+
+
+def test_names_of_many_images_are_those_of_each(tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "link.png").symlink_to(tmp_path / "real.png")
+    names = written_paths(tmp_path / "labels")
+
+    for image in ("photos/a.png", "photos/x", "labels/b.png", "labels/c", "photos/link.png"):
+        assert names(tmp_path / image) == written_path(tmp_path / image, tmp_path / "labels")
+
+
+@pytest.mark.parametrize(
+    "written", ["C:\\Users\\x\\a b.png", "/home/x/a b.png", "D:/x/a b.png", "..\\there\\a b.png"]
+)
+def test_an_image_of_another_computer_is_looked_for_beside_the_labels(
+    tmp_path: Path, written: str
+) -> None:
+    (tmp_path / "a b.png").touch()
+
+    assert named_path(written, tmp_path) == tmp_path / "a b.png"
+
+
+@pytest.mark.parametrize("written", ["", ".", "..", "a" * 5000, "nul\0.png"])
+def test_names_that_no_file_can_have(tmp_path: Path, written: str) -> None:
+    assert not os.path.isfile(named_path(written, tmp_path))  # noqa: PTH113 - Path's own raises

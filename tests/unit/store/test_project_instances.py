@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from projects.store import ActionKind, ImageRecord, InstanceRecord, InstanceState, Project
-from projects.vocabulary import Provenance, Shape
+from projects.vocabulary import Provenance, Shape, Visibility
 from projects.vocabulary.errors import ProjectError, SchemeError
 
 AddImage = Callable[[str], ImageRecord]
@@ -173,6 +173,19 @@ def test_many_shapes_keep_to_their_instances(project: Project, add_image: AddIma
             project.add_instance(image.id, None, shape=Shape(kites.POINTS + i), who="ada")
     firsts = [shape.points[0, 0] - kites.POINTS[0, 0] for _, shape in project.shapes()]
     assert firsts == list(range(1203))
+
+
+def test_bare_shapes_are_positions_and_visibilities_alone(
+    project: Project, add_image: AddImage, kite: InstanceRecord
+) -> None:
+    project.place(kite.id, kites.TOP, (1.0, 2.0), who="ada")
+    project.set_visibility(kite.id, kites.TAIL, Visibility.OCCLUDED, who="ada")
+    early = project.add_image(project.folder / "early.png", kites.Facts("e"), position=0)
+    project.add_instance(early.id, None, shape=kites.ACCEPTED, who="ada")
+    whole, bare = list(project.shapes(None)), list(project.shapes(None, bare=True))
+    assert [record for record, _ in bare] == [record for record, _ in whole]
+    for (_, one), (_, other) in zip(bare, whole, strict=True):
+        assert one == Shape(other.points, other.visibility)
 
 
 def test_changes_in_one_transaction_are_all_made_or_none(
