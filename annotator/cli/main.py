@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import typer
 from typer.main import get_command
 
+from annotator.cli.budget import budget
 from annotator.cli.demo import demo
 from annotator.cli.evaluate import evaluate
 from annotator.cli.exit_codes import ExitCode
@@ -13,6 +14,7 @@ from annotator.cli.export import export
 from annotator.cli.import_labels import import_labels
 from annotator.cli.new import new
 from annotator.cli.open_window import open_window
+from annotator.cli.plan import plan
 from annotator.cli.propose import propose
 from annotator.cli.simulate import simulate
 from annotator.cli.status import status
@@ -36,6 +38,8 @@ app.command()(train)
 app.command()(propose)
 app.command("open")(open_window)
 app.command()(status)
+app.command()(budget)
+app.command()(plan)
 app.command()(export)
 app.command()(simulate)
 app.command()(evaluate)

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import product
 
-from projects.budgets.sparse_format import mean_affinity, minimum_affinity
+from projects.budgets.affinity import affinity
+from projects.budgets.sparse_format import mean_affinity, minimum_affinity, sparse_formats
 from projects.vocabulary.arrays import Floats
 
 FACE68 = 68
@@ -84,3 +85,30 @@ def counterpart(known: KnownFormat, matrix: Floats) -> tuple[int, ...]:
 
     choices = [c for c in product(*known.points) if len(set(c)) == len(c)]
     return tuple(sorted(max(choices, key=rank)))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """c: the minimum affinity that a known format reaches with these landmarks. c_hat: what the
+    best format of as many points reaches."""
+
+    known: KnownFormat
+    landmarks: tuple[int, ...]
+    c: float
+    c_hat: float
+
+
+def compared(shapes: Floats, *, frame: str = "box") -> list[Comparison]:
+    """Every known format next to the best one of its size, from shapes (N, 68, 2) in pixels.
+
+    Each is judged by what it says of the landmarks that it is for, normalised among themselves.
+    """
+    found = []
+    for known in KNOWN_FORMATS:
+        inside = list(known.within)
+        matrix = affinity(shapes[:, inside], frame=frame).matrix
+        landmarks = counterpart(known, matrix)
+        c = minimum_affinity(matrix, [inside.index(i) for i in landmarks])
+        [best] = sparse_formats(matrix, [known.m])
+        found.append(Comparison(known, landmarks, c, best.c_hat))
+    return found

@@ -1,0 +1,212 @@
+"""What `annotator budget` prints and writes."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from annotator.cli.output import columns, counted
+from annotator.session.planning import Offer, Purchase
+from annotator.session.recommending import Recommendation
+from projects.budgets.known_formats import Comparison
+from projects.budgets.ledger import Interval, Ledger
+from projects.store import Plan
+from projects.vocabulary import Scheme
+from projects.vocabulary.errors import ActionableError
+
+
+def report(
+    scheme: Scheme,
+    offer: Offer,
+    chosen: Recommendation,
+    known: Sequence[Comparison],
+    spending: Ledger,
+    plan: Plan,
+) -> str:
+    """For a person at the terminal."""
+    rows: list[tuple[str, ...]] = [
+        ("points", "c-hat", "spread", "error %", "s an image", "hours", "")
+    ]
+    rows += [_row(offer, purchase, chosen) for purchase in offer.purchases]
+    bought = offer.at(chosen.m)
+    names = [scheme.landmarks[i] for i in bought.format.landmarks] if bought.format else []
+    parts = [
+        f"{counted(offer.curve.affinity.shapes, 'labelled shape')}; the hours are for "
+        f"{counted(offer.images, 'instance')}.",
+        columns(rows),
+        f"Recommended: m{chosen.m}",
+        *(f"    {reason}" for reason in chosen.reasons),
+        f"    Points: {', '.join(names)}.",
+        f"    Ties between equal formats: {bought.format.ties}." if bought.format else "",
+        f"    Make it the plan: annotator plan PROJECT --format m{chosen.m}",
+    ]
+    if known:
+        table = [("format", "points", "c", "best c-hat")]
+        for one in known:
+            table.append((one.known.title, str(one.known.m), f"{one.c:.3f}", f"{one.c_hat:.3f}"))
+        parts.append(columns(table))
+    parts += [offer.costs.source, *(f"Note: {note}" for note in offer.notes)]
+    parts += ["", *spending_lines(spending, plan)]
+    return "\n".join(part for part in parts if part is not None)
+
+
+def spending_lines(spending: Ledger, plan: Plan) -> list[str]:
+    """Spend, by person and day, the forecast and its warnings; for `status` as well."""
+    lines = [_against("Clicks spent", spending.spent.clicks, plan.clicks, 1, "")]
+    lines.append(_against("Hours spent", spending.spent.seconds, plan.seconds, 3600, ""))
+    if spending.efforts:
+        rows = [("day", "who", "clicks", "minutes", "accepted")]
+        rows += [
+            (e.day.isoformat(), e.who, f"{e.clicks:,}", f"{e.seconds / 60:,.1f}", f"{e.accepted:,}")
+            for e in spending.efforts
+        ]
+        lines.append(columns(rows))
+    if spending.forecast is not None:
+        rest = spending.forecast
+        lines.append(
+            f"The {counted(rest.remaining, 'instance')} left will take "
+            f"{_range(rest.clicks, 1)} clicks and {_range(rest.seconds, 3600)} hours "
+            f"(95 %, by the last {rest.based_on})."
+        )
+    elif spending.remaining:
+        lines.append("No forecast yet: fewer than three instances are finished.")
+    return [*lines, *(f"Warning: {warning}" for warning in spending.warnings)]
+
+
+def as_facts(
+    scheme: Scheme,
+    offer: Offer,
+    chosen: Recommendation,
+    known: Sequence[Comparison],
+    spending: Ledger,
+    plan: Plan,
+    seed: int,
+) -> dict[str, Any]:
+    """Plain values, landmarks by name."""
+
+    def names(landmarks: Sequence[int]) -> list[str]:
+        return [scheme.landmarks[i] for i in landmarks]
+
+    rest = spending.forecast
+    return {
+        "scheme": scheme.name,
+        "shapes": offer.curve.affinity.shapes,
+        "instances": offer.images,
+        "seed": seed,
+        "curve": {
+            "m": offer.curve.sizes,
+            "c_hat": offer.curve.c_hat,
+            "bound": [f.bound for f in offer.curve.formats],
+            "proven": offer.curve.proven,
+            "jumps": offer.curve.jumps,
+            "seconds": offer.curve.seconds,
+            "solver": offer.curve.formats[-1].solver,
+            "spread": None if offer.spread is None else offer.spread.deviation.tolist(),
+            "spread_mean": None if offer.spread is None else offer.spread.mean.tolist(),
+        },
+        "purchases": [
+            {
+                "m": p.m,
+                "landmarks": names(p.format.landmarks) if p.format else [],
+                "c_hat": p.format.c_hat if p.format else None,
+                "mean_affinity": p.format.mean_affinity if p.format else None,
+                "ties": p.format.ties if p.format else None,
+                "error": p.error,
+                "image_seconds": p.image_seconds,
+                "hours": p.hours,
+            }
+            for p in offer.purchases
+        ],
+        "recommended": {"m": chosen.m, "reasons": list(chosen.reasons)},
+        "known_formats": [
+            {
+                "name": one.known.name,
+                "m": one.known.m,
+                "landmarks": names(one.landmarks),
+                "c": one.c,
+                "best_c_hat": one.c_hat,
+            }
+            for one in known
+        ],
+        "costs": offer.costs.source,
+        "notes": list(offer.notes),
+        "plan": plan_facts(scheme, plan),
+        "spent": {"clicks": spending.spent.clicks, "seconds": spending.spent.seconds},
+        "efforts": [
+            {
+                "who": e.who,
+                "day": e.day.isoformat(),
+                "clicks": e.clicks,
+                "seconds": e.seconds,
+                "accepted": e.accepted,
+            }
+            for e in spending.efforts
+        ],
+        "forecast": None
+        if rest is None
+        else {
+            "remaining": rest.remaining,
+            "clicks": [rest.clicks.low, rest.clicks.expected, rest.clicks.high],
+            "seconds": [rest.seconds.low, rest.seconds.expected, rest.seconds.high],
+        },
+        "warnings": list(spending.warnings),
+    }
+
+
+def plan_facts(scheme: Scheme, plan: Plan) -> dict[str, Any]:
+    return {
+        "format": plan.name,
+        "landmarks": [scheme.landmarks[i] for i in plan.landmarks],
+        "ask_above": plan.ask_above,
+        "clicks": plan.clicks,
+        "seconds": plan.seconds,
+        "hard_stop": plan.hard_stop,
+        "who": plan.who,
+    }
+
+
+def write_facts(path: Path, facts: dict[str, Any]) -> None:
+    """Raises ActionableError where the file cannot be written."""
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        raise ActionableError(
+            f"The figures cannot be written to {path}: {error.strerror}.",
+            remedy="Give another path to --json.",
+        ) from error
+
+
+def _row(offer: Offer, purchase: Purchase, chosen: Recommendation) -> tuple[str, ...]:
+    marks = []
+    c_hat = varies = "-"
+    if purchase.format is not None:
+        c_hat = f"{purchase.format.c_hat:.3f}"
+        if purchase.m in offer.curve.jumps:
+            marks.append("jump")
+        if not purchase.format.proven:
+            marks.append(f"not proven, at most {purchase.format.bound:.3f}")
+        if offer.spread is not None:
+            varies = f"±{offer.spread.deviation[offer.curve.sizes.index(purchase.m)]:.3f}"
+    if purchase.m == chosen.m:
+        marks.append("recommended")
+    return (
+        str(purchase.m),
+        c_hat,
+        varies,
+        "-" if purchase.error is None else f"{purchase.error:.2f}",
+        f"{purchase.image_seconds:.0f}",
+        f"{purchase.hours:.1f}",
+        ", ".join(marks),
+    )
+
+
+def _against(title: str, used: float, limit: float | None, scale: int, unit: str) -> str:
+    of_limit = "" if limit is None else f" of {limit / scale:,.4g}"
+    return f"{title}: {used / scale:,.4g}{of_limit}{unit}"
+
+
+def _range(interval: Interval, scale: int) -> str:
+    low, middle, high = (v / scale for v in (interval.low, interval.expected, interval.high))
+    return f"{middle:,.4g} ({low:,.4g} to {high:,.4g})"

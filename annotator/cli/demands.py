@@ -1,0 +1,48 @@
+"""What the lead asks of a sparse format, as options of the commands that look for one."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from projects.budgets import Constraints
+    from projects.budgets.costs import Costs
+    from projects.vocabulary import Scheme
+
+Include = Annotated[
+    list[str] | None, typer.Option(metavar="NAME", help="A landmark that must be in.")
+]
+Exclude = Annotated[
+    list[str] | None, typer.Option(metavar="NAME", help="A landmark that must not.")
+]
+Together = Annotated[
+    list[str] | None, typer.Option(metavar="A,B", help="All of these are chosen, or none.")
+]
+MostSeconds = Annotated[
+    float | None, typer.Option(min=0.0, help="What the points of one image may take in seconds.")
+]
+
+
+def demands(
+    scheme: "Scheme",
+    include: Sequence[str] | None,
+    exclude: Sequence[str] | None,
+    together: Sequence[str] | None,
+    costs: "Costs",
+    most_seconds: float | None,
+    kept: Sequence[int] = (),
+) -> "Constraints":
+    """kept: landmarks that must be in besides. Raises SchemeError with the closest known name."""
+    from projects.budgets import Constraints
+
+    return Constraints(
+        include=frozenset([*kept, *(scheme.index(name) for name in include or ())]),
+        exclude=frozenset(scheme.index(name) for name in exclude or ()),
+        together=tuple(
+            tuple(scheme.index(name.strip()) for name in group.split(","))
+            for group in together or ()
+        ),
+        costs=costs.clicks,
+        max_cost=None if most_seconds is None else most_seconds - costs.image,
+    )

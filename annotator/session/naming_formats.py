@@ -1,0 +1,42 @@
+"""Sparse formats by the names that a project lead types."""
+
+import re
+
+from annotator.session.planning import project_affinity
+from projects.budgets import Constraints, sparse_formats, tie_broken
+from projects.budgets.known_formats import KNOWN_FORMATS, counterpart
+from projects.store import Project
+from projects.vocabulary.errors import ActionableError, closest
+
+_KNOWN_SCHEME = "face68"
+
+
+def format_landmarks(
+    project: Project, name: str, constraints: Constraints, *, seconds: float = 30.0
+) -> tuple[tuple[int, ...], str]:
+    """The landmarks of "m9" (the best nine points), or of a format that exists, such as "aflw19".
+
+    And a sentence about them. Raises ActionableError for a name that is neither.
+    """
+    known = {k.name: k for k in KNOWN_FORMATS} if project.scheme.name == _KNOWN_SCHEME else {}
+    if name in known:
+        matrix = project_affinity(project).matrix
+        inside = list(known[name].within)
+        chosen = counterpart(known[name], matrix[inside][:, inside])
+        missing = known[name].left_out
+        without = f" without {', '.join(missing)}" if missing else ""
+        return chosen, f"The points of {known[name].title}{without}."
+    number = re.fullmatch(r"m(\d+)", name, re.ASCII)
+    if number is None:
+        names = ["m9", *known]
+        raise ActionableError(
+            f'There is no format "{name}".{closest(name, names)}',
+            remedy="Such as m9, the best nine points"
+            + (f"; or one that exists: {', '.join(known)}." if known else "."),
+        )
+    matrix = project_affinity(project).matrix
+    [found] = sparse_formats(matrix, [int(number[1])], constraints=constraints, seconds=seconds)
+    told = tie_broken(
+        matrix, found, mirror=project.scheme.mirror, constraints=constraints, seconds=seconds
+    )
+    return told.landmarks, told.said()
