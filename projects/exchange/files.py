@@ -69,7 +69,7 @@ def named_path(written: str, folder: Path) -> Path:
     return Path(os.path.normpath(asked))
 
 
-def replace_file(target: Path, content: str | bytes | Iterable[str]) -> None:
+def replace_file(target: Path, content: str | bytes | Iterable[str | bytes]) -> None:
     """The target is the old file or the complete new one, at every moment and after a crash.
 
     content: text may come in parts, which are written as they come. Raises DiskFull or
