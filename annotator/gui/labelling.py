@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject, Signal
 
 from annotator.gui.preparation import Preparation
 from annotator.gui.waiting import Phase
-from annotator.session.hypotheses import Hypothesis
 from annotator.session.labelling import LabellingSession, View
 from backends.shapes import Proposal
 from projects.store import ActionKind, Entry, InstanceRecord, InstanceState
@@ -136,13 +135,6 @@ class Labelling(QObject):
         self.picture_changed.emit()
         self.changed.emit()
 
-    def step(self, by: int) -> None:
-        """The next or previous in the list; none beyond its ends."""
-        if self.record is not None:
-            place = self.order.index(self.record.id) + by
-            if 0 <= place < len(self.order):
-                self.open(self.order[place])
-
     def next_unlabelled(self) -> None:
         following = self.session.following()
         if following is not None:
@@ -208,17 +200,6 @@ class Labelling(QObject):
         else:
             what = self._titled("visibility", landmark)
             self.act(lambda: self.session.set_visibility(landmark, visibility), what)
-
-    def hypotheses(self) -> list[Hypothesis]:
-        """The distinct shapes that the open instance may have; none where there is only one."""
-        return self.session.hypotheses() if self.phase is Phase.READY else []
-
-    def take(self, number: int) -> None:
-        """The hypothesis of this number, from 0, is the right one; none beyond the last."""
-        found = self.hypotheses()
-        if number < len(found):
-            what = f"choice of shape {number + 1}"
-            self.act(lambda: self.session.choose(found[number]), what, clicks=1)
 
     def skip(self, by: int) -> None:
         """Ask for the next (by=1) or previous (-1) landmark that no person has placed yet."""

@@ -11,13 +11,15 @@ from annotator.gui.canvas.view import Canvas
 from annotator.gui.labelling import Labelling
 from annotator.gui.messages import Messages
 from annotator.gui.nudging import Nudging
-from annotator.gui.panels.image_list import ImageList, ImageListModel
+from annotator.gui.panels.image_browser import ImageBrowser
+from annotator.gui.panels.image_list import ImageListModel
 from annotator.gui.panels.keys_sheet import KeysSheet
 from annotator.gui.panels.landmarks import LandmarkPanel
 from annotator.gui.panels.status_line import StatusLine
 from annotator.gui.panels.tone_sheet import ToneSheet
 from annotator.gui.preferences import Preferences
 from annotator.gui.preparation import Preparation
+from annotator.gui.thumbnails import Thumbnails
 from annotator.gui.waiting import Phase, waiting_text
 from annotator.gui.whole_shape import WholeShape
 from annotator.session.labelling import LabellingSession
@@ -46,11 +48,13 @@ class MainWindow(QMainWindow):
         self.nudging = Nudging(self.labelling, self)
         self.whole_shape = WholeShape(self.labelling)
         self.canvas = Canvas()
-        self.list = ImageList()
+        images = project.images()
+        self.thumbnails = Thumbnails({image.id: image.path for image in images}, self)
         self.list_model = ImageListModel(
-            project.instances(), project.images(), self.labelling.clicks
+            project.instances(), images, self.labelling.clicks, self.thumbnails
         )
-        self.list.show_model(self.list_model)
+        self.browser = ImageBrowser(self.list_model)
+        self.list = self.browser.list
         self.landmarks = LandmarkPanel(project.scheme)
         self.status = StatusLine()
         self._after_painting = QTimer(self)
@@ -86,7 +90,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.messages.banner)
         column.addWidget(self.canvas, 1)
         parts = QSplitter(Qt.Orientation.Horizontal)
-        for part in (self.list, middle, self.landmarks):
+        for part in (self.browser, middle, self.landmarks):
             parts.addWidget(part)
         parts.setStretchFactor(1, 1)
         parts.setCollapsible(1, False)
@@ -110,8 +114,11 @@ class MainWindow(QMainWindow):
                 "box": labelling.want_box,
                 "undo": labelling.undo,
                 "redo": labelling.redo,
-                "next": lambda: labelling.step(1),
-                "previous": lambda: labelling.step(-1),
+                "next": lambda: self._step(1),
+                "previous": lambda: self._step(-1),
+                "next_uncertain": self._next_uncertain,
+                "worst_first": self._order,
+                "find": self.browser.search,
                 "next_unlabelled": labelling.next_unlabelled,
                 "zoom_in": lambda: canvas.zoom(_ZOOM_STEP),
                 "zoom_out": lambda: canvas.zoom(1 / _ZOOM_STEP),
@@ -141,8 +148,8 @@ class MainWindow(QMainWindow):
             lambda dx, dy: self.nudging.nudge(canvas.landmark_under_cursor, dx, dy)
         )
         self.tone_sheet.changed.connect(canvas.show_tone)
-        canvas.numbered.connect(labelling.take)
-        self.landmarks.hypotheses.chosen.connect(labelling.take)
+        canvas.numbered.connect(self.whole_shape.take)
+        self.landmarks.hypotheses.chosen.connect(self.whole_shape.take)
         canvas.menu_wanted.connect(self._show_menu)
         canvas.dropped.connect(labelling.place)
         canvas.drag_cancelled.connect(labelling.let_go)
@@ -151,6 +158,8 @@ class MainWindow(QMainWindow):
         canvas.box_drawn.connect(self._take_box)
         canvas.box_dismissed.connect(lambda: labelling.want_box(False))
         self.list.chosen.connect(self._open_from_list)
+        self.list.error_clicked.connect(self.actions_by_name["worst_first"].toggle)
+        self.browser.left.connect(canvas.setFocus)
         self.landmarks.asked.connect(self._ask_from_panel)
         self.landmarks.accepted.connect(labelling.accept)
         labelling.opened.connect(self._show_opened)
@@ -168,7 +177,7 @@ class MainWindow(QMainWindow):
 
     def _show_opened(self, instance_id: int) -> None:
         self.messages.clear()
-        self.list.mark_open(self.list_model.row_of(instance_id))
+        self.list.mark_open(instance_id)
 
     def _show_picture(self) -> None:
         record = self.labelling.record
@@ -229,7 +238,7 @@ class MainWindow(QMainWindow):
         record = self.labelling.record
         if record is not None:
             self.landmarks.hypotheses.show_shapes(
-                self.labelling.hypotheses(), self.preparation.picture(record.image_id)
+                self.whole_shape.hypotheses(), self.preparation.picture(record.image_id)
             )
 
     def _show_row(self, instance_id: int) -> None:
@@ -268,6 +277,33 @@ class MainWindow(QMainWindow):
     def _show_keys(self) -> None:
         KeysSheet(self).open()
 
+    # Going through the list
+
+    def _step(self, by: int) -> None:
+        """The next or previous that the list shows; none beyond its ends."""
+        record = self.labelling.record
+        if record is not None:
+            following = self.list_model.beside(record.id, by)
+            if following is not None:
+                self.labelling.open(following)
+
+    def _next_uncertain(self) -> None:
+        """Of all that is not accepted, the one that the model is least sure of."""
+        record = self.labelling.record
+        following = self.list_model.least_sure(None if record is None else record.id)
+        if following is None:
+            self.messages.note(
+                "For nothing else that waits is it known how unsure the model is. "
+                "annotator propose finds out for all images."
+            )
+        else:
+            self.labelling.open(following)
+
+    def _order(self, worst_first: bool) -> None:
+        self.browser.order(worst_first)
+        if self.labelling.record is not None:
+            self.list.mark_open(self.labelling.record.id)
+
     # Hands go back to the canvas, whose held keys work only there
 
     def _open_from_list(self, instance_id: int) -> None:
@@ -291,4 +327,5 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.nudging.settle()
         self.preparation.close()
+        self.thumbnails.close()
         super().closeEvent(event)

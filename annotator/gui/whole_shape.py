@@ -3,6 +3,7 @@
 from annotator.gui.labelling import Labelling
 from annotator.gui.waiting import Phase
 from annotator.session.copying import copied
+from annotator.session.hypotheses import Hypothesis
 from projects.store import InstanceState
 from projects.vocabulary import ActionableError
 
@@ -10,6 +11,18 @@ from projects.vocabulary import ActionableError
 class WholeShape:
     def __init__(self, labelling: Labelling) -> None:
         self._labelling = labelling
+
+    def hypotheses(self) -> list[Hypothesis]:
+        """The distinct shapes that the instance may have; none where there is only one."""
+        ready = self._labelling.phase is Phase.READY
+        return self._labelling.session.hypotheses() if ready else []
+
+    def take(self, number: int) -> None:
+        """The hypothesis of this number, from 0, is the right one; nothing beyond the last."""
+        found, session = self.hypotheses(), self._labelling.session
+        if number < len(found):
+            what = f"choice of shape {number + 1}"
+            self._labelling.act(lambda: session.choose(found[number]), what, clicks=1)
 
     def swap(self) -> None:
         """Left and right change places."""

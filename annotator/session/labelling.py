@@ -9,7 +9,8 @@ import numpy as np
 from annotator.session import imported
 from annotator.session.hypotheses import Hypothesis, hypotheses
 from annotator.session.planned_query import planned_query
-from backends.shapes import Proposal
+from backends.shapes import Proposal, condition
+from backends.shapes.proposal import Rule
 from projects.budgets.ledger import refuse_beyond_budget
 from projects.store import Entry, InstanceRecord, InstanceState, Project, StoredProposal
 from projects.vocabulary import Evidence, Provenance, Shape, Visibility
@@ -58,6 +59,8 @@ class LabellingSession:
     ) -> None:
         self.project = project
         self.who = who
+        self.rule: Rule = condition
+        """What a click does to the other landmarks."""
         self._clock = clock
         self._since = clock()
         self._proposal: Proposal | None = None
@@ -254,7 +257,7 @@ class LabellingSession:
         if self._proposal is None or record.state is InstanceState.ACCEPTED:
             return self._as_stored(record, stored, absent)
         proposal = self._proposal
-        posterior = proposal.given(_evidence(stored, proposal))
+        posterior = proposal.given(_evidence(stored, proposal), self.rule)
         points, covariances = posterior.points, posterior.covariances.copy()
         provenance = [mark if mark in _TRUSTED else None for mark in stored.provenance]
         visibility = np.where(

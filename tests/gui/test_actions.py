@@ -51,4 +51,4 @@ def test_the_sheet_of_keys_shows_every_action(qtbot):
     from PySide6.QtWidgets import QLabel
 
     shown = {label.text() for label in sheet.findChildren(QLabel)}
-    assert {card.tip for card in ACTIONS} <= shown
+    assert {card.title for card in ACTIONS} <= shown

@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from annotator.gui.panels.image_list import CLICKS, ERROR, NAME, STATE, ImageListModel
+from annotator.gui.thumbnails import Thumbnails
 from projects.store import ImageRecord, InstanceRecord, InstanceState
 
 
@@ -80,7 +81,7 @@ def several() -> ImageListModel:
         InstanceRecord(i, image, None, InstanceState.UNTOUCHED)
         for i, image in ((1, 1), (2, 1), (3, 2))
     ]
-    return ImageListModel(instances, images, {})
+    return ImageListModel(instances, images, {}, Thumbnails({}))
 
 
 def test_several_objects_of_an_image_are_numbered(several):

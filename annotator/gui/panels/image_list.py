@@ -1,7 +1,7 @@
 """The list of what there is to label: one row an instance, in the project's order."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -15,6 +15,7 @@ from PySide6.QtGui import QColor, QFocusEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from annotator.gui import look
+from annotator.gui.thumbnails import SIZE, Thumbnails
 from projects.store import ImageRecord, InstanceRecord, InstanceState
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -43,28 +44,84 @@ class ImageListModel(QAbstractTableModel):
         instances: Sequence[InstanceRecord],
         images: Sequence[ImageRecord],
         clicks: Mapping[int, int],
+        thumbnails: Thumbnails,
     ) -> None:
         super().__init__()
+        self._thumbnails = thumbnails
         self._instances = list(instances)
-        self._rows = {instance.id: row for row, instance in enumerate(self._instances)}
+        self._places = {instance.id: place for place, instance in enumerate(self._instances)}
         self._clicks = [clicks.get(instance.id, 0) for instance in self._instances]
         self._names = _names(self._instances, images)
+        self._sought = [name.casefold() for name in self._names]
+        self._shown = list(range(len(self._instances)))
+        """Places of the instances, in the order of the rows."""
+        self._asked_thumbnails: dict[int, set[int]] = {}
+        """Places that wait for the thumbnail of an image, by its id."""
+        self._rows = {place: place for place in self._shown}
+        thumbnails.ready.connect(self._show_thumbnail)
 
     def instance_at(self, row: int) -> InstanceRecord:
-        return self._instances[row]
+        return self._instances[self._shown[row]]
 
-    def row_of(self, instance_id: int) -> int:
-        return self._rows[instance_id]
+    def row_of(self, instance_id: int) -> int | None:
+        """None where it is not among those that are shown."""
+        return self._rows.get(self._places[instance_id])
+
+    def beside(self, instance_id: int, by: int) -> int | None:
+        """The instance so many rows further; from one that is not shown, the first."""
+        row = self.row_of(instance_id)
+        place = 0 if row is None else row + by
+        return self.instance_at(place).id if 0 <= place < len(self._shown) else None
+
+    def least_sure(self, but_for: int | None) -> int | None:
+        """The one with the largest expected error, of all that are not accepted."""
+        waiting = [
+            instance
+            for instance in self._instances
+            if instance.state is not InstanceState.ACCEPTED
+            and instance.predicted_error is not None
+            and instance.id != but_for
+        ]
+        return max(waiting, key=_expected_error).id if waiting else None
+
+    def show_only(self, part: str, states: Collection[InstanceState], worst_first: bool) -> None:
+        """Those whose name holds `part`, in whatever case, and whose state is one of these.
+
+        What is shown stays so while states change, until this is called again. worst_first: by
+        expected error, those without one and accepted ones last.
+        """
+        sought = part.casefold()
+        self.beginResetModel()
+        self._shown = [
+            place
+            for place, instance in enumerate(self._instances)
+            if instance.state in states and sought in self._sought[place]
+        ]
+        if worst_first:
+            self._shown.sort(key=lambda place: -_expected_error(self._instances[place]))
+        self._rows = {place: row for row, place in enumerate(self._shown)}
+        self.endResetModel()
 
     def change(self, instance: InstanceRecord, clicks: int) -> None:
         """What is shown of one instance is as given from now on."""
-        row = self._rows[instance.id]
-        self._instances[row] = instance
-        self._clicks[row] = clicks
-        self.dataChanged.emit(self.index(row, 0), self.index(row, len(_TITLES) - 1))
+        place = self._places[instance.id]
+        self._instances[place] = instance
+        self._clicks[place] = clicks
+        row = self._rows.get(place)
+        if row is not None:
+            self.dataChanged.emit(self.index(row, 0), self.index(row, len(_TITLES) - 1))
+
+    def _show_thumbnail(self, image_id: int) -> None:
+        # Instances of one image follow each other, and few rows are on the screen: a look at
+        # all of them would be slow in a long list.
+        role = [Qt.ItemDataRole.DecorationRole]
+        for place in self._asked_thumbnails.pop(image_id, ()):
+            row = self._rows.get(place)
+            if row is not None:
+                self.dataChanged.emit(self.index(row, NAME), self.index(row, NAME), role)
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  Qt's signature
-        return 0 if parent.isValid() else len(self._instances)
+        return 0 if parent.isValid() else len(self._shown)
 
     def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(_TITLES)
@@ -82,32 +139,38 @@ class ImageListModel(QAbstractTableModel):
         return None
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        instance = self._instances[index.row()]
+        place = self._shown[index.row()]
+        instance = self._instances[place]
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(index.row(), index.column())
+            return self._text(place, index.column())
+        if role == Qt.ItemDataRole.DecorationRole and index.column() == NAME:
+            self._asked_thumbnails.setdefault(instance.image_id, set()).add(place)
+            return self._thumbnails.picture(instance.image_id)
         if role == Qt.ItemDataRole.ForegroundRole and index.column() == STATE:
             return _STATES[instance.state][1]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(index.column())
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == NAME:
-            return self._names[index.row()]
+            return self._names[place]
         return None
 
-    def _text(self, row: int, column: int) -> str:
-        instance = self._instances[row]
+    def _text(self, place: int, column: int) -> str:
+        instance = self._instances[place]
         if column == NAME:
-            return self._names[row]
+            return self._names[place]
         if column == STATE:
             return _STATES[instance.state][0]
         if column == ERROR:
             error, accepted = instance.predicted_error, instance.state is InstanceState.ACCEPTED
             return "" if error is None or accepted else f"{error:.1f} %"
-        return str(self._clicks[row]) if self._clicks[row] else ""
+        return str(self._clicks[place]) if self._clicks[place] else ""
 
 
 class ImageList(QTableView):
     chosen = Signal(int)
     """The user wants to see this instance (its id)."""
+    error_clicked = Signal()
+    """The heading of the column of errors was clicked."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -124,8 +187,12 @@ class ImageList(QTableView):
         rows.hide()
         # A fixed height keeps a list of any length from being measured row by row.
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(self.fontMetrics().height() + 9)
-        self.horizontalHeader().setHighlightSections(False)
+        rows.setDefaultSectionSize(max(self.fontMetrics().height() + 9, SIZE.height() + 4))
+        self.setIconSize(SIZE)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionsClickable(True)
+        header.sectionClicked.connect(self._click_heading)
 
     def show_model(self, model: ImageListModel) -> None:
         self.setModel(model)
@@ -141,10 +208,17 @@ class ImageList(QTableView):
             header.resizeSection(column, wide(text) + 26)
         self.selectionModel().currentRowChanged.connect(self._choose)
 
-    def mark_open(self, row: int) -> None:
-        """Selects a row without asking for it to be opened."""
-        index = self.model().index(row, 0)
+    def mark_open(self, instance_id: int) -> None:
+        """Selects its row, where it is shown, without asking for it to be opened."""
+        model = self.model()
+        assert isinstance(model, ImageListModel)
+        row = model.row_of(instance_id)
         self._marking = True
+        if row is None:
+            self.selectionModel().clear()
+            self._marking = False
+            return
+        index = model.index(row, 0)
         self.selectionModel().setCurrentIndex(
             index,
             QItemSelectionModel.SelectionFlag.ClearAndSelect
@@ -159,11 +233,21 @@ class ImageList(QTableView):
         super().focusInEvent(event)
         self._marking = False
 
+    def _click_heading(self, column: int) -> None:
+        if column == ERROR:
+            self.error_clicked.emit()
+
     def _choose(self, current: QModelIndex) -> None:
         model = self.model()
         assert isinstance(model, ImageListModel)
         if current.isValid() and not self._marking:
             self.chosen.emit(model.instance_at(current.row()).id)
+
+
+def _expected_error(instance: InstanceRecord) -> float:
+    """-1 where there is nothing to expect."""
+    accepted = instance.state is InstanceState.ACCEPTED
+    return -1.0 if accepted or instance.predicted_error is None else instance.predicted_error
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:

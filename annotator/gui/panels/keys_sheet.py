@@ -1,11 +1,16 @@
 """The table of keys and gestures that `?` shows."""
 
-from PySide6.QtCore import Qt
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
+    QFrame,
     QGridLayout,
+    QHBoxLayout,
     QLabel,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -17,33 +22,50 @@ class KeysSheet(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keys")
-        columns = QGridLayout()
-        columns.setHorizontalSpacing(18)
-        columns.setVerticalSpacing(6)
-        self._heading(columns, 0, "Mouse and held keys")
-        for row, (gesture, meaning) in enumerate(GESTURES, start=1):
-            self._row(columns, row, 0, gesture, meaning)
-        self._heading(columns, 3, "Keys")
-        for row, card in enumerate(ACTIONS, start=1):
-            self._row(columns, row, 3, keys_text(card), card.tip)
-        columns.setColumnMinimumWidth(2, 24)
+        label = [card for card in ACTIONS if card.menu == "Label"]
+        others = [card for card in ACTIONS if card.menu != "Label"]
+        content = QWidget()
+        columns = QHBoxLayout(content)
+        columns.setSpacing(34)
+        first, second = QVBoxLayout(), QVBoxLayout()
+        first.addLayout(_table("Mouse and held keys", [(k, what, what) for k, what in GESTURES]))
+        for column, title, cards in (
+            (first, "Labelling", label),
+            (second, "Everything else", others),
+        ):
+            rows = [(keys_text(card), card.title, card.tip) for card in cards]
+            column.addLayout(_table(title, rows))
+        columns.addLayout(first)
+        columns.addLayout(second)
+        # Small screens scroll; the table itself is never squeezed.
+        area = QScrollArea()
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidget(content)
+        area.setAccessibleName("Keys")
+        wanted = content.sizeHint() + QSize(20, 20)
+        screen = self.screen().availableSize() * 0.9
+        area.setMinimumSize(wanted.boundedTo(screen - QSize(60, 120)))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(22, 20, 22, 16)
-        column.setSpacing(16)
-        column.addLayout(columns)
-        column.addWidget(buttons)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(22, 20, 22, 16)
+        whole.setSpacing(12)
+        whole.addWidget(area)
+        whole.addWidget(buttons)
 
-    def _heading(self, columns: QGridLayout, column: int, text: str) -> None:
-        label = QLabel(f"<b>{text}</b>")
-        columns.addWidget(label, 0, column, 1, 2)
 
-    def _row(self, columns: QGridLayout, row: int, column: int, keys: str, meaning: str) -> None:
+def _table(title: str, rows: Sequence[tuple[str, str, str]]) -> QGridLayout:
+    """rows: (key, what it does, more about it)."""
+    table = QGridLayout()
+    table.setHorizontalSpacing(14)
+    table.setVerticalSpacing(6)
+    table.addWidget(QLabel(f"<b>{title}</b>"), 0, 0, 1, 2)
+    for row, (keys, meaning, more) in enumerate(rows, start=1):
         key = QLabel(keys)
         key.setStyleSheet("color: #faec50;")
         what = QLabel(meaning)
-        what.setWordWrap(True)
-        what.setMinimumWidth(250)
-        columns.addWidget(key, row, column, Qt.AlignmentFlag.AlignTop)
-        columns.addWidget(what, row, column + 1, Qt.AlignmentFlag.AlignTop)
+        what.setToolTip(more)
+        table.addWidget(key, row, 0, Qt.AlignmentFlag.AlignTop)
+        table.addWidget(what, row, 1, Qt.AlignmentFlag.AlignTop)
+    table.setRowStretch(len(rows) + 1, 1)
+    return table
