@@ -5,11 +5,11 @@ Written twice: as Markdown for people, as JSON for programs.
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
-from itertools import combinations, compress
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ import numpy as np
 
 from projects.exchange.files import replace_file
 from projects.exchange.mapping import Mapping as SchemeMapping
-from projects.store import ActionKind, InstanceRecord, InstanceState, Project
+from projects.store import ActionKind, Alike, InstanceRecord, InstanceState, Project
 from projects.vocabulary import Provenance, Scheme, Shape, Visibility
 from projects.vocabulary.arrays import Ints
 
@@ -86,18 +86,19 @@ def _content(
     scheme = project.scheme if mapping is None else mapping.sparse
     found = {name: Part(path.name) for name, path in files.items()}
     seen: set[int] = set()
-    for record, shape in project.shapes(None):
-        empty = record.box is None and not shape.known.any()
+    for record, alike in _landmarks(project, mapping):
+        empty = record.box is None and not any(kind.known for kind in alike)
         if record.state is not InstanceState.ACCEPTED and (empty or not include_unaccepted):
             continue
-        shape = shape if mapping is None else mapping.to_sparse(shape)
         part = found["all" if parts is None else parts[record.image_id]]
         part.instances += 1
         part.images += record.image_id not in seen
         seen.add(record.image_id)
-        # Millions of landmarks: nothing per landmark in Python.
-        part.seen += np.bincount(shape.visibility, minlength=len(Visibility))
-        part.marks.update(compress(shape.provenance, shape.known.tolist()))
+        for kind in alike:
+            part.seen[kind.visibility] += kind.number
+            if kind.known:
+                part.marks[kind.provenance] += kind.number
+        part.seen[Visibility.NOT_LABELLED] += len(scheme) - sum(kind.number for kind in alike)
     return {
         "project": project.name,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -125,6 +126,23 @@ def _content(
         "agreement": agreement(project),
         "notes": list(notes),
     }
+
+
+def _landmarks(
+    project: Project, mapping: SchemeMapping | None
+) -> Iterator[tuple[InstanceRecord, Sequence[Alike]]]:
+    """Of millions of landmarks the database does the counting, unless they have to be mapped."""
+    if mapping is None:
+        counted = project.tally()
+        for record in project.instances():
+            yield record, counted.get(record.id, ())
+        return
+    for record, shape in project.shapes(None):
+        sparse = mapping.to_sparse(shape)
+        kinds = zip(
+            sparse.visibility.tolist(), sparse.provenance, sparse.known.tolist(), strict=True
+        )
+        yield record, [Alike(*kind, count) for kind, count in Counter(kinds).items()]
 
 
 def _program_version() -> str:

@@ -5,6 +5,7 @@ from projects.store.project import Project
 from projects.store.records import (
     IMPORTED,
     ActionKind,
+    Alike,
     Entry,
     ImageRecord,
     InstanceRecord,
@@ -16,6 +17,7 @@ from projects.store.records import (
 __all__ = [
     "IMPORTED",
     "ActionKind",
+    "Alike",
     "Entry",
     "ImageRecord",
     "InstanceRecord",

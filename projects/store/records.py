@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
-from projects.vocabulary import Box
+from projects.vocabulary import Box, Provenance
 from projects.vocabulary.arrays import Floats
 
 IMPORTED = "imported from "
@@ -108,6 +109,15 @@ class Spend:
 
     clicks: int
     seconds: float
+
+
+class Alike(NamedTuple):
+    """How many stored landmarks of an instance have this in common. known: they have a position."""
+
+    visibility: int
+    provenance: Provenance | None
+    known: bool
+    number: int
 
 
 @dataclass(frozen=True, eq=False)

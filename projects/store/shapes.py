@@ -1,6 +1,6 @@
 """Shapes as they are stored, read in bulk."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
@@ -8,7 +8,7 @@ import numpy as np
 from sqlalchemy import Connection, func, select
 
 from projects.store.instances import instance, instances
-from projects.store.records import InstanceRecord, InstanceState
+from projects.store.records import Alike, InstanceRecord, InstanceState
 from projects.store.tables import LandmarkTable
 from projects.vocabulary import Provenance, Shape, Visibility
 
@@ -55,6 +55,20 @@ def shapes(
     for start in range(0, len(wanted), _CHUNK):
         chunk = wanted[start : start + _CHUNK]
         yield from zip(chunk, read(connection, size, [r.id for r in chunk]), strict=True)
+
+
+def tally(connection: Connection) -> dict[int, list[Alike]]:
+    """By instance; those of which nothing is stored are not in it. Counted in the database."""
+    known = LandmarkTable.x.is_not(None)
+    alike = (LandmarkTable.instance_id, LandmarkTable.visibility, LandmarkTable.provenance, known)
+    query = select(*alike, func.count()).group_by(*alike)
+    found: dict[int, list[Alike]] = {}
+    with connection.execute(query) as result:
+        rows: Iterable[Any] = result.cursor.fetchall() if result.cursor is not None else ()
+        for instance_id, visibility, provenance, is_known, count in rows:
+            entry = Alike(visibility, _PROVENANCES[provenance], bool(is_known), count)
+            found.setdefault(instance_id, []).append(entry)
+    return found
 
 
 def _rows(connection: Connection, columns: Sequence[Any], ids: Sequence[int]) -> Sequence[Any]:

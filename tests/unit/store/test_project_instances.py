@@ -188,6 +188,22 @@ def test_bare_shapes_are_positions_and_visibilities_alone(
         assert one == Shape(other.points, other.visibility)
 
 
+def test_a_tally_counts_the_landmarks_of_a_kind(
+    project: Project, add_image: AddImage, kite: InstanceRecord
+) -> None:
+    project.place(kite.id, kites.TOP, (1.0, 2.0), who="ada")
+    project.set_visibility(kite.id, kites.TAIL, Visibility.OCCLUDED, who="ada")
+    whole = project.add_instance(add_image("a.png").id, None, shape=Shape(kites.POINTS), who="ada")
+    project.add_instance(add_image("b.png").id, None, who="ada")
+    counts = {
+        owner: {kind[:3]: kind.number for kind in kinds} for owner, kinds in project.tally().items()
+    }
+    assert counts == {
+        kite.id: {(2, Provenance.CLICKED, True): 1, (1, None, False): 1},
+        whole.id: {(2, Provenance.IMPORTED, True): 5},
+    }
+
+
 def test_changes_in_one_transaction_are_all_made_or_none(
     project: Project, add_image: AddImage
 ) -> None:
