@@ -96,7 +96,6 @@ def dump_json(content: Any) -> str:
         content,
         ensure_ascii=False,
         allow_nan=False,
-        indent=1,
         default=lambda number: f"{mark}{text(number)}{mark}",
     )
     return dumped.replace(f'"{mark}', "").replace(f'{mark}"', "")

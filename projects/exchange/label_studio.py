@@ -49,7 +49,9 @@ def sniff(source: Path) -> bool:
     if not source.is_file():
         return False
     text = beginning(source).lstrip()
-    return text.startswith("[") and '"data"' in text and '"annotations"' in text
+    # Label Studio itself writes a task's data after its annotations, which may be long.
+    parts = ('"data"', '"result"')
+    return text.startswith("[") and '"annotations"' in text and any(p in text for p in parts)
 
 
 def read(

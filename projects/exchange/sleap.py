@@ -21,6 +21,7 @@ import math
 import mmap
 import os
 import tempfile
+import warnings
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -298,7 +299,9 @@ def _instance(shape: Shape, skeleton: Any, sleap_io: Any) -> Any:
 
 def _saved(labels: Any) -> bytes:
     """The bytes of the file; HDF5 cannot be written but to a file, and not in one step."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        # It says of long provenances that it has put them elsewhere in the file.
+        warnings.simplefilter("ignore", UserWarning)
         file = Path(folder) / "labels.slp"
         labels.save(str(file), embed=False, verbose=False)
         return file.read_bytes()

@@ -5,12 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
 from annotator.cli.main import run
 from projects.samples import create_sample_project
+from projects.store import Project
 
 Annotator = Callable[..., tuple[int, str, str]]
 
@@ -130,3 +132,22 @@ def test_wrong_options(
     assert result[0] == code
     assert says in " ".join(result[2].split())
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["cvat", "datumaro", "label-studio", "labelme", "sleap"])
+def test_other_tools_files_come_back_as_they_were(
+    annotator: Annotator, heads: Path, tmp_path: Path, name: str
+) -> None:
+    exported = facts(annotator("export", heads, tmp_path / "out", "--format", name, "--json"))
+    other = tmp_path / "other"
+    annotator("new", other, "--scheme", "face68")
+
+    done = facts(annotator("import", other, tmp_path / "out", "--json"))
+    again = facts(annotator("import", heads, tmp_path / "out", "--json"))
+
+    assert (exported["instances"], done["added"], done["unreadable"]) == (24, 24, [])
+    assert (again["added"], again["unchanged"], again["differing"]) == (0, 24, [])
+    with Project.open(heads, read_only=True) as one, Project.open(other, read_only=True) as two:
+        for (_, shape), (_, copy) in zip(one.shapes(), two.shapes(), strict=True):
+            assert np.array_equal(shape.points, copy.points)
+            assert np.array_equal(shape.visibility, copy.visibility)

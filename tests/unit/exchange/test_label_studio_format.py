@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from sleap_io.io import labelstudio
 
-from projects.exchange import label_studio
+from projects.exchange import label_studio, sniff
 from projects.exchange.instances import Contents, ExportedInstance
 from projects.vocabulary import Box, Scheme, Shape
 from projects.vocabulary.errors import FormatError
@@ -88,6 +88,15 @@ def test_sleap_io_reads_the_same_instances(tmp_path: Path) -> None:
     # It takes percent of the extent for positions without the half pixel.
     assert found["chin"] == pytest.approx([0.0, 0.5])
     assert found["left eye"] == pytest.approx([100.0, 25.0])
+
+
+def test_a_file_of_label_studio_itself_is_known_by_its_beginning(tmp_path: Path) -> None:
+    """Which has the data of a task after its annotations."""
+    (task,) = written(tmp_path)
+    task["annotations"][0]["result"] *= 200
+    (tmp_path / "theirs").write_text(json.dumps([{"id": 1, "annotations": task["annotations"]}]))
+
+    assert sniff(tmp_path / "theirs").name == "label-studio"
 
 
 def test_points_without_a_rectangle_are_one_instance(tmp_path: Path) -> None:
