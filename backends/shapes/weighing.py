@@ -5,6 +5,7 @@ import numpy as np
 from backends.shapes.kernels import Kernels
 from projects.vocabulary.arrays import AnyFloats, Floats, Ints
 
+_SAMPLE = 16
 _BIN_BITS = 47
 """Leaves the exponent and five bits of a float64: bins in which weights differ by 3 % at most."""
 
@@ -22,8 +23,10 @@ def normalised(
     if not np.isfinite(highest):
         raise ValueError("at least one class needs a finite log-weight")
     # Classes below (1 - mass) / K of the total cannot add up to what is left out, so only those
-    # above are looked at again. The total is at least one, the term of the heaviest class.
-    least = (1 - mass) / len(given)
+    # above are looked at again. The total is at least the sum of a sample of its terms, and at
+    # least one, the term of the heaviest class.
+    sample = float(np.exp(given[::_SAMPLE] - highest).sum())
+    least = (1 - mass) / len(given) * max(sample, 1.0)
     total, classes, terms = kernels.candidates(given, highest, least)
     # In two steps: far from every class the highest is so large that log(total) would be lost.
     normal = given - highest
