@@ -120,4 +120,7 @@ def _label(
 ) -> None:
     x, y = axes.at(*point)
     pen.ellipse((x - 5, y - 5, x + 5, y + 5), fill=colour)
-    pen.text((x + 9, y + 5), text, colour, _font(14))
+    if x > axes.right - 40:
+        pen.text((x - 2, y - 8), text, colour, _font(14), anchor="rd")
+    else:
+        pen.text((x + 9, y + 5), text, colour, _font(14))

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from annotator.cli.output import columns, counted
+from annotator.cli.spending_report import spending_facts, spending_lines
 from annotator.session.planning import Offer, Purchase
 from annotator.session.recommending import Recommendation
 from projects.budgets.known_formats import Comparison
-from projects.budgets.ledger import Interval, Ledger
+from projects.budgets.ledger import Ledger
 from projects.store import Plan
 from projects.vocabulary import Scheme
 from projects.vocabulary.errors import ActionableError
@@ -50,29 +51,6 @@ def report(
     return "\n".join(part for part in parts if part is not None)
 
 
-def spending_lines(spending: Ledger, plan: Plan) -> list[str]:
-    """Spend, by person and day, the forecast and its warnings; for `status` as well."""
-    lines = [_against("Clicks spent", spending.spent.clicks, plan.clicks, 1, "")]
-    lines.append(_against("Hours spent", spending.spent.seconds, plan.seconds, 3600, ""))
-    if spending.efforts:
-        rows = [("day", "who", "clicks", "minutes", "accepted")]
-        rows += [
-            (e.day.isoformat(), e.who, f"{e.clicks:,}", f"{e.seconds / 60:,.1f}", f"{e.accepted:,}")
-            for e in spending.efforts
-        ]
-        lines.append(columns(rows))
-    if spending.forecast is not None:
-        rest = spending.forecast
-        lines.append(
-            f"The {counted(rest.remaining, 'instance')} left will take "
-            f"{_range(rest.clicks, 1)} clicks and {_range(rest.seconds, 3600)} hours "
-            f"(95 %, by the last {rest.based_on})."
-        )
-    elif spending.remaining:
-        lines.append("No forecast yet: fewer than three instances are finished.")
-    return [*lines, *(f"Warning: {warning}" for warning in spending.warnings)]
-
-
 def as_facts(
     scheme: Scheme,
     offer: Offer,
@@ -87,7 +65,6 @@ def as_facts(
     def names(landmarks: Sequence[int]) -> list[str]:
         return [scheme.landmarks[i] for i in landmarks]
 
-    rest = spending.forecast
     return {
         "scheme": scheme.name,
         "shapes": offer.curve.affinity.shapes,
@@ -130,38 +107,7 @@ def as_facts(
         ],
         "costs": offer.costs.source,
         "notes": list(offer.notes),
-        "plan": plan_facts(scheme, plan),
-        "spent": {"clicks": spending.spent.clicks, "seconds": spending.spent.seconds},
-        "efforts": [
-            {
-                "who": e.who,
-                "day": e.day.isoformat(),
-                "clicks": e.clicks,
-                "seconds": e.seconds,
-                "accepted": e.accepted,
-            }
-            for e in spending.efforts
-        ],
-        "forecast": None
-        if rest is None
-        else {
-            "remaining": rest.remaining,
-            "clicks": [rest.clicks.low, rest.clicks.expected, rest.clicks.high],
-            "seconds": [rest.seconds.low, rest.seconds.expected, rest.seconds.high],
-        },
-        "warnings": list(spending.warnings),
-    }
-
-
-def plan_facts(scheme: Scheme, plan: Plan) -> dict[str, Any]:
-    return {
-        "format": plan.name,
-        "landmarks": [scheme.landmarks[i] for i in plan.landmarks],
-        "ask_above": plan.ask_above,
-        "clicks": plan.clicks,
-        "seconds": plan.seconds,
-        "hard_stop": plan.hard_stop,
-        "who": plan.who,
+        **spending_facts(scheme, spending, plan),
     }
 
 
@@ -200,13 +146,3 @@ def _row(offer: Offer, purchase: Purchase, chosen: Recommendation) -> tuple[str,
         f"{purchase.hours:.1f}",
         ", ".join(marks),
     )
-
-
-def _against(title: str, used: float, limit: float | None, scale: int, unit: str) -> str:
-    of_limit = "" if limit is None else f" of {limit / scale:,.4g}"
-    return f"{title}: {used / scale:,.4g}{of_limit}{unit}"
-
-
-def _range(interval: Interval, scale: int) -> str:
-    low, middle, high = (v / scale for v in (interval.low, interval.expected, interval.high))
-    return f"{middle:,.4g} ({low:,.4g} to {high:,.4g})"

@@ -44,5 +44,6 @@ def demands(
             for group in together or ()
         ),
         costs=costs.clicks,
+        names=scheme.landmarks,
         max_cost=None if most_seconds is None else most_seconds - costs.image,
     )

@@ -48,8 +48,8 @@ def plan(
     """
     from dataclasses import replace
 
-    from annotator.cli.budget_report import plan_facts
     from annotator.cli.progress_bar import ProgressBar
+    from annotator.cli.spending_report import plan_facts
     from annotator.session.naming_formats import format_landmarks
     from annotator.session.planning import ask_above, error_of
     from projects.budgets.costs import costs

@@ -11,7 +11,9 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
 
     Example: annotator status faces
     """
+    from annotator.cli.spending_report import forecast_lines, spending_facts
     from backends.registry import BACKENDS
+    from projects.budgets.ledger import ledger
     from projects.store import InstanceState, Project
 
     with Project.open(project, read_only=True) as opened:
@@ -34,15 +36,24 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
             "seconds": round(spend.seconds, 1),
             "models": models,
         }
+        spending, plan = ledger(opened), opened.plan()
+        facts |= spending_facts(opened.scheme, spending, plan)
+        limits = {
+            "clicks": "" if plan.clicks is None else f" of {plan.clicks:,}",
+            "seconds": "" if plan.seconds is None else f" of {plan.seconds / 60:,.1f}",
+        }
         rows = [
             ("scheme", f"{opened.scheme.name}, {len(opened.scheme)} landmarks"),
             ("images", f"{len(images):,}"),
             *((f"shapes {state.value}", f"{states[state]:,}") for state in InstanceState),
-            ("clicks spent", f"{spend.clicks:,}"),
-            ("time spent", f"{spend.seconds / 60:,.1f} min"),
+            ("clicks spent", f"{spend.clicks:,}{limits['clicks']}"),
+            ("time spent", f"{spend.seconds / 60:,.1f}{limits['seconds']} min"),
+            ("plan", plan.name or "none"),
             ("trained models", ", ".join(models) or "none"),
         ]
         text = f"{opened.name} ({opened.folder})\n{columns(rows)}"
+        if spending.spent.clicks:
+            text += "".join(f"\n{line}" for line in forecast_lines(spending))
         if missing:
             text += f"\n{len(missing):,} image files are not where they were, first: {missing[0]}"
         answer(facts, text, as_json=as_json)

@@ -17,6 +17,7 @@ PROTOCOLS: Mapping[str, str] = {
     "refinement": "Errors in boxes off by 5 to 20 %, before and after refinement.",
     "retrieval": "Nearest neighbours in the network's features against classification.",
     "latency": "Milliseconds a click and memory at 10 to 1,000,000 classes.",
+    "budget": "The best sparse formats: exact curves, their time, and formats that exist.",
     "losses": "Error by loss and number of classes, each trained anew.",
 }
 

@@ -119,7 +119,7 @@ def offer(
     if asked.costs is None:
         asked = replace(asked, costs=measured.clicks)
     points = _stacked(labelled, len(project.scheme))
-    shapes = affinity(points, frame=frame)
+    shapes = affinity(points, frame=frame, names=project.scheme.landmarks)
     found = curve(shapes, constraints=asked, seconds=seconds)
     varies = None
     if len(points) >= _LEAST_SPREAD and np.isfinite(points).all():
@@ -136,20 +136,21 @@ def offer(
     formats: list[SparseFormat] = []
     for m in sizes:
         _go_on(progress)
-        formats.append(
-            tie_broken(
-                shapes.matrix,
-                found.at(m),
-                mirror=project.scheme.mirror,
-                constraints=asked,
-                seconds=_TIE_SECONDS,
-            )
+        told = tie_broken(
+            shapes.matrix,
+            found.at(m),
+            mirror=project.scheme.mirror,
+            constraints=asked,
+            seconds=_TIE_SECONDS,
         )
+        # Where a demand leaves no room for another point, more of them buy nothing.
+        if not formats or len(told.landmarks) > len(formats[-1].landmarks):
+            formats.append(told)
     errors = held_out_errors(
         labelled, project.scheme, [(), *(f.landmarks for f in formats)], seed, progress
     )
     purchases = []
-    known: Sequence[float | None] = errors or [None] * (len(sizes) + 1)
+    known: Sequence[float | None] = errors or [None] * (len(formats) + 1)
     for chosen, error in zip([None, *formats], known, strict=True):
         each = measured.seconds(chosen.landmarks if chosen else ())
         purchases.append(
@@ -162,7 +163,8 @@ def offer(
 
 def project_affinity(project: Project, frame: str = "box") -> Affinity:
     """Of the shapes that `offer` goes by."""
-    return affinity(_stacked(labelled_shapes(project)[0], len(project.scheme)), frame=frame)
+    points = _stacked(labelled_shapes(project)[0], len(project.scheme))
+    return affinity(points, frame=frame, names=project.scheme.landmarks)
 
 
 def error_of(

@@ -4,6 +4,7 @@ Affinity: the mean canonical correlation of the two coordinates of a pair of lan
 normalised shapes (thesis "Deep face analysis", equations 5.1 to 5.3; Hotelling, 1936).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,14 +66,17 @@ def procrustes_frame(shapes: Floats) -> Floats:
     return np.where(known[..., None], frame, np.nan)
 
 
-def affinity(shapes: npt.ArrayLike, *, frame: str = "box") -> Affinity:
+def affinity(
+    shapes: npt.ArrayLike, *, frame: str = "box", names: Sequence[str] | None = None
+) -> Affinity:
     """Of N shapes (N, L, 2) in pixels, NaN where a landmark is unknown.
 
     frame: "box" or "procrustes", how shapes are normalised before they are compared. Each pair
     is compared over the shapes in which both landmarks are known. A landmark that never moves in
     its frame has no correlation with any other: its affinities are zero, and a warning says so;
-    one that moves along a line counts as one canonical correlation of the two. Raises
-    TooFewLabels where a pair of landmarks is known in fewer than three shapes.
+    one that moves along a line counts as one canonical correlation of the two. names: of the L
+    landmarks, for messages. Raises TooFewLabels where a pair of landmarks is known in fewer than
+    three shapes.
     """
     points: Floats = np.array(shapes, dtype=np.float64)
     if points.ndim != 3 or points.shape[2] != 2 or frame not in ("box", "procrustes"):
@@ -82,7 +86,8 @@ def affinity(shapes: npt.ArrayLike, *, frame: str = "box") -> Affinity:
     usable = known.sum(axis=1) >= 2
     points, known = points[usable], known[usable]
     size = points.shape[1]
-    _refuse_unlabelled(known, size)
+    called = [f"landmark {j}" for j in range(size)] if names is None else list(names)
+    _refuse_unlabelled(known, called)
     normalised: Floats = box_frame(points) if frame == "box" else procrustes_frame(points)
     if known.all():
         matrix, still = _complete(normalised)
@@ -90,10 +95,10 @@ def affinity(shapes: npt.ArrayLike, *, frame: str = "box") -> Affinity:
         matrix, still = _pairwise(normalised, known)
     matrix = np.asarray(np.clip((matrix + matrix.T) / 2, 0.0, 1.0).round(_DECIMALS))
     np.fill_diagonal(matrix, 1.0)
-    return Affinity(matrix, len(points), _warnings(len(points), size, known, still))
+    return Affinity(matrix, len(points), _warnings(len(points), called, known, still))
 
 
-def _refuse_unlabelled(known: npt.NDArray[np.bool_], size: int) -> None:
+def _refuse_unlabelled(known: npt.NDArray[np.bool_], called: list[str]) -> None:
     remedy = "Label a few more instances completely, all landmarks of each."
     if len(known) < _LEAST_SHAPES:
         raise TooFewLabels(
@@ -103,24 +108,24 @@ def _refuse_unlabelled(known: npt.NDArray[np.bool_], size: int) -> None:
     unseen = np.flatnonzero(~known.any(axis=0))
     if len(unseen):
         raise TooFewLabels(
-            f"{len(unseen)} of {size} landmarks are labelled in no shape, the first is number "
-            f"{unseen[0]}.",
+            f"{len(unseen)} of {len(called)} landmarks are labelled in no shape, the first is "
+            f"{called[unseen[0]]}.",
             remedy=remedy,
         )
     together = known.astype(np.float64).T @ known
     if together.min() < _LEAST_SHAPES:
         i, j = np.unravel_index(int(together.argmin()), together.shape)
         raise TooFewLabels(
-            f"Landmarks {i} and {j} are known together in {int(together.min())} shapes; "
+            f"{called[i]} and {called[j]} are known together in {int(together.min())} shapes; "
             f"{_LEAST_SHAPES} are needed.",
             remedy=remedy,
         )
 
 
 def _warnings(
-    count: int, size: int, known: npt.NDArray[np.bool_], still: npt.NDArray[np.bool_]
+    count: int, called: list[str], known: npt.NDArray[np.bool_], still: npt.NDArray[np.bool_]
 ) -> tuple[str, ...]:
-    found = []
+    found, size = [], len(called)
     if count < size:
         found.append(
             f"{count} labelled shapes are fewer than the {size} landmarks: the affinities are "
@@ -130,9 +135,9 @@ def _warnings(
     if fewest < count and fewest < size:
         found.append(f"Some pairs of landmarks are known together in only {fewest} shapes.")
     if still.any():
-        numbers = ", ".join(str(j) for j in np.flatnonzero(still)[:10])
+        first = ", ".join(called[j] for j in np.flatnonzero(still)[:10])
         found.append(
-            f"{int(still.sum())} landmarks never move in their frame (numbers {numbers}): they "
+            f"{int(still.sum())} landmarks never move in their frame ({first}): they "
             "correlate with no other."
         )
     return tuple(found)

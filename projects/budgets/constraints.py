@@ -1,6 +1,6 @@
 """What the project lead asks of a sparse format, besides its size."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from projects.vocabulary.errors import ActionableError
@@ -15,7 +15,7 @@ class Constraints:
     """include, exclude: landmarks that must, must not be in. together: all of a group or none.
 
     costs: what each landmark costs (such as seconds), one for each of the L; max_cost: what those
-    chosen may cost in sum, None for any.
+    chosen may cost in sum, None for any. names: of the L landmarks, for messages.
     """
 
     include: frozenset[int] = field(default_factory=frozenset)
@@ -23,6 +23,7 @@ class Constraints:
     together: tuple[tuple[int, ...], ...] = ()
     costs: tuple[float, ...] | None = None
     max_cost: float | None = None
+    names: tuple[str, ...] | None = None
 
     def groups(self, size: int) -> tuple[list[list[int]], list[list[int]]]:
         """(must be in, may be in): the L landmarks in groups that are chosen as one.
@@ -50,9 +51,10 @@ class Constraints:
             inside = self.include.intersection(together)
             outside = self.exclude.intersection(together)
             if inside and outside:
+                both = "at once" if inside == outside else "but they are to be chosen together"
                 raise ContradictingConstraints(
-                    f"Landmark {min(inside)} must be chosen and landmark {min(outside)} must not, "
-                    + ("but they are to be chosen together." if inside != outside else "at once."),
+                    f"The {self._name(inside)} must be chosen and the {self._name(outside)} must "
+                    f"not, {both}.",
                     remedy="Take one of the demands back.",
                 )
             if inside:
@@ -85,6 +87,10 @@ class Constraints:
             and all(len(chosen.intersection(g)) in (0, len(set(g))) for g in self.together)
             and (self.max_cost is None or self.cost(landmarks) <= self.max_cost + 1e-9)
         )
+
+    def _name(self, landmarks: Iterable[int]) -> str:
+        first = min(landmarks)
+        return f"landmark {first}" if self.names is None else self.names[first]
 
     def _check(self, size: int) -> None:
         named = [*self.include, *self.exclude, *(i for group in self.together for i in group)]

@@ -1,0 +1,118 @@
+"""`annotator budget` and `annotator plan` from the outside."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from annotator.cli.main import run
+from projects.store import Plan, Project
+
+Annotator = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def annotator(capfd: pytest.CaptureFixture[str]) -> Annotator:
+    """Calls the program in this process: exit status, standard output, standard error."""
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        capfd.readouterr()
+        code = run([str(argument) for argument in arguments])
+        return (code, *capfd.readouterr())
+
+    return call
+
+
+@pytest.fixture
+def faces(annotator: Annotator, landmark_data: Path, tmp_path: Path) -> Path:
+    """A project of the 224 labelled faces of a real set."""
+    folder = tmp_path / "faces"
+    assert annotator("new", folder, "--scheme", "face68")[0] == 0
+    assert annotator("import", folder, landmark_data / "faces68" / "lfpw-test")[0] == 0
+    return folder
+
+
+def test_the_table_the_figures_and_the_plot(annotator: Annotator, faces: Path) -> None:
+    figures, plot = faces.parent / "budget.json", faces.parent / "budget.png"
+    code, out, _ = annotator("budget", faces, "--json", figures, "--plot", plot, "--target", 3.5)
+    assert code == 0
+    assert "at most 3.5 %" in out
+    assert "AFLW, 19 points" in out
+    facts = json.loads(figures.read_text(encoding="utf-8"))
+    assert facts["curve"]["m"] == list(range(1, 69))
+    assert facts["curve"]["proven"] is True
+    recommended = next(p for p in facts["purchases"] if p["m"] == facts["recommended"]["m"])
+    assert recommended["error"] <= 3.5
+    assert len(recommended["landmarks"]) == recommended["m"]
+    with Image.open(plot) as image:
+        assert image.size == (1300, 560)
+        assert len(image.getcolors(maxcolors=100_000) or []) > 10
+
+
+def test_a_plan_is_made_shown_extended_and_cleared(annotator: Annotator, faces: Path) -> None:
+    code, out, _ = annotator("plan", faces, "--format", "m4", "--clicks", 900, "--stop")
+    assert code == 0
+    assert "labelling stops there" in out
+    with Project.open(faces) as project:
+        first = project.plan()
+    assert (len(first.landmarks), first.clicks, first.hard_stop) == (4, 900, True)
+    assert first.ask_above is not None
+    assert annotator("plan", faces, "--format", "m6", "--extend")[0] == 0
+    with Project.open(faces) as project:
+        second = project.plan()
+    assert set(first.landmarks) < set(second.landmarks)
+    assert (len(second.landmarks), second.clicks) == (6, 900)
+    shown = json.loads(annotator("plan", faces, "--json")[1])
+    assert shown["format"] == "m6"
+    status = json.loads(annotator("status", faces, "--json")[1])
+    assert status["plan"] == shown
+    assert annotator("plan", faces, "--clear")[0] == 0
+    with Project.open(faces) as project:
+        assert project.plan().landmarks == Plan().landmarks
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--format", "m69"), "1 to 68 points, not 69"),
+        (("--format", "aflw18"), 'Did you mean "aflw19"'),
+        (("--format", "m3", "--include", "nose tp"), 'Did you mean "nose tip"'),
+        (
+            ("--format", "m3", "--include", "chin", "--exclude", "chin"),
+            "The chin must be chosen and the chin must not, at once",
+        ),
+        (("--format", "m9", "--most-seconds", "4"), "No format of"),
+    ],
+)
+def test_what_cannot_be_planned_is_refused_and_changes_nothing(
+    annotator: Annotator, faces: Path, arguments: tuple[str, ...], message: str
+) -> None:
+    code, _, err = annotator("plan", faces, *arguments)
+    assert code == 3
+    assert message in err
+    with Project.open(faces) as project:
+        assert project.plan() == Plan()
+
+
+def test_without_time_the_best_found_is_said_to_be_no_more(
+    annotator: Annotator, faces: Path
+) -> None:
+    code, out, _ = annotator("budget", faces, "--time-limit", 0)
+    assert code == 0
+    assert "not proven, at most" in out
+
+
+def test_a_project_without_labels_is_told_what_to_do(annotator: Annotator, tmp_path: Path) -> None:
+    assert annotator("new", tmp_path / "empty", "--scheme", "face68")[0] == 0
+    code, _, err = annotator("budget", tmp_path / "empty")
+    assert code == 3
+    assert "at least 3 labelled shapes, not 0" in err
+    assert "Label a few more" in err
+
+
+def test_a_place_that_cannot_be_written_is_told(annotator: Annotator, faces: Path) -> None:
+    code, _, err = annotator("budget", faces, "--json", faces / "missing" / "budget.json")
+    assert code == 3
+    assert "Give another path to --json" in err
