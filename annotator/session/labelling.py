@@ -11,7 +11,7 @@ from annotator.session.hypotheses import Hypothesis, hypotheses
 from annotator.session.planned_query import planned_query
 from backends.shapes import Proposal, condition
 from backends.shapes.proposal import Rule
-from projects.budgets.ledger import refuse_beyond_budget
+from projects.budgets.ledger import over_budget, refuse_beyond_budget
 from projects.store import Entry, InstanceRecord, InstanceState, Project, StoredProposal
 from projects.vocabulary import Evidence, Provenance, Shape, Visibility
 from projects.vocabulary.arrays import Floats
@@ -278,10 +278,15 @@ class LabellingSession:
             shape=Shape(points, visibility, provenance, covariances),
             absent=absent,
             absent_at=absent_at,
-            query=planned_query(self._plan, posterior.query, drops, placed, predicted_error),
+            query=planned_query(
+                self._plan, posterior.query, drops, placed, predicted_error, self._affordable
+            ),
             predicted_error=predicted_error,
             backend=proposal.backend,
         )
+
+    def _affordable(self) -> bool:
+        return not over_budget(self._plan, self.project.spend())
 
     def _as_stored(self, record: InstanceRecord, stored: Shape, absent: frozenset[int]) -> View:
         """Without a posterior, planned landmarks are asked for first, hidden ones last."""

@@ -1,6 +1,6 @@
 """Which landmark to ask for where the project has a plan: its points, then at most one more."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 import numpy as np
 
@@ -17,12 +17,14 @@ def planned_query(
     drops: Floats,
     placed: Collection[int],
     predicted_error: float,
+    affordable: Callable[[], bool],
 ) -> int | None:
     """The landmark to ask for next; None where the plan has what it wants of this image.
 
     query: what the posterior would ask for. drops: (L,) expected drop of the variance by a click
     on each landmark, zero where none is to be asked for. placed: landmarks that a person has
     placed. predicted_error: in percent, after all evidence so far.
+    affordable: whether the budget allows more than the plan's points.
     """
     if not plan.landmarks:
         return query
@@ -32,4 +34,4 @@ def planned_query(
         return best
     beyond = set(placed) - set(plan.landmarks)
     uncertain = plan.ask_above is not None and predicted_error > plan.ask_above
-    return query if uncertain and len(beyond) < _MORE else None
+    return query if uncertain and len(beyond) < _MORE and affordable() else None

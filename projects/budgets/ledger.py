@@ -106,7 +106,7 @@ def ledger(project: Project, zone: tzinfo | None = None) -> Ledger:
 
 def refuse_beyond_budget(plan: Plan, spent: Spend) -> None:
     """Raises BudgetSpent where the plan asks for a stop and its budget is used up."""
-    if plan.hard_stop and (over := _over(plan, spent)):
+    if plan.hard_stop and (over := over_budget(plan, spent)):
         raise BudgetSpent(
             f"The project's budget is spent: {over}.",
             kept="Everything labelled so far is stored.",
@@ -114,7 +114,8 @@ def refuse_beyond_budget(plan: Plan, spent: Spend) -> None:
         )
 
 
-def _over(plan: Plan, spent: Spend) -> str:
+def over_budget(plan: Plan, spent: Spend) -> str:
+    """What is used up, '' where the plan allows more."""
     if plan.clicks is not None and spent.clicks >= plan.clicks:
         return f"{spent.clicks:,} of {plan.clicks:,} clicks"
     if plan.seconds is not None and spent.seconds >= plan.seconds:

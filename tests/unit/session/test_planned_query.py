@@ -54,6 +54,13 @@ def test_an_image_that_stays_uncertain_is_asked_for_one_more(
     assert len(asked) == 4
 
 
+def test_one_more_is_not_asked_for_beyond_the_budget(
+    project: Project, waiting: InstanceRecord, truth: np.ndarray
+) -> None:
+    project.set_plan(Plan("m3", PLANNED, ask_above=1e-6, clicks=3), who="lea")
+    assert len(clicked(opened(project, waiting), truth)) == 3
+
+
 def test_an_image_that_is_certain_enough_is_not(
     project: Project, waiting: InstanceRecord, truth: np.ndarray
 ) -> None:
@@ -103,11 +110,11 @@ def test_a_spent_budget_without_a_stop_refuses_nothing(
 def test_of_the_plan_the_point_that_teaches_most_comes_first() -> None:
     drops = np.array([5.0, 1.0, 3.0, 9.0])
     plan = Plan("m2", (1, 2))
-    assert planned_query(plan, 3, drops, [], 1.0) == 2
+    assert planned_query(plan, 3, drops, [], 1.0, lambda: True) == 2
 
 
 def test_a_point_of_the_plan_that_is_not_to_be_asked_for_is_passed_over() -> None:
     plan = Plan("m2", (1, 2), ask_above=0.5)
     drops = np.array([5.0, 0.0, 0.0, 9.0])
-    assert planned_query(plan, 3, drops, [1], 1.0) == 3
-    assert planned_query(plan, 3, drops, [1, 0], 1.0) is None
+    assert planned_query(plan, 3, drops, [1], 1.0, lambda: True) == 3
+    assert planned_query(plan, 3, drops, [1, 0], 1.0, lambda: True) is None
