@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr
 
 from backends.shapes.conditioning import condition, means_of
 from backends.shapes.mixture import ShapeMixture
@@ -117,6 +116,8 @@ def mass_inside(mixture: ShapeMixture, landmark: int, corners: Floats) -> Floats
 
 def _along(begin: Floats, end: Floats, centres: Floats) -> Floats:
     """(K,) the integral of Phi(x - centre_x) phi(y - centre_y) dy from begin to end."""
+    from scipy.special import ndtr  # here, since it would be most of this package's import
+
     low, high = centres.min(axis=1) - _REACH, centres.max(axis=1) + _REACH
     # Left of all classes Phi is nought, right of them one, and above and below phi is nought.
     enters, leaves = _between(begin[0], end[0], low[0], high[0])
