@@ -218,6 +218,7 @@ class Labelling(QObject):
     def want_box(self, wanted: bool = True) -> None:
         """Whether the next drag draws the box; an instance without one always needs it."""
         self._box_wanted = wanted and self.phase not in (Phase.LOADING, Phase.BROKEN)
+        self._held = None
         self.changed.emit()
 
     def set_box(self, box: Box) -> None:

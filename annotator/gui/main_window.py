@@ -17,6 +17,7 @@ from annotator.gui.panels.keys_sheet import KeysSheet
 from annotator.gui.panels.landmarks import LandmarkPanel
 from annotator.gui.panels.status_line import StatusLine
 from annotator.gui.panels.tone_sheet import ToneSheet
+from annotator.gui.placing import Placing
 from annotator.gui.preferences import Preferences
 from annotator.gui.preparation import Preparation
 from annotator.gui.thumbnails import Thumbnails
@@ -47,6 +48,7 @@ class MainWindow(QMainWindow):
         self.labelling = Labelling(session, self.preparation, self)
         self.nudging = Nudging(self.labelling, self)
         self.whole_shape = WholeShape(self.labelling)
+        self.placing = Placing(self.labelling, self)
         self.canvas = Canvas()
         images = project.images()
         self.thumbnails = Thumbnails({image.id: image.path for image in images}, self)
@@ -156,7 +158,9 @@ class MainWindow(QMainWindow):
         canvas.picked.connect(labelling.choose)
         canvas.tapped.connect(labelling.confirm)
         canvas.box_drawn.connect(self._take_box)
+        canvas.box_dismissed.connect(self.placing.forget)
         canvas.box_dismissed.connect(lambda: labelling.want_box(False))
+        canvas.spotted.connect(self._place_by_clicks)
         self.list.chosen.connect(self._open_from_list)
         self.list.error_clicked.connect(self.actions_by_name["worst_first"].toggle)
         self.browser.left.connect(canvas.setFocus)
@@ -226,7 +230,7 @@ class MainWindow(QMainWindow):
         view, asked, proposer = labelling.view, labelling.asked, self.preparation.proposer
         accepted = view is not None and view.instance.state is InstanceState.ACCEPTED
         self.landmarks.show_marks(marks, can_accept=labelling.can_accept, accepted=accepted)
-        text = waiting_text(phase, self.project.scheme, view, asked)
+        text = waiting_text(phase, self.project.scheme, view, asked, self.placing.wanted)
         self.status.waiting.setText(text)
         # A landmark with a position wears its name; what has no place yet is asked for on top.
         placeless = view is not None and asked is not None and not view.shape.known[asked]
@@ -273,6 +277,12 @@ class MainWindow(QMainWindow):
     def _take_box(self, box: Box) -> None:
         self.labelling.set_box(box)
         self.canvas.fit("object")
+
+    def _place_by_clicks(self, x: float, y: float) -> None:
+        without = self.labelling.record
+        self.placing.click(x, y)
+        if without is not None and without != self.labelling.record:
+            self.canvas.fit("object")
 
     def _show_keys(self) -> None:
         KeysSheet(self).open()

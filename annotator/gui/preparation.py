@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from annotator.gui.canvas.backdrop import Pyramid
 from annotator.gui.tasks import Tasks
 from annotator.session.proposers import Proposer, proposer_recipe
+from annotator.session.two_clicks import TwoClicks, two_clicks
 from backends.shapes import Proposal
 from projects.images import read_pixels
 from projects.store import InstanceRecord, InstanceState, Project
@@ -48,6 +49,8 @@ class Preparation(QObject):
     def __init__(self, project: Project, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.proposer: Proposer | None = None
+        self.two_clicks: TwoClicks | None = None
+        """What places an instance without a box; None while nothing is labelled."""
         self._project = project
         self._pictures_at_work = Tasks(2, self)
         # A model is used from one thread at a time.
@@ -173,8 +176,8 @@ class Preparation(QObject):
             "proposer", make, self._keep_proposer, self._no_proposer, urgent=True
         )
 
-    def _keep_proposer(self, proposer: Proposer) -> None:
-        self.proposer = proposer
+    def _keep_proposer(self, made: tuple[Proposer, TwoClicks | None]) -> None:
+        self.proposer, self.two_clicks = made
         # What is open stays as it is under the annotator's hands; what was not possible before,
         # and what has not been opened yet, is proposed anew.
         for place, record in enumerate(self._wanted):
@@ -185,7 +188,7 @@ class Preparation(QObject):
 
     def _no_proposer(self, error: Exception) -> None:
         reason = error.happened if isinstance(error, ActionableError) else "The model failed."
-        self._keep_proposer(Proposer("none", reason, None))
+        self._keep_proposer((Proposer("none", reason, None), self.two_clicks))
         self.failed.emit(error)
 
 
@@ -194,8 +197,8 @@ def _load(path: Path) -> Picture:
     return Picture(pixels, Pyramid(pixels))
 
 
-def _make_proposer(folder: Path) -> Proposer:
+def _make_proposer(folder: Path) -> tuple[Proposer, TwoClicks | None]:
     # A project of its own: the window's is used from the window's thread only.
     with Project.open(folder, read_only=True) as project:
         recipe = proposer_recipe(project)
-    return recipe.make()
+    return recipe.make(), two_clicks(recipe.scheme, recipe.labelled)

@@ -28,8 +28,13 @@ _BEFORE_READY = {
 }
 
 
-def waiting_text(phase: Phase, scheme: Scheme, view: View | None, asked: int | None) -> str:
-    """asked: the landmark that the next click places."""
+def waiting_text(
+    phase: Phase, scheme: Scheme, view: View | None, asked: int | None, spot: int | None = None
+) -> str:
+    """asked: the landmark that the next click places; spot: the one that a click in place of a
+    box would place."""
+    if phase is Phase.BOX and spot is not None:
+        return f"{_BEFORE_READY[phase]}. Or click the {scheme.landmarks[spot]}"
     if phase in (Phase.LOADING, Phase.BROKEN, Phase.BOX) or view is None:
         return _BEFORE_READY.get(phase, "")
     accepted = view.instance.state is InstanceState.ACCEPTED

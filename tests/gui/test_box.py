@@ -17,7 +17,7 @@ def boxless(make_project, open_window):
 
 
 def test_an_instance_without_a_box_asks_for_one(boxless):
-    assert boxless.text == "Draw a box around the object: drag"
+    assert boxless.text.startswith("Draw a box around the object: drag")
     assert not boxless.window.landmarks.accept.isEnabled()
 
 
@@ -41,7 +41,7 @@ def test_the_box_that_was_drawn_fills_the_view(boxless):
 def test_a_click_without_a_drag_is_no_box(boxless):
     boxless.click(100, 100)
     assert boxless.entries == []
-    assert boxless.text == "Draw a box around the object: drag"
+    assert boxless.text.startswith("Draw a box around the object: drag")
 
 
 def test_b_draws_the_box_anew(hands):

@@ -153,11 +153,13 @@ class Gestures:
             canvas.picked.emit(grab.landmark)
 
     def _finish_box(self) -> None:
-        box = self.drawn_box()
+        box, place = self.drawn_box(), self._box_end
         self._box_start = self._box_end = None
         self._canvas.update()
         if box is not None and box.side * self._canvas.viewport.scale >= _SMALLEST_BOX:
             self._canvas.box_drawn.emit(box)
+        elif place is not None and self._within_reach(place):
+            self._canvas.spotted.emit(*self._canvas.image_point(place))
 
     def _within_reach(self, position: QPointF) -> bool:
         """Landmarks beyond the border are placed too, but not far out in the surround."""

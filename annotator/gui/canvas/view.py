@@ -50,6 +50,8 @@ class Canvas(QWidget):
     """A landmark was clicked on without being moved."""
     box_drawn = Signal(Box)
     box_dismissed = Signal()
+    spotted = Signal(float, float)
+    """A click where a box could have been drawn."""
     nudged = Signal(float, float)
     """An arrow key moves a landmark by so much."""
     numbered = Signal(int)

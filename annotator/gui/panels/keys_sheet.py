@@ -67,5 +67,6 @@ def _table(title: str, rows: Sequence[tuple[str, str, str]]) -> QGridLayout:
         what.setToolTip(more)
         table.addWidget(key, row, 0, Qt.AlignmentFlag.AlignTop)
         table.addWidget(what, row, 1, Qt.AlignmentFlag.AlignTop)
+    table.setColumnStretch(1, 1)
     table.setRowStretch(len(rows) + 1, 1)
     return table
