@@ -24,8 +24,11 @@ class TrainedModel(Protocol):
 class Embedding(Protocol):
     """A model whose classes are linear in features of the image, and whose boxes are refined."""
 
-    def propose(self, pixels: Pixels, box: Box, refinements: int = ...) -> Proposal:
-        """As `TrainedModel.propose`, with at most so many corrections of the box."""
+    def propose(
+        self, pixels: Pixels, box: Box, refinements: int = ..., regression: bool = ...
+    ) -> Proposal:
+        """As `TrainedModel.propose`, with at most so many corrections of the box, and with or
+        without the regressors that refine the shape."""
         ...
 
     def embed(self, pixels: Pixels, box: Box) -> tuple[Floats, Box, Floats]:

@@ -1,7 +1,7 @@
-"""Boxes off by 5, 10, 15 and 20 %, before and after refinement: the `refinement` protocol.
+"""What pre- and post-processing bring, in boxes off by 5 to 20 %: the `refinement` protocol.
 
-The classifier paper's section 3.4 and figure 6: a linear regressor on the network's features
-corrects the box, repeated until it settles.
+The classifier paper's section 3.4: a linear regressor on the network's features corrects the box,
+repeated until it settles; regressors of the pose class refine the classifier's shape.
 """
 
 import numpy as np
@@ -31,8 +31,9 @@ def run(options: Options, progress: Progress) -> Figures:
         for jitter in _JITTERS:
             box = faces300w.jittered(face.box, jitter, options.seed, index)
             for name, proposal in (
-                ("before", model.propose(pixels, box, refinements=0)),
-                ("after", model.propose(pixels, box)),
+                ("classifier", model.propose(pixels, box, refinements=0, regression=False)),
+                ("refined", model.propose(pixels, box, regression=False)),
+                ("regressed", model.propose(pixels, box)),
             ):
                 error = nme(proposal.given([]).points, truth, length)
                 errors.setdefault(f"jitter/{jitter * 100:.0f}/{name}", []).append(error)

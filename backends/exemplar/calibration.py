@@ -1,16 +1,17 @@
-"""Temperature and residual covariance, from images that the network was not trained on."""
+"""Temperature, blend and residual covariance, from images the network was not trained on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from projects.vocabulary.arrays import AnyFloats, Floats
+from projects.vocabulary.arrays import AnyFloats, Floats, Ints
 
 _LEADING = 48
 """Classes a look's responsibilities are computed over: its likeliest."""
 _EM_ROUNDS = 8
 _FOLDS = 4
 _INVERSE_TEMPERATURES = (0.5, 1.0, 2.0, 4.0, 8.0)
+_BLENDS = (0.0, 0.4, 0.6, 0.75, 0.9, 1.0)
 _PSEUDO_SAMPLES = 60.0
 """How many samples the assumed pattern of the residual counts as, beside the held-out ones."""
 
@@ -18,24 +19,49 @@ _PSEUDO_SAMPLES = 60.0
 @dataclass(frozen=True, eq=False)
 class HeldOut:
     """N held-out looks: scores (N, K) before temperature, truths (N, L, 2) in the refined boxes,
-    groups (N,) of looks at one instance, which stay on one side of every split."""
+    groups (N,) of looks at one instance, which stay on one side of every split; regressed
+    (N, L, 2) where the pose regressors put the landmarks, None where there are none yet."""
 
     scores: Floats
     truths: Floats
-    groups: np.ndarray[tuple[int, ...], np.dtype[np.int64]]
+    groups: Ints
+    regressed: Floats | None = None
+
+    def blended(self, blend: float) -> "HeldOut":
+        """With what the regressed shapes already explain taken off the truths."""
+        if self.regressed is None or blend == 0.0:
+            return self
+        return replace(self, truths=self.truths - blend * self.regressed)
 
 
-def calibrate(held_out: HeldOut, exemplars: AnyFloats, pattern: Floats) -> tuple[float, Floats]:
-    """The temperature and the residual (2L, 2L) under which held-out truths are likeliest.
+@dataclass(frozen=True, eq=False)
+class Calibration:
+    """A class mean is (1 - blend) exemplar + blend regressed shape. temperature: what scores are
+    divided by. residual: (2L, 2L) around every class mean."""
+
+    temperature: float
+    blend: float
+    residual: Floats
+
+
+def calibrate(held_out: HeldOut, exemplars: AnyFloats, pattern: Floats) -> Calibration:
+    """The calibration under which held-out truths are likeliest, by cross-validation.
 
     pattern: (2L, 2L) the residual as it would be with few samples, up to its scale: how training
-    shapes differ from their nearest exemplar. The temperature is chosen by cross-validation.
+    shapes differ from their nearest exemplar.
     """
-    best = max(
-        _INVERSE_TEMPERATURES,
-        key=lambda inverse: _cross_validated(held_out, exemplars, pattern, inverse),
-    )
-    return 1.0 / best, fit_residual(held_out, exemplars, pattern, best)
+
+    def likelihood(inverse: float, blend: float) -> float:
+        rest = held_out.blended(blend)
+        return _cross_validated(rest, exemplars * (1 - blend), pattern, inverse)
+
+    inverse, blend = max(_INVERSE_TEMPERATURES, key=lambda i: likelihood(i, 0.0)), 0.0
+    if held_out.regressed is not None:
+        blend = max(_BLENDS, key=lambda b: likelihood(inverse, b))
+        inverse = max(_INVERSE_TEMPERATURES, key=lambda i: likelihood(i, blend))
+    rest = held_out.blended(blend)
+    residual = fit_residual(rest, exemplars * (1 - blend), pattern, inverse)
+    return Calibration(1.0 / inverse, blend, residual)
 
 
 def fit_residual(
@@ -71,7 +97,10 @@ def _cross_validated(
 
 
 def _part(held_out: HeldOut, chosen: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> HeldOut:
-    return HeldOut(held_out.scores[chosen], held_out.truths[chosen], held_out.groups[chosen])
+    regressed = None if held_out.regressed is None else held_out.regressed[chosen]
+    return HeldOut(
+        held_out.scores[chosen], held_out.truths[chosen], held_out.groups[chosen], regressed
+    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,7 +1,7 @@
 """What the trained network says of instances it has not seen."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from backends.exemplar.membership import class_distances
 from backends.exemplar.scores import Classifier
 from backends.metrics.errors import nme
 from backends.shapes import ShapeMixture
+from backends.shapes.exemplars import Exemplars
 from backends.shapes.gaussian_fit import smooth_covariance
 from backends.shapes.prior import box_slack
 from projects.vocabulary.arrays import Floats, Ints
@@ -26,13 +27,45 @@ _TEMPERATURES = (0.25, 0.5, 1.0)
 _FRAME = Box(0, 0, 1, 1)
 
 
-def held_out_looks(
-    classifier: Classifier, instances: Sequence[LabelledInstance], seed: int, progress: Progress
-) -> HeldOut:
-    """Every held-out instance in several boxes as a person might draw them, by the one head."""
-    progress.start("calibrating", len(instances))
-    scores, truths, groups = _looks(classifier, instances, seed, _LOOKS, progress)
-    return HeldOut(scores[:, 0], truths, groups)
+@dataclass(frozen=True, eq=False)
+class Looks:
+    """Held-out instances as the classifier sees them, each in several boxes.
+
+    scores: (N, H, K); boxes: N, refined; truths: (N, L, 2) in them; instances: (N,) of which.
+    """
+
+    scores: Floats
+    boxes: list[Box]
+    truths: Floats
+    instances: Ints
+
+    def of_head(self, head: int) -> HeldOut:
+        return HeldOut(self.scores[:, head], self.truths, self.instances)
+
+
+def look_at(
+    classifier: Classifier,
+    instances: Sequence[LabelledInstance],
+    seed: int,
+    progress: Progress,
+    count: int = _LOOKS,
+) -> Looks:
+    """Every instance in `count` boxes as a person might draw them."""
+    random = np.random.default_rng((seed, 2))
+    scores, boxes, truths, groups = [], [], [], []
+    progress.start("looking at held-out instances", len(instances))
+    for group, instance in enumerate(instances):
+        pixels = instance.read_pixels()
+        for _ in range(count):
+            x, y, size = (float(v) for v in random.normal(0, _BOX_DEVIATION, 3))
+            drawn = instance.box.moved((x, y), float(np.exp(size)))
+            refined, score = classifier.classify(pixels, drawn)
+            scores.append(score)
+            boxes.append(refined)
+            truths.append(refined.to_frame(instance.shape.points))
+            groups.append(group)
+        progress.advance()
+    return Looks(np.stack(scores), boxes, np.stack(truths), np.array(groups))
 
 
 def best_head(
@@ -46,39 +79,15 @@ def best_head(
     heads = len(classifier.network.heads)
     if heads == 1:
         return 0
-    progress.start("choosing the radius", len(instances))
-    scores, truths, groups = _looks(classifier, instances, seed, 1, progress)
+    looks = look_at(classifier, instances, seed, progress, 1)
     errors = [
         min(
-            mean_error(replace(classifier, temperature=t), HeldOut(of_head, truths, groups), scheme)
+            mean_error(expected(classifier, looks.of_head(head), t), looks.truths, scheme)
             for t in _TEMPERATURES
         )
-        for of_head in scores.swapaxes(0, 1)
+        for head in range(heads)
     ]
     return int(np.argmin(errors))
-
-
-def _looks(
-    classifier: Classifier,
-    instances: Sequence[LabelledInstance],
-    seed: int,
-    count: int,
-    progress: Progress,
-) -> tuple[Floats, Floats, Ints]:
-    """Scores (N, H, K), truths (N, L, 2) in the refined boxes, and the instance (N,) of each."""
-    random = np.random.default_rng((seed, 2))
-    scores, truths, groups = [], [], []
-    for group, instance in enumerate(instances):
-        pixels = instance.read_pixels()
-        for _ in range(count):
-            x, y, size = (float(v) for v in random.normal(0, _BOX_DEVIATION, 3))
-            drawn = instance.box.moved((x, y), float(np.exp(size)))
-            refined, score = classifier.classify(pixels, drawn)
-            scores.append(score)
-            truths.append(refined.to_frame(instance.shape.points))
-            groups.append(group)
-        progress.advance()
-    return np.stack(scores), np.stack(truths), np.array(groups)
 
 
 def nearest_pattern(exemplars: Floats, mirrored_class: Ints | None) -> Floats:
@@ -97,12 +106,19 @@ def nearest_pattern(exemplars: Floats, mirrored_class: Ints | None) -> Floats:
     return np.asarray(scatter + 0.1 * smooth + box_slack(mean, deviation))
 
 
-def mean_error(classifier: Classifier, looks: HeldOut, scheme: Scheme) -> float:
-    """NME in percent of the held-out looks, without a click."""
-    residual = np.eye(2 * len(scheme))
-    errors = []
-    for score, truth in zip(looks.scores, looks.truths, strict=True):
-        mixture = ShapeMixture(score / classifier.temperature, classifier.exemplars, residual)
-        length = scheme.normaliser_length(truth, _FRAME)
-        errors.append(nme(mixture.mean, truth, length))
+def expected(classifier: Classifier, looks: HeldOut, temperature: float) -> Floats:
+    """(N, L, 2) the expected shapes by classification alone, in the refined boxes."""
+    residual = np.eye(2 * classifier.exemplars.shape[1])
+    exemplars = Exemplars.of(classifier.exemplars)
+    return np.stack(
+        [ShapeMixture(score / temperature, exemplars, residual).mean for score in looks.scores]
+    )
+
+
+def mean_error(shapes: Floats, truths: Floats, scheme: Scheme) -> float:
+    """NME in percent of shapes (N, L, 2) in the frames of boxes."""
+    errors = [
+        nme(shape, truth, scheme.normaliser_length(truth, _FRAME))
+        for shape, truth in zip(shapes, truths, strict=True)
+    ]
     return round(float(np.mean(errors)), 3)

@@ -12,7 +12,9 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from backends.exemplar.calibration import Calibration
 from backends.exemplar.network import ExemplarNetwork
+from backends.exemplar.pose_regressors import PoseRegressors
 from backends.exemplar.scores import Classifier
 from projects.vocabulary import Scheme
 from projects.vocabulary.errors import WeightsMismatch
@@ -20,15 +22,17 @@ from projects.vocabulary.errors import WeightsMismatch
 _WEIGHTS = "weights.safetensors"
 _CARD = "card.json"
 _FORMAT = 1
-_OWN = ("exemplars", "mirrored_class", "residual")
 
 
 @dataclass(frozen=True, eq=False)
 class ExemplarModel:
-    """classifier: network and classes; residual: (2L, 2L); card: what is known of the training."""
+    """classifier: network and classes. alone: its calibration without the regressors, calibration:
+    with them. card: what is known of the training."""
 
     classifier: Classifier
-    residual: np.ndarray[Any, np.dtype[np.float64]]
+    alone: Calibration
+    regressors: PoseRegressors
+    calibration: Calibration
     card: Mapping[str, Any]
 
 
@@ -38,7 +42,10 @@ def save_model(folder: Path, model: ExemplarModel) -> None:
     classifier = model.classifier
     tensors = {f"network.{k}": _compact(v) for k, v in classifier.network.state_dict().items()}
     tensors["exemplars"] = torch.from_numpy(classifier.exemplars.astype(np.float32))
-    tensors["residual"] = torch.from_numpy(model.residual)
+    for name, array in model.regressors.to_arrays().items():
+        tensors[f"regressors.{name}"] = torch.from_numpy(np.ascontiguousarray(array))
+    tensors["residual"] = torch.from_numpy(model.calibration.residual)
+    tensors["residual_alone"] = torch.from_numpy(model.alone.residual)
     if classifier.mirrored_class is not None:
         tensors["mirrored_class"] = torch.from_numpy(classifier.mirrored_class)
     save_tensors(folder / _WEIGHTS, tensors)
@@ -51,8 +58,9 @@ def load_model(folder: Path, scheme: Scheme) -> ExemplarModel:
         card = json.loads((folder / _CARD).read_text(encoding="utf-8"))
         tensors = load_file(folder / _WEIGHTS)
         made_for = card["scheme"]
-        settings = (int(card["settings"]["size"]), int(card["settings"]["rank"]))
+        size, rank = int(card["settings"]["size"]), int(card["settings"]["rank"])
         temperature = float(card["temperature"])
+        blended, blend = float(card["blended_temperature"]), float(card["blend"])
     except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
         raise WeightsMismatch(
             f"The trained model in {folder} cannot be read: {error}.",
@@ -66,12 +74,15 @@ def load_model(folder: Path, scheme: Scheme) -> ExemplarModel:
         )
     _check_scheme(made_for, scheme)
     exemplars = tensors.pop("exemplars").numpy()
-    residual = tensors.pop("residual").numpy()
     mirrored = tensors.pop("mirrored_class", None)
-    network = ExemplarNetwork(len(exemplars), len(scheme), *settings[:2])
+    network = ExemplarNetwork(len(exemplars), len(scheme), size, rank)
     try:
-        network.load_state_dict({k.removeprefix("network."): v.float() for k, v in tensors.items()})
-    except RuntimeError as error:
+        network.load_state_dict({k: v.float() for k, v in _part(tensors, "network.").items()})
+        arrays = {k: v.numpy() for k, v in _part(tensors, "regressors.").items()}
+        regressors = PoseRegressors.from_arrays(arrays, scheme.mirror if scheme.partners else None)
+        calibration = Calibration(blended, blend, tensors["residual"].numpy())
+        alone = Calibration(temperature, 0.0, tensors["residual_alone"].numpy())
+    except (RuntimeError, KeyError) as error:
         raise WeightsMismatch(
             f"The weights in {folder} are of another network: {str(error)[:200]}",
             remedy="Train again: annotator train PROJECT --fresh.",
@@ -80,10 +91,13 @@ def load_model(folder: Path, scheme: Scheme) -> ExemplarModel:
         network.eval(),
         exemplars,
         None if mirrored is None else mirrored.numpy(),
-        settings[0],
-        temperature,
+        size,
     )
-    return ExemplarModel(classifier, residual, card)
+    return ExemplarModel(classifier, alone, regressors, calibration, card)
+
+
+def _part(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
 
 
 def _compact(weight: Tensor) -> Tensor:

@@ -4,7 +4,7 @@ Every level moves the training shapes by predictions of regressors that have not
 (cross-fitting, instances dealt anew to the folds at every level). Moved by their own regressors
 they would be far nearer to the truth than shapes of new images are, and the levels that follow
 would learn to correct errors that nobody makes. The same predictions choose the ridge strengths,
-and say when further levels no longer help.
+and leave out levels that do not help.
 """
 
 from collections.abc import Sequence
@@ -33,8 +33,9 @@ from projects.vocabulary.errors import Cancelled
 from projects.vocabulary.progress import SILENT, Progress
 from projects.vocabulary.scheme import Scheme
 
-_CELLS = (8, 6, 5, 4, 4, 3, 3)
-"""Pixels of a descriptor's cell, from the first level on: from coarse to fine."""
+_CELLS = (9, 7, 6, 5, 4, 3, 2)
+"""Pixels of a descriptor's cell, from the first level on: from coarse to fine. A second level with
+the same cells finds nothing that the first has left."""
 _TURN = 0.05
 _SCALE = 0.04
 """Deviations of the frames that training crops are cut along: radians, and log scale."""
@@ -44,8 +45,8 @@ _FOLDS = 5
 _LOCAL_RIDGE = 3e-3
 _BASIS_SAMPLES = 4000
 """Samples that the bases of the descriptors are computed from."""
-_LEAST_GAIN = 0.003
-"""Share of the squared error that a level has to remove; the first that does not is the last."""
+_LEAST_GAIN = 0.002
+"""Share of the mean error that a level has to remove, or it is left out."""
 
 
 @dataclass(frozen=True)
@@ -94,12 +95,11 @@ def fit(
         level, moves = _fit_level(
             state, classes, first, folds, _CELLS[min(index, len(_CELLS) - 1)], chosen.kept
         )
-        before, after = _squared(state.left), _squared(state.left - moves)
-        if after > (1 - _LEAST_GAIN) * before:
-            break
-        state.shapes = state.shapes + UNIT * moves.reshape(state.shapes.shape)
-        levels.append(level)
-        progress.advance(1, f"error {100 * (1 - np.sqrt(after / before)):.1f} % smaller")
+        before, after = _mean_distance(state.left), _mean_distance(state.left - moves)
+        if after < (1 - _LEAST_GAIN) * before:
+            state.shapes = state.shapes + UNIT * moves.reshape(state.shapes.shape)
+            levels.append(level)
+        progress.advance(1, f"error {100 * (1 - after / before):.1f} % smaller")
         if progress.cancelled():
             raise Cancelled("Training of the pose regressors was stopped.")
     return PoseRegressors(classes.centres, tuple(levels), mirror)
@@ -199,5 +199,6 @@ def _with_mirrored(truths: Floats, mirror: tuple[int, ...] | None) -> Floats:
     return truths if mirror is None else np.concatenate([truths, flipped(truths, mirror)])
 
 
-def _squared(errors: AnyFloats) -> float:
-    return float(np.nansum(errors.astype(np.float64) ** 2))
+def _mean_distance(errors: AnyFloats) -> float:
+    distances = np.linalg.norm(errors.reshape(len(errors), -1, 2), axis=2)
+    return float(np.nanmean(distances, dtype=np.float64))

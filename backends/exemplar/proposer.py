@@ -1,6 +1,7 @@
 """Proposals of a trained exemplar classifier."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,8 @@ import numpy as np
 from backends.exemplar.model_files import ExemplarModel, load_model
 from backends.exemplar.scores import MOST_REFINEMENTS
 from backends.shapes import Proposal, ShapeMixture
+from backends.shapes.exemplars import Exemplars
+from backends.shapes.mixture import Shift
 from projects.vocabulary.arrays import Floats, Pixels
 from projects.vocabulary.box import Box
 from projects.vocabulary.scheme import Scheme
@@ -17,14 +20,42 @@ from projects.vocabulary.scheme import Scheme
 class ExemplarProposer:
     model: ExemplarModel
 
-    def propose(self, pixels: Pixels, box: Box, refinements: int = MOST_REFINEMENTS) -> Proposal:
-        """Equation 3 with the shared residual, in the frame of the refined box."""
-        classifier = self.model.classifier
-        refined, scores = classifier.classify(pixels, box, refinements)
+    def propose(
+        self,
+        pixels: Pixels,
+        box: Box,
+        refinements: int = MOST_REFINEMENTS,
+        regression: bool = True,
+    ) -> Proposal:
+        """Equation 3 with a shared residual, in the frame of the refined box.
+
+        regression: the pose regressors refine the expected shape (section 3.4), and every class
+        mean is drawn towards it by the share that suited held-out images.
+        """
+        model = self.model
+        refined, scores = model.classifier.classify(pixels, box, refinements)
         mixture = ShapeMixture(
-            scores[0] / classifier.temperature, classifier.exemplars, self.model.residual
+            scores[0] / model.alone.temperature, self._exemplars, model.alone.residual
         )
+        if regression and model.calibration.blend > 0:
+            shape = model.regressors.refine(pixels, refined, mixture.mean)
+            mixture = ShapeMixture(
+                scores[0] / model.calibration.temperature,
+                self._drawn,
+                model.calibration.residual,
+                Shift.constant(model.calibration.blend * shape.ravel()),
+            )
         return Proposal(refined, mixture, "exemplar")
+
+    @cached_property
+    def _exemplars(self) -> Exemplars:
+        return Exemplars(self.model.classifier.exemplars).prepare()
+
+    @cached_property
+    def _drawn(self) -> Exemplars:
+        """The exemplars without the share that the regressed shape takes."""
+        rest = np.float32(1 - self.model.calibration.blend)
+        return Exemplars(self.model.classifier.exemplars * rest).prepare()
 
     def embed(self, pixels: Pixels, box: Box) -> tuple[Floats, Box, Floats]:
         """Features (F,) of the crop along the refined box, that box, and the scores (K,)."""

@@ -57,7 +57,8 @@ class Ridge:
                 others = np.setdiff1d(np.arange(len(targets)), rows)
                 solved = _solve(whole - gram, features[others], targets[others], strength * unit)
                 unseen[rows] = part @ solved
-            error = float(np.nansum((unseen - targets) ** 2, dtype=np.float64))
+            # Absolute, not squared: a few hopeless images must not decide for all others.
+            error = float(np.nansum(np.abs(unseen - targets), dtype=np.float64))
             if best is None or error < best[0]:
                 best = error, strength, unseen
             elif error > 1.05 * best[0]:

@@ -22,14 +22,12 @@ class Classifier:
 
     exemplars: (K, L, 2) float32 in the canonical frame. mirrored_class: (K,) the class of each
     exemplar's mirror image, None where the scheme has no partners. size: crop side in pixels.
-    temperature: what scores are divided by before the softmax.
     """
 
     network: ExemplarNetwork
     exemplars: AnyFloats
     mirrored_class: Ints | None
     size: int
-    temperature: float
 
     def classify(
         self, pixels: Pixels, box: Box, refinements: int = MOST_REFINEMENTS

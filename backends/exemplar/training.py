@@ -12,10 +12,18 @@ from backends.exemplar.calibration import calibrate
 from backends.exemplar.checkpoints import discard_checkpoint
 from backends.exemplar.classes import class_shapes, training_shapes
 from backends.exemplar.fitting import fit
-from backends.exemplar.held_out import best_head, held_out_looks, mean_error, nearest_pattern
+from backends.exemplar.held_out import (
+    best_head,
+    expected,
+    look_at,
+    mean_error,
+    nearest_pattern,
+)
 from backends.exemplar.lesson import Lesson
 from backends.exemplar.model_files import ExemplarModel, save_model
 from backends.exemplar.patches import make_patches
+from backends.exemplar.pose_regressor_training import PoseSettings
+from backends.exemplar.regression import fit_regressors, regressed
 from backends.exemplar.scores import Classifier
 from backends.exemplar.settings import Settings
 from projects.vocabulary.labelled_instance import LabelledInstance
@@ -48,27 +56,46 @@ def train(
     lesson = Lesson.of([patches[i] for i in training], aligned, exemplars, scheme, chosen)
     network, seconds = fit(lesson, folder, chosen, [instances[i].key for i in training], progress)
 
-    classifier = Classifier(network, exemplars.astype(np.float32), mirror, chosen.size, 1.0)
+    classifier = Classifier(network, exemplars.astype(np.float32), mirror, chosen.size)
     head = best_head(classifier, held_out, chosen.seed, scheme, progress)
     network.keep_head(head)
-    looks = held_out_looks(classifier, held_out, chosen.seed, progress)
-    temperature, residual = calibrate(looks, exemplars, nearest_pattern(exemplars, mirror))
-    classifier = replace(classifier, temperature=temperature)
+    looks = look_at(classifier, held_out, chosen.seed, progress)
+    pattern = nearest_pattern(exemplars, mirror)
+    alone = calibrate(looks.of_head(0), exemplars, pattern)
+    initial = expected(classifier, looks.of_head(0), alone.temperature)
+    regressors = fit_regressors(
+        [instances[i] for i in training],
+        [shapes.boxes[i] for i in training],
+        aligned,
+        looks,
+        initial,
+        scheme,
+        PoseSettings(pose_classes=chosen.pose_classes, levels=chosen.levels, seed=chosen.seed),
+        progress,
+    )
+    refined = regressed(regressors, held_out, looks, initial)
+    calibration = calibrate(replace(looks.of_head(0), regressed=refined), exemplars, pattern)
     card = {
         "scheme": scheme.to_dict(),
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "settings": asdict(chosen),
         "classes": len(exemplars),
         "tau": lesson.radii[head],
-        "temperature": temperature,
+        "temperature": alone.temperature,
+        "blended_temperature": calibration.temperature,
+        "blend": calibration.blend,
         "instances": {
             "training": len(training),
             "held_out": len(held_out),
             "unreadable": unreadable,
         },
         "minutes": round(seconds / 60, 2),
-        "figures": {"held_out_error": mean_error(classifier, looks, scheme)},
+        "figures": {
+            "held_out_error": mean_error(initial, looks.truths, scheme),
+            "held_out_error_regressed": mean_error(refined, looks.truths, scheme),
+        },
     }
-    save_model(folder, ExemplarModel(classifier, residual, card))
+    model = ExemplarModel(classifier, alone, regressors, calibration, card)
+    save_model(folder, model)
     discard_checkpoint(folder)
     return card

@@ -14,7 +14,7 @@ def original(
     tmp_path_factory: pytest.TempPathFactory, heads: list[LabelledInstance], face68: Scheme
 ) -> Path:
     folder = tmp_path_factory.mktemp("model")
-    train(heads[:20], face68, folder, {"epochs": 1, "size": 32}, SILENT)
+    train(heads[:20], face68, folder, {"epochs": 1, "size": 32, "levels": 1}, SILENT)
     return folder
 
 

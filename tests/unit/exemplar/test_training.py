@@ -9,7 +9,7 @@ from backends.exemplar import load, train
 from projects.vocabulary import SILENT, LabelledInstance, Scheme, Shape
 from projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
 
-SHORT = {"epochs": 2, "size": 48, "seed": 3}
+SHORT = {"epochs": 2, "size": 48, "seed": 3, "pose_classes": 2, "levels": 1}
 
 
 class StopsAfter:
@@ -53,7 +53,10 @@ def test_an_interrupted_training_resumes_to_the_same_weights(
     expected, found = weights(trained), weights(tmp_path)
     assert expected.keys() == found.keys()
     for name, value in expected.items():
-        np.testing.assert_array_equal(value, found[name], err_msg=name)
+        # What is fitted to the network's answers goes through LAPACK, which does not promise the
+        # last bit.
+        tolerance = 0.0 if name.startswith("network.") else 1e-3
+        np.testing.assert_allclose(value, found[name], atol=tolerance, rtol=0.0, err_msg=name)
 
 
 def test_another_seed_gives_another_model(

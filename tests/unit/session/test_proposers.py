@@ -96,7 +96,7 @@ def bigger(project: Project) -> Project:
 
 
 def test_a_trained_model_takes_over_from_the_prior(bigger: Project) -> None:
-    train_project(bigger, "exemplar", {"epochs": 1, "size": 32}, SILENT)
+    train_project(bigger, "exemplar", {"epochs": 1, "size": 32, "levels": 1}, SILENT)
     proposer = best_proposer(bigger)
     assert proposer.name == "exemplar"
     proposal = proposer.propose(BLACK, Box(4, 4, 8, 8))
