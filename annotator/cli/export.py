@@ -73,7 +73,7 @@ def export(
             include_unaccepted=all_labels,
             progress=progress,
         )
-        total = len(opened.instances())
+        total = opened.instance_count()
     if progress.cancelled():
         note("Stopped before the end: parts that were not reached are not written.")
         raise typer.Exit(ExitCode.INTERRUPTED)

@@ -82,7 +82,8 @@ def read(
 
 def _table(source: Path, contents: Contents) -> tuple[list[str], list[tuple[int, Row]]]:
     """The header, and the rows with their line numbers; rows of another length are reported."""
-    reader = csv.reader(io.StringIO(read_text(source), newline=""), strict=True)
+    text = read_text(source)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[tuple[int, Row]] = []
     try:
         header = [name.strip() for name in next(reader, [])]
@@ -96,6 +97,10 @@ def _table(source: Path, contents: Contents) -> tuple[list[str], list[tuple[int,
                 contents.unreadable.append(Unreadable(source, f"Line {reader.line_num}: {reason}"))
     except csv.Error as error:
         raise FormatError(f"{source}, line {reader.line_num}: {error}.") from error
+    if not rows and not contents.unreadable and not text.endswith(("\n", "\r")):
+        raise FormatError(
+            f"{source} has no rows, or is cut short before them.", remedy="Copy the file again."
+        )
     repeated = [name for name, count in Counter(header).items() if count > 1]
     if "image" not in header or repeated:
         wrong = f"the column {repeated[0]} twice" if repeated else "no column image"
@@ -204,6 +209,12 @@ def _box(row: Row) -> Box | None:
 
 
 def _note_other_version(rows: list[tuple[int, Row]], scheme: Scheme, contents: Contents) -> None:
+    others = {row.get("scheme", "") for _, row in rows} - {"", scheme.name}
+    if others:
+        named = ", ".join(f'"{name}"' for name in sorted(others))
+        contents.notes.append(
+            f"Some rows were written for another scheme, {named}; landmarks are matched by name."
+        )
     versions = {row.get("scheme_version", "") for _, row in rows} - {"", str(scheme.version)}
     if versions:
         contents.notes.append(

@@ -86,7 +86,8 @@ def _content(
     scheme = project.scheme if mapping is None else mapping.sparse
     found = {name: Part(path.name) for name, path in files.items()}
     seen: set[int] = set()
-    for record, alike in _landmarks(project, mapping):
+    records = project.instances()
+    for record, alike in _landmarks(project, mapping, records):
         empty = record.box is None and not any(kind.known for kind in alike)
         if record.state is not InstanceState.ACCEPTED and (empty or not include_unaccepted):
             continue
@@ -123,18 +124,18 @@ def _content(
             }
             for name, part in found.items()
         },
-        "agreement": agreement(project),
+        "agreement": agreement(project, records),
         "notes": list(notes),
     }
 
 
 def _landmarks(
-    project: Project, mapping: SchemeMapping | None
+    project: Project, mapping: SchemeMapping | None, records: Sequence[InstanceRecord]
 ) -> Iterator[tuple[InstanceRecord, Sequence[Alike]]]:
     """Of millions of landmarks the database does the counting, unless they have to be mapped."""
     if mapping is None:
         counted = project.tally()
-        for record in project.instances():
+        for record in records:
             yield record, counted.get(record.id, ())
         return
     for record, shape in project.shapes(None):
@@ -152,13 +153,13 @@ def _program_version() -> str:
         return "unknown"
 
 
-def agreement(project: Project) -> dict[str, Any] | None:
+def agreement(project: Project, records: Sequence[InstanceRecord]) -> dict[str, Any] | None:
     """How far two people's shapes of one object are apart; None where no object has two.
 
     The mean distance of landmarks that both placed, in percent of the scheme's normaliser.
     """
     of_image: dict[int, list[InstanceRecord]] = {}
-    for record in project.instances():
+    for record in records:
         if record.state is InstanceState.ACCEPTED:
             of_image.setdefault(record.image_id, []).append(record)
     errors: list[float] = []

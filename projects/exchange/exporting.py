@@ -46,7 +46,7 @@ def export_labels(
     images = {record.id: record for record in project.images()}
     streams = card.stream_writer is not None
     left_out = 0
-    progress.start("Exporting", len(project.instances()))
+    progress.start("Exporting", project.instance_count())
 
     def instances() -> Iterator[ExportedInstance]:
         nonlocal left_out

@@ -17,6 +17,7 @@ landmark; a `visibility` of 1 is an occluded one, and also only this tool's. Box
 are passed over.
 """
 
+import codecs
 import json
 import math
 import re
@@ -95,9 +96,15 @@ def read(
 
 def _root(source: Path) -> ET.Element:
     try:
-        root = ET.fromstring(source.read_bytes())
+        content = source.read_bytes()
+        # An editor that saves a file as UTF-16 leaves what its first line says of the encoding.
+        marked_16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        root = ET.fromstring(content.decode("utf-16") if marked_16 else content)
     except OSError as error:
-        raise FormatError(f"{source} cannot be read: {error.strerror}.") from error
+        raise FormatError(
+            f"{source} cannot be read: {error.strerror}.",
+            remedy="Check that it is a file that you may read.",
+        ) from error
     except (ET.ParseError, ValueError, LookupError) as error:
         raise FormatError(
             f"{source} is not XML, or cut short: {error}.", remedy="Copy the file again."

@@ -93,21 +93,23 @@ def read(
 
 def _split_for(line: str, size: int) -> tuple[list[float], str]:
     """The name of an image can itself begin with a number, so the scheme's size decides."""
+    numbers, name = _split(line)
     for count in (2 * size + _BOX_AND_ATTRIBUTES, 2 * size):
+        if len(numbers) > count and (len(numbers) - count) % 2 == 0:
+            continue  # one or more landmarks too many
         words = line.split(maxsplit=count)
         if len(words) == count + 1 and all(NUMBER.fullmatch(word) for word in words[:count]):
             rest = words[count].strip()
             if count > 2 * size or len(rest.split()) < _BOX_AND_ATTRIBUTES:
                 return [_finite(word) for word in words[:count]], rest
-    found, name = _split(line)
     if not name:
         raise FormatError("it names no image: it is cut short.", remedy="Copy the file again.")
-    wrong = line.split()[len(found)]
-    if len(found) < 2 * size and len(line.split()) > len(found) + 1:
+    wrong = line.split()[len(numbers)]
+    if len(numbers) < 2 * size and len(line.split()) > len(numbers) + 1:
         raise FormatError(f'"{wrong[:40]}" is not a number.')
     raise FormatError(
-        f"it has {len(found)} numbers; {size} landmarks take {2 * size}, and with the box and the "
-        f"attributes {2 * size + _BOX_AND_ATTRIBUTES}.",
+        f"it has {len(numbers)} numbers; {size} landmarks take {2 * size}, and with the box and "
+        f"the attributes {2 * size + _BOX_AND_ATTRIBUTES}.",
         remedy="Import it into a project of its own scheme.",
     )
 

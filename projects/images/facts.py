@@ -34,6 +34,10 @@ def sha256_of(path: Path) -> str:
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError as error:
+        raise ImageError(
+            f"There is no image {path}.", remedy="Put the file back, or correct its path."
+        ) from error
     except OSError as error:
         raise ImageError(
             f"The image {path} cannot be read: {error.strerror}.",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from projects.store.changes import Change, LandmarkRow, StoredInstance
 from projects.store.database import inserted_id
@@ -76,6 +76,11 @@ def instances(
     if state is not None:
         query = query.where(InstanceTable.state == state.value)
     return [_record(row) for row in connection.execute(query).all()]
+
+
+def count(connection: Connection) -> int:
+    """Of all instances."""
+    return int(connection.execute(select(func.count()).select_from(InstanceTable)).scalar_one())
 
 
 def add_instance(

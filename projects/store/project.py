@@ -186,6 +186,9 @@ class Project:
         """All, in the order of their images."""
         return instances.instances(self._reading)
 
+    def instance_count(self) -> int:
+        return instances.count(self._reading)
+
     def instances_of(self, image_id: int) -> list[InstanceRecord]:
         return instances.instances(self._reading, image_id=image_id)
 

@@ -148,7 +148,7 @@ def test_a_column_twice(tmp_path: Path) -> None:
 
 
 def test_empty_file(tmp_path: Path) -> None:
-    assert "no column image" in refusal(tmp_path, "")
+    assert "no rows" in refusal(tmp_path, "")
 
 
 BY_TWO = "image,annotator,x0,y0,x1,y1\na.png,mean,1,1,1,1\na.png,anna,2,2,2,2\nb.png,anna,3,3,3,3\n"

@@ -19,6 +19,7 @@ def test_instances_come_in_the_order_of_their_images(project: Project, add_image
     late = project.add_instance(second.id, kites.BOX, who="ada")
     early = project.add_instance(first.id, None, who="ada")
     assert project.instances() == [early, late]
+    assert project.instance_count() == 2
 
 
 def test_an_image_can_hold_several(project: Project, add_image: AddImage) -> None:
