@@ -21,7 +21,7 @@ def export(
     format: Annotated[
         str,
         typer.Option(
-            help="Such as coco, csv or pts; any other word lists all.", show_default=False
+            help="Such as coco, csv or pts; `annotator formats` lists all.", show_default=False
         ),
     ],
     scheme: Annotated[

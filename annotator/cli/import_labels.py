@@ -24,7 +24,7 @@ def import_labels(
     format: Annotated[
         str | None,
         typer.Option(
-            help="Found out where not given. Such as coco or pts; any other word lists all."
+            help="Found out where not given. Such as coco or pts; `annotator formats` lists all."
         ),
     ] = None,
     images: Annotated[

@@ -11,6 +11,7 @@ from annotator.cli.demo import demo
 from annotator.cli.evaluate import evaluate
 from annotator.cli.exit_codes import ExitCode
 from annotator.cli.export import export
+from annotator.cli.formats import formats
 from annotator.cli.import_labels import import_labels
 from annotator.cli.new import new
 from annotator.cli.open_window import open_window
@@ -41,6 +42,7 @@ app.command()(status)
 app.command()(budget)
 app.command()(plan)
 app.command()(export)
+app.command()(formats)
 app.command()(simulate)
 app.command()(evaluate)
 app.command()(demo)

@@ -1,4 +1,4 @@
-"""What of an instance a label format holds: the table of the help and the README."""
+"""What of an instance a label format holds: what `annotator formats` and the README show."""
 
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
@@ -21,7 +21,9 @@ class Carries:
     several: str
 
 
-def table(formats: Iterable[tuple[str, Carries]]) -> list[tuple[str, ...]]:
-    """Rows of cells, the first one the headings."""
+def markdown(formats: Iterable[tuple[str, Carries]]) -> str:
+    """The table of the README: a row for each format's name."""
     headings = ("format", *(field.name for field in fields(Carries)))
-    return [headings, *((name, *astuple(carries)) for name, carries in formats)]
+    rows = [headings, *((f"`{name}`", *astuple(carries)) for name, carries in formats)]
+    lines = [f"| {' | '.join(row)} |" for row in rows]
+    return "\n".join([lines[0], "|---" * len(headings) + "|", *lines[1:]])

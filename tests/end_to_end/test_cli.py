@@ -210,6 +210,14 @@ def test_a_bug_is_told_shortly_and_logged(
     assert "Traceback" in log.read_text()
 
 
+def test_what_a_format_holds(annotator: Annotator) -> None:
+    assert "tpsDig" in annotator("formats").out
+    assert "y points up" in annotator("formats", "tps").out
+    every = annotator("formats", "--json").facts["formats"]
+    assert every["csv"]["carries"]["several"] == "yes"
+    assert not every["images"]["written"]
+
+
 def test_help_of_every_command_has_an_example() -> None:
     overview = subprocess.run([*PROGRAM, "--help"], capture_output=True, text=True, check=True)
     commands = [
@@ -219,7 +227,7 @@ def test_help_of_every_command_has_an_example() -> None:
     ]
     assert set(commands) == {
         "new", "import", "train", "propose", "open", "status", "export", "simulate", "evaluate",
-        "demo", "budget", "plan",
+        "demo", "budget", "plan", "formats",
     }  # fmt: skip
     for command in commands:
         text = subprocess.run(

@@ -9,6 +9,8 @@ from typer.main import get_command
 
 from annotator.cli.main import app
 from annotator.gui.actions import ACTIONS
+from projects.exchange import formats
+from projects.exchange.carrying import markdown
 from projects.vocabulary import Scheme
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -22,6 +24,10 @@ def readme() -> str:
 def test_its_table_has_exactly_the_commands_that_there_are(readme: str) -> None:
     commands = get_command(app).commands  # type: ignore[attr-defined]
     assert re.findall(r"^\| `annotator (\w+)", readme, re.MULTILINE) == list(commands)
+
+
+def test_its_table_says_of_every_format_what_it_holds(readme: str) -> None:
+    assert markdown((card.name, card.carries) for card in formats() if card.carries) in readme
 
 
 def test_its_scheme_can_be_loaded(readme: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from projects.exchange import by_name, sniff
+from projects.exchange import by_name, formats, sniff
 from projects.vocabulary.errors import FormatError
 
 PTS = "version: 1\nn_points: 1\n{\n1 2\n}\n"
@@ -82,3 +82,8 @@ def test_knowing_the_formats_loads_none_of_their_code() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "[]"
+
+
+def test_what_is_written_says_what_it_carries() -> None:
+    for card in formats():
+        assert (card.carries is not None) == (card.writer is not None), card.name
