@@ -11,6 +11,7 @@ from annotator.gui.canvas.view import Canvas
 from annotator.gui.labelling import Labelling
 from annotator.gui.messages import Messages
 from annotator.gui.nudging import Nudging
+from annotator.gui.objects import Objects
 from annotator.gui.panels.image_browser import ImageBrowser
 from annotator.gui.panels.image_list import ImageListModel
 from annotator.gui.panels.keys_sheet import KeysSheet
@@ -49,6 +50,7 @@ class MainWindow(QMainWindow):
         self.nudging = Nudging(self.labelling, self)
         self.whole_shape = WholeShape(self.labelling)
         self.placing = Placing(self.labelling, self)
+        self.objects = Objects(self.labelling, self)
         self.canvas = Canvas()
         images = project.images()
         self.thumbnails = Thumbnails({image.id: image.path for image in images}, self)
@@ -110,6 +112,9 @@ class MainWindow(QMainWindow):
                 "clear": labelling.clear,
                 "skip": lambda: labelling.skip(1),
                 "skip_back": lambda: labelling.skip(-1),
+                "add_object": self.objects.add,
+                "next_object": self.objects.step,
+                "remove_object": self.objects.remove,
                 "swap": self.whole_shape.swap,
                 "copy_previous": self.whole_shape.copy_previous,
                 "start_again": self.whole_shape.start_again,
@@ -164,6 +169,7 @@ class MainWindow(QMainWindow):
         self.list.chosen.connect(self._open_from_list)
         self.list.error_clicked.connect(self.actions_by_name["worst_first"].toggle)
         self.browser.left.connect(canvas.setFocus)
+        self.objects.listed.connect(self._list_anew)
         self.landmarks.asked.connect(self._ask_from_panel)
         self.landmarks.accepted.connect(labelling.accept)
         labelling.opened.connect(self._show_opened)
@@ -181,6 +187,7 @@ class MainWindow(QMainWindow):
 
     def _show_opened(self, instance_id: int) -> None:
         self.messages.clear()
+        self.canvas.show_others(self.objects.others)
         self.list.mark_open(instance_id)
 
     def _show_picture(self) -> None:
@@ -308,6 +315,10 @@ class MainWindow(QMainWindow):
             )
         else:
             self.labelling.open(following)
+
+    def _list_anew(self) -> None:
+        self.list_model.load(self.project.instances(), self.project.images(), self.labelling.clicks)
+        self.browser.narrow()
 
     def _order(self, worst_first: bool) -> None:
         self.browser.order(worst_first)

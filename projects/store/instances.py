@@ -8,7 +8,13 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from projects.store.changes import Change, LandmarkRow, StoredInstance
 from projects.store.database import inserted_id
 from projects.store.records import InstanceRecord, InstanceState
-from projects.store.tables import ImageTable, InstanceTable, LandmarkTable
+from projects.store.tables import (
+    ImageTable,
+    InstanceTable,
+    JournalTable,
+    LandmarkTable,
+    ProposalTable,
+)
 from projects.vocabulary import Box
 from projects.vocabulary.errors import ProjectError
 
@@ -102,6 +108,21 @@ def add_instance(
     instance_id = inserted_id(connection.execute(new))
     _insert_landmarks(connection, instance_id, landmarks)
     return instance_id
+
+
+def remove_instance(connection: Connection, instance_id: int) -> None:
+    """Raises ProjectError where anything was ever recorded of it: the journal keeps all."""
+    instance(connection, instance_id)
+    recorded = select(JournalTable.id).where(JournalTable.instance_id == instance_id)
+    stored = select(LandmarkTable.landmark).where(LandmarkTable.instance_id == instance_id)
+    if any(connection.execute(rows.limit(1)).first() for rows in (recorded, stored)):
+        raise ProjectError(
+            "Something was recorded of this instance, so it cannot be removed.",
+            kept="It stays as it is.",
+            remedy="Leave it without accepting it: exports leave out what is not accepted.",
+        )
+    connection.execute(delete(ProposalTable).where(ProposalTable.instance_id == instance_id))
+    connection.execute(delete(InstanceTable).where(InstanceTable.id == instance_id))
 
 
 def set_source(connection: Connection, instance_id: int, source: str | None) -> None:

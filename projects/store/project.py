@@ -162,6 +162,11 @@ class Project:
             )
             return instances.instance(connection, instance_id)
 
+    def remove_instance(self, instance_id: int) -> None:
+        """Raises ProjectError where anything was ever recorded of it."""
+        with self._database.writing() as connection:
+            instances.remove_instance(connection, instance_id)
+
     def fill_instance(
         self,
         instance_id: int,

@@ -53,6 +53,19 @@ class Marks:
         return Visibility(int(self.visibility[landmark]) or Visibility.VISIBLE)
 
 
+@dataclass(frozen=True, eq=False)
+class OtherObject:
+    """An object of the image that is not open.
+
+    number: its place among the objects of the image, from 1. points: (L, 2) image pixels, NaN
+    where neither stored nor proposed.
+    """
+
+    number: int
+    points: Floats
+    box: Box | None
+
+
 def paint(
     painter: QPainter,
     marks: Marks,
@@ -88,6 +101,28 @@ def paint(
     if named and marks.hovered is not None and marks.hovered != marks.asked:
         name = marks.scheme.landmarks[marks.hovered]
         _paint_label(painter, points[marks.hovered], name, 16.0, points, size, font)
+
+
+def paint_other(
+    painter: QPainter, scheme: Scheme, other: OtherObject, viewport: Viewport, font: QFont
+) -> None:
+    """An object of the same image that is not open: thin lines, and its number at its box."""
+    points = viewport.to_screen(other.points)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    lines = [
+        QLineF(*points[a], *points[b]) for a, b in scheme.edges if np.isfinite(points[[a, b]]).all()
+    ]
+    if lines:
+        stroke(painter, look.OTHER, 1.0, lambda: painter.drawLines(lines))
+    known = points[np.isfinite(points).all(axis=1)]
+    corners = known if other.box is None else viewport.to_screen(box_corners(other.box))
+    if len(corners):
+        left, top = corners.min(axis=0)
+        width, height = _plate_size(QFontMetricsF(font), f"#{other.number}")
+        plate = QRectF(float(left), float(top) - height, width, height)
+        _paint_plate(painter, plate, f"#{other.number}", font, False)
+    if other.box is not None:
+        paint_box(painter, other.box, viewport)
 
 
 def paint_box(painter: QPainter, box: Box, viewport: Viewport, drawn: bool = False) -> None:

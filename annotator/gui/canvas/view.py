@@ -3,6 +3,7 @@
 It decides nothing: what a gesture means for the labels is `labelling`'s business.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -28,7 +29,7 @@ from annotator.gui.canvas.backdrop import Backdrop, Pyramid
 from annotator.gui.canvas.gestures import Gestures
 from annotator.gui.canvas.hit_testing import nearest_point
 from annotator.gui.canvas.loupe import paint_loupe
-from annotator.gui.canvas.overlay import Marks
+from annotator.gui.canvas.overlay import Marks, OtherObject
 from annotator.gui.canvas.tone import Tone
 from annotator.gui.canvas.view_geometry import Viewport, box_corners, fitted, whole_image
 from projects.vocabulary import ActionableError, Box
@@ -69,6 +70,7 @@ class Canvas(QWidget):
         self._fit: Fit | None = "object"
         self._overlay_hidden = False
         self._every_ellipse = True
+        self._others: Sequence[OtherObject] = ()
         self._loupe = False
         self._cursor: QPointF | None = None
         """Where the cursor was last seen on the canvas; None where it left."""
@@ -115,6 +117,11 @@ class Canvas(QWidget):
         self.marks = marks
         if named:
             self.hover(QPointF(self.mapFromGlobal(QCursor.pos())))
+        self.update()
+
+    def show_others(self, others: Sequence[OtherObject]) -> None:
+        """The objects of the image that are not open."""
+        self._others = others
         self.update()
 
     def show_hint(self, text: str) -> None:
@@ -210,6 +217,10 @@ class Canvas(QWidget):
             self._backdrop.paint(painter, self.viewport, self.size(), self.devicePixelRatioF())
             if self._backdrop.pyramid is not None and not self._overlay_hidden:
                 if self.marks is not None:
+                    for other in self._others:
+                        overlay.paint_other(
+                            painter, self.marks.scheme, other, self.viewport, self.font()
+                        )
                     size = float(self.width()), float(self.height())
                     overlay.paint(
                         painter,

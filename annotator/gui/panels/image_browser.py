@@ -52,11 +52,11 @@ class ImageBrowser(QWidget):
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_TYPING_PAUSE_MS)
-        self._pause.timeout.connect(self._narrow)
+        self._pause.timeout.connect(self.narrow)
         self.name.textChanged.connect(self._pause.start)
         self.name.returnPressed.connect(self._open_first)
         self.name.escaped.connect(self._give_up)
-        self.state.activated.connect(self._narrow)
+        self.state.activated.connect(self.narrow)
         self._count()
 
     def search(self) -> None:
@@ -67,9 +67,10 @@ class ImageBrowser(QWidget):
     def order(self, worst_first: bool) -> None:
         """By expected error, or in the project's order."""
         self._worst_first = worst_first
-        self._narrow()
+        self.narrow()
 
-    def _narrow(self) -> None:
+    def narrow(self) -> None:
+        """Lists what fits the choices, as it is now."""
         self._pause.stop()
         _, states = _CHOICES[self.state.currentIndex()]
         self._model.show_only(self.name.text(), states, self._worst_first)
@@ -79,14 +80,14 @@ class ImageBrowser(QWidget):
         self.count.setText(f"{self._model.rowCount():,}")
 
     def _open_first(self) -> None:
-        self._narrow()
+        self.narrow()
         if self._model.rowCount() > 0:
             self.list.chosen.emit(self._model.instance_at(0).id)
             self.left.emit()
 
     def _give_up(self) -> None:
         self.name.clear()
-        self._narrow()
+        self.narrow()
         self.left.emit()
 
 

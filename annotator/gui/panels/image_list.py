@@ -48,17 +48,28 @@ class ImageListModel(QAbstractTableModel):
     ) -> None:
         super().__init__()
         self._thumbnails = thumbnails
+        self._asked_thumbnails: dict[int, set[int]] = {}
+        """Places that wait for the thumbnail of an image, by its id."""
+        self.load(instances, images, clicks)
+        self.show_only("", tuple(InstanceState), worst_first=False)
+        thumbnails.ready.connect(self._show_thumbnail)
+
+    def load(
+        self,
+        instances: Sequence[InstanceRecord],
+        images: Sequence[ImageRecord],
+        clicks: Mapping[int, int],
+    ) -> None:
+        """Another set of instances; `show_only` has to follow."""
+        self._asked_thumbnails.clear()
         self._instances = list(instances)
         self._places = {instance.id: place for place, instance in enumerate(self._instances)}
         self._clicks = [clicks.get(instance.id, 0) for instance in self._instances]
         self._names = _names(self._instances, images)
         self._sought = [name.casefold() for name in self._names]
-        self._shown = list(range(len(self._instances)))
+        self._shown: list[int] = []
         """Places of the instances, in the order of the rows."""
-        self._asked_thumbnails: dict[int, set[int]] = {}
-        """Places that wait for the thumbnail of an image, by its id."""
-        self._rows = {place: place for place in self._shown}
-        thumbnails.ready.connect(self._show_thumbnail)
+        self._rows: dict[int, int] = {}
 
     def instance_at(self, row: int) -> InstanceRecord:
         return self._instances[self._shown[row]]
