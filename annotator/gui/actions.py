@@ -159,6 +159,14 @@ ACTIONS: tuple[ActionCard, ...] = (
         toggles=True,
     ),
     ActionCard(
+        "heat",
+        "View",
+        "Where the point may be",
+        ("M",),
+        "Show the heat map of the landmark under the cursor, or of the one asked for",
+        toggles=True,
+    ),
+    ActionCard(
         "loupe",
         "View",
         "Loupe",

@@ -1,13 +1,16 @@
 """The window: puts the parts together and connects them, and does nothing itself."""
 
+from typing import Any
+
 import numpy as np
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from annotator.gui.actions import build_actions, fill_menus
 from annotator.gui.canvas.overlay import Marks
 from annotator.gui.canvas.view import Canvas
+from annotator.gui.heating import Heating
 from annotator.gui.labelling import Labelling
 from annotator.gui.messages import Messages
 from annotator.gui.nudging import Nudging
@@ -65,11 +68,19 @@ class MainWindow(QMainWindow):
         """For what may be shown a moment later than the landmarks."""
         self._after_painting.setSingleShot(True)
         self.tone_sheet = ToneSheet(self)
+        self.heating = Heating(self.labelling, self.canvas, self)
+        self.parts = QSplitter(Qt.Orientation.Horizontal)
         self._compose()
         self._add_actions()
         self._connect()
         self.setWindowTitle(f"{project.name} \N{EN DASH} landmark annotator")
         self.resize(1440, 900)
+        for known, restore in (
+            (self.preferences.window, self.restoreGeometry),
+            (self.preferences.parts, self.parts.restoreState),
+        ):
+            if known:
+                restore(QByteArray.fromBase64(known.encode()))
 
     def start(self) -> None:
         """Opens the first instance without labels. Called once the window is on the screen."""
@@ -93,13 +104,12 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.messages.banner)
         column.addWidget(self.canvas, 1)
-        parts = QSplitter(Qt.Orientation.Horizontal)
         for part in (self.browser, middle, self.landmarks):
-            parts.addWidget(part)
-        parts.setStretchFactor(1, 1)
-        parts.setCollapsible(1, False)
-        parts.setSizes([370, 830, 240])
-        self.setCentralWidget(parts)
+            self.parts.addWidget(part)
+        self.parts.setStretchFactor(1, 1)
+        self.parts.setCollapsible(1, False)
+        self.parts.setSizes([370, 830, 240])
+        self.setCentralWidget(self.parts)
         self.setStatusBar(self.status)
 
     def _add_actions(self) -> None:
@@ -133,6 +143,7 @@ class MainWindow(QMainWindow):
                 "absent": lambda: labelling.mark(Visibility.NOT_LABELLED),
                 "visible": lambda: labelling.mark(Visibility.VISIBLE),
                 "ellipses": canvas.show_every_ellipse,
+                "heat": self.heating.show,
                 "loupe": canvas.show_loupe,
                 "tone": self.tone_sheet.show,
                 "grey": lambda on: self.tone_sheet.switch(grey=on),
@@ -224,8 +235,11 @@ class MainWindow(QMainWindow):
             menu.popup(place)
 
     def _keep_view(self, kept: bool) -> None:
+        self._prefer(keep_view=kept)
+
+    def _prefer(self, **values: Any) -> None:
         try:
-            self.preferences.change(keep_view=kept)
+            self.preferences.change(**values)
         except ActionableError as error:
             self.messages.tell(error)
 
@@ -348,5 +362,10 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.nudging.settle()
         self.preparation.close()
+        self._prefer(
+            window=self.saveGeometry().toBase64().toStdString(),
+            parts=self.parts.saveState().toBase64().toStdString(),
+        )
         self.thumbnails.close()
+        self.heating.close()
         super().closeEvent(event)

@@ -13,12 +13,13 @@ from projects.vocabulary import ActionableError
 class Preferences:
     """keep_view: stay at the same zoom and place when another image is opened.
 
-    window: size, place and parts of the window, as Qt writes them. path: the file that every
-    change is written to at once; None keeps nothing.
+    window, parts: size and place of the window and of its parts, as Qt writes them. path: the file
+    that every change is written to at once; None keeps nothing.
     """
 
     keep_view: bool = False
     window: str = ""
+    parts: str = ""
     path: Path | None = None
 
     @classmethod

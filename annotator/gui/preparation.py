@@ -60,6 +60,7 @@ class Preparation(QObject):
         self._proposals: dict[int, Proposal | None] = {}
         self._labels_then = 0
         self._labels_since = 0
+        self._models_then = self._trained_models()
 
     def want(self, instances: Sequence[InstanceRecord]) -> None:
         """These are needed from now on, the first of them at once; all else may go."""
@@ -68,6 +69,8 @@ class Preparation(QObject):
         self._wanted = tuple(instances)
         for instance_id in gone:
             self.forget(instance_id)
+        if self.proposer is not None and self._trained_models() != self._models_then:
+            self._request_proposer()
         newly_open = instances[0].image_id
         if self.failure(newly_open) is not None and newly_open not in {r.image_id for r in last}:
             # The disk may be back by now.
@@ -168,6 +171,7 @@ class Preparation(QObject):
 
     def _request_proposer(self) -> None:
         self._labels_since = 0
+        self._models_then = self._trained_models()
         self._labels_then = sum(
             record.state is InstanceState.ACCEPTED for record in self._project.instances()
         )
@@ -175,6 +179,11 @@ class Preparation(QObject):
         self._models_at_work.request(
             "proposer", make, self._keep_proposer, self._no_proposer, urgent=True
         )
+
+    def _trained_models(self) -> tuple[tuple[str, int], ...]:
+        """Which models were trained in the project, and when: another process may train one."""
+        cards = sorted(self._project.models_folder.glob("*/card.json"))
+        return tuple((card.parent.name, card.stat().st_mtime_ns) for card in cards)
 
     def _keep_proposer(self, made: tuple[Proposer, TwoClicks | None]) -> None:
         self.proposer, self.two_clicks = made

@@ -3,10 +3,12 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from annotator.session import imported
+from annotator.session.heat import Heat, heat
 from annotator.session.hypotheses import Hypothesis, hypotheses
 from annotator.session.planned_query import planned_query
 from backends.shapes import Proposal, condition
@@ -105,6 +107,14 @@ class LabellingSession:
         if proposal is None or record.state is InstanceState.ACCEPTED:
             return []
         return hypotheses(proposal, _evidence(self.project.shape(record.id), proposal))
+
+    def heat_work(self, landmark: int) -> Callable[[], Heat] | None:
+        """Finds where the landmark may be, slowly and in any thread; None without a proposal."""
+        record, proposal = self.view.instance, self._proposal
+        if proposal is None or record.state is InstanceState.ACCEPTED:
+            return None
+        evidence = _evidence(self.project.shape(record.id), proposal)
+        return partial(heat, proposal, evidence, landmark)
 
     def choose(self, hypothesis: Hypothesis) -> View:
         """A person said that this is the shape: its most telling landmark is confirmed there."""

@@ -55,3 +55,15 @@ def test_k_keeps_the_view_between_images_and_is_remembered(make_project, open_wi
     hands.window.close()
     again = open_window(hands.window.project, preferences=Preferences.load(path))
     assert again.window.actions_by_name["keep_view"].isChecked()
+
+
+def test_the_window_has_the_size_and_parts_that_it_had(make_project, open_window, tmp_path):
+    path = tmp_path / "preferences.json"
+    hands = open_window(make_project(), preferences=Preferences.load(path))
+    hands.window.resize(780, 560)
+    hands.window.parts.setSizes([200, 400, 180])
+    sizes = hands.window.parts.sizes()
+    hands.window.close()
+    again = open_window(hands.window.project, preferences=Preferences.load(path))
+    assert (again.window.width(), again.window.height()) == (780, 560)
+    assert again.window.parts.sizes() == sizes

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QCursor,
     QEnterEvent,
     QFocusEvent,
+    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -27,11 +28,13 @@ from annotator.gui import look
 from annotator.gui.canvas import overlay
 from annotator.gui.canvas.backdrop import Backdrop, Pyramid
 from annotator.gui.canvas.gestures import Gestures
+from annotator.gui.canvas.heat_layer import heat_image, paint_heat
 from annotator.gui.canvas.hit_testing import nearest_point
 from annotator.gui.canvas.loupe import paint_loupe
 from annotator.gui.canvas.overlay import Marks, OtherObject
 from annotator.gui.canvas.tone import Tone
 from annotator.gui.canvas.view_geometry import Viewport, box_corners, fitted, whole_image
+from annotator.session.heat import Heat
 from projects.vocabulary import ActionableError, Box
 
 _ZOOM_PER_NOTCH = 1.2
@@ -47,6 +50,8 @@ class Canvas(QWidget):
     dropped = Signal(int, float, float)
     """A landmark was placed there."""
     drag_cancelled = Signal()
+    hovered = Signal()
+    """Another landmark, or none, is under the cursor."""
     picked = Signal(int)
     """A landmark was clicked on without being moved."""
     box_drawn = Signal(Box)
@@ -71,6 +76,7 @@ class Canvas(QWidget):
         self._overlay_hidden = False
         self._every_ellipse = True
         self._others: Sequence[OtherObject] = ()
+        self._heat: tuple[Heat, QImage] | None = None
         self._loupe = False
         self._cursor: QPointF | None = None
         """Where the cursor was last seen on the canvas; None where it left."""
@@ -123,6 +129,12 @@ class Canvas(QWidget):
         """The objects of the image that are not open."""
         self._others = others
         self.update()
+
+    def show_heat(self, heat: Heat | None) -> None:
+        """Where a landmark may be, or None."""
+        if heat is not None or self._heat is not None:
+            self._heat = None if heat is None else (heat, heat_image(heat))
+            self.update()
 
     def show_hint(self, text: str) -> None:
         """A line at the top of the view, or '' for none."""
@@ -216,6 +228,9 @@ class Canvas(QWidget):
         with QPainter(self) as painter:
             self._backdrop.paint(painter, self.viewport, self.size(), self.devicePixelRatioF())
             if self._backdrop.pyramid is not None and not self._overlay_hidden:
+                if self._heat is not None:
+                    heat, image = self._heat
+                    paint_heat(painter, image, heat, self.viewport)
                 if self.marks is not None:
                     for other in self._others:
                         overlay.paint_other(
@@ -274,6 +289,7 @@ class Canvas(QWidget):
         if landmark != self.marks.hovered:
             self.marks = replace(self.marks, hovered=landmark)
             self.update()
+            self.hovered.emit()
 
     @property
     def landmark_under_cursor(self) -> int | None:
