@@ -54,7 +54,7 @@ def read(
         raise FormatError("COCO files do not say who made them: leave out the annotator.")
     content = _content(source)
     contents = Contents()
-    paths = _image_paths(content["images"], images or source.parent, source)
+    paths = _image_paths(content["images"], images or source.parent, source, contents)
     orders = _orders(content["categories"], scheme, source, contents)
     unlabelled = set(paths)
     for place, annotation in enumerate(content["annotations"]):
@@ -102,13 +102,24 @@ def _content(source: Path) -> Mapping[str, list[Any]]:
     return content
 
 
-def _image_paths(entries: Sequence[Any], folder: Path, source: Path) -> dict[Any, Path]:
-    try:
-        return {entry["id"]: named_path(entry["file_name"], folder) for entry in entries}
-    except (TypeError, KeyError) as error:
-        raise FormatError(
-            f"{source} has an image without id or file_name.", remedy=_NOT_COCO
-        ) from error
+def _image_paths(
+    entries: Sequence[Any], folder: Path, source: Path, contents: Contents
+) -> dict[Any, Path]:
+    paths: dict[Any, Path] = {}
+    ambiguous: set[Any] = set()
+    for place, entry in enumerate(entries):
+        try:
+            number, path = entry["id"], named_path(entry["file_name"], folder)
+            if paths.setdefault(number, path) != path:
+                ambiguous.add(number)
+        except (TypeError, KeyError):
+            reason = f"Image number {place} has no id or no file_name."
+            contents.unreadable.append(Unreadable(source, reason))
+    for number in sorted(ambiguous, key=str):
+        reason = f"Image id {number} is that of several files: its labels could be of any."
+        contents.unreadable.append(Unreadable(source, reason))
+        del paths[number]
+    return paths
 
 
 def _orders(

@@ -45,8 +45,11 @@ Row = Mapping[str, str]
 def sniff(source: Path) -> bool:
     if not source.is_file():
         return False
-    header = beginning(source).partition("\n")[0]
-    names = next(csv.reader([header]), [])
+    header = beginning(source).splitlines()[:1]
+    try:
+        names = next(csv.reader(header), [])
+    except csv.Error:
+        return False
     return "image" in names and any(n.endswith(".x") or n.startswith("x") for n in names)
 
 

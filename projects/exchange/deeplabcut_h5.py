@@ -25,6 +25,8 @@ from projects.vocabulary.errors import FormatError, MissingPackage
 
 _MAGIC = b"\x89HDF\r\n\x1a\n"
 _KEY = "df_with_missing"
+_DAMAGED = (ArithmeticError, AttributeError, LookupError, MemoryError, OSError)
+_DAMAGED += (RuntimeError, TypeError, ValueError)
 _CSV = "Import the .csv file beside it, or write it again with to_hdf(..., format='fixed')."
 
 
@@ -53,7 +55,7 @@ def read(
             table = _table(_frame(file, source), source)
     except FormatError:
         raise
-    except (OSError, KeyError, ValueError, TypeError, IndexError, RuntimeError) as error:
+    except _DAMAGED as error:
         # What h5py raises on damaged files, and what a file that lacks a part makes of the rest.
         raise FormatError(
             f"{source} is damaged, or no table of DeepLabCut: {error}.",

@@ -258,6 +258,35 @@ def test_a_bad_annotation_is_reported_and_the_rest_is_read(
     assert "Annotation 77" in contents.unreadable[0].reason
 
 
+def test_an_image_id_of_two_files_is_of_neither(tmp_path: Path) -> None:
+    def add(content: dict[str, Any]) -> None:
+        content["images"].append({"id": 1, "file_name": "other.png"})
+        content["images"].append({"id": 2, "file_name": "sound.png"})
+        content["annotations"].append({**content["annotations"][0], "id": 5, "image_id": 2})
+
+    contents = read(tmp_path, add)
+
+    assert [i.image.name for i in contents.instances] == ["sound.png"]
+    assert "Image id 1 is that of several files" in contents.unreadable[0].reason
+
+
+def test_an_image_that_is_listed_twice_is_one(tmp_path: Path) -> None:
+    contents = read(tmp_path, lambda content: content["images"].append(content["images"][0]))
+
+    assert len(contents.instances) == 1
+    assert contents.unreadable == []
+
+
+@pytest.mark.parametrize(
+    "image", [5, {"id": 3}, {"file_name": "a.png"}, {"id": [], "file_name": "a"}]
+)
+def test_a_bad_image_is_reported_and_the_rest_is_read(tmp_path: Path, image: Any) -> None:
+    contents = read(tmp_path, lambda content: content["images"].append(image))
+
+    assert len(contents.instances) == 1
+    assert "Image number 1" in contents.unreadable[0].reason
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"images": 3}', '{"images": [', "[" * 100_000])
 def test_not_a_coco_file(tmp_path: Path, text: str) -> None:
     (tmp_path / "a.json").write_text(text)
