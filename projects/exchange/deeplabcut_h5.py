@@ -25,8 +25,10 @@ from projects.vocabulary.errors import FormatError, MissingPackage
 
 _MAGIC = b"\x89HDF\r\n\x1a\n"
 _KEY = "df_with_missing"
-_DAMAGED = (ArithmeticError, AttributeError, LookupError, MemoryError, OSError)
-_DAMAGED += (RuntimeError, TypeError, ValueError)
+_DAMAGED: tuple[type[Exception], ...] = (
+    *(ArithmeticError, AttributeError, LookupError, MemoryError),
+    *(OSError, RuntimeError, TypeError, ValueError),
+)
 _CSV = "Import the .csv file beside it, or write it again with to_hdf(..., format='fixed')."
 
 
