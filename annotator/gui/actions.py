@@ -198,6 +198,14 @@ ACTIONS: tuple[ActionCard, ...] = (
         "Show the image with its dark and light parts spread over the whole range",
         toggles=True,
     ),
+    ActionCard(
+        "train",
+        "Model",
+        "Train in the background",
+        ("Ctrl+T",),
+        "Train a model on the accepted shapes while you label, or stop it; it goes on later",
+        toggles=True,
+    ),
     ActionCard("keys", "Help", "Keys", ("?", "F1"), "Show what every key and button does"),
 )
 

@@ -8,6 +8,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from annotator.gui.actions import build_actions, fill_menus
+from annotator.gui.background_training import BackgroundTraining
 from annotator.gui.canvas.overlay import Marks
 from annotator.gui.canvas.view import Canvas
 from annotator.gui.heating import Heating
@@ -64,6 +65,7 @@ class MainWindow(QMainWindow):
         self.list = self.browser.list
         self.landmarks = LandmarkPanel(project.scheme)
         self.status = StatusLine()
+        self.training = BackgroundTraining(project.folder, self)
         self._after_painting = QTimer(self)
         """For what may be shown a moment later than the landmarks."""
         self._after_painting.setSingleShot(True)
@@ -145,6 +147,7 @@ class MainWindow(QMainWindow):
                 "ellipses": canvas.show_every_ellipse,
                 "heat": self.heating.show,
                 "loupe": canvas.show_loupe,
+                "train": self.training.switch,
                 "tone": self.tone_sheet.show,
                 "grey": lambda on: self.tone_sheet.switch(grey=on),
                 "equalised": lambda on: self.tone_sheet.switch(equalised=on),
@@ -191,6 +194,10 @@ class MainWindow(QMainWindow):
         labelling.held.connect(lambda: canvas.show_marks(self._marks()))
         labelling.stored.connect(self._show_stored)
         labelling.row_changed.connect(self._show_row)
+        self.training.progressed.connect(self.status.show_training)
+        self.training.ended.connect(self._end_training)
+        self.training.trained.connect(self._take_model)
+        self.training.failed.connect(self.messages.tell)
         labelling.noted.connect(self.messages.note)
         labelling.failed.connect(self.messages.tell)
 
@@ -330,6 +337,16 @@ class MainWindow(QMainWindow):
         else:
             self.labelling.open(following)
 
+    def _end_training(self) -> None:
+        self.status.training.hide()
+        self.actions_by_name["train"].setChecked(False)
+
+    def _take_model(self, held_out_error: float) -> None:
+        self.messages.note(
+            f"The model is trained: {held_out_error:.1f} % error on held-out shapes."
+        )
+        self.preparation.look_for_models()
+
     def _list_anew(self) -> None:
         self.list_model.load(self.project.instances(), self.project.images(), self.labelling.clicks)
         self.browser.narrow()
@@ -361,6 +378,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.nudging.settle()
+        self.training.close()
         self.preparation.close()
         self._prefer(
             window=self.saveGeometry().toBase64().toStdString(),

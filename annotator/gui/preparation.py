@@ -69,8 +69,7 @@ class Preparation(QObject):
         self._wanted = tuple(instances)
         for instance_id in gone:
             self.forget(instance_id)
-        if self.proposer is not None and self._trained_models() != self._models_then:
-            self._request_proposer()
+        self.look_for_models()
         newly_open = instances[0].image_id
         if self.failure(newly_open) is not None and newly_open not in {r.image_id for r in last}:
             # The disk may be back by now.
@@ -79,6 +78,11 @@ class Preparation(QObject):
         for image_id in [key for key in self._pictures if key not in images]:
             del self._pictures[image_id]
         self._go_on()
+
+    def look_for_models(self) -> None:
+        """A model that was trained since then proposes from now on."""
+        if self.proposer is not None and self._trained_models() != self._models_then:
+            self._request_proposer()
 
     def picture(self, image_id: int) -> Picture | None:
         found = self._pictures.get(image_id)

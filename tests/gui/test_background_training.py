@@ -1,0 +1,76 @@
+"""Training beside the labelling: shown, stopped and gone on with by one key."""
+
+import sys
+
+import pytest
+from PySide6.QtCore import Qt
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+STAGE = """
+import json, sys
+print(json.dumps({"stage": "training", "done": 3, "total": 12}), flush=True)
+"""
+WAITS = STAGE + "sys.stdin.read(); print(json.dumps({'happened': 'x', 'kept': '', 'remedy': ''}))"
+DONE = STAGE + "print(json.dumps({'held_out_error': 3.21}))"
+SILENT_END = "raise SystemExit(3)"
+
+
+@pytest.fixture
+def train(hands):
+    """Presses the key, with this program in place of the real training."""
+
+    def begin(program: str):
+        hands.window.training.command = (sys.executable, "-c", program)
+        hands.key(Qt.Key.Key_T, CONTROL)
+
+    return begin
+
+
+def ended(hands) -> bool:
+    return not hands.window.training.running and not hands.window.status.training.isVisible()
+
+
+def test_its_progress_is_in_the_status_line_while_people_label(hands, train):
+    train(WAITS)
+    line = hands.window.status.training
+    hands.qtbot.waitUntil(lambda: "training 25 %" in line.text(), timeout=20_000)
+    hands.click(*hands.free_place())
+    assert len(hands.entries) == 1
+    assert hands.window.actions_by_name["train"].isChecked()
+
+
+def test_the_same_key_stops_it_and_nothing_is_wrong(hands, train):
+    train(WAITS)
+    line = hands.window.status.training
+    hands.qtbot.waitUntil(lambda: "25 %" in line.text(), timeout=20_000)
+    hands.key(Qt.Key.Key_T, CONTROL)
+    hands.qtbot.waitUntil(lambda: ended(hands), timeout=20_000)
+    assert not hands.window.actions_by_name["train"].isChecked()
+    assert not hands.window.messages.banner.isVisible()
+
+
+def test_at_the_end_it_says_how_good_the_model_is(hands, train):
+    train(DONE)
+    hands.qtbot.waitUntil(lambda: ended(hands), timeout=20_000)
+    assert "3.2 % error" in hands.window.messages.banner.text.text()
+
+
+def test_a_process_that_dies_is_told_of(hands, train):
+    train(SILENT_END)
+    hands.qtbot.waitUntil(lambda: ended(hands), timeout=20_000)
+    assert "ended without a word" in hands.window.messages.banner.text.text()
+
+
+def test_the_real_one_says_that_twelve_shapes_are_too_few(hands):
+    hands.key(Qt.Key.Key_T, CONTROL)
+    hands.qtbot.waitUntil(lambda: ended(hands), timeout=60_000)
+    banner = hands.window.messages.banner
+    assert banner.isVisible()
+    assert "ended without a word" not in banner.text.text()
+
+
+def test_closing_the_window_ends_it(hands, train):
+    train(WAITS)
+    hands.qtbot.waitUntil(lambda: hands.window.training.running, timeout=20_000)
+    hands.window.close()
+    assert not hands.window.training.running
