@@ -17,7 +17,8 @@ class Settings:
     loss: one of LOSSES. rank: of the class layer, 0 is full. members: the shares of the classes
     that a typical shape is to be a member of; each fixes a radius tau, a class layer is trained
     for each, and the one with the least error on held-out instances is kept.
-    pose_classes and levels: of the regressors that refine the classifier's shape.
+    pose_classes and levels: of the regressors that refine the classifier's shape. The paper has
+    100 classes; with 1672 faces cross-validation found nothing that they add to one.
     held_out: share of the instances that calibrate instead of training. fresh: leave an
     unfinished training aside.
     """
@@ -30,7 +31,7 @@ class Settings:
     loss: str = "multi_label"
     rank: int = 0
     members: tuple[float, ...] = (0.01,)
-    pose_classes: int = 100
+    pose_classes: int = 1
     levels: int = 7
     held_out: float = 0.1
     learning_rate: float = 2e-3
