@@ -2,9 +2,9 @@
 
     python -m annotator.session.training_worker FOLDER BACKEND
 
-Each line of standard output is {"stage", "done", "total"}, and the last {"held_out_error"} or, where
-nothing came of it, {"happened", "kept", "remedy"}. When standard input is closed the training stops
-at the next safe point; the same call goes on from there.
+Each line of standard output is {"stage", "done", "total"}, and the last {"held_out_error"} or,
+where nothing came of it, {"happened", "kept", "remedy"}. When standard input is closed the
+training stops at the next safe point; the same call goes on from there.
 """
 
 import json
