@@ -124,7 +124,8 @@ class _Exemplars:
     """Proposes among so many perturbed faces, as a classifier that hesitates between many."""
 
     def __init__(self, shapes: Floats, classes: int, seed: int) -> None:
-        self._exemplars = Exemplars.of(perturbed(shapes.astype(np.float32), classes, seed))
+        many = perturbed(shapes.astype(np.float32), classes, seed)
+        self._exemplars = Exemplars(many).prepare()
         self._weights = np.random.default_rng(seed).normal(0, 2.0, classes)
         spread = (shapes - shapes.mean(axis=0)).reshape(len(shapes), -1)
         self._residual = 0.1 * np.cov(spread.T) + 1e-5 * np.eye(spread.shape[1])
