@@ -24,14 +24,6 @@ _COLUMNS = (
     LandmarkTable.yy,
 )
 _UNKNOWN = float("inf")
-_BARE = (
-    LandmarkTable.instance_id,
-    LandmarkTable.landmark,
-    # Without NULL all columns are numbers, and go into an array as they come.
-    func.coalesce(LandmarkTable.x, _UNKNOWN),
-    func.coalesce(LandmarkTable.y, _UNKNOWN),
-    LandmarkTable.visibility,
-)
 _PROVENANCES: dict[str | None, Provenance | None] = {None: None, **{p.value: p for p in Provenance}}
 _CHUNK = 500
 """Instances whose rows are read at a time: a few megabytes."""
@@ -104,13 +96,23 @@ def _read(connection: Connection, size: int, ids: Sequence[int]) -> list[Shape]:
 
 
 def _read_bare(connection: Connection, size: int, ids: Sequence[int]) -> list[Shape]:
+    """As few columns as can be, and all of them numbers, which go into an array as they come."""
     points = np.full((len(ids), size, 2), np.nan)
     visibility = np.full((len(ids), size), Visibility.NOT_LABELLED, dtype=np.int8)
-    rows = _rows(connection, _BARE, ids)
-    numbers = np.fromiter(chain.from_iterable(rows), np.float64, len(_BARE) * len(rows))
-    owners, landmarks, x, y, visible = numbers.reshape(-1, len(_BARE)).T
+    of_instance = LandmarkTable.instance_id * size + LandmarkTable.landmark
+    columns = (
+        of_instance * len(Visibility) + LandmarkTable.visibility,
+        func.coalesce(LandmarkTable.x, _UNKNOWN),  # NULL is no number
+        func.coalesce(LandmarkTable.y, _UNKNOWN),
+    )
+    rows = _rows(connection, columns, ids)
+    numbers = np.fromiter(chain.from_iterable(rows), np.float64, len(columns) * len(rows))
+    table = numbers.reshape(-1, len(columns))
+    # A float64 holds whole numbers up to 9e15 exactly.
+    which, visible = np.divmod(table[:, 0].astype(np.int64), len(Visibility))
+    owners, landmarks = np.divmod(which, size)
     order = np.argsort(ids)
-    at = order[np.searchsorted(ids, owners, sorter=order)], landmarks.astype(np.intp)
-    points[at] = np.stack([x, y], axis=1)  # a shape takes infinity for unknown
+    at = order[np.searchsorted(ids, owners, sorter=order)], landmarks
+    points[at] = table[:, 1:]  # a shape takes infinity for unknown
     visibility[at] = visible
     return [Shape(points[n], visibility[n]) for n in range(len(ids))]
