@@ -93,7 +93,10 @@ def _calibration(runs: list[ClickRun]) -> Figures:
     """Over the landmarks that have not been clicked."""
     figures: Figures = {}
     for clicks in (0, 1, 3):
-        squared = np.concatenate([run.squared[clicks] for run in runs if len(run.squared) > clicks])
+        reached = [run.squared[clicks] for run in runs if len(run.squared) > clicks]
+        if not reached:
+            continue
+        squared = np.concatenate(reached)
         squared = squared[np.isfinite(squared)]
         for percent in (68, 95):
             figures[f"calibration/{clicks}/inside{percent}"] = rounded(
