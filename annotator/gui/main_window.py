@@ -20,6 +20,7 @@ from annotator.gui.panels.image_browser import ImageBrowser
 from annotator.gui.panels.image_list import ImageListModel
 from annotator.gui.panels.keys_sheet import KeysSheet
 from annotator.gui.panels.landmarks import LandmarkPanel
+from annotator.gui.panels.shape_drawing import scheme_picture
 from annotator.gui.panels.status_line import StatusLine
 from annotator.gui.panels.tone_sheet import ToneSheet
 from annotator.gui.placing import Placing
@@ -258,6 +259,8 @@ class MainWindow(QMainWindow):
         view, asked, proposer = labelling.view, labelling.asked, self.preparation.proposer
         accepted = view is not None and view.instance.state is InstanceState.ACCEPTED
         self.landmarks.show_marks(marks, can_accept=labelling.can_accept, accepted=accepted)
+        ways = self.preparation.two_clicks
+        self.canvas.show_picture(scheme_picture(self.project.scheme, ways, asked))
         text = waiting_text(phase, self.project.scheme, view, asked, self.placing.wanted)
         self.status.waiting.setText(text)
         # A landmark with a position wears its name; what has no place yet is asked for on top.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap, QPolygonF
 
 from annotator.gui import look
 from annotator.gui.canvas.hit_testing import label_place
@@ -225,6 +225,16 @@ def paint_hint(painter: QPainter, text: str, width: float, font: QFont) -> None:
     across, down = _plate_size(QFontMetricsF(font), text)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     _paint_plate(painter, QRectF((width - across) / 2, 14.0, across, down), text, font, True)
+
+
+def paint_corner(painter: QPainter, picture: QPixmap) -> None:
+    """A small picture in the corner of the view, where it hides the least of the object."""
+    size = picture.deviceIndependentSize()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(look.ASKED, 1.4))
+    painter.setBrush(look.LABEL_BACKGROUND)
+    painter.drawRoundedRect(QRectF(12, 12, size.width() + 8, size.height() + 8), 5, 5)
+    painter.drawPixmap(QPointF(16, 16), picture)
 
 
 def _plate_size(metrics: QFontMetricsF, text: str) -> tuple[float, float]:

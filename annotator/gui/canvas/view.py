@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPixmap,
     QResizeEvent,
     QWheelEvent,
 )
@@ -77,6 +78,7 @@ class Canvas(QWidget):
         self._every_ellipse = True
         self._others: Sequence[OtherObject] = ()
         self._heat: tuple[Heat, QImage] | None = None
+        self._picture: QPixmap | None = None
         self._loupe = False
         self._cursor: QPointF | None = None
         """Where the cursor was last seen on the canvas; None where it left."""
@@ -135,6 +137,11 @@ class Canvas(QWidget):
         if heat is not None or self._heat is not None:
             self._heat = None if heat is None else (heat, heat_image(heat))
             self.update()
+
+    def show_picture(self, picture: QPixmap | None) -> None:
+        """Of where the landmark that is asked for sits on the scheme."""
+        self._picture = picture
+        self.update()
 
     def show_hint(self, text: str) -> None:
         """A line at the top of the view, or '' for none."""
@@ -249,6 +256,8 @@ class Canvas(QWidget):
                 box = self._gestures.drawn_box()
                 if box is not None:
                     overlay.paint_box(painter, box, self.viewport, drawn=True)
+                if self._picture is not None:
+                    overlay.paint_corner(painter, self._picture)
                 if self._hint:
                     overlay.paint_hint(painter, self._hint, self.width(), self.font())
             if self._loupe and self._cursor is not None and self._backdrop.pyramid is not None:

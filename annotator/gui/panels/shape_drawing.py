@@ -8,17 +8,32 @@ from annotator.gui import look
 from annotator.gui.canvas.backdrop import Backdrop, Pyramid
 from annotator.gui.canvas.signs import stroke
 from annotator.gui.canvas.view_geometry import fitted
+from annotator.session.two_clicks import TwoClicks
 from projects.vocabulary import Scheme
 from projects.vocabulary.arrays import Floats
 
+_SCHEME = QSize(60, 60)
 _LIGHT = QColor(235, 244, 250)
 
 
+def scheme_picture(scheme: Scheme, ways: TwoClicks | None, marked: int | None) -> QPixmap | None:
+    """Where a landmark sits on the mean of the labelled shapes; None while there are none."""
+    if ways is None or marked is None:
+        return None
+    # Twice as fine as most screens, so that it is sharp on all of them.
+    return shape_drawing(scheme, ways.mean, _SCHEME, 2.0, marked=marked)
+
+
 def shape_drawing(
-    scheme: Scheme, points: Floats, size: QSize, ratio: float, pyramid: Pyramid | None = None
+    scheme: Scheme,
+    points: Floats,
+    size: QSize,
+    ratio: float,
+    pyramid: Pyramid | None = None,
+    marked: int | None = None,
 ) -> QPixmap:
     """points: (L, 2) image pixels, NaN where unknown, at least one known; ratio: device pixels a
-    pixel. Where the scheme has no edges the landmarks are dots."""
+    pixel. Where the scheme has no edges the landmarks are dots. marked: one that stands out."""
     pixmap = QPixmap(size * ratio)
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(look.SURROUND)
@@ -45,4 +60,8 @@ def shape_drawing(
             painter.setBrush(_LIGHT)
             for x, y in screen[np.isfinite(screen).all(axis=1)]:
                 painter.drawEllipse(QPointF(float(x), float(y)), 2.0, 2.0)
+        if marked is not None and np.isfinite(screen[marked]).all():
+            painter.setBrush(look.ASKED)
+            place = QPointF(*screen[marked])
+            stroke(painter, look.ASKED, 1.0, lambda: painter.drawEllipse(place, 3.0, 3.0))
     return pixmap
