@@ -76,3 +76,12 @@ def test_a_box_drawn_from_any_corner_is_the_same(boxless):
     assert isinstance(box, Box)
     assert box.width > 0
     assert box.height > 0
+
+
+def test_news_that_come_while_a_box_is_drawn_do_not_end_it(boxless):
+    boxless.press(60, 30)
+    boxless.move(150, 150)
+    boxless.window.labelling.changed.emit()
+    boxless.move(180, 170)
+    boxless.release(180, 170)
+    assert boxless.window.project.instance(boxless.open_id).box is not None

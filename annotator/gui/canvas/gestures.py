@@ -64,9 +64,11 @@ class Gestures:
         return self._grab is not None and self._grab.moving
 
     def ask_for_box(self, wanted: bool) -> None:
-        self._box_mode = wanted
-        self._box_start = self._box_end = None
-        self._canvas.update()
+        # Asked for once more while it is being drawn, it goes on being drawn.
+        if wanted != self._box_mode:
+            self._box_mode = wanted
+            self._box_start = self._box_end = None
+            self._canvas.update()
 
     def forget(self) -> None:
         """Another image came: what was begun on the last one is over."""
