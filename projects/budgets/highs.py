@@ -2,7 +2,6 @@
 
 import numpy as np
 import scipy
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from projects.budgets.covering import CoverAnswer, CoverProgram
 
@@ -13,6 +12,9 @@ class Highs:
         self.reason = reason
 
     def solve(self, program: CoverProgram, seconds: float) -> CoverAnswer:
+        # Imported late: the window knows the budgets, and is not to wait for a solver.
+        from scipy.optimize import Bounds, LinearConstraint, milp
+
         rows = [LinearConstraint(program.covers.astype(np.float64), lb=1.0)]
         if program.costs is not None and np.isfinite(program.max_cost):
             rows.append(LinearConstraint(program.costs[None], ub=program.max_cost + 1e-9))

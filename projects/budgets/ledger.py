@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, tzinfo
 
 import numpy as np
-from scipy.special import stdtrit
 
 from projects.store import ActionKind, InstanceState, Plan, Project, Spend
 from projects.vocabulary.errors import ActionableError
@@ -137,6 +136,9 @@ def _rest(
     recent: list[list[float]], begun: list[list[float]], remaining: int, column: int
 ) -> Interval:
     """So many more like the recent ones, less what the begun ones have taken already."""
+    # Imported late: the window knows the ledger, and is not to wait for scipy.
+    from scipy.special import stdtrit
+
     values = np.array([row[column] for row in recent])
     mean, variance = float(values.mean()), float(values.var(ddof=1))
     done = sum(min(row[column], mean) for row in begun)

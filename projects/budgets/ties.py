@@ -9,15 +9,17 @@ program while it is small, by exchanging points one for one otherwise.
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import coo_matrix, csr_matrix, vstack
 
 from projects.budgets.constraints import Constraints
 from projects.budgets.sparse_format import ANY, SparseFormat, mean_affinity, minimum_affinity
 from projects.vocabulary.arrays import Floats, Ints
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 SYMMETRY = 0.002
 """Mean affinity that a wholly symmetric format is worth more than one without any symmetry."""
@@ -138,6 +140,10 @@ def _program(
 
     None where the solver found nothing in time; and whether it proved its answer.
     """
+    # Imported late: the window knows the budgets, and is not to wait for a solver.
+    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.sparse import csr_matrix, vstack
+
     size = len(matrix)
     who, by = np.nonzero(matrix >= found.c_hat)
     pairs = np.array([(i, int(p)) for i, p in enumerate(partner) if i < p]).reshape(-1, 2)
@@ -202,5 +208,7 @@ def _program(
 
 def _rows(
     rows: npt.ArrayLike, columns: npt.ArrayLike, values: npt.ArrayLike, shape: tuple[int, int]
-) -> csr_matrix:
+) -> "csr_matrix":
+    from scipy.sparse import coo_matrix
+
     return coo_matrix((np.asarray(values), (np.asarray(rows), np.asarray(columns))), shape).tocsr()
