@@ -182,11 +182,14 @@ def open_window(qtbot, tmp_path, monkeypatch) -> Iterator[Callable[[Project], Ha
     windows = []
 
     def open_one(
-        project: Project, start: bool = True, preferences: Preferences | None = None
+        project: Project,
+        start: bool = True,
+        preferences: Preferences | None = None,
+        before_close: Callable[[object], None] | None = None,
     ) -> Hands:
         window = MainWindow(project, who=WHO, preferences=preferences)
         windows.append(window)
-        qtbot.addWidget(window)
+        qtbot.addWidget(window, before_close_func=before_close)
         # Keys reach only the active window, and activation takes a turn of the event loop.
         with qtbot.waitActive(window):
             window.show()

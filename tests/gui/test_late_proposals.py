@@ -35,7 +35,9 @@ def model():
 
 @pytest.fixture
 def thinking(make_project, open_window, model):
-    hands = open_window(make_project(labelled=2, untouched=4), start=False)
+    project = make_project(labelled=2, untouched=4)
+    # A window that closes waits for its model.
+    hands = open_window(project, start=False, before_close=lambda _: model.allowed.set())
     hands.window.preparation.proposer = Proposer("slow", "For this test.", model)
     hands.window.start()
     hands.wait_for(Phase.THINKING)
