@@ -1,5 +1,6 @@
 """What the README says is so."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -45,3 +46,21 @@ def test_it_has_a_key_of_every_action(readme: str) -> None:
 def test_its_picture_is_there(readme: str) -> None:
     for target in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", readme):
         assert (REPOSITORY / target).is_file()
+
+
+def test_its_figures_are_those_of_the_committed_results(readme: str) -> None:
+    results = Path(__file__).parents[2] / "benchmarks" / "results"
+    figures = json.loads((results / "clicks.json").read_text())["figures"]
+    for start, rule in (
+        ("NME when the others follow", "mixture"),
+        ("NME when only that point moves", "manual"),
+        ("NME with the paper's rule, which only drops classes", "hard"),
+    ):
+        errors = [figures[f"clicks/{rule}/worst/nme"][clicks] for clicks in (0, 1, 2, 3, 5, 10)]
+        assert f"| {start} | " + " | ".join(f"{e:.2f}" for e in errors) + " |" in readme
+    needed = [
+        figures[f"clicks/{run}/noc_nme3.5"]
+        for run in ("mixture/worst", "mixture/query", "manual/worst")
+    ]
+    for clicks in needed:
+        assert f"{clicks:.2f}" in readme
