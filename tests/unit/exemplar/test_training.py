@@ -53,10 +53,16 @@ def test_an_interrupted_training_resumes_to_the_same_weights(
     expected, found = weights(trained), weights(tmp_path)
     assert expected.keys() == found.keys()
     for name, value in expected.items():
-        # What is fitted to the network's answers goes through LAPACK, which does not promise the
-        # last bit.
-        tolerance = 0.0 if name.startswith("network.") else 1e-3
-        np.testing.assert_allclose(value, found[name], atol=tolerance, rtol=0.0, err_msg=name)
+        if name.startswith("network."):
+            np.testing.assert_array_equal(value, found[name], err_msg=name)
+    # What is fitted to the network's answers afterwards goes through libraries that do not
+    # promise the last bit, so it is compared by what it proposes.
+    head = heads[0]
+    points = [
+        load(folder, face68).propose(head.read_pixels(), head.box).given([]).points
+        for folder in (trained, tmp_path)
+    ]
+    np.testing.assert_allclose(points[0], points[1], atol=0.05)
 
 
 def test_another_seed_gives_another_model(
