@@ -48,7 +48,7 @@ def train(
     answer(
         {"model": folder, "backend": backend, **card},
         f"Trained on {counted(instances['training'], 'instance')} in {card['minutes']:.1f} min; "
-        f"error on {instances['held_out']:,} held out: {figures['held_out_error']:.2f} %.\n"
+        f"error on {instances['held_out']:,} held out: {figures['held_out_error_regressed']:.2f} %.\n"
         f"The model is in {folder}.",
         as_json=as_json,
     )

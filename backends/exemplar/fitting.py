@@ -2,7 +2,10 @@
 
 import copy
 import math
+import os
 import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 
@@ -35,6 +38,9 @@ def fit(
 
     keys: of the training instances; a checkpoint of other instances or settings is not resumed.
     """
+    # Half of the cores learn, the others cut crops. On two cores a second thread of such small
+    # convolutions costs more than it brings.
+    torch.set_num_threads(min(torch.get_num_threads(), max((os.cpu_count() or 2) // 2, 1)))
     torch.manual_seed(settings.seed)
     network = ExemplarNetwork(
         len(lesson.exemplars),
@@ -61,12 +67,12 @@ def fit(
         # is the uninterrupted one.
         random = np.random.default_rng((settings.seed, epoch, 1))
         torch.manual_seed(settings.seed * 1_000_003 + epoch)
-        for index, chosen in enumerate(lesson.order(epoch, settings.seed)):
+        for index, batch in enumerate(_prepared(lesson, epoch, settings.seed, random)):
             step = epoch * steps + index
             rate = settings.learning_rate * _schedule(step, settings.epochs * steps)
             for group in optimiser.param_groups:
                 group["lr"] = rate
-            loss = _step(trainee, lesson, lesson.batch(chosen, random), LOSSES[settings.loss])
+            loss = _step(trainee, lesson, batch, LOSSES[settings.loss])
             _follow(average, network, min(_AVERAGING, (step + 1) / (step + 10)))
             progress.advance(1, f"loss {loss:.2f}")
             if progress.cancelled():
@@ -78,6 +84,24 @@ def fit(
         seconds = time.monotonic() - started
         save_checkpoint(folder, trainee, epoch + 1, seconds, fingerprint)
     return average, seconds
+
+
+def _prepared(
+    lesson: Lesson, epoch: int, seed: int, random: np.random.Generator
+) -> Iterator[Batch]:
+    """The batches of an epoch, the next one made while the last one is learned from.
+
+    One thread makes them in order, so `random` is drawn from as it would be without it.
+    """
+    with ThreadPoolExecutor(1) as maker:
+        coming: Future[Batch] | None = None
+        for chosen in lesson.order(epoch, seed):
+            following = maker.submit(lesson.batch, chosen, random)
+            if coming is not None:
+                yield coming.result()
+            coming = following
+        if coming is not None:
+            yield coming.result()
 
 
 def _step(trainee: Trainee, lesson: Lesson, batch: Batch, class_loss: Loss) -> float:
