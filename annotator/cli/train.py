@@ -44,11 +44,12 @@ def train(
     with Project.open(project, read_only=True) as opened, ProgressBar() as progress:
         card = train_project(opened, backend, settings, progress)
         folder = opened.models_folder / backend
-    instances, figures = card["instances"], card["figures"]
+    instances = card["instances"]
+    error = card["figures"]["held_out_error_regressed"]
     answer(
         {"model": folder, "backend": backend, **card},
         f"Trained on {counted(instances['training'], 'instance')} in {card['minutes']:.1f} min; "
-        f"error on {instances['held_out']:,} held out: {figures['held_out_error_regressed']:.2f} %.\n"
+        f"error on {instances['held_out']:,} held out: {error:.2f} %.\n"
         f"The model is in {folder}.",
         as_json=as_json,
     )
