@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path, PurePath, PureWindowsPath
 
 from projects.exchange.instances import Unreadable
+from projects.folder_sync import sync_folder
 from projects.vocabulary.errors import ActionableError, DiskFull, FormatError
 
 
@@ -85,22 +86,12 @@ def replace_file(target: Path, content: str | bytes | Iterable[str | bytes]) -> 
             file.flush()
             os.fsync(file.fileno())
         partial.replace(target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
     except OSError as error:
         raise _cannot_write(target, error) from error
     finally:
         with suppress(OSError):
             partial.unlink(missing_ok=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    """So that the new name survives a power cut. Not every system can open a folder."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _cannot_write(target: Path, error: OSError) -> ActionableError:

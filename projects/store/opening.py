@@ -1,13 +1,13 @@
 """How the database of a project folder comes into being, and how it is opened."""
 
 import json
-import os
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import insert, select
 
+from projects.folder_sync import sync_folder
 from projects.store import failures, migrating
 from projects.store.database import Database
 from projects.store.tables import ProjectTable, SchemeTable
@@ -58,17 +58,7 @@ def create(folder: Path, scheme: Scheme, name: str) -> None:
     finally:
         database.close()
         partial.unlink(missing_ok=True)
-    _sync_folder(folder)
-
-
-def _sync_folder(folder: Path) -> None:
-    """So that the new name survives a power cut. Not every system can open a folder."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    sync_folder(folder)
 
 
 def open_database(folder: Path, read_only: bool) -> Database:
