@@ -31,7 +31,7 @@ def undecided(make_project, open_window):
 
 
 def shapes(hands) -> list[np.ndarray]:
-    return [shape.points for shape in hands.window.whole_shape.hypotheses()]
+    return [shape.points for shape in hands.window.label_page.whole_shape.hypotheses()]
 
 
 def test_the_shapes_are_shown_with_their_weights(undecided):

@@ -21,8 +21,10 @@ def test_every_key_triggers_its_action(hands):
         action.triggered.connect(lambda _=False, name=name: triggered.append(name))
     for card in ACTIONS:
         for key in card.keys:
-            hands.canvas.setFocus()
-            QTest.keySequence(hands.canvas, QKeySequence(key))
+            page = hands.window.pages.page(card.page or "label")
+            hands.window.pages.turn_to(card.page or "label")
+            page.setFocus()
+            QTest.keySequence(page, QKeySequence(key))
             assert triggered == [card.name], key
             triggered.clear()
             for dialog in hands.window.findChildren(QDialog):

@@ -10,7 +10,7 @@ from projects.store import ImageRecord, InstanceRecord, InstanceState
 
 
 def shown(hands, row: int, column: int) -> str:
-    model = hands.window.list_model
+    model = hands.window.label_page.list_model
     return model.data(model.index(row, column))
 
 
@@ -52,7 +52,7 @@ def test_the_open_instance_is_the_selected_row(hands):
 
 def test_a_click_on_a_row_opens_it(hands):
     images = hands.window.list
-    place = images.visualRect(hands.window.list_model.index(5, NAME)).center()
+    place = images.visualRect(hands.window.label_page.list_model.index(5, NAME)).center()
     QTest.mouseClick(images.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert hands.open_id == hands.window.labelling.order[5]
     assert hands.canvas.hasFocus()

@@ -89,5 +89,5 @@ def test_a_drag_of_another_point_stores_the_steps_first(hands):
 def test_arrows_in_the_list_move_no_landmark(hands):
     hands.window.list.setFocus()
     QTest.keyClick(hands.window.list, Qt.Key.Key_Down)
-    hands.window.nudging.settle()
+    hands.window.label_page.nudging.settle()
     assert hands.entries == []

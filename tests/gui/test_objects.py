@@ -11,7 +11,7 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 def names(hands) -> list[str]:
-    model = hands.window.list_model
+    model = hands.window.label_page.list_model
     return [model.data(model.index(row, NAME)) for row in range(model.rowCount())]
 
 
@@ -45,11 +45,11 @@ def test_j_goes_round_the_objects_of_the_image(hands):
 def test_the_other_object_is_drawn_with_its_number(hands):
     alone = hands.canvas.grab().toImage()
     hands.key(Qt.Key.Key_I)
-    (other,) = hands.window.objects.others
+    (other,) = hands.window.label_page.objects.others
     assert other.number == 1
     assert other.box is not None
     hands.key(Qt.Key.Key_J)
-    (other,) = hands.window.objects.others
+    (other,) = hands.window.label_page.objects.others
     assert other.number == 2
     hands.key(Qt.Key.Key_J)
     assert hands.canvas.grab().toImage() != alone

@@ -15,7 +15,7 @@ RIGHT, LEFT = 1, 3
 def boxless(make_project, open_window):
     hands = open_window(make_project(boxes=False))
     hands.wait_for(Phase.BOX)
-    hands.qtbot.waitUntil(lambda: hands.window.placing.wanted is not None)
+    hands.qtbot.waitUntil(lambda: hands.window.label_page.placing.wanted is not None)
     return hands
 
 

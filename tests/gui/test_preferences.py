@@ -61,9 +61,9 @@ def test_the_window_has_the_size_and_parts_that_it_had(make_project, open_window
     path = tmp_path / "preferences.json"
     hands = open_window(make_project(), preferences=Preferences.load(path))
     hands.window.resize(780, 560)
-    hands.window.parts.setSizes([200, 400, 180])
-    sizes = hands.window.parts.sizes()
+    hands.window.label_page.parts.setSizes([200, 400, 180])
+    sizes = hands.window.label_page.parts.sizes()
     hands.window.close()
     again = open_window(hands.window.project, preferences=Preferences.load(path))
     assert (again.window.width(), again.window.height()) == (780, 560)
-    assert again.window.parts.sizes() == sizes
+    assert again.window.label_page.parts.sizes() == sizes

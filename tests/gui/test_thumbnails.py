@@ -21,7 +21,7 @@ def files(tmp_path):
 
 
 def test_the_list_shows_a_picture_of_each_image(hands):
-    model = hands.window.list_model
+    model = hands.window.label_page.list_model
     index = model.index(0, NAME)
 
     def picture():

@@ -1,0 +1,20 @@
+"""One action of the window: what code and people call it, and its keys."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ActionCard:
+    """name: what code calls it; keys: as QKeySequence reads them, the first is shown.
+
+    toggles: it is on or off, and what it calls is told which. page: on which page it works, ''
+    for all of them; two actions may share a key where no page has both.
+    """
+
+    name: str
+    menu: str
+    title: str
+    keys: tuple[str, ...]
+    tip: str
+    toggles: bool = False
+    page: str = ""

@@ -1,0 +1,301 @@
+"""The label page: canvas, list of images and landmarks, and what connects them."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSplitter
+
+from annotator.gui.canvas.overlay import Marks
+from annotator.gui.canvas.view import Canvas
+from annotator.gui.heating import Heating
+from annotator.gui.labelling import Labelling
+from annotator.gui.messages import Messages
+from annotator.gui.nudging import Nudging
+from annotator.gui.objects import Objects
+from annotator.gui.pages import Page
+from annotator.gui.panels.image_browser import ImageBrowser
+from annotator.gui.panels.image_list import ImageListModel
+from annotator.gui.panels.landmarks import LandmarkPanel
+from annotator.gui.panels.shape_drawing import scheme_picture
+from annotator.gui.panels.status_line import StatusLine
+from annotator.gui.panels.tone_sheet import ToneSheet
+from annotator.gui.placing import Placing
+from annotator.gui.preferences import Preferences
+from annotator.gui.thumbnails import Thumbnails
+from annotator.gui.waiting import Phase, waiting_text
+from annotator.gui.whole_shape import WholeShape
+from projects.store import InstanceState
+from projects.vocabulary import ActionableError, Box, Visibility
+
+_ZOOM_STEP = 1.4
+
+
+class LabelPage(Page):
+    """messages, status: those of the window that the page is in."""
+
+    menu_wanted = Signal(QPoint)
+    """(on the screen) What can be said of the landmark that is asked for."""
+
+    def __init__(
+        self, labelling: Labelling, messages: Messages, status: StatusLine, preferences: Preferences
+    ) -> None:
+        super().__init__()
+        project = labelling.project
+        self.project, self.labelling, self.preparation = project, labelling, labelling.preparation
+        self.messages, self.status, self.preferences = messages, status, preferences
+        self.nudging = Nudging(labelling, self)
+        self.whole_shape = WholeShape(labelling)
+        self.placing = Placing(labelling, self)
+        self.objects = Objects(labelling, self)
+        self.canvas = Canvas()
+        self.setFocusProxy(self.canvas)
+        images = project.images()
+        self.thumbnails = Thumbnails({image.id: image.path for image in images}, self)
+        self.list_model = ImageListModel(
+            project.instances(), images, labelling.clicks, self.thumbnails
+        )
+        self.browser = ImageBrowser(self.list_model)
+        self.list = self.browser.list
+        self.landmarks = LandmarkPanel(project.scheme)
+        self._after_painting = QTimer(self)
+        """For what may be shown a moment later than the landmarks."""
+        self._after_painting.setSingleShot(True)
+        self.tone_sheet = ToneSheet(self)
+        self.heating = Heating(labelling, self.canvas, self)
+        self.parts = QSplitter(Qt.Orientation.Horizontal)
+        for part in (self.browser, self.canvas, self.landmarks):
+            self.parts.addWidget(part)
+        self.parts.setStretchFactor(1, 1)
+        self.parts.setCollapsible(1, False)
+        self.parts.setSizes([370, 830, 240])
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.parts)
+        self._connect()
+
+    @property
+    def slots(self) -> Mapping[str, Callable[..., object]]:
+        labelling, canvas = self.labelling, self.canvas
+        return {
+            "accept": labelling.accept,
+            "confirm": labelling.confirm,
+            "clear": labelling.clear,
+            "skip": lambda: labelling.skip(1),
+            "skip_back": lambda: labelling.skip(-1),
+            "add_object": self.objects.add,
+            "next_object": self.objects.step,
+            "remove_object": self.objects.remove,
+            "swap": self.whole_shape.swap,
+            "copy_previous": self.whole_shape.copy_previous,
+            "start_again": self.whole_shape.start_again,
+            "box": labelling.want_box,
+            "next": lambda: self._step(1),
+            "previous": lambda: self._step(-1),
+            "next_uncertain": self._next_uncertain,
+            "worst_first": self._order,
+            "find": self.browser.search,
+            "next_unlabelled": labelling.next_unlabelled,
+            "zoom_in": lambda: canvas.zoom(_ZOOM_STEP),
+            "zoom_out": lambda: canvas.zoom(1 / _ZOOM_STEP),
+            "occluded": lambda: labelling.mark(Visibility.OCCLUDED),
+            "absent": lambda: labelling.mark(Visibility.NOT_LABELLED),
+            "visible": lambda: labelling.mark(Visibility.VISIBLE),
+            "ellipses": canvas.show_every_ellipse,
+            "heat": self.heating.show,
+            "loupe": canvas.show_loupe,
+            "tone": self.tone_sheet.show,
+            "grey": lambda on: self.tone_sheet.switch(grey=on),
+            "equalised": lambda on: self.tone_sheet.switch(equalised=on),
+            "whole_image": lambda: canvas.fit("image"),
+            "fit": lambda: canvas.fit("object"),
+        }
+
+    def _connect(self) -> None:
+        labelling, canvas = self.labelling, self.canvas
+        canvas.dragged.connect(self.nudging.settle)
+        canvas.dragged.connect(labelling.hold)
+        canvas.nudged.connect(
+            lambda dx, dy: self.nudging.nudge(canvas.landmark_under_cursor, dx, dy)
+        )
+        self.tone_sheet.changed.connect(canvas.show_tone)
+        canvas.numbered.connect(self.whole_shape.take)
+        self.landmarks.hypotheses.chosen.connect(self.whole_shape.take)
+        canvas.menu_wanted.connect(self.menu_wanted)
+        canvas.dropped.connect(labelling.place)
+        canvas.drag_cancelled.connect(labelling.let_go)
+        canvas.picked.connect(labelling.choose)
+        canvas.tapped.connect(labelling.confirm)
+        canvas.box_drawn.connect(self._take_box)
+        canvas.box_dismissed.connect(self.placing.forget)
+        canvas.box_dismissed.connect(lambda: labelling.want_box(False))
+        canvas.spotted.connect(self._place_by_clicks)
+        self.list.chosen.connect(self._open_from_list)
+        self.browser.left.connect(canvas.setFocus)
+        self.objects.listed.connect(self._list_anew)
+        self.landmarks.asked.connect(self._ask_from_panel)
+        self.landmarks.accepted.connect(labelling.accept)
+        labelling.opened.connect(self._show_opened)
+        labelling.picture_changed.connect(self._show_picture)
+        labelling.changed.connect(self._show_view)
+        labelling.changed.connect(self._after_painting.start)
+        self._after_painting.timeout.connect(self._show_hypotheses)
+        labelling.held.connect(lambda: canvas.show_marks(self._marks()))
+        labelling.row_changed.connect(self._show_row)
+
+    def start(self) -> None:
+        """Opens the first instance without labels."""
+        self.labelling.start()
+        if self.labelling.record is None:
+            self._nothing_to_label()
+
+    def close_threads(self) -> None:
+        self.nudging.settle()
+        self.thumbnails.close()
+        self.heating.close()
+
+    # Showing
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.labelling.record is not None:
+            self._show_view()
+
+    def _show_opened(self, instance_id: int) -> None:
+        self.messages.clear()
+        self.canvas.show_others(self.objects.others)
+        self.list.mark_open(instance_id)
+
+    def _show_picture(self) -> None:
+        record = self.labelling.record
+        assert record is not None
+        failure = self.preparation.failure(record.image_id)
+        self.canvas.show_marks(self._marks())
+        if isinstance(failure, ActionableError):
+            self.canvas.show_failure(failure)
+            self.messages.tell(failure)
+        elif failure is not None:
+            self.canvas.show_failure(ActionableError("This image cannot be shown."))
+            self.messages.tell(failure)
+        else:
+            picture = self.preparation.picture(record.image_id)
+            self.canvas.show_image(None if picture is None else picture.pyramid)
+            if not self.preferences.keep_view:
+                self.canvas.fit("object")
+
+    def _show_view(self) -> None:
+        labelling = self.labelling
+        phase, marks = labelling.phase, self._marks()
+        self.canvas.ask_for_box(phase is Phase.BOX)
+        self.canvas.show_marks(marks)
+        view, asked, proposer = labelling.view, labelling.asked, self.preparation.proposer
+        accepted = view is not None and view.instance.state is InstanceState.ACCEPTED
+        self.landmarks.show_marks(marks, can_accept=labelling.can_accept, accepted=accepted)
+        ways = self.preparation.two_clicks
+        self.canvas.show_picture(scheme_picture(self.project.scheme, ways, asked))
+        text = waiting_text(phase, self.project.scheme, view, asked, self.placing.wanted)
+        if not self.isHidden():
+            self.status.waiting.setText(text)
+        # A landmark with a position wears its name; what has no place yet is asked for on top.
+        placeless = view is not None and asked is not None and not view.shape.known[asked]
+        self.canvas.show_hint(text if placeless or phase is Phase.BOX else "")
+        self.status.show_model(None if proposer is None else proposer.reason)
+        self.status.show_error(None if view is None else view.predicted_error)
+
+    def _show_hypotheses(self) -> None:
+        record = self.labelling.record
+        if record is not None:
+            self.landmarks.hypotheses.show_shapes(
+                self.whole_shape.hypotheses(), self.preparation.picture(record.image_id)
+            )
+
+    def _show_row(self, instance_id: int) -> None:
+        self.list_model.change(
+            self.project.instance(instance_id), self.labelling.clicks[instance_id]
+        )
+
+    def _marks(self) -> Marks | None:
+        view = self.labelling.view
+        if view is None:
+            return None
+        return Marks(
+            self.project.scheme,
+            np.where(view.shape.known[:, None], view.shape.points, view.absent_at),
+            view.shape.covariances,
+            view.shape.visibility,
+            view.shape.provenance,
+            view.instance.box,
+            self.labelling.asked,
+            absent=view.absent,
+        )
+
+    def _nothing_to_label(self) -> None:
+        self.canvas.show_failure(
+            ActionableError(
+                "This project holds no images yet.",
+                remedy=f'Import some: annotator import "{self.project.folder}" FOLDER',
+            )
+        )
+        self.status.waiting.setText("Nothing to label yet")
+
+    def _take_box(self, box: Box) -> None:
+        self.labelling.set_box(box)
+        self.canvas.fit("object")
+
+    def _place_by_clicks(self, x: float, y: float) -> None:
+        without = self.labelling.record
+        self.placing.click(x, y)
+        if without is not None and without != self.labelling.record:
+            self.canvas.fit("object")
+
+    # Going through the list
+
+    def _step(self, by: int) -> None:
+        """The next or previous that the list shows; none beyond its ends."""
+        record = self.labelling.record
+        if record is not None:
+            following = self.list_model.beside(record.id, by)
+            if following is not None:
+                self.labelling.open(following)
+
+    def _next_uncertain(self) -> None:
+        """Of all that is not accepted, the one that the model is least sure of."""
+        record = self.labelling.record
+        following = self.list_model.least_sure(None if record is None else record.id)
+        if following is None:
+            self.messages.note(
+                "For nothing else that waits is it known how unsure the model is. "
+                "annotator propose finds out for all images."
+            )
+        else:
+            self.labelling.open(following)
+
+    def _list_anew(self) -> None:
+        self.list_model.load(self.project.instances(), self.project.images(), self.labelling.clicks)
+        self.browser.narrow()
+
+    def _order(self, worst_first: bool) -> None:
+        self.browser.order(worst_first)
+        if self.labelling.record is not None:
+            self.list.mark_open(self.labelling.record.id)
+
+    # Hands go back to the canvas, whose held keys work only there
+
+    def _open_from_list(self, instance_id: int) -> None:
+        self.labelling.open(instance_id)
+        # Those who walk through the list with the arrow keys stay in it.
+        if QApplication.mouseButtons():
+            self.canvas.setFocus()
+
+    def _ask_from_panel(self, landmark: int) -> None:
+        self.labelling.choose(landmark)
+        self.canvas.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self.canvas.hasFocus():
+            self.canvas.keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if not self.canvas.hasFocus():
+            self.canvas.keyReleaseEvent(event)

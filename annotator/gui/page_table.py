@@ -1,0 +1,38 @@
+"""The pages of the window, in the order of its menu: one line a page.
+
+A page is made when it is first shown, so what it needs is imported in its function here.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from annotator.gui.action_card import ActionCard
+from annotator.gui.pages import Page
+
+if TYPE_CHECKING:
+    from annotator.gui.main_window import MainWindow
+
+
+@dataclass(frozen=True)
+class PageCard:
+    """name: what code calls it; the action that turns to it is `page_NAME`."""
+
+    name: str
+    title: str
+    keys: tuple[str, ...]
+    tip: str
+    make: Callable[["MainWindow"], Page]
+
+    @property
+    def action(self) -> ActionCard:
+        return ActionCard(f"page_{self.name}", "Pages", self.title, self.keys, self.tip)
+
+
+def _label(window: "MainWindow") -> Page:
+    return window.label_page
+
+
+PAGES: tuple[PageCard, ...] = (
+    PageCard("label", "Label", ("Ctrl+1",), "Place and accept landmarks", _label),
+)
