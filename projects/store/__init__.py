@@ -7,11 +7,14 @@ from projects.store.records import (
     ActionKind,
     Alike,
     Entry,
+    Flag,
     ImageRecord,
     InstanceRecord,
     InstanceState,
+    Review,
     Spend,
     StoredProposal,
+    Verdict,
 )
 
 __all__ = [
@@ -19,11 +22,14 @@ __all__ = [
     "ActionKind",
     "Alike",
     "Entry",
+    "Flag",
     "ImageRecord",
     "InstanceRecord",
     "InstanceState",
     "Plan",
     "Project",
+    "Review",
     "Spend",
     "StoredProposal",
+    "Verdict",
 ]

@@ -4,20 +4,22 @@ All run inside the caller's transaction.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import numpy as np
 from sqlalchemy import Connection
 
 from projects.store import edits, instances, journal
 from projects.store.changes import StoredInstance
-from projects.store.records import ActionKind, Entry, InstanceState, Point
+from projects.store.records import ActionKind, Entry, InstanceState, Point, Review, Verdict
 from projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
 from projects.vocabulary.errors import ProjectError
 
 _KINDS = {Provenance.CLICKED: ActionKind.CLICK, Provenance.CONFIRMED: ActionKind.CONFIRM}
 
 
-def _act(
+def act(
     connection: Connection,
     instance_id: int,
     edit: Callable[[StoredInstance], StoredInstance],
@@ -29,8 +31,16 @@ def _act(
     proposed: Point | None = None,
     duration: float | None = None,
 ) -> Entry:
+    """Load the instance, edit it, save and journal the difference.
+
+    A reviewer's acceptance is of the shape as it was, and lapses where that changes.
+    """
     before = instances.load(connection, instance_id)
     after = edit(before)
+    if after.review is not None and after.review == before.review:
+        passed = after.review.verdict is Verdict.ACCEPTED
+        if passed and replace(after, flag=before.flag) != before:
+            after = replace(after, review=None)
     old = None if landmark is None else before.landmarks.get(landmark)
     new = None if landmark is None else after.landmarks.get(landmark)
     return journal.append(
@@ -72,7 +82,7 @@ def place(
     if provenance not in _KINDS:
         raise ValueError(f"a person clicks or confirms a landmark; {provenance} is neither")
     kind = _KINDS[provenance]
-    return _act(
+    return act(
         connection,
         instance_id,
         lambda stored: edits.placed(stored, landmark, position, provenance, who),
@@ -96,7 +106,7 @@ def set_visibility(
     duration: float | None,
 ) -> Entry:
     name = _landmark_name(scheme, landmark)
-    return _act(
+    return act(
         connection,
         instance_id,
         lambda stored: edits.with_visibility(stored, landmark, visibility, who),
@@ -112,7 +122,7 @@ def clear(
     connection: Connection, scheme: Scheme, instance_id: int, landmark: int, *, who: str
 ) -> Entry:
     name = _landmark_name(scheme, landmark)
-    return _act(
+    return act(
         connection,
         instance_id,
         lambda stored: edits.cleared(stored, landmark),
@@ -124,7 +134,7 @@ def clear(
 
 
 def set_box(connection: Connection, instance_id: int, box: Box, *, who: str) -> Entry:
-    return _act(
+    return act(
         connection,
         instance_id,
         lambda stored: edits.with_box(stored, box),
@@ -142,6 +152,7 @@ def accept(
     *,
     who: str,
     duration: float | None,
+    in_review: bool,
 ) -> Entry:
     edits.check_fits(shape, len(scheme))
     missing = np.flatnonzero(~edits.finished(shape))
@@ -152,10 +163,16 @@ def accept(
             kept="What is stored of the shape stays as it is.",
             remedy="Place the missing landmarks first, or mark them as not in the image.",
         )
-    return _act(
+    passed = Review(Verdict.ACCEPTED, "", who, datetime.now(UTC)) if in_review else None
+
+    def edit(stored: StoredInstance) -> StoredInstance:
+        found = edits.accepted(stored, shape, who)
+        return found if passed is None else replace(found, review=passed)
+
+    return act(
         connection,
         instance_id,
-        lambda stored: edits.accepted(stored, shape, who),
+        edit,
         kind=ActionKind.ACCEPT,
         title="acceptance of the shape",
         who=who,
@@ -174,7 +191,7 @@ def reshape(
     duration: float | None,
 ) -> Entry:
     edits.check_fits(shape, len(scheme))
-    return _act(
+    return act(
         connection,
         instance_id,
         lambda stored: edits.reshaped(stored, shape, who),
@@ -186,7 +203,7 @@ def reshape(
 
 
 def reopen(connection: Connection, instance_id: int, *, who: str) -> Entry:
-    return _act(
+    return act(
         connection,
         instance_id,
         edits.reopened,

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from projects.store.changes import Change, LandmarkRow, StoredInstance
 from projects.store.database import inserted_id
 from projects.store.records import InstanceRecord, InstanceState
+from projects.store.remarks import flags, reviews, save_flag, save_review
 from projects.store.tables import (
     ImageTable,
     InstanceTable,
@@ -167,7 +168,13 @@ def load(connection: Connection, instance_id: int) -> StoredInstance:
         select(LandmarkTable.landmark, *_LANDMARK).where(LandmarkTable.instance_id == instance_id)
     )
     rows = {i: LandmarkRow(*values) for i, *values in landmarks}
-    return StoredInstance(_box(tuple(box)), state == InstanceState.ACCEPTED, rows)
+    return StoredInstance(
+        _box(tuple(box)),
+        state == InstanceState.ACCEPTED,
+        rows,
+        flags(connection, instance_id).get(instance_id),
+        reviews(connection, instance_id).get(instance_id),
+    )
 
 
 def save(
@@ -191,4 +198,8 @@ def save(
         connection.execute(
             update(InstanceTable).where(InstanceTable.id == instance_id).values(**values)
         )
+    if before.flag != after.flag:
+        save_flag(connection, instance_id, after.flag)
+    if before.review != after.review:
+        save_review(connection, instance_id, after.review)
     return change

@@ -1,46 +1,27 @@
 """A project: a folder with a database of images, instances, shapes and the journal."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Connection
-
-from projects.store import (
-    actions,
-    edits,
-    images,
-    instances,
-    journal,
-    opening,
-    plans,
-    proposals,
-    shapes,
-    undoing,
-)
-from projects.store.database import Database
+from projects.store import actions, images, instances, opening, plans, proposals, shapes
+from projects.store.click_loop import ClickLoop
+from projects.store.history import History
 from projects.store.images import ImageFacts
 from projects.store.plans import Plan
 from projects.store.records import (
-    ActionKind,
     Alike,
-    Entry,
     ImageRecord,
     InstanceRecord,
     InstanceState,
-    Spend,
     StoredProposal,
 )
-from projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
+from projects.store.reviewing import Reviewing
+from projects.vocabulary import Box, Scheme, Shape
 from projects.vocabulary.arrays import Floats
 
-Position = Sequence[float] | Floats
-"""(x, y) in image pixels."""
 
-
-class Project:
+class Project(ClickLoop, Reviewing, History):
     """An open project. For use from one thread; other processes may read at the same time.
 
     Every change is one transaction: its rows and its journal entry, on the disk before the
@@ -48,12 +29,6 @@ class Project:
     where the database cannot do what is asked; then nothing has changed, and the project stays
     usable.
     """
-
-    def __init__(self, folder: Path, database: Database) -> None:
-        """Use `create` or `open`."""
-        self._database = database
-        self.folder = folder
-        self.name, self.scheme = opening.read_project(database)
 
     @classmethod
     def create(cls, folder: Path, scheme: Scheme, name: str | None = None) -> Self:
@@ -79,46 +54,6 @@ class Project:
         except BaseException:
             database.close()
             raise
-
-    def close(self) -> None:
-        self._database.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    @property
-    def read_only(self) -> bool:
-        return self._database.read_only_reason is not None
-
-    @property
-    def read_only_reason(self) -> str | None:
-        """Why the project can only be read, None where it can be written."""
-        return self._database.read_only_reason
-
-    @property
-    def models_folder(self) -> Path:
-        """Where trained models live, one folder a backend; made by whoever writes there."""
-        return self.folder / "models"
-
-    def transaction(self) -> AbstractContextManager[Connection]:
-        """Make all changes inside one commit: for imports, where each alone would be slow.
-
-        A change that fails inside is undone alone; an error that leaves it undoes all.
-        Clicks do not belong in here: they would be safe only at its end.
-        """
-        return self._database.writing()
-
-    @property
-    def _reading(self) -> Connection:
-        return self._database.connection
 
     # Images
 
@@ -219,142 +154,6 @@ class Project:
         Instances of which nothing is stored are not in it.
         """
         return shapes.tally(self._reading)
-
-    # The click loop
-
-    def place(
-        self,
-        instance_id: int,
-        landmark: int,
-        position: Position,
-        *,
-        provenance: Provenance = Provenance.CLICKED,
-        who: str,
-        proposed: Position | None = None,
-        duration: float | None = None,
-    ) -> Entry:
-        """A person puts a landmark somewhere (CLICKED), or says it is right there (CONFIRMED).
-
-        proposed: where the model had it, duration: seconds. An accepted shape stays accepted.
-        """
-        with self._database.writing() as connection:
-            return actions.place(
-                connection,
-                self.scheme,
-                instance_id,
-                landmark,
-                edits.point(position),
-                provenance=provenance,
-                who=who,
-                proposed=None if proposed is None else edits.point(proposed),
-                duration=duration,
-            )
-
-    def set_visibility(
-        self,
-        instance_id: int,
-        landmark: int,
-        visibility: Visibility,
-        *,
-        who: str,
-        duration: float | None = None,
-    ) -> Entry:
-        """NOT_LABELLED says that the landmark is absent, not in the image: it loses its position.
-
-        `shape` then gives it a provenance without a position. Saying later that it is visible or
-        hidden makes it one that is still to be placed, and so reopens an accepted shape.
-        """
-        with self._database.writing() as connection:
-            return actions.set_visibility(
-                connection,
-                self.scheme,
-                instance_id,
-                landmark,
-                visibility,
-                who=who,
-                duration=duration,
-            )
-
-    def clear(self, instance_id: int, landmark: int, *, who: str) -> Entry:
-        """Take a landmark's stored position back; an accepted shape is reopened by it."""
-        with self._database.writing() as connection:
-            return actions.clear(connection, self.scheme, instance_id, landmark, who=who)
-
-    def set_box(self, instance_id: int, box: Box, *, who: str) -> Entry:
-        with self._database.writing() as connection:
-            return actions.set_box(connection, instance_id, box, who=who)
-
-    def accept(
-        self, instance_id: int, shape: Shape, *, who: str, duration: float | None = None
-    ) -> Entry:
-        """Store all L landmarks as right. A point without a provenance counts as inferred.
-
-        Raises SchemeError where the shape has not L landmarks, ProjectError where one of them has
-        no position, unless it is absent: NOT_LABELLED, with a provenance.
-        """
-        with self._database.writing() as connection:
-            return actions.accept(
-                connection, self.scheme, instance_id, shape, who=who, duration=duration
-            )
-
-    def reshape(
-        self,
-        instance_id: int,
-        shape: Shape,
-        *,
-        title: str,
-        who: str,
-        duration: float | None = None,
-    ) -> Entry:
-        """Store this in place of all that is stored of the landmarks, as one action.
-
-        A point without a provenance counts as clicked. title: what the action is called in a
-        menu. Raises SchemeError where the shape has not L landmarks.
-        """
-        with self._database.writing() as connection:
-            return actions.reshape(
-                connection,
-                self.scheme,
-                instance_id,
-                shape,
-                title=title,
-                who=who,
-                duration=duration,
-            )
-
-    def reopen(self, instance_id: int, *, who: str) -> Entry:
-        """Take the acceptance back; the inferred positions go, all that people placed stays."""
-        with self._database.writing() as connection:
-            return actions.reopen(connection, instance_id, who=who)
-
-    # The journal
-
-    def undo(self, who: str) -> Entry | None:
-        """Turn the person's last action back, on whatever image, and return it; None: no more.
-
-        Raises ProjectError where somebody else has changed the same rows since.
-        """
-        with self._database.writing() as connection:
-            return undoing.turn(connection, ActionKind.UNDO, who)
-
-    def redo(self, who: str) -> Entry | None:
-        """Do again what was undone last and return it. Any new action ends what can be redone."""
-        with self._database.writing() as connection:
-            return undoing.turn(connection, ActionKind.REDO, who)
-
-    def undoable(self, who: str) -> Entry | None:
-        return undoing.undoable(self._reading, who)
-
-    def redoable(self, who: str) -> Entry | None:
-        return undoing.redoable(self._reading, who)
-
-    def journal(self, instance_id: int | None = None) -> Iterator[Entry]:
-        """From the oldest entry on; of one instance or of all."""
-        return journal.entries(self._reading, instance_id)
-
-    def spend(self, who: str | None = None) -> Spend:
-        """The effort of one person, or of all; undone actions count."""
-        return journal.spend(self._reading, who)
 
     # Proposals
 

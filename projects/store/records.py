@@ -40,6 +40,9 @@ class ActionKind(StrEnum):
     ACCEPT = "accept"
     REOPEN = "reopen"
     IMPORT = "import"
+    FLAG = "flag"
+    RESOLVE = "resolve"
+    REVIEW = "review"
     UNDO = "undo"
     REDO = "redo"
 
@@ -75,6 +78,37 @@ class InstanceRecord:
     state: InstanceState
     source: str | None = None
     predicted_error: float | None = None
+
+
+class Verdict(StrEnum):
+    """What a reviewer says of an instance."""
+
+    ACCEPTED = "accepted"
+    SENT_BACK = "sent back"
+
+
+@dataclass(frozen=True)
+class Flag:
+    """Somebody wants an instance looked at. resolved_by: who has done so, None while it is open."""
+
+    comment: str
+    who: str
+    at: datetime
+    resolved_by: str | None = None
+
+
+@dataclass(frozen=True)
+class Review:
+    """A reviewer's verdict. An acceptance lapses as soon as the box or a landmark changes.
+
+    A shape sent back keeps the verdict until the next one, so that whoever looks at the
+    correction sees what was asked for.
+    """
+
+    verdict: Verdict
+    comment: str
+    who: str
+    at: datetime
 
 
 @dataclass(frozen=True)

@@ -153,6 +153,31 @@ class LandmarkTable(Base):
     who: Mapped[str]
 
 
+class FlagTable(Base):
+    """The last flag of an instance: somebody wants it looked at. resolved_by: NULL while open."""
+
+    __tablename__ = "flags"
+
+    instance_id: Mapped[int] = mapped_column(ForeignKey("instances.id"), primary_key=True)
+    who: Mapped[str]
+    at: Mapped[datetime]
+    comment: Mapped[str]
+    resolved_by: Mapped[str | None]
+
+
+class ReviewTable(Base):
+    """What the last reviewer said of an instance, as long as it holds."""
+
+    __tablename__ = "reviews"
+    __table_args__ = (CheckConstraint("verdict IN ('accepted', 'sent back')", "verdict"),)
+
+    instance_id: Mapped[int] = mapped_column(ForeignKey("instances.id"), primary_key=True)
+    who: Mapped[str]
+    at: Mapped[datetime]
+    verdict: Mapped[str]
+    comment: Mapped[str]
+
+
 class ProposalTable(Base):
     """The last proposal of an instance. points, covariances: little-endian float64, C order."""
 

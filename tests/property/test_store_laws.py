@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from projects.store import ActionKind, Project, Spend
+from projects.store import ActionKind, Project, Spend, Verdict
 from projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
 from projects.vocabulary.errors import ProjectError
 
@@ -57,6 +57,8 @@ def stored_rows(folder: Path) -> list[Any]:
             for query in (
                 "SELECT * FROM instances ORDER BY id",
                 "SELECT * FROM landmarks ORDER BY instance_id, landmark",
+                "SELECT * FROM flags ORDER BY instance_id",
+                "SELECT * FROM reviews ORDER BY instance_id",
             )
         ]
 
@@ -71,6 +73,7 @@ numbers = st.floats(-1e6, 1e6, width=64)
 sizes = st.floats(1e-3, 1e4)
 landmarks = st.integers(0, len(SCHEME) - 1)
 Action = Callable[[Project, str], object]
+KINDS = ("place", "confirm", "see", "clear", "box", "accept", "reopen", "flag", "send back")
 
 
 @st.composite
@@ -89,7 +92,7 @@ def shapes(draw: st.DrawFn) -> Shape:
 def actions(draw: st.DrawFn) -> Action:
     instance = draw(st.sampled_from(INSTANCES))
     landmark = draw(landmarks)
-    match draw(st.sampled_from(["place", "confirm", "see", "clear", "box", "accept", "reopen"])):
+    match draw(st.sampled_from(KINDS)):
         case "place" | "confirm" as kind:
             at = draw(st.tuples(numbers, numbers))
             how = Provenance.CLICKED if kind == "place" else Provenance.CONFIRMED
@@ -106,7 +109,13 @@ def actions(draw: st.DrawFn) -> Action:
             return lambda p, who: p.set_box(instance, box, who=who)
         case "accept":
             shape = draw(shapes())
-            return lambda p, who: p.accept(instance, shape, who=who)
+            in_review = draw(st.booleans())
+            return lambda p, who: p.accept(instance, shape, who=who, in_review=in_review)
+        case "flag":
+            comment = draw(st.text(max_size=5))
+            return lambda p, who: p.flag(instance, comment, who=who)
+        case "send back":
+            return lambda p, who: p.review(instance, Verdict.SENT_BACK, "jaw", who=who)
         case _:
             return lambda p, who: p.reopen(instance, who=who)
 
@@ -182,6 +191,12 @@ class OnePerson(RuleBasedStateMachine):
                 assert gapless(shape)
             elif record.state == "untouched":
                 assert nothing
+
+    @invariant()
+    def only_accepted_shapes_have_passed_the_review(self) -> None:
+        for instance_id, review in self.project.reviews().items():
+            if review.verdict is Verdict.ACCEPTED:
+                assert self.project.instance(instance_id).state == "accepted"
 
 
 TestOnePerson = OnePerson.TestCase

@@ -16,7 +16,9 @@ from projects.vocabulary.errors import ProjectError
 
 GOOD = 'op.add_column("images", sa.Column("rating", sa.Integer()))'
 BAD = GOOD + '\n    op.drop_table("images")'
-BACKUP = "project.schema_0002.backup.db"
+NEWEST = migrating.revisions()[-1]
+NEXT = f"{int(NEWEST) + 1:04}"
+BACKUP = f"project.schema_{NEWEST}.backup.db"
 
 
 @pytest.fixture
@@ -29,12 +31,12 @@ def old(folder: Path) -> Path:
 
 
 def add_revision(monkeypatch: pytest.MonkeyPatch, folder: Path, statements: str) -> None:
-    """Make this program one version newer: its schema gets a revision 0003."""
+    """Make this program one version newer: its schema gets another revision."""
     copy = folder / "migrations"
     shutil.copytree(migrating.MIGRATIONS, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    (copy / "versions" / "schema_0003.py").write_text(
+    (copy / "versions" / f"schema_{NEXT}.py").write_text(
         "import sqlalchemy as sa\nfrom alembic import op\n"
-        'revision = "0003"\ndown_revision = "0002"\n\n'
+        f'revision = "{NEXT}"\ndown_revision = "{NEWEST}"\n\n'
         f"def upgrade() -> None:\n    {statements}\n"
     )
     monkeypatch.setattr(migrating, "MIGRATIONS", copy)
@@ -66,7 +68,7 @@ def test_an_older_project_is_migrated(
     with Project.open(old) as project:
         assert [shape for _, shape in project.shapes()] == [kites.ACCEPTED]
     assert kites.rows(old, "SELECT rating FROM images") == [(None,)]
-    assert kites.rows(old, "SELECT version_num FROM alembic_version") == [("0003",)]
+    assert kites.rows(old, "SELECT version_num FROM alembic_version") == [(NEXT,)]
 
 
 def test_a_project_from_before_there_were_plans_gets_room_for_one(
@@ -74,7 +76,8 @@ def test_a_project_from_before_there_were_plans_gets_room_for_one(
 ) -> None:
     first = tmp_path / "first"
     shutil.copytree(migrating.MIGRATIONS, first, ignore=shutil.ignore_patterns("__pycache__"))
-    (first / "versions" / "schema_0002.py").unlink()
+    for later in (first / "versions").glob("schema_000[2-9].py"):
+        later.unlink()
     with monkeypatch.context() as older:
         older.setattr(migrating, "MIGRATIONS", first)
         with Project.create(folder, kites.SCHEME) as project:
@@ -85,6 +88,22 @@ def test_a_project_from_before_there_were_plans_gets_room_for_one(
         assert project.set_plan(Plan("m2", (0, 4)), who="lea").landmarks == (0, 4)
         assert [shape for _, shape in project.shapes()] == [kites.ACCEPTED]
     assert (folder / "project.schema_0001.backup.db").is_file()
+
+
+def test_an_undo_from_before_there_were_reviews_still_works(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Project.create(folder, kites.SCHEME) as project:
+        image = project.add_image(folder / "a.png", kites.Facts("a"))
+        kite = project.add_instance(image.id, kites.BOX, who="ada")
+        project.accept(kite.id, kites.ACCEPTED, who="ada")
+        project.accept(kite.id, kites.ACCEPTED, who="ada")
+        # What the entries of an older version hold.
+        changes = kites.rows(folder, "SELECT changes FROM journal WHERE kind = 'accept'")
+        assert all("review" not in text for (text,) in changes)
+        project.undo("ada")
+        project.undo("ada")
+        assert not project.shape(kite.id).known.any()
 
 
 def test_before_a_migration_there_is_a_copy_that_opens(
@@ -121,7 +140,7 @@ def test_an_older_project_is_not_migrated_for_a_reader(
     add_revision(monkeypatch, tmp_path, GOOD)
     with pytest.raises(ProjectError, match="older schema"):
         Project.open(old, read_only=True)
-    assert kites.rows(old, "SELECT version_num FROM alembic_version") == [("0002",)]
+    assert kites.rows(old, "SELECT version_num FROM alembic_version") == [(NEWEST,)]
 
 
 def test_a_copy_holds_clicks_that_are_still_in_the_log(project: Project, tmp_path: Path) -> None:

@@ -1,0 +1,135 @@
+"""The part of a project that people label through."""
+
+from collections.abc import Sequence
+
+from projects.store import actions, edits
+from projects.store.opened import Opened
+from projects.store.records import Entry
+from projects.vocabulary import Box, Provenance, Shape, Visibility
+from projects.vocabulary.arrays import Floats
+
+Position = Sequence[float] | Floats
+"""(x, y) in image pixels."""
+
+
+class ClickLoop(Opened):
+    """Each action is on the disk, with its journal entry, before the method returns it."""
+
+    def place(
+        self,
+        instance_id: int,
+        landmark: int,
+        position: Position,
+        *,
+        provenance: Provenance = Provenance.CLICKED,
+        who: str,
+        proposed: Position | None = None,
+        duration: float | None = None,
+    ) -> Entry:
+        """A person puts a landmark somewhere (CLICKED), or says it is right there (CONFIRMED).
+
+        proposed: where the model had it, duration: seconds. An accepted shape stays accepted.
+        """
+        with self._database.writing() as connection:
+            return actions.place(
+                connection,
+                self.scheme,
+                instance_id,
+                landmark,
+                edits.point(position),
+                provenance=provenance,
+                who=who,
+                proposed=None if proposed is None else edits.point(proposed),
+                duration=duration,
+            )
+
+    def set_visibility(
+        self,
+        instance_id: int,
+        landmark: int,
+        visibility: Visibility,
+        *,
+        who: str,
+        duration: float | None = None,
+    ) -> Entry:
+        """NOT_LABELLED says that the landmark is absent, not in the image: it loses its position.
+
+        `shape` then gives it a provenance without a position. Saying later that it is visible or
+        hidden makes it one that is still to be placed, and so reopens an accepted shape.
+        """
+        with self._database.writing() as connection:
+            return actions.set_visibility(
+                connection,
+                self.scheme,
+                instance_id,
+                landmark,
+                visibility,
+                who=who,
+                duration=duration,
+            )
+
+    def clear(self, instance_id: int, landmark: int, *, who: str) -> Entry:
+        """Take a landmark's stored position back; an accepted shape is reopened by it."""
+        with self._database.writing() as connection:
+            return actions.clear(connection, self.scheme, instance_id, landmark, who=who)
+
+    def set_box(self, instance_id: int, box: Box, *, who: str) -> Entry:
+        with self._database.writing() as connection:
+            return actions.set_box(connection, instance_id, box, who=who)
+
+    def accept(
+        self,
+        instance_id: int,
+        shape: Shape,
+        *,
+        who: str,
+        duration: float | None = None,
+        in_review: bool = False,
+    ) -> Entry:
+        """Store all L landmarks as right. A point without a provenance counts as inferred.
+
+        in_review: with it the shape has passed the review; see `review`.
+
+        Raises SchemeError where the shape has not L landmarks, ProjectError where one of them has
+        no position, unless it is absent: NOT_LABELLED, with a provenance.
+        """
+        with self._database.writing() as connection:
+            return actions.accept(
+                connection,
+                self.scheme,
+                instance_id,
+                shape,
+                who=who,
+                duration=duration,
+                in_review=in_review,
+            )
+
+    def reshape(
+        self,
+        instance_id: int,
+        shape: Shape,
+        *,
+        title: str,
+        who: str,
+        duration: float | None = None,
+    ) -> Entry:
+        """Store this in place of all that is stored of the landmarks, as one action.
+
+        A point without a provenance counts as clicked. title: what the action is called in a
+        menu. Raises SchemeError where the shape has not L landmarks.
+        """
+        with self._database.writing() as connection:
+            return actions.reshape(
+                connection,
+                self.scheme,
+                instance_id,
+                shape,
+                title=title,
+                who=who,
+                duration=duration,
+            )
+
+    def reopen(self, instance_id: int, *, who: str) -> Entry:
+        """Take the acceptance back; the inferred positions go, all that people placed stays."""
+        with self._database.writing() as connection:
+            return actions.reopen(connection, instance_id, who=who)

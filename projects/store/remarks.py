@@ -1,0 +1,66 @@
+"""What people say of an instance beside its shape: a flag, and a reviewer's verdict."""
+
+from sqlalchemy import Connection, delete, insert, select
+
+from projects.store.records import Flag, Review, Verdict
+from projects.store.tables import FlagTable, ReviewTable
+
+
+def flags(connection: Connection, instance_id: int | None = None) -> dict[int, Flag]:
+    """By instance, of one or of all, resolved ones too."""
+    query = select(
+        FlagTable.instance_id,
+        FlagTable.comment,
+        FlagTable.who,
+        FlagTable.at,
+        FlagTable.resolved_by,
+    )
+    if instance_id is not None:
+        query = query.where(FlagTable.instance_id == instance_id)
+    rows = connection.execute(query).all()
+    return {i: Flag(comment, who, at, by) for i, comment, who, at, by in rows}
+
+
+def reviews(connection: Connection, instance_id: int | None = None) -> dict[int, Review]:
+    """By instance, of one or of all."""
+    query = select(
+        ReviewTable.instance_id,
+        ReviewTable.verdict,
+        ReviewTable.comment,
+        ReviewTable.who,
+        ReviewTable.at,
+    )
+    if instance_id is not None:
+        query = query.where(ReviewTable.instance_id == instance_id)
+    rows = connection.execute(query).all()
+    return {i: Review(Verdict(said), comment, who, at) for i, said, comment, who, at in rows}
+
+
+def save_flag(connection: Connection, instance_id: int, flag: Flag | None) -> None:
+    """In the place of the one that there was."""
+    connection.execute(delete(FlagTable).where(FlagTable.instance_id == instance_id))
+    if flag is not None:
+        connection.execute(
+            insert(FlagTable).values(
+                instance_id=instance_id,
+                who=flag.who,
+                at=flag.at,
+                comment=flag.comment,
+                resolved_by=flag.resolved_by,
+            )
+        )
+
+
+def save_review(connection: Connection, instance_id: int, review: Review | None) -> None:
+    """In the place of the one that there was."""
+    connection.execute(delete(ReviewTable).where(ReviewTable.instance_id == instance_id))
+    if review is not None:
+        connection.execute(
+            insert(ReviewTable).values(
+                instance_id=instance_id,
+                who=review.who,
+                at=review.at,
+                verdict=review.verdict.value,
+                comment=review.comment,
+            )
+        )

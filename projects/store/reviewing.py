@@ -1,0 +1,46 @@
+"""The part of a project that is about judging labels: flags, and the verdicts of reviewers."""
+
+from projects.store import remarks, verdicts
+from projects.store.opened import Opened
+from projects.store.records import Entry, Flag, Review, Verdict
+
+
+class Reviewing(Opened):
+    """All of it is undone like the actions of the click loop."""
+
+    def flag(self, instance_id: int, comment: str = "", *, who: str) -> Entry:
+        """Somebody should look at this one. Takes the place of an earlier flag."""
+        with self._database.writing() as connection:
+            return verdicts.flag(connection, instance_id, comment, who=who)
+
+    def resolve_flag(self, instance_id: int, *, who: str) -> Entry:
+        """Raises ProjectError where no flag is open."""
+        with self._database.writing() as connection:
+            return verdicts.resolve_flag(connection, instance_id, who=who)
+
+    def flags(self) -> dict[int, Flag]:
+        """By the id of the instance, resolved ones too."""
+        return remarks.flags(self._reading)
+
+    def review(
+        self,
+        instance_id: int,
+        verdict: Verdict,
+        comment: str = "",
+        *,
+        who: str,
+        duration: float | None = None,
+    ) -> Entry:
+        """A reviewer accepts an accepted shape, or sends it back, which reopens it.
+
+        See `Review` for how long a verdict holds. Raises ProjectError where a shape that is not
+        accepted is to pass (see `accept`), and where it is sent back without a comment.
+        """
+        with self._database.writing() as connection:
+            return verdicts.review(
+                connection, instance_id, verdict, comment, who=who, duration=duration
+            )
+
+    def reviews(self) -> dict[int, Review]:
+        """By the id of the instance, those that hold."""
+        return remarks.reviews(self._reading)
