@@ -26,7 +26,7 @@ _BOX = (
     InstanceTable.height,
     InstanceTable.angle,
 )
-_RECORD = (
+RECORD = (
     InstanceTable.id,
     InstanceTable.image_id,
     InstanceTable.state,
@@ -50,7 +50,7 @@ def _box_columns(box: Box | None) -> dict[str, float | None]:
     return {name: None if box is None else float(getattr(box, name)) for name in names}
 
 
-def _record(row: Sequence[Any]) -> InstanceRecord:
+def record(row: Sequence[Any]) -> InstanceRecord:
     instance_id, image_id, state, source, predicted_error, *box = row
     return InstanceRecord(
         instance_id, image_id, _box(tuple(box)), _STATES[state], source, predicted_error
@@ -62,10 +62,10 @@ def unknown_instance(instance_id: int) -> ProjectError:
 
 
 def instance(connection: Connection, instance_id: int) -> InstanceRecord:
-    row = connection.execute(select(*_RECORD).where(InstanceTable.id == instance_id)).first()
+    row = connection.execute(select(*RECORD).where(InstanceTable.id == instance_id)).first()
     if row is None:
         raise unknown_instance(instance_id)
-    return _record(row)
+    return record(row)
 
 
 def instances(
@@ -73,7 +73,7 @@ def instances(
 ) -> list[InstanceRecord]:
     """In the order of the images; of one image or all, in one state or any."""
     query = (
-        select(*_RECORD)
+        select(*RECORD)
         .select_from(ImageTable)
         .join(InstanceTable, InstanceTable.image_id == ImageTable.id)
         .order_by(ImageTable.position, ImageTable.id, InstanceTable.id)
@@ -82,7 +82,7 @@ def instances(
         query = query.where(ImageTable.id == image_id)
     if state is not None:
         query = query.where(InstanceTable.state == state.value)
-    return [_record(row) for row in connection.execute(query).all()]
+    return [record(row) for row in connection.execute(query).all()]
 
 
 def count(connection: Connection) -> int:

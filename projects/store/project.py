@@ -9,6 +9,7 @@ from projects.store.click_loop import ClickLoop
 from projects.store.history import History
 from projects.store.images import ImageFacts
 from projects.store.plans import Plan
+from projects.store.queue import Queue
 from projects.store.records import (
     Alike,
     ImageRecord,
@@ -21,7 +22,7 @@ from projects.vocabulary import Box, Scheme, Shape
 from projects.vocabulary.arrays import Floats
 
 
-class Project(ClickLoop, Reviewing, History):
+class Project(Queue, ClickLoop, Reviewing, History):
     """An open project. For use from one thread; other processes may read at the same time.
 
     Every change is one transaction: its rows and its journal entry, on the disk before the

@@ -1,0 +1,107 @@
+"""What there is to label, in order: light rows, and what comes next, for projects of any size."""
+
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, func, join, select, tuple_
+
+from projects.store.instances import RECORD, record, unknown_instance
+from projects.store.opened import Opened
+from projects.store.records import ActionKind, InstanceRecord, InstanceState
+from projects.store.tables import ImageTable, InstanceTable, JournalTable
+
+_PLACE = (ImageTable.position, ImageTable.id, InstanceTable.id)
+"""What instances are ordered by."""
+
+_ROW = (
+    InstanceTable.id,
+    InstanceTable.image_id,
+    ImageTable.path,
+    InstanceTable.state,
+    InstanceTable.predicted_error,
+)
+_OBJECTS = join(ImageTable, InstanceTable, InstanceTable.image_id == ImageTable.id)
+
+_EFFORT = (ActionKind.CLICK.value, ActionKind.CONFIRM.value)
+
+
+class QueueRow(NamedTuple):
+    """One instance as a list shows it.
+
+    path: of the image as the database has it, with forward slashes. state: the text of an
+    InstanceState. predicted_error: in % of the scheme's normaliser, None where never predicted.
+    """
+
+    instance_id: int
+    image_id: int
+    path: str
+    state: str
+    predicted_error: float | None
+
+
+class Queue(Opened):
+    """None of this reads a whole record for every instance of a project."""
+
+    def queue(self) -> list[QueueRow]:
+        """All instances, in the order of their images."""
+        query = select(*_ROW).select_from(_OBJECTS).order_by(*_PLACE)
+        return [QueueRow._make(row) for row in self._reading.execute(query).all()]
+
+    def waiting(self, after: int | None = None, limit: int = 1) -> list[InstanceRecord]:
+        """The next ones that are not accepted, after this instance and from the start again.
+
+        Raises ProjectError where there is no such instance.
+        """
+        waits = InstanceTable.state != InstanceState.ACCEPTED.value
+        if after is None:
+            return _records(self._reading, limit, waits)
+        here = _place(self._reading, after)
+        found = _records(self._reading, limit, waits, tuple_(*_PLACE) > here)
+        if len(found) < limit:
+            found += _records(self._reading, limit - len(found), waits, tuple_(*_PLACE) < here)
+        return found
+
+    def accepted_before(self, instance_id: int) -> InstanceRecord | None:
+        """The nearest accepted instance before this one.
+
+        Raises ProjectError where there is no such instance.
+        """
+        query = (
+            select(*RECORD)
+            .select_from(_OBJECTS)
+            .where(InstanceTable.state == InstanceState.ACCEPTED.value)
+            .where(tuple_(*_PLACE) < _place(self._reading, instance_id))
+            .order_by(*(column.desc() for column in _PLACE))
+        )
+        row = self._reading.execute(query.limit(1)).first()
+        return None if row is None else record(row)
+
+    def count_of(self, state: InstanceState) -> int:
+        """How many instances are in this state."""
+        query = select(func.count()).where(InstanceTable.state == state.value)
+        return int(self._reading.execute(query).scalar_one())
+
+    def clicks(self) -> dict[int, int]:
+        """Clicks and confirmations by the id of the instance; what was taken back counts."""
+        query = (
+            select(JournalTable.instance_id, func.count())
+            .where(JournalTable.kind.in_(_EFFORT))
+            .group_by(JournalTable.instance_id)
+        )
+        found = self._reading.execute(query).all()
+        return {instance_id: count for instance_id, count in found if instance_id is not None}
+
+
+def _records(
+    connection: Connection, limit: int, *conditions: ColumnElement[bool]
+) -> list[InstanceRecord]:
+    query = select(*RECORD).select_from(_OBJECTS).where(*conditions).order_by(*_PLACE)
+    return [record(row) for row in connection.execute(query.limit(limit)).all()]
+
+
+def _place(connection: Connection, instance_id: int) -> tuple[int, int, int]:
+    query = select(*_PLACE).select_from(_OBJECTS).where(InstanceTable.id == instance_id)
+    row = connection.execute(query).first()
+    if row is None:
+        raise unknown_instance(instance_id)
+    position, image_id, found = row
+    return position, image_id, found
