@@ -24,8 +24,8 @@ ACTIONS: tuple[ActionCard, ...] = (
         "Train a model on the accepted shapes while you label, or stop it; it goes on later",
         toggles=True,
     ),
-    ActionCard("keys", "Help", "Keys", ("?", "F1"), "Show what every key and button does"),
     *(page.action for page in PAGES),
+    ActionCard("keys", "Help", "Keys", ("?", "F1"), "Show what every key and button does"),
 )
 
 GESTURES: tuple[tuple[str, str], ...] = (

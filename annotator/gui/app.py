@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
-from annotator.gui import look
+from annotator.gui import themes
 from annotator.gui.main_window import MainWindow
 from annotator.gui.preferences import Preferences, usual_path
 from projects.store import Project
@@ -28,7 +28,7 @@ def application() -> QApplication:
     app = QApplication.instance() or QApplication(["annotator"])
     assert isinstance(app, QApplication)
     app.setApplicationName("landmark-annotator")
-    look.apply(app)
+    themes.apply(app)
     return app
 
 

@@ -3,8 +3,6 @@
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
-from annotator.gui import look
-
 _NOTE_SHOWN_MS = 6000
 
 
@@ -37,17 +35,17 @@ class Banner(QFrame):
     def show_problem(self, html: str) -> None:
         """Stays until it is closed or replaced."""
         self._fade.stop()
-        self._show(html, look.PROBLEM_BACKGROUND, look.PROBLEM_EDGE)
+        self._show(html, "problem")
 
     def show_note(self, html: str) -> None:
         """Goes away by itself."""
-        self._show(html, look.NOTE_BACKGROUND, look.NOTE_EDGE)
+        self._show(html, "note")
         self._fade.start(_NOTE_SHOWN_MS)
 
-    def _show(self, html: str, background: str, edge: str) -> None:
-        self.setStyleSheet(
-            f"Banner {{ background: {background}; border-left: 4px solid {edge}; }}"
-            "QLabel { background: transparent; }"
-        )
+    def _show(self, html: str, kind: str) -> None:
+        self.setProperty("kind", kind)
+        # The theme's style is chosen anew where a property that it asks for has changed.
+        self.style().unpolish(self)
+        self.style().polish(self)
         self.text.setText(html)
         self.show()

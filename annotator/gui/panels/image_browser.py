@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from annotator.gui.panels.image_list import ImageList, ImageListModel
+from annotator.gui.themes import quiet
 from projects.store import InstanceState
 
 _CHOICES: tuple[tuple[str, tuple[InstanceState, ...]], ...] = (
@@ -35,7 +36,7 @@ class ImageBrowser(QWidget):
             self.state.addItem(title)
         self.count = QLabel()
         self.count.setAccessibleName("How many are listed")
-        self.count.setStyleSheet("color: #a8a8aa;")
+        quiet(self.count)
         self.list = ImageList()
         self.list.show_model(model)
         line = QHBoxLayout()

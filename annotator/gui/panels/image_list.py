@@ -14,7 +14,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFocusEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from annotator.gui import look
+from annotator.gui.themes import current
 from annotator.gui.thumbnails import SIZE, Thumbnails
 from projects.store import ImageRecord, InstanceRecord, InstanceState
 
@@ -29,10 +29,10 @@ _TIPS = (
     "The error that the model expected before any click, in % of the scheme's normaliser",
     "Clicks spent here; taking one back does not refund it",
 )
-_STATES: Mapping[InstanceState, tuple[str, QColor]] = {
-    InstanceState.UNTOUCHED: ("\N{WHITE CIRCLE} new", QColor(165, 165, 168)),
-    InstanceState.STARTED: ("\N{CIRCLE WITH LEFT HALF BLACK} started", look.PLACED),
-    InstanceState.ACCEPTED: ("\N{CHECK MARK} accepted", look.IMPORTED),
+_STATES: Mapping[InstanceState, tuple[str, str]] = {
+    InstanceState.UNTOUCHED: ("\N{WHITE CIRCLE} new", "new"),
+    InstanceState.STARTED: ("\N{CIRCLE WITH LEFT HALF BLACK} started", "started"),
+    InstanceState.ACCEPTED: ("\N{CHECK MARK} accepted", "accepted"),
 }
 
 
@@ -158,7 +158,7 @@ class ImageListModel(QAbstractTableModel):
             self._asked_thumbnails.setdefault(instance.image_id, set()).add(place)
             return self._thumbnails.picture(instance.image_id)
         if role == Qt.ItemDataRole.ForegroundRole and index.column() == STATE:
-            return _STATES[instance.state][1]
+            return QColor(getattr(current(), _STATES[instance.state][1]))
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(index.column())
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == NAME:

@@ -62,7 +62,7 @@ def _table(title: str, rows: Sequence[tuple[str, str, str]]) -> QGridLayout:
     table.addWidget(QLabel(f"<b>{title}</b>"), 0, 0, 1, 2)
     for row, (keys, meaning, more) in enumerate(rows, start=1):
         key = QLabel(keys)
-        key.setStyleSheet("color: #faec50;")
+        key.setProperty("tone", "key")
         what = QLabel(meaning)
         what.setToolTip(more)
         table.addWidget(key, row, 0, Qt.AlignmentFlag.AlignTop)

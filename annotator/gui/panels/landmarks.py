@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -22,6 +22,7 @@ from annotator.gui import look
 from annotator.gui.canvas.overlay import Marks
 from annotator.gui.canvas.signs import paint_sign
 from annotator.gui.panels.hypotheses import HypothesisPanel
+from annotator.gui.themes import current, quiet
 from projects.vocabulary import Provenance, Scheme, Visibility
 from projects.vocabulary.arrays import Floats
 
@@ -124,7 +125,9 @@ class LandmarkPanel(QWidget):
         if font.bold() != (landmark == marks.asked):
             font.setBold(landmark == marks.asked)
             row.setFont(0, font)
-            row.setForeground(0, look.ASKED if font.bold() else self.palette().text().color())
+            # No colour of its own, so that it has the theme's also when that changes.
+            colour = QColor(current().mark) if font.bold() else None
+            row.setData(0, Qt.ItemDataRole.ForegroundRole, colour)
             parent = row.parent()
             if font.bold() and (parent is None or parent.isExpanded()):
                 self.tree.scrollToItem(row)
@@ -224,7 +227,7 @@ def _legend(parent: QWidget) -> QWidget:
         ratio = parent.devicePixelRatioF()
         sign.setPixmap(_sign(provenance, visibility, ratio).pixmap(16, 16))
         text = QLabel(meaning)
-        text.setStyleSheet("color: #a8a8aa;")
+        quiet(text)
         line.addWidget(sign)
         line.addWidget(text, 1)
         rows.addLayout(line)

@@ -3,6 +3,8 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QWidget
 
+from annotator.gui.themes import quiet
+
 
 class StatusLine(QStatusBar):
     """Tips of menus pass over the left part and go away again."""
@@ -12,10 +14,7 @@ class StatusLine(QStatusBar):
         self.setSizeGripEnabled(False)
         self.waiting = QLabel()
         self.waiting.setAccessibleName("What the tool waits for")
-        font = self.waiting.font()
-        font.setPointSizeF(font.pointSizeF() * 1.15)
-        font.setBold(True)
-        self.waiting.setFont(font)
+        self.waiting.setProperty("tone", "waiting")
         self.waiting.setContentsMargins(8, 6, 8, 6)
         self.model = _Elided("Which model proposes, and why")
         self.training = _quiet(QLabel(), "How far the training is")
@@ -50,7 +49,7 @@ class StatusLine(QStatusBar):
 
 def _quiet(label: QLabel, name: str) -> QLabel:
     label.setAccessibleName(name)
-    label.setStyleSheet("color: #b8b8ba;")
+    quiet(label)
     label.setContentsMargins(8, 0, 8, 0)
     return label
 
