@@ -25,8 +25,6 @@ _SEEN = {
     Visibility.VISIBLE: "visible",
 }
 
-_EFFORT = (ActionKind.CLICK, ActionKind.CONFIRM)
-
 
 class Labelling(QObject):
     """One instance is open, once `open` was called. Signals say what to show anew."""
@@ -56,12 +54,10 @@ class Labelling(QObject):
         self.project = session.project
         self.scheme = session.project.scheme
         self.preparation = preparation
-        self.order = [record.id for record in self.project.instances()]
-        self.clicks = Counter(
-            entry.instance_id
-            for entry in self.project.journal()
-            if entry.instance_id is not None and entry.kind in _EFFORT
-        )
+        self.rows = self.project.queue()
+        """Of all instances, as they were when the window opened."""
+        self.order = [row.instance_id for row in self.rows]
+        self.clicks = Counter(self.project.clicks())
         """By instance; what was taken back counts."""
         self._view: View | None = None
         self._held: View | None = None
@@ -340,14 +336,8 @@ class Labelling(QObject):
     def _prepare(self) -> None:
         """Has the open instance and the next ones without accepted landmarks made ready."""
         assert self.record is not None
-        records = self.project.instances()
-        place = self.order.index(self.record.id)
-        later = [
-            record
-            for record in (*records[place + 1 :], *records[:place])
-            if record.state is not InstanceState.ACCEPTED
-        ]
-        self.preparation.want((self.record, *later[:_AHEAD]))
+        later = self.project.waiting(self.record.id, _AHEAD)
+        self.preparation.want((self.record, *later))
 
     def _picture_ready(self, image_id: int) -> None:
         record = self.record

@@ -176,9 +176,7 @@ class Preparation(QObject):
     def _request_proposer(self) -> None:
         self._labels_since = 0
         self._models_then = self._trained_models()
-        self._labels_then = sum(
-            record.state is InstanceState.ACCEPTED for record in self._project.instances()
-        )
+        self._labels_then = self._project.count_of(InstanceState.ACCEPTED)
         make = partial(_make_proposer, self._project.folder)
         self._models_at_work.request(
             "proposer", make, self._keep_proposer, self._no_proposer, urgent=True

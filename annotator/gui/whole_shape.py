@@ -47,12 +47,8 @@ class WholeShape:
         if record.state is InstanceState.ACCEPTED:
             labelling.noted.emit("This shape is accepted; take it back to the proposal first.")
             return
-        place = labelling.order.index(record.id)
-        for instance_id in reversed(labelling.order[:place]):
-            before = labelling.project.instance(instance_id)
-            if before.state is InstanceState.ACCEPTED:
-                break
-        else:
+        before = labelling.project.accepted_before(record.id)
+        if before is None:
             labelling.noted.emit("No image before this one has an accepted shape.")
             return
         try:

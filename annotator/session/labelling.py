@@ -207,13 +207,7 @@ class LabellingSession:
         """
         if instance_id is None and self._view is not None:
             instance_id = self._view.instance.id
-        records = self.project.instances()
-        ids = [record.id for record in records]
-        start = ids.index(instance_id) + 1 if instance_id in ids else 0
-        for record in records[start:] + records[:start]:
-            if record.state is not InstanceState.ACCEPTED and record.id != instance_id:
-                return record.id
-        return None
+        return next((record.id for record in self.project.waiting(instance_id)), None)
 
     def _place(self, landmark: int, position: Point, provenance: Provenance) -> View:
         instance_id = self.view.instance.id
