@@ -60,15 +60,12 @@ def calibrate(held_out: HeldOut, exemplars: AnyFloats, pattern: Floats) -> Calib
         blend = max(_BLENDS, key=lambda b: likelihood(inverse, b))
         inverse = max(_INVERSE_TEMPERATURES, key=lambda i: likelihood(i, blend))
     rest = held_out.blended(blend)
-    residual = fit_residual(rest, exemplars * (1 - blend), pattern, inverse)
+    residual = _fit_residual(_Prepared.of(rest, exemplars * (1 - blend), inverse), pattern)
     return Calibration(1.0 / inverse, blend, residual)
 
 
-def fit_residual(
-    held_out: HeldOut, exemplars: AnyFloats, pattern: Floats, inverse: float
-) -> Floats:
+def _fit_residual(prepared: "_Prepared", pattern: Floats) -> Floats:
     """EM for the one covariance shared by all classes, maximum a posteriori."""
-    prepared = _Prepared.of(held_out, exemplars, inverse)
     covariance = prepared.scaled(pattern, prepared.offsets[:, 0])
     for _ in range(_EM_ROUNDS):
         share = prepared.responsibilities(covariance)[0]
@@ -85,22 +82,15 @@ def _cross_validated(
 ) -> float:
     """Mean log likelihood of the truths in folds that the residual was not fitted to."""
     total = 0.0
+    prepared = _Prepared.of(held_out, exemplars, inverse)
     names = np.unique(held_out.groups)
     for fold in range(_FOLDS):
         outside = np.isin(held_out.groups, names[fold::_FOLDS])
         if outside.all() or not outside.any():
             continue
-        fitted = fit_residual(_part(held_out, ~outside), exemplars, pattern, inverse)
-        seen = _Prepared.of(_part(held_out, outside), exemplars, inverse)
-        total += float(seen.responsibilities(fitted)[1].sum())
+        fitted = _fit_residual(prepared.part(~outside), pattern)
+        total += float(prepared.part(outside).responsibilities(fitted)[1].sum())
     return total
-
-
-def _part(held_out: HeldOut, chosen: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> HeldOut:
-    regressed = None if held_out.regressed is None else held_out.regressed[chosen]
-    return HeldOut(
-        held_out.scores[chosen], held_out.truths[chosen], held_out.groups[chosen], regressed
-    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,12 +106,17 @@ class _Prepared:
         scaled = scaled - scaled.max(axis=1, keepdims=True)
         log_weights = scaled - np.log(np.exp(scaled).sum(axis=1, keepdims=True))
         count = min(_LEADING, log_weights.shape[1])
-        leading = np.argsort(-log_weights, axis=1)[:, :count]
-        flat = exemplars.reshape(len(exemplars), -1).astype(np.float64)
+        leading = np.argpartition(-log_weights, count - 1, axis=1)[:, :count]
+        order = np.argsort(-np.take_along_axis(log_weights, leading, axis=1), axis=1)
+        leading = np.take_along_axis(leading, order, axis=1)
+        flat = exemplars.reshape(len(exemplars), -1)
         truths = held_out.truths.reshape(len(held_out.truths), 1, -1)
         # Unknown landmarks of a truth neither pull nor push.
         offsets = np.nan_to_num(truths - flat[leading])
         return cls(offsets, np.take_along_axis(log_weights, leading, axis=1))
+
+    def part(self, chosen: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> "_Prepared":
+        return _Prepared(self.offsets[chosen], self.log_weights[chosen])
 
     def scaled(self, pattern: Floats, offsets: Floats | None, trace: float = 0.0) -> Floats:
         """The pattern with the trace of the offsets (N, 2L), or with the trace given."""

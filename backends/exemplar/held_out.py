@@ -25,6 +25,9 @@ _BOX_DEVIATION = 0.05
 """How differently people draw one box: shift in sides, and log scale."""
 _TEMPERATURES = (0.25, 0.5, 1.0)
 _FRAME = Box(0, 0, 1, 1)
+_SAMPLED = 4096
+"""Classes that stand for all where there are more: distances between all pairs would not fit."""
+_BLOCK = 256
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,12 +95,17 @@ def best_head(
 
 def nearest_pattern(exemplars: Floats, mirrored_class: Ints | None) -> Floats:
     """(2L, 2L) how shapes differ from the nearest other exemplar, and from a misplaced box."""
-    distances = class_distances(exemplars, exemplars)
-    own = np.arange(len(exemplars))
-    distances[own, own] = np.inf
-    if mirrored_class is not None:
-        distances[own, mirrored_class] = np.inf
-    offsets = (exemplars - exemplars[distances.argmin(axis=1)]).reshape(len(exemplars), -1)
+    chosen = np.arange(0, len(exemplars), -(-len(exemplars) // _SAMPLED))
+    nearest = np.empty_like(chosen)
+    for start in range(0, len(chosen), _BLOCK):
+        own = chosen[start : start + _BLOCK]
+        distances = class_distances(exemplars[own], exemplars)
+        rows = np.arange(len(own))
+        distances[rows, own] = np.inf
+        if mirrored_class is not None:
+            distances[rows, mirrored_class[own]] = np.inf
+        nearest[start : start + _BLOCK] = distances.argmin(axis=1)
+    offsets = (exemplars[chosen] - exemplars[nearest]).reshape(len(chosen), -1)
     mean = exemplars.mean(axis=0)
     scatter = offsets.T @ offsets / len(offsets)
     # Where all shapes are the same there is no difference to measure.

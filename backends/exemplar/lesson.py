@@ -56,12 +56,14 @@ class Lesson:
     ) -> "Lesson":
         step = -(-len(aligned) // _SAMPLED_SHAPES)
         distances = class_distances(aligned[::step], exemplars)
+        # Of few classes several shares are the same number, and so the same radius.
+        radii = dict.fromkeys(membership_radius(distances, share) for share in settings.members)
         return cls(
             patches=list(patches),
             aligned=aligned,
             mirrored=mirrored_shapes(aligned, scheme) if scheme.partners else None,
             exemplars=exemplars,
-            radii=tuple(membership_radius(distances, share) for share in settings.members),
+            radii=tuple(radii),
             size=settings.size,
         )
 

@@ -17,11 +17,13 @@ def class_distances(shapes: Floats, exemplars: Floats) -> Floats:
     mask = known.reshape(len(shapes), -1).astype(np.float32)
     classes = exemplars.reshape(len(exemplars), -1).astype(np.float32)
     squares = classes**2
+    norms = squares.sum(axis=1)
+    complete = bool(known.all())
     distances = np.empty((len(shapes), len(exemplars)), dtype=np.float32)
     for start in range(0, len(shapes), _CHUNK):
         part = slice(start, start + _CHUNK)
         squared = (flat[part] ** 2).sum(axis=1, keepdims=True) - 2 * flat[part] @ classes.T
-        squared += mask[part] @ squares.T
+        squared += norms if complete else mask[part] @ squares.T
         landmarks = np.maximum(mask[part].sum(axis=1, keepdims=True) / 2, 1)
         distances[part] = np.sqrt(np.maximum(squared / landmarks, 0.0))
     return np.asarray(distances)

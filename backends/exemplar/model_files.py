@@ -45,7 +45,8 @@ def save_model(folder: Path, model: ExemplarModel) -> None:
     for name, array in model.regressors.to_arrays().items():
         tensors[f"regressors.{name}"] = torch.from_numpy(np.ascontiguousarray(array))
     tensors["residual"] = torch.from_numpy(model.calibration.residual)
-    tensors["residual_alone"] = torch.from_numpy(model.alone.residual)
+    # Without regressors both are one array, and tensors may not share their memory.
+    tensors["residual_alone"] = torch.from_numpy(model.alone.residual).clone()
     if classifier.mirrored_class is not None:
         tensors["mirrored_class"] = torch.from_numpy(classifier.mirrored_class)
     save_tensors(folder / _WEIGHTS, tensors)

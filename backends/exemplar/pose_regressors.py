@@ -72,6 +72,11 @@ class PoseRegressors:
     levels: tuple[Level, ...]
     mirror: tuple[int, ...] | None = None
 
+    @classmethod
+    def none(cls, shapes: AnyFloats) -> "PoseRegressors":
+        """One pose class, the mean of the shapes (n, L, 2), and no level."""
+        return cls(shapes.mean(axis=0)[None], ())
+
     def refine(self, pixels: Pixels, box: Box, initial: AnyFloats) -> Floats:
         """(L, 2) refined from the initial shape (L, 2), both in the frame of the canonical box.
 

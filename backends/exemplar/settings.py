@@ -7,6 +7,8 @@ from typing import Any
 from backends.exemplar.losses import LOSSES
 from projects.vocabulary.errors import ActionableError, closest
 
+_MAY_BE_NOUGHT = ("levels",)
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -18,7 +20,8 @@ class Settings:
     that a typical shape is to be a member of; each fixes a radius tau, a class layer is trained
     for each, and the one with the least error on held-out instances is kept.
     pose_classes and levels: of the regressors that refine the classifier's shape. The paper has
-    100 classes; with 1672 faces cross-validation found nothing that they add to one.
+    100 classes; with 1672 faces cross-validation found nothing that they add to one. Without
+    levels the classifier stands alone.
     held_out: share of the instances that calibrate instead of training. fresh: leave an
     unfinished training aside.
     """
@@ -47,7 +50,7 @@ class Settings:
                     f'The exemplar classifier has no setting "{name}".{closest(name, defaults)}',
                     remedy=f"Known settings: {', '.join(defaults)}.",
                 )
-            if not _fits(value, defaults[name]):
+            if not _fits(value, 0 if name in _MAY_BE_NOUGHT else defaults[name]):
                 raise ActionableError(
                     f"The setting {name} cannot be {value!r}.",
                     remedy=f"It is {defaults[name]!r} by default; give a value of that kind.",

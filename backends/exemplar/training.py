@@ -23,6 +23,7 @@ from backends.exemplar.lesson import Lesson
 from backends.exemplar.model_files import ExemplarModel, save_model
 from backends.exemplar.patches import make_patches
 from backends.exemplar.pose_regressor_training import PoseSettings
+from backends.exemplar.pose_regressors import PoseRegressors
 from backends.exemplar.regression import fit_regressors, regressed
 from backends.exemplar.scores import Classifier
 from backends.exemplar.settings import Settings
@@ -63,18 +64,20 @@ def train(
     pattern = nearest_pattern(exemplars, mirror)
     alone = calibrate(looks.of_head(0), exemplars, pattern)
     initial = expected(classifier, looks.of_head(0), alone.temperature)
-    regressors = fit_regressors(
-        [instances[i] for i in training],
-        [shapes.boxes[i] for i in training],
-        aligned,
-        looks,
-        initial,
-        scheme,
-        PoseSettings(pose_classes=chosen.pose_classes, levels=chosen.levels, seed=chosen.seed),
-        progress,
-    )
-    refined = regressed(regressors, held_out, looks, initial)
-    calibration = calibrate(replace(looks.of_head(0), regressed=refined), exemplars, pattern)
+    regressors, refined, calibration = PoseRegressors.none(exemplars), initial, alone
+    if chosen.levels:
+        regressors = fit_regressors(
+            [instances[i] for i in training],
+            [shapes.boxes[i] for i in training],
+            aligned,
+            looks,
+            initial,
+            scheme,
+            PoseSettings(pose_classes=chosen.pose_classes, levels=chosen.levels, seed=chosen.seed),
+            progress,
+        )
+        refined = regressed(regressors, held_out, looks, initial)
+        calibration = calibrate(replace(looks.of_head(0), regressed=refined), exemplars, pattern)
     card = {
         "scheme": scheme.to_dict(),
         "created": datetime.now(UTC).isoformat(timespec="seconds"),

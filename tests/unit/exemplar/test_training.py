@@ -10,6 +10,7 @@ from projects.vocabulary import SILENT, LabelledInstance, Scheme, Shape
 from projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
 
 SHORT = {"epochs": 2, "size": 48, "seed": 3, "pose_classes": 2, "levels": 1}
+ALONE = {"epochs": 1, "size": 48, "seed": 3, "levels": 0}
 
 
 class StopsAfter:
@@ -68,7 +69,7 @@ def test_an_interrupted_training_resumes_to_the_same_weights(
 def test_another_seed_gives_another_model(
     tmp_path: Path, trained: Path, heads: list[LabelledInstance], face68: Scheme
 ) -> None:
-    train(heads, face68, tmp_path, {**SHORT, "seed": 4, "epochs": 1}, SILENT)
+    train(heads, face68, tmp_path, {**ALONE, "seed": 4}, SILENT)
     name = "network.heads.0.last.weight"
     assert not np.array_equal(weights(trained)[name], weights(tmp_path)[name])
 
@@ -86,7 +87,7 @@ def test_the_trained_model_proposes_a_shape_inside_the_box(
 def test_the_card_says_what_the_model_was_trained_on(
     tmp_path: Path, heads: list[LabelledInstance], face68: Scheme
 ) -> None:
-    card = train(heads[:24], face68, tmp_path, {**SHORT, "epochs": 1}, SILENT)
+    card = train(heads[:24], face68, tmp_path, ALONE, SILENT)
     assert card["instances"]["training"] + card["instances"]["held_out"] == 24
     assert card["classes"] == 2 * card["instances"]["training"]
     assert card["settings"]["seed"] == 3
@@ -100,7 +101,7 @@ def test_an_unreadable_image_is_left_out_and_named(
         raise ActionableError("The file ends too early.")
 
     bad = LabelledInstance("broken.jpg", heads[0].box, heads[0].shape, broken)
-    card = train([bad, *heads[1:]], face68, tmp_path, {**SHORT, "epochs": 1}, SILENT)
+    card = train([bad, *heads[1:]], face68, tmp_path, ALONE, SILENT)
     assert card["instances"]["unreadable"] == ["broken.jpg: The file ends too early."]
 
 
@@ -148,14 +149,27 @@ def test_missing_landmarks_in_training_shapes_are_no_obstacle(
 def test_every_loss_trains(
     tmp_path: Path, heads: list[LabelledInstance], face68: Scheme, loss: str
 ) -> None:
-    card = train(heads, face68, tmp_path, {**SHORT, "epochs": 1, "loss": loss}, SILENT)
+    card = train(heads, face68, tmp_path, {**ALONE, "loss": loss}, SILENT)
     assert card["settings"]["loss"] == loss
+
+
+def test_without_levels_the_classifier_proposes_alone(
+    tmp_path: Path, heads: list[LabelledInstance], face68: Scheme
+) -> None:
+    card = train(heads, face68, tmp_path, ALONE, SILENT)
+    assert card["figures"]["held_out_error"] == card["figures"]["held_out_error_regressed"]
+    model, head = load(tmp_path, face68), heads[0]
+    with_all, without = (
+        model.propose(head.read_pixels(), head.box, regression=regression).given([]).points
+        for regression in (True, False)
+    )
+    np.testing.assert_array_equal(with_all, without)
 
 
 def test_fewer_classes_than_shapes_are_centres_closed_under_mirroring(
     tmp_path: Path, heads: list[LabelledInstance], face68: Scheme
 ) -> None:
-    card = train(heads, face68, tmp_path, {**SHORT, "epochs": 1, "classes": 10}, SILENT)
+    card = train(heads, face68, tmp_path, {**ALONE, "classes": 10}, SILENT)
     assert card["classes"] == 10
     classes = weights(tmp_path)["exemplars"]
     mirrored = classes[:, list(face68.mirror)] * np.array([-1, 1], np.float32)
@@ -165,7 +179,7 @@ def test_fewer_classes_than_shapes_are_centres_closed_under_mirroring(
 def test_more_classes_than_shapes_are_refused_unless_filled(
     tmp_path: Path, heads: list[LabelledInstance], face68: Scheme
 ) -> None:
-    wide = {**SHORT, "epochs": 1, "classes": 500, "rank": 16}
+    wide = {**ALONE, "classes": 500, "rank": 16}
     with pytest.raises(TooFewLabels, match="500 classes were asked for"):
         train(heads, face68, tmp_path, wide, SILENT)
     assert train(heads, face68, tmp_path, {**wide, "fill": True}, SILENT)["classes"] == 500
@@ -174,9 +188,11 @@ def test_more_classes_than_shapes_are_refused_unless_filled(
 def test_the_chosen_radius_is_on_the_card(
     tmp_path: Path, heads: list[LabelledInstance], face68: Scheme
 ) -> None:
-    narrow = train(heads, face68, tmp_path, {**SHORT, "epochs": 1, "members": (0.02,)}, SILENT)
-    wide = train(heads, face68, tmp_path, {**SHORT, "epochs": 1, "members": (0.5,)}, SILENT)
+    narrow = train(heads, face68, tmp_path, {**ALONE, "members": (0.02,)}, SILENT)
+    wide = train(heads, face68, tmp_path, {**ALONE, "members": (0.5,)}, SILENT)
     assert 0 < narrow["tau"] < wide["tau"]
+    either = train(heads, face68, tmp_path, {**ALONE, "members": (0.02, 0.5)}, SILENT)
+    assert either["tau"] in (narrow["tau"], wide["tau"])
 
 
 @pytest.mark.parametrize(
