@@ -34,7 +34,7 @@ def save_checkpoint(
     for index, moments in trainee.optimiser.state_dict()["state"].items():
         tensors |= {f"optimiser.{index}.{key}": value for key, value in moments.items()}
     tensors["fingerprint"] = torch.tensor(list(fingerprint.encode()), dtype=torch.uint8)
-    save_tensors(folder / _FILE, {k: v.detach().clone() for k, v in tensors.items()})
+    save_tensors(folder / _FILE, {k: v.detach().clone().contiguous() for k, v in tensors.items()})
 
 
 def restore_checkpoint(folder: Path, trainee: Trainee, fingerprint: str) -> tuple[int, float]:

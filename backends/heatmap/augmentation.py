@@ -1,0 +1,139 @@
+"""Training crops: an instance's surroundings, cropped, turned, mirrored and disturbed at random."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from backends.exemplar.crops import crop
+from projects.vocabulary.arrays import Floats, Pixels
+from projects.vocabulary.box import Box
+from projects.vocabulary.errors import ActionableError, Cancelled
+from projects.vocabulary.labelled_instance import LabelledInstance
+from projects.vocabulary.progress import Progress
+
+MARGIN = 1.4
+"""Side of the crop in sides of the box."""
+_PATCH_SIZE = 224
+_PATCH_MARGIN = 2.1
+_PATCH_BOX = Box((_PATCH_SIZE - 1) / 2, (_PATCH_SIZE - 1) / 2, *[_PATCH_SIZE / _PATCH_MARGIN] * 2)
+
+
+@dataclass(frozen=True, eq=False)
+class Patch:
+    """pixels: the surroundings of an instance along its canonical box, so that photographs of any
+    size cost the same memory; points (L, 2) and drawn, the instance's own box, in its pixels."""
+
+    pixels: Pixels
+    points: Floats
+    drawn: Box
+
+    @classmethod
+    def cut(cls, pixels: Pixels, canonical: Box, drawn: Box, points: Floats) -> "Patch":
+        centre = canonical.to_frame(np.array([drawn.centre_x, drawn.centre_y]))
+        x, y = (float(v) for v in _PATCH_BOX.to_image(centre))
+        side = drawn.side / canonical.side * _PATCH_BOX.side
+        return cls(
+            crop(pixels, canonical, _PATCH_SIZE, _PATCH_MARGIN),
+            _PATCH_BOX.to_image(canonical.to_frame(points)),
+            Box(x, y, side, side, drawn.angle - canonical.angle),
+        )
+
+
+def read_patches(
+    instances: Sequence[LabelledInstance], canonical: Sequence[Box], progress: Progress
+) -> tuple[dict[int, Patch], list[str]]:
+    """By the index of their instance, without those whose image cannot be read; and the reasons
+    why. Raises Cancelled."""
+    patches: dict[int, Patch] = {}
+    reasons: list[str] = []
+    progress.start("reading images", len(instances))
+    for index, (instance, box) in enumerate(zip(instances, canonical, strict=True)):
+        try:
+            pixels = instance.read_pixels()
+        except ActionableError as error:
+            reasons.append(f"{instance.key}: {error.happened}")
+        else:
+            patches[index] = Patch.cut(pixels, box, instance.box, instance.shape.points)
+        progress.advance()
+        if progress.cancelled():
+            raise Cancelled("Training was stopped before it began.")
+    return patches, reasons
+
+
+def training_crop(
+    patch: Patch, size: int, mirror: Sequence[int] | None, turns: bool, random: np.random.Generator
+) -> tuple[Pixels, Floats]:
+    """A crop as the network may meet it, and the (L, 2) points in its pixels.
+
+    One half starts from the box as a person draws it, the other from near the canonical box, where
+    the second look at an image starts. mirror: the scheme's exchange of landmarks, None where the
+    crop may not be mirrored. turns: whether the object may point anywhere.
+    """
+    if random.random() < 0.5:
+        # Most boxes are drawn well; now and then one is far off.
+        loose = 0.07 if random.random() < 0.8 else 0.16
+        start, shift, scale, turn = patch.drawn, loose, loose, 0.3
+        if turns:
+            # A drawn box says nothing of where the object points.
+            start = start.moved(turn=float(random.uniform(-math.pi, math.pi)))
+    else:
+        start, shift, scale, turn = _PATCH_BOX, 0.025, 0.05, 0.1
+    box = start.moved(
+        (float(random.normal(0, shift)), float(random.normal(0, shift))),
+        float(np.exp(random.normal(0, scale))),
+        float(random.normal(0, turn)),
+    )
+    flip = mirror is not None and random.random() < 0.5
+    pixels = crop(patch.pixels, box, size, MARGIN, flip=flip)
+    points = to_crop(box.to_frame(patch.points), size)
+    if mirror is not None and flip:
+        points = points[list(mirror)] * [-1.0, 1.0] + [size - 1.0, 0.0]
+    return _disturbed(pixels, random), points
+
+
+def to_crop(frame: Floats, size: int) -> Floats:
+    """(..., 2) box frame to pixels of a crop of this size."""
+    return np.asarray((frame / MARGIN + 0.5) * size - 0.5)
+
+
+def from_crop(points: Floats, size: int) -> Floats:
+    """The inverse of `to_crop`."""
+    return np.asarray(((points + 0.5) / size - 0.5) * MARGIN)
+
+
+def _disturbed(pixels: Pixels, random: np.random.Generator) -> Pixels:
+    """Light, colour, blur, noise and occluding patches, each at random."""
+    size = len(pixels)
+    image = pixels.astype(np.float32)
+    if random.random() < 0.2:
+        image[:] = image @ np.array([[0.299], [0.587], [0.114]], dtype=np.float32)
+    gains = np.exp(random.normal(0, 0.2) + random.normal(0, 0.08, 3))
+    image = (image - 128.0) * np.exp(random.normal(0, 0.2)) + 128.0
+    image = image * gains.astype(np.float32)
+    if random.random() < 0.2:
+        image = np.asarray(cv2.GaussianBlur(image, (0, 0), random.uniform(0.5, 1.8)))
+    if random.random() < 0.2:
+        image += random.normal(0, random.uniform(2, 12), image.shape).astype(np.float32)
+    if random.random() < 0.35:
+        _occlude(image, size, random)
+    return np.asarray(np.clip(image, 0, 255), dtype=np.uint8)
+
+
+def _occlude(image: np.ndarray, size: int, random: np.random.Generator) -> None:  # type: ignore[type-arg]
+    """One patch of a colour or of noise, an ellipse or a rectangle, drawn into the image."""
+    centre = tuple(int(v) for v in random.uniform(0.05, 0.95, 2) * size)
+    axes = tuple(int(v) for v in random.uniform(0.06, 0.25, 2) * size)
+    mask = np.zeros((size, size), np.uint8)
+    if random.random() < 0.5:
+        cv2.ellipse(mask, centre, axes, float(random.uniform(0, 180)), 0, 360, 255, -1)
+    else:
+        low = (centre[0] - axes[0], centre[1] - axes[1])
+        high = (centre[0] + axes[0], centre[1] + axes[1])
+        cv2.rectangle(mask, low, high, 255, -1)
+    inside = mask > 0
+    colour = np.asarray(random.uniform(0, 255, 3), np.float32)
+    grain = random.normal(0, random.choice([0.0, 30.0]), (int(inside.sum()), 3))
+    image[inside] = colour + grain.astype(np.float32)

@@ -1,0 +1,77 @@
+"""What can be set about a training."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from backends.heatmap.losses import LOSSES
+from projects.vocabulary.errors import ActionableError, closest
+
+BATCH = 16
+_STEPS_PER_INSTANCE = 3.6
+_FEWEST_STEPS, _MOST_STEPS = 400, 6000
+_LEAST_CROPS = 16 * BATCH
+"""Crops an epoch: small sets are seen several times in one, so that epochs stay comparable."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """epochs: passes over the training instances; 0 chooses by their number. size: crop side in
+    pixels, a multiple of 32. loss: one of LOSSES. held_out: share of the instances that calibrate
+    instead of training. fresh: leave an unfinished training aside.
+    """
+
+    seed: int = 0
+    epochs: int = 0
+    size: int = 128
+    loss: str = "kernel_density"
+    held_out: float = 0.1
+    learning_rate: float = 2e-3
+    fresh: bool = False
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any]) -> "Settings":
+        """Raises ActionableError with the closest known name."""
+        defaults = asdict(cls())
+        for name, value in given.items():
+            if name not in defaults:
+                raise ActionableError(
+                    f'The heat-map network has no setting "{name}".{closest(name, defaults)}',
+                    remedy=f"Known settings: {', '.join(defaults)}.",
+                )
+            if not _fits(value, defaults[name]):
+                raise ActionableError(
+                    f"The setting {name} cannot be {value!r}.",
+                    remedy=f"It is {defaults[name]!r} by default; give a value of that kind.",
+                )
+        chosen = cls(**given)
+        if chosen.loss not in LOSSES:
+            raise ActionableError(
+                f'There is no loss "{chosen.loss}".{closest(chosen.loss, LOSSES)}',
+                remedy=f"Known losses: {', '.join(LOSSES)}.",
+            )
+        if chosen.size % 32:
+            raise ActionableError(
+                f"The setting size cannot be {chosen.size}.", remedy="Give a multiple of 32."
+            )
+        return chosen
+
+    def crops_an_epoch(self, instances: int) -> int:
+        rounds = -(-_LEAST_CROPS // instances)
+        return instances * rounds // BATCH * BATCH
+
+    def epochs_for(self, instances: int) -> int:
+        if self.epochs:
+            return self.epochs
+        steps = min(max(_STEPS_PER_INSTANCE * instances, _FEWEST_STEPS), _MOST_STEPS)
+        return math.ceil(steps * BATCH / self.crops_an_epoch(instances))
+
+
+def _fits(value: Any, default: Any) -> bool:
+    """Whether a value is of the default's kind, and positive where only that makes sense."""
+    if isinstance(default, bool | str):
+        return type(value) is type(default)
+    if isinstance(default, int):
+        return type(value) is int and value >= min(default, 1)
+    return type(value) in (int, float) and 0 < value <= 1
