@@ -31,7 +31,8 @@ def import_labels(
         Path | None, typer.Option(help="The folder that image names in a label file start from.")
     ] = None,
     annotator: Annotated[
-        str | None, typer.Option(help="Whose rows to take of a table with several annotators.")
+        str | None,
+        typer.Option(help="Whose rows to take of a table with several; they count as theirs."),
     ] = None,
     scheme: Annotated[
         str | None,
@@ -75,7 +76,7 @@ def import_labels(
         report = exchange.import_labels(
             opened,
             source,
-            who=who(),
+            who=annotator or who(),
             format=format,
             images=images,
             annotator=annotator,

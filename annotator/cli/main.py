@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import typer
 from typer.main import get_command
 
+from annotator.cli.agreement import agreement
 from annotator.cli.budget import budget
 from annotator.cli.demo import demo
 from annotator.cli.evaluate import evaluate
@@ -17,6 +18,7 @@ from annotator.cli.new import new
 from annotator.cli.open_window import open_window
 from annotator.cli.plan import plan
 from annotator.cli.propose import propose
+from annotator.cli.review import review
 from annotator.cli.simulate import simulate
 from annotator.cli.status import status
 from annotator.cli.train import train
@@ -39,6 +41,8 @@ app.command()(train)
 app.command()(propose)
 app.command("open")(open_window)
 app.command()(status)
+app.command()(review)
+app.command()(agreement)
 app.command()(budget)
 app.command()(plan)
 app.command()(export)

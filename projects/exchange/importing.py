@@ -23,7 +23,8 @@ _AT_A_TIME = 64
 @dataclass
 class ImportReport:
     """added, unchanged: instances. filled: those that were there without labels and a box, and
-    got what the file says. images_added: images that the project did not have before.
+    got what the file says. labelled: of these two, those with landmarks. images_added: images
+    that the project did not have before.
 
     differing_sources: entries whose instance is already there but has another shape, because a
     person or another file changed it; the project's own was kept. unreadable: what was left out
@@ -32,6 +33,7 @@ class ImportReport:
 
     added: int = 0
     filled: int = 0
+    labelled: int = 0
     unchanged: int = 0
     images_added: int = 0
     differing_sources: list[str] = field(default_factory=list)
@@ -55,13 +57,15 @@ def import_labels(
     progress: Progress = SILENT,
     dry_run: bool = False,
     mapping: Mapping | None = None,
+    whole_images: bool = False,
 ) -> ImportReport:
     """A label file, or a folder of images with or without labels, into the project.
 
     format: a name of the registry; None finds it out. images: the folder that image names start
-    from where that is not the labels' own. annotator: whose rows of a CSV file to take. dry_run:
-    the report tells what would happen, and nothing is written. mapping: the labels are of its
-    sparse scheme; landmarks of the project's scheme that are none of them stay unknown.
+    from where that is not the labels' own. annotator: whose rows of a CSV file to take; another
+    one's labels of the same image are instances of their own. dry_run: the report tells what would
+    happen, and nothing is written. mapping: the labels are of its sparse scheme; landmarks of the
+    project's scheme that are none of them stay unknown.
 
     An instance without a box gets the square around its landmarks. An entry is known again by
     its `source`, or by an equal shape in the same image. An image without labels is added with
@@ -80,9 +84,12 @@ def import_labels(
         )
     if mapping is not None:
         contents = mapped(contents, mapping)
+    if annotator is not None:
+        named = [replace(e, source=f"{e.source} by {annotator}") for e in contents.instances]
+        contents = replace(contents, instances=named)
     report = ImportReport(unreadable=contents.unreadable, notes=contents.notes)
     progress.start("Importing", len(contents.instances))
-    _Import(project, who, report, progress, dry_run).run(contents.instances)
+    _Import(project, who, report, progress, dry_run, whole_images).run(contents.instances)
     return report
 
 
@@ -105,10 +112,16 @@ def mapped(contents: Contents, mapping: Mapping) -> Contents:
 
 class _Import:
     def __init__(
-        self, project: Project, who: str, report: ImportReport, progress: Progress, dry_run: bool
+        self,
+        project: Project,
+        who: str,
+        report: ImportReport,
+        progress: Progress,
+        dry_run: bool,
+        whole_images: bool,
     ) -> None:
         self.project, self.who, self.report, self.progress = project, who, report, progress
-        self.dry_run = dry_run
+        self.dry_run, self.whole_images = dry_run, whole_images
         hashes = {record.id: record.sha256 for record in project.images()}
         self.known = {
             record.sha256: ImageFacts(record.width, record.height, record.sha256)
@@ -168,10 +181,13 @@ class _Import:
             box = entry.box
             if box is None and entry.shape.known.sum() >= 2:
                 box = Box.square_around(entry.shape.points)
+            elif box is None and self.whole_images and not labelled:
+                box = Box.whole_image(facts.width, facts.height)
             empty = [n for n, (record, _) in enumerate(there) if _empty(record)]
             # The one of the same key first: two empty instances may be waiting for two objects.
             empty.sort(key=lambda n: self._key(there[n][0]) != key)
             filled = there[empty[0]][0] if empty and (labelled or box is not None) else None
+            self.report.labelled += labelled
             record = self._store(replace(entry, box=box, source=key), facts, filled)
             if filled is None:
                 there.append((record, entry.shape))

@@ -1,5 +1,6 @@
 """The project database: images, instances, shapes, and the journal that keeps every click."""
 
+from projects.store.filling import fill_shapes
 from projects.store.plans import Plan
 from projects.store.project import Project
 from projects.store.records import (
@@ -32,4 +33,5 @@ __all__ = [
     "Spend",
     "StoredProposal",
     "Verdict",
+    "fill_shapes",
 ]

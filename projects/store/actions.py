@@ -30,6 +30,7 @@ def act(
     landmark: int | None = None,
     proposed: Point | None = None,
     duration: float | None = None,
+    at: datetime | None = None,
 ) -> Entry:
     """Load the instance, edit it, save and journal the difference.
 
@@ -55,6 +56,7 @@ def act(
         to=new and new.position,
         proposed=proposed,
         duration=duration,
+        at=at,
     )
 
 
@@ -167,7 +169,7 @@ def accept(
 
     def edit(stored: StoredInstance) -> StoredInstance:
         found = edits.accepted(stored, shape, who)
-        return found if passed is None else replace(found, review=passed)
+        return found if passed is None else edits.judged(found, passed)
 
     return act(
         connection,

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from projects.store.changes import LandmarkRow, StoredInstance
-from projects.store.records import Point
+from projects.store.records import Point, Review
 from projects.vocabulary import Box, Provenance, Shape, Visibility
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import ProjectError, SchemeError
@@ -109,6 +109,14 @@ def reshaped(stored: StoredInstance, shape: Shape, who: str) -> StoredInstance:
     """What was stored of the landmarks goes; an accepted shape stays so if the new one is whole."""
     rows = rows_of(shape, who, Provenance.CLICKED)
     return replace(stored, landmarks=rows, accepted=stored.accepted and bool(finished(shape).all()))
+
+
+def judged(stored: StoredInstance, review: Review) -> StoredInstance:
+    """With a reviewer's verdict, which also answers an open flag."""
+    flag = stored.flag
+    if flag is not None and flag.resolved_by is None:
+        flag = replace(flag, resolved_by=review.who)
+    return replace(stored, review=review, flag=flag)
 
 
 def reopened(stored: StoredInstance) -> StoredInstance:

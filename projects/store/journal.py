@@ -46,9 +46,10 @@ def append(
     proposed: Point | None = None,
     duration: float | None = None,
     target: int | None = None,
+    at: datetime | None = None,
 ) -> Entry:
-    """change: what undo turns back; None for what is not undone."""
-    at = datetime.now(UTC)
+    """change: what undo turns back; None for what is not undone. at: now, where it is not given."""
+    at = at or datetime.now(UTC)
     from_x, from_y = from_ or (None, None)
     to_x, to_y = to or (None, None)
     proposed_x, proposed_y = proposed or (None, None)

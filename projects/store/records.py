@@ -43,6 +43,8 @@ class ActionKind(StrEnum):
     FLAG = "flag"
     RESOLVE = "resolve"
     REVIEW = "review"
+    FILL = "fill"
+    """A model placed what nobody had placed: an entry an instance, all with one time of day."""
     UNDO = "undo"
     REDO = "redo"
 

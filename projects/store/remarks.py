@@ -1,9 +1,9 @@
-"""What people say of an instance beside its shape: a flag, and a reviewer's verdict."""
+"""What people say of an instance beside its shape: a flag, a reviewer's verdict; and who did."""
 
 from sqlalchemy import Connection, delete, insert, select
 
 from projects.store.records import Flag, Review, Verdict
-from projects.store.tables import FlagTable, ReviewTable
+from projects.store.tables import FlagTable, LandmarkTable, ReviewTable
 
 
 def flags(connection: Connection, instance_id: int | None = None) -> dict[int, Flag]:
@@ -34,6 +34,13 @@ def reviews(connection: Connection, instance_id: int | None = None) -> dict[int,
         query = query.where(ReviewTable.instance_id == instance_id)
     rows = connection.execute(query).all()
     return {i: Review(Verdict(said), comment, who, at) for i, said, comment, who, at in rows}
+
+
+def placed_by(connection: Connection, instance_id: int) -> dict[int, str]:
+    """Of the landmarks that have a row."""
+    query = select(LandmarkTable.landmark, LandmarkTable.who)
+    rows = connection.execute(query.where(LandmarkTable.instance_id == instance_id)).all()
+    return {row.landmark: row.who for row in rows}
 
 
 def save_flag(connection: Connection, instance_id: int, flag: Flag | None) -> None:

@@ -33,6 +33,7 @@ class Reviewing(Opened):
     ) -> Entry:
         """A reviewer accepts an accepted shape, or sends it back, which reopens it.
 
+        Either answers an open flag.
         See `Review` for how long a verdict holds. Raises ProjectError where a shape that is not
         accepted is to pass (see `accept`), and where it is sent back without a comment.
         """
@@ -40,6 +41,10 @@ class Reviewing(Opened):
             return verdicts.review(
                 connection, instance_id, verdict, comment, who=who, duration=duration
             )
+
+    def placed_by(self, instance_id: int) -> dict[int, str]:
+        """Who put each landmark where it is stored, or said the last thing of it."""
+        return remarks.placed_by(self._reading, instance_id)
 
     def reviews(self) -> dict[int, Review]:
         """By the id of the instance, those that hold."""

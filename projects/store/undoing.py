@@ -76,6 +76,30 @@ def turn(connection: Connection, kind: ActionKind, who: str) -> Entry | None:
     about = undoable(connection, who) if undo else redoable(connection, who)
     if about is None or about.instance_id is None:
         return None
+    for entry in _together(connection, about):
+        _turn(connection, kind, who, entry)
+    return about
+
+
+def _together(connection: Connection, about: Entry) -> list[Entry]:
+    """The entries that are one step: all that a model filled at once, else the entry itself."""
+    if about.kind is not ActionKind.FILL:
+        return [about]
+    same = (
+        select(JournalTable.id)
+        .where(
+            JournalTable.who == about.who,
+            JournalTable.at == about.at,
+            JournalTable.kind == ActionKind.FILL.value,
+        )
+        .order_by(JournalTable.id)
+    )
+    return [journal.entry(connection, row.id) for row in connection.execute(same).all()]
+
+
+def _turn(connection: Connection, kind: ActionKind, who: str, about: Entry) -> None:
+    assert about.instance_id is not None  # what has none is no step
+    undo = kind is ActionKind.UNDO
     change = journal.change_of(connection, about.id)
     if undo:
         change = change.inverse()
@@ -94,7 +118,6 @@ def turn(connection: Connection, kind: ActionKind, who: str) -> Entry | None:
         to=about.from_ if undo else about.to,
         target=about.id,
     )
-    return about
 
 
 def _changed_since(connection: Connection, kind: ActionKind, about: Entry) -> ProjectError:

@@ -61,14 +61,14 @@ def review(
 
     def reviewed(stored: StoredInstance) -> StoredInstance:
         if verdict is Verdict.SENT_BACK:
-            return replace(edits.reopened(stored), review=given)
+            return edits.judged(edits.reopened(stored), given)
         if not stored.accepted:
             raise ProjectError(
                 "The shape is not finished, so it cannot pass the review.",
                 kept="It stays as it is.",
                 remedy="Accept it as a shape first.",
             )
-        return replace(stored, review=given)
+        return edits.judged(stored, given)
 
     return act(
         connection,
