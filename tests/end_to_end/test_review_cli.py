@@ -1,0 +1,91 @@
+"""annotator review and annotator agreement, as they are typed."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from annotator.cli.main import run
+from projects.images import examine
+from projects.store import Project
+from projects.vocabulary import Box, Scheme, Shape
+
+SCHEME = Scheme("bar", ("start", "middle", "end"), normaliser=(0, 2))
+POINTS = np.array([[10.0, 20.0], [30.0, 20.0], [50.0, 20.0]])
+
+
+@pytest.fixture
+def bars(tmp_path: Path) -> Path:
+    """Two images that ada and bob labelled, and one with a doubtful proposal."""
+    folder = tmp_path / "bars"
+    with Project.create(folder, SCHEME) as project:
+        for n, error in enumerate((1.0, 1.2, 9.0)):
+            path = tmp_path / f"bar{n}.png"
+            Image.fromarray(np.full((40, 60, 3), 50 + n, dtype=np.uint8)).save(path)
+            image = project.add_image(path, examine(path))
+            people = ("ada", "bob") if n < 2 else (None,)
+            for who in people:
+                shape = None if who is None else Shape(POINTS + (who == "bob"))
+                record = project.add_instance(
+                    image.id, Box(30, 20, 50, 50), shape=shape, who=who or "ada"
+                )
+                project.store_proposal(
+                    record.id,
+                    POINTS,
+                    np.full((3, 2, 2), np.nan),
+                    predicted_error=error,
+                    model="prior",
+                )
+        project.flag(1, "is this a bar?", who="ada")
+    return folder
+
+
+def facts(capsys: pytest.CaptureFixture[str], *arguments: object) -> Any:
+    assert run([str(a) for a in (*arguments, "--json")]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_the_worst_come_first_and_are_pointed_out(
+    bars: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = facts(capsys, "review", bars, "--worst", 2)
+    assert found["waiting"] == 5
+    assert [(row["instance"], row["look"]) for row in found["worst"]] == [(1, True), (5, True)]
+    assert found["worst"][0]["flag"] == {"who": "ada", "comment": "is this a bar?"}
+    assert (found["worst"][0]["by"], found["worst"][1]["by"]) == ("ada", None)
+
+
+def test_the_table_points_at_what_to_look_at(
+    bars: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["review", str(bars)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "5 shapes wait for a reviewer."
+    assert [line.startswith("->") for line in lines[2:]] == [True, True, False, False, False]
+    assert "flagged by ada: is this a bar?" in lines[2]
+
+
+def test_agreement_is_told_by_landmark(bars: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    [found] = facts(capsys, "agreement", bars)["agreements"]
+    apart = 100 * np.sqrt(2) / 40
+    assert found["objects"] == 2
+    assert found["nme"]["mean"] == pytest.approx(apart, abs=1e-3)
+    assert found["landmarks"]["middle"]["shift"] == pytest.approx([1, 1])
+
+
+def test_agreement_between_strangers_is_refused(
+    bars: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["agreement", str(bars), "--between", "ada", "eve"]) == 3
+    assert "no object in common" in capsys.readouterr().err
+
+
+def test_without_two_people_it_says_how_to_get_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Project.create(tmp_path / "empty", SCHEME).close()
+    assert run(["agreement", str(tmp_path / "empty")]) == 0
+    assert "labelled by two people" in capsys.readouterr().out
