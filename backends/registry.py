@@ -1,5 +1,6 @@
 """The backends that can propose shapes, best first. Importing this imports none of them."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module, util
@@ -40,6 +41,15 @@ class Embedding(Protocol):
         ...
 
 
+@runtime_checkable
+class Remembering(Protocol):
+    """A model that keeps proposals made in its training by networks that had not seen them."""
+
+    def unseen(self) -> Mapping[str, Proposal]:
+        """By the key of the instance; one each."""
+        ...
+
+
 Train = Callable[
     [Sequence[LabelledInstance], Scheme, Path, Mapping[str, Any], Progress], Mapping[str, Any]
 ]
@@ -51,7 +61,7 @@ class Backend:
     """What is known of a backend before it is imported.
 
     needs: packages it imports. module: has `load(folder, scheme) -> TrainedModel` and
-    `train`, see `Train`.
+    `train`, see `Train`. sparse: it learns from sparsely labelled instances too.
     """
 
     name: str
@@ -59,6 +69,7 @@ class Backend:
     needs: tuple[str, ...]
     citation: str
     module: str
+    sparse: bool = False
 
     def load(self, folder: Path, scheme: Scheme) -> TrainedModel:
         """Raises MissingPackage, or WeightsMismatch where the weights do not fit the scheme."""
@@ -68,6 +79,11 @@ class Backend:
         """The folder of the weights that come with the program for a scheme, None without any."""
         folder = Path(__file__).parent / self.name / "weights" / scheme.name
         return folder if (folder / "card.json").is_file() else None
+
+    def held_out(self, folder: Path) -> list[str]:
+        """The keys of the labelled instances that a trained model has not learned from."""
+        card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
+        return list(card.get("held_out_keys", ()))
 
     @property
     def train(self) -> Train:
@@ -86,12 +102,29 @@ class Backend:
 
 BACKENDS = (
     Backend(
+        name="heatmap",
+        title="heat-map network",
+        needs=("torch", "safetensors"),
+        citation="Chen, Su, Ji: Face Alignment with Kernel Density Deep Neural Network. ICCV 2019.",
+        module="backends.heatmap",
+    ),
+    Backend(
         name="exemplar",
         title="exemplar classifier",
         needs=("torch", "safetensors"),
         citation="Li, Jeni, Ramanan: Brute-Force Facial Landmark Analysis With A 140,000-Way "
         "Classifier. AAAI 2018.",
         module="backends.exemplar",
+    ),
+    # Made for filling: as a proposer it is the last choice.
+    Backend(
+        name="weak",
+        title="weakly supervised network",
+        needs=("torch", "safetensors"),
+        citation="Chapter 5 of the thesis Deep face analysis: landmark correlation analysis and "
+        "weakly supervised learning.",
+        module="backends.weak",
+        sparse=True,
     ),
 )
 

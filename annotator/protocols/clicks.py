@@ -100,6 +100,6 @@ def _calibration(runs: list[ClickRun]) -> Figures:
         squared = squared[np.isfinite(squared)]
         for percent in (68, 95):
             figures[f"calibration/{clicks}/inside{percent}"] = rounded(
-                inside(squared, percent / 100)
+                inside(squared, percent / 100, runs[0].degrees)
             )
     return figures

@@ -1,5 +1,6 @@
 """A simulated annotator: clicks with a person's error until the truth is known well enough."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -90,12 +91,13 @@ class ClickRun:
     """errors: (C + 1, L) in percent of the normaliser, after 0..C clicks.
 
     squared: (C + 1, L) squared Mahalanobis distances of the truth under the posterior, NaN for
-    clicked landmarks. clicked: the C landmarks in order.
+    clicked landmarks. clicked: the C landmarks in order. degrees: see `Posterior`.
     """
 
     errors: Floats
     squared: Floats
     clicked: tuple[int, ...]
+    degrees: float = math.inf
 
     @property
     def nme(self) -> Floats:
@@ -166,7 +168,10 @@ def simulate_clicks(
         evidence.append(click_on(landmark))
         free = [j for j in free if j != landmark]
     return ClickRun(
-        np.stack(errors), np.stack(squared), tuple(piece.landmark for piece in evidence)
+        np.stack(errors),
+        np.stack(squared),
+        tuple(piece.landmark for piece in evidence),
+        proposal.degrees,
     )
 
 

@@ -35,14 +35,14 @@ class TrainingShapes:
 
 
 def training_shapes(
-    instances: Sequence[LabelledInstance], share: float, seed: int
+    instances: Sequence[LabelledInstance], share: float, seed: int, fewest: int = FEWEST_INSTANCES
 ) -> TrainingShapes:
     """Aligns the shapes and keeps a share of them out, chosen by their keys: the same instance
-    stays on its side when others are added. Raises TooFewLabels."""
-    if len(instances) < FEWEST_INSTANCES:
+    stays on its side when others are added. Raises TooFewLabels below `fewest` instances."""
+    if len(instances) < fewest:
         raise TooFewLabels(
-            f"The exemplar classifier needs at least {FEWEST_INSTANCES} labelled instances with "
-            f"boxes; there are {len(instances)}.",
+            f"This training needs at least {fewest} labelled instances with boxes; there are "
+            f"{len(instances)}.",
             kept="Until then the prior from the labelled shapes proposes.",
             remedy="Label or import more, then train again.",
         )

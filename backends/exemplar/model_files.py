@@ -73,7 +73,7 @@ def load_model(folder: Path, scheme: Scheme) -> ExemplarModel:
             f"The trained model in {folder} has format {card.get('format')}, not {_FORMAT}.",
             remedy="Train again: annotator train PROJECT --fresh.",
         )
-    _check_scheme(made_for, scheme)
+    check_scheme(made_for, scheme)
     exemplars = tensors.pop("exemplars").numpy()
     mirrored = tensors.pop("mirrored_class", None)
     network = ExemplarNetwork(len(exemplars), len(scheme), size, rank)
@@ -106,7 +106,7 @@ def _compact(weight: Tensor) -> Tensor:
     return (weight.half() if weight.ndim >= 2 else weight).contiguous()
 
 
-def _check_scheme(made_for: Mapping[str, Any], scheme: Scheme) -> None:
+def check_scheme(made_for: Mapping[str, Any], scheme: Scheme) -> None:
     own = scheme.to_dict()
     if made_for.get("landmarks") == own["landmarks"]:
         return

@@ -1,0 +1,9 @@
+"""Densities per landmark, fused with a prior over shapes.
+
+Source: Chen, Su, Ji, "Face Alignment with Kernel Density Deep Neural Network" (ICCV 2019).
+"""
+
+from backends.heatmap.proposer import load
+from backends.heatmap.training import train
+
+__all__ = ["load", "train"]

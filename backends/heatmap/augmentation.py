@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from backends.exemplar.crops import crop
-from projects.vocabulary.arrays import Floats, Pixels
+from projects.vocabulary.arrays import AnyFloats, Floats, Pixels
 from projects.vocabulary.box import Box
 from projects.vocabulary.errors import ActionableError, Cancelled
 from projects.vocabulary.labelled_instance import LabelledInstance
@@ -122,7 +122,7 @@ def _disturbed(pixels: Pixels, random: np.random.Generator) -> Pixels:
     return np.asarray(np.clip(image, 0, 255), dtype=np.uint8)
 
 
-def _occlude(image: np.ndarray, size: int, random: np.random.Generator) -> None:  # type: ignore[type-arg]
+def _occlude(image: AnyFloats, size: int, random: np.random.Generator) -> None:
     """One patch of a colour or of noise, an ellipse or a rectangle, drawn into the image."""
     centre = tuple(int(v) for v in random.uniform(0.05, 0.95, 2) * size)
     axes = tuple(int(v) for v in random.uniform(0.06, 0.25, 2) * size)

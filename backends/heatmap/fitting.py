@@ -66,7 +66,8 @@ def fit(lesson: Lesson, folder: Path, progress: Progress) -> tuple[HeatmapNetwor
     """The running average of the network over its training, and the seconds that this took."""
     settings = lesson.settings
     torch.manual_seed(settings.seed)
-    network = HeatmapNetwork(len(lesson.scheme)).to(memory_format=torch.channels_last)
+    network = HeatmapNetwork(len(lesson.scheme))
+    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     average: HeatmapNetwork = copy.deepcopy(network)
     average.eval()
     optimiser = torch.optim.AdamW(network.parameters(), settings.learning_rate, weight_decay=0.02)

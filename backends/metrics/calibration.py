@@ -13,13 +13,22 @@ def squared_mahalanobis(points: Floats, covariances: Floats, truth: Floats) -> F
     return np.asarray((offsets * np.linalg.solve(covariances, offsets)).sum(axis=(-2, -1)))
 
 
-def inside(squared: Floats, level: float) -> float:
+def inside(squared: Floats, level: float, degrees: float = math.inf) -> float:
     """Percent of landmarks whose truth lies inside the ellipse that should hold `level` of them.
 
     squared: squared Mahalanobis distances; for a Gaussian in the plane the ellipse of level p
-    ends at -2 log(1 - p).
+    ends at -2 log(1 - p). With fewer degrees of freedom the 95 % ellipse stays where it is and the
+    others are in proportion to it as for a t distribution.
     """
-    return 100.0 * float((squared <= -2.0 * math.log(1.0 - level)).mean())
+    end = _t_quantile(level, degrees) * -2.0 * math.log(0.05) / _t_quantile(0.95, degrees)
+    return 100.0 * float((squared <= end).mean())
+
+
+def _t_quantile(level: float, degrees: float) -> float:
+    """The squared distance within which a t distribution in the plane has `level` of its mass."""
+    if math.isinf(degrees):
+        return -2.0 * math.log(1.0 - level)
+    return float(degrees * ((1.0 - level) ** (-2.0 / degrees) - 1.0))
 
 
 def negative_log_likelihood(points: Floats, covariances: Floats, truth: Floats) -> Floats:

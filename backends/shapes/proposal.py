@@ -33,11 +33,14 @@ class Posterior:
     covariances: (L, 2, 2) squared pixels.
     drops: (L,) expected drop of the total variance by a click on each landmark, squared pixels;
         zero where a landmark has been observed.
+    degrees: of freedom of the t distribution whose 95 % ellipse is that of the covariance; its
+        other ellipses are those of heavier tails. Infinite for a Gaussian.
     """
 
     points: Floats
     covariances: Floats
     drops: Floats
+    degrees: float = math.inf
 
     @property
     def query(self) -> int | None:
@@ -54,11 +57,17 @@ class Posterior:
 
 @dataclass(frozen=True, eq=False)
 class Proposal:
-    """A mixture in the frame of a box, which may be a refinement of the instance's own box."""
+    """A mixture in the frame of a box, which may be a refinement of the instance's own box.
+
+    degrees: see `Posterior`. hidden: landmarks that the image itself seems not to show, as their
+    densities are much wider than usual; only a hint, nothing is concluded from it.
+    """
 
     box: Box
     mixture: ShapeMixture
     backend: str
+    degrees: float = math.inf
+    hidden: tuple[int, ...] = ()
 
     @property
     def click_deviation(self) -> float:
@@ -97,4 +106,4 @@ class Proposal:
         covariances = self.box.covariance_to_image(mixture.landmark_covariances)
         drops = expected_drops(mixture, CLICK_DEVIATION) * self.box.side**2
         drops[[*observed, *unseen]] = 0.0
-        return Posterior(points, covariances, drops)
+        return Posterior(points, covariances, drops, self.degrees)

@@ -1,0 +1,200 @@
+"""From what the network sees to a calibrated mixture: evidence for a shape prior.
+
+Covariance of the evidence: D C D (see `deviations`). It meets the prior's, divided by
+`prior_share`, and the product is widened by `widening` until the 95 % ellipses hold on images the
+network was not trained on. A tempering of the evidence itself would be the same as these two.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from backends.heatmap.deviations import (
+    Deviations,
+    fit_deviations,
+    joint_covariance,
+    whitened,
+)
+from backends.shapes.alignment import similarity_box
+from backends.shapes.fusion import fuse
+from backends.shapes.mixture import ShapeMixture
+from projects.vocabulary.arrays import Floats, Ints
+
+_FOLDS = 4
+_FEWEST_GROUPS = 12
+"""Held-out instances below which the prior's share is not chosen, but taken as it mostly is."""
+_PRIOR_SHARES = (0.1, 0.2, 0.4, 0.7, 1.0, 1.5, 2.2, 3.3)
+_USUAL_SHARE = 0.7
+_HELD_OUT_SHARE = 0.5
+_ROUND_SHARE = 0.02
+"""Of a correlation that is estimated from fewer looks than it has entries."""
+
+
+@dataclass(frozen=True, eq=False)
+class Looks:
+    """N looks at instances, in the frames of the boxes that were fitted.
+
+    points, truths: (N, L, 2), spreads: (N, L, 2, 2), scales: (N, L), groups: (N,) of which
+    instance. Truths are NaN where unknown.
+    """
+
+    points: Floats
+    spreads: Floats
+    scales: Floats
+    truths: Floats
+    groups: Ints
+
+    @property
+    def errors(self) -> Floats:
+        return self.truths - self.points
+
+    def of(self, chosen: Ints) -> "Looks":
+        return Looks(
+            self.points[chosen],
+            self.spreads[chosen],
+            self.scales[chosen],
+            self.truths[chosen],
+            self.groups[chosen],
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Calibration:
+    """correlation: (2L, 2L) of whitened errors; the others as the module says. degrees: of freedom
+    of the landmarks' marginals, infinite where they are Gaussian; see `Posterior`."""
+
+    deviations: Deviations
+    correlation: Floats
+    prior_share: float
+    widening: float
+    degrees: float
+
+    def mixture(
+        self, prior: ShapeMixture, points: Floats, spreads: Floats, scales: Floats
+    ) -> ShapeMixture:
+        """What is believed of one look: points (L, 2), spreads (L, 2, 2), scales (L,)."""
+        roots = self.deviations.roots(spreads, scales)
+        covariance = joint_covariance(roots, self.correlation)
+        wide = ShapeMixture(prior.log_weights, prior.exemplars, prior.residual / self.prior_share)
+        fused = fuse(wide, points, covariance)
+        return ShapeMixture(fused.log_weights, fused.exemplars, fused.residual * self.widening)
+
+
+def calibrate(held_out: Looks, training: Looks, prior: ShapeMixture) -> Calibration:
+    """The share of the prior under which held-out truths are likeliest, by cross-validation, and
+    the widening under which their 95 % ellipses hold.
+
+    training: looks at training images. Their errors are too small, but there are many of them,
+    so correlations come from both and deviations from the held-out ones alone.
+    """
+    deviations = fit_deviations(held_out.spreads, held_out.scales, held_out.errors)
+    common = _correlation(training)
+    groups = np.unique(held_out.groups)
+    correlation = _mixed(common, _correlation(held_out), len(groups))
+    first = Calibration(deviations, correlation, _USUAL_SHARE, 1.0, np.inf)
+    if len(groups) >= _FEWEST_GROUPS:
+        folds = list(_folds(held_out, groups))
+        parts = [_mixed(common, _correlation(rest), len(groups)) for rest, _ in folds]
+        first = max(
+            (Calibration(deviations, correlation, s, 1.0, np.inf) for s in _PRIOR_SHARES),
+            key=lambda c: sum(
+                _likelihood(replace(c, correlation=part), outside, prior)
+                for part, (_, outside) in zip(parts, folds, strict=True)
+            ),
+        )
+        squared = np.concatenate(
+            [
+                _squared(replace(first, correlation=part), outside, prior)
+                for part, (_, outside) in zip(parts, folds, strict=True)
+            ]
+        )
+    else:
+        squared = _squared(first, held_out, prior)
+    widening, degrees = _tails(squared, len(groups))
+    return Calibration(deviations, correlation, first.prior_share, widening, degrees)
+
+
+def shape_slack(reference: Floats, truths: Floats) -> Floats:
+    """(2L, 2L) covariance of a shape by the similarity that a fitted box is off by.
+
+    truths: (N, L, 2) in fitted boxes; the boxes that fit the truths themselves are in the middle.
+    """
+    fits = [similarity_box(reference, truth) for truth in truths]
+    values = np.array([[f.centre_x, f.centre_y, np.log(f.side), f.angle] for f in fits])
+    # Seen from a handful of looks a deviation may be zero by chance.
+    deviation = np.sqrt((values**2).mean(axis=0) + 0.005**2)
+    turned = reference @ np.array([[0.0, 1.0], [-1.0, 0.0]])
+    moves = [np.tile([1.0, 0.0], len(reference)), np.tile([0.0, 1.0], len(reference))]
+    basis = np.stack([*moves, reference.ravel(), turned.ravel()]) * deviation[:, None]
+    return np.asarray(basis.T @ basis)
+
+
+def _folds(looks: Looks, groups: Ints) -> Iterator[tuple[Looks, Looks]]:
+    """Pairs of (all the others, one fold), split by instance."""
+    for fold in range(_FOLDS):
+        outside = np.isin(looks.groups, groups[fold::_FOLDS])
+        yield looks.of(np.flatnonzero(~outside)), looks.of(np.flatnonzero(outside))
+
+
+def _correlation(looks: Looks) -> Floats:
+    """(2L, 2L) of the errors, each in units of its own deviation."""
+    own = fit_deviations(looks.spreads, looks.scales, looks.errors)
+    errors = whitened(looks.errors, own.roots(looks.spreads, looks.scales))
+    scatter = errors.T @ errors / len(errors)
+    scale = np.sqrt(np.maximum(np.diag(scatter), 1e-9))
+    return np.asarray(scatter / np.outer(scale, scale))
+
+
+def _mixed(training: Floats, held_out: Floats, groups: int) -> Floats:
+    """More of the held-out one the more instances it was seen on."""
+    share = _HELD_OUT_SHARE * groups / (groups + len(training) / 4)
+    mixed = share * held_out + (1 - share) * training
+    return np.asarray((1 - _ROUND_SHARE) * mixed + _ROUND_SHARE * np.eye(len(mixed)))
+
+
+def _believed(c: Calibration, looks: Looks, prior: ShapeMixture) -> Iterator[ShapeMixture]:
+    for points, spreads, scales in zip(looks.points, looks.spreads, looks.scales, strict=True):
+        yield c.mixture(prior, points, spreads, scales)
+
+
+def _likelihood(calibration: Calibration, looks: Looks, prior: ShapeMixture) -> float:
+    """Of the truths under a Gaussian with the posterior's moments, at its best widening."""
+    distances, determinants, sizes = [], [], []
+    for belief, truth in zip(_believed(calibration, looks, prior), looks.truths, strict=True):
+        known = np.isfinite(truth.ravel())
+        lower = np.linalg.cholesky(belief.covariance[np.ix_(known, known)])
+        offset = (truth - belief.mean).ravel()[known]
+        distances.append(float((np.linalg.solve(lower, offset) ** 2).sum()))
+        determinants.append(2 * float(np.log(np.diag(lower)).sum()))
+        sizes.append(int(known.sum()))
+    widening = sum(distances) / sum(sizes)
+    return -0.5 * float(sum(determinants) + sum(sizes) * (np.log(widening) + 1))
+
+
+def _squared(calibration: Calibration, looks: Looks, prior: ShapeMixture) -> Floats:
+    """Squared distances of all known landmarks from their means, in units of their ellipses."""
+    found = []
+    for belief, truth in zip(_believed(calibration, looks, prior), looks.truths, strict=True):
+        offset = truth - belief.mean
+        solved = np.linalg.solve(belief.landmark_covariances, offset[..., None])[..., 0]
+        found.append((offset * solved).sum(axis=1))
+    squared = np.concatenate(found)
+    return np.asarray(squared[np.isfinite(squared)])
+
+
+def _tails(squared: Floats, groups: int) -> tuple[float, float]:
+    """The widening that makes the Gaussian's 95 % ellipse hold 95 %, and the degrees of freedom
+    of the t distribution whose 68 and 95 % ellipses have the sizes that were seen.
+
+    In the plane a t distribution has 1 - p outside the squared distance nu ((1 - p)^(-2/nu) - 1).
+    """
+    gaussian_68, gaussian_95 = -2 * np.log(0.32), -2 * np.log(0.05)
+    seen_68, seen_95 = np.quantile(squared, [0.68, 0.95])
+    # A dozen pseudo instances keep a few lucky ones from making the ellipses too small.
+    widening = (groups * seen_95 / gaussian_95 + 12 * 1.2) / (groups + 12)
+    tried = np.geomspace(2.5, 200, 60)
+    ratio = (0.05 ** (-2 / tried) - 1) / (0.32 ** (-2 / tried) - 1)
+    if seen_95 / seen_68 <= gaussian_95 / gaussian_68:
+        return float(widening), float("inf")
+    return float(widening), float(tried[np.argmin(np.abs(ratio - seen_95 / seen_68))])

@@ -1,0 +1,92 @@
+"""How far landmarks lie from where the densities put them: D and C of the covariance D C D.
+
+D holds each image's own uncertainty of each landmark, C how errors go together: a contour slides
+as a whole, so landmarks that were taken as independent would be far too sure of themselves.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import minimize
+
+from projects.vocabulary.arrays import Floats
+
+_PSEUDO_SAMPLES = 20.0
+"""How many looks a landmark's own factor counts the common one as."""
+
+
+@dataclass(frozen=True, eq=False)
+class Deviations:
+    """parts: (3,) shares of the density's covariance, of the squared scale, and of `floor`^2 in a
+    landmark's covariance. factors: (L,) of each landmark. floor: in the box frame."""
+
+    parts: Floats
+    factors: Floats
+    floor: float
+
+    def covariances(self, spreads: Floats, scales: Floats) -> Floats:
+        """(..., L, 2, 2) of the error, from the densities' covariances and scales (..., L)."""
+        spread, scale, constant = self.parts
+        round_part = scale * scales**2 + constant * self.floor**2
+        own = spread * spreads + round_part[..., None, None] * np.eye(2)
+        return np.asarray(self.factors[:, None, None] * own)
+
+    def roots(self, spreads: Floats, scales: Floats) -> Floats:
+        """(..., L, 2, 2) the symmetric roots of the covariances."""
+        return symmetric_roots(self.covariances(spreads, scales))
+
+
+def fit_deviations(spreads: Floats, scales: Floats, errors: Floats) -> Deviations:
+    """The most likely under Gaussian errors (N, L, 2); NaN where the truth is unknown.
+
+    spreads: (N, L, 2, 2), scales: (N, L).
+    """
+    known = np.isfinite(errors[..., 0])
+    floor = float(np.sqrt(np.nanmean(errors**2)))
+    clean = np.where(known[..., None], errors, 0.0)
+    count = known.sum(axis=0)
+    flat = Deviations(np.ones(3), np.ones(errors.shape[1]), floor)
+    factors = np.ones(errors.shape[1])
+    parts = np.log(np.array([0.5, 0.5, 0.2]))
+
+    def loss(logs: Floats) -> float:
+        tried = Deviations(np.exp(logs), factors, floor).covariances(spreads, scales)
+        return float((_deviance(clean, tried) * known).sum() / known.sum())
+
+    for _ in range(3):
+        parts = minimize(loss, parts, method="Nelder-Mead", options={"xatol": 0.02}).x
+        flat = Deviations(np.exp(parts), np.ones(len(factors)), floor)
+        squared = _squared(clean, flat.covariances(spreads, scales)) * known
+        factors = (squared.sum(axis=0) / 2 + _PSEUDO_SAMPLES) / (count + _PSEUDO_SAMPLES)
+    return Deviations(flat.parts, factors, floor)
+
+
+def symmetric_roots(matrices: Floats) -> Floats:
+    """(..., 2, 2) of positive definite ones: (A + sqrt(det A) I) / sqrt(tr A + 2 sqrt(det A))."""
+    determinant = matrices[..., 0, 0] * matrices[..., 1, 1] - matrices[..., 0, 1] ** 2
+    root = np.sqrt(np.maximum(determinant, 1e-30))[..., None, None]
+    trace = np.trace(matrices, axis1=-2, axis2=-1)[..., None, None]
+    return np.asarray((matrices + root * np.eye(2)) / np.sqrt(trace + 2 * root))
+
+
+def joint_covariance(roots: Floats, correlation: Floats) -> Floats:
+    """(2L, 2L) D C D, with D made of the roots (L, 2, 2)."""
+    size = len(roots)
+    blocks = correlation.reshape(size, 2, size, 2)
+    half = np.einsum("iab,ibjc->iajc", roots, blocks)
+    return np.asarray(np.einsum("iajc,jcd->iajd", half, roots).reshape(2 * size, 2 * size))
+
+
+def whitened(errors: Floats, roots: Floats) -> Floats:
+    """(N, 2L) errors (N, L, 2) in units of their own deviations, zero where unknown."""
+    own = np.linalg.solve(roots, np.nan_to_num(errors)[..., None])
+    return np.asarray(own.reshape(len(errors), -1))
+
+
+def _deviance(errors: Floats, covariances: Floats) -> Floats:
+    return np.asarray(_squared(errors, covariances) + np.log(np.linalg.det(covariances)))
+
+
+def _squared(errors: Floats, covariances: Floats) -> Floats:
+    solved = np.linalg.solve(covariances, errors[..., None])[..., 0]
+    return np.asarray((errors * solved).sum(axis=-1))

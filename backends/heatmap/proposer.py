@@ -1,0 +1,45 @@
+"""Proposals of a trained heat-map network, fused with the shape prior."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from backends.heatmap.looking import Sight
+from backends.heatmap.model_files import HeatmapModel, load_model
+from backends.shapes import Proposal
+from projects.vocabulary.arrays import Floats, Pixels
+from projects.vocabulary.box import Box
+from projects.vocabulary.scheme import Scheme
+
+
+@dataclass(frozen=True)
+class HeatmapProposer:
+    model: HeatmapModel
+
+    def propose(self, pixels: Pixels, box: Box) -> Proposal:
+        """The densities as evidence for the shape prior, in the frame of the fitted box."""
+        sight = self.model.looker.look(pixels, box)
+        calibration = self.model.calibration
+        mixture = calibration.mixture(self.model.prior, sight.points, sight.spreads, sight.scales)
+        return Proposal(
+            sight.box, mixture, "heatmap", calibration.degrees, self._hidden(sight.spreads)
+        )
+
+    def sight(self, pixels: Pixels, box: Box) -> Sight:
+        """What the network alone sees, before the prior has its say."""
+        return self.model.looker.look(pixels, box)
+
+    def _hidden(self, spreads: Floats) -> tuple[int, ...]:
+        """Occlusion from the spread of the density (Chen, Su, Ji 2019, section 4.1.3)."""
+        return tuple(int(j) for j in np.flatnonzero(areas(spreads) > self.model.usual_areas))
+
+
+def areas(spreads: Floats) -> Floats:
+    """(..., L) the roots of the determinants of covariances (..., L, 2, 2)."""
+    return np.asarray(np.sqrt(np.maximum(np.linalg.det(spreads), 0.0)))
+
+
+def load(folder: Path, scheme: Scheme) -> HeatmapProposer:
+    """From the folder that training wrote. Raises WeightsMismatch."""
+    return HeatmapProposer(load_model(folder, scheme))

@@ -1,0 +1,145 @@
+"""Training: labelled instances in, a calibrated heat-map model in a folder out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from backends.exemplar.checkpoints import discard_checkpoint
+from backends.exemplar.classes import training_shapes
+from backends.heatmap.augmentation import read_patches
+from backends.heatmap.calibration import Looks, calibrate, shape_slack
+from backends.heatmap.fitting import Lesson, fit
+from backends.heatmap.looking import Looker
+from backends.heatmap.model_files import HeatmapModel, save_model
+from backends.heatmap.proposer import areas
+from backends.heatmap.settings import Settings
+from backends.metrics.errors import nme
+from backends.shapes.gaussian_fit import fit_gaussian
+from backends.shapes.mixture import ShapeMixture
+from projects.vocabulary.arrays import Floats
+from projects.vocabulary.box import Box
+from projects.vocabulary.errors import Cancelled
+from projects.vocabulary.labelled_instance import LabelledInstance
+from projects.vocabulary.progress import Progress
+from projects.vocabulary.scheme import Scheme
+
+FEWEST_INSTANCES = 12
+_HELD_OUT_LOOKS = 2
+"""Boxes tried for each held-out instance."""
+_MOST_TRAINING_LOOKS = 400
+_BOX_DEVIATION = 0.05
+"""How differently people draw one box: shift in sides, and log scale."""
+_HIDDEN_QUANTILE = 0.98
+_FRAME = Box(0, 0, 1, 1)
+
+
+def train(
+    instances: Sequence[LabelledInstance],
+    scheme: Scheme,
+    folder: Path,
+    settings: Mapping[str, Any],
+    progress: Progress,
+) -> Mapping[str, Any]:
+    """Trains and calibrates, writes weights and card into the folder, returns the card.
+
+    Interrupted, it raises Cancelled and leaves a checkpoint, from which the same call goes on as
+    if nothing had happened. An older model in the folder stays until the new one is complete.
+    Raises TooFewLabels.
+    """
+    chosen = Settings.of(settings)
+    shapes = training_shapes(instances, chosen.held_out, chosen.seed, FEWEST_INSTANCES)
+    folder.mkdir(parents=True, exist_ok=True)
+    patches, unreadable = read_patches(instances, shapes.boxes, progress)
+    training = [i for i in patches if not shapes.held_out[i]]
+    held_out = [instances[i] for i in patches if shapes.held_out[i]]
+    lesson = Lesson(
+        [patches[i] for i in training], [instances[i].key for i in training], scheme, chosen
+    )
+    network, seconds = fit(lesson, folder, progress)
+
+    mirror = scheme.mirror if scheme.partners else None
+    looker = Looker(network, shapes.reference, mirror, chosen.size)
+    step = -(-len(training) // _MOST_TRAINING_LOOKS)
+    seen = _look_at(looker, held_out, _HELD_OUT_LOOKS, chosen.seed, progress)
+    own = _look_at(looker, [instances[i] for i in training[::step]], 1, chosen.seed, progress)
+    mean, covariance = fit_gaussian(shapes.shapes[training])
+    slack = shape_slack(shapes.reference, seen.truths)
+    prior = ShapeMixture(np.zeros(1), mean[None], covariance + slack)
+    calibration = calibrate(seen, own, prior)
+    fused = np.stack(
+        [
+            calibration.mixture(prior, *look).mean
+            for look in zip(seen.points, seen.spreads, seen.scales, strict=True)
+        ]
+    )
+    card = {
+        "scheme": scheme.to_dict(),
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "settings": asdict(chosen),
+        "epochs": chosen.epochs_for(len(training)),
+        "instances": {
+            "training": len(training),
+            "held_out": len(held_out),
+            "unreadable": unreadable,
+        },
+        "held_out_keys": [instance.key for instance in held_out],
+        "minutes": round(seconds / 60, 2),
+        "figures": {
+            "held_out_error": _mean_error(fused, seen.truths, scheme),
+            "held_out_error_densities": _mean_error(seen.points, seen.truths, scheme),
+        },
+    }
+    usual = np.quantile(areas(seen.spreads), _HIDDEN_QUANTILE, axis=0)
+    save_model(folder, HeatmapModel(looker, prior, calibration, usual, card))
+    discard_checkpoint(folder)
+    return card
+
+
+def _look_at(
+    looker: Looker,
+    instances: Sequence[LabelledInstance],
+    count: int,
+    seed: int,
+    progress: Progress,
+) -> Looks:
+    """Every instance in `count` boxes as a person might draw them."""
+    random = np.random.default_rng((seed, 2))
+    points, spreads, scales, truths, groups = [], [], [], [], []
+    progress.start("looking at labelled images", len(instances))
+    for group, instance in enumerate(instances):
+        pixels = instance.read_pixels()
+        for _ in range(count):
+            x, y, size = (float(v) for v in random.normal(0, _BOX_DEVIATION, 3))
+            sight = looker.look(pixels, instance.box.moved((x, y), float(np.exp(size))))
+            points.append(sight.points)
+            spreads.append(sight.spreads)
+            scales.append(sight.scales)
+            truths.append(sight.box.to_frame(instance.shape.points))
+            groups.append(group)
+        progress.advance()
+        if progress.cancelled():
+            raise Cancelled(
+                "Training was stopped while the model was being calibrated.",
+                kept="The trained network is kept; an older model stays in use.",
+                remedy="Run the same command again to go on from there.",
+            )
+    return Looks(
+        np.stack(points),
+        np.stack(spreads),
+        np.stack(scales),
+        np.stack(truths),
+        np.array(groups),
+    )
+
+
+def _mean_error(shapes: Floats, truths: Floats, scheme: Scheme) -> float:
+    """NME in percent of shapes (N, L, 2) in the frames of fitted boxes."""
+    errors = [
+        nme(shape, truth, scheme.normaliser_length(truth, _FRAME))
+        for shape, truth in zip(shapes, truths, strict=True)
+    ]
+    return round(float(np.mean(errors)), 3)
