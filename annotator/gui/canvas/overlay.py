@@ -4,16 +4,26 @@ Every line is drawn twice: a wide dark halo, then the light line, so it reads on
 are device-independent pixels whatever the zoom. Shape says the same as colour, see `signs`.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QPainter,
+    QPen,
+    QPixmap,
+    QPolygonF,
+    QTransform,
+)
 
 from annotator.gui import look
 from annotator.gui.canvas.hit_testing import label_place
-from annotator.gui.canvas.signs import paint_sign, stroke
+from annotator.gui.canvas.signs import stamp_sign, stroke
 from annotator.gui.canvas.view_geometry import (
     Viewport,
     box_corners,
@@ -94,7 +104,7 @@ def paint(
         x, y = points[landmark]
         radius = usual + (1.5 if landmark == marks.hovered else 0.0)
         provenance, visibility = marks.provenance[landmark], marks.visibility_of(int(landmark))
-        paint_sign(painter, (float(x), float(y)), radius, provenance, visibility)
+        stamp_sign(painter, (float(x), float(y)), radius, provenance, visibility)
     if marks.asked is not None:
         name = marks.scheme.landmarks[marks.asked]
         _paint_asked(painter, points, marks.asked, name if named else None, size, font)
@@ -128,11 +138,13 @@ def paint_other(
 def paint_box(painter: QPainter, box: Box, viewport: Viewport, drawn: bool = False) -> None:
     """drawn: the box is being drawn right now."""
     polygon = QPolygonF([QPointF(x, y) for x, y in viewport.to_screen(box_corners(box))])
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, box.angle != 0.0)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(look.BOX_HALO, 1.0))
     painter.drawPolygon(polygon)
     painter.setPen(QPen(look.ASKED if drawn else look.BOX, 1.0, Qt.PenStyle.DashLine))
     painter.drawPolygon(polygon)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
 
 def _paint_edges(painter: QPainter, points: Floats, edges: tuple[tuple[int, int], ...]) -> None:
@@ -152,6 +164,7 @@ def _paint_ellipses(
     painter.setBrush(Qt.BrushStyle.NoBrush)
     axes = ellipses_95(marks.covariances)
     axes[:, :2] *= scale
+    usual = painter.transform()
     for landmark in np.flatnonzero(axes[:, 0] > look.POINT_RADIUS + 1.5):
         x, y = points[landmark]
         if not np.isfinite(x):
@@ -163,17 +176,41 @@ def _paint_ellipses(
         # Many large ellipses would hide the image that they are about.
         faint = int(np.clip(_CALM_ELLIPSE / axes[landmark, 0], 0.4, 1.0) * 120)
         colour.setAlpha(235 if prominent else faint)
-        painter.save()
-        painter.translate(float(x), float(y))
-        painter.rotate(float(np.degrees(axes[landmark, 2])))
-        around = QPointF(0, 0)
-        major, minor = float(axes[landmark, 0]), float(axes[landmark, 1])
+        place = float(x), float(y)
         if prominent:
             painter.setPen(QPen(look.HALO, 3.0))
-            painter.drawEllipse(around, major, minor)
-        painter.setPen(QPen(colour, 1.2 if prominent else 1.0))
-        painter.drawEllipse(around, major, minor)
-        painter.restore()
+            _paint_ellipse(painter, usual, place, axes[landmark])
+            painter.setPen(QPen(colour, 1.2))
+            _paint_ellipse(painter, usual, place, axes[landmark])
+        else:
+            painter.setPen(_hairline(colour))
+            for wider in _strands(painter):
+                _paint_ellipse(painter, usual, place, axes[landmark] + (wider, wider, 0.0))
+    painter.setTransform(usual)
+
+
+def _paint_ellipse(
+    painter: QPainter, usual: QTransform, place: tuple[float, float], axes: Floats
+) -> None:
+    """axes: both semi-axes and the angle; with the pen that is set."""
+    major, minor, angle = axes.tolist()
+    cos, sin = math.cos(angle), math.sin(angle)
+    painter.setTransform(QTransform(cos, sin, -sin, cos, *place) * usual)
+    painter.drawEllipse(QPointF(0, 0), major, minor)
+
+
+def _hairline(colour: QColor) -> QPen:
+    """One device pixel wide: Qt draws such a line in a quarter of the time of any wider one."""
+    pen = QPen(colour, 1.0)
+    pen.setCosmetic(True)
+    return pen
+
+
+def _strands(painter: QPainter) -> Floats:
+    """Where hairlines lie that together are as wide as one pixel at a ratio of one."""
+    ratio = painter.device().devicePixelRatio()
+    count = max(round(ratio), 1)
+    return (np.arange(count) - (count - 1) / 2) / ratio
 
 
 def _paint_asked(

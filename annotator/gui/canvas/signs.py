@@ -4,13 +4,63 @@ A square was clicked by a person, a diamond confirmed, a disc imported, a ring i
 is hidden is hollow with a stroke through it; what is not in the image is a cross.
 """
 
+import math
 from collections.abc import Callable
+from functools import lru_cache
 
 from PySide6.QtCore import QLineF, QPointF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap, QPolygonF
 
 from annotator.gui import look
 from projects.vocabulary import Provenance, Visibility
+
+_PHASES = 4
+"""Places within a device pixel, along each axis, at which a stamp of its own is kept."""
+
+
+def stamp_sign(
+    painter: QPainter,
+    position: tuple[float, float],
+    radius: float,
+    provenance: Provenance | None,
+    visibility: int,
+) -> None:
+    """As `paint_sign`, from a small picture that is kept: a tenth of the time.
+
+    Right to an eighth of a device pixel.
+    """
+    ratio = painter.device().devicePixelRatio()
+    across, down = (round(v * ratio * _PHASES) for v in position)
+    radius = round(radius, 1)
+    middle = _stamp_middle(radius, ratio)
+    pixmap = _stamp(radius, provenance, visibility, ratio, across % _PHASES, down % _PHASES)
+    corner = QPointF(across // _PHASES - middle, down // _PHASES - middle) / ratio
+    painter.drawPixmap(corner, pixmap)
+
+
+def _stamp_middle(radius: float, ratio: float) -> int:
+    """Device pixels from a stamp's corner to its sign, with room for strokes and their halos."""
+    return math.ceil((1.6 * radius + 3.0) * ratio)
+
+
+@lru_cache(maxsize=2048)
+def _stamp(
+    radius: float,
+    provenance: Provenance | None,
+    visibility: int,
+    ratio: float,
+    across: int,
+    down: int,
+) -> QPixmap:
+    middle = _stamp_middle(radius, ratio)
+    pixmap = QPixmap(2 * middle + 1, 2 * middle + 1)
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    place = ((middle + across / _PHASES) / ratio, (middle + down / _PHASES) / ratio)
+    with QPainter(pixmap) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_sign(painter, place, radius, provenance, visibility)
+    return pixmap
 
 
 def paint_sign(
