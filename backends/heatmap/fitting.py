@@ -24,6 +24,7 @@ from backends.heatmap.augmentation import Patch, training_crop
 from backends.heatmap.losses import LOSSES
 from backends.heatmap.network import STRIDE, HeatmapNetwork
 from backends.heatmap.settings import BATCH, Settings
+from backends.heatmap.trunk import start_from_shipped
 from projects.vocabulary.arrays import Ints
 from projects.vocabulary.errors import Cancelled
 from projects.vocabulary.progress import Progress
@@ -67,6 +68,8 @@ def fit(lesson: Lesson, folder: Path, progress: Progress) -> tuple[HeatmapNetwor
     settings = lesson.settings
     torch.manual_seed(settings.seed)
     network = HeatmapNetwork(len(lesson.scheme))
+    if settings.trunk == "shipped":
+        start_from_shipped(network, lesson.scheme)
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     average: HeatmapNetwork = copy.deepcopy(network)
     average.eval()

@@ -9,6 +9,8 @@ from backends.heatmap.losses import LOSSES
 from projects.vocabulary.errors import ActionableError, closest
 
 BATCH = 16
+TRUNKS = ("shipped", "none")
+"""Weights that came with the program, or chance."""
 _STEPS_PER_INSTANCE = 3.6
 _FEWEST_STEPS, _MOST_STEPS = 400, 6000
 _LEAST_CROPS = 16 * BATCH
@@ -18,14 +20,16 @@ _LEAST_CROPS = 16 * BATCH
 @dataclass(frozen=True)
 class Settings:
     """epochs: passes over the training instances; 0 chooses by their number. size: crop side in
-    pixels, a multiple of 32. loss: one of LOSSES. held_out: share of the instances that calibrate
-    instead of training. fresh: leave an unfinished training aside.
+    pixels, a multiple of 32. loss: one of LOSSES. trunk: what the network starts from, one of
+    TRUNKS. held_out: share of the instances that calibrate instead of training. fresh: leave an
+    unfinished training aside.
     """
 
     seed: int = 0
     epochs: int = 0
     size: int = 128
     loss: str = "kernel_density"
+    trunk: str = "shipped"
     held_out: float = 0.1
     learning_rate: float = 2e-3
     fresh: bool = False
@@ -50,6 +54,11 @@ class Settings:
             raise ActionableError(
                 f'There is no loss "{chosen.loss}".{closest(chosen.loss, LOSSES)}',
                 remedy=f"Known losses: {', '.join(LOSSES)}.",
+            )
+        if chosen.trunk not in TRUNKS:
+            raise ActionableError(
+                f'There is no trunk "{chosen.trunk}".{closest(chosen.trunk, TRUNKS)}',
+                remedy=f"Known: {', '.join(TRUNKS)}.",
             )
         if chosen.size % 32:
             raise ActionableError(

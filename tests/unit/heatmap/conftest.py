@@ -1,0 +1,26 @@
+"""Small trainings on the drawn heads."""
+
+import pytest
+
+from projects.samples import draw_head
+from projects.vocabulary import Box, LabelledInstance, Scheme
+from projects.vocabulary.arrays import Pixels
+
+
+@pytest.fixture(scope="session")
+def heads() -> list[LabelledInstance]:
+    found = []
+    for seed in range(40):
+        pixels, shape = draw_head(seed)
+
+        def read(drawn: Pixels = pixels) -> Pixels:
+            return drawn
+
+        box = Box.square_around(shape.points)
+        found.append(LabelledInstance(f"head{seed}", box, shape, read))
+    return found
+
+
+@pytest.fixture(scope="session")
+def face68() -> Scheme:
+    return Scheme.named("face68")

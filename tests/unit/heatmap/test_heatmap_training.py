@@ -1,0 +1,162 @@
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file
+
+from backends.heatmap import load, train
+from projects.vocabulary import SILENT, Evidence, LabelledInstance, Scheme, Shape
+from projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels, WeightsMismatch
+
+SHORT = {"epochs": 8, "size": 64, "seed": 3, "trunk": "none"}
+TWO = {**SHORT, "epochs": 2}
+ONE = {**SHORT, "epochs": 1}
+
+
+class StopsAfter:
+    """A user who stops the training after a number of batches."""
+
+    def __init__(self, batches: int) -> None:
+        self.left = batches
+        self.stage = ""
+
+    def start(self, stage: str, total: int | None) -> None:
+        self.stage = stage
+
+    def advance(self, steps: int = 1, note: str = "") -> None:
+        if self.stage == "training":
+            self.left -= steps
+
+    def cancelled(self) -> bool:
+        return self.left <= 0
+
+
+def weights(folder: Path) -> dict[str, Any]:
+    return dict(load_file(folder / "weights.safetensors"))
+
+
+@pytest.fixture(scope="module")
+def trained(
+    tmp_path_factory: pytest.TempPathFactory, heads: list[LabelledInstance], face68: Scheme
+) -> Path:
+    folder = tmp_path_factory.mktemp("heatmap")
+    train(heads, face68, folder, SHORT, SILENT)
+    return folder
+
+
+def test_an_interrupted_training_resumes_to_the_same_network(
+    tmp_path: Path, heads: list[LabelledInstance], face68: Scheme
+) -> None:
+    train(heads[:20], face68, tmp_path / "straight", TWO, SILENT)
+    with pytest.raises(Cancelled, match="epoch 2 of 2"):
+        train(heads[:20], face68, tmp_path / "resumed", TWO, StopsAfter(20))
+    assert not (tmp_path / "resumed" / "weights.safetensors").exists()
+    train(heads[:20], face68, tmp_path / "resumed", TWO, SILENT)
+    expected, found = weights(tmp_path / "straight"), weights(tmp_path / "resumed")
+    assert expected.keys() == found.keys()
+    for name, value in expected.items():
+        if name.startswith("network."):
+            np.testing.assert_array_equal(value, found[name], err_msg=name)
+
+
+def test_a_few_passes_over_drawn_heads_find_new_drawn_heads(
+    trained: Path, heads: list[LabelledInstance], face68: Scheme
+) -> None:
+    """Better than the mean shape in the same box, which is what knows nothing of the image."""
+    model = load(trained, face68)
+    mean = np.mean([head.box.to_frame(head.shape.points) for head in heads], axis=0)
+    ours, prior = [], []
+    for head in heads[::4]:
+        posterior = model.propose(head.read_pixels(), head.box.moved((0.06, -0.05), 1.08)).given([])
+        drawn = head.box.moved((0.06, -0.05), 1.08)
+        ours.append(np.linalg.norm(posterior.points - head.shape.points, axis=1).mean())
+        prior.append(np.linalg.norm(drawn.to_image(mean) - head.shape.points, axis=1).mean())
+        assert (np.linalg.eigvalsh(posterior.covariances) > 0).all()
+    assert np.mean(ours) < np.mean(prior)
+
+
+def test_a_click_lowers_the_error_of_the_other_landmarks(
+    trained: Path, heads: list[LabelledInstance], face68: Scheme
+) -> None:
+    model = load(trained, face68)
+    before, after = [], []
+    for head in heads[::4]:
+        proposal = model.propose(head.read_pixels(), head.box)
+        truth, found = head.shape.points, proposal.given([]).points
+        errors = np.linalg.norm(found - truth, axis=1)
+        worst = int(errors.argmax())
+        click = Evidence.click(worst, truth[worst], proposal.click_deviation)
+        others = np.arange(68) != worst
+        moved = np.linalg.norm(proposal.given([click]).points - truth, axis=1)
+        before.append(errors[others].mean())
+        after.append(moved[others].mean())
+    assert np.mean(after) < np.mean(before)
+
+
+def test_the_card_says_what_the_model_was_trained_on(
+    trained: Path, heads: list[LabelledInstance], face68: Scheme
+) -> None:
+    card = load(trained, face68).model.card
+    assert card["instances"]["training"] + card["instances"]["held_out"] == len(heads)
+    assert len(card["held_out_keys"]) == card["instances"]["held_out"]
+    assert card["epochs"] == 8
+    assert card["figures"]["held_out_error"] > 0
+
+
+def test_an_unreadable_image_and_missing_landmarks_are_no_obstacle(
+    tmp_path: Path, heads: list[LabelledInstance], face68: Scheme
+) -> None:
+    def broken() -> Any:
+        raise ActionableError("The file ends too early.")
+
+    gappy = [LabelledInstance("broken.jpg", heads[0].box, heads[0].shape, broken)]
+    for i, head in enumerate(heads[1:]):
+        points = head.shape.points.copy()
+        points[(i * 7) % 68 : (i * 7) % 68 + 5] = np.nan
+        gappy.append(LabelledInstance(head.key, head.box, Shape(points), head.read_pixels))
+    card = train(gappy, face68, tmp_path, ONE, SILENT)
+    assert card["instances"]["unreadable"] == ["broken.jpg: The file ends too early."]
+    posterior = load(tmp_path, face68).propose(heads[0].read_pixels(), heads[0].box).given([])
+    assert np.isfinite(posterior.points).all()
+    assert np.isfinite(posterior.covariances).all()
+
+
+def test_a_dozen_identical_shapes_train_to_a_finite_model(
+    tmp_path: Path, heads: list[LabelledInstance], face68: Scheme
+) -> None:
+    same = [
+        LabelledInstance(f"copy{i}", heads[0].box, heads[0].shape, heads[0].read_pixels)
+        for i in range(12)
+    ]
+    train(same, face68, tmp_path, ONE, SILENT)
+    posterior = load(tmp_path, face68).propose(heads[0].read_pixels(), heads[0].box).given([])
+    assert np.isfinite(posterior.points).all()
+    with pytest.raises(TooFewLabels, match="at least 12"):
+        train(same[:11], face68, tmp_path, ONE, SILENT)
+
+
+@pytest.mark.parametrize(
+    ("setting", "says"),
+    [
+        ({"epoch": 3}, 'Did you mean "epochs"'),
+        ({"size": 100}, "multiple of 32"),
+        ({"loss": "laplace"}, 'Did you mean "laplace_kl"'),
+        ({"trunk": "ship"}, 'Did you mean "shipped"'),
+    ],
+)
+def test_a_wrong_setting_is_explained(
+    tmp_path: Path,
+    heads: list[LabelledInstance],
+    face68: Scheme,
+    setting: dict[str, Any],
+    says: str,
+) -> None:
+    with pytest.raises(ActionableError) as raised:
+        train(heads, face68, tmp_path, setting, SILENT)
+    assert says in f"{raised.value.happened} {raised.value.remedy}"
+
+
+def test_weights_of_another_scheme_are_refused(trained: Path) -> None:
+    with pytest.raises(WeightsMismatch, match="68 landmarks"):
+        load(trained, Scheme("wing", ("tip", "root")))
