@@ -3,29 +3,21 @@
 Menus, shortcuts, status tips and the table of keys that `?` shows are all made from it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
-from annotator.gui import label_cards
+from annotator.gui import label_cards, project_cards
 from annotator.gui.action_card import ActionCard
 from annotator.gui.page_table import PAGES
 
 ACTIONS: tuple[ActionCard, ...] = (
+    *project_cards.PROJECT,
     *label_cards.CARDS,
-    ActionCard("undo", "Edit", "Undo", ("Ctrl+Z",), "Take the last action back, on any image"),
-    ActionCard("redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Do again what was taken back"),
-    ActionCard(
-        "train",
-        "Model",
-        "Train in the background",
-        ("Ctrl+T",),
-        "Train a model on the accepted shapes while you label, or stop it; it goes on later",
-        toggles=True,
-    ),
+    *project_cards.EVERYWHERE,
     *(page.action for page in PAGES),
-    ActionCard("keys", "Help", "Keys", ("?", "F1"), "Show what every key and button does"),
+    *project_cards.HELP,
 )
 
 GESTURES: tuple[tuple[str, str], ...] = (
@@ -47,7 +39,9 @@ GESTURES: tuple[tuple[str, str], ...] = (
 
 
 def build_actions(
-    window: QWidget, slots: Mapping[str, Callable[..., object]]
+    window: QWidget,
+    slots: Mapping[str, Callable[..., object]],
+    cards: Sequence[ActionCard] = ACTIONS,
 ) -> dict[str, QAction]:
     """A QAction for every card; `slots` names a function for each of them.
 
@@ -55,15 +49,13 @@ def build_actions(
 
     Raises KeyError where an action has no function or a function no action.
     """
-    unknown = set(slots) - {card.name for card in ACTIONS}
+    unknown = set(slots) - {card.name for card in cards}
     if unknown:
         raise KeyError(f"No such action: {sorted(unknown)}")
     actions: dict[str, QAction] = {}
-    for card in ACTIONS:
+    for card in cards:
         action = QAction(card.title, window)
-        action.setShortcuts([QKeySequence(key) for key in card.keys])
         action.setStatusTip(card.tip)
-        action.setToolTip(f"{card.tip} ({keys_text(card)})")
         slot = slots[card.name]
         if card.toggles:
             action.setCheckable(True)
@@ -73,7 +65,16 @@ def build_actions(
             action.triggered.connect(lambda _checked=False, slot=slot: slot())
         window.addAction(action)
         actions[card.name] = action
+    give_keys(actions, cards)
     return actions
+
+
+def give_keys(actions: Mapping[str, QAction], cards: Sequence[ActionCard]) -> None:
+    """Each action has the keys of its card from now on."""
+    for card in cards:
+        actions[card.name].setShortcuts([QKeySequence(key) for key in card.keys])
+        keys = keys_text(card)
+        actions[card.name].setToolTip(f"{card.tip} ({keys})" if keys else card.tip)
 
 
 def fill_menus(bar: QMenuBar, actions: Mapping[str, QAction]) -> None:

@@ -271,6 +271,14 @@ class LabelPage(Page):
         else:
             self.labelling.open(following)
 
+    def look_again(self) -> None:
+        """Something was added to the project, or proposed, by something else than this page."""
+        self.thumbnails.know({image.id: image.path for image in self.project.images()})
+        self._list_anew()
+        self.labelling.look_again()
+        if self.labelling.record is not None:
+            self.list.mark_open(self.labelling.record.id)
+
     def _list_anew(self) -> None:
         self.list_model.load(self.project.instances(), self.project.images(), self.labelling.clicks)
         self.browser.narrow()

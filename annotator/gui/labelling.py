@@ -121,6 +121,18 @@ class Labelling(QObject):
         if following is not None:
             self.open(following)
 
+    def look_again(self) -> None:
+        """Instances were added to the project, or filled, by something else."""
+        self.rows = self.project.queue()
+        self.order = [row.instance_id for row in self.rows]
+        self.preparation.labels_changed()
+        before = self.record
+        if before is None:
+            self.start()
+        elif self.project.instance(before.id) != before:
+            self.preparation.forget(before.id)
+            self.open(before.id)
+
     def open(self, instance_id: int) -> None:
         self.about_to_act.emit()
         self._held = self._chosen = None

@@ -5,11 +5,13 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QPoint, Qt, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
-from annotator.gui.actions import ACTIONS, build_actions, fill_menus
-from annotator.gui.background_training import BackgroundTraining
+from annotator.gui.actions import ACTIONS, build_actions, fill_menus, give_keys
+from annotator.gui.background.project_work import ProjectWork
+from annotator.gui.dropping import dropped_folder_or_file
+from annotator.gui.key_choice import chosen_cards
 from annotator.gui.label_page import LabelPage
 from annotator.gui.labelling import Labelling
 from annotator.gui.messages import Messages
@@ -19,6 +21,7 @@ from annotator.gui.panels.keys_sheet import KeysSheet
 from annotator.gui.panels.status_line import StatusLine
 from annotator.gui.preferences import Preferences
 from annotator.gui.preparation import Preparation
+from annotator.gui.settings.dialog import PreferencesDialog
 from annotator.session.labelling import LabellingSession
 from projects.store import Project
 from projects.vocabulary import ActionableError
@@ -32,6 +35,12 @@ class MainWindow(QMainWindow):
 
     closing = Signal()
     """What runs in the background ends now, before the project is closed."""
+    new_wanted = Signal()
+    open_wanted = Signal(object)
+    """(folder of a project, or None: the user has yet to choose)"""
+    quit_wanted = Signal()
+    start_wanted = Signal()
+    """The user is done with this project."""
 
     def __init__(
         self, project: Project, *, who: str, preferences: Preferences | None = None
@@ -49,15 +58,18 @@ class MainWindow(QMainWindow):
         self.canvas = self.label_page.canvas
         self.list = self.label_page.list
         self.landmarks = self.label_page.landmarks
-        self.training = BackgroundTraining(project.folder, self)
+        self.work = ProjectWork(project, who, self.messages, self)
         self.pages = Pages({page.name: partial(page.make, self) for page in PAGES})
         self._compose()
-        self.actions_by_name = build_actions(self, self._slots())
+        self.actions_by_name = build_actions(
+            self, self._slots(), chosen_cards(self.preferences.keys)
+        )
         fill_menus(self.menuBar(), self.actions_by_name)
         self.actions_by_name["ellipses"].setChecked(True)
         self.actions_by_name["keep_view"].setChecked(self.preferences.keep_view)
         self._connect()
         self.pages.turn_to("label")
+        self.setAcceptDrops(True)
         self.setWindowTitle(f"{project.name} \N{EN DASH} landmark annotator")
         self.resize(1440, 900)
         for known, restore in (
@@ -92,17 +104,23 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.messages.banner)
         column.addWidget(self.pages, 1)
+        column.addWidget(self.work.strip)
         self.setCentralWidget(whole)
         self.setStatusBar(self.status)
 
     def _slots(self) -> Mapping[str, Callable[..., object]]:
         return {
             **self.label_page.slots,
+            **self.work.slots,
+            "new": self.new_wanted.emit,
+            "open": lambda: self.open_wanted.emit(None),
+            "close": self.start_wanted.emit,
+            "quit": self.quit_wanted.emit,
+            "preferences": self._show_preferences,
             "undo": self.labelling.undo,
             "redo": self.labelling.redo,
-            "train": self.training.switch,
             "keep_view": lambda on: self._prefer(keep_view=on),
-            "keys": lambda: KeysSheet(self).open(),
+            "keys": lambda: KeysSheet(self, chosen_cards(self.preferences.keys)).open(),
             **{f"page_{page.name}": partial(self.pages.turn_to, page.name) for page in PAGES},
             **{
                 card.name: partial(self.pages.act, card.page, card.name)
@@ -117,10 +135,9 @@ class MainWindow(QMainWindow):
         self.label_page.menu_wanted.connect(self._show_menu)
         self.list.error_clicked.connect(self.actions_by_name["worst_first"].toggle)
         labelling.stored.connect(self._show_stored)
-        self.training.progressed.connect(self.status.show_training)
-        self.training.ended.connect(self._end_training)
-        self.training.trained.connect(self._take_model)
-        self.training.failed.connect(self.messages.tell)
+        self.work.training.ended.connect(lambda: self.actions_by_name["train"].setChecked(False))
+        self.work.trained.connect(self.preparation.look_for_models)
+        self.work.listed.connect(self.label_page.look_again)
         labelling.noted.connect(self.messages.note)
         labelling.failed.connect(self.messages.tell)
 
@@ -150,19 +167,35 @@ class MainWindow(QMainWindow):
         except ActionableError as error:
             self.messages.tell(error)
 
-    def _end_training(self) -> None:
-        self.status.training.hide()
-        self.actions_by_name["train"].setChecked(False)
+    def _show_preferences(self) -> None:
+        dialog = PreferencesDialog(self.preferences, self)
+        dialog.changed.connect(self._take_preferences)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
-    def _take_model(self, held_out_error: float) -> None:
-        self.messages.note(
-            f"The model is trained: {held_out_error:.1f} % error on held-out shapes."
-        )
-        self.preparation.look_for_models()
+    def _take_preferences(self) -> None:
+        give_keys(self.actions_by_name, chosen_cards(self.preferences.keys))
+        self.actions_by_name["keep_view"].setChecked(self.preferences.keep_view)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        try:
+            path, is_project = dropped_folder_or_file(event.mimeData())
+        except ActionableError as error:
+            self.messages.tell(error)
+            return
+        event.acceptProposedAction()
+        if is_project:
+            self.open_wanted.emit(path)
+        else:
+            self.work.choose(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.label_page.close_threads()
-        self.training.close()
+        self.work.close()
         self.preparation.close()
         self.closing.emit()
         self._prefer(

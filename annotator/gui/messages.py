@@ -45,9 +45,7 @@ class Messages(QObject):
     def tell(self, error: Exception) -> None:
         """Shows any failure in the way that fits it."""
         if isinstance(error, ActionableError):
-            first, *others = [part for part in (error.happened, error.kept, error.remedy) if part]
-            lines = [f"<b>{html.escape(first)}</b>", *(html.escape(part) for part in others)]
-            self.banner.show_problem("<br>".join(lines))
+            self.banner.show_error(error)
         else:
             self.bug(type(error), error, error.__traceback__)
 

@@ -2,22 +2,36 @@
 
 import json
 import os
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from projects.vocabulary import ActionableError
+
+THEMES = ("system", "dark", "light")
+SMALLEST_SCALE, LARGEST_SCALE = 80, 200
+"""Of letters, in %."""
+
+_RECENT = 12
 
 
 @dataclass
 class Preferences:
     """keep_view: stay at the same zoom and place when another image is opened.
 
+    theme: "system", "dark" or "light". font_scale: of all letters, in %. keys: by the name of an
+    action, those that the user gave it in place of its own. recent: folders of projects, the one
+    opened last first.
+
     window, parts: size and place of the window and of its parts, as Qt writes them. path: the file
     that every change is written to at once; None keeps nothing.
     """
 
     keep_view: bool = False
+    theme: str = "system"
+    font_scale: int = 100
+    keys: dict[str, list[str]] = field(default_factory=dict)
+    recent: list[str] = field(default_factory=list)
     window: str = ""
     parts: str = ""
     path: Path | None = None
@@ -37,7 +51,12 @@ class Preferences:
             and isinstance(content, dict)
             and isinstance(content.get(field.name), type(getattr(first, field.name)))
         }
-        return cls(**known, path=path)
+        return cls(**{name: _sound(name, value) for name, value in known.items()}, path=path)
+
+    def opened(self, project: Path) -> None:
+        """It is the first of the recent ones. Raises ActionableError as `change` does."""
+        others = [known for known in self.recent if known != str(project)]
+        self.change(recent=[str(project), *others][:_RECENT])
 
     def change(self, **values: Any) -> None:
         """Sets what is named and writes the file, in one step.
@@ -63,6 +82,23 @@ class Preferences:
         part = path.with_name(f"{path.name}.{os.getpid()}")
         part.write_text(json.dumps(content, indent=1), encoding="utf-8")
         part.replace(path)
+
+
+def _sound(name: str, value: Any) -> Any:
+    """What of a value in the file makes sense; people edit such files by hand."""
+    if name == "theme":
+        return value if value in THEMES else THEMES[0]
+    if name == "font_scale":
+        return min(max(value, SMALLEST_SCALE), LARGEST_SCALE)
+    if name == "recent":
+        return [entry for entry in value if isinstance(entry, str)]
+    if name == "keys":
+        return {
+            action: [key for key in keys if isinstance(key, str)]
+            for action, keys in value.items()
+            if isinstance(keys, list)
+        }
+    return value
 
 
 def usual_path() -> Path:

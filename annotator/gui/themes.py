@@ -10,9 +10,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QLabel
 
-SCALES = (80, 200)
-"""Smallest and largest font scale in %."""
-
 _PX = 11.0
 """Point size where the platform's font has none of its own."""
 

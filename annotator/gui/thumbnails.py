@@ -30,6 +30,10 @@ class Thumbnails(QObject):
         self._waiting: OrderedDict[int, None] = OrderedDict()
         self._made: OrderedDict[int, QPixmap | None] = OrderedDict()
 
+    def know(self, paths: dict[int, Path]) -> None:
+        """There are more images now, or they are elsewhere."""
+        self._paths = paths
+
     def picture(self, image_id: int) -> QPixmap | None:
         """None until it is ready, which is asked for by this, and where it cannot be made."""
         if image_id in self._made:

@@ -81,3 +81,18 @@ def _dry_run(
     if report.cancelled:
         raise Cancelled("Looking at the labels was stopped.", kept="Nothing was written.")
     return ImportPreview(source, card, images, report)
+
+
+def import_previewed(
+    folder: Path, seen: ImportPreview, who: str, progress: Progress
+) -> ImportReport:
+    """What was previewed, into the project in `folder`; stopped, what is done is kept."""
+    with Project.open(folder) as project:
+        return exchange.import_labels(
+            project,
+            seen.source,
+            who=who,
+            format=seen.card.name,
+            images=seen.images,
+            progress=progress,
+        )

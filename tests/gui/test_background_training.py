@@ -11,6 +11,12 @@ import json, sys
 print(json.dumps({"stage": "training", "done": 3, "total": 12}), flush=True)
 """
 WAITS = STAGE + "sys.stdin.read(); print(json.dumps({'happened': 'x', 'kept': '', 'remedy': ''}))"
+OBEYS = STAGE + """
+for place, line in enumerate(sys.stdin, start=4):
+    said = {"stage": "heard " + line.strip(), "done": place, "total": 12}
+    print(json.dumps(said), flush=True)
+print(json.dumps({"happened": "x", "kept": "", "remedy": ""}))
+"""
 DONE = STAGE + "print(json.dumps({'held_out_error': 3.21}))"
 SILENT_END = "raise SystemExit(3)"
 
@@ -20,28 +26,42 @@ def train(hands):
     """Presses the key, with this program in place of the real training."""
 
     def begin(program: str):
-        hands.window.training.command = (sys.executable, "-c", program)
+        hands.window.work.training.command = (sys.executable, "-c", program)
         hands.key(Qt.Key.Key_T, CONTROL)
 
     return begin
 
 
 def ended(hands) -> bool:
-    return not hands.window.training.running and not hands.window.status.training.isVisible()
+    return not hands.window.work.training.running and not hands.window.work.lines["train"].isVisible()
 
 
-def test_its_progress_is_in_the_status_line_while_people_label(hands, train):
+def test_its_progress_is_shown_while_people_label(hands, train):
     train(WAITS)
-    line = hands.window.status.training
+    line = hands.window.work.lines["train"].text
     hands.qtbot.waitUntil(lambda: "training 25 %" in line.text(), timeout=20_000)
     hands.click(*hands.free_place())
     assert len(hands.entries) == 1
     assert hands.window.actions_by_name["train"].isChecked()
 
 
+def test_it_can_be_paused_and_goes_on(hands, train):
+    train(OBEYS)
+    line = hands.window.work.lines["train"]
+    hands.qtbot.waitUntil(lambda: "25 %" in line.text.text(), timeout=20_000)
+    line.pause.click()
+    assert "paused" in line.text.text()
+    hands.qtbot.waitUntil(lambda: "33 %" in line.text.text(), timeout=20_000)
+    line.pause.click()
+    hands.qtbot.waitUntil(lambda: "heard go on" in line.text.text(), timeout=20_000)
+    assert "paused" not in line.text.text()
+    line.stop.click()
+    hands.qtbot.waitUntil(lambda: ended(hands), timeout=20_000)
+
+
 def test_the_same_key_stops_it_and_nothing_is_wrong(hands, train):
     train(WAITS)
-    line = hands.window.status.training
+    line = hands.window.work.lines["train"].text
     hands.qtbot.waitUntil(lambda: "25 %" in line.text(), timeout=20_000)
     hands.key(Qt.Key.Key_T, CONTROL)
     hands.qtbot.waitUntil(lambda: ended(hands), timeout=20_000)
@@ -71,6 +91,6 @@ def test_the_real_one_says_that_twelve_shapes_are_too_few(hands):
 
 def test_closing_the_window_ends_it(hands, train):
     train(WAITS)
-    hands.qtbot.waitUntil(lambda: hands.window.training.running, timeout=20_000)
+    hands.qtbot.waitUntil(lambda: hands.window.work.training.running, timeout=20_000)
     hands.window.close()
-    assert not hands.window.training.running
+    assert not hands.window.work.training.running

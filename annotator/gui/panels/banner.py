@@ -1,7 +1,11 @@
 """The strip above the canvas that tells of a problem and waits for nobody."""
 
+import html
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+
+from projects.vocabulary import ActionableError
 
 _NOTE_SHOWN_MS = 6000
 
@@ -32,20 +36,26 @@ class Banner(QFrame):
         self._fade.timeout.connect(self.hide)
         self.hide()
 
-    def show_problem(self, html: str) -> None:
-        """Stays until it is closed or replaced."""
-        self._fade.stop()
-        self._show(html, "problem")
+    def show_error(self, error: ActionableError) -> None:
+        """What happened, what was kept and what to do."""
+        first, *others = [part for part in (error.happened, error.kept, error.remedy) if part]
+        lines = [f"<b>{html.escape(first)}</b>", *(html.escape(part) for part in others)]
+        self.show_problem("<br>".join(lines))
 
-    def show_note(self, html: str) -> None:
+    def show_problem(self, text: str) -> None:
+        """Stays until it is closed or replaced. text: HTML, as in `show_note`."""
+        self._fade.stop()
+        self._show(text, "problem")
+
+    def show_note(self, text: str) -> None:
         """Goes away by itself."""
-        self._show(html, "note")
+        self._show(text, "note")
         self._fade.start(_NOTE_SHOWN_MS)
 
-    def _show(self, html: str, kind: str) -> None:
+    def _show(self, text: str, kind: str) -> None:
         self.setProperty("kind", kind)
         # The theme's style is chosen anew where a property that it asks for has changed.
         self.style().unpolish(self)
         self.style().polish(self)
-        self.text.setText(html)
+        self.text.setText(text)
         self.show()

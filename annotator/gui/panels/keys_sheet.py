@@ -15,15 +15,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from annotator.gui.action_card import ActionCard
 from annotator.gui.actions import ACTIONS, GESTURES, keys_text
 
 
 class KeysSheet(QDialog):
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, parent: QWidget | None = None, actions: Sequence[ActionCard] = ACTIONS
+    ) -> None:
+        """actions: with the keys that they have now."""
         super().__init__(parent)
         self.setWindowTitle("Keys")
-        label = [card for card in ACTIONS if card.menu == "Label"]
-        others = [card for card in ACTIONS if card.menu != "Label"]
+        label = [card for card in actions if card.menu == "Label"]
+        others = [card for card in actions if card.menu != "Label"]
         content = QWidget()
         columns = QHBoxLayout(content)
         columns.setSpacing(34)

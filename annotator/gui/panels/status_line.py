@@ -17,8 +17,6 @@ class StatusLine(QStatusBar):
         self.waiting.setProperty("tone", "waiting")
         self.waiting.setContentsMargins(8, 6, 8, 6)
         self.model = _Elided("Which model proposes, and why")
-        self.training = _quiet(QLabel(), "How far the training is")
-        self.training.hide()
         self.error = _quiet(QLabel(), "Expected error")
         self.error.setToolTip(
             "What the model expects its own landmarks to be off on average, in % of the scheme's "
@@ -27,14 +25,8 @@ class StatusLine(QStatusBar):
         self.stored = _quiet(QLabel(), "What was stored last")
         self.addWidget(self.waiting)
         self.addPermanentWidget(self.model, 1)
-        for label in (self.training, self.error, self.stored):
+        for label in (self.error, self.stored):
             self.addPermanentWidget(label)
-
-    def show_training(self, stage: str, done: int, total: int) -> None:
-        """total: 0 where nobody knows how much there is."""
-        share = f" {100 * done // total} %" if total else ""
-        self.training.setText(f"Training: {stage}{share}   (Ctrl+T stops)")
-        self.training.show()
 
     def show_model(self, reason: str | None) -> None:
         self.model.show_text(reason or "Looking for a model\N{HORIZONTAL ELLIPSIS}")

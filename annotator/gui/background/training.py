@@ -1,4 +1,4 @@
-"""Training while people label: a process of its own, whose progress the status line shows."""
+"""Training while people label: a process of its own, so that the window stays quick."""
 
 import json
 import sys
@@ -26,6 +26,8 @@ class BackgroundTraining(QObject):
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.title = "Training"
+        self.paused = False
         self.command: Sequence[str] = (
             sys.executable,
             "-m",
@@ -48,13 +50,22 @@ class BackgroundTraining(QObject):
     def switch(self, on: bool) -> None:
         """Begins or goes on; or stops at the next safe point."""
         if on and not self.running:
-            self._stopping = self._told_end = False
+            self._stopping = self._told_end = self.paused = False
             self._process.start(self.command[0], list(self.command[1:]))
             self.progressed.emit("starting", 0, 0)
         elif not on and self.running:
             self._stopping = True
             self.progressed.emit("stopping", 0, 0)
             self._process.closeWriteChannel()
+
+    def pause(self, paused: bool) -> None:
+        """It waits at the next safe point, and keeps what it holds in memory."""
+        if self.running:
+            self.paused = paused
+            self._process.write(b"pause\n" if paused else b"go on\n")
+
+    def cancel(self) -> None:
+        self.switch(False)
 
     def close(self) -> None:
         """Asks it to stop and does not wait long: it writes checkpoints as it goes."""

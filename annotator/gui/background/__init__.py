@@ -1,0 +1,1 @@
+"""Slow work beside the labelling: training, proposing, importing."""

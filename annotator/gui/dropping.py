@@ -1,0 +1,25 @@
+"""What people drop on a window from their files."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData
+
+from projects.vocabulary import ActionableError
+
+_DATABASE = "project.db"
+
+
+def dropped_folder_or_file(dropped: QMimeData) -> tuple[Path, bool]:
+    """Which one it is, and whether it is a project. Raises ActionableError for anything else."""
+    paths = [Path(url.toLocalFile()) for url in dropped.urls() if url.isLocalFile()]
+    if len(paths) != 1:
+        raise ActionableError(
+            "One folder or file can be dropped at a time.",
+            kept="Nothing was imported.",
+            remedy="Drop the folder that holds them.",
+        )
+    return paths[0], is_project(paths[0])
+
+
+def is_project(path: Path) -> bool:
+    return (path / _DATABASE).is_file()

@@ -1,0 +1,1 @@
+"""The dialog of what the user sets: look, letters, keys."""
