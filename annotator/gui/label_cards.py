@@ -100,6 +100,16 @@ CARDS: tuple[ActionCard, ...] = (
         ("Ctrl+Delete",),
         "Remove this object from the image, where nothing was ever recorded of it",
     ),
+    _Card(
+        "flag",
+        "Label",
+        "Flag\N{HORIZONTAL ELLIPSIS}",
+        ("R",),
+        "Raise a flag: somebody should look at this one; with a comment",
+    ),
+    _Card(
+        "resolve_flag", "Label", "Resolve the flag", ("Shift+R",), "It was looked at: no flag here"
+    ),
     _Card("next", "Go", "Next image", ("PgDown",), "Open the next one in the list"),
     _Card("previous", "Go", "Previous image", ("PgUp",), "Open the one before in the list"),
     _Card(
@@ -123,6 +133,13 @@ CARDS: tuple[ActionCard, ...] = (
         ("W",),
         "List the images by the error that the model expects, or in the project's order",
         toggles=True,
+    ),
+    _Card(
+        "next_flagged",
+        "Go",
+        "Next flagged",
+        ("Shift+N",),
+        "Open the next one that is flagged, or that a reviewer sent back",
     ),
     _Card("find", "Go", "Find an image", ("Ctrl+F",), "Type a part of its name"),
     _Card("zoom_in", "View", "Zoom in", ("+", "="), "Zoom in at the cursor"),

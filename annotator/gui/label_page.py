@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QSplitter
 
 from annotator.gui.canvas.overlay import Marks
 from annotator.gui.canvas.view import Canvas
+from annotator.gui.flagging import Flagging
 from annotator.gui.heating import Heating
 from annotator.gui.labelling import Labelling
 from annotator.gui.messages import Messages
@@ -58,6 +59,7 @@ class LabelPage(Page):
         )
         self.browser = ImageBrowser(self.list_model)
         self.list = self.browser.list
+        self.flagging = Flagging(labelling, self.list_model, messages, self)
         self.landmarks = LandmarkPanel(project.scheme)
         self._after_painting = QTimer(self)
         """For what may be shown a moment later than the landmarks."""
@@ -79,6 +81,7 @@ class LabelPage(Page):
     def slots(self) -> Mapping[str, Callable[..., object]]:
         labelling, canvas = self.labelling, self.canvas
         return {
+            **self.flagging.slots,
             "accept": labelling.accept,
             "confirm": labelling.confirm,
             "clear": labelling.clear,
@@ -166,6 +169,7 @@ class LabelPage(Page):
         self.messages.clear()
         self.canvas.show_others(self.objects.others)
         self.list.mark_open(instance_id)
+        self.flagging.tell(instance_id)
 
     def _show_picture(self) -> None:
         record = self.labelling.record

@@ -195,8 +195,8 @@ def reviewed(project: Project, instance_id: int) -> Reviewed:
         by=labellers(entries).get(instance_id) if accepted else None,
         clicks=sum(e.kind in (ActionKind.CLICK, ActionKind.CONFIRM) for e in entries),
         seconds=sum(e.duration or 0.0 for e in entries if e.kind is not ActionKind.REVIEW),
-        flag=project.flags().get(instance_id),
-        review=project.reviews().get(instance_id),
+        flag=project.flags(instance_id).get(instance_id),
+        review=project.reviews(instance_id).get(instance_id),
     )
 
 

@@ -21,8 +21,10 @@ def flags(connection: Connection, instance_id: int | None = None) -> dict[int, F
     return {i: Flag(comment, who, at, by) for i, comment, who, at, by in rows}
 
 
-def reviews(connection: Connection, instance_id: int | None = None) -> dict[int, Review]:
-    """By instance, of one or of all."""
+def reviews(
+    connection: Connection, instance_id: int | None = None, verdict: Verdict | None = None
+) -> dict[int, Review]:
+    """By instance, of one or of all, of one verdict or any."""
     query = select(
         ReviewTable.instance_id,
         ReviewTable.verdict,
@@ -32,6 +34,8 @@ def reviews(connection: Connection, instance_id: int | None = None) -> dict[int,
     )
     if instance_id is not None:
         query = query.where(ReviewTable.instance_id == instance_id)
+    if verdict is not None:
+        query = query.where(ReviewTable.verdict == verdict.value)
     rows = connection.execute(query).all()
     return {i: Review(Verdict(said), comment, who, at) for i, said, comment, who, at in rows}
 

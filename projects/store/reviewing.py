@@ -18,9 +18,9 @@ class Reviewing(Opened):
         with self._database.writing() as connection:
             return verdicts.resolve_flag(connection, instance_id, who=who)
 
-    def flags(self) -> dict[int, Flag]:
-        """By the id of the instance, resolved ones too."""
-        return remarks.flags(self._reading)
+    def flags(self, instance_id: int | None = None) -> dict[int, Flag]:
+        """Of one instance or all, by its id; resolved ones too."""
+        return remarks.flags(self._reading, instance_id)
 
     def review(
         self,
@@ -46,6 +46,8 @@ class Reviewing(Opened):
         """Who put each landmark where it is stored, or said the last thing of it."""
         return remarks.placed_by(self._reading, instance_id)
 
-    def reviews(self) -> dict[int, Review]:
-        """By the id of the instance, those that hold."""
-        return remarks.reviews(self._reading)
+    def reviews(
+        self, instance_id: int | None = None, *, verdict: Verdict | None = None
+    ) -> dict[int, Review]:
+        """Those that hold, of one instance or all, by its id; of one verdict or any."""
+        return remarks.reviews(self._reading, instance_id, verdict)

@@ -8,12 +8,14 @@ from annotator.gui.panels.image_list import ImageList, ImageListModel
 from annotator.gui.themes import quiet
 from projects.store import InstanceState
 
+_REMARKED = "flagged, sent back"
 _CHOICES: tuple[tuple[str, tuple[InstanceState, ...]], ...] = (
     ("all", tuple(InstanceState)),
     ("not accepted", (InstanceState.UNTOUCHED, InstanceState.STARTED)),
     ("new", (InstanceState.UNTOUCHED,)),
     ("started", (InstanceState.STARTED,)),
     ("accepted", (InstanceState.ACCEPTED,)),
+    (_REMARKED, tuple(InstanceState)),
 )
 _TYPING_PAUSE_MS = 120
 
@@ -73,8 +75,9 @@ class ImageBrowser(QWidget):
     def narrow(self) -> None:
         """Lists what fits the choices, as it is now."""
         self._pause.stop()
-        _, states = _CHOICES[self.state.currentIndex()]
-        self._model.show_only(self.name.text(), states, self._worst_first)
+        title, states = _CHOICES[self.state.currentIndex()]
+        among = self._model.remarked if title == _REMARKED else None
+        self._model.show_only(self.name.text(), states, self._worst_first, among)
         self._count()
 
     def _count(self) -> None:

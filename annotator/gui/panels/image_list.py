@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from annotator.gui.themes import current
 from annotator.gui.thumbnails import SIZE, Thumbnails
+from annotator.session.remarks import Remark
 from projects.store import ImageRecord, InstanceRecord, InstanceState
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -25,7 +26,8 @@ _TITLES = ("Image", "State", "Error", "Clicks")
 _TIPS = (
     "The image file; # counts the objects in it",
     "\N{WHITE CIRCLE} new: nothing placed yet, \N{CIRCLE WITH LEFT HALF BLACK} started, "
-    "\N{CHECK MARK} accepted",
+    "\N{CHECK MARK} accepted; \N{BLACK FLAG} flagged, "
+    "\N{LEFTWARDS ARROW WITH HOOK} sent back by a reviewer",
     "The error that the model expected before any click, in % of the scheme's normaliser",
     "Clicks spent here; taking one back does not refund it",
 )
@@ -34,6 +36,8 @@ _STATES: Mapping[InstanceState, tuple[str, str]] = {
     InstanceState.STARTED: ("\N{CIRCLE WITH LEFT HALF BLACK} started", "started"),
     InstanceState.ACCEPTED: ("\N{CHECK MARK} accepted", "accepted"),
 }
+_FLAGGED = " \N{BLACK FLAG}"
+_SENT_BACK = " \N{LEFTWARDS ARROW WITH HOOK}"
 
 
 class ImageListModel(QAbstractTableModel):
@@ -48,6 +52,8 @@ class ImageListModel(QAbstractTableModel):
     ) -> None:
         super().__init__()
         self._thumbnails = thumbnails
+        self._remarks: dict[int, Remark] = {}
+        """By instance's id."""
         self._asked_thumbnails: dict[int, set[int]] = {}
         """Places that wait for the thumbnail of an image, by its id."""
         self.load(instances, images, clicks)
@@ -95,18 +101,61 @@ class ImageListModel(QAbstractTableModel):
         ]
         return max(waiting, key=_expected_error).id if waiting else None
 
-    def show_only(self, part: str, states: Collection[InstanceState], worst_first: bool) -> None:
+    def show_remarks(self, remarks: Mapping[int, Remark]) -> None:
+        """What is to be seen to, by instance's id."""
+        self._remarks = dict(remarks)
+        self._show_states(0, len(self._shown) - 1)
+
+    def show_remark(self, instance_id: int, remark: Remark | None) -> None:
+        """None: there is nothing more to be seen to."""
+        if self._remarks.get(instance_id) == remark:
+            return
+        self._remarks.pop(instance_id, None)
+        if remark is not None:
+            self._remarks[instance_id] = remark
+        row = self.row_of(instance_id)
+        if row is not None:
+            self._show_states(row, row)
+
+    def _show_states(self, first: int, last: int) -> None:
+        if first <= last:
+            self.dataChanged.emit(self.index(first, STATE), self.index(last, STATE))
+
+    def remark_of(self, instance_id: int) -> Remark | None:
+        return self._remarks.get(instance_id)
+
+    @property
+    def remarked(self) -> Collection[int]:
+        """Instances that are flagged or were sent back, by id."""
+        return self._remarks.keys()
+
+    def next_remarked(self, instance_id: int | None) -> int | None:
+        """The next one after this in the project's order, from its start again at the end."""
+        here = -1 if instance_id is None else self._places[instance_id]
+        places = sorted(self._places[i] for i in self._remarks if i != instance_id)
+        later = [place for place in places if place > here]
+        return self._instances[(later or places)[0]].id if places else None
+
+    def show_only(
+        self,
+        part: str,
+        states: Collection[InstanceState],
+        worst_first: bool,
+        among: Collection[int] | None = None,
+    ) -> None:
         """Those whose name holds `part`, in whatever case, and whose state is one of these.
 
         What is shown stays so while states change, until this is called again. worst_first: by
-        expected error, those without one and accepted ones last.
+        expected error, those without one and accepted ones last. among: these instances alone.
         """
         sought = part.casefold()
         self.beginResetModel()
         self._shown = [
             place
             for place, instance in enumerate(self._instances)
-            if instance.state in states and sought in self._sought[place]
+            if instance.state in states
+            and sought in self._sought[place]
+            and (among is None or instance.id in among)
         ]
         if worst_first:
             self._shown.sort(key=lambda place: -_expected_error(self._instances[place]))
@@ -163,6 +212,9 @@ class ImageListModel(QAbstractTableModel):
             return _alignment(index.column())
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == NAME:
             return self._names[place]
+        if role == Qt.ItemDataRole.ToolTipRole and index.column() == STATE:
+            remark = self._remarks.get(instance.id)
+            return None if remark is None else remark.text
         return None
 
     def _text(self, place: int, column: int) -> str:
@@ -170,7 +222,9 @@ class ImageListModel(QAbstractTableModel):
         if column == NAME:
             return self._names[place]
         if column == STATE:
-            return _STATES[instance.state][0]
+            remark = self._remarks.get(instance.id)
+            sign = "" if remark is None else (_FLAGGED if remark.flagged else _SENT_BACK)
+            return f"{_STATES[instance.state][0]}{sign}"
         if column == ERROR:
             error, accepted = instance.predicted_error, instance.state is InstanceState.ACCEPTED
             return "" if error is None or accepted else f"{error:.1f} %"
@@ -211,7 +265,7 @@ class ImageList(QTableView):
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         wide = self.fontMetrics().horizontalAdvance
         for column, text in (
-            (STATE, "\N{CHECK MARK} accepted"),
+            (STATE, "\N{CHECK MARK} accepted \N{BLACK FLAG}"),
             (ERROR, "88.8 %"),
             (CLICKS, "Clicks"),
         ):

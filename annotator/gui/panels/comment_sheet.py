@@ -1,0 +1,48 @@
+"""One line that a person writes about what is open: why it is flagged, what is wrong with it."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+
+class CommentSheet(QDialog):
+    """Enter stores, Esc leaves everything as it is. needed: whether it may not be empty."""
+
+    def __init__(
+        self,
+        parent: QWidget,
+        title: str,
+        question: str,
+        done: Callable[[str], object],
+        *,
+        needed: bool = False,
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(title)
+        self.setMinimumWidth(460)
+        self._done = done
+        self._needed = needed
+        self.comment = QLineEdit()
+        self.comment.setAccessibleName(question)
+        self.comment.setMaxLength(500)
+        label = QLabel(question)
+        label.setBuddy(self.comment)
+        self.buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setText(title)
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.addWidget(label)
+        column.addWidget(self.comment)
+        column.addWidget(self.buttons)
+        self.comment.textChanged.connect(self._enable)
+        self.accepted.connect(lambda: self._done(self.comment.text()))
+        self._enable()
+
+    def _enable(self) -> None:
+        empty = self._needed and not self.comment.text().strip()
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(not empty)
