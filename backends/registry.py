@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module, util
 from pathlib import Path
 from typing import Any, Protocol, cast, runtime_checkable
@@ -62,6 +62,7 @@ class Backend:
 
     needs: packages it imports. module: has `load(folder, scheme) -> TrainedModel` and
     `train`, see `Train`. sparse: it learns from sparsely labelled instances too.
+    from_nothing: settings that keep what came with the program out of a training, for protocols.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Backend:
     citation: str
     module: str
     sparse: bool = False
+    from_nothing: Mapping[str, Any] = field(default_factory=dict)
 
     def load(self, folder: Path, scheme: Scheme) -> TrainedModel:
         """Raises MissingPackage, or WeightsMismatch where the weights do not fit the scheme."""
@@ -107,6 +109,7 @@ BACKENDS = (
         needs=("torch", "safetensors"),
         citation="Chen, Su, Ji: Face Alignment with Kernel Density Deep Neural Network. ICCV 2019.",
         module="backends.heatmap",
+        from_nothing={"trunk": "none"},
     ),
     Backend(
         name="exemplar",
@@ -127,6 +130,10 @@ BACKENDS = (
         sparse=True,
     ),
 )
+
+
+DEFAULT_BACKEND = BACKENDS[0].name
+"""What is trained where nobody names another."""
 
 
 def backend_named(name: str) -> Backend:

@@ -37,7 +37,10 @@ def evaluate(
     jitter: Annotated[
         float, typer.Option(min=0.0, help="Deviation of the boxes, in their sides.")
     ] = 0.05,
-    backend: Annotated[str, typer.Option(help="Which model is measured.")] = "exemplar",
+    backend: Annotated[
+        str | None,
+        typer.Option(help="Which model is measured. Default: the best that the protocol can."),
+    ] = None,
     images: Annotated[
         int | None, typer.Option(min=1, help="How many test images. Default: all.")
     ] = None,

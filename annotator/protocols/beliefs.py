@@ -48,7 +48,8 @@ class Beliefs:
 
 def has_model(options: Options) -> bool:
     """Whether a project or a work folder offers a trained model; none is trained for this."""
-    kept = Path(options.work or "", f"{options.backend}-seed{options.seed}", "card.json")
+    backend = options.backend or "exemplar"
+    kept = Path(options.work or "", f"{backend}-seed{options.seed}", "card.json")
     return options.project is not None or (options.work is not None and kept.is_file())
 
 
@@ -128,7 +129,7 @@ def beliefs(options: Options, progress: Progress) -> ModelBeliefs | DistanceBeli
     count = min(options.images or 20, len(faces))
     chosen = [faces[i] for i in np.linspace(0, len(faces) - 1, count).astype(int)]
     if has_model(options):
-        return ModelBeliefs(options.model(progress), chosen, options)
+        return ModelBeliefs(options.model(progress, "exemplar"), chosen, options)
     return DistanceBeliefs(chosen, options.seed)
 
 

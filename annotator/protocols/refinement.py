@@ -18,7 +18,7 @@ _JITTERS = (0.05, 0.10, 0.15, 0.20)
 
 
 def run(options: Options, progress: Progress) -> Figures:
-    model = options.model(progress)
+    model = options.model(progress, "exemplar")
     if not isinstance(model, Embedding):
         raise ActionableError(f"The backend {options.backend} does not refine boxes.")
     scheme = Scheme.named("face68")

@@ -17,7 +17,7 @@ from projects.vocabulary.errors import ActionableError, Cancelled
 
 
 def run(options: Options, progress: Progress) -> Figures:
-    model = options.model(progress)
+    model = options.model(progress, "exemplar")
     if not isinstance(model, Embedding):
         raise ActionableError(f"The backend {options.backend} has no features to compare.")
     scheme = Scheme.named("face68")

@@ -10,7 +10,7 @@ from projects.vocabulary.errors import ActionableError
 
 
 def run(name: str, project: Path, images: int = 4, clicks: int = 2) -> Result:
-    options = Options(project=str(project), images=images, clicks=clicks)
+    options = Options(project=str(project), backend="exemplar", images=images, clicks=clicks)
     return evaluate(name, options, f"annotator evaluate {name}", SILENT)
 
 
