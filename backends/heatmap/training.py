@@ -17,9 +17,8 @@ from backends.heatmap.looking import Looker
 from backends.heatmap.model_files import HeatmapModel, save_model
 from backends.heatmap.proposer import areas
 from backends.heatmap.settings import Settings
+from backends.heatmap.shape_classes import shape_priors
 from backends.metrics.errors import nme
-from backends.shapes.gaussian_fit import fit_gaussian
-from backends.shapes.mixture import ShapeMixture
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.box import Box
 from projects.vocabulary.errors import Cancelled
@@ -66,10 +65,9 @@ def train(
     step = -(-len(training) // _MOST_TRAINING_LOOKS)
     seen = _look_at(looker, held_out, _HELD_OUT_LOOKS, chosen.seed, progress)
     own = _look_at(looker, [instances[i] for i in training[::step]], 1, chosen.seed, progress)
-    mean, covariance = fit_gaussian(shapes.shapes[training])
     slack = shape_slack(shapes.reference, seen.truths)
-    prior = ShapeMixture(np.zeros(1), mean[None], covariance + slack)
-    calibration = calibrate(seen, own, prior)
+    priors = shape_priors(shapes.shapes[training], slack, chosen.seed)
+    calibration, prior = calibrate(seen, own, priors)
     fused = np.stack(
         [
             calibration.mixture(prior, *look).mean
@@ -88,6 +86,7 @@ def train(
         },
         "held_out_keys": [instance.key for instance in held_out],
         "minutes": round(seconds / 60, 2),
+        "classes": prior.classes,
         "figures": {
             "held_out_error": _mean_error(fused, seen.truths, scheme),
             "held_out_error_densities": _mean_error(seen.points, seen.truths, scheme),
