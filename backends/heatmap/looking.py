@@ -12,7 +12,7 @@ from backends.exemplar.crops import crop
 from backends.exemplar.scores import as_batch
 from backends.heatmap.augmentation import MARGIN, from_crop
 from backends.heatmap.densities import moments
-from backends.heatmap.network import STRIDE, HeatmapNetwork
+from backends.heatmap.network import STRIDE, HeatmapNetwork, folded
 from backends.shapes.alignment import similarity_box
 from projects.vocabulary.arrays import Floats, Pixels
 from projects.vocabulary.box import Box
@@ -83,12 +83,16 @@ class Looker:
                 break
         return self._look(pixels, box, mirrored=self.mirror is not None)
 
+    @cached_property
+    def _fast(self) -> HeatmapNetwork:
+        return folded(self.network)
+
     def _look(self, pixels: Pixels, box: Box, mirrored: bool) -> Sight:
         crops = [crop(pixels, box, self.size, MARGIN)]
         if mirrored:
             crops.append(crop(pixels, box, self.size, MARGIN, flip=True))
-        with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
-            densities, log_scales = self.network(as_batch(np.stack(crops)))
+        with torch.inference_mode():
+            densities, log_scales = self._fast(as_batch(np.stack(crops)).bfloat16())
         seen, scales = densities[0], log_scales.exp().double()
         scale = scales[0]
         if mirrored and self.mirror is not None:

@@ -4,9 +4,13 @@ The kernel density network of Chen, Su and Ji (ICCV 2019, section 3.1) with one 
 stacked hourglasses, which two cores can train.
 """
 
+import copy
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 WIDTHS = (32, 64, 128, 160, 192)
 """Channels at 1/2, 1/4, 1/8, 1/16 and 1/32 of the crop."""
@@ -21,10 +25,10 @@ class _Block(nn.Module):
 
     def __init__(self, inputs: int, outputs: int, stride: int = 1) -> None:
         super().__init__()
-        self.first = nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False)
-        self.first_norm = nn.BatchNorm2d(outputs)
-        self.second = nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False)
-        self.second_norm = nn.BatchNorm2d(outputs)
+        self.first: nn.Module = nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False)
+        self.first_norm: nn.Module = nn.BatchNorm2d(outputs)
+        self.second: nn.Module = nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False)
+        self.second_norm: nn.Module = nn.BatchNorm2d(outputs)
         self.shortcut = (
             nn.Identity()
             if inputs == outputs and stride == 1
@@ -95,6 +99,27 @@ class HeatmapNetwork(nn.Module):
         features = weights.detach() @ x.float().flatten(2).transpose(1, 2)
         log_scales = (features * self.scale_weights).sum(dim=2) + self.scale_bias
         return weights.reshape(logits.shape), log_scales
+
+
+def folded(network: HeatmapNetwork) -> HeatmapNetwork:
+    """The same function for proposing, in half the time: norms folded into the convolutions before
+    them, everything in bfloat16."""
+    fast = copy.deepcopy(network).eval()
+    for module in list(fast.modules()):
+        if isinstance(module, _Block):
+            module.first, module.first_norm = _fused(module.first, module.first_norm)
+            module.second, module.second_norm = _fused(module.second, module.second_norm)
+            if isinstance(module.shortcut, nn.Sequential):
+                module.shortcut = nn.Sequential(*_fused(*module.shortcut))
+    for part in (fast.stem, fast.finish):
+        part[0], part[1] = _fused(part[0], part[1])
+    fast.to(torch.bfloat16)
+    fast.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return fast
+
+
+def _fused(convolution: Any, norm: Any) -> tuple[nn.Module, nn.Module]:
+    return fuse_conv_bn_eval(convolution, norm), nn.Identity()
 
 
 def _doubled(x: Tensor) -> Tensor:
