@@ -11,14 +11,16 @@ from scipy.optimize import minimize
 
 from projects.vocabulary.arrays import Floats
 
+_LEAST_SIZE = 1e-9
 _PSEUDO_SAMPLES = 20.0
 """How many looks a landmark's own factor counts the common one as."""
 
 
 @dataclass(frozen=True, eq=False)
 class Deviations:
-    """parts: (3,) shares of the density's covariance, of the squared scale, and of `floor`^2 in a
-    landmark's covariance. factors: (L,) of each landmark. floor: in the box frame."""
+    """parts: (3,) shares of the density's covariance, of one of the same form with the size of the
+    predicted scale, and of `floor`^2 in a landmark's covariance. factors: (L,) of each landmark.
+    floor: in the box frame."""
 
     parts: Floats
     factors: Floats
@@ -27,8 +29,10 @@ class Deviations:
     def covariances(self, spreads: Floats, scales: Floats) -> Floats:
         """(..., L, 2, 2) of the error, from the densities' covariances and scales (..., L)."""
         spread, scale, constant = self.parts
-        round_part = scale * scales**2 + constant * self.floor**2
-        own = spread * spreads + round_part[..., None, None] * np.eye(2)
+        size = np.trace(spreads, axis1=-2, axis2=-1) / 2
+        # The density tells the form, along a contour or across it; the scale tells the size.
+        weight = spread + scale * scales**2 / np.maximum(size, _LEAST_SIZE)
+        own = weight[..., None, None] * spreads + constant * self.floor**2 * np.eye(2)
         return np.asarray(self.factors[:, None, None] * own)
 
     def roots(self, spreads: Floats, scales: Floats) -> Floats:
@@ -47,7 +51,7 @@ def fit_deviations(spreads: Floats, scales: Floats, errors: Floats) -> Deviation
     count = known.sum(axis=0)
     flat = Deviations(np.ones(3), np.ones(errors.shape[1]), floor)
     factors = np.ones(errors.shape[1])
-    parts = np.log(np.array([0.5, 0.5, 0.2]))
+    parts = np.log(np.array([0.2, 2.0, 0.1]))
 
     def loss(logs: Floats) -> float:
         tried = Deviations(np.exp(logs), factors, floor).covariances(spreads, scales)
