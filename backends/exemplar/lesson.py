@@ -12,7 +12,7 @@ from backends.exemplar.membership import class_distances, membership_radius
 from backends.exemplar.patches import Patch, in_crop, training_crop
 from backends.exemplar.scores import as_batch
 from backends.exemplar.settings import Settings
-from projects.vocabulary.arrays import Floats, Ints
+from projects.vocabulary.arrays import AnyFloats, Floats, Ints
 from projects.vocabulary.scheme import Scheme
 
 BATCH = 32
@@ -41,7 +41,7 @@ class Lesson:
     patches: list[Patch]
     aligned: Floats
     mirrored: Floats | None
-    exemplars: Floats
+    exemplars: AnyFloats
     radii: tuple[float, ...]
     size: int
 
@@ -62,7 +62,7 @@ class Lesson:
             patches=list(patches),
             aligned=aligned,
             mirrored=mirrored_shapes(aligned, scheme) if scheme.partners else None,
-            exemplars=exemplars,
+            exemplars=exemplars.astype(np.float32),
             radii=tuple(radii),
             size=settings.size,
         )
