@@ -27,24 +27,18 @@ def demo(
 
     Example: annotator demo --screenshot window.png
     """
-    from annotator.cli.window import gui, run_window
+    from annotator.cli.window import gui, run_window, samples_folder
 
     if screenshot is None and not gui("app").has_display():
         screenshot = _PICTURE
         note("There is no display here, so a picture of the window is saved instead.")
     if screenshot is None:
-        raise typer.Exit(run_window(_sample_project(folder or _usual_folder())))
+        raise typer.Exit(run_window(_sample_project(folder or samples_folder())))
     with tempfile.TemporaryDirectory() as passing:
         # The script accepts a shape, so without --folder it works on samples of its own.
         samples = _sample_project(folder or Path(passing) / "samples")
         _take_picture(samples, screenshot)
     answer({}, f"Saved a picture of the window at work: {screenshot.absolute()}", as_json=False)
-
-
-def _usual_folder() -> Path:
-    import platformdirs
-
-    return platformdirs.user_data_path("landmark-annotator", appauthor=False) / "samples"
 
 
 def _sample_project(folder: Path) -> Path:

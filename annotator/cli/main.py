@@ -15,7 +15,7 @@ from annotator.cli.export import export
 from annotator.cli.formats import formats
 from annotator.cli.import_labels import import_labels
 from annotator.cli.new import new
-from annotator.cli.open_window import open_window
+from annotator.cli.open_window import open_window, start
 from annotator.cli.plan import plan
 from annotator.cli.propose import propose
 from annotator.cli.review import review
@@ -28,13 +28,8 @@ _EPILOG = (
     "4 something was left out and --strict was given, 130 stopped by Ctrl+C."
 )
 
-app = typer.Typer(
-    help="Label landmarks with a model that knows how they belong together: a few clicks place "
-    "all of them.",
-    epilog=_EPILOG,
-    no_args_is_help=True,
-    add_completion=False,
-)
+app = typer.Typer(epilog=_EPILOG, add_completion=False)
+app.callback(invoke_without_command=True)(start)
 app.command()(new)
 app.command("import")(import_labels)
 app.command()(train)

@@ -1,22 +1,34 @@
-"""annotator open: the window."""
+"""annotator open, and annotator alone: the window."""
+
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
-from annotator.cli.options import ProjectFolder
 
-
-def open_window(project: ProjectFolder) -> None:
-    """Open the window on a project and label.
+def open_window(
+    project: Annotated[
+        Path | None,
+        typer.Argument(help="The project's folder. Default: the start page.", show_default=False),
+    ] = None,
+) -> None:
+    """Open the window on a project and label; without one, the start page.
 
     Example: annotator open faces
     """
-    from annotator.cli.window import gui, run_window
-    from projects.vocabulary import ActionableError
+    from annotator.cli.window import check_display, run_window
 
-    if not gui("app").has_display():
-        raise ActionableError(
-            "There is no display here to show a window on.",
-            remedy="Run it on a desktop, or with X forwarding (ssh -X). "
-            "Without a display: annotator demo --screenshot FILE.",
-        )
+    check_display()
     raise typer.Exit(run_window(project))
+
+
+def start(context: typer.Context) -> None:
+    """Label landmarks with a model that knows how they belong together: a few clicks place all
+    of them."""
+    if context.invoked_subcommand is None:
+        from annotator.cli.window import can_show, run_window
+
+        if not can_show():
+            typer.echo(context.get_help())
+            raise typer.Exit
+        raise typer.Exit(run_window(None))

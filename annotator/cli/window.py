@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from annotator.cli.person import who
-from projects.vocabulary.errors import MissingPackage
+from projects.vocabulary.errors import ActionableError, MissingPackage
 
 
 def gui(module: str) -> Any:
@@ -26,9 +26,34 @@ def gui(module: str) -> Any:
         ) from error
 
 
-def run_window(project: Path) -> int:
-    """Opens the window and returns its exit status once it is closed."""
+def samples_folder() -> Path:
+    """Where this user's sample project is kept."""
+    import platformdirs
+
+    return platformdirs.user_data_path("landmark-annotator", appauthor=False) / "samples"
+
+
+def can_show() -> bool:
+    """Whether a window could be seen here, and Qt is there to draw it."""
+    try:
+        return bool(gui("app").has_display())
+    except MissingPackage:
+        return False
+
+
+def check_display() -> None:
+    """Raises ActionableError where no window could be seen."""
+    if not gui("app").has_display():
+        raise ActionableError(
+            "There is no display here to show a window on.",
+            remedy="Run it on a desktop, or with X forwarding (ssh -X). "
+            "Without a display: annotator demo --screenshot FILE.",
+        )
+
+
+def run_window(project: Path | None) -> int:
+    """Opens the window, or the start page, and returns its exit status once it is closed."""
     app = gui("app")
     # Qt's loop would not see Python's handler. Ending at once is safe: every click is stored.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    return int(app.run(project, who=who()))
+    return int(app.run(project, who=who(), samples=samples_folder()))

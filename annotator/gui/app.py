@@ -4,13 +4,12 @@ import os
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from annotator.gui import themes
-from annotator.gui.main_window import MainWindow
+from annotator.gui.desk import Desk
 from annotator.gui.preferences import Preferences, usual_path
-from projects.store import Project
 
 
 def has_display() -> bool:
@@ -38,19 +37,19 @@ def _pass_on(kind: QtMsgType, context: QMessageLogContext, message: str) -> None
         print(message, file=sys.stderr)  # noqa: T201
 
 
-def run(project_folder: Path, *, who: str) -> int:
-    """Opens the window on a project and returns its exit status once it is closed.
+def run(project_folder: Path | None, *, who: str, samples: Path) -> int:
+    """Opens the window on a project, or the start page; returns its exit status at the end.
 
-    Raises what `Project.open` raises, before any window is shown.
+    samples: where the sample project is, or will be. Raises what `Project.open` raises, before
+    any window is shown.
     """
-    with Project.open(project_folder) as project:
-        app = application()
-        window = MainWindow(project, who=who, preferences=Preferences.load(usual_path()))
-        window.messages.install()
-        window.show()
-        # After the first paint, so that a slow disk delays the photograph and not the window.
-        QTimer.singleShot(0, window.start)
-        try:
-            return app.exec()
-        finally:
-            window.messages.uninstall()
+    app = application()
+    desk = Desk(app, Preferences.load(usual_path()), who, samples)
+    try:
+        if project_folder is None:
+            desk.show_start()
+        else:
+            desk.show_project(project_folder)
+        return app.exec()
+    finally:
+        desk.close()

@@ -18,7 +18,7 @@ _PX = 11.0
 class Theme:
     """quiet: of what is said in passing. mark: of keys and of the landmark asked for.
 
-    new, started, accepted: of the three states. problem, note: what messages stand on, with the
+    box: the inside of what is ticked. new, started, accepted: of the three states. problem, note: what messages stand on, with the
     edge that tells them apart beside their words.
     """
 
@@ -27,6 +27,7 @@ class Theme:
     base: str
     alternate: str
     button: str
+    box: str
     line: str
     text: str
     quiet: str
@@ -50,6 +51,7 @@ DARK = Theme(
     base="#242426",
     alternate="#29292b",
     button="#3a3a3c",
+    box="#6c6c70",
     line="#1c1c1d",
     text="#e2e2e2",
     quiet="#b4b4b6",
@@ -71,6 +73,7 @@ LIGHT = Theme(
     base="#ffffff",
     alternate="#f6f6f7",
     button="#e2e2e4",
+    box="#ffffff",
     line="#c4c4c8",
     text="#1c1c1e",
     quiet="#55555a",
@@ -126,7 +129,12 @@ def apply(app: QApplication, theme: str = "system", font_scale: int = 100) -> No
     font = app.font()
     font.setPointSizeF(points)
     app.setFont(font)
-    app.setPalette(_palette(_current))
+    palette = _palette(_current)
+    app.setPalette(palette)
+    # Fusion draws the empty ones in the colour of lists, which is hard to see on the window's.
+    palette.setColor(QPalette.ColorRole.Base, QColor(_current.box))
+    for switch in ("QRadioButton", "QCheckBox"):
+        app.setPalette(palette, switch)
     app.setStyleSheet(_style(_current, points))
 
 

@@ -1,11 +1,13 @@
 """Making a project of a folder of images: all of it appears, or nothing does."""
 
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from annotator.session.importing_preview import ImportPreview
 from projects import exchange
+from projects.images import IMAGE_SUFFIXES
 from projects.store import Project
 from projects.vocabulary import Progress, Scheme
 from projects.vocabulary.errors import Cancelled, FormatError, ProjectError, SchemeError
@@ -62,6 +64,15 @@ def check_folder(folder: Path) -> None:
             kept="It was left as it is.",
             remedy="Choose a new or an empty folder.",
         )
+
+
+def photographs_in(folder: Path) -> int:
+    """How many there are, in its subfolders too; none of them is opened."""
+    count = 0
+    for _, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        count += sum(Path(name).suffix.lower() in IMAGE_SUFFIXES for name in names)
+    return count
 
 
 def typed_scheme(name: str, text: str) -> Scheme:

@@ -65,6 +65,7 @@ class PreferencesDialog(QDialog):
         tabs.setAccessibleName("Parts of the preferences")
         tabs.addTab(self._look(), "&Look")
         tabs.addTab(self.keys, "&Keys")
+        tabs.setDocumentMode(True)
         self.tabs = tabs
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)

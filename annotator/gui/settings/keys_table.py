@@ -55,6 +55,8 @@ class KeysTable(QWidget):
         self.edit.setClearButtonEnabled(True)
         self.reset = QPushButton("Its &usual key")
         self.reset_all = QPushButton("&All usual keys")
+        for button in (self.reset, self.reset_all):
+            button.setAutoDefault(False)
         self.said = QLabel()
         self.said.setWordWrap(True)
         self.said.setAccessibleName("Whether the key is free")

@@ -1,0 +1,1 @@
+"""Before a project is open: the start page, and the wizard that makes a new project."""

@@ -1,0 +1,77 @@
+"""Labels that exist already: looked at before anything is made."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtWidgets import QHBoxLayout, QPushButton
+
+from annotator.gui.panels.import_preview import ImportPreviewPanel
+from annotator.gui.start.path_line import PathLine
+from annotator.gui.start.wizard_page import WizardPage
+from annotator.session.importing_preview import ImportPreview, preview_of_new
+from projects.vocabulary import ActionableError, Scheme
+
+
+class LabelsPage(WizardPage):
+    def __init__(self, given: Callable[[], tuple[Scheme, Path | None]]) -> None:
+        """given: what the pages before said: the scheme, the folder of photographs."""
+        super().__init__(
+            "Labels that exist already",
+            "A label file, or a folder with labels beside the images. Leave it empty where there "
+            "are none; labels can also be imported later.",
+        )
+        self._given = given
+        self._looked_at: tuple[Path | None, Scheme, Path | None] | None = None
+        self.source = PathLine("Label file or folder", folder=False)
+        same = QPushButton("In the folder of &photographs")
+        same.setAutoDefault(False)
+        same.clicked.connect(lambda: self.source.show_path(self._given()[1]))
+        row = QHBoxLayout()
+        row.addWidget(self.source, 1)
+        row.addWidget(same)
+        self.panel = ImportPreviewPanel()
+        self.column.addLayout(row)
+        self.column.addWidget(self.panel, 1)
+        self.source.changed.connect(self._look)
+        self.panel.changed.connect(self.completeChanged)
+
+    @property
+    def preview(self) -> ImportPreview | None:
+        return self.panel.preview
+
+    def initializePage(self) -> None:
+        self._look()
+
+    def isComplete(self) -> bool:
+        return not self.panel.looking
+
+    def check(self) -> None:
+        if self.source.path is None:
+            return
+        self._look()
+        seen = self.panel.preview
+        if self.panel.looking:
+            raise ActionableError(
+                "The labels are still being looked at.", remedy="Wait, or leave the line empty."
+            )
+        if seen is None or seen.usable == 0:
+            raise ActionableError(
+                "None of these labels can be used.",
+                kept="Nothing was written.",
+                remedy="Choose others, or leave the line empty to go on without.",
+            )
+
+    def _look(self) -> None:
+        """Again only where something is different: the answer may have taken a while."""
+        scheme, images = self._given()
+        wanted = (self.source.path, scheme, images)
+        if wanted == self._looked_at:
+            return
+        self._looked_at = wanted
+        self.problem.hide()
+        source = self.source.path
+        if source is None:
+            self.panel.clear()
+        else:
+            self.panel.look(partial(preview_of_new, source, scheme, images))

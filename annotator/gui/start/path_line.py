@@ -1,0 +1,53 @@
+"""A line for the path of a folder or file: typed, or chosen."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
+
+
+class PathLine(QWidget):
+    changed = Signal()
+    """Another path is in the line: it was chosen, or typing came to an end."""
+
+    def __init__(self, what: str, *, folder: bool, files: str = "") -> None:
+        """what: the line for screen readers; files: the filter of the dialog for a file."""
+        super().__init__()
+        self._what, self._folder, self._files = what, folder, files
+        self._told = ""
+        self.line = QLineEdit()
+        self.line.setAccessibleName(what)
+        self.line.setPlaceholderText(what)
+        self.line.editingFinished.connect(self._tell)
+        choose = QPushButton("Choose\N{HORIZONTAL ELLIPSIS}")
+        choose.setAccessibleName(f"Choose: {what}")
+        choose.setAutoDefault(False)
+        choose.clicked.connect(self._choose)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.line, 1)
+        row.addWidget(choose)
+        self.setFocusProxy(self.line)
+
+    @property
+    def path(self) -> Path | None:
+        text = self.line.text().strip()
+        return Path(text).expanduser() if text else None
+
+    def show_path(self, path: Path | None) -> None:
+        self.line.setText("" if path is None else str(path))
+        self._tell()
+
+    def _choose(self) -> None:
+        start = self.line.text()
+        if self._folder:
+            chosen = QFileDialog.getExistingDirectory(self, self._what, start)
+        else:
+            chosen, _ = QFileDialog.getOpenFileName(self, self._what, start, self._files)
+        if chosen:
+            self.show_path(Path(chosen))
+
+    def _tell(self) -> None:
+        if self.line.text() != self._told:
+            self._told = self.line.text()
+            self.changed.emit()

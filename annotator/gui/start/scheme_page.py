@@ -1,0 +1,109 @@
+"""Which landmarks: a scheme that is built in, one in a file, or names that are typed."""
+
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.gui.start.path_line import PathLine
+from annotator.gui.start.wizard_page import WizardPage
+from annotator.gui.themes import quiet
+from annotator.session.making import typed_scheme
+from projects.vocabulary import Scheme
+from projects.vocabulary.errors import ActionableError, SchemeError
+from projects.vocabulary.scheme import built_in_names
+
+
+class SchemePage(WizardPage):
+    def __init__(self) -> None:
+        super().__init__(
+            "Landmarks",
+            "Every instance of the project has the same landmarks, in the same order. They cannot "
+            "be changed later.",
+        )
+        self.scheme: Scheme | None = None
+        """Once the page was passed."""
+        self.built_in = QComboBox()
+        self.built_in.setAccessibleName("Built-in scheme")
+        for name in built_in_names():
+            scheme = Scheme.named(name)
+            self.built_in.addItem(f"{scheme.title or scheme.name} ({len(scheme)} landmarks)", name)
+        self.file = PathLine(
+            "Scheme file (.toml or .json)", folder=False, files="Schemes (*.toml *.json)"
+        )
+        self.name = QLineEdit()
+        self.name.setAccessibleName("Name of the scheme")
+        self.name.setPlaceholderText("Name of the scheme, such as leaf")
+        self.names = QPlainTextEdit()
+        self.names.setAccessibleName("Names of the landmarks, one on each line")
+        self.names.setPlaceholderText("stem\nleft lobe\ntip\nright lobe")
+        self.names.setTabChangesFocus(True)
+        self.seen = quiet(QLabel())
+        self.seen.setWordWrap(True)
+        self.seen.setAccessibleName("What the scheme holds")
+        typed = QWidget()
+        rows = QFormLayout(typed)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.addRow(self.name)
+        rows.addRow(self.names)
+        self.ways: dict[str, QRadioButton] = {}
+        self._group = QButtonGroup(self)
+        self._parts: dict[str, QWidget] = {}
+        column = QVBoxLayout()
+        for way, title, part in (
+            ("built-in", "&Built in", self.built_in),
+            ("file", "From a &file", self.file),
+            ("typed", "&Typed here: one name on each line", typed),
+        ):
+            button = QRadioButton(title)
+            button.toggled.connect(self._show)
+            self._group.addButton(button)
+            self.ways[way], self._parts[way] = button, part
+            column.addWidget(button)
+            inner = QVBoxLayout()
+            inner.setContentsMargins(24, 0, 0, 6)
+            inner.addWidget(part)
+            column.addLayout(inner)
+        self.column.addLayout(column, 1)
+        self.column.addWidget(self.seen)
+        self.built_in.currentIndexChanged.connect(self._show)
+        self.file.changed.connect(self._show)
+        self.names.textChanged.connect(self._show)
+        self.name.textChanged.connect(self._show)
+        self.ways["built-in"].setChecked(True)
+
+    def check(self) -> None:
+        self.scheme = self._read()
+
+    def _read(self) -> Scheme:
+        if self.ways["built-in"].isChecked():
+            return Scheme.named(self.built_in.currentData())
+        if self.ways["typed"].isChecked():
+            return typed_scheme(self.name.text(), self.names.toPlainText())
+        path = self.file.path
+        if path is None:
+            raise SchemeError("No scheme file is named yet.", remedy="Choose one.")
+        return Scheme.load(path)
+
+    def _show(self) -> None:
+        for way, part in self._parts.items():
+            part.setVisible(self.ways[way].isChecked())
+        self.problem.hide()
+        try:
+            scheme = self._read()
+        except ActionableError:
+            # Told when the user wants to go on: half-typed is no mistake.
+            self.seen.setText("")
+            return
+        first = ", ".join(scheme.landmarks[:8])
+        more = ", \N{HORIZONTAL ELLIPSIS}" if len(scheme) > 8 else ""
+        count = len(scheme.partners)
+        pairs = f"; left and right in {count} pair{'' if count == 1 else 's'}" if count else ""
+        self.seen.setText(f"{len(scheme)} landmarks{pairs}: {first}{more}")

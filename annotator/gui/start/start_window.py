@@ -1,0 +1,160 @@
+"""The start page: recent projects, a new one, one from a folder, the samples."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.gui.actions import keys_text
+from annotator.gui.dropping import dropped_folder_or_file
+from annotator.gui.key_choice import chosen_cards
+from annotator.gui.messages import Messages
+from annotator.gui.preferences import Preferences
+from annotator.gui.settings.dialog import PreferencesDialog
+from annotator.gui.start.recent_list import RecentList
+from annotator.gui.themes import quiet
+from projects.vocabulary import ActionableError
+
+
+class StartWindow(QMainWindow):
+    new_wanted = Signal(object)
+    """(folder of images or a label file that it is to be made of, or None)"""
+    open_wanted = Signal(object)
+    """(folder of a project, or None: the user has yet to choose)"""
+    samples_wanted = Signal()
+
+    def __init__(self, preferences: Preferences) -> None:
+        super().__init__()
+        self._preferences = preferences
+        self.messages = Messages(self)
+        self.setWindowTitle("Landmark annotator")
+        self.setAcceptDrops(True)
+        self.resize(980, 640)
+        self.recent = RecentList()
+        self.recent.chosen.connect(self.open_wanted)
+        self.recent.forgotten.connect(self._forget)
+        self.recent.broke.connect(self.messages.tell)
+        self.buttons = {
+            "new": _button("&New project\N{HORIZONTAL ELLIPSIS}"),
+            "open": _button("&Open a folder\N{HORIZONTAL ELLIPSIS}"),
+            "samples": _button("&Sample project"),
+            "preferences": _button("&Preferences\N{HORIZONTAL ELLIPSIS}"),
+        }
+        self.buttons["new"].setProperty("tone", "chosen")
+        self._connect()
+        self._compose()
+        self.show_recent()
+
+    def show_recent(self) -> None:
+        folders = [Path(folder) for folder in self._preferences.recent]
+        self.recent.show_folders(folders)
+        self.recent.setVisible(bool(folders))
+        self._empty.setVisible(not folders)
+        (self.recent if folders else self.buttons["new"]).setFocus()
+
+    def _connect(self) -> None:
+        slots: dict[str, Callable[[], object]] = {
+            "new": lambda: self.new_wanted.emit(None),
+            "open": lambda: self.open_wanted.emit(None),
+            "samples": self.samples_wanted.emit,
+            "preferences": self._show_preferences,
+        }
+        for name, slot in slots.items():
+            self.buttons[name].clicked.connect(lambda _=False, slot=slot: slot())
+        slots["quit"] = self.close
+        # The same keys as in the window on a project.
+        for card in chosen_cards(self._preferences.keys):
+            if card.name in slots:
+                for key in card.keys:
+                    QShortcut(QKeySequence(key), self, slots[card.name])
+                if card.name in self.buttons:
+                    self.buttons[card.name].setToolTip(keys_text(card))
+
+    def _compose(self) -> None:
+        title = QLabel("Landmark annotator")
+        title.setProperty("tone", "title")
+        what = quiet(QLabel("A few clicks place all the landmarks; every click is stored at once."))
+        what.setWordWrap(True)
+        left = QVBoxLayout()
+        left.setSpacing(10)
+        left.addWidget(title)
+        left.addWidget(what)
+        left.addSpacing(14)
+        for name in ("new", "open", "samples"):
+            left.addWidget(self.buttons[name])
+        left.addStretch()
+        left.addWidget(self.buttons["preferences"])
+        side = QWidget()
+        side.setLayout(left)
+        side.setMaximumWidth(380)
+        heading = QLabel("Recent projects")
+        heading.setProperty("tone", "heading")
+        self._empty = quiet(
+            QLabel(
+                "None yet. A new project begins with a folder of photographs: drop one here, or "
+                "look at the sample project first."
+            )
+        )
+        self._empty.setWordWrap(True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
+        right = QVBoxLayout()
+        right.addWidget(heading)
+        right.addWidget(self.recent, 1)
+        right.addWidget(self._empty, 1)
+        drop = quiet(QLabel("Folders of images, label files and projects can be dropped here."))
+        drop.setWordWrap(True)
+        right.addWidget(drop)
+        both = QHBoxLayout()
+        both.setContentsMargins(28, 24, 28, 20)
+        both.setSpacing(32)
+        both.addWidget(side, 2)
+        both.addLayout(right, 3)
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.messages.banner)
+        column.addLayout(both, 1)
+        self.setCentralWidget(whole)
+        QWidget.setTabOrder(self.recent, self.buttons["new"])
+
+    def _forget(self, folder: Path) -> None:
+        recent = [known for known in self._preferences.recent if Path(known) != folder]
+        try:
+            self._preferences.change(recent=recent)
+        except ActionableError as error:
+            self.messages.tell(error)
+        self.show_recent()
+
+    def _show_preferences(self) -> None:
+        dialog = PreferencesDialog(self._preferences, self)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        try:
+            path, is_project = dropped_folder_or_file(event.mimeData())
+        except ActionableError as error:
+            self.messages.tell(error)
+            return
+        event.acceptProposedAction()
+        (self.open_wanted if is_project else self.new_wanted).emit(path)
+
+
+def _button(text: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setMinimumHeight(36)
+    button.setAutoDefault(True)
+    return button

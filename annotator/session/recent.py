@@ -1,0 +1,31 @@
+"""How far a project is, at a glance: for the list of recent ones."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from projects.store import InstanceState, Project
+from projects.vocabulary import ActionableError
+
+
+@dataclass(frozen=True)
+class Glance:
+    """accepted, instances: 0 of 0 where nothing is known. problem: why it cannot be opened, in
+    one plain sentence; "" where it can."""
+
+    folder: Path
+    name: str
+    accepted: int = 0
+    instances: int = 0
+    problem: str = ""
+
+
+def glance_at(folder: Path) -> Glance:
+    """Never fails: what is wrong is in `problem`."""
+    if not folder.is_dir():
+        return Glance(folder, folder.name, problem="The folder is not there any more.")
+    try:
+        with Project.open(folder, read_only=True) as project:
+            accepted = project.count_of(InstanceState.ACCEPTED)
+            return Glance(folder, project.name, accepted, project.instance_count())
+    except ActionableError as error:
+        return Glance(folder, folder.name, problem=error.happened)
