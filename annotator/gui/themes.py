@@ -18,8 +18,8 @@ _PX = 11.0
 class Theme:
     """quiet: of what is said in passing. mark: of keys and of the landmark asked for.
 
-    box: the inside of what is ticked. new, started, accepted: of the three states. problem, note: what messages stand on, with the
-    edge that tells them apart beside their words.
+    box: the inside of what is ticked. new, started, accepted: of the three states. problem, note:
+    what messages stand on, with the edge that tells them apart beside their words.
     """
 
     name: str
