@@ -18,7 +18,7 @@ from backends.heatmap.deviations import (
 )
 from backends.shapes.alignment import similarity_box
 from backends.shapes.conditioning import condition
-from backends.shapes.fusion import fuse
+from backends.shapes.fusion import fuse, surprise
 from backends.shapes.mixture import ShapeMixture
 from backends.shapes.proposal import CLICK_DEVIATION
 from projects.vocabulary.arrays import Floats, Ints
@@ -66,13 +66,16 @@ class Looks:
 @dataclass(frozen=True, eq=False)
 class Calibration:
     """correlation: (2L, 2L) of whitened errors; the others as the module says. degrees: of freedom
-    of the landmarks' marginals, infinite where they are Gaussian; see `Posterior`."""
+    of the landmarks' marginals, infinite where they are Gaussian; see `Posterior`.
+    surprise_power: an image whose shape is far from the prior is one where the network errs more;
+    its ellipses are widened by this power of its surprise."""
 
     deviations: Deviations
     correlation: Floats
     prior_share: float
     widening: float
     degrees: float
+    surprise_power: float = 0.0
 
     def mixture(
         self, prior: ShapeMixture, points: Floats, spreads: Floats, scales: Floats
@@ -82,7 +85,10 @@ class Calibration:
         covariance = joint_covariance(roots, self.correlation)
         wide = ShapeMixture(prior.log_weights, prior.exemplars, prior.residual / self.prior_share)
         fused = fuse(wide, points, covariance)
-        return ShapeMixture(fused.log_weights, fused.exemplars, fused.residual * self.widening)
+        unlikely = surprise(wide, points, covariance) ** self.surprise_power
+        return ShapeMixture(
+            fused.log_weights, fused.exemplars, fused.residual * self.widening * unlikely
+        )
 
 
 def calibrate(
@@ -115,6 +121,7 @@ def calibrate(
     tried = [(share, prior) for prior in priors for share in _PRIOR_SHARES]
     share, prior = min(tried, key=lambda pair: error(*pair))
     chosen = replace(usual, prior_share=share)
+    chosen = replace(chosen, surprise_power=_surprise_power(chosen, held_out, prior))
     squared = [
         _squared(replace(chosen, correlation=part), outside, prior)
         for part, (_, outside) in zip(parts, folds, strict=True)
@@ -190,6 +197,26 @@ def _squared(calibration: Calibration, looks: Looks, prior: ShapeMixture) -> Flo
         found.append((offset * solved).sum(axis=1))
     squared = np.concatenate(found)
     return np.asarray(squared[np.isfinite(squared)])
+
+
+def _surprise_power(calibration: Calibration, looks: Looks, prior: ShapeMixture) -> float:
+    """The slope of the log of an image's mean squared error, in units of its ellipses, on the log
+    of its surprise."""
+    wide = ShapeMixture(
+        prior.log_weights, prior.exemplars, prior.residual / calibration.prior_share
+    )
+    roots = calibration.deviations.roots(looks.spreads, looks.scales)
+    surprises = [
+        surprise(wide, points, joint_covariance(root, calibration.correlation))
+        for points, root in zip(looks.points, roots, strict=True)
+    ]
+    means = [
+        float(_squared(calibration, looks.of(np.array([i])), prior).mean())
+        for i in range(len(looks.points))
+    ]
+    across, up = np.log(surprises), np.log(means)
+    slope = float(np.cov(across, up)[0, 1] / max(float(np.var(across)), 1e-9))
+    return min(max(slope, 0.0), 1.0)
 
 
 def _tails(squared: Floats, groups: int) -> tuple[float, float]:

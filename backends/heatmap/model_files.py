@@ -26,6 +26,7 @@ from projects.vocabulary.scheme import Scheme
 _WEIGHTS = "weights.safetensors"
 _CARD = "card.json"
 _FORMAT = 1
+_SCALARS = ("floor", "prior_share", "widening", "surprise_power")
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +65,7 @@ def save_model(folder: Path, model: HeatmapModel) -> None:
         "floor": calibration.deviations.floor,
         "prior_share": calibration.prior_share,
         "widening": calibration.widening,
+        "surprise_power": calibration.surprise_power,
         "degrees": None if math.isinf(degrees) else degrees,
     }
     card = {"format": _FORMAT, "backend": "heatmap", **model.card, "calibration": numbers}
@@ -77,7 +79,7 @@ def load_model(folder: Path, scheme: Scheme) -> HeatmapModel:
         tensors = load_file(folder / _WEIGHTS)
         made_for, numbers = card["scheme"], card["calibration"]
         size = int(card["settings"]["size"])
-        scalars = {k: float(numbers[k]) for k in ("floor", "prior_share", "widening")}
+        scalars = {k: float(numbers[k]) for k in _SCALARS}
         degrees = math.inf if numbers["degrees"] is None else float(numbers["degrees"])
     except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
         raise WeightsMismatch(
@@ -105,6 +107,7 @@ def load_model(folder: Path, scheme: Scheme) -> HeatmapModel:
             scalars["prior_share"],
             scalars["widening"],
             degrees,
+            scalars["surprise_power"],
         )
         reference, usual = arrays["reference"], arrays["usual_areas"]
     except (RuntimeError, KeyError, ValueError) as error:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from backends.shapes.mixture import ShapeMixture
-from projects.vocabulary.arrays import Floats
+from projects.vocabulary.arrays import Floats, Ints
 
 
 def fuse(prior: ShapeMixture, points: Floats, covariance: Floats) -> ShapeMixture:
@@ -14,15 +14,28 @@ def fuse(prior: ShapeMixture, points: Floats, covariance: Floats) -> ShapeMixtur
     log w_k += log N(y; mu_k, S + V); mu_k += S (S + V)^-1 (y - mu_k); S -= S (S + V)^-1 S.
     """
     residual = prior.residual
-    total = residual + covariance
-    lower = np.linalg.cholesky(total)
-    whiten = np.tril(np.linalg.inv(lower))
-    reached = whiten @ residual
-    classes = prior.leading
+    classes, whiten, offsets = _offsets(prior, points, covariance)
     means = prior.means(classes).reshape(len(classes), -1)
-    offsets = (points.ravel() - means) @ whiten.T
+    reached = whiten @ residual
     log_weights = prior.log_weights[classes] - 0.5 * (offsets**2).sum(axis=1)
     fused = means + offsets @ reached
     return ShapeMixture(
         log_weights, fused.reshape(len(classes), -1, 2), residual - reached.T @ reached
     )
+
+
+def surprise(prior: ShapeMixture, points: Floats, covariance: Floats) -> float:
+    """How far the detector's answer is from what the prior expects: the mean squared distance of a
+    coordinate from the nearest class, one where all is as it should be. Arguments as in `fuse`."""
+    _, _, offsets = _offsets(prior, points, covariance)
+    return float((offsets**2).mean(axis=1).min())
+
+
+def _offsets(
+    prior: ShapeMixture, points: Floats, covariance: Floats
+) -> tuple[Ints, Floats, Floats]:
+    """The leading classes (n,), the whitening matrix (2L, 2L) and what is left of the points less
+    the classes' means (n, 2L) after it."""
+    whiten = np.tril(np.linalg.inv(np.linalg.cholesky(prior.residual + covariance)))
+    means = prior.means(prior.leading).reshape(len(prior.leading), -1)
+    return prior.leading, whiten, (points.ravel() - means) @ whiten.T
