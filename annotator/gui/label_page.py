@@ -1,12 +1,13 @@
 """The label page: canvas, list of images and landmarks, and what connects them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSplitter
 
+from annotator.gui.asides import Asides
 from annotator.gui.canvas.overlay import Marks
 from annotator.gui.canvas.view import Canvas
 from annotator.gui.flagging import Flagging
@@ -27,6 +28,7 @@ from annotator.gui.preferences import Preferences
 from annotator.gui.thumbnails import Thumbnails
 from annotator.gui.waiting import Phase, waiting_text
 from annotator.gui.whole_shape import WholeShape
+from annotator.session.hypotheses import Hypothesis
 from projects.store import InstanceState
 from projects.vocabulary import ActionableError, Box, Visibility
 
@@ -61,11 +63,9 @@ class LabelPage(Page):
         self.list = self.browser.list
         self.flagging = Flagging(labelling, self.list_model, messages, self)
         self.landmarks = LandmarkPanel(project.scheme)
-        self._after_painting = QTimer(self)
-        """For what may be shown a moment later than the landmarks."""
-        self._after_painting.setSingleShot(True)
         self.tone_sheet = ToneSheet(self)
         self.heating = Heating(labelling, self.canvas, self)
+        self.asides = Asides(labelling, self)
         self.parts = QSplitter(Qt.Orientation.Horizontal)
         for part in (self.browser, self.canvas, self.landmarks):
             self.parts.addWidget(part)
@@ -142,9 +142,10 @@ class LabelPage(Page):
         labelling.opened.connect(self._show_opened)
         labelling.picture_changed.connect(self._show_picture)
         labelling.changed.connect(self._show_view)
-        labelling.changed.connect(self._after_painting.start)
-        self._after_painting.timeout.connect(self._show_hypotheses)
+        self.asides.shapes_found.connect(self._show_hypotheses)
+        self.asides.variables_read.connect(self.landmarks.variables.show_readings)
         labelling.held.connect(lambda: canvas.show_marks(self._marks()))
+        labelling.foreseen.connect(self._show_foreseen)
         labelling.row_changed.connect(self._show_row)
 
     def start(self) -> None:
@@ -157,6 +158,7 @@ class LabelPage(Page):
         self.nudging.settle()
         self.thumbnails.close()
         self.heating.close()
+        self.asides.close()
 
     # Showing
 
@@ -207,12 +209,15 @@ class LabelPage(Page):
         self.status.show_model(None if proposer is None else proposer.reason)
         self.status.show_error(None if view is None else view.predicted_error)
 
-    def _show_hypotheses(self) -> None:
+    def _show_foreseen(self) -> None:
+        """Before the disk has it, and before all that can wait."""
+        self.canvas.show_marks(self._marks())
+        self.canvas.repaint()
+
+    def _show_hypotheses(self, found: Sequence[Hypothesis]) -> None:
         record = self.labelling.record
-        if record is not None:
-            self.landmarks.hypotheses.show_shapes(
-                self.whole_shape.hypotheses(), self.preparation.picture(record.image_id)
-            )
+        picture = None if record is None else self.preparation.picture(record.image_id)
+        self.landmarks.hypotheses.show_shapes(found, picture)
 
     def _show_row(self, instance_id: int) -> None:
         self.list_model.change(

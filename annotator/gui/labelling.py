@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from annotator.gui.preparation import Preparation
 from annotator.gui.waiting import Phase
 from annotator.session.labelling import LabellingSession, View
+from annotator.session.skipping import landmark_beside
 from backends.shapes import Proposal
 from projects.store import ActionKind, Entry, InstanceRecord, InstanceState
 from projects.vocabulary import ActionableError, Box, Provenance, Visibility
@@ -37,6 +38,8 @@ class Labelling(QObject):
     """The view, the landmark asked for, or what is waited for."""
     held = Signal()
     """A landmark is being moved, and the others with it."""
+    foreseen = Signal()
+    """A landmark was placed: the view is what it will be, before the disk has it."""
     stored = Signal(str)
     """What was stored or taken back, for people."""
     row_changed = Signal(int)
@@ -61,6 +64,7 @@ class Labelling(QObject):
         """By instance; what was taken back counts."""
         self._view: View | None = None
         self._held: View | None = None
+        self._foreseen: View | None = None
         self._chosen: int | None = None
         self._box_wanted = False
         preparation.picture_ready.connect(self._picture_ready)
@@ -73,7 +77,7 @@ class Labelling(QObject):
     @property
     def view(self) -> View | None:
         """Of the open instance, with a held landmark where it is held. None before any."""
-        return self._held or self._view
+        return self._held or self._foreseen or self._view
 
     @property
     def record(self) -> InstanceRecord | None:
@@ -84,11 +88,12 @@ class Labelling(QObject):
     def asked(self) -> int | None:
         """The landmark that the next click places: the chosen one, else the session's query."""
         phase = self.phase
-        if self._view is None or phase not in (Phase.THINKING, Phase.READY):
+        view = self._foreseen or self._view
+        if view is None or phase not in (Phase.THINKING, Phase.READY):
             return None
         if self._chosen is not None:
             return self._chosen
-        return self._view.query if phase is Phase.READY else None
+        return view.query if phase is Phase.READY else None
 
     @property
     def phase(self) -> Phase:
@@ -166,6 +171,12 @@ class Labelling(QObject):
         self.changed.emit()
 
     def place(self, landmark: int, x: float, y: float) -> None:
+        """Seen at once, then stored; where that fails it is taken back."""
+        self.about_to_act.emit()
+        if self._view is not None:
+            self._chosen, self._held = None, None
+            self._foreseen = self.session.preview(landmark, (x, y))
+            self.foreseen.emit()
         what = self._titled("move", landmark)
         self.act(lambda: self.session.click(landmark, (x, y)), what, clicks=1)
 
@@ -211,17 +222,8 @@ class Labelling(QObject):
 
     def skip(self, by: int) -> None:
         """Ask for the next (by=1) or previous (-1) landmark that no person has placed yet."""
-        if self._view is None or self.phase is not Phase.READY:
-            return
-        free = [
-            landmark
-            for landmark, mark in enumerate(self._view.shape.provenance)
-            if (mark is None or not mark.is_evidence) and landmark not in self._view.absent
-        ]
-        candidates = free or list(range(len(self.scheme)))
-        asked = self.asked if self.asked is not None else (-1 if by > 0 else len(self.scheme))
-        beyond = [i for i in candidates if (i - asked) * by > 0]
-        self.choose((min if by > 0 else max)(beyond or candidates))
+        if self._view is not None and self.phase is Phase.READY:
+            self.choose(landmark_beside(self._view, self.asked, by))
 
     def want_box(self, wanted: bool = True) -> None:
         """Whether the next drag draws the box; an instance without one always needs it."""
@@ -276,7 +278,7 @@ class Labelling(QObject):
         self._held = None
         before = self.record
         try:
-            view = action()
+            view = self._without_foresight(action)
         except ActionableError as error:
             self.changed.emit()
             self.failed.emit(error)
@@ -284,6 +286,13 @@ class Labelling(QObject):
         self.clicks[view.instance.id] += clicks
         self._committed(view, before, f"Stored: {what}")
         return True
+
+    def _without_foresight(self, action: Callable[[], View]) -> View:
+        """However it ends, what was only foreseen is not shown after it."""
+        try:
+            return action()
+        finally:
+            self._foreseen = None
 
     def _turn(self, turn: Callable[[], Entry | None], done: str, verb: str) -> None:
         """Undo or redo: shows the instance that it is about."""

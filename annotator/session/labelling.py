@@ -11,8 +11,9 @@ from annotator.session import imported
 from annotator.session.heat import Heat, heat
 from annotator.session.hypotheses import Hypothesis, hypotheses
 from annotator.session.planned_query import planned_query
+from annotator.session.readings import Reading, readings
 from backends.shapes import Proposal, condition
-from backends.shapes.proposal import Rule
+from backends.shapes.proposal import Posterior, Rule
 from projects.budgets.ledger import over_budget, refuse_beyond_budget
 from projects.store import Entry, InstanceRecord, InstanceState, Project, StoredProposal
 from projects.vocabulary import Evidence, Provenance, Shape, Visibility
@@ -69,6 +70,10 @@ class LabellingSession:
         self._imported: StoredProposal | None = None
         self._plan = project.plan()
         self._view: View | None = None
+        self._stored = Shape.unknown(len(project.scheme))
+        """Of the open instance, as the view shows it."""
+        self._last: tuple[object, Posterior] | None = None
+        """The posterior found last, and what it was asked for."""
 
     @property
     def view(self) -> View:
@@ -81,7 +86,7 @@ class LabellingSession:
 
         A prediction of another program that was imported for the instance goes before it.
         """
-        self._proposal = proposal
+        self._proposal, self._last = proposal, None
         self._imported = imported.imported_proposal(self.project, instance_id)
         self._plan = self.project.plan()
         self._since = self._clock()
@@ -103,18 +108,29 @@ class LabellingSession:
 
     def hypotheses(self) -> list[Hypothesis]:
         """The distinct shapes that the instance may have; none where there is only one."""
-        record, proposal = self.view.instance, self._proposal
-        if proposal is None or record.state is InstanceState.ACCEPTED:
-            return []
-        return hypotheses(proposal, _evidence(self.project.shape(record.id), proposal))
+        work = self.hypotheses_work()
+        return [] if work is None else work()
+
+    def hypotheses_work(self) -> Callable[[], list[Hypothesis]] | None:
+        """Finds `hypotheses`, in any thread; None without a proposal."""
+        believed = self._believed()
+        return None if believed is None else partial(hypotheses, *believed)
+
+    def readings_work(self) -> Callable[[], list[Reading]] | None:
+        """Reads the scheme's global variables, in any thread; None without a proposal."""
+        believed = self._believed()
+        return None if believed is None else partial(readings, self.project.scheme, *believed)
+
+    def _believed(self) -> tuple[Proposal, list[Evidence]] | None:
+        proposal = self._proposal
+        if proposal is None or self.view.instance.state is InstanceState.ACCEPTED:
+            return None
+        return proposal, _evidence(self._stored, proposal)
 
     def heat_work(self, landmark: int) -> Callable[[], Heat] | None:
         """Finds where the landmark may be, slowly and in any thread; None without a proposal."""
-        record, proposal = self.view.instance, self._proposal
-        if proposal is None or record.state is InstanceState.ACCEPTED:
-            return None
-        evidence = _evidence(self.project.shape(record.id), proposal)
-        return partial(heat, proposal, evidence, landmark)
+        believed = self._believed()
+        return None if believed is None else partial(heat, *believed, landmark)
 
     def choose(self, hypothesis: Hypothesis) -> View:
         """A person said that this is the shape: its most telling landmark is confirmed there."""
@@ -123,7 +139,7 @@ class LabellingSession:
 
     def preview(self, landmark: int, position: Point) -> View:
         """What the view would be after a click here. Stores nothing: for dragging."""
-        stored = self.project.shape(self.view.instance.id)
+        stored = self._stored
         points, provenance = stored.points.copy(), list(stored.provenance)
         visibility = stored.visibility.copy()
         points[landmark], provenance[landmark] = position, Provenance.CLICKED
@@ -240,7 +256,8 @@ class LabellingSession:
         record = self.project.instance(instance_id)
         if self._proposal is not None and record.box is None:
             self._proposal = None
-        self._view = self._seen(record, self.project.shape(instance_id))
+        self._stored = self.project.shape(instance_id)
+        self._view = self._seen(record, self._stored)
         return self._view
 
     def _seen(self, record: InstanceRecord, stored: Shape) -> View:
@@ -261,7 +278,7 @@ class LabellingSession:
         if self._proposal is None or record.state is InstanceState.ACCEPTED:
             return self._as_stored(record, stored, absent)
         proposal = self._proposal
-        posterior = proposal.given(_evidence(stored, proposal), self.rule)
+        posterior = self._posterior(proposal, _evidence(stored, proposal))
         points, covariances = posterior.points, posterior.covariances.copy()
         provenance = [mark if mark in _TRUSTED else None for mark in stored.provenance]
         visibility = np.where(
@@ -288,6 +305,17 @@ class LabellingSession:
             predicted_error=predicted_error,
             backend=proposal.backend,
         )
+
+    def _posterior(self, proposal: Proposal, evidence: list[Evidence]) -> Posterior:
+        """A click is foreseen, then stored, then seen: that is one and the same posterior."""
+        asked = (
+            id(proposal),
+            self.rule,
+            [(piece.landmark, *piece.position.tolist()) for piece in evidence],
+        )
+        if self._last is None or self._last[0] != asked:
+            self._last = asked, proposal.given(evidence, self.rule)
+        return self._last[1]
 
     def _affordable(self) -> bool:
         return not over_budget(self._plan, self.project.spend())

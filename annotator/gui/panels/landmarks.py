@@ -22,6 +22,7 @@ from annotator.gui import look
 from annotator.gui.canvas.overlay import Marks
 from annotator.gui.canvas.signs import paint_sign
 from annotator.gui.panels.hypotheses import HypothesisPanel
+from annotator.gui.panels.variables import VariablePanel
 from annotator.gui.themes import current, quiet
 from projects.vocabulary import Provenance, Scheme, Visibility
 from projects.vocabulary.arrays import Floats
@@ -76,6 +77,8 @@ class LandmarkPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.tree, 1)
+        self.variables = VariablePanel()
+        column.addWidget(self.variables)
         self.hypotheses = HypothesisPanel(scheme)
         column.addWidget(self.hypotheses)
         foot = QFrame()

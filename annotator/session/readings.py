@@ -1,0 +1,86 @@
+"""What is believed of the whole object: yaw, roll, how far the mouth is open."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from backends.shapes import Proposal, ShapeMixture
+from backends.shapes.variables import variables
+from projects.vocabulary import Evidence, Scheme
+from projects.vocabulary.arrays import Floats
+
+_DRAWN = 500
+"""Shapes drawn from the belief: the mean of a variable is right to 5 % of its spread."""
+_BINS = 24
+_OUTSIDE = 0.005
+"""The share of the proposal that lies below, and above, what is shown of a variable."""
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """One variable of the shape, see `backends.shapes.variables`.
+
+    unit: the sign that follows its values. shares: (24,) of the belief in bins between low and
+    high, which hold what was proposed before any click, so they stay while clicks come in.
+    """
+
+    name: str
+    unit: str
+    mean: float
+    deviation: float
+    low: float
+    high: float
+    shares: Floats
+
+
+def readings(scheme: Scheme, proposal: Proposal, evidence: Sequence[Evidence]) -> list[Reading]:
+    """None where the scheme has no such variables. evidence: in image pixels.
+
+    Slow where there are many classes; touches nothing, so it may run in any thread.
+    """
+    known = variables(scheme)
+    if not known:
+        return []
+    settled = proposal.settled(evidence)
+    proposed, believed = (
+        settled.box.to_image(drawn(mixture, _DRAWN))
+        for mixture in (settled.mixture, settled.believed(evidence))
+    )
+    found = []
+    for name, variable in known.items():
+        low, high = np.quantile(variable(proposed), (_OUTSIDE, 1 - _OUTSIDE))
+        if not low < high:
+            continue
+        values = variable(believed)
+        counts, _ = np.histogram(np.clip(values, low, high), bins=np.linspace(low, high, _BINS + 1))
+        # Openings are shares of a width; all else is an angle.
+        unit = "" if name.endswith("opening") else "\N{DEGREE SIGN}"
+        found.append(
+            Reading(
+                name,
+                unit,
+                float(values.mean()),
+                float(values.std()),
+                float(low),
+                float(high),
+                counts / _DRAWN,
+            )
+        )
+    return found
+
+
+def drawn(mixture: ShapeMixture, count: int, seed: int = 0) -> Floats:
+    """(count, L, 2) shapes of the mixture in its frame, residual and all.
+
+    The same seed draws the same quantiles of every mixture, so what is shown of two beliefs
+    differs by the beliefs alone.
+    """
+    random = np.random.default_rng(seed)
+    leading = mixture.leading
+    mass = np.cumsum(mixture.weights[leading])
+    places = np.searchsorted(mass, random.uniform(0.0, mass[-1], count))
+    values, vectors = np.linalg.eigh(mixture.residual)
+    noise = random.normal(size=(count, len(values))) * np.sqrt(np.maximum(values, 0.0))
+    centres = mixture.means(leading[np.minimum(places, len(leading) - 1)])
+    return np.asarray(centres + (noise @ vectors.T).reshape(count, -1, 2), dtype=np.float64)
