@@ -12,6 +12,7 @@ from annotator.cli.demo import demo
 from annotator.cli.evaluate import evaluate
 from annotator.cli.exit_codes import ExitCode
 from annotator.cli.export import export
+from annotator.cli.fill import fill
 from annotator.cli.formats import formats
 from annotator.cli.import_labels import import_labels
 from annotator.cli.new import new
@@ -40,6 +41,7 @@ app.command()(review)
 app.command()(agreement)
 app.command()(budget)
 app.command()(plan)
+app.command()(fill)
 app.command()(export)
 app.command()(formats)
 app.command()(simulate)

@@ -45,7 +45,8 @@ def train(
         card = train_project(opened, backend, settings, progress)
         folder = opened.models_folder / backend
     instances = card["instances"]
-    error = card["figures"]["held_out_error_regressed"]
+    figures = card["figures"]
+    error = figures.get("held_out_error_regressed", figures["held_out_error"])
     answer(
         {"model": folder, "backend": backend, **card},
         f"Trained on {counted(instances['training'], 'instance')} in {card['minutes']:.1f} min; "

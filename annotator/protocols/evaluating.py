@@ -18,6 +18,8 @@ PROTOCOLS: Mapping[str, str] = {
     "retrieval": "Nearest neighbours in the network's features against classification.",
     "latency": "Milliseconds a click and memory at 10 to 1,000,000 classes.",
     "budget": "The best sparse formats: exact curves, their time, and formats that exist.",
+    "fill": "Errors of the rest of a shape from a few clicked points, without any network.",
+    "weak": "Few faces labelled densely, the rest sparsely: the two-branch network, and its fill.",
     "losses": "Error by loss and number of classes, each trained anew.",
 }
 

@@ -1,28 +1,53 @@
 """Training a backend on what a project holds."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
+import numpy as np
+
 from backends.registry import backend_named
 from projects.images import read_pixels
-from projects.store import Project
-from projects.vocabulary import LabelledInstance, Progress
+from projects.store import InstanceState, Project
+from projects.vocabulary import LabelledInstance, Progress, Provenance, Shape, Visibility
+
+_MODELLED = (Provenance.INFERRED, Provenance.FILLED)
 
 
 def labelled_instances(project: Project) -> list[LabelledInstance]:
     """The accepted instances that have a box. Keys name the image by its file and its content."""
-    images = {image.id: image for image in project.images()}
-    seen: dict[int, int] = {}
+    return list(_instances(project, InstanceState.ACCEPTED))
+
+
+def placed_instances(project: Project) -> list[LabelledInstance]:
+    """The instances, accepted or not, with a box and a landmark that a person has placed or a
+    file has brought. What a model placed is unknown in them."""
     found = []
-    for record, shape in project.shapes():
-        image = images[record.image_id]
-        index = seen[image.id] = seen.get(image.id, -1) + 1
-        if record.box is not None:
-            key = f"{image.path.name}#{index} {image.sha256[:12]}"
-            read = partial(read_pixels, image.path)
-            found.append(LabelledInstance(key, record.box, shape, read))
+    for instance in _instances(project, None):
+        shape = instance.shape
+        modelled = [mark in _MODELLED for mark in shape.provenance]
+        points = np.where(np.array(modelled)[:, None], np.nan, shape.points)
+        if np.isfinite(points[:, 0]).any():
+            marks = [None if m else p for m, p in zip(modelled, shape.provenance, strict=True)]
+            visibility = np.where(modelled, Visibility.NOT_LABELLED, shape.visibility)
+            found.append(replace(instance, shape=Shape(points, visibility, marks)))
     return found
+
+
+def _instances(project: Project, state: InstanceState | None) -> Iterator[LabelledInstance]:
+    images = {image.id: image for image in project.images()}
+    number, before = {}, Counter[int]()
+    for record in project.instances():
+        number[record.id] = before[record.image_id]
+        before[record.image_id] += 1
+    for record, shape in project.shapes(state):
+        image = images[record.image_id]
+        if record.box is not None:
+            key = f"{image.path.name}#{number[record.id]} {image.sha256[:12]}"
+            read = partial(read_pixels, image.path)
+            yield LabelledInstance(key, record.box, shape, read)
 
 
 def train_project(
@@ -30,10 +55,12 @@ def train_project(
 ) -> Mapping[str, Any]:
     """Trains on the accepted instances, writes the model into the project, returns its card.
 
+    A backend that learns from sparsely labelled ones gets all that people have placed in any.
+
     Raises TooFewLabels, MissingPackage, or Cancelled with a checkpoint left to go on from.
     """
     backend = backend_named(backend_name)
     train = backend.train
-    instances = labelled_instances(project)
+    instances = placed_instances(project) if backend.sparse else labelled_instances(project)
     folder = project.models_folder / backend.name
     return train(instances, project.scheme, folder, settings, progress)

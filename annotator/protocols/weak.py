@@ -1,0 +1,182 @@
+"""The weakly supervised network: table 5.1 of the thesis "Deep face analysis" on the 300-W faces.
+
+n of N training faces are labelled densely, the rest with a sparse format only. Two kinds of
+figures, kept apart: `network` is the error on unseen faces without a click; `fill` the error on
+the sparsely labelled training faces themselves, whose m points were clicked. Beside the network's
+fill stand those without one (protocol `fill`) and the posterior of an exemplar classifier that was
+trained on the densely labelled faces alone.
+
+With a work folder every trained cell is kept there, and an interrupted run goes on.
+"""
+
+import json
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from annotator.protocols import faces300w
+from annotator.protocols.fill import WAYS
+from annotator.protocols.options import Options
+from annotator.protocols.result import Figures, rounded
+from annotator.protocols.weak_cases import Draw, Format
+from annotator.session.ways_to_fill import Clicked
+from backends.metrics.errors import nme
+from backends.registry import TrainedModel, backend_named
+from backends.shapes.alignment import align, similarity_box
+from projects.vocabulary import LabelledInstance, Progress
+from projects.vocabulary.arrays import Floats
+from projects.vocabulary.errors import Cancelled
+
+SETTINGS: dict[str, Any] = {"epochs": 24, "dense_epochs": 40, "fine_epochs": 20, "size": 64}
+"""Short trainings, so that all of them together fit into an hour of one core."""
+
+
+def run(options: Options, progress: Progress) -> Figures:
+    with tempfile.TemporaryDirectory() as temporary:
+        work = Path(options.work or temporary) / f"weak-seed{options.seed}"
+        return _Run(options, work, progress).figures()
+
+
+class _Run:
+    def __init__(self, options: Options, work: Path, progress: Progress) -> None:
+        self.options, self.work, self.progress = options, work, progress
+        self.training = _remembered(faces300w.faces(faces300w.TRAINING)[: options.images])
+        self.testing = _remembered(faces300w.faces(faces300w.TESTING)[: options.images])
+
+    def figures(self) -> Figures:
+        """The cells of table 5.1, those of most use first."""
+        sparse, tenth, quarter, all_dense = (self._draw(ratio) for ratio in (5, 10, 25, 100))
+        nine = sparse.searched(9)
+        found: Figures = {f"settings/{k}": v for k, v in SETTINGS.items()}
+        found["faces/training"] = len(self.training)
+        found["faces/testing"] = len(self.testing)
+        found |= self._cell("5/m9", sparse, nine)
+        found |= self._cell("5/m19", sparse, sparse.searched(19))
+        found |= self._cell("5/aflw19", sparse, sparse.known("aflw19"))
+        found |= self._cell("100/m9", all_dense, nine)
+        found |= self._exemplar("5", sparse, [nine, sparse.searched(19), sparse.known("aflw19")])
+        for place, draw in (("5", sparse), ("10", tenth), ("25", quarter)):
+            for pair in draw.pairs():
+                for format in pair:
+                    of = "41/" if len(format.within) == 41 else ""
+                    if f"network/{place}/{of}{format.name}/nme" not in found:
+                        found |= self._cell(f"{place}/{of}{format.name}", draw, format)
+        for m in (5, 14):
+            found |= self._cell(f"5/m{m}", sparse, sparse.searched(m))
+        return found | _margins(found)
+
+    def _draw(self, ratio: float) -> Draw:
+        return Draw.of(self.training, ratio, self.options.seed)
+
+    def _cell(self, name: str, draw: Draw, format: Format) -> Figures:
+        return self._kept(name, partial(self._network, name, draw, format))
+
+    def _kept(self, name: str, make: Any) -> Figures:
+        """What a cell found, now or in a run before."""
+        file = self.work / f"{name.replace('/', '-')}.json"
+        if file.is_file():
+            kept: Figures = json.loads(file.read_text(encoding="utf-8"))
+            return kept
+        if self.progress.cancelled():
+            raise Cancelled("The evaluation was stopped.", kept="Finished cells are in --work.")
+        found: Figures = make()
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(found), encoding="utf-8")
+        return found
+
+    def _network(self, name: str, draw: Draw, format: Format) -> Figures:
+        by_network = len(format.within) == 68 and len(draw.sparse) > 0 and name.startswith("5/")
+        settings = {
+            **SETTINGS,
+            "seed": self.options.seed,
+            "sparse": list(format.landmarks),
+            "folds": 5 if by_network else 1,
+        }
+        backend, scheme = backend_named("weak"), format.scheme()
+        folder = self.work / name.replace("/", "-")
+        card = backend.train(draw.instances(format), scheme, folder, settings, self.progress)
+        model = backend.load(folder, scheme)
+        found: Figures = {
+            f"network/{name}/nme": rounded(float(np.mean(self._unseen(model, format)))),
+            f"network/{name}/c": rounded(format.c),
+            f"network/{name}/minutes": card["minutes"],
+        }
+        if by_network:
+            found |= self._fills(f"fill/{name}", draw, format)
+            filled = self._filled(model, draw, format)
+            found[f"fill/{name}/network/nme"] = rounded(draw.error(filled, format, draw.sparse))
+        return found
+
+    def _fills(self, place: str, draw: Draw, format: Format) -> Figures:
+        return {
+            f"{place}/{way}/nme": rounded(draw.error(fill(draw, format), format, draw.sparse))
+            for way, fill in WAYS.items()
+        }
+
+    def _unseen(self, model: TrainedModel, format: Format) -> list[float]:
+        """NME in percent of the testing faces, without a click."""
+        errors = []
+        self.progress.start("unseen faces", len(self.testing))
+        for index, face in enumerate(self.testing):
+            box = faces300w.jittered(face.box, self.options.jitter, self.options.seed, index)
+            points = model.propose(face.read_pixels(), box).given([]).points
+            truth = face.shape.points
+            length = float(np.linalg.norm(truth[36] - truth[45]))
+            errors.append(nme(points, truth[list(format.within)], length))
+            self._go_on()
+        return errors
+
+    def _filled(self, model: TrainedModel, draw: Draw, format: Format) -> Floats:
+        """(n, M, 2) the sparsely labelled faces by the model's posterior given the clicks."""
+        reference = align([draw.truths[i][list(format.within)] for i in draw.dense])[0]
+        found = []
+        self.progress.start("filling", len(draw.sparse))
+        for index in draw.sparse:
+            points, face = draw.sparse_points(index, format), draw.faces[index]
+            clicked = Clicked(points, draw.boxes[index], face.read_pixels)
+            frame = similarity_box(reference, points)
+            found.append(clicked.given(model.propose(face.read_pixels(), frame)).points)
+            self._go_on()
+        return np.stack(found)
+
+    def _exemplar(self, place: str, draw: Draw, formats: Sequence[Format]) -> Figures:
+        def make() -> Figures:
+            backend, scheme = backend_named("exemplar"), formats[0].scheme()
+            folder = self.work / f"exemplar-{place}"
+            dense = [draw.faces[i] for i in draw.dense]
+            settings = {"seed": self.options.seed}
+            backend.train(dense, scheme, folder, settings, self.progress)
+            model = backend.load(folder, scheme)
+            unseen = float(np.mean(self._unseen(model, formats[0])))
+            found: Figures = {f"exemplar/{place}/nme": rounded(unseen)}
+            for format in formats:
+                error = draw.error(self._filled(model, draw, format), format, draw.sparse)
+                found[f"fill/{place}/{format.name}/exemplar/nme"] = rounded(error)
+            return found
+
+        return self._kept(f"exemplar-{place}", make)
+
+    def _go_on(self) -> None:
+        self.progress.advance()
+        if self.progress.cancelled():
+            raise Cancelled("The evaluation was stopped.", kept="Finished cells are in --work.")
+
+
+def _margins(found: Figures) -> Figures:
+    """How much less error the searched format has than the one that exists."""
+    margins: Figures = {}
+    for ratio in (5, 10, 25):
+        for ours, theirs in (("m19", "aflw19"), ("41/m5", "41/mafl5")):
+            pair = [found[f"network/{ratio}/{name}/nme"] for name in (theirs, ours)]
+            margins[f"margin/{ratio}/{ours}/network"] = rounded(-float(np.diff(pair)[0]))
+    return margins
+
+
+def _remembered(faces: Sequence[LabelledInstance]) -> list[LabelledInstance]:
+    """Every photograph is read once: a training for each cell would read it again."""
+    return [replace(face, read_pixels=cache(face.read_pixels)) for face in faces]

@@ -1,0 +1,53 @@
+"""From pixels and a box to landmarks: the network on crops that are refined by its own answer."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from backends.exemplar.crops import crop
+from backends.exemplar.scores import as_batch
+from backends.shapes.alignment import similarity_box
+from backends.weak.network import TwoBranchNetwork
+from projects.vocabulary.arrays import Floats, Pixels
+from projects.vocabulary.box import Box
+
+_PASSES = 3
+"""Looks at an instance: each but the first along the box that the last answer lies in."""
+_MOST_SCALE = 2.0
+"""An answer whose box is so many times larger or smaller than the given one is not followed."""
+
+
+@dataclass(frozen=True, eq=False)
+class Localiser:
+    """mirror: the partner of each landmark, None where the scheme has no partners: then a crop
+    is not looked at from both sides. size: crop side in pixels."""
+
+    network: TwoBranchNetwork
+    mirror: tuple[int, ...] | None
+    size: int
+
+    @property
+    def reference(self) -> Floats:
+        """(L, 2) the mean shape, which fixes the frame."""
+        return np.asarray(self.network.mean.double().numpy())
+
+    def locate(self, pixels: Pixels, box: Box) -> tuple[Box, Floats]:
+        """A refined box, and the landmarks (L, 2) in its frame."""
+        shape = self._look(pixels, box)
+        for _ in range(_PASSES - 1):
+            refined = similarity_box(self.reference, box.to_image(shape))
+            if not 1 / _MOST_SCALE < refined.side / box.side < _MOST_SCALE:
+                break
+            box, shape = refined, self._look(pixels, refined)
+        return box, shape
+
+    def _look(self, pixels: Pixels, box: Box) -> Floats:
+        crops = [crop(pixels, box, self.size)]
+        if self.mirror is not None:
+            crops.append(crop(pixels, box, self.size, flip=True))
+        with torch.inference_mode():
+            shapes = self.network(as_batch(np.stack(crops))).double().numpy()
+        if self.mirror is None:
+            return np.asarray(shapes[0])
+        return np.asarray((shapes[0] + shapes[1][list(self.mirror)] * [-1.0, 1.0]) / 2)

@@ -1,0 +1,104 @@
+"""Stochastic gradient descent whose rate falls when the loss stalls, and a running average.
+
+As in section 5.5.4 of the thesis: a tenth of the rate once the loss has not gone down for 200 of
+1,500 epochs. Stages here are shorter, so the rate falls at the latest after two thirds of a stage.
+"""
+
+import copy
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor, nn
+
+_PATIENCE = 200 / 1500
+"""Share of a stage's epochs."""
+_DECAY = 0.1
+_PROGRESS = 0.99
+"""A loss that is not at least so much smaller than the best one has not gone down."""
+_LATEST = 2 / 3
+_SETTLED = 0.009
+"""Share of its first value below which the rate does not fall, and a stall ends the stage."""
+_AVERAGING = 0.99
+
+
+@dataclass(eq=False)
+class Pace:
+    """Of one stage. rate: at its start; losses: the mean of each epoch so far."""
+
+    rate: float
+    epochs: int
+    losses: list[float] = field(default_factory=list)
+
+    def rates(self) -> list[float]:
+        """Of every epoch so far and the next one; shorter than that where the stage has ended."""
+        rates, best, since = [self.rate], float("inf"), 0
+        patience = max(round(_PATIENCE * self.epochs), 2)
+        for epoch, loss in enumerate(self.losses, start=1):
+            since = 0 if loss < _PROGRESS * best else since + 1
+            best = min(best, loss)
+            late = epoch == round(_LATEST * self.epochs) and rates[-1] == self.rate
+            rate = rates[-1]
+            if since >= patience or late:
+                if rate < 10 * _SETTLED * self.rate:
+                    break
+                rate, since, best = rate * _DECAY, 0, float("inf")
+            rates.append(rate)
+        return rates
+
+    @property
+    def done(self) -> bool:
+        return len(self.losses) >= self.epochs or len(self.rates()) <= len(self.losses)
+
+
+@dataclass(eq=False)
+class Learner:
+    """A network in one stage. average: its running mean, which is what the stage gives."""
+
+    network: nn.Module
+    average: nn.Module
+    optimiser: torch.optim.SGD
+    steps: int = 0
+
+    @classmethod
+    def of(cls, network: nn.Module, learned: Iterable[nn.Parameter], rate: float) -> "Learner":
+        average = copy.deepcopy(network).eval()
+        return cls(
+            network,
+            average,
+            torch.optim.SGD(learned, rate, momentum=0.9, nesterov=True, weight_decay=1e-4),
+        )
+
+    def set_rate(self, rate: float) -> None:
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate
+
+    def step(self, loss: Tensor) -> float:
+        """One step down the loss; returns it."""
+        self.optimiser.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        learned = self.optimiser.param_groups[0]["params"]
+        torch.nn.utils.clip_grad_norm_(learned, 5.0)
+        self.optimiser.step()
+        self.steps += 1
+        self._follow(min(_AVERAGING, self.steps / (self.steps + 9)))
+        return float(loss.detach())
+
+    @torch.no_grad()
+    def _follow(self, keep: float) -> None:
+        fresh = self.network.state_dict()
+        for name, value in self.average.state_dict().items():
+            if value.dtype.is_floating_point:
+                value.lerp_(fresh[name], 1.0 - keep)
+            else:
+                value.copy_(fresh[name])
+
+
+def squared_error(found: Tensor, wanted: Tensor, unit: float) -> Tensor:
+    """The L2 loss: squared distances (B, l, 2) in units, summed over the landmarks of an instance.
+
+    Unknown ones are left out. A sum, so that what a landmark teaches its own weights does not
+    depend on how many others there are.
+    """
+    squares = ((found - wanted.nan_to_num()) / unit) ** 2 * torch.isfinite(wanted)
+    return squares.sum() / len(found)

@@ -1,0 +1,42 @@
+"""Proposals of a trained weakly supervised network."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from backends.shapes import Proposal, ShapeMixture
+from backends.weak.model_files import WeakModel, load_model
+from projects.vocabulary.arrays import Pixels
+from projects.vocabulary.box import Box
+from projects.vocabulary.scheme import Scheme
+
+
+@dataclass(frozen=True)
+class WeakProposer:
+    model: WeakModel
+
+    def unseen(self) -> dict[str, Proposal]:
+        """By instance's key: what networks without a fifth of the dense instances said of those,
+        with the residual of the other fifths."""
+        found = {}
+        unseen, keys = self.model.unseen, self.model.card["held_out_keys"]
+        for fifth in self.model.fifths():
+            residual = unseen.without(fifth).residual()
+            for instance in fifth.tolist():
+                row = int(np.flatnonzero(unseen.instances == instance)[0])
+                mixture = ShapeMixture(np.zeros(1), unseen.found[row][None], residual)
+                found[keys[instance]] = Proposal(unseen.boxes[row], mixture, "weak")
+        return found
+
+    def propose(self, pixels: Pixels, box: Box) -> Proposal:
+        """One Gaussian (K = 1) in the frame of the refined box: the network's landmarks, and how
+        far they were off on instances that it had not seen."""
+        refined, shape = self.model.localiser.locate(pixels, box)
+        mixture = ShapeMixture(np.zeros(1), shape[None], self.model.residual)
+        return Proposal(refined, mixture, "weak")
+
+
+def load(folder: Path, scheme: Scheme) -> WeakProposer:
+    """From the folder that training wrote. Raises WeightsMismatch."""
+    return WeakProposer(load_model(folder, scheme))

@@ -1,0 +1,134 @@
+"""Training: sparsely and densely labelled instances in, a model in a folder out."""
+
+import os
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from backends.exemplar.checkpoints import fingerprint_of
+from backends.exemplar.patches import make_patches
+from backends.metrics.errors import nme
+from backends.weak.checkpoints import Checkpoints
+from backends.weak.labels import Labels, labels_of
+from backends.weak.lesson import Lesson
+from backends.weak.localiser import Localiser
+from backends.weak.model_files import WeakModel, save_model
+from backends.weak.network import TwoBranchNetwork
+from backends.weak.settings import Settings
+from backends.weak.stages import Stages
+from backends.weak.unseen import Unseen
+from projects.vocabulary.arrays import Ints
+from projects.vocabulary.box import Box
+from projects.vocabulary.labelled_instance import LabelledInstance
+from projects.vocabulary.progress import Progress
+from projects.vocabulary.scheme import Scheme
+
+_FIFTHS = 5
+
+
+def train(
+    instances: Sequence[LabelledInstance],
+    scheme: Scheme,
+    folder: Path,
+    settings: Mapping[str, Any],
+    progress: Progress,
+) -> Mapping[str, Any]:
+    """Trains in three stages, writes weights and card into the folder, returns the card.
+
+    Instances without gaps are the densely labelled ones, all others the sparsely labelled. How
+    wrong the network is on new images is measured by cross-fitting: no densely labelled instance
+    takes part in stage 1, and stages 2 and 3 are made again without each fifth of them.
+    Interrupted, it raises Cancelled and leaves a checkpoint of stage 1. An older model in the
+    folder stays until the new one is complete. Raises TooFewLabels.
+    """
+    chosen = Settings.of(settings)
+    labels = labels_of(instances, scheme, chosen.sparse)
+    folder.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(min(torch.get_num_threads(), max((os.cpu_count() or 2) // 2, 1)))
+    started = time.monotonic()
+    patches, unreadable = make_patches(instances, labels.frames, progress)
+    readable = np.array(sorted(patches))
+    mirror = scheme.mirror if scheme.partners else None
+    lesson = Lesson([patches[i] for i in readable], labels.shapes[readable], mirror, chosen.size)
+    dense = np.flatnonzero(labels.dense[readable])
+    sparse = np.flatnonzero(~labels.dense[readable])
+    keys = [instances[i].key for i in readable]
+    fingerprint = fingerprint_of(asdict(chosen) | {"fresh": False}, keys)
+    checkpoints = Checkpoints(folder, fingerprint)
+    if chosen.fresh:
+        checkpoints.discard()
+
+    stages = Stages(chosen, progress)
+    torch.manual_seed(chosen.seed)
+    network = new_network(labels, chosen)
+    # Where every image is labelled densely, the sparse branch learns from those.
+    first = stages.sparse(network, lesson.only(sparse if len(sparse) else dense), checkpoints)
+    parts, held_out = [], list[int]()
+    dealt = fifths(len(dense), chosen.seed)[: chosen.folds]
+    for fold in dealt:
+        others = lesson.only(np.delete(dense, fold))
+        localiser = Localiser(dense_stages(stages, first, others), mirror, chosen.size)
+        left_out = [instances[i] for i in readable[dense[fold]]]
+        parts.append(Unseen.looked_at(localiser, left_out, len(held_out), chosen.seed))
+        held_out += readable[dense[fold]].tolist()
+    unseen = Unseen.joined(parts)
+    last = dense_stages(stages, first, lesson.only(dense))
+    card = {
+        "scheme": scheme.to_dict(),
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "settings": asdict(chosen),
+        "sparse": list(labels.sparse),
+        "instances": {
+            "training": len(readable),
+            "dense": len(dense),
+            "sparse": len(sparse),
+            "held_out": len(held_out),
+            "unreadable": unreadable,
+        },
+        "held_out_keys": [instances[i].key for i in held_out],
+        "held_out_sizes": [len(fold) for fold in dealt],
+        "minutes": round((time.monotonic() - started) / 60, 2),
+        "figures": {"held_out_error": _error(unseen, scheme)},
+    }
+    model = WeakModel(Localiser(last, mirror, chosen.size), unseen.residual(), unseen, card)
+    save_model(folder, model)
+    checkpoints.discard()
+    return card
+
+
+def new_network(labels: Labels, settings: Settings) -> TwoBranchNetwork:
+    network = TwoBranchNetwork(
+        len(labels.reference),
+        labels.sparse,
+        settings.size,
+        settings.trunk,
+        torch.from_numpy(labels.reference),
+    )
+    return network.to(memory_format=torch.channels_last)
+
+
+def dense_stages(stages: Stages, network: TwoBranchNetwork, lesson: Lesson) -> TwoBranchNetwork:
+    """Stages 2 and 3."""
+    return stages.fine(stages.dense(network, lesson), lesson)
+
+
+def fifths(count: int, seed: int) -> list[Ints]:
+    """The numbers below `count` dealt into five parts."""
+    order = np.random.default_rng((seed, 4)).permutation(count)
+    return [np.sort(order[part::_FIFTHS]) for part in range(_FIFTHS)]
+
+
+def _error(unseen: Unseen, scheme: Scheme) -> float:
+    """NME in percent, without a click."""
+    frame = Box(0, 0, 1, 1)
+    errors = [
+        nme(found, truth, scheme.normaliser_length(truth, frame))
+        for found, truth in zip(unseen.found, unseen.truths, strict=True)
+    ]
+    return round(float(np.mean(errors)), 3)

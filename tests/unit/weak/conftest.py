@@ -1,0 +1,29 @@
+"""One small training for all tests that only look at it."""
+
+from pathlib import Path
+
+import pytest
+from sparse_heads import SETTINGS, sparse_heads
+
+from backends.weak import train
+from projects.vocabulary import LabelledInstance, Scheme
+from projects.vocabulary.progress import SILENT
+
+
+@pytest.fixture(scope="session")
+def face68() -> Scheme:
+    return Scheme.named("face68")
+
+
+@pytest.fixture(scope="session")
+def labelled() -> list[LabelledInstance]:
+    return sparse_heads()
+
+
+@pytest.fixture(scope="session")
+def trained(
+    labelled: list[LabelledInstance], face68: Scheme, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    folder = tmp_path_factory.mktemp("weak")
+    train(labelled, face68, folder, SETTINGS, SILENT)
+    return folder

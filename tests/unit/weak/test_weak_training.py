@@ -1,0 +1,149 @@
+"""Training the two-branch network in three stages."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file
+from sparse_heads import DENSE, FORMAT, SETTINGS
+
+from backends.weak import load, train
+from projects.vocabulary import SILENT, LabelledInstance, Scheme
+from projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
+
+
+class StopsIn:
+    """A user who stops a stage after so many steps."""
+
+    def __init__(self, stage: str, steps: int) -> None:
+        self.wanted, self.left, self.stage = stage, steps, ""
+
+    def start(self, stage: str, total: int | None) -> None:
+        self.stage = stage
+
+    def advance(self, steps: int = 1, note: str = "") -> None:
+        if self.stage == self.wanted:
+            self.left -= steps
+
+    def cancelled(self) -> bool:
+        return self.stage == self.wanted and self.left <= 0
+
+
+def weights(folder: Path) -> dict[str, Any]:
+    found = load_file(folder / "weights.safetensors")
+    return {k: v for k, v in found.items() if k.startswith("network.")}
+
+
+def test_its_card_says_what_it_learned_from(trained: Path) -> None:
+    card = json.loads((trained / "card.json").read_text())
+    assert card["sparse"] == list(FORMAT)
+    assert card["instances"] == {
+        "training": 20,
+        "dense": DENSE,
+        "sparse": 20 - DENSE,
+        "held_out": 6,  # two fifths of 12
+        "unreadable": [],
+    }
+    assert len(card["held_out_keys"]) == 6
+    assert card["figures"]["held_out_error"] > 0
+
+
+def test_an_interrupted_training_resumes_to_the_same_weights(
+    tmp_path: Path, trained: Path, labelled: list[LabelledInstance], face68: Scheme
+) -> None:
+    with pytest.raises(Cancelled, match="epoch 3 of 4"):
+        train(labelled, face68, tmp_path, SETTINGS, StopsIn("sparse branch", 2))
+    assert not (tmp_path / "card.json").exists()
+    train(labelled, face68, tmp_path, SETTINGS, SILENT)
+    expected, found = weights(trained), weights(tmp_path)
+    for name, value in expected.items():
+        np.testing.assert_array_equal(value, found[name], err_msg=name)
+    assert not (tmp_path / "checkpoint.safetensors").exists()
+
+
+def test_a_training_stopped_in_a_later_stage_keeps_what_the_sparse_branch_learned(
+    tmp_path: Path, labelled: list[LabelledInstance], face68: Scheme
+) -> None:
+    with pytest.raises(Cancelled):
+        train(labelled, face68, tmp_path, SETTINGS, StopsIn("dense branch", 1))
+    losses = load_file(tmp_path / "checkpoint.safetensors")["losses"]
+    assert len(losses) == SETTINGS["epochs"]
+
+
+def test_other_settings_do_not_go_on_from_a_checkpoint(
+    tmp_path: Path, labelled: list[LabelledInstance], face68: Scheme
+) -> None:
+    few = labelled[:16]
+    with pytest.raises(Cancelled):
+        train(few, face68, tmp_path, SETTINGS, StopsIn("sparse branch", 1))
+    with pytest.raises(Cancelled):
+        train(few, face68, tmp_path, {**SETTINGS, "seed": 1}, StopsIn("sparse branch", 1))
+    assert len(load_file(tmp_path / "checkpoint.safetensors")["losses"]) == 1
+
+
+def test_it_is_better_than_the_mean_shape(
+    trained: Path, labelled: list[LabelledInstance], face68: Scheme
+) -> None:
+    """Of landmarks that only the dense branch knows, on heads labelled sparsely."""
+    from projects.samples import draw_head
+
+    model = load(trained, face68)
+    found, mean = [], []
+    for seed in range(DENSE, 20):
+        pixels, truth = draw_head(seed)
+        proposal = model.propose(pixels, labelled[seed].box)
+        length = face68.normaliser_length(truth.points, labelled[seed].box)
+        reference = proposal.box.to_image(model.model.localiser.reference)
+        upright = labelled[seed].box.to_image(model.model.localiser.reference)
+        rest = [j for j in range(68) if j not in FORMAT]
+        for points, errors in ((proposal.given([]).points, found), (upright, mean)):
+            errors.append(np.linalg.norm(points - truth.points, axis=1)[rest].mean() / length)
+        assert reference.shape == truth.points.shape
+    assert np.mean(found) < 0.9 * np.mean(mean)
+
+
+def test_the_format_is_that_of_most_sparse_instances_unless_it_is_given(
+    tmp_path: Path, labelled: list[LabelledInstance], face68: Scheme
+) -> None:
+    short = {"epochs": 1, "dense_epochs": 1, "fine_epochs": 1, "size": 32, "folds": 1}
+    card = train(labelled[:16], face68, tmp_path, {**short, "sparse": [8, 36, 45]}, SILENT)
+    assert card["sparse"] == [8, 36, 45]
+
+
+def test_without_sparse_instances_there_is_nothing_to_gain(
+    tmp_path: Path, labelled: list[LabelledInstance], face68: Scheme
+) -> None:
+    with pytest.raises(TooFewLabels, match="no sparsely labelled instances"):
+        train(labelled[:DENSE], face68, tmp_path, SETTINGS, SILENT)
+
+
+def test_too_few_dense_instances_are_refused(
+    tmp_path: Path, labelled: list[LabelledInstance], face68: Scheme
+) -> None:
+    with pytest.raises(TooFewLabels, match=r"at least 10 densely .*; there are 9"):
+        train(labelled[3:], face68, tmp_path, SETTINGS, SILENT)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"epoch": 3}, 'no setting "epoch". Did you mean "epochs"'),
+        ({"sparse": [1, 1]}, "sparse cannot be"),
+        ({"sparse": [68]}, "fewer than all 68 landmarks"),
+        ({"sparse": list(range(68))}, "fewer than all 68 landmarks"),
+        ({"trunk": "resnet50"}, 'no trunk "resnet50"'),
+        ({"folds": 6}, "five fifths"),
+        ({"epochs": 0}, "epochs cannot be 0"),
+    ],
+)
+def test_settings_that_make_no_sense_are_refused(
+    tmp_path: Path,
+    labelled: list[LabelledInstance],
+    face68: Scheme,
+    given: dict[str, object],
+    said: str,
+) -> None:
+    with pytest.raises(ActionableError, match=said):
+        train(labelled, face68, tmp_path, given, SILENT)
