@@ -92,6 +92,7 @@ def train(
             "held_out": len(held_out),
             "unreadable": unreadable,
         },
+        "held_out_keys": [instance.key for instance in held_out],
         "minutes": round(seconds / 60, 2),
         "figures": {
             "held_out_error": mean_error(initial, looks.truths, scheme),
