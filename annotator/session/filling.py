@@ -124,20 +124,23 @@ def ways(project: Project, dense: Dense, seed: int) -> tuple[list[Way], list[str
     notes = []
     keys = {instance.key: index for index, instance in enumerate(dense.instances)}
     for backend in BACKENDS:
-        folder = project.models_folder / backend.name
-        if not (folder / "card.json").exists():
+        own = project.models_folder / backend.name
+        trained = (own / "card.json").exists()
+        folder = own if trained else backend.shipped(project.scheme)
+        if folder is None:
             continue
         try:
             model = backend.load(folder, project.scheme)
         except ActionableError as error:
             notes.append(f"{error.happened} {error.remedy}")
             continue
-        remembered = {}
-        if isinstance(model, Remembering):
-            remembered = {keys[k]: p for k, p in model.unseen().items() if k in keys}
-        held_out = sorted(remembered) or [keys[k] for k in backend.held_out(folder) if k in keys]
+        remembered = model.unseen() if isinstance(model, Remembering) else {}
+        proposals = {keys[key]: proposal for key, proposal in remembered.items() if key in keys}
+        # What came with the program has learned from none of the project's labels.
+        held_out = backend.held_out(folder) if trained else list(keys)
+        judged = sorted(proposals) or [keys[key] for key in held_out if key in keys]
         title = f"posterior of the {backend.title}"
-        found.append(ByModel(dense, model, backend.name, title, held_out, remembered))
+        found.append(ByModel(dense, model, backend.name, title, judged, proposals))
     return found, notes
 
 
