@@ -10,11 +10,15 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from annotator.gui import label_cards, project_cards
 from annotator.gui.action_card import ActionCard
+from annotator.gui.compare import cards as compare_cards
 from annotator.gui.page_table import PAGES
+from annotator.gui.review import cards as review_cards
 
 ACTIONS: tuple[ActionCard, ...] = (
     *project_cards.PROJECT,
     *label_cards.CARDS,
+    *review_cards.CARDS,
+    *compare_cards.CARDS,
     *project_cards.EVERYWHERE,
     *(page.action for page in PAGES),
     *project_cards.HELP,

@@ -33,6 +33,20 @@ def _label(window: "MainWindow") -> Page:
     return window.label_page
 
 
+def _review(window: "MainWindow") -> Page:
+    from annotator.gui.review.page import ReviewPage
+
+    return ReviewPage(window)
+
+
+def _compare(window: "MainWindow") -> Page:
+    from annotator.gui.compare.page import ComparePage
+
+    return ComparePage(window)
+
+
 PAGES: tuple[PageCard, ...] = (
     PageCard("label", "Label", ("Ctrl+1",), "Place and accept landmarks", _label),
+    PageCard("review", "Review", ("Ctrl+2",), "Judge what others labelled, worst first", _review),
+    PageCard("compare", "Compare", ("Ctrl+3",), "Where two people's labels differ", _compare),
 )

@@ -1,0 +1,22 @@
+"""The sign that the canvas draws for a landmark, for lists and legends."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+
+from annotator.gui import look
+from annotator.gui.canvas.signs import paint_sign
+from projects.vocabulary import Provenance
+
+_SIZE = 16
+
+
+def sign_icon(provenance: Provenance | None, visibility: int, ratio: float) -> QIcon:
+    """provenance: None for what the model placed. ratio: device pixels a pixel."""
+    pixmap = QPixmap(round(_SIZE * ratio), round(_SIZE * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    with QPainter(pixmap) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        place = (_SIZE / 2, _SIZE / 2)
+        paint_sign(painter, place, look.POINT_RADIUS, provenance, visibility)
+    return QIcon(pixmap)

@@ -1,0 +1,1 @@
+"""The compare page: two people's labels of the same objects."""

@@ -1,0 +1,1 @@
+"""The review page: what waits for a verdict, the worst first."""
