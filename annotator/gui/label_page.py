@@ -54,11 +54,8 @@ class LabelPage(Page):
         self.objects = Objects(labelling, self)
         self.canvas = Canvas()
         self.setFocusProxy(self.canvas)
-        images = project.images()
-        self.thumbnails = Thumbnails({image.id: image.path for image in images}, self)
-        self.list_model = ImageListModel(
-            project.instances(), images, labelling.clicks, self.thumbnails
-        )
+        self.thumbnails = Thumbnails(lambda image_id: project.image(image_id).path, self)
+        self.list_model = ImageListModel(labelling.rows, labelling.clicks, self.thumbnails)
         self.browser = ImageBrowser(self.list_model)
         self.list = self.browser.list
         self.flagging = Flagging(labelling, self.list_model, messages, self)
@@ -282,14 +279,13 @@ class LabelPage(Page):
 
     def look_again(self) -> None:
         """Something was added to the project, or proposed, by something else than this page."""
-        self.thumbnails.know({image.id: image.path for image in self.project.images()})
         self._list_anew()
         self.labelling.look_again()
         if self.labelling.record is not None:
             self.list.mark_open(self.labelling.record.id)
 
     def _list_anew(self) -> None:
-        self.list_model.load(self.project.instances(), self.project.images(), self.labelling.clicks)
+        self.list_model.load(self.project.queue(), self.labelling.clicks)
         self.browser.narrow()
 
     def _order(self, worst_first: bool) -> None:

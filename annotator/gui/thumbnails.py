@@ -1,6 +1,7 @@
 """Small pictures of the images for the list: made in a thread, kept while there is room."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -22,17 +23,13 @@ class Thumbnails(QObject):
     ready = Signal(int)
     """(image id) `picture` has it now."""
 
-    def __init__(self, paths: dict[int, Path], parent: QObject | None = None) -> None:
-        """paths: of the image files, by image id."""
+    def __init__(self, path_of: Callable[[int], Path], parent: QObject | None = None) -> None:
+        """path_of: the file of an image, by its id; asked when its row is first seen."""
         super().__init__(parent)
-        self._paths = paths
+        self._path_of = path_of
         self._at_work = Tasks(1, self)
         self._waiting: OrderedDict[int, None] = OrderedDict()
         self._made: OrderedDict[int, QPixmap | None] = OrderedDict()
-
-    def know(self, paths: dict[int, Path]) -> None:
-        """There are more images now, or they are elsewhere."""
-        self._paths = paths
 
     def picture(self, image_id: int) -> QPixmap | None:
         """None until it is ready, which is asked for by this, and where it cannot be made."""
@@ -46,7 +43,7 @@ class Thumbnails(QObject):
                 self._at_work.drop(str(oldest))
             self._at_work.request(
                 str(image_id),
-                partial(small_image, self._paths[image_id]),
+                partial(small_image, self._path_of(image_id)),
                 partial(self._keep, image_id),
                 partial(self._go_without, image_id),
             )

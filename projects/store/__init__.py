@@ -3,6 +3,7 @@
 from projects.store.filling import fill_shapes
 from projects.store.plans import Plan
 from projects.store.project import Project
+from projects.store.queue import QueueRow
 from projects.store.records import (
     IMPORTED,
     ActionKind,
@@ -29,6 +30,7 @@ __all__ = [
     "InstanceState",
     "Plan",
     "Project",
+    "QueueRow",
     "Review",
     "Spend",
     "StoredProposal",

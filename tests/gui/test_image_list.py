@@ -1,12 +1,14 @@
 """The list shows every instance with its state in words, and follows what happens."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from annotator.gui.panels.image_list import CLICKS, ERROR, NAME, STATE, ImageListModel
 from annotator.gui.thumbnails import Thumbnails
-from projects.store import ImageRecord, InstanceRecord, InstanceState
+from projects.store import InstanceRecord, InstanceState, QueueRow
 
 
 def shown(hands, row: int, column: int) -> str:
@@ -74,14 +76,11 @@ def test_the_focus_alone_opens_nothing(make_project, open_window):
 @pytest.fixture
 def several() -> ImageListModel:
     """Two objects in the first image, one in the second."""
-    from pathlib import Path
-
-    images = [ImageRecord(i, Path(f"/pictures/{i}.jpg"), "", 10, 10, i) for i in (1, 2)]
-    instances = [
-        InstanceRecord(i, image, None, InstanceState.UNTOUCHED)
+    rows = [
+        QueueRow(i, image, f"pictures/{image}.jpg", InstanceState.UNTOUCHED.value, None)
         for i, image in ((1, 1), (2, 1), (3, 2))
     ]
-    return ImageListModel(instances, images, {}, Thumbnails({}))
+    return ImageListModel(rows, {}, Thumbnails(lambda image_id: Path(f"{image_id}.jpg")))
 
 
 def test_several_objects_of_an_image_are_numbered(several):

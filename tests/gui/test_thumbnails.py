@@ -61,7 +61,7 @@ def test_a_damaged_file_is_an_image_error_and_the_list_goes_without(tmp_path, qt
     path.write_bytes(b"nothing")
     with pytest.raises(ImageError):
         small_image(path)
-    thumbnails = Thumbnails({1: path})
+    thumbnails = Thumbnails({1: path}.__getitem__)
     with qtbot.waitSignal(thumbnails.ready):
         thumbnails.picture(1)
     assert thumbnails.picture(1) is None
@@ -69,7 +69,7 @@ def test_a_damaged_file_is_an_image_error_and_the_list_goes_without(tmp_path, qt
 
 
 def test_of_many_requests_the_newest_are_answered(files, qtbot):
-    thumbnails = Thumbnails(files)
+    thumbnails = Thumbnails(files.__getitem__)
     made = []
     thumbnails.ready.connect(made.append)
     for number in files:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from annotator.gui.themes import current
 from annotator.gui.thumbnails import SIZE, Thumbnails
 from annotator.session.remarks import Remark
-from projects.store import ImageRecord, InstanceRecord, InstanceState
+from projects.store import InstanceRecord, InstanceState, QueueRow
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -45,8 +45,7 @@ class ImageListModel(QAbstractTableModel):
 
     def __init__(
         self,
-        instances: Sequence[InstanceRecord],
-        images: Sequence[ImageRecord],
+        rows: Sequence[QueueRow],
         clicks: Mapping[int, int],
         thumbnails: Thumbnails,
     ) -> None:
@@ -56,29 +55,26 @@ class ImageListModel(QAbstractTableModel):
         """By instance's id."""
         self._asked_thumbnails: dict[int, set[int]] = {}
         """Places that wait for the thumbnail of an image, by its id."""
-        self.load(instances, images, clicks)
+        self.load(rows, clicks)
         self.show_only("", tuple(InstanceState), worst_first=False)
         thumbnails.ready.connect(self._show_thumbnail)
 
-    def load(
-        self,
-        instances: Sequence[InstanceRecord],
-        images: Sequence[ImageRecord],
-        clicks: Mapping[int, int],
-    ) -> None:
+    def load(self, rows: Sequence[QueueRow], clicks: Mapping[int, int]) -> None:
         """Another set of instances; `show_only` has to follow."""
         self._asked_thumbnails.clear()
-        self._instances = list(instances)
-        self._places = {instance.id: place for place, instance in enumerate(self._instances)}
-        self._clicks = [clicks.get(instance.id, 0) for instance in self._instances]
-        self._names = _names(self._instances, images)
-        self._sought = [name.casefold() for name in self._names]
+        self._instances = list(rows)
+        self._places = {row.instance_id: place for place, row in enumerate(rows)}
+        self._clicks = dict(clicks)
+        self._names = _names(rows)
+        self._sought: list[str] | None = None
+        """The names as they are sought; made when somebody first seeks one."""
         self._shown: list[int] = []
         """Places of the instances, in the order of the rows."""
         self._rows: dict[int, int] = {}
 
-    def instance_at(self, row: int) -> InstanceRecord:
-        return self._instances[self._shown[row]]
+    def instance_at(self, row: int) -> int:
+        """Its id."""
+        return self._instances[self._shown[row]].instance_id
 
     def row_of(self, instance_id: int) -> int | None:
         """None where it is not among those that are shown."""
@@ -88,18 +84,18 @@ class ImageListModel(QAbstractTableModel):
         """The instance so many rows further; from one that is not shown, the first."""
         row = self.row_of(instance_id)
         place = 0 if row is None else row + by
-        return self.instance_at(place).id if 0 <= place < len(self._shown) else None
+        return self.instance_at(place) if 0 <= place < len(self._shown) else None
 
     def least_sure(self, but_for: int | None) -> int | None:
         """The one with the largest expected error, of all that are not accepted."""
         waiting = [
             instance
             for instance in self._instances
-            if instance.state is not InstanceState.ACCEPTED
+            if instance.state != InstanceState.ACCEPTED
             and instance.predicted_error is not None
-            and instance.id != but_for
+            and instance.instance_id != but_for
         ]
-        return max(waiting, key=_expected_error).id if waiting else None
+        return max(waiting, key=_expected_error).instance_id if waiting else None
 
     def show_remarks(self, remarks: Mapping[int, Remark]) -> None:
         """What is to be seen to, by instance's id."""
@@ -134,7 +130,7 @@ class ImageListModel(QAbstractTableModel):
         here = -1 if instance_id is None else self._places[instance_id]
         places = sorted(self._places[i] for i in self._remarks if i != instance_id)
         later = [place for place in places if place > here]
-        return self._instances[(later or places)[0]].id if places else None
+        return self._instances[(later or places)[0]].instance_id if places else None
 
     def show_only(
         self,
@@ -148,25 +144,34 @@ class ImageListModel(QAbstractTableModel):
         What is shown stays so while states change, until this is called again. worst_first: by
         expected error, those without one and accepted ones last. among: these instances alone.
         """
-        sought = part.casefold()
         self.beginResetModel()
-        self._shown = [
-            place
-            for place, instance in enumerate(self._instances)
-            if instance.state in states
-            and sought in self._sought[place]
-            and (among is None or instance.id in among)
-        ]
+        self._shown = list(range(len(self._instances)))
+        if part:
+            sought, names = part.casefold(), self._sought_names
+            self._shown = [place for place in self._shown if sought in names[place]]
+        if set(states) != set(InstanceState):
+            known = {state.value for state in states}
+            self._shown = [p for p in self._shown if self._instances[p].state in known]
+        if among is not None:
+            self._shown = [p for p in self._shown if self._instances[p].instance_id in among]
         if worst_first:
             self._shown.sort(key=lambda place: -_expected_error(self._instances[place]))
         self._rows = {place: row for row, place in enumerate(self._shown)}
         self.endResetModel()
 
+    @property
+    def _sought_names(self) -> Sequence[str]:
+        if self._sought is None:
+            self._sought = [name.casefold() for name in self._names]
+        return self._sought
+
     def change(self, instance: InstanceRecord, clicks: int) -> None:
         """What is shown of one instance is as given from now on."""
         place = self._places[instance.id]
-        self._instances[place] = instance
-        self._clicks[place] = clicks
+        self._instances[place] = self._instances[place]._replace(
+            state=instance.state.value, predicted_error=instance.predicted_error
+        )
+        self._clicks[instance.id] = clicks
         row = self._rows.get(place)
         if row is not None:
             self.dataChanged.emit(self.index(row, 0), self.index(row, len(_TITLES) - 1))
@@ -207,13 +212,13 @@ class ImageListModel(QAbstractTableModel):
             self._asked_thumbnails.setdefault(instance.image_id, set()).add(place)
             return self._thumbnails.picture(instance.image_id)
         if role == Qt.ItemDataRole.ForegroundRole and index.column() == STATE:
-            return QColor(getattr(current(), _STATES[instance.state][1]))
+            return QColor(getattr(current(), _STATES[InstanceState(instance.state)][1]))
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(index.column())
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == NAME:
             return self._names[place]
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == STATE:
-            remark = self._remarks.get(instance.id)
+            remark = self._remarks.get(instance.instance_id)
             return None if remark is None else remark.text
         return None
 
@@ -222,13 +227,14 @@ class ImageListModel(QAbstractTableModel):
         if column == NAME:
             return self._names[place]
         if column == STATE:
-            remark = self._remarks.get(instance.id)
+            remark = self._remarks.get(instance.instance_id)
             sign = "" if remark is None else (_FLAGGED if remark.flagged else _SENT_BACK)
-            return f"{_STATES[instance.state][0]}{sign}"
+            return f"{_STATES[InstanceState(instance.state)][0]}{sign}"
         if column == ERROR:
-            error, accepted = instance.predicted_error, instance.state is InstanceState.ACCEPTED
+            error, accepted = instance.predicted_error, instance.state == InstanceState.ACCEPTED
             return "" if error is None or accepted else f"{error:.1f} %"
-        return str(self._clicks[place]) if self._clicks[place] else ""
+        clicks = self._clicks.get(instance.instance_id, 0)
+        return str(clicks) if clicks else ""
 
 
 class ImageList(QTableView):
@@ -306,12 +312,12 @@ class ImageList(QTableView):
         model = self.model()
         assert isinstance(model, ImageListModel)
         if current.isValid() and not self._marking:
-            self.chosen.emit(model.instance_at(current.row()).id)
+            self.chosen.emit(model.instance_at(current.row()))
 
 
-def _expected_error(instance: InstanceRecord) -> float:
+def _expected_error(instance: QueueRow) -> float:
     """-1 where there is nothing to expect."""
-    accepted = instance.state is InstanceState.ACCEPTED
+    accepted = instance.state == InstanceState.ACCEPTED
     return -1.0 if accepted or instance.predicted_error is None else instance.predicted_error
 
 
@@ -320,14 +326,14 @@ def _alignment(column: int) -> Qt.AlignmentFlag:
     return across | Qt.AlignmentFlag.AlignVCenter
 
 
-def _names(instances: Sequence[InstanceRecord], images: Sequence[ImageRecord]) -> list[str]:
+def _names(rows: Sequence[QueueRow]) -> list[str]:
     """File names; where an image holds several objects they are numbered."""
-    files = {image.id: image.path.name for image in images}
-    totals = Counter(instance.image_id for instance in instances)
-    seen: Counter[int] = Counter()
-    names = []
-    for instance in instances:
-        seen[instance.image_id] += 1
-        number = f"  #{seen[instance.image_id]}" if totals[instance.image_id] > 1 else ""
-        names.append(files[instance.image_id] + number)
+    names = [row.path.rpartition("/")[2] for row in rows]
+    totals = Counter(row.image_id for row in rows)
+    if len(totals) < len(rows):
+        seen: Counter[int] = Counter()
+        for place, row in enumerate(rows):
+            if totals[row.image_id] > 1:
+                seen[row.image_id] += 1
+                names[place] += f"  #{seen[row.image_id]}"
     return names
