@@ -84,4 +84,4 @@ def test_the_list_can_hold_the_flagged_alone(hands):
     browser.state.setCurrentIndex(browser.state.count() - 1)
     browser.narrow()
     model = hands.window.label_page.list_model
-    assert [model.instance_at(row).id for row in range(model.rowCount())] == [hands.open_id]
+    assert [model.instance_at(row) for row in range(model.rowCount())] == [hands.open_id]
