@@ -5,9 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from annotator.session.simulation import CLICK_ERROR
-from backends.metrics.errors import landmark_errors
-from backends.shapes import Proposal, ShapeMixture, shape_prior
+from annotator.session.held_out_errors import held_out_errors
 from projects.budgets import (
     Affinity,
     Constraints,
@@ -22,17 +20,12 @@ from projects.budgets import (
 from projects.budgets.costs import Costs, costs
 from projects.budgets.known_formats import Comparison, compared
 from projects.store import InstanceState, Project
-from projects.vocabulary import Box, Evidence, Progress, Provenance, Scheme, Shape
+from projects.vocabulary import Box, Progress, Provenance, Shape
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import Cancelled
 
-_FOLDS = 5
-_HELD_OUT = 60
-"""Instances that errors are measured on, each with a prior from the others' folds."""
 _ENOUGH_BY_HAND = 20
 """Shapes placed wholly by people from which on those with inferred landmarks are left out."""
-_BOX_ERROR = 0.05
-"""Deviation of a box from the labelled shape's, in sides, as a hand or a detector draws it."""
 _TIE_SECONDS = 1.0
 _SAMPLES = 10
 _LEAST_SPREAD = 20
@@ -45,8 +38,8 @@ _MARGIN = 1.25
 class Purchase:
     """What the best format of m points buys; m = 0 is no click at all.
 
-    error: mean NME in percent on held-out instances after conditioning the prior on the m points,
-    None where there were too few to hold out. image_seconds: of a person, on one image. hours: on
+    error: mean NME in percent on held-out instances after conditioning on the m points, None where
+    there were too few to hold out. image_seconds: of a person, on one image. hours: on
     all images that wait.
     """
 
@@ -110,7 +103,7 @@ def offer(
     """The curve of the project's labelled shapes, and what its points buy.
 
     constraints: those without costs get the seconds that the journal measured. Errors are those
-    of the prior from labelled shapes; a trained model needs fewer clicks for the same. Raises
+    of what proposes in the project, on instances that it has not learned from. Raises
     TooFewLabels, ContradictingConstraints, Cancelled.
     """
     labelled, notes = labelled_shapes(project)
@@ -146,11 +139,10 @@ def offer(
         # Where a demand leaves no room for another point, more of them buy nothing.
         if not formats or len(told.landmarks) > len(formats[-1].landmarks):
             formats.append(told)
-    errors = held_out_errors(
-        labelled, project.scheme, [(), *(f.landmarks for f in formats)], seed, progress
-    )
+    measured_on = [(), *(f.landmarks for f in formats)]
+    errors = held_out_errors(project, labelled, measured_on, seed, progress)
     purchases = []
-    known: Sequence[float | None] = errors or [None] * (len(formats) + 1)
+    known: Sequence[float | None] = errors.errors if errors else [None] * (len(formats) + 1)
     for chosen, error in zip([None, *formats], known, strict=True):
         each = measured.seconds(chosen.landmarks if chosen else ())
         purchases.append(
@@ -158,6 +150,8 @@ def offer(
         )
     if errors is None:
         notes += ("Too few shapes are labelled to hold some out, so no errors are given.",)
+    else:
+        notes += (errors.source,)
     return Offer(found, varies, tuple(purchases), measured, waiting, (*shapes.warnings, *notes))
 
 
@@ -172,57 +166,13 @@ def error_of(
 ) -> float | None:
     """Mean held-out NME in percent of one format; None with too few shapes."""
     labelled, _ = labelled_shapes(project)
-    errors = held_out_errors(labelled, project.scheme, [tuple(landmarks)], seed, progress)
-    return None if errors is None else errors[0]
+    found = held_out_errors(project, labelled, [tuple(landmarks)], seed, progress)
+    return None if found is None else found.errors[0]
 
 
 def ask_above(error: float | None) -> float | None:
     """The predicted error from which on an image is asked for one point more than planned."""
     return None if error is None else _MARGIN * error
-
-
-def held_out_errors(
-    labelled: Sequence[tuple[Box, Shape]],
-    scheme: Scheme,
-    formats: Sequence[tuple[int, ...]],
-    seed: int,
-    progress: Progress,
-) -> list[float] | None:
-    """Mean NME in percent over held-out instances, for each format; None with too few shapes.
-
-    A format's points are clicked with a person's error, in a box that is off as drawn ones are.
-    The formats themselves were found on all the shapes.
-    """
-    if len(labelled) < 2 * _FOLDS:
-        return None
-    random = np.random.default_rng(seed)
-    folds = random.permutation(len(labelled)) % _FOLDS
-    chosen = random.permutation(len(labelled))[:_HELD_OUT].tolist()
-    priors: dict[int, ShapeMixture] = {}
-    totals = np.zeros(len(formats))
-    progress.start("errors", len(chosen))
-    for index in chosen:
-        _go_on(progress)
-        fold = int(folds[index])
-        if fold not in priors:
-            priors[fold] = shape_prior(
-                [pair for pair, at in zip(labelled, folds, strict=True) if at != fold]
-            )
-        box, shape = labelled[index]
-        draw = np.random.default_rng((seed, index))
-        x, y, size = (float(v) for v in draw.normal(0, _BOX_ERROR, 3))
-        proposal = Proposal(box.moved((x, y), float(np.exp(size))), priors[fold], "prior")
-        length = scheme.normaliser_length(shape.points, box)
-        aimed = shape.points + draw.normal(0, CLICK_ERROR * length, shape.points.shape)
-        for i, landmarks in enumerate(formats):
-            evidence = [
-                Evidence.click(j, aimed[j], proposal.click_deviation)
-                for j in landmarks
-                if shape.known[j]
-            ]
-            errors = landmark_errors(proposal.given(evidence).points, shape.points, length)
-            totals[i] += float(np.nanmean(errors))
-    return [float(total) for total in totals / len(chosen)]
 
 
 def _stacked(labelled: Sequence[tuple[Box, Shape]], size: int) -> Floats:
