@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from annotator.session.training_log import log_training
 from backends.registry import backend_named
 from projects.images import read_pixels
 from projects.store import InstanceState, Project
@@ -63,4 +64,6 @@ def train_project(
     train = backend.train
     instances = placed_instances(project) if backend.sparse else labelled_instances(project)
     folder = project.models_folder / backend.name
-    return train(instances, project.scheme, folder, settings, progress)
+    card = train(instances, project.scheme, folder, settings, progress)
+    log_training(project.models_folder, backend.name, len(instances), card)
+    return card

@@ -53,6 +53,7 @@ def trainings(models_folder: Path) -> list[Trained]:
         error = card.get("figures", {}).get("held_out_error")
         if path.parent.name not in logged and error is not None:
             at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-            labels = sum(card.get("instances", {}).values())
+            counts = card.get("instances", {})
+            labels = int(counts.get("training", 0)) + int(counts.get("held_out", 0))
             found.append(Trained(at, path.parent.name, labels, float(error)))
     return sorted(found, key=lambda trained: trained.at)
