@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backends.shapes import Proposal, condition
+from backends.shapes import Proposal
 from backends.shapes.marginals import heat_map
 from projects.vocabulary import Evidence
 from projects.vocabulary.arrays import Floats
@@ -31,14 +31,8 @@ def heat(proposal: Proposal, evidence: Sequence[Evidence], landmark: int) -> Hea
 
     evidence: in image pixels.
     """
-    box = proposal.box
-    framed = [
-        Evidence(
-            piece.landmark, box.to_frame(piece.position), box.covariance_to_frame(piece.covariance)
-        )
-        for piece in evidence
-    ]
-    mixture = condition(proposal.mixture, framed)
+    settled = proposal.settled(evidence)
+    box, mixture = settled.box, settled.believed(evidence)
     centre = box.to_image(mixture.mean[landmark])
     spread = box.covariance_to_image(mixture.landmark_covariances[landmark])
     reach = _REACH * np.sqrt(np.diag(spread))

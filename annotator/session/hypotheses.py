@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backends.shapes import Proposal, condition
+from backends.shapes import Proposal
 from backends.shapes.modes import modes
 from projects.vocabulary import Evidence
 from projects.vocabulary.arrays import Floats
@@ -34,14 +34,8 @@ def hypotheses(proposal: Proposal, evidence: Sequence[Evidence]) -> list[Hypothe
 
     evidence: in image pixels. A landmark that has been observed tells nothing any more.
     """
-    box = proposal.box
-    framed = [
-        Evidence(
-            piece.landmark, box.to_frame(piece.position), box.covariance_to_frame(piece.covariance)
-        )
-        for piece in evidence
-    ]
-    mixture = condition(proposal.mixture, framed)
+    settled = proposal.settled(evidence)
+    box, mixture = settled.box, settled.believed(evidence)
     if mixture.classes == 1:
         return []
     found = [m for m in modes(mixture, _SEPARATION, _MOST) if m.weight >= _LEAST_WEIGHT]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from backends.shapes.alignment import nan_mean, similarity_box
+from backends.shapes.turning import headed
 from projects.vocabulary import Box, Scheme, Shape
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import ActionableError
@@ -39,7 +40,8 @@ def two_clicks(scheme: Scheme, labelled: Sequence[tuple[Box, Shape]]) -> TwoClic
     farthest from each other. None before anything is labelled."""
     if not labelled:
         return None
-    mean = nan_mean(np.stack([box.to_frame(shape.points) for box, shape in labelled]))
+    shapes = [headed(box, shape, scheme).to_frame(shape.points) for box, shape in labelled]
+    mean = nan_mean(np.stack(shapes))
     apart = np.linalg.norm(mean[:, None] - mean[None], axis=2)
     for pair in (scheme.normaliser, scheme.heading):
         if pair is not None and apart[pair] > 0:

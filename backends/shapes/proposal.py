@@ -8,8 +8,9 @@ import numpy as np
 
 from backends.shapes.conditioning import condition
 from backends.shapes.mixture import ShapeMixture
-from backends.shapes.queries import expected_drops
+from backends.shapes.queries import drops_of, expected_drops
 from backends.shapes.regions import Region, restrict
+from backends.shapes.turning import log_evidence, turned_moments
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.box import Box
 from projects.vocabulary.evidence import Evidence
@@ -18,6 +19,9 @@ from projects.vocabulary.scheme import Scheme
 CLICK_DEVIATION = 0.004
 """Error of a person's click along each axis, in sides of the canonical box. One percent of the
 inter-ocular distance, what people repeat on faces, is 0.0035 to 0.005 of it."""
+
+_LEAST_TURN = 1e-3
+"""Share of the weight below which an angle of the box is left out."""
 
 _MEAN_DISTANCE = math.sqrt(math.pi) / 2
 """Expected length of a round Gaussian error, divided by the root of its covariance's trace."""
@@ -60,7 +64,8 @@ class Proposal:
     """A mixture in the frame of a box, which may be a refinement of the instance's own box.
 
     degrees: see `Posterior`. hidden: landmarks that the image itself seems not to show, as their
-    densities are much wider than usual; only a hint, nothing is concluded from it.
+    densities are much wider than usual; only a hint, nothing is concluded from it. turns: angles
+    in radians by which the box may have to be turned, all equally likely before any click.
     """
 
     box: Box
@@ -68,6 +73,7 @@ class Proposal:
     backend: str
     degrees: float = math.inf
     hidden: tuple[int, ...] = ()
+    turns: tuple[float, ...] = (0.0,)
 
     @property
     def click_deviation(self) -> float:
@@ -90,7 +96,48 @@ class Proposal:
         not asked for.
         """
         observed = sorted({piece.landmark for piece in evidence})
-        framed = [
+        # A rule by which no other landmark moves must not turn them either.
+        likely = self._weighed(evidence if rule is condition else ())
+        beliefs = [
+            (weight, turned.box, turned.believed(evidence, rule, regions))
+            for weight, turned in likely
+        ]
+        points, covariances, drops = (
+            _moments(*beliefs[0][1:]) if len(beliefs) == 1 else _mixed_moments(self.box, beliefs)
+        )
+        for piece in evidence:
+            points[piece.landmark] = piece.position
+        drops[[*observed, *unseen]] = 0.0
+        return Posterior(points, covariances, drops, self.degrees)
+
+    def believed(
+        self,
+        evidence: Sequence[Evidence],
+        rule: Rule = condition,
+        regions: Sequence[Region] = (),
+    ) -> ShapeMixture:
+        """The mixture in the frame of the box after evidence in image pixels, whatever `turns`."""
+        here = [replace(region, corners=self.box.to_frame(region.corners)) for region in regions]
+        return restrict(rule(self.mixture, self._framed(evidence)), here)
+
+    def settled(self, evidence: Sequence[Evidence]) -> "Proposal":
+        """The same with the box turned by the angle that is likeliest after the evidence."""
+        return self._weighed(evidence)[0][1]
+
+    def _weighed(self, evidence: Sequence[Evidence]) -> list[tuple[float, "Proposal"]]:
+        """Each angle that is not ruled out with its weight, the likeliest first."""
+        if len(self.turns) == 1:
+            return [(1.0, self)]
+        turned = [replace(self, box=self.box.moved(turn=turn), turns=(0.0,)) for turn in self.turns]
+        logs = np.array([log_evidence(each.mixture, each._framed(evidence)) for each in turned])
+        weights = np.exp(logs - logs.max())
+        weights /= weights.sum()
+        order = [int(i) for i in np.argsort(-weights, kind="stable") if weights[i] > _LEAST_TURN]
+        kept = float(weights[order].sum())
+        return [(float(weights[i]) / kept, turned[i]) for i in order]
+
+    def _framed(self, evidence: Sequence[Evidence]) -> list[Evidence]:
+        return [
             Evidence(
                 piece.landmark,
                 self.box.to_frame(piece.position),
@@ -98,12 +145,31 @@ class Proposal:
             )
             for piece in evidence
         ]
-        here = [replace(region, corners=self.box.to_frame(region.corners)) for region in regions]
-        mixture = restrict(rule(self.mixture, framed), here)
-        points = self.box.to_image(mixture.mean)
-        for piece in evidence:
-            points[piece.landmark] = piece.position
-        covariances = self.box.covariance_to_image(mixture.landmark_covariances)
-        drops = expected_drops(mixture, CLICK_DEVIATION) * self.box.side**2
-        drops[[*observed, *unseen]] = 0.0
-        return Posterior(points, covariances, drops, self.degrees)
+
+
+def _moments(box: Box, mixture: ShapeMixture) -> tuple[Floats, Floats, Floats]:
+    """Means (L, 2), covariances (L, 2, 2) and expected drops (L,) in pixels."""
+    covariances = box.covariance_to_image(mixture.landmark_covariances)
+    drops = expected_drops(mixture, CLICK_DEVIATION) * box.side**2
+    return box.to_image(mixture.mean), covariances, drops
+
+
+def _mixed_moments(
+    box: Box, beliefs: Sequence[tuple[float, Box, ShapeMixture]]
+) -> tuple[Floats, Floats, Floats]:
+    """The same of several mixtures, each in a box of its own and with a weight."""
+    weights = np.array([weight for weight, _, _ in beliefs])
+    each = [
+        turned_moments(mixture.mean, mixture.covariance, turned.angle - box.angle)
+        for _, turned, mixture in beliefs
+    ]
+    means = np.stack([mean.ravel() for mean, _ in each])
+    mean = weights @ means
+    apart = (means - mean) * np.sqrt(weights)[:, None]
+    total = apart.T @ apart
+    for weight, (_, covariance) in zip(weights, each, strict=True):
+        total += weight * covariance
+    size = len(mean) // 2
+    own = np.einsum("iaib->iab", total.reshape(size, 2, size, 2))
+    drops = drops_of(total, own, CLICK_DEVIATION) * box.side**2
+    return box.to_image(mean.reshape(-1, 2)), box.covariance_to_image(own), drops

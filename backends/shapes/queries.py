@@ -12,8 +12,12 @@ def expected_drops(mixture: ShapeMixture, deviation: float) -> Floats:
     The trace of the total covariance T falls by tr((T_jj + R)^-1 T_j: T_:j) under a click on j
     with error covariance R = deviation^2 I. In squared box frame units.
     """
-    total = mixture.covariance
-    blocks = total.reshape(mixture.size, 2, -1)
+    return drops_of(mixture.covariance, mixture.landmark_covariances, deviation)
+
+
+def drops_of(total: Floats, own: Floats, deviation: float) -> Floats:
+    """The same of a total covariance (2L, 2L) and its diagonal blocks (L, 2, 2)."""
+    blocks = total.reshape(len(own), 2, -1)
     reach = np.einsum("jac,jbc->jab", blocks, blocks)
-    noisy = mixture.landmark_covariances + np.eye(2) * deviation**2
+    noisy = own + np.eye(2) * deviation**2
     return np.asarray(np.trace(np.linalg.solve(noisy, reach), axis1=1, axis2=2))
