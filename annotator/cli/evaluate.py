@@ -45,6 +45,12 @@ def evaluate(
         int | None, typer.Option(min=1, help="How many test images. Default: all.")
     ] = None,
     clicks: Annotated[int, typer.Option(min=0, help="How many clicks an image at most.")] = 10,
+    sets: Annotated[
+        str, typer.Option(help="Of campaign: helen, fly32, ceph19, london189. Default: all.")
+    ] = "",
+    variants: Annotated[
+        str, typer.Option(help="Of campaign: worst, query, strict, truthful. Default: all.")
+    ] = "",
     seed: Seed = 0,
 ) -> None:
     """Measure the program on the 300-W faces in the folder that LANDMARK_DATA names.
@@ -65,6 +71,8 @@ def evaluate(
         seed=seed,
         images=images,
         clicks=clicks,
+        sets=tuple(sets.replace(",", " ").split()),
+        variants=tuple(variants.replace(",", " ").split()),
     )
     with ProgressBar() as progress:
         command = f"annotator {shlex.join(sys.argv[1:])}"

@@ -8,8 +8,13 @@ from annotator.protocols import faces300w
 from annotator.protocols.options import Options
 from annotator.protocols.result import Figures, rounded
 from backends.metrics.errors import area_under_curve, failure_rate, landmark_errors
+from backends.metrics.ranking import caught, spearman
 from projects.vocabulary import Progress, Scheme
+from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import Cancelled
+
+_LOOKED_AT = 0.1
+"""Share of the faces, those with the largest predicted error, that a person would look at."""
 
 
 def run(options: Options, progress: Progress) -> Figures:
@@ -41,11 +46,26 @@ def run(options: Options, progress: Progress) -> Figures:
         "frl10": rounded(failure_rate(by_landmark, 10.0)),
         "auc8": rounded(area_under_curve(means, 8.0)),
         "predicted_error/mean": rounded(float(np.mean(predicted))),
+        "predicted_error/spearman": rounded(spearman(np.array(predicted), means)),
         "propose_ms/median": rounded(float(np.median(milliseconds))),
     }
+    figures |= _found(np.array(predicted), means)
     for first, group in _groups(scheme).items():
         figures[f"nme/{first}"] = rounded(float(by_landmark[:, group].mean()))
     return figures
+
+
+def _found(predicted: Floats, means: Floats) -> Figures:
+    """Percent of the failures, and of the worst tenth of all, that are among the tenth of the
+    faces with the largest predicted error: what a look at these would find."""
+    found: Figures = {}
+    limits = {"failures8": 8.0, "worst_tenth": float(np.quantile(means, 1 - _LOOKED_AT))}
+    for name, limit in limits.items():
+        if (means > limit).any():
+            found[f"predicted_error/finds_{name}"] = rounded(
+                caught(predicted, means > limit, _LOOKED_AT)
+            )
+    return found
 
 
 def _groups(scheme: Scheme) -> dict[str, list[int]]:

@@ -14,12 +14,15 @@ from projects.vocabulary.errors import ActionableError, closest
 PROTOCOLS: Mapping[str, str] = {
     "accuracy": "Errors without a click on the 554 faces of the 300-W common set.",
     "clicks": "Errors after 0..10 clicks on the same faces, by rule and policy.",
+    "campaign": "Clicks of whole labelling jobs from zero labels, on four sets.",
+    "hard": "Errors and clicks on occluded faces, in loose boxes and at large poses.",
     "refinement": "Errors in boxes off by 5 to 20 %, before and after refinement.",
     "retrieval": "Nearest neighbours in the network's features against classification.",
     "latency": "Milliseconds a click and memory at 10 to 1,000,000 classes.",
     "budget": "The best sparse formats: exact curves, their time, and formats that exist.",
     "fill": "Errors of the rest of a shape from a few clicked points, without any network.",
     "weak": "Few faces labelled densely, the rest sparsely: the two-branch network, and its fill.",
+    "interpret": "How landmarks move together in predictions, against the truth, by stage.",
     "losses": "Error by loss and number of classes, each trained anew.",
 }
 

@@ -17,6 +17,7 @@ class Options:
     work: where that one is kept, so that the next protocol finds it; None does not keep it.
     backend: whose model is measured; None is the best one that the protocol can measure.
     jitter: deviation of the boxes in sides. images: how many test images, None is all.
+    sets, variants: parts of the campaign protocol; none named is all of them.
     """
 
     project: str | None = None
@@ -26,6 +27,8 @@ class Options:
     jitter: float = 0.05
     images: int | None = None
     clicks: int = 10
+    sets: tuple[str, ...] = ()
+    variants: tuple[str, ...] = ()
 
     def model(self, progress: Progress, otherwise: str = DEFAULT_BACKEND) -> TrainedModel:
         """The project's model; without a project, one trained on the 1672 training faces.

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from annotator.session.against_prior import Comparison
 from backends.registry import BACKENDS, TrainedModel
-from backends.shapes import Proposal, ShapeMixture, shape_prior
+from backends.shapes import Proposal, ShapeMixture, prior_proposal, shape_prior
 from projects.store import Project
 from projects.vocabulary import Box, Scheme, Shape
 from projects.vocabulary.arrays import Pixels
@@ -32,9 +33,10 @@ class _Prior:
     """Proposes the same mixture in every box: the shapes that have been labelled so far."""
 
     mixture: ShapeMixture
+    scheme: Scheme
 
     def propose(self, pixels: Pixels, box: Box) -> Proposal:
-        return Proposal(box, self.mixture, "prior")
+        return prior_proposal(self.mixture, box, self.scheme)
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,8 @@ class ProposerRecipe:
     def make(self) -> Proposer:
         """The best backend that is trained and installed, else the prior, else none.
 
-        A model trained in the project goes before one that came with the program.
+        A model trained in the project goes before one that came with the program, but not before
+        the prior where that one has done better on held-out labels.
         """
         drawback = ""
         for backend in BACKENDS:
@@ -61,15 +64,20 @@ class ProposerRecipe:
             if folder is None:
                 continue
             origin = "trained here" if trained else "as it came with the program"
+            compared = Comparison.read(folder)
+            if compared is not None and not compared.network_helps:
+                drawback = f" The {backend.title} is not better yet. {compared.sentence}"
+                continue
             try:
                 model = backend.load(folder, self.scheme)
             except ActionableError as error:
                 drawback = f" ({error.happened} {error.remedy})"
                 continue
-            reason = f"The {backend.title}, {origin}, proposes.{drawback}"
+            why = "" if compared is None else f" {compared.sentence}"
+            reason = f"The {backend.title}, {origin}, proposes.{why}{drawback}"
             return Proposer(backend.name, reason, model)
         try:
-            prior = _Prior(shape_prior(self.labelled))
+            prior = _Prior(shape_prior(self.labelled, self.scheme), self.scheme)
         except TooFewLabels:
             return Proposer("none", f"No shape is labelled completely yet.{drawback}", None)
         count = len(self.labelled)

@@ -123,6 +123,10 @@ def policy_named(name: str) -> Policy:
     return POLICIES[name]
 
 
+def _never(errors: Floats) -> bool:
+    return False
+
+
 def simulate_clicks(
     proposal: Proposal,
     truth: Floats,
@@ -133,12 +137,13 @@ def simulate_clicks(
     clicks: int,
     normaliser_length: float,
     click_noise: Floats,
+    until: Callable[[Floats], bool] = _never,
 ) -> ClickRun:
     """One instance, clicked `clicks` times (fewer where it has fewer landmarks).
 
     truth: (L, 2) image pixels, NaN where unknown; such landmarks are never clicked.
     click_noise: (L, 2) standard normal, one draw a landmark, so that every rule and policy meets
-    the same hand.
+    the same hand. until: given the errors (L,) in percent, whether no further click is needed.
     """
     given = partial(proposal.given, rule=rule_named(rule))
     choose = policy_named(policy)
@@ -155,7 +160,7 @@ def simulate_clicks(
         now = landmark_errors(posterior.points, truth, normaliser_length)
         errors.append(now)
         squared.append(_squared(posterior, truth, [piece.landmark for piece in evidence]))
-        if len(evidence) == clicks or not free:
+        if len(evidence) == clicks or not free or until(now):
             break
         masked = np.full(len(now), -np.inf)
         masked[free] = now[free]

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from annotator.session.against_prior import compare_with_prior
 from annotator.session.training_log import log_training
 from backends.registry import backend_named
 from projects.images import read_pixels
@@ -58,6 +59,8 @@ def train_project(
 
     A backend that learns from sparsely labelled ones gets all that people have placed in any.
 
+    Beside the model lies how it compares to the prior, which decides who proposes.
+
     Raises TooFewLabels, MissingPackage, or Cancelled with a checkpoint left to go on from.
     """
     backend = backend_named(backend_name)
@@ -66,4 +69,5 @@ def train_project(
     folder = project.models_folder / backend.name
     card = train(instances, project.scheme, folder, settings, progress)
     log_training(project.models_folder, backend.name, len(instances), card)
+    compare_with_prior(backend, instances, project.scheme, folder)
     return card

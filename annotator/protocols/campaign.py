@@ -1,0 +1,124 @@
+"""What a whole labelling job costs from zero labels: the `campaign` protocol.
+
+A simulated annotator labels each set with the product's own proposers, which learn as labels
+arrive: the prior at once, the network whenever the labels have grown by half. Beside it stands
+what a hand would pay, L clicks an image, and what dragging points from the mean shape would.
+"""
+
+import json
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+
+from annotator.protocols.campaign_picture import draw
+from annotator.protocols.campaign_sets import SETS, CampaignSet, set_named
+from annotator.protocols.options import Options
+from annotator.protocols.result import Figures, rounded
+from annotator.session.simulated_job import Job, JobSettings, simulate_job
+from annotator.session.simulated_labelling import Acceptance
+from backends.registry import DEFAULT_BACKEND, backend_named
+from projects.vocabulary import Progress
+from projects.vocabulary.errors import ActionableError, closest
+
+PRIOR = "prior"
+"""The name that stands for no backend at all."""
+
+MAIN = "worst"
+_STRICT = Acceptance(mean=1.8)
+_STEPS = 10
+"""Points of the curve of clicks an image as the set grows."""
+
+VARIANTS = {
+    MAIN: JobSettings(),
+    "query": JobSettings(policy="query"),
+    "strict": JobSettings(acceptance=_STRICT),
+    "truthful": JobSettings(truthful=True),
+}
+"""The worst point is clicked first; the one that the tool asks for; accepted at NME 1.8; models
+that learn from the truth in place of the labels that were accepted."""
+
+
+def run(options: Options, progress: Progress) -> Figures:
+    """Jobs that are done are kept in the work folder, so a run that was stopped goes on."""
+    chosen = [set_named(name) for name in options.sets] or list(SETS)
+    variants = [_known(name) for name in options.variants] or list(VARIANTS)
+    figures: Figures = {}
+    curves: dict[str, dict[str, list[int]]] = {}
+    for one in chosen:
+        for variant in variants:
+            job = _job(one, variant, options, progress)
+            name = f"campaign/{one.name}" + ("" if variant == MAIN else f"/{variant}")
+            figures |= _figures(name, job)
+            curves.setdefault(one.name, {})[variant] = job.clicks
+            if variant == MAIN:
+                figures |= _by_hand(name, job, len(one.scheme()))
+    if options.work is not None:
+        draw(Path(options.work) / "campaign.png", curves)
+    return figures
+
+
+def _job(one: CampaignSet, variant: str, options: Options, progress: Progress) -> Job:
+    backend = options.backend or DEFAULT_BACKEND
+    settings = VARIANTS[variant]
+    with tempfile.TemporaryDirectory() as temporary:
+        kept = Path(options.work or temporary)
+        words = (backend, one.name, variant, options.images or one.count, options.seed)
+        done = kept / f"campaign-{'-'.join(map(str, words))}.json"
+        if done.is_file():
+            return Job(**json.loads(done.read_text(encoding="utf-8")))
+        instances = one.job(options.seed, options.jitter, options.images)
+        progress.start(f"{one.name}, {variant}", len(instances))
+        job = simulate_job(
+            one.scheme(),
+            instances,
+            Path(temporary),
+            JobSettings(
+                settings.policy,
+                settings.acceptance,
+                settings.truthful,
+                None if backend == PRIOR else backend_named(backend),
+                options.seed,
+            ),
+            progress,
+        )
+        kept.mkdir(parents=True, exist_ok=True)
+        done.write_text(json.dumps(asdict(job)) + "\n", encoding="utf-8")
+        return job
+
+
+def _figures(name: str, job: Job) -> Figures:
+    clicks = np.array(job.clicks, dtype=np.float64)
+    quarter = clicks[len(clicks) * 3 // 4 :]
+    networks = [who not in (PRIOR, "none") for who in job.proposers]
+    return {
+        f"{name}/images": len(clicks),
+        f"{name}/clicks_total": int(clicks.sum()),
+        f"{name}/clicks_per_image": rounded(float(clicks.mean())),
+        f"{name}/clicks_last_quarter": rounded(float(quarter.mean())),
+        f"{name}/clicks_by_tenth": rounded(
+            [float(part.mean()) for part in np.array_split(clicks, min(_STEPS, len(clicks)))]
+        ),
+        f"{name}/accepted_nme": rounded(float(np.mean(job.errors))),
+        f"{name}/training_minutes": rounded(job.training_minutes),
+        f"{name}/trainings": job.trainings,
+        f"{name}/proposed_by_network": rounded(100 * float(np.mean(networks))),
+    }
+
+
+def _by_hand(name: str, job: Job, size: int) -> Figures:
+    return {
+        f"{name}/by_hand_per_image": size,
+        f"{name}/drags_per_image": rounded(float(np.mean(job.drags))),
+        f"{name}/hand_over_ours": rounded(size * len(job.clicks) / max(sum(job.clicks), 1)),
+    }
+
+
+def _known(variant: str) -> str:
+    if variant not in VARIANTS:
+        raise ActionableError(
+            f'There is no variant "{variant}".{closest(variant, VARIANTS)}',
+            remedy=f"Known variants: {', '.join(VARIANTS)}.",
+        )
+    return variant

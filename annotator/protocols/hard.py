@@ -1,0 +1,61 @@
+"""Occluded faces, loose boxes and large poses: the `hard` protocol, for any trained model."""
+
+import numpy as np
+
+from annotator.protocols import faces300w
+from annotator.protocols.hard_images import HARDSHIPS, hard_faces
+from annotator.protocols.options import Options
+from annotator.protocols.result import Figures, rounded
+from annotator.session.simulation import ClickRun, simulate_clicks
+from backends.metrics.clicks import clicks_to
+from backends.metrics.errors import failure_rate
+from projects.vocabulary import Progress, Scheme
+from projects.vocabulary.errors import Cancelled
+
+_TOLERANCE = 3.5
+
+
+def run(options: Options, progress: Progress) -> Figures:
+    """Of the 554 test faces under each hardship; `none` is what the others are compared with."""
+    model = options.model(progress)
+    scheme = Scheme.named("face68")
+    faces = faces300w.faces(faces300w.TESTING)[: options.images]
+    figures: Figures = {"images": len(faces)}
+    for name, hardship in HARDSHIPS.items():
+        runs = []
+        progress.start(f"hard, {name}", len(faces))
+        for hard in hard_faces(hardship, faces, options.jitter, options.seed):
+            truth = hard.face.shape.points
+            random = np.random.default_rng((options.seed, hard.index, 1))
+            runs.append(
+                simulate_clicks(
+                    model.propose(hard.pixels, hard.box),
+                    truth,
+                    scheme,
+                    rule="mixture",
+                    policy="worst",
+                    clicks=options.clicks,
+                    normaliser_length=scheme.normaliser_length(truth, hard.face.box),
+                    click_noise=random.normal(size=truth.shape),
+                )
+            )
+            progress.advance()
+            if progress.cancelled():
+                raise Cancelled("The evaluation was stopped.", kept="Nothing was written.")
+        figures |= _figures(f"hard/{name}", runs)
+    return figures
+
+
+def _figures(name: str, runs: list[ClickRun]) -> Figures:
+    means = np.stack([run.nme for run in runs])
+    worst = np.stack([run.errors.max(axis=1) for run in runs])
+    start = np.concatenate([run.errors[0] for run in runs])
+    return {
+        f"{name}/images": len(runs),
+        f"{name}/nme": rounded(float(means[:, 0].mean())),
+        f"{name}/fr8": rounded(failure_rate(means[:, 0], 8.0)),
+        f"{name}/fr10": rounded(failure_rate(means[:, 0], 10.0)),
+        f"{name}/frl10": rounded(failure_rate(start, 10.0)),
+        f"{name}/noc_nme3.5": rounded(clicks_to(means, _TOLERANCE)),
+        f"{name}/noc_all10": rounded(clicks_to(worst, 10.0)),
+    }
