@@ -75,7 +75,7 @@ class Desk(QObject):
         window.quit_wanted.connect(self._app.closeAllWindows)
         self._show(window, project)
         # After the first paint, so that a slow disk delays the photograph and not the window.
-        QTimer.singleShot(0, window, window.start)
+        QTimer.singleShot(0, window, lambda: self._start(window))
         try:
             self._preferences.opened(project.folder)
         except ActionableError as error:
@@ -102,6 +102,7 @@ class Desk(QObject):
         if self.window is not None:
             self.window.messages.uninstall()
             self.window.close()
+            self.window = None
         if self._project is not None:
             self._project.close()
             self._project = None
@@ -119,6 +120,11 @@ class Desk(QObject):
             before.deleteLater()
         if old_project is not None:
             old_project.close()
+
+    def _start(self, window: MainWindow) -> None:
+        # It may have been closed again in between.
+        if window is self.window:
+            window.start()
 
     def _draw(self, progress: Progress) -> Path:
         from projects.samples import create_sample_project

@@ -65,6 +65,7 @@ class ImportPreviewPanel(QWidget):
         self.text.setText("Reading. Nothing is written yet.")
         self.bar.show()
         self._looking.begin(work, self._show)
+        self.changed.emit()
 
     def clear(self) -> None:
         self._looking.cancel()

@@ -59,6 +59,7 @@ class BoxesPage(WizardPage):
         self.column.addWidget(self.note)
         self.column.addStretch()
         self.ways["drawn"].setChecked(True)
+        self.setFocusProxy(self.ways["drawn"])
 
     @property
     def whole_images(self) -> bool:

@@ -33,17 +33,19 @@ class LabelsPage(WizardPage):
         self.panel = ImportPreviewPanel()
         self.column.addLayout(row)
         self.column.addWidget(self.panel, 1)
+        self.setFocusProxy(self.source)
         self.source.changed.connect(self._look)
-        self.panel.changed.connect(self.completeChanged)
+        self.panel.changed.connect(self.complete_changed)
 
     @property
     def preview(self) -> ImportPreview | None:
         return self.panel.preview
 
-    def initializePage(self) -> None:
+    def begin(self) -> None:
         self._look()
 
-    def isComplete(self) -> bool:
+    @property
+    def complete(self) -> bool:
         return not self.panel.looking
 
     def check(self) -> None:

@@ -35,6 +35,7 @@ class PhotographsPage(WizardPage):
         rows.addRow("Project &folder:", self.folder)
         self.column.addLayout(rows)
         self.column.addStretch()
+        self.setFocusProxy(self.images)
         self._at_work = Tasks(1, self)
         self.images.changed.connect(self._look)
         self.name.textEdited.connect(self._suggest_folder)

@@ -78,6 +78,7 @@ class SchemePage(WizardPage):
         self.names.textChanged.connect(self._show)
         self.name.textChanged.connect(self._show)
         self.ways["built-in"].setChecked(True)
+        self.setFocusProxy(self.ways["built-in"])
 
     def check(self) -> None:
         self.scheme = self._read()

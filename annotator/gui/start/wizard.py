@@ -5,20 +5,33 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QLabel, QProgressBar, QWidget, QWizard
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from annotator.gui.background.job import BackgroundJob
 from annotator.gui.start.boxes_page import BoxesPage
 from annotator.gui.start.labels_page import LabelsPage
 from annotator.gui.start.photographs_page import PhotographsPage
 from annotator.gui.start.scheme_page import SchemePage
+from annotator.gui.start.wizard_page import WizardPage
 from annotator.gui.themes import quiet
 from annotator.session.making import NewProject, make_project
 from projects.vocabulary import ActionableError, Scheme
 
 
-class NewProjectWizard(QWizard):
-    """Makes the project in a thread; nothing of it is there where that fails or is stopped."""
+class NewProjectWizard(QDialog):
+    """Makes the project in a thread; nothing of it is there where that fails or is stopped.
+
+    Qt's own QWizard is not used: it crashes when the theme changes while it is open (6.11).
+    """
 
     made = Signal(object)
     """(folder of the project)"""
@@ -30,40 +43,94 @@ class NewProjectWizard(QWizard):
         self._who = who
         self._leaving = False
         self.setWindowTitle("New project")
-        self.setWizardStyle(QWizard.WizardStyle.ClassicStyle)
-        self.setOption(QWizard.WizardOption.NoBackButtonOnStartPage)
-        self.setButtonText(QWizard.WizardButton.FinishButton, "&Make the project")
         self.resize(760, 600)
         self.photographs = PhotographsPage()
         self.landmarks = SchemePage()
         self.boxes = BoxesPage()
         self.labels = LabelsPage(self._given)
-        for page in (self.photographs, self.landmarks, self.boxes, self.labels):
-            self.addPage(page)
+        self.pages: tuple[WizardPage, ...] = (
+            self.photographs,
+            self.landmarks,
+            self.boxes,
+            self.labels,
+        )
+        self.stack = QStackedWidget()
+        for page in self.pages:
+            self.stack.addWidget(page)
+            page.complete_changed.connect(self._show_buttons)
+        self.step = quiet(QLabel())
+        self.step.setAccessibleName("Step of the wizard")
         self.how_far = quiet(QLabel())
         self.how_far.setAccessibleName("How far the new project is")
         self.bar = QProgressBar()
         self.bar.setAccessibleName("Making the project")
         self.bar.setTextVisible(False)
         self.bar.setMaximumHeight(10)
-        for widget in (self.how_far, self.bar):
-            self.labels.column.addWidget(widget)
-            widget.hide()
+        self.back = QPushButton("&Back")
+        self.next = QPushButton()
+        self.cancel = QPushButton("Cancel")
+        for button in (self.back, self.cancel):
+            button.setAutoDefault(False)
+        self.next.setDefault(True)
+        self.back.clicked.connect(lambda: self._turn_to(self.stack.currentIndex() - 1))
+        self.next.clicked.connect(self._go_on)
+        self.cancel.clicked.connect(self.reject)
+        self._compose()
         self.making = BackgroundJob("Making the project", self)
         self.making.progressed.connect(self._show_progress)
         self.making.ended.connect(self._show_end)
         self.making.failed.connect(self._show_failure)
         self.labels.panel.broke.connect(self.broke)
-        self.finished.connect(self._close_threads)
+        self.finished.connect(self.close_threads)
         if source is not None:
             self._begin_with(source)
+        self._turn_to(0)
 
-    def accept(self) -> None:
-        """Begins to make it; the wizard closes once it is there."""
+    def _compose(self) -> None:
+        line = QHBoxLayout()
+        line.addWidget(self.step)
+        line.addStretch()
+        for button in (self.back, self.next, self.cancel):
+            line.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 16)
+        column.setSpacing(12)
+        column.addWidget(self.stack, 1)
+        for widget in (self.how_far, self.bar):
+            column.addWidget(widget)
+            widget.hide()
+        column.addLayout(line)
+
+    def _turn_to(self, place: int) -> None:
+        page = self.pages[place]
+        self.stack.setCurrentWidget(page)
+        page.begin()
+        self._show_buttons()
+        page.setFocus()
+
+    def _go_on(self) -> None:
+        place = self.stack.currentIndex()
+        if not self.pages[place].passed():
+            return
+        if place + 1 < len(self.pages):
+            self._turn_to(place + 1)
+        else:
+            self._make()
+
+    def _show_buttons(self) -> None:
+        place, busy = self.stack.currentIndex(), self.making.running
+        last = place + 1 == len(self.pages)
+        self.step.setText(f"Step {place + 1} of {len(self.pages)}")
+        self.back.setVisible(place > 0)
+        self.back.setEnabled(not busy)
+        self.next.setText("&Make the project" if last else "&Next")
+        self.next.setEnabled(self.pages[place].complete and not busy)
+
+    def _make(self) -> None:
         images, folder = self.photographs.images.path, self.photographs.folder.path
         scheme = self.landmarks.scheme
-        if self.making.running or folder is None or scheme is None:
-            return
+        assert folder is not None  # the pages before have checked it
+        assert scheme is not None
         wanted = NewProject(
             folder.absolute(),
             self.photographs.name.text().strip(),
@@ -72,9 +139,8 @@ class NewProjectWizard(QWizard):
             self.labels.preview,
             self.boxes.whole_images,
         )
-        for button in (QWizard.WizardButton.FinishButton, QWizard.WizardButton.BackButton):
-            self.button(button).setEnabled(False)
         self.making.begin(partial(make_project, wanted, self._who), self._end)
+        self._show_buttons()
 
     def reject(self) -> None:
         """What is being made is stopped first, and cleared away."""
@@ -103,7 +169,7 @@ class NewProjectWizard(QWizard):
             self.labels.source.line.setText(str(source))
 
     def _end(self, folder: Path) -> None:
-        super().accept()
+        self.done(QDialog.DialogCode.Accepted)
         self.made.emit(folder)
 
     def _show_progress(self, stage: str, done: int, total: int) -> None:
@@ -116,8 +182,7 @@ class NewProjectWizard(QWizard):
     def _show_end(self) -> None:
         self.how_far.hide()
         self.bar.hide()
-        for button in (QWizard.WizardButton.FinishButton, QWizard.WizardButton.BackButton):
-            self.button(button).setEnabled(True)
+        self._show_buttons()
         if self._leaving:
             super().reject()
 
@@ -127,7 +192,7 @@ class NewProjectWizard(QWizard):
         else:
             self.broke.emit(error)
 
-    def _close_threads(self) -> None:
+    def close_threads(self) -> None:
         self.photographs.close_threads()
         self.labels.panel.close_threads()
         self.making.close()

@@ -1,14 +1,15 @@
 """What the pages of the wizard share: a heading, and one place where a problem is told."""
 
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWizardPage
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from annotator.gui.panels.banner import Banner
 from annotator.gui.themes import quiet
 from projects.vocabulary import ActionableError
 
 
-class WizardPage(QWizardPage):
-    """`check` of a page raises ActionableError, which is shown on it and keeps the user there."""
+class WizardPage(QWidget):
+    complete_changed = Signal()
 
     def __init__(self, title: str, told: str) -> None:
         super().__init__()
@@ -18,16 +19,26 @@ class WizardPage(QWizardPage):
         text.setWordWrap(True)
         self.problem = Banner(self)
         self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(10)
         self.column.addWidget(heading)
         self.column.addWidget(text)
         self.column.addWidget(self.problem)
         self.column.addSpacing(6)
 
-    def check(self) -> None:
-        """Whether the user can go on from here."""
+    @property
+    def complete(self) -> bool:
+        """Whether the page is ready to be left."""
+        return True
 
-    def validatePage(self) -> bool:
+    def begin(self) -> None:
+        """The page is shown, with what the pages before it said."""
+
+    def check(self) -> None:
+        """Raises ActionableError where the user cannot go on from here."""
+
+    def passed(self) -> bool:
+        """Whether it can be left forwards; if not, why is told on it."""
         self.problem.hide()
         try:
             self.check()
