@@ -50,6 +50,15 @@ class Remembering(Protocol):
         ...
 
 
+@runtime_checkable
+class Staged(Protocol):
+    """A model that comes to its answer in several steps, which can be looked at one by one."""
+
+    def stages(self, pixels: Pixels, box: Box) -> Mapping[str, Floats]:
+        """Where the landmarks (L, 2) are, in image pixels, after each step, by its name."""
+        ...
+
+
 Train = Callable[
     [Sequence[LabelledInstance], Scheme, Path, Mapping[str, Any], Progress], Mapping[str, Any]
 ]

@@ -15,6 +15,7 @@ from annotator.cli.export import export
 from annotator.cli.fill import fill
 from annotator.cli.formats import formats
 from annotator.cli.import_labels import import_labels
+from annotator.cli.interpret import interpret
 from annotator.cli.new import new
 from annotator.cli.open_window import open_window, start
 from annotator.cli.plan import plan
@@ -46,6 +47,7 @@ app.command()(export)
 app.command()(formats)
 app.command()(simulate)
 app.command()(evaluate)
+app.command()(interpret)
 app.command()(demo)
 
 

@@ -3,7 +3,7 @@
 n of N training faces are labelled densely, the rest with a sparse format only. Two kinds of
 figures, kept apart: `network` is the error on unseen faces without a click; `fill` the error on
 the sparsely labelled training faces themselves, whose m points were clicked. Beside the network's
-fill stand those without one (protocol `fill`) and the posterior of an exemplar classifier that was
+fill stand those without one (protocol `fill`) and the posterior of a heat-map network that was
 trained on the densely labelled faces alone.
 
 With a work folder every trained cell is kept there, and an interrupted run goes on.
@@ -59,7 +59,7 @@ class _Run:
         found |= self._cell("5/m19", sparse, sparse.searched(19))
         found |= self._cell("5/aflw19", sparse, sparse.known("aflw19"))
         found |= self._cell("100/m9", all_dense, nine)
-        found |= self._exemplar("5", sparse, [nine, sparse.searched(19), sparse.known("aflw19")])
+        found |= self._dense_alone(sparse, [nine, sparse.searched(19), sparse.known("aflw19")])
         for place, draw in (("5", sparse), ("10", tenth), ("25", quarter)):
             for pair in draw.pairs():
                 for format in pair:
@@ -144,22 +144,24 @@ class _Run:
             self._go_on()
         return np.stack(found)
 
-    def _exemplar(self, place: str, draw: Draw, formats: Sequence[Format]) -> Figures:
+    def _dense_alone(self, draw: Draw, formats: Sequence[Format]) -> Figures:
+        """A network that learns from the densely labelled 5 % alone, and its fill."""
+
         def make() -> Figures:
-            backend, scheme = backend_named("exemplar"), formats[0].scheme()
-            folder = self.work / f"exemplar-{place}"
+            backend, scheme = backend_named("heatmap"), formats[0].scheme()
             dense = [draw.faces[i] for i in draw.dense]
-            settings = {"seed": self.options.seed}
+            settings = {"seed": self.options.seed, **backend.from_nothing}
+            folder = self.work / "dense-alone"
             backend.train(dense, scheme, folder, settings, self.progress)
             model = backend.load(folder, scheme)
             unseen = float(np.mean(self._unseen(model, formats[0])))
-            found: Figures = {f"exemplar/{place}/nme": rounded(unseen)}
+            found: Figures = {"dense_alone/5/heatmap/nme": rounded(unseen)}
             for format in formats:
                 error = draw.error(self._filled(model, draw, format), format, draw.sparse)
-                found[f"fill/{place}/{format.name}/exemplar/nme"] = rounded(error)
+                found[f"fill/5/{format.name}/heatmap/nme"] = rounded(error)
             return found
 
-        return self._kept(f"exemplar-{place}", make)
+        return self._kept("dense-alone", make)
 
     def _go_on(self) -> None:
         self.progress.advance()

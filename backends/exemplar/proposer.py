@@ -1,6 +1,6 @@
 """Proposals of a trained exemplar classifier."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -46,6 +46,22 @@ class ExemplarProposer:
                 Shift.constant(model.calibration.blend * shape.ravel()),
             )
         return Proposal(refined, mixture, "exemplar")
+
+    def stages(self, pixels: Pixels, box: Box) -> dict[str, Floats]:
+        """Where the landmarks (L, 2) are, in image pixels, after the classifier, in the drawn and
+        in the refined box, after each regressor of the cascade, and at the end."""
+        found = {
+            "classifier in the drawn box": self.propose(pixels, box, 0, False),
+            "classifier": self.propose(pixels, box, regression=False),
+        }
+        shapes = {name: p.box.to_image(p.mixture.mean) for name, p in found.items()}
+        start, regressors = found["classifier"], self.model.regressors
+        for count in range(1, len(regressors.levels) + 1):
+            some = replace(regressors, levels=regressors.levels[:count])
+            shape = some.refine(pixels, start.box, start.mixture.mean)
+            shapes[f"regressor {count}"] = start.box.to_image(shape)
+        last = self.propose(pixels, box)
+        return {**shapes, "proposal": last.box.to_image(last.mixture.mean)}
 
     @cached_property
     def _exemplars(self) -> Exemplars:

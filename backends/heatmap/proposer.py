@@ -26,6 +26,14 @@ class HeatmapProposer:
             sight.box, mixture, "heatmap", calibration.degrees, self._hidden(sight.spreads)
         )
 
+    def stages(self, pixels: Pixels, box: Box) -> dict[str, Floats]:
+        """Where the landmarks (L, 2) are, in image pixels, by the network alone, and fused."""
+        alone, proposal = self.sight(pixels, box), self.propose(pixels, box)
+        return {
+            "densities": alone.box.to_image(alone.points),
+            "proposal": proposal.box.to_image(proposal.mixture.mean),
+        }
+
     def sight(self, pixels: Pixels, box: Box) -> Sight:
         """What the network alone sees, before the prior has its say."""
         return self.model.looker.look(pixels, box)

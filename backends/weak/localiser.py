@@ -34,13 +34,18 @@ class Localiser:
 
     def locate(self, pixels: Pixels, box: Box) -> tuple[Box, Floats]:
         """A refined box, and the landmarks (L, 2) in its frame."""
-        shape = self._look(pixels, box)
+        return self.looks(pixels, box)[-1]
+
+    def looks(self, pixels: Pixels, box: Box) -> list[tuple[Box, Floats]]:
+        """The boxes and answers on the way there; the first is in the given box."""
+        found = [(box, self._look(pixels, box))]
         for _ in range(_PASSES - 1):
-            refined = similarity_box(self.reference, box.to_image(shape))
-            if not 1 / _MOST_SCALE < refined.side / box.side < _MOST_SCALE:
+            last, shape = found[-1]
+            refined = similarity_box(self.reference, last.to_image(shape))
+            if not 1 / _MOST_SCALE < refined.side / last.side < _MOST_SCALE:
                 break
-            box, shape = refined, self._look(pixels, refined)
-        return box, shape
+            found.append((refined, self._look(pixels, refined)))
+        return found
 
     def _look(self, pixels: Pixels, box: Box) -> Floats:
         crops = [crop(pixels, box, self.size)]

@@ -7,7 +7,7 @@ import numpy as np
 
 from backends.shapes import Proposal, ShapeMixture
 from backends.weak.model_files import WeakModel, load_model
-from projects.vocabulary.arrays import Pixels
+from projects.vocabulary.arrays import Floats, Pixels
 from projects.vocabulary.box import Box
 from projects.vocabulary.scheme import Scheme
 
@@ -28,6 +28,11 @@ class WeakProposer:
                 mixture = ShapeMixture(np.zeros(1), unseen.found[row][None], residual)
                 found[keys[instance]] = Proposal(unseen.boxes[row], mixture, "weak")
         return found
+
+    def stages(self, pixels: Pixels, box: Box) -> dict[str, Floats]:
+        """Where the landmarks (L, 2) are, in image pixels, after each look."""
+        found = self.model.localiser.looks(pixels, box)
+        return {f"look {i}": b.to_image(shape) for i, (b, shape) in enumerate(found, start=1)}
 
     def propose(self, pixels: Pixels, box: Box) -> Proposal:
         """One Gaussian (K = 1) in the frame of the refined box: the network's landmarks, and how

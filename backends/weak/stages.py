@@ -7,6 +7,7 @@
 """
 
 import copy
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,6 +74,17 @@ class Stages:
         self._learn(learner, Pace(rate, chosen.fine_epochs), lesson, every, "fine-tuning", 3)
         return _average(learner)
 
+    def whole(
+        self, network: TwoBranchNetwork, lesson: Lesson, look: Callable[[int, Learner], None]
+    ) -> None:
+        """Plain coordinate regression: all landmarks at once, from the start, with no stages. look:
+        what to do with the learner after every epoch, counted from one."""
+        chosen = self.settings
+        learner = Learner.of(network, network.parameters(), chosen.learning_rate)
+        pace = Pace(chosen.learning_rate, chosen.epochs)
+        every = torch.arange(len(network.order))
+        self._learn(learner, pace, lesson, every, "coordinate regression", 0, look=look)
+
     def _learn(
         self,
         learner: Learner,
@@ -82,6 +94,7 @@ class Stages:
         title: str,
         stage: int,
         checkpoints: Checkpoints | None = None,
+        look: Callable[[int, Learner], None] | None = None,
     ) -> None:
         """The loss is that of some landmarks. Everything random follows from seed, stage and
         epoch, so that a resumed training is the uninterrupted one."""
@@ -101,6 +114,8 @@ class Stages:
             pace.losses.append(float(np.mean(losses)))
             if checkpoints is not None:
                 checkpoints.save(learner, pace)
+            if look is not None:
+                look(len(pace.losses), learner)
             self._advanced(1, pace)
 
     def _advanced(self, steps: int, pace: Pace) -> None:

@@ -1,0 +1,221 @@
+"""What a backend has understood of how landmarks move together: the `interpret` protocol.
+
+Section 5.4 of the thesis "Deep face analysis": the affinity of predictions (mean canonical
+correlation of two landmarks, equation 5.3) less that of the truth, A_pred - A_GT, after each stage
+of the backend and over the epochs of a training. Above zero, two landmarks move together more
+than they should: the prediction is over-regular there.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from annotator.protocols import faces300w
+from annotator.protocols.options import Options
+from annotator.protocols.result import Figures, rounded
+from annotator.session.training import labelled_instances
+from backends.metrics.errors import nme
+from backends.registry import Staged, TrainedModel, backend_named
+from projects.budgets import affinity
+from projects.store import Project
+from projects.vocabulary import LabelledInstance, Progress, Scheme
+from projects.vocabulary.arrays import Floats
+from projects.vocabulary.errors import Cancelled, TooFewLabels
+
+PAIRS = ((62, 66), (17, 54))
+"""The thesis's: middle of the inner upper and lower lip; far ends of a brow and the mouth."""
+_FEWEST = 10
+_COORDINATES = "weak"
+"""The backend whose training is looked at epoch by epoch: plain coordinate regression."""
+_LEARNED_FROM = 400
+"""Training faces of that one, so that it stays short."""
+
+
+@dataclass(frozen=True, eq=False)
+class Interpretation:
+    """truth: (L, L) affinities of the labels. stages and epochs: by name, the affinities (L, L) of
+    predictions; nmes: by the same names, in percent. instances: how many they are of."""
+
+    scheme: Scheme
+    truth: Floats
+    instances: int
+    stages: Mapping[str, Floats] = field(default_factory=dict)
+    epochs: Mapping[str, Floats] = field(default_factory=dict)
+    nmes: Mapping[str, float] = field(default_factory=dict)
+    pairs: Sequence[tuple[int, int]] = ()
+
+    def error(self, name: str) -> Floats:
+        """(L, L) the affinities of a stage or an epoch less those of the truth."""
+        found = self.stages.get(name)
+        return (self.epochs[name] if found is None else found) - self.truth
+
+    @property
+    def deviation(self) -> Floats:
+        """(L, L) of the affinities over the later half of the epochs: what is still learned."""
+        late = list(self.epochs.values())[len(self.epochs) // 2 :]
+        return np.asarray(np.std(late, axis=0))
+
+
+def run(options: Options, progress: Progress) -> Figures:
+    return figures(interpreted(options, progress))
+
+
+def interpreted(
+    options: Options,
+    progress: Progress,
+    pairs: Sequence[tuple[int, int]] | None = None,
+    epochs: int = 0,
+) -> Interpretation:
+    """Of a project's model on instances that it has not learned from; without a project, of one
+    trained on the training faces, on the testing faces.
+
+    epochs: of a short training of coordinate regression that is looked at after every epoch, on
+    the 300-W faces; 0 is none. Raises TooFewLabels with fewer than ten instances.
+    """
+    scheme, instances = _instances(options)
+    if len(instances) < _FEWEST:
+        raise TooFewLabels(
+            f"An interpretation needs at least {_FEWEST} labelled instances that the model has not "
+            f"learned from; there are {len(instances)}.",
+            remedy="Label more, or leave out --project to measure on the 300-W faces.",
+        )
+    truths = [instance.shape.points for instance in instances]
+    stages: dict[str, list[Floats]] = {}
+    by_epoch: dict[str, list[Floats]] = {}
+    if options.backend != _COORDINATES or options.project is not None:
+        stages = _stages(options.model(progress), instances, options, progress)
+    if epochs:
+        by_epoch = _epochs(instances, options, epochs, progress)
+    shapes = {**stages, **by_epoch}
+    lengths = [scheme.normaliser_length(i.shape.points, i.box) for i in instances]
+    return Interpretation(
+        scheme=scheme,
+        truth=affinity(truths).matrix,
+        instances=len(instances),
+        stages={name: affinity(stages[name]).matrix for name in stages},
+        epochs={name: affinity(by_epoch[name]).matrix for name in by_epoch},
+        nmes={
+            name: float(np.mean([nme(*each) for each in zip(own, truths, lengths, strict=True)]))
+            for name, own in shapes.items()
+        },
+        pairs=_pairs(scheme, pairs),
+    )
+
+
+def _pairs(scheme: Scheme, pairs: Sequence[tuple[int, int]] | None) -> Sequence[tuple[int, int]]:
+    if pairs is not None:
+        return pairs
+    return PAIRS if scheme.name == "face68" else [tuple(pair) for pair in scheme.partners[:2]]  # type: ignore[misc]
+
+
+def _instances(options: Options) -> tuple[Scheme, list[LabelledInstance]]:
+    if options.project is None:
+        faces = faces300w.faces(faces300w.TESTING)[: options.images]
+        return Scheme.named("face68"), faces
+    folder = Path(options.project)
+    backend = backend_named(options.backend or "exemplar")
+    with Project.open(folder, read_only=True) as project:
+        own = project.models_folder / backend.name
+        keys = set(backend.held_out(own)) if (own / "card.json").is_file() else set()
+        found = [i for i in labelled_instances(project) if i.key in keys and i.shape.complete]
+        return project.scheme, found[: options.images]
+
+
+def _stages(
+    model: TrainedModel,
+    instances: Sequence[LabelledInstance],
+    options: Options,
+    progress: Progress,
+) -> dict[str, list[Floats]]:
+    found: dict[str, list[Floats]] = {}
+    progress.start("stages", len(instances))
+    for index, instance in enumerate(instances):
+        box = faces300w.jittered(instance.box, options.jitter, options.seed, index)
+        pixels = instance.read_pixels()
+        if isinstance(model, Staged):
+            shapes = model.stages(pixels, box)
+        else:
+            shapes = {"proposal": model.propose(pixels, box).given([]).points}
+        for name, shape in shapes.items():
+            found.setdefault(name, []).append(shape)
+        _go_on(progress)
+    # A stage that not every instance went through says nothing of all of them.
+    return {name: shapes for name, shapes in found.items() if len(shapes) == len(instances)}
+
+
+def _epochs(
+    instances: Sequence[LabelledInstance], options: Options, epochs: int, progress: Progress
+) -> dict[str, list[Floats]]:
+    from backends.weak.learning_dynamics import Look
+    from backends.weak.learning_dynamics import epochs as learn
+
+    faces = faces300w.faces(faces300w.TRAINING)[:_LEARNED_FROM]
+    boxes = [
+        faces300w.jittered(instance.box, options.jitter, options.seed, index)
+        for index, instance in enumerate(instances)
+    ]
+    photographs = [instance.read_pixels() for instance in instances]
+    found: dict[str, list[Floats]] = {}
+
+    def each(epoch: int, look: Look) -> None:
+        shapes = [look(p, b) for p, b in zip(photographs, boxes, strict=True)]
+        found[f"epoch {epoch}"] = shapes
+
+    settings = {"seed": options.seed, "epochs": epochs}
+    learn(faces, Scheme.named("face68"), settings, progress, each)
+    return found
+
+
+def figures(found: Interpretation) -> Figures:
+    """The parts of the error matrices that the thesis speaks of, by stage and by epoch."""
+    parts = parts_of(found.scheme)
+    told: Figures = {"instances": found.instances}
+    for kind, names in (("stages", list(found.stages)), ("epochs", list(found.epochs))):
+        if not names:
+            continue
+        told[f"{kind}/nme"] = rounded([found.nmes[name] for name in names])
+        for part, where in parts.items():
+            errors = [float(found.error(name)[where].mean()) for name in names]
+            told[f"{kind}/error/{part}"] = rounded(errors)
+            sizes = [float(np.abs(found.error(name)[where]).mean()) for name in names]
+            told[f"{kind}/size/{part}"] = rounded(sizes)
+        for i, j in found.pairs:
+            matrices = found.stages if kind == "stages" else found.epochs
+            told[f"{kind}/pair/{i}-{j}"] = rounded([float(matrices[n][i, j]) for n in names])
+    for i, j in found.pairs:
+        told[f"truth/pair/{i}-{j}"] = rounded(float(found.truth[i, j]))
+    if found.epochs:
+        for part, where in parts.items():
+            told[f"epochs/deviation/{part}"] = rounded(float(found.deviation[where].mean()))
+    return told
+
+
+def parts_of(scheme: Scheme) -> dict[str, np.ndarray[tuple[int, ...], np.dtype[np.bool_]]]:
+    """(L, L) masks over pairs of landmarks: all, those with a landmark of the first group (a
+    face's contour), those within it, those without, neighbours, and pairs that lie apart."""
+    size = len(scheme)
+    above = np.triu(np.ones((size, size), dtype=bool), 1)
+    outline = np.isin(np.arange(size), scheme.groups[0])
+    near = np.zeros((size, size), dtype=bool)
+    for a, b in scheme.edges:
+        near[min(a, b), max(a, b)] = True
+    apart = np.ones((size, size), dtype=bool)
+    for group in scheme.groups:
+        apart[np.ix_(group, group)] = False
+    found = {
+        "all": above,
+        "contour_to_rest": above & (outline[:, None] ^ outline[None]),
+        "contour": above & outline[:, None] & outline[None],
+        "rest": above & ~outline[:, None] & ~outline[None],
+        "neighbours": above & near,
+        "apart": above & apart,
+    }
+    return {name: mask for name, mask in found.items() if mask.any()}
+
+
+def _go_on(progress: Progress) -> None:
+    progress.advance()
+    if progress.cancelled():
+        raise Cancelled("The interpretation was stopped.", kept="Nothing was written.")

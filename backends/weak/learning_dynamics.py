@@ -1,0 +1,53 @@
+"""Plain coordinate regression, looked at after every epoch of its training.
+
+Section 5.4.4 of the thesis "Deep face analysis": what does such a network learn first?
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+
+from backends.exemplar.patches import make_patches
+from backends.weak.labels import labels_of
+from backends.weak.lesson import Lesson
+from backends.weak.localiser import Localiser
+from backends.weak.network import TwoBranchNetwork
+from backends.weak.pace import Learner
+from backends.weak.settings import Settings
+from backends.weak.stages import Stages
+from backends.weak.training import new_network
+from projects.vocabulary.arrays import Floats, Pixels
+from projects.vocabulary.box import Box
+from projects.vocabulary.labelled_instance import LabelledInstance
+from projects.vocabulary.progress import Progress
+from projects.vocabulary.scheme import Scheme
+
+Look = Callable[[Pixels, Box], Floats]
+"""Pixels and a box to landmarks (L, 2) in image pixels, in one look."""
+
+
+def epochs(
+    instances: Sequence[LabelledInstance],
+    scheme: Scheme,
+    settings: Mapping[str, Any],
+    progress: Progress,
+    each: Callable[[int, Look], None],
+) -> None:
+    """Trains on densely labelled instances; calls `each` with the epoch, from one on, and the
+    network as it is then. Raises TooFewLabels, Cancelled."""
+    chosen = Settings.of({"sparse": [0], **settings})
+    labels = labels_of(instances, scheme, chosen.sparse)
+    patches, _ = make_patches(instances, labels.frames, progress)
+    readable = np.array(sorted(patches))
+    mirror = scheme.mirror if scheme.partners else None
+    lesson = Lesson([patches[i] for i in readable], labels.shapes[readable], mirror, chosen.size)
+    torch.manual_seed(chosen.seed)
+
+    def look(epoch: int, learner: Learner) -> None:
+        assert isinstance(learner.average, TwoBranchNetwork)
+        localiser = Localiser(learner.average.eval(), mirror, chosen.size)
+        each(epoch, lambda pixels, box: box.to_image(localiser.looks(pixels, box)[0][1]))
+
+    Stages(chosen, progress).whole(new_network(labels, chosen), lesson, look)
