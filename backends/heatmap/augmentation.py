@@ -8,14 +8,19 @@ import cv2
 import numpy as np
 
 from backends.exemplar.crops import crop
+from backends.shapes.label_noise import label_deviations
+from backends.shapes.proposal import CLICK_DEVIATION
 from projects.vocabulary.arrays import AnyFloats, Floats, Pixels
 from projects.vocabulary.box import Box
 from projects.vocabulary.errors import ActionableError, Cancelled
 from projects.vocabulary.labelled_instance import LabelledInstance
 from projects.vocabulary.progress import Progress
+from projects.vocabulary.shape import Shape
 
 MARGIN = 1.4
 """Side of the crop in sides of the box."""
+_RESOLUTION = 0.015
+"""Sides of the box: what the network resolves. A label that is surer than that counts in full."""
 _PATCH_SIZE = 224
 _PATCH_MARGIN = 2.1
 _PATCH_BOX = Box((_PATCH_SIZE - 1) / 2, (_PATCH_SIZE - 1) / 2, *[_PATCH_SIZE / _PATCH_MARGIN] * 2)
@@ -24,20 +29,23 @@ _PATCH_BOX = Box((_PATCH_SIZE - 1) / 2, (_PATCH_SIZE - 1) / 2, *[_PATCH_SIZE / _
 @dataclass(frozen=True, eq=False)
 class Patch:
     """pixels: the surroundings of an instance along its canonical box, so that photographs of any
-    size cost the same memory; points (L, 2) and drawn, the instance's own box, in its pixels."""
+    size cost the same memory; points (L, 2) and drawn, the instance's own box, in its pixels.
+    weights: (L,) how much each label counts, one for a click, less for what a person let pass."""
 
     pixels: Pixels
     points: Floats
+    weights: Floats
     drawn: Box
 
     @classmethod
-    def cut(cls, pixels: Pixels, canonical: Box, drawn: Box, points: Floats) -> "Patch":
+    def cut(cls, pixels: Pixels, canonical: Box, drawn: Box, shape: Shape) -> "Patch":
         centre = canonical.to_frame(np.array([drawn.centre_x, drawn.centre_y]))
         x, y = (float(v) for v in _PATCH_BOX.to_image(centre))
         side = drawn.side / canonical.side * _PATCH_BOX.side
         return cls(
             crop(pixels, canonical, _PATCH_SIZE, _PATCH_MARGIN),
-            _PATCH_BOX.to_image(canonical.to_frame(points)),
+            _PATCH_BOX.to_image(canonical.to_frame(shape.points)),
+            label_weights(shape),
             Box(x, y, side, side, drawn.angle - canonical.angle),
         )
 
@@ -56,7 +64,7 @@ def read_patches(
         except ActionableError as error:
             reasons.append(f"{instance.key}: {error.happened}")
         else:
-            patches[index] = Patch.cut(pixels, box, instance.box, instance.shape.points)
+            patches[index] = Patch.cut(pixels, box, instance.box, instance.shape)
         progress.advance()
         if progress.cancelled():
             raise Cancelled("Training was stopped before it began.")
@@ -66,7 +74,7 @@ def read_patches(
 def training_crop(
     patch: Patch, size: int, mirror: Sequence[int] | None, turns: bool, random: np.random.Generator
 ) -> tuple[Pixels, Floats]:
-    """A crop as the network may meet it, and the (L, 2) points in its pixels.
+    """A crop as the network may meet it, and the (L, 3) points in its pixels with their weights.
 
     One half starts from the box as a person draws it, the other from near the canonical box, where
     the second look at an image starts. mirror: the scheme's exchange of landmarks, None where the
@@ -88,10 +96,17 @@ def training_crop(
     )
     flip = mirror is not None and random.random() < 0.5
     pixels = crop(patch.pixels, box, size, MARGIN, flip=flip)
-    points = to_crop(box.to_frame(patch.points), size)
+    points, weights = to_crop(box.to_frame(patch.points), size), patch.weights
     if mirror is not None and flip:
         points = points[list(mirror)] * [-1.0, 1.0] + [size - 1.0, 0.0]
-    return _disturbed(pixels, random), points
+        weights = weights[list(mirror)]
+    return _disturbed(pixels, random), np.column_stack([points, weights])
+
+
+def label_weights(shape: Shape) -> Floats:
+    """(L,) one for a landmark that a person placed, towards zero for those that are less sure."""
+    own = _RESOLUTION**2
+    return np.asarray((CLICK_DEVIATION**2 + own) / (label_deviations(shape) ** 2 + own))
 
 
 def to_crop(frame: Floats, size: int) -> Floats:

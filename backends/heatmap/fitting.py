@@ -53,14 +53,15 @@ class Lesson:
         return list(order[:crops].reshape(-1, BATCH))
 
     def batch(self, chosen: Ints, random: np.random.Generator) -> tuple[Tensor, Tensor]:
-        """Crops (B, 3, S, S), and targets (B, L, 2) in cells, NaN where unknown."""
+        """Crops (B, 3, S, S), and targets (B, L, 3): x and y in cells, NaN where unknown, and the
+        weight of the label."""
         mirror = self.scheme.mirror if self.scheme.partners else None
         turns = self.scheme.heading is not None
         size = self.settings.size
         made = [training_crop(self.patches[i], size, mirror, turns, random) for i in chosen]
         points = np.stack([points for _, points in made])
-        cells = (points + 0.5) / STRIDE - 0.5
-        return as_batch(np.stack([pixels for pixels, _ in made])), torch.from_numpy(cells).float()
+        points[..., :2] = (points[..., :2] + 0.5) / STRIDE - 0.5
+        return as_batch(np.stack([pixels for pixels, _ in made])), torch.from_numpy(points).float()
 
 
 def fit(lesson: Lesson, folder: Path, progress: Progress) -> tuple[HeatmapNetwork, float]:
@@ -128,9 +129,10 @@ def _step(trainee: Trainee, crops: Tensor, targets: Tensor, loss_name: str) -> f
     height, width = densities.shape[2:]
     limit = torch.tensor([width - 1.0, height - 1.0]) + _OUTSIDE
     # Comparisons with NaN are false: what is unknown is left out with what is outside.
-    inside = ((targets > -_OUTSIDE) & (targets < limit)).all(dim=2)
-    losses = LOSSES[loss_name](densities, log_scales, targets.nan_to_num())
-    loss = (losses * inside).sum() / inside.sum().clamp_min(1)
+    places, weights = targets[..., :2], targets[..., 2]
+    weights = weights * ((places > -_OUTSIDE) & (places < limit)).all(dim=2)
+    losses = LOSSES[loss_name](densities, log_scales, places.nan_to_num())
+    loss = (losses * weights).sum() / weights.sum().clamp_min(1)
     trainee.optimiser.zero_grad()
     loss.backward()  # type: ignore[no-untyped-call]
     torch.nn.utils.clip_grad_norm_(trainee.network.parameters(), 5.0)

@@ -8,7 +8,7 @@ import numpy as np
 
 from backends.shapes.conditioning import condition
 from backends.shapes.mixture import ShapeMixture
-from backends.shapes.queries import drops_of, expected_drops
+from backends.shapes.queries import MEAN_DISTANCE, drops_of, expected_drops
 from backends.shapes.regions import Region, restrict
 from backends.shapes.turning import log_evidence, turned_moments
 from projects.vocabulary.arrays import Floats
@@ -23,9 +23,6 @@ inter-ocular distance, what people repeat on faces, is 0.0035 to 0.005 of it."""
 _LEAST_TURN = 1e-3
 """Share of the weight below which an angle of the box is left out."""
 
-_MEAN_DISTANCE = math.sqrt(math.pi) / 2
-"""Expected length of a round Gaussian error, divided by the root of its covariance's trace."""
-
 Rule = Callable[[ShapeMixture, Sequence[Evidence]], ShapeMixture]
 
 
@@ -35,8 +32,8 @@ class Posterior:
 
     points: (L, 2) image pixels, observed landmarks where they were observed.
     covariances: (L, 2, 2) squared pixels.
-    drops: (L,) expected drop of the total variance by a click on each landmark, squared pixels;
-        zero where a landmark has been observed.
+    drops: (L,) by how many pixels a click on each landmark is expected to lower the sum of all
+        errors; zero where a landmark has been observed.
     degrees: of freedom of the t distribution whose 95 % ellipse is that of the covariance; its
         other ellipses are those of heavier tails. Infinite for a Gaussian.
     """
@@ -55,7 +52,7 @@ class Posterior:
     def predicted_error(self, scheme: Scheme, box: Box) -> float:
         """Expected NME in percent, by the normaliser of the scheme."""
         traces = np.trace(self.covariances, axis1=1, axis2=2)
-        expected = float(np.sqrt(np.maximum(traces, 0.0)).mean()) * _MEAN_DISTANCE
+        expected = float(np.sqrt(np.maximum(traces, 0.0)).mean()) * MEAN_DISTANCE
         return 100.0 * expected / scheme.normaliser_length(self.points, box)
 
 
@@ -150,7 +147,7 @@ class Proposal:
 def _moments(box: Box, mixture: ShapeMixture) -> tuple[Floats, Floats, Floats]:
     """Means (L, 2), covariances (L, 2, 2) and expected drops (L,) in pixels."""
     covariances = box.covariance_to_image(mixture.landmark_covariances)
-    drops = expected_drops(mixture, CLICK_DEVIATION) * box.side**2
+    drops = expected_drops(mixture, CLICK_DEVIATION) * box.side
     return box.to_image(mixture.mean), covariances, drops
 
 
@@ -171,5 +168,5 @@ def _mixed_moments(
         total += weight * covariance
     size = len(mean) // 2
     own = np.einsum("iaib->iab", total.reshape(size, 2, size, 2))
-    drops = drops_of(total, own, CLICK_DEVIATION) * box.side**2
+    drops = drops_of(total, own, CLICK_DEVIATION) * box.side
     return box.to_image(mean.reshape(-1, 2)), box.covariance_to_image(own), drops

@@ -1,23 +1,33 @@
 """Which landmark's click would teach the model most."""
 
+import math
+
 import numpy as np
 
 from backends.shapes.mixture import ShapeMixture
 from projects.vocabulary.arrays import Floats
 
+MEAN_DISTANCE = math.sqrt(math.pi) / 2
+"""Expected length of a round Gaussian error, divided by the root of its covariance's trace."""
+
 
 def expected_drops(mixture: ShapeMixture, deviation: float) -> Floats:
-    """(L,) how far a click on each landmark is expected to lower the total variance.
+    """(L,) how far a click on each landmark is expected to lower the sum of all errors.
 
-    The trace of the total covariance T falls by tr((T_jj + R)^-1 T_j: T_:j) under a click on j
-    with error covariance R = deviation^2 I. In squared box frame units.
+    A landmark i with total covariance T_ii has the expected error c sqrt(tr T_ii), and under a
+    click on j with error covariance R = deviation^2 I its trace falls by
+    tr(T_ij (T_jj + R)^-1 T_ji). In box frame units. The error and not the variance: a variance
+    would ask about the one landmark that is lost, when a click elsewhere mends many.
     """
     return drops_of(mixture.covariance, mixture.landmark_covariances, deviation)
 
 
 def drops_of(total: Floats, own: Floats, deviation: float) -> Floats:
     """The same of a total covariance (2L, 2L) and its diagonal blocks (L, 2, 2)."""
-    blocks = total.reshape(len(own), 2, -1)
-    reach = np.einsum("jac,jbc->jab", blocks, blocks)
-    noisy = own + np.eye(2) * deviation**2
-    return np.asarray(np.trace(np.linalg.solve(noisy, reach), axis1=1, axis2=2))
+    blocks = total.reshape(len(own), 2, len(own), 2)
+    precision = np.linalg.inv(own + np.eye(2) * deviation**2)
+    reached = np.einsum("iajb,jbc->iajc", blocks, precision)
+    falls = np.einsum("iajc,iajc->ij", reached, blocks)
+    traces = np.trace(own, axis1=1, axis2=2)[:, None]
+    left = np.sqrt(np.maximum(traces - falls, 0.0))
+    return np.asarray(MEAN_DISTANCE * (np.sqrt(np.maximum(traces, 0.0)) - left).sum(axis=0))
