@@ -50,6 +50,7 @@ def run(project_folder: Path | None, *, who: str, samples: Path) -> int:
             desk.show_start()
         else:
             desk.show_project(project_folder)
+        desk.tell_of_sudden_end()
         return app.exec()
     finally:
         desk.close()

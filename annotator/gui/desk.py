@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from annotator.gui import themes
 from annotator.gui.background.job import BackgroundJob
+from annotator.gui.crash_report import log_path, watch_for_sudden_end
 from annotator.gui.dropping import is_project
 from annotator.gui.main_window import MainWindow
 from annotator.gui.messages import Messages
@@ -95,6 +96,22 @@ class Desk(QObject):
             self.open(self._samples)
         else:
             self._drawing.begin(self._draw, self.open)
+
+    def tell_of_sudden_end(self) -> None:
+        """Where the program ended without a word last time; and it is watched from now on."""
+        try:
+            before = watch_for_sudden_end(log_path())
+        except OSError:
+            # Without a place for logs there is nothing to tell, and labelling goes on.
+            return
+        if before is not None and self.messages is not None:
+            self.messages.tell(
+                ActionableError(
+                    "The program ended suddenly last time, by a mistake of its own.",
+                    kept="Every click up to then is stored.",
+                    remedy=f"What is known of it is in {before}; nothing leaves this machine.",
+                )
+            )
 
     def close(self) -> None:
         """Once the last window is closed."""

@@ -67,6 +67,9 @@ class MainWindow(QMainWindow):
         fill_menus(self.menuBar(), self.actions_by_name)
         self.actions_by_name["ellipses"].setChecked(True)
         self.actions_by_name["keep_view"].setChecked(self.preferences.keep_view)
+        for card in ACTIONS:
+            step = partial(self._remember, card.title)
+            self.actions_by_name[card.name].triggered.connect(step)
         self._connect()
         self.pages.turn_to("label")
         self.setAcceptDrops(True)
@@ -135,6 +138,7 @@ class MainWindow(QMainWindow):
         self.label_page.menu_wanted.connect(self._show_menu)
         self.list.error_clicked.connect(self.actions_by_name["worst_first"].toggle)
         labelling.stored.connect(self._show_stored)
+        labelling.stored.connect(self.messages.remember)
         self.work.training.ended.connect(lambda: self.actions_by_name["train"].setChecked(False))
         self.work.trained.connect(self.preparation.look_for_models)
         self.work.listed.connect(self.label_page.look_again)
@@ -145,6 +149,9 @@ class MainWindow(QMainWindow):
         """Only the actions of the page that is seen have their keys."""
         for card in ACTIONS:
             self.actions_by_name[card.name].setEnabled(card.page in ("", name))
+
+    def _remember(self, title: str, _checked: bool) -> None:
+        self.messages.remember(title)
 
     def _show_stored(self, what: str) -> None:
         self.status.show_stored(what)

@@ -5,12 +5,10 @@ kept, what to do) and waits for nobody; one that is our bug opens a report whose
 copied, and is written to a log that stays on this machine.
 """
 
-import datetime
 import html
-import platform
 import sys
-import traceback
-from pathlib import Path
+import threading
+from collections import deque
 from types import TracebackType
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -25,22 +23,32 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from annotator.gui.crash_report import log_path, report, write_log
 from annotator.gui.panels.banner import Banner
 from projects.vocabulary import ActionableError
 
-_LOG_KEPT_BYTES = 1_000_000
+_REMEMBERED = 40
+"""Steps before a mistake of ours that its report names."""
 
 
 class Messages(QObject):
     """Decides how each failure reaches the user. `banner` is put where the window wants it."""
 
     bug_reported = Signal(str)
+    _in_thread = Signal(object)
+    """(exception that nobody caught in a thread)"""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
         self._report: BugReport | None = None
         self.banner = Banner(window)
+        self._done: deque[str] = deque(maxlen=_REMEMBERED)
+        self._in_thread.connect(self._caught_in_thread, Qt.ConnectionType.QueuedConnection)
+
+    def remember(self, what: str) -> None:
+        """A step of the user, by the name of its action, for the report of a mistake of ours."""
+        self._done.append(what)
 
     def tell(self, error: Exception) -> None:
         """Shows any failure in the way that fits it."""
@@ -57,9 +65,9 @@ class Messages(QObject):
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
     ) -> None:
         """An error that nobody foresaw: logged, and shown once until the report is closed."""
-        details = bug_details(kind, error, trace)
+        details = report(kind, error, trace, self._done)
         try:
-            where = f"It was also written to {write_log(details)}."
+            where = f"It was also written to {write_log(details, log_path())}."
         except OSError as reason:
             where = f"It could not be written to a log: {reason}."
         # More errors of the same cause often follow at once; one open report is enough.
@@ -75,9 +83,19 @@ class Messages(QObject):
     def install(self) -> None:
         """From now on an exception that nobody catches comes here."""
         sys.excepthook = self._hook
+        threading.excepthook = self._hook_of_threads
 
     def uninstall(self) -> None:
         sys.excepthook = sys.__excepthook__
+        threading.excepthook = threading.__excepthook__
+
+    def _hook_of_threads(self, caught: threading.ExceptHookArgs) -> None:
+        threading.__excepthook__(caught)
+        if caught.exc_value is not None:
+            self._in_thread.emit(caught.exc_value)
+
+    def _caught_in_thread(self, error: BaseException) -> None:
+        self.bug(type(error), error, error.__traceback__)
 
     def _hook(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
@@ -116,29 +134,3 @@ class BugReport(QDialog):
         column.addWidget(explanation)
         column.addWidget(self.details)
         column.addWidget(buttons)
-
-
-def bug_details(
-    kind: type[BaseException], error: BaseException, trace: TracebackType | None
-) -> str:
-    """When and where it happened, and the traceback."""
-    now = datetime.datetime.now().astimezone().isoformat(timespec="seconds")
-    lines = "".join(traceback.format_exception(kind, error, trace))
-    return f"{now}  Python {platform.python_version()}  {platform.platform()}\n{lines}"
-
-
-def log_path() -> Path:
-    """The log of this user, in the platform's place for logs."""
-    import platformdirs
-
-    return platformdirs.user_log_path("landmark-annotator", appauthor=False) / "window.log"
-
-
-def write_log(details: str) -> Path:
-    """Appends to the log, which starts anew when it has grown large. Raises OSError."""
-    path = log_path()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.exists() and path.stat().st_size > _LOG_KEPT_BYTES
-    with path.open("w" if fresh else "a", encoding="utf-8") as log:
-        log.write(details + "\n")
-    return path

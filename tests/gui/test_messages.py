@@ -1,12 +1,15 @@
 """Two kinds of failure: what the user can act on, and bugs of ours."""
 
+import subprocess
 import sys
+import threading
+from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from annotator.gui import messages
+from annotator.gui import crash_report, messages
 from annotator.gui.messages import BugReport, Messages
 from projects.vocabulary import ActionableError
 
@@ -95,10 +98,9 @@ def test_a_log_that_cannot_be_written_does_not_hide_the_bug(door, log):
 
 
 def test_a_log_that_grew_large_starts_anew(log, monkeypatch):
-    monkeypatch.setattr(messages, "_LOG_KEPT_BYTES", 10)
-    messages.write_log("first, and long enough")
-    messages.write_log("second")
-    messages.write_log("third")
+    monkeypatch.setattr(crash_report, "_LOG_KEPT_BYTES", 10)
+    for text in ("first, and long enough", "second", "third"):
+        crash_report.write_log(text, log)
     assert "first" not in log.read_text()
     assert "third" in log.read_text()
 
@@ -115,3 +117,44 @@ def test_installed_it_catches_what_nobody_caught(door, capsys):
         sys.excepthook = before
     assert "one thing too many" in report(door).details.toPlainText()
     assert "Not my fault." in door.banner.text.text()
+
+
+def test_a_report_names_the_steps_before_and_the_versions(door, log):
+    door.remember("Accept and go on")
+    door.tell(raised())
+    assert "Before it:\n  Accept and go on\n" in log.read_text()
+    assert "PySide6-Essentials 6." in log.read_text()
+
+
+def test_what_fails_in_a_thread_is_reported_in_the_window(door, qtbot):
+    door.install()
+    try:
+        with qtbot.waitSignal(door.bug_reported) as told:
+            thread = threading.Thread(target=_fail)
+            thread.start()
+            thread.join()
+    finally:
+        door.uninstall()
+    assert "one thing too many" in told.args[0]
+    assert report(door).isVisible()
+
+
+CRASHES = """
+import faulthandler, sys
+from pathlib import Path
+from annotator.gui.crash_report import watch_for_sudden_end
+print(watch_for_sudden_end(Path(sys.argv[1])), flush=True)
+if len(sys.argv) > 2:
+    faulthandler._sigsegv()
+"""
+
+
+def test_a_sudden_end_is_written_down_and_found_at_the_next_start(log):
+    def start(*crash: str) -> str:
+        command = [sys.executable, "-c", CRASHES, str(log), *crash]
+        return subprocess.run(command, capture_output=True, text=True, timeout=120).stdout.strip()
+
+    assert start("crash") == "None"
+    found = start()
+    assert "Segmentation fault" in Path(found).read_text()
+    assert start() == "None"
