@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from annotator.gui import label_cards, project_cards
 from annotator.gui.action_card import ActionCard
+from annotator.gui.budget import cards as budget_cards
 from annotator.gui.compare import cards as compare_cards
+from annotator.gui.dashboard import cards as dashboard_cards
 from annotator.gui.page_table import PAGES
 from annotator.gui.review import cards as review_cards
 
@@ -19,6 +21,8 @@ ACTIONS: tuple[ActionCard, ...] = (
     *label_cards.CARDS,
     *review_cards.CARDS,
     *compare_cards.CARDS,
+    *dashboard_cards.CARDS,
+    *budget_cards.CARDS,
     *project_cards.EVERYWHERE,
     *(page.action for page in PAGES),
     *project_cards.HELP,

@@ -45,8 +45,22 @@ def _compare(window: "MainWindow") -> Page:
     return ComparePage(window)
 
 
+def _dashboard(window: "MainWindow") -> Page:
+    from annotator.gui.dashboard.page import DashboardPage
+
+    return DashboardPage(window)
+
+
+def _budget(window: "MainWindow") -> Page:
+    from annotator.gui.budget.page import BudgetPage
+
+    return BudgetPage(window)
+
+
 PAGES: tuple[PageCard, ...] = (
     PageCard("label", "Label", ("Ctrl+1",), "Place and accept landmarks", _label),
     PageCard("review", "Review", ("Ctrl+2",), "Judge what others labelled, worst first", _review),
     PageCard("compare", "Compare", ("Ctrl+3",), "Where two people's labels differ", _compare),
+    PageCard("dashboard", "Dashboard", ("Ctrl+4",), "How the project goes", _dashboard),
+    PageCard("budget", "Budget", ("Ctrl+5",), "What points buy, what was spent, the plan", _budget),
 )

@@ -135,6 +135,7 @@ class ComparePage(Page):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._window.messages.clear()
+        self._window.status.show_error(None)
         self._window.status.waiting.setText("Comparing\N{HORIZONTAL ELLIPSIS}")
         folder = self.project.folder
         self._at_work.request(

@@ -1,0 +1,1 @@
+"""The budget page: what points buy, what was spent, and the plan."""

@@ -1,0 +1,49 @@
+"""What the dashboard says in words: pure text, no Qt."""
+
+import numpy as np
+
+from annotator.session.overview import RECENT, Overview
+from projects.budgets.ledger import Interval
+from projects.store import InstanceState
+
+
+def progress_text(found: Overview) -> tuple[str, str]:
+    """(the figure, what it is)"""
+    accepted = found.counts[InstanceState.ACCEPTED]
+    share = 100 * accepted / found.total if found.total else 0
+    return f"{accepted:,} of {found.total:,}", f"accepted ({share:.0f} %)"
+
+
+def effort_text(found: Overview) -> tuple[str, str]:
+    if not found.finished:
+        return "\N{EN DASH}", "clicks an image: nothing is finished by hand yet"
+    last = found.finished[-RECENT:]
+    clicks = float(np.mean([one.clicks for one in last]))
+    seconds = float(np.mean([one.seconds for one in last]))
+    return f"{clicks:.1f} clicks, {seconds:.0f} s", f"an image, mean of the last {len(last)}"
+
+
+def forecast_text(found: Overview) -> tuple[str, str]:
+    rest = found.ledger.forecast
+    if found.ledger.remaining == 0:
+        return "0 h", "left: everything is accepted"
+    if rest is None:
+        return "\N{EN DASH}", f"for the {found.ledger.remaining:,} left: too few are finished"
+    return (
+        f"{_of(rest.seconds, 3600)} h, {_of(rest.clicks, 1)} clicks",
+        f"for the {rest.remaining:,} left (95 %: {_range(rest.seconds, 3600)} h, "
+        f"{_range(rest.clicks, 1)} clicks)",
+    )
+
+
+def review_text(found: Overview) -> tuple[str, str]:
+    said = f"passed the review; {found.sent_back:,} sent back, {found.flagged:,} flagged"
+    return f"{found.passed:,} of {found.counts[InstanceState.ACCEPTED]:,}", said
+
+
+def _of(interval: Interval, scale: float) -> str:
+    return f"{interval.expected / scale:,.3g}"
+
+
+def _range(interval: Interval, scale: float) -> str:
+    return f"{interval.low / scale:,.3g}\N{EN DASH}{interval.high / scale:,.3g}"

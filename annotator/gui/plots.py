@@ -1,0 +1,128 @@
+"""Plots in the colours of the theme. Imported only by pages that are made when first shown:
+pyqtgraph takes a moment to load."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QLabel, QStackedWidget
+
+from annotator.gui.themes import current, quiet
+from projects.vocabulary.arrays import Floats
+
+pg.setConfigOptions(antialias=True)
+
+LINE, MARK, THIRD = "#56b4e9", "#ffa51e", "#00cd96"
+"""On the dark ground; Okabe and Ito's, as on the canvas. See `colour`."""
+_ON_LIGHT = {LINE: "#0072b2", MARK: "#b85c00", THIRD: "#00785a"}
+
+
+def colour(name: str) -> QColor:
+    """One of LINE, MARK and THIRD, as it reads on the theme's ground."""
+    return QColor(_ON_LIGHT[name] if current().name == "light" else name)
+
+
+class Plot(QStackedWidget):
+    """A titled plot, or in its place why there is nothing to see yet.
+
+    across, up: what the axes say. dates: whether x is seconds since 1970.
+    """
+
+    def __init__(self, title: str, across: str, up: str, *, dates: bool = False) -> None:
+        super().__init__()
+        self._title, self._across, self._up = title, across, up
+        axes = {"bottom": pg.DateAxisItem()} if dates else {}
+        self.drawing = pg.PlotWidget(axisItems=axes)
+        self.drawing.setAccessibleName(title)
+        self.drawing.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.drawing.setMenuEnabled(False)
+        self.drawing.hideButtons()
+        self.nothing = quiet(QLabel())
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.nothing.setWordWrap(True)
+        self.nothing.setMargin(20)
+        self.addWidget(self.drawing)
+        self.addWidget(self.nothing)
+        self.begin()
+
+    @property
+    def item(self) -> pg.PlotItem:
+        return self.drawing.getPlotItem()
+
+    def begin(self) -> None:
+        """Empty, in the colours of the theme as it is now."""
+        theme = current()
+        self.item.clear()
+        if self.item.legend is not None:
+            self.item.legend.clear()
+        self.drawing.setBackground(theme.base)
+        self.item.setTitle(self._title, color=theme.text, size="11pt")
+        for name, text in (("bottom", self._across), ("left", self._up)):
+            axis = self.item.getAxis(name)
+            axis.setPen(theme.quiet)
+            axis.setTextPen(theme.quiet)
+            axis.setLabel(text, color=theme.quiet)
+            axis.enableAutoSIPrefix(False)
+        self.item.showGrid(y=True, alpha=0.15)
+        self.setCurrentWidget(self.drawing)
+
+    def say(self, why: str) -> None:
+        """In place of the plot."""
+        self.nothing.setText(f"<b>{self._title}</b><br><br>{why}")
+        self.setCurrentWidget(self.nothing)
+
+    def line(
+        self, x: Floats, y: Floats, name: str = LINE, *, width: float = 2.0, dashed: bool = False
+    ) -> None:
+        style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
+        self.item.plot(x, y, pen=pg.mkPen(colour(name), width=width, style=style))
+
+    def dots(
+        self, x: Floats, y: Floats, name: str = LINE, *, size: float = 5, symbol: str = "o"
+    ) -> None:
+        self.item.plot(
+            x, y, pen=None, symbol=symbol, symbolSize=size, symbolPen=None, symbolBrush=colour(name)
+        )
+
+    def marker(self) -> pg.PlotDataItem:
+        """A large square that is moved with its `setData`."""
+        edge = pg.mkPen(current().text, width=1.2)
+        return self.item.plot(
+            [], [], pen=None, symbol="s", symbolSize=13, symbolPen=edge, symbolBrush=colour(MARK)
+        )
+
+    def band(self, x: Floats, low: Floats, high: Floats, name: str = LINE) -> None:
+        """Filled between the two."""
+        tone = colour(name)
+        tone.setAlpha(45)
+        edges = [pg.PlotDataItem(x, y, pen=None) for y in (low, high)]
+        for edge in edges:
+            self.item.addItem(edge)
+        self.item.addItem(pg.FillBetweenItem(*edges, brush=tone))
+
+    def label(self, x: float, y: float, text: str, *, anchor: tuple[float, float] = (0, 1)) -> None:
+        written = pg.TextItem(text, color=current().text, anchor=anchor)
+        self.item.addItem(written)
+        written.setPos(x, y)
+
+    def bars(self, names: Sequence[str], values: Floats) -> None:
+        """Lying ones, the first on top, each with its name and value."""
+        theme = current()
+        y = -np.arange(len(values), dtype=float)
+        tone = colour(LINE)
+        tone.setAlpha(150)
+        self.item.addItem(
+            pg.BarGraphItem(x0=0, y=y, height=0.7, width=values, brush=tone, pen=None)
+        )
+        self.item.getAxis("left").setTicks([list(zip(y.tolist(), names, strict=True))])
+        for height, value in zip(y.tolist(), values.tolist(), strict=True):
+            text = pg.TextItem(f"{value:.2f}", color=theme.text, anchor=(1.1, 0.5))
+            self.item.addItem(text)
+            text.setPos(value, height)
+
+    def from_zero(self, highest: float, *, x: bool = False) -> None:
+        """The axis begins at 0."""
+        top = highest * 1.08 if highest > 0 else 1.0
+        (self.item.setXRange if x else self.item.setYRange)(0, top, padding=0)

@@ -1,0 +1,76 @@
+"""The compare page: objects and landmarks on which two people differ, the worst first."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from projects.vocabulary import Shape
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def page(make_project, open_window, qtbot):
+    """Bob labelled the last two kites as well; he places the tail of the last one elsewhere."""
+    project = make_project(labelled=4, untouched=0)
+    for n, record in enumerate(project.instances()[-2:]):
+        points = project.shape(record.id).points + np.array([[0, 0]] * 5 + [[6 * n, 8 * n]])
+        project.add_instance(record.image_id, record.box, shape=Shape(points), who="bob")
+    hands = open_window(project)
+    hands.key(Qt.Key.Key_3, CONTROL)
+    page = hands.window.pages.page("compare")
+    qtbot.waitUntil(lambda: bool(page.found), timeout=20_000)
+    qtbot.waitUntil(lambda: page.canvas.image_size is not None, timeout=20_000)
+    return page
+
+
+def key(page, key, modifier=Qt.KeyboardModifier.NoModifier):
+    QTest.keyClick(page.canvas, key, modifier)
+
+
+def test_the_object_with_the_largest_difference_is_open(page):
+    shown = page.agreement.pairs[page.place]
+    assert shown.second == page.project.instances()[-2].id
+    assert page.objects.topLevelItem(0).text(0) == "kites_03.png"
+
+
+def test_the_worst_landmark_is_listed_first_with_its_shift(page):
+    row = page.landmarks.topLevelItem(0)
+    assert (row.text(0), row.text(4)) == ("tail", "-3.0 -4.0")
+
+
+def test_tab_points_at_the_worst_landmark(page):
+    key(page, Qt.Key.Key_Tab)
+    assert page.canvas.marks.asked == 5
+
+
+def test_page_down_goes_to_the_next_object(page):
+    before = page.place
+    key(page, Qt.Key.Key_PageDown)
+    assert page.place != before
+
+
+def test_both_shapes_are_drawn_in_one_or_side_by_side(page):
+    overlaid = page.canvas.grab().toImage()
+    key(page, Qt.Key.Key_D)
+    assert page.beside.isVisible()
+    people = page.agreement.first, page.agreement.second
+    assert people == ("bob", "import")
+    assert not np.array_equal(page.canvas.marks.points, page.beside.marks.points)
+    key(page, Qt.Key.Key_D)
+    assert not page.beside.isVisible()
+    assert page.canvas.grab().toImage() == overlaid
+
+
+def test_side_by_side_both_look_at_the_same_place(page):
+    key(page, Qt.Key.Key_D)
+    page.canvas.zoom(2.0)
+    assert page.beside.viewport == page.canvas.viewport
+
+
+def test_without_two_people_it_says_so(hands, qtbot):
+    hands.key(Qt.Key.Key_3, CONTROL)
+    page = hands.window.pages.page("compare")
+    qtbot.waitUntil(lambda: hands.text == "Nothing to compare", timeout=20_000)
+    assert "No object was labelled by two people" in page.canvas.failure.text()
