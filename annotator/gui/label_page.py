@@ -13,6 +13,7 @@ from annotator.gui.canvas.view import Canvas
 from annotator.gui.flagging import Flagging
 from annotator.gui.heating import Heating
 from annotator.gui.labelling import Labelling
+from annotator.gui.marking import Marking
 from annotator.gui.messages import Messages
 from annotator.gui.nudging import Nudging
 from annotator.gui.objects import Objects
@@ -49,6 +50,7 @@ class LabelPage(Page):
         self.project, self.labelling, self.preparation = project, labelling, labelling.preparation
         self.messages, self.status, self.preferences = messages, status, preferences
         self.nudging = Nudging(labelling, self)
+        self.marking = Marking(labelling)
         self.whole_shape = WholeShape(labelling)
         self.placing = Placing(labelling, self)
         self.objects = Objects(labelling, self)
@@ -81,7 +83,7 @@ class LabelPage(Page):
             **self.flagging.slots,
             "accept": labelling.accept,
             "confirm": labelling.confirm,
-            "clear": labelling.clear,
+            "clear": self.marking.clear,
             "skip": lambda: labelling.skip(1),
             "skip_back": lambda: labelling.skip(-1),
             "add_object": self.objects.add,
@@ -99,9 +101,9 @@ class LabelPage(Page):
             "next_unlabelled": labelling.next_unlabelled,
             "zoom_in": lambda: canvas.zoom(_ZOOM_STEP),
             "zoom_out": lambda: canvas.zoom(1 / _ZOOM_STEP),
-            "occluded": lambda: labelling.mark(Visibility.OCCLUDED),
-            "absent": lambda: labelling.mark(Visibility.NOT_LABELLED),
-            "visible": lambda: labelling.mark(Visibility.VISIBLE),
+            "occluded": lambda: self.marking.mark(Visibility.OCCLUDED),
+            "absent": lambda: self.marking.mark(Visibility.NOT_LABELLED),
+            "visible": lambda: self.marking.mark(Visibility.VISIBLE),
             "ellipses": canvas.show_every_ellipse,
             "heat": self.heating.show,
             "loupe": canvas.show_loupe,
@@ -128,6 +130,8 @@ class LabelPage(Page):
         canvas.picked.connect(labelling.choose)
         canvas.tapped.connect(labelling.confirm)
         canvas.box_drawn.connect(self._take_box)
+        canvas.box_changed.connect(lambda box: labelling.set_box(box, changing=True))
+        labelling.about_to_act.connect(canvas.settle_box)
         canvas.box_dismissed.connect(self.placing.forget)
         canvas.box_dismissed.connect(lambda: labelling.want_box(False))
         canvas.spotted.connect(self._place_by_clicks)

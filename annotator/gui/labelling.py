@@ -12,19 +12,14 @@ from PySide6.QtCore import QObject, Signal
 from annotator.gui.preparation import Preparation
 from annotator.gui.waiting import Phase
 from annotator.session.labelling import LabellingSession, View
+from annotator.session.proposing import store_expectation
 from annotator.session.skipping import landmark_beside
 from backends.shapes import Proposal
 from projects.store import ActionKind, Entry, InstanceRecord, InstanceState
-from projects.vocabulary import ActionableError, Box, Provenance, Visibility
+from projects.vocabulary import ActionableError, Box
 
 _AHEAD = 2
 """How many of the next instances are prepared."""
-
-_SEEN = {
-    Visibility.NOT_LABELLED: "marked as not in the image",
-    Visibility.OCCLUDED: "marked as hidden",
-    Visibility.VISIBLE: "visible",
-}
 
 
 class Labelling(QObject):
@@ -142,11 +137,17 @@ class Labelling(QObject):
         self.about_to_act.emit()
         self._held = self._chosen = None
         self._box_wanted = False
-        self._view = self.session.open(instance_id, self.preparation.proposal(instance_id))
+        self._view = self._opened(instance_id)
         self._prepare()
         self.opened.emit(instance_id)
         self.picture_changed.emit()
         self.changed.emit()
+
+    def _opened(self, instance_id: int) -> View:
+        preparation = self.preparation
+        return self.session.open(
+            instance_id, preparation.proposal(instance_id), preparation.prior(instance_id)
+        )
 
     def next_unlabelled(self) -> None:
         following = self.session.following()
@@ -177,7 +178,7 @@ class Labelling(QObject):
             self._chosen, self._held = None, None
             self._foreseen = self.session.preview(landmark, (x, y))
             self.foreseen.emit()
-        what = self._titled("move", landmark)
+        what = self.titled("move", landmark)
         self.act(lambda: self.session.click(landmark, (x, y)), what, clicks=1)
 
     def choose(self, landmark: int) -> None:
@@ -188,37 +189,8 @@ class Labelling(QObject):
     def confirm(self) -> None:
         landmark = self.asked
         if landmark is not None:
-            what = self._titled("confirmation", landmark)
+            what = self.titled("confirmation", landmark)
             self.act(lambda: self.session.confirm(landmark), what, clicks=1)
-
-    def clear(self) -> None:
-        """Takes back the evidence of the landmark that is asked for."""
-        landmark = self.asked
-        if landmark is None or self._view is None:
-            return
-        mark = self._view.shape.provenance[landmark]
-        if mark is not None and (mark.is_evidence or mark is Provenance.IMPORTED):
-            what = self._titled("clearing", landmark)
-            self.act(lambda: self.session.clear(landmark), what)
-        else:
-            name = self.scheme.landmarks[landmark]
-            self.noted.emit(
-                f"Nobody has placed the {name}. Click the point to take back, then press Delete."
-            )
-
-    def mark(self, visibility: Visibility) -> None:
-        """Says of the landmark asked for whether it is seen, hidden or not in the image."""
-        landmark, view = self.asked, self._view
-        if landmark is None or view is None:
-            return
-        hidden = view.shape.visibility[landmark] == Visibility.OCCLUDED
-        now = Visibility.OCCLUDED if hidden else Visibility.VISIBLE
-        if visibility is (Visibility.NOT_LABELLED if landmark in view.absent else now):
-            name = self.scheme.landmarks[landmark]
-            self.noted.emit(f"The {name} is {_SEEN[visibility]} already.")
-        else:
-            what = self._titled("visibility", landmark)
-            self.act(lambda: self.session.set_visibility(landmark, visibility), what)
 
     def skip(self, by: int) -> None:
         """Ask for the next (by=1) or previous (-1) landmark that no person has placed yet."""
@@ -231,16 +203,25 @@ class Labelling(QObject):
         self._held = None
         self.changed.emit()
 
-    def set_box(self, box: Box) -> None:
+    def set_box(self, box: Box, *, changing: bool = False) -> None:
+        """changing: its handles stay under the hand."""
+
         def commit() -> View:
             assert self.record is not None
             self.project.set_box(self.record.id, box, who=self.session.who)
-            return self._with_another_box(self.record.id)
+            return self._with_another_box(self.record.id, changing)
 
         self.act(commit, "change of the box")
 
     def accept(self) -> None:
-        """Stores the shape as seen and goes on; what is accepted already is only left."""
+        """Stores the shape as seen and goes on; what is accepted already is only left.
+
+        While the box is being changed, only that is done.
+        """
+        if self._box_wanted and self.record is not None and self.record.box is not None:
+            self.about_to_act.emit()
+            self.want_box(False)
+            return
         if self._view is None or self.phase in (Phase.LOADING, Phase.BROKEN, Phase.THINKING):
             return
         accepted = self._view.instance.state is InstanceState.ACCEPTED
@@ -266,7 +247,7 @@ class Labelling(QObject):
 
     # How actions run
 
-    def _titled(self, what: str, landmark: int) -> str:
+    def titled(self, what: str, landmark: int) -> str:
         return f"{what} of {self.scheme.landmarks[landmark]}"
 
     def act(self, action: Callable[[], View], what: str, *, clicks: int = 0) -> bool:
@@ -322,9 +303,9 @@ class Labelling(QObject):
         else:
             self._committed(self.session.view, before, what)
 
-    def _with_another_box(self, instance_id: int) -> View:
+    def _with_another_box(self, instance_id: int, changing: bool = False) -> View:
         """What was proposed for the old box is of no use."""
-        self._box_wanted = False
+        self._box_wanted = changing
         self.preparation.forget(instance_id)
         return self.session.open(instance_id)
 
@@ -364,7 +345,7 @@ class Labelling(QObject):
         record = self.record
         if record is not None and record.image_id == image_id:
             # Opened again, so that the time the picture took is not counted as the annotator's.
-            self._view = self.session.open(record.id, self.preparation.proposal(record.id))
+            self._view = self._opened(record.id)
             self.picture_changed.emit()
             self.changed.emit()
 
@@ -373,23 +354,15 @@ class Labelling(QObject):
         if proposal is not None:
             self._store_proposal(instance_id, proposal)
         if self.record is not None and self.record.id == instance_id:
-            self._view = self.session.open(instance_id, proposal)
+            self._view = self._opened(instance_id)
             self.changed.emit()
 
     def _store_proposal(self, instance_id: int, proposal: Proposal) -> None:
-        """The store keeps what was expected before any click, which orders and flags images."""
-        record = self.project.instance(instance_id)
-        if self.project.read_only or record.box is None:
+        prior = self.preparation.prior(instance_id)
+        if self.project.read_only or prior is None:
             return
-        prior = proposal.given([])
         try:
-            self.project.store_proposal(
-                instance_id,
-                prior.points,
-                prior.covariances,
-                predicted_error=prior.predicted_error(self.scheme, record.box),
-                model=proposal.backend,
-            )
+            store_expectation(self.project, instance_id, proposal, prior)
         except ActionableError as error:
             self.failed.emit(error)
         self.row_changed.emit(instance_id)

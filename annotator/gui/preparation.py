@@ -15,10 +15,10 @@ from annotator.gui.canvas.backdrop import Pyramid
 from annotator.gui.tasks import Tasks
 from annotator.session.proposers import Proposer, proposer_recipe
 from annotator.session.two_clicks import TwoClicks, two_clicks
-from backends.shapes import Proposal
+from backends.shapes import Posterior, Proposal
 from projects.images import read_pixels
 from projects.store import InstanceRecord, InstanceState, Project
-from projects.vocabulary import ActionableError
+from projects.vocabulary import ActionableError, Box
 from projects.vocabulary.arrays import Pixels
 
 _GROWTH = 0.1
@@ -58,6 +58,7 @@ class Preparation(QObject):
         self._wanted: tuple[InstanceRecord, ...] = ()
         self._pictures: dict[int, Picture | Exception] = {}
         self._proposals: dict[int, Proposal | None] = {}
+        self._priors: dict[int, Posterior] = {}
         self._labels_then = 0
         self._labels_since = 0
         self._models_then = self._trained_models()
@@ -96,6 +97,10 @@ class Preparation(QObject):
     def proposal(self, instance_id: int) -> Proposal | None:
         return self._proposals.get(instance_id)
 
+    def prior(self, instance_id: int) -> Posterior | None:
+        """What the model's proposal gives before any click, worked out beside the window."""
+        return self._priors.get(instance_id)
+
     def thinks(self, instance_id: int) -> bool:
         """Whether it is not yet known what, if anything, is proposed for this instance."""
         return instance_id not in self._proposals
@@ -104,11 +109,13 @@ class Preparation(QObject):
         """This is proposed from now on, whatever the model has to say; until it is forgotten."""
         self._models_at_work.drop(f"proposal {instance_id}")
         self._proposals[instance_id] = proposal
+        self._priors.pop(instance_id, None)
 
     def forget(self, instance_id: int) -> None:
         """What was proposed, or is being proposed, no longer fits the instance."""
         self._models_at_work.drop(f"proposal {instance_id}")
         self._proposals.pop(instance_id, None)
+        self._priors.pop(instance_id, None)
 
     def labels_changed(self) -> None:
         """A shape was accepted or reopened: a prior may have more to say."""
@@ -158,14 +165,16 @@ class Preparation(QObject):
             return
         self._models_at_work.request(
             key,
-            partial(self.proposer.propose, picture.pixels, record.box),
+            partial(_propose, self.proposer, picture.pixels, record.box),
             partial(self._keep_proposal, record.id),
             partial(self._no_proposal, record.id),
             urgent=urgent,
         )
 
-    def _keep_proposal(self, instance_id: int, proposal: Proposal | None) -> None:
-        self._proposals[instance_id] = proposal
+    def _keep_proposal(self, instance_id: int, answer: tuple[Proposal, Posterior] | None) -> None:
+        self._proposals[instance_id] = None if answer is None else answer[0]
+        if answer is not None:
+            self._priors[instance_id] = answer[1]
         self.proposal_ready.emit(instance_id)
 
     def _no_proposal(self, instance_id: int, error: Exception) -> None:
@@ -206,6 +215,11 @@ class Preparation(QObject):
 def _load(path: Path) -> Picture:
     pixels = read_pixels(path)
     return Picture(pixels, Pyramid(pixels))
+
+
+def _propose(proposer: Proposer, pixels: Pixels, box: Box) -> tuple[Proposal, Posterior] | None:
+    proposal = proposer.propose(pixels, box)
+    return None if proposal is None else (proposal, proposal.given([]))
 
 
 def _make_proposer(folder: Path) -> tuple[Proposer, TwoClicks | None]:

@@ -35,6 +35,8 @@ def waiting_text(
     box would place."""
     if phase is Phase.BOX and spot is not None:
         return f"{_BEFORE_READY[phase]}. Or click the {scheme.landmarks[spot]}"
+    if phase is Phase.BOX and view is not None and view.instance.box is not None:
+        return "Drag the handles of the box, or draw a new one. Enter when it is right"
     if phase in (Phase.LOADING, Phase.BROKEN, Phase.BOX) or view is None:
         return _BEFORE_READY.get(phase, "")
     accepted = view.instance.state is InstanceState.ACCEPTED

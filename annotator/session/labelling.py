@@ -81,12 +81,22 @@ class LabellingSession:
             raise RuntimeError("no instance is open")
         return self._view
 
-    def open(self, instance_id: int, proposal: Proposal | None = None) -> View:
+    def open(
+        self,
+        instance_id: int,
+        proposal: Proposal | None = None,
+        prior: Posterior | None = None,
+    ) -> View:
         """Shows an instance. The proposal comes from a proposer, for this instance's box.
+
+        prior: what the proposal gives without evidence, where somebody has worked it out already.
 
         A prediction of another program that was imported for the instance goes before it.
         """
-        self._proposal, self._last = proposal, None
+        self._proposal = proposal
+        self._last = None
+        if proposal is not None and prior is not None:
+            self._last = self._asked_for(proposal, []), prior
         self._imported = imported.imported_proposal(self.project, instance_id)
         self._plan = self.project.plan()
         self._since = self._clock()
@@ -279,7 +289,7 @@ class LabellingSession:
             return self._as_stored(record, stored, absent)
         proposal = self._proposal
         posterior = self._posterior(proposal, _evidence(stored, proposal))
-        points, covariances = posterior.points, posterior.covariances.copy()
+        points, covariances = posterior.points.copy(), posterior.covariances.copy()
         provenance = [mark if mark in _TRUSTED else None for mark in stored.provenance]
         visibility = np.where(
             stored.visibility == Visibility.NOT_LABELLED, Visibility.VISIBLE, stored.visibility
@@ -308,14 +318,14 @@ class LabellingSession:
 
     def _posterior(self, proposal: Proposal, evidence: list[Evidence]) -> Posterior:
         """A click is foreseen, then stored, then seen: that is one and the same posterior."""
-        asked = (
-            id(proposal),
-            self.rule,
-            [(piece.landmark, *piece.position.tolist()) for piece in evidence],
-        )
+        asked = self._asked_for(proposal, evidence)
         if self._last is None or self._last[0] != asked:
             self._last = asked, proposal.given(evidence, self.rule)
         return self._last[1]
+
+    def _asked_for(self, proposal: Proposal, evidence: list[Evidence]) -> object:
+        observed = [(piece.landmark, *piece.position.tolist()) for piece in evidence]
+        return id(proposal), self.rule, observed
 
     def _affordable(self) -> bool:
         return not over_budget(self._plan, self.project.spend())

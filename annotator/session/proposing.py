@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from annotator.session.proposers import best_proposer
+from backends.shapes import Posterior, Proposal
 from projects.images import read_pixels
 from projects.store import InstanceState, Project
 from projects.vocabulary import Progress
@@ -42,13 +43,22 @@ def propose_all(project: Project, progress: Progress) -> Proposed:
         proposal = proposer.propose(pixels, record.box)
         if proposal is None:
             break
-        posterior = proposal.given([])
-        project.store_proposal(
-            record.id,
-            posterior.points,
-            posterior.covariances,
-            predicted_error=posterior.predicted_error(project.scheme, proposal.box),
-            model=proposal.backend,
-        )
+        store_expectation(project, record.id, proposal, proposal.given([]))
         done.count += 1
     return done
+
+
+def store_expectation(
+    project: Project, instance_id: int, proposal: Proposal, prior: Posterior
+) -> None:
+    """What was expected before any click, which orders and flags images.
+
+    prior: of the proposal without any evidence.
+    """
+    project.store_proposal(
+        instance_id,
+        prior.points,
+        prior.covariances,
+        predicted_error=prior.predicted_error(project.scheme, proposal.box),
+        model=proposal.backend,
+    )

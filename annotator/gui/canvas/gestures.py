@@ -9,16 +9,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, Qt
 
 from annotator.gui import look
+from annotator.gui.canvas.box_hands import BoxHands
 from annotator.gui.canvas.hit_testing import is_drag
-from projects.vocabulary import Box
 
 if TYPE_CHECKING:
     from annotator.gui.canvas.view import Canvas
-
-_OUTSIDE = 0.25
-"""How far beyond the border, as a share of the image, a landmark may still be placed."""
-_SMALLEST_BOX = 6.0
-"""Screen pixels; a shorter drag was not meant as a box."""
 
 _NUDGE, _FAR_NUDGE = 0.25, 1.0
 """Image pixels a press of an arrow key, and with Shift."""
@@ -48,41 +43,22 @@ class Gestures:
         self._pan_from: QPointF | None = None
         self._space_held = False
         self._space_used = False
-        self._box_mode = False
-        self._box_start: QPointF | None = None
-        self._box_end: QPointF | None = None
+        self.box = BoxHands(canvas)
         self._show_cursor()
 
-    @staticmethod
-    def repeats(key: int) -> bool:
+    def repeats(self, key: int) -> bool:
         """Whether a key that is held down counts many times."""
-        return key in _ARROWS
+        return key in _ARROWS or self.box.turns(key)
 
     @property
     def holding(self) -> bool:
         """Whether a landmark is being moved right now."""
         return self._grab is not None and self._grab.moving
 
-    def ask_for_box(self, wanted: bool) -> None:
-        # Asked for once more while it is being drawn, it goes on being drawn.
-        if wanted != self._box_mode:
-            self._box_mode = wanted
-            self._box_start = self._box_end = None
-            self._canvas.update()
-
     def forget(self) -> None:
         """Another image came: what was begun on the last one is over."""
-        self._grab = self._box_start = self._box_end = None
-
-    def drawn_box(self) -> Box | None:
-        """The box between where the drag began and where it is, in image pixels."""
-        if self._box_start is None or self._box_end is None:
-            return None
-        x1, y1 = self._canvas.image_point(self._box_start)
-        x2, y2 = self._canvas.image_point(self._box_end)
-        if x1 == x2 or y1 == y2:
-            return None
-        return Box((x1 + x2) / 2, (y1 + y2) / 2, abs(x2 - x1), abs(y2 - y1))
+        self._grab = None
+        self.box.forget()
 
     # Mouse
 
@@ -94,20 +70,19 @@ class Gestures:
             self._pan_from = position
             self._show_cursor()
         elif left and self._canvas.image_size is not None:
-            if self._box_mode:
-                self._box_start = self._box_end = position
+            if self.box.wanted:
+                self.box.press(position)
             else:
                 self._take(position, bool(modifiers & Qt.KeyboardModifier.ShiftModifier))
 
-    def move(self, position: QPointF) -> None:
+    def move(self, position: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         if self._pan_from is not None:
             self._space_used = True
             step = position - self._pan_from
             self._pan_from = position
             self._canvas.look_at(self._canvas.viewport.panned(step.x(), step.y()))
-        elif self._box_start is not None:
-            self._box_end = position
-            self._canvas.update()
+        elif self.box.busy:
+            self.box.move(position, bool(modifiers & Qt.KeyboardModifier.ShiftModifier))
         elif self._grab is not None:
             grab = self._grab
             start, here = grab.start.toTuple(), position.toTuple()
@@ -117,14 +92,14 @@ class Gestures:
                 self._canvas.dragged.emit(grab.landmark, *place)
         else:
             self._canvas.hover(position)
+            self._show_cursor(position)
 
     def release(self, position: QPointF, button: Qt.MouseButton) -> None:
         if self._pan_from is not None:
             self._pan_from = None
             self._show_cursor()
-        elif button == Qt.MouseButton.LeftButton and self._box_start is not None:
-            self._box_end = position
-            self._finish_box()
+        elif button == Qt.MouseButton.LeftButton and self.box.busy:
+            self.box.release(position)
         elif button == Qt.MouseButton.LeftButton and self._grab is not None:
             grab, self._grab = self._grab, None
             self._let_go(grab, position)
@@ -139,7 +114,7 @@ class Gestures:
             at = canvas.viewport.to_screen(canvas.marks.points[landmark])
             offset = QPointF(float(at[0]), float(at[1])) - position
             self._grab = _Grab(landmark, position, offset)
-        elif canvas.marks.asked is not None and self._within_reach(position):
+        elif canvas.marks.asked is not None and canvas.within_reach(position):
             self._grab = _Grab(canvas.marks.asked, position, QPointF(0, 0), moving=True)
             canvas.dragged.emit(canvas.marks.asked, *canvas.image_point(position))
 
@@ -154,28 +129,11 @@ class Gestures:
         else:
             canvas.picked.emit(grab.landmark)
 
-    def _finish_box(self) -> None:
-        box, place = self.drawn_box(), self._box_end
-        self._box_start = self._box_end = None
-        self._canvas.update()
-        if box is not None and box.side * self._canvas.viewport.scale >= _SMALLEST_BOX:
-            self._canvas.box_drawn.emit(box)
-        elif place is not None and self._within_reach(place):
-            self._canvas.spotted.emit(*self._canvas.image_point(place))
-
-    def _within_reach(self, position: QPointF) -> bool:
-        """Landmarks beyond the border are placed too, but not far out in the surround."""
-        assert self._canvas.image_size is not None
-        width, height = self._canvas.image_size
-        x, y = self._canvas.image_point(position)
-        return (
-            -_OUTSIDE * width <= x <= (1 + _OUTSIDE) * width
-            and -_OUTSIDE * height <= y <= (1 + _OUTSIDE) * height
-        )
-
     # Keys that are held; True where the key is used here
 
     def key_pressed(self, key: int, modifiers: Qt.KeyboardModifier) -> bool:
+        if self.box.key_pressed(key, modifiers):
+            return True
         if key in _ARROWS:
             far = modifiers & Qt.KeyboardModifier.ShiftModifier
             step = _FAR_NUDGE if far else _NUDGE
@@ -218,16 +176,18 @@ class Gestures:
             moving, self._grab = self._grab.moving, None
             if moving:
                 self._canvas.drag_cancelled.emit()
-        elif self._box_mode:
-            self._box_start = self._box_end = None
-            self._canvas.box_dismissed.emit()
+        elif self.box.wanted:
+            self.box.cancel()
         self._canvas.update()
 
-    def _show_cursor(self) -> None:
+    def _show_cursor(self, position: QPointF | None = None) -> None:
         if self._pan_from is not None:
             shape = Qt.CursorShape.ClosedHandCursor
         elif self._space_held:
             shape = Qt.CursorShape.OpenHandCursor
+        elif position is not None:
+            shape = self.box.cursor(position)
         else:
             shape = Qt.CursorShape.CrossCursor
-        self._canvas.setCursor(shape)
+        if shape != self._canvas.cursor().shape():
+            self._canvas.setCursor(shape)

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from annotator.gui import look
 from annotator.gui.canvas import overlay
 from annotator.gui.canvas.backdrop import Backdrop, Pyramid
+from annotator.gui.canvas.box_handles import paint_handles
 from annotator.gui.canvas.gestures import Gestures
 from annotator.gui.canvas.heat_layer import heat_image, paint_heat
 from annotator.gui.canvas.hit_testing import nearest_point
@@ -39,6 +40,8 @@ from annotator.session.heat import Heat
 from projects.vocabulary import ActionableError, Box
 
 _ZOOM_PER_NOTCH = 1.2
+_OUTSIDE = 0.25
+"""How far beyond the border, as a share of the image, a landmark may still be placed."""
 
 Fit = Literal["object", "image"]
 
@@ -56,6 +59,8 @@ class Canvas(QWidget):
     picked = Signal(int)
     """A landmark was clicked on without being moved."""
     box_drawn = Signal(Box)
+    box_changed = Signal(Box)
+    """Moved, resized or turned; it can be changed further."""
     box_dismissed = Signal()
     spotted = Signal(float, float)
     """A click where a box could have been drawn."""
@@ -175,7 +180,11 @@ class Canvas(QWidget):
 
     def ask_for_box(self, wanted: bool) -> None:
         """Whether the next drag draws a box."""
-        self._gestures.ask_for_box(wanted)
+        self._gestures.box.ask(wanted)
+
+    def settle_box(self) -> None:
+        """What keys have done to the box is stored now."""
+        self._gestures.box.settle()
 
     # The view
 
@@ -253,9 +262,7 @@ class Canvas(QWidget):
                         named=not self._gestures.holding,
                         every_ellipse=self._every_ellipse,
                     )
-                box = self._gestures.drawn_box()
-                if box is not None:
-                    overlay.paint_box(painter, box, self.viewport, drawn=True)
+                self._paint_box(painter)
                 if self._picture is not None:
                     overlay.paint_corner(painter, self._picture)
                 if self._hint:
@@ -266,6 +273,16 @@ class Canvas(QWidget):
                 paint_loupe(
                     painter, self._backdrop, marks, self.viewport, self._cursor, ratio, font
                 )
+
+    def _paint_box(self, painter: QPainter) -> None:
+        """The one that is being drawn, or changed by its handles."""
+        hands = self._gestures.box
+        box = hands.drawn() or hands.editable
+        if box is not None:
+            overlay.paint_box(painter, box, self.viewport, drawn=True)
+        if hands.editable is not None:
+            under = None if self._cursor is None else hands.handle_under(self._cursor)
+            paint_handles(painter, hands.editable, self.viewport, under)
 
     def sizeHint(self) -> QSize:
         return QSize(900, 800)
@@ -289,6 +306,17 @@ class Canvas(QWidget):
         x, y = self.viewport.to_image(np.array([position.x(), position.y()]))
         return float(x), float(y)
 
+    def within_reach(self, position: QPointF) -> bool:
+        """Landmarks beyond the border are placed too, but not far out in the surround."""
+        if self.image_size is None:
+            return False
+        width, height = self.image_size
+        x, y = self.image_point(position)
+        return (
+            -_OUTSIDE * width <= x <= (1 + _OUTSIDE) * width
+            and -_OUTSIDE * height <= y <= (1 + _OUTSIDE) * height
+        )
+
     def hover(self, position: QPointF | None) -> None:
         """Marks the landmark under the cursor; None where the cursor is elsewhere."""
         if self.marks is None:
@@ -306,7 +334,7 @@ class Canvas(QWidget):
 
     def _see_cursor(self, position: QPointF | None) -> None:
         self._cursor = position
-        if self._loupe:
+        if self._loupe or self._gestures.box.editable is not None:
             self.update()
 
     # Events, handed on
@@ -326,7 +354,7 @@ class Canvas(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._see_cursor(event.position())
-        self._gestures.move(event.position())
+        self._gestures.move(event.position(), event.modifiers())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._gestures.release(event.position(), event.button())

@@ -1,0 +1,37 @@
+"""Paints the handles of a box: squares on its sides and corners, a cross in it, a knob above."""
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+
+from annotator.gui import look
+from annotator.gui.canvas.box_geometry import MOVE, TURN, Handle, handle_places
+from annotator.gui.canvas.signs import stroke
+from annotator.gui.canvas.view_geometry import Viewport
+from projects.vocabulary import Box
+
+_HALF = 4.0
+
+
+def paint_handles(painter: QPainter, box: Box, viewport: Viewport, under: Handle | None) -> None:
+    """under: the one under the cursor, which is larger."""
+    places = {handle: QPointF(*place) for handle, place in handle_places(box, viewport).items()}
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    stem = QLineF(places[(0, -1)], places[TURN])
+    stroke(painter, look.ASKED, 1.2, lambda: painter.drawLine(stem))
+    for handle, place in places.items():
+        half = _HALF + (1.5 if handle == under else 0.0)
+        if handle == MOVE:
+            arms = [
+                QLineF(place - arm, place + arm)
+                for arm in (QPointF(2 * half, 0), QPointF(0, 2 * half))
+            ]
+            stroke(painter, look.ASKED, 2.0, lambda arms=arms: painter.drawLines(arms))
+            continue
+        painter.setPen(QPen(look.LABEL_BACKGROUND, 1.5))
+        painter.setBrush(look.ASKED)
+        if handle == TURN:
+            painter.drawEllipse(place, half + 1.0, half + 1.0)
+        else:
+            painter.drawRect(QRectF(place.x() - half, place.y() - half, 2 * half, 2 * half))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
