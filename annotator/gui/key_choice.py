@@ -34,10 +34,10 @@ def conflict(name: str, key: str, cards: Sequence[ActionCard]) -> str:
     if not key:
         return ""
     wanted = QKeySequence(key)
-    for taken, what in _GESTURES.items():
-        if QKeySequence(taken) == wanted:
-            return f"On the canvas, with this key {what}"
     [own] = [card for card in cards if card.name == name]
+    for taken, what in _GESTURES.items():
+        if QKeySequence(taken) == wanted and own.page in ("", "label"):
+            return f"On the canvas, with this key {what}"
     for card in cards:
         meet = card.page == own.page or "" in (card.page, own.page)
         if card.name != name and meet and wanted in [QKeySequence(k) for k in card.keys]:

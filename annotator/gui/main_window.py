@@ -150,7 +150,7 @@ class MainWindow(QMainWindow):
         for card in ACTIONS:
             self.actions_by_name[card.name].setEnabled(card.page in ("", name))
 
-    def _remember(self, title: str, _checked: bool) -> None:
+    def _remember(self, title: str, _checked: bool = False) -> None:
         self.messages.remember(title)
 
     def _show_stored(self, what: str) -> None:
