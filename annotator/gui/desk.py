@@ -1,6 +1,7 @@
 """Which window there is: the start page, or one on an open project; and going between them."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog
@@ -12,9 +13,11 @@ from annotator.gui.dropping import is_project
 from annotator.gui.main_window import MainWindow
 from annotator.gui.messages import Messages
 from annotator.gui.preferences import Preferences
-from annotator.gui.start.start_window import StartWindow
 from projects.store import Project
 from projects.vocabulary import ActionableError, Progress
+
+if TYPE_CHECKING:
+    from annotator.gui.start.start_window import StartWindow
 
 
 class Desk(QObject):
@@ -41,6 +44,8 @@ class Desk(QObject):
         return None if self.window is None else self.window.messages
 
     def show_start(self) -> None:
+        from annotator.gui.start.start_window import StartWindow
+
         window = StartWindow(self._preferences)
         window.new_wanted.connect(self.show_wizard)
         window.open_wanted.connect(self.open)
@@ -124,7 +129,7 @@ class Desk(QObject):
             self._project.close()
             self._project = None
 
-    def _show(self, window: StartWindow | MainWindow, project: Project | None) -> None:
+    def _show(self, window: "StartWindow | MainWindow", project: Project | None) -> None:
         """The new window is there before the old one goes, so that the program does not end."""
         before, self.window = self.window, window
         old_project, self._project = self._project, project

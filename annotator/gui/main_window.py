@@ -21,7 +21,6 @@ from annotator.gui.panels.keys_sheet import KeysSheet
 from annotator.gui.panels.status_line import StatusLine
 from annotator.gui.preferences import Preferences
 from annotator.gui.preparation import Preparation
-from annotator.gui.settings.dialog import PreferencesDialog
 from annotator.session.labelling import LabellingSession
 from projects.store import Project
 from projects.vocabulary import ActionableError
@@ -175,6 +174,8 @@ class MainWindow(QMainWindow):
             self.messages.tell(error)
 
     def _show_preferences(self) -> None:
+        from annotator.gui.settings.dialog import PreferencesDialog
+
         dialog = PreferencesDialog(self.preferences, self)
         dialog.changed.connect(self._take_preferences)
         dialog.finished.connect(dialog.deleteLater)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -10,12 +11,13 @@ from PySide6.QtWidgets import QWidget
 from annotator.gui.background.job import BackgroundJob
 from annotator.gui.background.training import BackgroundTraining
 from annotator.gui.messages import Messages
-from annotator.gui.panels.import_dialog import ImportDialog
 from annotator.gui.panels.work_strip import WorkLine, WorkStrip
-from annotator.session.importing_preview import ImportPreview, import_previewed
-from projects.exchange import ImportReport
 from projects.store import Project
 from projects.vocabulary import Progress
+
+if TYPE_CHECKING:
+    from annotator.session.importing_preview import ImportPreview
+    from projects.exchange import ImportReport
 
 
 class ProjectWork(QObject):
@@ -67,6 +69,9 @@ class ProjectWork(QObject):
         if self.importing.running:
             self._messages.note("An import is running. Wait until it is done, or stop it below.")
             return
+        # Loads the formats, which the window does not need before.
+        from annotator.gui.panels.import_dialog import ImportDialog
+
         dialog = ImportDialog(self._folder, self._window)
         dialog.wanted.connect(self.take)
         dialog.panel.broke.connect(self._messages.tell)
@@ -75,8 +80,10 @@ class ProjectWork(QObject):
         if source is not None:
             dialog.look_at(source)
 
-    def take(self, seen: ImportPreview) -> None:
+    def take(self, seen: "ImportPreview") -> None:
         """Imports what was previewed."""
+        from annotator.session.importing_preview import import_previewed
+
         work = partial(import_previewed, self._folder, seen, self._who)
         self.importing.begin(work, self._tell_imported)
 
@@ -89,7 +96,7 @@ class ProjectWork(QObject):
         self.importing.close()
         self.proposing.close()
 
-    def _tell_imported(self, report: ImportReport) -> None:
+    def _tell_imported(self, report: "ImportReport") -> None:
         stopped = "Stopped: what was imported until then is there. " if report.cancelled else ""
         left_out = (
             f" {len(report.unreadable):,} could not be read and were left out."
