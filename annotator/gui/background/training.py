@@ -7,10 +7,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, Signal
 
+from backends.registry import DEFAULT_BACKEND
 from projects.vocabulary import ActionableError
 
 _PATIENCE_MS = 3000
-_BACKEND = "exemplar"
 
 
 class BackgroundTraining(QObject):
@@ -33,7 +33,7 @@ class BackgroundTraining(QObject):
             "-m",
             "annotator.session.training_worker",
             str(folder),
-            _BACKEND,
+            DEFAULT_BACKEND,
         )
         self._stopping = False
         self._told_end = False

@@ -1,6 +1,10 @@
+import json
+
 import pytest
 
-from annotator.session.relearning import prior_due, training_due
+from annotator.session.relearning import prior_due, project_training_due, training_due
+from backends.registry import Backend
+from projects.store import Project
 
 
 @pytest.mark.parametrize(
@@ -21,3 +25,17 @@ def test_a_network_is_trained_from_a_dozen_on_and_when_labels_grew_by_half(
     labels: int, learned_from: int, due: bool
 ) -> None:
     assert training_due(labels, learned_from) is due
+
+
+@pytest.mark.parametrize(("learned_from", "due"), [(None, True), (8, True), (12, False)])
+def test_a_project_of_twelve_shapes_is_due_unless_its_network_knows_them(
+    project: Project, monkeypatch: pytest.MonkeyPatch, learned_from: int | None, due: bool
+) -> None:
+    monkeypatch.setattr(Backend, "shipped", lambda self, scheme: None)
+    if learned_from is not None:
+        folder = project.models_folder / "heatmap"
+        folder.mkdir(parents=True)
+        instances = {"training": learned_from - 2, "held_out": 2}
+        (folder / "card.json").write_text(json.dumps({"instances": instances}))
+
+    assert project_training_due(project) is due
