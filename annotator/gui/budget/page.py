@@ -163,15 +163,13 @@ class BudgetPage(Page):
 
     def _load(self, found: Shop) -> None:
         first = self.shop is None
-        at = self.slider.value()
         self.shop = found
         self.slider.setEnabled(True)
         self.slider.blockSignals(True)
         self.slider.setRange(0, len(found.purchases) - 1)
-        self.slider.setValue(at)
-        self.slider.blockSignals(False)
         if first:
             self.recommend()
+        self.slider.blockSignals(False)
         self._show_shop(found)
 
     def _wait(self, why: str) -> None:

@@ -42,7 +42,7 @@ def spent_lines(found: Spending) -> list[str]:
     spent, plan = found.ledger.spent, found.plan
     clicks = "" if plan.clicks is None else f" of {plan.clicks:,}"
     hours = "" if plan.seconds is None else f" of {plan.seconds / 3600:,.3g}"
-    lines = [f"Spent: {spent.clicks:,}{clicks} clicks, {spent.seconds / 3600:,.3g}{hours} hours"]
+    lines = [f"Spent: {spent.clicks:,}{clicks} clicks, {spent.seconds / 3600:,.2g}{hours} hours"]
     rest = found.ledger.forecast
     if rest is not None:
         low, middle, high = (
