@@ -79,6 +79,7 @@ def _job(one: CampaignSet, variant: str, options: Options, progress: Progress) -
                 settings.acceptance,
                 settings.truthful,
                 None if backend == PRIOR else backend_named(backend),
+                one.from_nothing,
                 options.seed,
             ),
             progress,

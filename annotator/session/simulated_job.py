@@ -21,12 +21,14 @@ from projects.vocabulary.errors import Cancelled
 class JobSettings:
     """policy: which landmark is clicked next. truthful: the models learn from the truth in place
     of the accepted labels, to see what their errors cost. backend: the network that is trained
-    as labels arrive; None leaves it at the prior. click_seed: of the errors of clicks."""
+    as labels arrive; None leaves it at the prior. from_nothing: it does not start from weights
+    that came with the program. seed: of the errors of clicks, and of the trainings."""
 
     policy: str = "worst"
     acceptance: Acceptance = field(default_factory=Acceptance)
     truthful: bool = False
     backend: Backend | None = None
+    from_nothing: bool = False
     seed: int = 0
 
 
@@ -85,7 +87,7 @@ def simulate_job(
         labelled.append(replace(instance, shape=learned))
         progress.advance()
         if settings.backend is not None and training_due(len(labelled), trained_on):
-            minutes += _train(settings.backend, labelled, scheme, folder, settings.seed)
+            minutes += _train(settings.backend, labelled, scheme, folder, settings)
             trained_on, trainings = len(labelled), trainings + 1
         elif proposer.name not in ("prior", "none") or not prior_due(len(labelled), fitted_to):
             continue
@@ -100,13 +102,14 @@ def _train(
     labelled: Sequence[LabelledInstance],
     scheme: Scheme,
     folder: Path,
-    seed: int,
+    settings: JobSettings,
 ) -> float:
     """Minutes that it took, with the comparison to the prior that decides who proposes."""
     started = time.monotonic()
-    settings = {"seed": seed, **backend.from_nothing}
-    backend.train(labelled, scheme, folder / backend.name, settings, SILENT)
-    compare_with_prior(backend, labelled, scheme, folder / backend.name, seed)
+    chosen = dict(backend.from_nothing) if settings.from_nothing else {}
+    own = folder / backend.name
+    backend.train(labelled, scheme, own, {"seed": settings.seed, **chosen}, SILENT)
+    compare_with_prior(backend, labelled, scheme, own, settings.seed)
     return (time.monotonic() - started) / 60
 
 
