@@ -18,7 +18,7 @@ _PX = 11.0
 class Theme:
     """quiet: of what is said in passing. mark: of keys and of the landmark asked for.
 
-    box: the inside of what is ticked. new, started, accepted: of the three states. problem, note:
+    box, tick: of what is ticked. new, started, accepted: of the three states. problem, note:
     what messages stand on, with the edge that tells them apart beside their words.
     """
 
@@ -28,6 +28,7 @@ class Theme:
     alternate: str
     button: str
     box: str
+    tick: str
     line: str
     text: str
     quiet: str
@@ -51,7 +52,8 @@ DARK = Theme(
     base="#242426",
     alternate="#29292b",
     button="#3a3a3c",
-    box="#6c6c70",
+    box="#626266",
+    tick="#ffffff",
     line="#1c1c1d",
     text="#e2e2e2",
     quiet="#b4b4b6",
@@ -74,6 +76,7 @@ LIGHT = Theme(
     alternate="#f6f6f7",
     button="#e2e2e4",
     box="#ffffff",
+    tick="#000000",
     line="#c4c4c8",
     text="#1c1c1e",
     quiet="#55555a",
@@ -133,6 +136,7 @@ def apply(app: QApplication, theme: str = "system", font_scale: int = 100) -> No
     app.setPalette(palette)
     # Fusion draws the empty ones in the colour of lists, which is hard to see on the window's.
     palette.setColor(QPalette.ColorRole.Base, QColor(_current.box))
+    palette.setColor(QPalette.ColorRole.Text, QColor(_current.tick))
     for switch in ("QRadioButton", "QCheckBox"):
         app.setPalette(palette, switch)
     app.setStyleSheet(_style(_current, points))
@@ -178,6 +182,8 @@ QLabel[tone="key"] {{ color: {theme.mark}; }}
 QLabel[tone="waiting"] {{ font-size: {points * 1.15:.1f}pt; font-weight: bold; }}
 QLabel[tone="title"] {{ font-size: {points * 1.7:.1f}pt; font-weight: 600; }}
 QLabel[tone="heading"] {{ font-size: {points * 1.15:.1f}pt; font-weight: 600; }}
+RecentList::item {{ border: 2px solid transparent; border-radius: 6px; }}
+RecentList::item:selected {{ background: {theme.button}; border: 2px solid {theme.link}; }}
 Banner[kind="problem"] {{
     background: {theme.problem}; border-left: 4px solid {theme.problem_edge};
 }}

@@ -35,7 +35,7 @@ def test_all_that_is_written_stands_out(theme: Theme):
     written = ("text", "quiet", "mark", "link", "new", "started", "accepted")
     pairs = [(getattr(theme, name), on) for name in written for on in ground]
     pairs += [(theme.text, on) for on in (theme.button, theme.problem, theme.note)]
-    pairs.append((theme.on_chosen, theme.chosen))
+    pairs += [(theme.on_chosen, theme.chosen), (theme.tick, theme.box), (theme.quiet, theme.button)]
     assert [pair for pair in pairs if contrast(*pair) < 4.5] == []
 
 
