@@ -50,12 +50,13 @@ class CompiledKernels:
         self._candidates = _compile(
             loops.candidates, "Tuple((f8, i8))(f8[::1], f8, f8, i8[::1], f8[::1])"
         )
-        self._deviations = _compile(
-            loops.deviations,
-            "UniTuple(f8[::1], 3)"
-            "(f4[:,::1], i8[::1], f8[::1], f4[::1], i8[::1], f4[:,::1], f4[:,::1])",
+        self._leading = _compile(loops.leading, "Tuple((i8[::1], f8[::1]))(i8[::1], f8[::1], f8)")
+        self._moments = _compile(
+            loops.moments,
+            "Tuple((f8[::1], f8[::1], f8[::1], f8[:,::1]))"
+            "(f4[:,::1], i8[::1], f8[::1], f4[::1], i8[::1])",
         )
-        self._scatter = _compile(loops.scatter, "f8[:,::1](f4[:,::1])")
+        self._scatter = _compile(loops.scatter, "f8[:,::1](f4[:,::1], i8[::1], f8[::1], f4[::1])")
 
     def reweigh(
         self,
@@ -88,25 +89,18 @@ class CompiledKernels:
         total, count = self._candidates(log_weights, highest, least, chosen, terms)
         return total, chosen[:count].copy(), terms[:count].copy()
 
-    def deviations(
-        self,
-        shapes: AnyFloats,
-        chosen: Ints,
-        weights: Floats,
-        centre: AnyFloats,
-        rows: Ints,
-        gain: Floats,
-    ) -> tuple[AnyFloats, Floats, Floats, Floats]:
-        out = np.empty((len(chosen), shapes.shape[1]), dtype=np.float32)
-        padding = -len(rows) % 4
-        rows = np.pad(rows, (0, padding))
-        along = np.zeros((len(rows), shapes.shape[1]), dtype=np.float32)
-        along[: gain.shape[1]] = gain.T
-        sums, squares, products = self._deviations(
-            shapes, chosen, weights, centre, rows, along, out
-        )
-        return out, sums, squares, products[::2]
+    def leading(self, classes: Ints, weights: Floats, mass: float) -> tuple[Ints, Floats]:
+        return self._leading(classes, weights, mass)
 
-    def scatter(self, rows: AnyFloats) -> Floats:
-        lower = self._scatter(rows)
+    def moments(
+        self, shapes: AnyFloats, chosen: Ints, weights: Floats, centre: AnyFloats, rows: Ints
+    ) -> tuple[Floats, Floats, Floats, Floats]:
+        padded = np.pad(rows, (0, len(rows) % 2))
+        sums, squares, products, cross = self._moments(shapes, chosen, weights, centre, padded)
+        return sums, squares, products[::2], cross[: len(rows)]
+
+    def scatter(
+        self, shapes: AnyFloats, chosen: Ints, weights: Floats, centre: AnyFloats
+    ) -> Floats:
+        lower = self._scatter(shapes, chosen, weights, centre)
         return np.asarray(lower + np.tril(lower, -1).T)

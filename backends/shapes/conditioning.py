@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from backends.shapes.kernels import kernels
 from backends.shapes.mixture import ShapeMixture, Shift
+from backends.shapes.weighing import Likelihood
 from projects.vocabulary.arrays import Floats, Ints
 from projects.vocabulary.evidence import Evidence
 
@@ -51,19 +51,11 @@ def condition(mixture: ShapeMixture, evidence: Sequence[Evidence]) -> ShapeMixtu
     # Measured from the clicks, so that coordinates and not their differences are rounded.
     reference = np.zeros(len(rows))
     reference[place[observed]] = position
-    log_weights = kernels(mixture.exemplars.shapes).reweigh(
-        mixture.exemplars.columns,
-        rows,
-        reference,
-        whiten @ seen,
-        whiten @ (expected - seen @ reference),
-        mixture.log_weights,
-    )
+    likelihood = Likelihood(rows, reference, whiten @ seen, whiten @ (expected - seen @ reference))
     moved = gain @ seen
     moved[:, : len(shift.rows)] += shift.gain
-    return ShapeMixture(
-        log_weights,
-        mixture.exemplars,
+    return mixture.reweighed(
+        likelihood,
         residual - reached.T @ reached,
         Shift(rows, moved, shift.offset + gain @ expected),
     )

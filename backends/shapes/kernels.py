@@ -41,24 +41,23 @@ class Kernels(Protocol):
         """The sum of exp(log_weights - highest), and the classes, ascending, whose term reaches
         `least`, with their terms."""
 
-    def deviations(
-        self,
-        shapes: AnyFloats,
-        chosen: Ints,
-        weights: Floats,
-        centre: AnyFloats,
-        rows: Ints,
-        gain: Floats,
-    ) -> tuple[AnyFloats, Floats, Floats, Floats]:
-        """How the chosen classes deviate, d = shapes[chosen] - centre, and move, d - gain d[rows].
+    def leading(self, classes: Ints, weights: Floats, mass: float) -> tuple[Ints, Floats]:
+        """The fewest of the classes (n,) whose weights (n,) hold `mass`, in the order given, their
+        weights rescaled to sum to one."""
 
-        shapes: (K, 2L), chosen: (n,), weights: (n,), centre: (2L,), gain: (2L, R). Returns the
-        moved deviations times the root of the weight (n, 2L), and the weighted sums of the moved
-        deviations (2L,), of their squares (2L,) and of x y of each landmark (L,).
+    def moments(
+        self, shapes: AnyFloats, chosen: Ints, weights: Floats, centre: AnyFloats, rows: Ints
+    ) -> tuple[Floats, Floats, Floats, Floats]:
+        """Weighted sums of d = shapes[chosen] - centre: of d (2L,), of its squares (2L,), of x y
+        of each landmark (L,), and of d[rows] dᵀ (R, 2L).
+
+        shapes: (K, 2L), chosen: (n,), weights: (n,), centre: (2L,), rows: (R,).
         """
 
-    def scatter(self, rows: AnyFloats) -> Floats:
-        """(2L, 2L) rowsᵀ rows, of (n, 2L)."""
+    def scatter(
+        self, shapes: AnyFloats, chosen: Ints, weights: Floats, centre: AnyFloats
+    ) -> Floats:
+        """(2L, 2L) the weighted sum of d dᵀ, of the same d."""
 
 
 class NumpyKernels:
@@ -92,26 +91,36 @@ class NumpyKernels:
             terms.append(block[chosen])
         return total, np.concatenate(classes), np.concatenate(terms)
 
-    def deviations(
-        self,
-        shapes: AnyFloats,
-        chosen: Ints,
-        weights: Floats,
-        centre: AnyFloats,
-        rows: Ints,
-        gain: Floats,
-    ) -> tuple[AnyFloats, Floats, Floats, Floats]:
-        moved = shapes[chosen]
-        moved -= centre
-        moved -= moved[:, rows] @ gain.T.astype(moved.dtype)
-        sums = np.asarray(weights @ moved, dtype=np.float64)
-        moved *= np.sqrt(weights).astype(moved.dtype)[:, None]
-        squares = np.einsum("na,na->a", moved, moved, dtype=np.float64)
-        products = np.einsum("nl,nl->l", moved[:, ::2], moved[:, 1::2], dtype=np.float64)
-        return moved, sums, squares, products
+    def leading(self, classes: Ints, weights: Floats, mass: float) -> tuple[Ints, Floats]:
+        order = np.argsort(-weights, kind="stable")
+        count = int(np.searchsorted(np.cumsum(weights[order]), mass)) + 1
+        kept = np.sort(order[:count])
+        leading = weights[kept]
+        return classes[kept], leading / leading.sum()
 
-    def scatter(self, rows: AnyFloats) -> Floats:
-        return np.asarray(rows.T @ rows, dtype=np.float64)
+    def moments(
+        self, shapes: AnyFloats, chosen: Ints, weights: Floats, centre: AnyFloats, rows: Ints
+    ) -> tuple[Floats, Floats, Floats, Floats]:
+        size = shapes.shape[1]
+        sums, squares, products = np.zeros(size), np.zeros(size), np.zeros(size // 2)
+        cross = np.zeros((len(rows), size))
+        for start in range(0, len(chosen), _BLOCK):
+            deviations = shapes[chosen[start : start + _BLOCK]] - centre
+            weighted = deviations * weights[start : start + _BLOCK, None].astype(shapes.dtype)
+            sums += weighted.sum(axis=0, dtype=np.float64)
+            squares += np.einsum("na,na->a", weighted, deviations, dtype=np.float64)
+            products += np.einsum(
+                "nl,nl->l", weighted[:, ::2], deviations[:, 1::2], dtype=np.float64
+            )
+            cross += weighted[:, rows].T @ deviations
+        return sums, squares, products, cross
+
+    def scatter(
+        self, shapes: AnyFloats, chosen: Ints, weights: Floats, centre: AnyFloats
+    ) -> Floats:
+        deviations = shapes[chosen] - centre
+        deviations *= np.sqrt(weights).astype(shapes.dtype)[:, None]
+        return np.asarray(deviations.T @ deviations, dtype=np.float64)
 
 
 _numpy = NumpyKernels()

@@ -18,6 +18,8 @@ BLOCK = 256
 """Classes that are worked on at a time. Loops count blocks and multiply: of a range with a step
 the compiler does not know that its indices are never negative, and then uses no vectors."""
 
+_BIN_BITS = 47
+"""Leaves the exponent and five bits of a float64: bins in which weights differ by 3 % at most."""
 _LOG2E = 1.4426950408889634
 _LN2_HIGH = 6.93147180369123816490e-01
 _LN2_LOW = 1.90821492927058770002e-10
@@ -129,80 +131,134 @@ def candidates(
     return sums.sum(), found
 
 
-def deviations(
-    shapes: AnyFloats,
-    chosen: Ints,
-    weights: Floats,
-    centre: AnyFloats,
-    rows: Ints,
-    gain: AnyFloats,
-    out: AnyFloats,
-) -> tuple[Floats, Floats, Floats]:
-    """out[i] = sqrt(weights[i]) * (d - d[rows] @ gain), d = shapes[chosen[i]] - centre.
+def leading(classes: Ints, weights: Floats, mass: float) -> tuple[Ints, Floats]:
+    """The fewest of the classes whose weights hold `mass`, and their weights, which are rescaled
+    to sum to one.
 
-    shapes: (K, 2L), gain: (R, 2L) with R a multiple of four, padded by zeros. Returns the
-    weighted sums (2L,) of the deviations, of their squares and of each one's product with the
-    next.
+    A histogram by the leading bits of the weights, of which the order is that of the numbers,
+    finds the bin in which the last class lies; only that one is sorted.
     """
-    size = shapes.shape[1]
+    bins = weights.view(np.int64) >> _BIN_BITS
+    lowest = bins.min()
+    held = np.zeros(bins.max() - lowest + 1)
+    for n in range(len(weights)):
+        held[bins[n] - lowest] += weights[n]
+    last = len(held) - 1
+    above = 0.0
+    while last > 0 and above + held[last] < mass:
+        above += held[last]
+        last -= 1
+    within = np.sort(weights[bins == last + lowest])
+    # From the heaviest down; of equal ones the first are taken.
+    taken = 0
+    while taken < len(within) and above < mass:
+        taken += 1
+        above += within[-taken]
+    limit = within[-taken] if taken > 0 else np.inf
+    equal = 0
+    for n in range(len(within) - taken, len(within)):
+        equal += within[n] == limit
+    chosen, kept = np.empty(len(weights), np.int64), np.empty(len(weights))
+    count = 0
+    for n in range(len(weights)):
+        over = bins[n] > last + lowest or (bins[n] == last + lowest and weights[n] > limit)
+        if not over and weights[n] == limit and equal > 0:
+            equal -= 1
+            over = True
+        if over:
+            chosen[count] = classes[n]
+            kept[count] = weights[n]
+            count += 1
+    return chosen[:count].copy(), kept[:count] / above
+
+
+def moments(
+    shapes: AnyFloats, chosen: Ints, weights: Floats, centre: AnyFloats, rows: Ints
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Weighted sums of d = shapes[chosen] - centre: of d (2L,), of its squares (2L,), of each
+    coordinate's product with the next (2L,), and of d[rows] dᵀ (R, 2L).
+
+    shapes: (K, 2L), rows: (R,) with R even.
+    """
+    size, kind = shapes.shape[1], shapes.dtype
     sums, squares, products = np.zeros(size), np.zeros(size), np.zeros(size)
-    part, part2, part3 = (
-        np.empty(size, out.dtype),
-        np.empty(size, out.dtype),
-        np.empty(size, out.dtype),
-    )
-    moved = np.empty(size, out.dtype)
-    for low in range(0, len(chosen), BLOCK):
+    cross = np.zeros((len(rows), size))
+    part, part2, part3 = np.empty(size, kind), np.empty(size, kind), np.empty(size, kind)
+    across = np.empty((len(rows), size), kind)
+    # Four classes at a time, so that each sum is loaded and stored once for all of them.
+    d = np.empty((4, size), kind)
+    w = np.empty((4, size), kind)
+    d0, d1, d2, d3 = d[0], d[1], d[2], d[3]
+    w0, w1, w2, w3 = w[0], w[1], w[2], w[3]
+    for block in range(-(-len(chosen) // BLOCK)):
+        low = block * BLOCK
+        high = min(low + BLOCK, len(chosen))
         part[:] = 0
         part2[:] = 0
         part3[:] = 0
-        for i in range(low, min(low + BLOCK, len(chosen))):
-            shape = shapes[chosen[i]]
-            for a in range(size):
-                moved[a] = shape[a] - centre[a]
-            for r in range(0, len(rows), 4):
-                b0 = shape[rows[r]] - centre[rows[r]]
-                b1 = shape[rows[r + 1]] - centre[rows[r + 1]]
-                b2 = shape[rows[r + 2]] - centre[rows[r + 2]]
-                b3 = shape[rows[r + 3]] - centre[rows[r + 3]]
+        across[:] = 0
+        for group in range(-(-(high - low) // 4)):
+            for i in range(4):
+                n = low + 4 * group + i
+                root = np.float32(weights[n]) if n < high else np.float32(0.0)
+                shape = shapes[chosen[min(n, high - 1)]]
+                di, wi = d[i], w[i]
                 for a in range(size):
-                    g0, g1, g2, g3 = gain[r, a], gain[r + 1, a], gain[r + 2, a], gain[r + 3, a]
-                    moved[a] -= b0 * g0 + b1 * g1 + b2 * g2 + b3 * g3
-            root = np.float32(np.sqrt(weights[i]))
+                    di[a] = shape[a] - centre[a]
+                    wi[a] = root * di[a]
             for a in range(size):
-                moved[a] *= root
-                out[i, a] = moved[a]
-                part[a] += root * moved[a]
-                part2[a] += moved[a] * moved[a]
+                part[a] += w0[a] + w1[a] + w2[a] + w3[a]
+                part2[a] += w0[a] * d0[a] + w1[a] * d1[a] + w2[a] * d2[a] + w3[a] * d3[a]
             for a in range(size - 1):
-                part3[a] += moved[a] * moved[a + 1]
+                part3[a] += (
+                    w0[a] * d0[a + 1] + w1[a] * d1[a + 1] + w2[a] * d2[a + 1] + w3[a] * d3[a + 1]
+                )
+            for pair in range(len(rows) // 2):
+                j, k = rows[2 * pair], rows[2 * pair + 1]
+                first, second = across[2 * pair], across[2 * pair + 1]
+                p0, p1, p2, p3 = d0[j], d1[j], d2[j], d3[j]
+                q0, q1, q2, q3 = d0[k], d1[k], d2[k], d3[k]
+                for a in range(size):
+                    v0, v1, v2, v3 = w0[a], w1[a], w2[a], w3[a]
+                    first[a] += p0 * v0 + p1 * v1 + p2 * v2 + p3 * v3
+                    second[a] += q0 * v0 + q1 * v1 + q2 * v2 + q3 * v3
         # Sums over a block in float32 lose nothing; over all classes they would.
         for a in range(size):
             sums[a] += part[a]
             squares[a] += part2[a]
             products[a] += part3[a]
-    return sums, squares, products
+        for j in range(len(rows)):
+            for a in range(size):
+                cross[j, a] += across[j, a]
+    return sums, squares, products, cross
 
 
-def scatter(rows: AnyFloats) -> Floats:
-    """(2L, 2L) the sum of row rowᵀ over the rows (n, 2L); only its lower triangle.
+def scatter(shapes: AnyFloats, chosen: Ints, weights: Floats, centre: AnyFloats) -> Floats:
+    """(2L, 2L) the weighted sum of d dᵀ, d = shapes[chosen] - centre; only its lower triangle.
 
     By hand, because a threaded BLAS that shares its cores with another program can take a hundred
     times as long for a product this small.
     """
-    size = rows.shape[1]
+    size, kind = shapes.shape[1], shapes.dtype
     total = np.zeros((size, size))
-    part, zero = np.empty((size, size), rows.dtype), np.zeros(size, rows.dtype)
-    for low in range(0, len(rows), BLOCK):
-        high = min(low + BLOCK, len(rows))
+    part = np.empty((size, size), kind)
+    rows = np.empty((BLOCK, size), kind)
+    for block in range(-(-len(chosen) // BLOCK)):
+        low = block * BLOCK
+        count = min(BLOCK, len(chosen) - low)
+        for i in range(count):
+            root = np.float32(np.sqrt(weights[low + i]))
+            shape, row = shapes[chosen[low + i]], rows[i]
+            for a in range(size):
+                row[a] = root * (shape[a] - centre[a])
+        for i in range(count, -(-count // 4) * 4):
+            rows[i] = 0
         part[:] = 0
         for a in range(0, size, 2):
             first, second = part[a], part[a + 1]
-            for i in range(low, high, 4):
-                x0 = rows[i]
-                x1 = rows[i + 1] if i + 1 < high else zero
-                x2 = rows[i + 2] if i + 2 < high else zero
-                x3 = rows[i + 3] if i + 3 < high else zero
+            for group in range(-(-count // 4)):
+                i = 4 * group
+                x0, x1, x2, x3 = rows[i], rows[i + 1], rows[i + 2], rows[i + 3]
                 a0, a1, a2, a3 = x0[a], x1[a], x2[a], x3[a]
                 b0, b1, b2, b3 = x0[a + 1], x1[a + 1], x2[a + 1], x3[a + 1]
                 for b in range(a + 2):

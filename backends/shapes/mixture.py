@@ -6,15 +6,9 @@ from functools import cached_property
 import numpy as np
 
 from backends.shapes.exemplars import Exemplars
-from backends.shapes.kernels import kernels
 from backends.shapes.moments import Moments
-from backends.shapes.weighing import leading_classes, normalised
+from backends.shapes.weighing import GivenWeights, Likelihood, ReweighedWeights
 from projects.vocabulary.arrays import AnyFloats, Floats, Ints
-
-LEADING_MASS = 0.999
-"""Share of the weight that the leading classes hold; means, covariances and queries use only
-these. At K = 140,428 that moves a landmark's mean by up to a thousandth of the spread of the
-classes left out, and lowers the covariance between the classes by at most as large a share."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +37,7 @@ class Shift:
 class ShapeMixture:
     """p(y) = sum_k w_k N(y; shift(exemplar_k), residual), in the box frame. Immutable.
 
-    log_weights: (K,) float64; normalised on construction.
+    log_weights: (K,); normalised on construction.
     exemplars: (K, L, 2) float32 or float64, or Exemplars. A prior and all its posteriors share
         them: conditioning moves every mean by one affine map, so the map is kept instead of
         copies. Where K is large, make the Exemplars once a model and give them to every mixture.
@@ -65,9 +59,22 @@ class ShapeMixture:
             raise ValueError(f"log_weights must be (K,), not {np.shape(log_weights)}")
         if residual.shape != (2 * self.size, 2 * self.size):
             raise ValueError(f"residual must be (2L, 2L), not {residual.shape}")
-        self.log_weights, self._leading = normalised(
-            log_weights, LEADING_MASS, kernels(self.exemplars.shapes)
-        )
+        self._weighing: GivenWeights | ReweighedWeights = GivenWeights(self.exemplars, log_weights)
+
+    def reweighed(self, likelihood: Likelihood, residual: Floats, shift: Shift) -> "ShapeMixture":
+        """The same classes, each with its weight times its likelihood. The weights are computed
+        when they are asked for: of all classes, or of those alone that may lead."""
+        posterior = object.__new__(ShapeMixture)
+        posterior.exemplars = self.exemplars
+        posterior.residual = residual
+        posterior.shift = shift
+        posterior._weighing = ReweighedWeights(self.exemplars, self._weighing, likelihood)
+        return posterior
+
+    @property
+    def log_weights(self) -> Floats:
+        """(K,) float64, their exponentials sum to one."""
+        return self._weighing.log_weights
 
     @property
     def classes(self) -> int:
@@ -87,7 +94,7 @@ class ShapeMixture:
     @cached_property
     def leading(self) -> Ints:
         """The classes, heaviest first, that together hold 99.9 % of the weight."""
-        classes, weights = self._leading_weights
+        classes, weights = self._weighing.leading
         return classes[np.argsort(-weights, kind="stable")]
 
     def means(self, classes: Ints | None = None) -> Floats:
@@ -98,16 +105,11 @@ class ShapeMixture:
         return means.reshape(-1, self.size, 2)
 
     @cached_property
-    def _leading_weights(self) -> tuple[Ints, Floats]:
-        return leading_classes(*self._leading, LEADING_MASS)
-
-    @cached_property
     def _moments(self) -> Moments:
         """Of the means of the leading classes."""
+        classes, weights = self._weighing.leading
         shift = self.shift
-        return Moments.of(
-            self.exemplars, *self._leading_weights, shift.rows, shift.gain, shift.offset
-        )
+        return Moments(self.exemplars, classes, weights, shift.rows, shift.gain, shift.offset)
 
     @property
     def mean(self) -> Floats:

@@ -6,61 +6,70 @@ from functools import cached_property
 import numpy as np
 
 from backends.shapes.exemplars import Exemplars
-from backends.shapes.kernels import Kernels, kernels
+from backends.shapes.kernels import kernels
 from projects.vocabulary.arrays import AnyFloats, Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)
 class Moments:
-    """Weighted moments of shapes (n, 2L) about a point near their mean.
+    """Of the exemplars x of some classes after the shift x - gain x[rows] + offset.
 
-    deviations: (n, 2L) from that point, times the root of the weight. sums, squares: (2L,) the
-    weighted sums of the deviations and of their squares; products: (L,) of x y of each landmark.
+    The shift is affine, so the moments of the exemplars themselves are taken, in their precision
+    with sums in float64, and then shifted. weights: (n,) of the classes (n,), sum to one.
     """
 
-    centre: Floats
-    deviations: AnyFloats
-    sums: Floats
-    squares: Floats
-    products: Floats
-    kernels: Kernels
+    exemplars: Exemplars
+    classes: Ints
+    weights: Floats
+    rows: Ints
+    gain: Floats
+    offset: Floats
 
-    @classmethod
-    def of(
-        cls,
-        exemplars: Exemplars,
-        classes: Ints,
-        weights: Floats,
-        rows: Ints,
-        gain: Floats,
-        offset: Floats,
-    ) -> "Moments":
-        """Of the exemplars x of some classes after the shift x - gain x[rows] + offset. The
-        weights sum to one. In the exemplars' precision, with sums in float64."""
-        # About the heaviest class, so that float32 has digits left for the deviations.
-        heaviest = exemplars.rows[classes[np.argmax(weights)]]
-        fast = kernels(exemplars.shapes)
-        parts = fast.deviations(exemplars.rows, classes, weights, heaviest, rows, gain)
-        point = heaviest.astype(np.float64)
-        return cls(point - gain @ point[rows] + offset, *parts, fast)
-
-    @property
+    @cached_property
     def mean(self) -> Floats:
         """(2L,)."""
-        return self.centre + self.sums
+        sums = self._parts[0]
+        point = self._centre.astype(np.float64) + sums
+        return np.asarray(point - self.gain @ point[self.rows] + self.offset)
 
     @cached_property
     def covariance(self) -> Floats:
         """(2L, 2L)."""
-        return self.kernels.scatter(self.deviations) - np.outer(self.sums, self.sums)
+        fast, sums = kernels(self.exemplars.shapes), self._parts[0]
+        scatter = fast.scatter(self.exemplars.rows, self.classes, self.weights, self._centre)
+        moved = self.gain @ self._half_moved
+        return np.asarray(scatter - np.outer(sums, sums) - moved - moved.T)
 
-    @property
+    @cached_property
     def landmark_covariances(self) -> Floats:
         """(L, 2, 2) the blocks of the covariance on its diagonal."""
-        x, y = self.sums[::2], self.sums[1::2]
-        across = self.products - x * y
+        sums, squares, products, _ = self._parts
+        x, y = sums[::2], sums[1::2]
         blocks = np.empty((len(x), 2, 2))
-        blocks[:, 0, 0] = self.squares[::2] - x * x
-        blocks[:, 1, 1] = self.squares[1::2] - y * y
-        blocks[:, 0, 1] = blocks[:, 1, 0] = across
+        blocks[:, 0, 0] = squares[::2] - x * x
+        blocks[:, 1, 1] = squares[1::2] - y * y
+        blocks[:, 0, 1] = blocks[:, 1, 0] = products - x * y
+        if len(self.rows):
+            gain = self.gain.reshape(len(x), 2, -1)
+            moved = gain @ self._half_moved.T.reshape(len(x), 2, -1).swapaxes(1, 2)
+            blocks -= moved + moved.swapaxes(1, 2)
         return blocks
+
+    @cached_property
+    def _centre(self) -> AnyFloats:
+        """About the heaviest class, so that float32 has digits left for the deviations."""
+        return np.asarray(self.exemplars.rows[self.classes[np.argmax(self.weights)]])
+
+    @cached_property
+    def _parts(self) -> tuple[Floats, Floats, Floats, Floats]:
+        fast = kernels(self.exemplars.shapes)
+        return fast.moments(
+            self.exemplars.rows, self.classes, self.weights, self._centre, self.rows
+        )
+
+    @cached_property
+    def _half_moved(self) -> Floats:
+        """H (R, 2L), so that the covariance C becomes C - gain H - (gain H)ᵀ."""
+        sums, _, _, cross = self._parts
+        across = cross - np.outer(sums[self.rows], sums)
+        return np.asarray(across - 0.5 * across[:, self.rows] @ self.gain.T)

@@ -1,0 +1,103 @@
+"""Classes that are not looked at: what they hold is bounded, and nothing that is seen depends."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from backends.shapes import Exemplars, ShapeMixture, condition, kernels
+from backends.shapes.tiers import SLACK, TIERED_FROM, tiers_of
+from projects.vocabulary import Evidence
+
+SEEDS = st.integers(0, 2**32 - 1)
+SIZE = 5
+CLASSES = TIERED_FROM + 3000
+
+
+def steep_mixture(seed: int, steepness: float) -> ShapeMixture:
+    """Most of the weight in few classes, and the more so the steeper."""
+    random = np.random.default_rng(seed)
+    root = random.normal(0, 0.02, (2 * SIZE, 2 * SIZE))
+    shapes = random.normal(0, 0.1, (CLASSES, SIZE, 2)).astype(np.float32)
+    scores = random.normal(0, steepness, CLASSES)
+    return ShapeMixture(scores, shapes, root @ root.T + 1e-5 * np.eye(2 * SIZE))
+
+
+def clicks_on(seed: int, count: int, far: float) -> list[Evidence]:
+    random = np.random.default_rng(seed + 1)
+    return [
+        Evidence.click(int(j), random.normal(0, 0.1, 2) + far, 0.01)
+        for j in random.choice(SIZE, count, replace=False)
+    ]
+
+
+STEEPNESS = st.sampled_from([0.1, 2.0, 5.0, 20.0])
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    seed=SEEDS,
+    steepness=STEEPNESS,
+    count=st.integers(1, SIZE),
+    far=st.sampled_from([0.0, 0.3, 10.0]),
+    compiled=st.booleans(),
+)
+def test_leading_classes_hold_999_thousandths_of_the_exact_weight(
+    seed: int, steepness: float, count: int, far: float, compiled: bool
+) -> None:
+    mixture, clicks = steep_mixture(seed, steepness), clicks_on(seed, count, far)
+    if compiled:
+        assert kernels.compile_now()
+        posterior = condition(mixture, clicks)
+        held = posterior.weights[posterior.leading].sum()
+    else:
+        with kernels.numpy_only():
+            posterior = condition(mixture, clicks)
+            held = posterior.weights[posterior.leading].sum()
+    assert held >= 0.999 - 1e-6
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=SEEDS, steepness=STEEPNESS, count=st.integers(1, SIZE))
+def test_pruning_moves_means_by_no_more_than_the_weight_it_leaves_out(
+    seed: int, steepness: float, count: int
+) -> None:
+    """A thousandth of the widest distance between classes; in a face's box that is 0.0002 sides."""
+    posterior = condition(steep_mixture(seed, steepness), clicks_on(seed, count, 0.0))
+    means = posterior.means()
+    exact = np.einsum("k,kla->la", posterior.weights, means)
+    widest = np.ptp(means, axis=0)
+    assert (np.abs(posterior.mean - exact) <= 1.001e-3 * widest + 1e-6).all()
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=SEEDS, steepness=STEEPNESS)
+def test_what_a_tier_leaves_out_is_no_more_than_it_says(seed: int, steepness: float) -> None:
+    mixture = steep_mixture(seed, steepness)
+    for tier in tiers_of(mixture.exemplars, mixture.log_weights):
+        if tier.classes is not None:
+            outside = np.delete(mixture.weights, tier.classes).sum()
+            assert outside <= np.exp(tier.beyond) * (1 + 1e-9)
+    assert tier.classes is None
+    assert SLACK < 0.001
+
+
+@settings(max_examples=10, deadline=None)
+@given(seed=SEEDS, steepness=STEEPNESS, count=st.integers(1, SIZE))
+def test_weights_in_the_order_of_the_tiers_are_those_of_all(
+    seed: int, steepness: float, count: int
+) -> None:
+    posterior = condition(steep_mixture(seed, steepness), clicks_on(seed, count, 0.0))
+    exact = posterior.weights[posterior.leading]
+    assert (np.diff(exact) <= 1e-6).all()
+
+
+@pytest.mark.parametrize("count", [TIERED_FROM - 1, TIERED_FROM])
+def test_classes_without_weight_never_lead(count: int) -> None:
+    random = np.random.default_rng(0)
+    scores = np.where(np.arange(count) % 2 == 0, -np.inf, 0.0)
+    exemplars = Exemplars(random.normal(0, 0.1, (count, 2, 2)).astype(np.float32))
+    posterior = condition(
+        ShapeMixture(scores, exemplars, np.eye(4) * 0.01), [Evidence.click(0, np.zeros(2), 0.1)]
+    )
+    assert (posterior.leading % 2 == 1).all()
