@@ -29,19 +29,26 @@ ACTIONS: tuple[ActionCard, ...] = (
 )
 
 GESTURES: tuple[tuple[str, str], ...] = (
-    ("Click", "Put the landmark asked for here"),
+    ("Click", "Put the landmark asked for here; far from it but near another point, that one"),
     ("Click a point", "Ask for this landmark: the next click places it"),
     ("Right click", "What can be said of this landmark: hidden, not in the image, right"),
     ("Arrow keys", "Move the point under the cursor, or asked for, by 0.25 pixels"),
     ("Shift+Arrow keys", "Move it by 1 pixel"),
     ("Drag a point", "Move it; the others follow"),
     ("Shift+Click", "Put the landmark here even if another point is near"),
+    ("Ctrl+Click a point", "Select it, or no longer; what is selected moves and swaps together"),
+    ("Ctrl and drag", "Select the landmarks in a rectangle"),
+    (
+        "Arrow keys on a box",
+        "While the box is changed: move it; with Ctrl its right and lower sides",
+    ),
+    (", and .", "While the box is changed: turn it by 1 degree, with Shift by 10"),
     ("1 to 9", "Take this one of the shapes that are shown on the right"),
     ("Wheel", "Zoom at the cursor"),
     ("Middle button, or Space and drag", "Move the image"),
     ("Space", "This point is right (as C)"),
     ("H, held", "Hide the landmarks"),
-    ("Esc", "Let go of a point or box without changing it"),
+    ("Esc", "Let go of a point, box or selection without changing it"),
 )
 """What hands do without an action: (gesture, what it does), for the table of keys."""
 

@@ -89,7 +89,7 @@ class LabelPage(Page):
             "add_object": self.objects.add,
             "next_object": self.objects.step,
             "remove_object": self.objects.remove,
-            "swap": self.whole_shape.swap,
+            "swap": lambda: self.whole_shape.swap(canvas.selected),
             "copy_previous": self.whole_shape.copy_previous,
             "start_again": self.whole_shape.start_again,
             "box": labelling.want_box,
@@ -118,9 +118,10 @@ class LabelPage(Page):
         labelling, canvas = self.labelling, self.canvas
         canvas.dragged.connect(self.nudging.settle)
         canvas.dragged.connect(labelling.hold)
-        canvas.nudged.connect(
-            lambda dx, dy: self.nudging.nudge(canvas.landmark_under_cursor, dx, dy)
-        )
+        canvas.carried.connect(self.nudging.settle)
+        canvas.carried.connect(labelling.hold_all)
+        canvas.put_down.connect(labelling.place_all)
+        canvas.nudged.connect(self._nudge)
         self.tone_sheet.changed.connect(canvas.show_tone)
         canvas.numbered.connect(self.whole_shape.take)
         self.landmarks.hypotheses.chosen.connect(self.whole_shape.take)
@@ -238,7 +239,13 @@ class LabelPage(Page):
             view.instance.box,
             self.labelling.asked,
             absent=view.absent,
+            offered=self.labelling.offered,
         )
+
+    def _nudge(self, dx: float, dy: float) -> None:
+        """What is selected, else the landmark under the cursor, else the one asked for."""
+        under = self.canvas.landmark_under_cursor
+        self.nudging.nudge(self.canvas.selected or (() if under is None else (under,)), dx, dy)
 
     def _nothing_to_label(self) -> None:
         self.canvas.show_failure(

@@ -5,7 +5,7 @@ come from `Preparation`, later; until a proposal is there, what is stored is sho
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,6 +13,7 @@ from annotator.gui.preparation import Preparation
 from annotator.gui.waiting import Phase
 from annotator.session.labelling import LabellingSession, View
 from annotator.session.proposing import store_expectation
+from annotator.session.reshaping import Point
 from annotator.session.skipping import landmark_beside
 from backends.shapes import Proposal
 from projects.store import ActionKind, Entry, InstanceRecord, InstanceState
@@ -91,6 +92,12 @@ class Labelling(QObject):
         return view.query if phase is Phase.READY else None
 
     @property
+    def offered(self) -> bool:
+        """Whether nobody has chosen the landmark that is asked for: it is the model's question."""
+        view = self._foreseen or self._view
+        return self._chosen is None and view is not None and view.backend is not None
+
+    @property
     def phase(self) -> Phase:
         record = self.record
         if record is None:
@@ -162,8 +169,12 @@ class Labelling(QObject):
 
     def hold(self, landmark: int, x: float, y: float) -> None:
         """The landmark is held there: the others follow, nothing is stored."""
+        self.hold_all({landmark: (x, y)})
+
+    def hold_all(self, moves: Mapping[int, Point]) -> None:
+        """Several are held, each at its place."""
         if self._view is not None:
-            self._held = self.session.preview(landmark, (x, y))
+            self._held = self.session.foresee(moves)
             self.held.emit()
 
     def let_go(self) -> None:
@@ -173,13 +184,25 @@ class Labelling(QObject):
 
     def place(self, landmark: int, x: float, y: float) -> None:
         """Seen at once, then stored; where that fails it is taken back."""
+        self._foresee({landmark: (x, y)})
+        what = self.titled("move", landmark)
+        self.act(lambda: self.session.click(landmark, (x, y)), what, clicks=1)
+
+    def place_all(self, moves: Mapping[int, Point]) -> None:
+        """As one action."""
+        if len(moves) == 1:
+            ((landmark, place),) = moves.items()
+            self.place(landmark, *place)
+        elif moves:
+            self._foresee(moves)
+            self.act(lambda: self.session.move(moves), f"move of {len(moves)} landmarks")
+
+    def _foresee(self, moves: Mapping[int, Point]) -> None:
         self.about_to_act.emit()
         if self._view is not None:
             self._chosen, self._held = None, None
-            self._foreseen = self.session.preview(landmark, (x, y))
+            self._foreseen = self.session.foresee(moves)
             self.foreseen.emit()
-        what = self.titled("move", landmark)
-        self.act(lambda: self.session.click(landmark, (x, y)), what, clicks=1)
 
     def choose(self, landmark: int) -> None:
         """Ask for this landmark next."""

@@ -20,11 +20,14 @@ OTHER = QColor(190, 190, 192, 170)
 HEAT = QColor(204, 121, 167)
 BOX = QColor(240, 240, 240, 150)
 BOX_HALO = QColor(0, 0, 0, 110)
+BAND = QColor(240, 240, 240, 30)
 LABEL_BACKGROUND = QColor(18, 18, 19, 225)
 LABEL_TEXT = QColor(245, 245, 245)
 
 POINT_RADIUS = 3.6
 """Of a landmark, in device-independent pixels; Qt scales them with the screen."""
 HIT_RADIUS = 8.0
+REACH = 28.0
+"""How far from a landmark a click can be that is meant for it and not for the one asked for."""
 DRAG_THRESHOLD = 3.0
 ASKED_RADIUS = 11.0

@@ -1,5 +1,7 @@
 """Actions on the whole shape of the open instance."""
 
+from collections.abc import Collection
+
 from annotator.gui.labelling import Labelling
 from annotator.gui.waiting import Phase
 from annotator.session.copying import copied
@@ -24,10 +26,11 @@ class WholeShape:
             what = f"choice of shape {number + 1}"
             self._labelling.act(lambda: session.choose(found[number]), what, clicks=1)
 
-    def swap(self) -> None:
-        """Left and right change places."""
-        if self._labelling.phase is Phase.READY:
-            self._labelling.act(self._labelling.session.swap, "swap of left and right")
+    def swap(self, landmarks: Collection[int] = ()) -> None:
+        """Left and right change places, in the whole shape or in the pairs of these landmarks."""
+        labelling = self._labelling
+        if labelling.phase is Phase.READY:
+            labelling.act(lambda: labelling.session.swap(landmarks), "swap of left and right")
 
     def start_again(self) -> None:
         """All that people placed is taken back, and so is a copied shape."""

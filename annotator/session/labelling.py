@@ -1,7 +1,7 @@
 """Labelling one instance after another: click, see the others move, accept, go on."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -12,6 +12,7 @@ from annotator.session.heat import Heat, heat
 from annotator.session.hypotheses import Hypothesis, hypotheses
 from annotator.session.planned_query import planned_query
 from annotator.session.readings import Reading, readings
+from annotator.session.reshaping import Point, moved, swapped
 from backends.shapes import Proposal, condition
 from backends.shapes.proposal import Posterior, Rule
 from projects.budgets.ledger import over_budget, refuse_beyond_budget
@@ -19,8 +20,6 @@ from projects.store import Entry, InstanceRecord, InstanceState, Project, Stored
 from projects.vocabulary import Evidence, Provenance, Shape, Visibility
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import ActionableError
-
-Point = tuple[float, float]
 
 _TRUSTED = (Provenance.CLICKED, Provenance.CONFIRMED, Provenance.IMPORTED)
 """Stored positions of these kinds are evidence; the others are inferred anew."""
@@ -149,12 +148,11 @@ class LabellingSession:
 
     def preview(self, landmark: int, position: Point) -> View:
         """What the view would be after a click here. Stores nothing: for dragging."""
-        stored = self._stored
-        points, provenance = stored.points.copy(), list(stored.provenance)
-        visibility = stored.visibility.copy()
-        points[landmark], provenance[landmark] = position, Provenance.CLICKED
-        visibility[landmark] = visibility[landmark] or Visibility.VISIBLE
-        return self._seen(self.view.instance, Shape(points, visibility, provenance))
+        return self.foresee({landmark: position})
+
+    def foresee(self, moves: Mapping[int, Point]) -> View:
+        """As `preview`, of several at once."""
+        return self._seen(self.view.instance, moved(self._stored, moves))
 
     def clear(self, landmark: int) -> View:
         """Takes back what a person said of this landmark; it is inferred again."""
@@ -162,25 +160,15 @@ class LabellingSession:
         self.project.clear(instance_id, landmark, who=self.who)
         return self._refresh(instance_id)
 
-    def swap(self) -> View:
-        """Left and right change places in all that is stored of the shape."""
-        instance_id, scheme = self.view.instance.id, self.project.scheme
-        stored, order = self.project.shape(instance_id), list(scheme.mirror)
-        if not scheme.partners:
-            raise ActionableError(
-                f"The scheme {scheme.name} does not say which landmarks are left and right.",
-                remedy="Name their pairs as partners in the scheme.",
-            )
-        if not any(stored.provenance):
-            raise ActionableError(
-                "Nobody has placed a landmark here yet, so there is nothing to swap.",
-                remedy="Click a landmark; the model's own follow it.",
-            )
-        marks = [stored.provenance[j] for j in order]
-        swapped = Shape(
-            stored.points[order], stored.visibility[order], marks, stored.covariances[order]
-        )
-        return self._reshape(swapped, "swap of left and right")
+    def swap(self, landmarks: Collection[int] = ()) -> View:
+        """Left and right change places in all that is stored, or in the pairs of these alone."""
+        shape = swapped(self._stored, self.project.scheme, landmarks)
+        return self._reshape(shape, "swap of left and right")
+
+    def move(self, moves: Mapping[int, Point]) -> View:
+        """A person put these landmarks there, as one action; the others follow."""
+        count = f"{len(moves)} landmarks" if len(moves) > 1 else "1 landmark"
+        return self._reshape(moved(self._stored, moves), f"move of {count}")
 
     def start_again(self) -> View:
         """Takes back all that is stored of the shape, as one action."""

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, Qt
 
 from annotator.gui import look
 from annotator.gui.canvas.box_hands import BoxHands
-from annotator.gui.canvas.hit_testing import is_drag
+from annotator.gui.canvas.hit_testing import inside, is_drag
 
 if TYPE_CHECKING:
     from annotator.gui.canvas.view import Canvas
@@ -27,12 +27,12 @@ _ARROWS: dict[int, tuple[int, int]] = {
 
 @dataclass
 class _Grab:
-    """A landmark held by the left button."""
+    """A landmark held by the left button, and the selected ones with it where it is one."""
 
     landmark: int
     start: QPointF
-    offset: QPointF
-    """From the cursor to the landmark on the screen: a point does not jump when it is taken."""
+    places: dict[int, tuple[float, float]]
+    """Of each when it was taken, in image pixels: a point does not jump under the cursor."""
     moving: bool = False
 
 
@@ -43,6 +43,7 @@ class Gestures:
         self._pan_from: QPointF | None = None
         self._space_held = False
         self._space_used = False
+        self._band: tuple[QPointF, QPointF] | None = None
         self.box = BoxHands(canvas)
         self._show_cursor()
 
@@ -57,7 +58,7 @@ class Gestures:
 
     def forget(self) -> None:
         """Another image came: what was begun on the last one is over."""
-        self._grab = None
+        self._grab = self._band = None
         self.box.forget()
 
     # Mouse
@@ -73,7 +74,7 @@ class Gestures:
             if self.box.wanted:
                 self.box.press(position)
             else:
-                self._take(position, bool(modifiers & Qt.KeyboardModifier.ShiftModifier))
+                self._begin(position, modifiers)
 
     def move(self, position: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         if self._pan_from is not None:
@@ -88,8 +89,10 @@ class Gestures:
             start, here = grab.start.toTuple(), position.toTuple()
             grab.moving = grab.moving or is_drag(start, here, look.DRAG_THRESHOLD)
             if grab.moving:
-                place = self._canvas.image_point(position + grab.offset)
-                self._canvas.dragged.emit(grab.landmark, *place)
+                self._tell(self._moves(grab, position), dropped=False)
+        elif self._band is not None:
+            self._band = (self._band[0], position)
+            self._canvas.update()
         else:
             self._canvas.hover(position)
             self._show_cursor(position)
@@ -103,31 +106,73 @@ class Gestures:
         elif button == Qt.MouseButton.LeftButton and self._grab is not None:
             grab, self._grab = self._grab, None
             self._let_go(grab, position)
+        elif button == Qt.MouseButton.LeftButton and self._band is not None:
+            (start, _), self._band = self._band, None
+            self._select(start, position)
 
-    def _take(self, position: QPointF, anywhere: bool) -> None:
-        """Takes the landmark under the cursor; where there is none, places the asked one."""
+    @property
+    def band(self) -> tuple[QPointF, QPointF] | None:
+        """Opposite corners of the rectangle that selects landmarks, on the screen."""
+        return self._band
+
+    def _begin(self, position: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        """Takes the landmark under the cursor; where there is none, places the one meant."""
         canvas = self._canvas
         if canvas.marks is None:
             return
+        if modifiers & Qt.KeyboardModifier.ControlModifier:
+            self._band = (position, position)
+            return
+        anywhere = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
         landmark = None if anywhere else canvas.landmark_at(position)
         if landmark is not None:
-            at = canvas.viewport.to_screen(canvas.marks.points[landmark])
-            offset = QPointF(float(at[0]), float(at[1])) - position
-            self._grab = _Grab(landmark, position, offset)
+            selected = canvas.marks.selected
+            taken = selected if landmark in selected else (landmark,)
+            known = canvas.marks.points
+            places = {j: (float(known[j, 0]), float(known[j, 1])) for j in taken}
+            self._grab = _Grab(landmark, position, places)
         elif canvas.marks.asked is not None and canvas.within_reach(position):
-            self._grab = _Grab(canvas.marks.asked, position, QPointF(0, 0), moving=True)
-            canvas.dragged.emit(canvas.marks.asked, *canvas.image_point(position))
+            meant = canvas.marks.asked if anywhere else canvas.meant_at(position)
+            place = canvas.image_point(position)
+            self._grab = _Grab(meant, position, {meant: place}, moving=True)
+            canvas.dragged.emit(meant, *place)
+
+    def _moves(self, grab: _Grab, position: QPointF) -> dict[int, tuple[float, float]]:
+        scale = self._canvas.viewport.scale
+        dx, dy = ((position - grab.start) / scale).toTuple()
+        return {landmark: (x + dx, y + dy) for landmark, (x, y) in grab.places.items()}
+
+    def _tell(self, moves: dict[int, tuple[float, float]], dropped: bool) -> None:
+        canvas = self._canvas
+        if len(moves) > 1:
+            (canvas.put_down if dropped else canvas.carried).emit(moves)
+        else:
+            ((landmark, place),) = moves.items()
+            (canvas.dropped if dropped else canvas.dragged).emit(landmark, *place)
 
     def _let_go(self, grab: _Grab, position: QPointF) -> None:
         canvas = self._canvas
         asked = None if canvas.marks is None else canvas.marks.asked
         if grab.moving:
-            canvas.dropped.emit(grab.landmark, *canvas.image_point(position + grab.offset))
+            self._tell(self._moves(grab, position), dropped=True)
         elif grab.landmark == asked:
             # A click on the very point that was asked for says: here, under the cursor.
             canvas.dropped.emit(grab.landmark, *canvas.image_point(position))
         else:
             canvas.picked.emit(grab.landmark)
+
+    def _select(self, start: QPointF, end: QPointF) -> None:
+        """What the band holds besides what is selected; a click turns one landmark over."""
+        canvas = self._canvas
+        if canvas.marks is None:
+            return
+        selected = canvas.marks.selected
+        if is_drag(start.toTuple(), end.toTuple(), look.DRAG_THRESHOLD):
+            points = canvas.viewport.to_screen(canvas.marks.points)
+            canvas.select(selected | set(inside(points, start.toTuple(), end.toTuple())))
+        else:
+            landmark = canvas.landmark_at(end)
+            canvas.select(selected ^ {landmark} if landmark is not None else ())
 
     # Keys that are held; True where the key is used here
 
@@ -178,6 +223,10 @@ class Gestures:
                 self._canvas.drag_cancelled.emit()
         elif self.box.wanted:
             self.box.cancel()
+        elif self._band is not None:
+            self._band = None
+        else:
+            self._canvas.select(())
         self._canvas.update()
 
     def _show_cursor(self, position: QPointF | None = None) -> None:

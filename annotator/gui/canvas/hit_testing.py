@@ -3,8 +3,14 @@
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from projects.vocabulary.arrays import Floats
+
+Flags = npt.NDArray[np.bool_]
+
+_MAY_WELL_BE = 9.0
+"""Squared standard deviations within which the landmark that is asked for takes every click."""
 
 Rectangle = tuple[float, float, float, float]
 """(left, top, width, height) in screen pixels."""
@@ -26,6 +32,36 @@ def nearest_point(
         return preferred
     index = int(np.argmin(distances))
     return index if distances[index] <= radius else None
+
+
+def taker(
+    points: Floats,
+    covariances: Floats,
+    position: tuple[float, float],
+    asked: int,
+    free: Flags,
+    reach: float,
+) -> int:
+    """The landmark that a click beside all points is meant for: an offered question is no order.
+
+    points (L, 2) and covariances (L, 2, 2) in screen pixels, NaN where unknown. free: (L,) those
+    that may take the click. It goes to the asked one wherever that may well be. Elsewhere it goes
+    to the free one within reach that is likeliest there; where there is none, to the asked one.
+    """
+    offsets = np.asarray(position) - points
+    # The eye is content with a point that is off by some pixels of the screen.
+    spread = np.where(np.isfinite(covariances), covariances, 0.0) + np.eye(2) * (reach / 4) ** 2
+    squared = np.einsum("la,lab,lb->l", offsets, np.linalg.inv(spread), offsets)
+    if not np.isfinite(squared[asked]) or squared[asked] <= _MAY_WELL_BE:
+        return asked
+    near = free & (np.hypot(offsets[:, 0], offsets[:, 1]) <= reach)
+    return int(np.argmin(np.where(near, squared, np.inf))) if near.any() else asked
+
+
+def inside(points: Floats, first: tuple[float, float], second: tuple[float, float]) -> list[int]:
+    """The landmarks in the rectangle between two opposite corners, NaN never."""
+    low, high = np.minimum(first, second), np.maximum(first, second)
+    return [int(i) for i in np.flatnonzero(((points >= low) & (points <= high)).all(axis=1))]
 
 
 def is_drag(start: tuple[float, float], position: tuple[float, float], threshold: float) -> bool:

@@ -55,6 +55,17 @@ class Marks:
     asked: int | None = None
     hovered: int | None = None
     absent: frozenset[int] = frozenset()
+    offered: bool = False
+    """Whether the model asks, and not a person: a click may be meant for another."""
+    selected: frozenset[int] = frozenset()
+
+    @property
+    def free(self) -> npt.NDArray[np.bool_]:
+        """(L,) landmarks with a place that no person has given them."""
+        placed = [mark is not None and mark.is_evidence for mark in self.provenance]
+        found = np.isfinite(self.points[:, 0]) & ~np.array(placed)
+        found[list(self.absent)] = False
+        return found
 
     def visibility_of(self, landmark: int) -> Visibility:
         """NOT_LABELLED only of what is not in the image."""
@@ -105,6 +116,8 @@ def paint(
         radius = usual + (1.5 if landmark == marks.hovered else 0.0)
         provenance, visibility = marks.provenance[landmark], marks.visibility_of(int(landmark))
         stamp_sign(painter, (float(x), float(y)), radius, provenance, visibility)
+    for landmark in marks.selected:
+        _paint_selected(painter, points[landmark], usual + 4.5)
     if marks.asked is not None:
         name = marks.scheme.landmarks[marks.asked]
         _paint_asked(painter, points, marks.asked, name if named else None, size, font)
@@ -145,6 +158,32 @@ def paint_box(painter: QPainter, box: Box, viewport: Viewport, drawn: bool = Fal
     painter.setPen(QPen(look.ASKED if drawn else look.BOX, 1.0, Qt.PenStyle.DashLine))
     painter.drawPolygon(polygon)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+
+def _paint_selected(painter: QPainter, place: Floats, half: float) -> None:
+    """Four corners round a landmark: no other sign has any."""
+    if not np.isfinite(place).all():
+        return
+    x, y = place.tolist()
+    arm = 0.45 * half
+    lines = [
+        line
+        for right in (-1, 1)
+        for down in (-1, 1)
+        for line in (
+            QLineF(x + right * half, y + down * half, x + right * (half - arm), y + down * half),
+            QLineF(x + right * half, y + down * half, x + right * half, y + down * (half - arm)),
+        )
+    ]
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    stroke(painter, look.LABEL_TEXT, 1.6, lambda: painter.drawLines(lines))
+
+
+def paint_band(painter: QPainter, first: QPointF, second: QPointF) -> None:
+    """The rectangle that is being drawn round landmarks to select them."""
+    painter.setBrush(look.BAND)
+    painter.setPen(QPen(look.LABEL_TEXT, 1.0, Qt.PenStyle.DashLine))
+    painter.drawRect(QRectF(first, second).normalized())
 
 
 def _paint_edges(painter: QPainter, points: Floats, edges: tuple[tuple[int, int], ...]) -> None:

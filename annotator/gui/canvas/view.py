@@ -3,7 +3,7 @@
 It decides nothing: what a gesture means for the labels is `labelling`'s business.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -25,17 +25,16 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QLabel, QWidget
 
-from annotator.gui import look
 from annotator.gui.canvas import overlay
 from annotator.gui.canvas.backdrop import Backdrop, Pyramid
 from annotator.gui.canvas.box_handles import paint_handles
 from annotator.gui.canvas.gestures import Gestures
 from annotator.gui.canvas.heat_layer import heat_image, paint_heat
-from annotator.gui.canvas.hit_testing import nearest_point
 from annotator.gui.canvas.loupe import paint_loupe
 from annotator.gui.canvas.overlay import Marks, OtherObject
 from annotator.gui.canvas.tone import Tone
-from annotator.gui.canvas.view_geometry import Viewport, box_corners, fitted, whole_image
+from annotator.gui.canvas.under_cursor import landmark_at, meant_at, object_corners
+from annotator.gui.canvas.view_geometry import Viewport, fitted, whole_image
 from annotator.session.heat import Heat
 from projects.vocabulary import ActionableError, Box
 
@@ -53,6 +52,10 @@ class Canvas(QWidget):
     """A landmark is being held there; nothing is decided yet."""
     dropped = Signal(int, float, float)
     """A landmark was placed there."""
+    carried = Signal(object)
+    """Several landmarks are being held: a dict of their places."""
+    put_down = Signal(object)
+    """Several landmarks were placed: a dict of their places."""
     drag_cancelled = Signal()
     hovered = Signal()
     """Another landmark, or none, is under the cursor."""
@@ -84,6 +87,7 @@ class Canvas(QWidget):
         self._others: Sequence[OtherObject] = ()
         self._heat: tuple[Heat, QImage] | None = None
         self._picture: QPixmap | None = None
+        self._selected: frozenset[int] = frozenset()
         self._loupe = False
         self._cursor: QPointF | None = None
         """Where the cursor was last seen on the canvas; None where it left."""
@@ -108,6 +112,7 @@ class Canvas(QWidget):
         self._backdrop.pyramid = pyramid
         self.failure.hide()
         self._gestures.forget()
+        self.select(())
         self._refit()
         self.update()
 
@@ -127,10 +132,19 @@ class Canvas(QWidget):
         answer to the hand.
         """
         named = self.marks is not None and self.marks.hovered is not None
-        self.marks = marks
+        self.marks = marks and replace(marks, selected=self._selected)
         if named:
             self.hover(QPointF(self.mapFromGlobal(QCursor.pos())))
         self.update()
+
+    def select(self, landmarks: Collection[int]) -> None:
+        """Those that are moved and swapped together from now on."""
+        self._selected = frozenset(landmarks)
+        self.show_marks(self.marks)
+
+    @property
+    def selected(self) -> frozenset[int]:
+        return self._selected
 
     def show_others(self, others: Sequence[OtherObject]) -> None:
         """The objects of the image that are not open."""
@@ -220,22 +234,11 @@ class Canvas(QWidget):
         if self._fit is None or self.image_size is None:
             return
         self.viewport = whole_image(self.image_size, self._size)
-        corners = self._object_corners() if self._fit == "object" else None
+        seen = self.marks if self._fit == "object" else None
+        corners = None if seen is None else object_corners(seen)
         if corners is not None:
             self.viewport = fitted(*corners, self._size)
         self.update()
-
-    def _object_corners(self) -> tuple[tuple[float, float], tuple[float, float]] | None:
-        """The corners of what holds the box and every known landmark."""
-        if self.marks is None:
-            return None
-        points = self.marks.points[np.isfinite(self.marks.points).all(axis=1)]
-        if self.marks.box is not None:
-            points = np.concatenate([points, box_corners(self.marks.box)])
-        if len(points) < 2:
-            return None
-        (left, top), (right, bottom) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
-        return (left, top), (right, bottom)
 
     # Painting
 
@@ -263,6 +266,8 @@ class Canvas(QWidget):
                         every_ellipse=self._every_ellipse,
                     )
                 self._paint_box(painter)
+                if self._gestures.band is not None:
+                    overlay.paint_band(painter, *self._gestures.band)
                 if self._picture is not None:
                     overlay.paint_corner(painter, self._picture)
                 if self._hint:
@@ -297,9 +302,11 @@ class Canvas(QWidget):
         """The landmark under a screen position; none while the overlay is hidden."""
         if self.marks is None or self._overlay_hidden:
             return None
-        points = self.viewport.to_screen(self.marks.points)
-        here = (position.x(), position.y())
-        return nearest_point(points, here, look.HIT_RADIUS, self.marks.asked)
+        return landmark_at(self.marks, self.viewport, position)
+
+    def meant_at(self, position: QPointF) -> int | None:
+        """The landmark that a click there places, where none is under the cursor."""
+        return None if self.marks is None else meant_at(self.marks, self.viewport, position)
 
     def image_point(self, position: QPointF) -> tuple[float, float]:
         """A screen position in image pixels."""
@@ -323,6 +330,10 @@ class Canvas(QWidget):
             return
         inside = position is not None and QRectF(self.rect()).contains(position)
         landmark = self.landmark_at(position) if inside and position is not None else None
+        if inside and landmark is None and position is not None and not self._gestures.box.wanted:
+            # What would take the click is named before it does.
+            meant = self.meant_at(position)
+            landmark = meant if meant != self.marks.asked else None
         if landmark != self.marks.hovered:
             self.marks = replace(self.marks, hovered=landmark)
             self.update()
