@@ -17,7 +17,7 @@ from backends.weak.localiser import Localiser
 from backends.weak.network import TwoBranchNetwork
 from backends.weak.unseen import Unseen
 from projects.vocabulary import Box, Scheme
-from projects.vocabulary.arrays import Floats, Ints
+from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import WeightsMismatch
 
 _WEIGHTS = "weights.safetensors"
@@ -34,11 +34,6 @@ class WeakModel:
     residual: Floats
     unseen: Unseen
     card: Mapping[str, Any]
-
-    def fifths(self) -> list[Ints]:
-        """The instances of `unseen`, by the network that had not seen them."""
-        ends = np.cumsum(self.card["held_out_sizes"])
-        return np.split(np.arange(ends[-1]), ends[:-1])
 
 
 def save_model(folder: Path, model: WeakModel) -> None:

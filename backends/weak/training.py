@@ -70,8 +70,7 @@ def train(
     # Where every image is labelled densely, the sparse branch learns from those.
     first = stages.sparse(network, lesson.only(sparse if len(sparse) else dense), checkpoints)
     parts, held_out = [], list[int]()
-    dealt = fifths(len(dense), chosen.seed)[: chosen.folds]
-    for fold in dealt:
+    for fold in fifths(len(dense), chosen.seed)[: chosen.folds]:
         others = lesson.only(np.delete(dense, fold))
         localiser = Localiser(dense_stages(stages, first, others), mirror, chosen.size)
         left_out = [instances[i] for i in readable[dense[fold]]]
@@ -92,7 +91,6 @@ def train(
             "unreadable": unreadable,
         },
         "held_out_keys": [instances[i].key for i in held_out],
-        "held_out_sizes": [len(fold) for fold in dealt],
         "minutes": round((time.monotonic() - started) / 60, 2),
         "figures": {"held_out_error": _error(unseen, scheme)},
     }
