@@ -6,12 +6,13 @@ the sparsely labelled training faces themselves, whose m points were clicked. Be
 fill stand those without one (protocol `fill`) and the posterior of a heat-map network that was
 trained on the densely labelled faces alone.
 
-With a work folder every trained cell is kept there, and an interrupted run goes on.
+With a work folder every trained cell is kept there, and an interrupted run goes on; what it tells
+when it is stopped are the cells that are finished.
 """
 
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
@@ -49,34 +50,44 @@ class _Run:
         self.testing = _remembered(faces300w.faces(faces300w.TESTING)[: options.images])
 
     def figures(self) -> Figures:
-        """The cells of table 5.1, those of most use first."""
-        sparse, tenth, quarter, all_dense = (self._draw(ratio) for ratio in (5, 10, 25, 100))
-        nine = sparse.searched(9)
+        """The cells of table 5.1, those of most use first. Stopped, those that are finished."""
         found: Figures = {f"settings/{k}": v for k, v in SETTINGS.items()}
         found["faces/training"] = len(self.training)
         found["faces/testing"] = len(self.testing)
-        found |= self._cell("5/m9", sparse, nine)
-        found |= self._cell("5/m19", sparse, sparse.searched(19))
-        found |= self._cell("5/aflw19", sparse, sparse.known("aflw19"))
-        found |= self._cell("100/m9", all_dense, nine)
-        found |= self._dense_alone(sparse, [nine, sparse.searched(19), sparse.known("aflw19")])
-        for place, draw in (("5", sparse), ("10", tenth), ("25", quarter)):
+        cells = self._cells()
+        for done, (name, make) in enumerate(cells):
+            try:
+                found |= self._kept(name, make)
+            except Cancelled:
+                return found | {"cells/missing": len(cells) - done}
+        return found | _margins(found)
+
+    def _cells(self) -> list[tuple[str, Callable[[], Figures]]]:
+        sparse, tenth, quarter, whole = (self._draw(ratio) for ratio in (5, 10, 25, 100))
+        nine, (ours, aflw), inner = sparse.searched(9), *sparse.pairs()
+        cells = [
+            self._cell("5/m9", sparse, nine),
+            self._cell("5/m19", sparse, ours),
+            self._cell("5/aflw19", sparse, aflw),
+            self._cell("100/m9", whole, nine),
+            *(self._cell(f"5/41/{format.name}", sparse, format) for format in inner),
+            ("dense_alone", partial(self._dense_alone, sparse, [nine, ours, aflw])),
+        ]
+        for ratio, draw in ((10, tenth), (25, quarter)):
             for pair in draw.pairs():
                 for format in pair:
                     of = "41/" if len(format.within) == 41 else ""
-                    if f"network/{place}/{of}{format.name}/nme" not in found:
-                        found |= self._cell(f"{place}/{of}{format.name}", draw, format)
-        for m in (5, 14):
-            found |= self._cell(f"5/m{m}", sparse, sparse.searched(m))
-        return found | _margins(found)
+                    cells.append(self._cell(f"{ratio}/{of}{format.name}", draw, format))
+        cells += [self._cell(f"5/m{m}", sparse, sparse.searched(m)) for m in (5, 14)]
+        return cells
 
     def _draw(self, ratio: float) -> Draw:
         return Draw.of(self.training, ratio, self.options.seed)
 
-    def _cell(self, name: str, draw: Draw, format: Format) -> Figures:
-        return self._kept(name, partial(self._network, name, draw, format))
+    def _cell(self, name: str, draw: Draw, format: Format) -> tuple[str, Callable[[], Figures]]:
+        return name, partial(self._network, name, draw, format)
 
-    def _kept(self, name: str, make: Any) -> Figures:
+    def _kept(self, name: str, make: Callable[[], Figures]) -> Figures:
         """What a cell found, now or in a run before."""
         file = self.work / f"{name.replace('/', '-')}.json"
         if file.is_file():
@@ -84,7 +95,7 @@ class _Run:
             return kept
         if self.progress.cancelled():
             raise Cancelled("The evaluation was stopped.", kept="Finished cells are in --work.")
-        found: Figures = make()
+        found = make()
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(found), encoding="utf-8")
         return found
@@ -146,22 +157,18 @@ class _Run:
 
     def _dense_alone(self, draw: Draw, formats: Sequence[Format]) -> Figures:
         """A network that learns from the densely labelled 5 % alone, and its fill."""
-
-        def make() -> Figures:
-            backend, scheme = backend_named("heatmap"), formats[0].scheme()
-            dense = [draw.faces[i] for i in draw.dense]
-            settings = {"seed": self.options.seed, **backend.from_nothing}
-            folder = self.work / "dense-alone"
-            backend.train(dense, scheme, folder, settings, self.progress)
-            model = backend.load(folder, scheme)
-            unseen = float(np.mean(self._unseen(model, formats[0])))
-            found: Figures = {"dense_alone/5/heatmap/nme": rounded(unseen)}
-            for format in formats:
-                error = draw.error(self._filled(model, draw, format), format, draw.sparse)
-                found[f"fill/5/{format.name}/heatmap/nme"] = rounded(error)
-            return found
-
-        return self._kept("dense-alone", make)
+        backend, scheme = backend_named("heatmap"), formats[0].scheme()
+        dense = [draw.faces[i] for i in draw.dense]
+        settings = {"seed": self.options.seed, **backend.from_nothing}
+        folder = self.work / "dense_alone"
+        backend.train(dense, scheme, folder, settings, self.progress)
+        model = backend.load(folder, scheme)
+        unseen = float(np.mean(self._unseen(model, formats[0])))
+        found: Figures = {"dense_alone/5/heatmap/nme": rounded(unseen)}
+        for format in formats:
+            error = draw.error(self._filled(model, draw, format), format, draw.sparse)
+            found[f"fill/5/{format.name}/heatmap/nme"] = rounded(error)
+        return found
 
     def _go_on(self) -> None:
         self.progress.advance()
