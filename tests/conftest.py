@@ -23,3 +23,18 @@ def landmark_data() -> Path:
             "Set the environment variable LANDMARK_DATA to the folder that does."
         )
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _without_shipped_weights(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What proposes is what a test labels or trains. Tests of the weights that come with the
+    program ask for `shipped_weights`; programs that a test starts have them like a user's."""
+    if "shipped_weights" not in request.fixturenames:
+        monkeypatch.setattr("backends.registry.Backend.shipped", lambda self, scheme: None)
+
+
+@pytest.fixture
+def shipped_weights() -> None:
+    """Leaves them where they are."""

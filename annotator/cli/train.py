@@ -8,11 +8,12 @@ import typer
 from annotator.cli.exit_codes import ExitCode
 from annotator.cli.options import AsJson, ProjectFolder, Seed, Strict
 from annotator.cli.output import answer, counted, note
+from backends.registry import DEFAULT_BACKEND
 
 
 def train(
     project: ProjectFolder,
-    backend: Annotated[str, typer.Option(help="What to train.")] = "exemplar",
+    backend: Annotated[str, typer.Option(help="What to train.")] = DEFAULT_BACKEND,
     epochs: Annotated[
         int | None, typer.Option(min=1, help="Passes over the images. Default: the backend's.")
     ] = None,

@@ -158,7 +158,7 @@ def test_an_export_without_its_format_is_wrong_usage(annotator: Annotator, faces
         (("new", "{folder}/p", "--scheme", "face86"), 'Did you mean "face68"?'),
         (("new", "{folder}/p", "--scheme", "none.toml"), "none.toml cannot be read"),
         (("new", "{faces}", "--scheme", "face68"), "already"),
-        (("train", "{faces}"), "at least 20"),
+        (("train", "{faces}"), "at least 12"),
         (("train", "{faces}", "--backend", "exemplars"), 'Did you mean "exemplar"?'),
         (("simulate", "{faces}"), "not enough accepted shapes"),
         (("simulate", "{faces}", "--rule", "mixtur"), 'Did you mean "mixture"?'),
@@ -343,7 +343,7 @@ def test_training_evaluating_and_comparing(
     trained = annotator("train", faces, "--epochs", 1, "--json")
     assert trained.code == 0
     assert trained.facts["instances"]["training"] + trained.facts["instances"]["held_out"] == 24
-    assert annotator("status", faces, "--json").facts["models"] == ["exemplar"]
+    assert annotator("status", faces, "--json").facts["models"] == ["heatmap"]
     result = tmp_path / "accuracy.json"
     words = ("evaluate", "accuracy", "--project", faces, "--images", 2)
     assert annotator(*words, "--json", result).code == 0
