@@ -65,7 +65,7 @@ class _Run:
     def _cells(self) -> list[tuple[str, Callable[[], Figures]]]:
         sparse, tenth, quarter, whole = (self._draw(ratio) for ratio in (5, 10, 25, 100))
         nine, (ours, aflw), inner = sparse.searched(9), *sparse.pairs()
-        cells = [
+        cells: list[tuple[str, Callable[[], Figures]]] = [
             self._cell("5/m9", sparse, nine),
             self._cell("5/m19", sparse, ours),
             self._cell("5/aflw19", sparse, aflw),

@@ -81,7 +81,7 @@ def load_model(folder: Path, scheme: Scheme) -> WeakModel:
             f"The weights in {folder} are of another network: {str(error)[:200]}"
         ) from error
     mirror = scheme.mirror if scheme.partners else None
-    network.eval().to(memory_format=torch.channels_last)
+    network.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     return WeakModel(Localiser(network, mirror, size), residual, unseen, card)
 
 

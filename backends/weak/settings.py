@@ -49,7 +49,9 @@ class Settings:
                     f"The setting {name} cannot be {value!r}.",
                     remedy=f"It is {defaults[name]!r} by default; give a value of that kind.",
                 )
-        values = {k: tuple(sorted(v)) if k == "sparse" else v for k, v in given.items()}
+        values: dict[str, Any] = {
+            k: tuple(sorted(v)) if k == "sparse" else v for k, v in given.items()
+        }
         chosen = cls(**values)
         if chosen.trunk not in TRUNKS:
             raise ActionableError(

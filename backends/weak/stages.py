@@ -57,7 +57,8 @@ class Stages:
         while not pace.done:
             learner.set_rate(pace.rates()[-1])
             losses = []
-            for rows in torch.randperm(len(features), generator=random).split(BATCH):
+            order = torch.randperm(len(features), generator=random)
+            for rows in order.reshape(-1, BATCH):
                 found = network.landmarks(features[rows])[:, own]
                 losses.append(learner.step(squared_error(found, wanted[rows][:, own], UNIT)))
             pace.losses.append(float(np.mean(losses)))
@@ -139,7 +140,7 @@ def _average(learner: Learner) -> TwoBranchNetwork:
 
 @torch.no_grad()
 def _frozen(network: TwoBranchNetwork, lesson: Lesson, seed: int) -> tuple[Tensor, Tensor]:
-    """Features (S, F) and landmarks (S, L, 2) of crops of all instances."""
+    """Features (S, F) and landmarks (S, L, 2) of crops of all instances; S fills batches."""
     features, wanted = [], []
     for turn in range(max(round(_FROZEN_CROPS / len(lesson.patches)), 1)):
         for crops, points in lesson.batches((seed, 2, turn)):

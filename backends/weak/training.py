@@ -101,14 +101,10 @@ def train(
 
 
 def new_network(labels: Labels, settings: Settings) -> TwoBranchNetwork:
-    network = TwoBranchNetwork(
-        len(labels.reference),
-        labels.sparse,
-        settings.size,
-        settings.trunk,
-        torch.from_numpy(labels.reference),
-    )
-    return network.to(memory_format=torch.channels_last)
+    mean = torch.from_numpy(labels.reference)
+    network = TwoBranchNetwork(len(mean), labels.sparse, settings.size, settings.trunk, mean)
+    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return network
 
 
 def dense_stages(stages: Stages, network: TwoBranchNetwork, lesson: Lesson) -> TwoBranchNetwork:
