@@ -1,0 +1,48 @@
+"""Memory of a window that goes through two thousand real photographs."""
+
+import os
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+
+from annotator.gui.main_window import MainWindow
+from annotator.protocols.result import Figures
+from projects.store import Project
+from tests.benchmarks.desk.faces import project_of_faces
+from tests.benchmarks.desk.hand import Hand
+
+_EVERY = 200
+
+
+def memory_figures(folder: Path, images: int, seed: int) -> Figures:
+    """Resident memory in MB after every 200th image, each proposed for and clicked once."""
+    folders = ("helen-train", "lfpw-train", "helen-test")
+    _, truth = project_of_faces(folder, 50, images, seed, folders)
+    seen = [0.0]
+    with Project.open(folder) as project:
+        window = MainWindow(project, who="benchmark")
+        window.resize(1440, 900)
+        window.show()
+        window.start()
+        hand = Hand(window)
+        for number in range(1, len(truth) + 1):
+            hand.wait(hand.ready)
+            record, asked = window.labelling.record, window.labelling.asked
+            assert record is not None
+            if asked is not None:
+                hand.place(asked, truth[record.id][asked])
+            if number % _EVERY == 0:
+                seen.append(_resident_mb())
+            hand.key(Qt.Key.Key_N)
+        window.close()
+    return {
+        "desk/memory/images": len(truth),
+        "desk/memory/mb": [round(value) for value in seen[1:]],
+        "desk/memory/growth_mb": round(seen[-1] - seen[1]),
+    }
+
+
+def _resident_mb() -> float:
+    """Of this process now; Linux alone tells."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20

@@ -1,0 +1,66 @@
+"""How long a window takes to be of use, each time in a process of its own."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+_STARTS = 5
+_WINDOW = """
+import sys, time
+from pathlib import Path
+from annotator.gui.app import application
+from annotator.gui.main_window import MainWindow
+from projects.store import Project
+app = application()
+with Project.open(Path(sys.argv[1])) as project:
+    window = MainWindow(project, who="benchmark")
+    window.show()
+    window.start()
+    while not ({until}):
+        app.processEvents()
+        time.sleep(0.001)
+    window.canvas.repaint()
+    print("usable", "torch" in sys.modules, flush=True)
+    sys.stdin.read()
+    window.close()
+"""
+_SAMPLES = """
+import sys
+from pathlib import Path
+from projects.samples import create_sample_project
+create_sample_project(Path(sys.argv[1])).close()
+"""
+_PHOTOGRAPH = "window.canvas.image_size is not None"
+_PROPOSAL = "window.labelling.view is not None and window.labelling.view.backend is not None"
+
+
+def start_seconds(folder: Path) -> list[float]:
+    """From the start of the process until the window shows its first photograph."""
+    return [_seconds(_WINDOW.format(until=_PHOTOGRAPH), folder) for _ in range(_STARTS)]
+
+
+def demo_seconds(folder: Path) -> tuple[float, list[float]]:
+    """(drawing the sample heads, which only the first call does; each call until the first
+    proposal is on the screen)."""
+    started = time.perf_counter()
+    subprocess.run([sys.executable, "-c", _SAMPLES, str(folder)], check=True)
+    drawn = time.perf_counter() - started
+    return drawn, [_seconds(_WINDOW.format(until=_PROPOSAL), folder) for _ in range(_STARTS)]
+
+
+def _seconds(program: str, folder: Path) -> float:
+    started = time.perf_counter()
+    with subprocess.Popen(
+        [sys.executable, "-c", program, str(folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as child:
+        assert child.stdout is not None
+        said = child.stdout.readline().split()
+        seconds = time.perf_counter() - started
+        if said != ["usable", "False"]:
+            sys.exit(f"The window did not start without torch: {said}")
+        child.communicate("")
+    return seconds
