@@ -1,11 +1,12 @@
 """annotator agreement: how far the labels of two people are apart."""
 
 import math
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from annotator.cli.options import AsJson, ProjectFolder
+from annotator.cli.options import AsJson, ProjectFolder, Seed
 from annotator.cli.output import answer, columns, counted
 
 if TYPE_CHECKING:
@@ -24,23 +25,44 @@ def agreement(
             metavar="A B", help="Two people; by default every two with objects in common."
         ),
     ] = None,
+    ask: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Have N accepted objects labelled a second time."),
+    ] = None,
+    seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
     """Show how far two people's labels of the same objects are apart, and on which landmarks.
 
-    No model can be asked to come nearer to one of them than they come to each other.
+    No model can be asked to come nearer to one of them than they come to each other. With --ask,
+    objects are drawn at random and wait for a second person, who does not see the first one's
+    labels.
 
     Example: annotator agreement skulls --between junior senior
     """
     from annotator.session.agreement import NOBODY, agreement_of, agreements
     from projects.store import Project
 
+    if ask is not None:
+        _ask(project, ask, seed, as_json)
+        return
     with Project.open(project, read_only=True) as opened:
         found = agreements(opened) if between is None else [agreement_of(opened, *between)]
         scheme = opened.scheme
     facts = {"agreements": [_facts(one, scheme) for one in found]}
     text = "\n\n".join(_report(one, scheme) for one in found)
     answer(facts, text or f"No object was labelled by two people. {NOBODY}", as_json=as_json)
+
+
+def _ask(project: Path, count: int, seed: int, as_json: bool) -> None:
+    from annotator.cli.person import who
+    from annotator.session.second_opinions import ask_for_second_opinions
+    from projects.store import Project
+
+    with Project.open(project) as opened:
+        added = ask_for_second_opinions(opened, count, seed=seed, who=who())
+    text = f"{counted(len(added), 'object waits', 'objects wait')} for a second opinion."
+    answer({"added": added}, text, as_json=as_json)
 
 
 def _report(found: "Agreement", scheme: "Scheme") -> str:

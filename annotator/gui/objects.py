@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from annotator.gui.canvas.overlay import OtherObject
 from annotator.gui.labelling import Labelling
+from annotator.session.second_opinions import is_second_opinion
 from projects.store import InstanceRecord, InstanceState
 from projects.vocabulary import ActionableError
 
@@ -71,9 +72,10 @@ class Objects(QObject):
 
     def _look(self, instance_id: int) -> None:
         project = self._labelling.project
+        opened = project.instance(instance_id)
         found = []
-        for number, other in enumerate(self._of_image(project.instance(instance_id)), start=1):
-            if other.id != instance_id:
+        for number, other in enumerate(self._of_image(opened), start=1):
+            if other.id != instance_id and not is_second_opinion(opened, other):
                 points = project.shape(other.id).points
                 proposal = project.proposal(other.id)
                 if proposal is not None and other.state is not InstanceState.ACCEPTED:

@@ -22,6 +22,7 @@ PROTOCOLS: Mapping[str, str] = {
     "budget": "The best sparse formats: exact curves, their time, and formats that exist.",
     "fill": "Errors of the rest of a shape from a few clicked points, without any network.",
     "weak": "Few faces labelled densely, the rest sparsely: the two-branch network, and its fill.",
+    "people": "How far the two annotators of the cephalograms are apart, and a model next to it.",
     "interpret": "How landmarks move together in predictions, against the truth, by stage.",
     "losses": "Error by loss and number of classes, each trained anew.",
 }

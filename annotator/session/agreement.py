@@ -175,8 +175,8 @@ def agreement_of(project: Project, first: str, second: str) -> Agreement:
 
 
 NOBODY = (
-    "Have some images labelled by a second person: each adds an object of their own to the image, "
-    "or import a second person's labels."
+    "Have some objects labelled by a second person: annotator agreement PROJECT --ask 20. "
+    "Or import a second person's labels."
 )
 """What to do where no object was labelled by two people."""
 

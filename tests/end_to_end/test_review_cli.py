@@ -89,3 +89,11 @@ def test_without_two_people_it_says_how_to_get_there(
     Project.create(tmp_path / "empty", SCHEME).close()
     assert run(["agreement", str(tmp_path / "empty")]) == 0
     assert "labelled by two people" in capsys.readouterr().out
+
+
+def test_objects_can_be_sent_to_a_second_person(
+    bars: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    added = facts(capsys, "agreement", bars, "--ask", 2)["added"]
+    with Project.open(bars, read_only=True) as project:
+        assert [project.instance(i).state.value for i in added] == ["untouched"] * 2

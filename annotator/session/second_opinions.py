@@ -1,0 +1,47 @@
+"""Objects that a second person labels as well, so that agreement can be measured.
+
+A second opinion is an instance of its own, with the box of the first. Whoever labels one of the
+two does not see the other.
+"""
+
+import numpy as np
+
+from projects.store import InstanceRecord, InstanceState, Project
+
+_SOURCE = "second opinion on "
+"""Before the id of the instance that it is about, in the source of the second one."""
+
+
+def ask_for_second_opinions(project: Project, count: int, *, seed: int, who: str) -> list[int]:
+    """Adds an empty instance for each of `count` accepted ones, drawn by the seed, and returns
+    their ids; those that have a second opinion already, or are one, are not drawn."""
+    records = project.instances()
+    asked = {_about(record) for record in records}
+    free = [
+        r
+        for r in records
+        if r.state is InstanceState.ACCEPTED
+        and r.box is not None
+        and r.id not in asked
+        and _about(r) is None
+    ]
+    order = np.random.default_rng(seed).permutation(len(free))[:count]
+    with project.transaction():
+        return [
+            project.add_instance(
+                free[i].image_id, free[i].box, source=f"{_SOURCE}{free[i].id}", who=who
+            ).id
+            for i in sorted(order.tolist())
+        ]
+
+
+def is_second_opinion(one: InstanceRecord, other: InstanceRecord) -> bool:
+    """Whether one of the two is the second opinion on the other."""
+    return _about(one) == other.id or _about(other) == one.id
+
+
+def _about(record: InstanceRecord) -> int | None:
+    """The instance that it is a second opinion on."""
+    if record.source is None or not record.source.startswith(_SOURCE):
+        return None
+    return int(record.source.removeprefix(_SOURCE))
