@@ -17,13 +17,13 @@ from annotator.gui.page_table import PAGES
 from annotator.gui.review import cards as review_cards
 
 ACTIONS: tuple[ActionCard, ...] = (
-    *project_cards.PROJECT,
+    *project_cards.PROJECT_AND_EDIT,
     *label_cards.CARDS,
     *review_cards.CARDS,
     *compare_cards.CARDS,
     *dashboard_cards.CARDS,
     *budget_cards.CARDS,
-    *project_cards.EVERYWHERE,
+    *project_cards.MODEL,
     *(page.action for page in PAGES),
     *project_cards.HELP,
 )
@@ -92,12 +92,14 @@ def give_keys(actions: Mapping[str, QAction], cards: Sequence[ActionCard]) -> No
         actions[card.name].setToolTip(f"{card.tip} ({keys})" if keys else card.tip)
 
 
-def fill_menus(bar: QMenuBar, actions: Mapping[str, QAction]) -> None:
+def fill_menus(bar: QMenuBar, actions: Mapping[str, QAction]) -> list[QMenu]:
+    """A menu for each that a card names."""
     menus: dict[str, QMenu] = {}
     for card in ACTIONS:
         if card.menu not in menus:
-            menus[card.menu] = bar.addMenu(card.menu)
+            menus[card.menu] = bar.addMenu(f"&{card.menu}")
         menus[card.menu].addAction(actions[card.name])
+    return list(menus.values())
 
 
 def keys_text(card: ActionCard) -> str:

@@ -70,7 +70,9 @@ class LabelPage(Page):
             self.parts.addWidget(part)
         self.parts.setStretchFactor(1, 1)
         self.parts.setCollapsible(1, False)
-        self.parts.setSizes([370, 830, 240])
+        # Wider where letters are larger, as far as the photograph keeps most of the window.
+        letters = min(self.fontMetrics().height() / 15, 1.4)
+        self.parts.setSizes([round(420 * letters), 830, round(240 * letters)])
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.parts)

@@ -63,7 +63,7 @@ class MainWindow(QMainWindow):
         self.actions_by_name = build_actions(
             self, self._slots(), chosen_cards(self.preferences.keys)
         )
-        fill_menus(self.menuBar(), self.actions_by_name)
+        self._menus = fill_menus(self.menuBar(), self.actions_by_name)
         self.actions_by_name["ellipses"].setChecked(True)
         self.actions_by_name["keep_view"].setChecked(self.preferences.keep_view)
         for card in ACTIONS:
@@ -145,9 +145,11 @@ class MainWindow(QMainWindow):
         labelling.failed.connect(self.messages.tell)
 
     def _turned(self, name: str) -> None:
-        """Only the actions of the page that is seen have their keys."""
+        """Only the actions of the page that is seen have their keys, and menus."""
         for card in ACTIONS:
             self.actions_by_name[card.name].setEnabled(card.page in ("", name))
+        for menu in self._menus:
+            menu.menuAction().setVisible(any(action.isEnabled() for action in menu.actions()))
 
     def _remember(self, title: str, _checked: bool = False) -> None:
         self.messages.remember(title)

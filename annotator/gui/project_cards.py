@@ -2,7 +2,7 @@
 
 from annotator.gui.action_card import ActionCard
 
-PROJECT: tuple[ActionCard, ...] = (
+PROJECT_AND_EDIT: tuple[ActionCard, ...] = (
     ActionCard(
         "new", "Project", "New project", ("Ctrl+N",), "Make a project of a folder of images"
     ),
@@ -29,11 +29,11 @@ PROJECT: tuple[ActionCard, ...] = (
         "Light or dark, the size of letters, and which key does what",
     ),
     ActionCard("quit", "Project", "Quit", ("Ctrl+Q",), "Close the program"),
-)
-
-EVERYWHERE: tuple[ActionCard, ...] = (
     ActionCard("undo", "Edit", "Undo", ("Ctrl+Z",), "Take the last action back, on any image"),
     ActionCard("redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Do again what was taken back"),
+)
+
+MODEL: tuple[ActionCard, ...] = (
     ActionCard(
         "train",
         "Model",

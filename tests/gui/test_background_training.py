@@ -39,7 +39,7 @@ def ended(hands) -> bool:
 def test_its_progress_is_shown_while_people_label(hands, train):
     train(WAITS)
     line = hands.window.work.lines["train"].text
-    hands.qtbot.waitUntil(lambda: "training 25 %" in line.text(), timeout=20_000)
+    hands.qtbot.waitUntil(lambda: "Training 25 %" in line.text(), timeout=20_000)
     hands.click(*hands.free_place())
     assert len(hands.entries) == 1
     assert hands.window.actions_by_name["train"].isChecked()
@@ -81,12 +81,14 @@ def test_a_process_that_dies_is_told_of(hands, train):
     assert "ended without a word" in hands.window.messages.banner.text.text()
 
 
-def test_the_real_one_says_that_twelve_shapes_are_too_few(hands):
+def test_the_real_one_says_that_two_shapes_are_too_few(make_project, open_window):
+    hands = open_window(make_project(labelled=2, untouched=1))
+    hands.wait_for()
     hands.key(Qt.Key.Key_T, CONTROL)
     hands.qtbot.waitUntil(lambda: ended(hands), timeout=60_000)
     banner = hands.window.messages.banner
     assert banner.isVisible()
-    assert "ended without a word" not in banner.text.text()
+    assert "needs at least" in banner.text.text()
 
 
 def test_closing_the_window_ends_it(hands, train):

@@ -65,14 +65,17 @@ class WorkLine(QWidget):
         self.bar.setRange(0, total)
         self.bar.setValue(min(done, total))
         share = f" {100 * done // total} %" if total else ""
-        self._show(f"{stage}{share}")
+        self._show(f"{stage or 'beginning'}{share}")
 
     def show_end(self) -> None:
         self.hide()
 
     def _show(self, what: str) -> None:
         paused = " (paused)" if self._work.paused else ""
-        self.text.setText(f"{self._work.title}: {what}{paused}" if what else self._work.title)
+        title = self._work.title
+        # "Training: training 28 %" says it twice.
+        what = what[len(title) :] if what.startswith((title, title.lower())) else f": {what}"
+        self.text.setText(f"{title}{what}{paused}")
         self.pause.setText("Go on" if self._work.paused else "Pause")
         self.show()
 
