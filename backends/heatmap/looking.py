@@ -11,15 +11,18 @@ from torch import Tensor
 from backends.exemplar.crops import crop
 from backends.exemplar.scores import as_batch
 from backends.heatmap.augmentation import MARGIN, from_crop
-from backends.heatmap.densities import moments
+from backends.heatmap.densities import means, moments
 from backends.heatmap.network import STRIDE, HeatmapNetwork, folded
 from backends.shapes.alignment import similarity_box
 from projects.vocabulary.arrays import Floats, Pixels
 from projects.vocabulary.box import Box
 
 MOST_LOOKS = 3
-_SETTLED = 0.02
-"""Sides of the box: where the second crop would differ by less, it is the last one."""
+_SETTLED = 0.3
+"""Sides of the box: where the fitted box differs by less, looking along it is the last look."""
+_NUDGE = 0.012
+"""Sides of the box by which a second crop is shifted along both axes, so that its cells fall
+between those of the first."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,36 +30,23 @@ class Sight:
     """What the network sees of one instance, in the frame of `box`.
 
     densities: (L, H, W) weights that sum to one for each landmark. scales: (L,) the predicted
-    distance of a landmark from its density's mean.
+    distance of a landmark from its density's mean. points: (L, 2) the means, averaged over crops.
     """
 
     box: Box
     densities: Tensor
     scales: Floats
-
-    @cached_property
-    def _moments(self) -> tuple[Tensor, Tensor]:
-        return moments(self.densities[None])
+    points: Floats
 
     @property
     def cell(self) -> float:
         """Side of a cell in the box frame."""
         return MARGIN / self.densities.shape[2]
 
-    @property
-    def points(self) -> Floats:
-        """(L, 2) the means of the densities."""
-        return self.in_frame(self._moments[0][0])
-
-    @property
+    @cached_property
     def spreads(self) -> Floats:
         """(L, 2, 2) the covariances of the densities, without the kernel's."""
-        return self._moments[1][0].double().numpy() * self.cell**2
-
-    def in_frame(self, cells: Tensor) -> Floats:
-        """(..., 2) cells to the box frame."""
-        pixels = (cells.double().numpy() + 0.5) * STRIDE - 0.5
-        return from_crop(pixels, self.densities.shape[2] * STRIDE)
+        return moments(self.densities[None])[1][0].double().numpy() * self.cell**2
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,9 +61,9 @@ class Looker:
 
     def look(self, pixels: Pixels, box: Box) -> Sight:
         """Looks along the drawn box, then along the box that fits what was seen, until that box
-        stays where it is; the last time at the mirror image as well."""
+        stays about where it is; the last time twice, and at the mirror images as well."""
         for _ in range(MOST_LOOKS - 1):
-            seen = self._look(pixels, box, mirrored=False)
+            seen = self._look(pixels, box, final=False)
             fitting = similarity_box(self.reference, box.to_image(seen.points))
             if not _usable(fitting, box):
                 break
@@ -81,25 +71,39 @@ class Looker:
             box = fitting
             if settled:
                 break
-        return self._look(pixels, box, mirrored=self.mirror is not None)
+        return self._look(pixels, box, final=True)
 
     @cached_property
     def _fast(self) -> HeatmapNetwork:
         return folded(self.network)
 
-    def _look(self, pixels: Pixels, box: Box, mirrored: bool) -> Sight:
-        crops = [crop(pixels, box, self.size, MARGIN)]
-        if mirrored:
-            crops.append(crop(pixels, box, self.size, MARGIN, flip=True))
+    def _look(self, pixels: Pixels, box: Box, final: bool) -> Sight:
+        mirror = self.mirror if final else None
+        boxes = [box, box.moved((_NUDGE, _NUDGE))] if final else [box]
+        crops = [
+            crop(pixels, each, self.size, MARGIN, flip=flip)
+            for each in boxes
+            for flip in ((False, True) if mirror is not None else (False,))
+        ]
         with torch.inference_mode():
             densities, log_scales = self._fast(as_batch(np.stack(crops)).bfloat16())
-        seen, scales = densities[0], log_scales.exp().double()
-        scale = scales[0]
-        if mirrored and self.mirror is not None:
-            order = list(self.mirror)
-            seen = (seen + densities[1][order].flip(2)) / 2
-            scale = (scale + scales[1][order]) / 2
-        return Sight(box, seen, scale.numpy() * MARGIN / seen.shape[2])
+        scales = log_scales.exp()
+        if mirror is not None:
+            order = list(mirror)
+            densities = (densities[::2] + densities[1::2][:, order].flip(3)) / 2
+            scales = (scales[::2] + scales[1::2][:, order]) / 2
+        points = [
+            box.to_frame(each.to_image(_in_frame(mean, self.size)))
+            for each, mean in zip(boxes, means(densities), strict=True)
+        ]
+        cell = MARGIN / densities.shape[2]
+        scale = scales.mean(dim=0).double().numpy() * cell
+        return Sight(box, densities[0], scale, np.mean(points, axis=0))
+
+
+def _in_frame(cells: Tensor, size: int) -> Floats:
+    """(..., 2) cells of a crop of this size to the frame of its box."""
+    return from_crop((cells.double().numpy() + 0.5) * STRIDE - 0.5, size)
 
 
 def _usable(fitting: Box, box: Box) -> bool:
