@@ -97,7 +97,7 @@ class Plot(QStackedWidget):
         """Filled between the two."""
         tone = colour(name)
         tone.setAlpha(45)
-        edges = [pg.PlotDataItem(x, y, pen=None) for y in (low, high)]
+        edges = [pg.PlotCurveItem(x, y, pen=pg.mkPen(None)) for y in (low, high)]
         for edge in edges:
             self.item.addItem(edge)
         self.item.addItem(pg.FillBetweenItem(*edges, brush=tone))

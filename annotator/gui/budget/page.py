@@ -32,7 +32,14 @@ from projects.vocabulary import ActionableError
 if TYPE_CHECKING:
     from annotator.gui.main_window import MainWindow
 
-_COLUMNS = ("Day", "Who", "Clicks", "Minutes", "Accepted", "Each")
+_COLUMNS = {
+    "Day": "",
+    "Who": "",
+    "Clicks": "",
+    "Minutes": "",
+    "Done": "Instances that were accepted",
+    "Each": "Clicks for each of them",
+}
 
 
 class BudgetPage(Page):
@@ -64,9 +71,14 @@ class BudgetPage(Page):
         self.efforts = QTreeWidget()
         self.efforts.setAccessibleName("Effort by day and annotator")
         self.efforts.setHeaderLabels(list(_COLUMNS))
+        for column, tip in enumerate(_COLUMNS.values()):
+            self.efforts.headerItem().setToolTip(column, tip)
+            if column > 1:
+                self.efforts.headerItem().setTextAlignment(column, Qt.AlignmentFlag.AlignRight)
         self.efforts.setRootIsDecorated(False)
         header = self.efforts.header()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setStretchLastSection(False)
         self._compose()
         self._connect()
 
@@ -89,7 +101,7 @@ class BudgetPage(Page):
         whole = QHBoxLayout(self)
         whole.setContentsMargins(16, 14, 16, 12)
         whole.setSpacing(16)
-        for column, share in ((plots, 5), (middle, 5), (right, 4)):
+        for column, share in ((plots, 9), (middle, 9), (right, 8)):
             whole.addLayout(column, share)
         self._wait("")
 
@@ -202,10 +214,11 @@ class BudgetPage(Page):
             high = offer.spread.mean + offer.spread.deviation
             self.curve.band(sizes, np.maximum(low, 0), np.minimum(high, 1))
         self.curve.line(sizes, values)
-        for one in found.known:
+        for n, one in enumerate(found.known):
             at = np.array([float(one.known.m)]), np.array([one.c])
             self.curve.dots(*at, THIRD, size=9, symbol="d")
-            self.curve.label(float(one.known.m), one.c, one.known.name, anchor=(-0.05, 0))
+            # By turns above and below: formats of like size lie close together.
+            self.curve.label(float(one.known.m), one.c, one.known.name, anchor=(-0.05, n % 2))
         self.curve.from_zero(float(sizes[-1]), x=True)
         self.prices.begin()
         bought = [(p.hours, p.error) for p in found.purchases if p.error is not None]

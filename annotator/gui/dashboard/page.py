@@ -142,7 +142,7 @@ class DashboardPage(Page):
             )
             self.spent.band(times[[0, -1]], low, high, THIRD)
             self.spent.line(times[[0, -1]], middle, THIRD, width=1.4)
-            self.spent.label(times[0], middle[0], "expected in all, with 95 %", anchor=(0, 0.5))
+            self.spent.label(times[0], high[0], "expected in all, with 95 %", anchor=(0, 1))
             highest = float(high[0])
         if limit is not None:
             self.spent.line(times[[0, -1]], np.full(2, limit / 3600), MARK, width=1.4, dashed=True)
