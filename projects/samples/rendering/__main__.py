@@ -1,0 +1,75 @@
+"""Renders heads: the embedded set, or any number of them.
+
+python -m projects.samples.rendering set
+python -m projects.samples.rendering heads FOLDER --count 10000 --processes 2
+python -m projects.samples.rendering benchmark --count 10 --processes 2
+"""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+import platformdirs
+
+from projects.samples.rendering.embedding import FILM, SEED, SIZE, STILLS, embed
+from projects.samples.rendering.production import Order, head_names, produce
+from projects.vocabulary.errors import ActionableError
+
+
+class _Lines:
+    """Progress as one line a picture."""
+
+    def __init__(self) -> None:
+        self.done, self.total = 0, 0
+
+    def start(self, stage: str, total: int | None) -> None:
+        self.done, self.total = 0, total or 0
+        sys.stdout.write(f"{stage}: {self.total} to do\n")
+
+    def advance(self, steps: int = 1, note: str = "") -> None:
+        self.done += steps
+        sys.stdout.write(f"{self.done}/{self.total} {note}\n")
+        sys.stdout.flush()
+
+    def cancelled(self) -> bool:
+        return False
+
+
+def main() -> int:
+    cache = platformdirs.user_cache_path("landmark-annotator", appauthor=False)
+    parser = argparse.ArgumentParser(
+        "rendering", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("what", choices=["set", "heads", "benchmark"])
+    parser.add_argument("folder", nargs="?", type=Path, default=cache / "rendered")
+    parser.add_argument("--assets", type=Path, default=cache / "heads")
+    parser.add_argument("--count", type=int, default=STILLS)
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--size", type=int, default=SIZE)
+    parser.add_argument("--samples", type=int, default=8, help="paths a pixel")
+    parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--variant", default="scalar_rgb", help="llvm_ad_rgb is faster; needs LLVM")
+    chosen = parser.parse_args()
+    order = Order(
+        chosen.folder, chosen.seed, chosen.size, chosen.samples, chosen.assets, chosen.variant
+    )
+    try:
+        if chosen.what == "benchmark":
+            with tempfile.TemporaryDirectory() as passing:
+                order = Order(Path(passing), *list(vars(order).values())[1:])
+                seconds = produce(order, head_names(chosen.count), chosen.processes, _Lines())
+            sys.stdout.write(f"{60 * chosen.count / seconds:.1f} heads a minute\n")
+        elif chosen.what == "heads":
+            produce(order, head_names(chosen.count), chosen.processes, _Lines())
+        else:
+            produce(order, head_names(STILLS) + FILM, chosen.processes, _Lines())
+            embed(order.folder)
+    except ActionableError as error:
+        sys.stderr.write(f"{error}\n")
+        return 3
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

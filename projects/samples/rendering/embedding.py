@@ -1,0 +1,30 @@
+"""Puts finished pictures into the package: pictures, masks, and one file with all the truth."""
+
+import shutil
+from pathlib import Path
+
+import orjson
+
+from projects.samples.rendered_heads import FOLDER
+from projects.samples.rendering.production import head_names
+from projects.samples.rendering.sequence import FRAMES
+from projects.samples.rendering.truth import LABELS
+
+SEED, SIZE, STILLS = 68, 384, 120
+FILM = [f"frame_{number:02}" for number in range(FRAMES)]
+
+
+def embed(source: Path, target: Path = FOLDER) -> None:
+    """Copies what is finished of the set in `source`; the data card stays as it is."""
+    names = [name for name in head_names(STILLS) + FILM if (source / f"{name}.json").exists()]
+    for folder, ending in (("pictures", "jpg"), ("masks", "png")):
+        (target / folder).mkdir(parents=True, exist_ok=True)
+        for name in names:
+            shutil.copyfile(source / f"{name}.{ending}", target / folder / f"{name}.{ending}")
+    heads = {name: orjson.loads((source / f"{name}.json").read_bytes()) for name in names}
+    truth = {
+        "seed": SEED,
+        "labels": {str(key): name for key, name in LABELS.items()},
+        "heads": heads,
+    }
+    (target / "truth.json").write_bytes(orjson.dumps(truth))
