@@ -51,6 +51,9 @@ def evaluate(
     variants: Annotated[
         str, typer.Option(help="Of campaign: worst, query, strict, truthful. Default: all.")
     ] = "",
+    plot: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw the scaling of latency as a PNG.")
+    ] = None,
     seed: Seed = 0,
 ) -> None:
     """Measure the program on the 300-W faces in the folder that LANDMARK_DATA names.
@@ -79,6 +82,10 @@ def evaluate(
         result = run_protocol(name, options, command, progress)
     if json_file is not None:
         result.write(json_file)
+    if plot is not None:
+        from annotator.cli import latency_plot
+
+        latency_plot.draw(plot, result.figures)
     if earlier is None:
         typer.echo(columns([(key, as_text(value)) for key, value in result.figures.items()]))
         return

@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
+import torch
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from annotator.protocols import latency
 from annotator.protocols.options import Options
+from backends.exemplar.network import ExemplarNetwork
 from backends.shapes import Exemplars, Proposal, ShapeMixture
 from projects.vocabulary import SILENT, Box, Evidence
 
@@ -20,6 +22,14 @@ def proposal() -> Proposal:
     return Proposal(
         Box(150, 150, 300, 300), ShapeMixture(scores, exemplars, np.eye(136) * 0.02**2), "test"
     )
+
+
+def test_a_forward_pass_at_140428_classes(benchmark: BenchmarkFixture) -> None:
+    network = ExemplarNetwork(140_428, 68, 96, rank=32).eval()
+    crops = torch.rand(2, 3, 96, 96).contiguous(memory_format=torch.channels_last)
+    with torch.inference_mode():
+        scores, _, _ = benchmark(network, crops)
+    assert scores.shape == (1, 2, 140_428)
 
 
 @pytest.mark.parametrize("clicks", [1, 3, 10])
@@ -41,3 +51,6 @@ def test_the_protocol_names_its_figures(monkeypatch: pytest.MonkeyPatch) -> None
     for name in ("click_ms", "click_p99_ms", "click_query_ms", "first_click_ms", "memory_mb"):
         assert figures[f"latency/9000/{name}"] > 0
         assert figures[f"latency/numpy/9000/{name}"] > 0
+    assert figures["latency/classes"] == [10, 9000]
+    assert len(figures["latency/click_ms"]) == 2
+    assert figures["latency/forward/ratio"] > 0

@@ -42,6 +42,16 @@ def test_the_best_click_is_no_worse_than_the_others(hardly_trained: Path) -> Non
     )
 
 
+def test_table_3_is_also_that_of_the_classifier_alone(hardly_trained: Path) -> None:
+    figures = run("clicks", hardly_trained, clicks=1).figures
+    for name in ("table3", "table3/alone/hard", "table3/alone/mixture"):
+        before = figures[f"{name}/none"]
+        for policy in ("fixed", "best"):
+            after = figures[f"{name}/{policy}"]
+            share = 100 * (1 - after / before) if before else 0.0
+            assert figures[f"{name}/{policy}_removes"] == pytest.approx(share, abs=1e-3)
+
+
 def test_refinement_is_measured_at_every_jitter(hardly_trained: Path) -> None:
     figures = run("refinement", hardly_trained, images=2).figures
     for jitter in (5, 10, 15, 20):
