@@ -142,6 +142,13 @@ CARDS: tuple[ActionCard, ...] = (
         "Open the next one that is flagged, or that a reviewer sent back",
     ),
     _Card("find", "Go", "Find an image", ("Ctrl+F",), "Type a part of its name"),
+    _Card(
+        "next_part",
+        "Go",
+        "Next part of the window",
+        ("F6",),
+        "Use the keyboard in the list, in the landmarks, in the photograph again",
+    ),
     _Card("zoom_in", "View", "Zoom in", ("+", "="), "Zoom in at the cursor"),
     _Card("zoom_out", "View", "Zoom out", ("-",), "Zoom out at the cursor"),
     _Card("whole_image", "View", "Whole image", ("0",), "Show the whole image"),

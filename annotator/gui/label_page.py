@@ -100,6 +100,7 @@ class LabelPage(Page):
             "next_uncertain": self._next_uncertain,
             "worst_first": self._order,
             "find": self.browser.search,
+            "next_part": self._go_to_next_part,
             "next_unlabelled": labelling.next_unlabelled,
             "zoom_in": lambda: canvas.zoom(_ZOOM_STEP),
             "zoom_out": lambda: canvas.zoom(1 / _ZOOM_STEP),
@@ -313,6 +314,13 @@ class LabelPage(Page):
         # Those who walk through the list with the arrow keys stay in it.
         if QApplication.mouseButtons():
             self.canvas.setFocus()
+
+    def _go_to_next_part(self) -> None:
+        """Tab asks for another landmark, so another key goes round the window."""
+        parts = (self.canvas, self.list, self.landmarks.tree)
+        focused = [part.hasFocus() for part in parts]
+        place = focused.index(True) if True in focused else -1
+        parts[(place + 1) % len(parts)].setFocus(Qt.FocusReason.TabFocusReason)
 
     def _ask_from_panel(self, landmark: int) -> None:
         self.labelling.choose(landmark)
