@@ -1,10 +1,11 @@
 """Which model proposes shapes in a project, and why that one."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from annotator.session.against_prior import Comparison
-from backends.registry import BACKENDS, TrainedModel
+from backends.registry import BACKENDS, Backend, TrainedModel
 from backends.shapes import Proposal, ShapeMixture, prior_proposal, shape_prior
 from projects.store import Project
 from projects.vocabulary import Box, Scheme, Shape
@@ -57,13 +58,7 @@ class ProposerRecipe:
         the prior where that one has done better on held-out labels.
         """
         drawback = ""
-        for backend in BACKENDS:
-            own = self.models_folder / backend.name
-            trained = (own / "card.json").exists()
-            folder = own if trained else backend.shipped(self.scheme)
-            if folder is None:
-                continue
-            origin = "trained here" if trained else "as it came with the program"
+        for backend, folder, origin in self._candidates():
             compared = Comparison.read(folder)
             if compared is not None and not compared.network_helps:
                 drawback = f" The {backend.title} is not better yet. {compared.sentence}"
@@ -83,6 +78,17 @@ class ProposerRecipe:
         count = len(self.labelled)
         shapes = "1 labelled shape" if count == 1 else f"{count} labelled shapes"
         return Proposer("prior", f"The prior from {shapes} proposes.{drawback}", prior)
+
+    def _candidates(self) -> Iterator[tuple[Backend, Path, str]]:
+        """Backends with the folder of their weights and where those are from, best first."""
+        for backend in BACKENDS:
+            own = self.models_folder / backend.name
+            if (own / "card.json").exists():
+                yield backend, own, "trained here"
+        for backend in BACKENDS:
+            shipped = backend.shipped(self.scheme)
+            if shipped is not None:
+                yield backend, shipped, "as it came with the program"
 
 
 def proposer_recipe(project: Project) -> ProposerRecipe:

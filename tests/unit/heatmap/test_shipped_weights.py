@@ -1,0 +1,69 @@
+"""The weights that come with the program, on photographs that they were not trained on."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from annotator.session.proposers import ProposerRecipe
+from backends.metrics import nme
+from backends.registry import BACKENDS
+from projects.exchange import pts
+from projects.images import read_pixels
+from projects.vocabulary import Box, Evidence, Scheme
+
+pytestmark = pytest.mark.usefixtures("shipped_weights")
+
+
+@pytest.fixture
+def recipe(face68: Scheme, tmp_path: Path) -> ProposerRecipe:
+    return ProposerRecipe(face68, tmp_path, ())
+
+
+def test_a_new_project_of_faces_has_proposals_before_the_first_label(
+    recipe: ProposerRecipe, face68: Scheme, landmark_data: Path
+) -> None:
+    proposer = recipe.make()
+    assert proposer.name == "heatmap"
+    assert "came with the program" in proposer.reason
+    errors, clicked = [], []
+    faces = sorted(
+        pts.read(landmark_data / "faces68" / "helen-test", face68).instances,
+        key=lambda face: face.image.name,
+    )
+    for face in faces[:8]:
+        truth = face.shape.points
+        box = Box.square_around(truth).moved((0.05, -0.04), 1.06)
+        proposal = proposer.propose(read_pixels(face.image), box)
+        assert proposal is not None
+        length = face68.normaliser_length(truth, box)
+        found = proposal.given([]).points
+        errors.append(nme(found, truth, length))
+        worst = int(np.linalg.norm(found - truth, axis=1).argmax())
+        click = Evidence.click(worst, truth[worst], proposal.click_deviation)
+        clicked.append(nme(proposal.given([click]).points, truth, length))
+    assert np.mean(errors) < 4.5
+    assert np.mean(clicked) < np.mean(errors)
+
+
+def test_a_scheme_without_weights_starts_with_none(tmp_path: Path) -> None:
+    leaf = Scheme("leaf", ("stem", "tip"))
+    assert ProposerRecipe(leaf, tmp_path, ()).make().name == "none"
+
+
+def test_all_weights_together_are_at_most_fifteen_megabytes() -> None:
+    packages = {Path(__file__).parents[3] / "backends" / backend.name for backend in BACKENDS}
+    files = [file for package in packages for file in package.glob("weights/*/*.safetensors")]
+    assert files
+    assert sum(file.stat().st_size for file in files) <= 15_000_000
+
+
+def test_a_model_of_the_project_that_cannot_be_read_gives_way_to_them(
+    recipe: ProposerRecipe, tmp_path: Path
+) -> None:
+    (tmp_path / "heatmap").mkdir()
+    (tmp_path / "heatmap" / "card.json").write_text("{}")
+    proposer = recipe.make()
+    assert proposer.name == "heatmap"
+    assert "came with the program" in proposer.reason
+    assert "cannot be read" in proposer.reason
