@@ -34,7 +34,7 @@ def clicks_on(seed: int, count: int, far: float) -> list[Evidence]:
 STEEPNESS = st.sampled_from([0.1, 2.0, 5.0, 20.0])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     seed=SEEDS,
     steepness=STEEPNESS,
@@ -57,7 +57,7 @@ def test_leading_classes_hold_999_thousandths_of_the_exact_weight(
     assert held >= 0.999 - 1e-6
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(seed=SEEDS, steepness=STEEPNESS, count=st.integers(1, SIZE))
 def test_pruning_moves_means_by_no_more_than_the_weight_it_leaves_out(
     seed: int, steepness: float, count: int
@@ -70,7 +70,7 @@ def test_pruning_moves_means_by_no_more_than_the_weight_it_leaves_out(
     assert (np.abs(posterior.mean - exact) <= 1.001e-3 * widest + 1e-6).all()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(seed=SEEDS, steepness=STEEPNESS)
 def test_what_a_tier_leaves_out_is_no_more_than_it_says(seed: int, steepness: float) -> None:
     mixture = steep_mixture(seed, steepness)
