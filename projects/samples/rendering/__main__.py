@@ -3,6 +3,7 @@
 python -m projects.samples.rendering set
 python -m projects.samples.rendering heads FOLDER --count 10000 --processes 2
 python -m projects.samples.rendering benchmark --count 10 --processes 2
+python -m projects.samples.rendering check  # do the labels of the set come out again?
 """
 
 import argparse
@@ -12,7 +13,16 @@ from pathlib import Path
 
 import platformdirs
 
-from projects.samples.rendering.embedding import FILM, SEED, SIZE, STILLS, embed
+from projects.samples.rendering.assets import fetched_assets
+from projects.samples.rendering.embedding import (
+    FILM,
+    REPRODUCED,
+    SEED,
+    SIZE,
+    STILLS,
+    embed,
+    largest_difference,
+)
 from projects.samples.rendering.production import Order, head_names, produce
 from projects.vocabulary.errors import ActionableError
 
@@ -41,7 +51,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         "rendering", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("what", choices=["set", "heads", "benchmark"])
+    parser.add_argument("what", choices=["set", "heads", "benchmark", "check"])
     parser.add_argument("folder", nargs="?", type=Path, default=cache / "rendered")
     parser.add_argument("--assets", type=Path, default=cache / "heads")
     parser.add_argument("--count", type=int, default=STILLS)
@@ -60,6 +70,10 @@ def main() -> int:
                 order = Order(Path(passing), *list(vars(order).values())[1:])
                 seconds = produce(order, head_names(chosen.count), chosen.processes, _Lines())
             sys.stdout.write(f"{60 * chosen.count / seconds:.1f} heads a minute\n")
+        elif chosen.what == "check":
+            off = largest_difference(fetched_assets(chosen.assets))
+            sys.stdout.write(f"The landmarks differ by at most {off:.4f} pixels.\n")
+            return 0 if off < REPRODUCED else 1
         elif chosen.what == "heads":
             produce(order, head_names(chosen.count), chosen.processes, _Lines())
         else:

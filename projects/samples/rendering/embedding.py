@@ -5,13 +5,31 @@ from pathlib import Path
 
 import orjson
 
-from projects.samples.rendered_heads import FOLDER
+from projects.samples.rendered_heads import FOLDER, rendered_heads
+from projects.samples.rendering.assets import Assets
 from projects.samples.rendering.production import head_names
-from projects.samples.rendering.sequence import FRAMES
+from projects.samples.rendering.sequence import FRAMES, film_built
+from projects.samples.rendering.studio import sitting
 from projects.samples.rendering.truth import LABELS
 
 SEED, SIZE, STILLS = 68, 384, 120
+REPRODUCED = 0.01
+"""Pixels."""
 FILM = [f"frame_{number:02}" for number in range(FRAMES)]
+
+
+def largest_difference(assets: Assets, every: int = 1) -> float:
+    """Builds the geometry of every so many of the set anew; pixels from what is written of it."""
+    found = [0.0]
+    for head in rendered_heads()[::every]:
+        kind, _, number = head.name.partition("_")
+        if kind == "frame":
+            built = film_built(assets, SEED, int(number), SIZE)
+        else:
+            built = sitting(assets, SEED, int(number), SIZE)[2]
+        again = built.view.project(built.landmarks)
+        found.append(float(abs(again - head.shape.points).max()))
+    return max(found)
 
 
 def embed(source: Path, target: Path = FOLDER) -> None:

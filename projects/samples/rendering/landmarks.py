@@ -75,8 +75,6 @@ _JAW = np.array(
 )
 """The jaw's edge on the mesh without any shape target, from the picture's left ear to the chin."""
 _STEPS = 48
-EYES = (36, 42)
-"""The first landmark of each eye."""
 
 
 @dataclass(frozen=True)

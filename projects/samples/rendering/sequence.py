@@ -6,7 +6,7 @@ import numpy as np
 
 from projects.samples.rendering.assets import Assets
 from projects.samples.rendering.eyes import Gaze
-from projects.samples.rendering.portrait import Moment, Person, build, draw_person
+from projects.samples.rendering.portrait import Built, Moment, Person, build, draw_person
 from projects.samples.rendering.posing import Pose
 from projects.samples.rendering.studio import PEOPLE, Shot, frame
 from projects.samples.rendering.view import View
@@ -24,8 +24,14 @@ def film_frame(assets: Assets, seed: int, number: int, size: int, samples: int) 
     return replace(shot, truth=shot.truth | {"frame": number})
 
 
+def film_built(assets: Assets, seed: int, number: int, size: int) -> Built:
+    """The frame `number` before it is rendered, with all of its geometry."""
+    person = _person(assets, seed)
+    return build(assets, person, _moment(number), size, frame=_view(assets, person, size))
+
+
 def _person(assets: Assets, seed: int) -> Person:
-    drawn = draw_person(assets, seed * PEOPLE * PEOPLE + _WHO)
+    drawn = draw_person(assets, seed * PEOPLE + _WHO)
     return replace(drawn, glasses="none", hat="none")
 
 

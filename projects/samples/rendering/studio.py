@@ -21,8 +21,8 @@ from projects.samples.rendering.tracing import trace
 from projects.samples.rendering.truth import described, mask_png
 from projects.samples.rendering.view import View
 
-PEOPLE = 1000
-"""Numbers of stills start here times the seed, so that no two seeds share a person."""
+PEOPLE = 1_000_000
+"""That many to a seed, so that no two seeds share a person."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,16 @@ class Shot:
 
 def still(assets: Assets, seed: int, number: int, size: int, samples: int) -> Shot:
     """The portrait `number` of the set that `seed` makes."""
-    which = seed * PEOPLE * PEOPLE + number
-    person, moment = draw_person(assets, which), draw_moment(which)
-    built = build(assets, person, moment, size)
-    sensor = draw_sensor(np.random.default_rng([which, 21]))
+    person, moment, built = sitting(assets, seed, number, size)
+    sensor = draw_sensor(np.random.default_rng([person.seed, 21]))
     return _shot(built, person, moment, sensor, samples, grain=0)
+
+
+def sitting(assets: Assets, seed: int, number: int, size: int) -> tuple[Person, Moment, Built]:
+    """The portrait `number` before it is rendered, with all of its geometry."""
+    which = seed * PEOPLE + number
+    person, moment = draw_person(assets, which), draw_moment(which)
+    return person, moment, build(assets, person, moment, size)
 
 
 def frame(
