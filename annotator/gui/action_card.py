@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from PySide6.QtGui import QKeySequence
+
 
 @dataclass(frozen=True)
 class ActionCard:
@@ -18,3 +20,10 @@ class ActionCard:
     tip: str
     toggles: bool = False
     page: str = ""
+
+
+def keys_text(card: ActionCard) -> str:
+    """The card's keys as this platform writes them: "Ctrl+Z"."""
+    return " or ".join(
+        QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in card.keys
+    )

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from annotator.gui import label_cards, project_cards
-from annotator.gui.action_card import ActionCard
+from annotator.gui.action_card import ActionCard, keys_text
 from annotator.gui.budget import cards as budget_cards
 from annotator.gui.compare import cards as compare_cards
 from annotator.gui.dashboard import cards as dashboard_cards
@@ -100,10 +100,3 @@ def fill_menus(bar: QMenuBar, actions: Mapping[str, QAction]) -> list[QMenu]:
             menus[card.menu] = bar.addMenu(f"&{card.menu}")
         menus[card.menu].addAction(actions[card.name])
     return list(menus.values())
-
-
-def keys_text(card: ActionCard) -> str:
-    """The card's keys as this platform writes them: "Ctrl+Z"."""
-    return " or ".join(
-        QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in card.keys
-    )

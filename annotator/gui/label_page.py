@@ -7,11 +7,13 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSplitter
 
+from annotator.gui.action_card import ActionCard, keys_text
 from annotator.gui.asides import Asides
 from annotator.gui.canvas.overlay import Marks
 from annotator.gui.canvas.view import Canvas
 from annotator.gui.flagging import Flagging
 from annotator.gui.heating import Heating
+from annotator.gui.label_cards import CARDS
 from annotator.gui.labelling import Labelling
 from annotator.gui.marking import Marking
 from annotator.gui.messages import Messages
@@ -27,7 +29,7 @@ from annotator.gui.panels.tone_sheet import ToneSheet
 from annotator.gui.placing import Placing
 from annotator.gui.preferences import Preferences
 from annotator.gui.thumbnails import Thumbnails
-from annotator.gui.waiting import Phase, waiting_text
+from annotator.gui.waiting import USUAL_KEYS, Phase, waiting_text
 from annotator.gui.whole_shape import WholeShape
 from annotator.session.hypotheses import Hypothesis
 from projects.store import InstanceState
@@ -56,6 +58,7 @@ class LabelPage(Page):
         self.objects = Objects(labelling, self)
         self.canvas = Canvas()
         self.setFocusProxy(self.canvas)
+        self._keys = USUAL_KEYS
         self.thumbnails = Thumbnails(lambda image_id: project.image(image_id).path, self)
         self.list_model = ImageListModel(labelling.rows, labelling.clicks, self.thumbnails)
         self.browser = ImageBrowser(self.list_model)
@@ -151,7 +154,19 @@ class LabelPage(Page):
         self.asides.variables_read.connect(self.landmarks.variables.show_readings)
         labelling.held.connect(lambda: canvas.show_marks(self._marks()))
         labelling.foreseen.connect(self._show_foreseen)
+        labelling.proposed.connect(self._fit_proposal)
         labelling.row_changed.connect(self._show_row)
+
+    def show_keys(self, cards: Sequence[ActionCard]) -> None:
+        """What is said on this page speaks of these keys."""
+        by_name = {card.name: card for card in cards}
+        self._keys = {
+            name: usual if by_name[name] in CARDS else keys_text(by_name[name]) or "the menu"
+            for name, usual in USUAL_KEYS.items()
+        }
+        self.landmarks.accept_key = self._keys["accept"]
+        if self.labelling.record is not None:
+            self._show_view()
 
     def start(self) -> None:
         """Opens the first instance without labels."""
@@ -205,7 +220,9 @@ class LabelPage(Page):
         self.landmarks.show_marks(marks, can_accept=labelling.can_accept, accepted=accepted)
         ways = self.preparation.two_clicks
         self.canvas.show_picture(scheme_picture(self.project.scheme, ways, asked))
-        text = waiting_text(phase, self.project.scheme, view, asked, self.placing.wanted)
+        text = waiting_text(
+            phase, self.project.scheme, view, asked, self.placing.wanted, self._keys
+        )
         if not self.isHidden():
             self.status.waiting.setText(text)
         # A landmark with a position wears its name; what has no place yet is asked for on top.

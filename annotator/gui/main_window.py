@@ -71,6 +71,7 @@ class MainWindow(QMainWindow):
             self.actions_by_name[card.name].triggered.connect(step)
         self._connect()
         self.pages.turn_to("label")
+        self.label_page.show_keys(chosen_cards(self.preferences.keys))
         self.setAcceptDrops(True)
         self.setWindowTitle(f"{project.name} \N{EN DASH} landmark annotator")
         self.resize(1440, 900)
@@ -184,7 +185,9 @@ class MainWindow(QMainWindow):
         dialog.open()
 
     def _take_preferences(self) -> None:
-        give_keys(self.actions_by_name, chosen_cards(self.preferences.keys))
+        cards = chosen_cards(self.preferences.keys)
+        give_keys(self.actions_by_name, cards)
+        self.label_page.show_keys(cards)
         self.actions_by_name["keep_view"].setChecked(self.preferences.keep_view)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

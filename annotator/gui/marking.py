@@ -27,7 +27,7 @@ class Marking:
         else:
             name = labelling.scheme.landmarks[landmark]
             labelling.noted.emit(
-                f"Nobody has placed the {name}. Click the point to take back, then press Delete."
+                f"Nobody has placed the {name}. Click the point first that is to be taken back."
             )
 
     def mark(self, visibility: Visibility) -> None:

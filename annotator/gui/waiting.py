@@ -1,5 +1,6 @@
 """What the tool waits for, in plain words: pure text, no Qt."""
 
+from collections.abc import Mapping
 from enum import Enum, auto
 
 from annotator.session.labelling import View
@@ -22,34 +23,44 @@ class Phase(Enum):
 
 _BEFORE_READY = {
     Phase.LOADING: "Loading the image\N{HORIZONTAL ELLIPSIS}",
-    Phase.BROKEN: "This image cannot be shown. Page Down goes on",
     Phase.BOX: "Draw a box around the object: drag",
     Phase.THINKING: "Thinking\N{HORIZONTAL ELLIPSIS}",
 }
 
 
+USUAL_KEYS: Mapping[str, str] = {"accept": "Enter", "clear": "Delete", "next": "Page Down"}
+"""The keys that texts speak of, by the names of their actions."""
+
+
 def waiting_text(
-    phase: Phase, scheme: Scheme, view: View | None, asked: int | None, spot: int | None = None
+    phase: Phase,
+    scheme: Scheme,
+    view: View | None,
+    asked: int | None,
+    spot: int | None = None,
+    keys: Mapping[str, str] = USUAL_KEYS,
 ) -> str:
     """asked: the landmark that the next click places; spot: the one that a click in place of a
-    box would place."""
+    box would place; keys: what `USUAL_KEYS` holds, as the user has them."""
+    if phase is Phase.BROKEN:
+        return f"This image cannot be shown. {keys['next']} goes on"
     if phase is Phase.BOX and spot is not None:
         return f"{_BEFORE_READY[phase]}. Or click the {scheme.landmarks[spot]}"
     if phase is Phase.BOX and view is not None and view.instance.box is not None:
-        return "Drag the handles of the box, or draw a new one. Enter when it is right"
-    if phase in (Phase.LOADING, Phase.BROKEN, Phase.BOX) or view is None:
+        return f"Drag the handles of the box, or draw a new one. {keys['accept']} when it is right"
+    if phase in (Phase.LOADING, Phase.BOX) or view is None:
         return _BEFORE_READY.get(phase, "")
     accepted = view.instance.state is InstanceState.ACCEPTED
     if asked is None:
         if phase is Phase.THINKING:
             return _BEFORE_READY[phase]
         if accepted:
-            return "Accepted. Enter goes on; drag or click a point to change it"
-        return "Every landmark is placed. Enter to accept"
+            return f"Accepted. {keys['accept']} goes on; drag or click a point to change it"
+        return f"Every landmark is placed. {keys['accept']} to accept"
     name, mark = scheme.landmarks[asked], view.shape.provenance[asked]
     if mark is not None and mark.is_evidence:
-        return f"Click where the {name} belongs, or Delete to take it back"
+        return f"Click where the {name} belongs, or {keys['clear']} to take it back"
     if not view.complete:
         known = int(view.shape.known.sum()) + len(view.absent)
         return f"Click the {name} ({known + 1} of {len(scheme)})"
-    return f"Click the {name}, or Enter to {'go on' if accepted else 'accept'}"
+    return f"Click the {name}, or {keys['accept']} to {'go on' if accepted else 'accept'}"

@@ -117,3 +117,10 @@ def test_letters_and_theme_change_at_once(qtbot, qapp):
     assert qapp.font().pointSizeF() == pytest.approx(2 * usual)
     assert (preferences.theme, preferences.font_scale) == ("light", 200)
     themes.apply(qapp)
+
+
+def test_what_the_window_says_speaks_of_the_new_key(make_project, open_window):
+    hands = open_window(make_project(), preferences=Preferences(keys={"accept": ["Ctrl+G"]}))
+    hands.wait_for()
+    assert hands.text.endswith("or Ctrl+G to accept")
+    assert "(Ctrl+G)" in hands.window.landmarks.accept.text()

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.gui.action_card import ActionCard
-from annotator.gui.actions import ACTIONS, GESTURES, keys_text
+from annotator.gui.action_card import ActionCard, keys_text
+from annotator.gui.actions import ACTIONS, GESTURES
 
 
 class KeysSheet(QDialog):

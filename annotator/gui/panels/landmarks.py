@@ -70,6 +70,8 @@ class LandmarkPanel(QWidget):
         self.progress = QLabel()
         self.progress.setWordWrap(True)
         self.accept = QPushButton()
+        self.accept_key = "Enter"
+        """As the user has it; seen from the next `show_marks` on."""
         self.accept.setObjectName("accept")
         self.accept.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.accept.clicked.connect(self.accepted)
@@ -93,7 +95,7 @@ class LandmarkPanel(QWidget):
     def show_marks(self, marks: Marks | None, *, can_accept: bool, accepted: bool) -> None:
         """accepted: a person has accepted the shape already, so that there is only to go on."""
         self.accept.setEnabled(can_accept)
-        self.accept.setText(f"{'Go on' if accepted else 'Accept and next'}   (Enter)")
+        self.accept.setText(f"{'Go on' if accepted else 'Accept and next'}   ({self.accept_key})")
         if marks is None:
             self.progress.setText("")
             return

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.gui.action_card import ActionCard
-from annotator.gui.actions import ACTIONS, keys_text
+from annotator.gui.action_card import ActionCard, keys_text
+from annotator.gui.actions import ACTIONS
 from annotator.gui.key_choice import chosen_cards, conflict, differing
 
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.gui.actions import keys_text
+from annotator.gui.action_card import keys_text
 from annotator.gui.dropping import dropped_folder_or_file
 from annotator.gui.key_choice import chosen_cards
 from annotator.gui.messages import Messages
