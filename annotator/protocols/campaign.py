@@ -6,6 +6,7 @@ what a hand would pay, L clicks an image, and what dragging points from the mean
 """
 
 import json
+import shutil
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
@@ -16,7 +17,8 @@ from annotator.protocols.campaign_picture import draw
 from annotator.protocols.campaign_sets import SETS, CampaignSet, set_named
 from annotator.protocols.options import Options
 from annotator.protocols.result import Figures, rounded
-from annotator.session.simulated_job import Job, JobSettings, simulate_job
+from annotator.session.job_progress import Job
+from annotator.session.simulated_job import JobSettings, simulate_job
 from annotator.session.simulated_labelling import Acceptance
 from backends.registry import DEFAULT_BACKEND, backend_named
 from projects.vocabulary import Progress
@@ -41,7 +43,7 @@ that learn from the truth in place of the labels that were accepted."""
 
 
 def run(options: Options, progress: Progress) -> Figures:
-    """Jobs that are done are kept in the work folder, so a run that was stopped goes on."""
+    """Jobs are kept in the work folder, so a run that was stopped goes on."""
     chosen = [set_named(name) for name in options.sets] or list(SETS)
     variants = [_known(name) for name in options.variants] or list(VARIANTS)
     figures: Figures = {}
@@ -65,7 +67,8 @@ def _job(one: CampaignSet, variant: str, options: Options, progress: Progress) -
     with tempfile.TemporaryDirectory() as temporary:
         kept = Path(options.work or temporary)
         words = (backend, one.name, variant, options.images or one.count, options.seed)
-        done = kept / f"campaign-{'-'.join(map(str, words))}.json"
+        name = f"campaign-{'-'.join(map(str, words))}"
+        done = kept / f"{name}.json"
         if done.is_file():
             return Job(**json.loads(done.read_text(encoding="utf-8")))
         instances = one.job(options.seed, options.jitter, options.images)
@@ -73,7 +76,7 @@ def _job(one: CampaignSet, variant: str, options: Options, progress: Progress) -
         job = simulate_job(
             one.scheme(),
             instances,
-            Path(temporary),
+            kept / name,
             JobSettings(
                 settings.policy,
                 settings.acceptance,
@@ -86,6 +89,7 @@ def _job(one: CampaignSet, variant: str, options: Options, progress: Progress) -
         )
         kept.mkdir(parents=True, exist_ok=True)
         done.write_text(json.dumps(asdict(job)) + "\n", encoding="utf-8")
+        shutil.rmtree(kept / name, ignore_errors=True)
         return job
 
 
@@ -103,7 +107,7 @@ def _figures(name: str, job: Job) -> Figures:
         ),
         f"{name}/accepted_nme": rounded(float(np.mean(job.errors))),
         f"{name}/training_minutes": rounded(job.training_minutes),
-        f"{name}/trainings": job.trainings,
+        f"{name}/trainings": len(job.trained_on),
         f"{name}/proposed_by_network": rounded(100 * float(np.mean(networks))),
     }
 

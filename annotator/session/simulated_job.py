@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from annotator.session.against_prior import compare_with_prior
-from annotator.session.proposers import ProposerRecipe
+from annotator.session.job_progress import Job, read_progress, write_progress
+from annotator.session.proposers import Proposer, ProposerRecipe
 from annotator.session.relearning import prior_due, training_due
 from annotator.session.simulated_labelling import Acceptance, drags, label
 from backends.registry import Backend
@@ -32,22 +33,6 @@ class JobSettings:
     seed: int = 0
 
 
-@dataclass(frozen=True)
-class Job:
-    """Each a list by image, in the order in which they were labelled.
-
-    clicks: spent. drags: what dragging points from the mean of the labels so far would have
-    taken. errors: NME of the accepted labels in percent. proposers: what proposed.
-    """
-
-    clicks: list[int]
-    drags: list[int]
-    errors: list[float]
-    proposers: list[str]
-    training_minutes: float
-    trainings: int
-
-
 def simulate_job(
     scheme: Scheme,
     instances: Sequence[LabelledInstance],
@@ -57,21 +42,38 @@ def simulate_job(
 ) -> Job:
     """instances: the truth, in the order of the job, each in the box that somebody has drawn.
 
-    folder: where models are kept while the job lasts. Raises Cancelled.
+    folder: where models and the progress are kept: the same call goes on with a job that was
+    stopped. Raises Cancelled.
     """
-    done = Job([], [], [], [], 0.0, 0)
-    labelled: list[LabelledInstance] = []
-    recipe = ProposerRecipe(scheme, folder, ())
-    proposer, fitted_to, trained_on, minutes, trainings = recipe.make(), 0, 0, 0.0, 0
-    for index, instance in enumerate(instances):
+    job, shapes = read_progress(folder)
+    labelled = [replace(i, shape=shape) for i, shape in zip(instances, shapes, strict=False)]
+    progress.advance(len(labelled))
+    proposer, fitted_to = _proposer(scheme, folder, labelled), len(labelled)
+    for index in range(len(labelled), len(instances)):
+        instance = instances[index]
         if progress.cancelled():
-            raise Cancelled("The evaluation was stopped.", kept="Sets that were done are kept.")
+            raise Cancelled("The job was stopped.", kept="What the last training had is kept.")
+        trained_on = job.trained_on[-1] if job.trained_on else 0
+        if settings.backend is not None and training_due(len(labelled), trained_on):
+            # Before it as well: a model must not have learned from images that are still to come.
+            write_progress(folder, job, [each.shape for each in labelled])
+            minutes = job.training_minutes + _train(
+                settings.backend, labelled, scheme, folder, settings
+            )
+            job = replace(
+                job,
+                trained_on=[*job.trained_on, len(labelled)],
+                training_minutes=round(minutes, 2),
+            )
+            write_progress(folder, job, [each.shape for each in labelled])
+            proposer, fitted_to = _proposer(scheme, folder, labelled), len(labelled)
+        elif proposer.name in ("prior", "none") and prior_due(len(labelled), fitted_to):
+            proposer, fitted_to = _proposer(scheme, folder, labelled), len(labelled)
         truth = instance.shape.points
         length = scheme.normaliser_length(truth, instance.box)
         noise = np.random.default_rng((settings.seed, index, 1)).normal(size=truth.shape)
-        proposal = proposer.propose(instance.read_pixels(), instance.box)
         result = label(
-            proposal,
+            proposer.propose(instance.read_pixels(), instance.box),
             truth,
             scheme,
             policy=settings.policy,
@@ -79,22 +81,19 @@ def simulate_job(
             normaliser_length=length,
             click_noise=noise,
         )
-        done.clicks.append(result.clicks)
-        done.errors.append(round(result.error, 3))
-        done.proposers.append(proposer.name)
-        done.drags.append(_drags(labelled, instance, settings.acceptance, length))
+        job.clicks.append(result.clicks)
+        job.errors.append(round(result.error, 3))
+        job.proposers.append(proposer.name)
+        job.drags.append(_drags(labelled, instance, settings.acceptance, length))
         learned = instance.shape if settings.truthful else result.shape
         labelled.append(replace(instance, shape=learned))
         progress.advance()
-        if settings.backend is not None and training_due(len(labelled), trained_on):
-            minutes += _train(settings.backend, labelled, scheme, folder, settings)
-            trained_on, trainings = len(labelled), trainings + 1
-        elif proposer.name not in ("prior", "none") or not prior_due(len(labelled), fitted_to):
-            continue
-        fitted_to = len(labelled)
-        pairs = tuple((each.box, each.shape) for each in labelled)
-        proposer = ProposerRecipe(scheme, folder, pairs).make()
-    return replace(done, training_minutes=round(minutes, 2), trainings=trainings)
+    return job
+
+
+def _proposer(scheme: Scheme, folder: Path, labelled: Sequence[LabelledInstance]) -> Proposer:
+    pairs = tuple((each.box, each.shape) for each in labelled)
+    return ProposerRecipe(scheme, folder, pairs).make()
 
 
 def _train(
