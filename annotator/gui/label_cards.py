@@ -78,7 +78,13 @@ CARDS: tuple[ActionCard, ...] = (
         ("Ctrl+R",),
         "Take back all that people have placed in this shape; the model proposes it again",
     ),
-    _Card("box", "Label", "Draw the box", ("B",), "Draw the box round the object: drag"),
+    _Card(
+        "box",
+        "Label",
+        "Change the box",
+        ("B",),
+        "Change the box by its handles, or draw it anew round the object",
+    ),
     _Card(
         "add_object",
         "Label",

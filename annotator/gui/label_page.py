@@ -231,6 +231,13 @@ class LabelPage(Page):
         self.status.show_model(None if proposer is None else proposer.reason)
         self.status.show_error(None if view is None else view.predicted_error)
 
+    def _fit_proposal(self) -> None:
+        """The model may see more of the object than its box holds; hands at work are let be."""
+        view = self.labelling.view
+        untouched = view is not None and not any(view.shape.provenance)
+        if untouched and not self.preferences.keep_view:
+            self.canvas.refit()
+
     def _show_foreseen(self) -> None:
         """Before the disk has it, and before all that can wait."""
         self.canvas.show_marks(self._marks())

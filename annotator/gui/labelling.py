@@ -30,6 +30,8 @@ class Labelling(QObject):
     """(instance id) Another instance is open; its picture may still be on its way."""
     picture_changed = Signal()
     """The picture of the open instance is there, or it is known why it cannot be."""
+    proposed = Signal()
+    """What the model proposes for the open instance is there, later than the instance."""
     changed = Signal()
     """The view, the landmark asked for, or what is waited for."""
     held = Signal()
@@ -379,6 +381,7 @@ class Labelling(QObject):
         if self.record is not None and self.record.id == instance_id:
             self._view = self._opened(instance_id)
             self.changed.emit()
+            self.proposed.emit()
 
     def _store_proposal(self, instance_id: int, proposal: Proposal) -> None:
         prior = self.preparation.prior(instance_id)

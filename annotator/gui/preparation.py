@@ -17,12 +17,15 @@ from annotator.session.proposers import Proposer, proposer_recipe
 from annotator.session.two_clicks import TwoClicks, two_clicks
 from backends.shapes import Posterior, Proposal
 from projects.images import read_pixels
-from projects.store import InstanceRecord, InstanceState, Project
+from projects.store import ImageRecord, InstanceRecord, InstanceState, Project
 from projects.vocabulary import ActionableError, Box
 from projects.vocabulary.arrays import Pixels
 
 _GROWTH = 0.1
 """A prior is fitted again when its labels have grown by this share: each one, at first."""
+
+_PIXELS_AHEAD = 100_000_000
+"""Of all photographs that are loaded before they are asked for: 0.8 GB."""
 
 _LEARNS_AT_ONCE = ("prior", "none")
 """Proposers that a few new labels improve without training."""
@@ -133,17 +136,21 @@ class Preparation(QObject):
     def _go_on(self) -> None:
         if self.proposer is None and not self._models_at_work.pending("proposer"):
             self._request_proposer()
+        room = _PIXELS_AHEAD
         for place, record in enumerate(self._wanted):
-            self._request_picture(record, urgent=place == 0)
+            image = self._project.image(record.image_id)
+            # Large photographs are loaded as far ahead as memory should hold them.
+            if place > 0 and (room := room - image.width * image.height) < 0:
+                break
+            self._request_picture(image, urgent=place == 0)
             self._request_proposal(record, urgent=place == 0)
 
-    def _request_picture(self, record: InstanceRecord, urgent: bool) -> None:
-        image_id, key = record.image_id, f"picture {record.image_id}"
-        if image_id in self._pictures or self._pictures_at_work.pending(key):
+    def _request_picture(self, image: ImageRecord, urgent: bool) -> None:
+        key = f"picture {image.id}"
+        if image.id in self._pictures or self._pictures_at_work.pending(key):
             return
-        keep = partial(self._keep_picture, image_id)
-        path = self._project.image(image_id).path
-        self._pictures_at_work.request(key, partial(_load, path), keep, keep, urgent=urgent)
+        keep = partial(self._keep_picture, image.id)
+        self._pictures_at_work.request(key, partial(_load, image.path), keep, keep, urgent=urgent)
 
     def _keep_picture(self, image_id: int, answer: Picture | Exception) -> None:
         if all(record.image_id != image_id for record in self._wanted):

@@ -1,5 +1,7 @@
 """What is believed of the whole object: yaw, roll, how far the mouth is open."""
 
+import cmath
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,6 +23,7 @@ _OUTSIDE = 0.005
 class Reading:
     """One variable of the shape, see `backends.shapes.variables`.
 
+    mean: angles within half a turn of zero; low and high can lie beyond it.
     unit: the sign that follows its values. shares: (24,) of the belief in bins between low and
     high, which hold what was proposed before any click, so they stay while clicks come in.
     """
@@ -49,18 +52,22 @@ def readings(scheme: Scheme, proposal: Proposal, evidence: Sequence[Evidence]) -
     )
     found = []
     for name, variable in known.items():
-        low, high = np.quantile(variable(proposed), (_OUTSIDE, 1 - _OUTSIDE))
+        # Openings are shares of a width; all else is an angle, whose values lie in a circle.
+        opening = name.endswith("opening")
+        before, values = variable(proposed), variable(believed)
+        if not opening:
+            middle = _circular_mean(before)
+            before, values = _nearest_turn(before, middle), _nearest_turn(values, middle)
+        low, high = np.quantile(before, (_OUTSIDE, 1 - _OUTSIDE))
         if not low < high:
             continue
-        values = variable(believed)
         counts, _ = np.histogram(np.clip(values, low, high), bins=np.linspace(low, high, _BINS + 1))
-        # Openings are shares of a width; all else is an angle.
-        unit = "" if name.endswith("opening") else "\N{DEGREE SIGN}"
+        mean = float(values.mean())
         found.append(
             Reading(
                 name,
-                unit,
-                float(values.mean()),
+                "" if opening else "\N{DEGREE SIGN}",
+                mean if opening else math.remainder(mean, 360.0),
                 float(values.std()),
                 float(low),
                 float(high),
@@ -68,6 +75,15 @@ def readings(scheme: Scheme, proposal: Proposal, evidence: Sequence[Evidence]) -
             )
         )
     return found
+
+
+def _circular_mean(degrees: Floats) -> float:
+    return math.degrees(cmath.phase(np.exp(1j * np.radians(degrees)).mean()))
+
+
+def _nearest_turn(degrees: Floats, middle: float) -> Floats:
+    """The same angles within half a turn of the middle."""
+    return np.asarray(middle + (degrees - middle + 180.0) % 360.0 - 180.0)
 
 
 def drawn(mixture: ShapeMixture, count: int, seed: int = 0) -> Floats:

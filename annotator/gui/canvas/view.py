@@ -113,7 +113,7 @@ class Canvas(QWidget):
         self.failure.hide()
         self._gestures.forget()
         self.select(())
-        self._refit()
+        self.refit()
         self.update()
 
     def show_failure(self, error: ActionableError) -> None:
@@ -188,7 +188,6 @@ class Canvas(QWidget):
         self.update()
 
     def show_loupe(self, shown: bool) -> None:
-        """Whether the place under the cursor is shown many times larger."""
         self._loupe = shown
         self.update()
 
@@ -205,10 +204,10 @@ class Canvas(QWidget):
     def fit(self, what: Fit) -> None:
         """Shows the whole object or the whole image, and keeps to it when the window is resized."""
         self._fit = what
-        self._refit()
+        self.refit()
 
     def zoom(self, factor: float, at: QPointF | None = None) -> None:
-        """Scales by `factor`; the image point under `at` (by default the cursor) stays there."""
+        """The image point under `at` (by default the cursor) stays there."""
         if self.image_size is None:
             return
         if at is None:
@@ -230,7 +229,8 @@ class Canvas(QWidget):
         self.viewport = viewport
         self.update()
 
-    def _refit(self) -> None:
+    def refit(self) -> None:
+        """Fits again what was fitted, unless somebody has chosen another view since."""
         if self._fit is None or self.image_size is None:
             return
         self.viewport = whole_image(self.image_size, self._size)
@@ -294,7 +294,7 @@ class Canvas(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.failure.setGeometry(self.rect().adjusted(60, 60, -60, -60))
-        self._refit()
+        self.refit()
 
     # What is under the cursor
 

@@ -11,7 +11,7 @@ from annotator.gui.themes import current
 from annotator.session.readings import Reading
 
 _GAP = 8.0
-_LONGEST = ("mouth opening", "-88\N{DEGREE SIGN} \N{PLUS-MINUS SIGN} 88")
+_LONGEST = ("mouth opening", "0.88 \N{PLUS-MINUS SIGN} 0.88")
 """Texts that the columns are as wide as."""
 
 

@@ -63,6 +63,12 @@ def test_angles_are_those_in_the_image() -> None:
     assert heading(arrows(10.0, box=turned)).mean == pytest.approx(50.0, abs=0.5)
 
 
+def test_angles_on_both_sides_of_half_a_turn_are_near_each_other() -> None:
+    found = heading(arrows(170.0, -170.0))
+    assert abs(found.mean) > 170
+    assert found.deviation == pytest.approx(10.0, abs=2.0)
+
+
 def test_a_face_has_five(landmark_data: Path) -> None:
     file = sorted((landmark_data / "faces68" / "helen-test").glob("*.pts"))[0]
     numbers = file.read_text().split("{")[1].split("}")[0].split()
