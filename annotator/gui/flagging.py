@@ -73,7 +73,8 @@ class Flagging(QObject):
         """What was said of the instance that was opened."""
         remark = self._model.remark_of(instance_id)
         if remark is not None:
-            self._messages.note(f"{remark.text[0].upper()}{remark.text[1:]}.".replace("..", "."))
+            end = "" if remark.text.endswith((".", "?", "!")) else "."
+            self._messages.note(f"{remark.text[0].upper()}{remark.text[1:]}{end}")
 
     def _act(self, action: Callable[[], Entry], what: str) -> None:
         session = self._labelling.session

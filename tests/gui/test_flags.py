@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from annotator.gui.panels.comment_sheet import CommentSheet
-from annotator.gui.panels.image_list import STATE
+from annotator.gui.panels.image_list import NAME
 from projects.store import ActionKind, Verdict
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -21,16 +21,16 @@ def flag(hands, comment: str) -> None:
     hands.qtbot.waitUntil(hands.window.isActiveWindow)
 
 
-def state_of(hands, instance_id: int) -> str:
+def name_of(hands, instance_id: int) -> str:
     model = hands.window.label_page.list_model
-    return model.data(model.index(model.row_of(instance_id), STATE))
+    return model.data(model.index(model.row_of(instance_id), NAME))
 
 
 def test_r_raises_a_flag_with_a_comment(hands):
     flag(hands, "is this a kite?")
     raised = hands.window.project.flags()[hands.open_id]
     assert (raised.comment, raised.who) == ("is this a kite?", "somebody")
-    assert state_of(hands, hands.open_id).endswith("\N{BLACK FLAG}")
+    assert name_of(hands, hands.open_id).startswith("\N{BLACK FLAG}")
 
 
 def test_a_flag_is_told_of_when_the_image_is_opened_again(hands):
@@ -52,14 +52,14 @@ def test_shift_r_resolves_it(hands):
     flag(hands, "")
     hands.key(Qt.Key.Key_R, SHIFT)
     assert hands.window.project.flags()[hands.open_id].resolved_by == "somebody"
-    assert "\N{BLACK FLAG}" not in state_of(hands, hands.open_id)
+    assert "\N{BLACK FLAG}" not in name_of(hands, hands.open_id)
 
 
 def test_undo_takes_the_flag_back(hands):
     flag(hands, "")
     hands.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert hands.window.project.flags() == {}
-    assert "\N{BLACK FLAG}" not in state_of(hands, hands.open_id)
+    assert "\N{BLACK FLAG}" not in name_of(hands, hands.open_id)
     assert hands.entries[-1].kind is ActionKind.UNDO
 
 

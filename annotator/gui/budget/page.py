@@ -40,6 +40,7 @@ _COLUMNS = {
     "Done": "Instances that were accepted",
     "Each": "Clicks for each of them",
 }
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class BudgetPage(Page):
@@ -270,4 +271,4 @@ class BudgetPage(Page):
         for texts in sentences.effort_rows(found):
             row = QTreeWidgetItem(self.efforts, list(texts))
             for column in range(2, len(texts)):
-                row.setTextAlignment(column, Qt.AlignmentFlag.AlignRight)
+                row.setTextAlignment(column, _RIGHT)

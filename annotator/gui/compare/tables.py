@@ -10,6 +10,7 @@ from annotator.session.agreement import Agreement
 from projects.vocabulary import Scheme
 
 _VALUE = Qt.ItemDataRole.UserRole
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class Table(QTreeWidget):
@@ -32,11 +33,10 @@ class Table(QTreeWidget):
         header = self.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         for column, (title, tip) in enumerate(titles.items()):
             self.headerItem().setToolTip(column, tip)
             if column:
-                self.headerItem().setTextAlignment(column, right)
+                self.headerItem().setTextAlignment(column, _RIGHT)
                 header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
                 wide = max(self.fontMetrics().horizontalAdvance(text) for text in (title, "88.88"))
                 header.resizeSection(column, wide + 18)
@@ -51,7 +51,7 @@ class Table(QTreeWidget):
             row = QTreeWidgetItem(list(texts))
             row.setData(0, _VALUE, value)
             for column in range(1, len(texts)):
-                row.setTextAlignment(column, Qt.AlignmentFlag.AlignRight)
+                row.setTextAlignment(column, _RIGHT)
             self._of[value] = row
         self.addTopLevelItems(list(self._of.values()))
         self._marking = False

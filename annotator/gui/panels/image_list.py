@@ -24,10 +24,10 @@ _Index = QModelIndex | QPersistentModelIndex
 NAME, STATE, ERROR, CLICKS = range(4)
 _TITLES = ("Image", "State", "Error", "Clicks")
 _TIPS = (
-    "The image file; # counts the objects in it",
-    "\N{WHITE CIRCLE} new: nothing placed yet, \N{CIRCLE WITH LEFT HALF BLACK} started, "
-    "\N{CHECK MARK} accepted; \N{BLACK FLAG} flagged, "
+    "The image file; # counts the objects in it; \N{BLACK FLAG} flagged, "
     "\N{LEFTWARDS ARROW WITH HOOK} sent back by a reviewer",
+    "\N{WHITE CIRCLE} new: nothing placed yet, \N{CIRCLE WITH LEFT HALF BLACK} started, "
+    "\N{CHECK MARK} accepted",
     "The error that the model expected before any click, in % of the scheme's normaliser",
     "Clicks spent here; taking one back does not refund it",
 )
@@ -36,8 +36,8 @@ _STATES: Mapping[InstanceState, tuple[str, str]] = {
     InstanceState.STARTED: ("\N{CIRCLE WITH LEFT HALF BLACK} started", "started"),
     InstanceState.ACCEPTED: ("\N{CHECK MARK} accepted", "accepted"),
 }
-_FLAGGED = " \N{BLACK FLAG}"
-_SENT_BACK = " \N{LEFTWARDS ARROW WITH HOOK}"
+_FLAGGED = "\N{BLACK FLAG} "
+_SENT_BACK = "\N{LEFTWARDS ARROW WITH HOOK} "
 
 
 class ImageListModel(QAbstractTableModel):
@@ -100,7 +100,7 @@ class ImageListModel(QAbstractTableModel):
     def show_remarks(self, remarks: Mapping[int, Remark]) -> None:
         """What is to be seen to, by instance's id."""
         self._remarks = dict(remarks)
-        self._show_states(0, len(self._shown) - 1)
+        self._show_names(0, len(self._shown) - 1)
 
     def show_remark(self, instance_id: int, remark: Remark | None) -> None:
         """None: there is nothing more to be seen to."""
@@ -111,11 +111,11 @@ class ImageListModel(QAbstractTableModel):
             self._remarks[instance_id] = remark
         row = self.row_of(instance_id)
         if row is not None:
-            self._show_states(row, row)
+            self._show_names(row, row)
 
-    def _show_states(self, first: int, last: int) -> None:
+    def _show_names(self, first: int, last: int) -> None:
         if first <= last:
-            self.dataChanged.emit(self.index(first, STATE), self.index(last, STATE))
+            self.dataChanged.emit(self.index(first, NAME), self.index(last, NAME))
 
     def remark_of(self, instance_id: int) -> Remark | None:
         return self._remarks.get(instance_id)
@@ -216,20 +216,19 @@ class ImageListModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(index.column())
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == NAME:
-            return self._names[place]
-        if role == Qt.ItemDataRole.ToolTipRole and index.column() == STATE:
             remark = self._remarks.get(instance.instance_id)
-            return None if remark is None else remark.text
+            name = self._names[place]
+            return name if remark is None else f"{name}\n{remark.text}"
         return None
 
     def _text(self, place: int, column: int) -> str:
         instance = self._instances[place]
         if column == NAME:
-            return self._names[place]
-        if column == STATE:
             remark = self._remarks.get(instance.instance_id)
             sign = "" if remark is None else (_FLAGGED if remark.flagged else _SENT_BACK)
-            return f"{_STATES[InstanceState(instance.state)][0]}{sign}"
+            return f"{sign}{self._names[place]}"
+        if column == STATE:
+            return _STATES[InstanceState(instance.state)][0]
         if column == ERROR:
             error, accepted = instance.predicted_error, instance.state == InstanceState.ACCEPTED
             return "" if error is None or accepted else f"{error:.1f} %"
@@ -271,7 +270,7 @@ class ImageList(QTableView):
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         wide = self.fontMetrics().horizontalAdvance
         for column, text in (
-            (STATE, "\N{CHECK MARK} accepted \N{BLACK FLAG}"),
+            (STATE, "\N{CHECK MARK} accepted"),
             (ERROR, "88.8 %"),
             (CLICKS, "Clicks"),
         ):

@@ -28,6 +28,7 @@ _HOW = {
     Provenance.IMPORTED: "imported",
     None: "nowhere",
 }
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class HistoryPanel(QWidget):
@@ -76,7 +77,7 @@ class HistoryPanel(QWidget):
         for landmark, row in enumerate(self._rows):
             row.setData(0, Qt.ItemDataRole.UserRole, landmark)
             for right in (3, 4):
-                row.setTextAlignment(right, Qt.AlignmentFlag.AlignRight)
+                row.setTextAlignment(right, _RIGHT)
         self.table.currentItemChanged.connect(self._choose)
 
     def show_instance(self, seen: Reviewed | None, name: str) -> None:
