@@ -213,7 +213,7 @@ def _paint_ellipses(
             continue
         colour = QColor(look.ASKED if landmark == marks.asked else look.INFERRED)
         # Many large ellipses would hide the image that they are about.
-        faint = int(np.clip(_CALM_ELLIPSE / axes[landmark, 0], 0.5, 1.0) * 150)
+        faint = int(np.clip(_CALM_ELLIPSE / axes[landmark, 0], 0.25, 1.0) * 150)
         colour.setAlpha(235 if prominent else faint)
         place = float(x), float(y)
         if prominent:
