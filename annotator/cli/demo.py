@@ -1,4 +1,4 @@
-"""annotator demo: the window on drawn sample heads."""
+"""annotator demo: the window on rendered sample heads."""
 
 import tempfile
 from pathlib import Path
@@ -21,7 +21,7 @@ def demo(
         typer.Option(help="Where the sample project is kept. Default: with this user's data."),
     ] = None,
 ) -> None:
-    """Open the window on sample heads that the program draws itself.
+    """Open the window on rendered sample heads, some of them labelled already.
 
     Without a display it saves a picture of the window instead.
 
@@ -42,23 +42,24 @@ def demo(
 
 
 def _sample_project(folder: Path) -> Path:
-    """Drawn at the first call; later calls find it as the user left it."""
+    """Made at the first call; later calls find it as the user left it."""
     from annotator.cli.progress_bar import ProgressBar
-    from projects.samples import create_sample_project
+    from annotator.session.demonstration import furnish
+    from projects.samples import create_demo_project, demo_truth
 
     if not (folder / "project.db").exists():
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with ProgressBar() as progress:
-            create_sample_project(folder, progress=progress).close()
+        with ProgressBar() as progress, create_demo_project(folder, progress=progress) as project:
+            furnish(project, demo_truth(project), progress)
     note(f"The sample project is in {folder}")
     return folder
 
 
 def _take_picture(folder: Path, target: Path) -> None:
     from annotator.cli.window import gui
-    from projects.samples import sample_truth
+    from projects.samples import demo_truth
     from projects.store import Project
 
     with Project.open(folder, read_only=True) as project:
-        truth = sample_truth(project)
+        truth = demo_truth(project)
     gui("screenshot").scripted_screenshot(folder, target, "demo", truth.__getitem__)

@@ -17,7 +17,7 @@ import pytest
 
 from annotator.cli.main import run
 from projects.images import read_pixels
-from projects.store import Project
+from projects.store import ActionKind, Project
 
 PROGRAM = [sys.executable, "-c", "from annotator.cli.main import main; main()"]
 
@@ -376,8 +376,9 @@ def test_without_a_display_the_demo_says_so_labels_a_head_and_saves_the_window(
     assert pixels.shape == (900, 1440, 3)
     assert pixels.std() > 20
     with Project.open(tmp_path / "samples", read_only=True) as project:
-        assert project.spend().clicks == 2
-        assert sum(1 for _ in project.shapes()) == 25
+        assert project.spend("demo").clicks == 2
+        accepted = [e for e in project.journal() if e.kind is ActionKind.ACCEPT]
+        assert accepted[-1].who == "demo"
 
 
 def test_without_a_display_open_says_what_to_do(

@@ -45,8 +45,8 @@ class Identity:
     def _whole(self) -> dict[str, float]:
         ages = _between(self.years, (("child", 9.0), ("young", 25.0), ("old", 90.0)))
         sexes = {"male": self.masculine, "female": 1 - self.masculine}
-        muscles = _between(self.muscle, _LEVELS("muscle"))
-        weights = _between(self.weight, _LEVELS("weight"))
+        muscles = _between(self.muscle, _levels("muscle"))
+        weights = _between(self.weight, _levels("weight"))
         found = {}
         for sex, of_sex in sexes.items():
             for age, of_age in ages.items():
@@ -107,7 +107,7 @@ def _opposite(name: str, names: list[str]) -> str | None:
     return None
 
 
-def _LEVELS(word: str) -> tuple[tuple[str, float], ...]:
+def _levels(word: str) -> tuple[tuple[str, float], ...]:
     return ((f"min{word}", -1.0), (f"average{word}", 0.0), (f"max{word}", 1.0))
 
 

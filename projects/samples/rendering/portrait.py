@@ -54,8 +54,8 @@ class Moment:
 
 @dataclass(frozen=True)
 class Built:
-    """parts: in the frame of the camera at rest. landmarks: (68, 3) there. neutral: (68, 3) in
-    the head frame, turned back to the front. strands: still to become ribbons."""
+    """parts, strands: in the frame of the camera at rest; the strands are still to become ribbons.
+    landmarks: (68, 3) there."""
 
     parts: list[Part]
     strands: list[Strands]
