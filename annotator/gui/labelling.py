@@ -318,7 +318,7 @@ class Labelling(QObject):
         if entry.kind is ActionKind.BOX:
             self.preparation.forget(entry.instance_id)
         if before is None or entry.instance_id != before.id:
-            if entry.kind in (ActionKind.ACCEPT, ActionKind.REOPEN, ActionKind.CLEAR):
+            if entry.kind in _ACCEPTANCE:
                 self.preparation.labels_changed()
             self.open(entry.instance_id)
             self.row_changed.emit(entry.instance_id)

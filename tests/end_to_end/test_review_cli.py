@@ -97,3 +97,20 @@ def test_objects_can_be_sent_to_a_second_person(
     added = facts(capsys, "agreement", bars, "--ask", 2)["added"]
     with Project.open(bars, read_only=True) as project:
         assert [project.instance(i).state.value for i in added] == ["untouched"] * 2
+
+
+def test_a_table_of_two_annotators_is_imported_as_labels_of_both(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Project.create(tmp_path / "bars", SCHEME).close()
+    Image.fromarray(np.full((40, 60, 3), 50, dtype=np.uint8)).save(tmp_path / "a.png")
+    rows = ["image,annotator,x0,y0,x1,y1,x2,y2", "a.png,ada,10,20,30,20,50,20"]
+    rows.append("a.png,bob,10,20,30,24,50,20")
+    (tmp_path / "labels.csv").write_text("\n".join(rows) + "\n")
+    for who in ("ada", "bob", "ada"):
+        table = str(tmp_path / "labels.csv")
+        assert run(["import", str(tmp_path / "bars"), table, "--annotator", who]) == 0
+    capsys.readouterr()
+    [found] = facts(capsys, "agreement", tmp_path / "bars")["agreements"]
+    assert (found["first"], found["second"], found["objects"]) == ("ada", "bob", 1)
+    assert found["landmarks"]["middle"]["shift"] == pytest.approx([0, 4])

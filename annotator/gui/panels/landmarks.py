@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -18,9 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.gui import look
 from annotator.gui.canvas.overlay import Marks
-from annotator.gui.canvas.signs import paint_sign
+from annotator.gui.canvas.sign_icon import sign_icon
 from annotator.gui.panels.hypotheses import HypothesisPanel
 from annotator.gui.panels.variables import VariablePanel
 from annotator.gui.themes import current, quiet
@@ -122,7 +121,7 @@ class LandmarkPanel(QWidget):
         if self._shown[landmark] != (provenance, visibility, shown):
             self._shown[landmark] = (provenance, visibility, shown)
             ratio = self.devicePixelRatioF()
-            row.setIcon(0, _sign(provenance, visibility, ratio) if shown else QIcon())
+            row.setIcon(0, sign_icon(provenance, visibility, ratio) if shown else QIcon())
             name, note = self._scheme.landmarks[landmark], _UNSEEN.get(visibility)
             row.setText(0, f"{name} ({note})" if note else name)
         row.setText(1, f"{deviation:.1f} %" if np.isfinite(deviation) else "")
@@ -201,17 +200,6 @@ def _shared_words(names: Sequence[str]) -> str:
     return " ".join(sorted(shared, key=lambda word: (places[word], word)))
 
 
-def _sign(provenance: Provenance | None, visibility: Visibility, ratio: float) -> QIcon:
-    """The sign that the canvas draws for such a landmark."""
-    pixmap = QPixmap(round(16 * ratio), round(16 * ratio))
-    pixmap.setDevicePixelRatio(ratio)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    with QPainter(pixmap) as painter:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_sign(painter, (8.0, 8.0), look.POINT_RADIUS, provenance, visibility)
-    return QIcon(pixmap)
-
-
 def _legend(parent: QWidget) -> QWidget:
     """What the signs mean."""
     legend = QWidget(parent)
@@ -230,7 +218,7 @@ def _legend(parent: QWidget) -> QWidget:
         line = QHBoxLayout()
         sign = QLabel()
         ratio = parent.devicePixelRatioF()
-        sign.setPixmap(_sign(provenance, visibility, ratio).pixmap(16, 16))
+        sign.setPixmap(sign_icon(provenance, visibility, ratio).pixmap(16, 16))
         text = QLabel(meaning)
         quiet(text)
         line.addWidget(sign)
