@@ -3,9 +3,9 @@
 n of N training faces are labelled densely, the rest with a sparse format only. Two kinds of
 figures, kept apart: `network` is the error on unseen faces without a click; `fill` the error on
 the sparsely labelled training faces themselves, whose m points were clicked. Beside the network's
-fill stand those without one: of protocol `fill`, by the image around each landmark (`appearance`),
-and the posterior of a heat-map network that was
-trained on the densely labelled faces alone.
+fill stand those without one (of protocol `fill`, and by the image around each landmark:
+`appearance`) and the posterior of a heat-map network that was trained on the densely labelled
+faces alone.
 
 With a work folder every trained cell is kept there, and an interrupted run goes on; what it tells
 when it is stopped are the cells that are finished.
@@ -67,7 +67,10 @@ class _Run:
         sparse, tenth, quarter, whole = (self._draw(ratio) for ratio in (5, 10, 25, 100))
         nine, (ours, aflw), inner = sparse.searched(9), *sparse.pairs()
         cells: list[tuple[str, Callable[[], Figures]]] = [
-            ("appearance", partial(self._appearance, sparse, [ours, nine, aflw])),
+            *(
+                (f"appearance/{format.name}", partial(self._appearance, sparse, format))
+                for format in (nine, ours, aflw)
+            ),
             self._cell("5/m9", sparse, nine),
             self._cell("5/m19", sparse, ours),
             self._cell("5/aflw19", sparse, aflw),
@@ -157,25 +160,21 @@ class _Run:
             self._go_on()
         return np.stack(found)
 
-    def _appearance(self, draw: Draw, formats: Sequence[Format]) -> Figures:
+    def _appearance(self, draw: Draw, format: Format) -> Figures:
         """The fill by regression from the clicks and from the image around each landmark."""
         from backends.weak.appearance_fill import AppearanceFill
 
-        found: Figures = {}
-        dense = [draw.faces[i] for i in draw.dense]
-        for format in formats:
-            place = f"fill/5/{format.name}"
-            found |= self._fills(place, draw, format)
-            way = AppearanceFill.fitted(dense, format.scheme(), format.landmarks)
-            filled = []
-            self.progress.start("filling", len(draw.sparse))
-            for index in draw.sparse:
-                points, face = draw.sparse_points(index, format), draw.faces[index]
-                filled.append(way.fill(points, draw.boxes[index], face.read_pixels())[0])
-                self._go_on()
-            error = draw.error(np.stack(filled), format, draw.sparse)
-            found[f"{place}/appearance/nme"] = rounded(error)
-        return found
+        place, dense = f"fill/5/{format.name}", [draw.faces[i] for i in draw.dense]
+        found = self._fills(place, draw, format)
+        way = AppearanceFill.fitted(dense, format.scheme(), format.landmarks)
+        filled = []
+        self.progress.start("filling", len(draw.sparse))
+        for index in draw.sparse:
+            points, face = draw.sparse_points(index, format), draw.faces[index]
+            filled.append(way.fill(points, draw.boxes[index], face.read_pixels())[0])
+            self._go_on()
+        error = draw.error(np.stack(filled), format, draw.sparse)
+        return {**found, f"{place}/appearance/nme": rounded(error)}
 
     def _dense_alone(self, draw: Draw, formats: Sequence[Format]) -> Figures:
         """A network that learns from the densely labelled 5 % alone, and its fill."""

@@ -3,11 +3,13 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import partial
+from importlib.util import find_spec
 
 import numpy as np
 
 from annotator.session.training import placed_instances
 from annotator.session.ways_to_fill import (
+    ByAppearance,
     ByModel,
     ByPrior,
     ByRegression,
@@ -88,11 +90,15 @@ def fill_project(
         )
     dense = _dense(project, seed)
     usual = Counter(c.landmarks for c in work.waiting.values()).most_common(1)[0][0]
-    found, notes = ways(project, dense, seed)
-    errors = {}
+    found, notes = ways(project, dense, usual, seed)
+    errors: dict[str, dict[int, float]] = {}
     progress.start("judging", len(found))
     for way in found:
-        errors[way.name] = errors_of(way, dense, usual, project.scheme, seed, _JUDGED)
+        try:
+            errors[way.name] = errors_of(way, dense, usual, project.scheme, seed, _JUDGED)
+        except ImageError as error:
+            errors[way.name] = {}
+            notes.append(f"{error.happened} So {way.title} could not be judged.")
         _go_on(progress)
     levels = compared(errors, found[0].name)
     best = min((way for way in found if way.name in levels), key=lambda way: levels[way.name])
@@ -103,7 +109,7 @@ def fill_project(
     judgements = [
         Judgement(way.name, way.title, levels.get(way.name), len(errors[way.name])) for way in found
     ]
-    judgements.sort(key=lambda j: (j.error is None, j.error))
+    judgements.sort(key=lambda j: (j.error is None, j.error or 0.0))
     return Filled(
         count=len(shapes),
         landmarks=written,
@@ -118,9 +124,13 @@ def fill_project(
     )
 
 
-def ways(project: Project, dense: Dense, seed: int) -> tuple[list[Way], list[str]]:
+def ways(
+    project: Project, dense: Dense, usual: tuple[int, ...], seed: int
+) -> tuple[list[Way], list[str]]:
     """All that there are in a project, regression first; and why a trained model is not there."""
     found: list[Way] = [ByRegression(dense, seed), ByPrior(dense)]
+    if find_spec("torch") is not None:
+        found.append(ByAppearance(dense, project.scheme, usual, seed))
     notes = []
     keys = {instance.key: index for index, instance in enumerate(dense.instances)}
     for backend in BACKENDS:

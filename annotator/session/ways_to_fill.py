@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from backends.shapes.alignment import align, similarity_box
 from backends.shapes.linear_fill import LinearFill
 from projects.vocabulary import Box, Evidence, LabelledInstance, Scheme, Shape
 from projects.vocabulary.arrays import Floats, Ints, Pixels
+
+if TYPE_CHECKING:
+    from backends.weak.appearance_fill import AppearanceFill
 
 _FOLDS = 5
 _BOX_ERROR = 0.05
@@ -161,6 +164,52 @@ class ByPrior:
             labelled = [(i.box, i.shape) for i in self.dense.outside(without)]
             self._priors[without] = Proposal(clicked.box, shape_prior(labelled), self.name)
         return clicked.given(Proposal(clicked.box, self._priors[without].mixture, self.name))
+
+
+@dataclass(frozen=True, eq=False)
+class ByAppearance:
+    """Regression from the clicked landmarks, corrected by what the image shows around each.
+
+    usual: the landmarks that most instances have; further ones that an instance has only stay
+    where they are, so that not every set of clicks needs regressors of its own. Needs Torch, as
+    all that stands beside networks does.
+    """
+
+    dense: Dense
+    scheme: Scheme
+    usual: tuple[int, ...]
+    seed: int
+    name: str = "appearance"
+    title: str = "regression from the clicked points and the image"
+    _fitted: "dict[tuple[int, ...], AppearanceFill]" = field(default_factory=dict)
+
+    def fill(self, clicked: Clicked) -> Shape:
+        way = self._for(clicked)
+        found = way.fill(clicked.points, clicked.box, clicked.read_pixels())
+        known = np.isfinite(clicked.points)
+        return Shape(np.where(known, clicked.points, found[0]), covariances=found[1])
+
+    def judged(self) -> Sequence[int]:
+        from backends.weak.appearance_fill import learned_from
+
+        return learned_from(len(self.dense.instances))
+
+    def unseen(self, index: int, clicked: Clicked) -> Shape:
+        """From its training, by regressors that had not seen the instance; the clicks in that had
+        errors of their own."""
+        found = self._for(clicked).unseen[index]
+        return Shape(np.where(np.isfinite(clicked.points), clicked.points, found))
+
+    def _for(self, clicked: Clicked) -> "AppearanceFill":
+        from backends.weak.appearance_fill import AppearanceFill
+
+        own = clicked.landmarks
+        key = self.usual if set(self.usual) <= set(own) else own
+        if key not in self._fitted:
+            self._fitted[key] = AppearanceFill.fitted(
+                self.dense.instances, self.scheme, key, self.seed
+            )
+        return self._fitted[key]
 
 
 @dataclass(frozen=True, eq=False)

@@ -65,8 +65,8 @@ class AppearanceFill:
         seed: int = 0,
     ) -> "AppearanceFill":
         """From complete instances, at most 400 of them. Raises TooFewLabels, ImageError."""
-        step = -(-len(instances) // _MOST_INSTANCES)
-        samples = _Samples.drawn(instances, range(0, len(instances), step), scheme, clicked, seed)
+        chosen = learned_from(len(instances))
+        samples = _Samples.drawn(instances, chosen, scheme, clicked, seed)
         steps = []
         for cells in _CELLS:
             learned, samples.shapes = _fit_step(samples, cells)
@@ -91,6 +91,11 @@ class AppearanceFill:
         filled = frame.to_image(shape)
         filled[list(self.linear.clicked)] = points[list(self.linear.clicked)]
         return filled, frame.covariance_to_image(self.covariances)
+
+
+def learned_from(count: int) -> range:
+    """The instances, of so many, that are learned from."""
+    return range(0, count, -(-count // _MOST_INSTANCES))
 
 
 @dataclass(eq=False)

@@ -84,9 +84,13 @@ def test_the_report_has_the_held_out_error_of_every_way_best_first(
     worms: Callable[..., Project],
 ) -> None:
     done = fill_project(worms(), who="lead", progress=SILENT)
-    assert {one.name for one in done.judgements} == {"linear", "prior"}
-    errors = [one.error for one in done.judgements]
-    assert errors == sorted(errors)  # type: ignore[type-var]
+    assert {one.name for one in done.judgements} == {"linear", "prior", "appearance"}
+    errors = [one.error for one in done.judgements if one.error is not None]
+    assert errors == sorted(errors)
+    assert len(errors) == 2
+    # The photographs are not there.
+    assert done.judgements[-1].name == "appearance"
+    assert "could not be judged" in done.notes[0]
     assert done.chosen == done.judgements[0].name
     assert done.clicked == tuple(FORMAT)
     assert done.dense == 40
@@ -227,9 +231,8 @@ def test_a_trained_model_that_is_worse_is_not_taken(
     project = worms()
     with_model(project, 60.0)
     done = fill_project(project, who="lead", progress=SILENT)
-    assert done.chosen in ("linear", "prior")
-    assert done.judgements[-1].name == "oracle"
-    assert done.count == 5
+    assert done.chosen != "oracle"
+    assert {one.name: one.error for one in done.judgements}["oracle"] > 20  # type: ignore[operator]
 
 
 def test_a_model_that_cannot_be_loaded_is_a_note(
@@ -238,7 +241,7 @@ def test_a_model_that_cannot_be_loaded_is_a_note(
     project = worms()
     with_model(project, -1.0)
     done = fill_project(project, who="lead", progress=SILENT)
-    assert done.notes == ("The model is damaged. Train again.",)
+    assert "The model is damaged. Train again." in done.notes
     assert done.count == 5
 
 
