@@ -22,6 +22,9 @@ from projects.vocabulary import ActionableError, Box
 _AHEAD = 2
 """How many of the next instances are prepared."""
 
+_ACCEPTANCE = (ActionKind.ACCEPT, ActionKind.REOPEN, ActionKind.CLEAR, ActionKind.REVIEW)
+"""What may change whether a shape is accepted."""
+
 
 class Labelling(QObject):
     """One instance is open, once `open` was called. Signals say what to show anew."""
