@@ -207,12 +207,14 @@ class MainWindow(QMainWindow):
             self.work.choose(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.label_page.close_threads()
-        self.work.close()
-        self.preparation.close()
-        self.closing.emit()
         self._prefer(
             window=self.saveGeometry().toBase64().toStdString(),
             parts=self.label_page.parts.saveState().toBase64().toStdString(),
         )
+        # Gone at once for the user; a model that is being loaded takes a moment more to let go.
+        self.hide()
+        self.label_page.close_threads()
+        self.work.close()
+        self.preparation.close()
+        self.closing.emit()
         super().closeEvent(event)

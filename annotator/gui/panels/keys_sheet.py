@@ -26,21 +26,21 @@ class KeysSheet(QDialog):
         """actions: with the keys that they have now."""
         super().__init__(parent)
         self.setWindowTitle("Keys")
-        label = [card for card in actions if card.menu == "Label"]
-        others = [card for card in actions if card.menu != "Label"]
+        menus: dict[str, list[tuple[str, str, str]]] = {}
+        for card in actions:
+            menus.setdefault(card.menu, []).append((keys_text(card), card.title, card.tip))
+        sections = [("Mouse and held keys", [(k, what, what) for k, what in GESTURES])]
+        sections += list(menus.items())
         content = QWidget()
         columns = QHBoxLayout(content)
         columns.setSpacing(34)
-        first, second = QVBoxLayout(), QVBoxLayout()
-        first.addLayout(_table("Mouse and held keys", [(k, what, what) for k, what in GESTURES]))
-        for column, title, cards in (
-            (first, "Labelling", label),
-            (second, "Everything else", others),
-        ):
-            rows = [(keys_text(card), card.title, card.tip) for card in cards]
-            column.addLayout(_table(title, rows))
-        columns.addLayout(first)
-        columns.addLayout(second)
+        for group in _columns(sections):
+            column = QVBoxLayout()
+            column.setSpacing(16)
+            for title, rows in group:
+                column.addLayout(_table(title, rows))
+            column.addStretch()
+            columns.addLayout(column)
         # Small screens scroll; the table itself is never squeezed.
         area = QScrollArea()
         area.setFrameShape(QFrame.Shape.NoFrame)
@@ -58,6 +58,24 @@ class KeysSheet(QDialog):
         whole.addWidget(buttons)
 
 
+_Section = tuple[str, list[tuple[str, str, str]]]
+_COLUMNS = 3
+_LONG = 44
+"""Letters of a line; longer ones are broken."""
+
+
+def _columns(sections: Sequence[_Section]) -> list[list[_Section]]:
+    """The sections in their order, in columns about as long as each other."""
+    lengths = [2 + sum(1 + 0.7 * (len(row[1]) > _LONG) for row in rows) for _, rows in sections]
+    share = sum(lengths) / _COLUMNS
+    columns: list[list[_Section]] = [[] for _ in range(_COLUMNS)]
+    before = 0.0
+    for section, length in zip(sections, lengths, strict=True):
+        columns[min(int((before + length / 2) / share), _COLUMNS - 1)].append(section)
+        before += length
+    return columns
+
+
 def _table(title: str, rows: Sequence[tuple[str, str, str]]) -> QGridLayout:
     """rows: (key, what it does, more about it)."""
     table = QGridLayout()
@@ -69,8 +87,10 @@ def _table(title: str, rows: Sequence[tuple[str, str, str]]) -> QGridLayout:
         key.setProperty("tone", "key")
         what = QLabel(meaning)
         what.setToolTip(more)
+        what.setWordWrap(len(meaning) > _LONG)
+        if what.wordWrap():
+            what.setMinimumWidth(what.fontMetrics().averageCharWidth() * _LONG)
         table.addWidget(key, row, 0, Qt.AlignmentFlag.AlignTop)
         table.addWidget(what, row, 1, Qt.AlignmentFlag.AlignTop)
     table.setColumnStretch(1, 1)
-    table.setRowStretch(len(rows) + 1, 1)
     return table

@@ -82,6 +82,7 @@ class StartWindow(QMainWindow):
     def _compose(self) -> None:
         title = QLabel("Landmark annotator")
         title.setProperty("tone", "title")
+        title.setWordWrap(True)
         what = quiet(QLabel("A few clicks place all the landmarks; every click is stored at once."))
         what.setWordWrap(True)
         left = QVBoxLayout()
@@ -155,6 +156,7 @@ class StartWindow(QMainWindow):
 
 def _button(text: str) -> QPushButton:
     button = QPushButton(text)
-    button.setMinimumHeight(36)
+    # As high as its letters need, and some room.
+    button.setStyleSheet("QPushButton { padding: 9px; }")
     button.setAutoDefault(True)
     return button
