@@ -11,12 +11,15 @@ import json, sys
 print(json.dumps({"stage": "training", "done": 3, "total": 12}), flush=True)
 """
 WAITS = STAGE + "sys.stdin.read(); print(json.dumps({'happened': 'x', 'kept': '', 'remedy': ''}))"
-OBEYS = STAGE + """
+OBEYS = (
+    STAGE
+    + """
 for place, line in enumerate(sys.stdin, start=4):
     said = {"stage": "heard " + line.strip(), "done": place, "total": 12}
     print(json.dumps(said), flush=True)
 print(json.dumps({"happened": "x", "kept": "", "remedy": ""}))
 """
+)
 DONE = STAGE + "print(json.dumps({'held_out_error': 3.21}))"
 SILENT_END = "raise SystemExit(3)"
 
@@ -33,7 +36,9 @@ def train(hands):
 
 
 def ended(hands) -> bool:
-    return not hands.window.work.training.running and not hands.window.work.lines["train"].isVisible()
+    return (
+        not hands.window.work.training.running and not hands.window.work.lines["train"].isVisible()
+    )
 
 
 def test_its_progress_is_shown_while_people_label(hands, train):

@@ -19,7 +19,9 @@ def test_what_was_set_is_there_at_the_next_start(tmp_path):
     assert Preferences.load(path).keep_view
 
 
-@pytest.mark.parametrize("content", ["", "[1]", '{"keep_view": "perhaps"}', '{"theme": "pink"}', '{"later": 1}'])
+@pytest.mark.parametrize(
+    "content", ["", "[1]", '{"keep_view": "perhaps"}', '{"theme": "pink"}', '{"later": 1}']
+)
 def test_a_file_that_makes_no_sense_is_as_a_first_start(tmp_path, content):
     path = tmp_path / "preferences.json"
     path.write_text(content)

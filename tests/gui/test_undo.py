@@ -81,7 +81,10 @@ def test_with_nothing_to_undo_it_says_so(hands):
 def test_undo_refunds_no_click(hands):
     hands.click(*hands.free_place())
     undo(hands)
-    model, row = hands.window.label_page.list_model, hands.window.label_page.list_model.row_of(hands.open_id)
+    model, row = (
+        hands.window.label_page.list_model,
+        hands.window.label_page.list_model.row_of(hands.open_id),
+    )
     assert model.data(model.index(row, 3)) == "1"
 
 
