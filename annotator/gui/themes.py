@@ -137,7 +137,7 @@ def apply(app: QApplication, theme: str = "system", font_scale: int = 100) -> No
     # Fusion draws the empty ones in the colour of lists, which is hard to see on the window's.
     palette.setColor(QPalette.ColorRole.Base, QColor(_current.box))
     palette.setColor(QPalette.ColorRole.Text, QColor(_current.tick))
-    for switch in ("QRadioButton", "QCheckBox"):
+    for switch in (b"QRadioButton", b"QCheckBox"):
         app.setPalette(palette, switch)
     app.setStyleSheet(_style(_current, points))
 
