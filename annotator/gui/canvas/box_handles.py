@@ -1,5 +1,7 @@
 """Paints the handles of a box: squares on its sides and corners, a cross in it, a knob above."""
 
+from functools import partial
+
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
@@ -26,7 +28,7 @@ def paint_handles(painter: QPainter, box: Box, viewport: Viewport, under: Handle
                 QLineF(place - arm, place + arm)
                 for arm in (QPointF(2 * half, 0), QPointF(0, 2 * half))
             ]
-            stroke(painter, look.ASKED, 2.0, lambda arms=arms: painter.drawLines(arms))
+            stroke(painter, look.ASKED, 2.0, partial(painter.drawLines, arms))
             continue
         painter.setPen(QPen(look.LABEL_BACKGROUND, 1.5))
         painter.setBrush(look.ASKED)

@@ -132,7 +132,8 @@ class Gestures:
             places = {j: (float(known[j, 0]), float(known[j, 1])) for j in taken}
             self._grab = _Grab(landmark, position, places)
         elif canvas.marks.asked is not None and canvas.within_reach(position):
-            meant = canvas.marks.asked if anywhere else canvas.meant_at(position)
+            asked = canvas.marks.asked
+            meant = asked if anywhere else canvas.meant_at(position, asked)
             place = canvas.image_point(position)
             self._grab = _Grab(meant, position, {meant: place}, moving=True)
             canvas.dragged.emit(meant, *place)

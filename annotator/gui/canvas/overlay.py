@@ -65,7 +65,7 @@ class Marks:
         placed = [mark is not None and mark.is_evidence for mark in self.provenance]
         found = np.isfinite(self.points[:, 0]) & ~np.array(placed)
         found[list(self.absent)] = False
-        return found
+        return np.asarray(found)
 
     def visibility_of(self, landmark: int) -> Visibility:
         """NOT_LABELLED only of what is not in the image."""
@@ -116,8 +116,8 @@ def paint(
         radius = usual + (1.5 if landmark == marks.hovered else 0.0)
         provenance, visibility = marks.provenance[landmark], marks.visibility_of(int(landmark))
         stamp_sign(painter, (float(x), float(y)), radius, provenance, visibility)
-    for landmark in marks.selected:
-        _paint_selected(painter, points[landmark], usual + 4.5)
+    for selected in marks.selected:
+        _paint_selected(painter, points[selected], usual + 4.5)
     if marks.asked is not None:
         name = marks.scheme.landmarks[marks.asked]
         _paint_asked(painter, points, marks.asked, name if named else None, size, font)
@@ -249,7 +249,7 @@ def _strands(painter: QPainter) -> Floats:
     """Where hairlines lie that together are as wide as one pixel at a ratio of one."""
     ratio = painter.device().devicePixelRatio()
     count = max(round(ratio), 1)
-    return (np.arange(count) - (count - 1) / 2) / ratio
+    return np.asarray((np.arange(count) - (count - 1) / 2) / ratio, dtype=np.float64)
 
 
 def _paint_asked(

@@ -15,15 +15,15 @@ def landmark_at(marks: Marks, viewport: Viewport, position: QPointF) -> int | No
     return nearest_point(points, (position.x(), position.y()), look.HIT_RADIUS, marks.asked)
 
 
-def meant_at(marks: Marks, viewport: Viewport, position: QPointF) -> int | None:
+def meant_at(marks: Marks, viewport: Viewport, position: QPointF, asked: int) -> int:
     """The landmark that a click there places, where none is under the cursor."""
-    if marks.asked is None or not marks.offered:
-        return marks.asked
+    if not marks.offered:
+        return asked
     return taker(
         viewport.to_screen(marks.points),
         marks.covariances * viewport.scale**2,
         (position.x(), position.y()),
-        marks.asked,
+        asked,
         marks.free,
         look.REACH,
     )

@@ -87,7 +87,7 @@ class Canvas(QWidget):
         self._others: Sequence[OtherObject] = ()
         self._heat: tuple[Heat, QImage] | None = None
         self._picture: QPixmap | None = None
-        self._selected: frozenset[int] = frozenset()
+        self.selected: frozenset[int] = frozenset()
         self._loupe = False
         self._cursor: QPointF | None = None
         """Where the cursor was last seen on the canvas; None where it left."""
@@ -132,19 +132,15 @@ class Canvas(QWidget):
         answer to the hand.
         """
         named = self.marks is not None and self.marks.hovered is not None
-        self.marks = marks and replace(marks, selected=self._selected)
+        self.marks = marks and replace(marks, selected=self.selected)
         if named:
             self.hover(QPointF(self.mapFromGlobal(QCursor.pos())))
         self.update()
 
     def select(self, landmarks: Collection[int]) -> None:
         """Those that are moved and swapped together from now on."""
-        self._selected = frozenset(landmarks)
+        self.selected = frozenset(landmarks)
         self.show_marks(self.marks)
-
-    @property
-    def selected(self) -> frozenset[int]:
-        return self._selected
 
     def show_others(self, others: Sequence[OtherObject]) -> None:
         """The objects of the image that are not open."""
@@ -178,7 +174,7 @@ class Canvas(QWidget):
         self.update()
 
     def show_every_ellipse(self, every: bool) -> None:
-        """All uncertainty, or only that of the landmark asked for and the one under the cursor."""
+        """Or only those of the landmark asked for and of the one under the cursor."""
         self._every_ellipse = every
         self.update()
 
@@ -304,9 +300,9 @@ class Canvas(QWidget):
             return None
         return landmark_at(self.marks, self.viewport, position)
 
-    def meant_at(self, position: QPointF) -> int | None:
+    def meant_at(self, position: QPointF, asked: int) -> int:
         """The landmark that a click there places, where none is under the cursor."""
-        return None if self.marks is None else meant_at(self.marks, self.viewport, position)
+        return asked if self.marks is None else meant_at(self.marks, self.viewport, position, asked)
 
     def image_point(self, position: QPointF) -> tuple[float, float]:
         """A screen position in image pixels."""
@@ -328,12 +324,14 @@ class Canvas(QWidget):
         """Marks the landmark under the cursor; None where the cursor is elsewhere."""
         if self.marks is None:
             return
-        inside = position is not None and QRectF(self.rect()).contains(position)
-        landmark = self.landmark_at(position) if inside and position is not None else None
-        if inside and landmark is None and position is not None and not self._gestures.box.wanted:
+        if position is not None and not QRectF(self.rect()).contains(position):
+            position = None
+        landmark = None if position is None else self.landmark_at(position)
+        asked = None if self._gestures.box.wanted else self.marks.asked
+        if position is not None and landmark is None and asked is not None:
             # What would take the click is named before it does.
-            meant = self.meant_at(position)
-            landmark = meant if meant != self.marks.asked else None
+            meant = self.meant_at(position, asked)
+            landmark = meant if meant != asked else None
         if landmark != self.marks.hovered:
             self.marks = replace(self.marks, hovered=landmark)
             self.update()

@@ -1,5 +1,6 @@
 """From the hand to the painted posterior, among as many classes as the paper has."""
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -61,7 +62,7 @@ def click_figures(
                 releases.append(release)
                 hand.turn()
             (following,) = project.waiting(record.id)
-            hand.wait(lambda record=following: _prefetched(window, record.id, record.image_id))
+            hand.wait(partial(_prefetched, window, following.id, following.image_id))
             nexts.append(hand.key(Qt.Key.Key_Return))
         window.close()
     # The first click compiles what is compiled.

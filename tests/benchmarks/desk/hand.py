@@ -25,7 +25,7 @@ def _watched(canvas: Canvas, event: QPaintEvent) -> None:
 
 
 # Before any canvas is made, since Qt looks a method up once.
-Canvas.paintEvent = _watched  # type: ignore[method-assign]
+Canvas.paintEvent = _watched  # type: ignore[method-assign, assignment]
 
 
 def now() -> tuple[float, float]:
