@@ -137,8 +137,9 @@ def apply(app: QApplication, theme: str = "system", font_scale: int = 100) -> No
     # Fusion draws the empty ones in the colour of lists, which is hard to see on the window's.
     palette.setColor(QPalette.ColorRole.Base, QColor(_current.box))
     palette.setColor(QPalette.ColorRole.Text, QColor(_current.tick))
-    for switch in (b"QRadioButton", b"QCheckBox"):
-        app.setPalette(palette, switch)
+    for switch in ("QRadioButton", "QCheckBox"):
+        # The stub asks for bytes, which PySide itself refuses.
+        app.setPalette(palette, switch)  # type: ignore[arg-type]
     app.setStyleSheet(_style(_current, points))
 
 
