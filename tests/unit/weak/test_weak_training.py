@@ -84,12 +84,14 @@ def test_other_settings_do_not_go_on_from_a_checkpoint(
 
 
 def test_it_is_better_than_the_mean_shape(
-    trained: Path, labelled: list[LabelledInstance], face68: Scheme
+    tmp_path: Path, labelled: list[LabelledInstance], face68: Scheme
 ) -> None:
     """Of landmarks that only the dense branch knows, on heads labelled sparsely."""
     from projects.samples import draw_head
 
-    model = load(trained, face68)
+    longer = {"epochs": 20, "dense_epochs": 15, "fine_epochs": 10, "folds": 1}
+    train(labelled, face68, tmp_path, {**SETTINGS, **longer}, SILENT)
+    model = load(tmp_path, face68)
     found, mean = [], []
     for seed in range(DENSE, 20):
         pixels, truth = draw_head(seed)
