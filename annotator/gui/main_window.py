@@ -139,11 +139,21 @@ class MainWindow(QMainWindow):
         self.list.error_clicked.connect(self.actions_by_name["worst_first"].toggle)
         labelling.stored.connect(self._show_stored)
         labelling.stored.connect(self.messages.remember)
+        self.preparation.labels_grew.connect(self._learn)
         self.work.training.ended.connect(lambda: self.actions_by_name["train"].setChecked(False))
         self.work.trained.connect(self.preparation.look_for_models)
         self.work.listed.connect(self.label_page.look_again)
         labelling.noted.connect(self.messages.note)
         labelling.failed.connect(self.messages.tell)
+
+    def _learn(self) -> None:
+        """Trains beside the labelling when there are enough new labels."""
+        if self.preferences.learn and not self.work.training.running:
+            from annotator.session.relearning import project_training_due
+
+            if project_training_due(self.project):
+                self.actions_by_name["train"].setChecked(True)
+                self.work.training.switch(True)
 
     def _turned(self, name: str) -> None:
         """Only the actions of the page that is seen have their keys, and menus."""

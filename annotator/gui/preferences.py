@@ -17,7 +17,8 @@ _RECENT = 12
 
 @dataclass
 class Preferences:
-    """keep_view: stay at the same zoom and place when another image is opened.
+    """keep_view: stay at the same zoom and place when another image is opened. learn: train a model
+    by itself, beside the labelling, whenever there are so many new labels that it would help.
 
     theme: "system", "dark" or "light". font_scale: of all letters, in %. keys: by the name of an
     action, those that the user gave it in place of its own. recent: folders of projects, the one
@@ -28,6 +29,7 @@ class Preferences:
     """
 
     keep_view: bool = False
+    learn: bool = True
     theme: str = "system"
     font_scale: int = 100
     keys: dict[str, list[str]] = field(default_factory=dict)

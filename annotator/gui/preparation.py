@@ -47,6 +47,8 @@ class Preparation(QObject):
     proposal_ready = Signal(int)
     """(instance id) `proposal` has it now, or it is known that there is none."""
     proposer_ready = Signal()
+    labels_grew = Signal()
+    """A shape was accepted, or is no longer."""
     failed = Signal(Exception)
 
     def __init__(self, project: Project, parent: QObject | None = None) -> None:
@@ -122,6 +124,7 @@ class Preparation(QObject):
 
     def labels_changed(self) -> None:
         """A shape was accepted or reopened: a prior may have more to say."""
+        self.labels_grew.emit()
         self._labels_since += 1
         enough = self._labels_since >= max(1.0, _GROWTH * self._labels_then)
         if self.proposer is not None and self.proposer.name in _LEARNS_AT_ONCE and enough:

@@ -179,6 +179,8 @@ def open_window(qtbot, tmp_path, monkeypatch) -> Iterator[Callable[[Project], Ha
     A report of a bug that a test did not ask for is a failure of that test.
     """
     monkeypatch.setattr(messages, "log_path", lambda: tmp_path / "window.log")
+    # Else every acceptance here would begin a real training: a dozen kites are enough for one.
+    monkeypatch.setattr("annotator.session.relearning.project_training_due", lambda project: False)
     windows = []
 
     def open_one(

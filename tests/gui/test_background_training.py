@@ -101,3 +101,23 @@ def test_closing_the_window_ends_it(hands, train):
     hands.qtbot.waitUntil(lambda: hands.window.work.training.running, timeout=20_000)
     hands.window.close()
     assert not hands.window.work.training.running
+
+
+def test_it_begins_by_itself_when_a_shape_is_accepted_and_it_is_due(hands, monkeypatch):
+    monkeypatch.setattr("annotator.session.relearning.project_training_due", lambda project: True)
+    hands.window.work.training.command = (sys.executable, "-c", WAITS)
+    hands.click(*hands.free_place())
+    assert not hands.window.work.training.running
+    hands.key(Qt.Key.Key_Return)
+    hands.qtbot.waitUntil(lambda: hands.window.work.training.running, timeout=20_000)
+    assert hands.window.actions_by_name["train"].isChecked()
+
+
+def test_it_does_not_where_the_user_does_not_want_it(hands, monkeypatch):
+    monkeypatch.setattr("annotator.session.relearning.project_training_due", lambda project: True)
+    hands.window.preferences.learn = False
+    hands.window.work.training.command = (sys.executable, "-c", WAITS)
+    opened = hands.open_id
+    hands.key(Qt.Key.Key_Return)
+    hands.qtbot.waitUntil(lambda: hands.open_id != opened, timeout=20_000)
+    assert not hands.window.work.training.running

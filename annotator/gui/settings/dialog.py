@@ -59,6 +59,9 @@ class PreferencesDialog(QDialog):
         self.keep_view = QCheckBox("&Stay at the same zoom and place when another image is opened")
         self.keep_view.setChecked(preferences.keep_view)
         self.keep_view.toggled.connect(lambda on: self._prefer(keep_view=on))
+        self.learn = QCheckBox("&Train a model by itself when there are enough new labels")
+        self.learn.setChecked(preferences.learn)
+        self.learn.toggled.connect(lambda on: self._prefer(learn=on))
         self.keys = KeysTable(preferences.keys)
         self.keys.changed.connect(lambda keys: self._prefer(keys=keys))
         tabs = QTabWidget()
@@ -87,6 +90,7 @@ class PreferencesDialog(QDialog):
         label.setBuddy(self.scale)
         rows.addRow(label, line)
         rows.addRow(self.keep_view)
+        rows.addRow(self.learn)
         told = themes.quiet(
             QLabel(
                 "Round the photograph it stays a neutral dark in both themes, so that images look "
