@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 
 from annotator.gui import messages
 from annotator.gui.main_window import MainWindow
+from annotator.gui.preferences import Preferences
 from annotator.gui.waiting import Phase
 from annotator.session.training import train_project
 from projects.exchange import import_labels
@@ -68,7 +69,7 @@ class Annotator:
     def __init__(self, project: Project, photographs: list[Path], qtbot) -> None:
         self.project, self.qtbot = project, qtbot
         self._photographs = {path.name: path for path in photographs}
-        self.window = MainWindow(project, who=WHO)
+        self.window = MainWindow(project, who=WHO, preferences=Preferences(learn=False))
         with qtbot.waitActive(self.window):
             self.window.show()
             self.window.activateWindow()
