@@ -8,12 +8,13 @@ import typer
 from annotator.cli.exit_codes import ExitCode
 from annotator.cli.options import AsJson, ProjectFolder, Seed, Strict
 from annotator.cli.output import answer, counted, note
-from backends.registry import DEFAULT_BACKEND
 
 
 def train(
     project: ProjectFolder,
-    backend: Annotated[str, typer.Option(help="What to train.")] = DEFAULT_BACKEND,
+    backend: Annotated[
+        str | None, typer.Option(help="What to train. Default: the heat-map network.")
+    ] = None,
     epochs: Annotated[
         int | None, typer.Option(min=1, help="Passes over the images. Default: the backend's.")
     ] = None,
@@ -37,8 +38,10 @@ def train(
     """
     from annotator.cli.progress_bar import ProgressBar
     from annotator.session.training import train_project
+    from backends.registry import DEFAULT_BACKEND
     from projects.store import Project
 
+    backend = backend or DEFAULT_BACKEND
     settings: dict[str, Any] = {"seed": seed, "fresh": fresh, **_settings(chosen or [])}
     if epochs is not None:
         settings["epochs"] = epochs
