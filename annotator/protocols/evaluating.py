@@ -39,7 +39,8 @@ def evaluate(name: str, options: Options, command: str, progress: Progress) -> R
     run = cast(Callable[[Options, Progress], Figures], module.run)
     started = time.monotonic()
     figures = run(options, progress)
-    settings = asdict(options)
+    # As JSON has them: a result that is read again is the one that was written.
+    settings = {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(options).items()}
     return Result(
         protocol=name,
         command=command,

@@ -68,7 +68,8 @@ def test_cephalograms_by_one_of_their_annotators(
         # 144 and 173 are one photograph with two sets of points.
         assert (report.added, report.images_added, report.unreadable) == (200, 199, [])
         shapes = {record.source: shape for record, shape in project.shapes()}
-        assert shapes["points.csv:001.jpg#0"].points[0, 0] == x
+        whose = "" if annotator is None else f" by {annotator}"
+        assert shapes[f"points.csv:001.jpg#0{whose}"].points[0, 0] == x
 
 
 def test_flies(tmp_path: Path, landmark_data: Path) -> None:
