@@ -4,7 +4,7 @@ import importlib
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from typing import cast
+from typing import Any, cast
 
 from annotator.protocols.options import Options
 from annotator.protocols.result import Figures, Result, this_commit, this_machine
@@ -40,7 +40,9 @@ def evaluate(name: str, options: Options, command: str, progress: Progress) -> R
     started = time.monotonic()
     figures = run(options, progress)
     # As JSON has them: a result that is read again is the one that was written.
-    settings = {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(options).items()}
+    settings: dict[str, Any] = {
+        k: list(v) if isinstance(v, tuple) else v for k, v in asdict(options).items()
+    }
     return Result(
         protocol=name,
         command=command,
