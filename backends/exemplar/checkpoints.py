@@ -69,3 +69,14 @@ def discard_checkpoint(folder: Path) -> None:
 
 def fingerprint_of(settings: dict[str, object], keys: list[str]) -> str:
     return json.dumps({"settings": settings, "instances": keys}, sort_keys=True)
+
+
+@torch.no_grad()
+def follow(average: nn.Module, network: nn.Module, keep: float) -> None:
+    """Moves the running mean of a network towards it: `keep` of the mean stays."""
+    fresh = network.state_dict()
+    for name, value in average.state_dict().items():
+        if value.dtype.is_floating_point:
+            value.lerp_(fresh[name], 1.0 - keep)
+        else:
+            value.copy_(fresh[name])

@@ -16,6 +16,7 @@ from backends.exemplar.checkpoints import (
     Trainee,
     discard_checkpoint,
     fingerprint_of,
+    follow,
     restore_checkpoint,
     save_checkpoint,
 )
@@ -73,7 +74,7 @@ def fit(
             for group in optimiser.param_groups:
                 group["lr"] = rate
             loss = _step(trainee, lesson, batch, LOSSES[settings.loss])
-            _follow(average, network, min(_AVERAGING, (step + 1) / (step + 10)))
+            follow(average, network, min(_AVERAGING, (step + 1) / (step + 10)))
             progress.advance(1, f"loss {loss:.2f}")
             if progress.cancelled():
                 raise Cancelled(
@@ -120,13 +121,3 @@ def _step(trainee: Trainee, lesson: Lesson, batch: Batch, class_loss: Loss) -> f
 def _schedule(step: int, steps: int) -> float:
     """A short warm-up, then half a cosine to zero."""
     return min(1.0, (step + 1) / 100) * 0.5 * (1 + math.cos(math.pi * step / steps))
-
-
-@torch.no_grad()
-def _follow(average: torch.nn.Module, network: torch.nn.Module, keep: float) -> None:
-    fresh = network.state_dict()
-    for name, value in average.state_dict().items():
-        if value.dtype.is_floating_point:
-            value.lerp_(fresh[name], 1.0 - keep)
-        else:
-            value.copy_(fresh[name])

@@ -16,6 +16,7 @@ from backends.exemplar.checkpoints import (
     Trainee,
     discard_checkpoint,
     fingerprint_of,
+    follow,
     restore_checkpoint,
     save_checkpoint,
 )
@@ -95,7 +96,7 @@ def fit(lesson: Lesson, folder: Path, progress: Progress) -> tuple[HeatmapNetwor
             for group in optimiser.param_groups:
                 group["lr"] = settings.learning_rate * _schedule(step, epochs * steps)
             loss = _step(trainee, crops, targets, settings.loss)
-            _follow(average, network, min(_AVERAGING, (step + 1) / (step + 10)))
+            follow(average, network, min(_AVERAGING, (step + 1) / (step + 10)))
             progress.advance(1, f"loss {loss:.2f}")
             if progress.cancelled():
                 raise Cancelled(
@@ -144,13 +145,3 @@ def _schedule(step: int, steps: int) -> float:
     """A short warm-up, then half a cosine to zero."""
     warm = min(100, max(steps // 10, 1))
     return min(1.0, (step + 1) / warm) * 0.5 * (1 + math.cos(math.pi * step / steps))
-
-
-@torch.no_grad()
-def _follow(average: torch.nn.Module, network: torch.nn.Module, keep: float) -> None:
-    fresh = network.state_dict()
-    for name, value in average.state_dict().items():
-        if value.dtype.is_floating_point:
-            value.lerp_(fresh[name], 1.0 - keep)
-        else:
-            value.copy_(fresh[name])
