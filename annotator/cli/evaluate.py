@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli.options import Seed
+from annotator.cli.options import ChosenSettings, Seed, settings_of
 from annotator.cli.output import columns
 
 
@@ -30,6 +30,9 @@ def evaluate(
         Path | None,
         typer.Option(help="Measure this project's model. Default: train one for the protocol."),
     ] = None,
+    shipped: Annotated[
+        bool, typer.Option("--shipped", help="Measure the weights that come with the program.")
+    ] = False,
     work: Annotated[
         Path | None,
         typer.Option(help="Keep the model trained for the protocol here, for the next one."),
@@ -54,6 +57,7 @@ def evaluate(
     plot: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Draw the scaling of latency as a PNG.")
     ] = None,
+    chosen: ChosenSettings = None,
     seed: Seed = 0,
 ) -> None:
     """Measure the program on the 300-W faces in the folder that LANDMARK_DATA names.
@@ -76,6 +80,8 @@ def evaluate(
         clicks=clicks,
         sets=tuple(sets.replace(",", " ").split()),
         variants=tuple(variants.replace(",", " ").split()),
+        training=settings_of(chosen),
+        shipped=shipped,
     )
     with ProgressBar() as progress:
         command = f"annotator {shlex.join(sys.argv[1:])}"

@@ -1,7 +1,8 @@
 """Arguments and options that several commands have."""
 
+import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -15,3 +16,23 @@ Strict = Annotated[
     bool, typer.Option("--strict", help="Exit with status 4 where something was left out.")
 ]
 Seed = Annotated[int, typer.Option(help="Of everything random: the same seed, the same result.")]
+ChosenSettings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="NAME=VALUE", help="Any other setting of the backend, as in its card."
+    ),
+]
+
+
+def settings_of(chosen: list[str] | None) -> dict[str, Any]:
+    """Values as JSON where they are (3, 0.5, true, [1, 2]), else as the text they are."""
+    found: dict[str, Any] = {}
+    for pair in chosen or []:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"{pair} is not NAME=VALUE.", param_hint="--set")
+        try:
+            found[name] = json.loads(value)
+        except ValueError:
+            found[name] = value
+    return found

@@ -1,12 +1,18 @@
 """annotator train: train a model on what a project holds."""
 
-import json
 from typing import Annotated, Any
 
 import typer
 
 from annotator.cli.exit_codes import ExitCode
-from annotator.cli.options import AsJson, ProjectFolder, Seed, Strict
+from annotator.cli.options import (
+    AsJson,
+    ChosenSettings,
+    ProjectFolder,
+    Seed,
+    Strict,
+    settings_of,
+)
 from annotator.cli.output import answer, counted, note
 
 
@@ -19,12 +25,7 @@ def train(
         int | None, typer.Option(min=1, help="Passes over the images. Default: the backend's.")
     ] = None,
     seed: Seed = 0,
-    chosen: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set", metavar="NAME=VALUE", help="Any other setting of the backend, as in its card."
-        ),
-    ] = None,
+    chosen: ChosenSettings = None,
     fresh: Annotated[
         bool,
         typer.Option("--fresh/--resume", help="Start anew, or go on where a training stopped."),
@@ -42,7 +43,7 @@ def train(
     from projects.store import Project
 
     backend = backend or DEFAULT_BACKEND
-    settings: dict[str, Any] = {"seed": seed, "fresh": fresh, **_settings(chosen or [])}
+    settings: dict[str, Any] = {"seed": seed, "fresh": fresh, **settings_of(chosen)}
     if epochs is not None:
         settings["epochs"] = epochs
     with Project.open(project, read_only=True) as opened, ProgressBar() as progress:
@@ -63,17 +64,3 @@ def train(
         note(f"{counted(left_out, 'image')} could not be read and were left out.")
         if strict:
             raise typer.Exit(ExitCode.INCOMPLETE)
-
-
-def _settings(chosen: list[str]) -> dict[str, Any]:
-    """Values as JSON where they are (3, 0.5, true, [1, 2]), else as the text they are."""
-    found: dict[str, Any] = {}
-    for pair in chosen:
-        name, equals, value = pair.partition("=")
-        if not equals:
-            raise typer.BadParameter(f"{pair} is not NAME=VALUE.", param_hint="--set")
-        try:
-            found[name] = json.loads(value)
-        except ValueError:
-            found[name] = value
-    return found

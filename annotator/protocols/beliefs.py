@@ -49,6 +49,8 @@ class Beliefs:
 def has_model(options: Options) -> bool:
     """Whether a project or a work folder offers a trained model; none is trained for this."""
     backend = options.backend or "exemplar"
+    if options.shipped:
+        return True
     kept = Path(options.work or "", f"{backend}-seed{options.seed}", "card.json")
     return options.project is not None or (options.work is not None and kept.is_file())
 

@@ -1,4 +1,6 @@
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -91,3 +93,19 @@ def test_every_listed_protocol_has_its_module() -> None:
     for name in PROTOCOLS:
         module = __import__(f"annotator.protocols.{name}", fromlist=["run"])
         assert callable(module.run)
+
+
+def test_a_model_of_other_settings_is_not_measured_in_its_place(
+    hardly_trained: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "exemplar-seed0").symlink_to(hardly_trained / "models" / "exemplar")
+    options = Options(work=str(tmp_path), backend="exemplar", training={"size": 48, "epochs": 1})
+    assert options.model(SILENT).propose is not None
+    with pytest.raises(ActionableError, match="another size: 48"):
+        replace(options, training={"size": 64}).model(SILENT)
+
+
+@pytest.mark.parametrize("other", [{"shipped": True}, {"project": "faces"}])
+def test_settings_are_only_for_a_model_that_is_trained(other: dict[str, Any]) -> None:
+    with pytest.raises(ActionableError, match="--set"):
+        Options(training={"size": 48}, **other).model(SILENT)
