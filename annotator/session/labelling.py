@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from annotator.session import imported
+from annotator.session import filled_shapes, imported
 from annotator.session.heat import Heat, heat
 from annotator.session.hypotheses import Hypothesis, hypotheses
 from annotator.session.planned_query import planned_query
@@ -255,11 +255,17 @@ class LabellingSession:
         if self._proposal is not None and record.box is None:
             self._proposal = None
         self._stored = self.project.shape(instance_id)
-        self._view = self._seen(record, self._stored)
+        filled = filled_shapes.still_filled(self.project, instance_id, self._stored)
+        self._view = self._seen(record, self._stored, filled)
         return self._view
 
-    def _seen(self, record: InstanceRecord, stored: Shape) -> View:
-        """The stored shape, with everything that is not evidence inferred by the posterior."""
+    def _seen(
+        self, record: InstanceRecord, stored: Shape, filled: frozenset[int] = frozenset()
+    ) -> View:
+        """The stored shape, with everything that is not evidence inferred by the posterior.
+
+        filled: landmarks that stay where they were filled in, until somebody places one.
+        """
         absent = frozenset(
             j
             for j, mark in enumerate(stored.provenance)
@@ -278,7 +284,13 @@ class LabellingSession:
         proposal = self._proposal
         posterior = self._posterior(proposal, _evidence(stored, proposal))
         points, covariances = posterior.points.copy(), posterior.covariances.copy()
-        provenance = [mark if mark in _TRUSTED else None for mark in stored.provenance]
+        provenance = [
+            mark if mark in _TRUSTED or j in filled else None
+            for j, mark in enumerate(stored.provenance)
+        ]
+        for j in filled:
+            points[j], covariances[j] = stored.points[j], stored.covariances[j]
+        expected = covariances.copy()
         visibility = np.where(
             stored.visibility == Visibility.NOT_LABELLED, Visibility.VISIBLE, stored.visibility
         )
@@ -289,7 +301,7 @@ class LabellingSession:
         drops = posterior.drops.copy()
         # Nobody is asked for what is not there or cannot be seen.
         drops[visibility != Visibility.VISIBLE] = 0.0
-        posterior = replace(posterior, points=points, drops=drops)
+        posterior = replace(posterior, points=points, covariances=expected, drops=drops)
         predicted_error = posterior.predicted_error(self.project.scheme, proposal.box)
         placed = [j for j, mark in enumerate(provenance) if mark is not None and mark.is_evidence]
         return View(

@@ -19,4 +19,7 @@ def sign_icon(provenance: Provenance | None, visibility: int, ratio: float) -> Q
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         place = (_SIZE / 2, _SIZE / 2)
         paint_sign(painter, place, look.POINT_RADIUS, provenance, visibility)
-    return QIcon(pixmap)
+    icon = QIcon(pixmap)
+    # Qt would tint it in a selected row, and it would look like another sign.
+    icon.addPixmap(pixmap, QIcon.Mode.Selected)
+    return icon

@@ -1,7 +1,8 @@
 """The sign of one landmark: its shape says who placed it and whether it is seen.
 
-A square was clicked by a person, a diamond confirmed, a disc imported, a ring is the model's. What
-is hidden is hollow with a stroke through it; what is not in the image is a cross.
+A square was clicked by a person, a diamond confirmed, a disc imported, a triangle filled in; a ring
+is the model's. What is hidden is hollow with a stroke through it; what is not in the image is a
+cross.
 """
 
 import math
@@ -90,6 +91,11 @@ def paint_sign(
     elif provenance is Provenance.IMPORTED:
         colour, disc = look.IMPORTED, radius * 0.9
         _fill(painter, colour, occluded, lambda: painter.drawEllipse(centre, disc, disc))
+    elif provenance is Provenance.FILLED:
+        colour, side = look.FILLED, radius * 1.35
+        corners = ((0.0, -side), (0.9 * side, 0.65 * side), (-0.9 * side, 0.65 * side))
+        triangle = QPolygonF([centre + QPointF(*corner) for corner in corners])
+        _fill(painter, colour, occluded, lambda: painter.drawPolygon(triangle))
     else:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         stroke(painter, colour, 1.7, lambda: painter.drawEllipse(centre, radius, radius))

@@ -31,6 +31,15 @@ _OFTEN = 0.7
 
 _UNSEEN = {Visibility.OCCLUDED: "hidden", Visibility.NOT_LABELLED: "not in the image"}
 
+_MEANINGS: dict[Provenance | None, str] = {
+    None: "placed by the model",
+    Provenance.CLICKED: "clicked by you",
+    Provenance.CONFIRMED: "confirmed by you",
+    Provenance.IMPORTED: "from a file",
+    Provenance.FILLED: "filled in from the clicks",
+}
+"""Of the signs, in the order of the legend."""
+
 
 class LandmarkPanel(QWidget):
     """Shows marks; `asked` is emitted when the user wants to be asked for a landmark."""
@@ -124,6 +133,8 @@ class LandmarkPanel(QWidget):
             row.setIcon(0, sign_icon(provenance, visibility, ratio) if shown else QIcon())
             name, note = self._scheme.landmarks[landmark], _UNSEEN.get(visibility)
             row.setText(0, f"{name} ({note})" if note else name)
+            how = _MEANINGS[None if provenance is Provenance.INFERRED else provenance]
+            row.setToolTip(0, f"{name}: {note or how}" if shown else f"{name}: not placed yet")
         row.setText(1, f"{deviation:.1f} %" if np.isfinite(deviation) else "")
         font = row.font(0)
         if font.bold() != (landmark == marks.asked):
@@ -208,10 +219,7 @@ def _legend(parent: QWidget) -> QWidget:
     rows.setSpacing(3)
     seen = Visibility.VISIBLE
     for provenance, visibility, meaning in (
-        (None, seen, "placed by the model"),
-        (Provenance.CLICKED, seen, "clicked by you"),
-        (Provenance.CONFIRMED, seen, "confirmed by you"),
-        (Provenance.IMPORTED, seen, "from a file"),
+        *((provenance, seen, meaning) for provenance, meaning in _MEANINGS.items()),
         (None, Visibility.OCCLUDED, "hidden by something"),
         (None, Visibility.NOT_LABELLED, "not in the image"),
     ):
