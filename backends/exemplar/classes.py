@@ -38,7 +38,9 @@ def training_shapes(
     instances: Sequence[LabelledInstance], share: float, seed: int, fewest: int = FEWEST_INSTANCES
 ) -> TrainingShapes:
     """Aligns the shapes and keeps a share of them out, chosen by their keys: the same instance
-    stays on its side when others are added. Raises TooFewLabels below `fewest` instances."""
+    stays on its side when others are added. Sparsely labelled ones, which cannot tell how wrong a
+    model is, are not kept out where there are enough others. Raises TooFewLabels below `fewest`
+    instances."""
     if len(instances) < fewest:
         raise TooFewLabels(
             f"This training needs at least {fewest} labelled instances with boxes; there are "
@@ -50,9 +52,17 @@ def training_shapes(
     shapes = np.stack([b.to_frame(i.shape.points) for b, i in zip(boxes, instances, strict=True)])
     digests = [hashlib.sha256(f"{seed}:{i.key}".encode()).digest() for i in instances]
     order = np.argsort([int.from_bytes(digest[:6], "big") for digest in digests])
+    dense = ~np.array([is_sparse(instance) for instance in instances])
+    if dense.sum() >= fewest:
+        order = order[dense[order]]
     held_out = np.zeros(len(instances), dtype=bool)
-    held_out[order[: max(round(share * len(instances)), 5)]] = True
+    held_out[order[: max(round(share * len(order)), 5)]] = True
     return TrainingShapes(reference, boxes, shapes, held_out)
+
+
+def is_sparse(instance: LabelledInstance) -> bool:
+    """Whether most of its landmarks are unknown."""
+    return bool(instance.shape.known.mean() < 0.5)
 
 
 def mirrored_shapes(shapes: Floats, scheme: Scheme) -> Floats:

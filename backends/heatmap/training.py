@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from backends.exemplar.checkpoints import discard_checkpoint
-from backends.exemplar.classes import training_shapes
+from backends.exemplar.classes import is_sparse, training_shapes
 from backends.heatmap.augmentation import read_patches
 from backends.heatmap.calibration import Looks, calibrate, shape_slack
 from backends.heatmap.fitting import Lesson, fit
@@ -45,6 +45,7 @@ def train(
 ) -> Mapping[str, Any]:
     """Trains and calibrates, writes weights and card into the folder, returns the card.
 
+    Of sparsely labelled instances it learns the landmarks that they have.
     Interrupted, it raises Cancelled and leaves a checkpoint, from which the same call goes on as
     if nothing had happened. An older model in the folder stays until the new one is complete.
     Raises TooFewLabels.
@@ -55,16 +56,18 @@ def train(
     patches, unreadable = read_patches(instances, shapes.boxes, progress)
     training = [i for i in patches if not shapes.held_out[i]]
     held_out = [instances[i] for i in patches if shapes.held_out[i]]
+    dense = [i for i in training if not is_sparse(instances[i])] or training
+    learned = balanced(training, dense)
     lesson = Lesson(
-        [patches[i] for i in training], [instances[i].key for i in training], scheme, chosen
+        [patches[i] for i in learned], [instances[i].key for i in learned], scheme, chosen
     )
     network, seconds = fit(lesson, folder, progress)
 
     mirror = scheme.mirror if scheme.partners else None
     looker = Looker(network, shapes.reference, mirror, chosen.size)
-    step = -(-len(training) // _MOST_TRAINING_LOOKS)
+    step = -(-len(dense) // _MOST_TRAINING_LOOKS)
     seen = _look_at(looker, held_out, _HELD_OUT_LOOKS, chosen.seed, progress)
-    own = _look_at(looker, [instances[i] for i in training[::step]], 1, chosen.seed, progress)
+    own = _look_at(looker, [instances[i] for i in dense[::step]], 1, chosen.seed, progress)
     slack = shape_slack(shapes.reference, seen.truths)
     priors = shape_priors(shapes.shapes[training], slack, chosen.seed)
     calibration, prior = calibrate(seen, own, priors)
@@ -78,7 +81,7 @@ def train(
         "scheme": scheme.to_dict(),
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "settings": asdict(chosen),
-        "epochs": chosen.epochs_for(len(training)),
+        "epochs": chosen.epochs_for(len(learned)),
         "instances": {
             "training": len(training),
             "held_out": len(held_out),
@@ -96,6 +99,13 @@ def train(
     save_model(folder, HeatmapModel(looker, prior, calibration, usual, card))
     discard_checkpoint(folder)
     return card
+
+
+def balanced(training: list[int], dense: list[int]) -> list[int]:
+    """The training instances, the dense ones among them so often that they are half of what is
+    learned from: where most are labelled sparsely, the dense ones alone show most landmarks."""
+    sparse = len(training) - len(dense)
+    return training + dense * max(round(sparse / len(dense)) - 1, 0)
 
 
 def _look_at(
