@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol, cast, runtime_checkable
 
 from backends.shapes import Proposal
+from backends.torch_library import load_torch_library
 from projects.vocabulary import Box, LabelledInstance, Progress, Scheme
 from projects.vocabulary.arrays import Floats, Pixels
 from projects.vocabulary.errors import ActionableError, MissingPackage, closest
@@ -108,6 +109,8 @@ class Backend:
                 kept="Everything else works without it.",
                 remedy=f"Install it: pip install {' '.join(missing)}",
             )
+        if "torch" in self.needs:
+            load_torch_library()
         return import_module(self.module)
 
 

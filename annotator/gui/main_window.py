@@ -221,7 +221,7 @@ class MainWindow(QMainWindow):
             window=self.saveGeometry().toBase64().toStdString(),
             parts=self.label_page.parts.saveState().toBase64().toStdString(),
         )
-        # Gone at once for the user; a model that is being loaded takes a moment more to let go.
+        # Gone at once for the user; a training takes a moment more to come to its safe point.
         self.hide()
         self.label_page.close_threads()
         self.work.close()

@@ -131,13 +131,16 @@ class Preparation(QObject):
             self._request_proposer()
 
     def close(self) -> None:
-        self._pictures_at_work.close()
-        self._models_at_work.close()
+        """At once, also while a model is being loaded or a large photograph."""
+        self._pictures_at_work.leave()
+        self._models_at_work.leave()
 
     # Each step asks for whatever can be begun now, and is taken again after every answer.
 
     def _go_on(self) -> None:
-        if self.proposer is None and not self._models_at_work.pending("proposer"):
+        # The photograph is seen before a network is loaded, which takes long.
+        seen = bool(self._wanted) and self._wanted[0].image_id in self._pictures
+        if seen and self.proposer is None and not self._models_at_work.pending("proposer"):
             self._request_proposer()
         room = _PIXELS_AHEAD
         for place, record in enumerate(self._wanted):

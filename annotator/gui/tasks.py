@@ -5,6 +5,7 @@ store. Requests have a key; a newer request of a key supersedes the older one, w
 should it still come, is dropped.
 """
 
+import atexit
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
 
 Answer = TypeVar("Answer")
+
+_ending: list["Tasks"] = []
+"""Those that nobody waits for any more, until their last work is done."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,8 @@ class _Work(QRunnable):
             fine = True
         except Exception as error:  # noqa: BLE001  it is raised again in the GUI thread
             answer, fine = error, False
+        if not self._tasks.is_wanted(self._request):
+            return
         self._tasks.answered.emit(self._request, answer, fine)
 
 
@@ -94,6 +100,19 @@ class Tasks(QObject):
         self._pool.clear()
         self._pool.waitForDone()
 
+    def leave(self) -> None:
+        """As `close`, without waiting: only the program's end waits for what has begun.
+
+        For work that touches nothing that somebody closes or removes after this.
+        """
+        self._wanted.clear()
+        self._pool.clear()
+        _ending[:] = [tasks for tasks in _ending if tasks._pool.activeThreadCount()]
+        if self._pool.activeThreadCount():
+            # It outlives its window.
+            self.setParent(None)
+            _ending.append(self)
+
     @Slot(object, object, bool)
     def _deliver(self, request: _Request, answer: object, fine: bool) -> None:
         if not self.is_wanted(request):
@@ -105,3 +124,10 @@ class Tasks(QObject):
         else:
             assert isinstance(answer, Exception)
             request.failed(answer)
+
+
+@atexit.register
+def _wait_for_the_last() -> None:
+    # Qt would wait as well, without letting the threads of Python end.
+    for tasks in _ending:
+        tasks.close()

@@ -3,6 +3,8 @@
 import threading
 
 import pytest
+from PySide6.QtCore import QObject
+from shiboken6 import isValid
 
 from annotator.gui.tasks import Tasks
 
@@ -81,3 +83,29 @@ def test_nothing_arrives_after_closing(tasks, qtbot):
     tasks.close()
     qtbot.wait(20)
     assert answers == []
+
+
+def test_what_is_left_neither_keeps_anybody_waiting_nor_answers(qtbot):
+    tasks, release, answers = Tasks(threads=1), threading.Event(), []
+    begun = threading.Event()
+    tasks.request("a", lambda: begun.set() or release.wait(10), answers.append, pytest.fail)
+    assert begun.wait(10)
+    tasks.request("b", lambda: "late", answers.append, pytest.fail)
+    tasks.leave()
+    assert not release.is_set()
+    release.set()
+    tasks._pool.waitForDone()
+    qtbot.wait(20)
+    assert answers == []
+
+
+def test_what_is_left_outlives_its_parent(qtbot):
+    parent, release, begun = QObject(), threading.Event(), threading.Event()
+    tasks, ended = Tasks(threads=1, parent=parent), []
+    tasks.request("a", lambda: begun.set() or release.wait(10), ended.append, pytest.fail)
+    assert begun.wait(10)
+    tasks.leave()
+    del parent
+    assert isValid(tasks)
+    release.set()
+    tasks._pool.waitForDone()

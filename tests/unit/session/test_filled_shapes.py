@@ -18,7 +18,7 @@ def session(project: Project, waiting: InstanceRecord, truth: np.ndarray) -> Lab
     """On an instance with one click, whose other landmarks were filled in a pixel too far right."""
     project.place(waiting.id, NOSE, truth[NOSE], who=WHO)
     spread = np.broadcast_to(9.0 * np.eye(2), (68, 2, 2))
-    filled = Shape(truth + [1.0, 0.0], covariances=spread)
+    filled = Shape(truth + np.array([1.0, 0.0]), covariances=spread)
     fill_shapes(project, {waiting.id: filled}, who=WHO)
     session = LabellingSession(project, who=WHO)
     pixels = read_pixels(project.image(waiting.image_id).path)
@@ -34,7 +34,7 @@ def marks(session: LabellingSession) -> set[Provenance | None]:
 def test_it_is_shown_as_it_was_filled(session: LabellingSession, truth: np.ndarray) -> None:
     shape = session.view.shape
     assert marks(session) == {Provenance.FILLED}
-    assert shape.points[CHIN] == pytest.approx(truth[CHIN] + [1.0, 0.0])
+    assert shape.points[CHIN] == pytest.approx(truth[CHIN] + np.array([1.0, 0.0]))
     assert shape.covariances[CHIN] == pytest.approx(9.0 * np.eye(2))
     assert session.view.query is not None
 
