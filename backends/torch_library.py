@@ -1,4 +1,4 @@
-"""Torch's largest library, loaded without stopping the other threads of the program.
+"""Torch's largest libraries, loaded without stopping the other threads of the program.
 
 Python holds its lock while it loads a library, here for half a second and more, so that a window
 stands still in which Torch is loaded by a thread. Called as a function of C, the loader runs
@@ -19,7 +19,8 @@ def load_torch_library() -> None:
     found = util.find_spec("torch")
     if found is None or found.origin is None:
         return
-    library = Path(found.origin).parent / "lib" / "libtorch_cpu.so"
+    libraries = Path(found.origin).parent / "lib"
     dlopen = ctypes.CDLL(None).dlopen
     dlopen.restype, dlopen.argtypes = ctypes.c_void_p, (ctypes.c_char_p, ctypes.c_int)
-    dlopen(os.fsencode(library), os.RTLD_NOW | os.RTLD_LOCAL)
+    for name in ("libtorch_cpu.so", "libtorch_python.so"):
+        dlopen(os.fsencode(libraries / name), os.RTLD_NOW | os.RTLD_LOCAL)

@@ -22,6 +22,19 @@ class ActionCard:
     page: str = ""
 
 
+_SPOKEN = {"Return": "Enter", "Del": "Delete", "PgDown": "Page Down", "PgUp": "Page Up"}
+"""What people call a key that Qt calls otherwise."""
+
+
+def key_text(card: ActionCard) -> str:
+    """The card's first key, as a sentence speaks of it: "Page Down"; "the menu" without one."""
+    if not card.keys:
+        return "the menu"
+    first = QKeySequence(card.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
+    held, plus, key = first.rpartition("+")
+    return f"{held}{plus}{_SPOKEN.get(key, key)}"
+
+
 def keys_text(card: ActionCard) -> str:
     """The card's keys as this platform writes them: "Ctrl+Z"."""
     return " or ".join(

@@ -7,13 +7,11 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSplitter
 
-from annotator.gui.action_card import ActionCard, keys_text
 from annotator.gui.asides import Asides
 from annotator.gui.canvas.overlay import Marks
 from annotator.gui.canvas.view import Canvas
 from annotator.gui.flagging import Flagging
 from annotator.gui.heating import Heating
-from annotator.gui.label_cards import CARDS
 from annotator.gui.labelling import Labelling
 from annotator.gui.marking import Marking
 from annotator.gui.messages import Messages
@@ -58,7 +56,7 @@ class LabelPage(Page):
         self.objects = Objects(labelling, self)
         self.canvas = Canvas()
         self.setFocusProxy(self.canvas)
-        self._keys = USUAL_KEYS
+        self._keys: Mapping[str, str] = USUAL_KEYS
         self.thumbnails = Thumbnails(lambda image_id: project.image(image_id).path, self)
         self.list_model = ImageListModel(labelling.rows, labelling.clicks, self.thumbnails)
         self.browser = ImageBrowser(self.list_model)
@@ -157,14 +155,9 @@ class LabelPage(Page):
         labelling.proposed.connect(self._fit_proposal)
         labelling.row_changed.connect(self._show_row)
 
-    def show_keys(self, cards: Sequence[ActionCard]) -> None:
-        """What is said on this page speaks of these keys."""
-        by_name = {card.name: card for card in cards}
-        self._keys = {
-            name: usual if by_name[name] in CARDS else keys_text(by_name[name]) or "the menu"
-            for name, usual in USUAL_KEYS.items()
-        }
-        self.landmarks.accept_key = self._keys["accept"]
+    def show_keys(self, keys: Mapping[str, str]) -> None:
+        self._keys = keys
+        self.landmarks.accept_key = keys["accept"]
         if self.labelling.record is not None:
             self._show_view()
 
@@ -278,7 +271,7 @@ class LabelPage(Page):
         self.canvas.show_failure(
             ActionableError(
                 "This project holds no images yet.",
-                remedy=f'Import some: annotator import "{self.project.folder}" FOLDER',
+                remedy=f"Drop a folder on the window, or choose one with {self._keys['import']}.",
             )
         )
         self.status.waiting.setText("Nothing to label yet")
@@ -310,7 +303,7 @@ class LabelPage(Page):
         if following is None:
             self.messages.note(
                 "For nothing else that waits is it known how unsure the model is. "
-                "annotator propose finds out for all images."
+                f"{self._keys['propose']} finds out for all images."
             )
         else:
             self.labelling.open(following)

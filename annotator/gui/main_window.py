@@ -70,8 +70,8 @@ class MainWindow(QMainWindow):
             step = partial(self._remember, card.title)
             self.actions_by_name[card.name].triggered.connect(step)
         self._connect()
+        self.pages.show_keys(chosen_cards(self.preferences.keys))
         self.pages.turn_to("label")
-        self.label_page.show_keys(chosen_cards(self.preferences.keys))
         self.setAcceptDrops(True)
         self.setWindowTitle(f"{project.name} \N{EN DASH} landmark annotator")
         self.resize(1440, 900)
@@ -197,7 +197,7 @@ class MainWindow(QMainWindow):
     def _take_preferences(self) -> None:
         cards = chosen_cards(self.preferences.keys)
         give_keys(self.actions_by_name, cards)
-        self.label_page.show_keys(cards)
+        self.pages.show_keys(cards)
         self.actions_by_name["keep_view"].setChecked(self.preferences.keep_view)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -1,9 +1,11 @@
 """The pages of the window: one is seen at a time, each is made when it is first shown."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from annotator.gui.action_card import ActionCard, key_text
 
 
 class Page(QWidget):
@@ -14,6 +16,9 @@ class Page(QWidget):
         """What the actions of this page call, by the name of the action."""
         return {}
 
+    def show_keys(self, keys: Mapping[str, str]) -> None:
+        """What is said on the page speaks of these keys, by the name of the action."""
+
 
 class Pages(QStackedWidget):
     turned = Signal(str)
@@ -23,13 +28,21 @@ class Pages(QStackedWidget):
         super().__init__()
         self._makers = makers
         self._made: dict[str, Page] = {}
+        self._keys: Mapping[str, str] = {}
         self.name = ""
 
     def page(self, name: str) -> Page:
         if name not in self._made:
             self._made[name] = self._makers[name]()
             self.addWidget(self._made[name])
+            self._made[name].show_keys(self._keys)
         return self._made[name]
+
+    def show_keys(self, cards: Sequence[ActionCard]) -> None:
+        """On every page, also on those that are made later."""
+        self._keys = {card.name: key_text(card) for card in cards}
+        for page in self._made.values():
+            page.show_keys(self._keys)
 
     def turn_to(self, name: str) -> None:
         page = self.page(name)

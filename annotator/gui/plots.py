@@ -14,6 +14,9 @@ from projects.vocabulary.arrays import Floats
 
 pg.setConfigOptions(antialias=True)
 
+_SHORTEST = 600.0
+"""Seconds across a plot with dates, at least."""
+
 LINE, MARK, THIRD = "#56b4e9", "#ffa51e", "#00cd96"
 """On the dark ground; Okabe and Ito's, as on the canvas. See `colour`."""
 _ON_LIGHT = {LINE: "#0072b2", MARK: "#b85c00", THIRD: "#00785a"}
@@ -45,6 +48,9 @@ class Plot(QStackedWidget):
         self.nothing.setMargin(20)
         self.addWidget(self.drawing)
         self.addWidget(self.nothing)
+        if dates:
+            # What was done within a minute needs no fractions of a second.
+            self.item.getViewBox().setLimits(minXRange=_SHORTEST)
         self.begin()
 
     @property
@@ -65,6 +71,8 @@ class Plot(QStackedWidget):
             axis.setTextPen(theme.quiet)
             axis.setLabel(text, color=theme.quiet)
             axis.enableAutoSIPrefix(False)
+            # A line for every number that is written, and none between.
+            axis.setStyle(maxTickLevel=0)
         self.item.showGrid(y=True, alpha=0.15)
         self.setCurrentWidget(self.drawing)
 

@@ -29,7 +29,8 @@ _BEFORE_READY = {
 
 
 USUAL_KEYS: Mapping[str, str] = {"accept": "Enter", "clear": "Delete", "next": "Page Down"}
-"""The keys that texts speak of, by the names of their actions."""
+"""The keys that these texts speak of, by the names of their actions, as they are at a first
+start."""
 
 
 def waiting_text(

@@ -7,7 +7,6 @@ as a whole, so landmarks that were taken as independent would be far too sure of
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize
 
 from projects.vocabulary.arrays import Floats
 
@@ -52,6 +51,8 @@ def fit_deviations(spreads: Floats, scales: Floats, errors: Floats) -> Deviation
     flat = Deviations(np.ones(3), np.ones(errors.shape[1]), floor)
     factors = np.ones(errors.shape[1])
     parts = np.log(np.array([0.2, 2.0, 0.1]))
+
+    from scipy.optimize import minimize  # here: nobody who only proposes is to wait for it
 
     def loss(logs: Floats) -> float:
         tried = Deviations(np.exp(logs), factors, floor).covariances(spreads, scales)

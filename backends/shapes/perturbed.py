@@ -4,7 +4,6 @@ from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from scipy.spatial import cKDTree
 
 _Float = TypeVar("_Float", bound=np.floating[Any])
 
@@ -24,6 +23,8 @@ def perturbed(shapes: npt.NDArray[_Float], count: int, seed: int) -> npt.NDArray
     random = np.random.default_rng(seed)
     flat = shapes.reshape(len(shapes), -1)
     neighbours = min(_NEIGHBOURS, len(shapes))
+    from scipy.spatial import cKDTree  # here: nobody who only proposes is to wait for it
+
     _, near = cKDTree(flat).query(flat, k=[*range(1, neighbours + 1)])
     extra = max(count - len(shapes), 0)
     first = random.integers(0, len(shapes), extra)

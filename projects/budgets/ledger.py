@@ -170,7 +170,7 @@ def _warnings(plan: Plan, spent: Spend, forecast: Forecast | None) -> list[str]:
             surely = "will not" if used + rest.low > limit else "may not"
             found.append(
                 f"The budget {surely} last: {of_limit} are spent, and the rest is expected to "
-                f"take {rest.expected / scale:,.4g} ({rest.low / scale:,.4g} to "
-                f"{rest.high / scale:,.4g}) {unit}."
+                f"take {rest.expected / scale:,.3g} ({rest.low / scale:,.3g} to "
+                f"{rest.high / scale:,.3g}) {unit}."
             )
     return found

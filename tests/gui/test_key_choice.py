@@ -124,3 +124,24 @@ def test_what_the_window_says_speaks_of_the_new_key(make_project, open_window):
     hands.wait_for()
     assert hands.text.endswith("or Ctrl+G to accept")
     assert "(Ctrl+G)" in hands.window.landmarks.accept.text()
+
+
+def test_every_page_speaks_of_the_new_keys_also_while_it_is_seen(make_project, open_window):
+    preferences = Preferences(keys={"review_accept": ["Ctrl+G"]})
+    hands = open_window(make_project(), preferences=preferences)
+    hands.wait_for()
+    page = hands.window.pages.page("review")
+    hands.window.pages.turn_to("review")
+    assert page.passes.text() == "Passes  (Ctrl+G)"
+    assert page.send_back.text().endswith("(Backspace)")
+    hands.window.actions_by_name["preferences"].trigger()
+    [dialog] = hands.window.findChildren(PreferencesDialog)
+    choose(dialog.keys, "review_send_back", "Ctrl+H")
+    dialog.reject()
+    assert page.send_back.text().endswith("(Ctrl+H)")
+
+
+def test_an_action_without_a_key_is_in_the_menu(make_project, open_window):
+    hands = open_window(make_project(), preferences=Preferences(keys={"accept": []}))
+    hands.wait_for()
+    assert hands.text.endswith("or the menu to accept")

@@ -50,7 +50,7 @@ def test_with_everything_accepted_it_starts_with_the_first(make_project, open_wi
 def test_a_project_without_images_says_how_to_get_some(tmp_path, open_window):
     with Project.create(tmp_path / "empty", Scheme("pair", ("a", "b"))) as project:
         hands = open_window(project)
-        assert "annotator import" in hands.canvas.failure.text()
+        assert "Ctrl+I" in hands.canvas.failure.text()
         hands.window.close()
 
 

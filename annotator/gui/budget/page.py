@@ -50,6 +50,7 @@ class BudgetPage(Page):
         self.project = window.project
         self._at_work = Tasks(1, self)
         self.job = BackgroundJob("Budget", self)
+        self._keys: Mapping[str, str] = {}
         self.shop: Shop | None = None
         self.spending: Spending | None = None
         self.curve = Plot("What points are worth", "points that are clicked", "c-hat")
@@ -75,7 +76,7 @@ class BudgetPage(Page):
         for column, tip in enumerate(_COLUMNS.values()):
             self.efforts.headerItem().setToolTip(column, tip)
             if column > 1:
-                self.efforts.headerItem().setTextAlignment(column, Qt.AlignmentFlag.AlignRight)
+                self.efforts.headerItem().setTextAlignment(column, _RIGHT)
         self.efforts.setRootIsDecorated(False)
         header = self.efforts.header()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
@@ -123,6 +124,10 @@ class BudgetPage(Page):
             "budget_plan": self.make_plan,
             "budget_reload": self.reload,
         }
+
+    def show_keys(self, keys: Mapping[str, str]) -> None:
+        self._keys = keys
+        self._show_purchase()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -242,7 +247,11 @@ class BudgetPage(Page):
         star = purchase.m == found.recommended.m
         self.figure.setText(f"{count} {'point' if count == 1 else 'points'} an image")
         self.facts.setText("\n".join(sentences.purchase_lines(found, purchase)))
-        why = found.recommended.reasons if star else (f"Recommended: m{found.recommended.m} (R)",)
+        why = (
+            found.recommended.reasons
+            if star
+            else (f"Recommended: m{found.recommended.m} ({self._keys['budget_recommended']})",)
+        )
         head = "Recommended. " if star else ""
         self.reasons.setText(head + " ".join([*why, *sentences.notes_of(found)]))
         self.points.setText(sentences.names(self.project.scheme, purchase.format.landmarks))
@@ -261,7 +270,7 @@ class BudgetPage(Page):
             same = name == f"m{purchase.m}"
             self.make.setEnabled(not same)
             text = f"m{purchase.m} is the plan" if same else f"Make m{purchase.m} the plan"
-            self.make.setText(text if same else f"{text}  (Ctrl+Enter)")
+            self.make.setText(text if same else f"{text}  ({self._keys['budget_plan']})")
 
     def _show_spending(self, found: Spending) -> None:
         self.spending = found

@@ -41,18 +41,26 @@ def spent_lines(found: Spending) -> list[str]:
     """Spend against the plan, and what is expected of the rest."""
     spent, plan = found.ledger.spent, found.plan
     clicks = "" if plan.clicks is None else f" of {plan.clicks:,}"
-    hours = "" if plan.seconds is None else f" of {plan.seconds / 3600:,.3g}"
-    lines = [f"Spent: {spent.clicks:,}{clicks} clicks, {spent.seconds / 3600:,.2g}{hours} hours"]
+    lines = [f"Spent: {spent.clicks:,}{clicks} clicks, {_time(spent.seconds, plan.seconds)}"]
     rest = found.ledger.forecast
     if rest is not None:
+        scale, unit = (3600, "hours") if rest.seconds.expected >= 2 * 3600 else (60, "minutes")
         low, middle, high = (
-            v / 3600 for v in (rest.seconds.low, rest.seconds.expected, rest.seconds.high)
+            v / scale for v in (rest.seconds.low, rest.seconds.expected, rest.seconds.high)
         )
         lines.append(
-            f"Still to come: {middle:,.3g} hours ({low:,.3g} to {high:,.3g}) for "
+            f"Still to come: {middle:,.3g} {unit} ({low:,.3g} to {high:,.3g}) for "
             f"{rest.remaining:,} images"
         )
     return [*lines, *(f"\N{WARNING SIGN} {warning}" for warning in found.ledger.warnings)]
+
+
+def _time(spent: float, limit: float | None) -> str:
+    """spent, limit: seconds."""
+    if limit is None and spent < 2 * 3600:
+        return f"{spent / 60:,.0f} minutes"
+    of = "" if limit is None else f" of {limit / 3600:,.3g}"
+    return f"{spent / 3600:,.2g}{of} hours"
 
 
 def effort_rows(found: Spending) -> list[tuple[str, ...]]:

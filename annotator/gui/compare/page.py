@@ -99,7 +99,11 @@ class ComparePage(Page):
             parts.addWidget(part)
         parts.setStretchFactor(1, 1)
         parts.setCollapsible(1, False)
-        parts.setSizes([280, 760, 400])
+        # Names that differ in their middle alone are to be read whole.
+        numbers = sum(self.landmarks.header().sectionSize(column) for column in range(1, 5))
+        names = max(self.fontMetrics().horizontalAdvance(n) for n in self.project.scheme.landmarks)
+        wide = min(names + numbers + 40, 620)
+        parts.setSizes([280, 1160 - wide, wide])
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(parts)

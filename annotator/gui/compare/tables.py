@@ -50,6 +50,7 @@ class Table(QTreeWidget):
         for value, texts in rows.items():
             row = QTreeWidgetItem(list(texts))
             row.setData(0, _VALUE, value)
+            row.setToolTip(0, texts[0])
             for column in range(1, len(texts)):
                 row.setTextAlignment(column, _RIGHT)
             self._of[value] = row

@@ -35,6 +35,7 @@ class DashboardPage(Page):
         super().__init__()
         self._window = window
         self._at_work = Tasks(1, self)
+        self._keys: Mapping[str, str] = {}
         self.found: Overview | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Dashboard")
@@ -83,6 +84,11 @@ class DashboardPage(Page):
     @property
     def slots(self) -> Mapping[str, Callable[..., object]]:
         return {"dashboard_reload": self.reload}
+
+    def show_keys(self, keys: Mapping[str, str]) -> None:
+        self._keys = keys
+        if self.found is not None:
+            self._show_errors(self.found)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -180,7 +186,8 @@ class DashboardPage(Page):
     def _show_errors(self, found: Overview) -> None:
         self.errors.begin()
         if not found.trainings:
-            self.errors.say("No model was trained in this project yet: Ctrl+T on any page.")
+            key = self._keys["train"]
+            self.errors.say(f"No model was trained in this project yet: {key} on any page.")
             return
         backends = list(dict.fromkeys(trained.backend for trained in found.trainings))
         for n, backend in enumerate(backends):

@@ -26,12 +26,13 @@ def effort_text(found: Overview) -> tuple[str, str]:
 def forecast_text(found: Overview) -> tuple[str, str]:
     rest = found.ledger.forecast
     if found.ledger.remaining == 0:
-        return "0 h", "left: everything is accepted"
+        return "0 min", "left: everything is accepted"
     if rest is None:
         return "\N{EN DASH}", f"for the {found.ledger.remaining:,} left: too few are finished"
+    scale, unit = (3600, "h") if rest.seconds.expected >= 2 * 3600 else (60, "min")
     return (
-        f"{_of(rest.seconds, 3600)} h, {_of(rest.clicks, 1)} clicks",
-        f"for the {rest.remaining:,} left (95 %: {_range(rest.seconds, 3600)} h, "
+        f"{_of(rest.seconds, scale)} {unit}, {_of(rest.clicks, 1)} clicks",
+        f"for the {rest.remaining:,} left (95 %: {_range(rest.seconds, scale)} {unit}, "
         f"{_range(rest.clicks, 1)} clicks)",
     )
 
@@ -42,8 +43,13 @@ def review_text(found: Overview) -> tuple[str, str]:
 
 
 def _of(interval: Interval, scale: float) -> str:
-    return f"{interval.expected / scale:,.3g}"
+    return _counted(interval.expected / scale)
 
 
 def _range(interval: Interval, scale: float) -> str:
-    return f"{interval.low / scale:,.3g}\N{EN DASH}{interval.high / scale:,.3g}"
+    return f"{_counted(interval.low / scale)}\N{EN DASH}{_counted(interval.high / scale)}"
+
+
+def _counted(number: float) -> str:
+    """As exactly as a forecast is."""
+    return f"{number:,.0f}" if number >= 10 else f"{number:.2g}"

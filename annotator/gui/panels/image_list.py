@@ -36,6 +36,8 @@ _STATES: Mapping[InstanceState, tuple[str, str]] = {
     InstanceState.STARTED: ("\N{CIRCLE WITH LEFT HALF BLACK} started", "started"),
     InstanceState.ACCEPTED: ("\N{CHECK MARK} accepted", "accepted"),
 }
+_IN_SIGHT = 3
+"""Rows that are seen above and below the open one."""
 _FLAGGED = "\N{BLACK FLAG} "
 _SENT_BACK = "\N{LEFTWARDS ARROW WITH HOOK} "
 
@@ -275,7 +277,7 @@ class ImageList(QTableView):
             (CLICKS, "Clicks"),
         ):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            header.resizeSection(column, wide(text) + 26)
+            header.resizeSection(column, wide(text) + 18)
         self.selectionModel().currentRowChanged.connect(self._choose)
 
     def mark_open(self, instance_id: int) -> None:
@@ -295,7 +297,9 @@ class ImageList(QTableView):
             | QItemSelectionModel.SelectionFlag.Rows,
         )
         self._marking = False
-        self.scrollTo(index)
+        # With some of what comes before and after it.
+        for beside in (row - _IN_SIGHT, row + _IN_SIGHT, row):
+            self.scrollTo(model.index(min(max(beside, 0), model.rowCount() - 1), 0))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         # Qt makes the first row current when an untouched list gets the focus; nobody chose it.

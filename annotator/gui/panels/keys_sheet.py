@@ -31,24 +31,18 @@ class KeysSheet(QDialog):
             menus.setdefault(card.menu, []).append((keys_text(card), card.title, card.tip))
         sections = [("Mouse and held keys", [(k, what, what) for k, what in GESTURES])]
         sections += list(menus.items())
-        content = QWidget()
-        columns = QHBoxLayout(content)
-        columns.setSpacing(34)
-        for group in _columns(sections):
-            column = QVBoxLayout()
-            column.setSpacing(16)
-            for title, rows in group:
-                column.addLayout(_table(title, rows))
-            column.addStretch()
-            columns.addLayout(column)
-        # Small screens scroll; the table itself is never squeezed.
+        room = self.screen().availableSize() * 0.9 - QSize(60, 120)
+        # Small screens scroll up and down; the table itself is never squeezed.
+        for count in range(_MOST_COLUMNS, 0, -1):
+            content = _side_by_side(sections, count)
+            wanted = content.sizeHint() + QSize(20, 20)
+            if wanted.width() <= room.width():
+                break
         area = QScrollArea()
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidget(content)
         area.setAccessibleName("Keys")
-        wanted = content.sizeHint() + QSize(20, 20)
-        screen = self.screen().availableSize() * 0.9
-        area.setMinimumSize(wanted.boundedTo(screen - QSize(60, 120)))
+        area.setMinimumSize(wanted.boundedTo(room))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         whole = QVBoxLayout(self)
@@ -59,19 +53,34 @@ class KeysSheet(QDialog):
 
 
 _Section = tuple[str, list[tuple[str, str, str]]]
-_COLUMNS = 3
+_MOST_COLUMNS = 3
 _LONG = 44
 """Letters of a line; longer ones are broken."""
 
 
-def _columns(sections: Sequence[_Section]) -> list[list[_Section]]:
+def _side_by_side(sections: Sequence[_Section], count: int) -> QWidget:
+    """All sections, in so many columns."""
+    content = QWidget()
+    columns = QHBoxLayout(content)
+    columns.setSpacing(34)
+    for group in _columns(sections, count):
+        column = QVBoxLayout()
+        column.setSpacing(16)
+        for title, rows in group:
+            column.addLayout(_table(title, rows))
+        column.addStretch()
+        columns.addLayout(column)
+    return content
+
+
+def _columns(sections: Sequence[_Section], count: int) -> list[list[_Section]]:
     """The sections in their order, in columns about as long as each other."""
     lengths = [2 + sum(1 + 0.7 * (len(row[1]) > _LONG) for row in rows) for _, rows in sections]
-    share = sum(lengths) / _COLUMNS
-    columns: list[list[_Section]] = [[] for _ in range(_COLUMNS)]
+    share = sum(lengths) / count
+    columns: list[list[_Section]] = [[] for _ in range(count)]
     before = 0.0
     for section, length in zip(sections, lengths, strict=True):
-        columns[min(int((before + length / 2) / share), _COLUMNS - 1)].append(section)
+        columns[min(int((before + length / 2) / share), count - 1)].append(section)
         before += length
     return columns
 

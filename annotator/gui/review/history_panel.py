@@ -57,7 +57,7 @@ class HistoryPanel(QWidget):
             (4, "Pixels from where the model had proposed it to where a person put it"),
         ):
             self.table.headerItem().setToolTip(column, tip)
-            self.table.headerItem().setTextAlignment(column, Qt.AlignmentFlag.AlignRight)
+            self.table.headerItem().setTextAlignment(column, _RIGHT)
         self.table.setRootIsDecorated(False)
         self.table.setUniformRowHeights(True)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

@@ -50,9 +50,9 @@ class ReviewPage(Page):
         self._connect()
 
     def _compose(self) -> None:
-        self.passes = QPushButton("Passes  (Enter)")
+        self.passes = QPushButton()
         self.passes.setObjectName("accept")
-        self.send_back = QPushButton("Send back\N{HORIZONTAL ELLIPSIS}  (Backspace)")
+        self.send_back = QPushButton()
         right = QWidget()
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 10)
@@ -101,6 +101,11 @@ class ReviewPage(Page):
             "review_fit": lambda: canvas.fit("object"),
             "review_whole": lambda: canvas.fit("image"),
         }
+
+    def show_keys(self, keys: Mapping[str, str]) -> None:
+        self.passes.setText(f"Passes  ({keys['review_accept']})")
+        ellipsis = "\N{HORIZONTAL ELLIPSIS}"
+        self.send_back.setText(f"Send back{ellipsis}  ({keys['review_send_back']})")
 
     # Going from one to the next
 

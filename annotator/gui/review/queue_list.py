@@ -60,6 +60,8 @@ class QueueModel(QAbstractTableModel):
                 return _TITLES[section]
             if role == Qt.ItemDataRole.ToolTipRole:
                 return _TIPS[section]
+            if role == Qt.ItemDataRole.TextAlignmentRole:
+                return _alignment(section)
         return None
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -68,8 +70,8 @@ class QueueModel(QAbstractTableModel):
             return self._text(candidate, index.column())
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == 0:
             return _said(candidate) or self._names[candidate.record.image_id]
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == 2:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(index.column())
         return None
 
     def _text(self, candidate: Candidate, column: int) -> str:
@@ -88,6 +90,11 @@ class QueueModel(QAbstractTableModel):
             started = record.state is InstanceState.STARTED
             return "accepted" if accepted else "started" if started else "proposed"
         return "" if record.predicted_error is None else f"{record.predicted_error:.1f} %"
+
+
+def _alignment(column: int) -> Qt.AlignmentFlag:
+    across = Qt.AlignmentFlag.AlignRight if column == 2 else Qt.AlignmentFlag.AlignLeft
+    return across | Qt.AlignmentFlag.AlignVCenter
 
 
 def _said(candidate: Candidate) -> str:
