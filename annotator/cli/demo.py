@@ -44,13 +44,11 @@ def demo(
 def _sample_project(folder: Path) -> Path:
     """Made at the first call; later calls find it as the user left it."""
     from annotator.cli.progress_bar import ProgressBar
-    from annotator.session.demonstration import furnish
-    from projects.samples import create_demo_project, demo_truth
+    from annotator.session.demonstration import make_demonstration
 
     if not (folder / "project.db").exists():
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with ProgressBar() as progress, create_demo_project(folder, progress=progress) as project:
-            furnish(project, demo_truth(project), progress)
+        with ProgressBar() as progress:
+            make_demonstration(folder, progress)
     note(f"The sample project is in {folder}")
     return folder
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class Desk(QObject):
     """Owns the project that is open. One window at a time.
 
-    samples: the folder of the sample project, drawn when it is first asked for.
+    samples: the folder of the sample project, made when it is first asked for.
     """
 
     def __init__(
@@ -33,7 +33,7 @@ class Desk(QObject):
         self._app, self._preferences, self._who, self._samples = app, preferences, who, samples
         self._project: Project | None = None
         self.window: StartWindow | MainWindow | None = None
-        self._drawing = BackgroundJob("Drawing the samples", self)
+        self._drawing = BackgroundJob("Making the samples", self)
         self._drawing.progressed.connect(self._show_drawing)
         self._drawing.failed.connect(self._tell)
         app.styleHints().colorSchemeChanged.connect(self._dress)
@@ -149,10 +149,9 @@ class Desk(QObject):
             window.start()
 
     def _draw(self, progress: Progress) -> Path:
-        from projects.samples import create_sample_project
+        from annotator.session.demonstration import make_demonstration
 
-        self._samples.parent.mkdir(parents=True, exist_ok=True)
-        create_sample_project(self._samples, progress=progress).close()
+        make_demonstration(self._samples, progress)
         return self._samples
 
     def _show_drawing(self, stage: str, done: int, total: int) -> None:

@@ -2,7 +2,8 @@
 two people's labels, a plan with a sparse format, a budget with spend, and some proposals."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -13,13 +14,35 @@ from annotator.session.proposing import store_expectation
 from annotator.session.second_opinions import ask_for_second_opinions
 from projects.budgets import Constraints
 from projects.images import read_pixels
+from projects.samples import create_demo_project, demo_truth
 from projects.store import InstanceRecord, InstanceState, Plan, Project
-from projects.vocabulary import SILENT, Progress, Provenance, Shape
+from projects.vocabulary import SILENT, Progress, Provenance, Scheme, Shape
+from projects.vocabulary.arrays import Floats
 
 _FORMAT, _CLICKS = "m9", 400
 _CLICKED, _TWICE, _PROPOSED = 10, 8, 12
-_HAND = 0.012
-"""How far a hand is off, as a share of the box's side."""
+
+
+@dataclass(frozen=True)
+class _Hand:
+    """How a person labels. spread: how far off along a whole contour, habits: (dx, dy) by a word
+    that the names of landmarks have; both as shares of the box's side."""
+
+    who: str
+    spread: float
+    habits: Mapping[str, tuple[float, float]]
+
+
+_ADA = _Hand("Ada", 0.006, {})
+_BEN = _Hand("Ben", 0.009, {"brow": (0.0, 0.018), "chin": (0.0, 0.012), "jaw": (0.0, 0.008)})
+"""Ben clicks the lower edge of the brows, Ada their middle, and nobody has told them which."""
+
+
+def make_demonstration(folder: Path, progress: Progress = SILENT) -> None:
+    """The demo's project in a new folder. Raises ProjectError where it holds something."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with create_demo_project(folder, progress=progress) as project:
+        furnish(project, demo_truth(project), progress)
 
 
 def furnish(project: Project, truth: Mapping[int, Shape], progress: Progress = SILENT) -> None:
@@ -32,13 +55,15 @@ def furnish(project: Project, truth: Mapping[int, Shape], progress: Progress = S
     waiting = [r for r in project.instances() if r.state is InstanceState.UNTOUCHED]
     progress.start("Making the sample project", 3)
     # The first stay free: they are what the person who looks is to label.
-    for record in waiting[_PROPOSED : _PROPOSED + _CLICKED]:
-        _labelled_by("Ada", project, record, truth[record.id], rng)
+    clicked = waiting[_PROPOSED : _PROPOSED + _CLICKED]
+    for record in clicked:
+        _labelled_by(_ADA, project, record, truth[record.id], rng)
     progress.advance(note="labels")
-    images = {project.instance(each).image_id: shape for each, shape in truth.items()}
-    for each in ask_for_second_opinions(project, _TWICE, seed=9, who="Ada"):
+    images = {record.image_id: truth[record.id] for record in clicked}
+    among = [record.id for record in clicked]
+    for each in ask_for_second_opinions(project, _TWICE, seed=9, who="Ada", among=among):
         record = project.instance(each)
-        _labelled_by("Ben", project, record, images[record.image_id], rng)
+        _labelled_by(_BEN, project, record, images[record.image_id], rng)
     landmarks, _ = format_landmarks(project, _FORMAT, Constraints())
     threshold = ask_above(error_of(project, landmarks, 0, SILENT))
     plan = Plan(name=_FORMAT, landmarks=landmarks, ask_above=threshold)
@@ -55,20 +80,20 @@ def furnish(project: Project, truth: Mapping[int, Shape], progress: Progress = S
 
 
 def _labelled_by(
-    who: str, project: Project, record: InstanceRecord, truth: Shape, rng: np.random.Generator
+    hand: _Hand, project: Project, record: InstanceRecord, truth: Shape, rng: np.random.Generator
 ) -> None:
-    """Three to seven clicks near the truth, the rest inferred, then accepted."""
+    """Three to seven clicks as this hand makes them, the rest inferred, then accepted."""
     assert record.box is not None
-    off = rng.normal(0, _HAND * record.box.side, truth.points.shape)
+    off = record.box.side * _errors(hand, project.scheme, rng)
     clicked = rng.choice(len(truth), int(rng.integers(3, 8)), replace=False)
-    points = truth.points + 0.6 * off
+    points = truth.points + off
     with project.transaction():
         for landmark in clicked.tolist():
             project.place(
                 record.id,
                 landmark,
                 points[landmark],
-                who=who,
+                who=hand.who,
                 proposed=points[landmark] + 3 * off[landmark],
                 duration=float(rng.gamma(4.0, 0.6)),
             )
@@ -80,4 +105,17 @@ def _labelled_by(
                 for landmark in range(len(truth))
             ],
         )
-        project.accept(record.id, shape, who=who, duration=float(rng.gamma(3.0, 0.8)))
+        project.accept(record.id, shape, who=hand.who, duration=float(rng.gamma(3.0, 0.8)))
+
+
+def _errors(hand: _Hand, scheme: Scheme, rng: np.random.Generator) -> Floats:
+    """(L, 2) in shares of the box's side: neighbours on a contour are off alike."""
+    off = rng.normal(0, hand.spread, (len(scheme), 2))
+    near = np.eye(len(scheme))
+    for one, other in scheme.edges:
+        near[one, other] = near[other, one] = 1.0
+    off = near @ off / np.sqrt(near.sum(axis=1, keepdims=True))
+    for word, habit in hand.habits.items():
+        named = [word in name.split() for name in scheme.landmarks]
+        off[named] += habit
+    return np.asarray(off)

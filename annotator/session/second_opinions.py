@@ -4,6 +4,8 @@ A second opinion is an instance of its own, with the box of the first. Whoever l
 two does not see the other.
 """
 
+from collections.abc import Collection
+
 import numpy as np
 
 from projects.store import InstanceRecord, InstanceState, Project
@@ -12,9 +14,19 @@ _SOURCE = "second opinion on "
 """Before the id of the instance that it is about, in the source of the second one."""
 
 
-def ask_for_second_opinions(project: Project, count: int, *, seed: int, who: str) -> list[int]:
+def ask_for_second_opinions(
+    project: Project,
+    count: int,
+    *,
+    seed: int,
+    who: str,
+    among: Collection[int] | None = None,
+) -> list[int]:
     """Adds an empty instance for each of `count` accepted ones, drawn by the seed, and returns
-    their ids; those that have a second opinion already, or are one, are not drawn."""
+    their ids; those that have a second opinion already, or are one, are not drawn.
+
+    among: the instances that are drawn from, by id; None for all.
+    """
     records = project.instances()
     asked = {_about(record) for record in records}
     free = [
@@ -24,6 +36,7 @@ def ask_for_second_opinions(project: Project, count: int, *, seed: int, who: str
         and r.box is not None
         and r.id not in asked
         and _about(r) is None
+        and (among is None or r.id in among)
     ]
     order = np.random.default_rng(seed).permutation(len(free))[:count]
     with project.transaction():

@@ -7,7 +7,7 @@ from annotator.gui.desk import Desk
 from annotator.gui.main_window import MainWindow
 from annotator.gui.preferences import Preferences
 from annotator.gui.start.start_window import StartWindow
-from projects import samples
+from annotator.session import demonstration
 from projects.store import Project
 from projects.vocabulary import ActionableError, Scheme
 
@@ -68,19 +68,19 @@ def test_given_on_the_command_line_it_is_an_error_before_any_window(desk, tmp_pa
     assert desk.window is None
 
 
-def test_the_samples_are_drawn_once_and_opened(desk, qtbot, monkeypatch):
-    drawn = []
+def test_the_samples_are_made_once_as_the_demo_makes_them_and_opened(desk, qtbot, monkeypatch):
+    made = []
 
-    def draw(folder, *, progress):
-        drawn.append(folder)
-        return Project.create(folder, PAIR)
+    def make(folder, progress):
+        made.append(folder)
+        Project.create(folder, PAIR).close()
 
-    monkeypatch.setattr(samples, "create_sample_project", draw)
+    monkeypatch.setattr(demonstration, "make_demonstration", make)
     for _ in range(2):
         desk.show_start()
         desk.open_samples()
         qtbot.waitUntil(lambda: isinstance(desk.window, MainWindow), timeout=PATIENCE_MS)
-    assert drawn == [desk.window.project.folder]
+    assert made == [desk.window.project.folder]
 
 
 def test_letters_and_theme_are_those_of_the_preferences(qapp, desk, tmp_path):

@@ -30,9 +30,16 @@ def test_some_are_labelled_some_proposed_and_some_untouched(project: Project) ->
 
 
 def test_two_people_have_labelled_the_same_objects(project: Project) -> None:
-    found = agreements(project)
-    assert {name for each in found for name in (each.first, each.second)} >= {"Ben"}
-    assert sum(len(each.pairs) for each in found) == 8
+    [found] = agreements(project)
+    assert (found.first, found.second) == ("Ada", "Ben")
+    assert len(found.pairs) == 8
+
+
+def test_the_two_differ_most_where_nobody_has_told_them_what_to_click(project: Project) -> None:
+    [found] = agreements(project)
+    worst = [project.scheme.landmarks[i] for i in found.worst_landmarks()[:6]]
+    assert sum("brow" in name for name in worst) >= 4
+    assert 0.5 < found.nme.mean() < 4.0
 
 
 def test_the_plan_has_a_sparse_format_and_a_budget_with_spend(project: Project) -> None:

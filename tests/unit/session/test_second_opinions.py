@@ -16,6 +16,13 @@ def test_so_many_accepted_ones_get_an_empty_twin(project: Project) -> None:
         assert is_second_opinion(twin, first)
 
 
+def test_they_are_drawn_among_those_that_are_named(project: Project) -> None:
+    chosen = [record.id for record in project.instances()[2:4]]
+    added = ask_for_second_opinions(project, 9, seed=0, who="lea", among=chosen)
+    named = {project.instance(i).image_id for i in chosen}
+    assert {project.instance(i).image_id for i in added} == named
+
+
 def test_nothing_gets_a_third(project: Project) -> None:
     accepted = sum(r.state is InstanceState.ACCEPTED for r in project.instances())
     assert len(ask_for_second_opinions(project, 1000, seed=0, who="lea")) == accepted
