@@ -146,7 +146,7 @@ def _face(
         framed = [_framed(piece, proposal) for piece in evidence]
         started, busy = time.perf_counter(), time.thread_time()
         posterior = condition(proposal.mixture, framed)
-        _ = posterior.leading, posterior.mean, posterior.landmark_covariances
+        _ = posterior.representative, posterior.mean, posterior.landmark_covariances
         spent = _since(started)
         times.processor.append(1000 * (time.thread_time() - busy))
         times.click.append(spent)

@@ -47,9 +47,8 @@ class CompiledKernels:
             "void(f4[:,::1], i8[::1], f4[::1], f4[:,::1], i8[::1], f4[::1], f8[::1], f8[::1])",
             "void(f4[:,::1], i8[::1], f8[::1], f8[:,::1], i8[::1], f8[::1], f8[::1], f8[::1])",
         )
-        self._candidates = _compile(
-            loops.candidates, "Tuple((f8, i8))(f8[::1], f8, f8, i8[::1], f8[::1])"
-        )
+        self._terms = _compile(loops.terms, "f8(f8[::1], f8, f4[::1])")
+        self._sample = _compile(loops.sample, "i8(f4[::1], f4, i8[::1], f4[::1])")
         self._leading = _compile(loops.leading, "Tuple((i8[::1], f8[::1]))(i8[::1], f8[::1], f8)")
         self._moments = _compile(
             loops.moments,
@@ -82,12 +81,14 @@ class CompiledKernels:
         self._reweigh(columns, rows, reference, padded, widths, target, base, out)
         return out
 
-    def candidates(
-        self, log_weights: Floats, highest: float, least: float
-    ) -> tuple[float, Ints, Floats]:
-        chosen, terms = np.empty(len(log_weights), dtype=np.int64), np.empty(len(log_weights))
-        total, count = self._candidates(log_weights, highest, least, chosen, terms)
-        return total, chosen[:count].copy(), terms[:count].copy()
+    def terms(self, log_weights: Floats, highest: float) -> tuple[AnyFloats, float]:
+        found = np.empty(len(log_weights), dtype=np.float32)
+        return found, self._terms(log_weights, highest, found)
+
+    def sample(self, terms: AnyFloats, step: float) -> tuple[Ints, Floats]:
+        chosen, kept = np.empty(len(terms), np.int64), np.empty(len(terms), np.float32)
+        count = self._sample(terms, np.float32(step), chosen, kept)
+        return chosen[:count].copy(), kept[:count].astype(np.float64)
 
     def leading(self, classes: Ints, weights: Floats, mass: float) -> tuple[Ints, Floats]:
         return self._leading(classes, weights, mass)

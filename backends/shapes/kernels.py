@@ -11,6 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
+from backends.shapes.loops import GOLDEN
 from projects.vocabulary.arrays import AnyFloats, Floats, Ints
 
 COMPILED_FROM = 8192
@@ -35,11 +36,13 @@ class Kernels(Protocol):
         columns: (2L, K), rows and reference: (R,), whitening: (2E, R), target: (2E,), base: (K,).
         """
 
-    def candidates(
-        self, log_weights: Floats, highest: float, least: float
-    ) -> tuple[float, Ints, Floats]:
-        """The sum of exp(log_weights - highest), and the classes, ascending, whose term reaches
-        `least`, with their terms."""
+    def terms(self, log_weights: Floats, highest: float) -> tuple[AnyFloats, float]:
+        """exp(log_weights - highest) (n,), and the sum of them."""
+
+    def sample(self, terms: AnyFloats, step: float) -> tuple[Ints, Floats]:
+        """Some of the classes, ascending, each taken with the probability term / step, and what
+        each stands for (n,): its term, or a step where that is more. Which are taken is fixed by
+        where they are among the terms."""
 
     def leading(self, classes: Ints, weights: Floats, mass: float) -> tuple[Ints, Floats]:
         """The fewest of the classes (n,) whose weights (n,) hold `mass`, in the order given, their
@@ -78,18 +81,16 @@ class NumpyKernels:
             out[block] = base[block] - 0.5 * np.einsum("ek,ek->k", left, left)
         return out
 
-    def candidates(
-        self, log_weights: Floats, highest: float, least: float
-    ) -> tuple[float, Ints, Floats]:
-        total = 0.0
-        classes, terms = [], []
-        for start in range(0, len(log_weights), _BLOCK):
-            block = np.exp(log_weights[start : start + _BLOCK] - highest)
-            total += float(block.sum())
-            chosen = np.flatnonzero(block >= least)
-            classes.append(chosen + start)
-            terms.append(block[chosen])
-        return total, np.concatenate(classes), np.concatenate(terms)
+    def terms(self, log_weights: Floats, highest: float) -> tuple[AnyFloats, float]:
+        found = np.exp(log_weights - highest)
+        return found, float(found.sum())
+
+    def sample(self, terms: AnyFloats, step: float) -> tuple[Ints, Floats]:
+        places = np.arange(len(terms), dtype=np.uint32)
+        scattered = (places * np.uint32(GOLDEN)) >> np.uint32(8)
+        shares = (scattered.astype(np.float32) + np.float32(0.5)) * np.float32(2.0**-24)
+        chosen = np.flatnonzero(terms > step * shares)
+        return chosen, np.maximum(terms[chosen], step).astype(np.float64)
 
     def leading(self, classes: Ints, weights: Floats, mass: float) -> tuple[Ints, Floats]:
         order = np.argsort(-weights, kind="stable")

@@ -18,16 +18,19 @@ BLOCK = 256
 """Classes that are worked on at a time. Loops count blocks and multiply: of a range with a step
 the compiler does not know that its indices are never negative, and then uses no vectors."""
 
+GOLDEN = 2654435769
+"""2**32 divided by the golden ratio: its multiples, in 32 bits, lie evenly in every stretch."""
+
 _BIN_BITS = 47
 """Leaves the exponent and five bits of a float64: bins in which weights differ by 3 % at most."""
-_LOG2E = 1.4426950408889634
-_LN2_HIGH = 6.93147180369123816490e-01
-_LN2_LOW = 1.90821492927058770002e-10
-_SERIES = tuple(1.0 / math.factorial(n) for n in range(13))
-_NEGLIGIBLE = -60.0
-"""Log of a term that even a million times leaves a sum in float64 as it is, beside a one."""
-_ROUNDER = 6755399441055744.0
-"""1.5 * 2**52: added to a small number, it leaves the nearest whole number in the lowest bits."""
+_LOG2E = np.float32(1.4426950408889634)
+_LN2_HIGH, _LN2_LOW = np.float32(0.693359375), np.float32(-2.12194440e-4)
+_SERIES = tuple(np.float32(1.0 / math.factorial(n)) for n in range(8))
+_LOWEST, _NEGLIGIBLE = np.float32(-80.0), np.float32(-60.0)
+"""Log of a term that a float32 can hold, and of one that even a million times leaves a sum in
+float64 as it is, beside a one."""
+_ROUNDER = np.float32(12582912.0)
+"""1.5 * 2**23: added to a small number, it leaves the nearest whole number in the lowest bits."""
 
 
 def reweigh(
@@ -76,59 +79,63 @@ def reweigh(
             out[low + k] = base[low + k] - 0.5 * np.float64(square[k])
 
 
-def candidates(
-    log_weights: Floats, highest: float, least: float, chosen: Ints, terms: Floats
-) -> tuple[float, int]:
-    """The sum of exp(log_weights - highest), and how many terms reach `least`.
-
-    Those are written to `chosen` and `terms`, in the order of the classes.
-    """
-    power, value, sums = np.empty(BLOCK), np.empty(BLOCK), np.zeros(BLOCK)
-    bits = power.view(np.int64)
-    found = 0
+def terms(log_weights: Floats, highest: float, out: AnyFloats) -> float:
+    """out = exp(log_weights - highest), in float32, and the sum of that."""
+    power, value, sums = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32), np.zeros(BLOCK)
+    bits = power.view(np.int32)
     for block in range(-(-len(log_weights) // BLOCK)):
         low = block * BLOCK
         count = min(BLOCK, len(log_weights) - low)
         value[:] = -np.inf
-        near = 0
         for k in range(count):
-            value[k] = log_weights[low + k] - highest
-            near += value[k] > _NEGLIGIBLE
-        if near == 0:
-            continue
+            value[k] = np.float32(log_weights[low + k] - highest)
         for k in range(BLOCK):
-            d = value[k] if value[k] > -700.0 else -700.0
+            d = value[k] if value[k] > _LOWEST else _LOWEST
             shifted = d * _LOG2E + _ROUNDER
             whole = shifted - _ROUNDER
             r = d - whole * _LN2_HIGH - whole * _LN2_LOW
-            # exp(r) by its series to r^12, |r| <= ln(2) / 2, by Horner's rule.
-            p = _SERIES[12] * r + _SERIES[11]
-            p = p * r + _SERIES[10]
-            p = p * r + _SERIES[9]
-            p = p * r + _SERIES[8]
-            p = p * r + _SERIES[7]
-            p = p * r + _SERIES[6]
+            # exp(r) by its series to r^7, |r| <= ln(2) / 2, by Horner's rule.
+            p = _SERIES[7] * r + _SERIES[6]
             p = p * r + _SERIES[5]
             p = p * r + _SERIES[4]
             p = p * r + _SERIES[3]
             p = p * r + _SERIES[2]
             p = p * r + _SERIES[1]
-            value[k] = p * r + 1.0
+            value[k] = p * r + _SERIES[0] if value[k] > _NEGLIGIBLE else np.float32(0.0)
             power[k] = shifted
         for k in range(BLOCK):
-            bits[k] = (bits[k] << 52) + (1023 << 52)  # 2 ** whole, by its exponent
-        likely = 0
+            bits[k] = (bits[k] << 23) + (127 << 23)  # 2 ** whole, by its exponent
         for k in range(BLOCK):
             value[k] *= power[k]
             sums[k] += value[k]
-            likely += value[k] >= least
-        if likely > 0:
+        for k in range(count):
+            out[low + k] = value[k]
+    return float(sums.sum())
+
+
+def sample(terms: AnyFloats, step: AnyFloats, chosen: Ints, kept: AnyFloats) -> int:
+    """How many classes are taken: those whose term exceeds their own share of the step, and so
+    each with the probability term / step. They are written to `chosen`, and to `kept` what each
+    then stands for, at least a step. step: one number, float32."""
+    shares, taken = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.uint8)
+    found = 0
+    for block in range(-(-len(terms) // BLOCK)):
+        low = block * BLOCK
+        count = min(BLOCK, len(terms) - low)
+        for k in range(BLOCK):
+            scattered = np.uint32(np.uint32(low + k) * np.uint32(GOLDEN)) >> np.uint32(8)
+            shares[k] = (np.float32(np.int32(scattered)) + np.float32(0.5)) * np.float32(2.0**-24)
+        hits = 0
+        for k in range(count):
+            taken[k] = terms[low + k] > step * shares[k]
+            hits += taken[k]
+        if hits > 0:
             for k in range(count):
-                if value[k] >= least:
+                if taken[k]:
                     chosen[found] = low + k
-                    terms[found] = value[k]
+                    kept[found] = max(terms[low + k], step)
                     found += 1
-    return sums.sum(), found
+    return found
 
 
 def leading(classes: Ints, weights: Floats, mass: float) -> tuple[Ints, Floats]:

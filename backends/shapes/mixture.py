@@ -104,10 +104,16 @@ class ShapeMixture:
         means += self.shift.offset - means[:, self.shift.rows] @ self.shift.gain.T
         return means.reshape(-1, self.size, 2)
 
+    @property
+    def representative(self) -> tuple[Ints, Floats]:
+        """Classes (n,), ascending, and weights that sum to one: what means, covariances and queries
+        are computed from. The leading classes, or of very many a sample (`weighing.SAMPLED`)."""
+        return self._weighing.representative
+
     @cached_property
     def _moments(self) -> Moments:
-        """Of the means of the leading classes."""
-        classes, weights = self._weighing.leading
+        """Of the means of the representative classes."""
+        classes, weights = self.representative
         shift = self.shift
         return Moments(self.exemplars, classes, weights, shift.rows, shift.gain, shift.offset)
 

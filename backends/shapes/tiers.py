@@ -48,6 +48,10 @@ class Tier:
         self._exemplars = exemplars
         self._read: dict[int, AnyFloats] = {}
 
+    def names(self, places: Ints) -> Ints:
+        """The classes (n,) at these places in the tier."""
+        return places if self.classes is None else self.classes[places]
+
     def columns(self, rows: Ints) -> tuple[AnyFloats, Ints]:
         """Coordinates (c, n) of the exemplars, and where among them those of the rows (R,) are.
 

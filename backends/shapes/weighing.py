@@ -8,15 +8,20 @@ import numpy as np
 
 from backends.shapes.exemplars import Exemplars
 from backends.shapes.kernels import Kernels, kernels
-from backends.shapes.tiers import SLACK, Tier, tiers_of
+from backends.shapes.tiers import SLACK, TIERED_FROM, Tier, tiers_of
 from projects.vocabulary.arrays import AnyFloats, Floats, Ints
 
 LEADING_MASS = 0.999
-"""Share of the weight that the leading classes hold; means, covariances and queries use only
-these. At K = 140,428 that moves a landmark's mean by up to a thousandth of the spread of the
-classes left out, and lowers the covariance between the classes by at most as large a share."""
+"""Share of the weight that the leading classes hold. Using only these moves a landmark's mean by
+up to a thousandth of the spread of the classes left out, and lowers the covariance between the
+classes by at most as large a share."""
 
-_SAMPLE = 16
+SAMPLED = 4096
+"""Of TIERED_FROM classes or more, means, covariances and queries see at most about so many: those
+with more than 1 / SAMPLED of the weight, and of the others each with a probability proportional
+to its weight, standing for 1 / SAMPLED. An average over the classes so has the right expectation,
+and a standard error of at most sqrt(m / SAMPLED) of their spread, m being the weight of the others:
+a sixty-fourth where all are light, nothing where few classes hold all."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,17 +53,23 @@ class GivenWeights:
 
     def __init__(self, exemplars: Exemplars, log_weights: AnyFloats) -> None:
         given = np.ascontiguousarray(log_weights, dtype=np.float64)
-        summed = _Sum.of(given, LEADING_MASS, kernels(exemplars.shapes))
-        self.log_weights = summed.normalised(given)
+        self._summed = _Sum.of(given, kernels(exemplars.shapes))
+        self.log_weights = self._summed.normalised(given)
         self._exemplars = exemplars
-        self._summed = summed
 
     @cached_property
     def leading(self) -> tuple[Ints, Floats]:
         """The fewest classes that hold 99.9 % of the weight, and their weights, which are rescaled
         to sum to one."""
-        fast = kernels(self._exemplars.shapes)
-        return fast.leading(self._summed.classes, self._summed.shares, LEADING_MASS)
+        return self._summed.leading(LEADING_MASS, kernels(self._exemplars.shapes))
+
+    @cached_property
+    def representative(self) -> tuple[Ints, Floats]:
+        """Classes and weights, which sum to one, that averages over all classes are taken of: the
+        leading ones, or of many classes a sample (see SAMPLED)."""
+        if len(self._exemplars) < TIERED_FROM:
+            return self.leading
+        return self._summed.sampled(kernels(self._exemplars.shapes))
 
     @cached_property
     def tiers(self) -> tuple[Tier, ...]:
@@ -84,7 +95,7 @@ class ReweighedWeights:
         fast = kernels(self._exemplars.shapes)
         columns, likelihood = self._exemplars.columns, self._likelihood
         found = likelihood.times(self._before.log_weights, columns, likelihood.rows, fast)
-        return _Sum.of(found, LEADING_MASS, fast).normalised(found)
+        return _Sum.of(found, fast).normalised(found)
 
     @cached_property
     def leading(self) -> tuple[Ints, Floats]:
@@ -94,6 +105,28 @@ class ReweighedWeights:
         They are the fewest but for classes that were not looked at: those hold at most SLACK of
         the weight, and what is left out makes up for it.
         """
+        tier, summed = self._looked_at
+        unseen = math.exp(tier.beyond - summed.log_total)
+        fast = kernels(self._exemplars.shapes)
+        chosen, weights = summed.leading(LEADING_MASS * (1 + unseen), fast)
+        return tier.names(chosen), weights
+
+    @cached_property
+    def representative(self) -> tuple[Ints, Floats]:
+        """As of `GivenWeights`, of the classes that were looked at: all but SLACK of the weight."""
+        if len(self._exemplars) < TIERED_FROM:
+            return self.leading
+        tier, summed = self._looked_at
+        chosen, weights = summed.sampled(kernels(self._exemplars.shapes))
+        return tier.names(chosen), weights
+
+    @cached_property
+    def tiers(self) -> tuple[Tier, ...]:
+        return tiers_of(self._exemplars, self.log_weights)
+
+    @cached_property
+    def _looked_at(self) -> "tuple[Tier, _Sum]":
+        """The first tier beyond which at most SLACK of the weight lies, and its sum."""
         fast = kernels(self._exemplars.shapes)
         enough = np.inf
         for tier in self._before.tiers:
@@ -101,50 +134,47 @@ class ReweighedWeights:
                 continue
             columns, places = tier.columns(self._likelihood.rows)
             found = self._likelihood.times(tier.log_weights, columns, places, fast)
-            summed = _Sum.of(found, LEADING_MASS * (1 + SLACK), fast)
+            summed = _Sum.of(found, fast)
             enough = summed.log_total + math.log(SLACK)
             if tier.beyond <= enough:
                 break
-        unseen = math.exp(tier.beyond - summed.log_total)
-        chosen, weights = fast.leading(summed.classes, summed.shares, LEADING_MASS * (1 + unseen))
-        return chosen if tier.classes is None else tier.classes[chosen], weights
-
-    @cached_property
-    def tiers(self) -> tuple[Tier, ...]:
-        return tiers_of(self._exemplars, self.log_weights)
+        return tier, summed
 
 
 @dataclass(frozen=True, eq=False)
 class _Sum:
-    """highest, total: the sum of exp(log_weights) is exp(highest) * total. classes: (n,) the
-    places, ascending, among which are those that hold `mass`, with their shares (n,) of the sum."""
+    """terms: (n,) of classes, exp(log-weight - highest), and their total."""
 
     highest: float
     total: float
-    classes: Ints
-    shares: Floats
+    terms: AnyFloats
 
     @classmethod
-    def of(cls, log_weights: Floats, mass: float, fast: Kernels) -> "_Sum":
+    def of(cls, log_weights: Floats, fast: Kernels) -> "_Sum":
         highest = float(log_weights.max())
         if not np.isfinite(highest):
             raise ValueError("at least one class needs a finite log-weight")
-        # Classes below (1 - mass) / K of the total cannot add up to what is left out, so only
-        # those above are looked at again. The total is at least the sum of a sample of its terms,
-        # and at least one, the term of the heaviest class.
-        sample = float(np.exp(log_weights[::_SAMPLE] - highest).sum())
-        least = (1 - mass) / len(log_weights) * max(sample, 1.0)
-        total, classes, terms = fast.candidates(log_weights, highest, least)
-        terms /= total
-        return cls(highest, total, classes, terms)
+        terms, total = fast.terms(log_weights, highest)
+        return cls(highest, total, terms)
 
     @property
     def log_total(self) -> float:
-        return self.highest + float(np.log(self.total))
+        return self.highest + math.log(self.total)
+
+    def leading(self, mass: float, fast: Kernels) -> tuple[Ints, Floats]:
+        """The fewest classes that hold this share of the total, ascending, with their weights."""
+        # Classes below (1 - mass) / n of the total cannot add up to what is left out.
+        classes = np.flatnonzero(self.terms >= (1 - mass) / len(self.terms) * self.total)
+        return fast.leading(classes, self.terms[classes].astype(np.float64) / self.total, mass)
+
+    def sampled(self, fast: Kernels) -> tuple[Ints, Floats]:
+        """About SAMPLED classes at most, ascending, with their weights."""
+        classes, weights = fast.sample(self.terms, self.total / SAMPLED)
+        return classes, weights / weights.sum()
 
     def normalised(self, log_weights: Floats) -> Floats:
         """The log-weights (K,) whose sum this is, less its logarithm."""
         # In two steps: far from every class the highest is so large that log(total) would be lost.
         normal = log_weights - self.highest
-        normal -= np.log(self.total)
+        normal -= math.log(self.total)
         return normal

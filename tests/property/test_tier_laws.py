@@ -7,19 +7,21 @@ from hypothesis import strategies as st
 
 from backends.shapes import Exemplars, ShapeMixture, condition, kernels
 from backends.shapes.tiers import SLACK, TIERED_FROM, tiers_of
+from backends.shapes.weighing import SAMPLED
 from projects.vocabulary import Evidence
+from projects.vocabulary.arrays import Floats
 
 SEEDS = st.integers(0, 2**32 - 1)
 SIZE = 5
 CLASSES = TIERED_FROM + 3000
 
 
-def steep_mixture(seed: int, steepness: float) -> ShapeMixture:
+def steep_mixture(seed: int, steepness: float, classes: int = CLASSES) -> ShapeMixture:
     """Most of the weight in few classes, and the more so the steeper."""
     random = np.random.default_rng(seed)
     root = random.normal(0, 0.02, (2 * SIZE, 2 * SIZE))
-    shapes = random.normal(0, 0.1, (CLASSES, SIZE, 2)).astype(np.float32)
-    scores = random.normal(0, steepness, CLASSES)
+    shapes = random.normal(0, 0.1, (classes, SIZE, 2)).astype(np.float32)
+    scores = random.normal(0, steepness, classes)
     return ShapeMixture(scores, shapes, root @ root.T + 1e-5 * np.eye(2 * SIZE))
 
 
@@ -63,11 +65,62 @@ def test_pruning_moves_means_by_no_more_than_the_weight_it_leaves_out(
     seed: int, steepness: float, count: int
 ) -> None:
     """A thousandth of the widest distance between classes; in a face's box that is 0.0002 sides."""
-    posterior = condition(steep_mixture(seed, steepness), clicks_on(seed, count, 0.0))
+    mixture = steep_mixture(seed, steepness, TIERED_FROM - 1)
+    posterior = condition(mixture, clicks_on(seed, count, 0.0))
     means = posterior.means()
     exact = np.einsum("k,kla->la", posterior.weights, means)
     widest = np.ptp(means, axis=0)
     assert (np.abs(posterior.mean - exact) <= 1.001e-3 * widest + 1e-6).all()
+
+
+@settings(max_examples=12, deadline=None)
+@given(seed=SEEDS, steepness=STEEPNESS, count=st.integers(1, SIZE))
+def test_a_sample_of_the_light_classes_moves_means_by_few_standard_errors(
+    seed: int, steepness: float, count: int
+) -> None:
+    """Of what the classes with less than 1 / SAMPLED hold; besides, SLACK is not looked at."""
+    posterior = condition(steep_mixture(seed, steepness), clicks_on(seed, count, 0.0))
+    weights, means = posterior.weights, posterior.means()
+    exact = np.einsum("k,kla->la", weights, means)
+    squares = ((means - exact) ** 2).sum(axis=2)
+    widest = np.ptp(means, axis=0).max()
+    light = np.where(weights < 1 / SAMPLED, weights, 0.0)
+    away = np.linalg.norm(posterior.mean - exact, axis=1)
+    assert (away <= 6 * np.sqrt(light @ squares / SAMPLED) + SLACK * widest + 1e-6).all()
+    between = np.trace(posterior.landmark_covariances - residual_blocks(posterior), 0, 1, 2)
+    spread = 6 * np.sqrt(light @ squares**2 / SAMPLED) + SLACK * widest**2 + 1e-6
+    assert (np.abs(between - weights @ squares) <= spread).all()
+
+
+def residual_blocks(mixture: ShapeMixture) -> Floats:
+    blocks = mixture.residual.reshape(SIZE, 2, SIZE, 2)
+    return np.asarray(np.einsum("iaib->iab", blocks))
+
+
+@settings(max_examples=12, deadline=None)
+@given(seed=SEEDS, steepness=STEEPNESS, count=st.integers(1, SIZE))
+def test_a_sample_has_every_heavy_class_and_not_many_others(
+    seed: int, steepness: float, count: int
+) -> None:
+    posterior = condition(steep_mixture(seed, steepness), clicks_on(seed, count, 0.0))
+    classes, weights = posterior.representative
+    heavy = np.flatnonzero(posterior.weights > 1.001 / (1 - SLACK) / SAMPLED)
+    assert np.isin(heavy, classes).all()
+    assert len(classes) <= 1.1 * SAMPLED
+    assert (np.diff(np.sort(classes)) > 0).all()
+    assert weights.sum() == pytest.approx(1)
+
+
+@settings(max_examples=12, deadline=None)
+@given(seed=SEEDS, steepness=STEEPNESS, count=st.integers(1, SIZE))
+def test_the_compiled_sample_is_that_of_numpy(seed: int, steepness: float, count: int) -> None:
+    """But for classes at the very edge of being taken."""
+    assert kernels.compile_now()
+    clicks = clicks_on(seed, count, 0.0)
+    compiled, _ = condition(steep_mixture(seed, steepness), clicks).representative
+    with kernels.numpy_only():
+        plain, _ = condition(steep_mixture(seed, steepness), clicks).representative
+    assert len(np.setxor1d(compiled, plain)) <= 2
 
 
 @settings(max_examples=12, deadline=None)
