@@ -4,6 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A busy machine is no reason for a law to fail.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 # Two cores are enough for the tests only if no library starts threads of its own. Libraries read
 # these when they are first imported, which no test module has been yet.

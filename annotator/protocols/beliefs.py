@@ -15,6 +15,7 @@ from annotator.protocols.options import Options
 from backends.registry import TrainedModel
 from backends.shapes.alignment import align, similarity_box
 from backends.shapes.gaussian_fit import fit_gaussian
+from backends.shapes.mixture import Shift
 from backends.shapes.perturbed import perturbed
 from projects.vocabulary import Box, LabelledInstance, Progress
 from projects.vocabulary.arrays import AnyFloats, Floats
@@ -30,10 +31,12 @@ _CHUNK = 16384
 
 @dataclass(frozen=True, eq=False)
 class Belief:
-    """scores: (K,) float32, as a network gives them; truth: (L, 2) in image pixels."""
+    """scores: (K,) float32, as a network gives them; shift: what this image moves every class by;
+    truth: (L, 2) in image pixels."""
 
     box: Box
     scores: AnyFloats
+    shift: Shift
     truth: Floats
 
 
@@ -90,7 +93,8 @@ class ModelBeliefs:
         each = []
         for proposal, truth in zip(self._proposals, self._truths, strict=True):
             scores = np.einsum("kn,kn->k", proposal.mixture.log_weights[near], share)
-            each.append(Belief(proposal.box, scores.astype(np.float32), truth))
+            shift = proposal.mixture.shift
+            each.append(Belief(proposal.box, scores.astype(np.float32), shift, truth))
         return Beliefs(shapes, mixture.residual, each)
 
 
@@ -121,7 +125,8 @@ class DistanceBeliefs:
                     for rows in _chunks(shapes.reshape(classes, -1))
                 ]
             )
-            each.append(Belief(box, -0.5 * squared / np.float32(_FALLOFF**2), truth))
+            scores = -0.5 * squared / np.float32(_FALLOFF**2)
+            each.append(Belief(box, scores, Shift.none(shapes.shape[1]), truth))
         return Beliefs(shapes, self._residual, each)
 
 

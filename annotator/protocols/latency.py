@@ -127,7 +127,7 @@ def _face(
     random = np.random.default_rng((options.seed, index))
 
     def proposed() -> Proposal:
-        mixture = ShapeMixture(belief.scores, exemplars, given.residual)
+        mixture = ShapeMixture(belief.scores, exemplars, given.residual, belief.shift)
         return Proposal(belief.box, mixture, "latency")
 
     def click_on(landmark: int) -> Evidence:
