@@ -9,9 +9,14 @@ from projects.vocabulary import ActionableError
 _DATABASE = "project.db"
 
 
+def dropped_paths(dropped: QMimeData) -> list[Path]:
+    """Folders and files on this machine."""
+    return [Path(url.toLocalFile()) for url in dropped.urls() if url.isLocalFile()]
+
+
 def dropped_folder_or_file(dropped: QMimeData) -> tuple[Path, bool]:
     """Which one it is, and whether it is a project. Raises ActionableError for anything else."""
-    paths = [Path(url.toLocalFile()) for url in dropped.urls() if url.isLocalFile()]
+    paths = dropped_paths(dropped)
     if len(paths) != 1:
         raise ActionableError(
             "One folder or file can be dropped at a time.",

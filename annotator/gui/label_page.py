@@ -26,6 +26,7 @@ from annotator.gui.panels.status_line import StatusLine
 from annotator.gui.panels.tone_sheet import ToneSheet
 from annotator.gui.placing import Placing
 from annotator.gui.preferences import Preferences
+from annotator.gui.themes import letters
 from annotator.gui.thumbnails import Thumbnails
 from annotator.gui.waiting import USUAL_KEYS, Phase, waiting_text
 from annotator.gui.whole_shape import WholeShape
@@ -72,8 +73,8 @@ class LabelPage(Page):
         self.parts.setStretchFactor(1, 1)
         self.parts.setCollapsible(1, False)
         # Wider where letters are larger, as far as the photograph keeps most of the window.
-        letters = min(self.fontMetrics().height() / 15, 1.4)
-        self.parts.setSizes([round(420 * letters), 830, round(240 * letters)])
+        wider = min(letters(self), 1.4)
+        self.parts.setSizes([round(420 * wider), 830, round(240 * wider)])
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.parts)

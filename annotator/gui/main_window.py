@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from annotator.gui.actions import ACTIONS, build_actions, fill_menus, give_keys
 from annotator.gui.background.project_work import ProjectWork
-from annotator.gui.dropping import dropped_folder_or_file
+from annotator.gui.dropping import dropped_paths, is_project
 from annotator.gui.key_choice import chosen_cards
 from annotator.gui.label_page import LabelPage
 from annotator.gui.labelling import Labelling
@@ -205,16 +205,14 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        try:
-            path, is_project = dropped_folder_or_file(event.mimeData())
-        except ActionableError as error:
-            self.messages.tell(error)
+        paths = dropped_paths(event.mimeData())
+        if not paths:
             return
         event.acceptProposedAction()
-        if is_project:
-            self.open_wanted.emit(path)
+        if len(paths) == 1 and is_project(paths[0]):
+            self.open_wanted.emit(paths[0])
         else:
-            self.work.choose(path)
+            self.work.choose(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._prefer(

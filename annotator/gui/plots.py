@@ -14,7 +14,7 @@ from projects.vocabulary.arrays import Floats
 
 pg.setConfigOptions(antialias=True)
 
-_SHORTEST = 600.0
+_SHORTEST = 60.0
 """Seconds across a plot with dates, at least."""
 
 LINE, MARK, THIRD = "#56b4e9", "#ffa51e", "#00cd96"
@@ -64,7 +64,9 @@ class Plot(QStackedWidget):
         if self.item.legend is not None:
             self.item.legend.clear()
         self.drawing.setBackground(theme.base)
-        self.item.setTitle(self._title, color=theme.text, size="11pt")
+        self.item.setTitle(
+            self._title, color=theme.text, size=f"{1.1 * self.font().pointSizeF():.1f}pt"
+        )
         for name, text in (("bottom", self._across), ("left", self._up)):
             axis = self.item.getAxis(name)
             axis.setPen(theme.quiet)
@@ -100,6 +102,30 @@ class Plot(QStackedWidget):
         return self.item.plot(
             [], [], pen=None, symbol="s", symbolSize=13, symbolPen=edge, symbolBrush=colour(MARK)
         )
+
+    def across(
+        self,
+        at: float,
+        text: str,
+        name: str = MARK,
+        *,
+        spread: tuple[float, float] | None = None,
+        dashed: bool = True,
+        above: bool = False,
+    ) -> None:
+        """A level from edge to edge, with what it is. spread: a band round it."""
+        if spread is not None:
+            tone = colour(name)
+            tone.setAlpha(45)
+            region = pg.LinearRegionItem(
+                spread, orientation="horizontal", brush=tone, pen=pg.mkPen(None), movable=False
+            )
+            self.item.addItem(region)
+        style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
+        anchor = (0, 1) if above else (0, 0)
+        said = {"position": 0.02, "anchors": [anchor, anchor], "color": current().text}
+        pen = pg.mkPen(colour(name), width=1.4, style=style)
+        self.item.addItem(pg.InfiniteLine(at, angle=0, pen=pen, label=text, labelOpts=said))
 
     def band(self, x: Floats, low: Floats, high: Floats, name: str = LINE) -> None:
         """Filled between the two."""

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
+_USUAL_HEIGHT = 15
+"""Pixels of a line of usual letters."""
 _PX = 11.0
 """Point size where the platform's font has none of its own."""
 
@@ -98,6 +100,11 @@ _current = DARK
 def current() -> Theme:
     """The theme that the window has now."""
     return _current
+
+
+def letters(widget: QWidget) -> float:
+    """How large the letters are, for what is as wide as they need: 1 for usual ones."""
+    return max(widget.fontMetrics().height() / _USUAL_HEIGHT, 0.8)
 
 
 def quiet(label: QLabel) -> QLabel:

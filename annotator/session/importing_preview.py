@@ -1,37 +1,76 @@
 """What an import would do, found out before anything is written."""
 
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from projects import exchange
 from projects.exchange import Format, ImportReport
+from projects.exchange.mapping import built_in_mappings
+from projects.images import IMAGE_SUFFIXES
 from projects.store import Project
 from projects.vocabulary import Progress, Scheme
-from projects.vocabulary.errors import Cancelled, FormatError
+from projects.vocabulary.errors import Cancelled, FormatError, SchemeError
 
 
 @dataclass(frozen=True)
-class ImportPreview:
-    """card: the format that the source was found to be in. images: the folder that image names
-    were taken to start from; None where that is the source's own. report: what would happen."""
+class ImportChoice:
+    """What a person says of labels. mapping: what other landmarks they have, by the name of a
+    built-in mapping or the path of one. images: the folder that image names start from.
+    annotator: whose rows of a table with several to take; they count as theirs. proposals: they
+    are predictions, which a person confirms first."""
+
+    mapping: str | None = None
+    images: Path | None = None
+    annotator: str | None = None
+    proposals: bool = False
+
+
+USUAL = ImportChoice()
+
+
+@dataclass(frozen=True)
+class Part:
+    """One of the sources: the format that it was found to be in, and where its images are; None
+    where that is its own."""
 
     source: Path
     card: Format
     images: Path | None
+
+
+@dataclass(frozen=True)
+class ImportPreview:
+    """report: what would happen, for all parts together."""
+
+    parts: tuple[Part, ...]
     report: ImportReport
+    choice: ImportChoice = USUAL
 
     @property
     def usable(self) -> int:
-        """Instances that the project would have after it, of those in the source."""
+        """Instances that the project would have after it, of those in the sources."""
         report = self.report
         return report.added + report.filled + report.unchanged + report.differing
+
+
+def fitting_mappings(scheme: Scheme) -> dict[str, int]:
+    """Built-in mappings from this scheme: how many landmarks each has, by name."""
+    found = {}
+    for name in built_in_mappings():
+        try:
+            found[name] = len(exchange.mapping_for(name, scheme).sparse)
+        except SchemeError:
+            continue
+    return found
 
 
 def preview_of_new(
     source: Path, scheme: Scheme, images: Path | None, progress: Progress
 ) -> ImportPreview:
-    """For a project of this scheme that does not exist yet.
+    """For a project of this scheme that does not exist yet. images: a folder to look for the
+    images in, where they are not beside the labels.
 
     Raises FormatError where nothing can be read, Cancelled.
     """
@@ -39,60 +78,117 @@ def preview_of_new(
         tempfile.TemporaryDirectory(prefix="annotator-preview-") as passing,
         Project.create(Path(passing) / "preview", scheme) as project,
     ):
-        return preview(project, source, images, progress)
+        found = _preview(project, [source], USUAL, progress)
+        if found.usable == 0 and images is not None:
+            try:
+                there = _preview(project, [source], ImportChoice(images=images), progress)
+            except FormatError:  # a format whose images are always beside it
+                return found
+            return there if there.usable else found
+        return found
 
 
-def preview_of_open(folder: Path, source: Path, progress: Progress) -> ImportPreview:
+def preview_of_open(
+    folder: Path, sources: Sequence[Path], choice: ImportChoice, progress: Progress
+) -> ImportPreview:
     """For the project in `folder`, which another connection may have open.
 
-    Raises FormatError where nothing can be read, Cancelled.
+    Raises FormatError where nothing can be read, SchemeError where the mapping does not fit,
+    Cancelled.
     """
     with Project.open(folder, read_only=True) as project:
-        return preview(project, source, None, progress)
+        if not choice.proposals:
+            return _preview(project, without_companions(sources), choice, progress)
+        scheme = project.scheme
+    # Proposals are stored as they are read, so they are read into a project of their own.
+    with (
+        tempfile.TemporaryDirectory(prefix="annotator-preview-") as passing,
+        Project.create(Path(passing) / "preview", scheme) as project,
+    ):
+        return _preview(project, without_companions(sources), choice, progress)
 
 
-def preview(
-    project: Project, source: Path, images: Path | None, progress: Progress
-) -> ImportPreview:
-    """images: a folder to look for the images in, where they are not beside the labels."""
-    card = exchange.sniff(source)
-    found = _dry_run(project, source, card, None, progress)
-    if found.usable == 0 and images is not None:
-        try:
-            there = _dry_run(project, source, card, images, progress)
-        except FormatError:  # a format whose images are always beside it
-            return found
-        return there if there.usable else found
-    return found
-
-
-def _dry_run(
-    project: Project, source: Path, card: Format, images: Path | None, progress: Progress
-) -> ImportPreview:
-    report = exchange.import_labels(
-        project,
-        source,
-        who="preview",
-        format=card.name,
-        images=images,
-        progress=progress,
-        dry_run=True,
-    )
-    if report.cancelled:
-        raise Cancelled("Looking at the labels was stopped.", kept="Nothing was written.")
-    return ImportPreview(source, card, images, report)
+def without_companions(sources: Sequence[Path]) -> list[Path]:
+    """Label files first, and no image that one of them brings along as the one of its name."""
+    labels = [path for path in sources if path.suffix.lower() not in IMAGE_SUFFIXES]
+    named = {path.with_suffix("") for path in labels if path.is_file()}
+    images = [path for path in sources if path not in labels]
+    return labels + [path for path in images if path.with_suffix("") not in named]
 
 
 def import_previewed(
     folder: Path, seen: ImportPreview, who: str, progress: Progress
 ) -> ImportReport:
     """What was previewed, into the project in `folder`; stopped, what is done is kept."""
+    total = ImportReport()
     with Project.open(folder) as project:
-        return exchange.import_labels(
+        for part in seen.parts:
+            _add(total, _import(project, part, seen.choice, who, progress, dry_run=False))
+            if total.cancelled:
+                break
+    return total
+
+
+def _preview(
+    project: Project, sources: Sequence[Path], choice: ImportChoice, progress: Progress
+) -> ImportPreview:
+    parts = tuple(Part(path, exchange.sniff(path), choice.images) for path in sources)
+    total = ImportReport()
+    for part in parts:
+        _add(total, _import(project, part, choice, "preview", progress, dry_run=True))
+        if total.cancelled:
+            raise Cancelled("Looking at the labels was stopped.", kept="Nothing was written.")
+    return ImportPreview(parts, total, choice)
+
+
+def _import(
+    project: Project,
+    part: Part,
+    choice: ImportChoice,
+    who: str,
+    progress: Progress,
+    *,
+    dry_run: bool,
+) -> ImportReport:
+    mapping = choice.mapping and exchange.mapping_for(choice.mapping, project.scheme)
+    if choice.proposals:
+        proposed = exchange.import_proposals(
             project,
-            seen.source,
+            part.source,
             who=who,
-            format=seen.card.name,
-            images=seen.images,
+            format=part.card.name,
+            images=part.images,
+            mapping=mapping or None,
             progress=progress,
         )
+        return ImportReport(
+            added=proposed.proposed,
+            labelled=proposed.proposed,
+            images_added=proposed.images_added,
+            unreadable=proposed.unreadable,
+            notes=proposed.notes,
+            cancelled=proposed.cancelled,
+        )
+    return exchange.import_labels(
+        project,
+        part.source,
+        who=choice.annotator or who,
+        format=part.card.name,
+        images=part.images,
+        annotator=choice.annotator,
+        mapping=mapping or None,
+        progress=progress,
+        dry_run=dry_run,
+    )
+
+
+def _add(total: ImportReport, report: ImportReport) -> None:
+    """Into `total`; a note is said once."""
+    for one in fields(ImportReport):
+        new = getattr(report, one.name)
+        if one.name == "notes":
+            total.notes += [note for note in new if note not in total.notes]
+        elif one.name == "cancelled":
+            total.cancelled |= new
+        else:
+            setattr(total, one.name, getattr(total, one.name) + new)

@@ -103,16 +103,17 @@ def _fill(project: Project, wanted: NewProject, who: str, progress: Progress) ->
     """Labels first: then an image that has some is not listed a second time without them."""
     labels = wanted.labels
     if labels is not None:
-        report = exchange.import_labels(
-            project,
-            labels.source,
-            who=who,
-            format=labels.card.name,
-            images=labels.images,
-            progress=progress,
-            whole_images=wanted.whole_images,
-        )
-        _not_stopped(report.cancelled)
+        for part in labels.parts:
+            report = exchange.import_labels(
+                project,
+                part.source,
+                who=who,
+                format=part.card.name,
+                images=part.images,
+                progress=progress,
+                whole_images=wanted.whole_images,
+            )
+            _not_stopped(report.cancelled)
     if wanted.images is not None:
         report = exchange.import_labels(
             project,

@@ -30,9 +30,9 @@ def more(tmp_path: Path) -> Path:
     return folder
 
 
-def drop(window, path: Path) -> None:
+def drop(window, *paths: Path) -> None:
     dropped = QMimeData()
-    dropped.setUrls([QUrl.fromLocalFile(str(path))])
+    dropped.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     window.dropEvent(
         QDropEvent(
             QPoint(5, 5),
@@ -105,3 +105,36 @@ def test_a_dropped_project_is_to_be_opened(hands, make_project):
     with hands.qtbot.waitSignal(hands.window.open_wanted) as opened:
         drop(hands.window, other.folder)
     assert opened.args == [other.folder]
+
+
+def test_several_files_are_dropped_at_once(hands, more):
+    model = hands.window.label_page.list_model
+    rows = model.rowCount()
+    drop(hands.window, *sorted(more.glob("m?.png")), more / "m0.pts")
+    dialog = looked_at(hands)
+    assert "images without labels (1)" in dialog.panel.text.text()
+    assert "1 object with landmarks would come in." in dialog.panel.text.text()
+    dialog.take.click()
+    hands.qtbot.waitUntil(lambda: model.rowCount() == rows + 2, timeout=PATIENCE_MS)
+
+
+def test_another_choice_is_looked_at_anew(hands, more):
+    drop(hands.window, more)
+    dialog = looked_at(hands)
+    dialog.choices.proposals.click()
+    hands.qtbot.waitUntil(lambda: dialog.panel.preview is not None, timeout=PATIENCE_MS)
+    assert "for a person to confirm" in dialog.panel.text.text()
+    assert not dialog.choices.annotator.isEnabled()
+    dialog.reject()
+
+
+def test_the_mappings_of_the_projects_scheme_can_be_chosen(qtbot, tmp_path):
+    dialog = ImportDialog(tmp_path, Scheme.named("face68"))
+    qtbot.addWidget(dialog)
+    names = [dialog.choices.landmarks.itemText(i) for i in range(4)]
+    assert names[0] == "All 68 of face68, as in this project"
+    assert "faces5: 5 landmarks" in names
+    chosen = dialog.choices.landmarks.findData("faces5")
+    dialog.choices.landmarks.setCurrentIndex(chosen)
+    dialog.choices.landmarks.activated.emit(chosen)
+    assert dialog.choices.choice.mapping == "faces5"

@@ -27,6 +27,7 @@ from annotator.gui.preferences import Preferences
 from annotator.gui.settings.dialog import PreferencesDialog
 from annotator.gui.start.start_window import StartWindow
 from annotator.gui.start.wizard import NewProjectWizard
+from projects.vocabulary import Scheme
 
 USED = (
     QAbstractButton,
@@ -133,7 +134,7 @@ def test_the_preferences(show, tab):
 
 
 def test_the_import_dialog(show, tmp_path):
-    dialog = ImportDialog(tmp_path)
+    dialog = ImportDialog(tmp_path, Scheme.named("face68"))
     show(dialog, dialog.panel.close_threads)
     assert nameless(dialog) == []
     assert not_reached_by_tab(dialog) == set()

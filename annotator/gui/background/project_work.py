@@ -1,6 +1,6 @@
 """What runs beside the labelling of one project: training, proposing, importing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,12 +30,8 @@ class ProjectWork(QObject):
 
     def __init__(self, project: Project, who: str, messages: Messages, window: QWidget) -> None:
         super().__init__(window)
-        self._folder, self._who, self._messages, self._window = (
-            project.folder,
-            who,
-            messages,
-            window,
-        )
+        self._project, self._who, self._messages, self._window = project, who, messages, window
+        self._folder = project.folder
         self.training = BackgroundTraining(project.folder, self)
         self.importing = BackgroundJob("Importing", self)
         self.proposing = BackgroundJob("Proposing", self)
@@ -64,28 +60,28 @@ class ProjectWork(QObject):
             "propose": self.propose,
         }
 
-    def choose(self, source: Path | None = None) -> None:
-        """Asks what to import, beginning with this file or folder."""
+    def choose(self, sources: Sequence[Path] = ()) -> None:
+        """Asks what to import, beginning with these files or folders."""
         if self.importing.running:
             self._messages.note("An import is running. Wait until it is done, or stop it below.")
             return
         # Loads the formats, which the window does not need before.
         from annotator.gui.panels.import_dialog import ImportDialog
 
-        dialog = ImportDialog(self._folder, self._window)
+        dialog = ImportDialog(self._folder, self._project.scheme, self._window)
         dialog.wanted.connect(self.take)
         dialog.panel.broke.connect(self._messages.tell)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
-        if source is not None:
-            dialog.look_at(source)
+        if sources:
+            dialog.look_at(sources)
 
     def take(self, seen: "ImportPreview") -> None:
         """Imports what was previewed."""
         from annotator.session.importing_preview import import_previewed
 
         work = partial(import_previewed, self._folder, seen, self._who)
-        self.importing.begin(work, self._tell_imported)
+        self.importing.begin(work, partial(self._tell_imported, seen.choice.proposals))
 
     def propose(self) -> None:
         """For everything that is not accepted; begun again, it starts over with the best model."""
@@ -96,17 +92,20 @@ class ProjectWork(QObject):
         self.importing.close()
         self.proposing.close()
 
-    def _tell_imported(self, report: "ImportReport") -> None:
+    def _tell_imported(self, proposals: bool, report: "ImportReport") -> None:
         stopped = "Stopped: what was imported until then is there. " if report.cancelled else ""
         left_out = (
             f" {len(report.unreadable):,} could not be read and were left out."
             if report.unreadable
             else ""
         )
-        self._messages.note(
-            f"{stopped}{report.labelled:,} with landmarks and "
-            f"{report.added + report.filled - report.labelled:,} without came in.{left_out}"
+        bare = report.added + report.filled - report.labelled
+        came = (
+            f"{report.labelled:,} are proposed, for a person to confirm."
+            if proposals
+            else f"{report.labelled:,} with landmarks and {bare:,} without came in."
         )
+        self._messages.note(f"{stopped}{came}{left_out}")
         self.listed.emit()
 
     def _tell_proposed(self, said: str) -> None:

@@ -8,14 +8,17 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
+    QFrame,
     QHBoxLayout,
     QHeaderView,
     QLabel,
     QPushButton,
+    QScrollArea,
     QSlider,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
+    QWidget,
 )
 
 from annotator.gui.background.job import BackgroundJob
@@ -93,11 +96,25 @@ class BudgetPage(Page):
         middle.addWidget(self.slider)
         middle.addWidget(self.shape, 1)
         middle.addWidget(self.points)
-        right = QVBoxLayout()
+        words = QWidget()
+        said = QVBoxLayout(words)
+        said.setContentsMargins(0, 0, 6, 0)
+        said.setSpacing(10)
         heading = QLabel("Spend against plan")
         heading.setProperty("tone", "heading")
         for widget in (self.facts, self.reasons, self.make, self.plan_line, heading, self.spent):
-            right.addWidget(widget)
+            said.addWidget(widget)
+        said.addStretch()
+        # In large letters they are longer than the window.
+        scrolled = QScrollArea()
+        scrolled.setWidget(words)
+        scrolled.setWidgetResizable(True)
+        scrolled.setFrameShape(QFrame.Shape.NoFrame)
+        scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scrolled.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scrolled.setAccessibleName("What the points buy, and what was spent")
+        right = QVBoxLayout()
+        right.addWidget(scrolled, 3)
         right.addWidget(self.efforts, 1)
         right.setSpacing(10)
         whole = QHBoxLayout(self)

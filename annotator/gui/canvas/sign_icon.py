@@ -7,17 +7,20 @@ from annotator.gui import look
 from annotator.gui.canvas.signs import paint_sign
 from projects.vocabulary import Provenance
 
-_SIZE = 16
+_USUAL = 16
 
 
-def sign_icon(provenance: Provenance | None, visibility: int, ratio: float) -> QIcon:
-    """provenance: None for what the model placed. ratio: device pixels a pixel."""
-    pixmap = QPixmap(round(_SIZE * ratio), round(_SIZE * ratio))
+def sign_icon(
+    provenance: Provenance | None, visibility: int, ratio: float, size: int = _USUAL
+) -> QIcon:
+    """provenance: None for what the model placed. ratio: device pixels a pixel. size: pixels."""
+    pixmap = QPixmap(round(size * ratio), round(size * ratio))
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
     with QPainter(pixmap) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        place = (_SIZE / 2, _SIZE / 2)
+        painter.scale(size / _USUAL, size / _USUAL)
+        place = (_USUAL / 2, _USUAL / 2)
         paint_sign(painter, place, look.POINT_RADIUS, provenance, visibility)
     icon = QIcon(pixmap)
     # Qt would tint it in a selected row, and it would look like another sign.

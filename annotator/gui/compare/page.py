@@ -22,7 +22,7 @@ from annotator.gui.compare.tables import Table, landmark_rows, object_rows
 from annotator.gui.pages import Page
 from annotator.gui.pictures import Pictures
 from annotator.gui.tasks import Tasks
-from annotator.gui.themes import quiet
+from annotator.gui.themes import letters, quiet
 from annotator.session.agreement import NOBODY, Agreement, Spread, agreements
 from projects.store import Project
 from projects.vocabulary import ActionableError, Visibility
@@ -85,8 +85,9 @@ class ComparePage(Page):
         for mark, label in zip(SIGNS, self.legend, strict=True):
             line = QHBoxLayout()
             sign = QLabel()
-            icon = sign_icon(mark, Visibility.VISIBLE, self.devicePixelRatioF())
-            sign.setPixmap(icon.pixmap(16, 16))
+            size = round(16 * letters(self))
+            icon = sign_icon(mark, Visibility.VISIBLE, self.devicePixelRatioF(), size)
+            sign.setPixmap(icon.pixmap(size, size))
             line.addWidget(sign)
             line.addWidget(quiet(label), 1)
             column.addLayout(line)
@@ -102,8 +103,8 @@ class ComparePage(Page):
         # Names that differ in their middle alone are to be read whole.
         numbers = sum(self.landmarks.header().sectionSize(column) for column in range(1, 5))
         names = max(self.fontMetrics().horizontalAdvance(n) for n in self.project.scheme.landmarks)
-        wide = min(names + numbers + 40, 620)
-        parts.setSizes([280, 1160 - wide, wide])
+        wide, aside = names + numbers + 40, round(280 * min(letters(self), 1.4))
+        parts.setSizes([aside, max(1440 - aside - wide, 420), wide])
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(parts)

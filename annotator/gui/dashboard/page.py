@@ -45,10 +45,10 @@ class DashboardPage(Page):
         self.warnings.setAccessibleName("Warnings about the budget")
         self.warnings.hide()
         self.progress = Plot("Progress", "", "accepted", dates=True)
-        self.clicks = Plot("Clicks an image", "images in the order they were accepted", "clicks")
-        self.seconds = Plot("Seconds an image", "images in the order they were accepted", "s")
+        self.clicks = Plot("Clicks an image", "images, as accepted", "clicks")
+        self.seconds = Plot("Seconds an image", "images, as accepted", "s")
         self.spent = Plot("Effort spent", "", "hours", dates=True)
-        self.agreement = Plot("Agreement between people", "mean distance, NME %", "")
+        self.agreement = Plot("Agreement between people", "apart, NME %", "")
         self.errors = Plot("Model error on held-out labels", "labels", "NME %")
         self._compose()
         window.closing.connect(self._at_work.close)
@@ -134,25 +134,21 @@ class DashboardPage(Page):
         imported = found.counts[InstanceState.ACCEPTED] - len(found.finished)
         counts = imported + np.arange(1.0, len(times) + 1)
         self.progress.line(times, counts)
-        self.progress.line(times[[0, -1]], np.full(2, found.total), MARK, width=1.4, dashed=True)
-        self.progress.label(times[0], found.total, f"all {found.total:,}", anchor=(0, 0))
+        self.progress.across(found.total, f"all {found.total:,}")
         self.progress.from_zero(found.total)
         hours = np.cumsum([one.seconds for one in found.finished]) / 3600
         highest = float(hours[-1])
         self.spent.line(times, hours)
         limit, rest = found.plan.seconds, found.ledger.forecast
         if rest is not None:
-            low, middle, high = (
-                np.full(2, (found.ledger.spent.seconds + seconds) / 3600)
+            low, middle, highest = (
+                (found.ledger.spent.seconds + seconds) / 3600
                 for seconds in (rest.seconds.low, rest.seconds.expected, rest.seconds.high)
             )
-            self.spent.band(times[[0, -1]], low, high, THIRD)
-            self.spent.line(times[[0, -1]], middle, THIRD, width=1.4)
-            self.spent.label(times[0], high[0], "expected in all, with 95 %", anchor=(0, 1))
-            highest = float(high[0])
+            said = "expected in all, with 95 %"
+            self.spent.across(middle, said, THIRD, spread=(low, highest), dashed=False)
         if limit is not None:
-            self.spent.line(times[[0, -1]], np.full(2, limit / 3600), MARK, width=1.4, dashed=True)
-            self.spent.label(times[0], limit / 3600, "budget", anchor=(0, 0))
+            self.spent.across(limit / 3600, "budget")
         self.spent.from_zero(max(highest, (limit or 0) / 3600))
 
     def _show_effort(self, found: Overview) -> None:

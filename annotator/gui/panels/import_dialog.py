@@ -1,5 +1,6 @@
 """Bringing images or labels into the open project: chosen or dropped, looked at, then imported."""
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -16,9 +17,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from annotator.gui.panels.import_choices import ImportChoices
 from annotator.gui.panels.import_preview import ImportPreviewPanel
 from annotator.gui.themes import quiet
-from annotator.session.importing_preview import ImportPreview, preview_of_open
+from annotator.session.importing_preview import USUAL, ImportChoice, ImportPreview, preview_of_open
+from projects.vocabulary import Scheme
+
+_BETWEEN = "; "
+"""Between the paths of several sources."""
 
 
 class ImportDialog(QDialog):
@@ -27,32 +33,35 @@ class ImportDialog(QDialog):
     wanted = Signal(ImportPreview)
     """What was previewed is to be imported."""
 
-    def __init__(self, project: Path, parent: QWidget | None = None) -> None:
+    def __init__(self, project: Path, scheme: Scheme, parent: QWidget | None = None) -> None:
+        """project: its folder; scheme: the project's own."""
         super().__init__(parent)
         self._project = project
         self.setWindowTitle("Import images or labels")
-        self.resize(620, 420)
+        self.resize(660, 520)
         told = quiet(
             QLabel(
-                "A folder of images, with or without labels beside them, or a label file. You see "
+                "Folders of images, with or without labels beside them, or label files. You see "
                 "what would happen before anything is written."
             )
         )
         told.setWordWrap(True)
         self.source = QLineEdit()
         self.source.setAccessibleName("Folder or label file to import")
-        self.source.setPlaceholderText("Folder or label file")
+        self.source.setPlaceholderText("Folder or label file; several with ; between them")
         self.source.editingFinished.connect(self._look)
-        folder, file = (
+        folder, files = (
             QPushButton("&Folder\N{HORIZONTAL ELLIPSIS}"),
-            QPushButton("Fi&le\N{HORIZONTAL ELLIPSIS}"),
+            QPushButton("Fi&les\N{HORIZONTAL ELLIPSIS}"),
         )
         folder.clicked.connect(self._choose_folder)
-        file.clicked.connect(self._choose_file)
+        files.clicked.connect(self._choose_files)
         line = QHBoxLayout()
         line.addWidget(self.source, 1)
         line.addWidget(folder)
-        line.addWidget(file)
+        line.addWidget(files)
+        self.choices = ImportChoices(scheme)
+        self.choices.changed.connect(self._look)
         self.panel = ImportPreviewPanel()
         self.panel.changed.connect(self._show_whether_it_can)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
@@ -60,33 +69,35 @@ class ImportDialog(QDialog):
         buttons.accepted.connect(self._take)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
+        column.setSpacing(10)
         column.addWidget(told)
         column.addLayout(line)
+        column.addWidget(self.choices)
         column.addWidget(self.panel, 1)
         column.addWidget(buttons)
-        self._looked_at = ""
+        self._looked_at: tuple[str, ImportChoice] = ("", USUAL)
         self._show_whether_it_can()
         self.finished.connect(self.panel.close_threads)
 
-    def look_at(self, source: Path) -> None:
-        self.source.setText(str(source))
+    def look_at(self, sources: Sequence[Path]) -> None:
+        self.source.setText(_BETWEEN.join(str(path) for path in sources))
         self._look()
 
     def _choose_folder(self) -> None:
         chosen = QFileDialog.getExistingDirectory(self, "Import a folder", self.source.text())
         if chosen:
-            self.look_at(Path(chosen))
+            self.look_at([Path(chosen)])
 
-    def _choose_file(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileName(self, "Import a label file", self.source.text())
+    def _choose_files(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileNames(self, "Import files", self.source.text())
         if chosen:
-            self.look_at(Path(chosen))
+            self.look_at([Path(path) for path in chosen])
 
     def _look(self) -> None:
-        text = self.source.text().strip()
-        if text and text != self._looked_at:
-            self._looked_at = text
-            self.panel.look(partial(preview_of_open, self._project, Path(text)))
+        text, choice = self.source.text().strip(), self.choices.choice
+        if text and (text, choice) != self._looked_at:
+            self._looked_at = text, choice
+            self.panel.look(partial(preview_of_open, self._project, _paths(text), choice))
 
     def _show_whether_it_can(self) -> None:
         seen = self.panel.preview
@@ -97,3 +108,12 @@ class ImportDialog(QDialog):
         if seen is not None:
             self.accept()
             self.wanted.emit(seen)
+
+
+def _paths(text: str) -> list[Path]:
+    """Of a line; a path that holds what stands between paths is still one where it exists."""
+    whole = Path(text).expanduser()
+    if whole.exists():
+        return [whole]
+    parts = (part.strip() for part in text.split(_BETWEEN.strip()))
+    return [Path(part).expanduser() for part in parts if part]

@@ -1,7 +1,8 @@
 """What an import would do, shown before anything is written."""
 
 import html
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
@@ -14,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from annotator.gui.background.job import BackgroundJob
 from annotator.gui.panels.banner import Banner
-from annotator.session.importing_preview import ImportPreview
+from annotator.session.importing_preview import ImportPreview, Part
 from projects.vocabulary import ActionableError, Progress
 
 _LISTED = 50
@@ -109,8 +110,11 @@ def preview_lines(preview: ImportPreview) -> list[str]:
     """In plain words: the format, what would come in, and what would not."""
     report = preview.report
     bare = report.added + report.filled - report.labelled
-    lines = [f"Found: {preview.card.title}"]
-    if report.labelled:
+    lines = [f"Found: {_found(preview.parts)}"]
+    if preview.choice.proposals:
+        proposed = _counted(report.labelled, "prediction")
+        lines.append(f"{proposed} would be shown, for a person to confirm.")
+    elif report.labelled:
         lines.append(f"{_counted(report.labelled, 'object')} with landmarks would come in.")
     if bare > 0:
         lines.append(f"{_counted(bare, 'image')} without landmarks would come in.")
@@ -123,6 +127,14 @@ def preview_lines(preview: ImportPreview) -> list[str]:
     if report.unreadable:
         lines.append(f"{len(report.unreadable):,} cannot be read and would be left out:")
     return [*lines, *report.notes]
+
+
+def _found(parts: Sequence[Part]) -> str:
+    """Each format once, with how many of the sources are in it where there are several."""
+    titles = Counter(part.card.title for part in parts)
+    return ", ".join(
+        title if len(parts) == 1 else f"{title} ({number})" for title, number in titles.items()
+    )
 
 
 def _counted(number: int, noun: str) -> str:

@@ -22,7 +22,7 @@ from annotator.gui.canvas.overlay import Marks
 from annotator.gui.canvas.sign_icon import sign_icon
 from annotator.gui.panels.hypotheses import HypothesisPanel
 from annotator.gui.panels.variables import VariablePanel
-from annotator.gui.themes import current, quiet
+from annotator.gui.themes import current, letters, quiet
 from projects.vocabulary import Provenance, Scheme, Visibility
 from projects.vocabulary.arrays import Floats
 
@@ -63,7 +63,9 @@ class LandmarkPanel(QWidget):
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         self.tree.headerItem().setTextAlignment(1, right)
         self.tree.setUniformRowHeights(True)
-        self.tree.setIconSize(QSize(16, 16))
+        self._sign = round(16 * letters(self))
+        """Pixels of a sign, as large as letters are."""
+        self.tree.setIconSize(QSize(self._sign, self._sign))
         self.tree.setIndentation(14)
         header = self.tree.header()
         header.setStretchLastSection(False)
@@ -130,7 +132,8 @@ class LandmarkPanel(QWidget):
         if self._shown[landmark] != (provenance, visibility, shown):
             self._shown[landmark] = (provenance, visibility, shown)
             ratio = self.devicePixelRatioF()
-            row.setIcon(0, sign_icon(provenance, visibility, ratio) if shown else QIcon())
+            sign = sign_icon(provenance, visibility, ratio, self._sign)
+            row.setIcon(0, sign if shown else QIcon())
             name, note = self._scheme.landmarks[landmark], _UNSEEN.get(visibility)
             row.setText(0, f"{name} ({note})" if note else name)
             how = _MEANINGS[None if provenance is Provenance.INFERRED else provenance]
@@ -226,7 +229,8 @@ def _legend(parent: QWidget) -> QWidget:
         line = QHBoxLayout()
         sign = QLabel()
         ratio = parent.devicePixelRatioF()
-        sign.setPixmap(sign_icon(provenance, visibility, ratio).pixmap(16, 16))
+        size = round(16 * letters(parent))
+        sign.setPixmap(sign_icon(provenance, visibility, ratio, size).pixmap(size, size))
         text = QLabel(meaning)
         quiet(text)
         line.addWidget(sign)

@@ -3,7 +3,7 @@
 import html
 from collections import Counter
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.gui.canvas.sign_icon import sign_icon
-from annotator.gui.themes import current, quiet
+from annotator.gui.themes import current, letters, quiet
 from annotator.session.review import Placement, Reviewed
 from projects.store import InstanceState, Verdict
 from projects.vocabulary import Provenance, Scheme
@@ -60,6 +60,7 @@ class HistoryPanel(QWidget):
             self.table.headerItem().setTextAlignment(column, _RIGHT)
         self.table.setRootIsDecorated(False)
         self.table.setUniformRowHeights(True)
+        self.table.setIconSize(QSize(16, 16) * letters(self))
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         header = self.table.header()
         header.setStretchLastSection(False)
@@ -109,7 +110,8 @@ class HistoryPanel(QWidget):
         row.setText(4, "" if placement.moved is None else f"{placement.moved:.1f}")
         if placement.provenance is not None:
             mark = None if placement.provenance is Provenance.INFERRED else placement.provenance
-            row.setIcon(0, sign_icon(mark, visibility, self.devicePixelRatioF()))
+            ratio = self.devicePixelRatioF()
+            row.setIcon(0, sign_icon(mark, visibility, ratio, self.table.iconSize().width()))
         font = row.font(0)
         by_hand = placement.provenance is not None and placement.provenance.is_evidence
         font.setBold(by_hand)

@@ -14,6 +14,7 @@ from annotator.gui.panels.comment_sheet import CommentSheet
 from annotator.gui.pictures import Pictures
 from annotator.gui.review.history_panel import HistoryPanel
 from annotator.gui.review.queue_list import QueueList, QueueModel
+from annotator.gui.themes import letters
 from annotator.session.review import Reviewed, ReviewSession, review_queue
 from projects.store import Entry
 from projects.vocabulary import ActionableError, Provenance
@@ -68,7 +69,8 @@ class ReviewPage(Page):
             parts.addWidget(part)
         parts.setStretchFactor(1, 1)
         parts.setCollapsible(1, False)
-        parts.setSizes([310, 710, 420])
+        wider = min(letters(self), 1.5)
+        parts.setSizes([round(310 * wider), 710, round(420 * wider)])
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(parts)

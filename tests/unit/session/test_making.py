@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from annotator.session.importing_preview import preview_of_new, preview_of_open
+from annotator.session.importing_preview import USUAL, preview_of_new, preview_of_open
 from annotator.session.making import NewProject, make_project, typed_scheme
 from projects.store import InstanceState, Project
 from projects.vocabulary import SILENT, Box, Scheme
@@ -49,14 +49,15 @@ def labels(photographs: Path) -> Path:
 
 def test_a_preview_counts_and_names_what_cannot_be_read(labels: Path, tmp_path: Path) -> None:
     seen = preview_of_new(labels, PAIR, None, SILENT)
-    assert seen.card.name == "pts"
+    assert [part.card.name for part in seen.parts] == ["pts"]
     assert (seen.report.labelled, seen.usable) == (2, 3)
     assert [entry.path.name for entry in seen.report.unreadable] == ["2.pts"]
 
 
 def test_a_preview_for_an_open_project_changes_nothing_of_it(labels: Path, tmp_path: Path) -> None:
     with Project.create(tmp_path / "p", PAIR) as project:
-        assert preview_of_open(project.folder, labels, SILENT).report.labelled == 2
+        seen = preview_of_open(project.folder, [labels], USUAL, SILENT)
+        assert seen.report.labelled == 2
         assert project.instances() == []
         assert list(project.journal()) == []
 
@@ -70,7 +71,7 @@ def test_a_preview_looks_for_images_in_the_folder_of_photographs(
         "image,left end.x,left end.y,right end.x,right end.y,middle.x,middle.y\n0.png,1,2,3,4,5,6\n"
     )
     seen = preview_of_new(away / "table.csv", PAIR, labels, SILENT)
-    assert (seen.usable, seen.images) == (1, labels)
+    assert (seen.usable, seen.parts[0].images) == (1, labels)
 
 
 def test_a_preview_can_be_stopped(labels: Path) -> None:
