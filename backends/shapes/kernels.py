@@ -33,7 +33,8 @@ class Kernels(Protocol):
     ) -> Floats:
         """(K,) base - |target + whitening @ (reference - columns[rows])|^2 / 2.
 
-        columns: (2L, K), rows and reference: (R,), whitening: (2E, R), target: (2E,), base: (K,).
+        columns: (c, at least K), rows and reference: (R,), whitening: (2E, R), target: (2E,),
+        base: (K,).
         """
 
     def terms(self, log_weights: Floats, highest: float) -> tuple[AnyFloats, float]:
@@ -75,7 +76,7 @@ class NumpyKernels:
     ) -> Floats:
         out = np.empty(len(base))
         for start in range(0, len(base), _BLOCK):
-            block = slice(start, start + _BLOCK)
+            block = slice(start, min(start + _BLOCK, len(base)))
             left = whitening @ (reference[:, None] - columns[rows, block])
             left += target[:, None]
             out[block] = base[block] - 0.5 * np.einsum("ek,ek->k", left, left)

@@ -24,10 +24,11 @@ def expected_drops(mixture: ShapeMixture, deviation: float) -> Floats:
 
 def drops_of(total: Floats, own: Floats, deviation: float) -> Floats:
     """The same of a total covariance (2L, 2L) and its diagonal blocks (L, 2, 2)."""
-    blocks = total.reshape(len(own), 2, len(own), 2)
-    precision = np.linalg.inv(own + np.eye(2) * deviation**2)
-    reached = np.einsum("iajb,jbc->iajc", blocks, precision)
-    falls = np.einsum("iajc,iajc->ij", reached, blocks)
+    # The precision of j is C Cᵀ, and the trace the sum of the squares of T_ij C.
+    root = np.linalg.cholesky(np.linalg.inv(own + np.eye(2) * deviation**2))
+    x, y = total[:, ::2], total[:, 1::2]
+    squares = (x * root[:, 0, 0] + y * root[:, 1, 0]) ** 2 + (y * root[:, 1, 1]) ** 2
+    falls = squares[::2] + squares[1::2]
     traces = np.trace(own, axis1=1, axis2=2)[:, None]
     left = np.sqrt(np.maximum(traces - falls, 0.0))
     return np.asarray(MEAN_DISTANCE * (np.sqrt(np.maximum(traces, 0.0)) - left).sum(axis=0))

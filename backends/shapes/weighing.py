@@ -8,7 +8,7 @@ import numpy as np
 
 from backends.shapes.exemplars import Exemplars
 from backends.shapes.kernels import Kernels, kernels
-from backends.shapes.tiers import SLACK, TIERED_FROM, Tier, tiers_of
+from backends.shapes.ranking import RANKED_FROM, SLACK, First, Ranking
 from projects.vocabulary.arrays import AnyFloats, Floats, Ints
 
 LEADING_MASS = 0.999
@@ -17,7 +17,7 @@ up to a thousandth of the spread of the classes left out, and lowers the covaria
 classes by at most as large a share."""
 
 SAMPLED = 4096
-"""Of TIERED_FROM classes or more, means, covariances and queries see at most about so many: those
+"""Of RANKED_FROM classes or more, means, covariances and queries see at most about so many: those
 with more than 1 / SAMPLED of the weight, and of the others each with a probability proportional
 to its weight, standing for 1 / SAMPLED. An average over the classes so has the right expectation,
 and a standard error of at most sqrt(m / SAMPLED) of their spread, m being the weight of the others:
@@ -67,13 +67,13 @@ class GivenWeights:
     def representative(self) -> tuple[Ints, Floats]:
         """Classes and weights, which sum to one, that averages over all classes are taken of: the
         leading ones, or of many classes a sample (see SAMPLED)."""
-        if len(self._exemplars) < TIERED_FROM:
+        if len(self._exemplars) < RANKED_FROM:
             return self.leading
         return self._summed.sampled(kernels(self._exemplars.shapes))
 
     @cached_property
-    def tiers(self) -> tuple[Tier, ...]:
-        return tiers_of(self._exemplars, self.log_weights)
+    def ranking(self) -> Ranking:
+        return Ranking(self._exemplars, self.log_weights)
 
 
 class ReweighedWeights:
@@ -105,40 +105,41 @@ class ReweighedWeights:
         They are the fewest but for classes that were not looked at: those hold at most SLACK of
         the weight, and what is left out makes up for it.
         """
-        tier, summed = self._looked_at
-        unseen = math.exp(tier.beyond - summed.log_total)
+        first, summed = self._looked_at
+        unseen = math.exp(first.beyond - summed.log_total)
         fast = kernels(self._exemplars.shapes)
         chosen, weights = summed.leading(LEADING_MASS * (1 + unseen), fast)
-        return tier.names(chosen), weights
+        return first.names(chosen), weights
 
     @cached_property
     def representative(self) -> tuple[Ints, Floats]:
         """As of `GivenWeights`, of the classes that were looked at: all but SLACK of the weight."""
-        if len(self._exemplars) < TIERED_FROM:
+        if len(self._exemplars) < RANKED_FROM:
             return self.leading
-        tier, summed = self._looked_at
+        first, summed = self._looked_at
         chosen, weights = summed.sampled(kernels(self._exemplars.shapes))
-        return tier.names(chosen), weights
+        return first.names(chosen), weights
 
     @cached_property
-    def tiers(self) -> tuple[Tier, ...]:
-        return tiers_of(self._exemplars, self.log_weights)
+    def ranking(self) -> Ranking:
+        return Ranking(self._exemplars, self.log_weights)
 
     @cached_property
-    def _looked_at(self) -> "tuple[Tier, _Sum]":
-        """The first tier beyond which at most SLACK of the weight lies, and its sum."""
+    def _looked_at(self) -> "tuple[First, _Sum]":
+        """The classes that all but SLACK of the weight at most is among, and their sum."""
+        ranking = self._before.ranking
+        first = ranking.probe()
+        summed = self._sum_of(first)
+        enough = summed.log_total + math.log(SLACK)
+        if first.beyond > enough:
+            first = ranking.until(enough)
+            summed = self._sum_of(first)
+        return first, summed
+
+    def _sum_of(self, first: First) -> "_Sum":
         fast = kernels(self._exemplars.shapes)
-        enough = np.inf
-        for tier in self._before.tiers:
-            if tier.beyond > enough:
-                continue
-            columns, places = tier.columns(self._likelihood.rows)
-            found = self._likelihood.times(tier.log_weights, columns, places, fast)
-            summed = _Sum.of(found, fast)
-            enough = summed.log_total + math.log(SLACK)
-            if tier.beyond <= enough:
-                break
-        return tier, summed
+        columns, places = self._before.ranking.columns(first, self._likelihood.rows)
+        return _Sum.of(self._likelihood.times(first.log_weights, columns, places, fast), fast)
 
 
 @dataclass(frozen=True, eq=False)

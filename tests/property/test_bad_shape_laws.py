@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from backends.exemplar.classes import class_shapes
 from backends.exemplar.settings import Settings
 from backends.shapes import Posterior, Proposal, ShapeMixture, kernels, shape_prior
-from backends.shapes.tiers import TIERED_FROM
+from backends.shapes.ranking import RANKED_FROM
 from projects.vocabulary import Box, Evidence, Scheme, Shape
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import ActionableError, TooFewLabels
@@ -62,7 +62,7 @@ def test_clicks_anywhere_among_many_classes_leave_something_to_show(
 ) -> None:
     assert kernels.compile_now()
     random = np.random.default_rng(seed)
-    shapes = BOX.to_frame(random_shapes(seed, TIERED_FROM)).astype(np.float32)
+    shapes = BOX.to_frame(random_shapes(seed, RANKED_FROM)).astype(np.float32)
     mixture = ShapeMixture(random.normal(0, 3, len(shapes)), shapes, np.eye(2 * SIZE) * 0.02**2)
     proposal = Proposal(BOX, mixture, "exemplar")
     clicks = [Evidence.click(0, np.array([150.0 + far, 150.0]), proposal.click_deviation)]

@@ -6,14 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backends.shapes import Exemplars, ShapeMixture, condition, kernels
-from backends.shapes.tiers import SLACK, TIERED_FROM, tiers_of
+from backends.shapes.ranking import RANKED_FROM, SLACK, Ranking
 from backends.shapes.weighing import SAMPLED
 from projects.vocabulary import Evidence
 from projects.vocabulary.arrays import Floats
 
 SEEDS = st.integers(0, 2**32 - 1)
 SIZE = 5
-CLASSES = TIERED_FROM + 3000
+CLASSES = RANKED_FROM + 3000
 
 
 def steep_mixture(seed: int, steepness: float, classes: int = CLASSES) -> ShapeMixture:
@@ -65,7 +65,7 @@ def test_pruning_moves_means_by_no_more_than_the_weight_it_leaves_out(
     seed: int, steepness: float, count: int
 ) -> None:
     """A thousandth of the widest distance between classes; in a face's box that is 0.0002 sides."""
-    mixture = steep_mixture(seed, steepness, TIERED_FROM - 1)
+    mixture = steep_mixture(seed, steepness, RANKED_FROM - 1)
     posterior = condition(mixture, clicks_on(seed, count, 0.0))
     means = posterior.means()
     exact = np.einsum("k,kla->la", posterior.weights, means)
@@ -124,20 +124,41 @@ def test_the_compiled_sample_is_that_of_numpy(seed: int, steepness: float, count
 
 
 @settings(max_examples=12, deadline=None)
-@given(seed=SEEDS, steepness=STEEPNESS)
-def test_what_a_tier_leaves_out_is_no_more_than_it_says(seed: int, steepness: float) -> None:
+@given(seed=SEEDS, steepness=STEEPNESS, enough=st.floats(-30.0, 0.0))
+def test_the_classes_after_the_first_hold_no_more_than_it_says(
+    seed: int, steepness: float, enough: float
+) -> None:
     mixture = steep_mixture(seed, steepness)
-    for tier in tiers_of(mixture.exemplars, mixture.log_weights):
-        if tier.classes is not None:
-            outside = np.delete(mixture.weights, tier.classes).sum()
-            assert outside <= np.exp(tier.beyond) * (1 + 1e-9)
-    assert tier.classes is None
+    ranking = Ranking(mixture.exemplars, mixture.log_weights)
+    first = ranking.until(enough)
+    assert first.beyond <= enough + 1e-9
+    for some in (first, ranking.probe()):
+        if some.classes is not None:
+            assert (some.log_weights == mixture.log_weights[some.classes]).all()
+            outside = np.delete(mixture.weights, some.classes).sum()
+            assert outside <= np.exp(some.beyond) * (1 + 1e-9)
     assert SLACK < 0.001
+
+
+@settings(max_examples=12, deadline=None)
+@given(seed=SEEDS, data=st.data())
+def test_coordinates_of_the_first_classes_are_theirs_however_they_were_asked_for(
+    seed: int, data: st.DataObject
+) -> None:
+    mixture = steep_mixture(seed, 5.0)
+    ranking = Ranking(mixture.exemplars, mixture.log_weights)
+    for _ in range(4):
+        first = ranking.until(data.draw(st.floats(-20.0, 0.0)))
+        wanted = data.draw(st.lists(st.integers(0, 2 * SIZE - 1), min_size=1, unique=True))
+        columns, places = ranking.columns(first, np.array(wanted))
+        chosen = np.arange(CLASSES) if first.classes is None else first.classes
+        found = columns[places, : len(chosen)]
+        assert (found == mixture.exemplars.columns[wanted][:, chosen]).all()
 
 
 @settings(max_examples=10, deadline=None)
 @given(seed=SEEDS, steepness=STEEPNESS, count=st.integers(1, SIZE))
-def test_weights_in_the_order_of_the_tiers_are_those_of_all(
+def test_weights_in_the_order_of_the_leading_classes_are_those_of_all(
     seed: int, steepness: float, count: int
 ) -> None:
     posterior = condition(steep_mixture(seed, steepness), clicks_on(seed, count, 0.0))
@@ -145,7 +166,7 @@ def test_weights_in_the_order_of_the_tiers_are_those_of_all(
     assert (np.diff(exact) <= 1e-6).all()
 
 
-@pytest.mark.parametrize("count", [TIERED_FROM - 1, TIERED_FROM])
+@pytest.mark.parametrize("count", [RANKED_FROM - 1, RANKED_FROM])
 def test_classes_without_weight_never_lead(count: int) -> None:
     random = np.random.default_rng(0)
     scores = np.where(np.arange(count) % 2 == 0, -np.inf, 0.0)
