@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSplitter
 
+from annotator.gui.accepting import Accepting
 from annotator.gui.asides import Asides
 from annotator.gui.canvas.overlay import Marks
 from annotator.gui.canvas.view import Canvas
@@ -31,6 +32,7 @@ from annotator.gui.thumbnails import Thumbnails
 from annotator.gui.waiting import USUAL_KEYS, Phase, waiting_text
 from annotator.gui.whole_shape import WholeShape
 from annotator.session.hypotheses import Hypothesis
+from annotator.session.labelling import View
 from projects.store import InstanceState
 from projects.vocabulary import ActionableError, Box, Visibility
 
@@ -51,6 +53,7 @@ class LabelPage(Page):
         self.project, self.labelling, self.preparation = project, labelling, labelling.preparation
         self.messages, self.status, self.preferences = messages, status, preferences
         self.nudging = Nudging(labelling, self)
+        self.accepting = Accepting(labelling)
         self.marking = Marking(labelling)
         self.whole_shape = WholeShape(labelling)
         self.placing = Placing(labelling, self)
@@ -85,7 +88,7 @@ class LabelPage(Page):
         labelling, canvas = self.labelling, self.canvas
         return {
             **self.flagging.slots,
-            "accept": labelling.accept,
+            "accept": self.accepting.accept,
             "confirm": labelling.confirm,
             "clear": self.marking.clear,
             "skip": lambda: labelling.skip(1),
@@ -145,7 +148,10 @@ class LabelPage(Page):
         self.browser.left.connect(canvas.setFocus)
         self.objects.listed.connect(self._list_anew)
         self.landmarks.asked.connect(self._ask_from_panel)
-        self.landmarks.accepted.connect(labelling.accept)
+        self.landmarks.accepted.connect(self.accepting.accept)
+        self.accepting.ahead.connect(self._show_ahead)
+        self.accepting.back.connect(self._show_picture)
+        self.accepting.back.connect(self._show_view)
         labelling.opened.connect(self._show_opened)
         labelling.picture_changed.connect(self._show_picture)
         labelling.changed.connect(self._show_view)
@@ -247,10 +253,28 @@ class LabelPage(Page):
             self.project.instance(instance_id), self.labelling.clicks[instance_id]
         )
 
+    def _show_ahead(self, view: View) -> None:
+        """The next instance, before it is open, and before all that can wait."""
+        picture = self.preparation.picture(view.instance.image_id)
+        assert picture is not None
+        self.canvas.show_others(())
+        self.canvas.show_heat(None)
+        self.canvas.show_marks(self._marks_of(view, view.query, offered=True))
+        self.canvas.show_picture(
+            scheme_picture(self.project.scheme, self.preparation.two_clicks, view.query)
+        )
+        self.canvas.show_image(picture.pyramid)
+        if not self.preferences.keep_view:
+            self.canvas.fit("object")
+        self.canvas.repaint()
+
     def _marks(self) -> Marks | None:
-        view = self.labelling.view
+        view, labelling = self.labelling.view, self.labelling
         if view is None:
             return None
+        return self._marks_of(view, labelling.asked, offered=labelling.offered)
+
+    def _marks_of(self, view: View, asked: int | None, *, offered: bool) -> Marks:
         return Marks(
             self.project.scheme,
             np.where(view.shape.known[:, None], view.shape.points, view.absent_at),
@@ -258,9 +282,9 @@ class LabelPage(Page):
             view.shape.visibility,
             view.shape.provenance,
             view.instance.box,
-            self.labelling.asked,
+            asked,
             absent=view.absent,
-            offered=self.labelling.offered,
+            offered=offered,
         )
 
     def _nudge(self, dx: float, dy: float) -> None:

@@ -119,6 +119,11 @@ class Labelling(QObject):
         return Phase.READY
 
     @property
+    def changes_box(self) -> bool:
+        """Whether its handles are under the hand, or another one is to be drawn."""
+        return self._box_wanted
+
+    @property
     def can_accept(self) -> bool:
         ready = self.phase in (Phase.READY, Phase.BOX) and self._view is not None
         return ready and self._view is not None and self._view.complete
@@ -241,21 +246,6 @@ class Labelling(QObject):
 
         self.act(commit, "change of the box")
 
-    def accept(self) -> None:
-        """Stores the shape as seen and goes on; what is accepted already is only left.
-
-        While the box is being changed, only that is done.
-        """
-        if self._box_wanted and self.record is not None and self.record.box is not None:
-            self.about_to_act.emit()
-            self.want_box(False)
-            return
-        if self._view is None or self.phase in (Phase.LOADING, Phase.BROKEN, Phase.THINKING):
-            return
-        accepted = self._view.instance.state is InstanceState.ACCEPTED
-        if accepted or self.act(self.session.accept, "acceptance of the shape"):
-            self.next_unlabelled()
-
     def undo(self) -> None:
         self._turn(self.session.undo, "Undone", "undo")
 
@@ -278,10 +268,13 @@ class Labelling(QObject):
     def titled(self, what: str, landmark: int) -> str:
         return f"{what} of {self.scheme.landmarks[landmark]}"
 
-    def act(self, action: Callable[[], View], what: str, *, clicks: int = 0) -> bool:
+    def act(
+        self, action: Callable[[], View], what: str, *, clicks: int = 0, leaving: bool = False
+    ) -> bool:
         """An action that the session stores. Whether it went through; if not, why is told.
 
-        clicks: what it adds to the effort.
+        clicks: what it adds to the effort. leaving: another instance is opened right after it, so
+        this one is not shown again.
         """
         self.about_to_act.emit()
         self._held = None
@@ -293,7 +286,7 @@ class Labelling(QObject):
             self.failed.emit(error)
             return False
         self.clicks[view.instance.id] += clicks
-        self._committed(view, before, f"Stored: {what}")
+        self._committed(view, before, f"Stored: {what}", leaving)
         return True
 
     def _without_foresight(self, action: Callable[[], View]) -> View:
@@ -351,17 +344,21 @@ class Labelling(QObject):
         self._prepare()
         self.changed.emit()
 
-    def _committed(self, view: View, before: InstanceRecord | None, what: str) -> None:
+    def _committed(
+        self, view: View, before: InstanceRecord | None, what: str, leaving: bool = False
+    ) -> None:
         self._view = view
         self._chosen = None
         if before is None or before != view.instance:
             states = {view.instance.state, before and before.state}
             if len(states) == 2 and InstanceState.ACCEPTED in states:
                 self.preparation.labels_changed()
-            self._prepare()
+            if not leaving:
+                self._prepare()
         self.row_changed.emit(view.instance.id)
         self.stored.emit(what)
-        self.changed.emit()
+        if not leaving:
+            self.changed.emit()
 
     def _prepare(self) -> None:
         """Has the open instance and the next ones without accepted landmarks made ready."""

@@ -103,7 +103,7 @@ class Plot(QStackedWidget):
             [], [], pen=None, symbol="s", symbolSize=13, symbolPen=edge, symbolBrush=colour(MARK)
         )
 
-    def across(
+    def level(
         self,
         at: float,
         text: str,

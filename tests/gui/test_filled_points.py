@@ -58,7 +58,7 @@ def test_the_list_says_it_in_words_and_the_legend_names_the_sign(filled):
 
 
 def test_a_reviewer_sees_what_was_filled(filled):
-    filled.window.labelling.accept()
+    filled.window.landmarks.accept.click()
     window = filled.window
     window.pages.turn_to("review")
     page = window.pages.page("review")

@@ -111,7 +111,7 @@ class BudgetPage(Page):
         scrolled.setWidgetResizable(True)
         scrolled.setFrameShape(QFrame.Shape.NoFrame)
         scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scrolled.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scrolled.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         scrolled.setAccessibleName("What the points buy, and what was spent")
         right = QVBoxLayout()
         right.addWidget(scrolled, 3)

@@ -1,5 +1,7 @@
 """The sign that the canvas draws for a landmark, for lists and legends."""
 
+from functools import lru_cache
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 
@@ -10,6 +12,7 @@ from projects.vocabulary import Provenance
 _USUAL = 16
 
 
+@lru_cache(maxsize=128)
 def sign_icon(
     provenance: Provenance | None, visibility: int, ratio: float, size: int = _USUAL
 ) -> QIcon:

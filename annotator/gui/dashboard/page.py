@@ -134,7 +134,7 @@ class DashboardPage(Page):
         imported = found.counts[InstanceState.ACCEPTED] - len(found.finished)
         counts = imported + np.arange(1.0, len(times) + 1)
         self.progress.line(times, counts)
-        self.progress.across(found.total, f"all {found.total:,}")
+        self.progress.level(found.total, f"all {found.total:,}")
         self.progress.from_zero(found.total)
         hours = np.cumsum([one.seconds for one in found.finished]) / 3600
         highest = float(hours[-1])
@@ -146,9 +146,9 @@ class DashboardPage(Page):
                 for seconds in (rest.seconds.low, rest.seconds.expected, rest.seconds.high)
             )
             said = "expected in all, with 95 %"
-            self.spent.across(middle, said, THIRD, spread=(low, highest), dashed=False)
+            self.spent.level(middle, said, THIRD, spread=(low, highest), dashed=False)
         if limit is not None:
-            self.spent.across(limit / 3600, "budget")
+            self.spent.level(limit / 3600, "budget")
         self.spent.from_zero(max(highest, (limit or 0) / 3600))
 
     def _show_effort(self, found: Overview) -> None:
