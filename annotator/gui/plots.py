@@ -17,6 +17,9 @@ pg.setConfigOptions(antialias=True)
 _SHORTEST = 60.0
 """Seconds across a plot with dates, at least."""
 
+_LARGEST_TITLE = 15.0
+"""Points."""
+
 LINE, MARK, THIRD = "#56b4e9", "#ffa51e", "#00cd96"
 """On the dark ground; Okabe and Ito's, as on the canvas. See `colour`."""
 _ON_LIGHT = {LINE: "#0072b2", MARK: "#b85c00", THIRD: "#00785a"}
@@ -64,9 +67,9 @@ class Plot(QStackedWidget):
         if self.item.legend is not None:
             self.item.legend.clear()
         self.drawing.setBackground(theme.base)
-        self.item.setTitle(
-            self._title, color=theme.text, size=f"{1.1 * self.font().pointSizeF():.1f}pt"
-        )
+        # A title wider than the plot would push its right side out of sight.
+        size = min(1.1 * self.font().pointSizeF(), _LARGEST_TITLE)
+        self.item.setTitle(self._title, color=theme.text, size=f"{size:.1f}pt")
         for name, text in (("bottom", self._across), ("left", self._up)):
             axis = self.item.getAxis(name)
             axis.setPen(theme.quiet)

@@ -33,8 +33,8 @@ class _Hand:
     habits: Mapping[str, tuple[float, float]]
 
 
-_ADA = _Hand("Ada", 0.006, {})
-_BEN = _Hand("Ben", 0.009, {"brow": (0.0, 0.018), "chin": (0.0, 0.012), "jaw": (0.0, 0.008)})
+_ADA = _Hand("Ada", 0.004, {})
+_BEN = _Hand("Ben", 0.006, {"brow": (0.0, 0.018), "chin": (0.0, 0.012), "jaw": (0.0, 0.008)})
 """Ben clicks the lower edge of the brows, Ada their middle, and nobody has told them which."""
 
 

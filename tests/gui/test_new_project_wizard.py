@@ -215,5 +215,5 @@ def test_a_newer_look_at_labels_takes_the_place_of_an_older_one(wizard, qtbot, p
     to_labels(wizard)
     wizard.labels.source.show_path(photographs / "1.pts")
     look(wizard, qtbot, photographs / "0.pts")
-    assert wizard.labels.preview.source == photographs / "0.pts"
+    assert wizard.labels.preview.parts[0].source == photographs / "0.pts"
     assert wizard.labels.preview.report.unreadable == []

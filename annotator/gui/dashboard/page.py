@@ -48,7 +48,7 @@ class DashboardPage(Page):
         self.clicks = Plot("Clicks an image", "images, as accepted", "clicks")
         self.seconds = Plot("Seconds an image", "images, as accepted", "s")
         self.spent = Plot("Effort spent", "", "hours", dates=True)
-        self.agreement = Plot("Agreement between people", "apart, NME %", "")
+        self.agreement = Plot("Agreement", "apart, NME %", "")
         self.errors = Plot("Model error on held-out labels", "labels", "NME %")
         self._compose()
         window.closing.connect(self._at_work.close)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from annotator.gui.panels.import_choices import ImportChoices
 from annotator.gui.panels.import_preview import ImportPreviewPanel
-from annotator.gui.themes import quiet
+from annotator.gui.themes import letters, quiet
 from annotator.session.importing_preview import USUAL, ImportChoice, ImportPreview, preview_of_open
 from projects.vocabulary import Scheme
 
@@ -38,7 +38,7 @@ class ImportDialog(QDialog):
         super().__init__(parent)
         self._project = project
         self.setWindowTitle("Import images or labels")
-        self.resize(660, 520)
+        self.resize(QSize(660, 520) * min(letters(self), 1.6))
         told = quiet(
             QLabel(
                 "Folders of images, with or without labels beside them, or label files. You see "

@@ -1,8 +1,9 @@
 """The line at the bottom: what the tool waits for, who proposes and why, what is stored."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QWidget
+from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
+from annotator.gui.panels.elided_label import ElidedLabel
 from annotator.gui.themes import quiet
 
 
@@ -16,7 +17,9 @@ class StatusLine(QStatusBar):
         self.waiting.setAccessibleName("What the tool waits for")
         self.waiting.setProperty("tone", "waiting")
         self.waiting.setContentsMargins(8, 6, 8, 6)
-        self.model = _Elided("Which model proposes, and why")
+        self.model = ElidedLabel()
+        _quiet(self.model, "Which model proposes, and why")
+        self.model.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.error = _quiet(QLabel(), "Expected error")
         self.error.setToolTip(
             "What the model expects its own landmarks to be off on average, in % of the scheme's "
@@ -44,28 +47,3 @@ def _quiet(label: QLabel, name: str) -> QLabel:
     quiet(label)
     label.setContentsMargins(8, 0, 8, 0)
     return label
-
-
-class _Elided(QLabel):
-    """Gives way to its neighbours: what does not fit is in the tool tip."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        _quiet(self, name)
-        self._full = ""
-        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    def show_text(self, text: str) -> None:
-        self._full = text
-        self.setToolTip(text)
-        self._elide()
-
-    def resizeEvent(self, event) -> None:  # type: ignore[no-untyped-def]
-        super().resizeEvent(event)
-        self._elide()
-
-    def _elide(self) -> None:
-        room = max(self.width() - 20, 0)
-        mode = Qt.TextElideMode.ElideRight
-        self.setText(self.fontMetrics().elidedText(self._full, mode, room))

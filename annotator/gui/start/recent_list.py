@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from annotator.gui.panels.elided_label import ElidedLabel
 from annotator.gui.tasks import Tasks
 from annotator.gui.themes import quiet
 from annotator.session.recent import Glance, glance_at
@@ -50,6 +51,12 @@ class RecentList(QListWidget):
         if self.count():
             self.setCurrentRow(0)
 
+    @property
+    def looking(self) -> bool:
+        """Whether it is not yet known what all of them hold."""
+        folders = (self.item(row).data(Qt.ItemDataRole.UserRole) for row in range(self.count()))
+        return any(self._at_work.pending(str(folder)) for folder in folders)
+
     def close_threads(self) -> None:
         self._at_work.close()
 
@@ -78,7 +85,7 @@ class RecentList(QListWidget):
     def _show(self, item: QListWidgetItem, glance: Glance, known: bool = False) -> None:
         text = _said(glance) if known else "looking\N{HORIZONTAL ELLIPSIS}"
         item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{glance.name}, {text}, {glance.folder}")
-        item.setToolTip(f"{glance.folder}\nDelete takes it off this list; its files stay.")
+        item.setToolTip(f"{glance.folder}\n{text}\nDelete takes it off this list; its files stay.")
         self.setItemWidget(item, _Row(glance, text))
         self._fit(item)
 
@@ -92,18 +99,20 @@ class _Row(QWidget):
         super().__init__()
         # The list says it all, so that nothing in a row takes its clicks.
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        name = QLabel(glance.name)
+        name = ElidedLabel(glance.name)
         name.setProperty("tone", "heading")
-        state = QLabel(text)
-        place = quiet(QLabel(str(glance.folder)))
+        place = quiet(ElidedLabel(str(glance.folder), Qt.TextElideMode.ElideMiddle))
         first = QHBoxLayout()
         first.addWidget(name, 1)
-        first.addWidget(state)
+        if not glance.problem:
+            first.addWidget(QLabel(text))
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(4)
         column.addLayout(first)
         column.addWidget(place)
+        if glance.problem:
+            column.addWidget(ElidedLabel(text))
         if glance.instances and not glance.problem:
             bar = QProgressBar()
             bar.setRange(0, glance.instances)

@@ -3,14 +3,16 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QDialog,
+    QFrame,
     QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
+    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -22,7 +24,7 @@ from annotator.gui.start.labels_page import LabelsPage
 from annotator.gui.start.photographs_page import PhotographsPage
 from annotator.gui.start.scheme_page import SchemePage
 from annotator.gui.start.wizard_page import WizardPage
-from annotator.gui.themes import quiet
+from annotator.gui.themes import letters, quiet
 from annotator.session.making import NewProject, make_project
 from projects.vocabulary import ActionableError, Scheme
 
@@ -43,7 +45,7 @@ class NewProjectWizard(QDialog):
         self._who = who
         self._leaving = False
         self.setWindowTitle("New project")
-        self.resize(760, 600)
+        self.resize(QSize(760, 600) * min(letters(self), 1.6))
         self.photographs = PhotographsPage()
         self.landmarks = SchemePage()
         self.boxes = BoxesPage()
@@ -95,7 +97,14 @@ class NewProjectWizard(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 16)
         column.setSpacing(12)
-        column.addWidget(self.stack, 1)
+        # In large letters a page is longer than the dialog, which is no longer than the screen.
+        scrolled = QScrollArea()
+        scrolled.setWidget(self.stack)
+        scrolled.setWidgetResizable(True)
+        scrolled.setFrameShape(QFrame.Shape.NoFrame)
+        scrolled.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scrolled.setAccessibleName("Page of the wizard")
+        column.addWidget(scrolled, 1)
         for widget in (self.how_far, self.bar):
             column.addWidget(widget)
             widget.hide()
