@@ -11,7 +11,7 @@ from torch import Tensor
 from backends.exemplar.crops import crop
 from backends.exemplar.scores import as_batch
 from backends.heatmap.augmentation import MARGIN, from_crop
-from backends.heatmap.densities import means, moments
+from backends.heatmap.densities import moments
 from backends.heatmap.network import STRIDE, HeatmapNetwork, folded
 from backends.shapes.alignment import similarity_box
 from projects.vocabulary.arrays import Floats, Pixels
@@ -21,7 +21,7 @@ MOST_LOOKS = 3
 _SETTLED = 0.3
 """Sides of the box: where the fitted box differs by less, looking along it is the last look."""
 _NUDGE = 0.012
-"""Sides of the box by which a second crop is shifted along both axes, so that its cells fall
+"""Sides of the box by which the mirrored crop is shifted along both axes, so that its cells fall
 between those of the first."""
 
 
@@ -29,24 +29,21 @@ between those of the first."""
 class Sight:
     """What the network sees of one instance, in the frame of `box`.
 
-    densities: (L, H, W) weights that sum to one for each landmark. scales: (L,) the predicted
-    distance of a landmark from its density's mean. points: (L, 2) the means, averaged over crops.
+    densities: (L, H, W) weights that sum to one for each landmark. points: (L, 2) their means,
+    spreads: (L, 2, 2) their covariances, without the kernel's, and scales: (L,) the predicted
+    distance of a landmark from the mean: averages over the crops that were looked at.
     """
 
     box: Box
     densities: Tensor
-    scales: Floats
     points: Floats
+    spreads: Floats
+    scales: Floats
 
     @property
     def cell(self) -> float:
         """Side of a cell in the box frame."""
         return MARGIN / self.densities.shape[2]
-
-    @cached_property
-    def spreads(self) -> Floats:
-        """(L, 2, 2) the covariances of the densities, without the kernel's."""
-        return moments(self.densities[None])[1][0].double().numpy() * self.cell**2
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +58,7 @@ class Looker:
 
     def look(self, pixels: Pixels, box: Box) -> Sight:
         """Looks along the drawn box, then along the box that fits what was seen, until that box
-        stays about where it is; the last time twice, and at the mirror images as well."""
+        stays about where it is; the last time twice, once in the mirror."""
         for _ in range(MOST_LOOKS - 1):
             seen = self._look(pixels, box, final=False)
             fitting = similarity_box(self.reference, box.to_image(seen.points))
@@ -78,27 +75,31 @@ class Looker:
         return folded(self.network)
 
     def _look(self, pixels: Pixels, box: Box, final: bool) -> Sight:
-        mirror = self.mirror if final else None
         boxes = [box, box.moved((_NUDGE, _NUDGE))] if final else [box]
+        mirrored = final and self.mirror is not None
         crops = [
-            crop(pixels, each, self.size, MARGIN, flip=flip)
+            crop(pixels, each, self.size, MARGIN, flip=mirrored and each is not box)
             for each in boxes
-            for flip in ((False, True) if mirror is not None else (False,))
         ]
         with torch.inference_mode():
             densities, log_scales = self._fast(as_batch(np.stack(crops)).bfloat16())
-        scales = log_scales.exp()
-        if mirror is not None:
-            order = list(mirror)
-            densities = (densities[::2] + densities[1::2][:, order].flip(3)) / 2
-            scales = (scales[::2] + scales[1::2][:, order]) / 2
+            if mirrored and self.mirror is not None:
+                order = list(self.mirror)
+                densities[1] = densities[1, order].flip(2)
+                log_scales[1] = log_scales[1, order]
+            centres, spreads = moments(densities)
         points = [
-            box.to_frame(each.to_image(_in_frame(mean, self.size)))
-            for each, mean in zip(boxes, means(densities), strict=True)
+            box.to_frame(each.to_image(_in_frame(centre, self.size)))
+            for each, centre in zip(boxes, centres, strict=True)
         ]
         cell = MARGIN / densities.shape[2]
-        scale = scales.mean(dim=0).double().numpy() * cell
-        return Sight(box, densities[0], scale, np.mean(points, axis=0))
+        return Sight(
+            box,
+            densities[0],
+            np.mean(points, axis=0),
+            spreads.mean(dim=0).double().numpy() * cell**2,
+            log_scales.exp().mean(dim=0).double().numpy() * cell,
+        )
 
 
 def _in_frame(cells: Tensor, size: int) -> Floats:

@@ -29,7 +29,7 @@ from projects.vocabulary.scheme import Scheme
 FEWEST_INSTANCES = 12
 _HELD_OUT_LOOKS = 2
 """Boxes tried for each held-out instance."""
-_MOST_TRAINING_LOOKS = 400
+_MOST_TRAINING_LOOKS = 2000
 _BOX_DEVIATION = 0.05
 """How differently people draw one box: shift in sides, and log scale."""
 _HIDDEN_QUANTILE = 0.98
