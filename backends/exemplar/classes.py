@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from backends.exemplar.membership import class_distances
 from backends.exemplar.settings import Settings
 from backends.shapes import ShapeMixture, condition
 from backends.shapes.alignment import align
@@ -89,23 +90,38 @@ def class_shapes(shapes: Floats, scheme: Scheme, settings: Settings) -> tuple[Fl
         )
     if wanted < len(shapes):
         both = np.concatenate([shapes, mirrored_shapes(shapes, scheme)]) if sides == 2 else shapes
-        shapes = centres(both, wanted, settings.seed)
+        instances = np.arange(len(both)) % len(shapes)
+        shapes = centres(both, wanted, settings.seed, instances, settings.fewest)
     elif wanted > len(shapes):
         shapes = perturbed(shapes, wanted, settings.seed)
     if sides == 1:
         return shapes, None
-    mirror = np.concatenate([np.arange(wanted, 2 * wanted), np.arange(wanted)])
+    mirror = np.roll(np.arange(2 * len(shapes)), len(shapes))
     return np.concatenate([shapes, mirrored_shapes(shapes, scheme)]), mirror
 
 
-def centres(shapes: Floats, count: int, seed: int) -> Floats:
-    """(count, L, 2) K-means centres of shapes (N, L, 2), by OpenCV."""
+def centres(
+    shapes: Floats, count: int, seed: int, instances: Ints | None = None, fewest: int = 1
+) -> Floats:
+    """(at most count, L, 2) K-means centres of shapes (N, L, 2), by OpenCV.
+
+    instances: (N,) of which one each shape is, by default each of its own. fewest: instances that
+    a centre stands for; the shapes of smaller groups join the nearest other group.
+    """
     cv2.setRNGSeed(seed)
     flat = shapes.reshape(len(shapes), -1).astype(np.float32)
     stop = (cv2.TERM_CRITERIA_MAX_ITER + cv2.TERM_CRITERIA_EPS, _ROUNDS, 1e-5)
     # The arrays have the types that OpenCV asks for; its stubs do not know None for best labels.
-    _, _, found = cv2.kmeans(flat, count, None, stop, 1, cv2.KMEANS_PP_CENTERS)  # type: ignore[call-overload]
-    return np.asarray(found, dtype=np.float64).reshape(count, *shapes.shape[1:])
+    _, labels, found = cv2.kmeans(flat, count, None, stop, 1, cv2.KMEANS_PP_CENTERS)  # type: ignore[call-overload]
+    if fewest > 1:
+        instances = np.arange(len(shapes)) if instances is None else instances
+        groups, _ = np.unique(np.stack([labels.ravel(), instances]), axis=1)
+        large = np.bincount(groups, minlength=count) >= fewest
+        # All shapes are one group where no group is large enough.
+        kept = found[large] if large.any() else flat.mean(axis=0, keepdims=True)
+        nearest = class_distances(shapes, kept.reshape(len(kept), *shapes.shape[1:])).argmin(axis=1)
+        found = np.stack([flat[nearest == k].mean(axis=0) for k in range(len(kept))])
+    return np.asarray(found, dtype=np.float64).reshape(len(found), *shapes.shape[1:])
 
 
 def _filled(shapes: Floats) -> Floats:

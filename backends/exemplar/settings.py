@@ -16,10 +16,13 @@ class Settings:
 
     classes: K; 0 makes every training shape and its mirror image a class, fewer than those are
     K-means centres, more are filled up with perturbed shapes where `fill` says so.
-    loss: one of LOSSES. rank: of the class layer, 0 is full. members: the shares of the classes
-    that a typical shape is to be a member of; each fixes a radius tau, a class layer is trained
-    for each, and the one with the least error on held-out instances is kept. Three of them cost a
-    step of training 3 % more than one.
+    fewest: instances that every centre is the mean of, at least; smaller groups join the nearest
+    other, so K becomes less. Weights that leave the house with one instance a class give it away.
+    loss: one of LOSSES; soft targets had the least error on held-out faces at every K (`evaluate
+    losses`). rank: of the class layer, 0 is full. members: the shares of the classes that a
+    typical shape is to be a member of; each fixes a radius tau, a class layer is trained for each,
+    and the one with the least error on held-out instances is kept. Three of them cost a step of
+    training 3 % more than one.
     pose_classes and levels: of the regressors that refine the classifier's shape. The paper has
     100 classes; with 1672 faces cross-validation found nothing that they add to one. Without
     levels the classifier stands alone.
@@ -31,8 +34,9 @@ class Settings:
     epochs: int = 60
     size: int = 96
     classes: int = 0
+    fewest: int = 1
     fill: bool = False
-    loss: str = "multi_label"
+    loss: str = "soft_target"
     rank: int = 0
     members: tuple[float, ...] = (0.003, 0.01, 0.03)
     pose_classes: int = 1
