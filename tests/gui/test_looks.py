@@ -6,6 +6,7 @@ With PICTURES set to a folder, a picture of each is written there, to be looked 
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import (
@@ -26,7 +27,8 @@ from annotator.gui.preferences import Preferences
 from annotator.gui.settings.dialog import PreferencesDialog
 from annotator.gui.start.start_window import StartWindow
 from annotator.gui.start.wizard import NewProjectWizard
-from annotator.session.hypotheses import Hypothesis
+from annotator.session.proposers import Proposer
+from backends.shapes import Proposal, ShapeMixture
 from projects.vocabulary import Scheme
 
 LOOKS = [("dark", 100), ("light", 100), ("light", 200)]
@@ -105,15 +107,24 @@ def test_a_page(look, make_project, open_window, qtbot, name):
     assert cut_off(window) == []
 
 
-def test_several_shapes_to_choose_from(look, make_project, open_window):
-    hands = open_window(make_project())
-    hands.wait_for()
+class Undecided:
+    """Whether the kite is upright or upside down it cannot say."""
+
+    def propose(self, pixels, box):
+        up = np.array([[0, -0.4], [0.3, 0], [0, 0.4], [-0.3, 0], [0, 0], [0, 0.48]])
+        either = np.stack([up, up * (1, -1)])
+        mixture = ShapeMixture(np.log([0.7, 0.3]), either, np.eye(12) * 0.02**2)
+        return Proposal(box, mixture, "undecided")
+
+
+def test_several_shapes_to_choose_from(look, make_project, open_window, qtbot):
+    hands = open_window(make_project(), start=False)
     window = hands.window
+    window.preparation.proposer = Proposer("undecided", "For this test.", Undecided())
+    window.start()
+    hands.wait_for()
     window.resize(1440, 900)
-    points = hands.points
-    panel = window.landmarks.hypotheses
-    found = [Hypothesis(points, 0.6, 0), Hypothesis(points + 4.0, 0.3, 1)]
-    panel.show_shapes(found, None)
+    qtbot.waitUntil(window.landmarks.hypotheses.isVisible)
     picture(window, f"hypotheses-{look}")
     assert cut_off(window) == []
 

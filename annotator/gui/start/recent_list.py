@@ -112,7 +112,7 @@ class _Row(QWidget):
         column.addLayout(first)
         column.addWidget(place)
         if glance.problem:
-            column.addWidget(ElidedLabel(text))
+            column.addWidget(ElidedLabel(text, Qt.TextElideMode.ElideMiddle))
         if glance.instances and not glance.problem:
             bar = QProgressBar()
             bar.setRange(0, glance.instances)

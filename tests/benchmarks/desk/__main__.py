@@ -22,7 +22,7 @@ from annotator.protocols.result import Figures, Result, this_commit, this_machin
 from projects.vocabulary.arrays import Floats
 from tests.benchmarks.desk.clicking import CLASSES, click_figures
 from tests.benchmarks.desk.faces import project_of_faces
-from tests.benchmarks.desk.labelling import ACCEPTED_NME, ACCEPTED_WORST, gestures
+from tests.benchmarks.desk.labelling import ACCEPTED_NME, ACCEPTED_WORST, OFF, gestures
 from tests.benchmarks.desk.large_image import large_figures
 from tests.benchmarks.desk.long_list import list_figures
 from tests.benchmarks.desk.many_images import memory_figures
@@ -62,13 +62,16 @@ class _Bench:
 
     def gestures(self) -> Figures:
         figures: Figures = {}
-        spent = []
-        for rule in ("mixture", "manual"):
+        spent = {}
+        for rule in ("mixture", "manual", OFF):
             folder, _, truth = self.faces(rule)
             total, faces = gestures(folder, truth, rule, self._options.seed)
             figures[f"desk/{rule}/gestures_per_face"] = round(total / faces, 3)
-            spent.append(total)
-        figures["desk/gestures_ratio"] = round(spent[0] / spent[1], 4)
+            spent[rule] = total
+        # Against the same window with model and conditioning switched off; and, from the same
+        # proposals, with conditioning alone switched off.
+        figures["desk/gestures_ratio"] = round(spent["mixture"] / spent[OFF], 4)
+        figures["desk/gestures_ratio_same_proposals"] = round(spent["mixture"] / spent["manual"], 4)
         return figures
 
     def list(self) -> Figures:

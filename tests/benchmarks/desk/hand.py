@@ -67,6 +67,12 @@ class Hand:
         ready = self.window.labelling.phase is Phase.READY
         return ready and view is not None and view.backend is not None
 
+    def waits_for_points(self) -> bool:
+        """Whether a click places a landmark, proposed or not."""
+        return (
+            self.window.labelling.phase is Phase.READY and self.window.labelling.asked is not None
+        )
+
     def at(self, place: Floats) -> QPoint:
         return QPoint(*(round(float(v)) for v in self.canvas.viewport.to_screen(place)))
 

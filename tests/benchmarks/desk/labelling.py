@@ -6,27 +6,38 @@ import numpy as np
 from PySide6.QtCore import Qt
 
 from annotator.gui.main_window import MainWindow
+from annotator.session.proposers import Proposer
 from annotator.session.simulation import CLICK_ERROR, RULES
 from projects.store import Project
 from projects.vocabulary.arrays import Floats
 from tests.benchmarks.desk.hand import Hand
+
+OFF = "off"
+"""A rule: nothing is proposed, and a click moves nothing but its own landmark."""
 
 ACCEPTED_NME, ACCEPTED_WORST = 2.5, 10.0
 """Percent of the inter-ocular distance at which the annotator is content with a face."""
 
 
 def gestures(folder: Path, truth: dict[int, Floats], rule: str, seed: int) -> tuple[int, int]:
-    """(gestures, faces): the worst landmark is put right until the face is good, then Enter."""
+    """(gestures, faces): the worst landmark is put right until the face is good, then Enter.
+
+    rule: a name of `RULES`, for what a click does to the other landmarks, or OFF.
+    """
     total = faces = 0
     with Project.open(folder) as project:
         window = MainWindow(project, who="benchmark")
-        window.labelling.session.rule = RULES[rule]
+        if rule == OFF:
+            # A name of its own, so that accepted shapes do not become a prior.
+            window.preparation.proposer = Proposer(OFF, "For the benchmark.", None)
+        else:
+            window.labelling.session.rule = RULES[rule]
         window.resize(1440, 900)
         window.show()
         window.start()
         hand = Hand(window)
         for _ in truth:
-            hand.wait(hand.ready)
+            hand.wait(hand.waits_for_points if rule == OFF else hand.ready)
             record = window.labelling.record
             assert record is not None
             points = truth[record.id]
