@@ -71,7 +71,8 @@ class Backend:
     """What is known of a backend before it is imported.
 
     needs: packages it imports. module: has `load(folder, scheme) -> TrainedModel` and
-    `train`, see `Train`. sparse: it learns from sparsely labelled instances too.
+    `train`, see `Train`. sparse: it learns from sparsely labelled instances too. lenient: it can
+    weigh landmarks that a model placed and a person let pass; for others those are unknown.
     from_nothing: settings that keep what came with the program out of a training, for protocols.
     """
 
@@ -81,6 +82,7 @@ class Backend:
     citation: str
     module: str
     sparse: bool = False
+    lenient: bool = True
     from_nothing: Mapping[str, Any] = field(default_factory=dict)
 
     def load(self, folder: Path, scheme: Scheme) -> TrainedModel:
@@ -121,6 +123,7 @@ BACKENDS = (
         needs=("torch", "safetensors"),
         citation="Chen, Su, Ji: Face Alignment with Kernel Density Deep Neural Network. ICCV 2019.",
         module="backends.heatmap",
+        sparse=True,
         from_nothing={"trunk": "none"},
     ),
     Backend(
@@ -140,6 +143,7 @@ BACKENDS = (
         "weakly supervised learning.",
         module="backends.weak",
         sparse=True,
+        lenient=False,
     ),
 )
 

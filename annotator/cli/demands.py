@@ -20,7 +20,8 @@ Together = Annotated[
     list[str] | None, typer.Option(metavar="A,B", help="All of these are chosen, or none.")
 ]
 MostSeconds = Annotated[
-    float | None, typer.Option(min=0.0, help="What the points of one image may take in seconds.")
+    float | None,
+    typer.Option(min=0.0, help="What one image may take in seconds, its points and all besides."),
 ]
 
 
@@ -33,9 +34,18 @@ def demands(
     most_seconds: float | None,
     kept: Sequence[int] = (),
 ) -> "Constraints":
-    """kept: landmarks that must be in besides. Raises SchemeError with the closest known name."""
+    """kept: landmarks that must be in besides. Raises SchemeError with the closest known name,
+    ActionableError where the seconds of an image leave none for a click."""
     from projects.budgets import Constraints
+    from projects.vocabulary.errors import ActionableError
 
+    least = costs.image + min(costs.clicks)
+    if most_seconds is not None and most_seconds < least:
+        raise ActionableError(
+            f"No point fits into {most_seconds:g} s an image: a click takes {min(costs.clicks):.3g}"
+            f" s, all besides {costs.image:.3g} s.",
+            remedy=f"Allow at least {least:.3g} s.",
+        )
     return Constraints(
         include=frozenset([*kept, *(scheme.index(name) for name in include or ())]),
         exclude=frozenset(scheme.index(name) for name in exclude or ()),

@@ -52,7 +52,10 @@ def evaluate(
         str, typer.Option(help="Of campaign: helen, fly32, ceph19, london189. Default: all.")
     ] = "",
     variants: Annotated[
-        str, typer.Option(help="Of campaign: worst, query, strict, truthful. Default: all.")
+        str,
+        typer.Option(
+            help="Of campaign: worst, query, strict, truthful; of weak: fill, table. Default: all."
+        ),
     ] = "",
     plot: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Draw the scaling of latency as a PNG.")

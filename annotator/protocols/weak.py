@@ -1,11 +1,11 @@
 """The weakly supervised network: table 5.1 of the thesis "Deep face analysis" on the 300-W faces.
 
 n of N training faces are labelled densely, the rest with a sparse format only. Two kinds of
-figures, kept apart: `network` is the error on unseen faces without a click; `fill` the error on
-the sparsely labelled training faces themselves, whose m points were clicked. Beside the network's
-fill stand those without one (of protocol `fill`, and by the image around each landmark:
-`appearance`) and the posterior of a heat-map network that was trained on the densely labelled
-faces alone.
+figures, kept apart: `network` (variant table) is the error on unseen faces without a click; `fill`
+(variant fill) the error on the sparsely labelled training faces themselves, whose m points were
+clicked. The fill is by ways without a network (of protocol `fill`, and by the image around each
+landmark: `appearance`), by the posterior of the two-branch network, and by that of a heat-map
+network trained from nothing on the densely and the sparsely labelled faces together.
 
 With a work folder every trained cell is kept there, and an interrupted run goes on; what it tells
 when it is stopped are the cells that are finished.
@@ -27,21 +27,29 @@ from annotator.protocols.options import Options
 from annotator.protocols.result import Figures, rounded
 from annotator.protocols.weak_cases import Draw, Format
 from annotator.session.ways_to_fill import Clicked
+from backends.metrics.calibration import inside, squared_mahalanobis
 from backends.metrics.errors import nme
 from backends.registry import TrainedModel, backend_named
 from backends.shapes.alignment import align, similarity_box
 from projects.vocabulary import LabelledInstance, Progress
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import Cancelled
+from projects.vocabulary.errors import ActionableError, Cancelled, closest
 
 SETTINGS: dict[str, Any] = {"epochs": 24, "dense_epochs": 40, "fine_epochs": 20, "size": 64}
 """Short trainings, so that all of them together fit into an hour of one core."""
+
+HEATMAP: dict[str, Any] = {"epochs": 5, "size": 64, "held_out": 0.15}
+VARIANTS = ("fill", "table")
+_FILLED = ("5/m9", "5/m19", "5/aflw19")
+"""Cells of the table whose network also fills."""
 
 
 def run(options: Options, progress: Progress) -> Figures:
     with tempfile.TemporaryDirectory() as temporary:
         work = Path(options.work or temporary) / f"weak-seed{options.seed}"
         return _Run(options, work, progress).figures()
+
+
+_Cell = tuple[str, Callable[[], Figures]]
 
 
 class _Run:
@@ -63,20 +71,29 @@ class _Run:
                 return found | {"cells/missing": len(cells) - done}
         return found | _margins(found)
 
-    def _cells(self) -> list[tuple[str, Callable[[], Figures]]]:
+    def _cells(self) -> list[_Cell]:
+        chosen = [known(name) for name in self.options.variants] or VARIANTS
+        parts = {"fill": self._fill_cells, "table": self._table_cells}
+        return [cell for name in VARIANTS if name in chosen for cell in parts[name]()]
+
+    def _fill_cells(self) -> list[_Cell]:
+        sparse = self._draw(5)
+        formats = (sparse.searched(9), *sparse.pairs()[0])
+        return [
+            (f"{name}/{format.name}", partial(way, sparse, format))
+            for name, way in (("appearance", self._appearance), ("heatmap", self._heatmap))
+            for format in formats
+        ]
+
+    def _table_cells(self) -> list[_Cell]:
         sparse, tenth, quarter, whole = (self._draw(ratio) for ratio in (5, 10, 25, 100))
         nine, (ours, aflw), inner = sparse.searched(9), *sparse.pairs()
-        cells: list[tuple[str, Callable[[], Figures]]] = [
-            *(
-                (f"appearance/{format.name}", partial(self._appearance, sparse, format))
-                for format in (nine, ours, aflw)
-            ),
+        cells = [
             self._cell("5/m9", sparse, nine),
+            self._cell("100/m9", whole, nine),
             self._cell("5/m19", sparse, ours),
             self._cell("5/aflw19", sparse, aflw),
-            self._cell("100/m9", whole, nine),
             *(self._cell(f"5/41/{format.name}", sparse, format) for format in inner),
-            ("dense_alone", partial(self._dense_alone, sparse, [nine, ours, aflw])),
         ]
         for ratio, draw in ((10, tenth), (25, quarter)):
             for pair in draw.pairs():
@@ -89,7 +106,7 @@ class _Run:
     def _draw(self, ratio: float) -> Draw:
         return Draw.of(self.training, ratio, self.options.seed)
 
-    def _cell(self, name: str, draw: Draw, format: Format) -> tuple[str, Callable[[], Figures]]:
+    def _cell(self, name: str, draw: Draw, format: Format) -> _Cell:
         return name, partial(self._network, name, draw, format)
 
     def _kept(self, name: str, make: Callable[[], Figures]) -> Figures:
@@ -106,12 +123,12 @@ class _Run:
         return found
 
     def _network(self, name: str, draw: Draw, format: Format) -> Figures:
-        by_network = len(format.within) == 68 and len(draw.sparse) > 0 and name.startswith("5/")
+        by_network = name in _FILLED
         settings = {
             **SETTINGS,
             "seed": self.options.seed,
             "sparse": list(format.landmarks),
-            "folds": 5 if by_network else 1,
+            "folds": 2 if by_network else 1,
         }
         backend, scheme = backend_named("weak"), format.scheme()
         folder = self.work / name.replace("/", "-")
@@ -125,7 +142,7 @@ class _Run:
         if by_network:
             found |= self._fills(f"fill/{name}", draw, format)
             filled = self._filled(model, draw, format)
-            found[f"fill/{name}/network/nme"] = rounded(draw.error(filled, format, draw.sparse))
+            found |= {f"fill/{name}/network/{k}": v for k, v in filled.items()}
         return found
 
     def _fills(self, place: str, draw: Draw, format: Format) -> Figures:
@@ -147,18 +164,27 @@ class _Run:
             self._go_on()
         return errors
 
-    def _filled(self, model: TrainedModel, draw: Draw, format: Format) -> Floats:
-        """(n, M, 2) the sparsely labelled faces by the model's posterior given the clicks."""
-        reference = align([draw.truths[i][list(format.within)] for i in draw.dense])[0]
-        found = []
+    def _filled(self, model: TrainedModel, draw: Draw, format: Format) -> Figures:
+        """Of the sparsely labelled faces by the model's posterior given the clicks: its error,
+        and how many of the landmarks that were not clicked lie within their 95 % ellipses."""
+        within, clicks = list(format.within), list(format.landmarks)
+        reference = align([draw.truths[i][within] for i in draw.dense])[0]
+        found, squared = [], []
         self.progress.start("filling", len(draw.sparse))
         for index in draw.sparse:
             points, face = draw.sparse_points(index, format), draw.faces[index]
             clicked = Clicked(points, draw.boxes[index], face.read_pixels)
             frame = similarity_box(reference, points)
-            found.append(clicked.given(model.propose(face.read_pixels(), frame)).points)
+            shape = clicked.given(model.propose(face.read_pixels(), frame))
+            truth = draw.truths[index][within]
+            own = squared_mahalanobis(shape.points, shape.covariances, truth)
+            found.append(shape.points)
+            squared.append(np.delete(own, clicks))
             self._go_on()
-        return np.stack(found)
+        return {
+            "nme": rounded(draw.error(np.stack(found), format, draw.sparse)),
+            "inside95": rounded(inside(np.stack(squared), 0.95)),
+        }
 
     def _appearance(self, draw: Draw, format: Format) -> Figures:
         """The fill by regression from the clicks and from the image around each landmark."""
@@ -176,20 +202,18 @@ class _Run:
         error = draw.error(np.stack(filled), format, draw.sparse)
         return {**found, f"{place}/appearance/nme": rounded(error)}
 
-    def _dense_alone(self, draw: Draw, formats: Sequence[Format]) -> Figures:
-        """A network that learns from the densely labelled 5 % alone, and its fill."""
-        backend, scheme = backend_named("heatmap"), formats[0].scheme()
-        dense = [draw.faces[i] for i in draw.dense]
-        settings = {"seed": self.options.seed, **backend.from_nothing}
-        folder = self.work / "dense_alone"
-        backend.train(dense, scheme, folder, settings, self.progress)
+    def _heatmap(self, draw: Draw, format: Format) -> Figures:
+        """A heat-map network that learns from both kinds of faces, and its fill."""
+        backend, scheme = backend_named("heatmap"), format.scheme()
+        settings = {"seed": self.options.seed, **HEATMAP, **backend.from_nothing}
+        folder = self.work / "heatmap" / format.name
+        card = backend.train(draw.instances(format), scheme, folder, settings, self.progress)
         model = backend.load(folder, scheme)
-        unseen = float(np.mean(self._unseen(model, formats[0])))
-        found: Figures = {"dense_alone/5/heatmap/nme": rounded(unseen)}
-        for format in formats:
-            error = draw.error(self._filled(model, draw, format), format, draw.sparse)
-            found[f"fill/5/{format.name}/heatmap/nme"] = rounded(error)
-        return found
+        place = f"fill/5/{format.name}/heatmap"
+        filled = self._filled(model, draw, format)
+        return {f"{place}/{k}": v for k, v in filled.items()} | {
+            f"{place}/minutes": card["minutes"]
+        }
 
     def _go_on(self) -> None:
         self.progress.advance()
@@ -200,11 +224,25 @@ class _Run:
 def _margins(found: Figures) -> Figures:
     """How much less error the searched format has than the one that exists."""
     margins: Figures = {}
-    for ratio in (5, 10, 25):
+    kinds = [(f"network/{ratio}", "", "network") for ratio in (5, 10, 25)]
+    kinds += [("fill/5", f"/{way}", f"fill/{way}") for way in ("appearance", "heatmap", "network")]
+    for place, way, told in kinds:
         for ours, theirs in (("m19", "aflw19"), ("41/m5", "41/mafl5")):
-            pair = [found[f"network/{ratio}/{name}/nme"] for name in (theirs, ours)]
-            margins[f"margin/{ratio}/{ours}/network"] = rounded(-float(np.diff(pair)[0]))
+            pair = [found.get(f"{place}/{name}{way}/nme") for name in (ours, theirs)]
+            if None not in pair:
+                ratio = place.split("/")[1]
+                margins[f"margin/{ratio}/{ours}/{told}"] = rounded(float(pair[1]) - float(pair[0]))
     return margins
+
+
+def known(variant: str) -> str:
+    """Raises ActionableError with the closest known name."""
+    if variant not in VARIANTS:
+        raise ActionableError(
+            f'There is no variant "{variant}" of this protocol.{closest(variant, VARIANTS)}',
+            remedy=f"Known variants: {', '.join(VARIANTS)}.",
+        )
+    return variant
 
 
 def _remembered(faces: Sequence[LabelledInstance]) -> list[LabelledInstance]:

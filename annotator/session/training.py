@@ -10,11 +10,12 @@ import numpy as np
 
 from annotator.session.against_prior import compare_with_prior
 from annotator.session.training_log import log_training
-from backends.registry import backend_named
+from backends.registry import Backend, backend_named
 from projects.images import read_pixels
 from projects.store import InstanceState, Project
 from projects.vocabulary import LabelledInstance, Progress, Provenance, Shape, Visibility
 
+_FRAME_POINTS = 3
 _MODELLED = (Provenance.INFERRED, Provenance.FILLED)
 
 
@@ -38,6 +39,19 @@ def placed_instances(project: Project) -> list[LabelledInstance]:
     return found
 
 
+def taught_instances(project: Project, backend: Backend) -> list[LabelledInstance]:
+    """What a backend learns from: the accepted instances, and where it can learn from sparsely
+    labelled ones what people have placed in the others, if that is enough to fix their frame."""
+    if not backend.sparse:
+        return labelled_instances(project)
+    if not backend.lenient:
+        return placed_instances(project)
+    accepted = labelled_instances(project)
+    keys = {instance.key for instance in accepted}
+    open_ones = [i for i in placed_instances(project) if i.key not in keys]
+    return accepted + [i for i in open_ones if i.shape.known.sum() >= _FRAME_POINTS]
+
+
 def _instances(project: Project, state: InstanceState | None) -> Iterator[LabelledInstance]:
     images = {image.id: image for image in project.images()}
     number, before = {}, Counter[int]()
@@ -55,9 +69,7 @@ def _instances(project: Project, state: InstanceState | None) -> Iterator[Labell
 def train_project(
     project: Project, backend_name: str, settings: Mapping[str, Any], progress: Progress
 ) -> Mapping[str, Any]:
-    """Trains on the accepted instances, writes the model into the project, returns its card.
-
-    A backend that learns from sparsely labelled ones gets all that people have placed in any.
+    """Trains on `taught_instances`, writes the model into the project, returns its card.
 
     Beside the model lies how it compares to the prior, which decides who proposes.
 
@@ -65,7 +77,7 @@ def train_project(
     """
     backend = backend_named(backend_name)
     train = backend.train
-    instances = placed_instances(project) if backend.sparse else labelled_instances(project)
+    instances = taught_instances(project, backend)
     folder = project.models_folder / backend.name
     card = train(instances, project.scheme, folder, settings, progress)
     log_training(project.models_folder, backend.name, len(instances), card)

@@ -12,6 +12,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 FEATURES = 256
+_FEATURE_SIZE = 0.25
+"""The branches learn this much squared more slowly than the trunk: at one rate for all, steps that
+are large enough for the trunk make the branches restless."""
 UNIT = 0.1
 """Sides of the box that the branches count in, so that their outputs are about one."""
 
@@ -107,7 +110,7 @@ class TwoBranchNetwork(nn.Module):
         """(B, F) features, which both branches are linear in."""
         features = functional.relu(self.features(self.trunk(crops * 2.0 - 1.0)))
         normed: Tensor = self.norm(features)
-        return normed
+        return normed * _FEATURE_SIZE
 
     def landmarks(self, features: Tensor) -> Tensor:
         """(B, F) to (B, L, 2)."""

@@ -1,7 +1,9 @@
 """Stochastic gradient descent whose rate falls when the loss stalls, and a running average.
 
-As in section 5.5.4 of the thesis: a tenth of the rate once the loss has not gone down for 200 of
-1,500 epochs. Stages here are shorter, so the rate falls at the latest after two thirds of a stage.
+As in section 5.5.4 of the thesis: a lower rate once the loss has not gone down for 200 of 1,500
+epochs. Stages here are shorter, so the rate falls in smaller steps, and at the latest after a
+half, two thirds and five sixths of a stage: at the first rate the noise of the steps hides what
+was learned.
 """
 
 import copy
@@ -13,12 +15,11 @@ from torch import Tensor, nn
 
 _PATIENCE = 200 / 1500
 """Share of a stage's epochs."""
-_DECAY = 0.1
+_DECAY = 0.25
 _PROGRESS = 0.99
 """A loss that is not at least so much smaller than the best one has not gone down."""
-_LATEST = 2 / 3
-_SETTLED = 0.009
-"""Share of its first value below which the rate does not fall, and a stall ends the stage."""
+_LATEST = (1 / 2, 2 / 3, 5 / 6)
+"""Shares of the epochs, one for each fall of the rate; a stall after the last one ends a stage."""
 _AVERAGING = 0.99
 
 
@@ -32,18 +33,18 @@ class Pace:
 
     def rates(self) -> list[float]:
         """Of every epoch so far and the next one; shorter than that where the stage has ended."""
-        rates, best, since = [self.rate], float("inf"), 0
+        rates, best, since, falls = [self.rate], float("inf"), 0, 0
         patience = max(round(_PATIENCE * self.epochs), 2)
         for epoch, loss in enumerate(self.losses, start=1):
             since = 0 if loss < _PROGRESS * best else since + 1
             best = min(best, loss)
-            late = epoch == round(_LATEST * self.epochs) and rates[-1] == self.rate
-            rate = rates[-1]
+            last = falls == len(_LATEST)
+            late = not last and epoch >= round(_LATEST[falls] * self.epochs)
+            if since >= patience and last:
+                break
             if since >= patience or late:
-                if rate < 10 * _SETTLED * self.rate:
-                    break
-                rate, since, best = rate * _DECAY, 0, float("inf")
-            rates.append(rate)
+                since, best, falls = 0, float("inf"), falls + 1
+            rates.append(self.rate * _DECAY**falls)
         return rates
 
     @property

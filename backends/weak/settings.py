@@ -30,7 +30,7 @@ class Settings:
     trunk: str = "small"
     sparse: tuple[int, ...] = ()
     folds: int = 5
-    learning_rate: float = 0.01
+    learning_rate: float = 0.02
     fresh: bool = False
 
     @classmethod

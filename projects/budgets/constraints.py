@@ -68,8 +68,8 @@ class Constraints:
         needed = self.cost([i for group in forced for i in group])
         if self.max_cost is not None and needed > self.max_cost + 1e-9:
             raise ContradictingConstraints(
-                f"The landmarks that must be chosen cost {needed:g}; at most {self.max_cost:g} is "
-                "allowed.",
+                f"The landmarks that must be chosen cost {needed:g} s of clicks; at most "
+                f"{self.max_cost:g} s are allowed.",
                 remedy="Allow more, or demand fewer landmarks.",
             )
         return forced, free

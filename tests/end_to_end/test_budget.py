@@ -83,7 +83,7 @@ def test_a_plan_is_made_shown_extended_and_cleared(annotator: Annotator, faces: 
             ("--format", "m3", "--include", "chin", "--exclude", "chin"),
             "The chin must be chosen and the chin must not, at once",
         ),
-        (("--format", "m9", "--most-seconds", "4"), "No format of"),
+        (("--format", "m9", "--most-seconds", "4"), "No point fits into 4 s"),
     ],
 )
 def test_what_cannot_be_planned_is_refused_and_changes_nothing(

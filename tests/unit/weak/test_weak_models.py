@@ -108,14 +108,18 @@ def test_the_rate_falls_when_the_loss_stalls_and_a_stage_that_has_settled_ends()
     pace = Pace(1.0, epochs=60, losses=[10.0, 5.0, 4.0])
     assert pace.rates() == [1.0] * 4
     pace.losses += [4.0] * 8  # 200 of 1500 epochs are 8 of 60
-    assert pace.rates()[-1] == pytest.approx(0.1)
+    assert pace.rates()[-1] == pytest.approx(0.25)
+    pace.losses += [4.0] * 9
+    assert pace.rates()[-1] == pytest.approx(0.25**2)
+    pace.losses += [4.0] * 9
+    assert pace.rates()[-1] == pytest.approx(0.25**3)
     assert not pace.done
-    pace.losses += [4.0] * 17
-    assert pace.rates()[-1] == pytest.approx(0.01)
     pace.losses += [4.0] * 9
     assert pace.done
 
 
 def test_a_loss_that_keeps_falling_settles_at_the_end_all_the_same() -> None:
-    pace = Pace(1.0, epochs=30, losses=[0.9**i for i in range(20)])
-    assert pace.rates()[-1] == pytest.approx(0.1)
+    pace = Pace(1.0, epochs=30, losses=[0.9**i for i in range(15)])
+    assert pace.rates()[-1] == pytest.approx(0.25)
+    pace.losses += [0.9**i for i in range(15, 29)]
+    assert pace.rates()[-1] == pytest.approx(0.25**3)
