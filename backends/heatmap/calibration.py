@@ -29,10 +29,8 @@ _FEWEST_GROUPS = 12
 """Held-out instances below which the prior's share is not chosen, but taken as it mostly is."""
 _PRIOR_SHARES = (0.15, 0.3, 0.6, 1.0, 1.7, 3.0)
 _CLICKS = 2
-_USUAL_SHARE = 0.7
+_USUAL_SHARE = 1.0
 _HELD_OUT_SHARE = 0.5
-_ROUND_SHARE = 0.02
-"""Of a correlation that is estimated from fewer looks than it has entries."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,14 +101,16 @@ def calibrate(
     deviations = fit_deviations(held_out.spreads, held_out.scales, held_out.errors)
     common = _correlation(training)
     groups = np.unique(held_out.groups)
-    correlation = _mixed(common, _correlation(held_out), len(groups))
+    correlation = _mixed(common, _correlation(held_out), len(training.points), len(groups))
     usual = Calibration(deviations, correlation, _USUAL_SHARE, 1.0, np.inf)
     if len(groups) < _FEWEST_GROUPS:
         widening, degrees = _tails(_squared(usual, held_out, priors[0]), len(groups))
         return replace(usual, widening=widening, degrees=degrees), priors[0]
 
     folds = list(_folds(held_out, groups))
-    parts = [_mixed(common, _correlation(rest), len(groups)) for rest, _ in folds]
+    parts = [
+        _mixed(common, _correlation(rest), len(training.points), len(groups)) for rest, _ in folds
+    ]
 
     def error(share: float, prior: ShapeMixture) -> float:
         return sum(
@@ -161,11 +161,15 @@ def _correlation(looks: Looks) -> Floats:
     return np.asarray(scatter / np.outer(scale, scale))
 
 
-def _mixed(training: Floats, held_out: Floats, groups: int) -> Floats:
-    """More of the held-out one the more instances it was seen on."""
+def _mixed(training: Floats, held_out: Floats, own: int, groups: int) -> Floats:
+    """From `own` training images and `groups` held-out ones: more of the held-out one the more
+    they are. As many looks with independent errors are added as there are coordinates: estimated
+    from fewer looks than that, a correlation rules out most errors, and clicks then mend what was
+    right."""
     share = _HELD_OUT_SHARE * groups / (groups + len(training) / 4)
     mixed = share * held_out + (1 - share) * training
-    return np.asarray((1 - _ROUND_SHARE) * mixed + _ROUND_SHARE * np.eye(len(mixed)))
+    independent = len(mixed) / (len(mixed) + own + groups)
+    return np.asarray((1 - independent) * mixed + independent * np.eye(len(mixed)))
 
 
 def _believed(c: Calibration, looks: Looks, prior: ShapeMixture) -> Iterator[ShapeMixture]:
