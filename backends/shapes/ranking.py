@@ -54,7 +54,8 @@ class Ranking:
     def __init__(self, exemplars: Exemplars, log_weights: Floats) -> None:
         self._exemplars = exemplars
         self._all = First(log_weights)
-        self._columns, self._places = self._empty(0, 0), dict[int, int]()
+        self._columns = np.empty((0, 0), dtype=exemplars.shapes.dtype)
+        self._places: dict[int, int] = {}
         self._reading = threading.Lock()
         if len(log_weights) < RANKED_FROM:
             return
@@ -88,24 +89,25 @@ class Ranking:
             return self._exemplars.columns, rows
         wanted = rows.tolist()
         with self._reading:
-            room, width = self._columns.shape
-            if width < len(first.classes):
-                # Read anew, some more than asked for: the next click will want them.
-                width = min(len(first.classes) * 5 // 4, len(self._order))
-                self._columns, self._places, room = self._empty(len(wanted), width), {}, 0
+            rows_now, width = self._columns.shape
             needed = len(self._places.keys() | wanted)
-            if needed > room:
-                columns = self._empty(2 * needed, width)
-                columns[:room] = self._columns[:room]
-                self._columns = columns
+            if needed > rows_now or width < len(first.classes):
+                # With room for what the next clicks will want.
+                wider = min(max(width, len(first.classes) * 3 // 2), len(self._order))
+                read = np.empty((2 * needed, wider), dtype=self._columns.dtype)
+                read[:rows_now, :width] = self._columns
+                for row, place in self._places.items():
+                    self._read(row, width, read[place])
+                self._columns = read
             for row in wanted:
                 if row not in self._places:
-                    place = self._places[row] = len(self._places)
-                    self._columns[place] = self._exemplars.columns[row][self._order[:width]]
+                    self._places[row] = len(self._places)
+                    self._read(row, 0, self._columns[self._places[row]])
             return self._columns, np.array([self._places[row] for row in wanted])
 
-    def _empty(self, rows: int, width: int) -> AnyFloats:
-        return np.empty((rows, width), dtype=self._exemplars.shapes.dtype)
+    def _read(self, row: int, start: int, out: AnyFloats) -> None:
+        """The coordinate of the classes from place `start` on, written there."""
+        out[start:] = self._exemplars.columns[row][self._order[start : len(out)]]
 
     def _until(self, last: int) -> First:
         count = int(self._ends[last])
