@@ -26,7 +26,7 @@ def findings(found: Interpretation) -> list[Finding]:
     """Of the claims, those that these stages and epochs can say something about."""
     parts = parts_of(found.scheme)
     told: list[Finding] = []
-    names = list(found.stages)
+    names = list(found.stages) or list(found.epochs)[-1:]
     if names:
         last = found.error(names[-1])
         mean = {part: float(last[where].mean()) for part, where in parts.items()}

@@ -7,7 +7,7 @@ than they should: the prediction is over-regular there.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +29,9 @@ PAIRS = ((62, 66), (17, 54))
 _FEWEST = 10
 _COORDINATES = "weak"
 """The backend whose training is looked at epoch by epoch: plain coordinate regression."""
+_EPOCHS = 60
+_EARLY_LOOKS, _LATE_LOOKS = 7, 6
+"""How often it is looked at in the first half of its epochs, and in the second."""
 _LEARNED_FROM = 400
 """Training faces of that one, so that it stays short."""
 
@@ -53,13 +56,22 @@ class Interpretation:
 
     @property
     def deviation(self) -> Floats:
-        """(L, L) of the affinities over the later half of the epochs: what is still learned."""
+        """(L, L) of the affinities over the later half of the looks: what is still learned."""
         late = list(self.epochs.values())[len(self.epochs) // 2 :]
         return np.asarray(np.std(late, axis=0))
 
 
 def run(options: Options, progress: Progress) -> Figures:
-    return figures(interpreted(options, progress))
+    """Of one backend where the options name it or a project, else of all: heat maps, the
+    classifier's cascade of regressors, and coordinate regression over its epochs."""
+    if options.backend is not None or options.project is not None:
+        return figures(interpreted(options, progress))
+    told: Figures = {}
+    for name in ("heatmap", "exemplar", _COORDINATES):
+        epochs = _EPOCHS if name == _COORDINATES else 0
+        found = interpreted(replace(options, backend=name), progress, epochs=epochs)
+        told |= {f"{name}/{key}": value for key, value in figures(found).items()}
+    return told
 
 
 def interpreted(
@@ -71,7 +83,7 @@ def interpreted(
     """Of a project's model on instances that it has not learned from; without a project, of one
     trained on the training faces, on the testing faces.
 
-    epochs: of a short training of coordinate regression that is looked at after every epoch, on
+    epochs: of a short training of coordinate regression that is looked at after some of them, on
     the 300-W faces; 0 is none. Raises TooFewLabels with fewer than ten instances.
     """
     scheme, instances = _instances(options)
@@ -157,15 +169,26 @@ def _epochs(
         for index, instance in enumerate(instances)
     ]
     photographs = [instance.read_pixels() for instance in instances]
+    when = looked_at(epochs)
     found: dict[str, list[Floats]] = {}
 
     def each(epoch: int, look: Look) -> None:
-        shapes = [look(p, b) for p, b in zip(photographs, boxes, strict=True)]
-        found[f"epoch {epoch}"] = shapes
+        if epoch in when:
+            shapes = [look(p, b) for p, b in zip(photographs, boxes, strict=True)]
+            found[f"epoch {epoch}"] = shapes
 
     settings = {"seed": options.seed, "epochs": epochs}
     learn(faces, Scheme.named("face68"), settings, progress, each)
     return found
+
+
+def looked_at(epochs: int) -> list[int]:
+    """Of so many epochs those after which the predictions are kept: at first the next ones, then
+    ever fewer, and in the second half as many at equal distances; the last one always."""
+    half = max(epochs // 2, 1)
+    early = np.geomspace(1, half, _EARLY_LOOKS).round()
+    late = np.linspace(half, epochs, _LATE_LOOKS + 1).round()
+    return np.unique(np.concatenate([early, late]).astype(int)).tolist()
 
 
 def figures(found: Interpretation) -> Figures:
@@ -175,6 +198,8 @@ def figures(found: Interpretation) -> Figures:
     for kind, names in (("stages", list(found.stages)), ("epochs", list(found.epochs))):
         if not names:
             continue
+        if kind == "epochs":
+            told["epochs/number"] = [float(name.removeprefix("epoch ")) for name in names]
         told[f"{kind}/nme"] = rounded([found.nmes[name] for name in names])
         for part, where in parts.items():
             errors = [float(found.error(name)[where].mean()) for name in names]

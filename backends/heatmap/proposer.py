@@ -19,7 +19,9 @@ class HeatmapProposer:
 
     def propose(self, pixels: Pixels, box: Box) -> Proposal:
         """The densities as evidence for the shape prior, in the frame of the fitted box."""
-        sight = self.model.looker.look(pixels, box)
+        return self._believed(self.sight(pixels, box))
+
+    def _believed(self, sight: Sight) -> Proposal:
         calibration = self.model.calibration
         mixture = calibration.mixture(self.model.prior, sight.points, sight.spreads, sight.scales)
         return Proposal(
@@ -28,7 +30,8 @@ class HeatmapProposer:
 
     def stages(self, pixels: Pixels, box: Box) -> dict[str, Floats]:
         """Where the landmarks (L, 2) are, in image pixels, by the network alone, and fused."""
-        alone, proposal = self.sight(pixels, box), self.propose(pixels, box)
+        alone = self.sight(pixels, box)
+        proposal = self._believed(alone)
         return {
             "densities": alone.box.to_image(alone.points),
             "proposal": proposal.box.to_image(proposal.mixture.mean),

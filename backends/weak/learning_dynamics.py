@@ -48,6 +48,6 @@ def epochs(
     def look(epoch: int, learner: Learner) -> None:
         assert isinstance(learner.average, TwoBranchNetwork)
         localiser = Localiser(learner.average.eval(), mirror, chosen.size)
-        each(epoch, lambda pixels, box: box.to_image(localiser.looks(pixels, box)[0][1]))
+        each(epoch, localiser.look)
 
     Stages(chosen, progress).whole(new_network(labels, chosen), lesson, look)

@@ -36,6 +36,10 @@ class Localiser:
         """A refined box, and the landmarks (L, 2) in its frame."""
         return self.looks(pixels, box)[-1]
 
+    def look(self, pixels: Pixels, box: Box) -> Floats:
+        """The landmarks (L, 2) in image pixels, by a single look along the given box."""
+        return box.to_image(self._look(pixels, box))
+
     def looks(self, pixels: Pixels, box: Box) -> list[tuple[Box, Floats]]:
         """The boxes and answers on the way there; the first is in the given box."""
         found = [(box, self._look(pixels, box))]

@@ -13,10 +13,16 @@ from PIL import Image
 from annotator.cli.interpret_files import write_files
 from annotator.protocols import interpret
 from annotator.protocols.findings import findings
-from annotator.protocols.interpret import Interpretation, figures, interpreted, parts_of
+from annotator.protocols.interpret import (
+    Interpretation,
+    figures,
+    interpreted,
+    looked_at,
+    parts_of,
+)
 from annotator.protocols.options import Options
 from backends.shapes import Proposal
-from projects.vocabulary import SILENT, Box, LabelledInstance, Scheme, Shape
+from projects.vocabulary import SILENT, Box, LabelledInstance, Progress, Scheme, Shape
 from projects.vocabulary.arrays import Floats, Pixels
 from projects.vocabulary.errors import TooFewLabels
 
@@ -131,6 +137,36 @@ def test_what_changes_late_in_training_is_told(smoothed: Interpretation) -> None
     [told] = [f for f in findings(found) if f.claim.startswith("Late in training")]
     assert told.verdict == "visible"
     assert figures(found)["epochs/deviation/rest"] == 0
+
+
+@pytest.mark.parametrize("epochs", [1, 2, 9, 60])
+def test_a_training_is_looked_at_early_and_at_its_end(epochs: int) -> None:
+    when = looked_at(epochs)
+    assert (when[0], when[-1]) == (1, epochs)
+    assert when == sorted(set(when))
+    assert len(when) <= 13
+
+
+def test_a_training_alone_is_judged_by_its_last_epoch(smoothed: Interpretation) -> None:
+    epochs = {"epoch 1": smoothed.truth, "epoch 2": smoothed.stages["first"]}
+    found = Interpretation(FACE, smoothed.truth, 60, epochs=epochs, nmes=dict.fromkeys(epochs, 5.0))
+    told = {finding.claim: finding.verdict for finding in findings(found)}
+    assert told["Predictions are more correlated than the truth."] == "visible"
+
+
+def test_without_a_backend_all_are_interpreted(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def recorded(
+        options: Options, progress: Progress, pairs: object = None, epochs: int = 0
+    ) -> Interpretation:
+        asked.append((options.backend, epochs > 0))
+        return Interpretation(FACE, np.eye(68), 10, {"only": np.eye(68)}, nmes={"only": 1.0})
+
+    monkeypatch.setattr(interpret, "interpreted", recorded)
+    told = interpret.run(Options(), SILENT)
+    assert asked == [("heatmap", False), ("exemplar", False), ("weak", True)]
+    assert told["exemplar/stages/nme"] == [1.0]
 
 
 def test_pictures_and_tables_are_written(smoothed: Interpretation, tmp_path: Path) -> None:
