@@ -1,6 +1,7 @@
 """The label page: canvas, list of images and landmarks, and what connects them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -61,7 +62,8 @@ class LabelPage(Page):
         self.canvas = Canvas()
         self.setFocusProxy(self.canvas)
         self._keys: Mapping[str, str] = USUAL_KEYS
-        self.thumbnails = Thumbnails(lambda image_id: project.image(image_id).path, self)
+        self._paths: dict[int, str] = {}
+        self.thumbnails = Thumbnails(self._path_of, self)
         self.list_model = ImageListModel(labelling.rows, labelling.clicks, self.thumbnails)
         self.browser = ImageBrowser(self.list_model)
         self.list = self.browser.list
@@ -348,6 +350,15 @@ class LabelPage(Page):
         self.browser.order(worst_first)
         if self.labelling.record is not None:
             self.list.mark_open(self.labelling.record.id)
+
+    def _path_of(self, image_id: int) -> Path:
+        """From the rows: a query for each thumbnail makes a long list stall while it scrolls."""
+        if not self._paths:
+            self._paths = {row.image_id: row.path for row in self.labelling.rows}
+        if image_id not in self._paths:
+            # It came in later.
+            return self.project.image(image_id).path
+        return self.project.folder / self._paths[image_id]
 
     # Hands go back to the canvas, whose held keys work only there
 

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QImageIOHandler, QImageReader, QPixmap
+from PySide6.QtGui import QImage, QImageIOHandler, QImageReader, QPainter, QPixmap
 
 from annotator.gui.canvas.backdrop import packed
 from annotator.gui.tasks import Tasks
@@ -58,10 +58,25 @@ class Thumbnails(QObject):
 
     def _keep(self, image_id: int, image: QImage | None) -> None:
         self._waiting.pop(image_id, None)
-        self._made[image_id] = None if image is None else QPixmap.fromImage(image)
+        self._made[image_id] = None if image is None else _in_the_middle(image)
         if len(self._made) > _KEPT:
             self._made.popitem(last=False)
         self.ready.emit(image_id)
+
+
+def nothing_yet() -> QPixmap:
+    """As large as a thumbnail, so that names stand in line, with one or without."""
+    blank = QPixmap(SIZE)
+    blank.fill(Qt.GlobalColor.transparent)
+    return blank
+
+
+def _in_the_middle(image: QImage) -> QPixmap:
+    pixmap = nothing_yet()
+    room = SIZE - image.size()
+    with QPainter(pixmap) as painter:
+        painter.drawImage(room.width() // 2, room.height() // 2, image)
+    return pixmap
 
 
 def small_image(path: Path) -> QImage:

@@ -27,8 +27,11 @@ def test_the_list_shows_a_picture_of_each_image(hands):
     def picture():
         return model.data(index, Qt.ItemDataRole.DecorationRole)
 
-    hands.qtbot.waitUntil(lambda: picture() is not None)
-    assert not picture().isNull()
+    before = model.index(1, NAME).data(Qt.ItemDataRole.DecorationRole)
+    assert before.size() == SIZE
+    middle = SIZE.width() // 2, SIZE.height() // 2
+    hands.qtbot.waitUntil(lambda: picture().toImage().pixelColor(*middle).alpha() == 255)
+    assert picture().size() == SIZE
 
 
 def test_it_keeps_its_proportions_and_is_small(files):

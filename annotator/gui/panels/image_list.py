@@ -15,7 +15,7 @@ from PySide6.QtGui import QColor, QFocusEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from annotator.gui.themes import current
-from annotator.gui.thumbnails import SIZE, Thumbnails
+from annotator.gui.thumbnails import SIZE, Thumbnails, nothing_yet
 from annotator.session.remarks import Remark
 from projects.store import InstanceRecord, InstanceState, QueueRow
 
@@ -52,7 +52,7 @@ class ImageListModel(QAbstractTableModel):
         thumbnails: Thumbnails,
     ) -> None:
         super().__init__()
-        self._thumbnails = thumbnails
+        self._thumbnails, self._blank = thumbnails, nothing_yet()
         self._remarks: dict[int, Remark] = {}
         """By instance's id."""
         self._asked_thumbnails: dict[int, set[int]] = {}
@@ -212,7 +212,7 @@ class ImageListModel(QAbstractTableModel):
             return self._text(place, index.column())
         if role == Qt.ItemDataRole.DecorationRole and index.column() == NAME:
             self._asked_thumbnails.setdefault(instance.image_id, set()).add(place)
-            return self._thumbnails.picture(instance.image_id)
+            return self._thumbnails.picture(instance.image_id) or self._blank
         if role == Qt.ItemDataRole.ForegroundRole and index.column() == STATE:
             return QColor(getattr(current(), _STATES[InstanceState(instance.state)][1]))
         if role == Qt.ItemDataRole.TextAlignmentRole:
