@@ -107,7 +107,9 @@ class Ranking:
 
     def _read(self, row: int, start: int, out: AnyFloats) -> None:
         """The coordinate of the classes from place `start` on, written there."""
-        out[start:] = self._exemplars.columns[row][self._order[start : len(out)]]
+        classes = self._order[start : len(out)]
+        # None is outside, and to wrap is the fastest way not to look.
+        np.take(self._exemplars.columns[row], classes, out=out[start:], mode="wrap")
 
     def _until(self, last: int) -> First:
         count = int(self._ends[last])

@@ -16,12 +16,12 @@ LEADING_MASS = 0.999
 up to a thousandth of the spread of the classes left out, and lowers the covariance between the
 classes by at most as large a share."""
 
-SAMPLED = 4096
+SAMPLED = 2048
 """Of RANKED_FROM classes or more, means, covariances and queries see at most about so many: those
 with more than 1 / SAMPLED of the weight, and of the others each with a probability proportional
 to its weight, standing for 1 / SAMPLED. An average over the classes so has the right expectation,
 and a standard error of at most sqrt(m / SAMPLED) of their spread, m being the weight of the others:
-a sixty-fourth where all are light, nothing where few classes hold all."""
+a forty-fifth where all are light, nothing where few classes hold all."""
 
 
 @dataclass(frozen=True, eq=False)
