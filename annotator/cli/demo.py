@@ -16,6 +16,10 @@ def demo(
         Path | None,
         typer.Option(help="Label one head by a script, save a picture of the window, and end."),
     ] = None,
+    page: Annotated[
+        str,
+        typer.Option(help="What the picture shows: label, review, compare, dashboard or budget."),
+    ] = "label",
     folder: Annotated[
         Path | None,
         typer.Option(help="Where the sample project is kept. Default: with this user's data."),
@@ -37,7 +41,7 @@ def demo(
     with tempfile.TemporaryDirectory() as passing:
         # The script accepts a shape, so without --folder it works on samples of its own.
         samples = _sample_project(folder or Path(passing) / "samples")
-        _take_picture(samples, screenshot)
+        _take_picture(samples, screenshot, page)
     answer({}, f"Saved a picture of the window at work: {screenshot.absolute()}", as_json=False)
 
 
@@ -53,11 +57,11 @@ def _sample_project(folder: Path) -> Path:
     return folder
 
 
-def _take_picture(folder: Path, target: Path) -> None:
+def _take_picture(folder: Path, target: Path, page: str) -> None:
     from annotator.cli.window import gui
     from projects.samples import demo_truth
     from projects.store import Project
 
     with Project.open(folder, read_only=True) as project:
         truth = demo_truth(project)
-    gui("screenshot").scripted_screenshot(folder, target, "demo", truth.__getitem__)
+    gui("screenshot").scripted_screenshot(folder, target, "demo", truth.__getitem__, page)

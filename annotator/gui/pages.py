@@ -16,6 +16,11 @@ class Page(QWidget):
         """What the actions of this page call, by the name of the action."""
         return {}
 
+    @property
+    def settled(self) -> bool:
+        """Whether all that it shows is there, and nothing is still being read or measured."""
+        return True
+
     def show_keys(self, keys: Mapping[str, str]) -> None:
         """What is said on the page speaks of these keys, by the name of the action."""
 

@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QApplication
 
 from annotator.gui.app import application
 from annotator.gui.main_window import MainWindow
+from annotator.gui.page_table import PAGES
 from annotator.gui.waiting import Phase
 from projects.store import Project
 from projects.vocabulary import ActionableError, Shape
+from projects.vocabulary.errors import closest
 
 _SIZE = (1440, 900)
 _PATIENCE_S = 120.0
@@ -20,14 +22,25 @@ _CLICKS = 2
 
 
 def scripted_screenshot(
-    project_folder: Path, target: Path, who: str, truth: Callable[[int], Shape]
+    project_folder: Path,
+    target: Path,
+    who: str,
+    truth: Callable[[int], Shape],
+    page: str = "label",
 ) -> None:
     """Opens the window, waits for a proposal, clicks twice, takes the picture, accepts.
 
     target: a PNG of 1440 x 900. truth: the shape of an instance by its id; the landmark that the
-    window asks for is clicked where it says. Raises ActionableError where the window never gets
-    ready, what it told of in between, or where the picture cannot be written.
+    window asks for is clicked where it says. page: the one that is in the picture, by its name.
+    Raises ActionableError where the window never gets ready or has no such page, what it told of
+    in between, or where the picture cannot be written.
     """
+    names = [card.name for card in PAGES]
+    if page not in names:
+        raise ActionableError(
+            f'The window has no page "{page}".{closest(page, names)}',
+            remedy=f"Its pages: {', '.join(names)}.",
+        )
     with Project.open(project_folder) as project:
         app = application()
         window = MainWindow(project, who=who)
@@ -39,6 +52,8 @@ def scripted_screenshot(
         window.start()
         try:
             _label(window, truth, told)
+            window.pages.turn_to(page)
+            _wait(window, lambda: window.pages.page(page).settled, told)
             app.processEvents()
             picture = window.grab()
             if not picture.save(str(target), "PNG"):
@@ -46,6 +61,7 @@ def scripted_screenshot(
                     f"The picture cannot be written to {target}.",
                     remedy="Name a file in a folder that exists and can be written to.",
                 )
+            window.pages.turn_to("label")
             QTest.keyClick(window.canvas, Qt.Key.Key_Return)
             app.processEvents()
             if told:

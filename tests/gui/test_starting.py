@@ -80,6 +80,16 @@ def test_the_scripted_picture_shows_a_labelling_and_accepts_it(make_project, tmp
     assert project.instances()[0].state is InstanceState.ACCEPTED
 
 
+def test_the_picture_may_be_of_any_page(make_project, tmp_path):
+    project = make_project()
+    truth = project.shape(project.instances()[-1].id)
+    target = tmp_path / "review.png"
+    scripted_screenshot(project.folder, target, "script", lambda _: truth, "review")
+    assert not QImage(str(target)).isNull()
+    with pytest.raises(ActionableError, match="no page"):
+        scripted_screenshot(project.folder, target, "script", lambda _: truth, "reviews")
+
+
 def test_a_picture_that_cannot_be_written_is_an_error_to_act_on(make_project, tmp_path):
     project = make_project()
     truth = project.shape(project.instances()[-1].id)

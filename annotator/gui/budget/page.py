@@ -142,6 +142,10 @@ class BudgetPage(Page):
             "budget_reload": self.reload,
         }
 
+    @property
+    def settled(self) -> bool:
+        return self.shop is not None and self.spending is not None
+
     def show_keys(self, keys: Mapping[str, str]) -> None:
         self._keys = keys
         self._show_purchase()

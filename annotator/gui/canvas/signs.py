@@ -93,8 +93,9 @@ def paint_sign(
         _fill(painter, colour, occluded, lambda: painter.drawEllipse(centre, disc, disc))
     elif provenance is Provenance.FILLED:
         colour, side = look.FILLED, radius * 1.35
-        corners = ((0.0, -side), (0.9 * side, 0.65 * side), (-0.9 * side, 0.65 * side))
-        triangle = QPolygonF([centre + QPointF(*corner) for corner in corners])
+        foot = 0.65 * side
+        tips = ((0.0, -side), (0.9 * side, foot), (-0.9 * side, foot))
+        triangle = QPolygonF([centre + QPointF(*tip) for tip in tips])
         _fill(painter, colour, occluded, lambda: painter.drawPolygon(triangle))
     else:
         painter.setBrush(Qt.BrushStyle.NoBrush)

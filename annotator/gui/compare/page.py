@@ -135,6 +135,10 @@ class ComparePage(Page):
             "compare_whole": lambda: self._fit("image"),
         }
 
+    @property
+    def settled(self) -> bool:
+        return bool(self.found) and self.canvas.image_size is not None
+
     # What there is to compare
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -90,6 +90,10 @@ class DashboardPage(Page):
         if self.found is not None:
             self._show_errors(self.found)
 
+    @property
+    def settled(self) -> bool:
+        return self.found is not None
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._window.messages.clear()

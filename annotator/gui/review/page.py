@@ -109,6 +109,10 @@ class ReviewPage(Page):
         ellipsis = "\N{HORIZONTAL ELLIPSIS}"
         self.send_back.setText(f"Send back{ellipsis}  ({keys['review_send_back']})")
 
+    @property
+    def settled(self) -> bool:
+        return self.seen is None or self.canvas.image_size is not None
+
     # Going from one to the next
 
     def showEvent(self, event: QShowEvent) -> None:
