@@ -163,6 +163,7 @@ class LabelPage(Page):
         labelling.foreseen.connect(self._show_foreseen)
         labelling.proposed.connect(self._fit_proposal)
         labelling.row_changed.connect(self._show_row)
+        labelling.expected.connect(self._show_row)
 
     def show_keys(self, keys: Mapping[str, str]) -> None:
         self._keys = keys

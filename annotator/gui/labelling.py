@@ -44,7 +44,9 @@ class Labelling(QObject):
     stored = Signal(str)
     """What was stored or taken back, for people."""
     row_changed = Signal(int)
-    """(instance id) What the store says of an instance."""
+    """(instance id) What the store says of an instance, since somebody did something."""
+    expected = Signal(int)
+    """(instance id) The store has a proposal for it."""
     about_to_act = Signal()
     """An action follows, or another instance; what is only held is to be stored before."""
     noted = Signal(str)
@@ -391,4 +393,4 @@ class Labelling(QObject):
             store_expectation(self.project, instance_id, proposal, prior)
         except ActionableError as error:
             self.failed.emit(error)
-        self.row_changed.emit(instance_id)
+        self.expected.emit(instance_id)

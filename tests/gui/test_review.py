@@ -156,3 +156,18 @@ def test_at_the_end_it_says_that_nothing_waits(make_project, open_window):
     assert reviewer.waiting == []
     assert "Nothing waits" in reviewer.page.canvas.failure.text()
     assert hands.text == "Nothing to review"
+
+
+def test_a_proposal_that_arrives_meanwhile_is_listed_and_what_is_open_stays(reviewer):
+    before, waiting = reviewer.open_id, len(reviewer.waiting)
+    labelling = reviewer.window.labelling
+    (untouched,) = [
+        record.id
+        for record in reviewer.project.instances()
+        if record.state is not InstanceState.ACCEPTED
+    ]
+    labelling.expected.emit(untouched)
+    assert reviewer.open_id == before
+    assert len(reviewer.waiting) >= waiting
+    selected = reviewer.page.list.currentIndex().row()
+    assert reviewer.waiting[selected] == before

@@ -104,7 +104,8 @@ class BudgetPage(Page):
         heading.setProperty("tone", "heading")
         for widget in (self.facts, self.reasons, self.make, self.plan_line, heading, self.spent):
             said.addWidget(widget)
-        said.addStretch()
+        self.efforts.setMinimumHeight(8 * self.efforts.fontMetrics().height())
+        said.addWidget(self.efforts, 1)
         # In large letters they are longer than the window.
         scrolled = QScrollArea()
         scrolled.setWidget(words)
@@ -114,9 +115,7 @@ class BudgetPage(Page):
         scrolled.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         scrolled.setAccessibleName("What the points buy, and what was spent")
         right = QVBoxLayout()
-        right.addWidget(scrolled, 3)
-        right.addWidget(self.efforts, 1)
-        right.setSpacing(10)
+        right.addWidget(scrolled)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(16, 14, 16, 12)
         whole.setSpacing(16)
@@ -154,6 +153,7 @@ class BudgetPage(Page):
         super().showEvent(event)
         self._window.messages.clear()
         self._window.status.waiting.setText("The budget")
+        self._window.status.show_error(None)
         self._read_spending()
         if self.shop is None and not self.job.running:
             self.reload()

@@ -85,6 +85,7 @@ class ReviewPage(Page):
         self.send_back.clicked.connect(self.ask_why)
         self._window.closing.connect(self.pictures.close)
         self._window.labelling.row_changed.connect(self._look_again)
+        self._window.labelling.expected.connect(self._list_more)
 
     @property
     def slots(self) -> Mapping[str, Callable[..., object]]:
@@ -221,6 +222,16 @@ class ReviewPage(Page):
             return
         self._list_anew()
         self.open(instance_id)
+
+    def _list_more(self) -> None:
+        """A model has proposed something meanwhile; what is open stays open."""
+        if self.isVisible():
+            self._list_anew()
+            if self.seen is None:
+                self._open_row(0)
+            elif self.model.row_of(self.seen.record.id) is not None:
+                self.list.mark_open(self.seen.record.id)
+            self._show_waiting()
 
     # Showing
 
