@@ -7,15 +7,14 @@ from pathlib import Path
 
 import numpy as np
 
-from annotator.session.simulation import simulate_clicks
+from annotator.session.simulated_labelling import Acceptance, label
 from backends.registry import Backend
 from backends.shapes import Proposal, prior_proposal, shape_prior
 from projects.vocabulary import LabelledInstance, Scheme
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import ImageError, TooFewLabels
 
-_FILE = "against_prior.json"
-_CLICKS = 3
+_FILE = "clicks_against_prior.json"
 _MOST_INSTANCES = 24
 _BOX_DEVIATION = 0.05
 """How differently people draw one box: shift in sides, and log scale."""
@@ -23,25 +22,24 @@ _BOX_DEVIATION = 0.05
 
 @dataclass(frozen=True)
 class Comparison:
-    """Mean NME in percent on the same held-out instances after 0, 1, ... clicks on the worst
-    point, by a network and by the prior from the instances that the network learned from."""
+    """Mean clicks on the worst point until a held-out instance is good enough, by a network and by
+    the prior from the instances that the network learned from."""
 
     instances: int
-    network: tuple[float, ...]
-    prior: tuple[float, ...]
+    network: float
+    prior: float
 
     @property
     def network_helps(self) -> bool:
-        """By the area under the two curves: a better start counts, and so does what clicks do."""
-        return sum(self.network) < sum(self.prior)
+        """By clicks and not by errors: from the better start a click may mend less."""
+        return self.network < self.prior
 
     @property
     def sentence(self) -> str:
         """What a person is told of it."""
-        network, prior = (f"{e[0]:.1f} % and {e[1]:.1f} %" for e in (self.network, self.prior))
         return (
-            f"On {self.instances} held-out shapes it is off by {network} without a click and after "
-            f"one; the prior by {prior}."
+            f"On {self.instances} held-out shapes it costs {self.network:.1f} clicks until a "
+            f"shape is good enough, the prior {self.prior:.1f}."
         )
 
     @classmethod
@@ -51,7 +49,7 @@ class Comparison:
             content = json.loads((model_folder / _FILE).read_text(encoding="utf-8"))
         except FileNotFoundError:
             return None
-        return cls(content["instances"], tuple(content["network"]), tuple(content["prior"]))
+        return cls(**content)
 
 
 def compare_with_prior(
@@ -87,32 +85,24 @@ def compare_with_prior(
             proposed = model.propose(instance.read_pixels(), box)
         except ImageError:
             continue
-        network.append(_errors(proposed, instance, scheme, noise))
-        prior.append(_errors(prior_proposal(mixture, box, scheme), instance, scheme, noise))
+        network.append(_clicks(proposed, instance, scheme, noise))
+        prior.append(_clicks(prior_proposal(mixture, box, scheme), instance, scheme, noise))
     if not network:
         return None
-    found = Comparison(len(network), _means(network), _means(prior))
+    found = Comparison(len(network), float(np.mean(network)), float(np.mean(prior)))
     (model_folder / _FILE).write_text(json.dumps(asdict(found)) + "\n", encoding="utf-8")
     return found
 
 
-def _errors(
-    proposal: Proposal, instance: LabelledInstance, scheme: Scheme, noise: Floats
-) -> Floats:
-    """(_CLICKS + 1,) NME in percent."""
+def _clicks(proposal: Proposal, instance: LabelledInstance, scheme: Scheme, noise: Floats) -> int:
     truth = instance.shape.points
-    run = simulate_clicks(
+    labelled = label(
         proposal,
         truth,
         scheme,
-        rule="mixture",
         policy="worst",
-        clicks=min(_CLICKS, len(truth)),
+        acceptance=Acceptance(),
         normaliser_length=scheme.normaliser_length(truth, instance.box),
         click_noise=noise,
     )
-    return run.nme
-
-
-def _means(errors: list[Floats]) -> tuple[float, ...]:
-    return tuple(round(float(mean), 3) for mean in np.mean(errors, axis=0))
+    return labelled.clicks
