@@ -30,22 +30,27 @@ class _Request:
 class _Work(QRunnable):
     def __init__(self, tasks: "Tasks", request: _Request, work: Callable[[], object]) -> None:
         super().__init__()
-        self._tasks = tasks
-        self._request = request
-        self._work = work
+        self._wanted: tuple[Tasks, _Request, Callable[[], object]] | None = (tasks, request, work)
 
     def run(self) -> None:
-        if not self._tasks.is_wanted(self._request):
-            return
-        answer: object
-        try:
-            answer = self._work()
-            fine = True
-        except Exception as error:  # noqa: BLE001  it is raised again in the GUI thread
-            answer, fine = error, False
-        if not self._tasks.is_wanted(self._request):
-            return
-        self._tasks.answered.emit(self._request, answer, fine)
+        # PySide keeps every QRunnable for good (6.11), so it keeps nothing itself: the work holds
+        # whole photographs.
+        wanted, self._wanted = self._wanted, None
+        if wanted is not None:
+            _run(*wanted)
+
+
+def _run(tasks: "Tasks", request: _Request, work: Callable[[], object]) -> None:
+    if not tasks.is_wanted(request):
+        return
+    answer: object
+    try:
+        answer = work()
+        fine = True
+    except Exception as error:  # noqa: BLE001  it is raised again in the GUI thread
+        answer, fine = error, False
+    if tasks.is_wanted(request):
+        tasks.answered.emit(request, answer, fine)
 
 
 class Tasks(QObject):

@@ -1,6 +1,9 @@
 """Slow work: answers come to the GUI thread, late ones are dropped, errors are not lost."""
 
+import gc
 import threading
+import weakref
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QObject
@@ -109,3 +112,24 @@ def test_what_is_left_outlives_its_parent(qtbot):
     assert isValid(tasks)
     release.set()
     tasks._pool.waitForDone()
+
+
+def test_what_the_work_held_and_its_answer_are_let_go(tasks, qtbot):
+    class Large:
+        pass
+
+    given, made, done = Large(), [], []
+
+    def work(given):
+        answer = Large()
+        made.append(weakref.ref(answer))
+        return answer
+
+    held = weakref.ref(given)
+    tasks.request("a", partial(work, given), lambda answer: done.append(True), pytest.fail)
+    del given
+    qtbot.waitUntil(lambda: bool(done))
+    tasks._pool.waitForDone()
+    gc.collect()
+    assert held() is None
+    assert made[0]() is None
