@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor
 
 from backends.exemplar.calibration import Calibration
 from backends.exemplar.network import ExemplarNetwork
 from backends.exemplar.pose_regressors import PoseRegressors
 from backends.exemplar.scores import Classifier
+from backends.training.files import save_tensors, write_json
 from projects.vocabulary import Scheme
 from projects.vocabulary.errors import WeightsMismatch
 
@@ -117,17 +118,3 @@ def check_scheme(made_for: Mapping[str, Any], scheme: Scheme) -> None:
         kept="The project and its labels are not affected.",
         remedy="Train on this project: annotator train PROJECT --fresh.",
     )
-
-
-def save_tensors(path: Path, tensors: Mapping[str, Tensor]) -> None:
-    """Replaces the file in one step."""
-    part = path.with_suffix(".part")
-    save_file(dict(tensors), part)
-    part.replace(path)
-
-
-def write_json(path: Path, content: Mapping[str, Any]) -> None:
-    """Replaces the file in one step."""
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-    part.replace(path)

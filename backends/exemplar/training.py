@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from backends.exemplar.calibration import calibrate
-from backends.exemplar.checkpoints import discard_checkpoint
 from backends.exemplar.classes import class_shapes, training_shapes
 from backends.exemplar.fitting import fit
 from backends.exemplar.held_out import (
@@ -27,6 +26,7 @@ from backends.exemplar.pose_regressors import PoseRegressors
 from backends.exemplar.regression import fit_regressors, regressed
 from backends.exemplar.scores import Classifier
 from backends.exemplar.settings import Settings
+from backends.training.checkpoints import discard_checkpoint
 from projects.vocabulary.labelled_instance import LabelledInstance
 from projects.vocabulary.progress import Progress
 from projects.vocabulary.scheme import Scheme

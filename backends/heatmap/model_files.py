@@ -13,12 +13,13 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
-from backends.exemplar.model_files import check_scheme, save_tensors, write_json
+from backends.exemplar.model_files import check_scheme
 from backends.heatmap.calibration import Calibration
 from backends.heatmap.deviations import Deviations
 from backends.heatmap.looking import Looker
 from backends.heatmap.network import HeatmapNetwork
 from backends.shapes.mixture import ShapeMixture
+from backends.training.files import save_tensors, write_json
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import WeightsMismatch
 from projects.vocabulary.scheme import Scheme

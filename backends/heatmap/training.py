@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from backends.exemplar.checkpoints import discard_checkpoint
 from backends.exemplar.classes import is_sparse, training_shapes
 from backends.heatmap.augmentation import read_patches
 from backends.heatmap.calibration import Looks, calibrate, shape_slack
@@ -19,6 +18,7 @@ from backends.heatmap.proposer import areas
 from backends.heatmap.settings import Settings
 from backends.heatmap.shape_classes import shape_priors
 from backends.metrics.errors import nme
+from backends.training.checkpoints import discard_checkpoint
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.box import Box
 from projects.vocabulary.errors import Cancelled

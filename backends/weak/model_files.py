@@ -12,7 +12,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
-from backends.exemplar.model_files import save_tensors, write_json
+from backends.training.files import save_tensors, write_json
 from backends.weak.localiser import Localiser
 from backends.weak.network import TwoBranchNetwork
 from backends.weak.unseen import Unseen

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor, nn
 
+from backends.training.checkpoints import follow
+
 _PATIENCE = 200 / 1500
 """Share of a stage's epochs."""
 _DECAY = 0.25
@@ -82,17 +84,8 @@ class Learner:
         torch.nn.utils.clip_grad_norm_(learned, 5.0)
         self.optimiser.step()
         self.steps += 1
-        self._follow(min(_AVERAGING, self.steps / (self.steps + 9)))
+        follow(self.average, self.network, min(_AVERAGING, self.steps / (self.steps + 9)))
         return float(loss.detach())
-
-    @torch.no_grad()
-    def _follow(self, keep: float) -> None:
-        fresh = self.network.state_dict()
-        for name, value in self.average.state_dict().items():
-            if value.dtype.is_floating_point:
-                value.lerp_(fresh[name], 1.0 - keep)
-            else:
-                value.copy_(fresh[name])
 
 
 def squared_error(found: Tensor, wanted: Tensor, unit: float) -> Tensor:

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from backends.exemplar.checkpoints import fingerprint_of
 from backends.exemplar.patches import make_patches
 from backends.metrics.errors import nme
+from backends.training.checkpoints import fingerprint_of
 from backends.weak.checkpoints import Checkpoints
 from backends.weak.labels import Labels, labels_of
 from backends.weak.lesson import Lesson
