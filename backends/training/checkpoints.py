@@ -9,7 +9,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from backends.training.files import save_tensors
+from backends.training.model_files import save_tensors
 
 _FILE = "checkpoint.safetensors"
 

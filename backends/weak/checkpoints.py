@@ -11,7 +11,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
-from backends.training.files import save_tensors
+from backends.training.model_files import save_tensors
 from backends.weak.pace import Learner, Pace
 
 

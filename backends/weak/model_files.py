@@ -1,6 +1,5 @@
 """A trained model on disk: weights.safetensors beside card.json. No pickle."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,21 +7,16 @@ from typing import Any
 
 import numpy as np
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file
 from torch import Tensor
 
-from backends.training.files import save_tensors, write_json
+from backends.training.model_files import ModelFiles, fill_network, with_prefix
 from backends.weak.localiser import Localiser
 from backends.weak.network import TwoBranchNetwork
 from backends.weak.unseen import Unseen
 from projects.vocabulary import Box, Scheme
 from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import WeightsMismatch
 
-_WEIGHTS = "weights.safetensors"
-_CARD = "card.json"
-_FORMAT = 1
+_FILES = ModelFiles("weak", 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,49 +31,28 @@ class WeakModel:
 
 
 def save_model(folder: Path, model: WeakModel) -> None:
-    """Weights first, card last, each replaced in one step: a card always has its weights."""
-    folder.mkdir(parents=True, exist_ok=True)
-    state = model.localiser.network.state_dict()
-    tensors = {f"network.{key}": value.contiguous() for key, value in state.items()}
-    tensors["residual"] = torch.from_numpy(model.residual)
     unseen = model.unseen
     boxes = [[b.centre_x, b.centre_y, b.width, b.height, b.angle] for b in unseen.boxes]
-    tensors["unseen.instances"] = torch.from_numpy(unseen.instances)
-    tensors["unseen.boxes"] = torch.tensor(boxes, dtype=torch.float64)
-    tensors["unseen.found"] = torch.from_numpy(unseen.found)
-    tensors["unseen.truths"] = torch.from_numpy(unseen.truths)
-    save_tensors(folder / _WEIGHTS, tensors)
-    write_json(folder / _CARD, {"format": _FORMAT, "backend": "weak", **model.card})
+    others = {
+        "residual": torch.from_numpy(model.residual),
+        "unseen.instances": torch.from_numpy(unseen.instances),
+        "unseen.boxes": torch.tensor(boxes, dtype=torch.float64),
+        "unseen.found": torch.from_numpy(unseen.found),
+        "unseen.truths": torch.from_numpy(unseen.truths),
+    }
+    _FILES.write(folder, model.localiser.network.state_dict(), others, model.card)
 
 
 def load_model(folder: Path, scheme: Scheme) -> WeakModel:
     """Raises WeightsMismatch where the files are damaged or belong to another scheme."""
-    try:
-        card = json.loads((folder / _CARD).read_text(encoding="utf-8"))
-        tensors = load_file(folder / _WEIGHTS)
-        made_for = card["scheme"]
+    card, tensors = _FILES.read(folder, scheme)
+    with _FILES.understood(f"The weights in {folder} are of another network"):
         size, trunk = int(card["settings"]["size"]), str(card["settings"]["trunk"])
         sparse = [int(j) for j in card["sparse"]]
-        usable = card["format"] == _FORMAT
-    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
-        raise _unusable(f"The trained model in {folder} cannot be read: {error}.") from error
-    if not usable:
-        raise _unusable(f"The trained model in {folder} is of another version of the program.")
-    if made_for.get("landmarks") != scheme.to_dict()["landmarks"]:
-        raise _unusable(
-            f'The weights were trained for scheme "{made_for.get("name")}" with '
-            f"{len(made_for.get('landmarks', ()))} landmarks; this project's scheme is "
-            f'"{scheme.name}" with {len(scheme)}.'
-        )
-    network = TwoBranchNetwork(len(scheme), sparse, size, trunk, torch.zeros(len(scheme), 2))
-    try:
-        network.load_state_dict(_part(tensors, "network."))
+        network = TwoBranchNetwork(len(scheme), sparse, size, trunk, torch.zeros(len(scheme), 2))
+        fill_network(network, tensors)
         residual = tensors["residual"].numpy()
-        unseen = _unseen(_part(tensors, "unseen."))
-    except (RuntimeError, KeyError, ValueError) as error:
-        raise _unusable(
-            f"The weights in {folder} are of another network: {str(error)[:200]}"
-        ) from error
+        unseen = _unseen(with_prefix(tensors, "unseen."))
     mirror = scheme.mirror if scheme.partners else None
     network.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     return WeakModel(Localiser(network, mirror, size), residual, unseen, card)
@@ -89,15 +62,3 @@ def _unseen(tensors: Mapping[str, Tensor]) -> Unseen:
     boxes = [Box(*row) for row in tensors["boxes"].tolist()]
     found, truths = tensors["found"].numpy(), tensors["truths"].numpy()
     return Unseen(np.asarray(tensors["instances"].numpy()), boxes, found, truths)
-
-
-def _part(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
-
-
-def _unusable(happened: str) -> WeightsMismatch:
-    return WeightsMismatch(
-        happened,
-        kept="The project and its labels are not affected.",
-        remedy="Train again: annotator train PROJECT --backend weak --fresh.",
-    )
