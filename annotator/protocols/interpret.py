@@ -188,7 +188,7 @@ def looked_at(epochs: int) -> list[int]:
     half = max(epochs // 2, 1)
     early = np.geomspace(1, half, _EARLY_LOOKS).round()
     late = np.linspace(half, epochs, _LATE_LOOKS + 1).round()
-    return np.unique(np.concatenate([early, late]).astype(int)).tolist()
+    return sorted({int(epoch) for epoch in (*early, *late)})
 
 
 def figures(found: Interpretation) -> Figures:
