@@ -60,6 +60,15 @@ class Staged(Protocol):
         ...
 
 
+@runtime_checkable
+class Ablatable(Protocol):
+    """A model whose answer can be had without some of its parts."""
+
+    def ablations(self, pixels: Pixels, box: Box) -> Mapping[str, Proposal]:
+        """By the name of what is left; the last one is the whole."""
+        ...
+
+
 Train = Callable[
     [Sequence[LabelledInstance], Scheme, Path, Mapping[str, Any], Progress], Mapping[str, Any]
 ]

@@ -16,6 +16,7 @@ PROTOCOLS: Mapping[str, str] = {
     "clicks": "Errors after 0..10 clicks on the same faces, by rule and policy.",
     "campaign": "Clicks of whole labelling jobs from zero labels, on four sets.",
     "hard": "Errors and clicks on occluded faces, in loose boxes and at large poses.",
+    "ablation": "Errors and clicks without the prior, without calibration, and with both.",
     "refinement": "Errors in boxes off by 5 to 20 %, before and after refinement.",
     "retrieval": "Nearest neighbours in the network's features against classification.",
     "latency": "Milliseconds a click and memory at 10 to 1,000,000 classes.",

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import numpy as np
 
+from backends.heatmap.deviations import joint_covariance, symmetric_roots
 from backends.heatmap.looking import Sight
 from backends.heatmap.model_files import HeatmapModel, load_model
-from backends.shapes import Proposal
+from backends.shapes import Proposal, ShapeMixture
+from backends.shapes.fusion import fuse
 from projects.vocabulary.arrays import Floats, Pixels
 from projects.vocabulary.box import Box
 from projects.vocabulary.scheme import Scheme
@@ -35,6 +37,19 @@ class HeatmapProposer:
         return {
             "densities": alone.box.to_image(alone.points),
             "proposal": proposal.box.to_image(proposal.mixture.mean),
+        }
+
+    def ablations(self, pixels: Pixels, box: Box) -> dict[str, Proposal]:
+        """The densities alone, as independent landmarks; fused with the prior as they are; and
+        calibrated: what each step is worth."""
+        seen = self.sight(pixels, box)
+        independent = joint_covariance(symmetric_roots(seen.spreads), np.eye(2 * len(seen.points)))
+        alone = ShapeMixture(np.zeros(1), seen.points[None], independent)
+        fused = fuse(self.model.prior, seen.points, independent)
+        return {
+            "densities": Proposal(seen.box, alone, "heatmap"),
+            "uncalibrated": Proposal(seen.box, fused, "heatmap"),
+            "fused": self._believed(seen),
         }
 
     def sight(self, pixels: Pixels, box: Box) -> Sight:
