@@ -11,7 +11,7 @@ def test_a_model_that_was_trained_meanwhile_is_asked_for(hands):
     (folder / "card.json").write_text("{")
     hands.key(Qt.Key.Key_PageDown)
     hands.qtbot.waitUntil(
-        lambda: "cannot be read" in hands.window.preparation.proposer.reason, timeout=20_000
+        lambda: "cannot be read" in hands.window.preparation.proposer.reason, timeout=60_000
     )
     assert hands.window.preparation.proposer.name == "prior"
 
