@@ -63,14 +63,17 @@ class _Run:
     def figures(self) -> Figures:
         """The cells of table 5.1, those of most use first. Stopped, those that are finished."""
         found: Figures = {f"settings/{k}": v for k, v in SETTINGS.items()}
+        found |= {f"settings/heatmap/{k}": v for k, v in HEATMAP.items()}
         found["faces/training"] = len(self.training)
         found["faces/testing"] = len(self.testing)
-        cells = self._cells()
-        for done, (name, make) in enumerate(cells):
+        missing = 0
+        for name, make in self._cells():
             try:
                 found |= self._kept(name, make)
             except Cancelled:
-                return found | {"cells/missing": len(cells) - done}
+                missing += 1
+        if missing:
+            found["cells/missing"] = missing
         return found | margins(found)
 
     def _cells(self) -> list[_Cell]:
