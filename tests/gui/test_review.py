@@ -171,3 +171,16 @@ def test_a_proposal_that_arrives_meanwhile_is_listed_and_what_is_open_stays(revi
     assert len(reviewer.waiting) >= waiting
     selected = reviewer.page.list.currentIndex().row()
     assert reviewer.waiting[selected] == before
+
+
+def test_two_objects_of_one_image_are_told_apart(make_project, open_window):
+    project = make_project(labelled=2, untouched=0)
+    first = project.instances()[0]
+    twin = project.add_instance(first.image_id, first.box, who="ada")
+    project.accept(twin.id, project.shape(first.id), who="ada")
+    hands = open_window(project)
+    hands.window.pages.turn_to("review")
+    model = hands.window.pages.page("review").model
+    names = [model.index(row, 0).data() for row in range(model.rowCount())]
+    assert len(set(names)) == 3
+    assert sum("#" in name for name in names) == 2

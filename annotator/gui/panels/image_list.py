@@ -67,7 +67,7 @@ class ImageListModel(QAbstractTableModel):
         self._instances = list(rows)
         self._places = {row.instance_id: place for place, row in enumerate(rows)}
         self._clicks = dict(clicks)
-        self._names = _names(rows)
+        self._names = row_names(rows)
         self._sought: list[str] | None = None
         """The names as they are sought; made when somebody first seeks one."""
         self._shown: list[int] = []
@@ -329,7 +329,7 @@ def _alignment(column: int) -> Qt.AlignmentFlag:
     return across | Qt.AlignmentFlag.AlignVCenter
 
 
-def _names(rows: Sequence[QueueRow]) -> list[str]:
+def row_names(rows: Sequence[QueueRow]) -> list[str]:
     """File names; where an image holds several objects they are numbered."""
     names = [row.path.rpartition("/")[2] for row in rows]
     totals = Counter(row.image_id for row in rows)

@@ -11,6 +11,7 @@ from annotator.gui.canvas.overlay import Marks
 from annotator.gui.canvas.view import Canvas
 from annotator.gui.pages import Page
 from annotator.gui.panels.comment_sheet import CommentSheet
+from annotator.gui.panels.image_list import row_names
 from annotator.gui.pictures import Pictures
 from annotator.gui.review.history_panel import HistoryPanel
 from annotator.gui.review.queue_list import QueueList, QueueModel
@@ -34,7 +35,8 @@ class ReviewPage(Page):
         self.project = window.project
         self.session = ReviewSession(window.project, who=window.who)
         images = window.project.images()
-        self._names = {image.id: image.path.name for image in images}
+        self._names: dict[int, str] = {}
+        """Of the instances: those of one image are numbered."""
         self.pictures = Pictures({image.id: image.path for image in images}, self)
         self.model = QueueModel(self._names)
         self.list = QueueList(self.model)
@@ -164,6 +166,9 @@ class ReviewPage(Page):
         self._show_waiting()
 
     def _list_anew(self) -> None:
+        if len(self._names) != self.project.instance_count():
+            rows = self.project.queue()
+            self._names.update(zip((r.instance_id for r in rows), row_names(rows), strict=True))
         self.model.load(review_queue(self.project))
 
     # Verdicts
@@ -265,7 +270,7 @@ class ReviewPage(Page):
                 absent=absent,
             )
         )
-        self.history.show_instance(self.seen, self._names[record.image_id])
+        self.history.show_instance(self.seen, self.model.name_of(record))
         self.history.mark(self.landmark)
         self._show_waiting()
 

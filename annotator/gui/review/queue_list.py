@@ -13,7 +13,7 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from annotator.session.review import Candidate
-from projects.store import InstanceState
+from projects.store import InstanceRecord, InstanceState
 
 _Index = QModelIndex | QPersistentModelIndex
 _TITLES = ("Image", "What", "Error")
@@ -27,7 +27,7 @@ _TIPS = (
 
 class QueueModel(QAbstractTableModel):
     def __init__(self, names: Mapping[int, str]) -> None:
-        """names: of the images, by id."""
+        """names: of the instances, by id."""
         super().__init__()
         self._names = names
         self._queue: Sequence[Candidate] = ()
@@ -39,6 +39,9 @@ class QueueModel(QAbstractTableModel):
 
     def at(self, row: int) -> Candidate:
         return self._queue[row]
+
+    def name_of(self, record: InstanceRecord) -> str:
+        return self._names.get(record.id, f"object {record.id}")
 
     def row_of(self, instance_id: int) -> int | None:
         for row, candidate in enumerate(self._queue):
@@ -69,7 +72,7 @@ class QueueModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(candidate, index.column())
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == 0:
-            return _said(candidate) or self._names[candidate.record.image_id]
+            return _said(candidate) or self.name_of(candidate.record)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(index.column())
         return None
@@ -83,7 +86,7 @@ class QueueModel(QAbstractTableModel):
             ]
             if candidate.look and candidate.flag is None:
                 signs.append("\N{RIGHTWARDS ARROW}")
-            name = self._names[record.image_id]
+            name = self.name_of(record)
             return " ".join([*(sign for sign in signs if sign), name])
         if column == 1:
             accepted = record.state is InstanceState.ACCEPTED
