@@ -1,0 +1,59 @@
+"""The classifier's weights that come with the program, on photographs it was not trained on."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from annotator.protocols import faces300w
+from annotator.protocols.options import Options
+from backends.exemplar import load
+from backends.exemplar.classes import training_shapes
+from backends.exemplar.membership import class_distances
+from backends.exemplar.proposer import ExemplarProposer
+from backends.metrics import nme
+from backends.registry import backend_named
+from projects.vocabulary import SILENT, Evidence, Scheme
+
+pytestmark = pytest.mark.usefixtures("shipped_weights")
+
+
+@pytest.fixture(scope="module")
+def shipped(face68: Scheme) -> ExemplarProposer:
+    return load(Path(__file__).parents[3] / "backends" / "exemplar" / "weights" / "face68", face68)
+
+
+def test_no_class_is_a_shape_that_somebody_labelled(
+    shipped: ExemplarProposer, landmark_data: Path
+) -> None:
+    faces = faces300w.faces(faces300w.TRAINING)
+    labelled = training_shapes(faces, 0.1, 0).shapes
+    nearest = class_distances(labelled, shipped.model.classifier.exemplars).min(axis=0)
+    assert nearest.min() > 0.005
+    assert shipped.model.card["settings"]["fewest"] >= 3
+
+
+def test_faces_are_found_without_training_and_follow_a_click(
+    shipped: ExemplarProposer, face68: Scheme, landmark_data: Path
+) -> None:
+    errors, clicked = [], []
+    for index, face in enumerate(faces300w.faces(faces300w.TESTING)[:8]):
+        truth = face.shape.points
+        box = faces300w.jittered(face.box, 0.05, 0, index)
+        proposal = shipped.propose(face.read_pixels(), box)
+        length = face68.normaliser_length(truth, box)
+        found = proposal.given([]).points
+        errors.append(nme(found, truth, length))
+        worst = int(np.linalg.norm(found - truth, axis=1).argmax())
+        click = Evidence.click(worst, truth[worst], proposal.click_deviation)
+        clicked.append(nme(proposal.given([click]).points, truth, length))
+    assert np.mean(errors) < 5
+    assert np.mean(clicked) < np.mean(errors)
+
+
+def test_a_protocol_can_measure_them_without_training(face68: Scheme) -> None:
+    backend = backend_named("exemplar")
+    assert backend.shipped(face68) is not None
+    model = Options(backend="exemplar", shipped=True).model(SILENT)
+    assert isinstance(model, ExemplarProposer)
+    assert model.model.classifier.exemplars.shape[1:] == (68, 2)
