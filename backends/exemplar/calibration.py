@@ -76,9 +76,7 @@ def _least_error(held_out: HeldOut, exemplars: AnyFloats, inverse: float) -> flo
     expected = np.einsum("nk,kla->nla", weights, exemplars, optimize=True)
     errors = [
         float(np.nanmean(np.linalg.norm(rest, axis=2)))
-        for rest in (
-            held_out.truths - (1 - b) * expected - b * held_out.regressed for b in _BLENDS
-        )
+        for rest in (held_out.truths - (1 - b) * expected - b * held_out.regressed for b in _BLENDS)
     ]
     return next(b for b, e in zip(_BLENDS, errors, strict=True) if e <= _ENOUGH * min(errors))
 
