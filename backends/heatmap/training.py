@@ -16,8 +16,9 @@ from backends.heatmap.looking import Looker
 from backends.heatmap.model_files import HeatmapModel, save_model
 from backends.heatmap.proposer import areas
 from backends.heatmap.settings import Settings
-from backends.heatmap.shape_classes import shape_priors
+from backends.heatmap.shape_classes import shape_deviations, shape_priors
 from backends.metrics.errors import nme
+from backends.shapes.prior import symmetry_of
 from backends.training.checkpoints import discard_checkpoint
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.box import Box
@@ -69,7 +70,10 @@ def train(
     seen = _look_at(looker, held_out, _HELD_OUT_LOOKS, chosen.seed, progress)
     own = _look_at(looker, [instances[i] for i in dense[::step]], 1, chosen.seed, progress)
     slack = shape_slack(shapes.reference, seen.truths)
-    priors = shape_priors(shapes.shapes[training], slack, chosen.seed)
+    doubts = shape_deviations([instances[i].shape for i in training])
+    # In the frame of an object that may point anywhere no axis is that of the mirror.
+    symmetry = symmetry_of(scheme) if scheme.heading is None else None
+    priors = shape_priors(shapes.shapes[training], doubts, slack, symmetry, chosen.seed)
     calibration, prior = calibrate(seen, own, priors)
     fused = np.stack(
         [

@@ -21,16 +21,15 @@ _DEVIATIONS = {
     Provenance.IMPORTED: CLICK_DEVIATION,
     None: CLICK_DEVIATION,
     Provenance.CONFIRMED: _CONFIRMED_DEVIATION,
-    Provenance.INFERRED: _ACCEPTED_DEVIATION,
-    Provenance.FILLED: _ACCEPTED_DEVIATION,
 }
 
 
-def label_deviations(shape: Shape) -> Floats:
+def label_deviations(shape: Shape, accepted: float = _ACCEPTED_DEVIATION) -> Floats:
     """(L,) standard deviation along each axis, in sides of the box; infinite where unknown.
 
+    accepted: of a point that nobody placed.
     The covariance that an inferred landmark was stored with is the doubt of the model about its
     own guess, so it is no error of an observation and plays no part here.
     """
-    deviations = np.array([_DEVIATIONS[mark] for mark in shape.provenance])
+    deviations = np.array([_DEVIATIONS.get(mark, accepted) for mark in shape.provenance])
     return np.where(shape.known, deviations, np.inf)

@@ -39,7 +39,7 @@ def shape_prior(
     frames = [box if scheme is None else headed(box, shape, scheme) for box, shape in labelled]
     shapes = [frame.to_frame(s.points) for frame, (_, s) in zip(frames, labelled, strict=True)]
     deviations = [label_deviations(shape) for _, shape in labelled]
-    mean, covariance = fit_gaussian(np.stack(shapes), np.stack(deviations), _symmetry(scheme))
+    mean, covariance = fit_gaussian(np.stack(shapes), np.stack(deviations), symmetry_of(scheme))
     return ShapeMixture(np.zeros(1), mean[None], covariance + box_slack(mean, _BOX_SLACK))
 
 
@@ -59,7 +59,8 @@ def box_slack(mean: Floats, deviation: float) -> Floats:
     return np.asarray(basis.T @ basis)
 
 
-def _symmetry(scheme: Scheme | None) -> Symmetry | None:
+def symmetry_of(scheme: Scheme | None) -> Symmetry | None:
+    """Of shapes in boxes that are turned by the heading where the scheme has one."""
     if scheme is None or not scheme.partners:
         return None
     # The frame of an object with a heading has it as its x axis.
