@@ -11,11 +11,6 @@ from projects.vocabulary.progress import SILENT
 
 
 @pytest.fixture(scope="session")
-def face68() -> Scheme:
-    return Scheme.named("face68")
-
-
-@pytest.fixture(scope="session")
 def labelled() -> list[LabelledInstance]:
     return sparse_heads()
 
