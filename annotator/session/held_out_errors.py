@@ -9,7 +9,7 @@ from annotator.session.proposers import best_proposer
 from annotator.session.simulation import CLICK_ERROR
 from annotator.session.training import placed_instances
 from backends.metrics.errors import landmark_errors
-from backends.registry import BACKENDS, Remembering, TrainedModel
+from backends.registry import BACKENDS, Backend, Remembering, TrainedModel
 from backends.shapes import Proposal, ShapeMixture, shape_prior
 from projects.store import Project
 from projects.vocabulary import Box, Evidence, LabelledInstance, Progress, Scheme, Shape
@@ -49,9 +49,9 @@ def held_out_errors(
     seed: int,
     progress: Progress,
 ) -> HeldOutErrors | None:
-    """Of the project's trained proposer on instances that it has not learned from; where there is
-    none, or they are few, of priors from the other folds of the labelled shapes. None with too
-    few of those. Raises Cancelled.
+    """Of the model that proposes in the project, on instances that it has not learned from; where
+    there is none, or they are few, of priors from the other folds of the labelled shapes. None
+    with too few of those. Raises Cancelled.
 
     A format's points are clicked with a person's error. The formats themselves were found on all
     the shapes.
@@ -98,30 +98,34 @@ def prior_errors(
 def _by_model(
     project: Project, formats: Sequence[tuple[int, ...]], seed: int, progress: Progress
 ) -> HeldOutErrors | None:
-    """None where no trained model proposes, or has few instances that it has not learned from."""
-    if not any(_is_trained(project, backend.name) for backend in BACKENDS):
+    """None where no model proposes, or has few instances that it has not learned from."""
+    if not any(_is_there(project, backend) for backend in BACKENDS):
         return None
-    name = best_proposer(project).name
-    backend = next((b for b in BACKENDS if b.name == name), None)
-    if backend is None or not _is_trained(project, name):
+    proposer = best_proposer(project)
+    backend = next((b for b in BACKENDS if b.name == proposer.name), None)
+    if backend is None or proposer.model is None or proposer.folder is None:
         return None
-    folder = project.models_folder / name
-    keys = set(backend.held_out(folder))
-    unseen = [i for i in placed_instances(project) if i.key in keys and i.shape.complete]
+    whole = [i for i in placed_instances(project) if i.shape.complete]
+    trained_here = proposer.folder == project.models_folder / backend.name
+    # What came with the program has learned from none of the project's labels.
+    keys = set(backend.held_out(proposer.folder)) if trained_here else {i.key for i in whole}
+    unseen = [i for i in whole if i.key in keys]
     if len(unseen) < _FEWEST:
         return None
     chosen = np.random.default_rng(seed).permutation(len(unseen))[:_HELD_OUT].tolist()
     progress.start("errors", len(chosen))
     try:
-        model = backend.load(folder, project.scheme)
-        cases = _proposed(model, [(i, unseen[i]) for i in chosen], seed)
+        cases = _proposed(proposer.model, [(i, unseen[i]) for i in chosen], seed)
         errors = _errors(cases, project.scheme, formats, seed, progress)
     except ImageError:
         return None  # without the photographs a model cannot be judged, but a prior can
     return HeldOutErrors(
         errors,
         f"Errors are those of the {backend.title}, on {len(chosen)} labelled instances that it "
-        "has not learned from.",
+        "has not learned from."
+        if trained_here
+        else f"Errors are those of the {backend.title} as it came with the program, on "
+        f"{len(chosen)} labelled instances.",
     )
 
 
@@ -170,5 +174,7 @@ def _drawn(box: Box, seed: int, index: int) -> Box:
     return box.moved((x, y), float(np.exp(size)))
 
 
-def _is_trained(project: Project, name: str) -> bool:
-    return (project.models_folder / name / "card.json").exists()
+def _is_there(project: Project, backend: Backend) -> bool:
+    """Whether there are weights that may propose: a look at the disk, nothing is imported."""
+    trained = (project.models_folder / backend.name / "card.json").exists()
+    return trained or backend.shipped(project.scheme) is not None

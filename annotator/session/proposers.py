@@ -18,15 +18,19 @@ _PRIOR_SHAPES = 2000
 
 @dataclass(frozen=True)
 class Proposer:
-    """name: the backend that proposes; reason: a sentence that a person can read."""
+    """name: the backend that proposes; reason: a sentence that a person can read.
+
+    folder: of the model's weights; None for the prior, and where nothing is known yet.
+    """
 
     name: str
     reason: str
-    _model: TrainedModel | None
+    model: TrainedModel | None
+    folder: Path | None = None
 
     def propose(self, pixels: Pixels, box: Box) -> Proposal | None:
         """None where nothing is known yet: the instance is clicked by hand."""
-        return None if self._model is None else self._model.propose(pixels, box)
+        return None if self.model is None else self.model.propose(pixels, box)
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ class ProposerRecipe:
                 continue
             why = "" if compared is None else f" {compared.sentence}"
             reason = f"The {backend.title}, {origin}, proposes.{why}{drawback}"
-            return Proposer(backend.name, reason, model)
+            return Proposer(backend.name, reason, model, folder)
         try:
             prior = _Prior(shape_prior(self.labelled, self.scheme), self.scheme)
         except TooFewLabels:

@@ -1,5 +1,6 @@
 """Plan errors: those of what proposes in the project, on instances that it has not learned from."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,11 +73,14 @@ def project(tmp_path: Path) -> Iterator[Project]:
 def train(project: Project, monkeypatch: pytest.MonkeyPatch) -> Callable[[range], None]:
     def trained(held_out: range) -> None:
         oracle = Oracle(held_out)
-        (project.models_folder / "oracle").mkdir(parents=True)
-        (project.models_folder / "oracle" / "card.json").write_text("{}")
+        own = project.models_folder / "oracle"
+        own.mkdir(parents=True)
+        (own / "card.json").write_text("{}")
         monkeypatch.setattr(module, "BACKENDS", (oracle,))
         monkeypatch.setattr(
-            module, "best_proposer", lambda opened: Proposer("oracle", "It is trained.", oracle)
+            module,
+            "best_proposer",
+            lambda opened: Proposer("oracle", "It is trained.", oracle, own),
         )
         monkeypatch.setattr(
             "annotator.session.training.read_pixels",
@@ -105,6 +109,25 @@ def test_a_trained_model_is_judged_on_what_it_has_not_learned_from(
     found, source = errors(project)
     assert source == (
         "Errors are those of the oracle, on 15 labelled instances that it has not learned from."
+    )
+    assert found[0] < 0.1
+
+
+def test_what_came_with_the_program_is_judged_on_any_instance(
+    project: Project, train: Callable[[range], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train(range(40))
+    shutil.rmtree(project.models_folder / "oracle")
+    shipped = project.folder / "elsewhere"
+    oracle = Oracle(range(40))
+    monkeypatch.setattr(Oracle, "shipped", lambda self, scheme: shipped)
+    monkeypatch.setattr(Oracle, "held_out", lambda self, folder: [])
+    monkeypatch.setattr(
+        module, "best_proposer", lambda opened: Proposer("oracle", "It came.", oracle, shipped)
+    )
+    found, source = errors(project)
+    assert source == (
+        "Errors are those of the oracle as it came with the program, on 40 labelled instances."
     )
     assert found[0] < 0.1
 
