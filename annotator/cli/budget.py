@@ -1,11 +1,20 @@
 """annotator budget: what each number of points buys, and which one to choose."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from annotator.cli.demands import Exclude, Include, MostSeconds, Together, demands
+from annotator.cli.demands import (
+    Exclude,
+    Frame,
+    Include,
+    MostSeconds,
+    Together,
+    as_options,
+    demands,
+)
 from annotator.cli.options import ProjectFolder, Seed
 
 
@@ -27,9 +36,7 @@ def budget(
     exclude: Exclude = None,
     together: Together = None,
     most_seconds: MostSeconds = None,
-    frame: Annotated[
-        str, typer.Option(help="How shapes are normalised: box or procrustes.")
-    ] = "box",
+    frame: Frame = "box",
     time_limit: Annotated[
         float, typer.Option(min=0.0, help="Seconds after which the best formats found must do.")
     ] = 60.0,
@@ -61,7 +68,9 @@ def budget(
         known = known_formats(opened, frame)
         spending = ledger(opened)
         plan = opened.plan()
-    typer.echo(report(scheme, found, chosen, known, spending, plan))
+    asked_so = as_options(include, exclude, together, most_seconds, frame)
+    command = f"annotator plan {shlex.quote(str(project))} --format m{chosen.m}{asked_so}"
+    typer.echo(report(scheme, found, chosen, known, spending, plan, command))
     if json_file is not None:
         write_facts(json_file, as_facts(scheme, found, chosen, known, spending, plan, seed))
     if plot is not None:

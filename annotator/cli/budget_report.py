@@ -23,8 +23,9 @@ def report(
     known: Sequence[Comparison],
     spending: Ledger,
     plan: Plan,
+    command: str,
 ) -> str:
-    """For a person at the terminal."""
+    """For a person at the terminal. command: what makes the recommended format the plan."""
     rows: list[tuple[str, ...]] = [
         ("points", "c-hat", "spread", "error %", "s an image", "hours", "")
     ]
@@ -39,7 +40,7 @@ def report(
         *(f"    {reason}" for reason in chosen.reasons),
         f"    Points: {', '.join(names)}.",
         f"    Ties between equal formats: {bought.format.ties}." if bought.format else "",
-        f"    Make it the plan: annotator plan PROJECT --format m{chosen.m}",
+        f"    Make it the plan: {command}",
     ]
     if known:
         table = [("format", "points", "c", "best c-hat")]

@@ -1,5 +1,6 @@
 """What the lead asks of a sparse format, as options of the commands that look for one."""
 
+import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,6 +24,26 @@ MostSeconds = Annotated[
     float | None,
     typer.Option(min=0.0, help="What one image may take in seconds, its points and all besides."),
 ]
+Frame = Annotated[str, typer.Option(help="How shapes are normalised: box or procrustes.")]
+
+
+def as_options(
+    include: Sequence[str] | None,
+    exclude: Sequence[str] | None,
+    together: Sequence[str] | None,
+    most_seconds: float | None,
+    frame: str,
+) -> str:
+    """As they are typed at a terminal, each after a space; '' where nothing is asked."""
+    typed: list[str] = []
+    for option, names in (("include", include), ("exclude", exclude), ("together", together)):
+        for name in names or ():
+            typed += [f"--{option}", name]
+    if most_seconds is not None:
+        typed += ["--most-seconds", f"{most_seconds:g}"]
+    if frame != "box":
+        typed += ["--frame", frame]
+    return "".join(f" {shlex.quote(word)}" for word in typed)
 
 
 def demands(

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli.demands import Exclude, Include, MostSeconds, Together, demands
+from annotator.cli.demands import Exclude, Frame, Include, MostSeconds, Together, demands
 from annotator.cli.options import AsJson, ProjectFolder
 from annotator.cli.output import answer
 from annotator.cli.person import who
@@ -25,8 +25,9 @@ def plan(
         float | None, typer.Option(min=0.0, help="How many hours the project may cost.")
     ] = None,
     stop: Annotated[
-        bool, typer.Option("--stop", help="Refuse clicks beyond the budget; else only warn.")
-    ] = False,
+        bool | None,
+        typer.Option("--stop/--warn", help="Refuse clicks beyond the budget, or only warn."),
+    ] = None,
     extend: Annotated[
         bool, typer.Option("--extend", help="The points of the plan so far must be among them.")
     ] = False,
@@ -34,8 +35,12 @@ def plan(
     exclude: Exclude = None,
     together: Together = None,
     most_seconds: MostSeconds = None,
+    frame: Frame = "box",
     clear: Annotated[
-        bool, typer.Option("--clear", help="No plan: ask on every image as the model does.")
+        bool,
+        typer.Option(
+            "--clear", help="No plan and no budget: ask on every image as the model does."
+        ),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -49,13 +54,20 @@ def plan(
     from dataclasses import replace
 
     from annotator.cli.progress_bar import ProgressBar
-    from annotator.cli.spending_report import plan_facts
+    from annotator.cli.spending_report import plan_facts, warning_lines
     from annotator.session.naming_formats import format_landmarks
     from annotator.session.planning import ask_above, error_of
     from projects.budgets.costs import costs
+    from projects.budgets.ledger import ledger, rounded
     from projects.store import Plan, Project
 
-    changed = clear or stop or any(v is not None for v in (format_name, clicks, hours))
+    about_points = [include, exclude, together, most_seconds is not None, extend, frame != "box"]
+    if format_name is None and any(about_points):
+        raise typer.BadParameter(
+            "what is asked of the points needs the number of them too, such as --format m9.",
+            param_hint="--format",
+        )
+    changed = clear or any(v is not None for v in (format_name, clicks, hours, stop))
     with Project.open(project, read_only=not changed) as opened:
         current, scheme = opened.plan(), opened.scheme
         said = ""
@@ -65,7 +77,7 @@ def plan(
                 prices = costs(opened.journal(), len(scheme))
                 kept = current.landmarks if extend else ()
                 asked = demands(scheme, include, exclude, together, prices, most_seconds, kept)
-                landmarks, said = format_landmarks(opened, format_name, asked)
+                landmarks, said = format_landmarks(opened, format_name, asked, frame=frame)
                 with ProgressBar() as progress:
                     error = error_of(opened, landmarks, 0, progress)
                 new = replace(
@@ -75,9 +87,10 @@ def plan(
                 new,
                 clicks=clicks if clicks is not None else new.clicks,
                 seconds=hours * 3600 if hours is not None else new.seconds,
-                hard_stop=stop or new.hard_stop,
+                hard_stop=new.hard_stop if stop is None else stop,
             )
             current = opened.set_plan(new, who=who())
+        warnings = warning_lines(ledger(opened))
     facts = plan_facts(scheme, current)
     lines = [said] if said else []
     if current.landmarks:
@@ -92,8 +105,8 @@ def plan(
     if current.clicks is not None:
         limits.append(f"{current.clicks:,} clicks")
     if current.seconds is not None:
-        limits.append(f"{current.seconds / 3600:,.4g} hours")
+        limits.append(f"{rounded(current.seconds / 3600)} hours")
     if limits:
         end = "labelling stops there" if current.hard_stop else "people are warned"
         lines.append(f"Budget: {' and '.join(limits)}; {end}.")
-    answer(facts, "\n".join(lines), as_json=as_json)
+    answer(facts, "\n".join([*lines, *warnings]), as_json=as_json)

@@ -3,15 +3,15 @@
 from typing import Any
 
 from annotator.cli.output import columns, counted
-from projects.budgets.ledger import Interval, Ledger
+from projects.budgets.ledger import Ledger, rounded
 from projects.store import Plan
 from projects.vocabulary import Scheme
 
 
 def spending_lines(spending: Ledger, plan: Plan) -> list[str]:
     """Spend against the plan, by person and day, and what is expected of the rest."""
-    lines = [_against("Clicks spent", spending.spent.clicks, plan.clicks, 1, "")]
-    lines.append(_against("Hours spent", spending.spent.seconds, plan.seconds, 3600, ""))
+    lines = [_against("Clicks spent", spending.spent.clicks, plan.clicks, 1)]
+    lines.append(_against("Hours spent", spending.spent.seconds, plan.seconds, 3600))
     if spending.efforts:
         rows = [("day", "who", "clicks", "minutes", "accepted")]
         rows += [
@@ -29,12 +29,16 @@ def forecast_lines(spending: Ledger) -> list[str]:
         rest = spending.forecast
         lines.append(
             f"The {counted(rest.remaining, 'instance')} left will take "
-            f"{_range(rest.clicks, 1)} clicks and {_range(rest.seconds, 3600)} hours "
+            f"{rest.clicks.said()} clicks and {rest.seconds.said(3600)} hours "
             f"(95 %, by the last {rest.based_on})."
         )
     elif spending.remaining:
         lines.append("No forecast yet: fewer than three instances are finished.")
-    return [*lines, *(f"Warning: {warning}" for warning in spending.warnings)]
+    return [*lines, *warning_lines(spending)]
+
+
+def warning_lines(spending: Ledger) -> list[str]:
+    return [f"Warning: {warning}" for warning in spending.warnings]
 
 
 def spending_facts(scheme: Scheme, spending: Ledger, plan: Plan) -> dict[str, Any]:
@@ -76,11 +80,6 @@ def plan_facts(scheme: Scheme, plan: Plan) -> dict[str, Any]:
     }
 
 
-def _against(title: str, used: float, limit: float | None, scale: int, unit: str) -> str:
-    of_limit = "" if limit is None else f" of {limit / scale:,.4g}"
-    return f"{title}: {used / scale:,.4g}{of_limit}{unit}"
-
-
-def _range(interval: Interval, scale: int) -> str:
-    low, middle, high = (v / scale for v in (interval.low, interval.expected, interval.high))
-    return f"{middle:,.4g} ({low:,.4g} to {high:,.4g})"
+def _against(title: str, used: float, limit: float | None, scale: int) -> str:
+    of_limit = "" if limit is None else f" of {rounded(limit / scale)}"
+    return f"{title}: {rounded(used / scale)}{of_limit}"

@@ -12,19 +12,32 @@ _KNOWN_SCHEME = "face68"
 
 
 def format_landmarks(
-    project: Project, name: str, constraints: Constraints, *, seconds: float = 30.0
+    project: Project,
+    name: str,
+    constraints: Constraints,
+    *,
+    frame: str = "box",
+    seconds: float = 30.0,
 ) -> tuple[tuple[int, ...], str]:
     """The landmarks of "m9" (the best nine points), or of a format that exists, such as "aflw19".
 
-    And a sentence about them. Raises ActionableError for a name that is neither.
+    And a sentence about them. Raises ActionableError for a name that is neither, and where a
+    format that exists breaks the constraints.
     """
     known = {k.name: k for k in KNOWN_FORMATS} if project.scheme.name == _KNOWN_SCHEME else {}
     if name in known:
-        matrix = project_affinity(project).matrix
+        matrix = project_affinity(project, frame).matrix
         inside = list(known[name].within)
         chosen = counterpart(known[name], matrix[inside][:, inside])
         missing = known[name].left_out
         without = f" without {', '.join(missing)}" if missing else ""
+        if not constraints.allows(chosen):
+            raise ActionableError(
+                f"{known[name].title}: the points of a format that exists are given, and these "
+                "do not do all that is asked.",
+                kept="The plan so far stays.",
+                remedy=f"Take the demands back, or ask for the best points: m{known[name].m}.",
+            )
         return chosen, f"The points of {known[name].title}{without}."
     number = re.fullmatch(r"m(\d+)", name, re.ASCII)
     if number is None:
@@ -34,7 +47,7 @@ def format_landmarks(
             remedy="Such as m9, the best nine points"
             + (f"; or one that exists: {', '.join(known)}." if known else "."),
         )
-    matrix = project_affinity(project).matrix
+    matrix = project_affinity(project, frame).matrix
     [found] = sparse_formats(matrix, [int(number[1])], constraints=constraints, seconds=seconds)
     told = tie_broken(
         matrix, found, mirror=project.scheme.mirror, constraints=constraints, seconds=seconds

@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import ActionableError, TooFewLabels
+from projects.vocabulary.errors import ActionableError, TooFewLabels, closest
 
+FRAMES = ("box", "procrustes")
 _LEAST_SHAPES = 3
 """Two centred points of the plane are always perfectly correlated."""
 _LEAST_VARIANCE = 1e-12
@@ -79,7 +80,12 @@ def affinity(
     three shapes.
     """
     points: Floats = np.array(shapes, dtype=np.float64)
-    if points.ndim != 3 or points.shape[2] != 2 or frame not in ("box", "procrustes"):
+    if frame not in FRAMES:
+        raise ActionableError(
+            f'There is no frame "{frame}".{closest(frame, FRAMES)}',
+            remedy=f"Shapes are normalised in one of: {', '.join(FRAMES)}.",
+        )
+    if points.ndim != 3 or points.shape[2] != 2:
         raise ActionableError(f"Affinities need shapes of (N, L, 2), not {points.shape}.")
     points[~np.isfinite(points).all(axis=2)] = np.nan
     known = np.isfinite(points[..., 0])

@@ -43,6 +43,14 @@ class Interval:
     low: float
     high: float
 
+    def said(self, scale: float = 1.0) -> str:
+        """scale: what one of the unit that is told holds, such as 3600 for hours.
+
+        Where every image took the same, as under a plan, there is nothing to be unsure of.
+        """
+        low, middle, high = (rounded(v / scale, 3) for v in (self.low, self.expected, self.high))
+        return f"{middle} ({low} to {high})" if high != low else middle
+
 
 @dataclass(frozen=True)
 class Forecast:
@@ -103,13 +111,19 @@ def ledger(project: Project, zone: tzinfo | None = None) -> Ledger:
     )
 
 
+def rounded(number: float, digits: int = 4) -> str:
+    """With so many digits, or as a whole number: never as a power of ten."""
+    return f"{number:,.0f}" if abs(number) >= 10 ** (digits - 1) else f"{number:.{digits}g}"
+
+
 def refuse_beyond_budget(plan: Plan, spent: Spend) -> None:
     """Raises BudgetSpent where the plan asks for a stop and its budget is used up."""
     if plan.hard_stop and (over := over_budget(plan, spent)):
+        more = "--clicks N" if over.endswith("clicks") else "--hours H"
         raise BudgetSpent(
             f"The project's budget is spent: {over}.",
             kept="Everything labelled so far is stored.",
-            remedy="Ask the project lead, who can give more: annotator plan PROJECT --clicks N.",
+            remedy=f"Ask the project lead, who can give more: annotator plan PROJECT {more}.",
         )
 
 
@@ -118,7 +132,7 @@ def over_budget(plan: Plan, spent: Spend) -> str:
     if plan.clicks is not None and spent.clicks >= plan.clicks:
         return f"{spent.clicks:,} of {plan.clicks:,} clicks"
     if plan.seconds is not None and spent.seconds >= plan.seconds:
-        return f"{spent.seconds / 3600:.1f} of {plan.seconds / 3600:.1f} hours"
+        return f"{rounded(spent.seconds / 3600)} of {rounded(plan.seconds / 3600)} hours"
     return ""
 
 
@@ -160,7 +174,7 @@ def _warnings(plan: Plan, spent: Spend, forecast: Forecast | None) -> list[str]:
     for unit, limit, used, rest, scale in limits:
         if limit is None:
             continue
-        of_limit = f"{used / scale:,.4g} of {limit / scale:,.4g} {unit}"
+        of_limit = f"{rounded(used / scale)} of {rounded(limit / scale)} {unit}"
         if used >= limit:
             found.append(f"The budget is spent: {of_limit}.")
             continue
@@ -170,7 +184,6 @@ def _warnings(plan: Plan, spent: Spend, forecast: Forecast | None) -> list[str]:
             surely = "will not" if used + rest.low > limit else "may not"
             found.append(
                 f"The budget {surely} last: {of_limit} are spent, and the rest is expected to "
-                f"take {rest.expected / scale:,.3g} ({rest.low / scale:,.3g} to "
-                f"{rest.high / scale:,.3g}) {unit}."
+                f"take {rest.said(scale)} {unit}."
             )
     return found

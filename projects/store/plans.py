@@ -38,13 +38,20 @@ def store_plan(connection: Connection, size: int, plan: Plan, who: str) -> Plan:
             f"A plan names different landmarks among 0..{size - 1}, not {list(plan.landmarks)}.",
             kept="The plan so far stays.",
         )
-    for limit, unit in ((plan.clicks, "clicks"), (plan.seconds, "seconds")):
+    hours = None if plan.seconds is None else plan.seconds / 3600
+    for limit, unit in ((plan.clicks, "clicks"), (hours, "hours")):
         if limit is not None and not 0 < limit < float("inf"):
             raise ProjectError(
                 f"A budget of {limit:g} {unit} is none.",
                 kept="The plan so far stays.",
                 remedy="Give a number above zero, or leave it out.",
             )
+    if plan.hard_stop and plan.clicks is None and plan.seconds is None:
+        raise ProjectError(
+            "There is no budget at which labelling could stop.",
+            kept="The plan so far stays.",
+            remedy="Give a number of clicks or hours as well.",
+        )
     connection.execute(
         insert(PlanTable).values(
             at=datetime.now(UTC),

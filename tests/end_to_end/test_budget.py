@@ -1,6 +1,7 @@
 """`annotator budget` and `annotator plan` from the outside."""
 
 import json
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -84,6 +85,10 @@ def test_a_plan_is_made_shown_extended_and_cleared(annotator: Annotator, faces: 
             "The chin must be chosen and the chin must not, at once",
         ),
         (("--format", "m9", "--most-seconds", "4"), "No point fits into 4 s"),
+        (("--format", "mafl5", "--include", "chin"), "or ask for the best points: m5"),
+        (("--format", "m9", "--frame", "bos"), 'no frame "bos". Did you mean "box"'),
+        (("--stop",), "no budget at which labelling could stop"),
+        (("--hours", "0"), "A budget of 0 hours is none"),
     ],
 )
 def test_what_cannot_be_planned_is_refused_and_changes_nothing(
@@ -94,6 +99,52 @@ def test_what_cannot_be_planned_is_refused_and_changes_nothing(
     assert message in err
     with Project.open(faces) as project:
         assert project.plan() == Plan()
+
+
+@pytest.mark.parametrize("asked", [("--include", "chin"), ("--extend",), ("--most-seconds", "20")])
+def test_what_is_asked_of_points_without_their_number_is_wrong_usage(
+    annotator: Annotator, faces: Path, asked: tuple[str, ...]
+) -> None:
+    code, _, err = annotator("plan", faces, *asked)
+    assert code == 2
+    assert "--format m9" in err
+
+
+def test_a_stop_is_taken_back_and_the_rest_of_the_plan_stays(
+    annotator: Annotator, faces: Path
+) -> None:
+    assert annotator("plan", faces, "--format", "m4", "--clicks", 900, "--stop")[0] == 0
+    assert "people are warned" in annotator("plan", faces, "--warn")[1]
+    with Project.open(faces) as project:
+        plan = project.plan()
+    assert (len(plan.landmarks), plan.clicks, plan.hard_stop) == (4, 900, False)
+
+
+def test_a_budget_that_is_spent_already_is_warned_of_at_once(
+    annotator: Annotator, faces: Path
+) -> None:
+    with Project.open(faces) as project:
+        first = project.instances()[0].id
+        project.place(first, 0, (3.0, 4.0), who="ada")
+    assert (
+        "Warning: The budget is spent: 1 of 1 clicks." in annotator("plan", faces, "--clicks", 1)[1]
+    )
+
+
+def test_the_command_that_is_recommended_asks_for_the_same_points(
+    annotator: Annotator, faces: Path
+) -> None:
+    figures = faces.parent / "budget.json"
+    asked = ("--include", "nose tip", "--frame", "procrustes")
+    code, out, _ = annotator("budget", faces, *asked, "--json", figures)
+    assert code == 0
+    [command] = [line for line in out.splitlines() if "Make it the plan" in line]
+    typed = shlex.split(command.partition("annotator ")[2])
+    assert annotator(*typed)[0] == 0
+    facts = json.loads(figures.read_text(encoding="utf-8"))
+    bought = next(p for p in facts["purchases"] if p["m"] == facts["recommended"]["m"])
+    shown = json.loads(annotator("plan", faces, "--json")[1])
+    assert shown["landmarks"] == bought["landmarks"]
 
 
 def test_without_time_the_best_found_is_said_to_be_no_more(

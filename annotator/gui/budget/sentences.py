@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from annotator.session.buying import Shop, Spending
 from annotator.session.planning import Purchase
+from projects.budgets.ledger import rounded
 from projects.store import Plan
 from projects.vocabulary import Scheme
 
@@ -45,12 +46,8 @@ def spent_lines(found: Spending) -> list[str]:
     rest = found.ledger.forecast
     if rest is not None:
         scale, unit = (3600, "hours") if rest.seconds.expected >= 2 * 3600 else (60, "minutes")
-        low, middle, high = (
-            v / scale for v in (rest.seconds.low, rest.seconds.expected, rest.seconds.high)
-        )
         lines.append(
-            f"Still to come: {middle:,.3g} {unit} ({low:,.3g} to {high:,.3g}) for "
-            f"{rest.remaining:,} images"
+            f"Still to come: {rest.seconds.said(scale)} {unit} for {rest.remaining:,} images"
         )
     return [*lines, *(f"\N{WARNING SIGN} {warning}" for warning in found.ledger.warnings)]
 
@@ -59,8 +56,8 @@ def _time(spent: float, limit: float | None) -> str:
     """spent, limit: seconds."""
     if limit is None and spent < 2 * 3600:
         return f"{spent / 60:,.0f} minutes"
-    of = "" if limit is None else f" of {limit / 3600:,.3g}"
-    return f"{spent / 3600:,.2g}{of} hours"
+    of = "" if limit is None else f" of {rounded(limit / 3600, 3)}"
+    return f"{rounded(spent / 3600, 3)}{of} hours"
 
 
 def effort_rows(found: Spending) -> list[tuple[str, ...]]:

@@ -5,7 +5,13 @@ from datetime import UTC, datetime
 import pytest
 from triangles import Label
 
-from projects.budgets.ledger import BudgetSpent, Interval, ledger, refuse_beyond_budget
+from projects.budgets.ledger import (
+    BudgetSpent,
+    Interval,
+    ledger,
+    refuse_beyond_budget,
+    rounded,
+)
 from projects.store import Plan, Project, Spend
 
 
@@ -77,7 +83,7 @@ def test_a_budget_that_will_not_last_is_warned_of(project: Project, label: Label
     project.set_plan(Plan(clicks=15), who="lea")
     [warning] = ledger(project).warnings
     assert "will not last: 8 of 15 clicks are spent" in warning
-    assert "12 (12 to 12) clicks" in warning
+    assert "expected to take 12 clicks" in warning
 
 
 def test_a_budget_that_is_nearly_spent_is_warned_of(project: Project, label: Label) -> None:
@@ -110,3 +116,23 @@ def test_labelling_stops_only_where_the_lead_asked_for_it(plan: Plan, stops: boo
     with pytest.raises(BudgetSpent, match="budget is spent") as raised:
         refuse_beyond_budget(plan, spent)
     assert "annotator plan" in raised.value.remedy
+
+
+def test_who_may_go_on_is_told_by_what_is_spent() -> None:
+    with pytest.raises(BudgetSpent, match=r"0\.02 of 0\.01 hours") as raised:
+        refuse_beyond_budget(Plan(clicks=9, seconds=36.0, hard_stop=True), Spend(5, 72.0))
+    assert "--hours" in raised.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("number", "digits", "told"),
+    [(0.34912, 4, "0.3491"), (12.0, 4, "12"), (12345.0, 4, "12,345"), (5021.7, 3, "5,022")],
+)
+def test_large_numbers_are_told_as_whole_ones(number: float, digits: int, told: str) -> None:
+    assert rounded(number, digits) == told
+
+
+def test_a_forecast_is_told_with_its_interval_where_it_has_one() -> None:
+    assert Interval(5021.0, 4000.0, 6000.0).said() == "5,021 (4,000 to 6,000)"
+    assert Interval(5400.0, 3600.0, 7200.0).said(3600) == "1.5 (1 to 2)"
+    assert Interval(450.0, 450.0, 450.0).said() == "450"

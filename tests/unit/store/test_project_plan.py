@@ -44,6 +44,18 @@ def test_a_budget_of_nothing_is_refused(project: Project, limits: dict[str, floa
         project.set_plan(Plan(**limits), who="lea")  # type: ignore[arg-type]
 
 
+def test_a_budget_of_no_hours_is_refused_in_hours(project: Project) -> None:
+    with pytest.raises(ProjectError, match="A budget of 0 hours is none"):
+        project.set_plan(Plan(seconds=0.0), who="lea")
+
+
+def test_a_stop_without_a_budget_is_refused(project: Project) -> None:
+    with pytest.raises(ProjectError, match="no budget at which") as raised:
+        project.set_plan(Plan("m1", (3,), hard_stop=True), who="lea")
+    assert "clicks or hours" in raised.value.remedy
+    assert project.plan() == Plan()
+
+
 def test_a_project_for_reading_keeps_its_plan(project: Project, folder: Path) -> None:
     with (
         Project.open(folder, read_only=True) as reader,
