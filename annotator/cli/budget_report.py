@@ -38,14 +38,16 @@ def report(
         columns(rows),
         f"Recommended: m{chosen.m}",
         *(f"    {reason}" for reason in chosen.reasons),
-        f"    Points: {', '.join(names)}.",
+        f"    Points: {', '.join(names) if len(names) < len(scheme) else 'all'}.",
         f"    Ties between equal formats: {bought.format.ties}." if bought.format else "",
         f"    Make it the plan: {command}",
     ]
     if known:
-        table = [("format", "points", "c", "best c-hat")]
+        table = [("format", "points", "of", "c", "best c-hat")]
         for one in known:
-            table.append((one.known.title, str(one.known.m), f"{one.c:.3f}", f"{one.c_hat:.3f}"))
+            inside = str(len(one.known.within))
+            figures = (f"{one.c:.3f}", f"{one.c_hat:.3f}")
+            table.append((one.known.title, str(one.known.m), inside, *figures))
         parts.append(columns(table))
     parts += [offer.costs.source, *(f"Note: {note}" for note in offer.notes)]
     parts += ["", *spending_lines(spending, plan)]
@@ -100,6 +102,7 @@ def as_facts(
             {
                 "name": one.known.name,
                 "m": one.known.m,
+                "of": len(one.known.within),
                 "landmarks": names(one.landmarks),
                 "c": one.c,
                 "best_c_hat": one.c_hat,

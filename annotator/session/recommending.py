@@ -40,24 +40,25 @@ def recommend(
         return Recommendation(
             cheapest.m,
             (
-                f"{hours:g} hours are too few: even {_points(cheapest)} take "
-                f"{cheapest.hours:.1f} for {offer.images:,} images.",
+                f"{hours:g} hours are too few: even with {_points(cheapest)} it takes "
+                f"{cheapest.hours:.2g} for {offer.images:,} images.",
+                *_facts(offer, cheapest),
             ),
         )
     if target is not None:
         reached = [p for p in within if _loss(p) <= target]
         best = reached[0] if reached else min(within, key=_loss)
         said = (
-            f"{_points(best)} are the fewest whose held-out error, {best.error:.2f} %, is at most "
-            f"{target:g} %."
+            f"With {_points(best)}, and no fewer, the held-out error is at most {target:g} %: "
+            f"{best.error:.2f} %."
             if reached
             else f"No format {'within the hours ' if hours is not None else ''}reaches "
-            f"{target:g} %; {_points(best)} come nearest with {best.error:.2f} %."
+            f"{target:g} %; the nearest is {best.error:.2f} % with {_points(best)}."
         )
         return Recommendation(best.m, (said, *_facts(offer, best)))
     if hours is not None:
         best = min(within, key=_loss)
-        said = f"Of what fits into {hours:g} hours, {_points(best)} have the smallest error."
+        said = f"Of what fits into {hours:g} hours, the error is smallest with {_points(best)}."
         return Recommendation(best.m, (said, *_facts(offer, best)))
     best = _bend(choices)
     said = f"Beyond {_points(best)} the error falls more slowly than the hours grow."
@@ -99,10 +100,11 @@ def _facts(offer: Offer, chosen: Purchase) -> list[str]:
         )
     whole = offer.purchases[-1]
     if chosen.error is not None and whole.error is not None:
-        found.append(
-            f"Held-out error {chosen.error:.2f} % in {chosen.hours:.1f} hours; clicking all "
-            f"{whole.m} points gives {whole.error:.2f} % in {whole.hours:.1f} hours."
+        bought = f"Held-out error {chosen.error:.2f} % in {chosen.hours:.1f} hours"
+        more = (
+            f"; clicking all {whole.m} points gives {whole.error:.2f} % in {whole.hours:.1f} hours"
         )
+        found.append(f"{bought}{more if chosen is not whole else ''}.")
     return found
 
 

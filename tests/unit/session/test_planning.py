@@ -168,7 +168,13 @@ def test_hours_take_the_smallest_error_that_fits(found: Offer) -> None:
 def test_too_few_hours_are_said(found: Offer) -> None:
     chosen = recommend(bought(found, 9.0, 6.0), hours=0.5)
     assert chosen.m == 1
-    assert "0.5 hours are too few" in chosen.reasons[0]
+    assert "0.5 hours are too few: even with 1 point it takes 1 for" in chosen.reasons[0]
+    assert any(reason.startswith("Held-out error 9.00 %") for reason in chosen.reasons)
+
+
+def test_all_points_are_not_compared_with_themselves(found: Offer) -> None:
+    chosen = recommend(bought(found, 9.0, 6.0), target=6.0)
+    assert chosen.reasons[-1] == "Held-out error 6.00 % in 2.0 hours."
 
 
 def test_without_a_wish_the_bend_is_taken(found: Offer) -> None:
