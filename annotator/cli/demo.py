@@ -53,7 +53,7 @@ def _sample_project(folder: Path) -> Path:
     if not (folder / "project.db").exists():
         with ProgressBar() as progress:
             make_demonstration(folder, progress)
-    note(f"The sample project is in {folder}")
+    note(f"The sample project is in {folder}; the work of Ada and Ben in it is made up.")
     return folder
 
 

@@ -14,7 +14,9 @@ from projects.vocabulary.errors import ProjectError
 _WHO = "rendered"
 
 
-def create_demo_project(folder: Path, *, progress: Progress = SILENT) -> Project:
+def create_demo_project(
+    folder: Path, *, name: str = "Sample heads", progress: Progress = SILENT
+) -> Project:
     """Copies the embedded pictures into `folder`/images and makes a project of them, open.
 
     Every other still is labelled exactly; the others follow, the plainest first, and then the
@@ -33,7 +35,7 @@ def create_demo_project(folder: Path, *, progress: Progress = SILENT) -> Project
     labelled, waiting = _divided()
     rng = np.random.default_rng(68)
     progress.start("Making the sample project", len(labelled) + len(waiting))
-    with Project.create(partial, Scheme.named("face68"), name="Sample heads") as project:
+    with Project.create(partial, Scheme.named("face68"), name) as project:
         for head in [*labelled, *waiting]:
             path = partial / "images" / head.picture.name
             shutil.copyfile(head.picture, path)

@@ -79,6 +79,7 @@ def place(
     who: str,
     proposed: Point | None,
     duration: float | None,
+    at: datetime | None,
 ) -> Entry:
     name = _landmark_name(scheme, landmark)
     if provenance not in _KINDS:
@@ -94,6 +95,7 @@ def place(
         landmark=landmark,
         proposed=proposed,
         duration=duration,
+        at=at,
     )
 
 
@@ -155,6 +157,7 @@ def accept(
     who: str,
     duration: float | None,
     in_review: bool,
+    at: datetime | None,
 ) -> Entry:
     edits.check_fits(shape, len(scheme))
     missing = np.flatnonzero(~edits.finished(shape))
@@ -179,6 +182,7 @@ def accept(
         title="acceptance of the shape",
         who=who,
         duration=duration,
+        at=at,
     )
 
 

@@ -1,6 +1,7 @@
 """The part of a project that people label through."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from projects.store import actions, edits
 from projects.store.opened import Opened
@@ -25,10 +26,12 @@ class ClickLoop(Opened):
         who: str,
         proposed: Position | None = None,
         duration: float | None = None,
+        at: datetime | None = None,
     ) -> Entry:
         """A person puts a landmark somewhere (CLICKED), or says it is right there (CONFIRMED).
 
-        proposed: where the model had it, duration: seconds. An accepted shape stays accepted.
+        proposed: where the model had it, duration: seconds, at: when it was done, if not now. An
+        accepted shape stays accepted.
         """
         with self._database.writing() as connection:
             return actions.place(
@@ -41,6 +44,7 @@ class ClickLoop(Opened):
                 who=who,
                 proposed=None if proposed is None else edits.point(proposed),
                 duration=duration,
+                at=at,
             )
 
     def set_visibility(
@@ -85,10 +89,12 @@ class ClickLoop(Opened):
         who: str,
         duration: float | None = None,
         in_review: bool = False,
+        at: datetime | None = None,
     ) -> Entry:
         """Store all L landmarks as right. A point without a provenance counts as inferred.
 
-        in_review: with it the shape has passed the review; see `review`.
+        in_review: with it the shape has passed the review; see `review`. at: when it was
+        accepted, if not now.
 
         Raises SchemeError where the shape has not L landmarks, ProjectError where one of them has
         no position, unless it is absent: NOT_LABELLED, with a provenance.
@@ -102,6 +108,7 @@ class ClickLoop(Opened):
                 who=who,
                 duration=duration,
                 in_review=in_review,
+                at=at,
             )
 
     def reshape(

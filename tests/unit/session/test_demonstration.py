@@ -1,11 +1,15 @@
 """The demo project: every view has something to show."""
 
 from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 
+from annotator.session import demonstration
 from annotator.session.agreement import agreements
 from annotator.session.demonstration import furnish
+from annotator.session.overview import overview
 from projects.samples import create_demo_project, demo_project, demo_truth, rendered_heads
 from projects.store import InstanceState, Project
 
@@ -33,6 +37,28 @@ def test_two_people_have_labelled_the_same_objects(project: Project) -> None:
     [found] = agreements(project)
     assert (found.first, found.second) == ("Ada", "Ben")
     assert len(found.pairs) == 8
+
+
+def test_their_work_is_spread_over_the_days_before_this_one(project: Project) -> None:
+    done = [entry for entry in project.journal() if entry.who in ("Ada", "Ben")]
+    times = [entry.at for entry in done]
+    assert times == sorted(times)
+    days = {at.astimezone().date() for at in times}
+    today = datetime.now().astimezone().date()
+    assert max(days) < today
+    assert len(days) >= 3
+    found = overview(project.folder)
+    assert {effort.day for effort in found.ledger.efforts} == days
+    assert (found.finished[-1].at - found.finished[0].at).days >= 1
+
+
+def test_the_name_says_that_it_is_made_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    few = rendered_heads()[:4]
+    monkeypatch.setattr(demo_project, "rendered_heads", lambda: few)
+    monkeypatch.setattr(demonstration, "furnish", lambda *arguments: None)
+    demonstration.make_demonstration(tmp_path / "heads")
+    with Project.open(tmp_path / "heads", read_only=True) as made:
+        assert "made-up work" in made.name
 
 
 def test_the_two_differ_most_where_nobody_has_told_them_what_to_click(project: Project) -> None:
