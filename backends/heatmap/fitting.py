@@ -14,7 +14,7 @@ from backends.heatmap.augmentation import Patch, training_crop
 from backends.heatmap.losses import LOSSES
 from backends.heatmap.network import STRIDE, HeatmapNetwork
 from backends.heatmap.settings import BATCH, Settings
-from backends.heatmap.trunk import start_from_shipped
+from backends.heatmap.trunk import start_from
 from backends.training.checkpoints import fingerprint_of
 from backends.training.course import Course
 from projects.vocabulary.arrays import Ints
@@ -61,8 +61,8 @@ def fit(lesson: Lesson, folder: Path, progress: Progress) -> tuple[HeatmapNetwor
     settings = lesson.settings
     torch.manual_seed(settings.seed)
     network = HeatmapNetwork(len(lesson.scheme))
-    if settings.trunk == "shipped":
-        start_from_shipped(network, lesson.scheme)
+    if settings.trunk != "none":
+        start_from(settings.trunk, network, lesson.scheme)
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     course = Course[tuple[Tensor, Tensor]](
         epochs=settings.epochs_for(len(lesson.patches)),

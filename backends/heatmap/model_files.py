@@ -18,7 +18,7 @@ from backends.training.model_files import ModelFiles, fill_network, halved
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.scheme import Scheme
 
-_FILES = ModelFiles("heatmap", 1)
+FILES = ModelFiles("heatmap", 1)
 _SCALARS = ("floor", "prior_share", "widening", "surprise_power")
 
 
@@ -60,14 +60,14 @@ def save_model(folder: Path, model: HeatmapModel) -> None:
         "degrees": None if math.isinf(degrees) else degrees,
     }
     state = model.looker.network.state_dict()
-    _FILES.write(folder, halved(state), others, {**model.card, "calibration": numbers})
+    FILES.write(folder, halved(state), others, {**model.card, "calibration": numbers})
 
 
 def load_model(folder: Path, scheme: Scheme) -> HeatmapModel:
     """Raises WeightsMismatch where the files are damaged or belong to another scheme."""
-    card, tensors = _FILES.read(folder, scheme)
+    card, tensors = FILES.read(folder, scheme)
     network = HeatmapNetwork(len(scheme))
-    with _FILES.understood(f"The weights in {folder} are of another network"):
+    with FILES.understood(f"The weights in {folder} are of another network"):
         numbers, size = card["calibration"], int(card["settings"]["size"])
         scalars = {k: float(numbers[k]) for k in _SCALARS}
         fill_network(network, tensors)

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from backends.heatmap.losses import LOSSES
@@ -10,7 +11,7 @@ from projects.vocabulary.errors import ActionableError, closest
 
 BATCH = 16
 TRUNKS = ("shipped", "none")
-"""Weights that came with the program, or chance."""
+"""Weights that came with the program, or chance; or the folder of a model trained before."""
 _STEPS_PER_INSTANCE = 3.6
 _FEWEST_STEPS, _MOST_STEPS = 400, 6000
 _LEAST_CROPS = 16 * BATCH
@@ -21,8 +22,8 @@ _LEAST_CROPS = 16 * BATCH
 class Settings:
     """epochs: passes over the training instances; 0 chooses by their number. size: crop side in
     pixels, a multiple of 32. loss: one of LOSSES. trunk: what the network starts from, one of
-    TRUNKS. held_out: share of the instances that calibrate instead of training. fresh: leave an
-    unfinished training aside.
+    TRUNKS or the folder of a trained heat-map network. held_out: share of the instances that
+    calibrate instead of training. fresh: leave an unfinished training aside.
     """
 
     seed: int = 0
@@ -55,10 +56,10 @@ class Settings:
                 f'There is no loss "{chosen.loss}".{closest(chosen.loss, LOSSES)}',
                 remedy=f"Known losses: {', '.join(LOSSES)}.",
             )
-        if chosen.trunk not in TRUNKS:
+        if chosen.trunk not in TRUNKS and not Path(chosen.trunk, "card.json").is_file():
             raise ActionableError(
                 f'There is no trunk "{chosen.trunk}".{closest(chosen.trunk, TRUNKS)}',
-                remedy=f"Known: {', '.join(TRUNKS)}.",
+                remedy=f"Known: {', '.join(TRUNKS)}, and the folder of a trained model.",
             )
         if chosen.size % 32:
             raise ActionableError(

@@ -44,8 +44,10 @@ class CompiledKernels:
     def __init__(self) -> None:
         self._reweigh = _compile(
             loops.reweigh,
-            "void(f4[:,::1], i8[::1], f4[::1], f4[:,::1], i8[::1], f4[::1], f8[::1], f8[::1])",
-            "void(f4[:,::1], i8[::1], f8[::1], f8[:,::1], i8[::1], f8[::1], f8[::1], f8[::1])",
+            "void(f4[:,::1], i8[::1], f4[::1], f4[:,::1], i8[::1], f4[::1], f8[::1], f8[::1], "
+            "f8[::1])",
+            "void(f4[:,::1], i8[::1], f8[::1], f8[:,::1], i8[::1], f8[::1], f8[::1], f8[::1], "
+            "f8[::1])",
         )
         self._terms = _compile(loops.terms, "f8(f8[::1], f8, f4[::1])")
         self._sample = _compile(loops.sample, "i8(f4[::1], f4, i8[::1], f4[::1])")
@@ -65,21 +67,27 @@ class CompiledKernels:
         whitening: Floats,
         target: Floats,
         base: Floats,
-    ) -> Floats:
+        before: Floats | None = None,
+    ) -> tuple[Floats, Floats]:
         padded = np.zeros((len(target), -(-len(rows) // 4) * 4))
         padded[:, : len(rows)] = whitening
         # Columns that are zero from some point on, as in a triangle, are not worked on.
         used = np.where(whitening != 0, np.arange(1, len(rows) + 1), 0).max(axis=1)
         widths = -(-used.reshape(-1, 2).max(axis=1) // 4) * 4
         out = np.empty(len(base))
+
+        def start() -> Floats:
+            return np.zeros(len(base)) if before is None else before.copy()
+
         if not target.any() and np.abs(whitening).max() <= _STEEPEST:
             single = [part.astype(np.float32) for part in (reference, padded)]
-            self._reweigh(columns, rows, *single, widths, target.astype(np.float32), base, out)
-            likeliest = int(np.argmax(out))
-            if 2 * (base[likeliest] - out[likeliest]) <= _FARTHEST:
-                return out
-        self._reweigh(columns, rows, reference, padded, widths, target, base, out)
-        return out
+            zeros, squares = target.astype(np.float32), start()
+            self._reweigh(columns, rows, *single, widths, zeros, base, squares, out)
+            if squares[np.argmax(out)] <= _FARTHEST:
+                return out, squares
+        squares = start()
+        self._reweigh(columns, rows, reference, padded, widths, target, base, squares, out)
+        return out, squares
 
     def terms(self, log_weights: Floats, highest: float) -> tuple[AnyFloats, float]:
         found = np.empty(len(log_weights), dtype=np.float32)

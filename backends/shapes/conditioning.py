@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from backends.shapes.mixture import ShapeMixture, Shift
+from backends.shapes.steps import Piece
 from backends.shapes.weighing import Likelihood
 from projects.vocabulary.arrays import Floats, Ints
 from projects.vocabulary.evidence import Evidence
@@ -26,7 +27,7 @@ def condition(mixture: ShapeMixture, evidence: Sequence[Evidence]) -> ShapeMixtu
     """
     if not evidence:
         return mixture
-    observed, position, noise = _observed(mixture, evidence)
+    observed, position, noise, pieces = _observed(mixture, evidence)
     shift = mixture.shift
     residual = mixture.residual
     # The inverse of the root itself, not a triangular solver: that one is threaded, and with a
@@ -51,7 +52,8 @@ def condition(mixture: ShapeMixture, evidence: Sequence[Evidence]) -> ShapeMixtu
     # Measured from the clicks, so that coordinates and not their differences are rounded.
     reference = np.zeros(len(rows))
     reference[place[observed]] = position
-    likelihood = Likelihood(rows, reference, whiten @ seen, whiten @ (expected - seen @ reference))
+    target = whiten @ (expected - seen @ reference)
+    likelihood = Likelihood(rows, reference, whiten @ seen, target, pieces)
     moved = gain @ seen
     moved[:, : len(shift.rows)] += shift.gain
     return mixture.reweighed(
@@ -94,29 +96,44 @@ def means_of(mixture: ShapeMixture, landmark: int) -> Floats:
     return means
 
 
-def _observed(mixture: ShapeMixture, evidence: Sequence[Evidence]) -> tuple[Ints, Floats, Floats]:
-    """The coordinates that are observed (2E,), where (2E,), and the covariance (2E, 2E) of that.
+def _observed(
+    mixture: ShapeMixture, evidence: Sequence[Evidence]
+) -> tuple[Ints, Floats, Floats, tuple[Piece, ...]]:
+    """The coordinates that are observed (2E,), where (2E,), the covariance (2E, 2E) of that, and
+    each landmark's piece of it (E).
 
-    In order of the landmarks. What is observed of one landmark several times becomes one
-    observation, weighted by precision, or two that agree would be an unsolvable pair.
+    In the order that spares the mixture most, and else in that of the landmarks. What is observed
+    of one landmark several times becomes one observation, weighted by precision, or two that
+    agree would be an unsolvable pair.
     """
-    pieces: dict[int, list[Evidence]] = {}
-    for piece in sorted(evidence, key=lambda piece: piece.landmark):
-        pieces.setdefault(piece.landmark, []).append(piece)
-    landmarks = np.array(list(pieces))
-    if landmarks[0] < 0 or landmarks[-1] >= mixture.size:
+    by_landmark: dict[int, list[Evidence]] = {}
+    for piece in evidence:
+        by_landmark.setdefault(piece.landmark, []).append(piece)
+    if min(by_landmark) < 0 or max(by_landmark) >= mixture.size:
         raise IndexError(f"evidence names a landmark outside 0..{mixture.size - 1}")
-    position = np.empty((len(landmarks), 2))
-    noise = np.zeros((2 * len(landmarks), 2 * len(landmarks)))
-    for i, same in enumerate(pieces.values()):
-        covariance = same[0].covariance + np.eye(2) * _LEAST_DEVIATION**2
-        position[i] = same[0].position
-        for piece in same[1:]:
-            other = piece.covariance + np.eye(2) * _LEAST_DEVIATION**2
-            share = np.linalg.solve(covariance + other, covariance).T
-            position[i] += share @ (piece.position - position[i])
-            covariance = share @ other
-            covariance = (covariance + covariance.T) / 2
-        noise[2 * i : 2 * i + 2, 2 * i : 2 * i + 2] = covariance
+    merged = [_merged(same) for same in by_landmark.values()]
+    pieces = [
+        (landmark, position.tobytes() + covariance.tobytes())
+        for landmark, (position, covariance) in zip(by_landmark, merged, strict=True)
+    ]
+    order = mixture.steps.order(pieces)
+    noise = np.zeros((2 * len(order), 2 * len(order)))
+    for i, at in enumerate(order):
+        noise[2 * i : 2 * i + 2, 2 * i : 2 * i + 2] = merged[at][1]
+    landmarks = np.array([pieces[at][0] for at in order])
     rows = np.stack([2 * landmarks, 2 * landmarks + 1], axis=1).ravel()
-    return rows, position.ravel(), noise
+    position = np.concatenate([merged[at][0] for at in order])
+    return rows, position, noise, tuple(pieces[at] for at in order)
+
+
+def _merged(same: Sequence[Evidence]) -> tuple[Floats, Floats]:
+    """Position (2,) and covariance (2, 2) of what was observed of one landmark."""
+    position = np.array(same[0].position, dtype=np.float64)
+    covariance = same[0].covariance + np.eye(2) * _LEAST_DEVIATION**2
+    for piece in same[1:]:
+        other = piece.covariance + np.eye(2) * _LEAST_DEVIATION**2
+        share = np.linalg.solve(covariance + other, covariance).T
+        position = position + share @ (piece.position - position)
+        covariance = share @ other
+        covariance = (covariance + covariance.T) / 2
+    return position, covariance

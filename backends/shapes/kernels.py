@@ -30,11 +30,13 @@ class Kernels(Protocol):
         whitening: Floats,
         target: Floats,
         base: Floats,
-    ) -> Floats:
-        """(K,) base - |target + whitening @ (reference - columns[rows])|^2 / 2.
+        before: Floats | None = None,
+    ) -> tuple[Floats, Floats]:
+        """(K,) base - squares / 2, and the squares (K,):
+        before + |target + whitening @ (reference - columns[rows])|^2.
 
         columns: (c, at least K), rows and reference: (R,), whitening: (2E, R), target: (2E,),
-        base: (K,).
+        base: (K,), before: (K,), by default nought.
         """
 
     def terms(self, log_weights: Floats, highest: float) -> tuple[AnyFloats, float]:
@@ -73,14 +75,15 @@ class NumpyKernels:
         whitening: Floats,
         target: Floats,
         base: Floats,
-    ) -> Floats:
-        out = np.empty(len(base))
+        before: Floats | None = None,
+    ) -> tuple[Floats, Floats]:
+        squares = np.zeros(len(base)) if before is None else before.copy()
         for start in range(0, len(base), _BLOCK):
             block = slice(start, min(start + _BLOCK, len(base)))
             left = whitening @ (reference[:, None] - columns[rows, block])
             left += target[:, None]
-            out[block] = base[block] - 0.5 * np.einsum("ek,ek->k", left, left)
-        return out
+            squares[block] += np.einsum("ek,ek->k", left, left)
+        return base - 0.5 * squares, squares
 
     def terms(self, log_weights: Floats, highest: float) -> tuple[AnyFloats, float]:
         found = np.exp(log_weights - highest)

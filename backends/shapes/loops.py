@@ -41,9 +41,11 @@ def reweigh(
     widths: Ints,
     target: AnyFloats,
     base: Floats,
+    squares: Floats,
     out: Floats,
 ) -> None:
-    """out = base - |target + whitening @ (reference - columns[rows])|^2 / 2 for every class.
+    """squares += |target + whitening @ (reference - columns[rows])|^2, out = base - squares / 2
+    for every class.
 
     In the precision of the whitening. whitening: (E, R) with E even and R a multiple of four,
     padded by zeros; widths: (E / 2,) how many of its columns count in each pair of rows.
@@ -51,6 +53,7 @@ def reweigh(
     kind = whitening.dtype
     x = np.zeros((whitening.shape[1], BLOCK), kind)
     first, second, square = np.empty(BLOCK, kind), np.empty(BLOCK, kind), np.empty(BLOCK, kind)
+    total = np.empty(BLOCK)
     for block in range(-(-len(base) // BLOCK)):
         low = block * BLOCK
         count = min(BLOCK, len(base) - low)
@@ -76,7 +79,11 @@ def reweigh(
             for k in range(BLOCK):
                 square[k] += first[k] * first[k] + second[k] * second[k]
         for k in range(count):
-            out[low + k] = base[low + k] - 0.5 * np.float64(square[k])
+            total[k] = squares[low + k] + square[k]
+        for k in range(count):
+            squares[low + k] = total[k]
+        for k in range(count):
+            out[low + k] = base[low + k] - 0.5 * total[k]
 
 
 def terms(log_weights: Floats, highest: float, out: AnyFloats) -> float:

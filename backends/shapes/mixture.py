@@ -7,6 +7,7 @@ import numpy as np
 
 from backends.shapes.exemplars import Exemplars
 from backends.shapes.moments import Moments
+from backends.shapes.steps import Steps
 from backends.shapes.weighing import GivenWeights, Likelihood, ReweighedWeights
 from projects.vocabulary.arrays import AnyFloats, Floats, Ints
 
@@ -75,6 +76,11 @@ class ShapeMixture:
     def log_weights(self) -> Floats:
         """(K,) float64, their exponentials sum to one."""
         return self._weighing.log_weights
+
+    @property
+    def steps(self) -> Steps:
+        """What the last evidence has cost the classes, for the next."""
+        return self._weighing.steps
 
     @property
     def classes(self) -> int:

@@ -8,7 +8,8 @@ import numpy as np
 
 from backends.shapes.exemplars import Exemplars
 from backends.shapes.kernels import Kernels, kernels
-from backends.shapes.ranking import RANKED_FROM, SLACK, First, Ranking
+from backends.shapes.ranking import PROBE, RANKED_FROM, SLACK, First, Ranking
+from backends.shapes.steps import Piece, Steps
 from projects.vocabulary.arrays import AnyFloats, Floats, Ints
 
 LEADING_MASS = 0.999
@@ -23,26 +24,60 @@ to its weight, standing for 1 / SAMPLED. An average over the classes so has the 
 and a standard error of at most sqrt(m / SAMPLED) of their spread, m being the weight of the others:
 a forty-fifth where all are light, nothing where few classes hold all."""
 
+_STEPPED_FROM = 2 * PROBE
+"""Classes from which on it is worth it to keep what a click has cost them."""
+
 
 @dataclass(frozen=True, eq=False)
 class Likelihood:
     """Of evidence, for the exemplar x of a class, up to a factor that all classes share:
     exp(-|target + whitening @ (reference - x[rows])|^2 / 2).
 
-    rows: (R,), reference: (R,), whitening: (2E, R), target: (2E,).
+    rows: (R,), reference: (R,), whitening: (2E, R), target: (2E,). pieces: the E pieces of
+    evidence; what belongs to the first n of them does not depend on the others.
     """
 
     rows: Ints
     reference: Floats
     whitening: Floats
     target: Floats
+    pieces: tuple[Piece, ...]
 
     def times(self, log_weights: Floats, columns: AnyFloats, places: Ints, fast: Kernels) -> Floats:
         """(n,) log of weight times likelihood, of classes with these columns (c, n), in which the
         rows are at these places (R,)."""
         return fast.reweigh(
             columns, places, self.reference, self.whitening, self.target, log_weights
-        )
+        )[0]
+
+    def times_by_steps(
+        self, first: First, columns: AnyFloats, places: Ints, fast: Kernels, steps: Steps
+    ) -> Floats:
+        """The same of the first classes, from what the evidence before has left in the steps.
+
+        Without the last piece it is kept too: that is the one that may be dragged on, or undone.
+        """
+        count = len(self.pieces)
+        done, squares = steps.longest(self.pieces, first)
+        if squares is not None and done == count:
+            return np.asarray(first.log_weights - 0.5 * squares)
+        found = [] if squares is None or done < count - 1 else [(self.pieces[:done], squares)]
+        for until in (count - 1, count):
+            if until > done:
+                own = slice(2 * done, 2 * until)
+                log_weights, squares = fast.reweigh(
+                    columns,
+                    places,
+                    self.reference,
+                    self.whitening[own],
+                    self.target[own],
+                    first.log_weights,
+                    squares,
+                )
+                found.append((self.pieces[:until], squares))
+                done = until
+        steps.keep(found, first)
+        return log_weights
 
 
 class GivenWeights:
@@ -56,6 +91,7 @@ class GivenWeights:
         self._summed = _Sum.of(given, kernels(exemplars.shapes))
         self.log_weights = self._summed.normalised(given)
         self._exemplars = exemplars
+        self.steps = Steps()
 
     @cached_property
     def leading(self) -> tuple[Ints, Floats]:
@@ -88,6 +124,7 @@ class ReweighedWeights:
         self._exemplars = exemplars
         self._before = before
         self._likelihood = likelihood
+        self.steps = Steps()
 
     @cached_property
     def log_weights(self) -> Floats:
@@ -137,9 +174,13 @@ class ReweighedWeights:
         return first, summed
 
     def _sum_of(self, first: First) -> "_Sum":
-        fast = kernels(self._exemplars.shapes)
-        columns, places = self._before.ranking.columns(first, self._likelihood.rows)
-        return _Sum.of(self._likelihood.times(first.log_weights, columns, places, fast), fast)
+        fast, likelihood = kernels(self._exemplars.shapes), self._likelihood
+        columns, places = self._before.ranking.columns(first, likelihood.rows)
+        if len(first.log_weights) < _STEPPED_FROM:
+            found = likelihood.times(first.log_weights, columns, places, fast)
+        else:
+            found = likelihood.times_by_steps(first, columns, places, fast, self._before.steps)
+        return _Sum.of(found, fast)
 
 
 @dataclass(frozen=True, eq=False)

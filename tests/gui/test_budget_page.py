@@ -82,3 +82,9 @@ def test_with_too_little_labelled_it_says_so(make_project, open_window, qtbot):
     assert page.shop is None
     key(page, Qt.Key.Key_Return, CONTROL)
     assert page.project.plan().name == ""
+
+
+def test_every_reason_and_note_has_a_line_of_its_own(page):
+    lines = page.reasons.text().splitlines()
+    assert any(line.startswith("c-hat ") for line in lines)
+    assert any(line.startswith("Errors are those of") for line in lines)

@@ -245,7 +245,8 @@ class BudgetPage(Page):
             at = np.array([float(one.known.m)]), np.array([one.c])
             self.curve.dots(*at, THIRD, size=9, symbol="d")
             # By turns above and below: formats of like size lie close together.
-            self.curve.label(float(one.known.m), one.c, one.known.name, anchor=(-0.05, n % 2))
+            named = sentences.format_name(one, len(offer.curve.affinity))
+            self.curve.label(float(one.known.m), one.c, named, anchor=(-0.05, n % 2))
         self.curve.from_zero(float(sizes[-1]), x=True)
         self.prices.begin()
         bought = [(p.hours, p.error) for p in found.purchases if p.error is not None]
@@ -274,7 +275,8 @@ class BudgetPage(Page):
             else (f"Recommended: m{found.recommended.m} ({self._keys['budget_recommended']})",)
         )
         head = "Recommended. " if star else ""
-        self.reasons.setText(head + " ".join([*why, *sentences.notes_of(found)]))
+        # One line each: run together, the notes on what the figures are worth went unread.
+        self.reasons.setText(head + "\n".join([*why, *sentences.notes_of(found)]))
         self.points.setText(sentences.names(self.project.scheme, purchase.format.landmarks))
         self.shape.show_format(found.mean, purchase.format.landmarks)
         on_curve, on_prices = self._marks

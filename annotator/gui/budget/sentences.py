@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from annotator.session.buying import Shop, Spending
 from annotator.session.planning import Purchase
+from projects.budgets.known_formats import Comparison
 from projects.budgets.ledger import rounded
 from projects.store import Plan
 from projects.vocabulary import Scheme
@@ -29,6 +30,12 @@ def purchase_lines(shop: Shop, purchase: Purchase) -> list[str]:
 
 def notes_of(shop: Shop) -> list[str]:
     return [shop.offer.costs.source, *shop.offer.notes]
+
+
+def format_name(one: Comparison, landmarks: int) -> str:
+    """landmarks: of the scheme. A format that is for a part of them stands on another footing."""
+    inside = len(one.known.within)
+    return one.known.name if inside == landmarks else f"{one.known.name}, for {inside} of them"
 
 
 def plan_line(plan: Plan) -> str:

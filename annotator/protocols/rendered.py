@@ -1,0 +1,149 @@
+"""What rendered heads teach about photographs: the `rendered` protocol.
+
+WORK/heads holds what `python -m projects.samples.rendering heads WORK/heads` has made. A network
+learns from these alone and meets the 554 test faces: as it is, and with the mean difference between
+the mesh's landmarks and the annotators', learned on training faces. Then it goes on learning from a
+few labelled photographs, beside one that starts from nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import orjson
+
+from annotator.protocols import faces300w
+from annotator.protocols.options import Options
+from annotator.protocols.result import Figures, rounded
+from annotator.session.simulated_labelling import Acceptance, label
+from backends.metrics.errors import failure_rate, landmark_errors
+from backends.registry import TrainedModel, backend_named
+from backends.shapes import Proposal, ShapeMixture
+from projects.images import read_pixels
+from projects.vocabulary import Box, LabelledInstance, Progress, Scheme, Shape
+from projects.vocabulary.arrays import Floats, Pixels
+from projects.vocabulary.errors import ActionableError, Cancelled
+
+FEW = (24, 96)
+"""Labelled photographs that are learned from after the heads, and instead of them."""
+_OFFSET_FACES = 200
+"""Training faces that the difference in definition is learned on."""
+_BACKEND = "heatmap"
+
+
+def run(options: Options, progress: Progress) -> Figures:
+    """The heads, and the models once they are trained, are in the work folder."""
+    if options.work is None:
+        raise ActionableError(
+            "The protocol needs rendered heads, and no work folder was named.",
+            remedy="Give --work FOLDER, with the heads in FOLDER/heads.",
+        )
+    work, scheme = Path(options.work), Scheme.named("face68")
+    heads = rendered_instances(work / "heads")
+    given = {"seed": options.seed, **options.training}
+    alone = _model(heads, work / "alone", {"trunk": "none", **given}, progress)
+    training = faces300w.faces(faces300w.TRAINING)
+    order = np.random.default_rng(options.seed).permutation(len(training)).tolist()
+    moved = _Moved(alone, _offset(alone, [training[i] for i in order[:_OFFSET_FACES]], options))
+    figures: Figures = {"rendered/heads": len(heads)}
+    figures |= _figures("rendered/alone", alone, scheme, options, progress)
+    figures |= _figures("rendered/alone_with_offset", moved, scheme, options, progress)
+    for few in FEW:
+        labelled = [training[i] for i in order[:few]]
+        for name, trunk in (("nothing", "none"), ("heads", str(work / "alone"))):
+            folder = work / f"{few}-from-{name}"
+            model = _model(labelled, folder, {"trunk": trunk, "seed": options.seed}, progress)
+            figures |= _figures(f"rendered/{few}/{name}", model, scheme, options, progress)
+    return figures
+
+
+def rendered_instances(folder: Path) -> list[LabelledInstance]:
+    """Each head in the square around its landmarks, in the order of their names."""
+    found = []
+    for path in sorted(folder.glob("*.json")):
+        truth = orjson.loads(path.read_bytes())
+        shape = Shape(np.array(truth["points"]), np.array(truth["visibility"]))
+        read = partial(read_pixels, path.with_suffix(".jpg"))
+        box = Box.square_around(shape.points)
+        found.append(LabelledInstance(f"heads/{path.stem}", box, shape, read))
+    if not found:
+        raise ActionableError(
+            f"There are no rendered heads in {folder}.",
+            remedy=f"Render some: python -m projects.samples.rendering heads {folder}",
+        )
+    return found
+
+
+class _Moved:
+    """A model, and by how much (L, 2) in sides of the box each of its landmarks is moved."""
+
+    def __init__(self, model: TrainedModel, offset: Floats) -> None:
+        self._model, self._offset = model, offset.ravel()
+
+    def propose(self, pixels: Pixels, box: Box) -> Proposal:
+        proposal = self._model.propose(pixels, box)
+        mixture = proposal.mixture
+        shift = replace(mixture.shift, offset=mixture.shift.offset + self._offset)
+        return replace(
+            proposal,
+            mixture=ShapeMixture(mixture.log_weights, mixture.exemplars, mixture.residual, shift),
+        )
+
+
+def _model(
+    instances: Sequence[LabelledInstance],
+    folder: Path,
+    settings: Mapping[str, object],
+    progress: Progress,
+) -> TrainedModel:
+    backend, scheme = backend_named(_BACKEND), Scheme.named("face68")
+    if not (folder / "card.json").is_file():
+        backend.train(instances, scheme, folder, settings, progress)
+    return backend.load(folder, scheme)
+
+
+def _offset(model: TrainedModel, faces: list[LabelledInstance], options: Options) -> Floats:
+    """(L, 2) the median of truth minus proposal, in the frame of each proposal's box."""
+    apart = []
+    for index, face in enumerate(faces):
+        box = faces300w.jittered(face.box, options.jitter, options.seed, index)
+        proposal = model.propose(face.read_pixels(), box)
+        apart.append(proposal.box.to_frame(face.shape.points) - proposal.mixture.mean)
+    return np.asarray(np.median(apart, axis=0))
+
+
+def _figures(
+    name: str, model: TrainedModel, scheme: Scheme, options: Options, progress: Progress
+) -> Figures:
+    """Errors without a click, and clicks on the worst point until a face is accepted."""
+    faces = faces300w.faces(faces300w.TESTING)[: options.images]
+    errors, clicks = [], []
+    progress.start(name, len(faces))
+    for index, face in enumerate(faces):
+        truth = face.shape.points
+        length = scheme.normaliser_length(truth, face.box)
+        noise = np.random.default_rng((options.seed, index, 1)).normal(size=truth.shape)
+        box = faces300w.jittered(face.box, options.jitter, options.seed, index)
+        proposal = model.propose(face.read_pixels(), box)
+        errors.append(landmark_errors(proposal.given([]).points, truth, length))
+        labelled = label(
+            proposal,
+            truth,
+            scheme,
+            policy="worst",
+            acceptance=Acceptance(),
+            normaliser_length=length,
+            click_noise=noise,
+        )
+        clicks.append(labelled.clicks)
+        progress.advance()
+        if progress.cancelled():
+            raise Cancelled("The evaluation was stopped.", kept="The trained models are kept.")
+    means = np.stack(errors).mean(axis=1)
+    return {
+        f"{name}/nme": rounded(float(means.mean())),
+        f"{name}/fr8": rounded(failure_rate(means, 8.0)),
+        f"{name}/clicks_to_accept": rounded(float(np.mean(clicks))),
+    }
