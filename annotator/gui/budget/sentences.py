@@ -33,9 +33,9 @@ def notes_of(shop: Shop) -> list[str]:
 
 
 def format_name(one: Comparison, landmarks: int) -> str:
-    """landmarks: of the scheme. A format that is for a part of them stands on another footing."""
+    """landmarks: of the scheme. One that is for a part of them stands on another footing."""
     inside = len(one.known.within)
-    return one.known.name if inside == landmarks else f"{one.known.name}, for {inside} of them"
+    return one.known.name if inside == landmarks else f"{one.known.name} of {inside}"
 
 
 def plan_line(plan: Plan) -> str:
