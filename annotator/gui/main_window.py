@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from annotator.gui.actions import ACTIONS, build_actions, fill_menus, give_keys
 from annotator.gui.background.project_work import ProjectWork
+from annotator.gui.budget_warning import BudgetWarning
 from annotator.gui.dropping import dropped_paths, is_project
 from annotator.gui.key_choice import chosen_cards
 from annotator.gui.label_page import LabelPage
@@ -145,6 +146,7 @@ class MainWindow(QMainWindow):
         self.work.listed.connect(self.label_page.look_again)
         labelling.noted.connect(self.messages.note)
         labelling.failed.connect(self.messages.tell)
+        BudgetWarning(labelling, self.messages, self)
 
     def _learn(self) -> None:
         """Trains beside the labelling when there are enough new labels."""

@@ -127,6 +127,17 @@ def refuse_beyond_budget(plan: Plan, spent: Spend) -> None:
         )
 
 
+def spent_warnings(plan: Plan, spent: Spend) -> list[str]:
+    """Where the budget is spent or nearly so; needs no forecast, and so no look at the journal."""
+    found = []
+    for unit, limit, used, scale in _limits(plan, spent):
+        if used >= _NEARLY * limit:
+            nearly = "" if used >= limit else "nearly "
+            of_limit = f"{rounded(used / scale)} of {rounded(limit / scale)} {unit}"
+            found.append(f"The budget is {nearly}spent: {of_limit}.")
+    return found
+
+
 def over_budget(plan: Plan, spent: Spend) -> str:
     """What is used up, '' where the plan allows more."""
     if plan.clicks is not None and spent.clicks >= plan.clicks:
@@ -164,26 +175,24 @@ def _rest(
 
 
 def _warnings(plan: Plan, spent: Spend, forecast: Forecast | None) -> list[str]:
-    found = []
-    clicks = None if forecast is None else forecast.clicks
-    seconds = None if forecast is None else forecast.seconds
-    limits = (
-        ("clicks", plan.clicks, spent.clicks, clicks, 1.0),
-        ("hours", plan.seconds, spent.seconds, seconds, 3600.0),
-    )
-    for unit, limit, used, rest, scale in limits:
-        if limit is None:
-            continue
-        of_limit = f"{rounded(used / scale)} of {rounded(limit / scale)} {unit}"
-        if used >= limit:
-            found.append(f"The budget is spent: {of_limit}.")
-            continue
-        if used >= _NEARLY * limit:
-            found.append(f"The budget is nearly spent: {of_limit}.")
-        if rest is not None and used + rest.high > limit:
+    found = spent_warnings(plan, spent)
+    if forecast is None:
+        return found
+    for unit, limit, used, scale in _limits(plan, spent):
+        rest = forecast.clicks if unit == "clicks" else forecast.seconds
+        if used < limit < used + rest.high:
             surely = "will not" if used + rest.low > limit else "may not"
             found.append(
-                f"The budget {surely} last: {of_limit} are spent, and the rest is expected to "
-                f"take {rest.said(scale)} {unit}."
+                f"The budget {surely} last: {rounded(used / scale)} of {rounded(limit / scale)} "
+                f"{unit} are spent, and the rest is expected to take {rest.said(scale)} {unit}."
             )
     return found
+
+
+def _limits(plan: Plan, spent: Spend) -> list[tuple[str, float, float, float]]:
+    """(unit, what the plan allows, what is used of it, what one unit holds), where it has limits"""
+    limits = (
+        ("clicks", plan.clicks, spent.clicks, 1.0),
+        ("hours", plan.seconds, spent.seconds, 3600.0),
+    )
+    return [(u, limit, used, scale) for u, limit, used, scale in limits if limit is not None]
