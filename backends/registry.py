@@ -100,7 +100,11 @@ class Backend:
 
     def shipped(self, scheme: Scheme) -> Path | None:
         """The folder of the weights that come with the program for a scheme, None without any."""
-        folder = Path(__file__).parent / self.name / "weights" / scheme.name
+        return self.weights(scheme.name)
+
+    def weights(self, name: str) -> Path | None:
+        """The folder of weights that come with the program, by their name."""
+        folder = Path(__file__).parent / self.name / "weights" / name
         return folder if (folder / "card.json").is_file() else None
 
     def held_out(self, folder: Path) -> list[str]:

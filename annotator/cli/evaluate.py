@@ -54,7 +54,8 @@ def evaluate(
     variants: Annotated[
         str,
         typer.Option(
-            help="Of campaign: worst, query, strict, truthful; of weak: fill, table. Default: all."
+            help="Of campaign: worst, query, strict, truthful, nothing; of weak: fill, table. "
+            "Default: all."
         ),
     ] = "",
     plot: Annotated[

@@ -8,7 +8,7 @@ what a hand would pay, L clicks an image, and what dragging points from the mean
 import json
 import shutil
 import tempfile
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -37,9 +37,11 @@ VARIANTS = {
     "query": JobSettings(policy="query"),
     "strict": JobSettings(acceptance=_STRICT),
     "truthful": JobSettings(truthful=True),
+    "nothing": JobSettings(from_nothing=True),
 }
 """The worst point is clicked first; the one that the tool asks for; accepted at NME 1.8; models
-that learn from the truth in place of the labels that were accepted."""
+that learn from the truth in place of the labels that were accepted; without anything that comes
+with the program."""
 
 
 def run(options: Options, progress: Progress) -> Figures:
@@ -77,20 +79,23 @@ def _job(one: CampaignSet, variant: str, options: Options, progress: Progress) -
             one.scheme(),
             instances,
             kept / name,
-            JobSettings(
-                settings.policy,
-                settings.acceptance,
-                settings.truthful,
-                None if backend == PRIOR else backend_named(backend),
-                one.from_nothing,
-                options.seed,
-            ),
+            replace(_with_models(settings, backend, one), seed=options.seed),
             progress,
         )
         kept.mkdir(parents=True, exist_ok=True)
         done.write_text(json.dumps(asdict(job)) + "\n", encoding="utf-8")
         shutil.rmtree(kept / name, ignore_errors=True)
         return job
+
+
+def _with_models(settings: JobSettings, backend: str, one: CampaignSet) -> JobSettings:
+    if backend == PRIOR:
+        return settings
+    trained = backend_named(backend)
+    if one.weights is None or settings.from_nothing:
+        return replace(settings, backend=trained)
+    start = trained.weights(one.weights)
+    return replace(settings, backend=trained, start=start, from_nothing=start is None)
 
 
 def _figures(name: str, job: Job) -> Figures:

@@ -17,14 +17,14 @@ from projects.vocabulary.errors import ActionableError, closest
 
 @dataclass(frozen=True)
 class CampaignSet:
-    """count: how many of its images a campaign labels. from_nothing: networks may not start from
-    weights that came with the program, as these have learned from these very images."""
+    """count: how many of its images a campaign labels. weights: by name, those that come with the
+    program and have not learned from these very images, where the others have."""
 
     name: str
     count: int
     scheme: Callable[[], Scheme]
     read: Callable[[Scheme], list[LabelledInstance]]
-    from_nothing: bool = False
+    weights: str | None = None
 
     def job(self, seed: int, jitter: float, images: int | None) -> list[LabelledInstance]:
         """In a seeded order, each in the square around its landmarks, off by `jitter` sides."""
@@ -99,7 +99,7 @@ def _london_scheme() -> Scheme:
 
 
 SETS = (
-    CampaignSet("helen", 500, _face_scheme, _faces, from_nothing=True),
+    CampaignSet("helen", 500, _face_scheme, _faces, weights="heads68"),
     CampaignSet("fly32", 100, partial(Scheme.named, "fly32"), _flies),
     CampaignSet("ceph19", 200, _skull_scheme, _skulls),
     CampaignSet("london189", 102, _london_scheme, _london),

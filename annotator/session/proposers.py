@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from annotator.session.against_prior import Comparison
-from backends.registry import BACKENDS, Backend, TrainedModel
+from backends.registry import BACKENDS, DEFAULT_BACKEND, Backend, TrainedModel, backend_named
 from backends.shapes import Proposal, ShapeMixture, prior_proposal, shape_prior
 from projects.store import Project
 from projects.vocabulary import Box, Scheme, Shape
@@ -49,11 +49,14 @@ class ProposerRecipe:
     """All that it takes to make a proposer, read from the store beforehand.
 
     `make` is slow (it may load a network) and touches no store, so it may run in any thread.
+    start: the folder of a model of the default backend that goes before those that came with the
+    program for the scheme.
     """
 
     scheme: Scheme
     models_folder: Path
     labelled: tuple[tuple[Box, Shape], ...]
+    start: Path | None = None
 
     def make(self) -> Proposer:
         """The best backend that is trained and installed, else the prior, else none.
@@ -89,6 +92,8 @@ class ProposerRecipe:
             own = self.models_folder / backend.name
             if (own / "card.json").exists():
                 yield backend, own, "trained here"
+        if self.start is not None:
+            yield backend_named(DEFAULT_BACKEND), self.start, f"trained as {self.start.name}"
         for backend in BACKENDS:
             shipped = backend.shipped(self.scheme)
             if shipped is not None:

@@ -3,7 +3,9 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -22,13 +24,16 @@ from projects.vocabulary.errors import Cancelled
 class JobSettings:
     """policy: which landmark is clicked next. truthful: the models learn from the truth in place
     of the accepted labels, to see what their errors cost. backend: the network that is trained
-    as labels arrive; None leaves it at the prior. from_nothing: it does not start from weights
-    that came with the program. seed: of the errors of clicks, and of the trainings."""
+    as labels arrive; None leaves it at the prior. start: the folder of a model that proposes
+    until this one helps, and that it starts from; None leaves that to what comes with the program
+    for the scheme. from_nothing: there is no such model, and it starts from chance. seed: of the
+    errors of clicks, and of the trainings."""
 
     policy: str = "worst"
     acceptance: Acceptance = field(default_factory=Acceptance)
     truthful: bool = False
     backend: Backend | None = None
+    start: Path | None = None
     from_nothing: bool = False
     seed: int = 0
 
@@ -48,7 +53,8 @@ def simulate_job(
     job, shapes = read_progress(folder)
     labelled = [replace(i, shape=shape) for i, shape in zip(instances, shapes, strict=False)]
     progress.advance(len(labelled))
-    proposer, fitted_to = _proposer(scheme, folder, labelled), len(labelled)
+    make = partial(_proposer, scheme, folder, None if settings.from_nothing else settings.start)
+    proposer, fitted_to = make(labelled), len(labelled)
     for index in range(len(labelled), len(instances)):
         instance = instances[index]
         if progress.cancelled():
@@ -66,9 +72,9 @@ def simulate_job(
                 training_minutes=round(minutes, 2),
             )
             write_progress(folder, job, [each.shape for each in labelled])
-            proposer, fitted_to = _proposer(scheme, folder, labelled), len(labelled)
+            proposer, fitted_to = make(labelled), len(labelled)
         elif proposer.name in ("prior", "none") and prior_due(len(labelled), fitted_to):
-            proposer, fitted_to = _proposer(scheme, folder, labelled), len(labelled)
+            proposer, fitted_to = make(labelled), len(labelled)
         truth = instance.shape.points
         length = scheme.normaliser_length(truth, instance.box)
         noise = np.random.default_rng((settings.seed, index, 1)).normal(size=truth.shape)
@@ -91,9 +97,11 @@ def simulate_job(
     return job
 
 
-def _proposer(scheme: Scheme, folder: Path, labelled: Sequence[LabelledInstance]) -> Proposer:
+def _proposer(
+    scheme: Scheme, folder: Path, start: Path | None, labelled: Sequence[LabelledInstance]
+) -> Proposer:
     pairs = tuple((each.box, each.shape) for each in labelled)
-    return ProposerRecipe(scheme, folder, pairs).make()
+    return ProposerRecipe(scheme, folder, pairs, start).make()
 
 
 def _train(
@@ -105,7 +113,11 @@ def _train(
 ) -> float:
     """Minutes that it took, with the comparison to the prior that decides who proposes."""
     started = time.monotonic()
-    chosen = dict(backend.from_nothing) if settings.from_nothing else {}
+    chosen: dict[str, Any] = {}
+    if settings.from_nothing:
+        chosen |= backend.from_nothing
+    elif settings.start is not None:
+        chosen["trunk"] = str(settings.start)
     own = folder / backend.name
     backend.train(labelled, scheme, own, {"seed": settings.seed, **chosen}, SILENT)
     compare_with_prior(backend, labelled, scheme, own, settings.seed)

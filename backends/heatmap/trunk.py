@@ -8,10 +8,12 @@ from torch import Tensor
 
 from backends.heatmap.model_files import FILES
 from backends.heatmap.network import HeatmapNetwork
+from backends.training.model_files import network_state
 from projects.vocabulary.scheme import Scheme
 
-_SHIPPED = Path(__file__).parent / "weights"
-_CARD = "card.json"
+_FOLDER = Path(__file__).parent / "weights"
+_BEST = "face68"
+"""Of what comes with the program, what has seen most photographs."""
 _OWN = ("densities.", "scale_")
 """Parts of the network that belong to the landmarks of one scheme."""
 
@@ -23,17 +25,16 @@ def start_from(trunk: str, network: HeatmapNetwork, scheme: Scheme) -> str | Non
     landmarks are taken over only where the landmarks are the same. None, and the network is left
     as it is, where nothing came with the program. Raises WeightsMismatch.
     """
-    cards = sorted(_SHIPPED.glob("*/card.json")) if trunk == "shipped" else [Path(trunk, _CARD)]
-    if not cards:
+    folder = _FOLDER / _BEST if trunk == "shipped" else Path(trunk)
+    if trunk == "shipped" and not folder.is_dir():
         return None
-    with FILES.understood(f"The trained model in {cards[0].parent} cannot be read"):
-        made_for = json.loads(cards[0].read_text(encoding="utf-8"))["scheme"]
+    with FILES.understood(f"The trained model in {folder} cannot be read"):
+        made_for = json.loads((folder / "card.json").read_text(encoding="utf-8"))["scheme"]
         same = made_for["landmarks"] == list(scheme.landmarks)
-        network.load_state_dict(_parts(cards[0].parent, same), strict=False)
+        network.load_state_dict(_parts(folder, same), strict=False)
         return str(made_for["name"])
 
 
 def _parts(folder: Path, every: bool) -> dict[str, Tensor]:
-    tensors = load_file(folder / "weights.safetensors")
-    own = {k.removeprefix("network."): v for k, v in tensors.items() if k.startswith("network.")}
-    return {k: v.float() for k, v in own.items() if every or not k.startswith(_OWN)}
+    state = network_state(load_file(folder / "weights.safetensors"))
+    return {k: v for k, v in state.items() if every or not k.startswith(_OWN)}

@@ -157,6 +157,17 @@ def test_a_wrong_setting_is_explained(
     assert says in f"{raised.value.happened} {raised.value.remedy}"
 
 
+def test_a_training_can_start_from_a_model_trained_before(
+    tmp_path: Path, heads: list[LabelledInstance], face68: Scheme, trained: Path
+) -> None:
+    def error(trunk: str) -> float:
+        settings = {**ONE, "trunk": trunk}
+        card = train(heads, face68, tmp_path / Path(trunk).name, settings, SILENT)
+        return float(card["figures"]["held_out_error_densities"])
+
+    assert error(str(trained)) < 0.8 * error("none")
+
+
 def test_weights_of_another_scheme_are_refused(trained: Path) -> None:
     with pytest.raises(WeightsMismatch, match="68 landmarks"):
         load(trained, Scheme("wing", ("tip", "root")))

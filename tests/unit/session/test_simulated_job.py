@@ -59,6 +59,17 @@ def test_the_first_image_is_clicked_by_hand_and_the_prior_helps_from_the_second_
     assert all(error <= 2.5 for error in job.errors)
 
 
+@pytest.mark.usefixtures("shipped_weights")
+def test_a_model_to_start_from_proposes_from_the_first_image_on(
+    heads: list[LabelledInstance], tmp_path: Path
+) -> None:
+    start = backend_named("heatmap").weights("face68")
+    job = simulate_job(NAMED, heads[:2], tmp_path, JobSettings(start=start), SILENT)
+
+    assert job.proposers == ["heatmap"] * 2
+    assert max(job.clicks) < 40
+
+
 @pytest.fixture
 def learned(monkeypatch: pytest.MonkeyPatch) -> list[list[LabelledInstance]]:
     """What each training was given; none takes place."""
