@@ -10,7 +10,7 @@ from annotator.cli.spending_report import spending_facts, spending_lines
 from annotator.session.planning import Offer, Purchase
 from annotator.session.recommending import Recommendation
 from projects.budgets.known_formats import Comparison
-from projects.budgets.ledger import Ledger
+from projects.budgets.ledger import Ledger, rounded
 from projects.store import Plan
 from projects.vocabulary import Scheme
 from projects.vocabulary.errors import ActionableError
@@ -147,6 +147,6 @@ def _row(offer: Offer, purchase: Purchase, chosen: Recommendation) -> tuple[str,
         varies,
         "-" if purchase.error is None else f"{purchase.error:.2f}",
         f"{purchase.image_seconds:.0f}",
-        f"{purchase.hours:.1f}",
+        rounded(purchase.hours, 3),
         ", ".join(marks),
     )

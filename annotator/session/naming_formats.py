@@ -21,7 +21,7 @@ def format_landmarks(
 ) -> tuple[tuple[int, ...], str]:
     """The landmarks of "m9" (the best nine points), or of a format that exists, such as "aflw19".
 
-    And a sentence about them. Raises ActionableError for a name that is neither, and where a
+    And sentences about them. Raises ActionableError for a name that is neither, and where a
     format that exists breaks the constraints.
     """
     known = {k.name: k for k in KNOWN_FORMATS} if project.scheme.name == _KNOWN_SCHEME else {}
@@ -47,9 +47,10 @@ def format_landmarks(
             remedy="Such as m9, the best nine points"
             + (f"; or one that exists: {', '.join(known)}." if known else "."),
         )
-    matrix = project_affinity(project, frame).matrix
+    shapes = project_affinity(project, frame)
+    matrix = shapes.matrix
     [found] = sparse_formats(matrix, [int(number[1])], constraints=constraints, seconds=seconds)
     told = tie_broken(
         matrix, found, mirror=project.scheme.mirror, constraints=constraints, seconds=seconds
     )
-    return told.landmarks, told.said()
+    return told.landmarks, "\n".join([told.said(), *(f"Note: {w}" for w in shapes.warnings)])

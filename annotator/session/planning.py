@@ -22,7 +22,7 @@ from projects.budgets.known_formats import Comparison, compared
 from projects.store import InstanceState, Project
 from projects.vocabulary import Box, Progress, Provenance, Shape
 from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import Cancelled
+from projects.vocabulary.errors import Cancelled, TooFewLabels
 
 _ENOUGH_BY_HAND = 20
 """Shapes placed wholly by people from which on those with inferred landmarks are left out."""
@@ -112,7 +112,7 @@ def offer(
     if asked.costs is None:
         asked = replace(asked, costs=measured.clicks)
     points = _stacked(labelled, len(project.scheme))
-    shapes = affinity(points, frame=frame, names=project.scheme.landmarks)
+    shapes = _affinity(project, points, frame)
     found = curve(shapes, constraints=asked, seconds=seconds)
     varies = None
     if len(points) >= _LEAST_SPREAD and np.isfinite(points).all():
@@ -157,8 +157,29 @@ def offer(
 
 def project_affinity(project: Project, frame: str = "box") -> Affinity:
     """Of the shapes that `offer` goes by."""
-    points = _stacked(labelled_shapes(project)[0], len(project.scheme))
-    return affinity(points, frame=frame, names=project.scheme.landmarks)
+    return _affinity(project, _stacked(labelled_shapes(project)[0], len(project.scheme)), frame)
+
+
+def _affinity(project: Project, points: Floats, frame: str) -> Affinity:
+    """Raises TooFewLabels, which then speaks of the shapes that are labelled in part as well."""
+    try:
+        return affinity(points, frame=frame, names=project.scheme.landmarks)
+    except TooFewLabels as error:
+        begun = [shape.known for _, shape in project.shapes(InstanceState.STARTED)]
+        if not begun:
+            raise
+        named = ""
+        never = np.flatnonzero(~np.any(begun, axis=0))
+        if len(never):
+            few = ", ".join(project.scheme.landmarks[j] for j in never[:3])
+            named = f" In none of them: {few}{' and others' if len(never) > 3 else ''}."
+        raise TooFewLabels(
+            f"{error.happened} {len(begun):,} more are labelled in part only and do not count."
+            f"{named}",
+            kept=error.kept,
+            remedy=f"{error.remedy} Where a landmark is not in the image, say so: it then counts "
+            "as done.",
+        ) from error
 
 
 def error_of(

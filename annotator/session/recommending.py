@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from annotator.session.planning import Offer, Purchase
+from projects.budgets.ledger import rounded
 from projects.vocabulary.errors import ActionableError
 
 _NEAR = 2
@@ -41,7 +42,7 @@ def recommend(
             cheapest.m,
             (
                 f"{hours:g} hours are too few: even with {_points(cheapest)} it takes "
-                f"{cheapest.hours:.2g} for {offer.images:,} images.",
+                f"{rounded(cheapest.hours, 3)} for {offer.images:,} images.",
                 *_facts(offer, cheapest),
             ),
         )
@@ -100,9 +101,10 @@ def _facts(offer: Offer, chosen: Purchase) -> list[str]:
         )
     whole = offer.purchases[-1]
     if chosen.error is not None and whole.error is not None:
-        bought = f"Held-out error {chosen.error:.2f} % in {chosen.hours:.1f} hours"
+        bought = f"Held-out error {chosen.error:.2f} % in {rounded(chosen.hours, 3)} hours"
         more = (
-            f"; clicking all {whole.m} points gives {whole.error:.2f} % in {whole.hours:.1f} hours"
+            f"; clicking all {whole.m} points gives {whole.error:.2f} % in "
+            f"{rounded(whole.hours, 3)} hours"
         )
         found.append(f"{bought}{more if chosen is not whole else ''}.")
     return found

@@ -77,7 +77,7 @@ def affinity(
     its frame has no correlation with any other: its affinities are zero, and a warning says so;
     one that moves along a line counts as one canonical correlation of the two. names: of the L
     landmarks, for messages. Raises TooFewLabels where a pair of landmarks is known in fewer than
-    three shapes.
+    three shapes, and where none of them ever moves.
     """
     points: Floats = np.array(shapes, dtype=np.float64)
     if frame not in FRAMES:
@@ -99,6 +99,12 @@ def affinity(
         matrix, still = _complete(normalised)
     else:
         matrix, still = _pairwise(normalised, known)
+    if still.all():
+        raise TooFewLabels(
+            f"All {len(points)} labelled shapes are the same: no landmark ever moves, so none says "
+            "anything of another.",
+            remedy="See whether the labels came in as they should, and label different images.",
+        )
     matrix = np.asarray(np.clip((matrix + matrix.T) / 2, 0.0, 1.0).round(_DECIMALS))
     np.fill_diagonal(matrix, 1.0)
     return Affinity(matrix, len(points), _warnings(len(points), called, known, still))

@@ -57,11 +57,12 @@ class SparseFormat:
 
     def said(self) -> str:
         """One sentence for the project lead."""
+        solver = self.solver.rstrip(".")
         if self.proven:
-            return f"c-hat {self.c_hat:.3f}, proven the best by {self.solver}."
+            return f"c-hat {self.c_hat:.3f}, proven the best by {solver}."
         return (
             f"c-hat {self.c_hat:.3f} is the best found before the time ran out, not proven: "
-            f"another format could reach {self.bound:.3f} (gap {self.gap:.3f}; {self.solver})."
+            f"another format could reach {self.bound:.3f} (gap {self.gap:.3f}; {solver})."
         )
 
 

@@ -22,7 +22,7 @@ def purchase_lines(shop: Shop, purchase: Purchase) -> list[str]:
     else:
         lines.append("No expected error: too few shapes are labelled to hold some out")
     lines.append(
-        f"{purchase.image_seconds:.0f} s an image, {purchase.hours:,.2f} hours for "
+        f"{purchase.image_seconds:.0f} s an image, {rounded(purchase.hours, 3)} hours for "
         f"{shop.offer.images:,} images"
     )
     return lines

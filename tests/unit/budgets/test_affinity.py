@@ -90,6 +90,13 @@ def test_a_landmark_that_never_moves_correlates_with_nothing_and_is_named() -> N
     assert "landmark 3, landmark 4" in found.warnings[0]
 
 
+@pytest.mark.parametrize("places", [np.full((5, 2), 50.0), np.arange(10.0).reshape(5, 2)])
+def test_shapes_that_are_all_the_same_are_refused(places: np.ndarray) -> None:
+    with pytest.raises(TooFewLabels, match="All 12 labelled shapes are the same") as raised:
+        affinity(np.tile(places, (12, 1, 1)))
+    assert "label different images" in raised.value.remedy
+
+
 def test_one_constant_coordinate_leaves_the_other_to_correlate() -> None:
     random = np.random.default_rng(0)
     shapes = random.normal(size=(60, 5, 2))

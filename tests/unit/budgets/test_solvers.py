@@ -71,7 +71,9 @@ def test_an_expired_licence_leaves_highs_and_the_reason(expired: None) -> None:
     solver = best_solver()
     assert solver.name.startswith("HiGHS")
     assert "License expired" in solver.reason
-    assert sparse_formats(affinities.drawn(20, seed=1), [5], solver=solver)[0].proven
+    [found] = sparse_formats(affinities.drawn(20, seed=1), [5], solver=solver)
+    assert found.proven
+    assert found.said().endswith("License expired 2020-01-01.")
 
 
 def test_a_licence_that_refuses_during_the_search_leaves_highs() -> None:

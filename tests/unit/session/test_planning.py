@@ -98,6 +98,28 @@ def test_no_shapes_are_too_few(worms: Callable[..., Project]) -> None:
         offer(project, progress=SILENT)
 
 
+def test_shapes_that_are_labelled_in_part_are_told_of_where_others_are_too_few(
+    worms: Callable[..., Project],
+) -> None:
+    with worms(0, waiting=4) as project:
+        for record in project.instances():
+            for j in range(LANDMARKS - 1):
+                project.place(record.id, j, worm(record.id)[j], who="ada")
+        with pytest.raises(TooFewLabels) as raised:
+            offer(project, progress=SILENT)
+    assert raised.value.happened == (
+        "Affinities need at least 3 labelled shapes, not 0. 4 more are labelled in part only and "
+        "do not count. In none of them: segment 7."
+    )
+    assert "not in the image" in raised.value.remedy
+
+
+def test_what_a_format_of_few_labels_is_worth_is_said(worms: Callable[..., Project]) -> None:
+    with worms(5) as project:
+        _, said = format_landmarks(project, "m3", Constraints())
+    assert "5 labelled shapes are fewer than the 8 landmarks" in said
+
+
 def test_hours_are_for_what_is_labelled_where_nothing_waits(worms: Callable[..., Project]) -> None:
     with worms(30, waiting=0) as project:
         found = offer(project, progress=SILENT)
@@ -174,7 +196,7 @@ def test_too_few_hours_are_said(found: Offer) -> None:
 
 def test_all_points_are_not_compared_with_themselves(found: Offer) -> None:
     chosen = recommend(bought(found, 9.0, 6.0), target=6.0)
-    assert chosen.reasons[-1] == "Held-out error 6.00 % in 2.0 hours."
+    assert chosen.reasons[-1] == "Held-out error 6.00 % in 2 hours."
 
 
 def test_without_a_wish_the_bend_is_taken(found: Offer) -> None:
