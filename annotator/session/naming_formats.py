@@ -53,4 +53,7 @@ def format_landmarks(
     told = tie_broken(
         matrix, found, mirror=project.scheme.mirror, constraints=constraints, seconds=seconds
     )
-    return told.landmarks, "\n".join([told.said(), *(f"Note: {w}" for w in shapes.warnings)])
+    notes, count = list(shapes.warnings), len(told.landmarks)
+    if count < told.m:
+        notes.append(f"What is asked leaves room for {count} of the {told.m} points.")
+    return told.landmarks, "\n".join([told.said(), *(f"Note: {note}" for note in notes)])

@@ -120,6 +120,14 @@ def test_what_a_format_of_few_labels_is_worth_is_said(worms: Callable[..., Proje
     assert "5 labelled shapes are fewer than the 8 landmarks" in said
 
 
+def test_a_format_with_fewer_points_than_its_name_says_so(worms: Callable[..., Project]) -> None:
+    asked = Constraints(costs=(2.0,) * LANDMARKS, max_cost=6.5)
+    with worms(30) as project:
+        landmarks, said = format_landmarks(project, "m5", asked)
+    assert len(landmarks) == 3
+    assert "leaves room for 3 of the 5 points" in said
+
+
 def test_hours_are_for_what_is_labelled_where_nothing_waits(worms: Callable[..., Project]) -> None:
     with worms(30, waiting=0) as project:
         found = offer(project, progress=SILENT)
