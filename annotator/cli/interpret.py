@@ -29,6 +29,10 @@ def interpret(
             "Default: one trained on the 300-W faces of LANDMARK_DATA, on the test faces."
         ),
     ] = None,
+    shipped: Annotated[
+        bool,
+        typer.Option("--shipped", help="The weights that come with the program: no training."),
+    ] = False,
     work: Annotated[
         Path | None, typer.Option(help="Keep the model trained for this here, for the next time.")
     ] = None,
@@ -54,7 +58,7 @@ def interpret(
     Affinity is the mean canonical correlation of two landmarks; an error above zero says that a
     pair moves together more than it should. For weak, give --epochs or a --project.
 
-    Example: annotator interpret heatmap --work build --out build/interpret
+    Example: annotator interpret heatmap --shipped --out build/interpret
     """
     from annotator.cli.interpret_files import write_files
     from annotator.cli.progress_bar import ProgressBar
@@ -67,6 +71,7 @@ def interpret(
         project=None if project is None else str(project),
         work=None if work is None else str(work),
         backend=backend_named(backend).name,
+        shipped=shipped,
         seed=seed,
         jitter=jitter,
         images=images,

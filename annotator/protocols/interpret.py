@@ -22,7 +22,7 @@ from projects.budgets import affinity
 from projects.store import Project
 from projects.vocabulary import LabelledInstance, Progress, Scheme
 from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import Cancelled, TooFewLabels
+from projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
 
 PAIRS = ((62, 66), (17, 54))
 """The thesis's: middle of the inner upper and lower lip; far ends of a brow and the mouth."""
@@ -84,9 +84,25 @@ def interpreted(
     trained on the training faces, on the testing faces.
 
     epochs: of a short training of coordinate regression that is looked at after some of them, on
-    the 300-W faces; 0 is none. Raises TooFewLabels with fewer than ten instances.
+    the 300-W faces; 0 is none. Raises TooFewLabels with fewer than ten instances, ActionableError
+    where there is nothing to look at, or a pair is not of landmarks.
     """
+    staged = options.backend != _COORDINATES or options.project is not None or options.shipped
+    if not staged and not epochs:
+        raise ActionableError(
+            "There is nothing to look at: without a project, this backend is a short training of "
+            "coordinates, epoch by epoch.",
+            remedy=f"Say how many epochs, such as --epochs {_EPOCHS}, or give a --project.",
+        )
+    # Known before the labels are counted: those of a project without a model are never too few.
+    model = None if options.project is None else options.model(progress)
     scheme, instances = _instances(options)
+    for landmark in (j for pair in pairs or () for j in pair):
+        if not 0 <= landmark < len(scheme):
+            raise ActionableError(
+                f"There is no landmark {landmark} to follow.",
+                remedy=f"Those of {scheme.name} are numbered from 0 to {len(scheme) - 1}.",
+            )
     if len(instances) < _FEWEST:
         raise TooFewLabels(
             f"An interpretation needs at least {_FEWEST} labelled instances that the model has not "
@@ -96,8 +112,8 @@ def interpreted(
     truths = [instance.shape.points for instance in instances]
     stages: dict[str, list[Floats]] = {}
     by_epoch: dict[str, list[Floats]] = {}
-    if options.backend != _COORDINATES or options.project is not None:
-        stages = _stages(options.model(progress), instances, options, progress)
+    if staged:
+        stages = _stages(model or options.model(progress), instances, options, progress)
     if epochs:
         by_epoch = _epochs(instances, options, epochs, progress)
     shapes = {**stages, **by_epoch}

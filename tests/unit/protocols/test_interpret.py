@@ -22,9 +22,10 @@ from annotator.protocols.interpret import (
 )
 from annotator.protocols.options import Options
 from backends.shapes import Proposal
+from projects.store import Project
 from projects.vocabulary import SILENT, Box, LabelledInstance, Progress, Scheme, Shape
 from projects.vocabulary.arrays import Floats, Pixels
-from projects.vocabulary.errors import TooFewLabels
+from projects.vocabulary.errors import ActionableError, TooFewLabels
 
 FACE = Scheme.named("face68")
 
@@ -200,3 +201,23 @@ def test_too_few_instances_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(interpret.faces300w, "faces", few)
     with pytest.raises(TooFewLabels, match="there are 9"):
         interpreted(Options(backend="exemplar"), SILENT)
+
+
+def test_a_pair_that_is_not_of_landmarks_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(interpret.faces300w, "faces", lambda folders: faces(20))
+    with pytest.raises(ActionableError, match="no landmark 99") as raised:
+        interpreted(Options(backend="exemplar"), SILENT, [(62, 99)])
+    assert "0 to 67" in raised.value.remedy
+
+
+def test_coordinates_without_epochs_are_nothing_to_look_at() -> None:
+    with pytest.raises(ActionableError, match="nothing to look at") as raised:
+        interpreted(Options(backend="weak"), SILENT)
+    assert "--epochs" in raised.value.remedy
+
+
+def test_a_project_without_a_model_is_told_to_train_one(tmp_path: Path) -> None:
+    Project.create(tmp_path / "faces", FACE).close()
+    with pytest.raises(ActionableError, match="no trained heat-map network") as raised:
+        interpreted(Options(backend="heatmap", project=str(tmp_path / "faces")), SILENT)
+    assert "annotator train" in raised.value.remedy
