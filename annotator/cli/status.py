@@ -3,7 +3,7 @@
 from collections import Counter
 
 from annotator.cli.options import AsJson, ProjectFolder
-from annotator.cli.output import answer, columns
+from annotator.cli.output import answer, columns, counted
 
 
 def status(project: ProjectFolder, as_json: AsJson = False) -> None:
@@ -15,6 +15,7 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
     from backends.registry import BACKENDS
     from projects.budgets.ledger import ledger
     from projects.store import InstanceState, Project
+    from projects.vocabulary import Provenance
 
     with Project.open(project, read_only=True) as opened:
         images = opened.images()
@@ -23,6 +24,11 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
         models = [
             b.name for b in BACKENDS if (opened.models_folder / b.name / "card.json").is_file()
         ]
+        # Shapes that `annotator fill` has written into; they stay started, or accepted.
+        filled = sum(
+            any(part.provenance is Provenance.FILLED for part in parts)
+            for parts in opened.tally().values()
+        )
         missing = [image.path for image in images if not image.path.is_file()]
         facts = {
             "project": opened.folder,
@@ -35,6 +41,7 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
             "clicks": spend.clicks,
             "seconds": round(spend.seconds, 1),
             "models": models,
+            "filled": filled,
         }
         spending, plan = ledger(opened), opened.plan()
         facts |= spending_facts(opened.scheme, spending, plan)
@@ -46,6 +53,7 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
             ("scheme", f"{opened.scheme.name}, {len(opened.scheme)} landmarks"),
             ("images", f"{len(images):,}"),
             *((f"shapes {state.value}", f"{states[state]:,}") for state in InstanceState),
+            *([("shapes filled in", f"{filled:,}")] if filled else []),
             ("clicks spent", f"{spend.clicks:,}{limits['clicks']}"),
             ("time spent", f"{spend.seconds / 60:,.1f}{limits['seconds']} min"),
             ("plan", plan.name or "none"),
@@ -55,5 +63,7 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
         if spending.spent.clicks:
             text += "".join(f"\n{line}" for line in forecast_lines(spending))
         if missing:
-            text += f"\n{len(missing):,} image files are not where they were, first: {missing[0]}"
+            more = len(missing) - 1
+            others = f", and {counted(more, 'more image file')}" if more else ""
+            text += f"\nNot where it was: {missing[0]}{others}"
         answer(facts, text, as_json=as_json)

@@ -70,7 +70,8 @@ def findings(found: Interpretation) -> list[Finding]:
             _told(
                 "Stages take correlation away, from a regular shape to a finer one.",
                 drop,
-                f"From {names[0]} to {names[-1]} the mean affinity falls by {drop:+.3f}.",
+                f"From {names[0]} to {names[-1]} the mean affinity "
+                f"{'falls' if drop >= 0 else 'rises'} by {abs(drop):.3f}.",
             )
         )
         for i, j in found.pairs:

@@ -59,6 +59,7 @@ def test_it_fills_reports_and_is_undone(annotator: Annotator, heads: Path) -> No
     assert code == 0
     assert "linear regression from the clicked points" in out
     assert "Filled 6 instances, 348 landmarks" in out
+    assert json.loads(annotator("status", heads, "--json")[1])["filled"] == 6
     code, _, error = annotator("export", heads, heads / "all.csv", "--format", "csv", "--all")
     assert code == 0, error
     assert (heads / "all.csv").read_text(encoding="utf-8").count("filled") == 348
@@ -67,6 +68,15 @@ def test_it_fills_reports_and_is_undone(annotator: Annotator, heads: Path) -> No
         project.undo(who)
         marks = [mark for _, shape in project.shapes(None) for mark in shape.provenance]
     assert Provenance.FILLED not in marks
+
+
+def test_the_status_names_images_that_are_gone(annotator: Annotator, heads: Path) -> None:
+    with Project.open(heads, read_only=True) as project:
+        paths = [image.path for image in project.images()]
+    paths[2].unlink()
+    assert f"Not where it was: {paths[2]}\n" in annotator("status", heads)[1]
+    paths[4].unlink()
+    assert f"{paths[2]}, and 1 more image file\n" in annotator("status", heads)[1]
 
 
 def test_a_trained_weak_network_is_one_of_the_ways(annotator: Annotator, heads: Path) -> None:

@@ -111,6 +111,7 @@ def test_findings_say_what_is_visible_and_what_is_refuted(smoothed: Interpretati
     )
     turned = {finding.claim: finding.verdict for finding in findings(reverse)}
     assert turned["Stages take correlation away, from a regular shape to a finer one."] == "refuted"
+    assert any("the mean affinity rises by 0." in finding.figures for finding in findings(reverse))
 
 
 def test_predictions_that_are_the_truth_show_nothing() -> None:
