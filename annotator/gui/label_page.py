@@ -220,7 +220,10 @@ class LabelPage(Page):
         self.canvas.show_marks(marks)
         view, asked, proposer = labelling.view, labelling.asked, self.preparation.proposer
         accepted = view is not None and view.instance.state is InstanceState.ACCEPTED
-        self.landmarks.show_marks(marks, can_accept=labelling.can_accept, accepted=accepted)
+        planned = labelling.session.planned
+        self.landmarks.show_marks(
+            marks, can_accept=labelling.can_accept, accepted=accepted, planned=planned
+        )
         ways = self.preparation.two_clicks
         self.canvas.show_picture(scheme_picture(self.project.scheme, ways, asked))
         text = waiting_text(

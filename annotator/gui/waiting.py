@@ -57,7 +57,10 @@ def waiting_text(
             return _BEFORE_READY[phase]
         if accepted:
             return f"Accepted. {keys['accept']} goes on; drag or click a point to change it"
-        return f"Every landmark is placed. {keys['accept']} to accept"
+        # Only a plan leaves the others to the model.
+        marks = enumerate(view.shape.provenance)
+        left = any(mark is None and j not in view.absent for j, mark in marks)
+        return f"Every {'planned ' if left else ''}landmark is placed. {keys['accept']} to accept"
     name, mark = scheme.landmarks[asked], view.shape.provenance[asked]
     if mark is not None and mark.is_evidence:
         return f"Click where the {name} belongs, or {keys['clear']} to take it back"

@@ -80,6 +80,11 @@ class LabellingSession:
             raise RuntimeError("no instance is open")
         return self._view
 
+    @property
+    def planned(self) -> tuple[int, ...]:
+        """The landmarks of the project's plan, as it was when the instance was opened."""
+        return self._plan.landmarks
+
     def open(
         self,
         instance_id: int,

@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from annotator.gui.panels.landmarks import deviations, group_titles
+from projects.store import Plan
 from projects.vocabulary import Scheme
 
 
@@ -55,6 +56,20 @@ def test_the_uncertainty_is_the_deviation_along_the_worst_direction(hands):
     largest = np.linalg.eigvalsh(marks.covariances[2])[-1]
     wide = np.linalg.norm(marks.points[1] - marks.points[3])
     assert deviations(marks)[2] == pytest.approx(100 * np.sqrt(largest) / wide)
+
+
+def test_under_a_plan_it_counts_the_planned_ones(make_project, open_window):
+    project = make_project()
+    project.set_plan(Plan("m2", (0, 5)), who="lea")
+    hands = open_window(project)
+    hands.wait_for()
+    assert hands.window.landmarks.progress.text() == "0 of the 2 planned landmarks placed"
+    hands.key(Qt.Key.Key_C)
+    assert hands.window.landmarks.progress.text() == "1 of the 2 planned landmarks placed"
+    hands.key(Qt.Key.Key_C)
+    assert hands.window.landmarks.progress.text() == "2 of the 2 planned landmarks placed"
+    assert hands.window.labelling.asked is None
+    assert hands.text.startswith("Every planned landmark is placed.")
 
 
 def test_it_counts_what_the_person_placed(hands):

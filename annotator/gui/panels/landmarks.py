@@ -1,7 +1,7 @@
 """The slim panel on the right: the parts of the shape, how sure each is, and accepting."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
@@ -102,8 +102,16 @@ class LandmarkPanel(QWidget):
         rows.addWidget(self.accept)
         column.addWidget(foot)
 
-    def show_marks(self, marks: Marks | None, *, can_accept: bool, accepted: bool) -> None:
-        """accepted: a person has accepted the shape already, so that there is only to go on."""
+    def show_marks(
+        self,
+        marks: Marks | None,
+        *,
+        can_accept: bool,
+        accepted: bool,
+        planned: Collection[int] = (),
+    ) -> None:
+        """accepted: a person has accepted the shape already, so that there is only to go on.
+        planned: the landmarks of the project's plan, which are then what is counted."""
         self.accept.setEnabled(can_accept)
         self.accept.setText(f"{'Go on' if accepted else 'Accept and next'}   ({self.accept_key})")
         if marks is None:
@@ -116,10 +124,14 @@ class LandmarkPanel(QWidget):
             known = percent[list(members)]
             known = known[np.isfinite(known)]
             item.setText(1, f"{known.max():.1f} %" if len(known) else "")
-        placed = sum(
-            mark is not None and mark.is_evidence and landmark not in marks.absent
-            for landmark, mark in enumerate(marks.provenance)
-        )
+        said = {
+            j for j, mark in enumerate(marks.provenance) if mark is not None and mark.is_evidence
+        }
+        if planned:
+            done = len(said.intersection(planned))
+            self.progress.setText(f"{done} of the {len(planned)} planned landmarks placed")
+            return
+        placed = len(said.difference(marks.absent))
         placed_text = "1 landmark" if placed == 1 else f"{placed} landmarks"
         self.progress.setText(f"{placed_text} placed by you, of {len(self._scheme)}")
 
