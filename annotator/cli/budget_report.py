@@ -1,6 +1,7 @@
 """What `annotator budget` prints and writes."""
 
 import json
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from annotator.cli.spending_report import spending_facts, spending_lines
 from annotator.session.planning import Offer, Purchase
 from annotator.session.recommending import Recommendation
 from projects.budgets.known_formats import Comparison
-from projects.budgets.ledger import Ledger, rounded
+from projects.budgets.ledger import Ledger
 from projects.store import Plan
 from projects.vocabulary import Scheme
 from projects.vocabulary.errors import ActionableError
@@ -29,7 +30,8 @@ def report(
     rows: list[tuple[str, ...]] = [
         ("points", "c-hat", "spread", "error %", "s an image", "hours", "")
     ]
-    rows += [_row(offer, purchase, chosen) for purchase in offer.purchases]
+    decimals = _decimals(max(purchase.hours for purchase in offer.purchases))
+    rows += [_row(offer, purchase, chosen, decimals) for purchase in offer.purchases]
     bought = offer.at(chosen.m)
     names = [scheme.landmarks[i] for i in bought.format.landmarks] if bought.format else []
     parts = [
@@ -128,7 +130,15 @@ def write_facts(path: Path, facts: dict[str, Any]) -> None:
         ) from error
 
 
-def _row(offer: Offer, purchase: Purchase, chosen: Recommendation) -> tuple[str, ...]:
+def _decimals(largest: float) -> int:
+    """With which a column of figures tells its largest with three digits."""
+    return max(0, 2 - math.floor(math.log10(largest))) if largest > 0 else 0
+
+
+def _row(
+    offer: Offer, purchase: Purchase, chosen: Recommendation, decimals: int
+) -> tuple[str, ...]:
+    """decimals: of the hours."""
     marks = []
     c_hat = varies = "-"
     if purchase.format is not None:
@@ -147,6 +157,6 @@ def _row(offer: Offer, purchase: Purchase, chosen: Recommendation) -> tuple[str,
         varies,
         "-" if purchase.error is None else f"{purchase.error:.2f}",
         f"{purchase.image_seconds:.0f}",
-        rounded(purchase.hours, 3),
+        f"{purchase.hours:,.{decimals}f}",
         ", ".join(marks),
     )

@@ -1,6 +1,7 @@
 """`annotator budget` and `annotator plan` from the outside."""
 
 import json
+import re
 import shlex
 from collections.abc import Callable
 from pathlib import Path
@@ -41,6 +42,8 @@ def test_the_table_the_figures_and_the_plot(annotator: Annotator, faces: Path) -
     assert code == 0
     assert "at most 3.5 %" in out
     assert "AFLW, 19 points" in out
+    hours = [row.split()[5] for row in out.splitlines() if re.match(r"\d+ +[-\d]", row)]
+    assert {len(figure.partition(".")[2]) for figure in hours} == {2}  # 8.64 for all points
     facts = json.loads(figures.read_text(encoding="utf-8"))
     assert facts["curve"]["m"] == list(range(1, 69))
     assert facts["curve"]["proven"] is True
