@@ -49,6 +49,7 @@ class CompiledKernels:
             "void(f4[:,::1], i8[::1], f8[::1], f8[:,::1], i8[::1], f8[::1], f8[::1], f8[::1], "
             "f8[::1])",
         )
+        self._gather = _compile(loops.gather, "void(f4[::1], i8[::1], f4[::1])")
         self._terms = _compile(loops.terms, "f8(f8[::1], f8, f4[::1])")
         self._sample = _compile(loops.sample, "i8(f4[::1], f4, i8[::1], f4[::1])")
         self._leading = _compile(loops.leading, "Tuple((i8[::1], f8[::1]))(i8[::1], f8[::1], f8)")
@@ -88,6 +89,9 @@ class CompiledKernels:
         squares = start()
         self._reweigh(columns, rows, reference, padded, widths, target, base, squares, out)
         return out, squares
+
+    def gather(self, column: AnyFloats, places: Ints, out: AnyFloats) -> None:
+        self._gather(column, places, out)
 
     def terms(self, log_weights: Floats, highest: float) -> tuple[AnyFloats, float]:
         found = np.empty(len(log_weights), dtype=np.float32)

@@ -14,8 +14,9 @@ from backends.shapes.weighing import Likelihood
 from projects.vocabulary.arrays import Floats, Ints
 from projects.vocabulary.evidence import Evidence
 
-_LEAST_DEVIATION = 1e-7
-"""Box frame units added to every observation, so that evidence without error stays solvable."""
+_LEAST_NOISE = 1e-7**2 * np.eye(2)
+"""Squared box frame units that every observation is off by at least, so that evidence without
+error stays solvable."""
 
 
 def condition(mixture: ShapeMixture, evidence: Sequence[Evidence]) -> ShapeMixture:
@@ -129,9 +130,9 @@ def _observed(
 def _merged(same: Sequence[Evidence]) -> tuple[Floats, Floats]:
     """Position (2,) and covariance (2, 2) of what was observed of one landmark."""
     position = np.array(same[0].position, dtype=np.float64)
-    covariance = same[0].covariance + np.eye(2) * _LEAST_DEVIATION**2
+    covariance = same[0].covariance + _LEAST_NOISE
     for piece in same[1:]:
-        other = piece.covariance + np.eye(2) * _LEAST_DEVIATION**2
+        other = piece.covariance + _LEAST_NOISE
         share = np.linalg.solve(covariance + other, covariance).T
         position = position + share @ (piece.position - position)
         covariance = share @ other

@@ -39,6 +39,9 @@ class Kernels(Protocol):
         base: (K,), before: (K,), by default nought.
         """
 
+    def gather(self, column: AnyFloats, places: Ints, out: AnyFloats) -> None:
+        """out = column[places]."""
+
     def terms(self, log_weights: Floats, highest: float) -> tuple[AnyFloats, float]:
         """exp(log_weights - highest) (n,), and the sum of them."""
 
@@ -84,6 +87,10 @@ class NumpyKernels:
             left += target[:, None]
             squares[block] += np.einsum("ek,ek->k", left, left)
         return base - 0.5 * squares, squares
+
+    def gather(self, column: AnyFloats, places: Ints, out: AnyFloats) -> None:
+        # None is outside, and to wrap is the fastest way not to look.
+        np.take(column, places, out=out, mode="wrap")
 
     def terms(self, log_weights: Floats, highest: float) -> tuple[AnyFloats, float]:
         found = np.exp(log_weights - highest)

@@ -86,6 +86,11 @@ def reweigh(
             out[low + k] = base[low + k] - 0.5 * total[k]
 
 
+def gather(column: AnyFloats, places: Ints, out: AnyFloats) -> None:
+    for n in range(len(places)):
+        out[n] = column[places[n]]
+
+
 def terms(log_weights: Floats, highest: float, out: AnyFloats) -> float:
     """out = exp(log_weights - highest), in float32, and the sum of that."""
     power, value, sums = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32), np.zeros(BLOCK)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from backends.shapes.exemplars import Exemplars
+from backends.shapes.kernels import kernels
 from projects.vocabulary.arrays import AnyFloats, Floats, Ints
 
 RANKED_FROM = 8192
@@ -63,6 +64,7 @@ class Ranking:
         depth = np.minimum((highest - log_weights) * _STEPS, _BINS - 1).astype(np.uint8)
         counts = np.bincount(depth, minlength=_BINS)
         self._ends = np.cumsum(counts)
+        self._count = 0
         # A bin holds at most what it would with every class at its upper edge.
         most = counts * np.exp(highest - np.arange(_BINS) / _STEPS)
         self._beyond = np.append(np.cumsum(most[::-1])[::-1][1:], 0.0)
@@ -77,8 +79,17 @@ class Ranking:
         return self._until(int(np.argmax(self._ends >= PROBE)))
 
     def until(self, enough: float) -> First:
-        """So many that the log of the weight of all others is at most `enough`."""
-        return self._until(int(np.argmax(self._beyond <= np.exp(enough))))
+        """So many, or more, that the log of the weight of all others is at most `enough`.
+
+        As many as the last time where that is enough, and where not with some to spare: what is
+        known of these classes can then be used again.
+        """
+        last = int(np.argmax(self._beyond <= np.exp(enough)))
+        if self._ends[last] > self._count:
+            ample = min(int(self._ends[last]) * 3 // 2, len(self._order))
+            last = max(last, int(np.argmax(self._ends > ample)) - 1)
+            self._count = int(self._ends[last])
+        return self._until(int(np.argmax(self._ends >= self._count)))
 
     def columns(self, first: First, rows: Ints) -> tuple[AnyFloats, Ints]:
         """Coordinates (c, at least n) of the first classes, and where among them the rows (R,) are.
@@ -92,8 +103,8 @@ class Ranking:
             rows_now, width = self._columns.shape
             needed = len(self._places.keys() | wanted)
             if needed > rows_now or width < len(first.classes):
-                # With room for what the next clicks will want.
-                wider = min(max(width, len(first.classes) * 3 // 2), len(self._order))
+                wider = max(width, len(first.classes))
+                # With room for the landmarks that the next clicks are on.
                 read = np.empty((2 * needed, wider), dtype=self._columns.dtype)
                 read[:rows_now, :width] = self._columns
                 for row, place in self._places.items():
@@ -107,9 +118,8 @@ class Ranking:
 
     def _read(self, row: int, start: int, out: AnyFloats) -> None:
         """The coordinate of the classes from place `start` on, written there."""
-        classes = self._order[start : len(out)]
-        # None is outside, and to wrap is the fastest way not to look.
-        np.take(self._exemplars.columns[row], classes, out=out[start:], mode="wrap")
+        fast = kernels(self._exemplars.shapes)
+        fast.gather(self._exemplars.columns[row], self._order[start : len(out)], out[start:])
 
     def _until(self, last: int) -> First:
         count = int(self._ends[last])
