@@ -104,8 +104,15 @@ class Backend:
 
     def weights(self, name: str) -> Path | None:
         """The folder of weights that come with the program, by their name."""
-        folder = Path(__file__).parent / self.name / "weights" / name
-        return folder if (folder / "card.json").is_file() else None
+        return self._cards().get(name)
+
+    def weights_names(self) -> list[str]:
+        """Of all weights that come with the program."""
+        return sorted(self._cards())
+
+    def _cards(self) -> dict[str, Path]:
+        cards = (Path(__file__).parent / self.name / "weights").glob("*/card.json")
+        return {card.parent.name: card.parent for card in cards}
 
     def held_out(self, folder: Path) -> list[str]:
         """The keys of the labelled instances that a trained model has not learned from."""

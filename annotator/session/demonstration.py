@@ -13,6 +13,7 @@ from annotator.session.planning import ask_above, error_of
 from annotator.session.proposers import best_proposer
 from annotator.session.proposing import store_expectation
 from annotator.session.second_opinions import ask_for_second_opinions
+from annotator.session.starting_weights import start_from_weights
 from projects.budgets import Constraints
 from projects.images import read_pixels
 from projects.samples import create_demo_project, demo_truth
@@ -60,6 +61,8 @@ def furnish(project: Project, truth: Mapping[int, Shape], progress: Progress = S
     journal, which spreads their work over the days before this one; `_TWICE` objects are labelled
     by both.
     """
+    # These heads are rendered too, though none of them is among those that it learned from.
+    start_from_weights(project, "heads68")
     rng = np.random.default_rng(9)
     waiting = [r for r in project.instances() if r.state is InstanceState.UNTOUCHED]
     progress.start("Making the sample project", 3)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from annotator.session.against_prior import Comparison
+from annotator.session.starting_weights import starting_weights
 from backends.registry import BACKENDS, DEFAULT_BACKEND, Backend, TrainedModel, backend_named
 from backends.shapes import Proposal, ShapeMixture, prior_proposal, shape_prior
 from projects.store import Project
@@ -50,7 +51,7 @@ class ProposerRecipe:
 
     `make` is slow (it may load a network) and touches no store, so it may run in any thread.
     start: the folder of a model of the default backend that goes before those that came with the
-    program for the scheme.
+    program for the scheme (`starting_weights`).
     """
 
     scheme: Scheme
@@ -93,7 +94,7 @@ class ProposerRecipe:
             if (own / "card.json").exists():
                 yield backend, own, "trained here"
         if self.start is not None:
-            yield backend_named(DEFAULT_BACKEND), self.start, f"trained as {self.start.name}"
+            yield backend_named(DEFAULT_BACKEND), self.start, f"with {self.start.name} weights"
         for backend in BACKENDS:
             shipped = backend.shipped(self.scheme)
             if shipped is not None:
@@ -104,7 +105,8 @@ def proposer_recipe(project: Project) -> ProposerRecipe:
     """Reads what the project offers at this moment."""
     labelled = [(record.box, shape) for record, shape in project.shapes() if record.box is not None]
     step = -(-len(labelled) // _PRIOR_SHAPES) or 1
-    return ProposerRecipe(project.scheme, project.models_folder, tuple(labelled[::step]))
+    models = project.models_folder
+    return ProposerRecipe(project.scheme, models, tuple(labelled[::step]), starting_weights(models))
 
 
 def best_proposer(project: Project) -> Proposer:

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from annotator.session.against_prior import compare_with_prior
+from annotator.session.starting_weights import starting_weights
 from annotator.session.training_log import log_training
-from backends.registry import Backend, backend_named
+from backends.registry import DEFAULT_BACKEND, Backend, backend_named
 from projects.images import read_pixels
 from projects.store import InstanceState, Project
 from projects.vocabulary import LabelledInstance, Progress, Provenance, Shape, Visibility
@@ -79,6 +80,9 @@ def train_project(
     train = backend.train
     instances = taught_instances(project, backend)
     folder = project.models_folder / backend.name
+    start = starting_weights(project.models_folder)
+    if start is not None and backend.name == DEFAULT_BACKEND:
+        settings = {"trunk": str(start), **settings}
     card = train(instances, project.scheme, folder, settings, progress)
     log_training(project.models_folder, backend.name, len(instances), card)
     compare_with_prior(backend, instances, project.scheme, folder)
