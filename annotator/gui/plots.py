@@ -2,6 +2,7 @@
 pyqtgraph takes a moment to load."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import numpy as np
 import pyqtgraph as pg
@@ -14,6 +15,8 @@ from projects.vocabulary.arrays import Floats
 
 pg.setConfigOptions(antialias=True)
 
+_A_DAY = 24 * 60 * 60
+"""Seconds."""
 _SHORTEST = 60.0
 """Seconds across a plot with dates, at least."""
 
@@ -30,6 +33,16 @@ def colour(name: str) -> QColor:
     return QColor(_ON_LIGHT[name] if current().name == "light" else name)
 
 
+class _Dates(pg.DateAxisItem):  # type: ignore[misc]
+    """Days with their month: a number alone does not say that it is one."""
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        if spacing != _A_DAY:
+            return list(super().tickStrings(values, scale, spacing))
+        days = [datetime.fromtimestamp(value) for value in values]
+        return [f"{day.day} {day:%b}" for day in days]
+
+
 class Plot(QStackedWidget):
     """A titled plot, or in its place why there is nothing to see yet.
 
@@ -39,7 +52,7 @@ class Plot(QStackedWidget):
     def __init__(self, title: str, across: str, up: str, *, dates: bool = False) -> None:
         super().__init__()
         self._title, self._across, self._up = title, across, up
-        axes = {"bottom": pg.DateAxisItem()} if dates else {}
+        axes = {"bottom": _Dates()} if dates else {}
         self.drawing = pg.PlotWidget(axisItems=axes)
         self.drawing.setAccessibleName(title)
         self.drawing.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from datetime import datetime
 
 import pytest
 from PySide6.QtCore import Qt
@@ -70,6 +71,13 @@ def test_a_budget_that_is_spent_is_warned_of(make_project, open_window, look):
     project.place(project.instances()[0].id, 0, (1, 2), who="ada")
     page = look(open_window(project))
     assert "The budget is spent" in page.warnings.text()
+
+
+def test_days_are_written_with_their_month(hands, look):
+    axis = look(hands).progress.item.getAxis("bottom")
+    day = 24 * 60 * 60.0
+    noon = datetime(2026, 3, 7, 12).timestamp()
+    assert axis.tickStrings([noon, noon + day], 1.0, day) == ["7 Mar", "8 Mar"]
 
 
 def test_the_window_starts_without_the_plots():
