@@ -73,10 +73,11 @@ class Ranking:
         self._ordered = log_weights[self._order]
 
     def probe(self) -> First:
-        """As many as it takes to learn how much weight the evidence leaves."""
+        """As many as it takes to learn how much weight the evidence leaves; and where more were
+        needed the last time, as many as then."""
         if len(self._all.log_weights) < RANKED_FROM:
             return self._all
-        return self._until(int(np.argmax(self._ends >= PROBE)))
+        return self._until(int(np.argmax(self._ends >= max(PROBE, self._count))))
 
     def until(self, enough: float) -> First:
         """So many, or more, that the log of the weight of all others is at most `enough`.
