@@ -54,9 +54,15 @@ def run(options: Options, progress: Progress) -> Figures:
         labelled = [training[i] for i in order[:few]]
         for name, trunk in (("nothing", "none"), ("heads", str(work / "alone"))):
             folder = work / f"{few}-from-{name}"
-            model = _model(labelled, folder, {"trunk": trunk, "seed": options.seed}, progress)
+            settings = {**_few_settings(trunk), "seed": options.seed}
+            model = _model(labelled, folder, settings, progress)
             figures |= _figures(f"rendered/{few}/{name}", model, scheme, options, progress)
     return figures
+
+
+def _few_settings(trunk: str) -> Mapping[str, object]:
+    """Those that a project would train with."""
+    return {"trunk": trunk}
 
 
 def rendered_instances(folder: Path) -> list[LabelledInstance]:
