@@ -17,7 +17,7 @@ import orjson
 from annotator.protocols import faces300w
 from annotator.protocols.options import Options
 from annotator.protocols.result import Figures, rounded
-from annotator.session.simulated_labelling import Acceptance, label
+from annotator.session.simulated_labelling import clicks_to_accept
 from backends.metrics.errors import failure_rate, landmark_errors
 from backends.registry import TrainedModel, backend_named
 from backends.shapes import Proposal, ShapeMixture
@@ -134,16 +134,7 @@ def _figures(
         box = faces300w.jittered(face.box, options.jitter, options.seed, index)
         proposal = model.propose(face.read_pixels(), box)
         errors.append(landmark_errors(proposal.given([]).points, truth, length))
-        labelled = label(
-            proposal,
-            truth,
-            scheme,
-            policy="worst",
-            acceptance=Acceptance(),
-            normaliser_length=length,
-            click_noise=noise,
-        )
-        clicks.append(labelled.clicks)
+        clicks.append(clicks_to_accept(proposal, truth, scheme, length, noise))
         progress.advance()
         if progress.cancelled():
             raise Cancelled("The evaluation was stopped.", kept="The trained models are kept.")

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from annotator.session.simulated_labelling import Acceptance, label
+from annotator.session.simulated_labelling import clicks_to_accept
 from backends.registry import Backend
-from backends.shapes import Proposal, prior_proposal, shape_prior
+from backends.shapes import prior_proposal, shape_prior
 from projects.vocabulary import LabelledInstance, Scheme
-from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import ImageError, TooFewLabels
 
 _FILE = "clicks_against_prior.json"
@@ -80,29 +79,18 @@ def compare_with_prior(
         random = np.random.default_rng((seed, index))
         x, y, size = (float(v) for v in random.normal(0, _BOX_DEVIATION, 3))
         box = instance.box.moved((x, y), float(np.exp(size)))
-        noise = random.normal(size=instance.shape.points.shape)
+        truth = instance.shape.points
+        length = scheme.normaliser_length(truth, instance.box)
+        noise = random.normal(size=truth.shape)
         try:
             proposed = model.propose(instance.read_pixels(), box)
         except ImageError:
             continue
-        network.append(_clicks(proposed, instance, scheme, noise))
-        prior.append(_clicks(prior_proposal(mixture, box, scheme), instance, scheme, noise))
+        network.append(clicks_to_accept(proposed, truth, scheme, length, noise))
+        by_prior = prior_proposal(mixture, box, scheme)
+        prior.append(clicks_to_accept(by_prior, truth, scheme, length, noise))
     if not network:
         return None
     found = Comparison(len(network), float(np.mean(network)), float(np.mean(prior)))
     (model_folder / _FILE).write_text(json.dumps(asdict(found)) + "\n", encoding="utf-8")
     return found
-
-
-def _clicks(proposal: Proposal, instance: LabelledInstance, scheme: Scheme, noise: Floats) -> int:
-    truth = instance.shape.points
-    labelled = label(
-        proposal,
-        truth,
-        scheme,
-        policy="worst",
-        acceptance=Acceptance(),
-        normaliser_length=scheme.normaliser_length(truth, instance.box),
-        click_noise=noise,
-    )
-    return labelled.clicks

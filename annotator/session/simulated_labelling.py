@@ -72,6 +72,22 @@ def label(
     return Labelled(shape, len(run.clicked), float(run.nme[-1]))
 
 
+def clicks_to_accept(
+    proposal: Proposal, truth: Floats, scheme: Scheme, length: float, noise: Floats
+) -> int:
+    """On the worst point first, until the shape is good enough. As of `label`."""
+    labelled = label(
+        proposal,
+        truth,
+        scheme,
+        policy="worst",
+        acceptance=Acceptance(),
+        normaliser_length=length,
+        click_noise=noise,
+    )
+    return labelled.clicks
+
+
 def drags(start: Floats, truth: Floats, acceptance: Acceptance, length: float) -> int:
     """How many points have to be dragged where nothing else moves, the worst first.
 

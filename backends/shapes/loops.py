@@ -53,7 +53,6 @@ def reweigh(
     kind = whitening.dtype
     x = np.zeros((whitening.shape[1], BLOCK), kind)
     first, second, square = np.empty(BLOCK, kind), np.empty(BLOCK, kind), np.empty(BLOCK, kind)
-    total = np.empty(BLOCK)
     for block in range(-(-len(base) // BLOCK)):
         low = block * BLOCK
         count = min(BLOCK, len(base) - low)
@@ -79,11 +78,8 @@ def reweigh(
             for k in range(BLOCK):
                 square[k] += first[k] * first[k] + second[k] * second[k]
         for k in range(count):
-            total[k] = squares[low + k] + square[k]
-        for k in range(count):
-            squares[low + k] = total[k]
-        for k in range(count):
-            out[low + k] = base[low + k] - 0.5 * total[k]
+            squares[low + k] += square[k]
+            out[low + k] = base[low + k] - 0.5 * squares[low + k]
 
 
 def gather(column: AnyFloats, places: Ints, out: AnyFloats) -> None:

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from annotator.protocols import faces300w
@@ -11,9 +10,9 @@ from backends.exemplar import load
 from backends.exemplar.classes import training_shapes
 from backends.exemplar.membership import class_distances
 from backends.exemplar.proposer import ExemplarProposer
-from backends.metrics import nme
 from backends.registry import backend_named
-from projects.vocabulary import SILENT, Evidence, Scheme
+from projects.vocabulary import SILENT, Scheme
+from tests.unit.one_click import mean_errors
 
 pytestmark = pytest.mark.usefixtures("shipped_weights")
 
@@ -36,19 +35,17 @@ def test_no_class_is_a_shape_that_somebody_labelled(
 def test_faces_are_found_without_training_and_follow_a_click(
     shipped: ExemplarProposer, face68: Scheme, landmark_data: Path
 ) -> None:
-    errors, clicked = [], []
-    for index, face in enumerate(faces300w.faces(faces300w.TESTING)[:8]):
-        truth = face.shape.points
-        box = faces300w.jittered(face.box, 0.05, 0, index)
-        proposal = shipped.propose(face.read_pixels(), box)
-        length = face68.normaliser_length(truth, box)
-        found = proposal.given([]).points
-        errors.append(nme(found, truth, length))
-        worst = int(np.linalg.norm(found - truth, axis=1).argmax())
-        click = Evidence.click(worst, truth[worst], proposal.click_deviation)
-        clicked.append(nme(proposal.given([click]).points, truth, length))
-    assert np.mean(errors) < 5
-    assert np.mean(clicked) < np.mean(errors)
+    faces = (
+        (
+            face.read_pixels(),
+            face.shape.points,
+            faces300w.jittered(face.box, 0.05, 0, index),
+        )
+        for index, face in enumerate(faces300w.faces(faces300w.TESTING)[:8])
+    )
+    error, clicked = mean_errors(shipped.propose, faces, face68)
+    assert error < 5
+    assert clicked < error
 
 
 def test_a_protocol_can_measure_them_without_training(face68: Scheme) -> None:
