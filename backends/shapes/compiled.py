@@ -108,7 +108,7 @@ class CompiledKernels:
     def moments(
         self, shapes: AnyFloats, chosen: Ints, weights: Floats, centre: AnyFloats, rows: Ints
     ) -> tuple[Floats, Floats, Floats, Floats]:
-        padded = np.pad(rows, (0, len(rows) % 2))
+        padded = np.pad(rows, (0, 1)) if len(rows) % 2 else rows
         sums, squares, products, cross = self._moments(shapes, chosen, weights, centre, padded)
         return sums, squares, products[::2], cross[: len(rows)]
 

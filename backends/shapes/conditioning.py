@@ -59,7 +59,7 @@ def condition(mixture: ShapeMixture, evidence: Sequence[Evidence]) -> ShapeMixtu
     moved[:, : len(shift.rows)] += shift.gain
     return mixture.reweighed(
         likelihood,
-        residual - reached.T @ reached,
+        reached,
         Shift(rows, moved, shift.offset + gain @ expected),
     )
 
@@ -122,7 +122,8 @@ def _observed(
     for i, at in enumerate(order):
         noise[2 * i : 2 * i + 2, 2 * i : 2 * i + 2] = merged[at][1]
     landmarks = np.array([pieces[at][0] for at in order])
-    rows = np.stack([2 * landmarks, 2 * landmarks + 1], axis=1).ravel()
+    rows = np.repeat(2 * landmarks, 2)
+    rows[1::2] += 1
     position = np.concatenate([merged[at][0] for at in order])
     return rows, position, noise, tuple(pieces[at] for at in order)
 

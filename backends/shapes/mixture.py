@@ -54,7 +54,8 @@ class ShapeMixture:
         shift: Shift | None = None,
     ) -> None:
         self.exemplars = Exemplars.of(exemplars)
-        self.residual = residual
+        self._residual = residual
+        self._explained = np.empty((0, len(residual)))
         self.shift = shift or Shift.none(self.size)
         if np.shape(log_weights) != (self.classes,):
             raise ValueError(f"log_weights must be (K,), not {np.shape(log_weights)}")
@@ -62,15 +63,25 @@ class ShapeMixture:
             raise ValueError(f"residual must be (2L, 2L), not {residual.shape}")
         self._weighing: GivenWeights | ReweighedWeights = GivenWeights(self.exemplars, log_weights)
 
-    def reweighed(self, likelihood: Likelihood, residual: Floats, shift: Shift) -> "ShapeMixture":
+    def reweighed(self, likelihood: Likelihood, explained: Floats, shift: Shift) -> "ShapeMixture":
         """The same classes, each with its weight times its likelihood. The weights are computed
-        when they are asked for: of all classes, or of those alone that may lead."""
+        when they are asked for: of all classes, or of those alone that may lead; and the residual
+        then too. explained: (2E, 2L), the residual falls by explainedᵀ explained."""
         posterior = object.__new__(ShapeMixture)
         posterior.exemplars = self.exemplars
-        posterior.residual = residual
+        posterior._residual = self.residual
+        posterior._explained = explained
         posterior.shift = shift
         posterior._weighing = ReweighedWeights(self.exemplars, self._weighing, likelihood)
         return posterior
+
+    @cached_property
+    def residual(self) -> Floats:
+        """(2L, 2L)."""
+        if not len(self._explained):
+            return self._residual
+        left = self._explained.T @ self._explained
+        return np.subtract(self._residual, left, out=left)
 
     @property
     def log_weights(self) -> Floats:
@@ -137,6 +148,8 @@ class ShapeMixture:
     def landmark_covariances(self) -> Floats:
         """(L, 2, 2) the marginal covariance of each landmark: the blocks of `covariance`, without
         the work for all the others."""
-        blocks = self.residual.reshape(self.size, 2, self.size, 2)
+        blocks = self._residual.reshape(self.size, 2, self.size, 2)
         own = np.einsum("iaib->iab", blocks)
-        return np.asarray(self._moments.landmark_covariances + own)
+        explained = self._explained.T.reshape(self.size, 2, -1)
+        less = explained @ explained.swapaxes(1, 2)
+        return np.asarray(self._moments.landmark_covariances + own - less)

@@ -33,15 +33,16 @@ _BINS = 256
 
 @dataclass(frozen=True, eq=False)
 class First:
-    """Some of the classes (n,), the likeliest, with their log-weights (n,) before the evidence.
+    """Some of the classes (n,), with their log-weights (n,) before the evidence.
 
     beyond: log of the weight that all others hold at most. Without classes, all of the exemplars
-    in their own order.
+    in their own order. among: which order the classes are the first of.
     """
 
     log_weights: Floats
     beyond: float = -np.inf
     classes: Ints | None = None
+    among: str = "all"
 
     def names(self, places: Ints) -> Ints:
         """The classes at these places (m,) among the first."""
@@ -127,4 +128,4 @@ class Ranking:
         if count > len(self._order):
             return self._all
         beyond = float(np.log(max(self._beyond[last], 1e-300)))
-        return First(self._ordered[:count], beyond, self._order[:count])
+        return First(self._ordered[:count], beyond, self._order[:count], "ranked")

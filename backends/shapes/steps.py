@@ -16,11 +16,10 @@ Piece = tuple[int, bytes]
 
 @dataclass(frozen=True, eq=False)
 class _Step:
-    """squares: (n,) squared whitened distance of the first n classes to these pieces. ranked:
-    whether the classes are in order of their weight, or in their own."""
+    """squares: (n,) squared whitened distance of n classes to these pieces. among: see `First`."""
 
     pieces: tuple[Piece, ...]
-    ranked: bool
+    among: str
     squares: Floats
 
 
@@ -46,12 +45,14 @@ class Steps:
         count = len(first.log_weights)
         for step in self._kept:
             known = len(step.pieces)
-            same = step.pieces == pieces[:known] and step.ranked == (first.classes is not None)
+            same = step.pieces == pieces[:known] and step.among == first.among
             if same and known > best[0] and len(step.squares) >= count:
                 best = known, step.squares[:count]
         return best
 
     def keep(self, found: Sequence[tuple[tuple[Piece, ...], Floats]], first: First) -> None:
-        """In place of what was kept: squares for some pieces, in the order in which they grew."""
-        ranked = first.classes is not None
-        self._kept = tuple(_Step(pieces, ranked, squares) for pieces, squares in found)
+        """In place of what was kept of such classes: squares for some pieces, in the order in
+        which they grew."""
+        others = [step for step in self._kept if step.among != first.among]
+        own = [_Step(pieces, first.among, squares) for pieces, squares in found]
+        self._kept = (*others, *own)

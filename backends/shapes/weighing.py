@@ -8,6 +8,7 @@ import numpy as np
 
 from backends.shapes.exemplars import Exemplars
 from backends.shapes.kernels import Kernels, kernels
+from backends.shapes.pool import POOLED_FROM, SAMPLED_OF_POOL, Pool
 from backends.shapes.ranking import PROBE, RANKED_FROM, SLACK, First, Ranking
 from backends.shapes.steps import Piece, Steps
 from projects.vocabulary.arrays import AnyFloats, Floats, Ints
@@ -111,6 +112,13 @@ class GivenWeights:
     def ranking(self) -> Ranking:
         return Ranking(self._exemplars, self.log_weights)
 
+    @cached_property
+    def pool(self) -> Pool | None:
+        """Of very many classes a sample for averages after evidence."""
+        if len(self._exemplars) < POOLED_FROM:
+            return None
+        return Pool.of(self._exemplars, self._summed.terms, self._summed.total)
+
 
 class ReweighedWeights:
     """Weights after evidence. What is asked for is computed then, and only that."""
@@ -150,16 +158,43 @@ class ReweighedWeights:
 
     @cached_property
     def representative(self) -> tuple[Ints, Floats]:
-        """As of `GivenWeights`, of the classes that were looked at: all but SLACK of the weight."""
+        """As of `GivenWeights`, of a pool of the classes where many of that speak, and else of
+        those that were looked at: all but SLACK of the weight."""
         if len(self._exemplars) < RANKED_FROM:
             return self.leading
+        return self._pooled or self._of_those_looked_at
+
+    @property
+    def _of_those_looked_at(self) -> tuple[Ints, Floats]:
         first, summed = self._looked_at
         chosen, weights = summed.sampled(kernels(self._exemplars.shapes))
         return first.names(chosen), weights
 
+    @property
+    def _pooled(self) -> tuple[Ints, Floats] | None:
+        """None where the pool may not tell."""
+        pool, likelihood = self._before.pool, self._likelihood
+        if pool is None:
+            return None
+        fast = kernels(self._exemplars.shapes)
+        columns = pool.columns(likelihood.rows)
+        found = likelihood.times_by_steps(
+            pool.drawn, columns, likelihood.rows, fast, self._before.steps
+        )
+        summed = _Sum.of(found, fast)
+        if not pool.backs(summed.terms, summed.log_total, SLACK):
+            return None
+        chosen, weights = summed.sampled(fast, SAMPLED_OF_POOL)
+        return pool.drawn.names(chosen), weights
+
     @cached_property
     def ranking(self) -> Ranking:
         return Ranking(self._exemplars, self.log_weights)
+
+    @property
+    def pool(self) -> Pool | None:
+        """None: a posterior is computed from the prior with all evidence, not from a posterior."""
+        return None
 
     @cached_property
     def _looked_at(self) -> "tuple[First, _Sum]":
@@ -209,9 +244,9 @@ class _Sum:
         classes = np.flatnonzero(self.terms >= (1 - mass) / len(self.terms) * self.total)
         return fast.leading(classes, self.terms[classes].astype(np.float64) / self.total, mass)
 
-    def sampled(self, fast: Kernels) -> tuple[Ints, Floats]:
-        """About SAMPLED classes at most, ascending, with their weights."""
-        classes, weights = fast.sample(self.terms, self.total / SAMPLED)
+    def sampled(self, fast: Kernels, most: int = SAMPLED) -> tuple[Ints, Floats]:
+        """About `most` classes at most, ascending, with their weights."""
+        classes, weights = fast.sample(self.terms, self.total / most)
         return classes, weights / weights.sum()
 
     def normalised(self, log_weights: Floats) -> Floats:

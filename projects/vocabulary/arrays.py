@@ -11,5 +11,6 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 AnyFloats = npt.NDArray[np.floating[Any]]
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 Pixels = npt.NDArray[np.uint8]
 """(height, width, 3) RGB, upright (EXIF orientation already applied)."""
