@@ -33,10 +33,9 @@ def condition(mixture: ShapeMixture, evidence: Sequence[Evidence]) -> ShapeMixtu
     residual = mixture.residual
     # The inverse of the root itself, not a triangular solver: that one is threaded, and with a
     # busy core beside it takes a hundred times as long as everything else here.
-    whiten = np.tril(
-        np.linalg.inv(np.linalg.cholesky(residual[np.ix_(observed, observed)] + noise))
-    )
-    reached = whiten @ residual[observed]
+    across = residual[observed]
+    whiten = np.tril(np.linalg.inv(np.linalg.cholesky(across[:, observed] + noise)))
+    reached = whiten @ across
     gain = reached.T @ whiten
 
     # The observed coordinates of class k are x_k - gain x_k[rows] + offset at `observed`: a

@@ -150,6 +150,11 @@ class ShapeMixture:
         the work for all the others."""
         blocks = self._residual.reshape(self.size, 2, self.size, 2)
         own = np.einsum("iaib->iab", blocks)
-        explained = self._explained.T.reshape(self.size, 2, -1)
-        less = explained @ explained.swapaxes(1, 2)
-        return np.asarray(self._moments.landmark_covariances + own - less)
+        x, y = self._explained[:, ::2], self._explained[:, 1::2]
+        found = self._moments.landmark_covariances + own
+        found[:, 0, 0] -= (x * x).sum(axis=0)
+        found[:, 1, 1] -= (y * y).sum(axis=0)
+        both = (x * y).sum(axis=0)
+        found[:, 0, 1] -= both
+        found[:, 1, 0] -= both
+        return np.asarray(found)

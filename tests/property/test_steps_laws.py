@@ -45,8 +45,8 @@ def _walk(seed: int, steepness: float, hands: list[tuple[str, int]]) -> None:
         evidence = list(clicks.values())
         walked, fresh = condition(mixture, evidence), condition(_again(mixture), evidence)
         assert walked.leading[:20].tolist() == pytest.approx(fresh.leading[:20].tolist())
-        # A class at the edge of the sample may be in one of them alone.
-        np.testing.assert_allclose(walked.mean, fresh.mean, atol=2e-4)
+        # Where more classes were looked at before, others of the light ones stand for them.
+        np.testing.assert_allclose(walked.mean, fresh.mean, atol=5e-3)
 
 
 def _near(position: np.ndarray, landmark: int, random: np.random.Generator) -> Evidence:
