@@ -21,9 +21,9 @@ def planned_query(
 ) -> int | None:
     """The landmark to ask for next; None where the plan has what it wants of this image.
 
-    query: what the posterior would ask for. drops: (L,) expected drop of the variance by a click
-    on each landmark, zero where none is to be asked for. placed: landmarks that a person has
-    placed. predicted_error: in percent, after all evidence so far.
+    query: what the posterior would ask for. drops: (L,) what a click on each landmark is expected
+    to spare, zero where none is to be asked for. placed: landmarks that a person has placed.
+    predicted_error: in percent, after all evidence so far.
     affordable: whether the budget allows more than the plan's points.
     """
     if not plan.landmarks:

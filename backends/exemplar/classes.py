@@ -18,6 +18,7 @@ from projects.vocabulary.box import Box
 from projects.vocabulary.errors import TooFewLabels
 from projects.vocabulary.evidence import Evidence
 from projects.vocabulary.labelled_instance import LabelledInstance
+from projects.vocabulary.provenance import Provenance
 from projects.vocabulary.scheme import Scheme
 
 FEWEST_INSTANCES = 20
@@ -62,8 +63,10 @@ def training_shapes(
 
 
 def is_sparse(instance: LabelledInstance) -> bool:
-    """Whether most of its landmarks are unknown."""
-    return bool(instance.shape.known.mean() < 0.5)
+    """Whether most of its landmarks are unknown, or only known from a fill."""
+    shape = instance.shape
+    filled = np.array([mark is Provenance.FILLED for mark in shape.provenance])
+    return bool((shape.known & ~filled).mean() < 0.5)
 
 
 def mirrored_shapes(shapes: Floats, scheme: Scheme) -> Floats:

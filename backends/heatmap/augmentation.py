@@ -15,6 +15,7 @@ from projects.vocabulary.box import Box
 from projects.vocabulary.errors import ActionableError, Cancelled
 from projects.vocabulary.labelled_instance import LabelledInstance
 from projects.vocabulary.progress import Progress
+from projects.vocabulary.provenance import Provenance
 from projects.vocabulary.shape import Shape
 
 MARGIN = 1.4
@@ -45,7 +46,7 @@ class Patch:
         return cls(
             crop(pixels, canonical, _PATCH_SIZE, _PATCH_MARGIN),
             _PATCH_BOX.to_image(canonical.to_frame(shape.points)),
-            label_weights(shape),
+            label_weights(shape, canonical.side),
             Box(x, y, side, side, drawn.angle - canonical.angle),
         )
 
@@ -103,10 +104,18 @@ def training_crop(
     return _disturbed(pixels, random), np.column_stack([points, weights])
 
 
-def label_weights(shape: Shape) -> Floats:
-    """(L,) one for a landmark that a person placed, towards zero for those that are less sure."""
+def label_weights(shape: Shape, side: float) -> Floats:
+    """(L,) one for a landmark that a person placed, towards zero for those that are less sure.
+
+    side: of the box, in pixels. A filled landmark is as sure as its covariance says: that was
+    calibrated on labelled images, and no person let it pass, perhaps without looking.
+    """
     own = _RESOLUTION**2
-    return np.asarray((CLICK_DEVIATION**2 + own) / (label_deviations(shape) ** 2 + own))
+    variances = label_deviations(shape) ** 2
+    filled = [mark is Provenance.FILLED for mark in shape.provenance]
+    doubts = np.trace(shape.covariances, axis1=1, axis2=2) / 2 / side**2
+    variances = np.where(filled & np.isfinite(doubts), doubts, variances)
+    return np.asarray((CLICK_DEVIATION**2 + own) / (variances + own))
 
 
 def to_crop(frame: Floats, size: int) -> Floats:

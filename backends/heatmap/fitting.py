@@ -56,13 +56,19 @@ class Lesson:
         return as_batch(np.stack([pixels for pixels, _ in made])), torch.from_numpy(points).float()
 
 
-def fit(lesson: Lesson, folder: Path, progress: Progress) -> tuple[HeatmapNetwork, float]:
-    """The running average of the network over its training, and the seconds that this took."""
+def fit(
+    lesson: Lesson, folder: Path, progress: Progress, start: Path | None = None
+) -> tuple[HeatmapNetwork, float]:
+    """The running average of the network over its training, and the seconds that this took.
+
+    start: the folder of a trained model to go on from, in place of the settings' trunk.
+    """
     settings = lesson.settings
     torch.manual_seed(settings.seed)
     network = HeatmapNetwork(len(lesson.scheme))
-    if settings.trunk != "none":
-        start_from(settings.trunk, network, lesson.scheme)
+    trunk = str(start or settings.trunk)
+    if trunk != "none":
+        start_from(trunk, network, lesson.scheme)
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     course = Course[tuple[Tensor, Tensor]](
         epochs=settings.epochs_for(len(lesson.patches)),

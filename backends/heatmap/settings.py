@@ -23,7 +23,9 @@ class Settings:
     """epochs: passes over the training instances; 0 chooses by their number. size: crop side in
     pixels, a multiple of 32. loss: one of LOSSES. trunk: what the network starts from, one of
     TRUNKS or the folder of a trained heat-map network. held_out: share of the instances that
-    calibrate instead of training. fresh: leave an unfinished training aside.
+    calibrate instead of training. rounds: with two, the network fills what sparsely labelled
+    instances lack after a first training, given what they have, and learns from that too; 0 does so
+    where most instances are sparse. fresh: leave an unfinished training aside.
     """
 
     seed: int = 0
@@ -32,6 +34,7 @@ class Settings:
     loss: str = "kernel_density"
     trunk: str = "shipped"
     held_out: float = 0.1
+    rounds: int = 0
     learning_rate: float = 2e-3
     fresh: bool = False
 
@@ -61,6 +64,8 @@ class Settings:
                 f'There is no trunk "{chosen.trunk}".{closest(chosen.trunk, TRUNKS)}',
                 remedy=f"Known: {', '.join(TRUNKS)}, and the folder of a trained model.",
             )
+        if chosen.rounds > 2:
+            raise ActionableError(f"There are one or two rounds, not {chosen.rounds}.")
         if chosen.size % 32:
             raise ActionableError(
                 f"The setting size cannot be {chosen.size}.", remedy="Give a multiple of 32."

@@ -1,5 +1,7 @@
 """Training: labelled instances in, a calibrated heat-map model in a folder out."""
 
+import json
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -11,10 +13,11 @@ import numpy as np
 from backends.exemplar.classes import is_sparse, training_shapes
 from backends.heatmap.augmentation import read_patches
 from backends.heatmap.calibration import Looks, calibrate, shape_slack
+from backends.heatmap.filling import filled
 from backends.heatmap.fitting import Lesson, fit
 from backends.heatmap.looking import Looker
-from backends.heatmap.model_files import HeatmapModel, save_model
-from backends.heatmap.proposer import areas
+from backends.heatmap.model_files import HeatmapModel, load_model, save_model
+from backends.heatmap.proposer import HeatmapProposer, areas
 from backends.heatmap.settings import Settings
 from backends.heatmap.shape_classes import shape_deviations, shape_priors
 from backends.metrics.errors import nme
@@ -46,23 +49,47 @@ def train(
 ) -> Mapping[str, Any]:
     """Trains and calibrates, writes weights and card into the folder, returns the card.
 
-    Of sparsely labelled instances it learns the landmarks that they have.
+    Of sparsely labelled instances it learns the landmarks that they have; and where most are
+    sparse, in a second round, those that the first one filled.
     Interrupted, it raises Cancelled and leaves a checkpoint, from which the same call goes on as
     if nothing had happened. An older model in the folder stays until the new one is complete.
     Raises TooFewLabels.
     """
     chosen = Settings.of(settings)
+    sparse = sum(map(is_sparse, instances))
+    rounds = chosen.rounds or (2 if sparse > len(instances) / 2 else 1)
+    first = folder / "first"
+    if rounds == 1 or not sparse:
+        card = _round(instances, scheme, folder, chosen, progress)
+    else:
+        _round(instances, scheme, first, chosen, progress)
+        known = filled(HeatmapProposer(load_model(first, scheme)), instances, progress)
+        card = _round(known, scheme, folder, chosen, progress, first)
+    discard_checkpoint(folder)
+    shutil.rmtree(first, ignore_errors=True)
+    return card
+
+
+def _round(
+    instances: Sequence[LabelledInstance],
+    scheme: Scheme,
+    folder: Path,
+    chosen: Settings,
+    progress: Progress,
+    start: Path | None = None,
+) -> Mapping[str, Any]:
+    """start: the folder of the model that filled the sparse instances. Its checkpoint stays."""
     shapes = training_shapes(instances, chosen.held_out, chosen.seed, FEWEST_INSTANCES)
     folder.mkdir(parents=True, exist_ok=True)
     patches, unreadable = read_patches(instances, shapes.boxes, progress)
     training = [i for i in patches if not shapes.held_out[i]]
     held_out = [instances[i] for i in patches if shapes.held_out[i]]
     dense = [i for i in training if not is_sparse(instances[i])] or training
-    learned = balanced(training, dense)
+    learned = balanced(training, dense) if start is None else training
     lesson = Lesson(
         [patches[i] for i in learned], [instances[i].key for i in learned], scheme, chosen
     )
-    network, seconds = fit(lesson, folder, progress)
+    network, seconds = fit(lesson, folder, progress, start)
 
     mirror = scheme.mirror if scheme.partners else None
     looker = Looker(network, shapes.reference, mirror, chosen.size)
@@ -92,7 +119,7 @@ def train(
             "unreadable": unreadable,
         },
         "held_out_keys": [instance.key for instance in held_out],
-        "minutes": round(seconds / 60, 2),
+        "minutes": round(seconds / 60, 2) + _minutes(start),
         "classes": prior.classes,
         "figures": {
             "held_out_error": _mean_error(fused, seen.truths, scheme),
@@ -101,8 +128,14 @@ def train(
     }
     usual = np.quantile(areas(seen.spreads), _HIDDEN_QUANTILE, axis=0)
     save_model(folder, HeatmapModel(looker, prior, calibration, usual, card))
-    discard_checkpoint(folder)
     return card
+
+
+def _minutes(start: Path | None) -> float:
+    """That the round before took."""
+    if start is None:
+        return 0.0
+    return float(json.loads((start / "card.json").read_text(encoding="utf-8"))["minutes"])
 
 
 def balanced(training: list[int], dense: list[int]) -> list[int]:

@@ -32,8 +32,8 @@ class Posterior:
 
     points: (L, 2) image pixels, observed landmarks where they were observed.
     covariances: (L, 2, 2) squared pixels.
-    drops: (L,) by how many pixels a click on each landmark is expected to lower the sum of all
-        errors; zero where a landmark has been observed.
+    drops: (L,) by how many pixels a click on each landmark is expected to lower what is left to
+        mend (`expected_drops`); zero where a landmark has been observed.
     degrees: of freedom of the t distribution whose 95 % ellipse is that of the covariance; its
         other ellipses are those of heavier tails. Infinite for a Gaussian.
     """
