@@ -27,12 +27,13 @@ from annotator.protocols.fill import WAYS
 from annotator.protocols.options import Options
 from annotator.protocols.result import Figures, rounded
 from annotator.protocols.weak_cases import Draw, Format
+from annotator.session.joined_fill import joined
 from annotator.session.ways_to_fill import Clicked
 from backends.metrics.calibration import inside, squared_mahalanobis
 from backends.metrics.errors import nme
 from backends.registry import TrainedModel, backend_named
 from backends.shapes.alignment import align, similarity_box
-from projects.vocabulary import LabelledInstance, Progress
+from projects.vocabulary import LabelledInstance, Progress, Shape
 from projects.vocabulary.errors import ActionableError, Cancelled, closest
 
 SETTINGS: dict[str, Any] = {"epochs": 24, "dense_epochs": 40, "fine_epochs": 20, "size": 64}
@@ -40,10 +41,12 @@ SETTINGS: dict[str, Any] = {"epochs": 24, "dense_epochs": 40, "fine_epochs": 20,
 
 HEATMAP: dict[str, Any] = {"size": 128, "held_out": 0.15}
 HEATMAP_STEPS = 2400
-"""A quarter of an hour of a free core for each cell, however many labels an epoch has."""
+"""A quarter of an hour of a free core, however many labels an epoch has; and half as many in the
+second round, of the filled labels. Where nothing is sparse, all of them in the one round."""
 _TRUNK = "heads68"
 """What the heat-map network starts from: it has seen rendered heads and no photograph."""
 VARIANTS = ("fill", "table")
+_FILLS = ("appearance", "heatmap", "heatmap_and_appearance", "network")
 _FILLED = ("5/m9",)
 """Cells of the table whose network also fills, which the ways of the other variant do better."""
 
@@ -152,7 +155,7 @@ class _Run:
         if by_network:
             found |= self._fills(f"fill/{name}", draw, format)
             filled = self._filled(model, draw, format)
-            found |= {f"fill/{name}/network/{k}": v for k, v in filled.items()}
+            found |= self._judged(f"fill/{name}/network", filled, draw, format)
         return found
 
     def _fills(self, place: str, draw: Draw, format: Format) -> Figures:
@@ -174,43 +177,55 @@ class _Run:
             self._go_on()
         return errors
 
-    def _filled(self, model: TrainedModel, draw: Draw, format: Format) -> Figures:
-        """Of the sparsely labelled faces by the model's posterior given the clicks: its error,
-        and how many of the landmarks that were not clicked lie within their 95 % ellipses."""
-        within, clicks = list(format.within), list(format.landmarks)
+    def _filled(self, model: TrainedModel, draw: Draw, format: Format) -> list[Shape]:
+        """The sparsely labelled faces by the model's posterior given the clicks."""
+        within = list(format.within)
         reference = align([draw.truths[i][within] for i in draw.dense])[0]
-        found, squared = [], []
+        found = []
         self.progress.start("filling", len(draw.sparse))
         for index in draw.sparse:
             points, face = draw.sparse_points(index, format), draw.faces[index]
             clicked = Clicked(points, draw.boxes[index], face.read_pixels)
             frame = similarity_box(reference, points)
-            shape = clicked.given(model.propose(face.read_pixels(), frame))
+            found.append(clicked.given(model.propose(face.read_pixels(), frame)))
+            self._go_on()
+        return found
+
+    def _judged(self, place: str, filled: Sequence[Shape], draw: Draw, format: Format) -> Figures:
+        """The error of a fill, and how many of the landmarks that were not clicked lie within
+        their 95 % ellipses."""
+        within, clicks = list(format.within), list(format.landmarks)
+        squared = []
+        for index, shape in zip(draw.sparse, filled, strict=True):
             truth = draw.truths[index][within]
             own = squared_mahalanobis(shape.points, shape.covariances, truth)
-            found.append(shape.points)
             squared.append(np.delete(own, clicks))
-            self._go_on()
+        error = draw.error(np.stack([shape.points for shape in filled]), format, draw.sparse)
         return {
-            "nme": rounded(draw.error(np.stack(found), format, draw.sparse)),
-            "inside95": rounded(inside(np.stack(squared), 0.95)),
+            f"{place}/nme": rounded(error),
+            f"{place}/inside95": rounded(inside(np.stack(squared), 0.95)),
         }
 
-    def _appearance(self, draw: Draw, format: Format) -> Figures:
+    def _by_appearance(self, draw: Draw, format: Format) -> list[Shape]:
         """The fill by regression from the clicks and from the image around each landmark."""
         from backends.weak.appearance_fill import AppearanceFill
 
-        place, dense = f"fill/5/{format.name}", [draw.faces[i] for i in draw.dense]
-        found = self._fills(place, draw, format)
+        dense = [draw.faces[i] for i in draw.dense]
         way = AppearanceFill.fitted(dense, format.scheme(), format.landmarks)
         filled = []
         self.progress.start("filling", len(draw.sparse))
         for index in draw.sparse:
             points, face = draw.sparse_points(index, format), draw.faces[index]
-            filled.append(way.fill(points, draw.boxes[index], face.read_pixels())[0])
+            found, doubts = way.fill(points, draw.boxes[index], face.read_pixels())
+            filled.append(Shape(found, covariances=doubts))
             self._go_on()
-        error = draw.error(np.stack(filled), format, draw.sparse)
-        return {**found, f"{place}/appearance/nme": rounded(error)}
+        return filled
+
+    def _appearance(self, draw: Draw, format: Format) -> Figures:
+        place = f"fill/5/{format.name}"
+        filled = self._by_appearance(draw, format)
+        judged = self._judged(f"{place}/appearance", filled, draw, format)
+        return self._fills(place, draw, format) | judged
 
     def _heatmap(self, ratio: str, draw: Draw, format: Format) -> Figures:
         """A heat-map network that learns from both kinds of faces: on unseen ones, and its fill."""
@@ -228,7 +243,9 @@ class _Run:
         }
         if len(draw.sparse):
             filled = self._filled(model, draw, format)
-            found |= {f"fill/{name}/{k}": v for k, v in filled.items()}
+            found |= self._judged(f"fill/{name}", filled, draw, format)
+            both = list(map(joined, filled, self._by_appearance(draw, format)))
+            found |= self._judged(f"fill/{name}_and_appearance", both, draw, format)
         return found
 
     def _go_on(self) -> None:
@@ -241,7 +258,7 @@ def margins(found: Figures) -> Figures:
     """How much less error the searched format has than the one that exists."""
     gained: Figures = {}
     kinds = [(f"network/{ratio}", "", "network") for ratio in (5, 10, 25)]
-    kinds += [("fill/5", f"/{way}", f"fill/{way}") for way in ("appearance", "heatmap", "network")]
+    kinds += [("fill/5", f"/{way}", f"fill/{way}") for way in _FILLS]
     for place, way, told in kinds:
         for ours, theirs in (("m19", "aflw19"), ("41/m5", "41/mafl5")):
             pair = [found.get(f"{place}/{name}{way}/nme") for name in (ours, theirs)]
@@ -253,9 +270,9 @@ def margins(found: Figures) -> Figures:
 
 def _epochs(draw: Draw, held_out: float) -> int:
     """As many as make up the steps, where the dense faces are half of what is learned from."""
-    dense = (1 - held_out) * len(draw.dense)
-    learned = max(2 * len(draw.sparse), dense)
-    return max(round(HEATMAP_STEPS * 16 / learned), 1)
+    if not len(draw.sparse):
+        return max(round(1.5 * HEATMAP_STEPS * 16 / ((1 - held_out) * len(draw.dense))), 1)
+    return max(round(HEATMAP_STEPS * 16 / (2 * len(draw.sparse))), 1)
 
 
 def known(variant: str) -> str:

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 
 import numpy as np
 
+from annotator.session.joined_fill import ByBoth
 from annotator.session.training import placed_instances
 from annotator.session.ways_to_fill import (
     ByAppearance,
@@ -129,8 +130,9 @@ def ways(
 ) -> tuple[list[Way], list[str]]:
     """All that there are in a project, regression first; and why a trained model is not there."""
     found: list[Way] = [ByRegression(dense, seed), ByPrior(dense)]
+    appearance = ByAppearance(dense, project.scheme, usual, seed)
     if find_spec("torch") is not None:
-        found.append(ByAppearance(dense, project.scheme, usual, seed))
+        found.append(appearance)
     notes = []
     keys = {instance.key: index for index, instance in enumerate(dense.instances)}
     for backend in BACKENDS:
@@ -150,7 +152,8 @@ def ways(
         held_out = backend.held_out(folder) if trained else list(keys)
         judged = sorted(proposals) or [keys[key] for key in held_out if key in keys]
         title = f"posterior of the {backend.title}"
-        found.append(ByModel(dense, model, backend.name, title, judged, proposals))
+        by_model = ByModel(dense, model, backend.name, title, judged, proposals)
+        found += [by_model, ByBoth(by_model, appearance)]
     return found, notes
 
 

@@ -197,8 +197,10 @@ class ByAppearance:
     def unseen(self, index: int, clicked: Clicked) -> Shape:
         """From its training, by regressors that had not seen the instance; the clicks in that had
         errors of their own."""
-        found = self._for(clicked).unseen[index]
-        return Shape(np.where(np.isfinite(clicked.points), clicked.points, found))
+        way = self._for(clicked)
+        found, known = way.unseen[index], np.isfinite(clicked.points)
+        points = np.where(known, clicked.points, found)
+        return Shape(points, covariances=way.covariances_of(found))
 
     def _for(self, clicked: Clicked) -> "AppearanceFill":
         from backends.weak.appearance_fill import AppearanceFill

@@ -92,6 +92,10 @@ class AppearanceFill:
         filled[list(self.linear.clicked)] = points[list(self.linear.clicked)]
         return filled, frame.covariance_to_image(self.covariances)
 
+    def covariances_of(self, filled: Floats) -> Floats:
+        """(L, 2, 2) in squared image pixels, of a filled shape (L, 2)."""
+        return similarity_box(self.reference, filled).covariance_to_image(self.covariances)
+
 
 def learned_from(count: int) -> range:
     """The instances, of so many, that are learned from."""
