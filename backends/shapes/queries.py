@@ -1,7 +1,7 @@
 """Which landmark's click would teach the model most.
 
-What is left to mend is counted as a person does who has to accept the shape: the expected error of
-every landmark, and besides each one that is likely to be visibly off.
+What is left to mend is counted as by a person who has to accept the shape: the expected error of
+every landmark, and how unlikely it is that none of them is visibly off.
 """
 
 import math
@@ -14,14 +14,16 @@ from projects.vocabulary.arrays import Floats
 MEAN_DISTANCE = math.sqrt(math.pi) / 2
 """Expected length of a round Gaussian error, divided by the root of its covariance's trace."""
 
-TOLERANCE = 0.07
-"""Sides of the box from which on a landmark is visibly off: on faces some more than a tenth of the
-distance between the outer eye corners."""
+TOLERANCE = 0.06
+"""Sides of the box from which on a landmark is visibly off: on faces a tenth of the distance
+between the outer eye corners."""
 
-OFF_COST = 0.3
-"""What such a landmark costs besides, in sides of the box. Chosen, like the tolerance, by simulated
-clicks on the faces that the heat-map network was not trained on."""
+OFF_COST = 1.0
+"""Sides of the box that a shape costs besides for each nat of improbability that it can be accepted
+as it is. Chosen by simulated clicks on the faces that the heat-map network was not trained on."""
 
+_SUREST = 0.9999
+"""Of a landmark's being off; surer than that makes no difference."""
 _LEAST_TRACE = 1e-12
 
 
@@ -29,8 +31,8 @@ def expected_drops(mixture: ShapeMixture, deviation: float) -> Floats:
     """(L,) how far a click on each landmark is expected to lower what is left to mend.
 
     That is the sum over the landmarks i of the expected error c sqrt(tr T_ii), T the total
-    covariance, plus OFF_COST times the probability exp(-TOLERANCE^2 / tr T_ii) that a round
-    Gaussian lies outside the tolerance. Under a click on j with error covariance
+    covariance, less OFF_COST log(1 - p_i), p_i = exp(-TOLERANCE^2 / tr T_ii) being the probability
+    that a round Gaussian lies outside the tolerance. Under a click on j with error covariance
     R = deviation^2 I the trace falls by tr(T_ij (T_jj + R)^-1 T_ji). In box frame units. The error
     and not the variance: a variance would ask about the one landmark that is lost, when a click
     elsewhere mends many.
@@ -52,4 +54,5 @@ def drops_of(total: Floats, own: Floats, deviation: float) -> Floats:
 def to_mend(traces: Floats) -> Floats:
     """Of landmarks whose covariances have these traces: see `expected_drops`."""
     traces = np.maximum(traces, _LEAST_TRACE)
-    return np.asarray(MEAN_DISTANCE * np.sqrt(traces) + OFF_COST * np.exp(-(TOLERANCE**2) / traces))
+    off = np.minimum(np.exp(-(TOLERANCE**2) / traces), _SUREST)
+    return np.asarray(MEAN_DISTANCE * np.sqrt(traces) - OFF_COST * np.log1p(-off))

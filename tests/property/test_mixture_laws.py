@@ -136,8 +136,8 @@ def test_the_expected_drop_of_a_gaussian_is_the_drop(
 
     def left_to_mend(belief: ShapeMixture) -> float:
         traces = np.trace(belief.landmark_covariances, axis1=1, axis2=2)
-        outside = np.exp(-(TOLERANCE**2) / traces)
-        return float(np.sqrt(np.pi) / 2 * np.sqrt(traces).sum() + OFF_COST * outside.sum())
+        accepted = np.log(1 - np.exp(-(TOLERANCE**2) / traces)).sum()
+        return float(np.sqrt(np.pi) / 2 * np.sqrt(traces).sum() - OFF_COST * accepted)
 
     drop = left_to_mend(mixture) - left_to_mend(condition(mixture, [click]))
     assert expected_drops(mixture, 0.01)[j] == pytest.approx(drop, rel=1e-3)
