@@ -1,4 +1,7 @@
-"""Does a trained network cost fewer clicks than the prior? Cross-validated on held-out labels."""
+"""Does a trained network cost fewer clicks than the prior, and than the weights it started from?
+
+Cross-validated on held-out labels.
+"""
 
 import json
 from collections.abc import Sequence
@@ -21,24 +24,27 @@ _BOX_DEVIATION = 0.05
 
 @dataclass(frozen=True)
 class Comparison:
-    """Mean clicks on the worst point until a held-out instance is good enough, by a network and by
-    the prior from the instances that the network learned from."""
+    """Mean clicks on the worst point until a held-out instance is good enough, by a network, by
+    the prior from the instances that the network learned from, and by the weights that the project
+    started from, where it was told any."""
 
     instances: int
     network: float
     prior: float
+    start: float | None = None
 
     @property
     def network_helps(self) -> bool:
         """By clicks and not by errors: from the better start a click may mend less."""
-        return self.network < self.prior
+        return self.network < self.prior and (self.start is None or self.network < self.start)
 
     @property
     def sentence(self) -> str:
         """What a person is told of it."""
+        start = "" if self.start is None else f", the weights it started from {self.start:.1f}"
         return (
             f"On {self.instances} held-out shapes it costs {self.network:.1f} clicks until a "
-            f"shape is good enough, the prior {self.prior:.1f}."
+            f"shape is good enough, the prior {self.prior:.1f}{start}."
         )
 
     @classmethod
@@ -57,11 +63,13 @@ def compare_with_prior(
     scheme: Scheme,
     model_folder: Path,
     seed: int = 0,
+    start: Path | None = None,
 ) -> Comparison | None:
     """Compares the model just trained and keeps the answer beside it.
 
-    instances: those that it was trained with. None, and nothing is kept, where it held out none
-    that is completely labelled.
+    instances: those that it was trained with. start: the folder of the weights that the project
+    started from, which have learned from none of them. None, and nothing is kept, where it held
+    out none that is completely labelled.
     """
     held_out = set(backend.held_out(model_folder))
     learned = [(each.box, each.shape) for each in instances if each.key not in held_out]
@@ -74,7 +82,8 @@ def compare_with_prior(
     except TooFewLabels:  # Sparse labels, of which a network may still learn.
         return None
     model = backend.load(model_folder, scheme)
-    network, prior = [], []
+    rival = None if start is None else backend.load(start, scheme)
+    network, prior, started = [], [], []
     for index, instance in enumerate(judged[:_MOST_INSTANCES]):
         random = np.random.default_rng((seed, index))
         x, y, size = (float(v) for v in random.normal(0, _BOX_DEVIATION, 3))
@@ -83,14 +92,23 @@ def compare_with_prior(
         length = scheme.normaliser_length(truth, instance.box)
         noise = random.normal(size=truth.shape)
         try:
-            proposed = model.propose(instance.read_pixels(), box)
+            pixels = instance.read_pixels()
         except ImageError:
             continue
+        proposed = model.propose(pixels, box)
         network.append(clicks_to_accept(proposed, truth, scheme, length, noise))
+        if rival is not None:
+            proposed = rival.propose(pixels, box)
+            started.append(clicks_to_accept(proposed, truth, scheme, length, noise))
         by_prior = prior_proposal(mixture, box, scheme)
         prior.append(clicks_to_accept(by_prior, truth, scheme, length, noise))
     if not network:
         return None
-    found = Comparison(len(network), float(np.mean(network)), float(np.mean(prior)))
+    found = Comparison(
+        len(network),
+        float(np.mean(network)),
+        float(np.mean(prior)),
+        float(np.mean(started)) if started else None,
+    )
     (model_folder / _FILE).write_text(json.dumps(asdict(found)) + "\n", encoding="utf-8")
     return found

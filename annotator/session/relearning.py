@@ -2,6 +2,7 @@
 
 import json
 
+from annotator.session.starting_weights import starting_weights
 from backends.registry import DEFAULT_BACKEND, backend_named
 from projects.store import InstanceState, Project
 
@@ -25,10 +26,12 @@ def training_due(labels: int, learned_from: int) -> bool:
 def project_training_due(project: Project) -> bool:
     """Whether to train the project's network in the background now.
 
-    Not where weights came with the program: those have learned from more than a few labels.
+    Not where weights came with the program for just this scheme: those have learned from more than
+    a few labels. Other weights that the project was told to start from are there to be left behind.
     """
     backend = backend_named(DEFAULT_BACKEND)
-    if backend.shipped(project.scheme) is not None:
+    told = starting_weights(project.models_folder) is not None
+    if not told and backend.shipped(project.scheme) is not None:
         return False
     card = project.models_folder / backend.name / "card.json"
     try:

@@ -120,7 +120,7 @@ def _train(
         chosen["trunk"] = str(settings.start)
     own = folder / backend.name
     backend.train(labelled, scheme, own, {"seed": settings.seed, **chosen}, SILENT)
-    compare_with_prior(backend, labelled, scheme, own, settings.seed)
+    compare_with_prior(backend, labelled, scheme, own, settings.seed, settings.start)
     return (time.monotonic() - started) / 60
 
 

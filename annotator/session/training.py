@@ -72,7 +72,8 @@ def train_project(
 ) -> Mapping[str, Any]:
     """Trains on `taught_instances`, writes the model into the project, returns its card.
 
-    Beside the model lies how it compares to the prior, which decides who proposes.
+    Beside the model lies how it compares to the prior, and to the weights that the project started
+    from, which decides who proposes.
 
     Raises TooFewLabels, MissingPackage, or Cancelled with a checkpoint left to go on from.
     """
@@ -80,10 +81,10 @@ def train_project(
     train = backend.train
     instances = taught_instances(project, backend)
     folder = project.models_folder / backend.name
-    start = starting_weights(project.models_folder)
-    if start is not None and backend.name == DEFAULT_BACKEND:
+    start = starting_weights(project.models_folder) if backend.name == DEFAULT_BACKEND else None
+    if start is not None:
         settings = {"trunk": str(start), **settings}
     card = train(instances, project.scheme, folder, settings, progress)
     log_training(project.models_folder, backend.name, len(instances), card)
-    compare_with_prior(backend, instances, project.scheme, folder)
+    compare_with_prior(backend, instances, project.scheme, folder, start=start)
     return card
