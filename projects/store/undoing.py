@@ -6,12 +6,13 @@ anything, and the stacks need no rows of their own.
 
 from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
+from pathlib import PurePosixPath
 
 from sqlalchemy import Connection, select
 
 from projects.store import instances, journal
 from projects.store.records import ActionKind, Entry
-from projects.store.tables import JournalTable
+from projects.store.tables import ImageTable, InstanceTable, JournalTable
 from projects.vocabulary.errors import ProjectError
 
 Step = tuple[int, str, int | None]
@@ -127,9 +128,16 @@ def _changed_since(connection: Connection, kind: ActionKind, about: Entry) -> Pr
         .order_by(JournalTable.id.desc())
     )
     other = connection.execute(query).first()
-    by = f"{other.who} has changed the same shape since ({other.title})" if other else "it changed"
+    image = (
+        select(ImageTable.path)
+        .join(InstanceTable, InstanceTable.image_id == ImageTable.id)
+        .where(InstanceTable.id == about.instance_id)
+    )
+    name = PurePosixPath(connection.execute(image).scalar_one()).name
+    shape = f"the same shape on {name}"
+    by = f"{other.who} has changed {shape} since ({other.title})" if other else f"{shape} changed"
     return ProjectError(
         f"The {about.title} cannot be {kind.value}ne: {by}.",
-        kept="The shape stays as it is now.",
-        remedy="Open the instance and correct it by hand.",
+        kept="All shapes stay as they are now.",
+        remedy=f"Open {name} and correct it by hand.",
     )
