@@ -43,6 +43,8 @@ HEATMAP: dict[str, Any] = {"size": 128, "held_out": 0.15}
 HEATMAP_STEPS = 2400
 """A quarter of an hour of a free core, however many labels an epoch has; and half as many in the
 second round, of the filled labels. Where nothing is sparse, all of them in the one round."""
+FEWER_STEPS = 800
+"""Where two formats are compared alone."""
 _TRUNK = "heads68"
 """What the heat-map network starts from: it has seen rendered heads and no photograph."""
 VARIANTS = ("fill", "table")
@@ -70,6 +72,8 @@ class _Run:
         """The cells of table 5.1, those of most use first. Stopped, those that are finished."""
         found: Figures = {f"settings/{k}": v for k, v in SETTINGS.items()}
         found |= {f"settings/heatmap/{k}": v for k, v in HEATMAP.items()}
+        found["settings/heatmap/steps"] = HEATMAP_STEPS
+        found["settings/heatmap/fewer_steps"] = FEWER_STEPS
         found["faces/training"] = len(self.training)
         found["faces/testing"] = len(self.testing)
         missing = 0
@@ -93,8 +97,9 @@ class _Run:
         whole = self._draw(100)
         return [
             *((f"appearance/{f.name}", partial(self._appearance, sparse, f)) for f in formats),
-            *((f"heatmap/5/{f.name}", partial(self._heatmap, "5", sparse, f)) for f in formats),
-            ("heatmap/100/m9", partial(self._heatmap, "100", whole, formats[0])),
+            *(self._heatmap_cell("5", sparse, f) for f in formats),
+            self._heatmap_cell("100", whole, formats[0]),
+            *(self._heatmap_cell("5", sparse, f, FEWER_STEPS) for f in sparse.pairs()[1]),
         ]
 
     def _table_cells(self) -> list[_Cell]:
@@ -110,11 +115,17 @@ class _Run:
         for ratio, draw in ((10, tenth), (25, quarter)):
             for pair in draw.pairs():
                 for format in pair:
-                    of = "41/" if len(format.within) == 41 else ""
-                    cells.append(self._cell(f"{ratio}/{of}{format.name}", draw, format))
+                    name = f"{ratio}/{_within(format)}{format.name}"
+                    cells.append(self._cell(name, draw, format))
         # The rest of figure 5.17.
         rest = [m for m in range(5, 21) if m not in (9, 19)]
         return cells + [self._cell(f"5/m{m}", sparse, sparse.searched(m)) for m in rest]
+
+    def _heatmap_cell(
+        self, ratio: str, draw: Draw, format: Format, steps: int = HEATMAP_STEPS
+    ) -> _Cell:
+        name = f"{ratio}/{_within(format)}{format.name}"
+        return f"heatmap/{name}", partial(self._heatmap, name, draw, format, steps)
 
     def _draw(self, ratio: float) -> Draw:
         return Draw.of(self.training, ratio, self.options.seed)
@@ -227,25 +238,24 @@ class _Run:
         judged = self._judged(f"{place}/appearance", filled, draw, format)
         return self._fills(place, draw, format) | judged
 
-    def _heatmap(self, ratio: str, draw: Draw, format: Format) -> Figures:
+    def _heatmap(self, name: str, draw: Draw, format: Format, steps: int) -> Figures:
         """A heat-map network that learns from both kinds of faces: on unseen ones, and its fill."""
         backend, scheme = backend_named("heatmap"), format.scheme()
         start = backend.weights(_TRUNK)
         settings = {"seed": self.options.seed, **HEATMAP, "trunk": str(start or "none")}
-        settings |= {"epochs": _epochs(draw, HEATMAP["held_out"]), **self.options.training}
-        folder = self.work / "heatmap" / f"{ratio}-{format.name}"
+        settings |= {"epochs": _epochs(draw, HEATMAP["held_out"], steps), **self.options.training}
+        folder = self.work / "heatmap" / name.replace("/", "-")
         card = backend.train(draw.instances(format), scheme, folder, settings, self.progress)
         model = backend.load(folder, scheme)
-        name = f"{ratio}/{format.name}/heatmap"
         found: Figures = {
-            f"network/{name}/nme": rounded(float(np.mean(self._unseen(model, format)))),
-            f"network/{name}/minutes": card["minutes"],
+            f"network/{name}/heatmap/nme": rounded(float(np.mean(self._unseen(model, format)))),
+            f"network/{name}/heatmap/minutes": card["minutes"],
         }
         if len(draw.sparse):
             filled = self._filled(model, draw, format)
-            found |= self._judged(f"fill/{name}", filled, draw, format)
+            found |= self._judged(f"fill/{name}/heatmap", filled, draw, format)
             both = list(map(joined, filled, self._by_appearance(draw, format)))
-            found |= self._judged(f"fill/{name}_and_appearance", both, draw, format)
+            found |= self._judged(f"fill/{name}/heatmap_and_appearance", both, draw, format)
         return found
 
     def _go_on(self) -> None:
@@ -258,6 +268,7 @@ def margins(found: Figures) -> Figures:
     """How much less error the searched format has than the one that exists."""
     gained: Figures = {}
     kinds = [(f"network/{ratio}", "", "network") for ratio in (5, 10, 25)]
+    kinds += [("network/5", "/heatmap", "network/heatmap")]
     kinds += [("fill/5", f"/{way}", f"fill/{way}") for way in _FILLS]
     for place, way, told in kinds:
         for ours, theirs in (("m19", "aflw19"), ("41/m5", "41/mafl5")):
@@ -268,11 +279,16 @@ def margins(found: Figures) -> Figures:
     return gained
 
 
-def _epochs(draw: Draw, held_out: float) -> int:
+def _within(format: Format) -> str:
+    """In a cell's name, where the figures are of the inner landmarks alone."""
+    return "41/" if len(format.within) == 41 else ""
+
+
+def _epochs(draw: Draw, held_out: float, steps: int) -> int:
     """As many as make up the steps, where the dense faces are half of what is learned from."""
     if not len(draw.sparse):
-        return max(round(1.5 * HEATMAP_STEPS * 16 / ((1 - held_out) * len(draw.dense))), 1)
-    return max(round(HEATMAP_STEPS * 16 / (2 * len(draw.sparse))), 1)
+        return max(round(1.5 * steps * 16 / ((1 - held_out) * len(draw.dense))), 1)
+    return max(round(steps * 16 / (2 * len(draw.sparse))), 1)
 
 
 def known(variant: str) -> str:
