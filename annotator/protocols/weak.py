@@ -221,7 +221,8 @@ class _Run:
         """The fill by regression from the clicks and from the image around each landmark."""
         from backends.weak.appearance_fill import AppearanceFill
 
-        dense = [draw.faces[i] for i in draw.dense]
+        labelled = draw.instances(format)
+        dense = [labelled[i] for i in draw.dense]
         way = AppearanceFill.fitted(dense, format.scheme(), format.landmarks)
         filled = []
         self.progress.start("filling", len(draw.sparse))
