@@ -58,8 +58,11 @@ def train(
     chosen = Settings.of(settings)
     sparse = sum(map(is_sparse, instances))
     rounds = chosen.rounds or (2 if sparse > len(instances) / 2 else 1)
+    # Filled instances can teach, but not tell how wrong a model is: that takes dense ones.
+    if not sparse or len(instances) - sparse < FEWEST_INSTANCES:
+        rounds = 1
     first = folder / "first"
-    if rounds == 1 or not sparse:
+    if rounds == 1:
         card = _round(instances, scheme, folder, chosen, progress)
     else:
         _round(instances, scheme, first, chosen, progress)
@@ -119,7 +122,7 @@ def _round(
             "unreadable": unreadable,
         },
         "held_out_keys": [instance.key for instance in held_out],
-        "minutes": round(seconds / 60, 2) + _minutes(start),
+        "minutes": round(seconds / 60 + _minutes(start), 2),
         "classes": prior.classes,
         "figures": {
             "held_out_error": _mean_error(fused, seen.truths, scheme),

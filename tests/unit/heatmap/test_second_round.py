@@ -96,6 +96,20 @@ def test_a_filled_landmark_counts_the_less_the_less_sure_the_fill_was() -> None:
     assert 1.0 >= sure > unsure > 0
 
 
+def test_too_few_dense_instances_to_judge_by_leave_it_at_one_round(
+    mostly_sparse: list[LabelledInstance],
+    face68: Scheme,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def never(*args: object) -> None:
+        raise AssertionError("filled")
+
+    monkeypatch.setattr("backends.heatmap.training.filled", never)
+    train(mostly_sparse[DENSE - 5 :], face68, tmp_path, {**SETTINGS, "rounds": 2}, SILENT)
+    assert (tmp_path / "weights.safetensors").exists()
+
+
 def test_three_rounds_are_too_many(heads: list[LabelledInstance], face68: Scheme) -> None:
     with pytest.raises(ActionableError, match="one or two rounds"):
         train(heads, face68, Path("unused"), {"rounds": 3}, SILENT)
