@@ -8,6 +8,7 @@ from importlib.util import find_spec
 import numpy as np
 
 from annotator.session.joined_fill import ByBoth
+from annotator.session.starting_weights import starting_weights
 from annotator.session.training import placed_instances
 from annotator.session.ways_to_fill import (
     ByAppearance,
@@ -21,7 +22,7 @@ from annotator.session.ways_to_fill import (
     compared,
     errors_of,
 )
-from backends.registry import BACKENDS, Remembering
+from backends.registry import BACKENDS, DEFAULT_BACKEND, Remembering
 from projects.images import read_pixels
 from projects.store import InstanceState, Project, fill_shapes
 from projects.vocabulary import Box, Progress, Provenance, Shape
@@ -138,7 +139,8 @@ def ways(
     for backend in BACKENDS:
         own = project.models_folder / backend.name
         trained = (own / "card.json").exists()
-        folder = own if trained else backend.shipped(project.scheme)
+        told = starting_weights(project.models_folder) if backend.name == DEFAULT_BACKEND else None
+        folder = own if trained else told or backend.shipped(project.scheme)
         if folder is None:
             continue
         try:

@@ -5,9 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from annotator.session.filling import ways
 from annotator.session.proposers import best_proposer
 from annotator.session.starting_weights import start_from_weights, starting_weights
+from annotator.session.ways_to_fill import Dense
 from backends.metrics import nme
+from backends.registry import Backend, TrainedModel
 from projects.images import read_pixels
 from projects.samples import rendered_heads
 from projects.store import Project
@@ -51,3 +54,20 @@ def test_weights_of_other_landmarks_are_refused(tmp_path: Path) -> None:
         pytest.raises(ActionableError, match="other landmarks than the scheme leaf"),
     ):
         start_from_weights(project, "heads68")
+
+
+def test_a_fill_uses_them_too(
+    tmp_path: Path, face68: Scheme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[str] = []
+
+    def load(backend: Backend, folder: Path, scheme: Scheme) -> TrainedModel:
+        loaded.append(f"{backend.name} {folder.name}")
+        raise ActionableError("Not read here.")
+
+    monkeypatch.setattr(Backend, "load", load)
+    with Project.create(tmp_path / "heads", face68) as project:
+        start_from_weights(project, "heads68")
+        ways(project, Dense([], np.empty(0, dtype=np.int64)), (30,), 0)
+    assert "heatmap heads68" in loaded
+    assert "heatmap face68" not in loaded
