@@ -38,8 +38,7 @@ class ByBoth:
         return f"{self.first.title}, with {self.second.title}"
 
     def fill(self, clicked: Clicked) -> Shape:
-        found = joined(self.first.fill(clicked), self.second.fill(clicked))
-        return _with_clicks(found, clicked)
+        return clicked.kept_in(joined(self.first.fill(clicked), self.second.fill(clicked)))
 
     def judged(self) -> Sequence[int]:
         other = set(self.second.judged())
@@ -47,9 +46,4 @@ class ByBoth:
 
     def unseen(self, index: int, clicked: Clicked) -> Shape:
         one, other = self.first.unseen(index, clicked), self.second.unseen(index, clicked)
-        return _with_clicks(joined(one, other), clicked)
-
-
-def _with_clicks(shape: Shape, clicked: Clicked) -> Shape:
-    known = np.isfinite(clicked.points)
-    return Shape(np.where(known, clicked.points, shape.points), covariances=shape.covariances)
+        return clicked.kept_in(joined(one, other))

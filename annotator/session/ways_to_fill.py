@@ -11,7 +11,7 @@ from annotator.session.simulation import CLICK_ERROR
 from backends.metrics.errors import nme
 from backends.registry import TrainedModel
 from backends.shapes import Proposal, shape_prior
-from backends.shapes.alignment import align, similarity_box
+from backends.shapes.alignment import align, shown_box
 from backends.shapes.linear_fill import LinearFill
 from projects.vocabulary import Box, Evidence, LabelledInstance, Scheme, Shape
 from projects.vocabulary.arrays import Floats, Ints, Pixels
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 _FOLDS = 5
 _BOX_ERROR = 0.05
 """Deviation of a box from the labelled shape's, in sides, as a hand or a detector draws it."""
-_FRAME_POINTS = 3
-"""Clicks from which on they show an instance's place better than its box."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +35,11 @@ class Clicked:
     @property
     def landmarks(self) -> tuple[int, ...]:
         return tuple(np.flatnonzero(np.isfinite(self.points[:, 0])).tolist())
+
+    def kept_in(self, shape: Shape) -> Shape:
+        """The shape with what was clicked where it was clicked."""
+        points = np.where(np.isfinite(self.points), self.points, shape.points)
+        return Shape(points, covariances=shape.covariances)
 
     def given(self, proposal: Proposal) -> Shape:
         """What the proposal says of all landmarks after the clicks."""
@@ -85,9 +88,7 @@ class Dense:
 
     def frame(self, clicked: Clicked) -> Box:
         """Where the instance lies, by its clicks where there are enough of them."""
-        if len(clicked.landmarks) < _FRAME_POINTS:
-            return clicked.box
-        return similarity_box(self.reference, clicked.points)
+        return shown_box(self.reference, clicked.points, clicked.box)
 
 
 class Way(Protocol):
@@ -185,9 +186,8 @@ class ByAppearance:
 
     def fill(self, clicked: Clicked) -> Shape:
         way = self._for(clicked)
-        found = way.fill(clicked.points, clicked.box, clicked.read_pixels())
-        known = np.isfinite(clicked.points)
-        return Shape(np.where(known, clicked.points, found[0]), covariances=found[1])
+        found, doubts = way.fill(clicked.points, clicked.box, clicked.read_pixels())
+        return clicked.kept_in(Shape(found, covariances=doubts))
 
     def judged(self) -> Sequence[int]:
         from backends.weak.appearance_fill import learned_from
@@ -198,9 +198,8 @@ class ByAppearance:
         """From its training, by regressors that had not seen the instance; the clicks in that had
         errors of their own."""
         way = self._for(clicked)
-        found, known = way.unseen[index], np.isfinite(clicked.points)
-        points = np.where(known, clicked.points, found)
-        return Shape(points, covariances=way.covariances_of(found))
+        found = way.unseen[index]
+        return clicked.kept_in(Shape(found, covariances=way.covariances_of(found)))
 
     def _for(self, clicked: Clicked) -> "AppearanceFill":
         from backends.weak.appearance_fill import AppearanceFill

@@ -8,16 +8,13 @@ import numpy as np
 
 from backends.exemplar.classes import is_sparse
 from backends.heatmap.proposer import HeatmapProposer
-from backends.shapes.alignment import similarity_box
+from backends.shapes.alignment import shown_box
 from projects.vocabulary.errors import ActionableError, Cancelled
 from projects.vocabulary.evidence import Evidence
 from projects.vocabulary.labelled_instance import LabelledInstance
 from projects.vocabulary.progress import Progress
 from projects.vocabulary.provenance import Provenance
 from projects.vocabulary.shape import Shape
-
-_FRAME_POINTS = 3
-"""Known landmarks from which on they show an instance's place better than its box."""
 
 
 def filled(
@@ -47,9 +44,7 @@ def filled(
 def _filled(model: HeatmapProposer, instance: LabelledInstance) -> Shape:
     shape = instance.shape
     known = np.flatnonzero(shape.known).tolist()
-    box = instance.box
-    if len(known) >= _FRAME_POINTS:
-        box = similarity_box(model.model.looker.reference, shape.points)
+    box = shown_box(model.model.looker.reference, shape.points, instance.box)
     proposal = model.propose(instance.read_pixels(), box)
     clicks = [Evidence.click(j, shape.points[j], proposal.click_deviation) for j in known]
     posterior = proposal.given(clicks)

@@ -13,6 +13,8 @@ from projects.vocabulary.arrays import Floats
 from projects.vocabulary.box import Box
 
 _ROUNDS = 10
+_FRAME_POINTS = 3
+"""Known landmarks from which on they show where an instance lies better than its box."""
 
 
 def similarity_box(reference: Floats, points: Floats) -> Box:
@@ -69,3 +71,13 @@ def nan_mean(shapes: Floats) -> Floats:
 
 def _normalised(points: Floats) -> Floats:
     return Box.square_around(points * 1e3).to_frame(points * 1e3)
+
+
+def shown_box(reference: Floats, points: Floats, box: Box) -> Box:
+    """Where an instance lies: as its known landmarks show, from three of them on, else its box.
+
+    reference, points: (L, 2), points in image pixels, NaN where unknown.
+    """
+    if np.isfinite(points[:, 0]).sum() < _FRAME_POINTS:
+        return box
+    return similarity_box(reference, points)

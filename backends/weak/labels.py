@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from backends.shapes.alignment import align, similarity_box
+from backends.shapes.alignment import align, shown_box
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.box import Box
 from projects.vocabulary.errors import ActionableError, TooFewLabels
@@ -15,8 +15,6 @@ from projects.vocabulary.scheme import Scheme
 from projects.vocabulary.shape import Shape
 
 FEWEST_DENSE = 10
-_FRAME_POINTS = 3
-"""Known landmarks from which on they fix the frame of an instance; else its box does."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,12 +62,7 @@ def labels_of(
             f"{scheme.landmarks[gone[0]]}.",
             remedy="Label a few instances completely, all landmarks of each.",
         )
-    frames = [
-        similarity_box(reference, instance.shape.points)
-        if instance.shape.known.sum() >= _FRAME_POINTS
-        else instance.box
-        for instance in instances
-    ]
+    frames = [shown_box(reference, each.shape.points, each.box) for each in instances]
     shapes = np.stack([f.to_frame(i.shape.points) for f, i in zip(frames, instances, strict=True)])
     return Labels(sparse, reference, frames, shapes, dense)
 

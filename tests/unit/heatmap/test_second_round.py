@@ -15,20 +15,12 @@ from backends.heatmap.filling import filled
 from projects.vocabulary import SILENT, LabelledInstance, Provenance, Scheme, Shape
 from projects.vocabulary.errors import ActionableError, Cancelled, ImageError
 from tests.unit.heatmap.test_heatmap_training import StopsAfter
-
-FORMAT = (8, 19, 24, 30, 36, 45, 48, 54)
-DENSE = 14
-SETTINGS = {"epochs": 1, "size": 32, "seed": 3, "trunk": "none"}
+from tests.unit.heatmap.test_sparse_labels import DENSE, SETTINGS, sparse
 
 
 @pytest.fixture(scope="module")
 def mostly_sparse(heads: list[LabelledInstance]) -> list[LabelledInstance]:
-    found = heads[:DENSE]
-    for head in heads[DENSE : 2 * DENSE + 4]:
-        known = np.isin(np.arange(len(head.shape)), FORMAT)
-        points = np.where(known[:, None], head.shape.points, np.nan)
-        found.append(LabelledInstance(head.key, head.box, Shape(points), head.read_pixels))
-    return found
+    return heads[:DENSE] + [sparse(head) for head in heads[DENSE : 2 * DENSE + 4]]
 
 
 @pytest.fixture(scope="module")

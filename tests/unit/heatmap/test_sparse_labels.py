@@ -15,14 +15,19 @@ DENSE = 14
 SETTINGS = {"epochs": 1, "size": 32, "seed": 3, "trunk": "none"}
 
 
+def sparse(head: LabelledInstance) -> LabelledInstance:
+    """The same with nothing but the landmarks of the format."""
+    known = np.isin(np.arange(len(head.shape)), FORMAT)
+    points = np.where(known[:, None], head.shape.points, np.nan)
+    return LabelledInstance(head.key, head.box, Shape(points), head.read_pixels)
+
+
 @pytest.fixture(scope="module")
 def mixed(heads: list[LabelledInstance]) -> list[LabelledInstance]:
     """The first 14 heads densely, the others sparsely labelled."""
     found = heads[:DENSE]
     for head in heads[DENSE:]:
-        known = np.isin(np.arange(len(head.shape)), FORMAT)
-        points = np.where(known[:, None], head.shape.points, np.nan)
-        found.append(LabelledInstance(head.key, head.box, Shape(points), head.read_pixels))
+        found.append(sparse(head))
     return found
 
 
