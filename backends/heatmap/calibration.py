@@ -90,27 +90,32 @@ class Calibration:
 
 
 def calibrate(
-    held_out: Looks, training: Looks, priors: Sequence[ShapeMixture]
+    held_out: Looks,
+    training: Looks,
+    priors: Sequence[ShapeMixture],
+    known: Floats | None = None,
 ) -> tuple[Calibration, ShapeMixture]:
     """The prior, and its share, with which held-out images need the fewest corrections, by
     cross-validation, and the widening under which their 95 % ellipses hold.
 
     training: looks at training images. Their errors are too small, but there are many of them,
-    so correlations come from both and deviations from the held-out ones alone.
+    so correlations come from both and deviations from the held-out ones alone. known: (2L, 2L) the
+    correlation of another model of the same landmarks, which few looks are to refine; None takes
+    errors to be independent as far as few looks cannot tell.
     """
+    known = np.eye(2 * held_out.points.shape[1]) if known is None else known
     deviations = fit_deviations(held_out.spreads, held_out.scales, held_out.errors)
     common = _correlation(training)
     groups = np.unique(held_out.groups)
-    correlation = _mixed(common, _correlation(held_out), len(training.points), len(groups))
+    own = len(training.points)
+    correlation = _mixed(common, _correlation(held_out), own, len(groups), known)
     usual = Calibration(deviations, correlation, _USUAL_SHARE, 1.0, np.inf)
     if len(groups) < _FEWEST_GROUPS:
         widening, degrees = _tails(_squared(usual, held_out, priors[0]), len(groups))
         return replace(usual, widening=widening, degrees=degrees), priors[0]
 
     folds = list(_folds(held_out, groups))
-    parts = [
-        _mixed(common, _correlation(rest), len(training.points), len(groups)) for rest, _ in folds
-    ]
+    parts = [_mixed(common, _correlation(rest), own, len(groups), known) for rest, _ in folds]
 
     def error(share: float, prior: ShapeMixture) -> float:
         return sum(
@@ -161,15 +166,14 @@ def _correlation(looks: Looks) -> Floats:
     return np.asarray(scatter / np.outer(scale, scale))
 
 
-def _mixed(training: Floats, held_out: Floats, own: int, groups: int) -> Floats:
+def _mixed(training: Floats, held_out: Floats, own: int, groups: int, known: Floats) -> Floats:
     """From `own` training images and `groups` held-out ones: more of the held-out one the more
-    they are. As many looks with independent errors are added as there are coordinates: estimated
-    from fewer looks than that, a correlation rules out most errors, and clicks then mend what was
-    right."""
+    they are. What was known counts as many looks as there are coordinates: estimated from fewer
+    looks than that, a correlation rules out most errors, and clicks then mend what was right."""
     share = _HELD_OUT_SHARE * groups / (groups + len(training) / 4)
     mixed = share * held_out + (1 - share) * training
-    independent = len(mixed) / (len(mixed) + own + groups)
-    return np.asarray((1 - independent) * mixed + independent * np.eye(len(mixed)))
+    before = len(mixed) / (len(mixed) + own + groups)
+    return np.asarray((1 - before) * mixed + before * known)
 
 
 def _believed(c: Calibration, looks: Looks, prior: ShapeMixture) -> Iterator[ShapeMixture]:

@@ -66,9 +66,7 @@ def fit(
     settings = lesson.settings
     torch.manual_seed(settings.seed)
     network = HeatmapNetwork(len(lesson.scheme))
-    trunk = str(start or settings.trunk)
-    if trunk != "none":
-        start_from(trunk, network, lesson.scheme)
+    start_from(str(start or settings.trunk), network, lesson.scheme)
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     course = Course[tuple[Tensor, Tensor]](
         epochs=settings.epochs_for(len(lesson.patches)),

@@ -20,6 +20,7 @@ from backends.heatmap.model_files import HeatmapModel, load_model, save_model
 from backends.heatmap.proposer import HeatmapProposer, areas
 from backends.heatmap.settings import Settings
 from backends.heatmap.shape_classes import shape_deviations, shape_priors
+from backends.heatmap.trunk import known_correlation
 from backends.metrics.errors import nme
 from backends.shapes.prior import symmetry_of
 from backends.training.checkpoints import discard_checkpoint
@@ -104,7 +105,8 @@ def _round(
     # In the frame of an object that may point anywhere no axis is that of the mirror.
     symmetry = symmetry_of(scheme) if scheme.heading is None else None
     priors = shape_priors(shapes.shapes[training], doubts, slack, symmetry, chosen.seed)
-    calibration, prior = calibrate(seen, own, priors)
+    known = known_correlation(chosen.trunk, scheme)
+    calibration, prior = calibrate(seen, own, priors, known)
     fused = np.stack(
         [
             calibration.mixture(prior, *look).mean

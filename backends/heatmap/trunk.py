@@ -1,14 +1,18 @@
-"""Where the network starts from: what it learned elsewhere of edges, textures and parts."""
+"""What training starts from: what a network learned elsewhere of edges, textures and parts, and how
+its errors go together."""
 
 import json
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 from safetensors.torch import load_file
 from torch import Tensor
 
 from backends.heatmap.model_files import FILES
 from backends.heatmap.network import HeatmapNetwork
 from backends.training.model_files import network_state
+from projects.vocabulary.arrays import Floats
 from projects.vocabulary.scheme import Scheme
 
 _FOLDER = Path(__file__).parent / "weights"
@@ -21,18 +25,45 @@ _OWN = ("densities.", "scale_")
 def start_from(trunk: str, network: HeatmapNetwork, scheme: Scheme) -> str | None:
     """Takes over what a trained model knows; the name of its scheme.
 
-    trunk: its folder, or "shipped" for weights that came with the program. The layers that name
-    landmarks are taken over only where the landmarks are the same. None, and the network is left
-    as it is, where nothing came with the program. Raises WeightsMismatch.
+    trunk: its folder, "shipped" for weights that came with the program, or "none". The layers that
+    name landmarks are taken over only where the landmarks are the same. None, and the network is
+    left as it is, where nothing came with the program. Raises WeightsMismatch.
     """
-    folder = _FOLDER / _BEST if trunk == "shipped" else Path(trunk)
-    if trunk == "shipped" and not folder.is_dir():
+    folder = _folder(trunk)
+    if folder is None:
         return None
     with FILES.understood(f"The trained model in {folder} cannot be read"):
-        made_for = json.loads((folder / "card.json").read_text(encoding="utf-8"))["scheme"]
+        made_for = _made_for(folder)
         same = made_for["landmarks"] == list(scheme.landmarks)
         network.load_state_dict(_parts(folder, same), strict=False)
         return str(made_for["name"])
+
+
+def known_correlation(trunk: str, scheme: Scheme) -> Floats | None:
+    """(2L, 2L) of the errors of the model that is started from: any network slides along the same
+    contours. None where nothing is started from, or its landmarks are others. Raises
+    WeightsMismatch."""
+    folder = _folder(trunk)
+    if folder is None:
+        return None
+    with FILES.understood(f"The trained model in {folder} cannot be read"):
+        if _made_for(folder)["landmarks"] != list(scheme.landmarks):
+            return None
+        found = load_file(folder / "weights.safetensors")["correlation"]
+        return np.asarray(found.double().numpy())
+
+
+def _folder(trunk: str) -> Path | None:
+    """None where nothing is started from: by choice, or as nothing came with the program."""
+    if trunk == "none":
+        return None
+    folder = _FOLDER / _BEST if trunk == "shipped" else Path(trunk)
+    return folder if trunk != "shipped" or folder.is_dir() else None
+
+
+def _made_for(folder: Path) -> dict[str, Any]:
+    card: dict[str, Any] = json.loads((folder / "card.json").read_text(encoding="utf-8"))
+    return dict(card["scheme"])
 
 
 def _parts(folder: Path, every: bool) -> dict[str, Tensor]:
