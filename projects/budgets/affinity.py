@@ -18,6 +18,8 @@ _LEAST_SHAPES = 3
 """Two centred points of the plane are always perfectly correlated."""
 _LEAST_VARIANCE = 1e-12
 """Of a coordinate, in squared frame units; below it the coordinate is constant."""
+_LEAST_WIDTH = 1e-8
+"""Of a shape across, squared, in parts of its length."""
 _ROUNDS = 10
 _DECIMALS = 12
 """Kept of an affinity, so that equal pairs are equal in spite of rounding."""
@@ -107,7 +109,8 @@ def affinity(
         )
     matrix = np.asarray(np.clip((matrix + matrix.T) / 2, 0.0, 1.0).round(_DECIMALS))
     np.fill_diagonal(matrix, 1.0)
-    return Affinity(matrix, len(points), _warnings(len(points), called, known, still))
+    warnings = _warnings(len(points), called, known, still) + _flat_shapes(points)
+    return Affinity(matrix, len(points), warnings)
 
 
 def _refuse_unlabelled(known: npt.NDArray[np.bool_], called: list[str]) -> None:
@@ -153,6 +156,20 @@ def _warnings(
             "correlate with no other."
         )
     return tuple(found)
+
+
+def _flat_shapes(points: Floats) -> tuple[str, ...]:
+    """A warning where shapes (N, L, 2) have all of three or more known landmarks on one line."""
+    known = np.isfinite(points[..., 0])
+    centred = np.nan_to_num(points - np.nanmean(points, axis=1, keepdims=True))
+    values = np.linalg.eigvalsh(np.einsum("nla,nlb->nab", centred, centred))
+    flat = (values[:, 0] <= _LEAST_WIDTH * values[:, 1]) & (known.sum(axis=1) > 2)
+    if not flat.any():
+        return ()
+    return (
+        f"In {int(flat.sum())} of {len(points)} labelled shapes all landmarks lie on one line: see "
+        "whether a coordinate was lost where they came from.",
+    )
 
 
 def _complete(points: Floats) -> tuple[Floats, npt.NDArray[np.bool_]]:

@@ -106,6 +106,13 @@ def test_one_constant_coordinate_leaves_the_other_to_correlate() -> None:
     assert affinity(shapes).matrix[0, 1] == pytest.approx(1.0, abs=1e-6)
 
 
+def test_shapes_whose_landmarks_lie_on_one_line_are_warned_of(faces: np.ndarray) -> None:
+    lost = faces.copy()
+    lost[:3, :, 1] = 0.0
+    [warning] = affinity(lost).warnings
+    assert warning.startswith(f"In 3 of {len(faces)} labelled shapes all landmarks lie on one line")
+
+
 def test_a_landmark_that_is_never_labelled_is_named() -> None:
     shapes = np.random.default_rng(0).normal(size=(20, 5, 2))
     shapes[:, 2] = np.nan
