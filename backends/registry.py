@@ -116,8 +116,12 @@ class Backend:
 
     def held_out(self, folder: Path) -> list[str]:
         """The keys of the labelled instances that a trained model has not learned from."""
-        card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
-        return list(card.get("held_out_keys", ()))
+        return list(_card(folder).get("held_out_keys", ()))
+
+    def learned_elsewhere(self, folder: Path) -> str:
+        """What photographs a model has learned its landmarks from outside of any project, itself or
+        by the weights that it started from; empty where there are none."""
+        return str(_card(folder).get("learned_elsewhere", ""))
 
     @property
     def train(self) -> Train:
@@ -134,6 +138,10 @@ class Backend:
         if "torch" in self.needs:
             load_torch_library()
         return import_module(self.module)
+
+
+def _card(folder: Path) -> Mapping[str, Any]:
+    return cast(Mapping[str, Any], json.loads((folder / "card.json").read_text(encoding="utf-8")))
 
 
 BACKENDS = (

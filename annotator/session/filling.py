@@ -8,6 +8,7 @@ from importlib.util import find_spec
 import numpy as np
 
 from annotator.session.joined_fill import ByBoth
+from annotator.session.proposers import too_small
 from annotator.session.starting_weights import starting_weights
 from annotator.session.training import placed_instances
 from annotator.session.ways_to_fill import (
@@ -154,6 +155,7 @@ def ways(
         held_out = backend.held_out(folder) if trained else list(keys)
         judged = sorted(proposals) or [keys[key] for key in held_out if key in keys]
         title = f"posterior of the {backend.title}"
+        notes += filter(None, [too_small(backend, folder)])
         by_model = ByModel(dense, model, backend.name, title, judged, proposals)
         found += [by_model, ByBoth(by_model, appearance)]
     return found, notes

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from annotator.session.proposers import best_proposer
+from annotator.session.proposers import best_proposer, too_small
 from annotator.session.simulation import CLICK_ERROR
 from annotator.session.training import placed_instances
 from backends.metrics.errors import landmark_errors
@@ -119,14 +119,14 @@ def _by_model(
         errors = _errors(cases, project.scheme, formats, seed, progress)
     except ImageError:
         return None  # without the photographs a model cannot be judged, but a prior can
-    return HeldOutErrors(
-        errors,
+    source = (
         f"Errors are those of the {backend.title}, on {len(chosen)} labelled instances that it "
         "has not learned from."
         if trained_here
         else f"Errors are those of the {backend.title} as it came with the program, on "
-        f"{len(chosen)} labelled instances.",
+        f"{len(chosen)} labelled instances."
     )
+    return HeldOutErrors(errors, f"{source} {too_small(backend, proposer.folder)}".rstrip())
 
 
 def _proposed(

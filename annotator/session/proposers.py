@@ -101,6 +101,17 @@ class ProposerRecipe:
                 yield backend, shipped, "as it came with the program"
 
 
+def too_small(backend: Backend, folder: Path) -> str:
+    """A sentence where a model's errors on some photographs are no measure, else nothing."""
+    photographs = backend.learned_elsewhere(folder)
+    if not photographs:
+        return ""
+    return (
+        f"If your photographs are among {photographs}, which the {backend.title} has learned from, "
+        "its errors here are too small."
+    )
+
+
 def proposer_recipe(project: Project) -> ProposerRecipe:
     """Reads what the project offers at this moment."""
     labelled = [(record.box, shape) for record, shape in project.shapes() if record.box is not None]

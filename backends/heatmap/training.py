@@ -20,7 +20,7 @@ from backends.heatmap.model_files import HeatmapModel, load_model, save_model
 from backends.heatmap.proposer import HeatmapProposer, areas
 from backends.heatmap.settings import Settings
 from backends.heatmap.shape_classes import shape_deviations, shape_priors
-from backends.heatmap.trunk import known_correlation
+from backends.heatmap.trunk import known_correlation, learned_elsewhere
 from backends.metrics.errors import nme
 from backends.shapes.prior import symmetry_of
 from backends.training.checkpoints import discard_checkpoint
@@ -124,6 +124,7 @@ def _round(
             "unreadable": unreadable,
         },
         "held_out_keys": [instance.key for instance in held_out],
+        "learned_elsewhere": learned_elsewhere(chosen.trunk, scheme),
         "minutes": round(seconds / 60 + _minutes(start), 2),
         "classes": prior.classes,
         "figures": {

@@ -33,7 +33,7 @@ def start_from(trunk: str, network: HeatmapNetwork, scheme: Scheme) -> str | Non
     if folder is None:
         return None
     with FILES.understood(f"The trained model in {folder} cannot be read"):
-        made_for = _made_for(folder)
+        made_for = _card(folder)["scheme"]
         same = made_for["landmarks"] == list(scheme.landmarks)
         network.load_state_dict(_parts(folder, same), strict=False)
         return str(made_for["name"])
@@ -47,10 +47,21 @@ def known_correlation(trunk: str, scheme: Scheme) -> Floats | None:
     if folder is None:
         return None
     with FILES.understood(f"The trained model in {folder} cannot be read"):
-        if _made_for(folder)["landmarks"] != list(scheme.landmarks):
+        if _card(folder)["scheme"]["landmarks"] != list(scheme.landmarks):
             return None
         found = load_file(folder / "weights.safetensors")["correlation"]
         return np.asarray(found.double().numpy())
+
+
+def learned_elsewhere(trunk: str, scheme: Scheme) -> str:
+    """What photographs the weights that are started from have learned the same landmarks from;
+    empty where there are none."""
+    folder = _folder(trunk)
+    if folder is None:
+        return ""
+    card = _card(folder)
+    same = card["scheme"]["landmarks"] == list(scheme.landmarks)
+    return str(card.get("learned_elsewhere", "")) if same else ""
 
 
 def _folder(trunk: str) -> Path | None:
@@ -61,9 +72,8 @@ def _folder(trunk: str) -> Path | None:
     return folder if trunk != "shipped" or folder.is_dir() else None
 
 
-def _made_for(folder: Path) -> dict[str, Any]:
-    card: dict[str, Any] = json.loads((folder / "card.json").read_text(encoding="utf-8"))
-    return dict(card["scheme"])
+def _card(folder: Path) -> dict[str, Any]:
+    return dict(json.loads((folder / "card.json").read_text(encoding="utf-8")))
 
 
 def _parts(folder: Path, every: bool) -> dict[str, Tensor]:

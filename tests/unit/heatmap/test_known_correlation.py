@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from backends.heatmap.calibration import Looks, calibrate
-from backends.heatmap.trunk import known_correlation
+from backends.heatmap.trunk import known_correlation, learned_elsewhere
 from backends.shapes.conditioning import condition
 from backends.shapes.mixture import ShapeMixture
 from backends.shapes.proposal import CLICK_DEVIATION
@@ -56,3 +56,11 @@ def test_it_is_taken_from_a_model_of_the_same_landmarks_only(shipped_weights: No
     assert np.diag(found) == pytest.approx(1.0, abs=0.02)
     assert known_correlation("shipped", Scheme("leaf", ("stem", "tip"))) is None
     assert known_correlation("none", Scheme.named("face68")) is None
+
+
+def test_photographs_count_as_learned_from_for_the_same_landmarks_only(
+    shipped_weights: None,
+) -> None:
+    assert "Helen" in learned_elsewhere("shipped", Scheme.named("face68"))
+    assert learned_elsewhere("shipped", Scheme("leaf", ("stem", "tip"))) == ""
+    assert learned_elsewhere("none", Scheme.named("face68")) == ""

@@ -183,6 +183,9 @@ class Trained:
     def held_out(self, folder: Path) -> list[str]:
         return [f"{i}.png#0 {i}"[:40] for i in range(0, 40, 4)]
 
+    def learned_elsewhere(self, folder: Path) -> str:
+        return ""
+
     def load(self, folder: Path, scheme: Scheme) -> "Trained":
         if self.off < 0:
             raise ActionableError("The model is damaged.", remedy="Train again.")
@@ -223,6 +226,21 @@ def test_a_trained_model_is_taken_where_it_is_better_and_judged_on_what_it_has_n
     assert (best.name, best.instances) == ("oracle", 10)
     assert done.unreadable == ("44.png is gone.",)
     assert done.count == 4
+
+
+def test_a_model_that_may_have_seen_the_photographs_elsewhere_is_a_note(
+    worms: Callable[..., Project],
+    with_model: Callable[[Project, float], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Trained, "learned_elsewhere", lambda self, folder: "the pictures of Mars")
+    project = worms()
+    with_model(project, 0.0)
+    done = fill_project(project, who="lead", progress=SILENT)
+    assert done.notes == (
+        "If your photographs are among the pictures of Mars, which the oracle has learned from, "
+        "its errors here are too small.",
+    )
 
 
 def test_a_trained_model_that_is_worse_is_not_taken(

@@ -49,6 +49,9 @@ class Oracle:
     def held_out(self, folder: Path) -> list[str]:
         return [f"{i}.png#0 {i}" for i in self.held_out_numbers]
 
+    def learned_elsewhere(self, folder: Path) -> str:
+        return ""
+
     def load(self, folder: Path, scheme: Scheme) -> "Oracle":
         return self
 
@@ -130,6 +133,19 @@ def test_what_came_with_the_program_is_judged_on_any_instance(
         "Errors are those of the oracle as it came with the program, on 40 labelled instances."
     )
     assert found[0] < 0.1
+
+
+def test_they_say_where_some_photographs_are_no_measure(
+    project: Project, train: Callable[[range], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train(range(40))
+    monkeypatch.setattr(
+        Oracle, "learned_elsewhere", lambda self, folder: "the training pictures of Mars"
+    )
+    assert errors(project)[1].endswith(
+        " If your photographs are among the training pictures of Mars, which the oracle has "
+        "learned from, its errors here are too small."
+    )
 
 
 def test_all_points_clicked_leave_the_error_of_the_hand(
