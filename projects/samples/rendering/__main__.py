@@ -9,6 +9,7 @@ python -m projects.samples.rendering check  # do the labels of the set come out 
 import argparse
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import platformdirs
@@ -58,16 +59,23 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--size", type=int, default=SIZE)
     parser.add_argument("--samples", type=int, default=8, help="paths a pixel")
+    parser.add_argument("--views", type=int, default=1, help="pictures of one sitting")
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--variant", default="scalar_rgb", help="llvm_ad_rgb is faster; needs LLVM")
     chosen = parser.parse_args()
     order = Order(
-        chosen.folder, chosen.seed, chosen.size, chosen.samples, chosen.assets, chosen.variant
+        chosen.folder,
+        chosen.seed,
+        chosen.size,
+        chosen.samples,
+        chosen.assets,
+        chosen.variant,
+        chosen.views if chosen.what != "set" else 1,
     )
     try:
         if chosen.what == "benchmark":
             with tempfile.TemporaryDirectory() as passing:
-                order = Order(Path(passing), *list(vars(order).values())[1:])
+                order = replace(order, folder=Path(passing))
                 seconds = produce(order, head_names(chosen.count), chosen.processes, _Lines())
             sys.stdout.write(f"{60 * chosen.count / seconds:.1f} heads a minute\n")
         elif chosen.what == "check":

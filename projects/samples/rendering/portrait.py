@@ -55,12 +55,25 @@ class Moment:
 @dataclass(frozen=True)
 class Built:
     """parts, strands: in the frame of the camera at rest; the strands are still to become ribbons.
-    landmarks: (68, 3) there."""
+    coarse: (V, 3) the vertices, and landmarks, guides: (68, 3), as `view` shows them, there. turn:
+    of the head in that frame."""
 
     parts: list[Part]
     strands: list[Strands]
+    coarse: Floats
+    turn: Rotation
     landmarks: Floats
+    guides: Floats
     view: View
+
+    def seen_from(self, assets: Assets, orbit: Rotation, rng: np.random.Generator) -> "Built":
+        """The same by another camera, turned by `orbit` against the one at rest."""
+        rows = landmark_rows(assets)
+        rough = draw_view(self.guides, self.view.size, np.random.default_rng(0), orbit)
+        guides = rows.guide_points(self.coarse, self.turn, rough.project)
+        view = draw_view(guides, self.view.size, rng, orbit)
+        landmarks = rows.points(self.coarse, self.turn, view.project)
+        return replace(self, view=view, landmarks=landmarks)
 
 
 def draw_person(assets: Assets, seed: int) -> Person:
@@ -99,13 +112,18 @@ def draw_person(assets: Assets, seed: int) -> Person:
     return Person(seed, identity, look, style, draw_iris(tone, rng), bushy, beard, glasses, hat)
 
 
+def draw_pose(rng: np.random.Generator) -> Pose:
+    turned = rng.random()
+    yaw = rng.normal(0, 12) if turned < 0.45 else rng.uniform(-60, 60)
+    return Pose(float(yaw), float(np.clip(rng.normal(0, 10), -30, 30)), float(rng.normal(0, 9)))
+
+
 def draw_moment(seed: int) -> Moment:
     rng = np.random.default_rng([seed, 2])
     mood, units = draw_expression(rng)
-    turned = rng.random()
-    yaw = rng.normal(0, 12) if turned < 0.45 else rng.uniform(-60, 60)
-    pose = Pose(float(yaw), float(np.clip(rng.normal(0, 10), -30, 30)), float(rng.normal(0, 9)))
-    gaze = Gaze(float(np.clip(-0.35 * yaw + rng.normal(0, 8), -28, 28)), float(rng.normal(0, 5)))
+    pose = draw_pose(rng)
+    aside = -0.35 * pose.yaw + rng.normal(0, 8)
+    gaze = Gaze(float(np.clip(aside, -28, 28)), float(rng.normal(0, 5)))
     occluder = str(rng.choice(["none", "hand", "cup", "head"], p=[0.82, 0.08, 0.05, 0.05]))
     at = (float(rng.uniform(-0.45, 0.45)), float(rng.uniform(-0.5, 0.2)))
     return Moment(mood, units, gaze, pose, occluder, at)
@@ -126,8 +144,10 @@ def build(
     turned = posed(coarse, rest, moment.pose)
     landmarks_of = landmark_rows(assets)
     front = View(turned[8:9].mean(axis=0), 12.0, 3.0, size)
-    landmarks = landmarks_of.points(turned, moment.pose.rotation, front.project)
-    view = frame or draw_view(landmarks, size, np.random.default_rng([person.seed, 4]))
+    guides = landmarks_of.guide_points(turned, moment.pose.rotation, front.project)
+    rng = np.random.default_rng([person.seed, 4])
+    view = frame or draw_view(guides, size, rng, Rotation.identity())
+    guides = landmarks_of.guide_points(turned, moment.pose.rotation, view.project)
     landmarks = landmarks_of.points(turned, moment.pose.rotation, view.project)
 
     triangles = surface.triangles
@@ -148,7 +168,7 @@ def build(
 
     own = eyeballs(coarse, moment.gaze, person.iris, np.random.default_rng([person.seed, 8]))
     own += teeth_and_tongue(assets, coarse, float(rng.random()))
-    level = landmarks_of.points(coarse, Rotation.identity(), front.project)
+    level = landmarks_of.guide_points(coarse, Rotation.identity(), front.project)
     if person.glasses != "none":
         own += occluders.glasses(
             level, person.glasses == "dark", np.random.default_rng([person.seed, 9])
@@ -191,8 +211,8 @@ def build(
         each.moved(moment.pose.turned(each.curves, pivot), moment.pose.rotation.apply(each.outward))
         for each in grown
     ]
-    parts += _held(assets, moment, landmarks, person, view)
-    return Built(parts, strands, landmarks, view)
+    parts += _held(assets, moment, guides, person, view)
+    return Built(parts, strands, turned, moment.pose.rotation, landmarks, guides, view)
 
 
 def _under_hat(hair: Strands | None, hat: str, rest: Floats, fine: Floats) -> Strands | None:
@@ -209,13 +229,11 @@ def _under_hat(hair: Strands | None, hat: str, rest: Floats, fine: Floats) -> St
     )
 
 
-def _held(
-    assets: Assets, moment: Moment, landmarks: Floats, person: Person, view: View
-) -> list[Part]:
+def _held(assets: Assets, moment: Moment, guides: Floats, person: Person, view: View) -> list[Part]:
     if moment.occluder == "none":
         return []
     rng = np.random.default_rng([person.seed, 15])
-    low, high = landmarks.min(axis=0), landmarks.max(axis=0)
+    low, high = guides.min(axis=0), guides.max(axis=0)
     width = float((high - low)[0])
     middle = (low + high) / 2
     at = np.array(
@@ -228,11 +246,11 @@ def _held(
             "ZYX", [rng.uniform(-50, 50), rng.uniform(-25, 25), rng.uniform(-20, 20)], degrees=True
         )
         return [occluders.hand(assets, at, facing, skin_tone(person.look.tone), rng)]
-    return _other_head(assets, person, landmarks, view, rng)
+    return _other_head(assets, person, guides, view, rng)
 
 
 def _other_head(
-    assets: Assets, person: Person, landmarks: Floats, view: View, rng: np.random.Generator
+    assets: Assets, person: Person, guides: Floats, view: View, rng: np.random.Generator
 ) -> list[Part]:
     """Somebody in front, seen from behind or the side, at the picture's edge."""
     other = replace(draw_person(assets, person.seed + 500_000), glasses="none", hat="none")
@@ -240,8 +258,8 @@ def _other_head(
     pose = Pose(away * float(rng.uniform(130, 200)), 0.0, float(rng.uniform(-8, 8)))
     still = Moment("calm", {}, Gaze(0, 0), pose, "none", (0, 0))
     built = build(assets, other, still, view.size, frame=view)
-    where = built.landmarks.mean(axis=0)
-    low, high = landmarks.min(axis=0), landmarks.max(axis=0)
+    where = built.guides.mean(axis=0)
+    low, high = guides.min(axis=0), guides.max(axis=0)
     wanted = np.array([
         (low + high)[0] / 2 + away * (high - low)[0] * rng.uniform(0.5, 0.9),
         low[1] - rng.uniform(1.1, 1.5),

@@ -27,6 +27,12 @@ class Pose:
         """From the head frame to that of the camera at rest (x right, y up, z to the viewer)."""
         return Rotation.from_euler("ZXY", [-self.roll, -self.pitch, self.yaw], degrees=True)
 
+    @classmethod
+    def of(cls, rotation: Rotation) -> "Pose":
+        """The pose that this rotation means."""
+        roll, pitch, yaw = (float(angle) for angle in rotation.as_euler("ZXY", degrees=True))
+        return cls(yaw, -pitch, -roll)
+
     def turned(self, points: Floats, pivot: Floats) -> Floats:
         """(..., 3) points of the head itself, about the pivot of its neck."""
         flat = self.rotation.apply(points.reshape(-1, 3) - pivot) + pivot

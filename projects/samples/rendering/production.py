@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 
 import orjson
 
 from projects.samples.rendering.assets import Assets, fetched_assets
 from projects.samples.rendering.sequence import film_frame
-from projects.samples.rendering.studio import still
+from projects.samples.rendering.studio import Shot, stills
 from projects.samples.rendering.tracing import choose_variant
 from projects.vocabulary import Progress
 
@@ -21,7 +22,8 @@ from projects.vocabulary import Progress
 @dataclass(frozen=True)
 class Order:
     """folder: where the files go. seed: of the set. size: in pixels. samples: paths a pixel.
-    assets: the unpacked data folder. variant: of Mitsuba."""
+    assets: the unpacked data folder. variant: of Mitsuba. views: pictures of one sitting, which
+    follow each other."""
 
     folder: Path
     seed: int
@@ -29,6 +31,7 @@ class Order:
     samples: int
     assets: Path
     variant: str
+    views: int = 1
 
 
 def head_names(count: int) -> list[str]:
@@ -45,21 +48,31 @@ def produce(order: Order, names: list[str], processes: int, progress: Progress) 
     missing = [name for name in names if not (order.folder / f"{name}.json").exists()]
     started = time.perf_counter()
     progress.start("Rendering heads", len(missing))
-    for name in _made(order, missing, processes):
-        progress.advance(note=name)
+    for made in _made(order, _together(order, missing), processes):
+        progress.advance(len(made), made[-1])
         if progress.cancelled():
             break
     return time.perf_counter() - started
 
 
-def _made(order: Order, names: list[str], processes: int) -> Iterator[str]:
+def _together(order: Order, names: list[str]) -> list[list[str]]:
+    """The names that one sitting makes, for each sitting."""
+    sittings = groupby(names, lambda name: (name[0], _number(name) // order.views))
+    return [list(same) for _, same in sittings]
+
+
+def _number(name: str) -> int:
+    return int(name.rpartition("_")[2])
+
+
+def _made(order: Order, work: list[list[str]], processes: int) -> Iterator[list[str]]:
     if processes == 1:
-        yield from (_make(order, name) for name in names)
+        yield from (_make(order, names) for names in work)
         return
     # Mitsuba's state does not survive a fork.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, mp_context=context) as pool:
-        waiting = [pool.submit(_make, order, name) for name in names]
+        waiting = [pool.submit(_make, order, names) for names in work]
         try:
             for done in as_completed(waiting):
                 yield done.result()
@@ -67,11 +80,22 @@ def _made(order: Order, names: list[str], processes: int) -> Iterator[str]:
             pool.shutdown(cancel_futures=True)
 
 
-def _make(order: Order, name: str) -> str:
+def _make(order: Order, names: list[str]) -> list[str]:
+    """Pictures of one sitting."""
     assets = _ready(order.assets, order.variant)
-    kind, _, number = name.partition("_")
-    make = film_frame if kind == "frame" else still
-    shot = make(assets, order.seed, int(number), order.size, order.samples)
+    numbers = [_number(name) for name in names]
+    if names[0].startswith("frame"):
+        shots = iter([film_frame(assets, order.seed, numbers[0], order.size, order.samples)])
+    else:
+        views = [number % order.views for number in numbers]
+        sitting = numbers[0] // order.views
+        shots = stills(assets, order.seed, sitting, order.size, order.samples, views)
+    for name, shot in zip(names, shots, strict=True):
+        _write(order, name, shot)
+    return names
+
+
+def _write(order: Order, name: str, shot: Shot) -> None:
     for ending, content in (
         ("jpg", shot.jpeg),
         ("png", shot.mask),
@@ -80,7 +104,6 @@ def _make(order: Order, name: str) -> str:
         partial = order.folder / f"{name}.{ending}.{os.getpid()}"
         partial.write_bytes(content)
         partial.replace(order.folder / f"{name}.{ending}")
-    return name
 
 
 @lru_cache(maxsize=1)

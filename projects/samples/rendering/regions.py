@@ -82,7 +82,7 @@ def _lips(assets: Assets, rest: Floats) -> tuple[Floats, Truths]:
     """How much each vertex is lip, and whether it is of the upper one."""
     surface = head_surface(assets)
     top, bottom = (rest[[surface.point(v) for v in line]] for line in _LIP_EDGE)
-    middle = (landmark_rows(assets).fixed @ assets.mesh.vertices)[43:51]
+    middle = (landmark_rows(assets).guides @ assets.mesh.vertices)[43:51]
     x = abs(rest[:, 0])
     order = [np.argsort(-line[:, 0]) for line in (top, bottom)]
     above = np.interp(x, -top[order[0], 0], top[order[0], 1])

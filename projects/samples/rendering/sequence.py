@@ -38,7 +38,7 @@ def _person(assets: Assets, seed: int) -> Person:
 def _view(assets: Assets, person: Person, size: int) -> View:
     """Wide enough for the whole turn; the same for all frames."""
     straight = build(assets, person, replace(_moment(0), pose=Pose(0, 0, 0), units={}), size)
-    points = straight.landmarks
+    points = straight.guides
     middle = (points.min(axis=0) + points.max(axis=0)) / 2
     across = 2.3 * float(np.ptp(points[:, 1]))
     return View(middle + np.array([0, 0.12 * across, 0]), 14.0, across, size)

@@ -1,9 +1,11 @@
 """From a number to a picture, its mask and everything that is known of it."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from scipy.spatial.transform import Rotation
 
 from projects.samples.rendering.assets import Assets
 from projects.samples.rendering.backdrop import draw_backdrop
@@ -16,13 +18,17 @@ from projects.samples.rendering.portrait import (
     build,
     draw_moment,
     draw_person,
+    draw_pose,
 )
-from projects.samples.rendering.tracing import trace
+from projects.samples.rendering.tracing import Stage, Traced
 from projects.samples.rendering.truth import described, mask_png
 from projects.samples.rendering.view import View
+from projects.vocabulary.arrays import Floats
 
 PEOPLE = 1_000_000
 """That many to a seed, so that no two seeds share a person."""
+_FURTHEST = np.radians(50)
+"""Between the first camera of a sitting and another."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +40,37 @@ class Shot:
     truth: dict[str, Any]
 
 
-def still(assets: Assets, seed: int, number: int, size: int, samples: int) -> Shot:
-    """The portrait `number` of the set that `seed` makes."""
-    person, moment, built = sitting(assets, seed, number, size)
-    sensor = draw_sensor(np.random.default_rng([person.seed, 21]))
-    return _shot(built, person, moment, sensor, samples, grain=0)
+def stills(
+    assets: Assets, seed: int, number: int, size: int, samples: int, views: Sequence[int] = (0,)
+) -> Iterator[Shot]:
+    """The sitting `number` of the set that `seed` makes, by its first camera, 0, or by others, each
+    with a place, light and sensor of its own: most of what a picture costs is its sitting."""
+    person, moment, first = sitting(assets, seed, number, size)
+    stage: Stage | None = None
+    for view in views:
+        built = first if view == 0 else _seen_again(assets, person, first, view)
+        further = [view] if view else []
+        place = _place(built.view, _draw(person, 20, *further))
+        if stage is None:
+            stage = _stage(first, place)
+        else:
+            stage.relight(place.light)
+        traced = stage.trace(built.view, samples, person.seed + view)
+        sensor = draw_sensor(_draw(person, 21, *further))
+        yield _shot(built, person, moment, traced, place, sensor, _draw(person, 22, view))
+
+
+def _draw(person: Person, purpose: int, *take: int) -> np.random.Generator:
+    return np.random.default_rng([person.seed, purpose, *take])
+
+
+def _seen_again(assets: Assets, person: Person, first: Built, view: int) -> Built:
+    """By a camera that gives the head another pose, as heads have them, but does not go so far that
+    strands are seen from their edge."""
+    wanted = draw_pose(_draw(person, 24, view)).rotation
+    way = (wanted * first.turn.inv()).as_rotvec()
+    share = min(1.0, _FURTHEST / max(float(np.linalg.norm(way)), 1e-9))
+    return first.seen_from(assets, Rotation.from_rotvec(share * way), _draw(person, 4, view))
 
 
 def sitting(assets: Assets, seed: int, number: int, size: int) -> tuple[Person, Moment, Built]:
@@ -53,20 +85,39 @@ def frame(
 ) -> Shot:
     """One picture of a sequence: the light and the place stay, the sensor's noise does not."""
     built = build(assets, person, moment, view.size, frame=view)
-    sensor = replace(draw_sensor(np.random.default_rng([person.seed, 21])), motion=0.0, quality=80)
-    return _shot(built, person, moment, sensor, samples, grain=number)
+    sensor = replace(draw_sensor(_draw(person, 21)), motion=0.0, quality=80)
+    place = _place(view, _draw(person, 20))
+    traced = _stage(built, place).trace(view, samples, person.seed + number)
+    return _shot(built, person, moment, traced, place, sensor, _draw(person, 22, number))
+
+
+@dataclass(frozen=True)
+class _Place:
+    kind: str
+    backdrop: Floats
+    light: Floats
+
+
+def _place(view: View, rng: np.random.Generator) -> _Place:
+    kind, backdrop = draw_backdrop(view.size, rng)
+    return _Place(kind, backdrop, draw_light(backdrop, rng))
+
+
+def _stage(built: Built, place: _Place) -> Stage:
+    ribbons = [strands.ribbons(built.view.eye) for strands in built.strands]
+    return Stage(built.parts + ribbons, place.light)
 
 
 def _shot(
-    built: Built, person: Person, moment: Moment, sensor: Sensor, samples: int, grain: int
+    built: Built,
+    person: Person,
+    moment: Moment,
+    traced: Traced,
+    place: _Place,
+    sensor: Sensor,
+    noise: np.random.Generator,
 ) -> Shot:
-    rng = np.random.default_rng([person.seed, 20])
-    view = built.view
-    kind, backdrop = draw_backdrop(view.size, rng)
-    light = draw_light(backdrop, rng)
-    parts = built.parts + [strands.ribbons(view.eye) for strands in built.strands]
-    traced = trace(parts, view, light, samples, person.seed + grain)
-    noise = np.random.default_rng([person.seed, 22, grain])
-    jpeg = photograph(traced, backdrop, view.size / view.across, sensor, noise)
-    truth = described(built, person, moment, traced) | {"background": kind}
+    unit = built.view.size / built.view.across
+    jpeg = photograph(traced, place.backdrop, unit, sensor, noise)
+    truth = described(built, person, moment, traced) | {"background": place.kind}
     return Shot(jpeg, mask_png(traced.labels), truth)

@@ -35,40 +35,63 @@ def choose_variant(name: str) -> None:
         drjit.set_thread_count(1)
 
 
-def trace(parts: list[Part], view: View, light: Floats, samples: int, seed: int) -> Traced:
-    """light: (h, 2h, 3) radiance from all sides. samples: paths a pixel."""
+class Stage:
+    """Parts that any number of pictures are taken of: the camera and the light are cheap to change,
+    what the rays are tested against is not."""
+
+    def __init__(self, parts: list[Part], light: Floats) -> None:
+        """light: (h, 2h, 3) radiance from all sides."""
+        import mitsuba as mi
+
+        meshes, self._labels = _meshes(parts)
+        self._scene = mi.load_dict(
+            {
+                "type": "scene",
+                "light": {"type": "envmap", "bitmap": mi.Bitmap(light.astype(np.float32))},
+                **{f"mesh{k}": mesh for k, mesh in enumerate(meshes)},
+            }
+        )
+
+    def relight(self, light: Floats) -> None:
+        """light: of the same size as the first."""
+        import mitsuba as mi
+
+        values = mi.traverse(self._scene)
+        # The first column stands once more behind the last.
+        closed = np.concatenate([light, light[:, :1]], axis=1).astype(np.float32)
+        values["light.data"] = mi.TensorXf(closed)
+        values.update()
+
+    def trace(self, view: View, samples: int, seed: int) -> Traced:
+        """samples: paths a pixel."""
+        import mitsuba as mi
+
+        scene, camera = self._scene, mi.load_dict(_camera(view))
+        path = mi.load_dict({"type": "path", "max_depth": 2, "hide_emitters": True})
+        found = _rendered(scene, path, camera, samples, seed)
+        guides = mi.load_dict({"type": "aov", "aovs": "albedo:albedo,normal:sh_normal"})
+        guide = _rendered(scene, guides, camera, samples, seed)
+        shape, prim, depth = _centres(scene, view)
+        index = np.full(shape.shape, int(Label.BACKGROUND))
+        order = [each.id() for each in scene.shapes()]
+        for number, of_triangle in enumerate(self._labels):
+            hit = shape == 1 + order.index(f"mesh{number}")  # 0 is nothing
+            index[hit] = of_triangle[prim[hit]]
+        return Traced(
+            light=found[:, :, :3],
+            cover=found[:, :, 3],
+            reflectance=guide[:, :, -6:-3],
+            normals=guide[:, :, -3:],
+            labels=index,
+            depth=np.where(index > 0, depth, np.inf),
+        )
+
+
+def _rendered(scene: Any, integrator: Any, camera: Any, samples: int, seed: int) -> Floats:
     import mitsuba as mi
 
-    meshes, labels = _meshes(parts)
-    scene = mi.load_dict(
-        {
-            "type": "scene",
-            "light": {
-                "type": "envmap",
-                "bitmap": mi.Bitmap(light.astype(np.float32)),
-            },
-            "camera": _camera(view),
-            **{f"mesh{k}": mesh for k, mesh in enumerate(meshes)},
-        }
-    )
-    path = mi.load_dict({"type": "path", "max_depth": 2, "hide_emitters": True})
-    found = np.array(mi.render(scene, integrator=path, spp=samples, seed=seed), float)
-    guides = mi.load_dict({"type": "aov", "aovs": "albedo:albedo,normal:sh_normal"})
-    guide = np.array(mi.render(scene, integrator=guides, spp=samples, seed=seed), float)
-    shape, prim, depth = _centres(scene, view)
-    index = np.full(shape.shape, int(Label.BACKGROUND))
-    order = [each.id() for each in scene.shapes()]
-    for number, of_triangle in enumerate(labels):
-        hit = shape == 1 + order.index(f"mesh{number}")  # 0 is nothing
-        index[hit] = of_triangle[prim[hit]]
-    return Traced(
-        light=found[:, :, :3],
-        cover=found[:, :, 3],
-        reflectance=guide[:, :, -6:-3],
-        normals=guide[:, :, -3:],
-        labels=index,
-        depth=np.where(index > 0, depth, np.inf),
-    )
+    image = mi.render(scene, integrator=integrator, sensor=camera, spp=samples, seed=seed)
+    return np.array(image, float)
 
 
 def _centres(scene: Any, view: View) -> tuple[Ints, Ints, Floats]:
@@ -84,7 +107,8 @@ def _centres(scene: Any, view: View) -> tuple[Ints, Ints, Floats]:
     reader = mi.load_dict({"type": "aov", "aovs": "shape:shape_index,prim:prim_index,at:position"})
     found = np.array(mi.render(scene, integrator=reader, sensor=sensor, spp=1), float)
     shape, prim = found[:, :, -5], found[:, :, -4]
-    return shape.round().astype(int), prim.round().astype(int), view.eye[2] - found[:, :, -1]
+    depth = view.depth(found[:, :, -3:].reshape(-1, 3)).reshape(shape.shape)
+    return shape.round().astype(int), prim.round().astype(int), depth
 
 
 def _camera(view: View) -> dict[str, Any]:
@@ -92,11 +116,12 @@ def _camera(view: View) -> dict[str, Any]:
 
     target = [float(value) for value in view.centre]
     origin = [float(value) for value in view.eye]
+    up = [float(value) for value in view.orbit.inv().apply([0, 1, 0])]
     return {
         "type": "perspective",
         "fov": view.field,
         "near_clip": 0.05,
-        "to_world": mi.ScalarTransform4f().look_at(origin, target, [0, 1, 0]),
+        "to_world": mi.ScalarTransform4f().look_at(origin, target, up),
         "film": {
             "type": "hdrfilm",
             "width": view.size,

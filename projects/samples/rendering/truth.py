@@ -8,6 +8,7 @@ from PIL import Image
 
 from projects.samples.rendering.parts import OWN_FACE, Label
 from projects.samples.rendering.portrait import Built, Moment, Person
+from projects.samples.rendering.posing import Pose
 from projects.samples.rendering.tracing import Traced
 from projects.vocabulary.arrays import Floats, Ints
 
@@ -46,16 +47,17 @@ def visibility(points: Floats, depths: Floats, traced: Traced) -> Ints:
 def described(built: Built, person: Person, moment: Moment, traced: Traced) -> dict[str, Any]:
     """Everything exact, as JSON: points rounded to 0.001 px."""
     view = built.view
+    pose = Pose.of(view.orbit * built.turn)
     flat = view.project(built.landmarks)
     seen = visibility(flat, view.depth(built.landmarks), traced)
     return {
         "points": np.round(flat, 3).tolist(),
         "visibility": seen.tolist(),
-        "points_3d": np.round(built.landmarks - view.centre, 4).tolist(),
+        "points_3d": np.round(view.seen(built.landmarks), 4).tolist(),
         "pose": {
-            "yaw": round(moment.pose.yaw, 3),
-            "pitch": round(moment.pose.pitch, 3),
-            "roll": round(moment.pose.roll, 3),
+            "yaw": round(pose.yaw, 3),
+            "pitch": round(pose.pitch, 3),
+            "roll": round(pose.roll, 3),
         },
         "camera": {
             "focal": round(view.focal, 3),

@@ -74,6 +74,16 @@ def test_the_visible_tip_of_the_nose_is_nose_and_the_visible_chin_is_not() -> No
     assert not any(nose in around(head, 8) for head in seen)
 
 
+def test_the_jaws_landmarks_are_evenly_spaced_from_each_ear_to_the_chin() -> None:
+    """As annotators space them. Where the outline turns sharply a step is shorter as the crow
+    flies."""
+    shapes = np.stack([head.shape.points for head in STILLS])
+    for side in (shapes[:, :9], shapes[:, 16:7:-1]):
+        passed = np.linalg.norm(np.diff(side, axis=1), axis=2).cumsum(axis=1)
+        shares = np.median(passed / passed[:, -1:], axis=0)
+        assert shares == pytest.approx(np.arange(1, 9) / 8, abs=0.02)
+
+
 def test_what_an_object_covers_is_hidden() -> None:
     occluder = labels("occluder")
     covered = [
