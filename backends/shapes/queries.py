@@ -14,9 +14,9 @@ from projects.vocabulary.arrays import Floats
 MEAN_DISTANCE = math.sqrt(math.pi) / 2
 """Expected length of a round Gaussian error, divided by the root of its covariance's trace."""
 
-TOLERANCE = 0.05
+TOLERANCE = 0.06
 """Sides of the box from which on a landmark is visibly off: on faces a tenth of the distance
-between the outer eye corners. Chosen with OFF_COST."""
+between the outer eye corners."""
 
 OFF_COST = 1.0
 """Sides of the box that a shape costs besides for each nat of improbability that it can be accepted
