@@ -145,8 +145,9 @@ def build(
     landmarks_of = landmark_rows(assets)
     front = View(turned[8:9].mean(axis=0), 12.0, 3.0, size)
     guides = landmarks_of.guide_points(turned, moment.pose.rotation, front.project)
-    rng = np.random.default_rng([person.seed, 4])
-    view = frame or draw_view(guides, size, rng, Rotation.identity())
+    view = frame or draw_view(
+        guides, size, np.random.default_rng([person.seed, 4]), Rotation.identity()
+    )
     guides = landmarks_of.guide_points(turned, moment.pose.rotation, view.project)
     landmarks = landmarks_of.points(turned, moment.pose.rotation, view.project)
 
