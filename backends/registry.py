@@ -1,12 +1,12 @@
 """The backends that can propose shapes, best first. Importing this imports none of them."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module, util
 from pathlib import Path
 from typing import Any, Protocol, cast, runtime_checkable
 
+from backends.cards import read_card
 from backends.shapes import Proposal
 from backends.torch_library import load_torch_library
 from projects.vocabulary import Box, LabelledInstance, Progress, Scheme
@@ -116,12 +116,12 @@ class Backend:
 
     def held_out(self, folder: Path) -> list[str]:
         """The keys of the labelled instances that a trained model has not learned from."""
-        return list(_card(folder).get("held_out_keys", ()))
+        return list(read_card(folder).get("held_out_keys", ()))
 
     def learned_elsewhere(self, folder: Path) -> str:
         """What photographs a model has learned its landmarks from outside of any project, itself or
         by the weights that it started from; empty where there are none."""
-        return str(_card(folder).get("learned_elsewhere", ""))
+        return str(read_card(folder).get("learned_elsewhere", ""))
 
     @property
     def train(self) -> Train:
@@ -138,10 +138,6 @@ class Backend:
         if "torch" in self.needs:
             load_torch_library()
         return import_module(self.module)
-
-
-def _card(folder: Path) -> Mapping[str, Any]:
-    return cast(Mapping[str, Any], json.loads((folder / "card.json").read_text(encoding="utf-8")))
 
 
 BACKENDS = (

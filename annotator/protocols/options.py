@@ -1,6 +1,5 @@
 """What can be chosen about a protocol, and the model that it measures."""
 
-import json
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from annotator.protocols import faces300w
+from backends.cards import read_card
 from backends.registry import DEFAULT_BACKEND, Backend, TrainedModel, backend_named
 from projects.vocabulary import Progress, Scheme
 from projects.vocabulary.errors import ActionableError
@@ -69,7 +69,7 @@ class Options:
             return backend.load(folder, scheme)
 
     def _check_training(self, folder: Path) -> None:
-        kept = json.loads((folder / "card.json").read_text(encoding="utf-8"))["settings"]
+        kept = read_card(folder)["settings"]
         other = [name for name, value in self.training.items() if kept.get(name, value) != value]
         if other:
             raise ActionableError(

@@ -5,9 +5,9 @@ weights that learned from rendered heads alone, for example, where photographs f
 must not stand behind a model, or where the heads to be labelled are rendered themselves.
 """
 
-import json
 from pathlib import Path
 
+from backends.cards import read_card
 from backends.registry import DEFAULT_BACKEND, backend_named
 from projects.store import Project
 from projects.vocabulary import Scheme
@@ -29,7 +29,7 @@ def check_weights(name: str, scheme: Scheme) -> None:
             f'No weights called "{name}" come with the program.{closest(name, known)}',
             remedy=f"There are {', '.join(known)}.",
         )
-    made_for = json.loads((folder / "card.json").read_text(encoding="utf-8"))["scheme"]
+    made_for = read_card(folder)["scheme"]
     if made_for["landmarks"] != list(scheme.landmarks):
         raise ActionableError(
             f"The weights {name} are of other landmarks than the scheme {scheme.name}.",

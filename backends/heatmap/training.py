@@ -1,6 +1,5 @@
 """Training: labelled instances in, a calibrated heat-map model in a folder out."""
 
-import json
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -10,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from backends.cards import read_card
 from backends.exemplar.classes import is_sparse, training_shapes
 from backends.heatmap.augmentation import read_patches
 from backends.heatmap.calibration import Looks, calibrate, shape_slack
@@ -141,7 +141,7 @@ def _minutes(start: Path | None) -> float:
     """That the round before took."""
     if start is None:
         return 0.0
-    return float(json.loads((start / "card.json").read_text(encoding="utf-8"))["minutes"])
+    return float(read_card(start)["minutes"])
 
 
 def balanced(training: list[int], dense: list[int]) -> list[int]:

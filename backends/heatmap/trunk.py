@@ -1,14 +1,13 @@
 """What training starts from: what a network learned elsewhere of edges, textures and parts, and how
 its errors go together."""
 
-import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from safetensors.torch import load_file
 from torch import Tensor
 
+from backends.cards import read_card
 from backends.heatmap.model_files import FILES
 from backends.heatmap.network import HeatmapNetwork
 from backends.training.model_files import network_state
@@ -33,7 +32,7 @@ def start_from(trunk: str, network: HeatmapNetwork, scheme: Scheme) -> str | Non
     if folder is None:
         return None
     with FILES.understood(f"The trained model in {folder} cannot be read"):
-        made_for = _card(folder)["scheme"]
+        made_for = read_card(folder)["scheme"]
         same = made_for["landmarks"] == list(scheme.landmarks)
         network.load_state_dict(_parts(folder, same), strict=False)
         return str(made_for["name"])
@@ -43,25 +42,28 @@ def known_correlation(trunk: str, scheme: Scheme) -> Floats | None:
     """(2L, 2L) of the errors of the model that is started from: any network slides along the same
     contours. None where nothing is started from, or its landmarks are others. Raises
     WeightsMismatch."""
-    folder = _folder(trunk)
+    folder = _of_same_landmarks(trunk, scheme)
     if folder is None:
         return None
     with FILES.understood(f"The trained model in {folder} cannot be read"):
-        if _card(folder)["scheme"]["landmarks"] != list(scheme.landmarks):
-            return None
         found = load_file(folder / "weights.safetensors")["correlation"]
         return np.asarray(found.double().numpy())
 
 
 def learned_elsewhere(trunk: str, scheme: Scheme) -> str:
     """What photographs the weights that are started from have learned the same landmarks from;
-    empty where there are none."""
+    empty where there are none. Raises WeightsMismatch."""
+    folder = _of_same_landmarks(trunk, scheme)
+    return "" if folder is None else str(read_card(folder).get("learned_elsewhere", ""))
+
+
+def _of_same_landmarks(trunk: str, scheme: Scheme) -> Path | None:
     folder = _folder(trunk)
     if folder is None:
-        return ""
-    card = _card(folder)
-    same = card["scheme"]["landmarks"] == list(scheme.landmarks)
-    return str(card.get("learned_elsewhere", "")) if same else ""
+        return None
+    with FILES.understood(f"The trained model in {folder} cannot be read"):
+        same = read_card(folder)["scheme"]["landmarks"] == list(scheme.landmarks)
+    return folder if same else None
 
 
 def _folder(trunk: str) -> Path | None:
@@ -70,10 +72,6 @@ def _folder(trunk: str) -> Path | None:
         return None
     folder = _FOLDER / _BEST if trunk == "shipped" else Path(trunk)
     return folder if trunk != "shipped" or folder.is_dir() else None
-
-
-def _card(folder: Path) -> dict[str, Any]:
-    return dict(json.loads((folder / "card.json").read_text(encoding="utf-8")))
 
 
 def _parts(folder: Path, every: bool) -> dict[str, Tensor]:

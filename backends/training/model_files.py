@@ -13,11 +13,11 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from backends.cards import CARD, read_card
 from projects.vocabulary import Scheme
 from projects.vocabulary.errors import WeightsMismatch
 
 _WEIGHTS = "weights.safetensors"
-_CARD = "card.json"
 _NETWORK = "network."
 _SCALE = ".scale"
 _LARGEST = 127
@@ -53,7 +53,7 @@ class ModelFiles:
         folder.mkdir(parents=True, exist_ok=True)
         own = {f"{_NETWORK}{name}": value.contiguous() for name, value in network.items()}
         save_tensors(folder / _WEIGHTS, own | dict(others))
-        path, part = folder / _CARD, (folder / _CARD).with_suffix(".part")
+        path, part = folder / CARD, (folder / CARD).with_suffix(".part")
         content = {"format": self.form, "backend": self.backend, **card}
         part.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
         part.replace(path)
@@ -62,7 +62,7 @@ class ModelFiles:
         """The card, and all tensors. Raises WeightsMismatch where the files are damaged, of
         another version, or belong to another scheme."""
         with self.understood(f"The trained model in {folder} cannot be read"):
-            card = json.loads((folder / _CARD).read_text(encoding="utf-8"))
+            card = read_card(folder)
             tensors = load_file(folder / _WEIGHTS)
             form, made_for = card.get("format"), card["scheme"]
             landmarks = list(made_for["landmarks"])
@@ -156,4 +156,4 @@ def pack_model(source: Path, target: Path) -> None:
     others = {k: v for k, v in tensors.items() if not k.startswith(_NETWORK)}
     target.mkdir(parents=True, exist_ok=True)
     save_tensors(target / _WEIGHTS, {f"{_NETWORK}{k}": v for k, v in network.items()} | others)
-    shutil.copyfile(source / _CARD, target / _CARD)
+    shutil.copyfile(source / CARD, target / CARD)

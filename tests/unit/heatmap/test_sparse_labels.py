@@ -25,10 +25,7 @@ def sparse(head: LabelledInstance) -> LabelledInstance:
 @pytest.fixture(scope="module")
 def mixed(heads: list[LabelledInstance]) -> list[LabelledInstance]:
     """The first 14 heads densely, the others sparsely labelled."""
-    found = heads[:DENSE]
-    for head in heads[DENSE:]:
-        found.append(sparse(head))
-    return found
+    return heads[:DENSE] + [sparse(head) for head in heads[DENSE:]]
 
 
 @pytest.fixture(scope="module")

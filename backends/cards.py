@@ -1,0 +1,12 @@
+"""What a training says of its model: the card beside the weights. Reading one needs no torch."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+CARD = "card.json"
+
+
+def read_card(folder: Path) -> dict[str, Any]:
+    """Raises OSError where there is none, ValueError where it is damaged."""
+    return dict(json.loads((folder / CARD).read_text(encoding="utf-8")))
