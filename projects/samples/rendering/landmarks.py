@@ -4,8 +4,8 @@
 surface run from the jaw's edge towards the middle of the face, and their points that lie furthest
 out in the picture are the outline (as in Zhu et al. 2015, "High-fidelity pose and expression
 normalization"). Along it annotators space the landmarks evenly, from each ear to the chin: on the
-training photographs of Helen and LFPW the k-th of eight steps ends within 0.02 of k / 8 of the way,
-in the median, whichever way the head is turned.
+training photographs of Helen and LFPW the k-th of eight steps ends within 0.025 of k / 8 of the
+way, in the median, whichever way the head is turned (tests/unit/samples/test_rendered_heads.py).
 
 Guides are the same features where the mesh itself has them. Pictures are composed around these.
 """

@@ -1,14 +1,16 @@
 """The embedded rendered heads: what is written of them agrees with itself and with the masks."""
 
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from annotator.protocols import faces300w
 from projects.samples import RenderedHead, mask_labels, rendered_heads
 from projects.samples.rendered_heads import FOLDER
-from projects.vocabulary.arrays import Ints
+from projects.vocabulary.arrays import Floats, Ints
 
 HEADS = rendered_heads()
 STILLS = [head for head in HEADS if head.frame is None]
@@ -74,14 +76,29 @@ def test_the_visible_tip_of_the_nose_is_nose_and_the_visible_chin_is_not() -> No
     assert not any(nose in around(head, 8) for head in seen)
 
 
-def test_the_jaws_landmarks_are_evenly_spaced_from_each_ear_to_the_chin() -> None:
-    """As annotators space them. Where the outline turns sharply a step is shorter as the crow
-    flies."""
-    shapes = np.stack([head.shape.points for head in STILLS])
+def steps_to_the_chin(shapes: Floats) -> list[Floats]:
+    """(8,) of each half of the jaws of (N, 68, 2): the share of the way that is behind each of its
+    landmarks but the first, in the median."""
+    found = []
     for side in (shapes[:, :9], shapes[:, 16:7:-1]):
         passed = np.linalg.norm(np.diff(side, axis=1), axis=2).cumsum(axis=1)
-        shares = np.median(passed / passed[:, -1:], axis=0)
+        found.append(np.median(passed / passed[:, -1:], axis=0))
+    return found
+
+
+def test_the_jaws_landmarks_are_evenly_spaced_from_each_ear_to_the_chin() -> None:
+    """Where the outline turns sharply a step is shorter as the crow flies."""
+    for shares in steps_to_the_chin(np.stack([head.shape.points for head in STILLS])):
         assert shares == pytest.approx(np.arange(1, 9) / 8, abs=0.02)
+
+
+def test_so_do_annotators_space_them_whichever_way_a_head_is_turned(landmark_data: Path) -> None:
+    shapes = np.stack([face.shape.points for face in faces300w.faces(faces300w.TRAINING)])
+    right, left = (np.linalg.norm(shapes[:, 30] - shapes[:, j], axis=1) for j in (2, 14))
+    turned = np.log(right / left)
+    for low, high in ((-9, -1.2), (-1.2, -0.5), (-0.25, 0.25), (0.5, 1.2), (1.2, 9)):
+        for shares in steps_to_the_chin(shapes[(low < turned) & (turned < high)]):
+            assert shares == pytest.approx(np.arange(1, 9) / 8, abs=0.025)
 
 
 def test_what_an_object_covers_is_hidden() -> None:
