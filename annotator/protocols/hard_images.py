@@ -29,6 +29,7 @@ HARDSHIPS = {
     "none": Hardship(),
     "box10": Hardship(jitter=0.10),
     "box15": Hardship(jitter=0.15),
+    "box25": Hardship(jitter=0.25),
     "ellipse_medium": Hardship(ellipse=(0.12, 0.22)),
     "ellipse_large": Hardship(ellipse=(0.22, 0.35)),
     "pose": Hardship(poses=True),

@@ -12,8 +12,8 @@ from backends.exemplar.crops import crop
 from backends.exemplar.scores import as_batch
 from backends.heatmap.augmentation import MARGIN, from_crop
 from backends.heatmap.densities import moments
+from backends.heatmap.fitting_box import fitting_box
 from backends.heatmap.network import STRIDE, HeatmapNetwork, folded
-from backends.shapes.alignment import similarity_box
 from projects.vocabulary.arrays import Floats, Pixels
 from projects.vocabulary.box import Box
 
@@ -61,7 +61,7 @@ class Looker:
         stays about where it is; the last time twice, once in the mirror."""
         for _ in range(MOST_LOOKS - 1):
             seen = self._look(pixels, box, final=False)
-            fitting = similarity_box(self.reference, box.to_image(seen.points))
+            fitting = fitting_box(self.reference, seen.points, seen.spreads, box)
             if not _usable(fitting, box):
                 break
             settled = _difference(box, fitting) < _SETTLED

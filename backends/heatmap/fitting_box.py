@@ -1,0 +1,45 @@
+"""The box that fits what the network saw, as far as it saw anything."""
+
+import cmath
+
+import numpy as np
+
+from projects.vocabulary.arrays import Floats
+from projects.vocabulary.box import Box
+
+_WIDE = 0.09
+"""Deviation of a density, in sides of the box, from which on its landmark soon ceases to count."""
+_OFF = 0.24
+"""How far a landmark that is seen may lie from where the fit expects it, in sides: much further
+than one alone does, since neighbours are wrong together."""
+_MOVE = 0.3
+"""How far boxes are drawn from where they fit: shift in sides, log scale and turn in radians."""
+
+
+def fitting_box(reference: Floats, points: Floats, spreads: Floats, box: Box) -> Box:
+    """The likeliest similarity of the reference (L, 2), given the means (L, 2) and covariances
+    (L, 2, 2) of the densities in the frame of the box that was looked along.
+
+    Least squares as in `similarity_box`, but a landmark counts the less the wider its density is,
+    and leading away from the box costs something: the mean of a density that says nothing lies in
+    the middle of the crop, so an even fit shrinks the box around what it does not see.
+    Reference landmarks that are NaN do not count.
+    """
+    known = np.isfinite(reference).all(axis=1)
+    source = reference[known] @ np.array([1.0, 1j])
+    target = points[known] @ np.array([1.0, 1j])
+    variances = np.trace(spreads[known], axis1=1, axis2=2) / 2
+    weights = 1 / (1 + (variances / _WIDE**2) ** 2) / _OFF**2
+    # target = turn * source + shift, where a box that fits has a turn of one and no shift.
+    across = (weights * source).sum()
+    squares = np.array(
+        [
+            [(weights * np.abs(source) ** 2).sum() + _MOVE**-2, across.conjugate()],
+            [across, weights.sum() + _MOVE**-2],
+        ]
+    )
+    sums = [(weights * source.conj() * target).sum() + _MOVE**-2, (weights * target).sum()]
+    turn, shift = (complex(value) for value in np.linalg.solve(squares, np.array(sums)))
+    centre = box.to_image(np.array([shift.real, shift.imag]))
+    side = box.side * abs(turn)
+    return Box(float(centre[0]), float(centre[1]), side, side, box.angle + cmath.phase(turn))
