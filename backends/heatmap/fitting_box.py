@@ -9,9 +9,9 @@ from projects.vocabulary.box import Box
 
 _WIDE = 0.09
 """Deviation of a density, in sides of the box, from which on its landmark soon ceases to count."""
-_OFF = 0.24
-"""How far a landmark that is seen may lie from where the fit expects it, in sides: much further
-than one alone does, since neighbours are wrong together."""
+_SHOWN = 0.029
+"""How precisely landmarks that are all seen show the box, in sides. However many they are:
+neighbours are wrong together."""
 _MOVE = 0.3
 """How far boxes are drawn from where they fit: shift in sides, log scale and turn in radians."""
 
@@ -29,7 +29,7 @@ def fitting_box(reference: Floats, points: Floats, spreads: Floats, box: Box) ->
     source = reference[known] @ np.array([1.0, 1j])
     target = points[known] @ np.array([1.0, 1j])
     variances = np.trace(spreads[known], axis1=1, axis2=2) / 2
-    weights = 1 / (1 + (variances / _WIDE**2) ** 2) / _OFF**2
+    weights = 1 / (1 + (variances / _WIDE**2) ** 2) / len(source) / _SHOWN**2
     # target = turn * source + shift, where a box that fits has a turn of one and no shift.
     across = (weights * source).sum()
     squares = np.array(

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from backends.heatmap.fitting_box import fitting_box
-from backends.shapes.alignment import similarity_box
 from projects.vocabulary import Box
 
 REFERENCE = np.random.default_rng(3).uniform(-0.5, 0.5, (30, 2))
@@ -18,18 +17,18 @@ def _apart(one: Box, other: Box) -> float:
     return float(np.abs(one.to_image(REFERENCE) - other.to_image(REFERENCE)).max()) / other.side
 
 
+@pytest.mark.parametrize("count", [5, 30])
 @pytest.mark.parametrize("turn", [0.0, 0.4, 3.0])
-def test_sure_landmarks_lead_to_the_box_that_fits_them(turn: float) -> None:
+def test_sure_landmarks_lead_to_the_box_that_fits_them(turn: float, count: int) -> None:
     fits = DRAWN.moved((0.3, -0.2), 1.4, turn)
-    seen = DRAWN.to_frame(fits.to_image(REFERENCE))
+    reference = REFERENCE[:count]
 
     box = DRAWN
     for _ in range(3):
-        points = box.to_frame(fits.to_image(REFERENCE))
-        box = fitting_box(REFERENCE, points, SURE, box)
+        points = box.to_frame(fits.to_image(reference))
+        box = fitting_box(reference, points, SURE[:count], box)
 
-    assert _apart(similarity_box(REFERENCE, DRAWN.to_image(seen)), fits) < 1e-9
-    assert _apart(box, fits) < 0.004
+    assert _apart(box, fits) < 0.01
 
 
 def test_where_nothing_is_seen_the_box_stays() -> None:
