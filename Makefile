@@ -4,8 +4,9 @@
 
 unexport PYTHONPATH PYTHONHOME
 BIN := .venv/bin
-# Torch and its companions would each start a thread a core, for networks that gain nothing by it.
-TEST_SETTINGS := QT_QPA_PLATFORM=offscreen OMP_NUM_THREADS=2 MKL_NUM_THREADS=2 OPENBLAS_NUM_THREADS=2
+# One test process a core. Torch and its companions would each start a thread a core besides, for
+# networks that gain nothing by it.
+TEST_SETTINGS := QT_QPA_PLATFORM=offscreen OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 
 .PHONY: demo test environment test-environment clean
 
@@ -17,7 +18,7 @@ test: test-environment
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(TEST_SETTINGS) $(BIN)/python -m pytest
+	$(TEST_SETTINGS) $(BIN)/python -m pytest -n auto --dist loadfile
 
 environment:
 	@PYTHON="$(PYTHON)" .ci/environment

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch.utils.data import Dataset
 
-from backends.exemplar.crops import MARGIN, crop
+from backends.learning.crops import MARGIN, crop
 from projects.vocabulary import LabelledInstance, Scheme
 from projects.vocabulary.arrays import Floats
 

@@ -6,9 +6,9 @@ from importlib import import_module, util
 from pathlib import Path
 from typing import Any, Protocol, cast, runtime_checkable
 
-from backends.cards import read_card
+from backends.learning.model_cards import read_card
+from backends.learning.torch_library import load_torch_library
 from backends.shapes import Proposal
-from backends.torch_library import load_torch_library
 from projects.vocabulary import Box, LabelledInstance, Progress, Scheme
 from projects.vocabulary.arrays import Floats, Pixels
 from projects.vocabulary.errors import ActionableError, MissingPackage, closest

@@ -7,24 +7,24 @@ from collections.abc import Sequence
 import typer
 from typer.main import get_command
 
-from annotator.cli.agreement import agreement
-from annotator.cli.budget import budget
-from annotator.cli.demo import demo
-from annotator.cli.evaluate import evaluate
-from annotator.cli.exit_codes import ExitCode
-from annotator.cli.export import export
-from annotator.cli.fill import fill
-from annotator.cli.formats import formats
-from annotator.cli.import_labels import import_labels
-from annotator.cli.interpret import interpret
-from annotator.cli.new import new
-from annotator.cli.open_window import open_window, start
-from annotator.cli.plan import plan
-from annotator.cli.propose import propose
-from annotator.cli.review import review
-from annotator.cli.simulate import simulate
-from annotator.cli.status import status
-from annotator.cli.train import train
+from annotator.cli.commands.agreement import agreement
+from annotator.cli.commands.budget import budget
+from annotator.cli.commands.demo import demo
+from annotator.cli.commands.evaluate import evaluate
+from annotator.cli.commands.export import export
+from annotator.cli.commands.fill import fill
+from annotator.cli.commands.formats import formats
+from annotator.cli.commands.import_labels import import_labels
+from annotator.cli.commands.interpret import interpret
+from annotator.cli.commands.new import new
+from annotator.cli.commands.open import open_window, start
+from annotator.cli.commands.plan import plan
+from annotator.cli.commands.propose import propose
+from annotator.cli.commands.review import review
+from annotator.cli.commands.simulate import simulate
+from annotator.cli.commands.status import status
+from annotator.cli.commands.train import train
+from annotator.cli.support.exit_codes import ExitCode
 
 _EPILOG = (
     "Exit status: 0 done, 1 a mistake of the program, 2 wrong usage, 3 the input cannot be used, "
@@ -62,7 +62,7 @@ def run(arguments: Sequence[str]) -> int:
         return int(end.code or 0)
     except Exception as error:  # noqa: BLE001 - every bug ends here: told once, and logged
         # Loaded only now: a command that succeeds needs none of it.
-        from annotator.cli.failures import tell_actionable, tell_bug
+        from annotator.cli.support.failures import tell_actionable, tell_bug
         from projects.vocabulary.errors import ActionableError, Cancelled
 
         if isinstance(error, ActionableError):

@@ -7,9 +7,9 @@ from pathlib import Path
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
-from annotator.gui import themes
-from annotator.gui.desk import Desk
-from annotator.gui.preferences import Preferences, usual_path
+from annotator.gui.services.preferences import Preferences, usual_path
+from annotator.gui.style import themes
+from annotator.gui.windows import Desk
 
 
 def has_display() -> bool:

@@ -9,9 +9,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from annotator.gui.app import application
-from annotator.gui.main_window import MainWindow
-from annotator.gui.page_table import PAGES
-from annotator.gui.waiting import Phase
+from annotator.gui.pages.label.controller.prompt import Phase
+from annotator.gui.window.main_window import MainWindow
+from annotator.gui.window.page_table import PAGES
 from projects.store import Project
 from projects.vocabulary import ActionableError, Shape
 from projects.vocabulary.errors import closest

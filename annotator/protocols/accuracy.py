@@ -4,9 +4,9 @@ import time
 
 import numpy as np
 
-from annotator.protocols import faces300w
-from annotator.protocols.options import Options
-from annotator.protocols.result import Figures, rounded
+from annotator.protocols.datasets import faces300w
+from annotator.protocols.framework.options import Options
+from annotator.protocols.framework.result import Figures, rounded
 from backends.metrics.errors import area_under_curve, failure_rate, landmark_errors
 from backends.metrics.ranking import caught, spearman
 from projects.vocabulary import Progress, Scheme

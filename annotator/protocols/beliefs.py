@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 from scipy.spatial import cKDTree
 
-from annotator.protocols import faces300w
-from annotator.protocols.options import Options
+from annotator.protocols.datasets import faces300w
+from annotator.protocols.framework.options import Options
 from backends.registry import TrainedModel
-from backends.shapes.alignment import align, similarity_box
-from backends.shapes.gaussian_fit import fit_gaussian
+from backends.shapes.fitting.alignment import align, similarity_box
+from backends.shapes.fitting.gaussian_fit import fit_gaussian
+from backends.shapes.fitting.perturbed_shapes import perturbed
 from backends.shapes.mixture import Shift
-from backends.shapes.perturbed import perturbed
 from projects.vocabulary import Box, LabelledInstance, Progress
 from projects.vocabulary.arrays import AnyFloats, Floats
 

@@ -8,16 +8,16 @@ import time
 
 import numpy as np
 
-from annotator.protocols import faces300w
-from annotator.protocols.options import Options
-from annotator.protocols.result import Figures, rounded
+from annotator.protocols.datasets import faces300w
+from annotator.protocols.framework.options import Options
+from annotator.protocols.framework.result import Figures, rounded
 from projects.budgets import Affinity, affinity, curve, spread
-from projects.budgets.covering import Solver
 from projects.budgets.curve import Curve
-from projects.budgets.gurobi import Gurobi, GurobiUnusable
-from projects.budgets.highs import Highs
 from projects.budgets.known_formats import compared
-from projects.exchange import tem
+from projects.budgets.solvers.covering import Solver
+from projects.budgets.solvers.gurobi import Gurobi, GurobiUnusable
+from projects.budgets.solvers.highs import Highs
+from projects.exchange.codecs import tem
 from projects.vocabulary import Progress
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import Cancelled

@@ -14,12 +14,12 @@ from pathlib import Path
 import numpy as np
 
 from annotator.protocols.campaign_picture import draw
-from annotator.protocols.campaign_sets import SETS, CampaignSet, set_named
-from annotator.protocols.options import Options
-from annotator.protocols.result import Figures, rounded
-from annotator.session.job_progress import Job
-from annotator.session.simulated_job import JobSettings, simulate_job
-from annotator.session.simulated_labelling import Acceptance
+from annotator.protocols.datasets.campaign_sets import SETS, CampaignSet, set_named
+from annotator.protocols.framework.options import Options
+from annotator.protocols.framework.result import Figures, rounded
+from annotator.session.evaluation.job_checkpoint import Job
+from annotator.session.evaluation.simulated_job import JobSettings, simulate_job
+from annotator.session.simulation.simulated_annotator import Acceptance
 from backends.registry import DEFAULT_BACKEND, backend_named
 from projects.vocabulary import Progress
 from projects.vocabulary.errors import ActionableError, closest

@@ -5,10 +5,10 @@ from functools import partial
 
 import numpy as np
 
-from annotator.protocols import faces300w
-from annotator.protocols.options import Options
-from annotator.protocols.result import Figures, rounded
-from annotator.session.simulation import ClickRun, simulate_clicks
+from annotator.protocols.datasets import faces300w
+from annotator.protocols.framework.options import Options
+from annotator.protocols.framework.result import Figures, rounded
+from annotator.session.simulation.simulated_clicks import ClickRun, simulate_clicks
 from backends.metrics.calibration import inside
 from backends.metrics.clicks import clicks_to
 from backends.metrics.errors import failure_rate

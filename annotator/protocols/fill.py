@@ -10,12 +10,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from annotator.protocols import faces300w
-from annotator.protocols.options import Options
-from annotator.protocols.result import Figures, rounded
-from annotator.protocols.weak_cases import RATIOS, Draw, Format
+from annotator.protocols.datasets import faces300w
+from annotator.protocols.datasets.sparse_draws import RATIOS, Draw, Format
+from annotator.protocols.framework.options import Options
+from annotator.protocols.framework.result import Figures, rounded
+from backends.fill.linear import LinearFill
 from backends.shapes import condition, shape_prior
-from backends.shapes.linear_fill import LinearFill
 from backends.shapes.proposal import CLICK_DEVIATION
 from projects.vocabulary import Evidence, Progress, Shape
 from projects.vocabulary.arrays import Floats

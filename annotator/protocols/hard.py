@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from annotator.protocols import faces300w
-from annotator.protocols.hard_images import HARDSHIPS, hard_faces
-from annotator.protocols.options import Options
-from annotator.protocols.result import Figures, rounded
-from annotator.session.simulation import ClickRun, simulate_clicks
+from annotator.protocols.datasets import faces300w
+from annotator.protocols.datasets.hardships import HARDSHIPS, hard_faces
+from annotator.protocols.framework.options import Options
+from annotator.protocols.framework.result import Figures, rounded
+from annotator.session.simulation.simulated_clicks import ClickRun, simulate_clicks
 from backends.metrics.clicks import clicks_to
 from backends.metrics.errors import failure_rate
 from projects.vocabulary import Progress, Scheme

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
-from annotator.protocols import faces300w
-from annotator.protocols.options import Options
-from annotator.protocols.result import Figures, rounded
-from annotator.session.training import labelled_instances
+from annotator.protocols.datasets import faces300w
+from annotator.protocols.framework.options import Options
+from annotator.protocols.framework.result import Figures, rounded
+from annotator.session.models.training import labelled_instances
 from backends.metrics.errors import nme
 from backends.registry import Staged, TrainedModel, backend_named
 from projects.budgets import affinity

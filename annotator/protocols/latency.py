@@ -19,9 +19,10 @@ from typing import cast
 import numpy as np
 
 from annotator.protocols.beliefs import Belief, Beliefs, ModelBeliefs, beliefs
-from annotator.protocols.options import Options
-from annotator.protocols.result import Figures, rounded
-from backends.shapes import Exemplars, Proposal, ShapeMixture, condition, kernels
+from annotator.protocols.framework.options import Options
+from annotator.protocols.framework.result import Figures, rounded
+from backends.shapes import Exemplars, Proposal, ShapeMixture, condition
+from backends.shapes.engine import kernels
 from projects.vocabulary import Evidence, Progress
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import Cancelled

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from annotator.protocols import faces300w
-from annotator.protocols.options import Options
-from annotator.protocols.result import Figures, rounded
+from annotator.protocols.datasets import faces300w
+from annotator.protocols.framework.options import Options
+from annotator.protocols.framework.result import Figures, rounded
 from backends.registry import backend_named
 from projects.vocabulary import Progress, Scheme
 

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import numpy as np
 
-from annotator.protocols import faces300w
-from annotator.protocols.campaign_sets import set_named
-from annotator.protocols.options import Options
-from annotator.protocols.result import Figures, rounded
-from annotator.session.agreement import Agreement, Pair, Spread
+from annotator.protocols.datasets import faces300w
+from annotator.protocols.datasets.campaign_sets import set_named
+from annotator.protocols.framework.options import Options
+from annotator.protocols.framework.result import Figures, rounded
+from annotator.session.review.agreement import Agreement, Pair, Spread
 from backends.metrics.errors import landmark_errors
 from backends.registry import backend_named
-from projects.exchange import csv_table
+from projects.exchange.codecs import csv_table
 from projects.vocabulary import LabelledInstance, Progress, Scheme
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import Cancelled

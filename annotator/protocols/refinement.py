@@ -6,9 +6,9 @@ repeated until it settles; regressors of the pose class refine the classifier's 
 
 import numpy as np
 
-from annotator.protocols import faces300w
-from annotator.protocols.options import Options
-from annotator.protocols.result import Figures, rounded
+from annotator.protocols.datasets import faces300w
+from annotator.protocols.framework.options import Options
+from annotator.protocols.framework.result import Figures, rounded
 from backends.metrics.errors import failure_rate, nme
 from backends.registry import Embedding
 from projects.vocabulary import Progress, Scheme

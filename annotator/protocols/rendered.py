@@ -1,6 +1,6 @@
 """What rendered heads teach about photographs: the `rendered` protocol.
 
-WORK/heads holds what `python -m projects.samples.rendering heads WORK/heads` has made. A network
+WORK/heads holds what `python -m projects.rendering heads WORK/heads` has made. A network
 learns from these alone and meets the 554 test faces: as it is, and with the mean difference between
 the mesh's landmarks and the annotators', learned on training faces. Then it goes on learning from a
 few labelled photographs, beside one that starts from nothing.
@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 import orjson
 
-from annotator.protocols import faces300w
-from annotator.protocols.options import Options
-from annotator.protocols.result import Figures, rounded
-from annotator.session.simulated_labelling import clicks_to_accept
+from annotator.protocols.datasets import faces300w
+from annotator.protocols.framework.options import Options
+from annotator.protocols.framework.result import Figures, rounded
+from annotator.session.simulation.simulated_annotator import clicks_to_accept
 from backends.metrics.errors import failure_rate, landmark_errors
 from backends.registry import TrainedModel, backend_named
 from backends.shapes import Proposal, ShapeMixture
@@ -78,7 +78,7 @@ def rendered_instances(folder: Path) -> list[LabelledInstance]:
     if not found:
         raise ActionableError(
             f"There are no rendered heads in {folder}.",
-            remedy=f"Render some: python -m projects.samples.rendering heads {folder}",
+            remedy=f"Render some: python -m projects.rendering heads {folder}",
         )
     return found
 

@@ -22,17 +22,17 @@ from typing import Any
 
 import numpy as np
 
-from annotator.protocols import faces300w
+from annotator.protocols.datasets import faces300w
+from annotator.protocols.datasets.sparse_draws import Draw, Format
 from annotator.protocols.fill import WAYS
-from annotator.protocols.options import Options
-from annotator.protocols.result import Figures, rounded
-from annotator.protocols.weak_cases import Draw, Format
-from annotator.session.joined_fill import joined
-from annotator.session.ways_to_fill import Clicked
+from annotator.protocols.framework.options import Options
+from annotator.protocols.framework.result import Figures, rounded
+from annotator.session.filling.combined_method import joined
+from annotator.session.filling.methods import Clicked
 from backends.metrics.calibration import inside, squared_mahalanobis
 from backends.metrics.errors import nme
 from backends.registry import TrainedModel, backend_named
-from backends.shapes.alignment import align, similarity_box
+from backends.shapes.fitting.alignment import align, similarity_box
 from projects.vocabulary import LabelledInstance, Progress, Shape
 from projects.vocabulary.errors import ActionableError, Cancelled, closest
 
@@ -219,7 +219,7 @@ class _Run:
 
     def _by_appearance(self, draw: Draw, format: Format) -> list[Shape]:
         """The fill by regression from the clicks and from the image around each landmark."""
-        from backends.weak.appearance_fill import AppearanceFill
+        from backends.fill.appearance import AppearanceFill
 
         labelled = draw.instances(format)
         dense = [labelled[i] for i in draw.dense]

@@ -10,9 +10,9 @@ import numpy as np
 from backends.exemplar.membership import class_distances
 from backends.exemplar.settings import Settings
 from backends.shapes import ShapeMixture, condition
-from backends.shapes.alignment import align
-from backends.shapes.gaussian_fit import fit_gaussian
-from backends.shapes.perturbed import perturbed
+from backends.shapes.fitting.alignment import align
+from backends.shapes.fitting.gaussian_fit import fit_gaussian
+from backends.shapes.fitting.perturbed_shapes import perturbed
 from projects.vocabulary.arrays import Floats, Ints
 from projects.vocabulary.box import Box
 from projects.vocabulary.errors import TooFewLabels

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from backends.exemplar.calibration import HeldOut
+from backends.exemplar.classifier import Classifier
 from backends.exemplar.membership import class_distances
-from backends.exemplar.scores import Classifier
 from backends.metrics.errors import nme
 from backends.shapes import ShapeMixture
-from backends.shapes.exemplars import Exemplars
-from backends.shapes.gaussian_fit import smooth_covariance
-from backends.shapes.prior import box_slack
+from backends.shapes.engine.exemplars import Exemplars
+from backends.shapes.fitting.gaussian_fit import smooth_covariance
+from backends.shapes.fitting.prior import box_slack
 from projects.vocabulary.arrays import Floats, Ints
 from projects.vocabulary.box import Box
 from projects.vocabulary.labelled_instance import LabelledInstance

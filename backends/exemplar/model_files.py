@@ -9,10 +9,10 @@ import numpy as np
 import torch
 
 from backends.exemplar.calibration import Calibration
+from backends.exemplar.classifier import Classifier
 from backends.exemplar.network import ExemplarNetwork
-from backends.exemplar.pose_regressors import PoseRegressors
-from backends.exemplar.scores import Classifier
-from backends.training.model_files import ModelFiles, fill_network, halved, with_prefix
+from backends.exemplar.pose_regression.regressors import PoseRegressors
+from backends.learning.model_files import ModelFiles, fill_network, halved, with_prefix
 from projects.vocabulary import Scheme
 
 _FILES = ModelFiles("exemplar", 1)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
+from backends.exemplar.classifier import MOST_REFINEMENTS
 from backends.exemplar.model_files import ExemplarModel, load_model
-from backends.exemplar.scores import MOST_REFINEMENTS
 from backends.shapes import Proposal, ShapeMixture
-from backends.shapes.exemplars import Exemplars
+from backends.shapes.engine.exemplars import Exemplars
 from backends.shapes.mixture import Shift
 from projects.vocabulary.arrays import Floats, Pixels
 from projects.vocabulary.box import Box

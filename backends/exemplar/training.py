@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from backends.exemplar.calibration import calibrate
+from backends.exemplar.cascade import fit_regressors, regressed
 from backends.exemplar.classes import class_shapes, training_shapes
-from backends.exemplar.fitting import fit
+from backends.exemplar.classifier import Classifier
 from backends.exemplar.held_out import (
     best_head,
     expected,
@@ -18,15 +19,14 @@ from backends.exemplar.held_out import (
     mean_error,
     nearest_pattern,
 )
-from backends.exemplar.lesson import Lesson
 from backends.exemplar.model_files import ExemplarModel, save_model
-from backends.exemplar.patches import make_patches
-from backends.exemplar.pose_regressor_training import PoseSettings
-from backends.exemplar.pose_regressors import PoseRegressors
-from backends.exemplar.regression import fit_regressors, regressed
-from backends.exemplar.scores import Classifier
+from backends.exemplar.network_training import fit
+from backends.exemplar.pose_regression.regressors import PoseRegressors
+from backends.exemplar.pose_regression.training import PoseSettings
 from backends.exemplar.settings import Settings
-from backends.training.checkpoints import discard_checkpoint
+from backends.exemplar.training_data import Lesson
+from backends.learning.checkpoints import discard_checkpoint
+from backends.learning.patches import make_patches
 from projects.vocabulary.labelled_instance import LabelledInstance
 from projects.vocabulary.progress import Progress
 from projects.vocabulary.scheme import Scheme

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from backends.exemplar.crops import crop
-from backends.shapes.label_noise import label_deviations
+from backends.learning.crops import crop
+from backends.shapes.fitting.label_noise import label_deviations
 from backends.shapes.proposal import CLICK_DEVIATION
 from projects.vocabulary.arrays import AnyFloats, Floats, Pixels
 from projects.vocabulary.box import Box

@@ -16,8 +16,8 @@ from backends.heatmap.deviations import (
     joint_covariance,
     whitened,
 )
-from backends.shapes.alignment import similarity_box
 from backends.shapes.conditioning import condition
+from backends.shapes.fitting.alignment import similarity_box
 from backends.shapes.fusion import fuse, surprise
 from backends.shapes.mixture import ShapeMixture
 from backends.shapes.proposal import CLICK_DEVIATION

@@ -11,10 +11,10 @@ import torch
 
 from backends.heatmap.calibration import Calibration
 from backends.heatmap.deviations import Deviations
-from backends.heatmap.looking import Looker
+from backends.heatmap.inference import Looker
 from backends.heatmap.network import HeatmapNetwork
+from backends.learning.model_files import ModelFiles, fill_network, halved
 from backends.shapes.mixture import ShapeMixture
-from backends.training.model_files import ModelFiles, fill_network, halved
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.scheme import Scheme
 

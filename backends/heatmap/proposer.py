@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from backends.heatmap.deviations import joint_covariance, symmetric_roots
-from backends.heatmap.looking import Sight
+from backends.heatmap.inference import Sight
 from backends.heatmap.model_files import HeatmapModel, load_model
 from backends.shapes import Proposal, ShapeMixture
 from backends.shapes.fusion import fuse

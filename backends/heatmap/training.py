@@ -9,21 +9,21 @@ from typing import Any
 
 import numpy as np
 
-from backends.cards import read_card
 from backends.exemplar.classes import is_sparse, training_shapes
 from backends.heatmap.augmentation import read_patches
 from backends.heatmap.calibration import Looks, calibrate, shape_slack
-from backends.heatmap.filling import filled
-from backends.heatmap.fitting import Lesson, fit
-from backends.heatmap.looking import Looker
+from backends.heatmap.inference import Looker
 from backends.heatmap.model_files import HeatmapModel, load_model, save_model
+from backends.heatmap.network_training import Lesson, fit
+from backends.heatmap.pretrained import known_correlation, learned_elsewhere
 from backends.heatmap.proposer import HeatmapProposer, areas
+from backends.heatmap.second_round import filled
 from backends.heatmap.settings import Settings
-from backends.heatmap.shape_classes import shape_deviations, shape_priors
-from backends.heatmap.trunk import known_correlation, learned_elsewhere
+from backends.heatmap.shape_prior import shape_deviations, shape_priors
+from backends.learning.checkpoints import discard_checkpoint
+from backends.learning.model_cards import read_card
 from backends.metrics.errors import nme
-from backends.shapes.prior import symmetry_of
-from backends.training.checkpoints import discard_checkpoint
+from backends.shapes.fitting.prior import symmetry_of
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.box import Box
 from projects.vocabulary.errors import Cancelled

@@ -5,9 +5,9 @@ Sources: Li, Jeni, Ramanan, "Brute-Force Facial Landmark Analysis With A 140,000
 """
 
 from backends.shapes.conditioning import condition, condition_hard
-from backends.shapes.exemplars import Exemplars
+from backends.shapes.engine.exemplars import Exemplars
+from backends.shapes.fitting.prior import prior_proposal, shape_prior
 from backends.shapes.mixture import ShapeMixture
-from backends.shapes.prior import prior_proposal, shape_prior
 from backends.shapes.proposal import Posterior, Proposal
 from backends.shapes.queries import expected_drops
 from backends.shapes.regions import Region, believe, restrict

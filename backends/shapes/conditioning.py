@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from backends.shapes.engine.class_weights import Likelihood
+from backends.shapes.engine.likelihood_cache import Piece
 from backends.shapes.mixture import ShapeMixture, Shift
-from backends.shapes.steps import Piece
-from backends.shapes.weighing import Likelihood
 from projects.vocabulary.arrays import Floats, Ints
 from projects.vocabulary.evidence import Evidence
 

@@ -5,10 +5,10 @@ from functools import cached_property
 
 import numpy as np
 
-from backends.shapes.exemplars import Exemplars
-from backends.shapes.moments import Moments
-from backends.shapes.steps import Steps
-from backends.shapes.weighing import GivenWeights, Likelihood, ReweighedWeights
+from backends.shapes.engine.class_weights import GivenWeights, Likelihood, ReweighedWeights
+from backends.shapes.engine.exemplars import Exemplars
+from backends.shapes.engine.likelihood_cache import Steps
+from backends.shapes.engine.moments import Moments
 from projects.vocabulary.arrays import AnyFloats, Floats, Ints
 
 

@@ -8,9 +8,9 @@ import numpy as np
 
 from backends.shapes.conditioning import condition
 from backends.shapes.mixture import ShapeMixture
+from backends.shapes.orientation import log_evidence, turned_moments
 from backends.shapes.queries import MEAN_DISTANCE, drops_of, expected_drops
 from backends.shapes.regions import Region, restrict
-from backends.shapes.turning import log_evidence, turned_moments
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.box import Box
 from projects.vocabulary.evidence import Evidence

@@ -11,8 +11,8 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
-from backends.training.model_files import save_tensors
-from backends.weak.pace import Learner, Pace
+from backends.learning.model_files import save_tensors
+from backends.weak.plateau_schedule import Learner, Pace
 
 
 @dataclass(frozen=True)

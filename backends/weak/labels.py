@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from backends.shapes.alignment import align, shown_box
+from backends.shapes.fitting.alignment import align, shown_box
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.box import Box
 from projects.vocabulary.errors import ActionableError, TooFewLabels

@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 import torch
 
-from backends.exemplar.patches import make_patches
+from backends.learning.patches import make_patches
 from backends.weak.labels import labels_of
-from backends.weak.lesson import Lesson
 from backends.weak.localiser import Localiser
 from backends.weak.network import TwoBranchNetwork
-from backends.weak.pace import Learner
+from backends.weak.plateau_schedule import Learner
 from backends.weak.settings import Settings
 from backends.weak.stages import Stages
 from backends.weak.training import new_network
+from backends.weak.training_data import Lesson
 from projects.vocabulary.arrays import Floats, Pixels
 from projects.vocabulary.box import Box
 from projects.vocabulary.labelled_instance import LabelledInstance

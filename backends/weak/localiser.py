@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from backends.exemplar.crops import crop
-from backends.exemplar.scores import as_batch
-from backends.shapes.alignment import similarity_box
+from backends.exemplar.classifier import as_batch
+from backends.learning.crops import crop
+from backends.shapes.fitting.alignment import similarity_box
 from backends.weak.network import TwoBranchNetwork
 from projects.vocabulary.arrays import Floats, Pixels
 from projects.vocabulary.box import Box

@@ -9,10 +9,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from backends.training.model_files import ModelFiles, fill_network, with_prefix
+from backends.learning.model_files import ModelFiles, fill_network, with_prefix
+from backends.weak.cross_fitting import Unseen
 from backends.weak.localiser import Localiser
 from backends.weak.network import TwoBranchNetwork
-from backends.weak.unseen import Unseen
 from projects.vocabulary import Box, Scheme
 from projects.vocabulary.arrays import Floats
 

@@ -15,10 +15,10 @@ import torch
 from torch import Tensor
 
 from backends.weak.checkpoints import Checkpoints
-from backends.weak.lesson import BATCH, Lesson
 from backends.weak.network import UNIT, TwoBranchNetwork
-from backends.weak.pace import Learner, Pace, squared_error
+from backends.weak.plateau_schedule import Learner, Pace, squared_error
 from backends.weak.settings import Settings
+from backends.weak.training_data import BATCH, Lesson
 from projects.vocabulary.errors import Cancelled
 from projects.vocabulary.progress import Progress
 

@@ -11,18 +11,18 @@ from typing import Any
 import numpy as np
 import torch
 
-from backends.exemplar.patches import make_patches
+from backends.learning.checkpoints import fingerprint_of
+from backends.learning.patches import make_patches
 from backends.metrics.errors import nme
-from backends.training.checkpoints import fingerprint_of
 from backends.weak.checkpoints import Checkpoints
+from backends.weak.cross_fitting import Unseen
 from backends.weak.labels import Labels, labels_of
-from backends.weak.lesson import Lesson
 from backends.weak.localiser import Localiser
 from backends.weak.model_files import WeakModel, save_model
 from backends.weak.network import TwoBranchNetwork
 from backends.weak.settings import Settings
 from backends.weak.stages import Stages
-from backends.weak.unseen import Unseen
+from backends.weak.training_data import Lesson
 from projects.vocabulary.arrays import Ints
 from projects.vocabulary.box import Box
 from projects.vocabulary.labelled_instance import LabelledInstance

@@ -7,7 +7,7 @@ from projects.budgets.affinity import Affinity, affinity
 from projects.budgets.constraints import Constraints, ContradictingConstraints
 from projects.budgets.curve import Curve, Spread, curve, spread
 from projects.budgets.sparse_format import SparseFormat, extension, sparse_formats
-from projects.budgets.ties import tie_broken
+from projects.budgets.tie_breaking import tie_broken
 
 __all__ = [
     "Affinity",

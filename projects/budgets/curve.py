@@ -9,7 +9,7 @@ import numpy as np
 
 from projects.budgets.affinity import Affinity, affinity
 from projects.budgets.constraints import Constraints
-from projects.budgets.covering import Solver
+from projects.budgets.solvers.covering import Solver
 from projects.budgets.sparse_format import ANY, SparseFormat, sparse_formats
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import TooFewLabels

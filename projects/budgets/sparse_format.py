@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from projects.budgets.constraints import Constraints, ContradictingConstraints
-from projects.budgets.covering import CoverProgram, Solver, minimum_cover
-from projects.budgets.solvers import best_solver
+from projects.budgets.solvers.choice import best_solver
+from projects.budgets.solvers.covering import CoverProgram, Solver, minimum_cover
 from projects.vocabulary.arrays import Floats, Ints
 from projects.vocabulary.errors import ActionableError
 

@@ -1,13 +1,13 @@
 """Label formats in and out. One file a format; `registry` knows them all."""
 
-from projects.exchange.export_set import SetReport, export_set
-from projects.exchange.exporting import ExportReport, export_labels
-from projects.exchange.importing import ImportReport, import_labels
-from projects.exchange.instances import Unreadable
+from projects.exchange.codecs.common.entries import Unreadable
 from projects.exchange.mapping import Mapping, mapping_for
-from projects.exchange.proposals import ProposalReport, import_proposals
 from projects.exchange.registry import Format, by_name, formats, sniff
 from projects.exchange.splits import Split
+from projects.exchange.transfer.export_labels import ExportReport, export_labels
+from projects.exchange.transfer.export_set import SetReport, export_set
+from projects.exchange.transfer.import_labels import ImportReport, import_labels
+from projects.exchange.transfer.import_proposals import ProposalReport, import_proposals
 
 __all__ = [
     "ExportReport",

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from projects.exchange.carrying import Carries
-from projects.exchange.instances import Contents, ExportedInstance, Written
+from projects.exchange.capabilities import Carries
+from projects.exchange.codecs.common.entries import Contents, ExportedInstance, Written
 from projects.vocabulary import Scheme
 from projects.vocabulary.errors import FormatError, closest
 
@@ -61,109 +61,109 @@ class Format:
 
 
 def _coco() -> "_Streaming":
-    from projects.exchange import coco
+    from projects.exchange.codecs import coco
 
     return coco
 
 
 def _csv() -> "_Both":
-    from projects.exchange import csv_table
+    from projects.exchange.codecs import csv_table
 
     return csv_table
 
 
 def _pts() -> "_Both":
-    from projects.exchange import pts
+    from projects.exchange.codecs import pts
 
     return pts
 
 
 def _tem() -> "_Both":
-    from projects.exchange import tem
+    from projects.exchange.codecs import tem
 
     return tem
 
 
 def _cvat() -> "_Both":
-    from projects.exchange import cvat
+    from projects.exchange.codecs import cvat
 
     return cvat
 
 
 def _datumaro() -> "_Both":
-    from projects.exchange import datumaro
+    from projects.exchange.codecs import datumaro
 
     return datumaro
 
 
 def _labelme() -> "_Both":
-    from projects.exchange import labelme
+    from projects.exchange.codecs import labelme
 
     return labelme
 
 
 def _label_studio() -> "_Both":
-    from projects.exchange import label_studio
+    from projects.exchange.codecs import label_studio
 
     return label_studio
 
 
 def _sleap() -> "_Both":
-    from projects.exchange import sleap
+    from projects.exchange.codecs import sleap
 
     return sleap
 
 
 def _tps() -> "_Both":
-    from projects.exchange import tps
+    from projects.exchange.codecs import tps
 
     return tps
 
 
 def _wflw() -> "_Both":
-    from projects.exchange import wflw
+    from projects.exchange.codecs import wflw
 
     return wflw
 
 
 def _imglab() -> "_Both":
-    from projects.exchange import imglab
+    from projects.exchange.codecs import imglab
 
     return imglab
 
 
 def _yolo() -> "_Both":
-    from projects.exchange import yolo
+    from projects.exchange.codecs import yolo
 
     return yolo
 
 
 def _deeplabcut() -> "_Both":
-    from projects.exchange import deeplabcut
+    from projects.exchange.codecs import deeplabcut
 
     return deeplabcut
 
 
 def _deeplabcut_h5() -> "_Both":
-    from projects.exchange import deeplabcut_h5
+    from projects.exchange.codecs import deeplabcut_h5
 
     return deeplabcut_h5
 
 
 def _sleap_predictions() -> Reader:
-    from projects.exchange import sleap
+    from projects.exchange.codecs import sleap
 
     return sleap.PREDICTIONS
 
 
 def _coco_results() -> Reader:
-    from projects.exchange import coco_results
+    from projects.exchange.codecs import coco_results
 
     return coco_results
 
 
 def _images() -> Reader:
-    from projects.exchange import image_folder
+    from projects.exchange.codecs import image_folder
 
     return image_folder
 

@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from projects.images.reading import read_pixels
+from projects.images.decoding import read_pixels
 from projects.vocabulary.errors import ImageError
 
 

@@ -1,10 +1,10 @@
 """The project database: images, instances, shapes, and the journal that keeps every click."""
 
-from projects.store.filling import fill_shapes
-from projects.store.plans import Plan
+from projects.store.bulk_fill import fill_shapes
 from projects.store.project import Project
 from projects.store.queue import QueueRow
-from projects.store.records import (
+from projects.store.rows.plans import Plan
+from projects.store.rows.records import (
     IMPORTED,
     ActionKind,
     Alike,

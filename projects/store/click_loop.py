@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from projects.store import actions, edits
-from projects.store.opened import Opened
-from projects.store.records import Entry
+from projects.store.journal import actions, edits
+from projects.store.open_project import Opened
+from projects.store.rows.records import Entry
 from projects.vocabulary import Box, Provenance, Shape, Visibility
 from projects.vocabulary.arrays import Floats
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from projects.store import journal, undoing
-from projects.store.opened import Opened
-from projects.store.records import ActionKind, Entry, Spend
+from projects.store.journal import entries
+from projects.store.journal import undo as undo_module
+from projects.store.open_project import Opened
+from projects.store.rows.records import ActionKind, Entry, Spend
 
 
 class History(Opened):
@@ -16,23 +17,23 @@ class History(Opened):
         Raises ProjectError where somebody else has changed the same rows since.
         """
         with self._database.writing() as connection:
-            return undoing.turn(connection, ActionKind.UNDO, who)
+            return undo_module.turn(connection, ActionKind.UNDO, who)
 
     def redo(self, who: str) -> Entry | None:
         """Do again what was undone last and return it. Any new action ends what can be redone."""
         with self._database.writing() as connection:
-            return undoing.turn(connection, ActionKind.REDO, who)
+            return undo_module.turn(connection, ActionKind.REDO, who)
 
     def undoable(self, who: str) -> Entry | None:
-        return undoing.undoable(self._reading, who)
+        return undo_module.undoable(self._reading, who)
 
     def redoable(self, who: str) -> Entry | None:
-        return undoing.redoable(self._reading, who)
+        return undo_module.redoable(self._reading, who)
 
     def journal(self, instance_id: int | None = None) -> Iterator[Entry]:
         """From the oldest entry on; of one instance or of all."""
-        return journal.entries(self._reading, instance_id)
+        return entries.entries(self._reading, instance_id)
 
     def spend(self, who: str | None = None) -> Spend:
         """The effort of one person, or of all; undone actions count."""
-        return journal.spend(self._reading, who)
+        return entries.spend(self._reading, who)

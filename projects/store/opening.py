@@ -8,9 +8,10 @@ from pathlib import Path
 from sqlalchemy import insert, select
 
 from projects.folder_sync import sync_folder
-from projects.store import failures, migrating
-from projects.store.database import Database
-from projects.store.tables import ProjectTable, SchemeTable
+from projects.store.engine import failures
+from projects.store.engine.database import Database
+from projects.store.schema import revisions
+from projects.store.schema.tables import ProjectTable, SchemeTable
 from projects.vocabulary import Scheme
 from projects.vocabulary.errors import ActionableError, ProjectError, ProjectReadOnly
 
@@ -42,7 +43,7 @@ def create(folder: Path, scheme: Scheme, name: str) -> None:
     database = Database(partial, mode="rwc")
     try:
         with database.writing() as connection:
-            migrating.run_migrations(connection)
+            revisions.run_migrations(connection)
             content = json.dumps(scheme.to_dict(), ensure_ascii=False)
             connection.execute(
                 insert(SchemeTable).values(
@@ -76,7 +77,7 @@ def open_database(folder: Path, read_only: bool) -> Database:
         )
     database = _for_reading(path, "it was opened so") if read_only else _for_writing(path)
     try:
-        if migrating.is_current(database):
+        if revisions.is_current(database):
             return database
         if database.read_only_reason is not None:
             raise ProjectReadOnly(
@@ -89,7 +90,7 @@ def open_database(folder: Path, read_only: bool) -> Database:
         database.close()
         raise
     database.close()
-    migrating.migrate(path)
+    revisions.migrate(path)
     return _for_writing(path)
 
 

@@ -4,20 +4,22 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 
-from projects.store import actions, images, instances, opening, plans, proposals, shapes
+from projects.store import opening
 from projects.store.click_loop import ClickLoop
 from projects.store.history import History
-from projects.store.images import ImageFacts
-from projects.store.plans import Plan
+from projects.store.journal import actions
 from projects.store.queue import Queue
-from projects.store.records import (
+from projects.store.reviewing import Reviewing
+from projects.store.rows import images, instances, plans, proposals, shapes
+from projects.store.rows.images import ImageFacts
+from projects.store.rows.plans import Plan
+from projects.store.rows.records import (
     Alike,
     ImageRecord,
     InstanceRecord,
     InstanceState,
     StoredProposal,
 )
-from projects.store.reviewing import Reviewing
 from projects.vocabulary import Box, Scheme, Shape
 from projects.vocabulary.arrays import Floats
 

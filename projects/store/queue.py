@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, func, join, select, tuple_
 
-from projects.store.instances import RECORD, record, unknown_instance
-from projects.store.opened import Opened
-from projects.store.records import ActionKind, InstanceRecord, InstanceState
-from projects.store.tables import ImageTable, InstanceTable, JournalTable
+from projects.store.open_project import Opened
+from projects.store.rows.instances import RECORD, record, unknown_instance
+from projects.store.rows.records import ActionKind, InstanceRecord, InstanceState
+from projects.store.schema.tables import ImageTable, InstanceTable, JournalTable
 
 _PLACE = (ImageTable.position, ImageTable.id, InstanceTable.id)
 """What instances are ordered by."""

@@ -1,8 +1,9 @@
 """The part of a project that is about judging labels: flags, and the verdicts of reviewers."""
 
-from projects.store import remarks, verdicts
-from projects.store.opened import Opened
-from projects.store.records import Entry, Flag, Review, Verdict
+from projects.store.journal import review_actions
+from projects.store.open_project import Opened
+from projects.store.rows import flags_and_reviews
+from projects.store.rows.records import Entry, Flag, Review, Verdict
 
 
 class Reviewing(Opened):
@@ -11,16 +12,16 @@ class Reviewing(Opened):
     def flag(self, instance_id: int, comment: str = "", *, who: str) -> Entry:
         """Somebody should look at this one. Takes the place of an earlier flag."""
         with self._database.writing() as connection:
-            return verdicts.flag(connection, instance_id, comment, who=who)
+            return review_actions.flag(connection, instance_id, comment, who=who)
 
     def resolve_flag(self, instance_id: int, *, who: str) -> Entry:
         """Raises ProjectError where no flag is open."""
         with self._database.writing() as connection:
-            return verdicts.resolve_flag(connection, instance_id, who=who)
+            return review_actions.resolve_flag(connection, instance_id, who=who)
 
     def flags(self, instance_id: int | None = None) -> dict[int, Flag]:
         """Of one instance or all, by its id; resolved ones too."""
-        return remarks.flags(self._reading, instance_id)
+        return flags_and_reviews.flags(self._reading, instance_id)
 
     def review(
         self,
@@ -38,16 +39,16 @@ class Reviewing(Opened):
         accepted is to pass (see `accept`), and where it is sent back without a comment.
         """
         with self._database.writing() as connection:
-            return verdicts.review(
+            return review_actions.review(
                 connection, instance_id, verdict, comment, who=who, duration=duration
             )
 
     def placed_by(self, instance_id: int) -> dict[int, str]:
         """Who put each landmark where it is stored, or said the last thing of it."""
-        return remarks.placed_by(self._reading, instance_id)
+        return flags_and_reviews.placed_by(self._reading, instance_id)
 
     def reviews(
         self, instance_id: int | None = None, *, verdict: Verdict | None = None
     ) -> dict[int, Review]:
         """Those that hold, of one instance or all, by its id; of one verdict or any."""
-        return remarks.reviews(self._reading, instance_id, verdict)
+        return flags_and_reviews.reviews(self._reading, instance_id, verdict)

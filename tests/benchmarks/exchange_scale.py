@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from annotator.protocols.result import Result, this_commit, this_machine
+from annotator.protocols.framework.result import Result, this_commit, this_machine
 from projects.store import Project
 from projects.vocabulary import Scheme
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from annotator.protocols import faces300w
+from annotator.protocols.datasets import faces300w
 from projects.budgets import Curve, affinity, curve
-from projects.budgets.gurobi import Gurobi
-from projects.budgets.highs import Highs
-from projects.exchange import tem
+from projects.budgets.solvers.gurobi import Gurobi
+from projects.budgets.solvers.highs import Highs
+from projects.exchange.codecs import tem
 
 SOLVERS = {"highs": Highs, "gurobi": Gurobi}
 

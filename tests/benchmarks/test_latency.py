@@ -6,7 +6,7 @@ import torch
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from annotator.protocols import latency
-from annotator.protocols.options import Options
+from annotator.protocols.framework.options import Options
 from backends.exemplar.network import ExemplarNetwork
 from backends.shapes import Exemplars, Proposal, ShapeMixture
 from projects.vocabulary import SILENT, Box, Evidence

@@ -12,11 +12,11 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from annotator.gui import messages
-from annotator.gui.main_window import MainWindow
-from annotator.gui.preferences import Preferences
-from annotator.gui.waiting import Phase
-from annotator.session.training import train_project
+from annotator.gui.pages.label.controller.prompt import Phase
+from annotator.gui.services import messages
+from annotator.gui.services.preferences import Preferences
+from annotator.gui.window.main_window import MainWindow
+from annotator.session.models.training import train_project
 from projects.exchange import import_labels
 from projects.store import ActionKind, InstanceState, Project
 from projects.vocabulary import SILENT, Box, Scheme, Shape

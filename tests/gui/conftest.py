@@ -15,10 +15,10 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from annotator.gui import messages
-from annotator.gui.main_window import MainWindow
-from annotator.gui.preferences import Preferences
-from annotator.gui.waiting import Phase
+from annotator.gui.pages.label.controller.prompt import Phase
+from annotator.gui.services import messages
+from annotator.gui.services.preferences import Preferences
+from annotator.gui.window.main_window import MainWindow
 from projects.images import examine
 from projects.store import Entry, InstanceState, Project
 from projects.vocabulary import Box, Provenance, Scheme, Shape
@@ -180,7 +180,9 @@ def open_window(qtbot, tmp_path, monkeypatch) -> Iterator[Callable[[Project], Ha
     """
     monkeypatch.setattr(messages, "log_path", lambda: tmp_path / "window.log")
     # Else every acceptance here would begin a real training: a dozen kites are enough for one.
-    monkeypatch.setattr("annotator.session.relearning.project_training_due", lambda project: False)
+    monkeypatch.setattr(
+        "annotator.session.models.training_schedule.project_training_due", lambda project: False
+    )
     windows = []
 
     def open_one(

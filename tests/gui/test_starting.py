@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 
+from annotator.gui.pages.label.controller.prompt import Phase
 from annotator.gui.screenshot import scripted_screenshot
-from annotator.gui.waiting import Phase
 from projects.store import ActionKind, InstanceState, Project
 from projects.vocabulary import ActionableError, Scheme
 
@@ -20,7 +20,7 @@ def test_the_window_shows_without_torch(make_project):
 import sys
 from pathlib import Path
 from annotator.gui.app import application
-from annotator.gui.main_window import MainWindow
+from annotator.gui.window.main_window import MainWindow
 from projects.store import Project
 app = application()
 with Project.open(Path({str(folder)!r})) as project:

@@ -25,17 +25,17 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QLabel, QWidget
 
-from annotator.gui.canvas import overlay
-from annotator.gui.canvas.backdrop import Backdrop, Pyramid
-from annotator.gui.canvas.box_handles import paint_handles
-from annotator.gui.canvas.gestures import Gestures
-from annotator.gui.canvas.heat_layer import heat_image, paint_heat
-from annotator.gui.canvas.loupe import paint_loupe
-from annotator.gui.canvas.overlay import Marks, OtherObject
-from annotator.gui.canvas.tone import Tone
-from annotator.gui.canvas.under_cursor import landmark_at, meant_at, object_corners
-from annotator.gui.canvas.view_geometry import Viewport, fitted, whole_image
-from annotator.session.heat import Heat
+from annotator.gui.canvas.geometry.viewport import Viewport, fitted, whole_image
+from annotator.gui.canvas.layers import landmarks as landmarks_module
+from annotator.gui.canvas.layers.backdrop import Backdrop, Pyramid
+from annotator.gui.canvas.layers.box_handles import paint_handles
+from annotator.gui.canvas.layers.heat_map import heat_image, paint_heat
+from annotator.gui.canvas.layers.landmarks import Marks, OtherObject
+from annotator.gui.canvas.layers.loupe import paint_loupe
+from annotator.gui.canvas.layers.picking import landmark_at, meant_at, object_corners
+from annotator.gui.canvas.layers.tone import Tone
+from annotator.gui.canvas.tools.gestures import Gestures
+from annotator.session.posterior.landmark_density import Heat
 from projects.vocabulary import ActionableError, Box
 
 _ZOOM_PER_NOTCH = 1.2
@@ -248,11 +248,11 @@ class Canvas(QWidget):
                     paint_heat(painter, image, heat, self.viewport)
                 if self.marks is not None:
                     for other in self._others:
-                        overlay.paint_other(
+                        landmarks_module.paint_other(
                             painter, self.marks.scheme, other, self.viewport, self.font()
                         )
                     size = float(self.width()), float(self.height())
-                    overlay.paint(
+                    landmarks_module.paint(
                         painter,
                         self.marks,
                         self.viewport,
@@ -263,11 +263,11 @@ class Canvas(QWidget):
                     )
                 self._paint_box(painter)
                 if self._gestures.band is not None:
-                    overlay.paint_band(painter, *self._gestures.band)
+                    landmarks_module.paint_band(painter, *self._gestures.band)
                 if self._picture is not None:
-                    overlay.paint_corner(painter, self._picture)
+                    landmarks_module.paint_corner(painter, self._picture)
                 if self._hint:
-                    overlay.paint_hint(painter, self._hint, self.width(), self.font())
+                    landmarks_module.paint_hint(painter, self._hint, self.width(), self.font())
             if self._loupe and self._cursor is not None and self._backdrop.pyramid is not None:
                 marks = None if self._overlay_hidden else self.marks
                 ratio, font = self.devicePixelRatioF(), self.font()
@@ -280,7 +280,7 @@ class Canvas(QWidget):
         hands = self._gestures.box
         box = hands.drawn() or hands.editable
         if box is not None:
-            overlay.paint_box(painter, box, self.viewport, drawn=True)
+            landmarks_module.paint_box(painter, box, self.viewport, drawn=True)
         if hands.editable is not None:
             under = None if self._cursor is None else hands.handle_under(self._cursor)
             paint_handles(painter, hands.editable, self.viewport, under)

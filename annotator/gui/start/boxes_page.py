@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QLabel, QRadioButton, QVBoxLayout
 
 from annotator.gui.start.wizard_page import WizardPage
-from annotator.gui.themes import quiet
+from annotator.gui.style.themes import quiet
 
 _WAYS = (
     (

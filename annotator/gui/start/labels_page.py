@@ -6,10 +6,10 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
-from annotator.gui.panels.import_preview import ImportPreviewPanel
-from annotator.gui.start.path_line import PathLine
+from annotator.gui.imports.preview import ImportPreviewPanel
 from annotator.gui.start.wizard_page import WizardPage
-from annotator.session.importing_preview import ImportPreview, preview_of_new
+from annotator.gui.widgets.path_line import PathLine
+from annotator.session.setup.import_preview import ImportPreview, preview_of_new
 from projects.vocabulary import ActionableError, Scheme
 
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit
 
-from annotator.gui.start.path_line import PathLine
+from annotator.gui.services.tasks import Tasks
 from annotator.gui.start.wizard_page import WizardPage
-from annotator.gui.tasks import Tasks
-from annotator.gui.themes import quiet
-from annotator.session.making import check_folder, photographs_in
+from annotator.gui.style.themes import quiet
+from annotator.gui.widgets.path_line import PathLine
+from annotator.session.setup.new_project import check_folder, photographs_in
 from projects.vocabulary import ActionableError
 
 

@@ -16,10 +16,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.gui.panels.elided_label import ElidedLabel
-from annotator.gui.tasks import Tasks
-from annotator.gui.themes import quiet
-from annotator.session.recent import Glance, glance_at
+from annotator.gui.services.tasks import Tasks
+from annotator.gui.style.themes import quiet
+from annotator.gui.widgets.elided_label import ElidedLabel
+from annotator.session.reports.project_glance import Glance, glance_at
 
 
 class RecentList(QListWidget):

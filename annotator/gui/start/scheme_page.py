@@ -12,10 +12,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.gui.start.path_line import PathLine
 from annotator.gui.start.wizard_page import WizardPage
-from annotator.gui.themes import quiet
-from annotator.session.making import typed_scheme
+from annotator.gui.style.themes import quiet
+from annotator.gui.widgets.path_line import PathLine
+from annotator.session.setup.new_project import typed_scheme
 from projects.vocabulary import Scheme
 from projects.vocabulary.errors import ActionableError, SchemeError
 from projects.vocabulary.scheme import built_in_names

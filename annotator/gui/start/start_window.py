@@ -14,14 +14,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.gui.action_card import keys_text
-from annotator.gui.dropping import dropped_folder_or_file
-from annotator.gui.key_choice import chosen_cards
-from annotator.gui.messages import Messages
-from annotator.gui.preferences import Preferences
-from annotator.gui.settings.dialog import PreferencesDialog
+from annotator.gui.pages.action_card import keys_text
+from annotator.gui.services.dropped_files import dropped_folder_or_file
+from annotator.gui.services.messages import Messages
+from annotator.gui.services.preferences import Preferences
 from annotator.gui.start.recent_list import RecentList
-from annotator.gui.themes import quiet
+from annotator.gui.style.themes import quiet
+from annotator.gui.window.key_bindings import chosen_cards
+from annotator.gui.window.preferences_dialog import PreferencesDialog
 from projects.vocabulary import ActionableError
 
 

@@ -18,14 +18,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.gui.background.job import BackgroundJob
+from annotator.gui.services.background_job import BackgroundJob
 from annotator.gui.start.boxes_page import BoxesPage
 from annotator.gui.start.labels_page import LabelsPage
 from annotator.gui.start.photographs_page import PhotographsPage
 from annotator.gui.start.scheme_page import SchemePage
 from annotator.gui.start.wizard_page import WizardPage
-from annotator.gui.themes import letters, quiet
-from annotator.session.making import NewProject, make_project
+from annotator.gui.style.themes import letters, quiet
+from annotator.session.setup.new_project import NewProject, make_project
 from projects.vocabulary import ActionableError, Scheme
 
 

@@ -3,8 +3,8 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from annotator.gui.panels.banner import Banner
-from annotator.gui.themes import quiet
+from annotator.gui.style.themes import quiet
+from annotator.gui.widgets.banner import Banner
 from projects.vocabulary import ActionableError
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import Qt
 
-from annotator.gui.main_window import MainWindow
-from annotator.protocols.result import Figures
-from annotator.session.proposers import Proposer
+from annotator.gui.window.main_window import MainWindow
+from annotator.protocols.framework.result import Figures
+from annotator.session.models.proposers import Proposer
 from backends.shapes import Proposal, ShapeMixture
-from backends.shapes.exemplars import Exemplars
-from backends.shapes.perturbed import perturbed
+from backends.shapes.engine.exemplars import Exemplars
+from backends.shapes.fitting.perturbed_shapes import perturbed
 from projects.store import Project
 from projects.vocabulary import Box
 from projects.vocabulary.arrays import Floats

@@ -11,8 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from annotator.gui.canvas.view import Canvas
-from annotator.gui.main_window import MainWindow
-from annotator.gui.waiting import Phase
+from annotator.gui.pages.label.controller.prompt import Phase
+from annotator.gui.window.main_window import MainWindow
 from projects.vocabulary.arrays import Floats
 
 _paint = Canvas.paintEvent

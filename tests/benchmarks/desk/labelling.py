@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import Qt
 
-from annotator.gui.main_window import MainWindow
-from annotator.session.proposers import Proposer
-from annotator.session.simulation import CLICK_ERROR, RULES
+from annotator.gui.window.main_window import MainWindow
+from annotator.session.models.proposers import Proposer
+from annotator.session.simulation.simulated_clicks import CLICK_ERROR, RULES
 from projects.store import Project
 from projects.vocabulary.arrays import Floats
 from tests.benchmarks.desk.hand import Hand

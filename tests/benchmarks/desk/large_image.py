@@ -8,9 +8,9 @@ from PIL import Image
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
-from annotator.gui.canvas.backdrop import Backdrop, Pyramid
-from annotator.gui.canvas.view_geometry import Viewport, whole_image
-from annotator.protocols.result import Figures
+from annotator.gui.canvas.geometry.viewport import Viewport, whole_image
+from annotator.gui.canvas.layers.backdrop import Backdrop, Pyramid
+from annotator.protocols.framework.result import Figures
 from projects.images import read_pixels
 
 WIDTH, HEIGHT = 9000, 6667

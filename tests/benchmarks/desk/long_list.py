@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import Qt
 
-from annotator.gui.main_window import MainWindow
-from annotator.protocols.result import Figures
+from annotator.gui.window.main_window import MainWindow
+from annotator.protocols.framework.result import Figures
 from projects.store import Project
 from projects.vocabulary import Scheme
 from tests.benchmarks.desk.hand import Hand

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 
-from annotator.gui.main_window import MainWindow
-from annotator.protocols.result import Figures
+from annotator.gui.window.main_window import MainWindow
+from annotator.protocols.framework.result import Figures
 from projects.store import Project
 from tests.benchmarks.desk.faces import project_of_faces
 from tests.benchmarks.desk.hand import Hand

@@ -11,7 +11,7 @@ _WINDOW = """
 import sys, time
 from pathlib import Path
 from annotator.gui.app import application
-from annotator.gui.main_window import MainWindow
+from annotator.gui.window.main_window import MainWindow
 from projects.store import Project
 app = application()
 with Project.open(Path(sys.argv[1])) as project:

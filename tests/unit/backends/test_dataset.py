@@ -9,7 +9,7 @@ import torch
 from PIL import Image
 from torch.utils.data import DataLoader
 
-from annotator.session.training import labelled_instances
+from annotator.session.models.training import labelled_instances
 from backends.dataset import LandmarkDataset
 from projects.images import examine
 from projects.samples import draw_head

@@ -1,0 +1,126 @@
+"""annotator agreement: how far the labels of two people are apart."""
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from annotator.cli.support.options import AsJson, ProjectFolder, Seed
+from annotator.cli.support.output import answer, columns, counted
+
+if TYPE_CHECKING:
+    from annotator.session.review.agreement import Agreement
+    from projects.vocabulary import Scheme
+
+_SHOWN = 10
+"""Landmarks that a person is shown; a script gets all of them with --json."""
+
+
+def agreement(
+    project: ProjectFolder,
+    between: Annotated[
+        tuple[str, str] | None,
+        typer.Option(
+            metavar="A B", help="Two people; by default every two with objects in common."
+        ),
+    ] = None,
+    ask: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Have N accepted objects labelled a second time."),
+    ] = None,
+    seed: Seed = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Show how far two people's labels of the same objects are apart, and on which landmarks.
+
+    No model can be asked to come nearer to one of them than they come to each other. With --ask,
+    objects are drawn at random and wait for a second person, who does not see the first one's
+    labels.
+
+    Example: annotator agreement skulls --between junior senior
+    """
+    from annotator.session.review.agreement import NOBODY, agreement_of, agreements
+    from projects.store import Project
+
+    if ask is not None:
+        _ask(project, ask, seed, as_json)
+        return
+    with Project.open(project, read_only=True) as opened:
+        found = agreements(opened) if between is None else [agreement_of(opened, *between)]
+        scheme = opened.scheme
+    facts = {"agreements": [_facts(one, scheme) for one in found]}
+    text = "\n\n".join(_report(one, scheme) for one in found)
+    answer(facts, text or f"No object was labelled by two people. {NOBODY}", as_json=as_json)
+
+
+def _ask(project: Path, count: int, seed: int, as_json: bool) -> None:
+    from annotator.cli.support.person import who
+    from annotator.session.review.second_opinions import ask_for_second_opinions
+    from projects.store import Project
+
+    with Project.open(project) as opened:
+        added = ask_for_second_opinions(opened, count, seed=seed, who=who())
+    text = f"{counted(len(added), 'object waits', 'objects wait')} for a second opinion."
+    answer({"added": added}, text, as_json=as_json)
+
+
+def _report(found: "Agreement", scheme: "Scheme") -> str:
+    from annotator.session.review.agreement import Spread
+
+    nme, spreads, bias = Spread.of(found.nme), found.of_landmarks, found.bias
+    rows = [("landmark", "mean %", "median %", "95 % below", "pixels", "shift x, y")]
+    for i in found.worst_landmarks()[:_SHOWN]:
+        spread, pixels = spreads[i], Spread.of(found.pixels[:, i])
+        rows.append(
+            (
+                scheme.landmarks[i],
+                f"{spread.mean:.2f}",
+                f"{spread.median:.2f}",
+                f"{spread.high:.2f}",
+                f"{pixels.mean:.1f}",
+                f"{bias[i, 0]:+.1f}, {bias[i, 1]:+.1f}",
+            )
+        )
+    head = (
+        f"{found.first} and {found.second}: {counted(len(found.pairs), 'object')} in common.\n"
+        f"NME between them {nme.mean:.2f} % (median {nme.median:.2f}, 95 % below {nme.high:.2f}).\n"
+        f"Where they differ most; shift is from {found.first} to {found.second} in pixels:"
+    )
+    rest = len(found.worst_landmarks()) - _SHOWN
+    more = f"\n{counted(rest, 'more landmark')}, which agree better." if rest > 0 else ""
+    return f"{head}\n{columns(rows)}{more}"
+
+
+def _facts(found: "Agreement", scheme: "Scheme") -> dict[str, Any]:
+    from annotator.session.review.agreement import Spread
+
+    nme, bias, spreads = Spread.of(found.nme), found.bias.tolist(), found.of_landmarks
+    return {
+        "first": found.first,
+        "second": found.second,
+        "objects": len(found.pairs),
+        "nme": _of(nme),
+        "landmarks": {
+            name: _of(spreads[i])
+            | {"pixels": _plain(Spread.of(found.pixels[:, i]).mean), "shift": bias[i]}
+            for i, name in enumerate(scheme.landmarks)
+        },
+        "worst": [
+            {"image": pair.image_id, "instances": [pair.first, pair.second], "nme": found.nme[n]}
+            for n in found.worst_pairs()[:_SHOWN]
+            for pair in [found.pairs[n]]
+        ],
+    }
+
+
+def _of(spread: Any) -> dict[str, float | None]:
+    return {
+        "mean": _plain(spread.mean),
+        "median": _plain(spread.median),
+        "below_95": _plain(spread.high),
+    }
+
+
+def _plain(value: float) -> float | None:
+    return None if math.isnan(value) else round(value, 4)

@@ -1,0 +1,79 @@
+"""annotator budget: what each number of points buys, and which one to choose."""
+
+import shlex
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from annotator.cli.support.format_options import (
+    Exclude,
+    Frame,
+    Include,
+    MostSeconds,
+    Together,
+    as_options,
+    demands,
+)
+from annotator.cli.support.options import ProjectFolder, Seed
+
+
+def budget(
+    project: ProjectFolder,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write all figures to this file.")
+    ] = None,
+    plot: Annotated[
+        Path | None, typer.Option(metavar="FILE.png", help="Draw the curve and the prices.")
+    ] = None,
+    target: Annotated[
+        float | None, typer.Option(min=0.0, help="The error wanted, NME in percent.")
+    ] = None,
+    hours: Annotated[
+        float | None, typer.Option(min=0.0, help="How many hours may be spent on what waits.")
+    ] = None,
+    include: Include = None,
+    exclude: Exclude = None,
+    together: Together = None,
+    most_seconds: MostSeconds = None,
+    frame: Frame = "box",
+    time_limit: Annotated[
+        float, typer.Option(min=0.0, help="Seconds after which the best formats found must do.")
+    ] = 60.0,
+    seed: Seed = 0,
+) -> None:
+    """Show which points are worth clicking, what each number of them buys, and what to choose.
+
+    Learns from the shapes that are labelled completely; c-hat is how strongly the least certain
+    landmark is correlated with its nearest clicked one.
+
+    Example: annotator budget faces --target 3.5 --plot budget.png
+    """
+    from annotator.cli.reports.budget_report import as_facts, report, write_facts
+    from annotator.cli.support.progress_bar import ProgressBar
+    from annotator.session.planning.offer import known_formats, offer
+    from annotator.session.planning.recommendation import recommend
+    from projects.budgets.costs import costs
+    from projects.budgets.ledger import ledger
+    from projects.store import Project
+
+    with Project.open(project, read_only=True) as opened, ProgressBar() as progress:
+        scheme = opened.scheme
+        prices = costs(opened.journal(), len(scheme))
+        asked = demands(scheme, include, exclude, together, prices, most_seconds)
+        found = offer(
+            opened, constraints=asked, frame=frame, seed=seed, seconds=time_limit, progress=progress
+        )
+        chosen = recommend(found, target=target, hours=hours)
+        known = known_formats(opened, frame)
+        spending = ledger(opened)
+        plan = opened.plan()
+    asked_so = as_options(include, exclude, together, most_seconds, frame)
+    command = f"annotator plan {shlex.quote(str(project))} --format m{chosen.m}{asked_so}"
+    typer.echo(report(scheme, found, chosen, known, spending, plan, command))
+    if json_file is not None:
+        write_facts(json_file, as_facts(scheme, found, chosen, known, spending, plan, seed))
+    if plot is not None:
+        from annotator.cli.reports.budget_plot import draw
+
+        draw(plot, found, chosen, known)

@@ -1,0 +1,106 @@
+"""annotator evaluate: run a protocol and compare its figures."""
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from annotator.cli.support.options import ChosenSettings, Seed, settings_of
+from annotator.cli.support.output import columns
+
+
+def evaluate(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="PROTOCOL",
+            help="Such as accuracy or clicks; any other word lists all.",
+            show_default=False,
+        ),
+    ],
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write the result to this file.")
+    ] = None,
+    compare: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="An earlier result to compare with.")
+    ] = None,
+    project: Annotated[
+        Path | None,
+        typer.Option(help="Measure this project's model. Default: train one for the protocol."),
+    ] = None,
+    shipped: Annotated[
+        bool, typer.Option("--shipped", help="Measure the weights that come with the program.")
+    ] = False,
+    work: Annotated[
+        Path | None,
+        typer.Option(help="Keep the model trained for the protocol here, for the next one."),
+    ] = None,
+    jitter: Annotated[
+        float, typer.Option(min=0.0, help="Deviation of the boxes, in their sides.")
+    ] = 0.05,
+    backend: Annotated[
+        str | None,
+        typer.Option(help="Which model is measured. Default: the best that the protocol can."),
+    ] = None,
+    images: Annotated[
+        int | None, typer.Option(min=1, help="How many test images. Default: all.")
+    ] = None,
+    clicks: Annotated[int, typer.Option(min=0, help="How many clicks an image at most.")] = 10,
+    sets: Annotated[
+        str, typer.Option(help="Of campaign: helen, fly32, ceph19, london189. Default: all.")
+    ] = "",
+    variants: Annotated[
+        str,
+        typer.Option(
+            help="Of campaign: worst, query, strict, truthful, nothing; of weak: fill, table. "
+            "Default: all."
+        ),
+    ] = "",
+    plot: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw the scaling of latency as a PNG.")
+    ] = None,
+    chosen: ChosenSettings = None,
+    seed: Seed = 0,
+) -> None:
+    """Measure the program on the 300-W faces in the folder that LANDMARK_DATA names.
+
+    Example: annotator evaluate accuracy --project faces --json accuracy.json
+    """
+    from annotator.cli.support.progress_bar import ProgressBar
+    from annotator.protocols import evaluate as run_protocol
+    from annotator.protocols.framework.options import Options
+    from annotator.protocols.framework.result import Result, as_text, differences
+
+    earlier = Result.load(compare) if compare is not None else None
+    options = Options(
+        project=None if project is None else str(project),
+        work=None if work is None else str(work),
+        jitter=jitter,
+        backend=backend,
+        seed=seed,
+        images=images,
+        clicks=clicks,
+        sets=tuple(sets.replace(",", " ").split()),
+        variants=tuple(variants.replace(",", " ").split()),
+        training=settings_of(chosen),
+        shipped=shipped,
+    )
+    with ProgressBar() as progress:
+        command = f"annotator {shlex.join(sys.argv[1:])}"
+        result = run_protocol(name, options, command, progress)
+    if json_file is not None:
+        result.write(json_file)
+    if plot is not None:
+        from annotator.cli.reports import latency_plot
+
+        latency_plot.draw(plot, result.figures)
+    if earlier is None:
+        typer.echo(columns([(key, as_text(value)) for key, value in result.figures.items()]))
+        return
+    changed = differences(earlier.figures, result.figures)
+    if changed:
+        typer.echo(columns([("figure", "earlier", "now"), *changed]))
+    else:
+        typer.echo("No figure differs.")

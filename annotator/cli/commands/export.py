@@ -1,0 +1,106 @@
+"""annotator export: the labels of a project into files for other programs."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from annotator.cli.support.exit_codes import ExitCode
+from annotator.cli.support.options import AsJson, ProjectFolder, Seed, Strict
+from annotator.cli.support.output import answer, counted, note
+
+
+def export(
+    project: ProjectFolder,
+    target: Annotated[
+        Path,
+        typer.Argument(
+            metavar="OUT", help="The file to write; a folder for formats with a file an image."
+        ),
+    ],
+    format: Annotated[
+        str,
+        typer.Option(
+            help="Such as coco, csv or pts; `annotator formats` lists all.", show_default=False
+        ),
+    ],
+    scheme: Annotated[
+        str | None,
+        typer.Option(
+            "--as",
+            metavar="MAPPING",
+            help="Write other landmarks: faces5, faces19, faces29 or a mapping file.",
+        ),
+    ] = None,
+    split: Annotated[
+        str | None,
+        typer.Option(
+            help="Percentages such as 80/10/10: one export each for train, validation and test."
+        ),
+    ] = None,
+    group: Annotated[
+        str | None,
+        typer.Option(
+            help="Images stay together whose path agrees in this regular expression, such as "
+            r"'(.+)_\d+'; or the word folder."
+        ),
+    ] = None,
+    seed: Seed = 0,
+    all_labels: Annotated[
+        bool, typer.Option("--all", help="Also shapes that are not accepted yet.")
+    ] = False,
+    strict: Strict = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write the accepted shapes for other programs.
+
+    Example: annotator export faces faces.json --format coco
+    """
+    from annotator.cli.support.progress_bar import ProgressBar
+    from projects.exchange import Split, export_set, mapping_for
+    from projects.store import Project
+
+    if group is not None and split is None:
+        raise typer.BadParameter("groups are for a split: add --split", param_hint="--group")
+    parts = None if split is None else Split.parse(split, seed, group)
+    with Project.open(project, read_only=True) as opened, ProgressBar() as progress:
+        report = export_set(
+            opened,
+            target,
+            format=format,
+            split=parts,
+            mapping=None if scheme is None else mapping_for(scheme, opened.scheme),
+            include_unaccepted=all_labels,
+            progress=progress,
+        )
+        total = opened.instance_count()
+    if progress.cancelled():
+        note("Stopped before the end: parts that were not reached are not written.")
+        raise typer.Exit(ExitCode.INTERRUPTED)
+    facts = {
+        "target": target.absolute(),
+        "format": format,
+        "instances": report.instances,
+        "images": report.images,
+        "parts": {
+            name: {
+                "target": report.files[name].absolute(),
+                "instances": part.instances,
+                "images": part.images,
+            }
+            for name, part in report.parts.items()
+        },
+        "data_sheet": report.sheet,
+        "notes": report.notes,
+    }
+    lines = [
+        f"Wrote {counted(part.instances, 'instance')} of {counted(part.images, 'image')} to "
+        f"{report.files[name]}."
+        for name, part in report.parts.items()
+    ]
+    answer(facts, "\n".join(lines), as_json=as_json)
+    note(f"What is in it is described in {report.sheet}.")
+    for line in report.notes:
+        note(line)
+    if strict and report.instances < total:
+        raise typer.Exit(ExitCode.INCOMPLETE)

@@ -1,0 +1,80 @@
+"""annotator fill: the rest of sparsely labelled shapes."""
+
+from typing import Annotated
+
+import typer
+
+from annotator.cli.support.exit_codes import ExitCode
+from annotator.cli.support.options import AsJson, ProjectFolder, Seed, Strict
+from annotator.cli.support.output import answer, columns, counted, note
+
+
+def fill(
+    project: ProjectFolder,
+    inferred: Annotated[
+        bool,
+        typer.Option(
+            "--inferred",
+            help="Also place anew what a model placed in accepted shapes. They stay accepted.",
+        ),
+    ] = False,
+    seed: Seed = 0,
+    strict: Strict = False,
+    as_json: AsJson = False,
+) -> None:
+    """Fill in all landmarks where only some were clicked, in the way that proves best.
+
+    Never goes over a point that a person placed. One step for undo.
+
+    Example: annotator fill faces
+    """
+    from annotator.cli.support.person import who
+    from annotator.cli.support.progress_bar import ProgressBar
+    from annotator.session.filling.project_fill import fill_project
+    from projects.store import Project
+
+    with Project.open(project) as opened, ProgressBar() as progress:
+        scheme = opened.scheme
+        done = fill_project(opened, inferred=inferred, who=who(), seed=seed, progress=progress)
+    names = [scheme.landmarks[j] for j in done.clicked]
+    table = [("way", "error %", "on")]
+    for one in done.judgements:
+        error = "not known" if one.error is None else f"{one.error:.2f}"
+        table.append((one.title, error, str(one.instances)))
+    [best] = [one for one in done.judgements if one.name == done.chosen]
+    lines = [
+        columns(table),
+        f"Errors on densely labelled instances that a way had not learned from, after clicks on "
+        f"{counted(len(names), 'landmark')}: {', '.join(names)}.",
+        f"Filled {counted(done.count, 'instance')}, {counted(done.landmarks, 'landmark')}, by "
+        f"{best.title}.",
+        "Look at them, or write them as they are: annotator export --all.",
+    ]
+    answer(
+        {
+            "filled": done.count,
+            "landmarks": done.landmarks,
+            "chosen": done.chosen,
+            "ways": [
+                {"name": one.name, "error": one.error, "instances": one.instances}
+                for one in done.judgements
+            ],
+            "clicked": names,
+            "dense": done.dense,
+            "inferred_left": done.inferred,
+            "without_box": done.without_box,
+            "unreadable": list(done.unreadable),
+            "notes": list(done.notes),
+        },
+        "\n".join(lines),
+        as_json=as_json,
+    )
+    if done.inferred:
+        accepted = counted(done.inferred, "accepted shape")
+        note(f"In {accepted} a model placed some landmarks: --inferred places those anew.")
+    if done.without_box:
+        note(f"{counted(done.without_box, 'instance')} need a box first: draw it in the window.")
+    for line in (*done.unreadable, *done.notes):
+        note(line)
+    if strict and (done.without_box or done.unreadable):
+        raise typer.Exit(ExitCode.INCOMPLETE)

@@ -1,0 +1,184 @@
+"""annotator import: images and labels into a project."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from annotator.cli.support.exit_codes import ExitCode
+from annotator.cli.support.options import AsJson, ProjectFolder, Strict
+from annotator.cli.support.output import answer, counted, note
+
+if TYPE_CHECKING:
+    from projects.exchange import Unreadable
+
+_SHOWN = 20
+"""Problems that are listed one by one; a script gets all of them with --json."""
+
+
+def import_labels(
+    project: ProjectFolder,
+    source: Annotated[
+        Path, typer.Argument(help="A folder of images, or a label file.", show_default=False)
+    ],
+    format: Annotated[
+        str | None,
+        typer.Option(
+            help="Found out where not given. Such as coco or pts; `annotator formats` lists all."
+        ),
+    ] = None,
+    images: Annotated[
+        Path | None, typer.Option(help="The folder that image names in a label file start from.")
+    ] = None,
+    annotator: Annotated[
+        str | None,
+        typer.Option(help="Whose rows to take of a table with several; they count as theirs."),
+    ] = None,
+    scheme: Annotated[
+        str | None,
+        typer.Option(
+            "--as",
+            metavar="MAPPING",
+            help="The labels have other landmarks: faces5, faces19, faces29 or a mapping file.",
+        ),
+    ] = None,
+    as_proposals: Annotated[
+        bool,
+        typer.Option(
+            "--as-proposals", help="Predictions of another program: a person confirms them first."
+        ),
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Tell what would happen; write nothing.")
+    ] = False,
+    strict: Strict = False,
+    as_json: AsJson = False,
+) -> None:
+    """Add images and labels to a project. Doing it again changes nothing.
+
+    What cannot be read is reported and left out; the rest is imported.
+
+    Example: annotator import faces photographs/
+    """
+    from annotator.cli.support.person import who
+    from annotator.cli.support.progress_bar import ProgressBar
+    from projects import exchange
+    from projects.store import Project
+
+    if as_proposals and (dry_run or annotator is not None):
+        raise typer.BadParameter(
+            "goes with neither --dry-run nor --annotator", param_hint="--as-proposals"
+        )
+    if as_proposals:
+        _import_proposals(project, source, format, images, scheme, strict, as_json)
+        return
+    with Project.open(project, read_only=dry_run) as opened, ProgressBar() as progress:
+        report = exchange.import_labels(
+            opened,
+            source,
+            who=annotator or who(),
+            format=format,
+            images=images,
+            annotator=annotator,
+            progress=progress,
+            dry_run=dry_run,
+            mapping=None if scheme is None else exchange.mapping_for(scheme, opened.scheme),
+        )
+    facts = {
+        "dry_run": dry_run,
+        "added": report.added,
+        "filled": report.filled,
+        "unchanged": report.unchanged,
+        "differing": report.differing_sources,
+        "images_added": report.images_added,
+        "unreadable": [{"path": entry.path, "reason": entry.reason} for entry in report.unreadable],
+        "notes": report.notes,
+        "cancelled": report.cancelled,
+    }
+    text = (
+        f"{'Would add' if dry_run else 'Added'} {counted(report.added, 'instance')} and "
+        f"{counted(report.images_added, 'image')}; {report.unchanged:,} were there already."
+    )
+    if report.filled:
+        waiting = counted(report.filled, "image that waits", "images that wait")
+        done = counted(report.filled, "image that waited", "images that waited")
+        text += f"\n{f'Would label {waiting}' if dry_run else f'Labelled {done}'} for labels."
+    if report.differing_sources:
+        text += (
+            f"\n{counted(report.differing, 'instance')} had been changed in the project since; "
+            f"the project's own shapes {'stay' if dry_run else 'were kept'}."
+        )
+    answer(facts, text, as_json=as_json)
+    for line in report.notes:
+        note(line)
+    _tell_unreadable(report.unreadable, "would be" if dry_run else "were")
+    if report.cancelled:
+        kept = "Nothing was written." if dry_run else "What is listed above is in the project."
+        note(f"Stopped before the end. {kept}")
+        raise typer.Exit(ExitCode.INTERRUPTED)
+    usable = report.added + report.filled + report.unchanged + report.differing
+    if report.unreadable and usable == 0:
+        raise typer.Exit(ExitCode.UNUSABLE)
+    if strict and (report.unreadable or report.differing_sources):
+        raise typer.Exit(ExitCode.INCOMPLETE)
+
+
+def _import_proposals(
+    folder: Path,
+    source: Path,
+    format: str | None,
+    images: Path | None,
+    scheme: str | None,
+    strict: bool,
+    as_json: bool,
+) -> None:
+    from annotator.cli.support.person import who
+    from annotator.cli.support.progress_bar import ProgressBar
+    from projects import exchange
+    from projects.store import Project
+
+    with Project.open(folder) as opened, ProgressBar() as progress:
+        report = exchange.import_proposals(
+            opened,
+            source,
+            who=who(),
+            format=format,
+            images=images,
+            mapping=None if scheme is None else exchange.mapping_for(scheme, opened.scheme),
+            progress=progress,
+        )
+    facts = {
+        "proposed": report.proposed,
+        "added": report.added,
+        "images_added": report.images_added,
+        "accepted": report.accepted,
+        "unreadable": [{"path": entry.path, "reason": entry.reason} for entry in report.unreadable],
+        "notes": report.notes,
+        "cancelled": report.cancelled,
+    }
+    text = (
+        f"{counted(report.proposed, 'proposal')} for a person to confirm; "
+        f"{counted(report.added, 'instance')} and {counted(report.images_added, 'image')} are new."
+    )
+    if report.accepted:
+        text += f"\n{report.accepted:,} were left out: their instances are accepted already."
+    answer(facts, text, as_json=as_json)
+    for line in report.notes:
+        note(line)
+    _tell_unreadable(report.unreadable, "were")
+    if report.cancelled:
+        note("Stopped before the end. What is listed above is in the project.")
+        raise typer.Exit(ExitCode.INTERRUPTED)
+    if report.unreadable and report.proposed + report.accepted == 0:
+        raise typer.Exit(ExitCode.UNUSABLE)
+    if strict and report.unreadable:
+        raise typer.Exit(ExitCode.INCOMPLETE)
+
+
+def _tell_unreadable(unreadable: "list[Unreadable]", left_out: str) -> None:
+    if unreadable:
+        note(f"{len(unreadable):,} could not be read and {left_out} left out:")
+    for entry in unreadable[:_SHOWN]:
+        note(f"    {entry.path}: {entry.reason}")
+    if len(unreadable) > _SHOWN:
+        note(f"    and {len(unreadable) - _SHOWN:,} more; --json lists all.")

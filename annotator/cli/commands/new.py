@@ -1,0 +1,60 @@
+"""annotator new: make a project."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from annotator.cli.support.options import AsJson, ProjectFolder
+from annotator.cli.support.output import answer
+
+
+def new(
+    project: ProjectFolder,
+    scheme: Annotated[
+        str,
+        typer.Option(
+            help="A built-in scheme such as face68, or the path of a scheme file.",
+            show_default=False,
+        ),
+    ],
+    name: Annotated[
+        str | None, typer.Option(help="What the project is called. Default: the folder's name.")
+    ] = None,
+    weights: Annotated[
+        str | None,
+        typer.Option(
+            help="Weights to start from. Default: those that come for the scheme. heads68 are for "
+            "the same faces as face68, and have learned from rendered heads alone."
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make a project: a folder with a database for the shapes and every click.
+
+    Example: annotator new faces --scheme face68
+    """
+    from annotator.session.models.starting_weights import check_weights, start_from_weights
+    from projects.store import Project
+    from projects.vocabulary import Scheme
+
+    path = Path(scheme)
+    is_file = path.suffix.lower() in (".toml", ".json") or path.is_file()
+    landmarks = Scheme.load(path) if is_file else Scheme.named(scheme)
+    if weights is not None:
+        check_weights(weights, landmarks)
+    with Project.create(project, landmarks, name) as made:
+        if weights is not None:
+            start_from_weights(made, weights)
+        facts = {
+            "project": made.folder,
+            "name": made.name,
+            "scheme": landmarks.name,
+            "landmarks": len(landmarks),
+        }
+        answer(
+            facts,
+            f"Made the project {made.folder} with the scheme {landmarks.name} "
+            f"({len(landmarks)} landmarks).\nNext: annotator import {project} IMAGES",
+            as_json=as_json,
+        )

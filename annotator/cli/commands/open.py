@@ -1,0 +1,34 @@
+"""annotator open, and annotator alone: the window."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def open_window(
+    project: Annotated[
+        Path | None,
+        typer.Argument(help="The project's folder. Default: the start page.", show_default=False),
+    ] = None,
+) -> None:
+    """Open the window on a project and label; without one, the start page.
+
+    Example: annotator open faces
+    """
+    from annotator.cli.support.qt_loader import check_display, run_window
+
+    check_display()
+    raise typer.Exit(run_window(project))
+
+
+def start(context: typer.Context) -> None:
+    """Label landmarks with a model that knows how they belong together: a few clicks place all
+    of them."""
+    if context.invoked_subcommand is None:
+        from annotator.cli.support.qt_loader import can_show, run_window
+
+        if not can_show():
+            typer.echo(context.get_help())
+            raise typer.Exit
+        raise typer.Exit(run_window(None))

@@ -1,0 +1,64 @@
+"""annotator simulate: how many clicks the accepted shapes would have cost."""
+
+from typing import Annotated
+
+import typer
+
+from annotator.cli.support.options import AsJson, ProjectFolder, Seed
+from annotator.cli.support.output import answer, columns, note
+
+
+def simulate(
+    project: ProjectFolder,
+    rule: Annotated[
+        str, typer.Option(help="What a click does to the other points: mixture, hard, manual.")
+    ] = "mixture",
+    policy: Annotated[
+        str, typer.Option(help="Which point is clicked next: worst, query, fixed, best.")
+    ] = "worst",
+    clicks: Annotated[int, typer.Option(min=0, help="How many clicks an image at most.")] = 10,
+    images: Annotated[int, typer.Option(min=1, help="How many instances at most.")] = 200,
+    seed: Seed = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Label the accepted shapes again with a simulated hand, and count its clicks.
+
+    Without a trained model, each shape is proposed by a prior from the other shapes only. A
+    trained model has seen these very images, so on new ones it needs more clicks.
+
+    Example: annotator simulate faces --policy query
+    """
+    from annotator.cli.support.progress_bar import ProgressBar
+    from annotator.session.evaluation.simulated_project import simulate_project
+    from projects.store import Project
+
+    with Project.open(project, read_only=True) as opened, ProgressBar() as progress:
+        done = simulate_project(
+            opened,
+            rule=rule,
+            policy=policy,
+            clicks=clicks,
+            limit=images,
+            seed=seed,
+            progress=progress,
+        )
+    rows = [("clicks", *(str(i) for i in range(len(done.nme))))]
+    rows.append(("NME %", *(f"{value:.2f}" for value in done.nme)))
+    answer(
+        {
+            "instances": done.instances,
+            "proposer": done.reason,
+            "rule": rule,
+            "policy": policy,
+            "nme": done.nme,
+            "noc_nme3.5": done.noc_nme,
+            "noc_all10": done.noc_all,
+            "seed": seed,
+        },
+        f"{done.reason}\n{columns(rows)}\n"
+        f"Mean clicks to NME 3.5: {done.noc_nme:.2f}; until every point is within 10 %: "
+        f"{done.noc_all:.2f} (of {done.instances:,} instances; never counts {len(done.nme)}).",
+        as_json=as_json,
+    )
+    for line in done.unreadable:
+        note(line)

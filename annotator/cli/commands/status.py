@@ -1,0 +1,69 @@
+"""annotator status: how far a project is."""
+
+from collections import Counter
+
+from annotator.cli.support.options import AsJson, ProjectFolder
+from annotator.cli.support.output import answer, columns, counted
+
+
+def status(project: ProjectFolder, as_json: AsJson = False) -> None:
+    """Show how far a project is: images, shapes, effort, and what proposes.
+
+    Example: annotator status faces
+    """
+    from annotator.cli.reports.spending_report import forecast_lines, spending_facts
+    from backends.registry import BACKENDS
+    from projects.budgets.ledger import ledger
+    from projects.store import InstanceState, Project
+    from projects.vocabulary import Provenance
+
+    with Project.open(project, read_only=True) as opened:
+        images = opened.images()
+        states = Counter(instance.state for instance in opened.instances())
+        spend = opened.spend()
+        models = [
+            b.name for b in BACKENDS if (opened.models_folder / b.name / "card.json").is_file()
+        ]
+        # Shapes that `annotator fill` has written into; they stay started, or accepted.
+        filled = sum(
+            any(part.provenance is Provenance.FILLED for part in parts)
+            for parts in opened.tally().values()
+        )
+        missing = [image.path for image in images if not image.path.is_file()]
+        facts = {
+            "project": opened.folder,
+            "name": opened.name,
+            "scheme": opened.scheme.name,
+            "landmarks": len(opened.scheme),
+            "images": len(images),
+            "missing_images": missing,
+            "instances": {state.value: states[state] for state in InstanceState},
+            "clicks": spend.clicks,
+            "seconds": round(spend.seconds, 1),
+            "models": models,
+            "filled": filled,
+        }
+        spending, plan = ledger(opened), opened.plan()
+        facts |= spending_facts(opened.scheme, spending, plan)
+        limits = {
+            "clicks": "" if plan.clicks is None else f" of {plan.clicks:,}",
+            "seconds": "" if plan.seconds is None else f" of {plan.seconds / 60:,.1f}",
+        }
+        rows = [
+            ("scheme", f"{opened.scheme.name}, {len(opened.scheme)} landmarks"),
+            ("images", f"{len(images):,}"),
+            *((f"shapes {state.value}", f"{states[state]:,}") for state in InstanceState),
+            *([("shapes filled in", f"{filled:,}")] if filled else []),
+            ("clicks spent", f"{spend.clicks:,}{limits['clicks']}"),
+            ("time spent", f"{spend.seconds / 60:,.1f}{limits['seconds']} min"),
+            ("plan", plan.name or "none"),
+            ("trained models", ", ".join(models) or "none"),
+        ]
+        text = f"{opened.name} ({opened.folder})\n{columns(rows)}"
+        if spending.spent.clicks:
+            text += "".join(f"\n{line}" for line in forecast_lines(spending))
+        if missing:
+            more = len(missing) - 1
+            others = f", and {counted(more, 'more image file')}" if more else ""
+            text += f"\nNot where it was: {missing[0]}{others}"
+        answer(facts, text, as_json=as_json)

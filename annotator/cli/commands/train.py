@@ -1,0 +1,66 @@
+"""annotator train: train a model on what a project holds."""
+
+from typing import Annotated, Any
+
+import typer
+
+from annotator.cli.support.exit_codes import ExitCode
+from annotator.cli.support.options import (
+    AsJson,
+    ChosenSettings,
+    ProjectFolder,
+    Seed,
+    Strict,
+    settings_of,
+)
+from annotator.cli.support.output import answer, counted, note
+
+
+def train(
+    project: ProjectFolder,
+    backend: Annotated[
+        str | None, typer.Option(help="What to train. Default: the heat-map network.")
+    ] = None,
+    epochs: Annotated[
+        int | None, typer.Option(min=1, help="Passes over the images. Default: the backend's.")
+    ] = None,
+    seed: Seed = 0,
+    chosen: ChosenSettings = None,
+    fresh: Annotated[
+        bool,
+        typer.Option("--fresh/--resume", help="Start anew, or go on where a training stopped."),
+    ] = False,
+    strict: Strict = False,
+    as_json: AsJson = False,
+) -> None:
+    """Train a model on the accepted shapes. Ctrl+C stops it; the same command goes on.
+
+    Example: annotator train faces
+    """
+    from annotator.cli.support.progress_bar import ProgressBar
+    from annotator.session.models.training import train_project
+    from backends.registry import DEFAULT_BACKEND
+    from projects.store import Project
+
+    backend = backend or DEFAULT_BACKEND
+    settings: dict[str, Any] = {"seed": seed, "fresh": fresh, **settings_of(chosen)}
+    if epochs is not None:
+        settings["epochs"] = epochs
+    with Project.open(project, read_only=True) as opened, ProgressBar() as progress:
+        card = train_project(opened, backend, settings, progress)
+        folder = opened.models_folder / backend
+    instances = card["instances"]
+    figures = card["figures"]
+    error = figures.get("held_out_error_regressed", figures["held_out_error"])
+    answer(
+        {"model": folder, "backend": backend, **card},
+        f"Trained on {counted(instances['training'], 'instance')} in {card['minutes']:.1f} min; "
+        f"error on {instances['held_out']:,} held out: {error:.2f} %.\n"
+        f"The model is in {folder}.",
+        as_json=as_json,
+    )
+    left_out = instances["unreadable"]
+    if left_out:
+        note(f"{counted(left_out, 'image')} could not be read and were left out.")
+        if strict:
+            raise typer.Exit(ExitCode.INCOMPLETE)

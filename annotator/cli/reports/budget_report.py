@@ -1,0 +1,162 @@
+"""What `annotator budget` prints and writes."""
+
+import json
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from annotator.cli.reports.spending_report import spending_facts, spending_lines
+from annotator.cli.support.output import columns, counted
+from annotator.session.planning.offer import Offer, Purchase
+from annotator.session.planning.recommendation import Recommendation
+from projects.budgets.known_formats import Comparison
+from projects.budgets.ledger import Ledger
+from projects.store import Plan
+from projects.vocabulary import Scheme
+from projects.vocabulary.errors import ActionableError
+
+
+def report(
+    scheme: Scheme,
+    offer: Offer,
+    chosen: Recommendation,
+    known: Sequence[Comparison],
+    spending: Ledger,
+    plan: Plan,
+    command: str,
+) -> str:
+    """For a person at the terminal. command: what makes the recommended format the plan."""
+    rows: list[tuple[str, ...]] = [
+        ("points", "c-hat", "spread", "error %", "s an image", "hours", "")
+    ]
+    decimals = _decimals(max(purchase.hours for purchase in offer.purchases))
+    rows += [_row(offer, purchase, chosen, decimals) for purchase in offer.purchases]
+    bought = offer.at(chosen.m)
+    names = [scheme.landmarks[i] for i in bought.format.landmarks] if bought.format else []
+    parts = [
+        f"{counted(offer.curve.affinity.shapes, 'labelled shape')}; the hours are for "
+        f"{counted(offer.images, 'instance')}.",
+        columns(rows),
+        f"Recommended: m{chosen.m}",
+        *(f"    {reason}" for reason in chosen.reasons),
+        f"    Points: {', '.join(names) if len(names) < len(scheme) else 'all'}.",
+        f"    Ties between equal formats: {bought.format.ties}." if bought.format else "",
+        f"    Make it the plan: {command}",
+    ]
+    if known:
+        table = [("format", "points", "of", "c", "best c-hat")]
+        for one in known:
+            inside = str(len(one.known.within))
+            figures = (f"{one.c:.3f}", f"{one.c_hat:.3f}")
+            table.append((one.known.title, str(one.known.m), inside, *figures))
+        parts.append(columns(table))
+    parts += [offer.costs.source, *(f"Note: {note}" for note in offer.notes)]
+    parts += ["", *spending_lines(spending, plan)]
+    return "\n".join(part for part in parts if part is not None)
+
+
+def as_facts(
+    scheme: Scheme,
+    offer: Offer,
+    chosen: Recommendation,
+    known: Sequence[Comparison],
+    spending: Ledger,
+    plan: Plan,
+    seed: int,
+) -> dict[str, Any]:
+    """Plain values, landmarks by name."""
+
+    def names(landmarks: Sequence[int]) -> list[str]:
+        return [scheme.landmarks[i] for i in landmarks]
+
+    return {
+        "scheme": scheme.name,
+        "shapes": offer.curve.affinity.shapes,
+        "instances": offer.images,
+        "seed": seed,
+        "curve": {
+            "m": offer.curve.sizes,
+            "c_hat": offer.curve.c_hat,
+            "bound": [f.bound for f in offer.curve.formats],
+            "proven": offer.curve.proven,
+            "jumps": offer.curve.jumps,
+            "seconds": offer.curve.seconds,
+            "solver": offer.curve.formats[-1].solver,
+            "spread": None if offer.spread is None else offer.spread.deviation.tolist(),
+            "spread_mean": None if offer.spread is None else offer.spread.mean.tolist(),
+        },
+        "purchases": [
+            {
+                "m": p.m,
+                "landmarks": names(p.format.landmarks) if p.format else [],
+                "c_hat": p.format.c_hat if p.format else None,
+                "mean_affinity": p.format.mean_affinity if p.format else None,
+                "ties": p.format.ties if p.format else None,
+                "error": p.error,
+                "image_seconds": p.image_seconds,
+                "hours": p.hours,
+            }
+            for p in offer.purchases
+        ],
+        "recommended": {"m": chosen.m, "reasons": list(chosen.reasons)},
+        "known_formats": [
+            {
+                "name": one.known.name,
+                "m": one.known.m,
+                "of": len(one.known.within),
+                "landmarks": names(one.landmarks),
+                "c": one.c,
+                "best_c_hat": one.c_hat,
+            }
+            for one in known
+        ],
+        "costs": offer.costs.source,
+        "notes": list(offer.notes),
+        **spending_facts(scheme, spending, plan),
+    }
+
+
+def write_facts(path: Path, facts: dict[str, Any]) -> None:
+    """Raises ActionableError where the file cannot be written."""
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        raise ActionableError(
+            f"The figures cannot be written to {path}: {error.strerror}.",
+            remedy="Give another path to --json.",
+        ) from error
+
+
+def _decimals(largest: float) -> int:
+    """With which a column of figures tells its largest with three digits."""
+    return max(0, 2 - math.floor(math.log10(largest))) if largest > 0 else 0
+
+
+def _row(
+    offer: Offer, purchase: Purchase, chosen: Recommendation, decimals: int
+) -> tuple[str, ...]:
+    """decimals: of the hours."""
+    marks = []
+    c_hat = varies = "-"
+    if purchase.format is not None:
+        c_hat = f"{purchase.format.c_hat:.3f}"
+        if purchase.m in offer.curve.jumps:
+            marks.append("jump")
+        if not purchase.format.proven:
+            marks.append(f"not proven, at most {purchase.format.bound:.3f}")
+        if offer.spread is not None:
+            varies = f"±{offer.spread.deviation[offer.curve.sizes.index(purchase.m)]:.3f}"
+    if purchase.m == chosen.m:
+        marks.append("recommended")
+    return (
+        str(purchase.m),
+        c_hat,
+        varies,
+        "-" if purchase.error is None else f"{purchase.error:.2f}",
+        f"{purchase.image_seconds:.0f}",
+        f"{purchase.hours:,.{decimals}f}",
+        ", ".join(marks),
+    )

@@ -1,0 +1,85 @@
+"""Spend against plan, as `annotator budget` and `annotator status` tell it."""
+
+from typing import Any
+
+from annotator.cli.support.output import columns, counted
+from projects.budgets.ledger import Ledger, rounded
+from projects.store import Plan
+from projects.vocabulary import Scheme
+
+
+def spending_lines(spending: Ledger, plan: Plan) -> list[str]:
+    """Spend against the plan, by person and day, and what is expected of the rest."""
+    lines = [_against("Clicks spent", spending.spent.clicks, plan.clicks, 1)]
+    lines.append(_against("Hours spent", spending.spent.seconds, plan.seconds, 3600))
+    if spending.efforts:
+        rows = [("day", "who", "clicks", "minutes", "accepted")]
+        rows += [
+            (e.day.isoformat(), e.who, f"{e.clicks:,}", f"{e.seconds / 60:,.1f}", f"{e.accepted:,}")
+            for e in spending.efforts
+        ]
+        lines.append(columns(rows))
+    return [*lines, *forecast_lines(spending)]
+
+
+def forecast_lines(spending: Ledger) -> list[str]:
+    """What the rest will take, and the warnings."""
+    lines = []
+    if spending.forecast is not None:
+        rest = spending.forecast
+        lines.append(
+            f"The {counted(rest.remaining, 'instance')} left will take "
+            f"{rest.clicks.said()} clicks and {rest.seconds.said(3600)} hours "
+            f"(95 %, by the last {rest.based_on})."
+        )
+    elif spending.remaining:
+        lines.append("No forecast yet: fewer than three instances are finished.")
+    return [*lines, *warning_lines(spending)]
+
+
+def warning_lines(spending: Ledger) -> list[str]:
+    return [f"Warning: {warning}" for warning in spending.warnings]
+
+
+def spending_facts(scheme: Scheme, spending: Ledger, plan: Plan) -> dict[str, Any]:
+    """Plain values."""
+    rest = spending.forecast
+    return {
+        "plan": plan_facts(scheme, plan),
+        "spent": {"clicks": spending.spent.clicks, "seconds": spending.spent.seconds},
+        "efforts": [
+            {
+                "who": e.who,
+                "day": e.day.isoformat(),
+                "clicks": e.clicks,
+                "seconds": e.seconds,
+                "accepted": e.accepted,
+            }
+            for e in spending.efforts
+        ],
+        "forecast": None
+        if rest is None
+        else {
+            "remaining": rest.remaining,
+            "clicks": [rest.clicks.low, rest.clicks.expected, rest.clicks.high],
+            "seconds": [rest.seconds.low, rest.seconds.expected, rest.seconds.high],
+        },
+        "warnings": list(spending.warnings),
+    }
+
+
+def plan_facts(scheme: Scheme, plan: Plan) -> dict[str, Any]:
+    return {
+        "format": plan.name,
+        "landmarks": [scheme.landmarks[i] for i in plan.landmarks],
+        "ask_above": plan.ask_above,
+        "clicks": plan.clicks,
+        "seconds": plan.seconds,
+        "hard_stop": plan.hard_stop,
+        "who": plan.who,
+    }
+
+
+def _against(title: str, used: float, limit: float | None, scale: int) -> str:
+    of_limit = "" if limit is None else f" of {rounded(limit / scale)}"
+    return f"{title}: {rounded(used / scale)}{of_limit}"

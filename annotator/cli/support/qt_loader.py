@@ -1,0 +1,59 @@
+"""Loading the window's part of the program, which needs Qt and its system libraries."""
+
+import importlib
+import signal
+from pathlib import Path
+from typing import Any
+
+from annotator.cli.support.person import who
+from projects.vocabulary.errors import ActionableError, MissingPackage
+
+
+def gui(module: str) -> Any:
+    """A module of annotator.gui. Raises MissingPackage where Qt cannot be loaded."""
+    try:
+        return importlib.import_module(f"annotator.gui.{module}")
+    except ImportError as error:
+        if error.name is not None and error.name.startswith("annotator"):
+            raise
+        raise MissingPackage(
+            f"Qt, which draws the window, cannot be loaded: {error}.",
+            kept="Everything but the window works without it.",
+            remedy="In a clone of this project, `make demo` installs what is missing. Otherwise: "
+            "pip install PySide6-Essentials pyqtgraph; on Debian and Ubuntu also "
+            "apt-get install libgl1 libegl1 libxkbcommon0 libdbus-1-3 libfontconfig1 "
+            "libxcb-cursor0",
+        ) from error
+
+
+def samples_folder() -> Path:
+    """Where this user's sample project is kept."""
+    import platformdirs
+
+    return platformdirs.user_data_path("landmark-annotator", appauthor=False) / "samples"
+
+
+def can_show() -> bool:
+    """Whether a window could be seen here, and Qt is there to draw it."""
+    try:
+        return bool(gui("app").has_display())
+    except MissingPackage:
+        return False
+
+
+def check_display() -> None:
+    """Raises ActionableError where no window could be seen."""
+    if not gui("app").has_display():
+        raise ActionableError(
+            "There is no display here to show a window on.",
+            remedy="Run it on a desktop, or with X forwarding (ssh -X). "
+            "Without a display: annotator demo --screenshot FILE.",
+        )
+
+
+def run_window(project: Path | None) -> int:
+    """Opens the window, or the start page, and returns its exit status once it is closed."""
+    app = gui("app")
+    # Qt's loop would not see Python's handler. Ending at once is safe: every click is stored.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    return int(app.run(project, who=who(), samples=samples_folder()))

@@ -1,1 +1,0 @@
-"""Slow work beside the labelling: training, proposing, importing."""

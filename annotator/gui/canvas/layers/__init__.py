@@ -1,0 +1,1 @@
+"""What is painted over the photograph: one file a thing."""

@@ -1,0 +1,132 @@
+"""The photograph behind the landmarks: a pyramid of sizes, and the piece of it on the screen.
+
+Only what the viewport shows is scaled, from the level nearest above the screen's resolution,
+and the result is kept until the view changes; so moving a landmark over a photograph of any
+size costs one copy of the viewport.
+"""
+
+import math
+from functools import cached_property
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPixmap
+
+from annotator.gui.canvas.geometry.viewport import Viewport
+from annotator.gui.canvas.layers.tone import Tone, brightness_shares, toned
+from annotator.gui.style import canvas_colours
+from projects.vocabulary.arrays import Floats, Pixels
+
+_SMALLEST = 256
+_BLOCKY_FROM = 16.0
+"""Screen pixels per image pixel from which single pixels are shown as squares."""
+
+
+def packed(pixels: Pixels) -> QImage:
+    """(H, W, 3) as an image of RGB888 that lives as long as the array."""
+    height, width = pixels.shape[:2]
+    rows = np.ascontiguousarray(pixels)
+    return QImage(rows.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+
+
+def pixels_of(image: QImage) -> Pixels:
+    """(H, W, 3) of an image of RGB32."""
+    whole = np.frombuffer(image.constBits(), np.uint8)
+    rows = whole.reshape(image.height(), image.bytesPerLine())[:, : 4 * image.width()]
+    return rows.reshape(image.height(), image.width(), 4)[..., 2::-1].copy()
+
+
+class Pyramid:
+    """A photograph and its halvings. Safe to make in a worker thread: QImage needs no screen."""
+
+    def __init__(self, pixels: Pixels) -> None:
+        # Converting copies, so the levels do not depend on the array's memory.
+        self.levels = [packed(pixels).convertToFormat(QImage.Format.Format_RGB32)]
+        while max(self.levels[-1].width(), self.levels[-1].height()) > 2 * _SMALLEST:
+            last = self.levels[-1]
+            half = QSize(max(last.width() // 2, 1), max(last.height() // 2, 1))
+            self.levels.append(
+                last.scaled(
+                    half,
+                    Qt.AspectRatioMode.IgnoreAspectRatio,
+                    Qt.TransformationMode.SmoothTransformation,
+                )
+            )
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """(width, height) of the photograph in its own pixels."""
+        return self.levels[0].width(), self.levels[0].height()
+
+    @cached_property
+    def shares(self) -> Floats:
+        """(256,) the share of pixels that are at most so bright."""
+        return brightness_shares(pixels_of(self.levels[-1]))
+
+    def level_for(self, scale: float) -> QImage:
+        """The smallest level that still has a pixel for every screen pixel at this scale."""
+        steps = max(0, math.floor(math.log2(1 / scale))) if scale < 1 else 0
+        return self.levels[min(steps, len(self.levels) - 1)]
+
+
+class Backdrop:
+    """Paints the visible piece of a pyramid and remembers it."""
+
+    def __init__(self) -> None:
+        self.pyramid: Pyramid | None = None
+        self.tone = Tone()
+        self._kept = QPixmap()
+        self._kept_for: tuple[object, ...] = ()
+
+    def paint(self, painter: QPainter, viewport: Viewport, size: QSize, ratio: float) -> None:
+        """size: of the widget in device-independent pixels; ratio: device pixels for each."""
+        wanted = (self.pyramid, self.tone, viewport, size.width(), size.height(), ratio)
+        if self._kept_for != wanted:
+            self._kept = self._render(viewport, size, ratio)
+            self._kept_for = wanted
+        painter.drawPixmap(0, 0, self._kept)
+
+    def _render(self, viewport: Viewport, size: QSize, ratio: float) -> QPixmap:
+        pixmap = QPixmap(size * ratio)
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(canvas_colours.SURROUND)
+        with QPainter(pixmap) as painter:
+            self.draw(painter, viewport, QRectF(QPointF(0, 0), size.toSizeF()), ratio)
+        return pixmap
+
+    def draw(self, painter: QPainter, viewport: Viewport, part: QRectF, ratio: float) -> None:
+        """Scales what the viewport shows in this part of the screen; nothing is remembered."""
+        if self.pyramid is None:
+            return
+        width, height = self.pyramid.size
+        area = QRectF(
+            viewport.left - 0.5 * viewport.scale,
+            viewport.top - 0.5 * viewport.scale,
+            width * viewport.scale,
+            height * viewport.scale,
+        )
+        shown = area.intersected(part)
+        if shown.isEmpty():
+            return
+        level = self.pyramid.level_for(viewport.scale * ratio)
+        across, down = level.width() / area.width(), level.height() / area.height()
+        source = QRectF(
+            (shown.left() - area.left()) * across,
+            (shown.top() - area.top()) * down,
+            shown.width() * across,
+            shown.height() * down,
+        )
+        painter.setRenderHint(
+            QPainter.RenderHint.SmoothPixmapTransform, viewport.scale < _BLOCKY_FROM
+        )
+        if self.tone.neutral:
+            painter.drawImage(shown, level, source)
+        else:
+            piece = source.toAlignedRect().intersected(level.rect())
+            changed = self._toned(level, piece, self.pyramid)
+            painter.drawImage(shown, changed, source.translated(-piece.x(), -piece.y()))
+
+    def _toned(self, level: QImage, piece: QRect, pyramid: Pyramid) -> QImage:
+        """A copy of the piece of a level as the tone shows it."""
+        pixels = toned(pixels_of(level.copy(piece)), self.tone, pyramid.shares)
+        return packed(pixels).convertToFormat(QImage.Format.Format_RGB32)

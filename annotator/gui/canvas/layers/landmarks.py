@@ -1,0 +1,342 @@
+"""Paints landmarks, their uncertainty and the callout over the photograph.
+
+Every line is drawn twice: a wide dark halo, then the light line, so it reads on any image. Sizes
+are device-independent pixels whatever the zoom. Shape says the same as colour, see `signs`.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QPainter,
+    QPen,
+    QPixmap,
+    QPolygonF,
+    QTransform,
+)
+
+from annotator.gui.canvas.geometry.hit_testing import label_place
+from annotator.gui.canvas.geometry.viewport import (
+    Viewport,
+    box_corners,
+    ellipses_95,
+    uncrowded_radius,
+)
+from annotator.gui.canvas.layers.signs import stamp_sign, stroke
+from annotator.gui.style import canvas_colours
+from projects.vocabulary import Box, Provenance, Scheme, Visibility
+from projects.vocabulary.arrays import Floats
+
+_CALM_ELLIPSE = 20.0
+"""Screen pixels of a semi-axis above which an ellipse is drawn the fainter, the larger it is."""
+
+
+@dataclass(frozen=True, eq=False)
+class Marks:
+    """What to draw over one image, in image pixels.
+
+    points (L, 2) and covariances (L, 2, 2): NaN where unknown. asked: the landmark that the next
+    click places. hovered: the one under the cursor. absent: those that are not in the image; their
+    points are where they would be.
+    """
+
+    scheme: Scheme
+    points: Floats
+    covariances: Floats
+    visibility: npt.NDArray[np.int8]
+    provenance: tuple[Provenance | None, ...]
+    box: Box | None = None
+    asked: int | None = None
+    hovered: int | None = None
+    absent: frozenset[int] = frozenset()
+    offered: bool = False
+    """Whether the model asks, and not a person: a click may be meant for another."""
+    selected: frozenset[int] = frozenset()
+
+    @property
+    def free(self) -> npt.NDArray[np.bool_]:
+        """(L,) landmarks with a place that no person has given them."""
+        placed = [mark is not None and mark.is_evidence for mark in self.provenance]
+        found = np.isfinite(self.points[:, 0]) & ~np.array(placed)
+        found[list(self.absent)] = False
+        return np.asarray(found)
+
+    def visibility_of(self, landmark: int) -> Visibility:
+        """NOT_LABELLED only of what is not in the image."""
+        if landmark in self.absent:
+            return Visibility.NOT_LABELLED
+        return Visibility(int(self.visibility[landmark]) or Visibility.VISIBLE)
+
+
+@dataclass(frozen=True, eq=False)
+class OtherObject:
+    """An object of the image that is not open.
+
+    number: its place among the objects of the image, from 1. points: (L, 2) image pixels, NaN
+    where neither stored nor proposed.
+    """
+
+    number: int
+    points: Floats
+    box: Box | None
+
+
+def paint(
+    painter: QPainter,
+    marks: Marks,
+    viewport: Viewport,
+    size: tuple[float, float],
+    font: QFont,
+    *,
+    named: bool = True,
+    every_ellipse: bool = True,
+) -> None:
+    """size: (width, height) of the widget in device-independent pixels.
+
+    named: whether names are shown; not while a landmark is moved, when they would jump about.
+    every_ellipse: whether points that are neither asked for nor hovered show theirs.
+    """
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    points = viewport.to_screen(marks.points)
+    if marks.box is not None:
+        paint_box(painter, marks.box, viewport)
+    seen = points.copy()
+    seen[list(marks.absent)] = np.nan
+    _paint_edges(painter, seen, marks.scheme.edges)
+    _paint_ellipses(painter, points, marks, viewport.scale, every_ellipse)
+    usual = uncrowded_radius(points, canvas_colours.POINT_RADIUS)
+    for landmark in np.flatnonzero(np.isfinite(points[:, 0])):
+        x, y = points[landmark]
+        radius = usual + (1.5 if landmark == marks.hovered else 0.0)
+        provenance, visibility = marks.provenance[landmark], marks.visibility_of(int(landmark))
+        stamp_sign(painter, (float(x), float(y)), radius, provenance, visibility)
+    for selected in marks.selected:
+        _paint_selected(painter, points[selected], usual + 4.5)
+    if marks.asked is not None:
+        name = marks.scheme.landmarks[marks.asked]
+        _paint_asked(painter, points, marks.asked, name if named else None, size, font)
+    if named and marks.hovered is not None and marks.hovered != marks.asked:
+        name = marks.scheme.landmarks[marks.hovered]
+        _paint_label(painter, points[marks.hovered], name, 16.0, points, size, font)
+
+
+def paint_other(
+    painter: QPainter, scheme: Scheme, other: OtherObject, viewport: Viewport, font: QFont
+) -> None:
+    """An object of the same image that is not open: thin lines, and its number at its box."""
+    points = viewport.to_screen(other.points)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    lines = [
+        QLineF(*points[a], *points[b]) for a, b in scheme.edges if np.isfinite(points[[a, b]]).all()
+    ]
+    if lines:
+        stroke(painter, canvas_colours.OTHER, 1.0, lambda: painter.drawLines(lines))
+    known = points[np.isfinite(points).all(axis=1)]
+    corners = known if other.box is None else viewport.to_screen(box_corners(other.box))
+    if len(corners):
+        left, top = corners.min(axis=0)
+        width, height = _plate_size(QFontMetricsF(font), f"#{other.number}")
+        plate = QRectF(float(left), float(top) - height, width, height)
+        _paint_plate(painter, plate, f"#{other.number}", font, False)
+    if other.box is not None:
+        paint_box(painter, other.box, viewport)
+
+
+def paint_box(painter: QPainter, box: Box, viewport: Viewport, drawn: bool = False) -> None:
+    """drawn: the box is being drawn right now."""
+    polygon = QPolygonF([QPointF(x, y) for x, y in viewport.to_screen(box_corners(box))])
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, box.angle != 0.0)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(canvas_colours.BOX_HALO, 1.0))
+    painter.drawPolygon(polygon)
+    painter.setPen(
+        QPen(canvas_colours.ASKED if drawn else canvas_colours.BOX, 1.0, Qt.PenStyle.DashLine)
+    )
+    painter.drawPolygon(polygon)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+
+def _paint_selected(painter: QPainter, place: Floats, half: float) -> None:
+    """Four corners round a landmark: no other sign has any."""
+    if not np.isfinite(place).all():
+        return
+    x, y = place.tolist()
+    arm = 0.45 * half
+    lines = [
+        line
+        for right in (-1, 1)
+        for down in (-1, 1)
+        for line in (
+            QLineF(x + right * half, y + down * half, x + right * (half - arm), y + down * half),
+            QLineF(x + right * half, y + down * half, x + right * half, y + down * (half - arm)),
+        )
+    ]
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    stroke(painter, canvas_colours.LABEL_TEXT, 1.6, lambda: painter.drawLines(lines))
+
+
+def paint_band(painter: QPainter, first: QPointF, second: QPointF) -> None:
+    """The rectangle that is being drawn round landmarks to select them."""
+    painter.setBrush(canvas_colours.BAND)
+    painter.setPen(QPen(canvas_colours.LABEL_TEXT, 1.0, Qt.PenStyle.DashLine))
+    painter.drawRect(QRectF(first, second).normalized())
+
+
+def _paint_edges(painter: QPainter, points: Floats, edges: tuple[tuple[int, int], ...]) -> None:
+    lines = [
+        QLineF(*points[a], *points[b])
+        for a, b in edges
+        if np.isfinite(points[a, 0]) and np.isfinite(points[b, 0])
+    ]
+    if lines:
+        stroke(painter, canvas_colours.EDGE, 1.0, lambda: painter.drawLines(lines))
+
+
+def _paint_ellipses(
+    painter: QPainter, points: Floats, marks: Marks, scale: float, every: bool
+) -> None:
+    """The 95 % ellipses of what the model placed, where they are larger than the point itself."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    axes = ellipses_95(marks.covariances)
+    axes[:, :2] *= scale
+    usual = painter.transform()
+    for landmark in np.flatnonzero(axes[:, 0] > canvas_colours.POINT_RADIUS + 1.5):
+        x, y = points[landmark]
+        if not np.isfinite(x):
+            continue
+        prominent = landmark in (marks.asked, marks.hovered)
+        if not (prominent or every):
+            continue
+        colour = QColor(
+            canvas_colours.ASKED if landmark == marks.asked else canvas_colours.INFERRED
+        )
+        # Many large ellipses would hide the image that they are about.
+        faint = int(np.clip(_CALM_ELLIPSE / axes[landmark, 0], 0.25, 1.0) * 150)
+        colour.setAlpha(235 if prominent else faint)
+        place = float(x), float(y)
+        if prominent:
+            painter.setPen(QPen(canvas_colours.HALO, 3.0))
+            _paint_ellipse(painter, usual, place, axes[landmark])
+            painter.setPen(QPen(colour, 1.2))
+            _paint_ellipse(painter, usual, place, axes[landmark])
+        else:
+            painter.setPen(_hairline(colour))
+            for wider in _strands(painter):
+                _paint_ellipse(painter, usual, place, axes[landmark] + (wider, wider, 0.0))
+    painter.setTransform(usual)
+
+
+def _paint_ellipse(
+    painter: QPainter, usual: QTransform, place: tuple[float, float], axes: Floats
+) -> None:
+    """axes: both semi-axes and the angle; with the pen that is set."""
+    major, minor, angle = axes.tolist()
+    cos, sin = math.cos(angle), math.sin(angle)
+    painter.setTransform(QTransform(cos, sin, -sin, cos, *place) * usual)
+    painter.drawEllipse(QPointF(0, 0), major, minor)
+
+
+def _hairline(colour: QColor) -> QPen:
+    """One device pixel wide: Qt draws such a line in a quarter of the time of any wider one."""
+    pen = QPen(colour, 1.0)
+    pen.setCosmetic(True)
+    return pen
+
+
+def _strands(painter: QPainter) -> Floats:
+    """Where hairlines lie that together are as wide as one pixel at a ratio of one."""
+    ratio = painter.device().devicePixelRatio()
+    count = max(round(ratio), 1)
+    return np.asarray((np.arange(count) - (count - 1) / 2) / ratio, dtype=np.float64)
+
+
+def _paint_asked(
+    painter: QPainter,
+    points: Floats,
+    asked: int,
+    name: str | None,
+    size: tuple[float, float],
+    font: QFont,
+) -> None:
+    if not np.isfinite(points[asked, 0]):
+        return
+    centre = QPointF(*points[asked])
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    radius = canvas_colours.ASKED_RADIUS
+    stroke(painter, canvas_colours.ASKED, 2.4, lambda: painter.drawEllipse(centre, radius, radius))
+    if name is not None:
+        _paint_label(painter, points[asked], name, 38.0, points, size, font, True)
+
+
+def _paint_label(
+    painter: QPainter,
+    anchor: Floats,
+    name: str,
+    distance: float,
+    points: Floats,
+    size: tuple[float, float],
+    font: QFont,
+    asked: bool = False,
+) -> None:
+    """A name on a dark plate near its landmark; the asked one's has a line to it."""
+    font = QFont(font)
+    font.setBold(asked)
+    metrics = QFontMetricsF(font)
+    label = _plate_size(metrics, name)
+    place = label_place((float(anchor[0]), float(anchor[1])), label, distance, points, size)
+    plate = QRectF(*place)
+    if asked:
+        line = _leader(QPointF(*anchor), plate, canvas_colours.ASKED_RADIUS)
+        if line is not None:
+            stroke(painter, canvas_colours.ASKED, 1.6, lambda: painter.drawLine(line))
+    _paint_plate(painter, plate, name, font, asked)
+
+
+def paint_hint(painter: QPainter, text: str, width: float, font: QFont) -> None:
+    """A line at the top of a view of this width: what is asked for that has no place yet."""
+    font = QFont(font)
+    font.setBold(True)
+    across, down = _plate_size(QFontMetricsF(font), text)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _paint_plate(painter, QRectF((width - across) / 2, 14.0, across, down), text, font, True)
+
+
+def paint_corner(painter: QPainter, picture: QPixmap) -> None:
+    """A small picture in the corner of the view, where it hides the least of the object."""
+    size = picture.deviceIndependentSize()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(canvas_colours.ASKED, 1.4))
+    painter.setBrush(canvas_colours.LABEL_BACKGROUND)
+    painter.drawRoundedRect(QRectF(12, 12, size.width() + 8, size.height() + 8), 5, 5)
+    painter.drawPixmap(QPointF(16, 16), picture)
+
+
+def _plate_size(metrics: QFontMetricsF, text: str) -> tuple[float, float]:
+    return metrics.horizontalAdvance(text) + 18.0, metrics.height() + 9.0
+
+
+def _paint_plate(painter: QPainter, plate: QRectF, text: str, font: QFont, asked: bool) -> None:
+    painter.setPen(QPen(canvas_colours.ASKED, 1.4) if asked else Qt.PenStyle.NoPen)
+    painter.setBrush(canvas_colours.LABEL_BACKGROUND)
+    painter.drawRoundedRect(plate, 5, 5)
+    painter.setFont(font)
+    painter.setPen(canvas_colours.ASKED if asked else canvas_colours.LABEL_TEXT)
+    painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _leader(anchor: QPointF, plate: QRectF, radius: float) -> QLineF | None:
+    """From the ring's rim to the nearest point of the plate; None where the plate touches it."""
+    end = QPointF(
+        min(max(anchor.x(), plate.left()), plate.right()),
+        min(max(anchor.y(), plate.top()), plate.bottom()),
+    )
+    line = QLineF(anchor, end)
+    if line.length() <= radius:
+        return None
+    return QLineF(line.pointAt(radius / line.length()), end)

@@ -1,0 +1,42 @@
+"""What a place on the screen means for the landmarks that are shown there."""
+
+import numpy as np
+from PySide6.QtCore import QPointF
+
+from annotator.gui.canvas.geometry.hit_testing import nearest_point, taker
+from annotator.gui.canvas.geometry.viewport import Viewport, box_corners
+from annotator.gui.canvas.layers.landmarks import Marks
+from annotator.gui.style import canvas_colours
+
+
+def landmark_at(marks: Marks, viewport: Viewport, position: QPointF) -> int | None:
+    """The landmark that is shown under a screen position."""
+    points = viewport.to_screen(marks.points)
+    return nearest_point(
+        points, (position.x(), position.y()), canvas_colours.HIT_RADIUS, marks.asked
+    )
+
+
+def meant_at(marks: Marks, viewport: Viewport, position: QPointF, asked: int) -> int:
+    """The landmark that a click there places, where none is under the cursor."""
+    if not marks.offered:
+        return asked
+    return taker(
+        viewport.to_screen(marks.points),
+        marks.covariances * viewport.scale**2,
+        (position.x(), position.y()),
+        asked,
+        marks.free,
+        canvas_colours.REACH,
+    )
+
+
+def object_corners(marks: Marks) -> tuple[tuple[float, float], tuple[float, float]] | None:
+    """The corners of what holds the box and every known landmark, in image pixels."""
+    points = marks.points[np.isfinite(marks.points).all(axis=1)]
+    if marks.box is not None:
+        points = np.concatenate([points, box_corners(marks.box)])
+    if len(points) < 2:
+        return None
+    (left, top), (right, bottom) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
+    return (left, top), (right, bottom)

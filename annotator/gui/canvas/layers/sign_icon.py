@@ -1,0 +1,31 @@
+"""The sign that the canvas draws for a landmark, for lists and legends."""
+
+from functools import lru_cache
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QIcon, QPainter, QPixmap
+
+from annotator.gui.canvas.layers.signs import paint_sign
+from annotator.gui.style import canvas_colours
+from projects.vocabulary import Provenance
+
+_USUAL = 16
+
+
+@lru_cache(maxsize=128)
+def sign_icon(
+    provenance: Provenance | None, visibility: int, ratio: float, size: int = _USUAL
+) -> QIcon:
+    """provenance: None for what the model placed. ratio: device pixels a pixel. size: pixels."""
+    pixmap = QPixmap(round(size * ratio), round(size * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    with QPainter(pixmap) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(size / _USUAL, size / _USUAL)
+        place = (_USUAL / 2, _USUAL / 2)
+        paint_sign(painter, place, canvas_colours.POINT_RADIUS, provenance, visibility)
+    icon = QIcon(pixmap)
+    # Qt would tint it in a selected row, and it would look like another sign.
+    icon.addPixmap(pixmap, QIcon.Mode.Selected)
+    return icon

@@ -1,0 +1,130 @@
+"""The sign of one landmark: its shape says who placed it and whether it is seen.
+
+A square was clicked by a person, a diamond confirmed, a disc imported, a triangle filled in; a ring
+is the model's. What is hidden is hollow with a stroke through it; what is not in the image is a
+cross.
+"""
+
+import math
+from collections.abc import Callable
+from functools import lru_cache
+
+from PySide6.QtCore import QLineF, QPointF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap, QPolygonF
+
+from annotator.gui.style import canvas_colours
+from projects.vocabulary import Provenance, Visibility
+
+_PHASES = 4
+"""Places within a device pixel, along each axis, at which a stamp of its own is kept."""
+
+
+def stamp_sign(
+    painter: QPainter,
+    position: tuple[float, float],
+    radius: float,
+    provenance: Provenance | None,
+    visibility: int,
+) -> None:
+    """As `paint_sign`, from a small picture that is kept: a tenth of the time.
+
+    Right to an eighth of a device pixel.
+    """
+    ratio = painter.device().devicePixelRatio()
+    across, down = (round(v * ratio * _PHASES) for v in position)
+    radius = round(radius, 1)
+    middle = _stamp_middle(radius, ratio)
+    pixmap = _stamp(radius, provenance, visibility, ratio, across % _PHASES, down % _PHASES)
+    corner = QPointF(across // _PHASES - middle, down // _PHASES - middle) / ratio
+    painter.drawPixmap(corner, pixmap)
+
+
+def _stamp_middle(radius: float, ratio: float) -> int:
+    """Device pixels from a stamp's corner to its sign, with room for strokes and their halos."""
+    return math.ceil((1.6 * radius + 3.0) * ratio)
+
+
+@lru_cache(maxsize=2048)
+def _stamp(
+    radius: float,
+    provenance: Provenance | None,
+    visibility: int,
+    ratio: float,
+    across: int,
+    down: int,
+) -> QPixmap:
+    middle = _stamp_middle(radius, ratio)
+    pixmap = QPixmap(2 * middle + 1, 2 * middle + 1)
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    place = ((middle + across / _PHASES) / ratio, (middle + down / _PHASES) / ratio)
+    with QPainter(pixmap) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_sign(painter, place, radius, provenance, visibility)
+    return pixmap
+
+
+def paint_sign(
+    painter: QPainter,
+    position: tuple[float, float],
+    radius: float,
+    provenance: Provenance | None,
+    visibility: int,
+) -> None:
+    """At a screen position. NOT_LABELLED: the landmark is not in the image."""
+    centre = QPointF(*position)
+    if visibility == Visibility.NOT_LABELLED:
+        _cross(painter, centre, radius)
+        return
+    occluded = visibility == Visibility.OCCLUDED
+    colour = canvas_colours.INFERRED
+    if provenance is not None and provenance.is_evidence:
+        colour = canvas_colours.PLACED
+        if provenance is Provenance.CONFIRMED:
+            side = radius * 1.4
+            corners = ((0.0, -side), (side, 0.0), (0.0, side), (-side, 0.0))
+        else:
+            side = radius * 1.05
+            corners = ((-side, -side), (side, -side), (side, side), (-side, side))
+        polygon = QPolygonF([centre + QPointF(*corner) for corner in corners])
+        _fill(painter, colour, occluded, lambda: painter.drawPolygon(polygon))
+    elif provenance is Provenance.IMPORTED:
+        colour, disc = canvas_colours.IMPORTED, radius * 0.9
+        _fill(painter, colour, occluded, lambda: painter.drawEllipse(centre, disc, disc))
+    elif provenance is Provenance.FILLED:
+        colour, side = canvas_colours.FILLED, radius * 1.35
+        foot = 0.65 * side
+        tips = ((0.0, -side), (0.9 * side, foot), (-0.9 * side, foot))
+        triangle = QPolygonF([centre + QPointF(*tip) for tip in tips])
+        _fill(painter, colour, occluded, lambda: painter.drawPolygon(triangle))
+    else:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        stroke(painter, colour, 1.7, lambda: painter.drawEllipse(centre, radius, radius))
+    if occluded:
+        reach = QPointF(radius, -radius) * 1.5
+        stroke(painter, colour, 1.5, lambda: painter.drawLine(centre - reach, centre + reach))
+
+
+def stroke(painter: QPainter, colour: QColor, width: float, draw: Callable[[], None]) -> None:
+    """Draws twice: a wide dark halo, then the light line, so that it reads on any image."""
+    painter.setPen(QPen(canvas_colours.HALO, width + 2.0))
+    draw()
+    painter.setPen(QPen(colour, width))
+    draw()
+
+
+def _cross(painter: QPainter, centre: QPointF, radius: float) -> None:
+    lines = [
+        QLineF(centre - QPointF(radius, side), centre + QPointF(radius, side))
+        for side in (radius, -radius)
+    ]
+    stroke(painter, canvas_colours.ABSENT, 1.8, lambda: painter.drawLines(lines))
+
+
+def _fill(painter: QPainter, colour: QColor, occluded: bool, draw: Callable[[], None]) -> None:
+    """A filled sign with a dark rim; one that the subject hides is left hollow."""
+    painter.setBrush(Qt.BrushStyle.NoBrush if occluded else QBrush(colour))
+    painter.setPen(QPen(canvas_colours.HALO, 3.0))
+    draw()
+    painter.setPen(QPen(colour, 1.5) if occluded else QPen(QColor(25, 18, 5), 1.0))
+    draw()

@@ -1,0 +1,1 @@
+"""What the hand does on the photograph: one file a tool."""

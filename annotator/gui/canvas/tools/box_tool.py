@@ -1,0 +1,202 @@
+"""The box under the hand: drawn anew, or moved, resized and turned by its handles and by keys."""
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, Qt, QTimer
+
+from annotator.gui.canvas.geometry.box_geometry import (
+    MOVE,
+    TURN,
+    Handle,
+    grown,
+    handle_at,
+    pulled,
+    shifted,
+    turned,
+)
+from annotator.gui.style import canvas_colours
+from projects.vocabulary import Box
+
+if TYPE_CHECKING:
+    from annotator.gui.canvas.view import Canvas
+
+_SMALLEST = 6.0
+"""Screen pixels; a shorter drag was not meant as a box."""
+_STEP, _FAR_STEP = 1.0, 10.0
+"""Screen pixels, or degrees, a press of a key, and with Shift."""
+_SETTLES_AFTER_MS = 600
+_ARROWS: dict[int, tuple[int, int]] = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+# With Shift the keys of comma and full stop are others, which ones depends on the keyboard.
+_TURNS: dict[int, int] = {
+    Qt.Key.Key_Comma: -1,
+    Qt.Key.Key_Less: -1,
+    Qt.Key.Key_Semicolon: -1,
+    Qt.Key.Key_Period: 1,
+    Qt.Key.Key_Greater: 1,
+    Qt.Key.Key_Colon: 1,
+}
+_RESIZING = (
+    Qt.CursorShape.SizeHorCursor,
+    Qt.CursorShape.SizeFDiagCursor,
+    Qt.CursorShape.SizeVerCursor,
+    Qt.CursorShape.SizeBDiagCursor,
+)
+
+
+@dataclass
+class _Pull:
+    handle: Handle
+    start: tuple[float, float]
+    """In image pixels."""
+    box: Box
+    """As it was."""
+
+
+class BoxHands:
+    """At work while a box is asked for. Speaks through the canvas's signals."""
+
+    def __init__(self, canvas: "Canvas") -> None:
+        self._canvas = canvas
+        self.wanted = False
+        self._start: QPointF | None = None
+        self._end: QPointF | None = None
+        self._pull: _Pull | None = None
+        self._edited: Box | None = None
+        """Not stored yet: under the mouse, or moved by keys that have not come to rest."""
+        self._rest = QTimer(canvas)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_SETTLES_AFTER_MS)
+        self._rest.timeout.connect(self.settle)
+
+    def ask(self, wanted: bool) -> None:
+        # Asked for once more while it is being drawn, it goes on being drawn.
+        if wanted != self.wanted:
+            self.wanted = wanted
+            self.forget()
+            self._canvas.update()
+
+    def forget(self) -> None:
+        self._rest.stop()
+        self._start = self._end = self._pull = self._edited = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether the mouse holds something."""
+        return self._start is not None or self._pull is not None
+
+    @property
+    def editable(self) -> Box | None:
+        """The box whose handles are shown, as it is now."""
+        marks = self._canvas.marks
+        if not self.wanted or marks is None or self._start is not None:
+            return None
+        return self._edited or marks.box
+
+    def drawn(self) -> Box | None:
+        """The upright box between where the drag began and where it is, in image pixels."""
+        if self._start is None or self._end is None:
+            return None
+        x1, y1 = self._canvas.image_point(self._start)
+        x2, y2 = self._canvas.image_point(self._end)
+        if x1 == x2 or y1 == y2:
+            return None
+        return Box((x1 + x2) / 2, (y1 + y2) / 2, abs(x2 - x1), abs(y2 - y1))
+
+    def handle_under(self, position: QPointF) -> Handle | None:
+        box = self.editable
+        if box is None:
+            return None
+        here = (position.x(), position.y())
+        return handle_at(box, self._canvas.viewport, here, canvas_colours.HIT_RADIUS)
+
+    def cursor(self, position: QPointF) -> Qt.CursorShape:
+        """What the cursor looks like there."""
+        box, handle = self.editable, self.handle_under(position)
+        if box is None or handle is None:
+            return Qt.CursorShape.CrossCursor
+        if handle in (MOVE, TURN):
+            moves = handle == MOVE
+            return Qt.CursorShape.SizeAllCursor if moves else Qt.CursorShape.PointingHandCursor
+        angle = math.atan2(handle[1], handle[0]) + box.angle
+        return _RESIZING[round(angle / (math.pi / 4)) % 4]
+
+    # Mouse
+
+    def press(self, position: QPointF) -> None:
+        self.settle()
+        box, handle = self.editable, self.handle_under(position)
+        if box is not None and handle is not None:
+            self._pull = _Pull(handle, self._canvas.image_point(position), box)
+        else:
+            self._start = self._end = position
+
+    def move(self, position: QPointF, snap: bool) -> None:
+        if self._pull is not None:
+            pull, here = self._pull, self._canvas.image_point(position)
+            self._edited = pulled(pull.box, pull.handle, pull.start, here, snap)
+        else:
+            self._end = position
+        self._canvas.update()
+
+    def release(self, position: QPointF) -> None:
+        if self._pull is not None:
+            self._pull = None
+            self.settle()
+            return
+        self._end = position
+        box, self._start, self._end = self.drawn(), None, None
+        self._canvas.update()
+        if box is not None and box.side * self._canvas.viewport.scale >= _SMALLEST:
+            self._canvas.box_drawn.emit(box)
+        elif self._canvas.within_reach(position):
+            self._canvas.spotted.emit(*self._canvas.image_point(position))
+
+    # Keys
+
+    def turns(self, key: int) -> bool:
+        """Whether this key turns a box that is being edited."""
+        return key in _TURNS and self.editable is not None
+
+    def key_pressed(self, key: int, modifiers: Qt.KeyboardModifier) -> bool:
+        """True where the key is used here."""
+        box = self.editable
+        if box is None or not (key in _ARROWS or key in _TURNS):
+            return False
+        far = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+        step = _FAR_STEP if far else _STEP
+        if key in _TURNS:
+            self._edited = turned(box, _TURNS[key] * math.radians(step))
+        else:
+            across, down = (v * step / self._canvas.viewport.scale for v in _ARROWS[key])
+            if modifiers & Qt.KeyboardModifier.ControlModifier:
+                self._edited = grown(
+                    box, (abs(_ARROWS[key][0]), abs(_ARROWS[key][1])), across, down
+                )
+            else:
+                self._edited = shifted(box, across, down)
+        self._rest.start()
+        self._canvas.update()
+        return True
+
+    def settle(self) -> None:
+        """What was moved by keys, or let go of, is the box from now on."""
+        self._rest.stop()
+        box, self._edited = self._edited, None
+        marks = self._canvas.marks
+        if box is not None and marks is not None and box != marks.box:
+            self._canvas.box_changed.emit(box)
+        self._canvas.update()
+
+    def cancel(self) -> None:
+        """What is under way is given up; without that, the box is no longer asked for."""
+        under_way = self.busy or self._edited is not None
+        self.forget()
+        if not under_way:
+            self._canvas.box_dismissed.emit()

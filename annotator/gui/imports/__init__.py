@@ -1,0 +1,1 @@
+"""The import dialog: its choices and its preview."""

@@ -1,0 +1,82 @@
+"""What a person has to say of labels that are to be imported: their landmarks, images, people."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QFormLayout,
+    QLineEdit,
+    QWidget,
+)
+
+from annotator.gui.widgets.path_line import PathLine
+from annotator.session.setup.import_preview import ImportChoice, fitting_mappings
+from projects.vocabulary import Scheme
+
+_A_FILE = "\N{BULLET}"
+"""Stands for a mapping file that is still to be chosen."""
+
+
+class ImportChoices(QWidget):
+    """All as usual, until somebody says otherwise."""
+
+    changed = Signal()
+
+    def __init__(self, scheme: Scheme) -> None:
+        super().__init__()
+        self.landmarks = QComboBox()
+        self.landmarks.setAccessibleName("Which landmarks the labels have")
+        self.landmarks.addItem(f"All {len(scheme)} of {scheme.name}, as in this project", None)
+        for name, count in fitting_mappings(scheme).items():
+            self.landmarks.addItem(f"{name}: {count} landmarks", name)
+        self.landmarks.addItem("Others, by a mapping file\N{HORIZONTAL ELLIPSIS}", _A_FILE)
+        self.images = PathLine("Their folder, where it is not that of the labels", folder=True)
+        self.annotator = QLineEdit()
+        self.annotator.setAccessibleName("Whose rows to take of a table with several people")
+        self.annotator.setPlaceholderText("Of a table with several people: everybody's")
+        self.proposals = QCheckBox("&Predictions: somebody confirms them first")
+        self.proposals.setToolTip(
+            "What another program predicted is proposed, and trains nothing until it is accepted"
+        )
+        rows = QFormLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        rows.addRow("Land&marks:", self.landmarks)
+        rows.addRow("I&mages:", self.images)
+        rows.addRow("&Whose:", self.annotator)
+        rows.addRow("", self.proposals)
+        self._mapping: str | None = None
+        self.landmarks.activated.connect(self._take_mapping)
+        self.images.changed.connect(self.changed)
+        self.annotator.editingFinished.connect(self.changed)
+        self.proposals.toggled.connect(self._take_proposals)
+
+    @property
+    def choice(self) -> ImportChoice:
+        proposals = self.proposals.isChecked()
+        annotator = self.annotator.text().strip() or None
+        return ImportChoice(
+            self._mapping, self.images.path, None if proposals else annotator, proposals
+        )
+
+    def _take_mapping(self) -> None:
+        chosen = self.landmarks.currentData()
+        if chosen == _A_FILE:
+            path, _ = QFileDialog.getOpenFileName(self, "Choose a mapping file", "", "*.toml")
+            if not path:
+                self.landmarks.setCurrentIndex(self.landmarks.findData(self._mapping))
+                return
+            last = self.landmarks.count() - 1
+            self.landmarks.insertItem(last, Path(path).name, path)
+            self.landmarks.setCurrentIndex(last)
+            chosen = path
+        self._mapping = chosen
+        self.changed.emit()
+
+    def _take_proposals(self, proposals: bool) -> None:
+        # A prediction is nobody's.
+        self.annotator.setEnabled(not proposals)
+        self.changed.emit()

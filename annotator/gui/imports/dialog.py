@@ -1,0 +1,124 @@
+"""Bringing images or labels into the open project: chosen or dropped, looked at, then imported."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.gui.imports.choices import ImportChoices
+from annotator.gui.imports.preview import ImportPreviewPanel
+from annotator.gui.style.themes import letters, quiet
+from annotator.session.setup.import_preview import (
+    USUAL,
+    ImportChoice,
+    ImportPreview,
+    preview_of_open,
+)
+from projects.vocabulary import Scheme
+
+_BETWEEN = "; "
+"""Between the paths of several sources."""
+
+
+class ImportDialog(QDialog):
+    """Writes nothing itself."""
+
+    wanted = Signal(ImportPreview)
+    """What was previewed is to be imported."""
+
+    def __init__(self, project: Path, scheme: Scheme, parent: QWidget | None = None) -> None:
+        """project: its folder; scheme: the project's own."""
+        super().__init__(parent)
+        self._project = project
+        self.setWindowTitle("Import images or labels")
+        self.resize(QSize(660, 520) * min(letters(self), 1.6))
+        told = quiet(
+            QLabel(
+                "Folders of images, with or without labels beside them, or label files. You see "
+                "what would happen before anything is written."
+            )
+        )
+        told.setWordWrap(True)
+        self.source = QLineEdit()
+        self.source.setAccessibleName("Folder or label file to import")
+        self.source.setPlaceholderText("Folder or label file; several with ; between them")
+        self.source.editingFinished.connect(self._look)
+        folder, files = (
+            QPushButton("&Folder\N{HORIZONTAL ELLIPSIS}"),
+            QPushButton("Fi&les\N{HORIZONTAL ELLIPSIS}"),
+        )
+        folder.clicked.connect(self._choose_folder)
+        files.clicked.connect(self._choose_files)
+        line = QHBoxLayout()
+        line.addWidget(self.source, 1)
+        line.addWidget(folder)
+        line.addWidget(files)
+        self.choices = ImportChoices(scheme)
+        self.choices.changed.connect(self._look)
+        self.panel = ImportPreviewPanel()
+        self.panel.changed.connect(self._show_whether_it_can)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.take = buttons.addButton("&Import", QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.accepted.connect(self._take)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setSpacing(10)
+        column.addWidget(told)
+        column.addLayout(line)
+        column.addWidget(self.choices)
+        column.addWidget(self.panel, 1)
+        column.addWidget(buttons)
+        self._looked_at: tuple[str, ImportChoice] = ("", USUAL)
+        self._show_whether_it_can()
+        self.finished.connect(self.panel.close_threads)
+
+    def look_at(self, sources: Sequence[Path]) -> None:
+        self.source.setText(_BETWEEN.join(str(path) for path in sources))
+        self._look()
+
+    def _choose_folder(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, "Import a folder", self.source.text())
+        if chosen:
+            self.look_at([Path(chosen)])
+
+    def _choose_files(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileNames(self, "Import files", self.source.text())
+        if chosen:
+            self.look_at([Path(path) for path in chosen])
+
+    def _look(self) -> None:
+        text, choice = self.source.text().strip(), self.choices.choice
+        if text and (text, choice) != self._looked_at:
+            self._looked_at = text, choice
+            self.panel.look(partial(preview_of_open, self._project, _paths(text), choice))
+
+    def _show_whether_it_can(self) -> None:
+        seen = self.panel.preview
+        self.take.setEnabled(seen is not None and seen.report.added + seen.report.filled > 0)
+
+    def _take(self) -> None:
+        seen = self.panel.preview
+        if seen is not None:
+            self.accept()
+            self.wanted.emit(seen)
+
+
+def _paths(text: str) -> list[Path]:
+    """Of a line; a path that holds what stands between paths is still one where it exists."""
+    whole = Path(text).expanduser()
+    if whole.exists():
+        return [whole]
+    parts = (part.strip() for part in text.split(_BETWEEN.strip()))
+    return [Path(part).expanduser() for part in parts if part]

@@ -1,0 +1,1 @@
+"""What a page is. A page knows neither the main window nor another page."""

@@ -1,0 +1,27 @@
+"""The actions of the budget page."""
+
+from functools import partial
+
+from annotator.gui.pages.action_card import ActionCard
+
+_Card = partial(ActionCard, page="budget")
+
+CARDS: tuple[ActionCard, ...] = (
+    _Card("budget_more", "Budget", "More points", ("Right",), "Look at the next larger format"),
+    _Card("budget_fewer", "Budget", "Fewer points", ("Left",), "Look at the next smaller format"),
+    _Card(
+        "budget_recommended",
+        "Budget",
+        "The recommended number",
+        ("R",),
+        "Look at the format that is recommended, and why",
+    ),
+    _Card(
+        "budget_plan",
+        "Budget",
+        "Make it the plan",
+        ("Ctrl+Return", "Ctrl+Enter"),
+        "From now on annotators are guided through just these points",
+    ),
+    _Card("budget_reload", "Budget", "Look again", ("F5",), "Measure again on all labels"),
+)

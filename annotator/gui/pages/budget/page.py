@@ -1,0 +1,306 @@
+"""The budget page: a slider over the sparse formats, what each buys, and spend against plan."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSlider,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.gui.pages.budget import sentences
+from annotator.gui.pages.budget.shape_plot import ShapePlot
+from annotator.gui.pages.page import Page
+from annotator.gui.services.background_job import BackgroundJob
+from annotator.gui.services.tasks import Tasks
+from annotator.gui.style.plots import THIRD, Plot
+from annotator.gui.style.themes import quiet
+from annotator.session.planning.budget_view import Shop, Spending, make_plan, shop, spending
+from annotator.session.planning.offer import Purchase
+from projects.vocabulary import ActionableError
+
+if TYPE_CHECKING:
+    from annotator.gui.window.main_window import MainWindow
+
+_COLUMNS = {
+    "Day": "",
+    "Who": "",
+    "Clicks": "",
+    "Minutes": "",
+    "Done": "Instances that were accepted",
+    "Each": "Clicks for each of them",
+}
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class BudgetPage(Page):
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__()
+        self._window = window
+        self.project = window.project
+        self._at_work = Tasks(1, self)
+        self.job = BackgroundJob("Budget", self)
+        self._keys: Mapping[str, str] = {}
+        self.shop: Shop | None = None
+        self.spending: Spending | None = None
+        self.curve = Plot("What points are worth", "points that are clicked", "c-hat")
+        self.prices = Plot("What they buy", "hours for all that wait", "expected error, NME %")
+        self.shape = ShapePlot(window.project.scheme)
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setAccessibleName("Number of points")
+        self.slider.setTickPosition(QSlider.TickPosition.TicksBelow)
+        self.setFocusProxy(self.slider)
+        self.figure = QLabel()
+        self.figure.setProperty("tone", "title")
+        self.facts, self.reasons, self.points = QLabel(), quiet(QLabel()), QLabel()
+        self.plan_line, self.spent = QLabel(), QLabel()
+        for label in (self.facts, self.reasons, self.points, self.plan_line, self.spent):
+            label.setWordWrap(True)
+            label.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.make = QPushButton()
+        self.make.setProperty("tone", "chosen")
+        self.make.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.efforts = QTreeWidget()
+        self.efforts.setAccessibleName("Effort by day and annotator")
+        self.efforts.setHeaderLabels(list(_COLUMNS))
+        for column, tip in enumerate(_COLUMNS.values()):
+            self.efforts.headerItem().setToolTip(column, tip)
+            if column > 1:
+                self.efforts.headerItem().setTextAlignment(column, _RIGHT)
+        self.efforts.setRootIsDecorated(False)
+        header = self.efforts.header()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setStretchLastSection(False)
+        self._compose()
+        self._connect()
+
+    def _compose(self) -> None:
+        plots = QVBoxLayout()
+        for plot in (self.curve, self.prices):
+            plots.addWidget(plot, 1)
+        middle = QVBoxLayout()
+        middle.addWidget(self.figure)
+        middle.addWidget(self.slider)
+        middle.addWidget(self.shape, 1)
+        middle.addWidget(self.points)
+        words = QWidget()
+        said = QVBoxLayout(words)
+        said.setContentsMargins(0, 0, 6, 0)
+        said.setSpacing(10)
+        heading = QLabel("Spend against plan")
+        heading.setProperty("tone", "heading")
+        for widget in (self.facts, self.reasons, self.make, self.plan_line, heading, self.spent):
+            said.addWidget(widget)
+        self.efforts.setMinimumHeight(8 * self.efforts.fontMetrics().height())
+        said.addWidget(self.efforts, 1)
+        # In large letters they are longer than the window.
+        scrolled = QScrollArea()
+        scrolled.setWidget(words)
+        scrolled.setWidgetResizable(True)
+        scrolled.setFrameShape(QFrame.Shape.NoFrame)
+        scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scrolled.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        scrolled.setAccessibleName("What the points buy, and what was spent")
+        right = QVBoxLayout()
+        right.addWidget(scrolled)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(16, 14, 16, 12)
+        whole.setSpacing(16)
+        for column, share in ((plots, 9), (middle, 9), (right, 8)):
+            whole.addLayout(column, share)
+        self._wait("")
+
+    def _connect(self) -> None:
+        self.slider.valueChanged.connect(self._show_purchase)
+        self.make.clicked.connect(self.make_plan)
+        self.job.progressed.connect(self._show_work)
+        self.job.failed.connect(self._cannot)
+        self._window.closing.connect(self.job.close)
+        self._window.closing.connect(self._at_work.close)
+
+    @property
+    def slots(self) -> Mapping[str, Callable[..., object]]:
+        return {
+            "budget_more": lambda: self.slider.setValue(self.slider.value() + 1),
+            "budget_fewer": lambda: self.slider.setValue(self.slider.value() - 1),
+            "budget_recommended": self.recommend,
+            "budget_plan": self.make_plan,
+            "budget_reload": self.reload,
+        }
+
+    @property
+    def settled(self) -> bool:
+        return self.shop is not None and self.spending is not None
+
+    def show_keys(self, keys: Mapping[str, str]) -> None:
+        self._keys = keys
+        self._show_purchase()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._window.messages.clear()
+        self._window.status.waiting.setText("The budget")
+        self._window.status.show_error(None)
+        self._read_spending()
+        if self.shop is None and not self.job.running:
+            self.reload()
+        elif self.shop is not None:
+            self._show_shop(self.shop)
+
+    def reload(self) -> None:
+        """Measures again, beside all else."""
+        self.job.begin(partial(shop, self.project.folder), self._load)
+
+    def _read_spending(self) -> None:
+        work = partial(spending, self.project.folder)
+        self._at_work.request("spending", work, self._show_spending, self._window.messages.tell)
+
+    # What points buy
+
+    @property
+    def purchase(self) -> Purchase | None:
+        """The one that the slider stands at."""
+        return None if self.shop is None else self.shop.purchases[self.slider.value()]
+
+    def recommend(self) -> None:
+        if self.shop is not None:
+            sizes = [p.m for p in self.shop.purchases]
+            best = self.shop.recommended.m
+            self.slider.setValue(min(range(len(sizes)), key=lambda i: abs(sizes[i] - best)))
+
+    def make_plan(self) -> None:
+        purchase = self.purchase
+        if purchase is None:
+            return
+        try:
+            plan = make_plan(self.project, purchase, who=self._window.who)
+        except ActionableError as error:
+            self._window.messages.tell(error)
+            return
+        labelling = self._window.labelling
+        if labelling.record is not None:
+            labelling.open(labelling.record.id)
+        self._window.messages.note(
+            f"{plan.name} is the plan: annotators are guided through its "
+            f"{len(plan.landmarks)} points."
+        )
+        self._show_plan(plan.name)
+        self._read_spending()
+
+    def _load(self, found: Shop) -> None:
+        first = self.shop is None
+        self.shop = found
+        self.slider.setEnabled(True)
+        self.slider.blockSignals(True)
+        self.slider.setRange(0, len(found.purchases) - 1)
+        if first:
+            self.recommend()
+        self.slider.blockSignals(False)
+        self._show_shop(found)
+
+    def _wait(self, why: str) -> None:
+        self.slider.setEnabled(False)
+        self.make.hide()
+        for plot in (self.curve, self.prices, self.shape):
+            plot.say(why)
+
+    def _show_work(self, stage: str, done: int, total: int) -> None:
+        if self.shop is None:
+            of = f": {done:,} of {total:,}" if total else ""
+            self.shape.say(f"Measuring what points buy\N{HORIZONTAL ELLIPSIS}<br>{stage}{of}")
+
+    def _cannot(self, error: Exception) -> None:
+        if isinstance(error, ActionableError):
+            if self.shop is None:
+                self._wait(f"{error.happened}<br>{error.remedy}")
+            return
+        self._window.messages.tell(error)
+
+    def _show_shop(self, found: Shop) -> None:
+        self.make.show()
+        purchase = self.purchase
+        assert purchase is not None
+        offer = found.offer
+        self.curve.begin()
+        sizes, values = np.array(offer.curve.sizes, float), np.array(offer.curve.c_hat)
+        if offer.spread is not None:
+            low = offer.spread.mean - offer.spread.deviation
+            high = offer.spread.mean + offer.spread.deviation
+            self.curve.band(sizes, np.maximum(low, 0), np.minimum(high, 1))
+        self.curve.line(sizes, values)
+        for n, one in enumerate(found.known):
+            at = np.array([float(one.known.m)]), np.array([one.c])
+            self.curve.dots(*at, THIRD, size=9, symbol="d")
+            # By turns above and below: formats of like size lie close together.
+            named = sentences.format_name(one, len(offer.curve.affinity))
+            self.curve.label(float(one.known.m), one.c, named, anchor=(-0.05, n % 2))
+        self.curve.from_zero(float(sizes[-1]), x=True)
+        self.prices.begin()
+        bought = [(p.hours, p.error) for p in found.purchases if p.error is not None]
+        if bought:
+            hours, errors = (np.array(column) for column in zip(*bought, strict=True))
+            self.prices.line(hours, errors)
+            self.prices.dots(hours, errors, size=5)
+            self.prices.from_zero(float(errors.max()))
+            self.prices.from_zero(float(hours.max()), x=True)
+        else:
+            self.prices.say("Too few shapes are labelled to hold some out.")
+        self._marks = (self.curve.marker(), self.prices.marker())
+        self._show_purchase()
+
+    def _show_purchase(self) -> None:
+        purchase, found = self.purchase, self.shop
+        if purchase is None or found is None or purchase.format is None:
+            return
+        count = len(purchase.format.landmarks)
+        star = purchase.m == found.recommended.m
+        self.figure.setText(f"{count} {'point' if count == 1 else 'points'} an image")
+        self.facts.setText("\n".join(sentences.purchase_lines(found, purchase)))
+        why = (
+            found.recommended.reasons
+            if star
+            else (f"Recommended: m{found.recommended.m} ({self._keys['budget_recommended']})",)
+        )
+        head = "Recommended. " if star else ""
+        # One line each: run together, the notes on what the figures are worth went unread.
+        self.reasons.setText(head + "\n".join([*why, *sentences.notes_of(found)]))
+        self.points.setText(sentences.names(self.project.scheme, purchase.format.landmarks))
+        self.shape.show_format(found.mean, purchase.format.landmarks)
+        on_curve, on_prices = self._marks
+        on_curve.setData([purchase.m], [purchase.format.c_hat])
+        if purchase.error is not None:
+            on_prices.setData([purchase.hours], [purchase.error])
+        self._show_plan(self.project.plan().name)
+
+    # What was spent
+
+    def _show_plan(self, name: str) -> None:
+        purchase = self.purchase
+        if purchase is not None:
+            same = name == f"m{purchase.m}"
+            self.make.setEnabled(not same)
+            text = f"m{purchase.m} is the plan" if same else f"Make m{purchase.m} the plan"
+            self.make.setText(text if same else f"{text}  ({self._keys['budget_plan']})")
+
+    def _show_spending(self, found: Spending) -> None:
+        self.spending = found
+        self.plan_line.setText(sentences.plan_line(found.plan))
+        self.spent.setText("\n".join(sentences.spent_lines(found)))
+        self.efforts.clear()
+        for texts in sentences.effort_rows(found):
+            row = QTreeWidgetItem(self.efforts, list(texts))
+            for column in range(2, len(texts)):
+                row.setTextAlignment(column, _RIGHT)

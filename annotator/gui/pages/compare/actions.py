@@ -1,0 +1,53 @@
+"""The actions of the compare page."""
+
+from functools import partial
+
+from annotator.gui.pages.action_card import ActionCard
+
+_Card = partial(ActionCard, page="compare")
+
+CARDS: tuple[ActionCard, ...] = (
+    _Card(
+        "compare_next", "Compare", "Next object", ("PgDown",), "The one on which they agree more"
+    ),
+    _Card(
+        "compare_previous",
+        "Compare",
+        "Previous object",
+        ("PgUp",),
+        "The one on which they agree less",
+    ),
+    _Card(
+        "compare_landmark",
+        "Compare",
+        "Next landmark",
+        ("Tab",),
+        "Point at the landmark that comes next, the worst one first",
+    ),
+    _Card(
+        "compare_landmark_back",
+        "Compare",
+        "Landmark before",
+        ("Shift+Tab",),
+        "Point at the landmark before",
+    ),
+    _Card(
+        "compare_beside",
+        "Compare",
+        "Side by side",
+        ("D",),
+        "Two views of the image in place of both shapes in one",
+        toggles=True,
+    ),
+    _Card(
+        "compare_open",
+        "Compare",
+        "Correct it",
+        ("Ctrl+Return", "Ctrl+Enter"),
+        "Open the first person's object on the label page",
+    ),
+    _Card("compare_zoom_in", "Compare", "Zoom in", ("+", "="), "Zoom in at the cursor"),
+    _Card("compare_zoom_out", "Compare", "Zoom out", ("-",), "Zoom out at the cursor"),
+    _Card("compare_fit", "Compare", "Fit the object", ("F",), "Fit both shapes into the view"),
+    _Card("compare_whole", "Compare", "Whole image", ("0",), "Show the whole image"),
+)

@@ -1,0 +1,271 @@
+"""The compare page: where two people's labels differ, object by object and on the whole."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.gui.canvas.layers.sign_icon import sign_icon
+from annotator.gui.pages.compare.pair_canvas import SIGNS, PairCanvas
+from annotator.gui.pages.compare.tables import Table, landmark_rows, object_rows
+from annotator.gui.pages.page import Page
+from annotator.gui.services.picture_cache import Pictures
+from annotator.gui.services.tasks import Tasks
+from annotator.gui.style.themes import letters, quiet
+from annotator.session.review.agreement import NOBODY, Agreement, Spread, agreements
+from projects.store import Project
+from projects.vocabulary import ActionableError, Visibility
+
+if TYPE_CHECKING:
+    from annotator.gui.window.main_window import MainWindow
+
+_ZOOM_STEP = 1.4
+
+
+class ComparePage(Page):
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__()
+        self._window = window
+        self.project = window.project
+        images = window.project.images()
+        self._names = {image.id: image.path.name for image in images}
+        self.pictures = Pictures({image.id: image.path for image in images}, self)
+        self._at_work = Tasks(1, self)
+        self.found: list[Agreement] = []
+        self.place = 0
+        """Of the object that is shown, in the pairs of the agreement."""
+        self.landmark: int | None = None
+        self.people = QComboBox()
+        self.people.setAccessibleName("Which two people")
+        self.people.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.summary = QLabel()
+        self.summary.setWordWrap(True)
+        self.summary.setAccessibleName("How far they are apart")
+        self.objects = Table(
+            "Objects that both labelled",
+            {"Object": "", "NME %": "Mean distance of the landmarks, in % of the normaliser"},
+        )
+        self.landmarks = Table(
+            "Landmarks, the worst first",
+            {
+                "Landmark": "",
+                "here": "Distance on this object, in % of the normaliser",
+                "mean": "Mean distance over all objects",
+                "95 %": "95 % of the distances are smaller",
+                "shift x y": "By how many pixels the second person places it elsewhere on average",
+            },
+        )
+        self.landmarks.header().resizeSection(
+            4, self.fontMetrics().horizontalAdvance("+88.8 +88.8") + 18
+        )
+        self.canvas, self.beside = PairCanvas(), PairCanvas()
+        self.beside.hide()
+        self.setFocusProxy(self.canvas)
+        self._compose()
+        self._connect()
+
+    def _compose(self) -> None:
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(8, 8, 8, 0)
+        for widget in (self.people, self.summary):
+            column.addWidget(widget)
+        self.legend = [QLabel(), QLabel()]
+        for mark, label in zip(SIGNS, self.legend, strict=True):
+            line = QHBoxLayout()
+            sign = QLabel()
+            size = round(16 * letters(self))
+            icon = sign_icon(mark, Visibility.VISIBLE, self.devicePixelRatioF(), size)
+            sign.setPixmap(icon.pixmap(size, size))
+            line.addWidget(sign)
+            line.addWidget(quiet(label), 1)
+            column.addLayout(line)
+        column.addWidget(self.objects, 1)
+        views = QSplitter(Qt.Orientation.Horizontal)
+        for canvas in (self.canvas, self.beside):
+            views.addWidget(canvas)
+        parts = QSplitter(Qt.Orientation.Horizontal)
+        for part in (left, views, self.landmarks):
+            parts.addWidget(part)
+        parts.setStretchFactor(1, 1)
+        parts.setCollapsible(1, False)
+        # Names that differ in their middle alone are to be read whole.
+        numbers = sum(self.landmarks.header().sectionSize(column) for column in range(1, 5))
+        names = max(self.fontMetrics().horizontalAdvance(n) for n in self.project.scheme.landmarks)
+        wide, aside = names + numbers + 40, round(280 * min(letters(self), 1.4))
+        parts.setSizes([aside, max(1440 - aside - wide, 420), wide])
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(parts)
+
+    def _connect(self) -> None:
+        self.people.currentIndexChanged.connect(lambda _: self._show_people())
+        self.objects.chosen.connect(self.open)
+        self.landmarks.chosen.connect(self.point_at)
+        for canvas, other in ((self.canvas, self.beside), (self.beside, self.canvas)):
+            canvas.picked.connect(self.point_at)
+            canvas.looked.connect(other.follow)
+        self.pictures.ready.connect(self._show_picture)
+        self._window.closing.connect(self.pictures.close)
+        self._window.closing.connect(self._at_work.close)
+
+    @property
+    def slots(self) -> Mapping[str, Callable[..., object]]:
+        return {
+            "compare_next": lambda: self.step(1),
+            "compare_previous": lambda: self.step(-1),
+            "compare_landmark": lambda: self.step_landmark(1),
+            "compare_landmark_back": lambda: self.step_landmark(-1),
+            "compare_beside": self.show_beside,
+            "compare_open": self.correct,
+            "compare_zoom_in": lambda: self.canvas.zoom(_ZOOM_STEP),
+            "compare_zoom_out": lambda: self.canvas.zoom(1 / _ZOOM_STEP),
+            "compare_fit": lambda: self._fit("object"),
+            "compare_whole": lambda: self._fit("image"),
+        }
+
+    @property
+    def settled(self) -> bool:
+        return bool(self.found) and self.canvas.image_size is not None
+
+    # What there is to compare
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._window.messages.clear()
+        self._window.status.show_error(None)
+        self._window.status.waiting.setText("Comparing\N{HORIZONTAL ELLIPSIS}")
+        folder = self.project.folder
+        self._at_work.request(
+            "agreements", lambda: _agreements(folder), self._load, self._window.messages.tell
+        )
+
+    def _load(self, found: list[Agreement]) -> None:
+        shown = self.people.currentText()
+        self.found = found
+        self.people.blockSignals(True)
+        self.people.clear()
+        self.people.addItems([f"{one.first} and {one.second}" for one in found])
+        self.people.setCurrentIndex(max(self.people.findText(shown), 0 if found else -1))
+        self.people.blockSignals(False)
+        if found:
+            self._show_people()
+        else:
+            self.canvas.show_failure(
+                ActionableError("No object was labelled by two people.", remedy=NOBODY)
+            )
+            self._window.status.waiting.setText("Nothing to compare")
+
+    @property
+    def agreement(self) -> Agreement | None:
+        index = self.people.currentIndex()
+        return self.found[index] if 0 <= index < len(self.found) else None
+
+    def _show_people(self) -> None:
+        found = self.agreement
+        if found is None:
+            return
+        nme, count = Spread.of(found.nme), len(found.pairs)
+        self.summary.setText(
+            f"{count:,} {'object' if count == 1 else 'objects'}, {nme.mean:.2f} % apart "
+            f"(median {nme.median:.2f} %, 95 % of them below {nme.high:.2f} %)"
+        )
+        for label, name in zip(self.legend, (found.first, found.second), strict=True):
+            label.setText(name)
+        self.objects.load(object_rows(found, self._names))
+        self.open(found.worst_pairs()[0])
+        self._window.status.waiting.setText("Where they differ")
+
+    # Going from one to the next
+
+    def open(self, place: int) -> None:
+        """place: in the pairs of the agreement."""
+        found = self.agreement
+        if found is None:
+            return
+        self.place = place
+        self.objects.mark(place)
+        self.landmarks.load(landmark_rows(found, self.project.scheme, place))
+        order = found.worst_pairs()
+        at = order.index(place)
+        images = [found.pairs[n].image_id for n in order[at : at + 2]]
+        self.pictures.want(list(dict.fromkeys(images)))
+        self._show()
+        self._show_picture(images[0])
+
+    def step(self, by: int) -> None:
+        if self.agreement is not None:
+            order = self.agreement.worst_pairs()
+            at = order.index(self.place) + by
+            if 0 <= at < len(order):
+                self.open(order[at])
+
+    def point_at(self, landmark: int) -> None:
+        self.landmark = landmark
+        self._show()
+
+    def step_landmark(self, by: int) -> None:
+        order = [] if self.agreement is None else self.agreement.worst_landmarks()
+        if order:
+            at = order.index(self.landmark) if self.landmark in order else (-1 if by > 0 else 0)
+            self.point_at(order[(at + by) % len(order)])
+
+    def correct(self) -> None:
+        if self.agreement is not None:
+            self._window.open_instance(self.agreement.pairs[self.place].first)
+
+    # Showing
+
+    def show_beside(self, beside: bool) -> None:
+        """Two views in place of one."""
+        self.beside.setVisible(beside)
+        self._show()
+        self._fit("object")
+
+    def _fit(self, what: str) -> None:
+        for canvas in (self.canvas, self.beside):
+            canvas.fit("object" if what == "object" else "image")
+
+    def _show(self) -> None:
+        found = self.agreement
+        if found is None:
+            return
+        pair, scheme = found.pairs[self.place], self.project.scheme
+        both = np.stack([self.project.shape(i).points for i in (pair.first, pair.second)])
+        beside = not self.beside.isHidden()
+        self.canvas.show_pair(scheme, both, 0 if beside else None, self.landmark)
+        self.beside.show_pair(scheme, both, 1, self.landmark)
+        self.canvas.show_hint(found.first if beside else "")
+        self.beside.show_hint(found.second)
+        self.landmarks.mark(self.landmark)
+
+    def _show_picture(self, image_id: int) -> None:
+        found = self.agreement
+        if found is None or found.pairs[self.place].image_id != image_id:
+            return
+        failure = self.pictures.failure(image_id)
+        for canvas in (self.canvas, self.beside):
+            if isinstance(failure, ActionableError):
+                canvas.show_failure(failure)
+            elif failure is not None:
+                canvas.show_failure(ActionableError("This image cannot be shown."))
+            else:
+                canvas.show_image(self.pictures.picture(image_id))
+        self._fit("object")
+
+
+def _agreements(folder: Path) -> list[Agreement]:
+    # A project of its own: the window's is used from the window's thread only.
+    with Project.open(folder, read_only=True) as project:
+        return agreements(project)

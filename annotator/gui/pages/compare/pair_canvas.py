@@ -1,0 +1,85 @@
+"""One photograph with one or both of two people's shapes."""
+
+import numpy as np
+from PySide6.QtCore import QLineF, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+
+from annotator.gui.canvas.geometry.viewport import Viewport, uncrowded_radius
+from annotator.gui.canvas.layers.landmarks import Marks
+from annotator.gui.canvas.layers.signs import paint_sign, stroke
+from annotator.gui.canvas.view import Canvas
+from annotator.gui.style import canvas_colours
+from projects.vocabulary import Provenance, Scheme, Visibility
+from projects.vocabulary.arrays import Floats
+
+SIGNS = (None, Provenance.CLICKED)
+"""The first person's landmarks are blue rings, the second's orange squares."""
+
+
+class PairCanvas(Canvas):
+    """Two of them can look at the same place: see `looked`."""
+
+    looked = Signal(Viewport)
+    """A hand has moved the view."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._both: Floats | None = None
+        self._second: Floats | None = None
+        self.show_every_ellipse(False)
+
+    def show_pair(
+        self, scheme: Scheme, both: Floats, alone: int | None, pointed: int | None
+    ) -> None:
+        """both: (2, L, 2) image pixels, NaN where unknown. alone: 0 or 1 for one person's shape,
+        None for both. pointed: a landmark that stands out."""
+        shown = alone or 0
+        self._both = both
+        self._second = both[1] if alone is None else None
+        size = both.shape[1]
+        self.show_marks(
+            Marks(
+                scheme,
+                both[shown],
+                np.full((size, 2, 2), np.nan),
+                np.full(size, Visibility.VISIBLE, dtype=np.int8),
+                (SIGNS[shown],) * size,
+                None,
+                pointed,
+            )
+        )
+
+    def look_at(self, viewport: Viewport) -> None:
+        super().look_at(viewport)
+        self.looked.emit(self.viewport)
+
+    def follow(self, viewport: Viewport) -> None:
+        """Look where another view looks."""
+        if viewport != self.viewport:
+            super().look_at(viewport)
+
+    def _object_corners(self) -> tuple[tuple[float, float], tuple[float, float]] | None:
+        if self._both is None or not np.isfinite(self._both).any():
+            return None
+        (left, top), (right, bottom) = (
+            np.nanmin(self._both, axis=(0, 1)).tolist(),
+            np.nanmax(self._both, axis=(0, 1)).tolist(),
+        )
+        return (left, top), (right, bottom)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        hidden = self._overlay_hidden or self.image_size is None
+        if self._second is None or self._both is None or self.marks is None or hidden:
+            return
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            first, second = (self.viewport.to_screen(points) for points in self._both)
+            known = np.isfinite(first).all(axis=1) & np.isfinite(second).all(axis=1)
+            lines = [QLineF(*a, *b) for a, b in zip(first[known], second[known], strict=True)]
+            if lines:
+                stroke(painter, canvas_colours.LABEL_TEXT, 1.4, lambda: painter.drawLines(lines))
+            radius = uncrowded_radius(first, canvas_colours.POINT_RADIUS)
+            for x, y in second[np.isfinite(second).all(axis=1)]:
+                place = (float(x), float(y))
+                paint_sign(painter, place, radius, SIGNS[1], Visibility.VISIBLE)

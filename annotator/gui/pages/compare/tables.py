@@ -1,0 +1,103 @@
+"""The tables of the compare page: objects, and landmarks with how far apart they are."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem
+
+from annotator.session.review.agreement import Agreement
+from projects.vocabulary import Scheme
+
+_VALUE = Qt.ItemDataRole.UserRole
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class Table(QTreeWidget):
+    """Rows that each stand for a number."""
+
+    chosen = Signal(int)
+    """A row was chosen; what it stands for."""
+
+    def __init__(self, name: str, titles: Mapping[str, str]) -> None:
+        """titles: of the columns, with their tips; the first stretches, the others are numbers."""
+        super().__init__()
+        self._marking = False
+        self._of: dict[int, QTreeWidgetItem] = {}
+        self.setAccessibleName(name)
+        self.setHeaderLabels(list(titles))
+        self.setRootIsDecorated(False)
+        self.setUniformRowHeights(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        header = self.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for column, (title, tip) in enumerate(titles.items()):
+            self.headerItem().setToolTip(column, tip)
+            if column:
+                self.headerItem().setTextAlignment(column, _RIGHT)
+                header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+                wide = max(self.fontMetrics().horizontalAdvance(text) for text in (title, "88.88"))
+                header.resizeSection(column, wide + 18)
+        self.currentItemChanged.connect(self._choose)
+
+    def load(self, rows: Mapping[int, tuple[str, ...]]) -> None:
+        """By what each row stands for."""
+        self._marking = True
+        self.clear()
+        self._of = {}
+        for value, texts in rows.items():
+            row = QTreeWidgetItem(list(texts))
+            row.setData(0, _VALUE, value)
+            row.setToolTip(0, texts[0])
+            for column in range(1, len(texts)):
+                row.setTextAlignment(column, _RIGHT)
+            self._of[value] = row
+        self.addTopLevelItems(list(self._of.values()))
+        self._marking = False
+
+    def mark(self, value: int | None) -> None:
+        """Selects its row without asking for it."""
+        self._marking = True
+        row = None if value is None else self._of.get(value)
+        if row is None:
+            self.clearSelection()
+        else:
+            self.setCurrentItem(row)
+        self._marking = False
+
+    def _choose(self, item: QTreeWidgetItem | None) -> None:
+        if item is not None and not self._marking:
+            self.chosen.emit(item.data(0, _VALUE))
+
+
+def object_rows(found: Agreement, names: Mapping[int, str]) -> dict[int, tuple[str, ...]]:
+    """By the place in `found.pairs`; the largest distance first. names: of the images, by id."""
+    nme = found.nme
+    return {n: (names[found.pairs[n].image_id], f"{nme[n]:.2f}") for n in found.worst_pairs()}
+
+
+def landmark_rows(found: Agreement, scheme: Scheme, place: int) -> dict[int, tuple[str, ...]]:
+    """By landmark, the worst on average first. place: in `found.pairs`."""
+    spreads, bias, here = found.of_landmarks, found.bias, found.percent[place]
+    order = found.worst_landmarks()
+    order += [i for i in range(len(scheme)) if i not in order]
+    return {
+        i: (
+            scheme.landmarks[i],
+            _number(here[i]),
+            _number(spreads[i].mean),
+            _number(spreads[i].high),
+            _shift(bias[i, 0], bias[i, 1]),
+        )
+        for i in order
+    }
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}" if np.isfinite(value) else ""
+
+
+def _shift(x: float, y: float) -> str:
+    return f"{x:+.1f} {y:+.1f}" if np.isfinite(x) else ""

@@ -1,0 +1,14 @@
+"""The actions of the dashboard."""
+
+from annotator.gui.pages.action_card import ActionCard
+
+CARDS: tuple[ActionCard, ...] = (
+    ActionCard(
+        "dashboard_reload",
+        "Dashboard",
+        "Look again",
+        ("F5",),
+        "Read the project again: others may have worked on it",
+        page="dashboard",
+    ),
+)

@@ -1,0 +1,201 @@
+"""The dashboard: progress, effort, forecast, agreement and the model's error, over time."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout
+
+from annotator.gui.pages.dashboard.sentences import (
+    effort_text,
+    forecast_text,
+    progress_text,
+    review_text,
+)
+from annotator.gui.pages.page import Page
+from annotator.gui.services.tasks import Tasks
+from annotator.gui.style.plots import LINE, MARK, THIRD, Plot
+from annotator.gui.style.themes import quiet
+from annotator.session.reports.overview import Overview, moving_mean, overview
+from projects.store import InstanceState
+
+if TYPE_CHECKING:
+    from annotator.gui.window.main_window import MainWindow
+
+_WORST = 8
+"""Landmarks on which two people differ most."""
+_BACKENDS = (LINE, MARK, THIRD)
+_SYMBOLS = ("o", "s", "d")
+
+
+class DashboardPage(Page):
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__()
+        self._window = window
+        self._at_work = Tasks(1, self)
+        self._keys: Mapping[str, str] = {}
+        self.found: Overview | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Dashboard")
+        self.figures = [(QLabel(), quiet(QLabel())) for _ in range(4)]
+        self.warnings = QLabel()
+        self.warnings.setWordWrap(True)
+        self.warnings.setAccessibleName("Warnings about the budget")
+        self.warnings.hide()
+        self.progress = Plot("Progress", "", "accepted", dates=True)
+        self.clicks = Plot("Clicks an image", "images, as accepted", "clicks")
+        self.seconds = Plot("Seconds an image", "images, as accepted", "s")
+        self.spent = Plot("Effort spent", "", "hours", dates=True)
+        self.agreement = Plot("Agreement", "apart, NME %", "")
+        self.errors = Plot("Model error on held-out labels", "labels", "NME %")
+        self._compose()
+        window.closing.connect(self._at_work.close)
+
+    def _compose(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(30)
+        for figure, what in self.figures:
+            figure.setProperty("tone", "title")
+            what.setWordWrap(True)
+            what.setAlignment(Qt.AlignmentFlag.AlignTop)
+            column = QVBoxLayout()
+            column.setSpacing(2)
+            column.addWidget(figure)
+            column.addWidget(what)
+            head.addLayout(column, 1)
+        grid = QGridLayout()
+        grid.setSpacing(10)
+        plots = (self.progress, self.clicks, self.seconds, self.spent, self.agreement, self.errors)
+        for n, plot in enumerate(plots):
+            grid.addWidget(plot, n // 3, n % 3)
+        for row in range(2):
+            grid.setRowStretch(row, 1)
+        for across in range(3):
+            grid.setColumnStretch(across, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(16, 14, 16, 12)
+        whole.setSpacing(12)
+        whole.addLayout(head)
+        whole.addWidget(self.warnings)
+        whole.addLayout(grid, 1)
+
+    @property
+    def slots(self) -> Mapping[str, Callable[..., object]]:
+        return {"dashboard_reload": self.reload}
+
+    def show_keys(self, keys: Mapping[str, str]) -> None:
+        self._keys = keys
+        if self.found is not None:
+            self._show_errors(self.found)
+
+    @property
+    def settled(self) -> bool:
+        return self.found is not None
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._window.messages.clear()
+        self._window.status.show_error(None)
+        self.reload()
+
+    def reload(self) -> None:
+        self._window.status.waiting.setText("Reading the journal\N{HORIZONTAL ELLIPSIS}")
+        folder = self._window.project.folder
+        self._at_work.request(
+            "overview", lambda: overview(folder), self._show, self._window.messages.tell
+        )
+
+    def _show(self, found: Overview) -> None:
+        self.found = found
+        if self.isVisible():
+            self._window.status.waiting.setText("How the project goes")
+        texts = (
+            progress_text(found),
+            effort_text(found),
+            forecast_text(found),
+            review_text(found),
+        )
+        for (figure, what), (number, said) in zip(self.figures, texts, strict=True):
+            figure.setText(number)
+            what.setText(said)
+        self.warnings.setText("\n".join(f"\N{WARNING SIGN} {w}" for w in found.ledger.warnings))
+        self.warnings.setVisible(bool(found.ledger.warnings))
+        self._show_progress(found)
+        self._show_effort(found)
+        self._show_agreement(found)
+        self._show_errors(found)
+
+    def _show_progress(self, found: Overview) -> None:
+        for plot in (self.progress, self.spent):
+            plot.begin()
+        if not found.finished:
+            for plot in (self.progress, self.spent):
+                plot.say("Nothing was accepted by hand yet.")
+            return
+        times = np.array([one.at.timestamp() for one in found.finished])
+        imported = found.counts[InstanceState.ACCEPTED] - len(found.finished)
+        counts = imported + np.arange(1.0, len(times) + 1)
+        self.progress.line(times, counts)
+        self.progress.level(found.total, f"all {found.total:,}")
+        self.progress.from_zero(found.total)
+        hours = np.cumsum([one.seconds for one in found.finished]) / 3600
+        highest = float(hours[-1])
+        self.spent.line(times, hours)
+        limit, rest = found.plan.seconds, found.ledger.forecast
+        if rest is not None:
+            low, middle, highest = (
+                (found.ledger.spent.seconds + seconds) / 3600
+                for seconds in (rest.seconds.low, rest.seconds.expected, rest.seconds.high)
+            )
+            said = "expected in all, with 95 %"
+            self.spent.level(middle, said, THIRD, spread=(low, highest), dashed=False)
+        if limit is not None:
+            self.spent.level(limit / 3600, "budget")
+        self.spent.from_zero(max(highest, (limit or 0) / 3600))
+
+    def _show_effort(self, found: Overview) -> None:
+        for plot, values in (
+            (self.clicks, [one.clicks for one in found.finished]),
+            (self.seconds, [one.seconds for one in found.finished]),
+        ):
+            plot.begin()
+            if not values:
+                plot.say("Nothing was accepted by hand yet.")
+                continue
+            each = np.array(values, dtype=float)
+            order = np.arange(1.0, len(each) + 1)
+            plot.dots(order, each, LINE, size=4)
+            plot.line(order, moving_mean(each), MARK, width=2.4)
+            plot.from_zero(float(np.quantile(each, 0.98)))
+
+    def _show_agreement(self, found: Overview) -> None:
+        self.agreement.begin()
+        if not found.agreements:
+            self.agreement.say("No object was labelled by two people yet.")
+            return
+        most = found.agreements[0]
+        worst = most.worst_landmarks()[:_WORST]
+        means = np.array([most.of_landmarks[i].mean for i in worst])
+        nme = most.nme
+        title = f"{most.first} and {most.second}: all"
+        names = [title, *(found.scheme.landmarks[i] for i in worst)]
+        self.agreement.bars(names, np.array([float(np.nanmean(nme)), *means]))
+
+    def _show_errors(self, found: Overview) -> None:
+        self.errors.begin()
+        if not found.trainings:
+            key = self._keys["train"]
+            self.errors.say(f"No model was trained in this project yet: {key} on any page.")
+            return
+        backends = list(dict.fromkeys(trained.backend for trained in found.trainings))
+        for n, backend in enumerate(backends):
+            runs = [trained for trained in found.trainings if trained.backend == backend]
+            x = np.array([float(run.labels) for run in runs])
+            y = np.array([run.held_out_error for run in runs])
+            tone, symbol = _BACKENDS[n % 3], _SYMBOLS[n % 3]
+            self.errors.line(x, y, tone)
+            self.errors.dots(x, y, tone, size=8, symbol=symbol)
+            self.errors.label(x[-1], y[-1], backend, anchor=(1, 1))
+        self.errors.from_zero(max(trained.held_out_error for trained in found.trainings))

@@ -1,0 +1,1 @@
+"""The page to label on: it puts its parts together and connects them."""

@@ -1,0 +1,85 @@
+"""Flags while labelling: raised with a comment, answered, shown in the list and gone through."""
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from annotator.gui.pages.label.controller.controller import Labelling
+from annotator.gui.pages.label.panels.image_list import ImageListModel
+from annotator.gui.services.messages import Messages
+from annotator.gui.widgets.comment_sheet import CommentSheet
+from annotator.session.review.open_issues import remarks
+from projects.store import Entry
+
+
+class Flagging(QObject):
+    def __init__(
+        self,
+        labelling: Labelling,
+        model: ImageListModel,
+        messages: Messages,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self._labelling, self._model, self._messages = labelling, model, messages
+        self._over = parent
+        model.show_remarks(remarks(labelling.project))
+        labelling.row_changed.connect(self._show_row)
+
+    @property
+    def slots(self) -> Mapping[str, Callable[[], object]]:
+        return {
+            "flag": self.ask,
+            "resolve_flag": self.resolve,
+            "next_flagged": self.go_on,
+        }
+
+    def ask(self) -> None:
+        """For the comment, which may stay empty."""
+        if self._labelling.record is not None:
+            question = "What should somebody look at?"
+            CommentSheet(self._over, "Flag", question, self.flag).open()
+
+    def flag(self, comment: str) -> None:
+        labelling = self._labelling
+        record = labelling.record
+        if record is not None:
+            self._act(
+                lambda: labelling.project.flag(record.id, comment, who=labelling.session.who),
+                "flag",
+            )
+
+    def resolve(self) -> None:
+        labelling = self._labelling
+        record = labelling.record
+        if record is not None:
+            self._act(
+                lambda: labelling.project.resolve_flag(record.id, who=labelling.session.who),
+                "resolution of the flag",
+            )
+
+    def go_on(self) -> None:
+        """Opens the next one that is flagged or was sent back, from the start again at the end."""
+        following = self._model.next_remarked(
+            None if self._labelling.record is None else self._labelling.record.id
+        )
+        if following is None:
+            self._labelling.noted.emit("Nothing else is flagged, and nothing was sent back.")
+        else:
+            self._labelling.open(following)
+
+    def tell(self, instance_id: int) -> None:
+        """What was said of the instance that was opened."""
+        remark = self._model.remark_of(instance_id)
+        if remark is not None:
+            end = "" if remark.text.endswith((".", "?", "!")) else "."
+            self._messages.note(f"{remark.text[0].upper()}{remark.text[1:]}{end}")
+
+    def _act(self, action: Callable[[], Entry], what: str) -> None:
+        session = self._labelling.session
+        self._labelling.act(lambda: (action(), session.view)[1], what)
+
+    def _show_row(self, instance_id: int) -> None:
+        found = remarks(self._labelling.project, instance_id).get(instance_id)
+        self._model.show_remark(instance_id, found)

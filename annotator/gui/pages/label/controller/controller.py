@@ -1,0 +1,396 @@
+"""What gestures and keys mean: the window's one conversation with the labelling session.
+
+The session commits and conditions at once, in this thread (milliseconds). Pictures and proposals
+come from `Preparation`, later; until a proposal is there, what is stored is shown.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QObject, Signal
+
+from annotator.gui.pages.label.controller.preparation import Preparation
+from annotator.gui.pages.label.controller.prompt import Phase
+from annotator.session.labelling.landmark_edits import Point
+from annotator.session.labelling.landmark_order import landmark_beside
+from annotator.session.labelling.session import LabellingSession, View
+from annotator.session.models.batch_proposals import store_expectation
+from backends.shapes import Proposal
+from projects.store import ActionKind, Entry, InstanceRecord, InstanceState
+from projects.vocabulary import ActionableError, Box
+
+_AHEAD = 2
+"""How many of the next instances are prepared."""
+
+_ACCEPTANCE = (ActionKind.ACCEPT, ActionKind.REOPEN, ActionKind.CLEAR, ActionKind.REVIEW)
+"""What may change whether a shape is accepted."""
+
+
+class Labelling(QObject):
+    """One instance is open, once `open` was called. Signals say what to show anew."""
+
+    opened = Signal(int)
+    """(instance id) Another instance is open; its picture may still be on its way."""
+    picture_changed = Signal()
+    """The picture of the open instance is there, or it is known why it cannot be."""
+    proposed = Signal()
+    """What the model proposes for the open instance is there, later than the instance."""
+    changed = Signal()
+    """The view, the landmark asked for, or what is waited for."""
+    held = Signal()
+    """A landmark is being moved, and the others with it."""
+    foreseen = Signal()
+    """A landmark was placed: the view is what it will be, before the disk has it."""
+    stored = Signal(str)
+    """What was stored or taken back, for people."""
+    row_changed = Signal(int)
+    """(instance id) What the store says of an instance, since somebody did something."""
+    expected = Signal(int)
+    """(instance id) The store has a proposal for it."""
+    about_to_act = Signal()
+    """An action follows, or another instance; what is only held is to be stored before."""
+    noted = Signal(str)
+    failed = Signal(Exception)
+
+    def __init__(
+        self, session: LabellingSession, preparation: Preparation, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.project = session.project
+        self.scheme = session.project.scheme
+        self.preparation = preparation
+        self.rows = self.project.queue()
+        """Of all instances, as they were when the window opened."""
+        self.order = [row.instance_id for row in self.rows]
+        self.clicks = Counter(self.project.clicks())
+        """By instance; what was taken back counts."""
+        self._view: View | None = None
+        self._held: View | None = None
+        self._foreseen: View | None = None
+        self._chosen: int | None = None
+        self._box_wanted = False
+        preparation.picture_ready.connect(self._picture_ready)
+        preparation.proposal_ready.connect(self._proposal_ready)
+        preparation.proposer_ready.connect(self.changed)
+        preparation.failed.connect(self.failed)
+
+    # What is seen
+
+    @property
+    def view(self) -> View | None:
+        """Of the open instance, with a held landmark where it is held. None before any."""
+        return self._held or self._foreseen or self._view
+
+    @property
+    def record(self) -> InstanceRecord | None:
+        """The open instance as it is stored."""
+        return None if self._view is None else self._view.instance
+
+    @property
+    def asked(self) -> int | None:
+        """The landmark that the next click places: the chosen one, else the session's query."""
+        phase = self.phase
+        view = self._foreseen or self._view
+        if view is None or phase not in (Phase.THINKING, Phase.READY):
+            return None
+        if self._chosen is not None:
+            return self._chosen
+        return view.query if phase is Phase.READY else None
+
+    @property
+    def offered(self) -> bool:
+        """Whether nobody has chosen the landmark that is asked for: it is the model's question."""
+        view = self._foreseen or self._view
+        return self._chosen is None and view is not None and view.backend is not None
+
+    @property
+    def phase(self) -> Phase:
+        record = self.record
+        if record is None:
+            return Phase.LOADING
+        if self.preparation.failure(record.image_id) is not None:
+            return Phase.BROKEN
+        if self.preparation.picture(record.image_id) is None:
+            return Phase.LOADING
+        accepted = record.state is InstanceState.ACCEPTED
+        if self._box_wanted or (record.box is None and not accepted):
+            return Phase.BOX
+        if not accepted and self.preparation.thinks(record.id):
+            return Phase.THINKING
+        return Phase.READY
+
+    @property
+    def changes_box(self) -> bool:
+        """Whether its handles are under the hand, or another one is to be drawn."""
+        return self._box_wanted
+
+    @property
+    def can_accept(self) -> bool:
+        ready = self.phase in (Phase.READY, Phase.BOX) and self._view is not None
+        return ready and self._view is not None and self._view.complete
+
+    # Going from one instance to another
+
+    def start(self) -> None:
+        """Opens the first instance that is not accepted, else the first of all."""
+        following = self.session.following()
+        if following is None and self.order:
+            following = self.order[0]
+        if following is not None:
+            self.open(following)
+
+    def look_again(self) -> None:
+        """Instances were added to the project, or filled, by something else."""
+        self.rows = self.project.queue()
+        self.order = [row.instance_id for row in self.rows]
+        self.preparation.labels_changed()
+        before = self.record
+        if before is None:
+            self.start()
+        elif self.project.instance(before.id) != before:
+            self.preparation.forget(before.id)
+            self.open(before.id)
+
+    def open(self, instance_id: int) -> None:
+        self.about_to_act.emit()
+        self._held = self._chosen = None
+        self._box_wanted = False
+        self._view = self._opened(instance_id)
+        self._prepare()
+        self.opened.emit(instance_id)
+        self.picture_changed.emit()
+        self.changed.emit()
+
+    def _opened(self, instance_id: int) -> View:
+        preparation = self.preparation
+        return self.session.open(
+            instance_id, preparation.proposal(instance_id), preparation.prior(instance_id)
+        )
+
+    def next_unlabelled(self) -> None:
+        following = self.session.following()
+        if following is not None:
+            self.open(following)
+        elif self.record is not None and self.record.state is InstanceState.ACCEPTED:
+            self.noted.emit("Everything is accepted: there is nothing left to label.")
+        else:
+            self.noted.emit("This is the only one left without accepted landmarks.")
+
+    # Gestures
+
+    def hold(self, landmark: int, x: float, y: float) -> None:
+        """The landmark is held there: the others follow, nothing is stored."""
+        self.hold_all({landmark: (x, y)})
+
+    def hold_all(self, moves: Mapping[int, Point]) -> None:
+        """Several are held, each at its place."""
+        if self._view is not None:
+            self._held = self.session.foresee(moves)
+            self.held.emit()
+
+    def let_go(self) -> None:
+        """Back to where it was."""
+        self._held = None
+        self.changed.emit()
+
+    def place(self, landmark: int, x: float, y: float) -> None:
+        """Seen at once, then stored; where that fails it is taken back."""
+        self._foresee({landmark: (x, y)})
+        what = self.titled("move", landmark)
+        self.act(lambda: self.session.click(landmark, (x, y)), what, clicks=1)
+
+    def place_all(self, moves: Mapping[int, Point]) -> None:
+        """As one action."""
+        if len(moves) == 1:
+            ((landmark, place),) = moves.items()
+            self.place(landmark, *place)
+        elif moves:
+            self._foresee(moves)
+            self.act(lambda: self.session.move(moves), f"move of {len(moves)} landmarks")
+
+    def _foresee(self, moves: Mapping[int, Point]) -> None:
+        self.about_to_act.emit()
+        if self._view is not None:
+            self._chosen, self._held = None, None
+            self._foreseen = self.session.foresee(moves)
+            self.foreseen.emit()
+
+    def choose(self, landmark: int) -> None:
+        """Ask for this landmark next."""
+        self._chosen = landmark
+        self.changed.emit()
+
+    def confirm(self) -> None:
+        landmark = self.asked
+        if landmark is not None:
+            what = self.titled("confirmation", landmark)
+            self.act(lambda: self.session.confirm(landmark), what, clicks=1)
+
+    def skip(self, by: int) -> None:
+        """Ask for the next (by=1) or previous (-1) landmark that no person has placed yet."""
+        if self._view is not None and self.phase is Phase.READY:
+            self.choose(landmark_beside(self._view, self.asked, by))
+
+    def want_box(self, wanted: bool = True) -> None:
+        """Whether the next drag draws the box; an instance without one always needs it."""
+        self._box_wanted = wanted and self.phase not in (Phase.LOADING, Phase.BROKEN)
+        self._held = None
+        self.changed.emit()
+
+    def set_box(self, box: Box, *, changing: bool = False) -> None:
+        """changing: its handles stay under the hand."""
+
+        def commit() -> View:
+            assert self.record is not None
+            self.project.set_box(self.record.id, box, who=self.session.who)
+            return self._with_another_box(self.record.id, changing)
+
+        self.act(commit, "change of the box")
+
+    def undo(self) -> None:
+        self._turn(self.session.undo, "Undone", "undo")
+
+    def redo(self) -> None:
+        self._turn(self.session.redo, "Done again", "redo")
+
+    @property
+    def undoable(self) -> str:
+        """What undo would take back, as the store calls it; '' for nothing."""
+        entry = self.project.undoable(self.session.who)
+        return "" if entry is None else entry.title
+
+    @property
+    def redoable(self) -> str:
+        entry = self.project.redoable(self.session.who)
+        return "" if entry is None else entry.title
+
+    # How actions run
+
+    def titled(self, what: str, landmark: int) -> str:
+        return f"{what} of {self.scheme.landmarks[landmark]}"
+
+    def act(
+        self, action: Callable[[], View], what: str, *, clicks: int = 0, leaving: bool = False
+    ) -> bool:
+        """An action that the session stores. Whether it went through; if not, why is told.
+
+        clicks: what it adds to the effort. leaving: another instance is opened right after it, so
+        this one is not shown again.
+        """
+        self.about_to_act.emit()
+        self._held = None
+        before = self.record
+        try:
+            view = self._without_foresight(action)
+        except ActionableError as error:
+            self.changed.emit()
+            self.failed.emit(error)
+            return False
+        self.clicks[view.instance.id] += clicks
+        self._committed(view, before, f"Stored: {what}", leaving)
+        return True
+
+    def _without_foresight(self, action: Callable[[], View]) -> View:
+        """However it ends, what was only foreseen is not shown after it."""
+        try:
+            return action()
+        finally:
+            self._foreseen = None
+
+    def _turn(self, turn: Callable[[], Entry | None], done: str, verb: str) -> None:
+        """Undo or redo: shows the instance that it is about."""
+        self.about_to_act.emit()
+        self._held = None
+        before = self.record
+        try:
+            entry = turn()
+        except ActionableError as error:
+            self.changed.emit()
+            self.failed.emit(error)
+            return
+        if entry is None or entry.instance_id is None:
+            self.noted.emit(f"There is nothing to {verb}.")
+            return
+        what = f"{done}: {entry.title}"
+        if entry.kind is ActionKind.BOX:
+            self.preparation.forget(entry.instance_id)
+        if before is None or entry.instance_id != before.id:
+            if entry.kind in _ACCEPTANCE:
+                self.preparation.labels_changed()
+            self.open(entry.instance_id)
+            self.row_changed.emit(entry.instance_id)
+            self.stored.emit(what)
+        elif entry.kind is ActionKind.BOX:
+            self._committed(self._with_another_box(before.id), before, what)
+        else:
+            self._committed(self.session.view, before, what)
+
+    def _with_another_box(self, instance_id: int, changing: bool = False) -> View:
+        """What was proposed for the old box is of no use."""
+        self._box_wanted = changing
+        self.preparation.forget(instance_id)
+        return self.session.open(instance_id)
+
+    def propose(self, proposal: Proposal | None) -> None:
+        """For the open instance, in place of the model's; None: the model's again."""
+        record = self.record
+        assert record is not None
+        self.about_to_act.emit()
+        if proposal is None:
+            self.preparation.forget(record.id)
+        else:
+            self.preparation.propose(record.id, proposal)
+        self._chosen = None
+        self._view = self.session.open(record.id, proposal)
+        self._prepare()
+        self.changed.emit()
+
+    def _committed(
+        self, view: View, before: InstanceRecord | None, what: str, leaving: bool = False
+    ) -> None:
+        self._view = view
+        self._chosen = None
+        if before is None or before != view.instance:
+            states = {view.instance.state, before and before.state}
+            if len(states) == 2 and InstanceState.ACCEPTED in states:
+                self.preparation.labels_changed()
+            if not leaving:
+                self._prepare()
+        self.row_changed.emit(view.instance.id)
+        self.stored.emit(what)
+        if not leaving:
+            self.changed.emit()
+
+    def _prepare(self) -> None:
+        """Has the open instance and the next ones without accepted landmarks made ready."""
+        assert self.record is not None
+        later = self.project.waiting(self.record.id, _AHEAD)
+        self.preparation.want((self.record, *later))
+
+    def _picture_ready(self, image_id: int) -> None:
+        record = self.record
+        if record is not None and record.image_id == image_id:
+            # Opened again, so that the time the picture took is not counted as the annotator's.
+            self._view = self._opened(record.id)
+            self.picture_changed.emit()
+            self.changed.emit()
+
+    def _proposal_ready(self, instance_id: int) -> None:
+        proposal = self.preparation.proposal(instance_id)
+        if proposal is not None:
+            self._store_proposal(instance_id, proposal)
+        if self.record is not None and self.record.id == instance_id:
+            self._view = self._opened(instance_id)
+            self.changed.emit()
+            self.proposed.emit()
+
+    def _store_proposal(self, instance_id: int, proposal: Proposal) -> None:
+        prior = self.preparation.prior(instance_id)
+        if self.project.read_only or prior is None:
+            return
+        try:
+            store_expectation(self.project, instance_id, proposal, prior)
+        except ActionableError as error:
+            self.failed.emit(error)
+        self.expected.emit(instance_id)

@@ -1,0 +1,242 @@
+"""Photographs and proposals, ready before they are asked for.
+
+The open instance comes first, then the ones that follow it. Everything slow runs in `Tasks`;
+what is kept is what is wanted now, so memory does not grow with the number of images seen.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from annotator.gui.canvas.layers.backdrop import Pyramid
+from annotator.gui.services.tasks import Tasks
+from annotator.session.labelling.two_click_box import TwoClicks, two_clicks
+from annotator.session.models.proposers import Proposer, proposer_recipe
+from backends.shapes import Posterior, Proposal
+from projects.images import read_pixels
+from projects.store import ImageRecord, InstanceRecord, InstanceState, Project
+from projects.vocabulary import ActionableError, Box
+from projects.vocabulary.arrays import Pixels
+
+_GROWTH = 0.1
+"""A prior is fitted again when its labels have grown by this share: each one, at first."""
+
+_PIXELS_AHEAD = 100_000_000
+"""Of all photographs that are loaded before they are asked for: 0.8 GB."""
+
+_LEARNS_AT_ONCE = ("prior", "none")
+"""Proposers that a few new labels improve without training."""
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """One photograph, as models and as the canvas want it."""
+
+    pixels: Pixels
+    pyramid: Pyramid
+
+
+class Preparation(QObject):
+    """Holds pictures by image and proposals by instance; says when one more is there."""
+
+    picture_ready = Signal(int)
+    """(image id) `picture` or `failure` has it now."""
+    proposal_ready = Signal(int)
+    """(instance id) `proposal` has it now, or it is known that there is none."""
+    proposer_ready = Signal()
+    labels_grew = Signal()
+    """A shape was accepted, or is no longer."""
+    failed = Signal(Exception)
+
+    def __init__(self, project: Project, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.proposer: Proposer | None = None
+        self.two_clicks: TwoClicks | None = None
+        """What places an instance without a box; None while nothing is labelled."""
+        self._project = project
+        self._pictures_at_work = Tasks(2, self)
+        # A model is used from one thread at a time.
+        self._models_at_work = Tasks(1, self)
+        self._wanted: tuple[InstanceRecord, ...] = ()
+        self._pictures: dict[int, Picture | Exception] = {}
+        self._proposals: dict[int, Proposal | None] = {}
+        self._priors: dict[int, Posterior] = {}
+        self._labels_then = 0
+        self._labels_since = 0
+        self._models_then = self._trained_models()
+
+    def want(self, instances: Sequence[InstanceRecord]) -> None:
+        """These are needed from now on, the first of them at once; all else may go."""
+        last = self._wanted[:1]
+        gone = {record.id for record in self._wanted} - {record.id for record in instances}
+        self._wanted = tuple(instances)
+        for instance_id in gone:
+            self.forget(instance_id)
+        self.look_for_models()
+        newly_open = instances[0].image_id
+        if self.failure(newly_open) is not None and newly_open not in {r.image_id for r in last}:
+            # The disk may be back by now.
+            del self._pictures[newly_open]
+        images = {record.image_id for record in (*instances, *last)}
+        for image_id in [key for key in self._pictures if key not in images]:
+            del self._pictures[image_id]
+        self._go_on()
+
+    def look_for_models(self) -> None:
+        """A model that was trained since then proposes from now on."""
+        if self.proposer is not None and self._trained_models() != self._models_then:
+            self._request_proposer()
+
+    def picture(self, image_id: int) -> Picture | None:
+        found = self._pictures.get(image_id)
+        return found if isinstance(found, Picture) else None
+
+    def failure(self, image_id: int) -> Exception | None:
+        """Why the photograph cannot be shown."""
+        found = self._pictures.get(image_id)
+        return found if isinstance(found, Exception) else None
+
+    def proposal(self, instance_id: int) -> Proposal | None:
+        return self._proposals.get(instance_id)
+
+    def prior(self, instance_id: int) -> Posterior | None:
+        """What the model's proposal gives before any click, worked out beside the window."""
+        return self._priors.get(instance_id)
+
+    def thinks(self, instance_id: int) -> bool:
+        """Whether it is not yet known what, if anything, is proposed for this instance."""
+        return instance_id not in self._proposals
+
+    def propose(self, instance_id: int, proposal: Proposal) -> None:
+        """This is proposed from now on, whatever the model has to say; until it is forgotten."""
+        self._models_at_work.drop(f"proposal {instance_id}")
+        self._proposals[instance_id] = proposal
+        self._priors.pop(instance_id, None)
+
+    def forget(self, instance_id: int) -> None:
+        """What was proposed, or is being proposed, no longer fits the instance."""
+        self._models_at_work.drop(f"proposal {instance_id}")
+        self._proposals.pop(instance_id, None)
+        self._priors.pop(instance_id, None)
+
+    def labels_changed(self) -> None:
+        """A shape was accepted or reopened: a prior may have more to say."""
+        self.labels_grew.emit()
+        self._labels_since += 1
+        enough = self._labels_since >= max(1.0, _GROWTH * self._labels_then)
+        if self.proposer is not None and self.proposer.name in _LEARNS_AT_ONCE and enough:
+            self._request_proposer()
+
+    def close(self) -> None:
+        """At once, also while a model is being loaded or a large photograph."""
+        self._pictures_at_work.leave()
+        self._models_at_work.leave()
+
+    # Each step asks for whatever can be begun now, and is taken again after every answer.
+
+    def _go_on(self) -> None:
+        # The photograph is seen before a network is loaded, which takes long.
+        seen = bool(self._wanted) and self._wanted[0].image_id in self._pictures
+        if seen and self.proposer is None and not self._models_at_work.pending("proposer"):
+            self._request_proposer()
+        room = _PIXELS_AHEAD
+        for place, record in enumerate(self._wanted):
+            image = self._project.image(record.image_id)
+            # Large photographs are loaded as far ahead as memory should hold them.
+            if place > 0 and (room := room - image.width * image.height) < 0:
+                break
+            self._request_picture(image, urgent=place == 0)
+            self._request_proposal(record, urgent=place == 0)
+
+    def _request_picture(self, image: ImageRecord, urgent: bool) -> None:
+        key = f"picture {image.id}"
+        if image.id in self._pictures or self._pictures_at_work.pending(key):
+            return
+        keep = partial(self._keep_picture, image.id)
+        self._pictures_at_work.request(key, partial(_load, image.path), keep, keep, urgent=urgent)
+
+    def _keep_picture(self, image_id: int, answer: Picture | Exception) -> None:
+        if all(record.image_id != image_id for record in self._wanted):
+            return
+        self._pictures[image_id] = answer
+        self.picture_ready.emit(image_id)
+        self._go_on()
+
+    def _request_proposal(self, record: InstanceRecord, urgent: bool) -> None:
+        picture, key = self.picture(record.image_id), f"proposal {record.id}"
+        if (
+            self.proposer is None
+            or picture is None
+            or record.box is None
+            or record.state is InstanceState.ACCEPTED
+            or record.id in self._proposals
+            or self._models_at_work.pending(key)
+        ):
+            return
+        self._models_at_work.request(
+            key,
+            partial(_propose, self.proposer, picture.pixels, record.box),
+            partial(self._keep_proposal, record.id),
+            partial(self._no_proposal, record.id),
+            urgent=urgent,
+        )
+
+    def _keep_proposal(self, instance_id: int, answer: tuple[Proposal, Posterior] | None) -> None:
+        self._proposals[instance_id] = None if answer is None else answer[0]
+        if answer is not None:
+            self._priors[instance_id] = answer[1]
+        self.proposal_ready.emit(instance_id)
+
+    def _no_proposal(self, instance_id: int, error: Exception) -> None:
+        """The instance can still be labelled by hand."""
+        self._keep_proposal(instance_id, None)
+        self.failed.emit(error)
+
+    def _request_proposer(self) -> None:
+        self._labels_since = 0
+        self._models_then = self._trained_models()
+        self._labels_then = self._project.count_of(InstanceState.ACCEPTED)
+        make = partial(_make_proposer, self._project.folder)
+        self._models_at_work.request(
+            "proposer", make, self._keep_proposer, self._no_proposer, urgent=True
+        )
+
+    def _trained_models(self) -> tuple[tuple[str, int], ...]:
+        """Which models were trained in the project, and when: another process may train one."""
+        cards = sorted(self._project.models_folder.glob("*/card.json"))
+        return tuple((card.parent.name, card.stat().st_mtime_ns) for card in cards)
+
+    def _keep_proposer(self, made: tuple[Proposer, TwoClicks | None]) -> None:
+        self.proposer, self.two_clicks = made
+        # What is open stays as it is under the annotator's hands; what was not possible before,
+        # and what has not been opened yet, is proposed anew.
+        for place, record in enumerate(self._wanted):
+            if place > 0 or self._proposals.get(record.id) is None:
+                self.forget(record.id)
+        self.proposer_ready.emit()
+        self._go_on()
+
+    def _no_proposer(self, error: Exception) -> None:
+        reason = error.happened if isinstance(error, ActionableError) else "The model failed."
+        self._keep_proposer((Proposer("none", reason, None), self.two_clicks))
+        self.failed.emit(error)
+
+
+def _load(path: Path) -> Picture:
+    pixels = read_pixels(path)
+    return Picture(pixels, Pyramid(pixels))
+
+
+def _propose(proposer: Proposer, pixels: Pixels, box: Box) -> tuple[Proposal, Posterior] | None:
+    proposal = proposer.propose(pixels, box)
+    return None if proposal is None else (proposal, proposal.given([]))
+
+
+def _make_proposer(folder: Path) -> tuple[Proposer, TwoClicks | None]:
+    # A project of its own: the window's is used from the window's thread only.
+    with Project.open(folder, read_only=True) as project:
+        recipe = proposer_recipe(project)
+    return recipe.make(), two_clicks(recipe.scheme, recipe.labelled)

@@ -1,0 +1,70 @@
+"""What the tool waits for, in plain words: pure text, no Qt."""
+
+from collections.abc import Mapping
+from enum import Enum, auto
+
+from annotator.session.labelling.session import View
+from projects.store import InstanceState
+from projects.vocabulary import Scheme
+
+
+class Phase(Enum):
+    """What stands between the open instance and the next click."""
+
+    LOADING = auto()
+    BROKEN = auto()
+    """The image cannot be shown."""
+    BOX = auto()
+    """The next drag draws the box."""
+    THINKING = auto()
+    """The proposal is on its way."""
+    READY = auto()
+
+
+_BEFORE_READY = {
+    Phase.LOADING: "Loading the image\N{HORIZONTAL ELLIPSIS}",
+    Phase.BOX: "Draw a box around the object: drag",
+    Phase.THINKING: "Thinking\N{HORIZONTAL ELLIPSIS}",
+}
+
+
+USUAL_KEYS: Mapping[str, str] = {"accept": "Enter", "clear": "Delete", "next": "Page Down"}
+"""The keys that these texts speak of, by the names of their actions, as they are at a first
+start."""
+
+
+def waiting_text(
+    phase: Phase,
+    scheme: Scheme,
+    view: View | None,
+    asked: int | None,
+    spot: int | None = None,
+    keys: Mapping[str, str] = USUAL_KEYS,
+) -> str:
+    """asked: the landmark that the next click places; spot: the one that a click in place of a
+    box would place; keys: what `USUAL_KEYS` holds, as the user has them."""
+    if phase is Phase.BROKEN:
+        return f"This image cannot be shown. {keys['next']} goes on"
+    if phase is Phase.BOX and spot is not None:
+        return f"{_BEFORE_READY[phase]}. Or click the {scheme.landmarks[spot]}"
+    if phase is Phase.BOX and view is not None and view.instance.box is not None:
+        return f"Drag the handles of the box, or draw a new one. {keys['accept']} when it is right"
+    if phase in (Phase.LOADING, Phase.BOX) or view is None:
+        return _BEFORE_READY.get(phase, "")
+    accepted = view.instance.state is InstanceState.ACCEPTED
+    if asked is None:
+        if phase is Phase.THINKING:
+            return _BEFORE_READY[phase]
+        if accepted:
+            return f"Accepted. {keys['accept']} goes on; drag or click a point to change it"
+        # Only a plan leaves the others to the model.
+        marks = enumerate(view.shape.provenance)
+        left = any(mark is None and j not in view.absent for j, mark in marks)
+        return f"Every {'planned ' if left else ''}landmark is placed. {keys['accept']} to accept"
+    name, mark = scheme.landmarks[asked], view.shape.provenance[asked]
+    if mark is not None and mark.is_evidence:
+        return f"Click where the {name} belongs, or {keys['clear']} to take it back"
+    if not view.complete:
+        known = int(view.shape.known.sum()) + len(view.absent)
+        return f"Click the {name} ({known + 1} of {len(scheme)})"
+    return f"Click the {name}, or {keys['accept']} to {'go on' if accepted else 'accept'}"

@@ -1,0 +1,1 @@
+"""What listens to the controller and computes or says something beside it."""

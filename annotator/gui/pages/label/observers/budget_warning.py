@@ -1,0 +1,26 @@
+"""Tells whoever labels, once, that the project's budget is nearly spent, and once that it is."""
+
+from PySide6.QtCore import QObject
+
+from annotator.gui.pages.label.controller.controller import Labelling
+from annotator.gui.services.messages import Messages
+from projects.budgets.ledger import over_budget, spent_warnings
+
+
+class BudgetWarning(QObject):
+    """Looks whenever an instance is opened: between two of them a person can best stop."""
+
+    def __init__(self, labelling: Labelling, messages: Messages, parent: QObject) -> None:
+        super().__init__(parent)
+        self._labelling, self._messages = labelling, messages
+        self._told = 0
+        labelling.opened.connect(self._look)
+
+    def _look(self, _instance_id: int) -> None:
+        project = self._labelling.project
+        plan, spent = project.plan(), project.spend()
+        warnings = spent_warnings(plan, spent)
+        level = 2 if over_budget(plan, spent) else len(warnings[:1])
+        if level > self._told:
+            self._messages.note(" ".join(warnings))
+        self._told = level

@@ -1,0 +1,392 @@
+"""The label page: canvas, list of images and landmarks, and what connects them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSplitter
+
+from annotator.gui.canvas.layers.landmarks import Marks
+from annotator.gui.canvas.view import Canvas
+from annotator.gui.pages.label.commands.accept import Accepting
+from annotator.gui.pages.label.commands.flags import Flagging
+from annotator.gui.pages.label.commands.mark import Marking
+from annotator.gui.pages.label.commands.nudge import Nudging
+from annotator.gui.pages.label.commands.objects import Objects
+from annotator.gui.pages.label.commands.place_by_clicks import Placing
+from annotator.gui.pages.label.commands.whole_shape import WholeShape
+from annotator.gui.pages.label.controller.controller import Labelling
+from annotator.gui.pages.label.controller.prompt import USUAL_KEYS, Phase, waiting_text
+from annotator.gui.pages.label.observers.background_queries import Asides
+from annotator.gui.pages.label.observers.heat_map import Heating
+from annotator.gui.pages.label.panels.image_browser import ImageBrowser
+from annotator.gui.pages.label.panels.image_list import ImageListModel
+from annotator.gui.pages.label.panels.landmarks import LandmarkPanel
+from annotator.gui.pages.label.panels.tone_sheet import ToneSheet
+from annotator.gui.pages.page import Page
+from annotator.gui.services.messages import Messages
+from annotator.gui.services.preferences import Preferences
+from annotator.gui.services.thumbnails import Thumbnails
+from annotator.gui.style.themes import letters
+from annotator.gui.widgets.shape_drawing import scheme_picture
+from annotator.gui.widgets.status_line import StatusLine
+from annotator.session.labelling.session import View
+from annotator.session.posterior.hypotheses import Hypothesis
+from projects.store import InstanceState
+from projects.vocabulary import ActionableError, Box, Visibility
+
+_ZOOM_STEP = 1.4
+
+
+class LabelPage(Page):
+    """messages, status: those of the window that the page is in."""
+
+    menu_wanted = Signal(QPoint)
+    """(on the screen) What can be said of the landmark that is asked for."""
+
+    def __init__(
+        self, labelling: Labelling, messages: Messages, status: StatusLine, preferences: Preferences
+    ) -> None:
+        super().__init__()
+        project = labelling.project
+        self.project, self.labelling, self.preparation = project, labelling, labelling.preparation
+        self.messages, self.status, self.preferences = messages, status, preferences
+        self.nudging = Nudging(labelling, self)
+        self.accepting = Accepting(labelling)
+        self.marking = Marking(labelling)
+        self.whole_shape = WholeShape(labelling)
+        self.placing = Placing(labelling, self)
+        self.objects = Objects(labelling, self)
+        self.canvas = Canvas()
+        self.setFocusProxy(self.canvas)
+        self._keys: Mapping[str, str] = USUAL_KEYS
+        self._paths: dict[int, str] = {}
+        self.thumbnails = Thumbnails(self._path_of, self)
+        self.list_model = ImageListModel(labelling.rows, labelling.clicks, self.thumbnails)
+        self.browser = ImageBrowser(self.list_model)
+        self.list = self.browser.list
+        self.flagging = Flagging(labelling, self.list_model, messages, self)
+        self.landmarks = LandmarkPanel(project.scheme)
+        self.tone_sheet = ToneSheet(self)
+        self.heating = Heating(labelling, self.canvas, self)
+        self.asides = Asides(labelling, self)
+        self.parts = QSplitter(Qt.Orientation.Horizontal)
+        for part in (self.browser, self.canvas, self.landmarks):
+            self.parts.addWidget(part)
+        self.parts.setStretchFactor(1, 1)
+        self.parts.setCollapsible(1, False)
+        # Wider where letters are larger, as far as the photograph keeps most of the window.
+        wider = min(letters(self), 1.4)
+        self.parts.setSizes([round(420 * wider), 830, round(240 * wider)])
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.parts)
+        self._connect()
+
+    @property
+    def slots(self) -> Mapping[str, Callable[..., object]]:
+        labelling, canvas = self.labelling, self.canvas
+        return {
+            **self.flagging.slots,
+            "accept": self.accepting.accept,
+            "confirm": labelling.confirm,
+            "clear": self.marking.clear,
+            "skip": lambda: labelling.skip(1),
+            "skip_back": lambda: labelling.skip(-1),
+            "add_object": self.objects.add,
+            "next_object": self.objects.step,
+            "remove_object": self.objects.remove,
+            "swap": lambda: self.whole_shape.swap(canvas.selected),
+            "copy_previous": self.whole_shape.copy_previous,
+            "start_again": self.whole_shape.start_again,
+            "box": labelling.want_box,
+            "next": lambda: self._step(1),
+            "previous": lambda: self._step(-1),
+            "next_uncertain": self._next_uncertain,
+            "worst_first": self._order,
+            "find": self.browser.search,
+            "next_part": self._go_to_next_part,
+            "next_unlabelled": labelling.next_unlabelled,
+            "zoom_in": lambda: canvas.zoom(_ZOOM_STEP),
+            "zoom_out": lambda: canvas.zoom(1 / _ZOOM_STEP),
+            "occluded": lambda: self.marking.mark(Visibility.OCCLUDED),
+            "absent": lambda: self.marking.mark(Visibility.NOT_LABELLED),
+            "visible": lambda: self.marking.mark(Visibility.VISIBLE),
+            "ellipses": canvas.show_every_ellipse,
+            "heat": self.heating.show,
+            "loupe": canvas.show_loupe,
+            "tone": self.tone_sheet.show,
+            "grey": lambda on: self.tone_sheet.switch(grey=on),
+            "equalised": lambda on: self.tone_sheet.switch(equalised=on),
+            "whole_image": lambda: canvas.fit("image"),
+            "fit": lambda: canvas.fit("object"),
+        }
+
+    def _connect(self) -> None:
+        labelling, canvas = self.labelling, self.canvas
+        canvas.dragged.connect(self.nudging.settle)
+        canvas.dragged.connect(labelling.hold)
+        canvas.carried.connect(self.nudging.settle)
+        canvas.carried.connect(labelling.hold_all)
+        canvas.put_down.connect(labelling.place_all)
+        canvas.nudged.connect(self._nudge)
+        self.tone_sheet.changed.connect(canvas.show_tone)
+        canvas.numbered.connect(self.whole_shape.take)
+        self.landmarks.hypotheses.chosen.connect(self.whole_shape.take)
+        canvas.menu_wanted.connect(self.menu_wanted)
+        canvas.dropped.connect(labelling.place)
+        canvas.drag_cancelled.connect(labelling.let_go)
+        canvas.picked.connect(labelling.choose)
+        canvas.tapped.connect(labelling.confirm)
+        canvas.box_drawn.connect(self._take_box)
+        canvas.box_changed.connect(lambda box: labelling.set_box(box, changing=True))
+        labelling.about_to_act.connect(canvas.settle_box)
+        canvas.box_dismissed.connect(self.placing.forget)
+        canvas.box_dismissed.connect(lambda: labelling.want_box(False))
+        canvas.spotted.connect(self._place_by_clicks)
+        self.list.chosen.connect(self._open_from_list)
+        self.browser.left.connect(canvas.setFocus)
+        self.objects.listed.connect(self._list_anew)
+        self.landmarks.asked.connect(self._ask_from_panel)
+        self.landmarks.accepted.connect(self.accepting.accept)
+        self.accepting.ahead.connect(self._show_ahead)
+        self.accepting.back.connect(self._show_picture)
+        self.accepting.back.connect(self._show_view)
+        labelling.opened.connect(self._show_opened)
+        labelling.picture_changed.connect(self._show_picture)
+        labelling.changed.connect(self._show_view)
+        self.asides.shapes_found.connect(self._show_hypotheses)
+        self.asides.variables_read.connect(self.landmarks.variables.show_readings)
+        labelling.held.connect(lambda: canvas.show_marks(self._marks()))
+        labelling.foreseen.connect(self._show_foreseen)
+        labelling.proposed.connect(self._fit_proposal)
+        labelling.row_changed.connect(self._show_row)
+        labelling.expected.connect(self._show_row)
+
+    def show_keys(self, keys: Mapping[str, str]) -> None:
+        self._keys = keys
+        self.landmarks.accept_key = keys["accept"]
+        if self.labelling.record is not None:
+            self._show_view()
+
+    def start(self) -> None:
+        """Opens the first instance without labels."""
+        self.labelling.start()
+        if self.labelling.record is None:
+            self._nothing_to_label()
+
+    def close_threads(self) -> None:
+        self.nudging.settle()
+        self.thumbnails.close()
+        self.heating.close()
+        self.asides.close()
+
+    # Showing
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.labelling.record is not None:
+            self._show_view()
+
+    def _show_opened(self, instance_id: int) -> None:
+        self.messages.clear()
+        self.canvas.show_others(self.objects.others)
+        self.list.mark_open(instance_id)
+        self.flagging.tell(instance_id)
+
+    def _show_picture(self) -> None:
+        record = self.labelling.record
+        assert record is not None
+        failure = self.preparation.failure(record.image_id)
+        self.canvas.show_marks(self._marks())
+        if isinstance(failure, ActionableError):
+            self.canvas.show_failure(failure)
+            self.messages.tell(failure)
+        elif failure is not None:
+            self.canvas.show_failure(ActionableError("This image cannot be shown."))
+            self.messages.tell(failure)
+        else:
+            picture = self.preparation.picture(record.image_id)
+            self.canvas.show_image(None if picture is None else picture.pyramid)
+            if not self.preferences.keep_view:
+                self.canvas.fit("object")
+
+    def _show_view(self) -> None:
+        labelling = self.labelling
+        phase, marks = labelling.phase, self._marks()
+        self.canvas.ask_for_box(phase is Phase.BOX)
+        self.canvas.show_marks(marks)
+        view, asked, proposer = labelling.view, labelling.asked, self.preparation.proposer
+        accepted = view is not None and view.instance.state is InstanceState.ACCEPTED
+        planned = labelling.session.planned
+        self.landmarks.show_marks(
+            marks, can_accept=labelling.can_accept, accepted=accepted, planned=planned
+        )
+        ways = self.preparation.two_clicks
+        self.canvas.show_picture(scheme_picture(self.project.scheme, ways, asked))
+        text = waiting_text(
+            phase, self.project.scheme, view, asked, self.placing.wanted, self._keys
+        )
+        if not self.isHidden():
+            self.status.waiting.setText(text)
+        # A landmark with a position wears its name; what has no place yet is asked for on top.
+        placeless = view is not None and asked is not None and not view.shape.known[asked]
+        self.canvas.show_hint(text if placeless or phase is Phase.BOX else "")
+        self.status.show_model(None if proposer is None else proposer.reason)
+        self.status.show_error(None if view is None else view.predicted_error)
+
+    def _fit_proposal(self) -> None:
+        """The model may see more of the object than its box holds; hands at work are let be."""
+        view = self.labelling.view
+        untouched = view is not None and not any(view.shape.provenance)
+        if untouched and not self.preferences.keep_view:
+            self.canvas.refit()
+
+    def _show_foreseen(self) -> None:
+        """Before the disk has it, and before all that can wait."""
+        self.canvas.show_marks(self._marks())
+        self.canvas.repaint()
+
+    def _show_hypotheses(self, found: Sequence[Hypothesis]) -> None:
+        record = self.labelling.record
+        picture = None if record is None else self.preparation.picture(record.image_id)
+        self.landmarks.hypotheses.show_shapes(found, picture)
+
+    def _show_row(self, instance_id: int) -> None:
+        self.list_model.change(
+            self.project.instance(instance_id), self.labelling.clicks[instance_id]
+        )
+
+    def _show_ahead(self, view: View) -> None:
+        """The next instance, before it is open, and before all that can wait."""
+        picture = self.preparation.picture(view.instance.image_id)
+        assert picture is not None
+        self.canvas.show_others(())
+        self.canvas.show_heat(None)
+        self.canvas.show_marks(self._marks_of(view, view.query, offered=True))
+        self.canvas.show_picture(
+            scheme_picture(self.project.scheme, self.preparation.two_clicks, view.query)
+        )
+        self.canvas.show_image(picture.pyramid)
+        if not self.preferences.keep_view:
+            self.canvas.fit("object")
+        self.canvas.repaint()
+
+    def _marks(self) -> Marks | None:
+        view, labelling = self.labelling.view, self.labelling
+        if view is None:
+            return None
+        return self._marks_of(view, labelling.asked, offered=labelling.offered)
+
+    def _marks_of(self, view: View, asked: int | None, *, offered: bool) -> Marks:
+        return Marks(
+            self.project.scheme,
+            np.where(view.shape.known[:, None], view.shape.points, view.absent_at),
+            view.shape.covariances,
+            view.shape.visibility,
+            view.shape.provenance,
+            view.instance.box,
+            asked,
+            absent=view.absent,
+            offered=offered,
+        )
+
+    def _nudge(self, dx: float, dy: float) -> None:
+        """What is selected, else the landmark under the cursor, else the one asked for."""
+        under = self.canvas.landmark_under_cursor
+        self.nudging.nudge(self.canvas.selected or (() if under is None else (under,)), dx, dy)
+
+    def _nothing_to_label(self) -> None:
+        self.canvas.show_failure(
+            ActionableError(
+                "This project holds no images yet.",
+                remedy=f"Drop a folder on the window, or choose one with {self._keys['import']}.",
+            )
+        )
+        self.status.waiting.setText("Nothing to label yet")
+
+    def _take_box(self, box: Box) -> None:
+        self.labelling.set_box(box)
+        self.canvas.fit("object")
+
+    def _place_by_clicks(self, x: float, y: float) -> None:
+        without = self.labelling.record
+        self.placing.click(x, y)
+        if without is not None and without != self.labelling.record:
+            self.canvas.fit("object")
+
+    # Going through the list
+
+    def _step(self, by: int) -> None:
+        """The next or previous that the list shows; none beyond its ends."""
+        record = self.labelling.record
+        if record is not None:
+            following = self.list_model.beside(record.id, by)
+            if following is not None:
+                self.labelling.open(following)
+
+    def _next_uncertain(self) -> None:
+        """Of all that is not accepted, the one that the model is least sure of."""
+        record = self.labelling.record
+        following = self.list_model.least_sure(None if record is None else record.id)
+        if following is None:
+            self.messages.note(
+                "For nothing else that waits is it known how unsure the model is. "
+                f"{self._keys['propose']} finds out for all images."
+            )
+        else:
+            self.labelling.open(following)
+
+    def look_again(self) -> None:
+        """Something was added to the project, or proposed, by something else than this page."""
+        self._list_anew()
+        self.labelling.look_again()
+        if self.labelling.record is not None:
+            self.list.mark_open(self.labelling.record.id)
+
+    def _list_anew(self) -> None:
+        self.list_model.load(self.project.queue(), self.labelling.clicks)
+        self.browser.narrow()
+
+    def _order(self, worst_first: bool) -> None:
+        self.browser.order(worst_first)
+        if self.labelling.record is not None:
+            self.list.mark_open(self.labelling.record.id)
+
+    def _path_of(self, image_id: int) -> Path:
+        """From the rows: a query for each thumbnail makes a long list stall while it scrolls."""
+        if not self._paths:
+            self._paths = {row.image_id: row.path for row in self.labelling.rows}
+        if image_id not in self._paths:
+            # It came in later.
+            return self.project.image(image_id).path
+        return self.project.folder / self._paths[image_id]
+
+    # Hands go back to the canvas, whose held keys work only there
+
+    def _open_from_list(self, instance_id: int) -> None:
+        self.labelling.open(instance_id)
+        # Those who walk through the list with the arrow keys stay in it.
+        if QApplication.mouseButtons():
+            self.canvas.setFocus()
+
+    def _go_to_next_part(self) -> None:
+        """Tab asks for another landmark, so another key goes round the window."""
+        parts = (self.canvas, self.list, self.landmarks.tree)
+        focused = [part.hasFocus() for part in parts]
+        place = focused.index(True) if True in focused else -1
+        parts[(place + 1) % len(parts)].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _ask_from_panel(self, landmark: int) -> None:
+        self.labelling.choose(landmark)
+        self.canvas.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self.canvas.hasFocus():
+            self.canvas.keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if not self.canvas.hasFocus():
+            self.canvas.keyReleaseEvent(event)

@@ -1,0 +1,67 @@
+"""The distinct shapes that the open instance may have, as small drawings to choose from."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from annotator.gui.pages.label.controller.preparation import Picture
+from annotator.gui.widgets.shape_drawing import shape_drawing
+from annotator.session.posterior.hypotheses import Hypothesis
+from projects.vocabulary import Scheme
+
+_DRAWING = QSize(58, 58)
+_ACROSS = 3
+
+
+class HypothesisPanel(QFrame):
+    """Hidden while there is nothing to choose."""
+
+    chosen = Signal(int)
+    """The number of a hypothesis, from 0."""
+
+    def __init__(self, scheme: Scheme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._scheme = scheme
+        self.setAccessibleName("Shapes that it may be")
+        title = QLabel("Is it one of these?")
+        self._grid = QGridLayout()
+        self._grid.setSpacing(4)
+        self._grid.setAlignment(Qt.AlignmentFlag.AlignLeft)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 8, 10, 0)
+        column.setSpacing(4)
+        column.addWidget(title)
+        column.addLayout(self._grid)
+        self.buttons: list[QToolButton] = []
+        self.hide()
+
+    def show_shapes(self, hypotheses: Sequence[Hypothesis], picture: Picture | None) -> None:
+        """picture: the photograph that they lie on, where it is at hand."""
+        while len(self.buttons) < len(hypotheses):
+            self._add_button()
+        for button in self.buttons[len(hypotheses) :]:
+            button.hide()
+        pyramid = None if picture is None else picture.pyramid
+        ratio = self.devicePixelRatioF()
+        for number, (button, shape) in enumerate(zip(self.buttons, hypotheses, strict=False), 1):
+            drawing = shape_drawing(self._scheme, shape.points, _DRAWING, ratio, pyramid)
+            button.setIcon(QIcon(drawing))
+            percent = f"{100 * shape.weight:.0f} %"
+            button.setText(f"{number}:  {percent}")
+            button.setAccessibleName(f"Shape {number}, {percent} likely")
+            telling = self._scheme.landmarks[shape.telling]
+            button.setToolTip(f"Take this shape: the {telling} is confirmed where it has it")
+            button.show()
+        self.setVisible(bool(hypotheses))
+
+    def _add_button(self) -> None:
+        number = len(self.buttons)
+        button = QToolButton()
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        button.setIconSize(_DRAWING)
+        button.setAutoRaise(True)
+        button.clicked.connect(lambda: self.chosen.emit(number))
+        self._grid.addWidget(button, number // _ACROSS, number % _ACROSS)
+        self.buttons.append(button)

@@ -1,0 +1,123 @@
+"""The list of images with what narrows it down: a part of the name, and the state."""
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from annotator.gui.pages.label.panels.image_list import ImageList, ImageListModel
+from annotator.gui.style.themes import quiet
+from projects.store import InstanceState
+
+_REMARKED = "flagged, sent back"
+_CHOICES: tuple[tuple[str, tuple[InstanceState, ...]], ...] = (
+    ("all", tuple(InstanceState)),
+    ("not accepted", (InstanceState.UNTOUCHED, InstanceState.STARTED)),
+    ("new", (InstanceState.UNTOUCHED,)),
+    ("started", (InstanceState.STARTED,)),
+    ("accepted", (InstanceState.ACCEPTED,)),
+    (_REMARKED, tuple(InstanceState)),
+)
+_TYPING_PAUSE_MS = 120
+
+
+class ImageBrowser(QWidget):
+    left = Signal()
+    """The user is done with looking for an image."""
+
+    def __init__(self, model: ImageListModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._worst_first = False
+        self.name = _SearchLine()
+        self.name.setPlaceholderText("Find a name")
+        self.name.setAccessibleName("Part of the name of an image")
+        self.name.setClearButtonEnabled(True)
+        self.state = QComboBox()
+        self.state.setAccessibleName("State of the images that are listed")
+        for title, _ in _CHOICES:
+            self.state.addItem(title)
+        self.count = QLabel()
+        self.count.setAccessibleName("How many are listed")
+        quiet(self.count)
+        self.list = ImageList()
+        self.list.show_model(model)
+        line = QHBoxLayout()
+        line.setContentsMargins(6, 6, 6, 4)
+        line.addWidget(self.name, 1)
+        line.addWidget(self.state)
+        line.addWidget(self.count)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(line)
+        column.addWidget(self.list, 1)
+        # Not at every letter: a list may be long.
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_TYPING_PAUSE_MS)
+        self._pause.timeout.connect(self.narrow)
+        self.name.textChanged.connect(self._pause.start)
+        self.name.returnPressed.connect(self._open_first)
+        self.name.escaped.connect(self._give_up)
+        self.state.activated.connect(self.narrow)
+        self._count()
+
+    def search(self) -> None:
+        """The next letters that are typed are part of a name."""
+        self.name.setFocus()
+        self.name.selectAll()
+
+    def order(self, worst_first: bool) -> None:
+        """By expected error, or in the project's order."""
+        self._worst_first = worst_first
+        self.narrow()
+
+    def narrow(self) -> None:
+        """Lists what fits the choices, as it is now."""
+        self._pause.stop()
+        title, states = _CHOICES[self.state.currentIndex()]
+        among = self._model.remarked if title == _REMARKED else None
+        self._model.show_only(self.name.text(), states, self._worst_first, among)
+        self._count()
+
+    def _count(self) -> None:
+        self.count.setText(f"{self._model.rowCount():,}")
+
+    def _open_first(self) -> None:
+        self.narrow()
+        if self._model.rowCount() > 0:
+            self.list.chosen.emit(self._model.instance_at(0))
+            self.left.emit()
+
+    def _give_up(self) -> None:
+        self.name.clear()
+        self.narrow()
+        self.left.emit()
+
+
+class _SearchLine(QLineEdit):
+    """Keeps the keys that mean something here from the window's shortcuts."""
+
+    escaped = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        own = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() in own
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.escaped.emit()
+        else:
+            super().keyPressEvent(event)
+            # A key that ends here is no gesture for the canvas.
+            event.accept()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        event.accept()

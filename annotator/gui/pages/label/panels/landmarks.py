@@ -1,0 +1,251 @@
+"""The slim panel on the right: the parts of the shape, how sure each is, and accepting."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+
+import numpy as np
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QIcon
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.gui.canvas.layers.landmarks import Marks
+from annotator.gui.canvas.layers.sign_icon import sign_icon
+from annotator.gui.pages.label.panels.hypotheses import HypothesisPanel
+from annotator.gui.pages.label.panels.variables import VariablePanel
+from annotator.gui.style.themes import current, letters, quiet
+from projects.vocabulary import Provenance, Scheme, Visibility
+from projects.vocabulary.arrays import Floats
+
+_OFTEN = 0.7
+"""The share of a group's names that a word must be in to name the group."""
+
+_UNSEEN = {Visibility.OCCLUDED: "hidden", Visibility.NOT_LABELLED: "not in the image"}
+
+_MEANINGS: dict[Provenance | None, str] = {
+    None: "placed by the model",
+    Provenance.CLICKED: "clicked by you",
+    Provenance.CONFIRMED: "confirmed by you",
+    Provenance.IMPORTED: "from a file",
+    Provenance.FILLED: "filled in from the clicks",
+}
+"""Of the signs, in the order of the legend."""
+
+
+class LandmarkPanel(QWidget):
+    """Shows marks; `asked` is emitted when the user wants to be asked for a landmark."""
+
+    asked = Signal(int)
+    accepted = Signal()
+
+    def __init__(self, scheme: Scheme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._scheme = scheme
+        self._shown: list[tuple[Provenance | None, Visibility, bool] | None] = [None] * len(scheme)
+        self.tree = QTreeWidget()
+        self.tree.setAccessibleName("Landmarks")
+        self.tree.setColumnCount(2)
+        self.tree.setHeaderLabels(["Landmark", "\N{PLUS-MINUS SIGN}"])
+        self.tree.headerItem().setToolTip(
+            1,
+            "How far off the landmark may be (one standard deviation), in % of the scheme's "
+            "normaliser",
+        )
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        self.tree.headerItem().setTextAlignment(1, right)
+        self.tree.setUniformRowHeights(True)
+        self._sign = round(16 * letters(self))
+        """Pixels of a sign, as large as letters are."""
+        self.tree.setIconSize(QSize(self._sign, self._sign))
+        self.tree.setIndentation(14)
+        header = self.tree.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
+        header.resizeSection(1, self.fontMetrics().horizontalAdvance("88.8 %") + 14)
+        self._rows: dict[int, QTreeWidgetItem] = {}
+        self._groups: list[tuple[QTreeWidgetItem, tuple[int, ...]]] = []
+        self._fill()
+        self.tree.itemClicked.connect(self._ask)
+        self.tree.itemActivated.connect(self._ask)
+        self.progress = QLabel()
+        self.progress.setWordWrap(True)
+        self.accept = QPushButton()
+        self.accept_key = "Enter"
+        """As the user has it; seen from the next `show_marks` on."""
+        self.accept.setObjectName("accept")
+        self.accept.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.accept.clicked.connect(self.accepted)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.tree, 1)
+        self.variables = VariablePanel()
+        column.addWidget(self.variables)
+        self.hypotheses = HypothesisPanel(scheme)
+        column.addWidget(self.hypotheses)
+        foot = QFrame()
+        rows = QVBoxLayout(foot)
+        rows.setContentsMargins(10, 8, 10, 10)
+        rows.setSpacing(8)
+        rows.addWidget(_legend(self))
+        rows.addWidget(self.progress)
+        rows.addWidget(self.accept)
+        column.addWidget(foot)
+
+    def show_marks(
+        self,
+        marks: Marks | None,
+        *,
+        can_accept: bool,
+        accepted: bool,
+        planned: Collection[int] = (),
+    ) -> None:
+        """accepted: a person has accepted the shape already, so that there is only to go on.
+        planned: the landmarks of the project's plan, which are then what is counted."""
+        self.accept.setEnabled(can_accept)
+        self.accept.setText(f"{'Go on' if accepted else 'Accept and next'}   ({self.accept_key})")
+        if marks is None:
+            self.progress.setText("")
+            return
+        percent = deviations(marks)
+        for landmark, row in self._rows.items():
+            self._show_row(row, landmark, marks, percent[landmark])
+        for item, members in self._groups:
+            known = percent[list(members)]
+            known = known[np.isfinite(known)]
+            item.setText(1, f"{known.max():.1f} %" if len(known) else "")
+        said = {
+            j for j, mark in enumerate(marks.provenance) if mark is not None and mark.is_evidence
+        }
+        if planned:
+            done = len(said.intersection(planned))
+            self.progress.setText(f"{done} of the {len(planned)} planned landmarks placed")
+            return
+        placed = len(said.difference(marks.absent))
+        placed_text = "1 landmark" if placed == 1 else f"{placed} landmarks"
+        self.progress.setText(f"{placed_text} placed by you, of {len(self._scheme)}")
+
+    def _show_row(
+        self, row: QTreeWidgetItem, landmark: int, marks: Marks, deviation: float
+    ) -> None:
+        known = bool(np.isfinite(marks.points[landmark, 0]))
+        provenance, visibility = marks.provenance[landmark], marks.visibility_of(landmark)
+        shown = known or visibility is not Visibility.VISIBLE
+        if self._shown[landmark] != (provenance, visibility, shown):
+            self._shown[landmark] = (provenance, visibility, shown)
+            ratio = self.devicePixelRatioF()
+            sign = sign_icon(provenance, visibility, ratio, self._sign)
+            row.setIcon(0, sign if shown else QIcon())
+            name, note = self._scheme.landmarks[landmark], _UNSEEN.get(visibility)
+            row.setText(0, f"{name} ({note})" if note else name)
+            how = _MEANINGS[None if provenance is Provenance.INFERRED else provenance]
+            row.setToolTip(0, f"{name}: {note or how}" if shown else f"{name}: not placed yet")
+        row.setText(1, f"{deviation:.1f} %" if np.isfinite(deviation) else "")
+        font = row.font(0)
+        if font.bold() != (landmark == marks.asked):
+            font.setBold(landmark == marks.asked)
+            row.setFont(0, font)
+            # No colour of its own, so that it has the theme's also when that changes.
+            colour = QColor(current().mark) if font.bold() else None
+            row.setData(0, Qt.ItemDataRole.ForegroundRole, colour)
+            parent = row.parent()
+            if font.bold() and (parent is None or parent.isExpanded()):
+                self.tree.scrollToItem(row)
+
+    def _fill(self) -> None:
+        groups = self._scheme.groups
+        titles = group_titles([[self._scheme.landmarks[i] for i in group] for group in groups])
+        for members, title in zip(groups, titles, strict=True):
+            parent: QTreeWidget | QTreeWidgetItem = self.tree
+            if len(members) > 1:
+                parent = QTreeWidgetItem(self.tree, [title])
+                parent.setExpanded(len(self._scheme) <= 24)
+                self._groups.append((parent, members))
+            for landmark in members:
+                row = QTreeWidgetItem(parent, [self._scheme.landmarks[landmark]])
+                row.setData(0, Qt.ItemDataRole.UserRole, landmark)
+                row.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                self._rows[landmark] = row
+        for item, _ in self._groups:
+            item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+    def _ask(self, item: QTreeWidgetItem) -> None:
+        landmark = item.data(0, Qt.ItemDataRole.UserRole)
+        if landmark is not None:
+            self.asked.emit(landmark)
+
+
+def deviations(marks: Marks) -> Floats:
+    """(L,) standard deviation along the worst direction in % of the normaliser; NaN where unknown.
+
+    A landmark that a person placed is as sure as it gets: NaN, so that nothing is shown.
+    """
+    result = np.full(len(marks.points), np.nan)
+    known = np.isfinite(marks.covariances).all(axis=(1, 2))
+    if known.any() and marks.box is not None:
+        largest = np.linalg.eigvalsh(marks.covariances[known])[:, -1]
+        unit = marks.scheme.normaliser_length(marks.points, marks.box)
+        result[known] = 100 * np.sqrt(np.maximum(largest, 0.0)) / unit
+    for landmark, provenance in enumerate(marks.provenance):
+        if provenance is not None and provenance.is_evidence:
+            result[landmark] = np.nan
+    return result
+
+
+def group_titles(groups: Sequence[Sequence[str]]) -> list[str]:
+    """What to call each group of landmark names: the words that most of its names share.
+
+    Numbers do not count. Groups that would be called the same are numbered.
+    """
+    titles = [_shared_words(names) or names[0] for names in groups]
+    totals, seen = Counter(titles), Counter[str]()
+    for i, title in enumerate(titles):
+        seen[title] += 1
+        if totals[title] > 1:
+            titles[i] = f"{title} {seen[title]}"
+    return titles
+
+
+def _shared_words(names: Sequence[str]) -> str:
+    words = [[word for word in name.split() if not word.isdigit()] for name in names]
+    counts = Counter(word for name in words for word in set(name))
+    places = {
+        word: np.mean([name.index(word) for name in words if word in name]) for word in counts
+    }
+    shared = [word for word, count in counts.items() if count >= _OFTEN * len(names)]
+    return " ".join(sorted(shared, key=lambda word: (places[word], word)))
+
+
+def _legend(parent: QWidget) -> QWidget:
+    """What the signs mean."""
+    legend = QWidget(parent)
+    rows = QVBoxLayout(legend)
+    rows.setContentsMargins(0, 0, 0, 0)
+    rows.setSpacing(3)
+    seen = Visibility.VISIBLE
+    for provenance, visibility, meaning in (
+        *((provenance, seen, meaning) for provenance, meaning in _MEANINGS.items()),
+        (None, Visibility.OCCLUDED, "hidden by something"),
+        (None, Visibility.NOT_LABELLED, "not in the image"),
+    ):
+        line = QHBoxLayout()
+        sign = QLabel()
+        ratio = parent.devicePixelRatioF()
+        size = round(16 * letters(parent))
+        sign.setPixmap(sign_icon(provenance, visibility, ratio, size).pixmap(size, size))
+        text = QLabel(meaning)
+        quiet(text)
+        line.addWidget(sign)
+        line.addWidget(text, 1)
+        rows.addLayout(line)
+    return legend

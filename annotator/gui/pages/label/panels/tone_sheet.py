@@ -1,0 +1,61 @@
+"""Sliders for how the photograph is shown."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QSlider, QWidget
+
+from annotator.gui.canvas.layers.tone import Tone
+
+_STEPS = 100
+_MOST_GAMMA = 4.0
+
+
+class ToneSheet(QDialog):
+    """Stays open beside the canvas; every move of a slider shows at once."""
+
+    changed = Signal(Tone)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.WindowType.Tool)
+        self.setWindowTitle("Brightness and contrast")
+        self.tone = Tone()
+        rows = QFormLayout(self)
+        self.sliders: dict[str, QSlider] = {}
+        for name, title in (
+            ("brightness", "&Brightness"),
+            ("contrast", "&Contrast"),
+            ("gamma", "&Shadows (gamma)"),
+        ):
+            slider = QSlider(Qt.Orientation.Horizontal)
+            slider.setRange(-_STEPS, _STEPS)
+            slider.setMinimumWidth(220)
+            slider.setAccessibleName(title.replace("&", ""))
+            slider.valueChanged.connect(self._take)
+            rows.addRow(title, slider)
+            self.sliders[name] = slider
+        rows.addRow(QLabel("Only what you see changes; the image file stays as it is."))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        again = buttons.addButton("&As it is", QDialogButtonBox.ButtonRole.ResetRole)
+        again.clicked.connect(self._reset)
+        buttons.rejected.connect(self.reject)
+        rows.addRow(buttons)
+
+    def switch(self, **switches: bool) -> None:
+        """Turns grey or equalised on or off."""
+        self.tone = replace(self.tone, **switches)
+        self.changed.emit(self.tone)
+
+    def _take(self) -> None:
+        share = {name: slider.value() / _STEPS for name, slider in self.sliders.items()}
+        self.tone = replace(
+            self.tone,
+            brightness=share["brightness"],
+            contrast=share["contrast"],
+            gamma=_MOST_GAMMA ** share["gamma"],
+        )
+        self.changed.emit(self.tone)
+
+    def _reset(self) -> None:
+        for slider in self.sliders.values():
+            slider.setValue(0)

@@ -1,0 +1,62 @@
+"""The pages of the window: one is seen at a time, each is made when it is first shown."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from annotator.gui.pages.action_card import ActionCard, key_text
+
+
+class Page(QWidget):
+    """What fills the window under its menu. It shows what is new in its `showEvent`."""
+
+    @property
+    def slots(self) -> Mapping[str, Callable[..., object]]:
+        """What the actions of this page call, by the name of the action."""
+        return {}
+
+    @property
+    def settled(self) -> bool:
+        """Whether all that it shows is there, and nothing is still being read or measured."""
+        return True
+
+    def show_keys(self, keys: Mapping[str, str]) -> None:
+        """What is said on the page speaks of these keys, by the name of the action."""
+
+
+class Pages(QStackedWidget):
+    turned = Signal(str)
+    """(name of the page that is seen now)"""
+
+    def __init__(self, makers: Mapping[str, Callable[[], Page]]) -> None:
+        super().__init__()
+        self._makers = makers
+        self._made: dict[str, Page] = {}
+        self._keys: Mapping[str, str] = {}
+        self.name = ""
+
+    def page(self, name: str) -> Page:
+        if name not in self._made:
+            self._made[name] = self._makers[name]()
+            self.addWidget(self._made[name])
+            self._made[name].show_keys(self._keys)
+        return self._made[name]
+
+    def show_keys(self, cards: Sequence[ActionCard]) -> None:
+        """On every page, also on those that are made later."""
+        self._keys = {card.name: key_text(card) for card in cards}
+        for page in self._made.values():
+            page.show_keys(self._keys)
+
+    def turn_to(self, name: str) -> None:
+        page = self.page(name)
+        if name != self.name:
+            self.name = name
+            self.setCurrentWidget(page)
+            self.turned.emit(name)
+            page.setFocus()
+
+    def act(self, page: str, action: str, *told: object) -> None:
+        """What an action of that page does."""
+        self.page(page).slots[action](*told)

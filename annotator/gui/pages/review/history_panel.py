@@ -1,0 +1,155 @@
+"""Who placed what of a shape, and how; and what was said of it."""
+
+import html
+from collections import Counter
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLabel,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.gui.canvas.layers.sign_icon import sign_icon
+from annotator.gui.style.themes import current, letters, quiet
+from annotator.session.review.review_session import Placement, Reviewed
+from projects.store import InstanceState, Verdict
+from projects.vocabulary import Provenance, Scheme
+
+_HOW = {
+    Provenance.CLICKED: "clicked",
+    Provenance.CONFIRMED: "confirmed",
+    Provenance.INFERRED: "inferred",
+    Provenance.FILLED: "filled",
+    Provenance.IMPORTED: "imported",
+    None: "nowhere",
+}
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class HistoryPanel(QWidget):
+    chosen = Signal(int)
+    """A landmark was chosen in the table."""
+
+    def __init__(self, scheme: Scheme) -> None:
+        super().__init__()
+        self._scheme = scheme
+        self._marking = False
+        self.title = QLabel()
+        self.title.setProperty("tone", "heading")
+        self.title.setWordWrap(True)
+        self.summary = quiet(QLabel())
+        self.summary.setWordWrap(True)
+        self.summary.setAccessibleName("How the shape came about")
+        self.remarks = QLabel()
+        self.remarks.setWordWrap(True)
+        self.remarks.setTextFormat(Qt.TextFormat.RichText)
+        self.remarks.setAccessibleName("What was said of it")
+        self.table = QTreeWidget()
+        self.table.setAccessibleName("Who placed each landmark, and how")
+        self.table.setHeaderLabels(["Landmark", "How", "Who", "s", "px"])
+        for column, tip in (
+            (3, "Seconds that people spent on it"),
+            (4, "Pixels from where the model had proposed it to where a person put it"),
+        ):
+            self.table.headerItem().setToolTip(column, tip)
+            self.table.headerItem().setTextAlignment(column, _RIGHT)
+        self.table.setRootIsDecorated(False)
+        self.table.setUniformRowHeights(True)
+        self.table.setIconSize(QSize(16, 16) * letters(self))
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        header = self.table.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        wide = self.fontMetrics().horizontalAdvance
+        for column, text in ((1, "confirmed"), (2, "import"), (3, "88.8"), (4, "88.8")):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
+            header.resizeSection(column, wide(text) + 14)
+        column_of = QVBoxLayout(self)
+        column_of.setContentsMargins(10, 10, 10, 6)
+        for widget in (self.title, self.summary, self.remarks):
+            column_of.addWidget(widget)
+        column_of.addWidget(self.table, 1)
+        self._rows = [QTreeWidgetItem(self.table, [name]) for name in scheme.landmarks]
+        for landmark, row in enumerate(self._rows):
+            row.setData(0, Qt.ItemDataRole.UserRole, landmark)
+            for right in (3, 4):
+                row.setTextAlignment(right, _RIGHT)
+        self.table.currentItemChanged.connect(self._choose)
+
+    def show_instance(self, seen: Reviewed | None, name: str) -> None:
+        """name: of the image. None: nothing is open."""
+        self.title.setText(name)
+        self.summary.setText("" if seen is None else _summary(seen))
+        self.remarks.setText("" if seen is None else _remarks(seen))
+        self.remarks.setVisible(bool(self.remarks.text()))
+        if seen is not None:
+            for placement in seen.placements:
+                self._fill(self._rows[placement.landmark], placement, seen)
+
+    def mark(self, landmark: int | None) -> None:
+        """Selects its row without asking for it."""
+        self._marking = True
+        if landmark is None:
+            self.table.clearSelection()
+        else:
+            self.table.setCurrentItem(self._rows[landmark])
+        self._marking = False
+
+    def _fill(self, row: QTreeWidgetItem, placement: Placement, seen: Reviewed) -> None:
+        visibility = int(seen.shape.visibility[placement.landmark])
+        absent = placement.provenance is not None and not seen.shape.known[placement.landmark]
+        how = "not in the image" if absent else _HOW[placement.provenance]
+        row.setText(1, how)
+        row.setText(2, placement.who or "")
+        row.setText(3, f"{placement.seconds:.1f}" if placement.seconds else "")
+        row.setText(4, "" if placement.moved is None else f"{placement.moved:.1f}")
+        if placement.provenance is not None:
+            mark = None if placement.provenance is Provenance.INFERRED else placement.provenance
+            ratio = self.devicePixelRatioF()
+            row.setIcon(0, sign_icon(mark, visibility, ratio, self.table.iconSize().width()))
+        font = row.font(0)
+        by_hand = placement.provenance is not None and placement.provenance.is_evidence
+        font.setBold(by_hand)
+        row.setFont(0, font)
+
+    def _choose(self, item: QTreeWidgetItem | None) -> None:
+        if item is not None and not self._marking:
+            self.chosen.emit(item.data(0, Qt.ItemDataRole.UserRole))
+
+
+def _summary(seen: Reviewed) -> str:
+    counts = Counter(p.provenance for p in seen.placements)
+    parts = [f"{counts[mark]} {_HOW[mark]}" for mark in _HOW if counts[mark]]
+    state = seen.record.state
+    who = {
+        InstanceState.ACCEPTED: f"Accepted by {seen.by or 'somebody'}",
+        InstanceState.STARTED: "Begun, not accepted",
+        InstanceState.UNTOUCHED: "Proposed by the model, touched by nobody",
+    }[state]
+    effort = f", {seen.clicks} clicks in {seen.seconds:.0f} s" if seen.clicks else ""
+    error = seen.record.predicted_error
+    expected = "" if error is None else f"\nExpected error before any click: {error:.1f} %"
+    return f"{who}{effort}\nLandmarks: {', '.join(parts)}{expected}"
+
+
+def _remarks(seen: Reviewed) -> str:
+    edge = current().problem_edge
+    lines = []
+    flag, review = seen.flag, seen.review
+    if flag is not None and flag.resolved_by is None:
+        lines.append(("\N{BLACK FLAG}", f"{flag.who}: {flag.comment or 'look at this one'}"))
+    if review is not None and review.verdict is Verdict.SENT_BACK:
+        lines.append(
+            ("\N{LEFTWARDS ARROW WITH HOOK}", f"Sent back by {review.who}: {review.comment}")
+        )
+    if review is not None and review.verdict is Verdict.ACCEPTED:
+        lines.append(("\N{CHECK MARK}", f"Passed by {review.who}"))
+    return "<br>".join(
+        f"<span style='color:{edge}'><b>{sign}</b></span> {html.escape(text)}"
+        for sign, text in lines
+    )

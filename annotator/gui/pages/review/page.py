@@ -1,0 +1,297 @@
+"""The review page: look at a shape, see who placed what, let it pass or send it back."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
+
+from annotator.gui.canvas.layers.landmarks import Marks
+from annotator.gui.canvas.view import Canvas
+from annotator.gui.pages.label.panels.image_list import row_names
+from annotator.gui.pages.page import Page
+from annotator.gui.pages.review.history_panel import HistoryPanel
+from annotator.gui.pages.review.queue_list import QueueList, QueueModel
+from annotator.gui.services.picture_cache import Pictures
+from annotator.gui.style.themes import letters
+from annotator.gui.widgets.comment_sheet import CommentSheet
+from annotator.session.review.review_session import Reviewed, ReviewSession, review_queue
+from projects.store import Entry
+from projects.vocabulary import ActionableError, Provenance
+
+if TYPE_CHECKING:
+    from annotator.gui.window.main_window import MainWindow
+
+_AHEAD = 2
+"""How many of the next pictures are loaded beforehand."""
+_ZOOM_STEP = 1.4
+
+
+class ReviewPage(Page):
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__()
+        self._window = window
+        self.project = window.project
+        self.session = ReviewSession(window.project, who=window.who)
+        images = window.project.images()
+        self._names: dict[int, str] = {}
+        """Of the instances: those of one image are numbered."""
+        self.pictures = Pictures({image.id: image.path for image in images}, self)
+        self.model = QueueModel(self._names)
+        self.list = QueueList(self.model)
+        self.canvas = Canvas()
+        # Only of the landmark that is pointed at: a reviewer looks at the image.
+        self.canvas.show_every_ellipse(False)
+        self.history = HistoryPanel(window.project.scheme)
+        self.seen: Reviewed | None = None
+        """What is open; None where nothing waits."""
+        self.landmark: int | None = None
+        """The one that is pointed at."""
+        self.setFocusProxy(self.canvas)
+        self._compose()
+        self._connect()
+
+    def _compose(self) -> None:
+        self.passes = QPushButton()
+        self.passes.setObjectName("accept")
+        self.send_back = QPushButton()
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 0, 0, 10)
+        column.addWidget(self.history, 1)
+        buttons = QHBoxLayout()
+        buttons.setContentsMargins(10, 0, 10, 0)
+        for button in (self.passes, self.send_back):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            buttons.addWidget(button, 1)
+        column.addLayout(buttons)
+        parts = QSplitter(Qt.Orientation.Horizontal)
+        for part in (self.list, self.canvas, right):
+            parts.addWidget(part)
+        parts.setStretchFactor(1, 1)
+        parts.setCollapsible(1, False)
+        wider = min(letters(self), 1.5)
+        parts.setSizes([round(310 * wider), 710, round(420 * wider)])
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(parts)
+
+    def _connect(self) -> None:
+        self.list.chosen.connect(self.open)
+        self.history.chosen.connect(self.point_at)
+        self.canvas.picked.connect(self.point_at)
+        self.canvas.nudged.connect(lambda dx, dy: self.step_landmark(1 if dx + dy > 0 else -1))
+        self.pictures.ready.connect(self._show_picture)
+        self.passes.clicked.connect(self.accept)
+        self.send_back.clicked.connect(self.ask_why)
+        self._window.closing.connect(self.pictures.close)
+        self._window.labelling.row_changed.connect(self._look_again)
+        self._window.labelling.expected.connect(self._list_more)
+
+    @property
+    def slots(self) -> Mapping[str, Callable[..., object]]:
+        canvas = self.canvas
+        return {
+            "review_accept": self.accept,
+            "review_send_back": self.ask_why,
+            "review_flag": self.ask_flag,
+            "review_next": lambda: self.step(1),
+            "review_previous": lambda: self.step(-1),
+            "review_correct": self.correct,
+            "review_landmark": lambda: self.step_landmark(1),
+            "review_landmark_back": lambda: self.step_landmark(-1),
+            "review_zoom_in": lambda: canvas.zoom(_ZOOM_STEP),
+            "review_zoom_out": lambda: canvas.zoom(1 / _ZOOM_STEP),
+            "review_fit": lambda: canvas.fit("object"),
+            "review_whole": lambda: canvas.fit("image"),
+        }
+
+    def show_keys(self, keys: Mapping[str, str]) -> None:
+        self.passes.setText(f"Passes  ({keys['review_accept']})")
+        ellipsis = "\N{HORIZONTAL ELLIPSIS}"
+        self.send_back.setText(f"Send back{ellipsis}  ({keys['review_send_back']})")
+
+    @property
+    def settled(self) -> bool:
+        return self.seen is None or self.canvas.image_size is not None
+
+    # Going from one to the next
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._window.messages.clear()
+        self._list_anew()
+        # What was open stays so, as long as it waits.
+        waiting = self.seen is not None and self.model.row_of(self.seen.record.id) is not None
+        if waiting and self.seen is not None:
+            self.open(self.seen.record.id)
+        else:
+            self._open_row(0)
+
+    def open(self, instance_id: int) -> None:
+        if self.seen is None or self.seen.record.id != instance_id:
+            self.landmark = None
+        self.seen = self.session.open(instance_id)
+        self.list.mark_open(instance_id)
+        row = self.model.row_of(instance_id)
+        later = [] if row is None else range(row + 1, min(row + 1 + _AHEAD, self.model.rowCount()))
+        images = [self.seen.record.image_id, *(self.model.at(r).record.image_id for r in later)]
+        self.pictures.want(list(dict.fromkeys(images)))
+        self._show()
+        self._show_picture(self.seen.record.image_id)
+
+    def step(self, by: int) -> None:
+        if self.seen is not None:
+            row = self.model.row_of(self.seen.record.id)
+            place = 0 if row is None else row + by
+            if 0 <= place < self.model.rowCount():
+                self.open(self.model.at(place).record.id)
+
+    def _open_row(self, row: int) -> None:
+        """Or the last one, where there are fewer."""
+        count = self.model.rowCount()
+        if count:
+            self.open(self.model.at(min(row, count - 1)).record.id)
+            return
+        self.seen = None
+        self.history.show_instance(None, "Nothing waits for a reviewer")
+        self.canvas.show_marks(None)
+        self.canvas.show_failure(
+            ActionableError(
+                "Nothing waits for a reviewer.",
+                remedy="What annotators accept, and what the model proposes, turns up here.",
+            )
+        )
+        self._show_waiting()
+
+    def _list_anew(self) -> None:
+        if len(self._names) != self.project.instance_count():
+            rows = self.project.queue()
+            self._names.update(zip((r.instance_id for r in rows), row_names(rows), strict=True))
+        self.model.load(review_queue(self.project))
+
+    # Verdicts
+
+    def accept(self) -> None:
+        if self.seen is not None:
+            self._judge(self.session.accept)
+
+    def ask_why(self) -> None:
+        """For the comment, without which nothing is sent back."""
+        if self.seen is not None:
+            question = "What is to be corrected?"
+            CommentSheet(self, "Send back", question, self._send_back, needed=True).open()
+
+    def _send_back(self, comment: str) -> None:
+        self._judge(lambda: self.session.send_back(comment))
+
+    def ask_flag(self) -> None:
+        if self.seen is not None:
+            question = "What should somebody look at?"
+            CommentSheet(self, "Flag", question, self._flag).open()
+
+    def _flag(self, comment: str) -> None:
+        self._act(lambda: self.session.flag(comment))
+
+    def correct(self) -> None:
+        if self.seen is not None:
+            self._window.open_instance(self.seen.record.id)
+
+    def _judge(self, verdict: Callable[[], Entry]) -> None:
+        """The verdict, and then the next one, which is where this one was."""
+        assert self.seen is not None
+        row = self.model.row_of(self.seen.record.id) or 0
+        if self._act(verdict):
+            self._open_row(row)
+
+    def _act(self, action: Callable[[], Entry]) -> bool:
+        labelling = self._window.labelling
+        before = labelling.record
+        try:
+            entry = action()
+        except ActionableError as error:
+            self._window.messages.tell(error)
+            return False
+        assert entry.instance_id is not None
+        if before is not None and before.id == entry.instance_id:
+            labelling.open(before.id)
+        labelling.preparation.labels_changed()
+        labelling.row_changed.emit(entry.instance_id)
+        labelling.stored.emit(f"Stored: {entry.title}")
+        return True
+
+    def _look_again(self, instance_id: int) -> None:
+        """The store says something else of it: judged here, or taken back."""
+        if not self.isVisible():
+            return
+        self._list_anew()
+        self.open(instance_id)
+
+    def _list_more(self) -> None:
+        """A model has proposed something meanwhile; what is open stays open."""
+        if self.isVisible():
+            self._list_anew()
+            if self.seen is None:
+                self._open_row(0)
+            elif self.model.row_of(self.seen.record.id) is not None:
+                self.list.mark_open(self.seen.record.id)
+            self._show_waiting()
+
+    # Showing
+
+    def point_at(self, landmark: int) -> None:
+        self.landmark = landmark
+        self._show()
+
+    def step_landmark(self, by: int) -> None:
+        count = len(self.project.scheme)
+        at = (-1 if by > 0 else 0) if self.landmark is None else self.landmark
+        self.point_at((at + by) % count)
+
+    def _show(self) -> None:
+        assert self.seen is not None
+        record, shape = self.seen.record, self.seen.shape
+        absent = frozenset(
+            p.landmark
+            for p in self.seen.placements
+            if p.provenance is not None and not shape.known[p.landmark]
+        )
+        marks = [None if m is Provenance.INFERRED else m for m in shape.provenance]
+        self.canvas.show_marks(
+            Marks(
+                self.project.scheme,
+                shape.points,
+                shape.covariances,
+                shape.visibility,
+                tuple(marks),
+                record.box,
+                self.landmark,
+                absent=absent,
+            )
+        )
+        self.history.show_instance(self.seen, self.model.name_of(record))
+        self.history.mark(self.landmark)
+        self._show_waiting()
+
+    def _show_picture(self, image_id: int) -> None:
+        if self.seen is None or self.seen.record.image_id != image_id:
+            return
+        failure = self.pictures.failure(image_id)
+        if isinstance(failure, ActionableError):
+            self.canvas.show_failure(failure)
+        elif failure is not None:
+            self.canvas.show_failure(ActionableError("This image cannot be shown."))
+            self._window.messages.tell(failure)
+        else:
+            self.canvas.show_image(self.pictures.picture(image_id))
+            self.canvas.fit("object")
+
+    def _show_waiting(self) -> None:
+        if self.isVisible():
+            count = self.model.rowCount()
+            text = f"{count:,} to review" if count else "Nothing to review"
+            self._window.status.waiting.setText(text)
+            self._window.status.show_error(
+                None if self.seen is None else self.seen.record.predicted_error
+            )

@@ -1,0 +1,157 @@
+"""The list of what waits for a reviewer."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+
+from annotator.session.review.review_session import Candidate
+from projects.store import InstanceRecord, InstanceState
+
+_Index = QModelIndex | QPersistentModelIndex
+_TITLES = ("Image", "What", "Error")
+_TIPS = (
+    "\N{BLACK FLAG} flagged, \N{LEFTWARDS ARROW WITH HOOK} sent back before and corrected since, "
+    "\N{RIGHTWARDS ARROW} the expected error is far above the usual",
+    "Accepted by a person, or only proposed by the model",
+    "The error that the model expected before any click, in % of the scheme's normaliser",
+)
+
+
+class QueueModel(QAbstractTableModel):
+    def __init__(self, names: Mapping[int, str]) -> None:
+        """names: of the instances, by id."""
+        super().__init__()
+        self._names = names
+        self._queue: Sequence[Candidate] = ()
+
+    def load(self, queue: Sequence[Candidate]) -> None:
+        self.beginResetModel()
+        self._queue = queue
+        self.endResetModel()
+
+    def at(self, row: int) -> Candidate:
+        return self._queue[row]
+
+    def name_of(self, record: InstanceRecord) -> str:
+        return self._names.get(record.id, f"object {record.id}")
+
+    def row_of(self, instance_id: int) -> int | None:
+        for row, candidate in enumerate(self._queue):
+            if candidate.record.id == instance_id:
+                return row
+        return None
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  Qt's signature
+        return 0 if parent.isValid() else len(self._queue)
+
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(_TITLES)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        if orientation == Qt.Orientation.Horizontal:
+            if role == Qt.ItemDataRole.DisplayRole:
+                return _TITLES[section]
+            if role == Qt.ItemDataRole.ToolTipRole:
+                return _TIPS[section]
+            if role == Qt.ItemDataRole.TextAlignmentRole:
+                return _alignment(section)
+        return None
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        candidate = self._queue[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(candidate, index.column())
+        if role == Qt.ItemDataRole.ToolTipRole and index.column() == 0:
+            return _said(candidate) or self.name_of(candidate.record)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(index.column())
+        return None
+
+    def _text(self, candidate: Candidate, column: int) -> str:
+        record = candidate.record
+        if column == 0:
+            signs = [
+                "\N{BLACK FLAG}" if candidate.flag is not None else "",
+                "\N{LEFTWARDS ARROW WITH HOOK}" if candidate.sent_back is not None else "",
+            ]
+            if candidate.look and candidate.flag is None:
+                signs.append("\N{RIGHTWARDS ARROW}")
+            name = self.name_of(record)
+            return " ".join([*(sign for sign in signs if sign), name])
+        if column == 1:
+            accepted = record.state is InstanceState.ACCEPTED
+            started = record.state is InstanceState.STARTED
+            return "accepted" if accepted else "started" if started else "proposed"
+        return "" if record.predicted_error is None else f"{record.predicted_error:.1f} %"
+
+
+def _alignment(column: int) -> Qt.AlignmentFlag:
+    across = Qt.AlignmentFlag.AlignRight if column == 2 else Qt.AlignmentFlag.AlignLeft
+    return across | Qt.AlignmentFlag.AlignVCenter
+
+
+def _said(candidate: Candidate) -> str:
+    parts = []
+    if candidate.flag is not None:
+        parts.append(f"Flagged by {candidate.flag.who}: {candidate.flag.comment}")
+    if candidate.sent_back is not None:
+        parts.append(f"Sent back by {candidate.sent_back.who}: {candidate.sent_back.comment}")
+    return "\n".join(parts)
+
+
+class QueueList(QTableView):
+    chosen = Signal(int)
+    """The reviewer wants to see this instance (its id)."""
+
+    def __init__(self, model: QueueModel) -> None:
+        super().__init__()
+        self._queue = model
+        self._marking = False
+        self.setModel(model)
+        self.setAccessibleName("What waits for a verdict")
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        rows = self.verticalHeader()
+        rows.hide()
+        # A fixed height keeps a list of any length from being measured row by row.
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(self.fontMetrics().height() + 11)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        wide = self.fontMetrics().horizontalAdvance
+        for column, text in ((1, "accepted"), (2, "88.8 %")):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            header.resizeSection(column, wide(text) + 26)
+        self.selectionModel().currentRowChanged.connect(self._choose)
+
+    def mark_open(self, instance_id: int) -> None:
+        """Selects its row, where it has one, without asking for it to be opened."""
+        self._marking = True
+        row = self._queue.row_of(instance_id)
+        if row is None:
+            self.selectionModel().clear()
+        else:
+            flags = QItemSelectionModel.SelectionFlag
+            index = self._queue.index(row, 0)
+            self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+            self.scrollTo(index)
+        self._marking = False
+
+    def _choose(self, current: QModelIndex) -> None:
+        if current.isValid() and not self._marking:
+            self.chosen.emit(self._queue.at(current.row()).record.id)

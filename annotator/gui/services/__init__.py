@@ -1,0 +1,1 @@
+"""Threads, processes, messages, preferences, picture caches. Knows no page and no window."""

@@ -1,0 +1,87 @@
+"""One kind of slow work in a thread: shown, paused, stopped, superseded."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from annotator.gui.services.tasks import Tasks
+from annotator.session.execution.progress import WatchedProgress
+from projects.vocabulary import Progress
+from projects.vocabulary.errors import Cancelled
+
+Answer = TypeVar("Answer")
+
+
+class BackgroundJob(QObject):
+    """A newer request stops the older one at its next safe point; its answer is dropped.
+
+    The work gets a `Progress` and must bring all else that it needs: where it writes into a
+    project it opens a connection of its own, for the window's is used from the window's thread.
+    """
+
+    progressed = Signal(str, int, int)
+    """(stage, steps done, steps in all; 0: not known)"""
+    ended = Signal()
+    """Done, failed or stopped."""
+    failed = Signal(Exception)
+
+    _told = Signal(object, str, int, int)
+
+    def __init__(self, title: str, parent: QObject | None = None) -> None:
+        """title: what people call it, such as "Importing"."""
+        super().__init__(parent)
+        self.title = title
+        self.paused = False
+        self._progress: WatchedProgress | None = None
+        self._at_work = Tasks(1, self)
+        self._told.connect(self._pass_on, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def running(self) -> bool:
+        return self._progress is not None
+
+    def begin(self, work: Callable[[Progress], Answer], done: Callable[[Answer], object]) -> None:
+        """`done` gets the answer in this thread, unless something newer was begun."""
+        if self._progress is not None:
+            self._progress.cancel()
+        self.paused = False
+
+        def told(stage: str, steps: int, total: int) -> None:
+            self._told.emit(progress, stage, steps, total)
+
+        self._progress = progress = WatchedProgress(told)
+        self.progressed.emit("", 0, 0)
+        self._at_work.request("job", partial(work, progress), partial(self._end, done), self._fail)
+
+    def pause(self, paused: bool) -> None:
+        if self._progress is not None:
+            self.paused = paused
+            self._progress.pause(paused)
+
+    def cancel(self) -> None:
+        """Stops at the next safe point; what is done by then is kept, as the work says."""
+        if self._progress is not None:
+            self._progress.cancel()
+
+    def close(self) -> None:
+        """Stops, waits for the safe point, and drops the answer."""
+        self.cancel()
+        self._progress = None
+        self._at_work.close()
+
+    def _end(self, done: Callable[[Answer], object], answer: Answer) -> None:
+        self._progress = None
+        self.ended.emit()
+        done(answer)
+
+    def _fail(self, error: Exception) -> None:
+        self._progress = None
+        self.ended.emit()
+        if not isinstance(error, Cancelled):
+            self.failed.emit(error)
+
+    def _pass_on(self, progress: WatchedProgress, stage: str, done: int, total: int) -> None:
+        if progress is self._progress:
+            self.progressed.emit(stage, done, total)

@@ -1,0 +1,136 @@
+"""The one door to the user for what went wrong or needs saying.
+
+Two kinds of failure: one that the user can act on is told in a banner (what happened, what was
+kept, what to do) and waits for nobody; one that is our bug opens a report whose details can be
+copied, and is written to a log that stays on this machine.
+"""
+
+import html
+import sys
+import threading
+from collections import deque
+from types import TracebackType
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.gui.services.crash_report import log_path, report, write_log
+from annotator.gui.widgets.banner import Banner
+from projects.vocabulary import ActionableError
+
+_REMEMBERED = 40
+"""Steps before a mistake of ours that its report names."""
+
+
+class Messages(QObject):
+    """Decides how each failure reaches the user. `banner` is put where the window wants it."""
+
+    bug_reported = Signal(str)
+    _in_thread = Signal(object)
+    """(exception that nobody caught in a thread)"""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._report: BugReport | None = None
+        self.banner = Banner(window)
+        self._done: deque[str] = deque(maxlen=_REMEMBERED)
+        self._in_thread.connect(self._caught_in_thread, Qt.ConnectionType.QueuedConnection)
+
+    def remember(self, what: str) -> None:
+        """A step of the user, by the name of its action, for the report of a mistake of ours."""
+        self._done.append(what)
+
+    def tell(self, error: Exception) -> None:
+        """Shows any failure in the way that fits it."""
+        if isinstance(error, ActionableError):
+            self.banner.show_error(error)
+        else:
+            self.bug(type(error), error, error.__traceback__)
+
+    def note(self, text: str) -> None:
+        """Something worth knowing that needs no action."""
+        self.banner.show_note(html.escape(text))
+
+    def bug(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        """An error that nobody foresaw: logged, and shown once until the report is closed."""
+        details = report(kind, error, trace, self._done)
+        try:
+            where = f"It was also written to {write_log(details, log_path())}."
+        except OSError as reason:
+            where = f"It could not be written to a log: {reason}."
+        # More errors of the same cause often follow at once; one open report is enough.
+        if self._report is None or not self._report.isVisible():
+            self._report = BugReport(self._window, details, where)
+            self._report.open()
+        self.bug_reported.emit(details)
+
+    def clear(self) -> None:
+        """What was told no longer holds."""
+        self.banner.hide()
+
+    def install(self) -> None:
+        """From now on an exception that nobody catches comes here."""
+        sys.excepthook = self._hook
+        threading.excepthook = self._hook_of_threads
+
+    def uninstall(self) -> None:
+        sys.excepthook = sys.__excepthook__
+        threading.excepthook = threading.__excepthook__
+
+    def _hook_of_threads(self, caught: threading.ExceptHookArgs) -> None:
+        threading.__excepthook__(caught)
+        if caught.exc_value is not None:
+            self._in_thread.emit(caught.exc_value)
+
+    def _caught_in_thread(self, error: BaseException) -> None:
+        self.bug(type(error), error, error.__traceback__)
+
+    def _hook(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+        elif isinstance(error, ActionableError):
+            self.tell(error)
+        else:
+            sys.__excepthook__(kind, error, trace)
+            self.bug(kind, error, trace)
+
+
+class BugReport(QDialog):
+    def __init__(self, window: QWidget, details: str, where: str) -> None:
+        super().__init__(window)
+        self.setWindowTitle("Something went wrong in the program")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+        self.resize(760, 460)
+        explanation = QLabel(
+            "This is a mistake of the program, not yours. Every click up to now is stored in the "
+            "project; you can go on, or close the program and open it again. Please send the "
+            f"details below to whoever looks after this tool. {where} Nothing leaves this machine "
+            "by itself."
+        )
+        explanation.setWordWrap(True)
+        self.details = QPlainTextEdit(details)
+        self.details.setReadOnly(True)
+        self.details.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.copy = QPushButton("Copy details")
+        self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(details))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.addButton(self.copy, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.addWidget(explanation)
+        column.addWidget(self.details)
+        column.addWidget(buttons)

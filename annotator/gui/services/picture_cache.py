@@ -1,0 +1,52 @@
+"""Photographs for pages that only show them: loaded in a thread, the next one beforehand."""
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from annotator.gui.canvas.layers.backdrop import Pyramid
+from annotator.gui.services.tasks import Tasks
+from projects.images import read_pixels
+
+
+class Pictures(QObject):
+    ready = Signal(int)
+    """(image id) `picture` or `failure` has it now."""
+
+    def __init__(self, paths: dict[int, Path], parent: QObject | None = None) -> None:
+        """paths: of the image files, by image id."""
+        super().__init__(parent)
+        self._paths = paths
+        self._at_work = Tasks(1, self)
+        self._kept: dict[int, Pyramid | Exception] = {}
+
+    def want(self, image_ids: Sequence[int]) -> None:
+        """The first of them at once; all others may go."""
+        self._kept = {i: kept for i, kept in self._kept.items() if i in image_ids}
+        for place, image_id in enumerate(image_ids):
+            if image_id not in self._kept and not self._at_work.pending(str(image_id)):
+                keep = partial(self._keep, image_id)
+                work = partial(_load, self._paths[image_id])
+                self._at_work.request(str(image_id), work, keep, keep, urgent=place == 0)
+
+    def picture(self, image_id: int) -> Pyramid | None:
+        found = self._kept.get(image_id)
+        return found if isinstance(found, Pyramid) else None
+
+    def failure(self, image_id: int) -> Exception | None:
+        """Why the photograph cannot be shown."""
+        found = self._kept.get(image_id)
+        return found if isinstance(found, Exception) else None
+
+    def close(self) -> None:
+        self._at_work.close()
+
+    def _keep(self, image_id: int, answer: Pyramid | Exception) -> None:
+        self._kept[image_id] = answer
+        self.ready.emit(image_id)
+
+
+def _load(path: Path) -> Pyramid:
+    return Pyramid(read_pixels(path))

@@ -1,0 +1,97 @@
+"""Small pictures of the images for the list: made in a thread, kept while there is room."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QImageIOHandler, QImageReader, QPainter, QPixmap
+
+from annotator.gui.canvas.layers.backdrop import packed
+from annotator.gui.services.tasks import Tasks
+from projects.images import read_pixels
+
+SIZE = QSize(40, 30)
+_KEPT = 600
+_QUARTER_TURN = QImageIOHandler.Transformation.TransformationRotate90
+_WAITING = 60
+"""The newest requests; who scrolls past a thousand rows wants to see the last of them."""
+
+
+class Thumbnails(QObject):
+    ready = Signal(int)
+    """(image id) `picture` has it now."""
+
+    def __init__(self, path_of: Callable[[int], Path], parent: QObject | None = None) -> None:
+        """path_of: the file of an image, by its id; asked when its row is first seen."""
+        super().__init__(parent)
+        self._path_of = path_of
+        self._at_work = Tasks(1, self)
+        self._waiting: OrderedDict[int, None] = OrderedDict()
+        self._made: OrderedDict[int, QPixmap | None] = OrderedDict()
+
+    def picture(self, image_id: int) -> QPixmap | None:
+        """None until it is ready, which is asked for by this, and where it cannot be made."""
+        if image_id in self._made:
+            self._made.move_to_end(image_id)
+            return self._made[image_id]
+        if image_id not in self._waiting:
+            self._waiting[image_id] = None
+            if len(self._waiting) > _WAITING:
+                oldest, _ = self._waiting.popitem(last=False)
+                self._at_work.drop(str(oldest))
+            self._at_work.request(
+                str(image_id),
+                partial(small_image, self._path_of(image_id)),
+                partial(self._keep, image_id),
+                partial(self._go_without, image_id),
+            )
+        return None
+
+    def _go_without(self, image_id: int, error: Exception) -> None:
+        """The canvas says what is wrong with the image once it is opened."""
+        self._keep(image_id, None)
+
+    def close(self) -> None:
+        self._at_work.close()
+
+    def _keep(self, image_id: int, image: QImage | None) -> None:
+        self._waiting.pop(image_id, None)
+        self._made[image_id] = None if image is None else _in_the_middle(image)
+        if len(self._made) > _KEPT:
+            self._made.popitem(last=False)
+        self.ready.emit(image_id)
+
+
+def nothing_yet() -> QPixmap:
+    """As large as a thumbnail, so that names stand in line, with one or without."""
+    blank = QPixmap(SIZE)
+    blank.fill(Qt.GlobalColor.transparent)
+    return blank
+
+
+def _in_the_middle(image: QImage) -> QPixmap:
+    pixmap = nothing_yet()
+    room = SIZE - image.size()
+    with QPainter(pixmap) as painter:
+        painter.drawImage(room.width() // 2, room.height() // 2, image)
+    return pixmap
+
+
+def small_image(path: Path) -> QImage:
+    """At most `SIZE`, upright. Raises ImageError where the file cannot be read."""
+    reader = QImageReader(str(path))
+    reader.setAutoTransform(True)
+    full = reader.size()
+    if full.isValid() and full.width() * full.height() > 0:
+        # JPEG is decoded at a fraction of its size, which is many times faster.
+        turned = bool(reader.transformation() & _QUARTER_TURN)
+        room = SIZE.transposed() if turned else SIZE
+        reader.setScaledSize(full.scaled(room, Qt.AspectRatioMode.KeepAspectRatio))
+        image = reader.read()
+        if not image.isNull():
+            return image
+    return packed(read_pixels(path)).scaled(
+        SIZE, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+    )

@@ -1,1 +1,0 @@
-"""The dialog of what the user sets: look, letters, keys."""

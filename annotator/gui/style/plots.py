@@ -1,0 +1,178 @@
+"""Plots in the colours of the theme. Imported only by pages that are made when first shown:
+pyqtgraph takes a moment to load."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QLabel, QStackedWidget
+
+from annotator.gui.style.themes import current, quiet
+from projects.vocabulary.arrays import Floats
+
+pg.setConfigOptions(antialias=True)
+
+_A_DAY = 24 * 60 * 60
+"""Seconds."""
+_SHORTEST = 60.0
+"""Seconds across a plot with dates, at least."""
+
+_LARGEST_TITLE = 15.0
+"""Points."""
+
+LINE, MARK, THIRD = "#56b4e9", "#ffa51e", "#00cd96"
+"""On the dark ground; Okabe and Ito's, as on the canvas. See `colour`."""
+_ON_LIGHT = {LINE: "#0072b2", MARK: "#b85c00", THIRD: "#00785a"}
+
+
+def colour(name: str) -> QColor:
+    """One of LINE, MARK and THIRD, as it reads on the theme's ground."""
+    return QColor(_ON_LIGHT[name] if current().name == "light" else name)
+
+
+class _Dates(pg.DateAxisItem):  # type: ignore[misc]
+    """Days with their month: a number alone does not say that it is one."""
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        if spacing != _A_DAY:
+            return list(super().tickStrings(values, scale, spacing))
+        days = [datetime.fromtimestamp(value) for value in values]
+        return [f"{day.day} {day:%b}" for day in days]
+
+
+class Plot(QStackedWidget):
+    """A titled plot, or in its place why there is nothing to see yet.
+
+    across, up: what the axes say. dates: whether x is seconds since 1970.
+    """
+
+    def __init__(self, title: str, across: str, up: str, *, dates: bool = False) -> None:
+        super().__init__()
+        self._title, self._across, self._up = title, across, up
+        axes = {"bottom": _Dates()} if dates else {}
+        self.drawing = pg.PlotWidget(axisItems=axes)
+        self.drawing.setAccessibleName(title)
+        self.drawing.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.drawing.setMenuEnabled(False)
+        self.drawing.hideButtons()
+        self.nothing = quiet(QLabel())
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.nothing.setWordWrap(True)
+        self.nothing.setMargin(20)
+        self.addWidget(self.drawing)
+        self.addWidget(self.nothing)
+        if dates:
+            # What was done within a minute needs no fractions of a second.
+            self.item.getViewBox().setLimits(minXRange=_SHORTEST)
+        self.begin()
+
+    @property
+    def item(self) -> pg.PlotItem:
+        return self.drawing.getPlotItem()
+
+    def begin(self) -> None:
+        """Empty, in the colours of the theme as it is now."""
+        theme = current()
+        self.item.clear()
+        if self.item.legend is not None:
+            self.item.legend.clear()
+        self.drawing.setBackground(theme.base)
+        # A title wider than the plot would push its right side out of sight.
+        size = min(1.1 * self.font().pointSizeF(), _LARGEST_TITLE)
+        self.item.setTitle(self._title, color=theme.text, size=f"{size:.1f}pt")
+        for name, text in (("bottom", self._across), ("left", self._up)):
+            axis = self.item.getAxis(name)
+            axis.setPen(theme.quiet)
+            axis.setTextPen(theme.quiet)
+            axis.setLabel(text, color=theme.quiet)
+            axis.enableAutoSIPrefix(False)
+            # A line for every number that is written, and none between.
+            axis.setStyle(maxTickLevel=0)
+        self.item.showGrid(y=True, alpha=0.15)
+        self.setCurrentWidget(self.drawing)
+
+    def say(self, why: str) -> None:
+        """In place of the plot."""
+        self.nothing.setText(f"<b>{self._title}</b><br><br>{why}")
+        self.setCurrentWidget(self.nothing)
+
+    def line(
+        self, x: Floats, y: Floats, name: str = LINE, *, width: float = 2.0, dashed: bool = False
+    ) -> None:
+        style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
+        self.item.plot(x, y, pen=pg.mkPen(colour(name), width=width, style=style))
+
+    def dots(
+        self, x: Floats, y: Floats, name: str = LINE, *, size: float = 5, symbol: str = "o"
+    ) -> None:
+        self.item.plot(
+            x, y, pen=None, symbol=symbol, symbolSize=size, symbolPen=None, symbolBrush=colour(name)
+        )
+
+    def marker(self) -> pg.PlotDataItem:
+        """A large square that is moved with its `setData`."""
+        edge = pg.mkPen(current().text, width=1.2)
+        return self.item.plot(
+            [], [], pen=None, symbol="s", symbolSize=13, symbolPen=edge, symbolBrush=colour(MARK)
+        )
+
+    def level(
+        self,
+        at: float,
+        text: str,
+        name: str = MARK,
+        *,
+        spread: tuple[float, float] | None = None,
+        dashed: bool = True,
+        above: bool = False,
+    ) -> None:
+        """A level from edge to edge, with what it is. spread: a band round it."""
+        if spread is not None:
+            tone = colour(name)
+            tone.setAlpha(45)
+            region = pg.LinearRegionItem(
+                spread, orientation="horizontal", brush=tone, pen=pg.mkPen(None), movable=False
+            )
+            self.item.addItem(region)
+        style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
+        anchor = (0, 1) if above else (0, 0)
+        said = {"position": 0.02, "anchors": [anchor, anchor], "color": current().text}
+        pen = pg.mkPen(colour(name), width=1.4, style=style)
+        self.item.addItem(pg.InfiniteLine(at, angle=0, pen=pen, label=text, labelOpts=said))
+
+    def band(self, x: Floats, low: Floats, high: Floats, name: str = LINE) -> None:
+        """Filled between the two."""
+        tone = colour(name)
+        tone.setAlpha(45)
+        edges = [pg.PlotCurveItem(x, y, pen=pg.mkPen(None)) for y in (low, high)]
+        for edge in edges:
+            self.item.addItem(edge)
+        self.item.addItem(pg.FillBetweenItem(*edges, brush=tone))
+
+    def label(self, x: float, y: float, text: str, *, anchor: tuple[float, float] = (0, 1)) -> None:
+        written = pg.TextItem(text, color=current().text, anchor=anchor)
+        self.item.addItem(written)
+        written.setPos(x, y)
+
+    def bars(self, names: Sequence[str], values: Floats) -> None:
+        """Lying ones, the first on top, each with its name and value."""
+        theme = current()
+        y = -np.arange(len(values), dtype=float)
+        tone = colour(LINE)
+        tone.setAlpha(150)
+        self.item.addItem(
+            pg.BarGraphItem(x0=0, y=y, height=0.7, width=values, brush=tone, pen=None)
+        )
+        self.item.getAxis("left").setTicks([list(zip(y.tolist(), names, strict=True))])
+        for height, value in zip(y.tolist(), values.tolist(), strict=True):
+            text = pg.TextItem(f"{value:.2f}", color=theme.text, anchor=(1.1, 0.5))
+            self.item.addItem(text)
+            text.setPos(value, height)
+
+    def from_zero(self, highest: float, *, x: bool = False) -> None:
+        """The axis begins at 0."""
+        top = highest * 1.08 if highest > 0 else 1.0
+        (self.item.setXRange if x else self.item.setYRange)(0, top, padding=0)

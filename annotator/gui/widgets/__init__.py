@@ -1,0 +1,1 @@
+"""Small widgets that any page may use. They know no session."""

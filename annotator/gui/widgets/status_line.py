@@ -1,0 +1,49 @@
+"""The line at the bottom: what the tool waits for, who proposes and why, what is stored."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
+
+from annotator.gui.style.themes import quiet
+from annotator.gui.widgets.elided_label import ElidedLabel
+
+
+class StatusLine(QStatusBar):
+    """Tips of menus pass over the left part and go away again."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeGripEnabled(False)
+        self.waiting = QLabel()
+        self.waiting.setAccessibleName("What the tool waits for")
+        self.waiting.setProperty("tone", "waiting")
+        self.waiting.setContentsMargins(8, 6, 8, 6)
+        self.model = ElidedLabel()
+        _quiet(self.model, "Which model proposes, and why")
+        self.model.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.error = _quiet(QLabel(), "Expected error")
+        self.error.setToolTip(
+            "What the model expects its own landmarks to be off on average, in % of the scheme's "
+            "normaliser"
+        )
+        self.stored = _quiet(QLabel(), "What was stored last")
+        self.addWidget(self.waiting)
+        self.addPermanentWidget(self.model, 1)
+        for label in (self.error, self.stored):
+            self.addPermanentWidget(label)
+
+    def show_model(self, reason: str | None) -> None:
+        self.model.show_text(reason or "Looking for a model\N{HORIZONTAL ELLIPSIS}")
+
+    def show_error(self, percent: float | None) -> None:
+        """percent: of the scheme's normaliser."""
+        self.error.setText("" if percent is None else f"expected error {percent:.1f} %")
+
+    def show_stored(self, what: str) -> None:
+        self.stored.setText(what)
+
+
+def _quiet(label: QLabel, name: str) -> QLabel:
+    label.setAccessibleName(name)
+    quiet(label)
+    label.setContentsMargins(8, 0, 8, 0)
+    return label

@@ -1,0 +1,103 @@
+"""Every action of the window, with its keys and what it does: the one table of them.
+
+Menus, shortcuts, status tips and the table of keys that `?` shows are all made from it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+from annotator.gui.pages.action_card import ActionCard, keys_text
+from annotator.gui.pages.budget import actions as budget_actions
+from annotator.gui.pages.compare import actions as compare_actions
+from annotator.gui.pages.dashboard import actions as dashboard_actions
+from annotator.gui.pages.label import actions as label_actions
+from annotator.gui.pages.review import actions as review_actions
+from annotator.gui.window import project_actions
+from annotator.gui.window.page_table import PAGES
+
+ACTIONS: tuple[ActionCard, ...] = (
+    *project_actions.PROJECT_AND_EDIT,
+    *label_actions.CARDS,
+    *review_actions.CARDS,
+    *compare_actions.CARDS,
+    *dashboard_actions.CARDS,
+    *budget_actions.CARDS,
+    *project_actions.MODEL,
+    *(page.action for page in PAGES),
+    *project_actions.HELP,
+)
+
+GESTURES: tuple[tuple[str, str], ...] = (
+    ("Click", "Put the landmark asked for here; far from it but near another point, that one"),
+    ("Click a point", "Ask for this landmark: the next click places it"),
+    ("Right click", "What can be said of this landmark: hidden, not in the image, right"),
+    ("Arrow keys", "Move the point under the cursor, or asked for, by 0.25 pixels"),
+    ("Shift+Arrow keys", "Move it by 1 pixel"),
+    ("Drag a point", "Move it; the others follow"),
+    ("Shift+Click", "Put the landmark here even if another point is near"),
+    ("Ctrl+Click a point", "Select it, or no longer; what is selected moves and swaps together"),
+    ("Ctrl and drag", "Select the landmarks in a rectangle"),
+    (
+        "Arrow keys on a box",
+        "While the box is changed: move it; with Ctrl its right and lower sides",
+    ),
+    (", and .", "While the box is changed: turn it by 1 degree, with Shift by 10"),
+    ("1 to 9", "Take this one of the shapes that are shown on the right"),
+    ("Wheel", "Zoom at the cursor"),
+    ("Middle button, or Space and drag", "Move the image"),
+    ("Space", "This point is right"),
+    ("H, held", "Hide the landmarks"),
+    ("Esc", "Let go of a point, box or selection without changing it"),
+)
+"""What hands do without an action: (gesture, what it does), for the table of keys."""
+
+
+def build_actions(
+    window: QWidget,
+    slots: Mapping[str, Callable[..., object]],
+    cards: Sequence[ActionCard] = ACTIONS,
+) -> dict[str, QAction]:
+    """A QAction for every card; `slots` names a function for each of them.
+
+    Those that toggle begin switched off; their function takes whether they are on.
+
+    Raises KeyError where an action has no function or a function no action.
+    """
+    unknown = set(slots) - {card.name for card in cards}
+    if unknown:
+        raise KeyError(f"No such action: {sorted(unknown)}")
+    actions: dict[str, QAction] = {}
+    for card in cards:
+        action = QAction(card.title, window)
+        action.setStatusTip(card.tip)
+        slot = slots[card.name]
+        if card.toggles:
+            action.setCheckable(True)
+            action.toggled.connect(slot)
+        else:
+            # The trigger passes `checked`, which these slots do not want.
+            action.triggered.connect(lambda _checked=False, slot=slot: slot())
+        window.addAction(action)
+        actions[card.name] = action
+    give_keys(actions, cards)
+    return actions
+
+
+def give_keys(actions: Mapping[str, QAction], cards: Sequence[ActionCard]) -> None:
+    """Each action has the keys of its card from now on."""
+    for card in cards:
+        actions[card.name].setShortcuts([QKeySequence(key) for key in card.keys])
+        keys = keys_text(card)
+        actions[card.name].setToolTip(f"{card.tip} ({keys})" if keys else card.tip)
+
+
+def fill_menus(bar: QMenuBar, actions: Mapping[str, QAction]) -> list[QMenu]:
+    """A menu for each that a card names."""
+    menus: dict[str, QMenu] = {}
+    for card in ACTIONS:
+        if card.menu not in menus:
+            menus[card.menu] = bar.addMenu(f"&{card.menu}")
+        menus[card.menu].addAction(actions[card.name])
+    return list(menus.values())

@@ -1,0 +1,230 @@
+"""The window: puts the parts together and connects them, and does nothing itself."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QPoint, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
+
+from annotator.gui.pages.label.controller.controller import Labelling
+from annotator.gui.pages.label.controller.preparation import Preparation
+from annotator.gui.pages.label.observers.budget_warning import BudgetWarning
+from annotator.gui.pages.label.page import LabelPage
+from annotator.gui.pages.page import Pages
+from annotator.gui.services.dropped_files import dropped_paths, is_project
+from annotator.gui.services.messages import Messages
+from annotator.gui.services.preferences import Preferences
+from annotator.gui.widgets.status_line import StatusLine
+from annotator.gui.window.action_table import ACTIONS, build_actions, fill_menus, give_keys
+from annotator.gui.window.background_work import ProjectWork
+from annotator.gui.window.key_bindings import chosen_cards
+from annotator.gui.window.keys_sheet import KeysSheet
+from annotator.gui.window.page_table import PAGES
+from annotator.session.labelling.session import LabellingSession
+from projects.store import Project
+from projects.vocabulary import ActionableError
+
+
+class MainWindow(QMainWindow):
+    """On an open project, which the caller closes after the window.
+
+    preferences: what the user has set; by default those of a first start, kept nowhere.
+    """
+
+    closing = Signal()
+    """What runs in the background ends now, before the project is closed."""
+    new_wanted = Signal()
+    open_wanted = Signal(object)
+    """(folder of a project, or None: the user has yet to choose)"""
+    quit_wanted = Signal()
+    start_wanted = Signal()
+    """The user is done with this project."""
+
+    def __init__(
+        self, project: Project, *, who: str, preferences: Preferences | None = None
+    ) -> None:
+        super().__init__()
+        self.project = project
+        self.who = who
+        self.preferences = preferences or Preferences()
+        self.messages = Messages(self)
+        self.status = StatusLine()
+        self.preparation = Preparation(project, self)
+        session = LabellingSession(project, who=who)
+        self.labelling = Labelling(session, self.preparation, self)
+        self.label_page = LabelPage(self.labelling, self.messages, self.status, self.preferences)
+        self.canvas = self.label_page.canvas
+        self.list = self.label_page.list
+        self.landmarks = self.label_page.landmarks
+        self.work = ProjectWork(project, who, self.messages, self)
+        self.pages = Pages({page.name: partial(page.make, self) for page in PAGES})
+        self._compose()
+        self.actions_by_name = build_actions(
+            self, self._slots(), chosen_cards(self.preferences.keys)
+        )
+        self._menus = fill_menus(self.menuBar(), self.actions_by_name)
+        self.actions_by_name["ellipses"].setChecked(True)
+        self.actions_by_name["keep_view"].setChecked(self.preferences.keep_view)
+        for card in ACTIONS:
+            step = partial(self._remember, card.title)
+            self.actions_by_name[card.name].triggered.connect(step)
+        self._connect()
+        self.pages.show_keys(chosen_cards(self.preferences.keys))
+        self.pages.turn_to("label")
+        self.setAcceptDrops(True)
+        self.setWindowTitle(f"{project.name} \N{EN DASH} landmark annotator")
+        self.resize(1440, 900)
+        for known, restore in (
+            (self.preferences.window, self.restoreGeometry),
+            (self.preferences.parts, self.label_page.parts.restoreState),
+        ):
+            if known:
+                restore(QByteArray.fromBase64(known.encode()))
+
+    def start(self) -> None:
+        """Opens the first instance without labels. Called once the window is on the screen."""
+        if self.project.read_only:
+            self.messages.tell(
+                ActionableError(
+                    "This project can only be looked at.",
+                    remedy=self.project.read_only_reason or "",
+                )
+            )
+        self._show_stored("Every click is stored at once")
+        self.label_page.start()
+        self.canvas.setFocus()
+
+    def open_instance(self, instance_id: int) -> None:
+        """On the label page."""
+        self.pages.turn_to("label")
+        self.labelling.open(instance_id)
+
+    def _compose(self) -> None:
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.messages.banner)
+        column.addWidget(self.pages, 1)
+        column.addWidget(self.work.strip)
+        self.setCentralWidget(whole)
+        self.setStatusBar(self.status)
+
+    def _slots(self) -> Mapping[str, Callable[..., object]]:
+        return {
+            **self.label_page.slots,
+            **self.work.slots,
+            "new": self.new_wanted.emit,
+            "open": lambda: self.open_wanted.emit(None),
+            "close": self.start_wanted.emit,
+            "quit": self.quit_wanted.emit,
+            "preferences": self._show_preferences,
+            "undo": self.labelling.undo,
+            "redo": self.labelling.redo,
+            "keep_view": lambda on: self._prefer(keep_view=on),
+            "keys": lambda: KeysSheet(self, chosen_cards(self.preferences.keys)).open(),
+            **{f"page_{page.name}": partial(self.pages.turn_to, page.name) for page in PAGES},
+            **{
+                card.name: partial(self.pages.act, card.page, card.name)
+                for card in ACTIONS
+                if card.page not in ("", "label")
+            },
+        }
+
+    def _connect(self) -> None:
+        labelling = self.labelling
+        self.pages.turned.connect(self._turned)
+        self.label_page.menu_wanted.connect(self._show_menu)
+        self.list.error_clicked.connect(self.actions_by_name["worst_first"].toggle)
+        labelling.stored.connect(self._show_stored)
+        labelling.stored.connect(self.messages.remember)
+        self.preparation.labels_grew.connect(self._learn)
+        self.work.training.ended.connect(lambda: self.actions_by_name["train"].setChecked(False))
+        self.work.trained.connect(self.preparation.look_for_models)
+        self.work.listed.connect(self.label_page.look_again)
+        labelling.noted.connect(self.messages.note)
+        labelling.failed.connect(self.messages.tell)
+        BudgetWarning(labelling, self.messages, self)
+
+    def _learn(self) -> None:
+        """Trains beside the labelling when there are enough new labels."""
+        if self.preferences.learn and not self.work.training.running:
+            from annotator.session.models.training_schedule import project_training_due
+
+            if project_training_due(self.project):
+                self.actions_by_name["train"].setChecked(True)
+                self.work.training.switch(True)
+
+    def _turned(self, name: str) -> None:
+        """Only the actions of the page that is seen have their keys, and menus."""
+        for card in ACTIONS:
+            self.actions_by_name[card.name].setEnabled(card.page in ("", name))
+        for menu in self._menus:
+            menu.menuAction().setVisible(any(action.isEnabled() for action in menu.actions()))
+
+    def _remember(self, title: str, _checked: bool = False) -> None:
+        self.messages.remember(title)
+
+    def _show_stored(self, what: str) -> None:
+        self.status.show_stored(what)
+        for name, title in (("undo", self.labelling.undoable), ("redo", self.labelling.redoable)):
+            self.actions_by_name[name].setText(f"{name.capitalize()} {title}".strip())
+
+    def _show_menu(self, place: QPoint) -> None:
+        asked = self.labelling.asked
+        if asked is not None:
+            menu = QMenu(self)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.addSection(self.project.scheme.landmarks[asked])
+            for name in ("confirm", "clear", "occluded", "absent", "visible"):
+                menu.addAction(self.actions_by_name[name])
+            menu.popup(place)
+
+    def _prefer(self, **values: Any) -> None:
+        try:
+            self.preferences.change(**values)
+        except ActionableError as error:
+            self.messages.tell(error)
+
+    def _show_preferences(self) -> None:
+        from annotator.gui.window.preferences_dialog import PreferencesDialog
+
+        dialog = PreferencesDialog(self.preferences, self)
+        dialog.changed.connect(self._take_preferences)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _take_preferences(self) -> None:
+        cards = chosen_cards(self.preferences.keys)
+        give_keys(self.actions_by_name, cards)
+        self.pages.show_keys(cards)
+        self.actions_by_name["keep_view"].setChecked(self.preferences.keep_view)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = dropped_paths(event.mimeData())
+        if not paths:
+            return
+        event.acceptProposedAction()
+        if len(paths) == 1 and is_project(paths[0]):
+            self.open_wanted.emit(paths[0])
+        else:
+            self.work.choose(paths)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._prefer(
+            window=self.saveGeometry().toBase64().toStdString(),
+            parts=self.label_page.parts.saveState().toBase64().toStdString(),
+        )
+        # Gone at once for the user; a training takes a moment more to come to its safe point.
+        self.hide()
+        self.label_page.close_threads()
+        self.work.close()
+        self.preparation.close()
+        self.closing.emit()
+        super().closeEvent(event)

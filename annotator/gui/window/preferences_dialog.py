@@ -1,0 +1,126 @@
+"""The preferences: every change shows at once and is kept at once."""
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QSlider,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.gui.services.preferences import LARGEST_SCALE, SMALLEST_SCALE, THEMES, Preferences
+from annotator.gui.style import themes
+from annotator.gui.widgets.banner import Banner
+from annotator.gui.window.keys_table import KeysTable
+from projects.vocabulary import ActionableError
+
+_TITLES = {"system": "As the system", "dark": "Dark", "light": "Light"}
+
+
+class PreferencesDialog(QDialog):
+    changed = Signal()
+
+    def __init__(self, preferences: Preferences, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._preferences = preferences
+        self.setWindowTitle("Preferences")
+        self.resize(640, 560)
+        self.problem = Banner(self)
+        self.theme = QComboBox()
+        self.theme.setAccessibleName("Theme")
+        for name in THEMES:
+            self.theme.addItem(_TITLES[name], name)
+        self.theme.setCurrentIndex(THEMES.index(preferences.theme))
+        self.theme.currentIndexChanged.connect(self._take_theme)
+        self.scale = QSlider(Qt.Orientation.Horizontal)
+        self.scale.setAccessibleName("Size of letters in percent")
+        self.scale.setRange(SMALLEST_SCALE, LARGEST_SCALE)
+        self.scale.setSingleStep(5)
+        self.scale.setPageStep(10)
+        self.scale.setTickInterval(20)
+        self.scale.setTickPosition(QSlider.TickPosition.TicksBelow)
+        self.scale.setValue(preferences.font_scale)
+        # While it is dragged only the number follows: letters that grow move the slider itself.
+        self.scale.setTracking(False)
+        self.scale.sliderMoved.connect(self._show_scale)
+        self.scale.valueChanged.connect(self._take_scale)
+        self.percent = QLabel()
+        self._show_scale(preferences.font_scale)
+        self.keep_view = QCheckBox("&Stay at the same zoom and place when another image is opened")
+        self.keep_view.setChecked(preferences.keep_view)
+        self.keep_view.toggled.connect(lambda on: self._prefer(keep_view=on))
+        self.learn = QCheckBox("&Train a model by itself when there are enough new labels")
+        self.learn.setChecked(preferences.learn)
+        self.learn.toggled.connect(lambda on: self._prefer(learn=on))
+        self.keys = KeysTable(preferences.keys)
+        self.keys.changed.connect(lambda keys: self._prefer(keys=keys))
+        tabs = QTabWidget()
+        tabs.setAccessibleName("Parts of the preferences")
+        tabs.addTab(self._look(), "&Look")
+        tabs.addTab(self.keys, "&Keys")
+        tabs.setDocumentMode(True)
+        self.tabs = tabs
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.addWidget(self.problem)
+        column.addWidget(tabs, 1)
+        column.addWidget(buttons)
+
+    def _look(self) -> QWidget:
+        page = QWidget()
+        rows = QFormLayout(page)
+        rows.setContentsMargins(18, 18, 18, 18)
+        rows.setVerticalSpacing(14)
+        rows.addRow("&Theme:", self.theme)
+        line = QHBoxLayout()
+        line.addWidget(self.scale, 1)
+        line.addWidget(self.percent)
+        label = QLabel("Size of &letters:")
+        label.setBuddy(self.scale)
+        rows.addRow(label, line)
+        rows.addRow(self.keep_view)
+        rows.addRow(self.learn)
+        told = themes.quiet(
+            QLabel(
+                "Round the photograph it stays a neutral dark in both themes, so that images look "
+                "the same to everybody. Every setting holds for all projects."
+            )
+        )
+        told.setWordWrap(True)
+        rows.addRow(told)
+        return page
+
+    def _show_scale(self, percent: int) -> None:
+        self.percent.setText(f"{percent} %")
+
+    def _take_theme(self) -> None:
+        self._prefer(theme=self.theme.currentData())
+        self._dress()
+
+    def _take_scale(self, percent: int) -> None:
+        self._show_scale(percent)
+        self._prefer(font_scale=percent)
+        self._dress()
+
+    def _dress(self) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        themes.apply(app, self._preferences.theme, self._preferences.font_scale)
+
+    def _prefer(self, **values: Any) -> None:
+        try:
+            self._preferences.change(**values)
+        except ActionableError as error:
+            self.problem.show_error(error)
+        self.changed.emit()

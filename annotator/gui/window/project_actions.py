@@ -1,0 +1,56 @@
+"""The actions that work on every page: projects, what runs beside, settings, help."""
+
+from annotator.gui.pages.action_card import ActionCard
+
+PROJECT_AND_EDIT: tuple[ActionCard, ...] = (
+    ActionCard(
+        "new", "Project", "New project", ("Ctrl+N",), "Make a project of a folder of images"
+    ),
+    ActionCard("open", "Project", "Open a project", ("Ctrl+O",), "Open the folder of a project"),
+    ActionCard(
+        "import",
+        "Project",
+        "Import images or labels",
+        ("Ctrl+I",),
+        "Bring images or labels into this project, after a look at what would happen",
+    ),
+    ActionCard(
+        "close",
+        "Project",
+        "Close the project",
+        ("Ctrl+W",),
+        "Go back to the start page; every click is stored already",
+    ),
+    ActionCard(
+        "preferences",
+        "Project",
+        "Preferences",
+        ("Ctrl+,",),
+        "Light or dark, the size of letters, and which key does what",
+    ),
+    ActionCard("quit", "Project", "Quit", ("Ctrl+Q",), "Close the program"),
+    ActionCard("undo", "Edit", "Undo", ("Ctrl+Z",), "Take the last action back, on any image"),
+    ActionCard("redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Do again what was taken back"),
+)
+
+MODEL: tuple[ActionCard, ...] = (
+    ActionCard(
+        "train",
+        "Model",
+        "Train in the background",
+        ("Ctrl+T",),
+        "Train a model on the accepted shapes while you label, or stop it; it goes on later",
+        toggles=True,
+    ),
+    ActionCard(
+        "propose",
+        "Model",
+        "Propose for all images",
+        ("Ctrl+P",),
+        "Find out in the background how sure the model is of everything that is not accepted",
+    ),
+)
+
+HELP: tuple[ActionCard, ...] = (
+    ActionCard("keys", "Help", "Keys", ("?", "F1"), "Show what every key and button does"),
+)

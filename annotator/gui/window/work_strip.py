@@ -1,0 +1,102 @@
+"""What is done beside the labelling: a slim line for each, to pause it or stop it."""
+
+from typing import Protocol
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.gui.style.themes import quiet
+
+
+class Work(Protocol):
+    """`BackgroundJob` and `BackgroundTraining` are."""
+
+    title: str
+    paused: bool
+
+    def pause(self, paused: bool) -> None: ...
+
+    def cancel(self) -> None: ...
+
+
+class WorkLine(QWidget):
+    """Seen while the work runs."""
+
+    def __init__(self, work: Work, stop: str, tip: str) -> None:
+        """stop: the text of the button that ends it; tip: what becomes of the work then."""
+        super().__init__()
+        self._work = work
+        self._stage = ""
+        self.text = quiet(QLabel())
+        self.text.setAccessibleName(f"How far it is: {work.title}")
+        self.bar = QProgressBar()
+        self.bar.setAccessibleName(work.title)
+        self.bar.setTextVisible(False)
+        self.bar.setFixedWidth(220)
+        self.bar.setMaximumHeight(10)
+        self.pause = QPushButton("Pause")
+        self.pause.setAccessibleName(f"Pause: {work.title}")
+        self.pause.clicked.connect(self._pause)
+        self.stop = QPushButton(stop)
+        self.stop.setAccessibleName(f"{stop}: {work.title}")
+        self.stop.setToolTip(tip)
+        self.stop.clicked.connect(self._stop)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 2, 10, 2)
+        row.addWidget(self.text, 1)
+        row.addWidget(self.bar, 0, Qt.AlignmentFlag.AlignVCenter)
+        for button in (self.pause, self.stop):
+            button.setFlat(True)
+            row.addWidget(button)
+        self.hide()
+
+    def show_progress(self, stage: str, done: int, total: int) -> None:
+        """total: 0 where nobody knows how much there is."""
+        if self.isHidden():
+            self.stop.setEnabled(True)
+        self._stage = stage
+        self.bar.setRange(0, total)
+        self.bar.setValue(min(done, total))
+        share = f" {100 * done // total} %" if total else ""
+        self._show(f"{stage or 'beginning'}{share}")
+
+    def show_end(self) -> None:
+        self.hide()
+
+    def _show(self, what: str) -> None:
+        paused = " (paused)" if self._work.paused else ""
+        title = self._work.title
+        # "Training: training 28 %" says it twice.
+        what = what[len(title) :] if what.startswith((title, title.lower())) else f": {what}"
+        self.text.setText(f"{title}{what}{paused}")
+        self.pause.setText("Go on" if self._work.paused else "Pause")
+        self.show()
+
+    def _pause(self) -> None:
+        self._work.pause(not self._work.paused)
+        self.show_progress(self._stage, self.bar.value(), self.bar.maximum())
+
+    def _stop(self) -> None:
+        self._work.cancel()
+        self.stop.setEnabled(False)
+        self._show("stopping")
+
+
+class WorkStrip(QWidget):
+    """Takes no room while nothing runs."""
+
+    def __init__(self, *lines: WorkLine) -> None:
+        super().__init__()
+        self.lines = lines
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for line in lines:
+            column.addWidget(line)

@@ -1,0 +1,166 @@
+"""Which window there is: the start page, or one on an open project; and going between them."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from annotator.gui.services.background_job import BackgroundJob
+from annotator.gui.services.crash_report import log_path, watch_for_sudden_end
+from annotator.gui.services.dropped_files import is_project
+from annotator.gui.services.messages import Messages
+from annotator.gui.services.preferences import Preferences
+from annotator.gui.style import themes
+from annotator.gui.window.main_window import MainWindow
+from projects.store import Project
+from projects.vocabulary import ActionableError, Progress
+
+if TYPE_CHECKING:
+    from annotator.gui.start.start_window import StartWindow
+
+
+class Desk(QObject):
+    """Owns the project that is open. One window at a time.
+
+    samples: the folder of the sample project, made when it is first asked for.
+    """
+
+    def __init__(
+        self, app: QApplication, preferences: Preferences, who: str, samples: Path
+    ) -> None:
+        super().__init__()
+        self._app, self._preferences, self._who, self._samples = app, preferences, who, samples
+        self._project: Project | None = None
+        self.window: StartWindow | MainWindow | None = None
+        self._drawing = BackgroundJob("Making the samples", self)
+        self._drawing.progressed.connect(self._show_drawing)
+        self._drawing.failed.connect(self._tell)
+        app.styleHints().colorSchemeChanged.connect(self._dress)
+        self._dress()
+
+    @property
+    def messages(self) -> Messages | None:
+        return None if self.window is None else self.window.messages
+
+    def show_start(self) -> None:
+        from annotator.gui.start.start_window import StartWindow
+
+        window = StartWindow(self._preferences)
+        window.new_wanted.connect(self.show_wizard)
+        window.open_wanted.connect(self.open)
+        window.samples_wanted.connect(self.open_samples)
+        self._show(window, None)
+
+    def open(self, folder: Path | None) -> None:
+        """A project, in place of what is open; None asks for it first.
+
+        A folder of images begins a new project. What goes wrong is told in the window that is
+        there, which stays.
+        """
+        if folder is None:
+            chosen = QFileDialog.getExistingDirectory(self.window, "Open a project")
+            if not chosen:
+                return
+            folder = Path(chosen)
+            if not is_project(folder):
+                self.show_wizard(folder)
+                return
+        try:
+            self.show_project(folder)
+        except ActionableError as error:
+            self._tell(error)
+
+    def show_project(self, folder: Path) -> None:
+        """Raises what `Project.open` raises; then nothing has changed."""
+        project = Project.open(folder)
+        window = MainWindow(project, who=self._who, preferences=self._preferences)
+        window.new_wanted.connect(lambda: self.show_wizard(None))
+        window.open_wanted.connect(self.open)
+        window.start_wanted.connect(self.show_start)
+        window.quit_wanted.connect(self._app.closeAllWindows)
+        self._show(window, project)
+        # After the first paint, so that a slow disk delays the photograph and not the window.
+        QTimer.singleShot(0, window, lambda: self._start(window))
+        try:
+            self._preferences.opened(project.folder)
+        except ActionableError as error:
+            window.messages.tell(error)
+
+    def show_wizard(self, source: Path | None) -> None:
+        from annotator.gui.start.wizard import NewProjectWizard
+
+        wizard = NewProjectWizard(self._who, source, self.window)
+        wizard.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        wizard.made.connect(self.open, Qt.ConnectionType.QueuedConnection)
+        wizard.broke.connect(self._tell)
+        wizard.open()
+
+    def open_samples(self) -> None:
+        if is_project(self._samples):
+            self.open(self._samples)
+        else:
+            self._drawing.begin(self._draw, self.open)
+
+    def tell_of_sudden_end(self) -> None:
+        """Where the program ended without a word last time; and it is watched from now on."""
+        try:
+            before = watch_for_sudden_end(log_path())
+        except OSError:
+            # Without a place for logs there is nothing to tell, and labelling goes on.
+            return
+        if before is not None and self.messages is not None:
+            self.messages.tell(
+                ActionableError(
+                    "The program ended suddenly last time, by a mistake of its own.",
+                    kept="Every click up to then is stored.",
+                    remedy=f"What is known of it is in {before}; nothing leaves this machine.",
+                )
+            )
+
+    def close(self) -> None:
+        """Once the last window is closed."""
+        self._drawing.close()
+        if self.window is not None:
+            self.window.messages.uninstall()
+            self.window.close()
+            self.window = None
+        if self._project is not None:
+            self._project.close()
+            self._project = None
+
+    def _show(self, window: "StartWindow | MainWindow", project: Project | None) -> None:
+        """The new window is there before the old one goes, so that the program does not end."""
+        before, self.window = self.window, window
+        old_project, self._project = self._project, project
+        if before is not None:
+            before.messages.uninstall()
+        window.messages.install()
+        window.show()
+        if before is not None:
+            before.close()
+            before.deleteLater()
+        if old_project is not None:
+            old_project.close()
+
+    def _start(self, window: MainWindow) -> None:
+        # It may have been closed again in between.
+        if window is self.window:
+            window.start()
+
+    def _draw(self, progress: Progress) -> Path:
+        from annotator.session.setup.demonstration import make_demonstration
+
+        make_demonstration(self._samples, progress)
+        return self._samples
+
+    def _show_drawing(self, stage: str, done: int, total: int) -> None:
+        if self.messages is not None and total:
+            self.messages.note(f"{stage}: {done} of {total}")
+
+    def _tell(self, error: Exception) -> None:
+        if self.messages is not None:
+            self.messages.tell(error)
+
+    def _dress(self) -> None:
+        themes.apply(self._app, self._preferences.theme, self._preferences.font_scale)

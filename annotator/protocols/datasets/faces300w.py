@@ -1,0 +1,60 @@
+"""The 300-W faces of LANDMARK_DATA: 1672 for training, the 554 of the common set for testing."""
+
+import os
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from projects.exchange.codecs import pts
+from projects.images import read_pixels
+from projects.vocabulary import Box, LabelledInstance, Scheme
+from projects.vocabulary.arrays import Pixels
+from projects.vocabulary.errors import ActionableError
+
+TRAINING = ("faces68/helen-train", "faces68/lfpw-train")
+TESTING = ("faces68/helen-test", "faces68/lfpw-test")
+
+COPIES = frozenset({"lfpw-train/image_0828", "lfpw-train/image_0862", "lfpw-train/image_0215"})
+"""Training photographs that are test photographs too, re-encoded (the data's README)."""
+
+
+def data_folder() -> Path:
+    """LANDMARK_DATA, by default ../shared/data from the project's root.
+
+    Raises ActionableError where it is missing.
+    """
+    beside = Path(__file__).resolve().parents[4] / "shared" / "data"
+    folder = Path(os.environ.get("LANDMARK_DATA", beside))
+    if not folder.is_dir():
+        raise ActionableError(
+            f"The folder of the evaluation data, {folder}, does not exist.",
+            remedy="Set LANDMARK_DATA to the folder that holds faces68 and the other sets.",
+        )
+    return folder
+
+
+def faces(folders: tuple[str, ...]) -> list[LabelledInstance]:
+    """In the order of their names, each in the square around its landmarks."""
+    scheme = Scheme.named("face68")
+    found = []
+    for name in folders:
+        contents = pts.read(data_folder() / name, scheme)
+        if contents.unreadable:
+            first = contents.unreadable[0]
+            raise ActionableError(f"{first.path} cannot be read: {first.reason}")
+        for instance in sorted(contents.instances, key=lambda i: i.image.name):
+            key = f"{Path(name).name}/{instance.image.stem}"
+            if key not in COPIES:
+                read: Callable[[], Pixels] = partial(read_pixels, instance.image)
+                box = Box.square_around(instance.shape.points)
+                found.append(LabelledInstance(key, box, instance.shape, read))
+    return found
+
+
+def jittered(box: Box, deviation: float, seed: int, index: int) -> Box:
+    """As a detector or a hand would give it: shifted by a normal of `deviation` sides, and scaled
+    by exp of such a normal. Instance and seed fix the draw, whatever else is evaluated."""
+    x, y, size = (float(v) for v in np.random.default_rng((seed, index)).normal(0, deviation, 3))
+    return box.moved((x, y), float(np.exp(size)))

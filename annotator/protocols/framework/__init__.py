@@ -1,0 +1,1 @@
+"""Options, the form of a result, and the runner of protocols."""

@@ -1,0 +1,86 @@
+"""What can be chosen about a protocol, and the model that it measures."""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from annotator.protocols.datasets import faces300w
+from backends.learning.model_cards import read_card
+from backends.registry import DEFAULT_BACKEND, Backend, TrainedModel, backend_named
+from projects.vocabulary import Progress, Scheme
+from projects.vocabulary.errors import ActionableError
+
+
+@dataclass(frozen=True)
+class Options:
+    """project: whose trained model is measured; None trains one as the protocol says.
+
+    work: where that one is kept, so that the next protocol finds it; None does not keep it.
+    backend: whose model is measured; None is the best one that the protocol can measure.
+    jitter: deviation of the boxes in sides. images: how many test images, None is all.
+    sets, variants: parts of the campaign protocol; none named is all of them.
+    training: settings of the backend for the model that is trained for the protocol.
+    shipped: measure the weights that come with the program instead.
+    """
+
+    project: str | None = None
+    work: str | None = None
+    backend: str | None = None
+    seed: int = 0
+    jitter: float = 0.05
+    images: int | None = None
+    clicks: int = 10
+    sets: tuple[str, ...] = ()
+    variants: tuple[str, ...] = ()
+    training: Mapping[str, Any] = field(default_factory=dict)
+    shipped: bool = False
+
+    def model(self, progress: Progress, otherwise: str = DEFAULT_BACKEND) -> TrainedModel:
+        """The project's model; without a project, one trained on the 1672 training faces.
+
+        otherwise: the backend where the options name none. Raises ActionableError where the model
+        kept in the work folder was trained with other settings than the options give.
+        """
+        if (self.project is not None) + bool(self.training) + self.shipped > 1:
+            raise ActionableError(
+                "--project, --shipped and --set each say which model is measured.",
+                remedy="Give one of them.",
+            )
+        backend, scheme = backend_named(self.backend or otherwise), Scheme.named("face68")
+        if self.shipped:
+            return backend.load(_shipped_folder(backend, scheme), scheme)
+        if self.project is not None:
+            folder = Path(self.project) / "models" / backend.name
+            if not (folder / "card.json").exists():
+                raise ActionableError(
+                    f"The project {self.project} has no trained {backend.title}.",
+                    remedy=f"Train it: annotator train {self.project} --backend {backend.name}",
+                )
+            return backend.load(folder, scheme)
+        with tempfile.TemporaryDirectory() as temporary:
+            folder = Path(self.work or temporary) / f"{backend.name}-seed{self.seed}"
+            if not (folder / "card.json").is_file():
+                training = faces300w.faces(faces300w.TRAINING)
+                settings = {"seed": self.seed, **backend.from_nothing, **self.training}
+                backend.train(training, scheme, folder, settings, progress)
+            self._check_training(folder)
+            return backend.load(folder, scheme)
+
+    def _check_training(self, folder: Path) -> None:
+        kept = read_card(folder)["settings"]
+        other = [name for name, value in self.training.items() if kept.get(name, value) != value]
+        if other:
+            raise ActionableError(
+                f"The model in {folder} was trained with another {other[0]}: {kept[other[0]]}.",
+                kept="It is left as it is.",
+                remedy="Give another folder to --work.",
+            )
+
+
+def _shipped_folder(backend: Backend, scheme: Scheme) -> Path:
+    folder = backend.shipped(scheme)
+    if folder is None:
+        raise ActionableError(f"No weights of the {backend.title} come with the program.")
+    return folder

@@ -1,0 +1,57 @@
+"""Running a protocol and giving its figures the form of a result."""
+
+import importlib
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any, cast
+
+from annotator.protocols.framework.options import Options
+from annotator.protocols.framework.result import Figures, Result, this_commit, this_machine
+from projects.vocabulary import Progress
+from projects.vocabulary.errors import ActionableError, closest
+
+PROTOCOLS: Mapping[str, str] = {
+    "accuracy": "Errors without a click on the 554 faces of the 300-W common set.",
+    "clicks": "Errors after 0..10 clicks on the same faces, by rule and policy.",
+    "campaign": "Clicks of whole labelling jobs from zero labels, on four sets.",
+    "hard": "Errors and clicks on occluded faces, in loose boxes and at large poses.",
+    "ablation": "Errors and clicks without the prior, without calibration, and with both.",
+    "refinement": "Errors in boxes off by 5 to 20 %, before and after refinement.",
+    "retrieval": "Nearest neighbours in the network's features against classification.",
+    "latency": "Milliseconds a click and memory at 10 to 1,000,000 classes.",
+    "budget": "The best sparse formats: exact curves, their time, and formats that exist.",
+    "fill": "Errors of the rest of a shape from a few clicked points, without any network.",
+    "weak": "Few faces labelled densely, the rest sparsely: the two-branch network, and its fill.",
+    "people": "How far the two annotators of the cephalograms are apart, and a model next to it.",
+    "interpret": "How landmarks move together in predictions, against the truth, by stage.",
+    "rendered": "What rendered heads teach about photographs, alone and before few labels.",
+    "losses": "Error by loss and number of classes, each trained anew.",
+}
+
+
+def evaluate(name: str, options: Options, command: str, progress: Progress) -> Result:
+    """Raises ActionableError with the closest known name."""
+    if name not in PROTOCOLS:
+        raise ActionableError(
+            f'There is no protocol "{name}".{closest(name, PROTOCOLS)}',
+            remedy=f"Known protocols: {', '.join(PROTOCOLS)}.",
+        )
+    module = importlib.import_module(f"annotator.protocols.{name}")
+    run = cast(Callable[[Options, Progress], Figures], module.run)
+    started = time.monotonic()
+    figures = run(options, progress)
+    # As JSON has them: a result that is read again is the one that was written.
+    settings: dict[str, Any] = {
+        k: list(v) if isinstance(v, tuple) else v for k, v in asdict(options).items()
+    }
+    return Result(
+        protocol=name,
+        command=command,
+        commit=this_commit(),
+        seed=settings.pop("seed"),
+        settings=settings,
+        machine=this_machine(),
+        seconds=round(time.monotonic() - started, 1),
+        figures=figures,
+    )

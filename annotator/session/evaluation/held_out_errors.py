@@ -1,0 +1,180 @@
+"""What is wrong after clicking the points of a format, on instances held out from learning."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from annotator.session.models.proposers import best_proposer, too_small
+from annotator.session.models.training import placed_instances
+from annotator.session.simulation.simulated_clicks import CLICK_ERROR
+from backends.metrics.errors import landmark_errors
+from backends.registry import BACKENDS, Backend, Remembering, TrainedModel
+from backends.shapes import Proposal, ShapeMixture, shape_prior
+from projects.store import Project
+from projects.vocabulary import Box, Evidence, LabelledInstance, Progress, Scheme, Shape
+from projects.vocabulary.errors import Cancelled, ImageError
+
+_FOLDS = 5
+_HELD_OUT = 60
+"""Instances that errors are measured on, at most."""
+_FEWEST = 10
+"""Held-out instances below which a trained model is not judged."""
+_BOX_ERROR = 0.05
+"""Deviation of a box from the labelled shape's, in sides, as a hand or a detector draws it."""
+
+
+@dataclass(frozen=True)
+class HeldOutErrors:
+    """errors: mean NME in percent for each format. source: a sentence on whose they are."""
+
+    errors: tuple[float, ...]
+    source: str
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A labelled instance, and what is proposed for it in a box that is off as drawn ones are."""
+
+    index: int
+    shape: Shape
+    box: Box
+    proposal: Proposal
+
+
+def held_out_errors(
+    project: Project,
+    labelled: Sequence[tuple[Box, Shape]],
+    formats: Sequence[tuple[int, ...]],
+    seed: int,
+    progress: Progress,
+) -> HeldOutErrors | None:
+    """Of the model that proposes in the project, on instances that it has not learned from; where
+    there is none, or they are few, of priors from the other folds of the labelled shapes. None
+    with too few of those. Raises Cancelled.
+
+    A format's points are clicked with a person's error. The formats themselves were found on all
+    the shapes.
+    """
+    judged = _by_model(project, formats, seed, progress)
+    return judged or prior_errors(labelled, project.scheme, formats, seed, progress)
+
+
+def prior_errors(
+    labelled: Sequence[tuple[Box, Shape]],
+    scheme: Scheme,
+    formats: Sequence[tuple[int, ...]],
+    seed: int,
+    progress: Progress,
+) -> HeldOutErrors | None:
+    """Those of priors, each from the other folds; None with too few shapes."""
+    if len(labelled) < 2 * _FOLDS:
+        return None
+    random = np.random.default_rng(seed)
+    folds = random.permutation(len(labelled)) % _FOLDS
+    chosen = random.permutation(len(labelled))[:_HELD_OUT].tolist()
+    priors: dict[int, ShapeMixture] = {}
+
+    def cases() -> Iterator[_Case]:
+        for index in chosen:
+            fold = int(folds[index])
+            if fold not in priors:
+                priors[fold] = shape_prior(
+                    [pair for pair, at in zip(labelled, folds, strict=True) if at != fold]
+                )
+            box, shape = labelled[index]
+            drawn = _drawn(box, seed, index)
+            yield _Case(index, shape, box, Proposal(drawn, priors[fold], "prior"))
+
+    progress.start("errors", len(chosen))
+    errors = _errors(cases(), scheme, formats, seed, progress)
+    source = (
+        f"Errors are those of the prior from labelled shapes, on {len(chosen)} of them that were "
+        "held out; a trained model needs fewer clicks for the same."
+    )
+    return HeldOutErrors(errors, source)
+
+
+def _by_model(
+    project: Project, formats: Sequence[tuple[int, ...]], seed: int, progress: Progress
+) -> HeldOutErrors | None:
+    """None where no model proposes, or has few instances that it has not learned from."""
+    if not any(_is_there(project, backend) for backend in BACKENDS):
+        return None
+    proposer = best_proposer(project)
+    backend = next((b for b in BACKENDS if b.name == proposer.name), None)
+    if backend is None or proposer.model is None or proposer.folder is None:
+        return None
+    whole = [i for i in placed_instances(project) if i.shape.complete]
+    trained_here = proposer.folder == project.models_folder / backend.name
+    # What came with the program has learned from none of the project's labels.
+    keys = set(backend.held_out(proposer.folder)) if trained_here else {i.key for i in whole}
+    unseen = [i for i in whole if i.key in keys]
+    if len(unseen) < _FEWEST:
+        return None
+    chosen = np.random.default_rng(seed).permutation(len(unseen))[:_HELD_OUT].tolist()
+    progress.start("errors", len(chosen))
+    try:
+        cases = _proposed(proposer.model, [(i, unseen[i]) for i in chosen], seed)
+        errors = _errors(cases, project.scheme, formats, seed, progress)
+    except ImageError:
+        return None  # without the photographs a model cannot be judged, but a prior can
+    source = (
+        f"Errors are those of the {backend.title}, on {len(chosen)} labelled instances that it "
+        "has not learned from."
+        if trained_here
+        else f"Errors are those of the {backend.title} as it came with the program, on "
+        f"{len(chosen)} labelled instances."
+    )
+    return HeldOutErrors(errors, f"{source} {too_small(backend, proposer.folder)}".rstrip())
+
+
+def _proposed(
+    model: TrainedModel, chosen: Sequence[tuple[int, LabelledInstance]], seed: int
+) -> Iterator[_Case]:
+    remembered = model.unseen() if isinstance(model, Remembering) else {}
+    for index, instance in chosen:
+        proposal = remembered.get(instance.key)
+        if proposal is None:
+            proposal = model.propose(instance.read_pixels(), _drawn(instance.box, seed, index))
+        yield _Case(index, instance.shape, instance.box, proposal)
+
+
+def _errors(
+    cases: Iterator[_Case],
+    scheme: Scheme,
+    formats: Sequence[tuple[int, ...]],
+    seed: int,
+    progress: Progress,
+) -> tuple[float, ...]:
+    """Mean NME in percent over the cases, for each format."""
+    found = []
+    for case in cases:
+        if progress.cancelled():
+            raise Cancelled("The planning was stopped.", kept="Nothing was changed.")
+        progress.advance()
+        truth = case.shape.points
+        length = scheme.normaliser_length(truth, case.box)
+        noise = np.random.default_rng((seed, case.index, 1)).normal(0, 1, truth.shape)
+        aimed = truth + CLICK_ERROR * length * noise
+        deviation = case.proposal.click_deviation
+        own = []
+        for landmarks in formats:
+            evidence = [
+                Evidence.click(j, aimed[j], deviation) for j in landmarks if case.shape.known[j]
+            ]
+            points = case.proposal.given(evidence).points
+            own.append(float(np.nanmean(landmark_errors(points, truth, length))))
+        found.append(own)
+    return tuple(float(mean) for mean in np.mean(found, axis=0))
+
+
+def _drawn(box: Box, seed: int, index: int) -> Box:
+    x, y, size = np.random.default_rng((seed, index)).normal(0, _BOX_ERROR, 3).tolist()
+    return box.moved((x, y), float(np.exp(size)))
+
+
+def _is_there(project: Project, backend: Backend) -> bool:
+    """Whether there are weights that may propose: a look at the disk, nothing is imported."""
+    trained = (project.models_folder / backend.name / "card.json").exists()
+    return trained or backend.shipped(project.scheme) is not None

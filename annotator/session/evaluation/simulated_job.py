@@ -1,0 +1,138 @@
+"""A whole labelling job from zero labels, with a simulated annotator and the product's models."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from annotator.session.evaluation.job_checkpoint import Job, read_progress, write_progress
+from annotator.session.models.prior_comparison import compare_with_prior
+from annotator.session.models.proposers import Proposer, ProposerRecipe
+from annotator.session.models.training_schedule import prior_due, training_due
+from annotator.session.simulation.simulated_annotator import Acceptance, drags, label
+from backends.registry import Backend
+from backends.shapes.fitting.alignment import nan_mean
+from projects.vocabulary import SILENT, LabelledInstance, Progress, Scheme
+from projects.vocabulary.errors import Cancelled
+
+
+@dataclass(frozen=True)
+class JobSettings:
+    """policy: which landmark is clicked next. truthful: the models learn from the truth in place
+    of the accepted labels, to see what their errors cost. backend: the network that is trained
+    as labels arrive; None leaves it at the prior. start: the folder of a model that proposes
+    until this one helps, and that it starts from; None leaves that to what comes with the program
+    for the scheme. from_nothing: there is no such model, and it starts from chance. seed: of the
+    errors of clicks, and of the trainings."""
+
+    policy: str = "worst"
+    acceptance: Acceptance = field(default_factory=Acceptance)
+    truthful: bool = False
+    backend: Backend | None = None
+    start: Path | None = None
+    from_nothing: bool = False
+    seed: int = 0
+
+
+def simulate_job(
+    scheme: Scheme,
+    instances: Sequence[LabelledInstance],
+    folder: Path,
+    settings: JobSettings,
+    progress: Progress,
+) -> Job:
+    """instances: the truth, in the order of the job, each in the box that somebody has drawn.
+
+    folder: where models and the progress are kept: the same call goes on with a job that was
+    stopped. Raises Cancelled.
+    """
+    job, shapes = read_progress(folder)
+    labelled = [replace(i, shape=shape) for i, shape in zip(instances, shapes, strict=False)]
+    progress.advance(len(labelled))
+    make = partial(_proposer, scheme, folder, None if settings.from_nothing else settings.start)
+    proposer, fitted_to = make(labelled), len(labelled)
+    for index in range(len(labelled), len(instances)):
+        instance = instances[index]
+        if progress.cancelled():
+            raise Cancelled("The job was stopped.", kept="What the last training had is kept.")
+        trained_on = job.trained_on[-1] if job.trained_on else 0
+        if settings.backend is not None and training_due(len(labelled), trained_on):
+            # Before it as well: a model must not have learned from images that are still to come.
+            write_progress(folder, job, [each.shape for each in labelled])
+            minutes = job.training_minutes + _train(
+                settings.backend, labelled, scheme, folder, settings
+            )
+            job = replace(
+                job,
+                trained_on=[*job.trained_on, len(labelled)],
+                training_minutes=round(minutes, 2),
+            )
+            write_progress(folder, job, [each.shape for each in labelled])
+            proposer, fitted_to = make(labelled), len(labelled)
+        elif proposer.name in ("prior", "none") and prior_due(len(labelled), fitted_to):
+            proposer, fitted_to = make(labelled), len(labelled)
+        truth = instance.shape.points
+        length = scheme.normaliser_length(truth, instance.box)
+        noise = np.random.default_rng((settings.seed, index, 1)).normal(size=truth.shape)
+        result = label(
+            proposer.propose(instance.read_pixels(), instance.box),
+            truth,
+            scheme,
+            policy=settings.policy,
+            acceptance=settings.acceptance,
+            normaliser_length=length,
+            click_noise=noise,
+        )
+        job.clicks.append(result.clicks)
+        job.errors.append(round(result.error, 3))
+        job.proposers.append(proposer.name)
+        job.drags.append(_drags(labelled, instance, settings.acceptance, length))
+        learned = instance.shape if settings.truthful else result.shape
+        labelled.append(replace(instance, shape=learned))
+        progress.advance()
+    return job
+
+
+def _proposer(
+    scheme: Scheme, folder: Path, start: Path | None, labelled: Sequence[LabelledInstance]
+) -> Proposer:
+    pairs = tuple((each.box, each.shape) for each in labelled)
+    return ProposerRecipe(scheme, folder, pairs, start).make()
+
+
+def _train(
+    backend: Backend,
+    labelled: Sequence[LabelledInstance],
+    scheme: Scheme,
+    folder: Path,
+    settings: JobSettings,
+) -> float:
+    """Minutes that it took, with the comparison to the prior that decides who proposes."""
+    started = time.monotonic()
+    chosen: dict[str, Any] = {}
+    if settings.from_nothing:
+        chosen |= backend.from_nothing
+    elif settings.start is not None:
+        chosen["trunk"] = str(settings.start)
+    own = folder / backend.name
+    backend.train(labelled, scheme, own, {"seed": settings.seed, **chosen}, SILENT)
+    compare_with_prior(backend, labelled, scheme, own, settings.seed, settings.start)
+    return (time.monotonic() - started) / 60
+
+
+def _drags(
+    labelled: Sequence[LabelledInstance],
+    instance: LabelledInstance,
+    acceptance: Acceptance,
+    length: float,
+) -> int:
+    """From the mean of the labels so far, put into the box; all of them for the first image."""
+    truth = instance.shape.points
+    if not labelled:
+        return len(truth)
+    mean = nan_mean(np.stack([each.box.to_frame(each.shape.points) for each in labelled]))
+    return drags(instance.box.to_image(mean), truth, acceptance, length)

@@ -1,0 +1,132 @@
+"""The accepted shapes of a project, labelled once more by a simulated annotator."""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from annotator.session.models.proposers import Proposer, ProposerRecipe, proposer_recipe
+from annotator.session.simulation.simulated_clicks import (
+    ClickRun,
+    policy_named,
+    rule_named,
+    simulate_clicks,
+)
+from backends.metrics.clicks import clicks_to
+from projects.images import read_pixels
+from projects.store import InstanceRecord, Project
+from projects.vocabulary import Box, Progress, Shape
+from projects.vocabulary.errors import Cancelled, ImageError, TooFewLabels
+
+_FOLDS = 5
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """nme: mean over the instances in percent, after 0, 1, ... clicks. noc_nme: mean clicks to NME
+    3.5; noc_all: until every landmark is within 10 percent; an instance that never gets there
+    counts one more than the most clicks. unreadable: one sentence for each image left out."""
+
+    instances: int
+    reason: str
+    nme: list[float]
+    noc_nme: float
+    noc_all: float
+    unreadable: list[str] = field(default_factory=list)
+
+
+def simulate_project(
+    project: Project,
+    *,
+    rule: str,
+    policy: str,
+    clicks: int,
+    limit: int,
+    seed: int,
+    progress: Progress,
+) -> Simulated:
+    """At most `limit` accepted instances, drawn by the seed.
+
+    A prior never holds the shape that it proposes for. Raises TooFewLabels without any proposer,
+    Cancelled when stopped.
+    """
+    rule_named(rule), policy_named(policy)
+    recipe = proposer_recipe(project)
+    labelled = [(r, r.box, shape) for r, shape in project.shapes() if r.box is not None]
+    random = np.random.default_rng(seed)
+    chosen = random.permutation(len(labelled))[:limit]
+    folds = random.permutation(len(labelled)) % _FOLDS
+    proposers: dict[int, Proposer] = {}
+    images = {image.id: image.path for image in project.images()}
+    runs: list[ClickRun] = []
+    unreadable: list[str] = []
+    reason = ""
+    progress.start("simulating", len(chosen))
+    for index in chosen.tolist():
+        if progress.cancelled():
+            raise Cancelled("The simulation was stopped.", kept="Nothing was written.")
+        record, box, shape = labelled[index]
+        fold = int(folds[index])
+        if fold not in proposers:
+            proposers[fold] = _proposer_without(fold, recipe, labelled, folds.tolist(), proposers)
+        reason = proposers[fold].reason
+        progress.advance()
+        try:
+            proposal = proposers[fold].propose(read_pixels(images[record.image_id]), box)
+        except ImageError as error:
+            unreadable.append(error.happened)
+            continue
+        if proposal is None:
+            continue
+        runs.append(
+            simulate_clicks(
+                proposal,
+                shape.points,
+                project.scheme,
+                rule=rule,
+                policy=policy,
+                clicks=min(clicks, len(project.scheme)),
+                normaliser_length=project.scheme.normaliser_length(shape.points, box),
+                click_noise=np.random.default_rng((seed, index)).normal(size=shape.points.shape),
+            )
+        )
+    if not runs:
+        raise TooFewLabels(
+            "There are not enough accepted shapes with a box to simulate with.",
+            remedy="Label a few images first, or import labels.",
+        )
+    return _summary(runs, reason, unreadable)
+
+
+def _proposer_without(
+    fold: int,
+    recipe: ProposerRecipe,
+    labelled: list[tuple[InstanceRecord, Box, Shape]],
+    folds: list[int],
+    made: dict[int, Proposer],
+) -> Proposer:
+    """A trained model serves every fold; a prior is fitted to the shapes of the other folds."""
+    for proposer in made.values():
+        if proposer.name not in ("prior", "none"):
+            return proposer
+    others = [
+        (box, shape) for (_, box, shape), at in zip(labelled, folds, strict=True) if at != fold
+    ]
+    return replace(recipe, labelled=tuple(others[: len(recipe.labelled)])).make()
+
+
+def _summary(runs: list[ClickRun], reason: str, unreadable: list[str]) -> Simulated:
+    """Instances with fewer landmarks than the most clicks keep their last error."""
+    length = max(len(run.errors) for run in runs)
+    last = [[min(i, len(run.errors) - 1) for i in range(length)] for run in runs]
+    means = np.stack([run.nme[rows] for run, rows in zip(runs, last, strict=True)])
+    worst = np.stack(
+        [np.nanmax(run.errors, axis=1)[rows] for run, rows in zip(runs, last, strict=True)]
+    )
+    return Simulated(
+        instances=len(runs),
+        reason=reason,
+        nme=[round(float(value), 4) for value in means.mean(axis=0)],
+        noc_nme=clicks_to(means, 3.5),
+        noc_all=clicks_to(worst, 10.0),
+        unreadable=unreadable,
+    )

@@ -1,0 +1,1 @@
+"""How slow work runs: its progress, and where it runs. Knows no project."""

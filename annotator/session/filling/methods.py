@@ -1,0 +1,282 @@
+"""The ways in which the rest of a sparsely labelled shape can be found, each judged alike."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from annotator.session.simulation.simulated_clicks import CLICK_ERROR
+from backends.fill.linear import LinearFill
+from backends.metrics.errors import nme
+from backends.registry import TrainedModel
+from backends.shapes import Proposal, shape_prior
+from backends.shapes.fitting.alignment import align, shown_box
+from projects.vocabulary import Box, Evidence, LabelledInstance, Scheme, Shape
+from projects.vocabulary.arrays import Floats, Ints, Pixels
+
+if TYPE_CHECKING:
+    from backends.fill.appearance import AppearanceFill
+
+_FOLDS = 5
+_BOX_ERROR = 0.05
+"""Deviation of a box from the labelled shape's, in sides, as a hand or a detector draws it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Clicked:
+    """An instance with a few of its landmarks. points: (L, 2) image pixels, NaN where unknown."""
+
+    points: Floats
+    box: Box
+    read_pixels: Callable[[], Pixels]
+
+    @property
+    def landmarks(self) -> tuple[int, ...]:
+        return tuple(np.flatnonzero(np.isfinite(self.points[:, 0])).tolist())
+
+    def kept_in(self, shape: Shape) -> Shape:
+        """The shape with what was clicked where it was clicked."""
+        points = np.where(np.isfinite(self.points), self.points, shape.points)
+        return Shape(points, covariances=shape.covariances)
+
+    def given(self, proposal: Proposal) -> Shape:
+        """What the proposal says of all landmarks after the clicks."""
+        deviation = proposal.click_deviation
+        evidence = [Evidence.click(j, self.points[j], deviation) for j in self.landmarks]
+        posterior = proposal.given(evidence)
+        return Shape(posterior.points, covariances=posterior.covariances)
+
+
+@dataclass(frozen=True, eq=False)
+class Dense:
+    """The densely labelled instances that every way learns from. folds: (n,) 0..4."""
+
+    instances: Sequence[LabelledInstance]
+    folds: Ints
+
+    @classmethod
+    def dealt(cls, instances: Sequence[LabelledInstance], seed: int) -> "Dense":
+        order = np.random.default_rng((seed, 9)).permutation(len(instances))
+        return cls(instances, order % _FOLDS)
+
+    def outside(self, fold: int | None) -> list[LabelledInstance]:
+        """All that are not in the fold."""
+        return [i for i, own in zip(self.instances, self.folds, strict=True) if own != fold]
+
+    @cached_property
+    def reference(self) -> Floats:
+        """(L, 2) the mean shape."""
+        return align([instance.shape.points for instance in self.instances])[0]
+
+    def clicked(
+        self, index: int, landmarks: Sequence[int], scheme: Scheme, seed: int
+    ) -> tuple[Clicked, float]:
+        """An instance as if only these landmarks had been clicked, with a person's error, in a
+        box as a person draws it; and the normaliser's length."""
+        instance = self.instances[index]
+        random = np.random.default_rng((seed, index))
+        x, y, size = (float(v) for v in random.normal(0, _BOX_ERROR, 3))
+        truth = instance.shape.points
+        length = scheme.normaliser_length(truth, instance.box)
+        points = np.full_like(truth, np.nan)
+        aimed = truth + random.normal(0, CLICK_ERROR * length, truth.shape)
+        points[list(landmarks)] = aimed[list(landmarks)]
+        box = instance.box.moved((x, y), float(np.exp(size)))
+        return Clicked(points, box, instance.read_pixels), length
+
+    def frame(self, clicked: Clicked) -> Box:
+        """Where the instance lies, by its clicks where there are enough of them."""
+        return shown_box(self.reference, clicked.points, clicked.box)
+
+
+class Way(Protocol):
+    """name: for scripts. title: for people."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+    def fill(self, clicked: Clicked) -> Shape:
+        """All landmarks, with covariances."""
+        ...
+
+    def judged(self) -> Sequence[int]:
+        """The densely labelled instances of which it can be asked what it says unseen."""
+        ...
+
+    def unseen(self, index: int, clicked: Clicked) -> Shape:
+        """`fill` as by a model that has not learned from this densely labelled instance."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class ByRegression:
+    """Linear regression from the clicked landmarks; looks at no image."""
+
+    dense: Dense
+    seed: int
+    name: str = "linear"
+    title: str = "linear regression from the clicked points"
+    _fitted: dict[tuple[tuple[int, ...], int | None], LinearFill] = field(default_factory=dict)
+
+    def fill(self, clicked: Clicked) -> Shape:
+        return self._filled(clicked, None)
+
+    def judged(self) -> Sequence[int]:
+        return range(len(self.dense.instances))
+
+    def unseen(self, index: int, clicked: Clicked) -> Shape:
+        return self._filled(clicked, int(self.dense.folds[index]))
+
+    def _filled(self, clicked: Clicked, without: int | None) -> Shape:
+        key = clicked.landmarks, without
+        if key not in self._fitted:
+            others = self.dense.outside(without)
+            shapes, boxes = [i.shape.points for i in others], [i.box for i in others]
+            self._fitted[key] = LinearFill.fitted(shapes, boxes, clicked.landmarks, self.seed)
+        points, covariances = self._fitted[key].fill(clicked.points, clicked.box)
+        return Shape(points, covariances=covariances)
+
+
+@dataclass(frozen=True, eq=False)
+class ByPrior:
+    """The posterior of the prior from the dense shapes; looks at no image."""
+
+    dense: Dense
+    name: str = "prior"
+    title: str = "posterior of the shapes labelled so far"
+    _priors: dict[int | None, Proposal] = field(default_factory=dict)
+
+    def fill(self, clicked: Clicked) -> Shape:
+        return self._filled(clicked, None)
+
+    def judged(self) -> Sequence[int]:
+        return range(len(self.dense.instances))
+
+    def unseen(self, index: int, clicked: Clicked) -> Shape:
+        return self._filled(clicked, int(self.dense.folds[index]))
+
+    def _filled(self, clicked: Clicked, without: int | None) -> Shape:
+        if without not in self._priors:
+            labelled = [(i.box, i.shape) for i in self.dense.outside(without)]
+            self._priors[without] = Proposal(clicked.box, shape_prior(labelled), self.name)
+        return clicked.given(Proposal(clicked.box, self._priors[without].mixture, self.name))
+
+
+@dataclass(frozen=True, eq=False)
+class ByAppearance:
+    """Regression from the clicked landmarks, corrected by what the image shows around each.
+
+    usual: the landmarks that most instances have; further ones that an instance has only stay
+    where they are, so that not every set of clicks needs regressors of its own. Needs Torch, as
+    all that stands beside networks does.
+    """
+
+    dense: Dense
+    scheme: Scheme
+    usual: tuple[int, ...]
+    seed: int
+    name: str = "appearance"
+    title: str = "regression from the clicked points and the image"
+    _fitted: "dict[tuple[int, ...], AppearanceFill]" = field(default_factory=dict)
+
+    def fill(self, clicked: Clicked) -> Shape:
+        way = self._for(clicked)
+        found, doubts = way.fill(clicked.points, clicked.box, clicked.read_pixels())
+        return clicked.kept_in(Shape(found, covariances=doubts))
+
+    def judged(self) -> Sequence[int]:
+        from backends.fill.appearance import learned_from
+
+        return learned_from(len(self.dense.instances))
+
+    def unseen(self, index: int, clicked: Clicked) -> Shape:
+        """From its training, by regressors that had not seen the instance; the clicks in that had
+        errors of their own."""
+        way = self._for(clicked)
+        found = way.unseen[index]
+        return clicked.kept_in(Shape(found, covariances=way.covariances_of(found)))
+
+    def _for(self, clicked: Clicked) -> "AppearanceFill":
+        from backends.fill.appearance import AppearanceFill
+
+        own = clicked.landmarks
+        key = self.usual if set(self.usual) <= set(own) else own
+        if key not in self._fitted:
+            self._fitted[key] = AppearanceFill.fitted(
+                self.dense.instances, self.scheme, key, self.seed
+            )
+        return self._fitted[key]
+
+
+@dataclass(frozen=True, eq=False)
+class ByModel:
+    """The posterior of a trained model's proposal.
+
+    held_out: the dense instances that it has not learned from. remembered: its proposals for some
+    of those from its training, where networks were trained without them.
+    """
+
+    dense: Dense
+    model: TrainedModel
+    name: str
+    title: str
+    held_out: Sequence[int]
+    remembered: Mapping[int, Proposal] = field(default_factory=dict)
+
+    def fill(self, clicked: Clicked) -> Shape:
+        frame = self.dense.frame(clicked)
+        return clicked.given(self.model.propose(clicked.read_pixels(), frame))
+
+    def judged(self) -> Sequence[int]:
+        return self.held_out
+
+    def unseen(self, index: int, clicked: Clicked) -> Shape:
+        if index in self.remembered:
+            return clicked.given(self.remembered[index])
+        return self.fill(clicked)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """error: NME in percent on densely labelled instances that a way had not learned from, None
+    where there are none. instances: how many of them."""
+
+    name: str
+    title: str
+    error: float | None
+    instances: int
+
+
+def errors_of(
+    way: Way, dense: Dense, landmarks: Sequence[int], scheme: Scheme, seed: int, most: int
+) -> dict[int, float]:
+    """NME in percent by dense instance, after these clicks; of at most so many instances."""
+    judged = list(way.judged())
+    chosen = judged[:: -(-len(judged) // most)] if judged else []
+    errors = {}
+    for index in chosen:
+        clicked, length = dense.clicked(index, landmarks, scheme, seed)
+        found = way.unseen(index, clicked)
+        errors[index] = nme(found.points, dense.instances[index].shape.points, length)
+    return errors
+
+
+def compared(errors: Mapping[str, Mapping[int, float]], common: str) -> dict[str, float]:
+    """The mean error of each way, as if all had been judged on the instances of the common one.
+
+    Ways can be judged on different instances, some of them hard ones: what is compared is how far
+    each is from the common way on the same instances.
+    """
+    base = errors[common]
+    level = float(np.mean(list(base.values())))
+    found = {}
+    for name, own in errors.items():
+        shared = [i for i in own if i in base]
+        if shared:
+            found[name] = level + float(np.mean([own[i] - base[i] for i in shared]))
+    return found

@@ -1,0 +1,228 @@
+"""Filling: the dense shape on sparsely labelled instances, in the way that proves best."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import partial
+from importlib.util import find_spec
+
+import numpy as np
+
+from annotator.session.filling.combined_method import ByBoth
+from annotator.session.filling.methods import (
+    ByAppearance,
+    ByModel,
+    ByPrior,
+    ByRegression,
+    Clicked,
+    Dense,
+    Judgement,
+    Way,
+    compared,
+    errors_of,
+)
+from annotator.session.models.proposers import too_small
+from annotator.session.models.starting_weights import starting_weights
+from annotator.session.models.training import placed_instances
+from backends.registry import BACKENDS, DEFAULT_BACKEND, Remembering
+from projects.images import read_pixels
+from projects.store import InstanceState, Project, fill_shapes
+from projects.vocabulary import Box, Progress, Provenance, Shape
+from projects.vocabulary.errors import ActionableError, Cancelled, ImageError, TooFewLabels
+
+FEWEST_DENSE = 10
+_JUDGED = 100
+"""Densely labelled instances that each way is judged on, at most."""
+_PLACED = (Provenance.CLICKED, Provenance.CONFIRMED, Provenance.IMPORTED)
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What a fill did. count: instances; landmarks: positions that were written.
+
+    chosen: the way; judgements: of all of them, best first, on `clicked`, the landmarks that most
+    of the instances have. inferred: accepted shapes that were left as they are though a model has
+    placed some of their landmarks. without_box: instances left out for want of one. unreadable:
+    one sentence for each image that could not be read. notes: sentences on ways that were not
+    tried.
+    """
+
+    count: int
+    landmarks: int
+    chosen: str
+    judgements: tuple[Judgement, ...]
+    clicked: tuple[int, ...]
+    dense: int
+    inferred: int = 0
+    without_box: int = 0
+    unreadable: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass
+class _Work:
+    """The instances to fill, and what was left aside."""
+
+    waiting: dict[int, Clicked] = field(default_factory=dict)
+    open: dict[int, int] = field(default_factory=dict)
+    inferred: int = 0
+    without_box: int = 0
+
+
+def fill_project(
+    project: Project, *, inferred: bool = False, who: str, seed: int = 0, progress: Progress
+) -> Filled:
+    """Fills every started instance that has some landmarks and not all, as one undoable step.
+
+    inferred: also places anew what a model has placed in accepted shapes, which stay accepted.
+    The way that is least wrong on densely labelled instances, clicked alike, is taken; it is the
+    network only where one is trained. Stopped, nothing is written. Raises TooFewLabels,
+    ActionableError where nothing is sparsely labelled, Cancelled.
+    """
+    work = _sparse(project, inferred)
+    if not work.waiting:
+        raise ActionableError(
+            "No instance is labelled sparsely, so there is nothing to fill."
+            + _left_aside(work, inferred),
+            kept="Nothing was changed.",
+            remedy="Click some landmarks of an instance without accepting it"
+            + (
+                ", or add --inferred to place those of accepted shapes anew."
+                if work.inferred and not inferred
+                else "."
+            ),
+        )
+    dense = _dense(project, seed)
+    usual = Counter(c.landmarks for c in work.waiting.values()).most_common(1)[0][0]
+    found, notes = ways(project, dense, usual, seed)
+    errors: dict[str, dict[int, float]] = {}
+    progress.start("judging", len(found))
+    for way in found:
+        try:
+            errors[way.name] = errors_of(way, dense, usual, project.scheme, seed, _JUDGED)
+        except ImageError as error:
+            errors[way.name] = {}
+            notes.append(f"{error.happened} So {way.title} could not be judged.")
+        _go_on(progress)
+    levels = compared(errors, found[0].name)
+    best = min((way for way in found if way.name in levels), key=lambda way: levels[way.name])
+    shapes, unreadable = _filled(best, work, progress)
+    written = sum(work.open[i] for i in shapes)
+    if shapes:
+        fill_shapes(project, shapes, who=who)
+    judgements = [
+        Judgement(way.name, way.title, levels.get(way.name), len(errors[way.name])) for way in found
+    ]
+    judgements.sort(key=lambda j: (j.error is None, j.error or 0.0))
+    return Filled(
+        count=len(shapes),
+        landmarks=written,
+        chosen=best.name,
+        judgements=tuple(judgements),
+        clicked=usual,
+        dense=len(dense.instances),
+        inferred=0 if inferred else work.inferred,
+        without_box=work.without_box,
+        unreadable=tuple(unreadable),
+        notes=tuple(notes),
+    )
+
+
+def ways(
+    project: Project, dense: Dense, usual: tuple[int, ...], seed: int
+) -> tuple[list[Way], list[str]]:
+    """All that there are in a project, regression first; and why a trained model is not there."""
+    found: list[Way] = [ByRegression(dense, seed), ByPrior(dense)]
+    appearance = ByAppearance(dense, project.scheme, usual, seed)
+    if find_spec("torch") is not None:
+        found.append(appearance)
+    notes = []
+    keys = {instance.key: index for index, instance in enumerate(dense.instances)}
+    for backend in BACKENDS:
+        own = project.models_folder / backend.name
+        trained = (own / "card.json").exists()
+        told = starting_weights(project.models_folder) if backend.name == DEFAULT_BACKEND else None
+        folder = own if trained else told or backend.shipped(project.scheme)
+        if folder is None:
+            continue
+        try:
+            model = backend.load(folder, project.scheme)
+        except ActionableError as error:
+            notes.append(f"{error.happened} {error.remedy}")
+            continue
+        remembered = model.unseen() if isinstance(model, Remembering) else {}
+        proposals = {keys[key]: proposal for key, proposal in remembered.items() if key in keys}
+        # What came with the program has learned from none of the project's labels.
+        held_out = backend.held_out(folder) if trained else list(keys)
+        judged = sorted(proposals) or [keys[key] for key in held_out if key in keys]
+        title = f"posterior of the {backend.title}"
+        notes += filter(None, [too_small(backend, folder)])
+        by_model = ByModel(dense, model, backend.name, title, judged, proposals)
+        found += [by_model, ByBoth(by_model, appearance)]
+    return found, notes
+
+
+def _dense(project: Project, seed: int) -> Dense:
+    whole = [i for i in placed_instances(project) if i.shape.complete]
+    if len(whole) < FEWEST_DENSE:
+        raise TooFewLabels(
+            f"Filling needs at least {FEWEST_DENSE} densely labelled instances with boxes, which "
+            f"people or a file have placed whole; there are {len(whole)}.",
+            kept="Nothing was changed.",
+            remedy="Label a few more instances completely, all landmarks of each.",
+        )
+    return Dense.dealt(whole, seed)
+
+
+def _sparse(project: Project, inferred: bool) -> _Work:
+    images = {image.id: image for image in project.images()}
+    work = _Work()
+    for record, shape in project.shapes(None):
+        placed = np.array([mark in _PLACED for mark in shape.provenance]) & shape.known
+        said = np.array([mark in _PLACED for mark in shape.provenance])
+        gaps = int((~said).sum())
+        if not placed.any() or not gaps:
+            continue
+        if record.state is InstanceState.ACCEPTED:
+            work.inferred += 1
+            if not inferred:
+                continue
+        box = record.box or _box_of(shape, placed)
+        if box is None:
+            work.without_box += 1
+            continue
+        points = np.where(placed[:, None], shape.points, np.nan)
+        read = partial(read_pixels, images[record.image_id].path)
+        work.waiting[record.id] = Clicked(points, box, read)
+        work.open[record.id] = gaps
+    return work
+
+
+def _box_of(shape: Shape, placed: np.ndarray) -> Box | None:
+    """Around the landmarks that are placed, where those are more than one."""
+    return Box.square_around(shape.points[placed]) if placed.sum() >= 2 else None
+
+
+def _filled(way: Way, work: _Work, progress: Progress) -> tuple[dict[int, Shape], list[str]]:
+    shapes, unreadable = {}, []
+    progress.start("filling", len(work.waiting))
+    for instance_id, clicked in work.waiting.items():
+        try:
+            shapes[instance_id] = way.fill(clicked)
+        except ImageError as error:
+            unreadable.append(error.happened)
+        _go_on(progress)
+    return shapes, unreadable
+
+
+def _left_aside(work: _Work, inferred: bool) -> str:
+    if work.without_box:
+        return f" {work.without_box} have a single landmark and no box."
+    if work.inferred and not inferred:
+        return f" In {work.inferred} accepted shapes a model has placed some landmarks."
+    return ""
+
+
+def _go_on(progress: Progress) -> None:
+    if progress.cancelled():
+        raise Cancelled("Filling was stopped.", kept="Nothing was changed.")
+    progress.advance()

@@ -1,0 +1,354 @@
+"""Labelling one instance after another: click, see the others move, accept, go on."""
+
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from annotator.session.labelling import filled_landmarks, imported_prediction
+from annotator.session.labelling.landmark_edits import Point, moved, swapped
+from annotator.session.labelling.planned_query import planned_query
+from annotator.session.posterior.global_variables import Reading, readings
+from annotator.session.posterior.hypotheses import Hypothesis, hypotheses
+from annotator.session.posterior.landmark_density import Heat, heat
+from backends.shapes import Proposal, condition
+from backends.shapes.proposal import Posterior, Rule
+from projects.budgets.ledger import over_budget, refuse_beyond_budget
+from projects.store import Entry, InstanceRecord, InstanceState, Project, StoredProposal
+from projects.vocabulary import Evidence, Provenance, Shape, Visibility
+from projects.vocabulary.arrays import Floats
+from projects.vocabulary.errors import ActionableError
+
+_TRUSTED = (Provenance.CLICKED, Provenance.CONFIRMED, Provenance.IMPORTED)
+"""Stored positions of these kinds are evidence; the others are inferred anew."""
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """What a front end shows of the open instance. A snapshot: the session makes new ones.
+
+    shape: every known position, with covariances where the posterior gives them. A landmark whose
+        provenance is None is inferred at this moment and is not stored.
+    absent: landmarks that a person has marked as not in the image; they have no position.
+    absent_at: (L, 2) where the posterior would have put the absent ones; NaN elsewhere.
+    query: the landmark to ask for next; None where all are placed.
+    predicted_error: expected NME in percent, None without a model.
+    backend: what proposed; None without a proposal.
+    """
+
+    instance: InstanceRecord
+    shape: Shape
+    absent: frozenset[int]
+    absent_at: Floats
+    query: int | None
+    predicted_error: float | None
+    backend: str | None
+
+    @property
+    def complete(self) -> bool:
+        """Whether every landmark has a position or is marked as absent: ready to accept."""
+        unknown = set(np.flatnonzero(~self.shape.known).tolist())
+        return unknown <= self.absent
+
+
+class LabellingSession:
+    """One person at work in one project. Every action is in the store before it returns."""
+
+    def __init__(
+        self, project: Project, *, who: str, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.project = project
+        self.who = who
+        self.rule: Rule = condition
+        """What a click does to the other landmarks."""
+        self._clock = clock
+        self._since = clock()
+        self._proposal: Proposal | None = None
+        self._imported: StoredProposal | None = None
+        self._plan = project.plan()
+        self._view: View | None = None
+        self._stored = Shape.unknown(len(project.scheme))
+        """Of the open instance, as the view shows it."""
+        self._last: tuple[object, Posterior] | None = None
+        """The posterior found last, and what it was asked for."""
+
+    @property
+    def view(self) -> View:
+        if self._view is None:
+            raise RuntimeError("no instance is open")
+        return self._view
+
+    @property
+    def planned(self) -> tuple[int, ...]:
+        """The landmarks of the project's plan, as it was when the instance was opened."""
+        return self._plan.landmarks
+
+    def open(
+        self,
+        instance_id: int,
+        proposal: Proposal | None = None,
+        prior: Posterior | None = None,
+    ) -> View:
+        """Shows an instance. The proposal comes from a proposer, for this instance's box.
+
+        prior: what the proposal gives without evidence, where somebody has worked it out already.
+
+        A prediction of another program that was imported for the instance goes before it.
+        """
+        self._proposal = proposal
+        self._last = None
+        if proposal is not None and prior is not None:
+            self._last = self._asked_for(proposal, []), prior
+        self._imported = imported_prediction.imported_proposal(self.project, instance_id)
+        self._plan = self.project.plan()
+        self._since = self._clock()
+        return self._refresh(instance_id)
+
+    def click(self, landmark: int, position: Point) -> View:
+        """A person put the landmark here (image pixels); all others follow."""
+        return self._place(landmark, position, Provenance.CLICKED)
+
+    def confirm(self, landmark: int) -> View:
+        """A person said that the landmark is right where it is."""
+        x, y = self.view.shape.points[landmark]
+        if not np.isfinite(x):
+            raise ActionableError(
+                f"The {self.project.scheme.landmarks[landmark]} has no position to confirm.",
+                remedy="Click where it is.",
+            )
+        return self._place(landmark, (float(x), float(y)), Provenance.CONFIRMED)
+
+    def hypotheses(self) -> list[Hypothesis]:
+        """The distinct shapes that the instance may have; none where there is only one."""
+        work = self.hypotheses_work()
+        return [] if work is None else work()
+
+    def hypotheses_work(self) -> Callable[[], list[Hypothesis]] | None:
+        """Finds `hypotheses`, in any thread; None without a proposal."""
+        believed = self._believed()
+        return None if believed is None else partial(hypotheses, *believed)
+
+    def readings_work(self) -> Callable[[], list[Reading]] | None:
+        """Reads the scheme's global variables, in any thread; None without a proposal."""
+        believed = self._believed()
+        return None if believed is None else partial(readings, self.project.scheme, *believed)
+
+    def _believed(self) -> tuple[Proposal, list[Evidence]] | None:
+        proposal = self._proposal
+        if proposal is None or self.view.instance.state is InstanceState.ACCEPTED:
+            return None
+        return proposal, _evidence(self._stored, proposal)
+
+    def heat_work(self, landmark: int) -> Callable[[], Heat] | None:
+        """Finds where the landmark may be, slowly and in any thread; None without a proposal."""
+        believed = self._believed()
+        return None if believed is None else partial(heat, *believed, landmark)
+
+    def choose(self, hypothesis: Hypothesis) -> View:
+        """A person said that this is the shape: its most telling landmark is confirmed there."""
+        x, y = hypothesis.points[hypothesis.telling]
+        return self._place(hypothesis.telling, (float(x), float(y)), Provenance.CONFIRMED)
+
+    def preview(self, landmark: int, position: Point) -> View:
+        """What the view would be after a click here. Stores nothing: for dragging."""
+        return self.foresee({landmark: position})
+
+    def foresee(self, moves: Mapping[int, Point]) -> View:
+        """As `preview`, of several at once."""
+        return self._seen(self.view.instance, moved(self._stored, moves))
+
+    def clear(self, landmark: int) -> View:
+        """Takes back what a person said of this landmark; it is inferred again."""
+        instance_id = self.view.instance.id
+        self.project.clear(instance_id, landmark, who=self.who)
+        return self._refresh(instance_id)
+
+    def swap(self, landmarks: Collection[int] = ()) -> View:
+        """Left and right change places in all that is stored, or in the pairs of these alone."""
+        shape = swapped(self._stored, self.project.scheme, landmarks)
+        return self._reshape(shape, "swap of left and right")
+
+    def move(self, moves: Mapping[int, Point]) -> View:
+        """A person put these landmarks there, as one action; the others follow."""
+        count = f"{len(moves)} landmarks" if len(moves) > 1 else "1 landmark"
+        return self._reshape(moved(self._stored, moves), f"move of {count}")
+
+    def start_again(self) -> View:
+        """Takes back all that is stored of the shape, as one action."""
+        return self._reshape(Shape.unknown(len(self.project.scheme)), "return to the proposal")
+
+    def _reshape(self, shape: Shape, title: str) -> View:
+        instance_id = self.view.instance.id
+        self.project.reshape(instance_id, shape, title=title, who=self.who, duration=self._lap())
+        return self._refresh(instance_id)
+
+    def set_visibility(self, landmark: int, visibility: Visibility) -> View:
+        """NOT_LABELLED means that the landmark is not in the image: it loses its position."""
+        instance_id = self.view.instance.id
+        self.project.set_visibility(
+            instance_id, landmark, visibility, who=self.who, duration=self._lap()
+        )
+        return self._refresh(instance_id)
+
+    def accept(self) -> View:
+        """Stores the whole shape as seen, each landmark with its provenance and covariance."""
+        view = self.view
+        if not view.complete:
+            unknown = [
+                self.project.scheme.landmarks[j]
+                for j in np.flatnonzero(~view.shape.known)
+                if j not in view.absent
+            ]
+            raise ActionableError(
+                f"{len(unknown)} landmarks have no position yet, the first is {unknown[0]}.",
+                kept="What you placed is stored.",
+                remedy="Click them, or mark them as not in the image.",
+            )
+        of_rest = Provenance.INFERRED if self._imported is None else Provenance.IMPORTED
+        provenance = imported_prediction.accepted_provenance(view.shape, of_rest)
+        shape = Shape(view.shape.points, view.shape.visibility, provenance, view.shape.covariances)
+        self.project.accept(view.instance.id, shape, who=self.who, duration=self._lap())
+        return self._refresh(view.instance.id)
+
+    def undo(self) -> Entry | None:
+        """Takes the last action back, wherever it was; its instance may not be the open one."""
+        return self._refreshed(self.project.undo(self.who))
+
+    def redo(self) -> Entry | None:
+        return self._refreshed(self.project.redo(self.who))
+
+    def following(self, instance_id: int | None = None) -> int | None:
+        """The next instance that is not accepted, in image order and from the start again.
+
+        After `instance_id`, by default the open one. None where all are accepted.
+        """
+        if instance_id is None and self._view is not None:
+            instance_id = self._view.instance.id
+        return next((record.id for record in self.project.waiting(instance_id)), None)
+
+    def _place(self, landmark: int, position: Point, provenance: Provenance) -> View:
+        instance_id = self.view.instance.id
+        if self._plan.hard_stop:
+            refuse_beyond_budget(self._plan, self.project.spend())
+        x, y = self.view.shape.points[landmark]
+        self.project.place(
+            instance_id,
+            landmark,
+            position,
+            provenance=provenance,
+            who=self.who,
+            proposed=(float(x), float(y)) if np.isfinite(x) else None,
+            duration=self._lap(),
+        )
+        return self._refresh(instance_id)
+
+    def _lap(self) -> float:
+        """Seconds since the instance was shown or the last action ended."""
+        now = self._clock()
+        duration, self._since = now - self._since, now
+        return duration
+
+    def _refreshed(self, entry: Entry | None) -> Entry | None:
+        if entry is not None and self._view is not None:
+            self._refresh(self._view.instance.id)
+        return entry
+
+    def _refresh(self, instance_id: int) -> View:
+        record = self.project.instance(instance_id)
+        if self._proposal is not None and record.box is None:
+            self._proposal = None
+        self._stored = self.project.shape(instance_id)
+        filled = filled_landmarks.still_filled(self.project, instance_id, self._stored)
+        self._view = self._seen(record, self._stored, filled)
+        return self._view
+
+    def _seen(
+        self, record: InstanceRecord, stored: Shape, filled: frozenset[int] = frozenset()
+    ) -> View:
+        """The stored shape, with everything that is not evidence inferred by the posterior.
+
+        filled: landmarks that stay where they were filled in, until somebody places one.
+        """
+        absent = frozenset(
+            j
+            for j, mark in enumerate(stored.provenance)
+            if mark is not None and stored.visibility[j] == Visibility.NOT_LABELLED
+        )
+        if self._imported is not None and record.state is not InstanceState.ACCEPTED:
+            shape = imported_prediction.overlaid(stored, absent, self._imported)
+            return replace(
+                self._as_stored(record, shape, absent),
+                query=imported_prediction.asked_for(shape, absent),
+                predicted_error=self._imported.predicted_error,
+                backend=self._imported.model,
+            )
+        if self._proposal is None or record.state is InstanceState.ACCEPTED:
+            return self._as_stored(record, stored, absent)
+        proposal = self._proposal
+        posterior = self._posterior(proposal, _evidence(stored, proposal))
+        points, covariances = posterior.points.copy(), posterior.covariances.copy()
+        provenance = [
+            mark if mark in _TRUSTED or j in filled else None
+            for j, mark in enumerate(stored.provenance)
+        ]
+        for j in filled:
+            points[j], covariances[j] = stored.points[j], stored.covariances[j]
+        expected = covariances.copy()
+        visibility = np.where(
+            stored.visibility == Visibility.NOT_LABELLED, Visibility.VISIBLE, stored.visibility
+        )
+        absent_at = np.full_like(points, np.nan)
+        for j in absent:
+            absent_at[j], points[j], covariances[j] = points[j], np.nan, np.nan
+            visibility[j] = Visibility.NOT_LABELLED
+        drops = posterior.drops.copy()
+        # Nobody is asked for what is not there or cannot be seen.
+        drops[visibility != Visibility.VISIBLE] = 0.0
+        posterior = replace(posterior, points=points, covariances=expected, drops=drops)
+        predicted_error = posterior.predicted_error(self.project.scheme, proposal.box)
+        placed = [j for j, mark in enumerate(provenance) if mark is not None and mark.is_evidence]
+        return View(
+            instance=record,
+            shape=Shape(points, visibility, provenance, covariances),
+            absent=absent,
+            absent_at=absent_at,
+            query=planned_query(
+                self._plan, posterior.query, drops, placed, predicted_error, self._affordable
+            ),
+            predicted_error=predicted_error,
+            backend=proposal.backend,
+        )
+
+    def _posterior(self, proposal: Proposal, evidence: list[Evidence]) -> Posterior:
+        """A click is foreseen, then stored, then seen: that is one and the same posterior."""
+        asked = self._asked_for(proposal, evidence)
+        if self._last is None or self._last[0] != asked:
+            self._last = asked, proposal.given(evidence, self.rule)
+        return self._last[1]
+
+    def _asked_for(self, proposal: Proposal, evidence: list[Evidence]) -> object:
+        observed = [(piece.landmark, *piece.position.tolist()) for piece in evidence]
+        return id(proposal), self.rule, observed
+
+    def _affordable(self) -> bool:
+        return not over_budget(self._plan, self.project.spend())
+
+    def _as_stored(self, record: InstanceRecord, stored: Shape, absent: frozenset[int]) -> View:
+        """Without a posterior, planned landmarks are asked for first, hidden ones last."""
+        missing = [j for j in np.flatnonzero(~stored.known).tolist() if j not in absent]
+        planned = set(self._plan.landmarks)
+        missing.sort(
+            key=lambda j: (bool(stored.visibility[j] == Visibility.OCCLUDED), j not in planned)
+        )
+        nowhere = np.full_like(stored.points, np.nan)
+        return View(record, stored, absent, nowhere, missing[0] if missing else None, None, None)
+
+
+def _evidence(stored: Shape, proposal: Proposal) -> list[Evidence]:
+    return [
+        Evidence.click(j, stored.points[j], proposal.click_deviation)
+        for j, mark in enumerate(stored.provenance)
+        if mark in _TRUSTED and stored.known[j]
+    ]

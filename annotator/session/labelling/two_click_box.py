@@ -1,0 +1,52 @@
+"""Two clicks in place of a box: they fix where the mean of the labelled shapes lies."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from backends.shapes.fitting.alignment import nan_mean, similarity_box
+from backends.shapes.orientation import headed
+from projects.vocabulary import Box, Scheme, Shape
+from projects.vocabulary.arrays import Floats
+from projects.vocabulary.errors import ActionableError
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, eq=False)
+class TwoClicks:
+    """landmarks: what is to be clicked, in order. mean: (L, 2) in the box frame."""
+
+    landmarks: tuple[int, int]
+    mean: Floats
+
+    def box(self, first: Point, second: Point) -> Box:
+        """The box in which the mean has both landmarks where they were clicked, turned as needed.
+
+        Raises ActionableError where both clicks are on the same place.
+        """
+        if np.hypot(first[0] - second[0], first[1] - second[1]) < 1.0:
+            raise ActionableError(
+                "Both clicks are on the same place.", remedy="Click two landmarks, or drag a box."
+            )
+        clicked = np.full_like(self.mean, np.nan)
+        clicked[list(self.landmarks)] = first, second
+        return similarity_box(self.mean, clicked)
+
+
+def two_clicks(scheme: Scheme, labelled: Sequence[tuple[Box, Shape]]) -> TwoClicks | None:
+    """The landmarks of the scheme's normaliser, else of its heading, else the two that lie
+    farthest from each other. None before anything is labelled."""
+    if not labelled:
+        return None
+    shapes = [headed(box, shape, scheme).to_frame(shape.points) for box, shape in labelled]
+    mean = nan_mean(np.stack(shapes))
+    apart = np.linalg.norm(mean[:, None] - mean[None], axis=2)
+    for pair in (scheme.normaliser, scheme.heading):
+        if pair is not None and apart[pair] > 0:
+            return TwoClicks(pair, mean)
+    if not np.nanmax(apart, initial=0.0) > 0:
+        return None
+    first, second = np.unravel_index(np.nanargmax(apart), apart.shape)
+    return TwoClicks((int(first), int(second)), mean)

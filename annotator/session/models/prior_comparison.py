@@ -1,0 +1,114 @@
+"""Does a trained network cost fewer clicks than the prior, and than the weights it started from?
+
+Cross-validated on held-out labels.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from annotator.session.simulation.simulated_annotator import clicks_to_accept
+from backends.registry import Backend
+from backends.shapes import prior_proposal, shape_prior
+from projects.vocabulary import LabelledInstance, Scheme
+from projects.vocabulary.errors import ImageError, TooFewLabels
+
+_FILE = "clicks_against_prior.json"
+_MOST_INSTANCES = 24
+_BOX_DEVIATION = 0.05
+"""How differently people draw one box: shift in sides, and log scale."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Mean clicks on the worst point until a held-out instance is good enough, by a network, by
+    the prior from the instances that the network learned from, and by the weights that the project
+    started from, where it was told any."""
+
+    instances: int
+    network: float
+    prior: float
+    start: float | None = None
+
+    @property
+    def network_helps(self) -> bool:
+        """By clicks and not by errors: from the better start a click may mend less."""
+        return self.network < self.prior and (self.start is None or self.network < self.start)
+
+    @property
+    def sentence(self) -> str:
+        """What a person is told of it."""
+        start = "" if self.start is None else f", the weights it started from {self.start:.1f}"
+        return (
+            f"On {self.instances} held-out shapes it costs {self.network:.1f} clicks until a "
+            f"shape is good enough, the prior {self.prior:.1f}{start}."
+        )
+
+    @classmethod
+    def read(cls, model_folder: Path) -> "Comparison | None":
+        """Of the model in this folder; None where none was made."""
+        try:
+            content = json.loads((model_folder / _FILE).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        return cls(**content)
+
+
+def compare_with_prior(
+    backend: Backend,
+    instances: Sequence[LabelledInstance],
+    scheme: Scheme,
+    model_folder: Path,
+    seed: int = 0,
+    start: Path | None = None,
+) -> Comparison | None:
+    """Compares the model just trained and keeps the answer beside it.
+
+    instances: those that it was trained with. start: the folder of the weights that the project
+    started from, which have learned from none of them. None, and nothing is kept, where it held
+    out none that is completely labelled.
+    """
+    held_out = set(backend.held_out(model_folder))
+    learned = [(each.box, each.shape) for each in instances if each.key not in held_out]
+    judged = [each for each in instances if each.key in held_out and each.shape.complete]
+    (model_folder / _FILE).unlink(missing_ok=True)
+    if not judged or not learned:
+        return None
+    try:
+        mixture = shape_prior(learned, scheme)
+    except TooFewLabels:  # Sparse labels, of which a network may still learn.
+        return None
+    model = backend.load(model_folder, scheme)
+    rival = None if start is None else backend.load(start, scheme)
+    network, prior, started = [], [], []
+    for index, instance in enumerate(judged[:_MOST_INSTANCES]):
+        random = np.random.default_rng((seed, index))
+        x, y, size = (float(v) for v in random.normal(0, _BOX_DEVIATION, 3))
+        box = instance.box.moved((x, y), float(np.exp(size)))
+        truth = instance.shape.points
+        length = scheme.normaliser_length(truth, instance.box)
+        noise = random.normal(size=truth.shape)
+        try:
+            pixels = instance.read_pixels()
+        except ImageError:
+            continue
+        proposed = model.propose(pixels, box)
+        network.append(clicks_to_accept(proposed, truth, scheme, length, noise))
+        if rival is not None:
+            proposed = rival.propose(pixels, box)
+            started.append(clicks_to_accept(proposed, truth, scheme, length, noise))
+        by_prior = prior_proposal(mixture, box, scheme)
+        prior.append(clicks_to_accept(by_prior, truth, scheme, length, noise))
+    if not network:
+        return None
+    found = Comparison(
+        len(network),
+        float(np.mean(network)),
+        float(np.mean(prior)),
+        float(np.mean(started)) if started else None,
+    )
+    (model_folder / _FILE).write_text(json.dumps(asdict(found)) + "\n", encoding="utf-8")
+    return found

@@ -1,0 +1,90 @@
+"""Training a backend on what a project holds."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from annotator.session.models.prior_comparison import compare_with_prior
+from annotator.session.models.starting_weights import starting_weights
+from annotator.session.models.training_log import log_training
+from backends.registry import DEFAULT_BACKEND, Backend, backend_named
+from projects.images import read_pixels
+from projects.store import InstanceState, Project
+from projects.vocabulary import LabelledInstance, Progress, Provenance, Shape, Visibility
+
+_FRAME_POINTS = 3
+_MODELLED = (Provenance.INFERRED, Provenance.FILLED)
+
+
+def labelled_instances(project: Project) -> list[LabelledInstance]:
+    """The accepted instances that have a box. Keys name the image by its file and its content."""
+    return list(_instances(project, InstanceState.ACCEPTED))
+
+
+def placed_instances(project: Project) -> list[LabelledInstance]:
+    """The instances, accepted or not, with a box and a landmark that a person has placed or a
+    file has brought. What a model placed is unknown in them."""
+    found = []
+    for instance in _instances(project, None):
+        shape = instance.shape
+        modelled = [mark in _MODELLED for mark in shape.provenance]
+        points = np.where(np.array(modelled)[:, None], np.nan, shape.points)
+        if np.isfinite(points[:, 0]).any():
+            marks = [None if m else p for m, p in zip(modelled, shape.provenance, strict=True)]
+            visibility = np.where(modelled, Visibility.NOT_LABELLED, shape.visibility)
+            found.append(replace(instance, shape=Shape(points, visibility, marks)))
+    return found
+
+
+def taught_instances(project: Project, backend: Backend) -> list[LabelledInstance]:
+    """What a backend learns from: the accepted instances, and where it can learn from sparsely
+    labelled ones what people have placed in the others, if that is enough to fix their frame."""
+    if not backend.sparse:
+        return labelled_instances(project)
+    if not backend.lenient:
+        return placed_instances(project)
+    accepted = labelled_instances(project)
+    keys = {instance.key for instance in accepted}
+    open_ones = [i for i in placed_instances(project) if i.key not in keys]
+    return accepted + [i for i in open_ones if i.shape.known.sum() >= _FRAME_POINTS]
+
+
+def _instances(project: Project, state: InstanceState | None) -> Iterator[LabelledInstance]:
+    images = {image.id: image for image in project.images()}
+    number, before = {}, Counter[int]()
+    for record in project.instances():
+        number[record.id] = before[record.image_id]
+        before[record.image_id] += 1
+    for record, shape in project.shapes(state):
+        image = images[record.image_id]
+        if record.box is not None:
+            key = f"{image.path.name}#{number[record.id]} {image.sha256[:12]}"
+            read = partial(read_pixels, image.path)
+            yield LabelledInstance(key, record.box, shape, read)
+
+
+def train_project(
+    project: Project, backend_name: str, settings: Mapping[str, Any], progress: Progress
+) -> Mapping[str, Any]:
+    """Trains on `taught_instances`, writes the model into the project, returns its card.
+
+    Beside the model lies how it compares to the prior, and to the weights that the project started
+    from, which decides who proposes.
+
+    Raises TooFewLabels, MissingPackage, or Cancelled with a checkpoint left to go on from.
+    """
+    backend = backend_named(backend_name)
+    train = backend.train
+    instances = taught_instances(project, backend)
+    folder = project.models_folder / backend.name
+    start = starting_weights(project.models_folder) if backend.name == DEFAULT_BACKEND else None
+    if start is not None:
+        settings = {"trunk": str(start), **settings}
+    card = train(instances, project.scheme, folder, settings, progress)
+    log_training(project.models_folder, backend.name, len(instances), card)
+    compare_with_prior(backend, instances, project.scheme, folder, start=start)
+    return card

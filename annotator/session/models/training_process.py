@@ -1,0 +1,50 @@
+"""Training in a process of its own, so that the window stays quick: one JSON object a line.
+
+    python -m annotator.session.models.training_process FOLDER BACKEND
+
+Each line of standard output is {"stage", "done", "total"}, and the last {"held_out_error"} or,
+where nothing came of it, {"happened", "kept", "remedy"}. The line "pause" on standard input lets
+the training wait, "go on" ends that. When standard input is closed the training stops at the next
+safe point; the same call goes on from there.
+"""
+
+import json
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from annotator.session.execution.progress import WatchedProgress
+from annotator.session.models.training import train_project
+from projects.store import Project
+from projects.vocabulary.errors import ActionableError
+
+
+def _tell(stage: str, done: int, total: int) -> None:
+    say({"stage": stage, "done": done, "total": total})
+
+
+def _obey(progress: WatchedProgress) -> None:
+    for line in sys.stdin:
+        progress.pause(line.strip() == "pause")
+    progress.cancel()
+
+
+def say(what: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(what) + "\n")
+    sys.stdout.flush()
+
+
+def main(folder: Path, backend: str) -> None:
+    progress = WatchedProgress(_tell)
+    threading.Thread(target=_obey, args=(progress,), daemon=True).start()
+    try:
+        with Project.open(folder, read_only=True) as project:
+            card = train_project(project, backend, {}, progress)
+        say({"held_out_error": card["figures"]["held_out_error"]})
+    except ActionableError as error:
+        say({"happened": error.happened, "kept": error.kept, "remedy": error.remedy})
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2])

@@ -1,0 +1,1 @@
+"""What points buy, which ones to buy, and under which name."""

@@ -1,0 +1,73 @@
+"""What the lead's view of the budget shows: what points would buy, and what was spent so far."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from annotator.session.planning.offer import (
+    Offer,
+    Purchase,
+    ask_above,
+    known_formats,
+    labelled_shapes,
+    offer,
+)
+from annotator.session.planning.recommendation import Recommendation, recommend
+from backends.shapes.fitting.alignment import nan_mean
+from projects.budgets.known_formats import Comparison
+from projects.budgets.ledger import Ledger, ledger
+from projects.store import Plan, Project
+from projects.vocabulary import Progress
+from projects.vocabulary.arrays import Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Shop:
+    """mean: (L, 2) of the labelled shapes in the box frame, y down. purchases: those that buy
+    points, the fewest first."""
+
+    offer: Offer
+    recommended: Recommendation
+    known: tuple[Comparison, ...]
+    mean: Floats
+
+    @property
+    def purchases(self) -> tuple[Purchase, ...]:
+        return tuple(p for p in self.offer.purchases if p.format is not None)
+
+
+@dataclass(frozen=True, eq=False)
+class Spending:
+    ledger: Ledger
+    plan: Plan
+
+
+def shop(folder: Path, progress: Progress) -> Shop:
+    """Slow: seconds to minutes. Opens the project for itself, to be run beside the window.
+
+    Raises ActionableError where too little is labelled to say anything, and Cancelled.
+    """
+    with Project.open(folder, read_only=True) as project:
+        found = offer(project, progress=progress)
+        shapes, _ = labelled_shapes(project)
+        mean = nan_mean(np.stack([box.to_frame(shape.points) for box, shape in shapes]))
+        return Shop(found, recommend(found), tuple(known_formats(project)), mean)
+
+
+def spending(folder: Path) -> Spending:
+    """Opens the project for itself, to be run beside the window."""
+    with Project.open(folder, read_only=True) as project:
+        return Spending(ledger(project), project.plan())
+
+
+def make_plan(project: Project, purchase: Purchase, *, who: str) -> Plan:
+    """From now on annotators are guided through these points; the budget stays as it was."""
+    assert purchase.format is not None
+    wanted = replace(
+        project.plan(),
+        name=f"m{purchase.m}",
+        landmarks=purchase.format.landmarks,
+        ask_above=ask_above(purchase.error),
+    )
+    return project.set_plan(wanted, who=who)

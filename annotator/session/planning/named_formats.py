@@ -1,0 +1,59 @@
+"""Sparse formats by the names that a project lead types."""
+
+import re
+
+from annotator.session.planning.offer import project_affinity
+from projects.budgets import Constraints, sparse_formats, tie_broken
+from projects.budgets.known_formats import KNOWN_FORMATS, counterpart
+from projects.store import Project
+from projects.vocabulary.errors import ActionableError, closest
+
+_KNOWN_SCHEME = "face68"
+
+
+def format_landmarks(
+    project: Project,
+    name: str,
+    constraints: Constraints,
+    *,
+    frame: str = "box",
+    seconds: float = 30.0,
+) -> tuple[tuple[int, ...], str]:
+    """The landmarks of "m9" (the best nine points), or of a format that exists, such as "aflw19".
+
+    And sentences about them. Raises ActionableError for a name that is neither, and where a
+    format that exists breaks the constraints.
+    """
+    known = {k.name: k for k in KNOWN_FORMATS} if project.scheme.name == _KNOWN_SCHEME else {}
+    if name in known:
+        matrix = project_affinity(project, frame).matrix
+        inside = list(known[name].within)
+        chosen = counterpart(known[name], matrix[inside][:, inside])
+        missing = known[name].left_out
+        without = f" without {', '.join(missing)}" if missing else ""
+        if not constraints.allows(chosen):
+            raise ActionableError(
+                f"{known[name].title}: the points of a format that exists are given, and these "
+                "do not do all that is asked.",
+                kept="The plan so far stays.",
+                remedy=f"Take the demands back, or ask for the best points: m{known[name].m}.",
+            )
+        return chosen, f"The points of {known[name].title}{without}."
+    number = re.fullmatch(r"m(\d+)", name, re.ASCII)
+    if number is None:
+        names = ["m9", *known]
+        raise ActionableError(
+            f'There is no format "{name}".{closest(name, names)}',
+            remedy="Such as m9, the best nine points"
+            + (f"; or one that exists: {', '.join(known)}." if known else "."),
+        )
+    shapes = project_affinity(project, frame)
+    matrix = shapes.matrix
+    [found] = sparse_formats(matrix, [int(number[1])], constraints=constraints, seconds=seconds)
+    told = tie_broken(
+        matrix, found, mirror=project.scheme.mirror, constraints=constraints, seconds=seconds
+    )
+    notes, count = list(shapes.warnings), len(told.landmarks)
+    if count < told.m:
+        notes.append(f"What is asked leaves room for {count} of the {told.m} points.")
+    return told.landmarks, "\n".join([told.said(), *(f"Note: {note}" for note in notes)])

@@ -1,0 +1,220 @@
+"""What each number of points would buy in a project: error, seconds an image, hours in all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from annotator.session.evaluation.held_out_errors import held_out_errors
+from projects.budgets import (
+    Affinity,
+    Constraints,
+    Curve,
+    SparseFormat,
+    Spread,
+    affinity,
+    curve,
+    spread,
+    tie_broken,
+)
+from projects.budgets.costs import Costs, costs
+from projects.budgets.known_formats import Comparison, compared
+from projects.store import InstanceState, Project
+from projects.vocabulary import Box, Progress, Provenance, Shape
+from projects.vocabulary.arrays import Floats
+from projects.vocabulary.errors import Cancelled, TooFewLabels
+
+_ENOUGH_BY_HAND = 20
+"""Shapes placed wholly by people from which on those with inferred landmarks are left out."""
+_TIE_SECONDS = 1.0
+_SAMPLES = 10
+_LEAST_SPREAD = 20
+"""Labelled shapes from which on the spread of the curve says something."""
+_MARGIN = 1.25
+"""An image is asked for one more point where its predicted error is this many times the usual."""
+
+
+@dataclass(frozen=True)
+class Purchase:
+    """What the best format of m points buys; m = 0 is no click at all.
+
+    error: mean NME in percent on held-out instances after conditioning on the m points, None where
+    there were too few to hold out. image_seconds: of a person, on one image. hours: on
+    all images that wait.
+    """
+
+    m: int
+    format: SparseFormat | None
+    error: float | None
+    image_seconds: float
+    hours: float
+
+
+@dataclass(frozen=True, eq=False)
+class Offer:
+    """All that a project lead needs to choose by.
+
+    spread: None with too few shapes. images: how many instances the hours are for. notes:
+    sentences on what the figures are worth.
+    """
+
+    curve: Curve
+    spread: Spread | None
+    purchases: tuple[Purchase, ...]
+    costs: Costs
+    images: int
+    notes: tuple[str, ...]
+
+    def at(self, m: int) -> Purchase:
+        """The purchase of m points, or of the nearest number that was tried."""
+        return min(self.purchases, key=lambda p: (abs(p.m - m), p.m))
+
+
+def labelled_shapes(project: Project) -> tuple[list[tuple[Box, Shape]], tuple[str, ...]]:
+    """The shapes to learn from, with their boxes, and notes on them.
+
+    Landmarks that a model inferred follow the others more closely than real ones: with enough
+    shapes that people placed or files brought whole, only those count.
+    """
+    found = []
+    for record, shape in project.shapes():
+        if shape.known.sum() >= 2:
+            found.append((record.box or Box.square_around(shape.points), shape))
+    modelled = (Provenance.INFERRED, Provenance.FILLED)
+    whole = [pair for pair in found if not set(modelled) & set(pair[1].provenance)]
+    if len(whole) == len(found) or len(whole) >= _ENOUGH_BY_HAND:
+        return whole, ()
+    note = (
+        f"{len(found) - len(whole)} of {len(found)} shapes have landmarks that a model inferred, "
+        "which makes points look more alike than they are."
+    )
+    return found, (note,)
+
+
+def offer(
+    project: Project,
+    *,
+    constraints: Constraints | None = None,
+    frame: str = "box",
+    seed: int = 0,
+    seconds: float = 60.0,
+    progress: Progress,
+) -> Offer:
+    """The curve of the project's labelled shapes, and what its points buy.
+
+    constraints: those without costs get the seconds that the journal measured. Errors are those
+    of what proposes in the project, on instances that it has not learned from. Raises
+    TooFewLabels, ContradictingConstraints, Cancelled.
+    """
+    labelled, notes = labelled_shapes(project)
+    measured = costs(project.journal(), len(project.scheme))
+    asked = constraints or Constraints()
+    if asked.costs is None:
+        asked = replace(asked, costs=measured.clicks)
+    points = _stacked(labelled, len(project.scheme))
+    shapes = _affinity(project, points, frame)
+    found = curve(shapes, constraints=asked, seconds=seconds)
+    varies = None
+    if len(points) >= _LEAST_SPREAD and np.isfinite(points).all():
+        varies = spread(
+            points, samples=_SAMPLES, seed=seed, constraints=asked, frame=frame, seconds=seconds
+        )
+    records = project.instances()
+    waiting = sum(r.state is not InstanceState.ACCEPTED for r in records)
+    if not waiting:
+        waiting = len(records)
+        notes += (f"No instance waits; the hours are for {waiting:,} like those labelled.",)
+    sizes = _tried(found.sizes, len(shapes))
+    progress.start("formats", len(sizes))
+    formats: list[SparseFormat] = []
+    for m in sizes:
+        _go_on(progress)
+        told = tie_broken(
+            shapes.matrix,
+            found.at(m),
+            mirror=project.scheme.mirror,
+            constraints=asked,
+            seconds=_TIE_SECONDS,
+        )
+        # Where a demand leaves no room for another point, more of them buy nothing.
+        if not formats or len(told.landmarks) > len(formats[-1].landmarks):
+            formats.append(told)
+    measured_on = [(), *(f.landmarks for f in formats)]
+    errors = held_out_errors(project, labelled, measured_on, seed, progress)
+    purchases = []
+    known: Sequence[float | None] = errors.errors if errors else [None] * (len(formats) + 1)
+    for chosen, error in zip([None, *formats], known, strict=True):
+        each = measured.seconds(chosen.landmarks if chosen else ())
+        purchases.append(
+            Purchase(chosen.m if chosen else 0, chosen, error, each, each * waiting / 3600)
+        )
+    if errors is None:
+        notes += ("Too few shapes are labelled to hold some out, so no errors are given.",)
+    else:
+        notes += (errors.source,)
+    return Offer(found, varies, tuple(purchases), measured, waiting, (*shapes.warnings, *notes))
+
+
+def project_affinity(project: Project, frame: str = "box") -> Affinity:
+    """Of the shapes that `offer` goes by."""
+    return _affinity(project, _stacked(labelled_shapes(project)[0], len(project.scheme)), frame)
+
+
+def _affinity(project: Project, points: Floats, frame: str) -> Affinity:
+    """Raises TooFewLabels, which then speaks of the shapes that are labelled in part as well."""
+    try:
+        return affinity(points, frame=frame, names=project.scheme.landmarks)
+    except TooFewLabels as error:
+        begun = [shape.known for _, shape in project.shapes(InstanceState.STARTED)]
+        if not begun:
+            raise
+        named = ""
+        never = np.flatnonzero(~np.any(begun, axis=0))
+        if len(never):
+            few = ", ".join(project.scheme.landmarks[j] for j in never[:3])
+            named = f" In none of them: {few}{' and others' if len(never) > 3 else ''}."
+        raise TooFewLabels(
+            f"{error.happened} {len(begun):,} more are labelled in part only and do not count."
+            f"{named}",
+            kept=error.kept,
+            remedy=f"{error.remedy} Where a landmark is not in the image, say so: it then counts "
+            "as done.",
+        ) from error
+
+
+def error_of(
+    project: Project, landmarks: Sequence[int], seed: int, progress: Progress
+) -> float | None:
+    """Mean held-out NME in percent of one format; None with too few shapes."""
+    labelled, _ = labelled_shapes(project)
+    found = held_out_errors(project, labelled, [tuple(landmarks)], seed, progress)
+    return None if found is None else found.errors[0]
+
+
+def ask_above(error: float | None) -> float | None:
+    """The predicted error from which on an image is asked for one point more than planned."""
+    return None if error is None else _MARGIN * error
+
+
+def _stacked(labelled: Sequence[tuple[Box, Shape]], size: int) -> Floats:
+    """(N, L, 2) in pixels."""
+    return np.array([shape.points for _, shape in labelled]).reshape(-1, size, 2)
+
+
+def _tried(sizes: list[int], most: int) -> list[int]:
+    """Every number of points up to 20, then ever fewer of them, and all L."""
+    larger = np.unique(np.geomspace(20, max(most, 20), 8).round().astype(int)).tolist()
+    return [m for m in sizes if m <= 20 or m in larger or m == most]
+
+
+def _go_on(progress: Progress) -> None:
+    if progress.cancelled():
+        raise Cancelled("The planning was stopped.", kept="Nothing was changed.")
+    progress.advance()
+
+
+def known_formats(project: Project, frame: str = "box") -> list[Comparison]:
+    """Formats that exist for the project's scheme next to the best ones; none for most schemes."""
+    if project.scheme.name != "face68":
+        return []
+    return compared(_stacked(labelled_shapes(project)[0], len(project.scheme)), frame=frame)

@@ -1,0 +1,114 @@
+"""Which number of points to buy, and why."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from annotator.session.planning.offer import Offer, Purchase
+from projects.budgets.ledger import rounded
+from projects.vocabulary.errors import ActionableError
+
+_NEAR = 2
+"""A jump of c-hat so many points further on is worth going to."""
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """m points; reasons: sentences, the first of which says whether a wish can be met."""
+
+    m: int
+    reasons: tuple[str, ...]
+
+
+def recommend(
+    offer: Offer, *, target: float | None = None, hours: float | None = None
+) -> Recommendation:
+    """target: the NME in percent that is wanted; hours: that may be spent on what waits.
+
+    Without either, the bend of the error against the hours: the purchase that is farthest below
+    the straight line from the fewest to the most points. Raises ActionableError where a target is
+    given but no errors are known.
+    """
+    choices = [p for p in offer.purchases if p.format is not None]
+    if target is not None and choices[0].error is None:
+        raise ActionableError(
+            "There is no target to aim at: too few shapes are labelled to measure errors.",
+            remedy="Label at least ten instances completely, or leave the target out.",
+        )
+    within = [p for p in choices if hours is None or p.hours <= hours]
+    if hours is not None and not within:
+        cheapest = choices[0]
+        return Recommendation(
+            cheapest.m,
+            (
+                f"{hours:g} hours are too few: even with {_points(cheapest)} it takes "
+                f"{rounded(cheapest.hours, 3)} for {offer.images:,} images.",
+                *_facts(offer, cheapest),
+            ),
+        )
+    if target is not None:
+        reached = [p for p in within if _loss(p) <= target]
+        best = reached[0] if reached else min(within, key=_loss)
+        said = (
+            f"With {_points(best)}, and no fewer, the held-out error is at most {target:g} %: "
+            f"{best.error:.2f} %."
+            if reached
+            else f"No format {'within the hours ' if hours is not None else ''}reaches "
+            f"{target:g} %; the nearest is {best.error:.2f} % with {_points(best)}."
+        )
+        return Recommendation(best.m, (said, *_facts(offer, best)))
+    if hours is not None:
+        best = min(within, key=_loss)
+        said = f"Of what fits into {hours:g} hours, the error is smallest with {_points(best)}."
+        return Recommendation(best.m, (said, *_facts(offer, best)))
+    best = _bend(choices)
+    said = f"Beyond {_points(best)} the error falls more slowly than the hours grow."
+    for p in choices:
+        if best.m < p.m <= best.m + _NEAR and p.m in offer.curve.jumps:
+            best = p
+            said = (
+                f"c-hat jumps at {_points(p)}, just beyond where the error stops falling faster "
+                "than the hours grow."
+            )
+    return Recommendation(best.m, (said, *_facts(offer, best)))
+
+
+def _loss(purchase: Purchase) -> float:
+    """The error; where none is known, what c-hat leaves to be wished for."""
+    if purchase.error is not None:
+        return purchase.error
+    return 1 - purchase.format.c_hat if purchase.format is not None else 1.0
+
+
+def _bend(choices: list[Purchase]) -> Purchase:
+    hours = np.array([p.hours for p in choices])
+    losses = np.array([_loss(p) for p in choices])
+    if len(choices) < 3 or np.ptp(hours) == 0 or np.ptp(losses) == 0:
+        return choices[0]
+    across = (hours - hours[0]) / (hours[-1] - hours[0])
+    down = (losses - losses[-1]) / (losses[0] - losses[-1])
+    return choices[int(np.argmin(across + down))]
+
+
+def _facts(offer: Offer, chosen: Purchase) -> list[str]:
+    assert chosen.format is not None
+    found = [chosen.format.said()]
+    if chosen.m in offer.curve.jumps and chosen.m - 1 in offer.curve.sizes:
+        before = offer.curve.at(chosen.m - 1).c_hat
+        found.append(
+            f"c-hat jumps here: {before:.3f} with {chosen.m - 1} points, "
+            f"{chosen.format.c_hat:.3f} with {chosen.m}."
+        )
+    whole = offer.purchases[-1]
+    if chosen.error is not None and whole.error is not None:
+        bought = f"Held-out error {chosen.error:.2f} % in {rounded(chosen.hours, 3)} hours"
+        more = (
+            f"; clicking all {whole.m} points gives {whole.error:.2f} % in "
+            f"{rounded(whole.hours, 3)} hours"
+        )
+        found.append(f"{bought}{more if chosen is not whole else ''}.")
+    return found
+
+
+def _points(purchase: Purchase) -> str:
+    return "1 point" if purchase.m == 1 else f"{purchase.m} points"

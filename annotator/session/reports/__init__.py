@@ -1,0 +1,1 @@
+"""What the dashboard and the start page read."""

@@ -1,0 +1,94 @@
+"""How a project goes, over time: what the dashboard shows."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+
+from annotator.session.models.training_log import Trained, trainings
+from annotator.session.review.agreement import Agreement, agreements
+from projects.budgets.ledger import Ledger, ledger
+from projects.store import ActionKind, InstanceState, Plan, Project, Verdict
+from projects.vocabulary import Scheme
+from projects.vocabulary.arrays import Floats
+
+RECENT = 20
+"""Instances that a moving mean is taken over."""
+
+
+@dataclass(frozen=True)
+class Finished:
+    """One instance that a person has accepted: when and who, and what it took all people."""
+
+    at: datetime
+    who: str
+    clicks: int
+    seconds: float
+
+
+@dataclass(frozen=True, eq=False)
+class Overview:
+    """finished: in the order of their acceptance, imported ones are not among them. counts: of
+    the instances by state. passed, sent_back, flagged: of the review."""
+
+    scheme: Scheme
+    counts: Counter[InstanceState]
+    finished: tuple[Finished, ...]
+    ledger: Ledger
+    plan: Plan
+    passed: int
+    sent_back: int
+    flagged: int
+    agreements: tuple[Agreement, ...]
+    trainings: tuple[Trained, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+def overview(folder: Path) -> Overview:
+    """Of the project in this folder, which is opened for it: to be run beside the window."""
+    with Project.open(folder, read_only=True) as project:
+        verdicts = Counter(review.verdict for review in project.reviews().values())
+        records = project.instances()
+        accepted = {r.id for r in records if r.state is InstanceState.ACCEPTED}
+        return Overview(
+            scheme=project.scheme,
+            counts=Counter(record.state for record in records),
+            finished=_finished(project, accepted),
+            ledger=ledger(project),
+            plan=project.plan(),
+            passed=verdicts[Verdict.ACCEPTED],
+            sent_back=verdicts[Verdict.SENT_BACK],
+            flagged=sum(flag.resolved_by is None for flag in project.flags().values()),
+            agreements=tuple(agreements(project)),
+            trainings=tuple(trainings(project.models_folder)),
+        )
+
+
+def _finished(project: Project, accepted: set[int]) -> tuple[Finished, ...]:
+    """accepted: the instances that are so now; an acceptance that was taken back is none."""
+    clicks: Counter[int] = Counter()
+    seconds: defaultdict[int, float] = defaultdict(float)
+    last: dict[int, Finished] = {}
+    for entry in project.journal():
+        i = entry.instance_id
+        if i is None or i not in accepted:
+            continue
+        clicks[i] += entry.kind in (ActionKind.CLICK, ActionKind.CONFIRM)
+        seconds[i] += entry.duration or 0.0
+        if entry.kind is ActionKind.ACCEPT:
+            last.pop(i, None)
+            last[i] = Finished(entry.at, entry.who, clicks[i], seconds[i])
+    return tuple(last.values())
+
+
+def moving_mean(values: Floats) -> Floats:
+    """(N,) the mean of each value and those before it, at most RECENT of them."""
+    sums = np.concatenate([[0.0], np.cumsum(values)])
+    ends = np.arange(1, len(values) + 1)
+    starts = np.maximum(ends - RECENT, 0)
+    return np.asarray((sums[ends] - sums[starts]) / (ends - starts))

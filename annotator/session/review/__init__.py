@@ -1,0 +1,1 @@
+"""Judging and comparing people: review, flags, agreement, second opinions."""

@@ -1,0 +1,195 @@
+"""How far two people's labels of the same objects are apart, as a project lead reads it.
+
+Two people label one object as two instances of its image, whose boxes overlap. Whose labels an
+instance holds is what the journal says: see `labellers`.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations, groupby, product
+
+import numpy as np
+
+from annotator.session.review.authorship import labellers
+from projects.store import InstanceRecord, InstanceState, Project
+from projects.vocabulary import Box, Scheme, Shape
+from projects.vocabulary.arrays import Floats
+from projects.vocabulary.errors import ActionableError, closest
+
+_SAME_OBJECT = 0.5
+"""Boxes that overlap by this share of their union are taken for the same object."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two instances of one object: the ids, the first person's before the second's."""
+
+    image_id: int
+    first: int
+    second: int
+
+
+_Label = tuple[InstanceRecord, Shape]
+_Row = tuple[Pair, Floats, float]
+"""Offsets (L, 2) in pixels, and the length that they are divided by."""
+
+
+@dataclass(frozen=True)
+class Spread:
+    """mean, median, and what 95 % lie below."""
+
+    mean: float
+    median: float
+    high: float
+
+    @classmethod
+    def of(cls, values: Floats) -> "Spread":
+        """NaN is left out; of nothing, all is NaN."""
+        known = values[np.isfinite(values)]
+        if not len(known):
+            return cls(float("nan"), float("nan"), float("nan"))
+        return cls(float(known.mean()), float(np.median(known)), float(np.quantile(known, 0.95)))
+
+
+@dataclass(frozen=True, eq=False)
+class Agreement:
+    """Of two people over N objects with L landmarks.
+
+    offsets: (N, L, 2) pixels, the second person's position less the first's; NaN where not both
+    placed the landmark. lengths: (N,) pixels that errors are divided by: the mean of the two
+    shapes' normalisers.
+    """
+
+    first: str
+    second: str
+    pairs: tuple[Pair, ...]
+    offsets: Floats
+    lengths: Floats
+
+    @property
+    def pixels(self) -> Floats:
+        """(N, L) distances."""
+        return np.asarray(np.linalg.norm(self.offsets, axis=2))
+
+    @property
+    def percent(self) -> Floats:
+        """(N, L) distances in percent of the normaliser."""
+        return np.asarray(100 * self.pixels / self.lengths[:, None])
+
+    @property
+    def nme(self) -> Floats:
+        """(N,) mean distance of each object's landmarks in percent."""
+        known = np.isfinite(self.percent)
+        sums = np.where(known, self.percent, 0.0).sum(axis=1)
+        return np.asarray(
+            np.where(known.any(axis=1), sums / np.maximum(known.sum(axis=1), 1), np.nan)
+        )
+
+    @property
+    def of_landmarks(self) -> tuple[Spread, ...]:
+        """L spreads of the distances in percent."""
+        return tuple(Spread.of(column) for column in self.percent.T)
+
+    @property
+    def bias(self) -> Floats:
+        """(L, 2) pixels: by how much the second places a landmark elsewhere on average.
+
+        A part of the disagreement that a sentence in the instructions can end.
+        """
+        known = np.isfinite(self.offsets[..., 0])
+        sums = np.where(known[..., None], self.offsets, 0.0).sum(axis=0)
+        counts = np.sum(known, axis=0)[:, None]
+        return np.asarray(np.where(counts > 0, sums / np.maximum(counts, 1), np.nan))
+
+    def worst_landmarks(self) -> list[int]:
+        """Those that both placed, the largest mean distance first."""
+        means = [spread.mean for spread in self.of_landmarks]
+        return [int(i) for i in np.argsort(means)[::-1] if np.isfinite(means[i])]
+
+    def worst_pairs(self) -> list[int]:
+        """Places in `pairs`, the largest mean distance first."""
+        nme = np.where(np.isfinite(self.nme), self.nme, -1.0)
+        return [int(n) for n in np.argsort(-nme, kind="stable")]
+
+
+def agreements(project: Project) -> list[Agreement]:
+    """Of every two people who labelled the same objects; those with most objects first."""
+    by = labellers(project.journal())
+    of_image: dict[int, list[tuple[InstanceRecord, Shape]]] = defaultdict(list)
+    for record, shape in project.shapes(InstanceState.ACCEPTED):
+        if record.id in by:
+            of_image[record.image_id].append((record, shape))
+    found: dict[tuple[str, str], list[_Row]] = defaultdict(list)
+    for several in of_image.values():
+        labels = sorted(several, key=lambda label: by[label[0].id])
+        for (a, ours), (b, theirs) in combinations(
+            [(who, list(group)) for who, group in groupby(labels, lambda label: by[label[0].id])], 2
+        ):
+            found[a, b] += _matched(ours, theirs, project.scheme)
+    made = [_agreement(people, rows) for people, rows in found.items() if rows]
+    return sorted(made, key=lambda agreement: -len(agreement.pairs))
+
+
+def _matched(ours: Sequence[_Label], theirs: Sequence[_Label], scheme: Scheme) -> list[_Row]:
+    """The labels of two people in one image, each at most once, the nearest ones together."""
+    candidates = []
+    for (one, a), (other, b) in product(ours, theirs):
+        boxes = _box(one, a), _box(other, b)
+        if boxes[0].overlap(boxes[1]) > _SAME_OBJECT and (a.known & b.known).any():
+            lengths = [
+                scheme.normaliser_length(shape.points, box)
+                for shape, box in zip((a, b), boxes, strict=True)
+            ]
+            offsets = b.points - a.points
+            apart = float(np.nanmean(np.linalg.norm(offsets, axis=1)))
+            pair = Pair(one.image_id, one.id, other.id)
+            candidates.append((apart, (pair, offsets, float(np.mean(lengths)))))
+    taken: set[int] = set()
+    rows = []
+    for _, row in sorted(candidates, key=lambda candidate: candidate[0]):
+        if not {row[0].first, row[0].second} & taken:
+            taken |= {row[0].first, row[0].second}
+            rows.append(row)
+    return rows
+
+
+def agreement_of(project: Project, first: str, second: str) -> Agreement:
+    """Of these two people; the offsets lead from the first to the second.
+
+    Raises ActionableError where they have no object in common.
+    """
+    all_of_them = agreements(project)
+    for found in all_of_them:
+        if (found.first, found.second) == (first, second):
+            return found
+        if (found.first, found.second) == (second, first):
+            return _turned(found)
+    people = sorted({name for a in all_of_them for name in (a.first, a.second)})
+    known = ", ".join(f"{a.first} and {a.second}" for a in all_of_them)
+    guesses = "".join(closest(name, people) for name in (first, second) if name not in people)
+    raise ActionableError(
+        f"{first} and {second} have labelled no object in common.{guesses}",
+        remedy=f"These have: {known}." if known else NOBODY,
+    )
+
+
+NOBODY = (
+    "Have some objects labelled by a second person: annotator agreement PROJECT --ask 20. "
+    "Or import a second person's labels."
+)
+"""What to do where no object was labelled by two people."""
+
+
+def _box(record: InstanceRecord, shape: Shape) -> Box:
+    return record.box or Box.square_around(shape.points)
+
+
+def _agreement(people: tuple[str, str], rows: Sequence[_Row]) -> Agreement:
+    pairs, offsets, lengths = zip(*rows, strict=True)
+    return Agreement(*people, tuple(pairs), np.stack(offsets), np.array(lengths))
+
+
+def _turned(found: Agreement) -> Agreement:
+    pairs = tuple(Pair(p.image_id, p.second, p.first) for p in found.pairs)
+    return Agreement(found.second, found.first, pairs, -found.offsets, found.lengths)

@@ -1,0 +1,232 @@
+"""Reviewing: what to look at first, who placed what and how, and the verdict."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from annotator.session.review.authorship import labellers
+from projects.store import (
+    ActionKind,
+    Entry,
+    Flag,
+    InstanceRecord,
+    InstanceState,
+    Project,
+    Review,
+    StoredProposal,
+    Verdict,
+)
+from projects.vocabulary import Provenance, Shape, Visibility
+from projects.vocabulary.errors import ProjectError
+
+_SUSPICIOUS = 2.0
+"""An expected error so many times the usual one is worth a look."""
+_EFFORT = (ActionKind.CLICK, ActionKind.CONFIRM, ActionKind.VISIBILITY)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An instance that waits for a verdict.
+
+    flag: where one is open. sent_back: what was said when it was sent back before. look: whether
+    to look at it in any case: it is flagged, or its expected error is far above the usual.
+    """
+
+    record: InstanceRecord
+    flag: Flag | None
+    sent_back: Review | None
+    look: bool
+
+
+@dataclass(frozen=True)
+class Placement:
+    """How one landmark came to be where it is.
+
+    provenance: None where nobody placed it and nothing is stored. who: None for a proposal that
+    nobody has accepted yet. seconds: that people spent on it, undone actions too; moved: pixels
+    from where the model had proposed it to where a person put it; None where that is not known.
+    """
+
+    landmark: int
+    provenance: Provenance | None
+    who: str | None
+    seconds: float
+    moved: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class Reviewed:
+    """What a reviewer sees of one instance.
+
+    shape: the accepted one, or the proposal. by: who accepted or imported it, None for a
+    proposal. clicks, seconds: that people spent on labelling it. flag: resolved ones too.
+    """
+
+    record: InstanceRecord
+    shape: Shape
+    placements: tuple[Placement, ...]
+    by: str | None
+    clicks: int
+    seconds: float
+    flag: Flag | None
+    review: Review | None
+
+    @property
+    def proposed(self) -> bool:
+        return self.record.state is not InstanceState.ACCEPTED
+
+
+def review_queue(project: Project) -> list[Candidate]:
+    """All that waits: flagged ones first, then by expected error, the worst first.
+
+    Accepted shapes that have not passed yet, and proposals that nobody has touched. Flagged
+    instances are in it whatever their state, unless they have been sent back.
+    """
+    flags = {i: flag for i, flag in project.flags().items() if flag.resolved_by is None}
+    reviews = project.reviews()
+    records = [r for r in project.instances() if _waits(r, flags.get(r.id), reviews.get(r.id))]
+    known = [r.predicted_error for r in records if r.predicted_error is not None]
+    usual = float(np.median(known)) if known else float("inf")
+    found = []
+    for record in records:
+        error = record.predicted_error
+        suspicious = error is not None and error > _SUSPICIOUS * usual
+        flag = flags.get(record.id)
+        found.append(Candidate(record, flag, reviews.get(record.id), bool(flag) or suspicious))
+    return sorted(found, key=lambda c: (c.flag is None, -_expected(c.record)))
+
+
+def _waits(record: InstanceRecord, flag: Flag | None, review: Review | None) -> bool:
+    """A verdict stands until the shape changes; what was sent back waits for the annotator."""
+    if record.state is InstanceState.ACCEPTED:
+        return flag is not None or review is None or review.verdict is Verdict.SENT_BACK
+    if review is not None:
+        return False
+    proposed = record.state is InstanceState.UNTOUCHED and record.predicted_error is not None
+    return proposed or flag is not None
+
+
+def _expected(record: InstanceRecord) -> float:
+    return -1.0 if record.predicted_error is None else record.predicted_error
+
+
+class ReviewSession:
+    """One reviewer at work. Every verdict is in the store before the method returns."""
+
+    def __init__(
+        self, project: Project, *, who: str, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.project = project
+        self.who = who
+        self._clock = clock
+        self._since = clock()
+        self._open: Reviewed | None = None
+
+    @property
+    def seen(self) -> Reviewed:
+        if self._open is None:
+            raise RuntimeError("no instance is open")
+        return self._open
+
+    def open(self, instance_id: int) -> Reviewed:
+        self._since = self._clock()
+        return self.look_again(instance_id)
+
+    def look_again(self, instance_id: int) -> Reviewed:
+        """What the store says now; the time that the verdict takes goes on."""
+        self._open = reviewed(self.project, instance_id)
+        return self._open
+
+    def accept(self) -> Entry:
+        """The shape passes as it is; a proposal that nobody touched becomes the label by it.
+
+        Raises ProjectError where landmarks have no position, or somebody is at work on it.
+        """
+        seen, seconds = self.seen, self._lap()
+        if not seen.proposed:
+            return self.project.review(
+                seen.record.id, Verdict.ACCEPTED, who=self.who, duration=seconds
+            )
+        if seen.record.state is InstanceState.STARTED:
+            raise ProjectError(
+                "Somebody is still at work on this shape, so it cannot pass the review.",
+                kept="It stays as it is.",
+                remedy="Finish it on the label page, or send it back.",
+            )
+        return self.project.accept(
+            seen.record.id, seen.shape, who=self.who, duration=seconds, in_review=True
+        )
+
+    def send_back(self, comment: str) -> Entry:
+        """To be corrected; the comment says what. Raises ProjectError without one."""
+        return self.project.review(
+            self.seen.record.id, Verdict.SENT_BACK, comment, who=self.who, duration=self._lap()
+        )
+
+    def flag(self, comment: str) -> Entry:
+        return self.project.flag(self.seen.record.id, comment, who=self.who)
+
+    def _lap(self) -> float:
+        """Seconds since the instance was shown or the last verdict."""
+        now = self._clock()
+        seconds, self._since = now - self._since, now
+        return seconds
+
+
+def reviewed(project: Project, instance_id: int) -> Reviewed:
+    """What a reviewer sees of the instance."""
+    record = project.instance(instance_id)
+    entries = list(project.journal(instance_id))
+    shape = project.shape(instance_id)
+    proposal = project.proposal(instance_id)
+    accepted = record.state is InstanceState.ACCEPTED
+    if not accepted and proposal is not None:
+        shape = _with_proposal(shape, proposal)
+    people = project.placed_by(instance_id)
+    return Reviewed(
+        record=record,
+        shape=shape,
+        placements=tuple(
+            _placement(i, shape, people.get(i), [e for e in entries if e.landmark == i])
+            for i in range(len(shape))
+        ),
+        by=labellers(entries).get(instance_id) if accepted else None,
+        clicks=sum(e.kind in (ActionKind.CLICK, ActionKind.CONFIRM) for e in entries),
+        seconds=sum(e.duration or 0.0 for e in entries if e.kind is not ActionKind.REVIEW),
+        flag=project.flags(instance_id).get(instance_id),
+        review=project.reviews(instance_id).get(instance_id),
+    )
+
+
+def _with_proposal(stored: Shape, proposal: StoredProposal) -> Shape:
+    """What people placed, and where they placed nothing what was proposed before any click."""
+    said = np.array([mark is not None for mark in stored.provenance])[:, None]
+    points = np.where(said, stored.points, proposal.points)
+    covariances = np.where(said[:, None], stored.covariances, proposal.covariances)
+    rest = Provenance.IMPORTED if proposal.imported else Provenance.INFERRED
+    known = np.isfinite(points[:, 0])
+    marks = [
+        mark or (rest if at else None) for mark, at in zip(stored.provenance, known, strict=True)
+    ]
+    unseen = known & (stored.visibility == Visibility.NOT_LABELLED)
+    visibility = np.where(unseen, Visibility.VISIBLE, stored.visibility)
+    return Shape(points, visibility, marks, covariances)
+
+
+def _placement(landmark: int, shape: Shape, who: str | None, entries: Sequence[Entry]) -> Placement:
+    """entries: of the landmark, oldest first."""
+    by_hand = [e for e in entries if e.kind in _EFFORT]
+    last = next((e for e in reversed(by_hand) if e.to is not None), None)
+    moved = None
+    if last is not None and last.proposed is not None and last.to is not None:
+        moved = float(np.hypot(last.to[0] - last.proposed[0], last.to[1] - last.proposed[1]))
+    mark = shape.provenance[landmark]
+    return Placement(
+        landmark,
+        mark,
+        who,
+        sum(e.duration or 0.0 for e in by_hand),
+        moved if mark is not None and mark.is_evidence else None,
+    )

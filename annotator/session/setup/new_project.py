@@ -1,0 +1,138 @@
+"""Making a project of a folder of images: all of it appears, or nothing does."""
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from annotator.session.setup.import_preview import ImportPreview
+from projects import exchange
+from projects.images import IMAGE_SUFFIXES
+from projects.store import Project
+from projects.vocabulary import Progress, Scheme
+from projects.vocabulary.errors import Cancelled, FormatError, ProjectError, SchemeError
+
+
+@dataclass(frozen=True)
+class NewProject:
+    """folder: one that does not exist, or is empty. images: a folder of photographs, or None.
+    labels: what was previewed of existing labels. whole_images: the box of an image without
+    labels is all of it; otherwise people draw it or place it by two clicks."""
+
+    folder: Path
+    name: str
+    scheme: Scheme
+    images: Path | None = None
+    labels: ImportPreview | None = None
+    whole_images: bool = False
+
+
+def make_project(wanted: NewProject, who: str, progress: Progress) -> Path:
+    """Returns the project's folder, which appears under its name only when all is in it.
+
+    Raises ProjectError where the folder holds something or cannot be written, FormatError where
+    the images or labels cannot be read, Cancelled. Nothing is left behind then.
+    """
+    folder = wanted.folder.absolute()
+    check_folder(folder)
+    unfinished = folder.with_name(f".{folder.name}.unfinished")
+    try:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        with Project.create(unfinished, wanted.scheme, wanted.name) as project:
+            _fill(project, wanted, who, progress)
+        if folder.exists():
+            folder.rmdir()
+        unfinished.rename(folder)
+    except OSError as error:
+        raise ProjectError(
+            f"The project folder {folder} cannot be made: {error.strerror}.",
+            kept="Nothing was left behind.",
+            remedy="Choose a folder that you may write to, on a disk with room.",
+        ) from error
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    return folder
+
+
+def check_folder(folder: Path) -> None:
+    """Raises ProjectError where a project cannot be made there because something is there."""
+    if not folder.name:
+        raise ProjectError("A project needs a folder.", remedy="Choose a new or an empty one.")
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ProjectError(
+            f"There is something in {folder} already.",
+            kept="It was left as it is.",
+            remedy="Choose a new or an empty folder.",
+        )
+
+
+def photographs_in(folder: Path) -> int:
+    """How many there are, in its subfolders too; none of them is opened."""
+    count = 0
+    for _, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        count += sum(Path(name).suffix.lower() in IMAGE_SUFFIXES for name in names)
+    return count
+
+
+def typed_scheme(name: str, text: str) -> Scheme:
+    """A scheme of the names that somebody typed, one a line or with commas between.
+
+    Landmarks whose names differ only in left and right are partners. Raises SchemeError.
+    """
+    names = [part.strip() for line in text.splitlines() for part in line.split(",")]
+    landmarks = tuple(name for name in names if name)
+    if len(landmarks) < 2:
+        raise SchemeError(
+            "A scheme needs at least two landmarks.", remedy="Type their names, one on each line."
+        )
+    if not name.strip():
+        raise SchemeError("The scheme needs a name.", remedy="Type one, such as leaf.")
+    places = {name.casefold(): place for place, name in enumerate(landmarks)}
+    partners = []
+    for name_of_one, place in places.items():
+        words = name_of_one.split()
+        if "left" in words:
+            other = places.get(" ".join("right" if w == "left" else w for w in words))
+            if other is not None:
+                partners.append((place, other))
+    return Scheme(name.strip(), landmarks, partners=tuple(partners))
+
+
+def _fill(project: Project, wanted: NewProject, who: str, progress: Progress) -> None:
+    """Labels first: then an image that has some is not listed a second time without them."""
+    labels = wanted.labels
+    if labels is not None:
+        for part in labels.parts:
+            report = exchange.import_labels(
+                project,
+                part.source,
+                who=who,
+                format=part.card.name,
+                images=part.images,
+                progress=progress,
+                whole_images=wanted.whole_images,
+            )
+            _not_stopped(report.cancelled)
+    if wanted.images is not None:
+        report = exchange.import_labels(
+            project,
+            wanted.images,
+            who=who,
+            format="images",
+            progress=progress,
+            whole_images=wanted.whole_images,
+        )
+        _not_stopped(report.cancelled)
+        if not project.instance_count():
+            reasons = [entry.reason for entry in report.unreadable[:1]]
+            raise FormatError(
+                " ".join([f"{wanted.images} holds no photographs that can be read.", *reasons]),
+                kept="Nothing was made.",
+                remedy="Choose a folder with images, such as .jpg or .png files.",
+            )
+
+
+def _not_stopped(cancelled: bool) -> None:
+    if cancelled:
+        raise Cancelled("The project was not made: you stopped it.", kept="Nothing was left.")

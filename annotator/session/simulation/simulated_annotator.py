@@ -1,0 +1,103 @@
+"""A simulated annotator who labels one instance until it is good enough, and accepts it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from annotator.session.simulation.simulated_clicks import CLICK_ERROR, simulate_clicks
+from backends.metrics.errors import landmark_errors
+from backends.shapes import Proposal
+from projects.vocabulary import Evidence, Provenance, Scheme, Shape
+from projects.vocabulary.arrays import Floats
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """When a shape is good enough, in percent of the normaliser: on average, and everywhere."""
+
+    mean: float = 2.5
+    each: float = 10.0
+
+    def met(self, errors: Floats) -> bool:
+        """errors: (L,), NaN where the truth is unknown."""
+        return float(np.nanmean(errors)) <= self.mean and float(np.nanmax(errors)) <= self.each
+
+
+@dataclass(frozen=True, eq=False)
+class Labelled:
+    """shape: as the window would have stored it. clicks: what it cost. error: NME in percent."""
+
+    shape: Shape
+    clicks: int
+    error: float
+
+
+def label(
+    proposal: Proposal | None,
+    truth: Floats,
+    scheme: Scheme,
+    *,
+    policy: str,
+    acceptance: Acceptance,
+    normaliser_length: float,
+    click_noise: Floats,
+) -> Labelled:
+    """truth: (L, 2) image pixels, all known. Without a proposal every landmark is clicked.
+
+    click_noise: (L, 2) standard normal.
+    """
+    aimed = truth + click_noise * CLICK_ERROR * normaliser_length
+    if proposal is None:
+        shape = Shape(aimed).with_provenance(Provenance.CLICKED)
+        error = float(landmark_errors(aimed, truth, normaliser_length).mean())
+        return Labelled(shape, len(truth), error)
+    run = simulate_clicks(
+        proposal,
+        truth,
+        scheme,
+        rule="mixture",
+        policy=policy,
+        clicks=len(truth),
+        normaliser_length=normaliser_length,
+        click_noise=click_noise,
+        until=acceptance.met,
+    )
+    posterior = proposal.given(
+        [Evidence.click(j, aimed[j], proposal.click_deviation) for j in run.clicked]
+    )
+    marks = [
+        Provenance.CLICKED if j in run.clicked else Provenance.INFERRED for j in range(len(truth))
+    ]
+    shape = Shape(posterior.points, None, marks, posterior.covariances)
+    return Labelled(shape, len(run.clicked), float(run.nme[-1]))
+
+
+def clicks_to_accept(
+    proposal: Proposal, truth: Floats, scheme: Scheme, length: float, noise: Floats
+) -> int:
+    """On the worst point first, until the shape is good enough. As of `label`."""
+    labelled = label(
+        proposal,
+        truth,
+        scheme,
+        policy="worst",
+        acceptance=Acceptance(),
+        normaliser_length=length,
+        click_noise=noise,
+    )
+    return labelled.clicks
+
+
+def drags(start: Floats, truth: Floats, acceptance: Acceptance, length: float) -> int:
+    """How many points have to be dragged where nothing else moves, the worst first.
+
+    start, truth: (L, 2); length: of the normaliser. A dragged point is off by as much as clicks
+    are on average.
+    """
+    errors = np.sort(landmark_errors(start, truth, length))[::-1]
+    placed = 100 * CLICK_ERROR * np.sqrt(np.pi / 2)
+    for count in range(len(errors)):
+        after = np.concatenate([np.full(count, placed), errors[count:]])
+        if acceptance.met(after):
+            return count
+    return len(errors)

@@ -1,0 +1,93 @@
+"""Batches for training: crops with their distances to the classes, all from seed and epoch."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from backends.exemplar.classes import mirrored_shapes
+from backends.exemplar.classifier import as_batch
+from backends.exemplar.membership import class_distances, membership_radius
+from backends.exemplar.settings import Settings
+from backends.learning.patches import Patch, in_crop, training_crop
+from projects.vocabulary.arrays import AnyFloats, Floats, Ints
+from projects.vocabulary.scheme import Scheme
+
+BATCH = 32
+_LEAST_CROPS = 8 * BATCH
+"""Crops an epoch: small sets are seen several times in one, so that epochs stay comparable."""
+_SAMPLED_SHAPES = 1000
+"""Shapes that the membership radii are measured on."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """crops (B, 3, size, size), distances (B, K) to the classes, moves (B, 4) to the canonical
+    box, points (B, L, 2) in the frame of each crop's box."""
+
+    crops: Tensor
+    distances: Tensor
+    moves: Tensor
+    points: Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class Lesson:
+    """patches: n instances. aligned: (n, L, 2) their shapes, mirrored: the same in a mirror, None
+    where the scheme has no partners. radii: tau, one for each class layer."""
+
+    patches: list[Patch]
+    aligned: Floats
+    mirrored: Floats | None
+    exemplars: AnyFloats
+    radii: tuple[float, ...]
+    size: int
+
+    @classmethod
+    def of(
+        cls,
+        patches: Sequence[Patch],
+        aligned: Floats,
+        exemplars: Floats,
+        scheme: Scheme,
+        settings: Settings,
+    ) -> "Lesson":
+        step = -(-len(aligned) // _SAMPLED_SHAPES)
+        distances = class_distances(aligned[::step], exemplars)
+        # Of few classes several shares are the same number, and so the same radius.
+        radii = dict.fromkeys(membership_radius(distances, share) for share in settings.members)
+        return cls(
+            patches=list(patches),
+            aligned=aligned,
+            mirrored=mirrored_shapes(aligned, scheme) if scheme.partners else None,
+            exemplars=exemplars.astype(np.float32),
+            radii=tuple(radii),
+            size=settings.size,
+        )
+
+    def order(self, epoch: int, seed: int) -> list[Ints]:
+        """The instances of each batch of an epoch."""
+        random = np.random.default_rng((seed, epoch))
+        rounds = -(-_LEAST_CROPS // len(self.patches))
+        order = np.concatenate([random.permutation(len(self.patches)) for _ in range(rounds)])
+        return [order[i : i + BATCH] for i in range(0, len(order) - BATCH + 1, BATCH)]
+
+    def batch(self, chosen: Ints, random: np.random.Generator) -> Batch:
+        flips = random.random(len(chosen)) < 0.5 if self.mirrored is not None else chosen < 0
+        crops, moves, points, shapes = [], [], [], []
+        for index, flip in zip(chosen, flips, strict=True):
+            mirror = self.mirrored if flip else None
+            shape = self.aligned[index] if mirror is None else mirror[index]
+            pixels, move = training_crop(self.patches[index], self.size, bool(flip), random)
+            crops.append(pixels)
+            moves.append(move)
+            points.append(in_crop(shape, move))
+            shapes.append(shape)
+        return Batch(
+            as_batch(np.stack(crops)),
+            torch.from_numpy(class_distances(np.stack(shapes), self.exemplars)),
+            torch.from_numpy(np.stack(moves)).float(),
+            torch.from_numpy(np.stack(points)).float(),
+        )

@@ -1,0 +1,1 @@
+"""The rest of a shape from a few of its points, without a trained network."""

@@ -1,0 +1,79 @@
+"""What training starts from: what a network learned elsewhere of edges, textures and parts, and how
+its errors go together."""
+
+from pathlib import Path
+
+import numpy as np
+from safetensors.torch import load_file
+from torch import Tensor
+
+from backends.heatmap.model_files import FILES
+from backends.heatmap.network import HeatmapNetwork
+from backends.learning.model_cards import read_card
+from backends.learning.model_files import network_state
+from projects.vocabulary.arrays import Floats
+from projects.vocabulary.scheme import Scheme
+
+_FOLDER = Path(__file__).parent / "weights"
+_BEST = "face68"
+"""Of what comes with the program, what has seen most photographs."""
+_OWN = ("densities.", "scale_")
+"""Parts of the network that belong to the landmarks of one scheme."""
+
+
+def start_from(trunk: str, network: HeatmapNetwork, scheme: Scheme) -> str | None:
+    """Takes over what a trained model knows; the name of its scheme.
+
+    trunk: its folder, "shipped" for weights that came with the program, or "none". The layers that
+    name landmarks are taken over only where the landmarks are the same. None, and the network is
+    left as it is, where nothing came with the program. Raises WeightsMismatch.
+    """
+    folder = _folder(trunk)
+    if folder is None:
+        return None
+    with FILES.understood(f"The trained model in {folder} cannot be read"):
+        made_for = read_card(folder)["scheme"]
+        same = made_for["landmarks"] == list(scheme.landmarks)
+        network.load_state_dict(_parts(folder, same), strict=False)
+        return str(made_for["name"])
+
+
+def known_correlation(trunk: str, scheme: Scheme) -> Floats | None:
+    """(2L, 2L) of the errors of the model that is started from: any network slides along the same
+    contours. None where nothing is started from, or its landmarks are others. Raises
+    WeightsMismatch."""
+    folder = _of_same_landmarks(trunk, scheme)
+    if folder is None:
+        return None
+    with FILES.understood(f"The trained model in {folder} cannot be read"):
+        found = load_file(folder / "weights.safetensors")["correlation"]
+        return np.asarray(found.double().numpy())
+
+
+def learned_elsewhere(trunk: str, scheme: Scheme) -> str:
+    """What photographs the weights that are started from have learned the same landmarks from;
+    empty where there are none. Raises WeightsMismatch."""
+    folder = _of_same_landmarks(trunk, scheme)
+    return "" if folder is None else str(read_card(folder).get("learned_elsewhere", ""))
+
+
+def _of_same_landmarks(trunk: str, scheme: Scheme) -> Path | None:
+    folder = _folder(trunk)
+    if folder is None:
+        return None
+    with FILES.understood(f"The trained model in {folder} cannot be read"):
+        same = read_card(folder)["scheme"]["landmarks"] == list(scheme.landmarks)
+    return folder if same else None
+
+
+def _folder(trunk: str) -> Path | None:
+    """None where nothing is started from: by choice, or as nothing came with the program."""
+    if trunk == "none":
+        return None
+    folder = _FOLDER / _BEST if trunk == "shipped" else Path(trunk)
+    return folder if trunk != "shipped" or folder.is_dir() else None
+
+
+def _parts(folder: Path, every: bool) -> dict[str, Tensor]:
+    state = network_state(load_file(folder / "weights.safetensors"))
+    return {k: v for k, v in state.items() if every or not k.startswith(_OWN)}

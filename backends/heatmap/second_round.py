@@ -1,0 +1,55 @@
+"""The rest of sparsely labelled instances by a trained model, for it to learn from once more."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+
+import numpy as np
+
+from backends.exemplar.classes import is_sparse
+from backends.heatmap.proposer import HeatmapProposer
+from backends.shapes.fitting.alignment import shown_box
+from projects.vocabulary.errors import ActionableError, Cancelled
+from projects.vocabulary.evidence import Evidence
+from projects.vocabulary.labelled_instance import LabelledInstance
+from projects.vocabulary.progress import Progress
+from projects.vocabulary.provenance import Provenance
+from projects.vocabulary.shape import Shape
+
+
+def filled(
+    model: HeatmapProposer, instances: Sequence[LabelledInstance], progress: Progress
+) -> list[LabelledInstance]:
+    """The same instances, in the sparse ones every landmark that is not known where the model
+    puts it given those that are: with its covariance, and FILLED as provenance. Instances whose
+    image cannot be read stay as they are. Raises Cancelled."""
+    found = []
+    progress.start("filling sparsely labelled images", len(instances))
+    for instance in instances:
+        if is_sparse(instance):
+            # That an image cannot be read is said by the training before, and by the one to come.
+            with suppress(ActionableError):
+                instance = replace(instance, shape=_filled(model, instance))
+        found.append(instance)
+        progress.advance()
+        if progress.cancelled():
+            raise Cancelled(
+                "Training was stopped between its two rounds.",
+                kept="The first round is kept; an older model stays in use.",
+                remedy="Run the same command again to go on from there.",
+            )
+    return found
+
+
+def _filled(model: HeatmapProposer, instance: LabelledInstance) -> Shape:
+    shape = instance.shape
+    known = np.flatnonzero(shape.known).tolist()
+    box = shown_box(model.model.looker.reference, shape.points, instance.box)
+    proposal = model.propose(instance.read_pixels(), box)
+    clicks = [Evidence.click(j, shape.points[j], proposal.click_deviation) for j in known]
+    posterior = proposal.given(clicks)
+    points, marks = posterior.points.copy(), [Provenance.FILLED] * len(shape)
+    points[known] = shape.points[known]
+    for j in known:
+        marks[j] = shape.provenance[j] or Provenance.CLICKED
+    return Shape(points, None, marks, posterior.covariances)

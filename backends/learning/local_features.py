@@ -1,0 +1,79 @@
+"""Local appearance around landmarks: cells of gradient orientations, indexed by the shape.
+
+After Dalal and Triggs, "Histograms of Oriented Gradients" (CVPR 2005), sampled around the current
+shape as in Xiong and De la Torre, "Supervised Descent Method" (CVPR 2013). numpy and OpenCV only.
+"""
+
+import cv2
+import numpy as np
+
+from backends.learning.crops import crop
+from projects.vocabulary.arrays import AnyFloats, Pixels
+from projects.vocabulary.box import Box
+
+SIZE = 128
+"""Side in pixels of the grey crop that features are read from."""
+MARGIN = 1.3
+"""Side of that crop in sides of the canonical box."""
+_BINS = 8
+_GRID = 4
+DIMENSIONS = _GRID * _GRID * _BINS
+"""Numbers that describe the surroundings of one landmark."""
+_SURROUNDINGS = 8.0
+"""Deviation in pixels of the window that a gradient's strength is compared with."""
+_FAINT = 2.0
+"""Grey levels a pixel: gradients below this are noise and stay small."""
+
+
+def grey_crop(pixels: Pixels, box: Box, flip: bool = False) -> Pixels:
+    """(SIZE, SIZE) grey crop along the box, mirrored where `flip`."""
+    return np.asarray(cv2.cvtColor(crop(pixels, box, SIZE, MARGIN, flip), cv2.COLOR_RGB2GRAY))
+
+
+def gradient_maps(grey: Pixels) -> AnyFloats:
+    """(2, SIZE, SIZE, 4) float32: gradient strength in 8 directions, relative to the surroundings.
+
+    In two parts of four directions, as many channels as OpenCV samples at once.
+    """
+    image = grey.astype(np.float32)
+    across = cv2.Sobel(image, cv2.CV_32F, 1, 0, scale=0.125)
+    down = cv2.Sobel(image, cv2.CV_32F, 0, 1, scale=0.125)
+    strength = cv2.magnitude(across, down)
+    usual = cv2.GaussianBlur(strength, (0, 0), _SURROUNDINGS) + _FAINT
+    # |g| cos^2: neighbouring directions share a gradient, opposite ones stay apart.
+    weight = 1.0 / (usual * (strength + 1e-3 * usual))
+    maps = np.empty((2, *grey.shape, 4), dtype=np.float32)
+    for index in range(_BINS // 2):
+        angle = 2 * np.pi * index / _BINS
+        along = across * np.float32(np.cos(angle)) + down * np.float32(np.sin(angle))
+        squared = along * along * weight
+        towards = along > 0
+        maps[0, ..., index] = squared * towards
+        maps[1, ..., index] = squared * ~towards
+    return maps
+
+
+def describe(maps: AnyFloats, shapes: AnyFloats, cell: int) -> AnyFloats:
+    """(P, L, DIMENSIONS) float32 descriptors of P shapes (P, L, 2) in the crop's box frame.
+
+    cell: side in pixels of each of the 4 x 4 cells around a landmark. A descriptor is the square
+    root of histograms of unit length, so that a few strong edges do not outweigh the rest.
+    """
+    offsets = (np.arange(_GRID) - (_GRID - 1) / 2) * cell
+    grid = np.stack(np.meshgrid(offsets, offsets), axis=-1).reshape(-1, 2)
+    # Far outside the crop every place looks like its border; OpenCV cannot address all of them.
+    at = np.clip((shapes / MARGIN + 0.5) * SIZE - 0.5, -SIZE, 2.0 * SIZE)
+    places = (at[:, :, None] + grid).reshape(-1, len(grid), 2).astype(np.float32)
+    cells = [
+        cv2.remap(
+            cv2.blur(part, (cell, cell)),
+            places[..., 0],
+            places[..., 1],
+            cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
+        for part in maps
+    ]
+    found = np.concatenate(cells, axis=-1).reshape(*shapes.shape[:2], DIMENSIONS)
+    found /= np.linalg.norm(found, axis=-1, keepdims=True) + np.float32(0.1)
+    return np.asarray(np.sqrt(np.maximum(found, 0.0)))

@@ -1,0 +1,159 @@
+"""A trained model on disk: weights.safetensors beside card.json. No pickle."""
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from backends.learning.model_cards import CARD, read_card
+from projects.vocabulary import Scheme
+from projects.vocabulary.errors import WeightsMismatch
+
+_WEIGHTS = "weights.safetensors"
+_NETWORK = "network."
+_SCALE = ".scale"
+_LARGEST = 127
+_LEAST_SCALE = 1e-12
+_UNHARMED = "The project and its labels are not affected."
+
+
+def save_tensors(path: Path, tensors: Mapping[str, Tensor]) -> None:
+    """Replaces the file in one step, so that nobody reads half of it."""
+    part = path.with_suffix(".part")
+    save_file(dict(tensors), part)
+    part.replace(path)
+
+
+@dataclass(frozen=True)
+class ModelFiles:
+    """Of one backend. form: a number that changes with what is in the files."""
+
+    backend: str
+    form: int
+
+    def write(
+        self,
+        folder: Path,
+        network: Mapping[str, Tensor],
+        others: Mapping[str, Tensor],
+        card: Mapping[str, Any],
+    ) -> None:
+        """Weights first, card last, each replaced in one step: a card always has its weights.
+
+        network: its state. others: tensors beside it, under names of their own.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        own = {f"{_NETWORK}{name}": value.contiguous() for name, value in network.items()}
+        save_tensors(folder / _WEIGHTS, own | dict(others))
+        path, part = folder / CARD, (folder / CARD).with_suffix(".part")
+        content = {"format": self.form, "backend": self.backend, **card}
+        part.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+        part.replace(path)
+
+    def read(self, folder: Path, scheme: Scheme) -> tuple[dict[str, Any], dict[str, Tensor]]:
+        """The card, and all tensors. Raises WeightsMismatch where the files are damaged, of
+        another version, or belong to another scheme."""
+        with self.understood(f"The trained model in {folder} cannot be read"):
+            card = read_card(folder)
+            tensors = load_file(folder / _WEIGHTS)
+            form, made_for = card.get("format"), card["scheme"]
+            landmarks = list(made_for["landmarks"])
+        if form != self.form:
+            raise self._mismatch(
+                f"The trained model in {folder} has format {form}, not {self.form}."
+            )
+        if landmarks != scheme.to_dict()["landmarks"]:
+            raise self._mismatch(
+                f'The weights were trained for scheme "{made_for.get("name")}" with '
+                f"{len(landmarks)} landmarks; this project's scheme is "
+                f'"{scheme.name}" with {len(scheme)}.'
+            )
+        return card, tensors
+
+    @contextmanager
+    def understood(self, what_happened: str) -> Iterator[None]:
+        """What goes wrong inside with the content of the files becomes a WeightsMismatch."""
+        try:
+            yield
+        except (
+            OSError,
+            RuntimeError,
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+            SafetensorError,
+        ) as error:
+            raise self._mismatch(f"{what_happened}: {str(error)[:200]}") from error
+
+    def _mismatch(self, happened: str) -> WeightsMismatch:
+        return WeightsMismatch(
+            happened,
+            kept=_UNHARMED,
+            remedy=f"Train again: annotator train PROJECT --backend {self.backend} --fresh.",
+        )
+
+
+def fill_network(network: nn.Module, tensors: Mapping[str, Tensor]) -> None:
+    """Puts the weights of `ModelFiles.read` into the network. Raises RuntimeError."""
+    network.load_state_dict(network_state(tensors))
+
+
+def network_state(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The state of the network among the tensors of a model, in single precision."""
+    return unpacked(with_prefix(tensors, _NETWORK))
+
+
+def with_prefix(tensors: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    """Without the prefix in their names."""
+    return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
+
+
+def halved(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Matrices and filters in half precision; norms and biases, which are few, as they are."""
+    return {k: v.half() if v.ndim >= 2 else v for k, v in state.items()}
+
+
+def packed(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Matrices and filters as whole numbers of eight bits, each output with a scale of its own:
+    off by a 254th of its largest weight at most, in half the space of half precision."""
+    small: dict[str, Tensor] = {}
+    for name, value in state.items():
+        if value.is_floating_point() and value.ndim >= 2:
+            flat = value.float().flatten(1)
+            scale = (flat.abs().amax(dim=1) / _LARGEST).clamp_min(_LEAST_SCALE)
+            small[name] = (flat / scale[:, None]).round().to(torch.int8).reshape(value.shape)
+            small[name + _SCALE] = scale
+        else:
+            small[name] = value
+    return small
+
+
+def unpacked(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """What was halved or packed, in single precision; whole numbers stay whole."""
+    large: dict[str, Tensor] = {}
+    for name, value in state.items():
+        scale = state.get(name + _SCALE)
+        if scale is not None:
+            large[name] = value.float() * scale.reshape(-1, *[1] * (value.ndim - 1))
+        elif not name.endswith(_SCALE):
+            large[name] = value.float() if value.is_floating_point() else value
+    return large
+
+
+def pack_model(source: Path, target: Path) -> None:
+    """Writes a trained model once more with a packed network, as it can come with the program."""
+    tensors = load_file(source / _WEIGHTS)
+    network = packed(network_state(tensors))
+    others = {k: v for k, v in tensors.items() if not k.startswith(_NETWORK)}
+    target.mkdir(parents=True, exist_ok=True)
+    save_tensors(target / _WEIGHTS, {f"{_NETWORK}{k}": v for k, v in network.items()} | others)
+    shutil.copyfile(source / CARD, target / CARD)

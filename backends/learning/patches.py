@@ -1,0 +1,106 @@
+"""Training crops: every labelled instance kept as one small patch, cropped again at random."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from backends.learning.box_refinement import corrected, correction, mirrored
+from backends.learning.crops import crop
+from projects.vocabulary.arrays import Floats, Pixels
+from projects.vocabulary.box import Box
+from projects.vocabulary.errors import ActionableError, Cancelled
+from projects.vocabulary.labelled_instance import LabelledInstance
+from projects.vocabulary.progress import Progress
+
+_PATCH_SIZE = 176
+_PATCH_MARGIN = 2.0
+_PATCH_BOX = Box((_PATCH_SIZE - 1) / 2, (_PATCH_SIZE - 1) / 2, *[_PATCH_SIZE / _PATCH_MARGIN] * 2)
+_UNIT = Box(0, 0, 1, 1)
+
+
+@dataclass(frozen=True, eq=False)
+class Patch:
+    """pixels: the surroundings of an instance in its canonical frame, so photographs of any size
+    cost the same memory; box: the instance's own box in the patch's pixels."""
+
+    pixels: Pixels
+    box: Box
+
+
+def make_patches(
+    instances: Sequence[LabelledInstance], canonical: Sequence[Box], progress: Progress
+) -> tuple[dict[int, Patch], list[str]]:
+    """Patches by the index of their instance, without those whose image cannot be read; and the
+    reasons why. Raises Cancelled."""
+    patches: dict[int, Patch] = {}
+    reasons: list[str] = []
+    progress.start("reading images", len(instances))
+    for index, (instance, frame) in enumerate(zip(instances, canonical, strict=True)):
+        try:
+            pixels = instance.read_pixels()
+        except ActionableError as error:
+            reasons.append(f"{instance.key}: {error.happened}")
+        else:
+            cut = crop(pixels, frame, _PATCH_SIZE, _PATCH_MARGIN)
+            patches[index] = Patch(cut, _carried(instance.box, frame))
+        progress.advance()
+        if progress.cancelled():
+            raise Cancelled("Training was stopped before it began.")
+    return patches, reasons
+
+
+def _carried(box: Box, frame: Box) -> Box:
+    """A box of the image in the pixels of the patch that was cut along `frame`."""
+    centre = _PATCH_BOX.to_image(frame.to_frame(np.array([box.centre_x, box.centre_y])))
+    side = box.side / frame.side * _PATCH_BOX.side
+    return Box(float(centre[0]), float(centre[1]), side, side, box.angle - frame.angle)
+
+
+def training_crop(
+    patch: Patch, size: int, flip: bool, random: np.random.Generator
+) -> tuple[Pixels, Floats]:
+    """A crop as the network may meet it, and the (4,) correction that leads to the canonical box.
+
+    One half starts from the box as a person draws it, the other from near the canonical box,
+    where refinement arrives.
+    """
+    if random.random() < 0.5:
+        # Most boxes are drawn well; now and then one is far off, so that refinement knows those.
+        loose = 0.07 if random.random() < 0.85 else 0.2
+        start, shift, scale, turn = patch.box, loose, loose, 0.1
+    else:
+        start, shift, scale, turn = _PATCH_BOX, 0.03, 0.05, 0.12
+    box = start.moved(
+        (float(random.normal(0, shift)), float(random.normal(0, shift))),
+        float(np.exp(random.normal(0, scale))),
+        float(random.normal(0, turn)),
+    )
+    pixels = crop(patch.pixels, box, size, flip=flip)
+    move = correction(box, _PATCH_BOX)
+    return _disturbed(pixels, random), mirrored(move) if flip else move
+
+
+def in_crop(shape: Floats, move: Floats) -> Floats:
+    """(L, 2) of the canonical frame in the frame of the crop's box, which `move` leads from."""
+    return corrected(_UNIT, move).to_image(shape)
+
+
+def _disturbed(pixels: Pixels, random: np.random.Generator) -> Pixels:
+    """Light, colour, blur and an occluding rectangle, each at random."""
+    size = len(pixels)
+    image = pixels.astype(np.float32)
+    if random.random() < 0.2:
+        image[:] = image @ np.array([[0.299], [0.587], [0.114]], dtype=np.float32)
+    gains = np.exp(random.normal(0, 0.2) + random.normal(0, 0.08, 3))
+    image = (image - 128.0) * np.exp(random.normal(0, 0.15)) + 128.0
+    image = np.clip(image * gains.astype(np.float32), 0, 255)
+    if random.random() < 0.2:
+        image = np.asarray(cv2.GaussianBlur(image, (0, 0), random.uniform(0.5, 1.5)))
+    if random.random() < 0.3:
+        width, height = (random.uniform(0.1, 0.4, 2) * size).astype(int)
+        left = int(random.integers(0, size - width))
+        top = int(random.integers(0, size - height))
+        image[top : top + height, left : left + width] = random.uniform(0, 255, 3)
+    return np.asarray(image, dtype=np.uint8)

@@ -1,0 +1,1 @@
+"""Labelled shapes to distributions: alignment, EM, the prior, label noise."""

@@ -1,0 +1,141 @@
+"""A Gaussian over shapes from few shapes, some with missing or uncertain landmarks.
+
+Expectation maximisation for a Gaussian with missing and noisy entries (Ghahramani and Jordan,
+"Supervised Learning from Incomplete Data via an EM Approach", 1994), maximum a posteriori.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from backends.shapes.fitting.alignment import nan_mean
+from projects.vocabulary.arrays import Floats, Ints
+from projects.vocabulary.errors import TooFewLabels
+
+_EM_ROUNDS = 12
+_PSEUDO_SHAPES = 4.0
+"""How many shapes the smoothness assumption counts as, beside the labelled ones."""
+_SMOOTHNESS = (0.08, 0.3)
+"""Distances in box frame units over which landmarks move together: a part's, and the whole's."""
+_ROUGHNESS = 1e-2
+"""Share of the variance in which a landmark moves by itself."""
+_FIRST_DEVIATION = 0.06
+"""Box frame units a landmark varies by before there are shapes enough to tell."""
+
+
+@dataclass(frozen=True, eq=False)
+class Symmetry:
+    """A shape y (L, 2) in the frame is as likely as y[order] * signs, its mirror image.
+
+    order: (L,) the partner of each landmark; signs: (2,), -1 on the axis that is mirrored.
+    """
+
+    order: Ints
+    signs: Floats
+
+    def of_mean(self, mean: Floats) -> Floats:
+        """(2L,) mirrored."""
+        return np.asarray((mean.reshape(-1, 2)[self.order] * self.signs).ravel())
+
+    def of_covariance(self, covariance: Floats) -> Floats:
+        """(2L, 2L) mirrored."""
+        rows = (2 * self.order[:, None] + [0, 1]).ravel()
+        signs = np.tile(self.signs, len(self.order))
+        return np.asarray(covariance[np.ix_(rows, rows)] * signs * signs[:, None])
+
+
+def smooth_covariance(mean: Floats, deviation: float) -> Floats:
+    """(2L, 2L) of a smooth deformation field on the mean shape (a Gaussian process)."""
+    squared = ((mean[:, None] - mean[None]) ** 2).sum(axis=2)
+    kernel = np.mean([np.exp(-0.5 * squared / reach**2) for reach in _SMOOTHNESS], axis=0)
+    return np.kron((kernel + _ROUGHNESS * np.eye(len(mean))) * deviation**2, np.eye(2))
+
+
+def fit_gaussian(
+    shapes: Floats, deviations: Floats | None = None, symmetry: Symmetry | None = None
+) -> tuple[Floats, Floats]:
+    """Mean (L, 2) and covariance (2L, 2L) of shapes (N, L, 2) in one frame, NaN where missing.
+
+    deviations: (N, L) standard deviation of the error of each landmark along each axis, in units
+    of the frame: nought by default, infinite is the same as missing. symmetry: every shape counts
+    half as itself and half as its mirror image.
+
+    Maximum a posteriori under an inverse Wishart prior whose centre is a smooth deformation, by
+    EM over the missing and noisy entries: one shape is enough to start from, and with many shapes
+    the assumption fades. Raises TooFewLabels where a landmark is known in no shape.
+    """
+    count = len(shapes)
+    variances: Floats = np.zeros(shapes.shape)
+    if deviations is not None:
+        variances += deviations[..., None] ** 2
+    variances[~np.isfinite(shapes)] = np.inf
+    mean = nan_mean(np.where(np.isfinite(variances), shapes, np.nan))
+    unseen = np.flatnonzero(~np.isfinite(mean[:, 0]))
+    if len(unseen):
+        raise TooFewLabels(
+            f"{len(unseen)} of {len(mean)} landmarks are labelled in none of {len(shapes)} shapes.",
+            remedy="Label one instance completely by hand; from the second on the tool helps.",
+        )
+    flat, variances = shapes.reshape(count, -1), variances.reshape(count, -1)
+    centre: Floats = mean.ravel()
+    known = np.isfinite(variances)
+    deviation = _FIRST_DEVIATION
+    if count >= 5:
+        spread = np.where(known, flat - centre, 0.0)
+        deviation = max(float(np.sqrt((spread**2).sum() / known.sum())), 1e-4)
+    target = smooth_covariance(mean, deviation)
+    covariance: Floats = target
+    for _ in range(_EM_ROUNDS if variances.any() else 1):
+        filled, doubt = _expected(flat, variances, centre, covariance)
+        centre = filled.mean(axis=0)
+        scatter = (filled - centre).T @ (filled - centre) + doubt
+        if symmetry is not None:
+            apart = (centre - symmetry.of_mean(centre)) / 2
+            centre = centre - apart
+            scatter += count * np.outer(apart, apart)
+            scatter = (scatter + symmetry.of_covariance(scatter)) / 2
+        covariance = (scatter + _PSEUDO_SHAPES * target) / (count + _PSEUDO_SHAPES)
+    return centre.reshape(-1, 2), covariance
+
+
+def _expected(
+    flat: Floats, variances: Floats, centre: Floats, covariance: Floats
+) -> tuple[Floats, Floats]:
+    """The E step: the expected shapes (N, 2L), and the sum of their covariances."""
+    filled = flat.copy()
+    doubt = np.zeros_like(covariance)
+    patterns, members = np.unique(np.isfinite(variances), axis=0, return_inverse=True)
+    for index, pattern in enumerate(patterns):
+        rows, there = np.flatnonzero(members.ravel() == index), np.flatnonzero(pattern)
+        loosest = float(variances[np.ix_(rows, there)].max(initial=0.0))
+        if loosest == 0.0 and pattern.all():
+            continue
+        # First all that is there as if it were as uncertain as the most uncertain of it: one gain
+        # for all these shapes. What is better known is few landmarks of each.
+        root = _whitened(covariance, there, np.full(len(there), loosest))
+        filled[rows] = centre + (flat[rows][:, there] - centre[there]) @ (root[0].T @ root[1])
+        left = covariance - root[1].T @ root[1]
+        sharper, whose = np.unique(
+            np.minimum(variances[rows], loosest), axis=0, return_inverse=True
+        )
+        reductions = []
+        for own, row in enumerate(sharper):
+            same = rows[whose.ravel() == own]
+            better = np.flatnonzero(row < loosest)
+            rest = row[better] / (1.0 - row[better] / loosest)
+            inverse, reached = _whitened(left, better, rest)
+            surprise = flat[np.ix_(same, better)] - filled[np.ix_(same, better)]
+            filled[same] += surprise @ inverse.T @ reached
+            reductions.append(reached * np.sqrt(len(same)))
+        reduced = np.concatenate(reductions)
+        doubt += len(rows) * left - reduced.T @ reduced
+    return filled, doubt
+
+
+def _whitened(covariance: Floats, observed: Ints, noise: Floats) -> tuple[Floats, Floats]:
+    """(o, o) the inverse of a root of what observing entries with this noise varies by, and
+    (o, 2L) that times the covariance with everything. Their product is the gain's transpose."""
+    reached = covariance[observed]
+    spread = reached[:, observed] + np.diag(noise)
+    inverse = np.linalg.inv(np.linalg.cholesky(spread))
+    return inverse, inverse @ reached

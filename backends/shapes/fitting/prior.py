@@ -1,0 +1,68 @@
+"""The prior from labelled shapes alone: what proposes before any network is trained."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from backends.shapes.fitting.gaussian_fit import Symmetry, fit_gaussian
+from backends.shapes.fitting.label_noise import label_deviations
+from backends.shapes.mixture import ShapeMixture
+from backends.shapes.orientation import TURNS, headed
+from backends.shapes.proposal import Proposal
+from projects.vocabulary.arrays import Floats
+from projects.vocabulary.box import Box
+from projects.vocabulary.errors import TooFewLabels
+from projects.vocabulary.scheme import Scheme
+from projects.vocabulary.shape import Shape
+
+_BOX_SLACK = 0.05
+"""Deviation of a drawn box from the box around the landmarks: shift in sides, and log scale."""
+
+
+def shape_prior(
+    labelled: Sequence[tuple[Box, Shape]], scheme: Scheme | None = None
+) -> ShapeMixture:
+    """One Gaussian (K = 1) over shapes in the box frame, from at least one labelled shape.
+
+    Every landmark counts by its provenance (`label_deviations`). With a scheme, shapes are as
+    likely as their mirror images where it names partners, and are compared in boxes turned by
+    their heading where it has one: `prior_proposal` puts such a prior into an image.
+
+    Boxes that came with the labels lie tightly around the landmarks, boxes that a person draws do
+    not: the slack between them is added to the covariance. Raises TooFewLabels.
+    """
+    if not labelled:
+        raise TooFewLabels(
+            "A prior needs at least one labelled shape.",
+            remedy="Label one instance completely by hand; from the second on the tool helps.",
+        )
+    frames = [box if scheme is None else headed(box, shape, scheme) for box, shape in labelled]
+    shapes = [frame.to_frame(s.points) for frame, (_, s) in zip(frames, labelled, strict=True)]
+    deviations = [label_deviations(shape) for _, shape in labelled]
+    mean, covariance = fit_gaussian(np.stack(shapes), np.stack(deviations), symmetry_of(scheme))
+    return ShapeMixture(np.zeros(1), mean[None], covariance + box_slack(mean, _BOX_SLACK))
+
+
+def prior_proposal(mixture: ShapeMixture, box: Box, scheme: Scheme) -> Proposal:
+    """What a `shape_prior` says of the object in a box, before any click.
+
+    Where objects have a heading, an upright box says nothing of it: the clicks have to.
+    """
+    unknown = scheme.heading is not None and box.angle == 0.0
+    return Proposal(box, mixture, "prior", turns=TURNS if unknown else (0.0,))
+
+
+def box_slack(mean: Floats, deviation: float) -> Floats:
+    """(2L, 2L) covariance of a mean shape (L, 2) whose box is shifted and scaled at random."""
+    moves = [np.tile([1.0, 0.0], len(mean)), np.tile([0.0, 1.0], len(mean)), mean.ravel()]
+    basis = np.stack(moves) * deviation
+    return np.asarray(basis.T @ basis)
+
+
+def symmetry_of(scheme: Scheme | None) -> Symmetry | None:
+    """Of shapes in boxes that are turned by the heading where the scheme has one."""
+    if scheme is None or not scheme.partners:
+        return None
+    # The frame of an object with a heading has it as its x axis.
+    signs = [-1.0, 1.0] if scheme.heading is None else [1.0, -1.0]
+    return Symmetry(np.array(scheme.mirror), np.array(signs))

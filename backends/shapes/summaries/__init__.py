@@ -1,0 +1,1 @@
+"""Distributions to what people look at: modes, marginals, global variables."""

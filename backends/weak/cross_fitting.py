@@ -1,0 +1,83 @@
+"""What networks say of densely labelled instances that they have not learned from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from backends.shapes.fitting.gaussian_fit import fit_gaussian
+from backends.weak.localiser import Localiser
+from projects.vocabulary.arrays import Floats, Ints
+from projects.vocabulary.box import Box
+from projects.vocabulary.labelled_instance import LabelledInstance
+
+_LOOKS = 2
+"""Boxes tried for each instance."""
+_BOX_DEVIATION = 0.05
+"""How differently people draw one box: shift in sides, and log scale."""
+_PSEUDO_SAMPLES = 60.0
+"""How many instances the assumed pattern of the residual counts as, beside the unseen ones."""
+
+
+@dataclass(frozen=True, eq=False)
+class Unseen:
+    """H looks. instances: (H,) of which instance; boxes: H, refined; found and truths: (H, L, 2)
+    in them, truths NaN where unknown."""
+
+    instances: Ints
+    boxes: list[Box]
+    found: Floats
+    truths: Floats
+
+    @classmethod
+    def looked_at(
+        cls,
+        localiser: Localiser,
+        instances: Sequence[LabelledInstance],
+        first: int,
+        seed: int,
+    ) -> "Unseen":
+        """Each in several boxes as a person might draw them. first: its number, then counting."""
+        groups, boxes, found, truths = [], [], [], []
+        for index, instance in enumerate(instances, first):
+            pixels = instance.read_pixels()
+            random = np.random.default_rng((seed, 3, index))
+            for _ in range(_LOOKS):
+                x, y, size = (float(v) for v in random.normal(0, _BOX_DEVIATION, 3))
+                drawn = instance.box.moved((x, y), float(np.exp(size)))
+                box, shape = localiser.locate(pixels, drawn)
+                groups.append(index)
+                boxes.append(box)
+                found.append(shape)
+                truths.append(box.to_frame(instance.shape.points))
+        return cls(np.array(groups), boxes, np.array(found), np.array(truths))
+
+    @classmethod
+    def joined(cls, parts: Sequence["Unseen"]) -> "Unseen":
+        return cls(
+            np.concatenate([part.instances for part in parts]),
+            [box for part in parts for box in part.boxes],
+            np.concatenate([part.found for part in parts]),
+            np.concatenate([part.truths for part in parts]),
+        )
+
+    def without(self, instances: Ints) -> "Unseen":
+        rows = np.flatnonzero(~np.isin(self.instances, instances))
+        boxes = [self.boxes[i] for i in rows]
+        return Unseen(self.instances[rows], boxes, self.found[rows], self.truths[rows])
+
+    def residual(self) -> Floats:
+        """(2L, 2L) covariance of the truth around what was found.
+
+        Few looks do not fill so large a matrix: the covariance of the shapes themselves, at the
+        scale of the errors, counts as some looks more.
+        """
+        offsets = (self.truths - self.found).reshape(len(self.found), -1)
+        known = np.isfinite(offsets)
+        offsets = np.where(known, offsets, 0.0)
+        together = known.T.astype(float) @ known
+        scatter = offsets.T @ offsets / np.maximum(together, 1.0)
+        pattern = fit_gaussian(self.truths)[1]
+        pattern = pattern * (np.trace(scatter) / np.trace(pattern))
+        count = len(np.unique(self.instances))
+        return np.asarray((count * scatter + _PSEUDO_SAMPLES * pattern) / (count + _PSEUDO_SAMPLES))

@@ -1,0 +1,1 @@
+"""One solver a file behind `Solver`; with the same answer from each."""

@@ -1,0 +1,48 @@
+"""Which solver proves that a format is the best one: Gurobi where it can be used, else HiGHS."""
+
+from collections.abc import Callable
+
+from projects.budgets.solvers.covering import CoverAnswer, CoverProgram, Solver
+from projects.budgets.solvers.gurobi import Gurobi, GurobiUnusable
+from projects.budgets.solvers.highs import Highs
+from projects.vocabulary.errors import ActionableError, closest
+
+
+class _WithFallback:
+    """Gurobi until it refuses (an expired or too small licence), from then on HiGHS."""
+
+    def __init__(self, first: Solver) -> None:
+        self._solver = first
+        self.name = first.name
+        self.reason = first.reason
+
+    def solve(self, program: CoverProgram, seconds: float) -> CoverAnswer:
+        try:
+            return self._solver.solve(program, seconds)
+        except GurobiUnusable as error:
+            self._solver = Highs(error.happened)
+            self.name, self.reason = self._solver.name, self._solver.reason
+            return self._solver.solve(program, seconds)
+
+
+def best_solver(start: Callable[[], Solver] = Gurobi) -> Solver:
+    """Never fails; `reason` says why it is not Gurobi."""
+    try:
+        return _WithFallback(start())
+    except GurobiUnusable as error:
+        return Highs(error.happened)
+
+
+def solver_named(name: str) -> Solver:
+    """Raises ActionableError for an unknown name, GurobiUnusable where Gurobi was asked for."""
+    known: dict[str, Callable[[], Solver]] = {
+        "auto": best_solver,
+        "highs": Highs,
+        "gurobi": Gurobi,
+    }
+    if name not in known:
+        raise ActionableError(
+            f'There is no solver "{name}".{closest(name, known)}',
+            remedy=f"Known solvers: {', '.join(known)}.",
+        )
+    return known[name]()

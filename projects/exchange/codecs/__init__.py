@@ -1,0 +1,1 @@
+"""Label formats, one a file: bytes to entries and back. Knows neither the store nor a window."""

@@ -1,0 +1,249 @@
+"""COCO keypoints: one JSON file for all images.
+
+Coordinates are written and read unchanged: 0-based pixels whose centres are at whole numbers.
+COCO leaves open whether its keypoints mean that or count from the corner of the first pixel (its
+own are whole numbers, to which some programs add 0.5); nothing is added or taken away here.
+
+`skeleton` counts keypoints from 1, as COCO does. `bbox` is the instance's box, or the square
+around its points where it has none; `area` is that of the box. Each annotation also has
+`source`, a key that other programs leave alone. Keypoints are matched to the scheme's landmarks
+by name; those of a file without a single known name are taken in order if their number fits.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+
+from projects.exchange.codecs.common.entries import (
+    Contents,
+    ExportedInstance,
+    ImportedInstance,
+    Unreadable,
+    Written,
+)
+from projects.exchange.codecs.common.files import named_path, replace_file, written_paths
+from projects.exchange.codecs.common.losses import Losses, labelled, upright_box
+from projects.exchange.codecs.common.text import beginning, read_text
+from projects.vocabulary import Box, Provenance, Scheme, Shape
+from projects.vocabulary.errors import ActionableError, FormatError, closest
+
+_NOT_COCO = "A COCO file is a JSON object with images, annotations and categories."
+
+
+def sniff(source: Path) -> bool:
+    if not source.is_file():
+        return False
+    text = beginning(source).lstrip()
+    keys = ('"annotations"', '"categories"', '"images"')
+    return text.startswith("{") and any(key in text for key in keys)
+
+
+def read(
+    source: Path, scheme: Scheme, *, images: Path | None = None, annotator: str | None = None
+) -> Contents:
+    """images: the folder that the names of the images start from; by default the file's own.
+
+    An image that no annotation speaks of is an instance of which nothing is known yet.
+    Annotations of crowds and of categories without the scheme's keypoints are passed over.
+    """
+    if annotator is not None:
+        raise FormatError("COCO files do not say who made them: leave out the annotator.")
+    content = _content(source)
+    contents = Contents()
+    paths = _image_paths(content["images"], images or source.parent, source, contents)
+    orders = _orders(content["categories"], scheme, source, contents)
+    unlabelled = set(paths)
+    for place, annotation in enumerate(content["annotations"]):
+        if not isinstance(annotation, dict):
+            reason = f"Annotation number {place} is not an object."
+            contents.unreadable.append(Unreadable(source, reason))
+            continue
+        name = annotation.get("id", f"number {place}")
+        try:
+            image_id = annotation["image_id"]
+            unlabelled.discard(image_id)
+            if annotation.get("iscrowd") or annotation["category_id"] not in orders:
+                continue
+            order = orders[annotation["category_id"]]
+            instance = ImportedInstance(
+                paths[image_id],
+                _shape(annotation.get("keypoints"), order, len(scheme)),
+                _box(annotation.get("bbox")),
+                str(annotation.get("source") or f"{source.name}#{name}"),
+            )
+        except KeyError as error:
+            reason = f"Annotation {name}: its {error} is missing or names nothing in the file."
+            contents.unreadable.append(Unreadable(source, reason))
+        except (TypeError, ValueError, OverflowError, ActionableError) as error:
+            contents.unreadable.append(Unreadable(source, f"Annotation {name}: {error}"))
+        else:
+            contents.instances.append(instance)
+    empty = Shape.unknown(len(scheme))
+    for image_id in (i for i in paths if i in unlabelled):
+        key = f"{source.name}#image {image_id}"
+        contents.instances.append(ImportedInstance(paths[image_id], empty, None, key))
+    return contents
+
+
+def _content(source: Path) -> Mapping[str, list[Any]]:
+    try:
+        content = json.loads(read_text(source))
+    except (ValueError, RecursionError) as error:
+        raise FormatError(
+            f"{source} is not JSON, or cut short: {error}.", remedy="Copy the file again."
+        ) from error
+    keys = ("images", "annotations", "categories")
+    if not isinstance(content, dict) or not all(isinstance(content.get(k), list) for k in keys):
+        raise FormatError(f"{source} is not a COCO file.", remedy=_NOT_COCO)
+    return content
+
+
+def _image_paths(
+    entries: Sequence[Any], folder: Path, source: Path, contents: Contents
+) -> dict[Any, Path]:
+    paths: dict[Any, Path] = {}
+    ambiguous: set[Any] = set()
+    for place, entry in enumerate(entries):
+        try:
+            number, path = entry["id"], named_path(entry["file_name"], folder)
+            if paths.setdefault(number, path) != path:
+                ambiguous.add(number)
+        except (TypeError, KeyError):
+            reason = f"Image number {place} has no id or no file_name."
+            contents.unreadable.append(Unreadable(source, reason))
+    for number in sorted(ambiguous, key=str):
+        reason = f"Image id {number} is that of several files: its labels could be of any."
+        contents.unreadable.append(Unreadable(source, reason))
+        del paths[number]
+    return paths
+
+
+def _orders(
+    categories: Sequence[Any], scheme: Scheme, source: Path, contents: Contents
+) -> dict[Any, list[int]]:
+    """For each category that fits the scheme: the landmark that each of its keypoints is."""
+    orders: dict[Any, list[int]] = {}
+    misfits: list[str] = []
+    for category in categories:
+        names = category.get("keypoints") if isinstance(category, dict) else None
+        if not isinstance(names, list) or "id" not in category:
+            continue
+        unknown = [str(name) for name in names if name not in scheme.landmarks]
+        if not unknown and len(set(names)) == len(names):
+            orders[category["id"]] = [scheme.index(name) for name in names]
+        elif len(unknown) == len(names) == len(scheme):
+            orders[category["id"]] = list(range(len(scheme)))
+            contents.notes.append(
+                f'The {len(names)} keypoints of category "{category.get("name")}" have other names '
+                f"than the scheme's landmarks ({names[0]} for {scheme.landmarks[0]}, ...) and "
+                "were taken in order."
+            )
+        else:
+            first = unknown[0] if unknown else "the same name twice"
+            misfits.append(f'"{first}"{closest(first, scheme.landmarks)}')
+    if not orders:
+        wrong = f": {misfits[0]}" if misfits else ""
+        raise FormatError(
+            f"{source} has no category with the keypoints of scheme {scheme.name}{wrong}.",
+            remedy="Import it into a project of its own scheme, or rename its keypoints.",
+        )
+    return orders
+
+
+def _shape(keypoints: Any, order: Sequence[int], size: int) -> Shape:
+    points, visibility = np.full((size, 2), np.nan), np.zeros(size, dtype=np.int8)
+    if keypoints is not None:
+        values = np.array(keypoints, dtype=np.float64)
+        if values.shape != (3 * len(order),):
+            raise FormatError(f"it has {values.size} numbers for {len(order)} keypoints.")
+        values = values.reshape(-1, 3)
+        if not np.isfinite(values).all() or not np.isin(values[:, 2], (0, 1, 2)).all():
+            raise FormatError("its keypoints are not finite numbers with a visibility of 0 to 2.")
+        labelled = np.where(values[:, 2:] > 0, values[:, :2], np.nan)
+        points[list(order)], visibility[list(order)] = labelled, values[:, 2]
+    return Shape(points, visibility).with_provenance(Provenance.IMPORTED)
+
+
+def _box(bbox: Any) -> Box | None:
+    if bbox is None:
+        return None
+    x, y, width, height = (float(value) for value in bbox)
+    return Box.from_corner(x, y, width, height) if width > 0 and height > 0 else None
+
+
+def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -> Written:
+    """Takes the instances one at a time, so that their number does not matter for the memory.
+
+    Raises FormatError or DiskFull.
+    """
+    images: dict[Path, str] = {}
+    lost = Losses()
+    replace_file(target, _document(instances, scheme, written_paths(target.parent), images, lost))
+    return Written(lost.instances, len(images), lost.notes())
+
+
+def _document(
+    instances: Iterable[ExportedInstance],
+    scheme: Scheme,
+    name: Callable[[Path], str],
+    images: dict[Path, str],
+    lost: Losses,
+) -> Iterator[str | bytes]:
+    """The text of a file in parts; fills in the images and what is lost on the way."""
+    about = {
+        "description": scheme.title or scheme.name,
+        "scheme": scheme.name,
+        "scheme_version": scheme.version,
+    }
+    category = {
+        "id": 1,
+        "name": scheme.name,
+        "supercategory": scheme.name,
+        "keypoints": list(scheme.landmarks),
+        "skeleton": [[a + 1, b + 1] for a, b in scheme.edges],
+    }
+    yield f'{{"info": {_json(about)}, "categories": [{_json(category)}], "annotations": ['
+    numbers: dict[Path, int] = {}
+    comma = ""
+    for number, instance in enumerate(instances, 1):
+        image = instance.image
+        image_id = numbers.setdefault(image, len(numbers) + 1)
+        if image not in images:
+            size = {"width": instance.width, "height": instance.height}
+            images[image] = _json({"id": image_id, "file_name": name(image), **size})
+        lost.add(instance)
+        # Of the numbers there are millions: the standard library would take as long for them as
+        # all the rest together.
+        plain = orjson.dumps({"id": number, "image_id": image_id, **_numbers(instance)})
+        yield f"{comma}\n"
+        yield plain[:-1]
+        yield f', "source": {_json(instance.source)}}}'
+        comma = ","
+    yield f'],\n"images": [{", ".join(images.values())}]}}'
+
+
+# In ASCII: a file name need not be valid Unicode, and then could not be written otherwise.
+_json = json.JSONEncoder(allow_nan=False).encode
+
+
+def _numbers(instance: ExportedInstance) -> dict[str, Any]:
+    """An annotation but for its source."""
+    shape = instance.shape
+    known = labelled(shape)
+    keypoints: list[float] = [0] * (3 * len(shape))
+    keypoints[0::3] = np.where(known, shape.points[:, 0], 0).tolist()
+    keypoints[1::3] = np.where(known, shape.points[:, 1], 0).tolist()
+    keypoints[2::3] = np.where(known, shape.visibility, 0).tolist()
+    x, y, width, height = upright_box(instance)
+    return {
+        "category_id": 1,
+        "keypoints": keypoints,
+        "num_keypoints": int(np.count_nonzero(known)),
+        "bbox": [x, y, width, height],
+        "area": width * height,
+        "iscrowd": 0,
+    }

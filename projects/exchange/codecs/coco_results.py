@@ -1,0 +1,109 @@
+"""COCO keypoint results: a JSON list of what a program found, with scores. Only read.
+
+The images are known by their ids alone. `images` says what those mean: the COCO file that the
+program was given, or the folder of images that are named by their ids (000000000139.jpg is 139).
+Positions are as in COCO files. The third number of a keypoint is its score where it is not a
+visibility; the score of the whole instance serves where it is one.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from projects.exchange.codecs.common import pixel_corners
+from projects.exchange.codecs.common.entries import Contents, ImportedInstance, Unreadable
+from projects.exchange.codecs.common.files import files_below, named_path
+from projects.exchange.codecs.common.landmark_names import landmark_order
+from projects.exchange.codecs.common.text import beginning
+from projects.images import IMAGE_SUFFIXES
+from projects.vocabulary import Box, Scheme, Shape
+from projects.vocabulary.errors import ActionableError, FormatError
+
+
+def sniff(source: Path) -> bool:
+    if not source.is_file():
+        return False
+    text = beginning(source).lstrip()
+    return text.startswith("[") and all(
+        f'"{k}"' in text for k in ("image_id", "keypoints", "score")
+    )
+
+
+def read(
+    source: Path, scheme: Scheme, *, images: Path | None = None, annotator: str | None = None
+) -> Contents:
+    """images: the COCO file of the same ids, or a folder; by default the folder of the file."""
+    if annotator is not None:
+        raise FormatError("COCO results do not say who made them: leave out the annotator.")
+    results = pixel_corners.read_json(source)
+    if not isinstance(results, list):
+        raise FormatError(f"{source} is not a list of COCO results.")
+    contents = Contents()
+    paths, orders = _images(images or source.parent, scheme, contents.notes)
+    for place, result in enumerate(results):
+        try:
+            number = result["image_id"]
+            path = paths.get(str(number))
+            if path is None:
+                raise FormatError(
+                    f"image {number} is not known.",
+                    remedy="Name the COCO file that the program was given with --images.",
+                )
+            order = orders.get(result.get("category_id"), list(range(len(scheme))))
+            shape, confidence = _prediction(result, order, len(scheme))
+            key = f"{source.name}#{number}:{place}"
+            entry = ImportedInstance(path, shape, _box(result.get("bbox")), key, confidence)
+        except (KeyError, TypeError, AttributeError, ValueError, ActionableError) as error:
+            contents.unreadable.append(Unreadable(source, f"Result {place}: {error}"))
+        else:
+            contents.instances.append(entry)
+    return contents
+
+
+def _images(
+    given: Path, scheme: Scheme, notes: list[str]
+) -> tuple[dict[str, Path], dict[Any, list[int]]]:
+    """Images by their id, and of each category the landmarks that its keypoints are."""
+    if given.is_dir():
+        found = [f for f in files_below(given)[0] if f.suffix.lower() in IMAGE_SUFFIXES]
+        return {f.stem.lstrip("0") or "0": f for f in found}, {}
+    content = pixel_corners.read_json(given)
+    try:
+        paths = {str(i["id"]): named_path(i["file_name"], given.parent) for i in content["images"]}
+        orders = {
+            c["id"]: landmark_order(c["keypoints"], scheme, f"{given.name}", notes)
+            for c in content["categories"]
+            if "keypoints" in c
+        }
+    except (KeyError, TypeError) as error:
+        raise FormatError(
+            f"{given} is not the COCO file of the images.",
+            remedy="Name the COCO file that the program was given, or a folder.",
+        ) from error
+    return paths, orders
+
+
+def _prediction(
+    result: Mapping[str, Any], order: Sequence[int], size: int
+) -> tuple[Shape, tuple[float, ...]]:
+    values = np.array(result["keypoints"], dtype=np.float64)
+    if values.shape != (3 * len(order),) or not np.isfinite(values).all():
+        raise FormatError(f"it has {values.size} numbers for {len(order)} keypoints.")
+    values = values.reshape(-1, 3)
+    scores = values[:, 2]
+    if np.isin(scores, (0, 1, 2)).all():
+        found = (values != 0).any(axis=1)
+        scores = np.where(found, float(result["score"]), 0.0)
+    points, confidence = np.full((size, 2), np.nan), np.zeros(size)
+    points[order] = np.where(scores[:, None] > 0, values[:, :2], np.nan)
+    confidence[order] = scores.clip(0, 1)
+    return Shape(points), tuple(confidence.tolist())
+
+
+def _box(bbox: Any) -> Box | None:
+    if bbox is None:
+        return None
+    x, y, width, height = (pixel_corners.number(value) for value in bbox)
+    return Box.from_corner(x, y, width, height) if width > 0 and height > 0 else None

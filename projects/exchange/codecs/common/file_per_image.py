@@ -1,0 +1,124 @@
+"""Formats of one label file an image, of the image's name, with one complete shape in it.
+
+They hold no boxes, no visibility, no unknown landmarks, and one object an image.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from projects.exchange.codecs.common.entries import (
+    Contents,
+    ExportedInstance,
+    ImportedInstance,
+    Unreadable,
+    Written,
+)
+from projects.exchange.codecs.common.files import files_below, make_folder, replace_file
+from projects.exchange.codecs.common.text import read_text
+from projects.images import IMAGE_SUFFIXES
+from projects.vocabulary import Provenance, Scheme, Shape
+from projects.vocabulary.arrays import Floats
+from projects.vocabulary.errors import FormatError
+
+Parse = Callable[[str, Path, int], Floats]
+"""Text, its path for messages, and L, to (L, 2) points. Raises FormatError."""
+
+
+def read(source: Path, scheme: Scheme, suffix: str, parse: Parse, images: Path | None) -> Contents:
+    """A file, or all in a folder and its subfolders, each with the image of the same name.
+
+    By default images are beside their labels, and those without labels are instances of which
+    nothing is known yet. images: a folder with the same tree that holds the images instead; those
+    without labels are passed over.
+    """
+    contents = Contents()
+    root = source if source.is_dir() else source.parent
+    labels = [source]
+    if source.is_dir():
+        files, unreadable = files_below(source)
+        labels = [file for file in files if file.suffix.lower() == suffix]
+        contents.unreadable.extend(unreadable)
+    named = images_by_name(images or root, deep=source.is_dir())
+    for file in labels:
+        name = file.relative_to(root).with_suffix("")
+        try:
+            image = only(named.pop(name, []), file)
+            points = parse(read_text(file), file, len(scheme))
+        except FormatError as error:
+            contents.unreadable.append(Unreadable(file, str(error)))
+            continue
+        shape = Shape(points).with_provenance(Provenance.IMPORTED)
+        contents.instances.append(ImportedInstance(image, shape, None, f"{file.name}#0"))
+    if source.is_dir() and images is None:
+        for image in (image for several in named.values() for image in several):
+            empty = Shape.unknown(len(scheme))
+            contents.instances.append(ImportedInstance(image, empty, None, f"{image.name}#0"))
+    contents.instances.sort(key=lambda instance: instance.image)
+    return contents
+
+
+def images_by_name(root: Path, deep: bool) -> dict[Path, list[Path]]:
+    """The images below `root`, or only those right in it, by their path without suffix."""
+    named: dict[Path, list[Path]] = {}
+    for file in files_below(root)[0] if deep else sorted(root.glob("*.*")):
+        if file.suffix.lower() in IMAGE_SUFFIXES:
+            named.setdefault(file.relative_to(root).with_suffix(""), []).append(file)
+    return named
+
+
+def only(images: Sequence[Path], file: Path) -> Path:
+    """The image of a label file. Raises FormatError where there is none, or more than one."""
+    if not images:
+        raise FormatError(
+            f"There is no image of the name {file.stem}.",
+            remedy=f"Put it beside the {file.suffix} file.",
+        )
+    if len(images) > 1:
+        raise FormatError(
+            f"Several images have its name: {', '.join(image.name for image in images)}.",
+            remedy="Keep the one that was labelled.",
+        )
+    return images[0]
+
+
+def common_root(instances: Sequence[ExportedInstance]) -> Path:
+    """The folder that all images are below."""
+    parents = [instance.image.parent for instance in instances]
+    return Path(os.path.commonpath(parents)) if parents else Path()
+
+
+def write(
+    target: Path,
+    instances: Sequence[ExportedInstance],
+    scheme: Scheme,
+    suffix: str,
+    formatted: Callable[[Floats], str],
+) -> Written:
+    """In the folder `target`, in the images' own tree of folders.
+
+    Raises FormatError or DiskFull; every file that is there then is complete.
+    """
+    root = common_root(instances)
+    written: set[Path] = set()
+    incomplete = further = hidden = 0
+    for instance in instances:
+        file = target / instance.image.relative_to(root).with_suffix(suffix)
+        if not instance.shape.complete:
+            incomplete += 1
+        elif file in written:
+            further += 1
+        else:
+            make_folder(file.parent)
+            replace_file(file, formatted(instance.shape.points))
+            written.add(file)
+            hidden += int((instance.shape.visibility == 1).sum())
+    notes = [f"The {len(scheme)} landmarks are in the scheme's order, without their names."]
+    if incomplete:
+        notes.append(f"{incomplete} shapes with unknown landmarks were left out.")
+    if further:
+        notes.append(f"{further} shapes were left out: their image already has a {suffix} file.")
+    if hidden:
+        notes.append(f"{hidden} occluded landmarks are not marked as such.")
+    notes.append("Boxes, provenance and uncertainty are not written.")
+    return Written(len(written), len(written), notes)

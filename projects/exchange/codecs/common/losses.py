@@ -1,0 +1,73 @@
+"""What most formats can carry of an instance: an upright box, and points with a visibility.
+
+A landmark that has a position but is not labelled, or the reverse, is one thing too many for
+them: they write it as not labelled.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from projects.exchange.codecs.common.entries import ExportedInstance
+from projects.vocabulary import Box, Shape
+
+
+def labelled(shape: Shape) -> npt.NDArray[np.bool_]:
+    """(L,) the landmarks that have both a position and a visibility of 1 or 2."""
+    return np.asarray(shape.known & (shape.visibility > 0))
+
+
+def upright_box(instance: ExportedInstance) -> tuple[float, float, float, float]:
+    """(x, y, width, height) in pixels of the upright rectangle around the instance's box.
+
+    Without a box it is the square around the points, as an import makes it; without points the
+    whole image.
+    """
+    box = instance.box
+    if box is None:
+        if not instance.shape.known.any():
+            box = Box.whole_image(instance.width, instance.height)
+        else:
+            box = Box.square_around(instance.shape.points)
+    cos, sin = abs(math.cos(box.angle)), abs(math.sin(box.angle))
+    width, height = box.width * cos + box.height * sin, box.width * sin + box.height * cos
+    return box.centre_x - width / 2, box.centre_y - height / 2, width, height
+
+
+def losses(instances: Sequence[ExportedInstance]) -> list[str]:
+    """Sentences about what such a format leaves out of these instances."""
+    lost = Losses()
+    for instance in instances:
+        lost.add(instance)
+    return lost.notes()
+
+
+@dataclass
+class Losses:
+    """What such a format leaves out, counted as instances go by."""
+
+    instances: int = 0
+    turned: int = 0
+    half: int = 0
+
+    def add(self, instance: ExportedInstance) -> None:
+        shape = instance.shape
+        self.instances += 1
+        self.turned += instance.box is not None and instance.box.angle != 0
+        self.half += int(np.count_nonzero(shape.known != (shape.visibility > 0)))
+
+    def notes(self) -> list[str]:
+        notes = ["Provenance and uncertainty are not written."]
+        if self.turned:
+            notes.append(
+                f"{self.turned} turned boxes were replaced by the upright rectangle around them."
+            )
+        if self.half:
+            notes.append(
+                f"{self.half} landmarks with a position but no visibility, or the reverse, are "
+                "not labelled."
+            )
+        return notes

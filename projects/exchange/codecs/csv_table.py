@@ -1,0 +1,253 @@
+"""CSV: one row an instance. Two layouts are read; the first is the one that is written.
+
+Named: the columns `image`, `source` (a key of the instance), `scheme`, `scheme_version`,
+`box_centre_x`, `box_centre_y`, `box_width`, `box_height`, `box_angle` (radians), then for each
+landmark `NAME.x`, `NAME.y`, `NAME.visibility` (0, 1 or 2 as in COCO) and `NAME.provenance`.
+Only `image` and the `.x` and `.y` of the landmarks that the file knows have to be there. It
+carries all that a shape holds but its covariances.
+
+Wide: `image,x0,y0,x1,y1,...` with all landmarks in the scheme's order.
+
+Numbers are 0-based pixels, pixel centres at whole numbers; an empty cell or NaN is unknown.
+`image` is relative to the file. Where there is a column `annotator`, the rows of one annotator
+are read: the one asked for, or else those called `mean`, or else the only one there is.
+"""
+
+import csv
+import io
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from projects.exchange.codecs.common.entries import (
+    Contents,
+    ExportedInstance,
+    ImportedInstance,
+    Unreadable,
+    Written,
+)
+from projects.exchange.codecs.common.files import named_path, replace_file, written_path
+from projects.exchange.codecs.common.text import NUMBER, beginning, read_text
+from projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
+from projects.vocabulary.errors import ActionableError, FormatError, closest
+
+_BOX = ("box_centre_x", "box_centre_y", "box_width", "box_height", "box_angle")
+_PARTS = ("x", "y", "visibility", "provenance")
+_WIDE = re.compile(r"([xy])(\d+)", re.ASCII)
+
+Row = Mapping[str, str]
+
+
+def sniff(source: Path) -> bool:
+    if not source.is_file():
+        return False
+    header = beginning(source).splitlines()[:1]
+    try:
+        names = next(csv.reader(header), [])
+    except csv.Error:
+        return False
+    return "image" in names and any(n.endswith(".x") or n.startswith("x") for n in names)
+
+
+def read(
+    source: Path, scheme: Scheme, *, images: Path | None = None, annotator: str | None = None
+) -> Contents:
+    """images: the folder that the names of the images start from; by default the file's own."""
+    contents = Contents()
+    header, rows = _table(source, contents)
+    wide = _is_wide(header)
+    columns = _wide_columns(header, scheme, source) if wide else _named(header, scheme, source)
+    if "annotator" in header:
+        rows = _of_one_annotator(rows, annotator, source, contents)
+    elif annotator is not None:
+        raise FormatError(f"{source} has no column annotator: leave out the annotator.")
+    seen: Counter[str] = Counter()
+    for line, row in rows:
+        try:
+            shape, box = _shape(row, columns, scheme), _box(row)
+        except ActionableError as error:
+            contents.unreadable.append(Unreadable(source, f"Line {line}: {error}"))
+            continue
+        image = row["image"]
+        key = row.get("source") or f"{source.name}:{image}#{seen[image]}"
+        seen[image] += 1
+        if wide:
+            shape = shape.with_provenance(Provenance.IMPORTED)
+        path = named_path(image, images or source.parent)
+        contents.instances.append(ImportedInstance(path, shape, box, key))
+    _note_other_version(rows, scheme, contents)
+    return contents
+
+
+def _table(source: Path, contents: Contents) -> tuple[list[str], list[tuple[int, Row]]]:
+    """The header, and the rows with their line numbers; rows of another length are reported."""
+    text = read_text(source)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows: list[tuple[int, Row]] = []
+    try:
+        header = [name.strip() for name in next(reader, [])]
+        for cells in reader:
+            if not any(cells):
+                continue
+            if len(cells) == len(header):
+                rows.append((reader.line_num, dict(zip(header, cells, strict=True))))
+            else:
+                reason = f"{len(cells)} cells, the header has {len(header)}."
+                contents.unreadable.append(Unreadable(source, f"Line {reader.line_num}: {reason}"))
+    except csv.Error as error:
+        raise FormatError(f"{source}, line {reader.line_num}: {error}.") from error
+    if not rows and not contents.unreadable and not text.endswith(("\n", "\r")):
+        raise FormatError(
+            f"{source} has no rows, or is cut short before them.", remedy="Copy the file again."
+        )
+    repeated = [name for name, count in Counter(header).items() if count > 1]
+    if "image" not in header or repeated:
+        wrong = f"the column {repeated[0]} twice" if repeated else "no column image"
+        raise FormatError(
+            f"{source} has {wrong}.",
+            remedy="Its first line must name the columns, with commas between them.",
+        )
+    return header, rows
+
+
+def _is_wide(header: Sequence[str]) -> bool:
+    return any(_WIDE.fullmatch(name) for name in header)
+
+
+def _wide_columns(header: Sequence[str], scheme: Scheme, source: Path) -> dict[int, dict[str, str]]:
+    """Landmark to its columns, for `x0,y0,x1,...` with numbers from 0."""
+    count = sum(_WIDE.fullmatch(name) is not None for name in header) / 2
+    columns = {i: {"x": f"x{i}", "y": f"y{i}"} for i in range(len(scheme))}
+    missing = [name for c in columns.values() for name in c.values() if name not in header]
+    if missing or count != len(scheme):
+        raise FormatError(
+            f"{source} has columns for {count:g} landmarks from x0 on; scheme {scheme.name} has "
+            f"{len(scheme)}.",
+            remedy="Import it into a project of its own scheme.",
+        )
+    return columns
+
+
+def _named(header: Sequence[str], scheme: Scheme, source: Path) -> dict[int, dict[str, str]]:
+    columns: dict[int, dict[str, str]] = {}
+    for column in header:
+        name, _, part = column.rpartition(".")
+        if not name or part not in _PARTS:
+            continue
+        if name not in scheme.landmarks:
+            raise FormatError(
+                f'{source} has a landmark "{name}" that scheme {scheme.name} has not.'
+                f"{closest(name, scheme.landmarks)}",
+                remedy="Rename the column, or import into a project of its own scheme.",
+            )
+        columns.setdefault(scheme.index(name), {})[part] = column
+    halves = [scheme.landmarks[i] for i, parts in columns.items() if not {"x", "y"} <= {*parts}]
+    if not columns or halves:
+        wrong = f'no x or no y for "{halves[0]}"' if halves else "no columns of landmarks"
+        raise FormatError(
+            f"{source} has {wrong}.", remedy="The columns are NAME.x and NAME.y, or x0,y0,x1,..."
+        )
+    return columns
+
+
+def _of_one_annotator(
+    rows: list[tuple[int, Row]], wanted: str | None, source: Path, contents: Contents
+) -> list[tuple[int, Row]]:
+    present = list(dict.fromkeys(row["annotator"] for _, row in rows))
+    if wanted is None:
+        wanted = "mean" if "mean" in present or len(present) != 1 else present[0]
+    if present and wanted not in present:
+        raise FormatError(
+            f'{source} has no rows of an annotator "{wanted}".{closest(wanted, present)}',
+            remedy=f"Choose one of {', '.join(present)}.",
+        )
+    if len(present) > 1:
+        contents.notes.append(f'Only the rows of annotator "{wanted}" were read.')
+    return [(line, row) for line, row in rows if row["annotator"] == wanted]
+
+
+def _shape(row: Row, columns: Mapping[int, Mapping[str, str]], scheme: Scheme) -> Shape:
+    points = np.full((len(scheme), 2), np.nan)
+    visibility = np.zeros(len(scheme), dtype=np.int8)
+    provenance: list[Provenance | None] = [None] * len(scheme)
+    for i, parts in columns.items():
+        points[i] = _number(row, parts["x"]), _number(row, parts["y"])
+        cell = row[parts["visibility"]].strip() if "visibility" in parts else ""
+        if cell not in ("", "0", "1", "2"):
+            raise FormatError(f'{parts["visibility"]} is "{cell}" and not 0, 1 or 2.')
+        known = bool(np.isfinite(points[i]).all())
+        visibility[i] = int(cell) if cell else Visibility.VISIBLE if known else 0
+        word = row[parts["provenance"]].strip() if "provenance" in parts else ""
+        if word and word not in [*Provenance]:
+            raise FormatError(
+                f'{parts["provenance"]} is "{word}", which is none.{closest(word, [*Provenance])}'
+            )
+        provenance[i] = Provenance(word) if word else None
+    return Shape(points, visibility, tuple(provenance))
+
+
+def _number(row: Row, column: str) -> float:
+    """NaN where the cell is empty."""
+    cell = row[column].strip()
+    if cell.lower() in ("", "nan"):
+        return math.nan
+    if "," in cell:
+        raise FormatError(f'{column} is "{cell}": write decimals with a point.')
+    if NUMBER.fullmatch(cell) is None or not math.isfinite(float(cell)):
+        raise FormatError(f'{column} is "{cell}" and not a finite number.')
+    return float(cell)
+
+
+def _box(row: Row) -> Box | None:
+    if any(name not in row for name in _BOX[:4]):
+        return None
+    values = [_number(row, name) for name in _BOX if name in row]
+    if all(math.isnan(value) for value in values):
+        return None
+    return Box(*values)
+
+
+def _note_other_version(rows: list[tuple[int, Row]], scheme: Scheme, contents: Contents) -> None:
+    others = {row.get("scheme", "") for _, row in rows} - {"", scheme.name}
+    if others:
+        named = ", ".join(f'"{name}"' for name in sorted(others))
+        contents.notes.append(
+            f"Some rows were written for another scheme, {named}; landmarks are matched by name."
+        )
+    versions = {row.get("scheme_version", "") for _, row in rows} - {"", str(scheme.version)}
+    if versions:
+        contents.notes.append(
+            f"The file was written with version {', '.join(sorted(versions))} of its scheme; "
+            f"the project has version {scheme.version}."
+        )
+
+
+def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -> Written:
+    """Raises FormatError or DiskFull."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    landmarks = [f"{name}.{part}" for name in scheme.landmarks for part in _PARTS]
+    writer.writerow(["image", "source", "scheme", "scheme_version", *_BOX, *landmarks])
+    for instance in instances:
+        box, shape = instance.box, instance.shape
+        cells = [written_path(instance.image, target.parent), instance.source]
+        cells += [scheme.name, str(scheme.version)]
+        if box is None:
+            cells += [""] * len(_BOX)
+        else:
+            values = (box.centre_x, box.centre_y, box.width, box.height, box.angle)
+            cells += [repr(float(value)) for value in values]
+        for point, seen, origin in zip(
+            shape.points.tolist(), shape.visibility.tolist(), shape.provenance, strict=True
+        ):
+            cells += ["" if math.isnan(value) else repr(value) for value in point]
+            cells += [str(seen), origin or ""]
+        writer.writerow(cells)
+    replace_file(target, text.getvalue())
+    images = {instance.image for instance in instances}
+    note = "Uncertainty (the covariances of the landmarks) is not written."
+    return Written(len(instances), len(images), [note])

@@ -1,0 +1,284 @@
+"""CVAT for images 1.1: one XML file, each instance a skeleton whose points name their landmark.
+
+CVAT counts pixels from the corner of the first one (its canvas ends at the image's width and
+height), so 0.5 is added on writing and subtracted on reading. CVAT itself rounds to hundredths.
+
+A point that is not labelled is `outside`, an occluded one `occluded`. Points are matched by
+their labels; their order in a skeleton means nothing, for CVAT keeps none (its issue 5048).
+Read are also `<points>` of one landmark each, together by their `group_id`, and `<points>` with
+all landmarks in one list, in the scheme's order.
+
+| Not carried | Instead |
+|---|---|
+| provenance, uncertainty | nothing |
+| which landmarks are absent, and which not labelled yet | both are `outside` |
+| the scheme | its names and edges are labels in `meta`, its version beside them |
+| the box of an instance | a `box`, also a turned one, with the `group_id` of its skeleton |
+| the key of an instance | the attribute `source` |
+"""
+
+import math
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from xml.etree import ElementTree as Xml
+
+import numpy as np
+
+from projects.exchange.codecs.common import pixel_corners
+from projects.exchange.codecs.common.entries import (
+    Contents,
+    ExportedInstance,
+    ImportedInstance,
+    Unreadable,
+    Written,
+)
+from projects.exchange.codecs.common.files import named_path, replace_file, written_path
+from projects.exchange.codecs.common.landmark_names import landmark_order
+from projects.exchange.codecs.common.losses import labelled
+from projects.exchange.codecs.common.text import beginning
+from projects.exchange.codecs.cvat_labels import add_labels, box_label, label_names
+from projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
+from projects.vocabulary.errors import ActionableError, FormatError
+
+_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def sniff(source: Path) -> bool:
+    return source.is_file() and "<annotations" in beginning(source, 4096)
+
+
+def read(
+    source: Path, scheme: Scheme, *, images: Path | None = None, annotator: str | None = None
+) -> Contents:
+    """images: the folder that the names of the images start from; by default the file's own.
+
+    An image without shapes is an instance of which nothing is known yet.
+    """
+    if annotator is not None:
+        raise FormatError("CVAT files do not say who made them: leave out the annotator.")
+    root = _root(source)
+    if root.find("track") is not None:
+        raise FormatError(
+            f"{source} is CVAT for video.", remedy='Export it from CVAT as "CVAT for images 1.1".'
+        )
+    contents = Contents()
+    declared = label_names(root)
+    empty = Shape.unknown(len(scheme))
+    for image in root.iter("image"):
+        name = image.get("name", "")
+        path = named_path(name, images or source.parent)
+        found = 0
+        for number, (element, box) in enumerate(_objects(image, scheme)):
+            found += 1
+            key = _attribute(element, "source") or f"{source.name}:{name}#{number}"
+            try:
+                if element.tag == "skeleton":
+                    shape = _skeleton(element, scheme, declared, contents.notes)
+                elif element.tag == "points":
+                    shape = _list_of_points(element, scheme, contents.notes)
+                else:
+                    shape = empty
+                instance = ImportedInstance(path, shape, _box(box), key)
+            except ActionableError as error:
+                contents.unreadable.append(Unreadable(source, f"{name}, shape {number}: {error}"))
+            else:
+                contents.instances.append(instance)
+        if not found:
+            key = f"{source.name}:{name}"
+            contents.instances.append(ImportedInstance(path, empty, None, key))
+    return contents
+
+
+def _root(source: Path) -> Xml.Element:
+    try:
+        root = Xml.fromstring(source.read_bytes())
+    except (Xml.ParseError, LookupError, ValueError) as error:
+        raise FormatError(
+            f"{source} is not XML, or cut short: {error}.", remedy="Copy the file again."
+        ) from error
+    except OSError as error:
+        raise FormatError(f"{source} cannot be read: {error.strerror}.") from error
+    if root.tag != "annotations":
+        raise FormatError(f"{source} is XML, but not of CVAT.")
+    return root
+
+
+def _objects(
+    image: Xml.Element, scheme: Scheme
+) -> Iterator[tuple[Xml.Element, Xml.Element | None]]:
+    """Skeletons and lists of points with their boxes, then boxes that have neither."""
+    grouped = {b.get("group_id"): b for b in image.iter("box") if b.get("group_id", "0") != "0"}
+    for element in _with_single_points_together(image):
+        yield element, grouped.pop(element.get("group_id"), None)
+    alone = {*map(id, grouped.values())}
+    for box in image.iter("box"):
+        ours = box.get("label") in (scheme.name, box_label(scheme))
+        if ours and (id(box) in alone or box.get("group_id", "0") == "0"):
+            yield box, box
+
+
+def _with_single_points_together(image: Xml.Element) -> list[Xml.Element]:
+    """Before CVAT had skeletons, each landmark was a shape of its own, and a group an instance."""
+    found: list[Xml.Element] = []
+    groups: dict[str, Xml.Element] = {}
+    for element in image:
+        if element.tag == "points" and ";" not in element.get("points", ""):
+            group = element.get("group_id", "0")
+            if group not in groups:
+                groups[group] = Xml.Element("skeleton", group_id=group)
+                found.append(groups[group])
+            groups[group].append(element)
+        elif element.tag in ("skeleton", "points"):
+            found.append(element)
+    return found
+
+
+def _skeleton(
+    element: Xml.Element, scheme: Scheme, declared: dict[str, list[str]], notes: list[str]
+) -> Shape:
+    points, visibility = np.full((len(scheme), 2), np.nan), np.zeros(len(scheme), dtype=np.int8)
+    elements = {point.get("label", ""): point for point in element.iter("points")}
+    if len(elements) != len(element.findall("points")):
+        raise FormatError("a label is there twice in one skeleton.")
+    # Names that the scheme does not know are in the order of their declaration, or in none.
+    names = declared.get(element.get("label", ""), [])
+    names = names if set(elements) <= set(names) else list(elements)
+    if not set(elements) <= set(scheme.landmarks) and names == list(elements) and len(names) > 1:
+        names = sorted(elements, key=_number)
+    label = element.get("label", "")
+    order = landmark_order(names, scheme, f'The skeleton "{label}"', notes)
+    for name, landmark in zip(names, order, strict=True):
+        point = elements.get(name)
+        if point is not None and point.get("outside", "0") != "1":
+            points[landmark] = _pair(point.get("points", ""))
+            visibility[landmark] = _seen(point)
+    return Shape(points, visibility).with_provenance(Provenance.IMPORTED)
+
+
+def _number(name: str) -> tuple[bool, int, str]:
+    """Points without declared labels are usually numbered."""
+    return (not name.isdecimal(), int(name) if name.isdecimal() else 0, name)
+
+
+def _list_of_points(element: Xml.Element, scheme: Scheme, notes: list[str]) -> Shape:
+    pairs = [_pair(pair) for pair in element.get("points", "").split(";")]
+    if len(pairs) != len(scheme):
+        raise FormatError(f"it has {len(pairs)} points; the scheme has {len(scheme)} landmarks.")
+    note = "Lists of points, which have no names, were taken in the scheme's order."
+    if note not in notes:
+        notes.append(note)
+    seen = np.full(len(scheme), _seen(element), dtype=np.int8)
+    return Shape(np.array(pairs), seen).with_provenance(Provenance.IMPORTED)
+
+
+def _seen(element: Xml.Element) -> Visibility:
+    return Visibility.OCCLUDED if element.get("occluded") == "1" else Visibility.VISIBLE
+
+
+def _pair(text: str) -> tuple[float, float]:
+    numbers = text.split(",")
+    if len(numbers) != 2:
+        raise FormatError(f'"{text[:40]}" is not the two numbers of a point.')
+    return pixel_corners.to_centre(numbers[0]), pixel_corners.to_centre(numbers[1])
+
+
+def _box(element: Xml.Element | None) -> Box | None:
+    if element is None:
+        return None
+    left, top, right, bottom = (
+        pixel_corners.to_centre(element.get(name, "")) for name in ("xtl", "ytl", "xbr", "ybr")
+    )
+    angle = math.radians(pixel_corners.number(element.get("rotation", "0")))
+    return Box((left + right) / 2, (top + bottom) / 2, right - left, bottom - top, angle)
+
+
+def _attribute(element: Xml.Element, name: str) -> str:
+    found = (a.text for a in element.findall("attribute") if a.get("name") == name)
+    return next(found, None) or ""
+
+
+def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -> Written:
+    """Raises FormatError or DiskFull."""
+    instances = list(instances)
+    root = Xml.Element("annotations")
+    Xml.SubElement(root, "version").text = "1.1"
+    add_labels(root, instances, scheme)
+    images: dict[Path, Xml.Element] = {}
+    for number, instance in enumerate(instances, 1):
+        image = images.get(instance.image)
+        if image is None:
+            image = images[instance.image] = Xml.SubElement(
+                root,
+                "image",
+                id=str(len(images)),
+                name=written_path(instance.image, target.parent),
+                width=str(instance.width),
+                height=str(instance.height),
+            )
+        _add_instance(image, instance, scheme, str(number))
+    Xml.indent(root)
+    text = Xml.tostring(root, encoding="unicode")
+    wrong = _NOT_IN_XML.search(text)
+    if wrong:
+        raise FormatError(
+            f"A name holds the character U+{ord(wrong[0]):04X}, which XML cannot hold.",
+            remedy="Rename the landmark or the image.",
+        )
+    replace_file(target, f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n')
+    return Written(len(instances), len(images), _notes(instances))
+
+
+def _add_instance(
+    image: Xml.Element, instance: ExportedInstance, scheme: Scheme, group: str
+) -> None:
+    common = {"source": "manual", "z_order": "0", "group_id": group}
+    carried = labelled(instance.shape)
+    if instance.box is not None:
+        box = Xml.SubElement(image, "box", {"label": box_label(scheme), "occluded": "0", **common})
+        half = instance.box.width / 2, instance.box.height / 2
+        for name, value in (
+            ("xtl", instance.box.centre_x - half[0]),
+            ("ytl", instance.box.centre_y - half[1]),
+            ("xbr", instance.box.centre_x + half[0]),
+            ("ybr", instance.box.centre_y + half[1]),
+        ):
+            box.set(name, pixel_corners.text(pixel_corners.from_centre(value)))
+        if instance.box.angle:
+            box.set("rotation", repr(math.degrees(instance.box.angle)))
+        if not carried.any():
+            _add_source(box, instance)
+            return
+    skeleton = Xml.SubElement(image, "skeleton", {"label": scheme.name, **common})
+    known = instance.shape.points[carried]
+    # CVAT wants a position even of points that are outside.
+    somewhere = known.mean(axis=0) if len(known) else np.zeros(2)
+    for landmark, name in enumerate(scheme.landmarks):
+        x, y = instance.shape.points[landmark] if carried[landmark] else somewhere
+        occluded = carried[landmark] and instance.shape.visibility[landmark] == 1
+        Xml.SubElement(
+            skeleton,
+            "points",
+            label=name,
+            source="manual",
+            outside=str(int(not carried[landmark])),
+            occluded=str(int(occluded)),
+            points=",".join(
+                pixel_corners.text(pixel_corners.from_centre(float(v))) for v in (x, y)
+            ),
+        )
+    _add_source(skeleton, instance)
+
+
+def _add_source(element: Xml.Element, instance: ExportedInstance) -> None:
+    Xml.SubElement(element, "attribute", name="source").text = instance.source
+
+
+def _notes(instances: list[ExportedInstance]) -> list[str]:
+    half = sum(int((i.shape.known != (i.shape.visibility > 0)).sum()) for i in instances)
+    notes = ["Provenance and uncertainty are not written."]
+    if half:
+        notes.append(
+            f"{half} landmarks with a position but no visibility, or the reverse, are not labelled."
+        )
+    return notes

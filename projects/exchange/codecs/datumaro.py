@@ -1,0 +1,251 @@
+"""Datumaro, version 1 of its JSON: one file, each instance a skeleton.
+
+Coordinates are CVAT's, whose program this is: pixels counted from the corner of the first one, so
+0.5 is added on writing and subtracted on reading. Points are in the order of the category's
+labels, which is the scheme's, with a visibility of 0 absent, 1 hidden, 2 visible. `joints` count
+from 1. Points are matched by those labels.
+
+| Not carried | Instead |
+|---|---|
+| provenance, uncertainty | nothing |
+| a turned box | the upright rectangle around it, a `bbox` of the skeleton's group |
+| the box of an instance without one | the square around its points |
+| the scheme's version | `info` |
+| the key of an instance | the attribute `source` |
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from projects.exchange.codecs.common import pixel_corners
+from projects.exchange.codecs.common.entries import (
+    Contents,
+    ExportedInstance,
+    ImportedInstance,
+    Unreadable,
+    Written,
+)
+from projects.exchange.codecs.common.files import named_path, replace_file, written_path
+from projects.exchange.codecs.common.landmark_names import landmark_order
+from projects.exchange.codecs.common.losses import labelled, losses, upright_box
+from projects.exchange.codecs.common.text import beginning
+from projects.vocabulary import Box, Provenance, Scheme, Shape
+from projects.vocabulary.errors import ActionableError, FormatError
+
+_NOT_DATUMARO = "A Datumaro file is a JSON object with categories and items."
+
+
+def sniff(source: Path) -> bool:
+    if not source.is_file():
+        return False
+    text = beginning(source).lstrip()
+    return text.startswith("{") and '"categories"' in text and '"items"' in text
+
+
+def read(
+    source: Path, scheme: Scheme, *, images: Path | None = None, annotator: str | None = None
+) -> Contents:
+    """images: the folder that the names of the images start from. By default that of Datumaro's
+    own layout, `images` beside the folder `annotations`, where there is one, or else the file's.
+
+    Annotations of other kinds than skeletons and boxes are passed over.
+    """
+    if annotator is not None:
+        raise FormatError("Datumaro files do not say who made them: leave out the annotator.")
+    content = pixel_corners.read_json(source)
+    items = content.get("items") if isinstance(content, dict) else None
+    if not isinstance(items, list) or not isinstance(content.get("categories"), dict):
+        raise FormatError(f"{source} is not a Datumaro file.", remedy=_NOT_DATUMARO)
+    contents = Contents()
+    orders = _orders(content["categories"], scheme, source, contents.notes)
+    folders = [images] if images else _image_folders(source)
+    for place, item in enumerate(items):
+        try:
+            name = str(item["image"]["path"]) if "image" in item else f"{item['id']}.jpg"
+            annotations = list(item["annotations"])
+        except (KeyError, TypeError):
+            reason = f"Item {place} has no image or no annotations."
+            contents.unreadable.append(Unreadable(source, reason))
+            continue
+        path = _image(name, folders)
+        key = f"{source.name}:{name}"
+        read_before = len(contents.instances), len(contents.unreadable)
+        for number, (skeleton, box) in enumerate(_objects(annotations, orders)):
+            try:
+                instance = ImportedInstance(
+                    path,
+                    _shape(skeleton, orders, len(scheme)),
+                    _box(box),
+                    _source(skeleton or box) or f"{key}#{number}",
+                )
+            except (KeyError, TypeError, ActionableError) as error:
+                contents.unreadable.append(Unreadable(source, f"{name}, {number}: {error}"))
+            else:
+                contents.instances.append(instance)
+        if (len(contents.instances), len(contents.unreadable)) == read_before:
+            empty = Shape.unknown(len(scheme))
+            contents.instances.append(ImportedInstance(path, empty, None, key))
+    return contents
+
+
+def _orders(
+    categories: Mapping[str, Any], scheme: Scheme, source: Path, notes: list[str]
+) -> dict[int, list[int]]:
+    """For each skeleton's label that fits the scheme: the landmark of each of its points."""
+    orders: dict[int, list[int]] = {}
+    misfit = "it has no skeletons"
+    try:
+        for item in categories.get("points", {}).get("items", []):
+            try:
+                where = f"Skeleton {item['label_id']}"
+                order = landmark_order(list(item["labels"]), scheme, where, notes)
+            except FormatError as error:
+                misfit = str(error)
+                continue
+            orders[int(item["label_id"])] = order
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise FormatError(f"{source} is not a Datumaro file.", remedy=_NOT_DATUMARO) from error
+    if not orders:
+        raise FormatError(
+            f"{source} has no skeleton with the landmarks of scheme {scheme.name}: {misfit}",
+            remedy="Import it into a project of its own scheme, or rename its points.",
+        )
+    return orders
+
+
+def _image_folders(source: Path) -> list[Path]:
+    if source.parent.name != "annotations":
+        return [source.parent]
+    images = source.parent.parent / "images"
+    return [images / source.stem, images, source.parent]
+
+
+def _image(name: str, folders: Sequence[Path]) -> Path:
+    paths = [named_path(name, folder) for folder in folders]
+    return next((path for path in paths if path.exists()), paths[-1])
+
+
+def _objects(
+    annotations: Sequence[Any], orders: Mapping[int, Any]
+) -> list[tuple[dict[str, Any] | None, dict[str, Any] | None]]:
+    """Skeletons with the box of their group, then boxes of skeletons that are yet to be placed."""
+    ours = [a for a in annotations if isinstance(a, dict)]
+    boxes = [a for a in ours if a.get("type") == "bbox"]
+    grouped = {box["group"]: box for box in boxes if box.get("group")}
+    found: list[tuple[dict[str, Any] | None, dict[str, Any] | None]] = [
+        (a, grouped.pop(a.get("group"), None))
+        for a in ours
+        if a.get("type") == "skeleton" and a.get("label_id") in orders
+    ]
+    return found + [(None, box) for box in grouped.values() if _source(box)]
+
+
+def _source(annotation: Mapping[str, Any] | None) -> str:
+    attributes = (annotation or {}).get("attributes")
+    return str(attributes.get("source") or "") if isinstance(attributes, dict) else ""
+
+
+def _shape(skeleton: Mapping[str, Any] | None, orders: Mapping[int, list[int]], size: int) -> Shape:
+    if skeleton is None:
+        return Shape.unknown(size)
+    order = orders[skeleton["label_id"]]
+    values = skeleton["points"]
+    if not isinstance(values, list) or len(values) != 3 * len(order):
+        raise FormatError(f"it has not the x, y and visibility of {len(order)} points.")
+    points, visibility = np.full((size, 2), np.nan), np.zeros(size, dtype=np.int8)
+    for place, landmark in enumerate(order):
+        x, y, seen = values[3 * place : 3 * place + 3]
+        if seen not in (0, 1, 2):
+            raise FormatError(f"a visibility is {seen} and not 0, 1 or 2.")
+        visibility[landmark] = int(seen)
+        if seen:
+            points[landmark] = pixel_corners.to_centre(x), pixel_corners.to_centre(y)
+    return Shape(points, visibility).with_provenance(Provenance.IMPORTED)
+
+
+def _box(box: Mapping[str, Any] | None) -> Box | None:
+    if box is None:
+        return None
+    values = box["bbox"]
+    if not isinstance(values, list) or len(values) != 4:
+        raise FormatError("its bbox is not four numbers.")
+    x, y = (pixel_corners.to_centre(value) for value in values[:2])
+    width, height = (pixel_corners.number(value) for value in values[2:])
+    return Box.from_corner(x, y, width, height)
+
+
+def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -> Written:
+    """Raises FormatError or DiskFull."""
+    instances = list(instances)
+    items: dict[Path, dict[str, Any]] = {}
+    for number, instance in enumerate(instances, 1):
+        name = written_path(instance.image, target.parent)
+        item = items.setdefault(
+            instance.image,
+            {
+                "id": str(Path(name).with_suffix("")),
+                "annotations": [],
+                "attr": {"frame": len(items)},
+                "image": {"path": name, "size": [instance.height, instance.width]},
+            },
+        )
+        item["annotations"] += _annotations(instance, number)
+    content = {
+        "info": {"scheme": scheme.name, "scheme_version": scheme.version},
+        "categories": _categories(scheme),
+        "items": list(items.values()),
+    }
+    replace_file(target, pixel_corners.dump_json(content))
+    return Written(len(instances), len(items), losses(instances))
+
+
+def _categories(scheme: Scheme) -> dict[str, Any]:
+    """The skeleton is label 0, the boxes label 1, the landmarks follow."""
+    labels = [(scheme.name, ""), (f"{scheme.name} box", "")]
+    labels += [(name, scheme.name) for name in scheme.landmarks]
+    skeleton = {
+        "label_id": 0,
+        "labels": list(scheme.landmarks),
+        "joints": [[a + 1, b + 1] for a, b in scheme.edges],
+    }
+    return {
+        "label": {
+            "labels": [{"name": n, "parent": p, "attributes": []} for n, p in labels],
+            "attributes": ["source"],
+        },
+        "points": {"items": [skeleton]},
+    }
+
+
+def _annotations(instance: ExportedInstance, group: int) -> list[dict[str, Any]]:
+    carried = labelled(instance.shape)
+    points: list[Any] = []
+    for (x, y), seen, known in zip(
+        instance.shape.points.tolist(), instance.shape.visibility.tolist(), carried, strict=True
+    ):
+        points += (
+            [pixel_corners.from_centre(x), pixel_corners.from_centre(y), seen]
+            if known
+            else [0.0, 0.0, 0]
+        )
+    x, y, width, height = upright_box(instance)
+    common = {"group": group, "attributes": {"source": instance.source}, "z_order": 0}
+    skeleton = {
+        "id": 2 * group - 1,
+        "type": "skeleton",
+        "label_id": 0,
+        "points": points,
+        "points_attributes": [{} for _ in carried],
+        **common,
+    }
+    box = {
+        "id": 2 * group,
+        "type": "bbox",
+        "label_id": 1,
+        "bbox": [pixel_corners.from_centre(x), pixel_corners.from_centre(y), width, height],
+        **common,
+    }
+    return [skeleton, box] if carried.any() else [box]

@@ -1,0 +1,274 @@
+"""DeepLabCut's table of labels (CollectedData): one file for the images of a folder.
+
+    scorer,anna,anna,anna,anna
+    individuals,...            only where images hold several animals
+    bodyparts,nose,nose,tail,tail
+    coords,x,y,x,y
+    img001.png,12.5,30.0,,
+
+Coordinates are the tool's: 0-based pixels, pixel centres at whole numbers, y down. An empty cell
+is a landmark that is not labelled. Images are named from the file, or from the project's folder
+where the file is in a folder of labeled-data; newer versions spread that name over three columns.
+Columns `likelihood` are how sure a prediction is. Of several scorers one is read: the annotator
+asked for.
+
+The format has no boxes and no visibility of single landmarks.
+"""
+
+import csv
+import io
+import math
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from projects.exchange.codecs.common.entries import (
+    Contents,
+    ExportedInstance,
+    ImportedInstance,
+    Unreadable,
+    Written,
+)
+from projects.exchange.codecs.common.files import named_path, replace_file, written_path
+from projects.exchange.codecs.common.landmark_names import landmark_order
+from projects.exchange.codecs.common.losses import labelled
+from projects.exchange.codecs.common.text import NUMBER, beginning, read_text
+from projects.vocabulary import Provenance, Scheme, Shape
+from projects.vocabulary.errors import ActionableError, FormatError, closest
+
+_LEVELS = ("scorer", "individuals", "bodyparts", "coords")
+_COORDS = ("x", "y", "likelihood")
+_SCORER = "landmark-annotator"
+_FOLDER = "labeled-data"
+
+Column = tuple[str, str, str, str]
+"""Scorer, individual (empty where there is one an image), body part, x or y or likelihood."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """rows: where it is (for messages), image, and a number for each column; NaN is empty.
+
+    A row that cannot be read is its reason instead of numbers.
+    """
+
+    columns: Sequence[Column]
+    rows: Sequence[tuple[str, str, Sequence[float] | str]]
+
+
+def sniff(source: Path) -> bool:
+    if not source.is_file():
+        return False
+    lines = beginning(source).splitlines()[:4]
+    words = [line.split(",", 1)[0].strip() for line in lines]
+    return words[:1] == ["scorer"] and "coords" in words
+
+
+def read(
+    source: Path, scheme: Scheme, *, images: Path | None = None, annotator: str | None = None
+) -> Contents:
+    """annotator: the scorer. images: the folder that the names of the images start from."""
+    return contents_of(_parsed(source), source, scheme, images, annotator)
+
+
+def _parsed(source: Path) -> Table:
+    reader = csv.reader(io.StringIO(read_text(source), newline=""), strict=True)
+    try:
+        lines = [(reader.line_num, cells) for cells in reader if any(cells)]
+    except csv.Error as error:
+        raise FormatError(f"{source}, line {reader.line_num}: {error}.") from error
+    levels = {}
+    while lines and lines[0][1][0] in _LEVELS:
+        _, cells = lines.pop(0)
+        levels[cells[0]] = cells
+    if not {"scorer", "bodyparts", "coords"} <= set(levels):
+        raise FormatError(
+            f"{source} is not a table of DeepLabCut.",
+            remedy="Its first lines begin with scorer, bodyparts and coords.",
+        )
+    width = len(levels["coords"])
+    if any(len(cells) != width for cells in levels.values()):
+        raise FormatError(f"{source} has header lines of different length: it is cut short.")
+    first = next((i for i, word in enumerate(levels["coords"][1:], 1) if word), width)
+    columns = [
+        (
+            levels["scorer"][i],
+            levels["individuals"][i] if "individuals" in levels else "",
+            levels["bodyparts"][i],
+            levels["coords"][i],
+        )
+        for i in range(first, width)
+    ]
+    return Table(columns, [_row(number, cells, first, width) for number, cells in lines])
+
+
+def _row(
+    line: int, cells: Sequence[str], first: int, width: int
+) -> tuple[str, str, Sequence[float] | str]:
+    where, image = f"Line {line}", "/".join(cells[:first])
+    if len(cells) != width:
+        return where, image, f"{len(cells)} cells, the header has {width}."
+    values = []
+    for cell in (cell.strip() for cell in cells[first:]):
+        if cell.lower() in ("", "nan"):
+            values.append(math.nan)
+        elif NUMBER.fullmatch(cell) and math.isfinite(float(cell)):
+            values.append(float(cell))
+        else:
+            return where, image, f'"{cell[:40]}" is not a finite number.'
+    return where, image, values
+
+
+def contents_of(
+    table: Table, source: Path, scheme: Scheme, images: Path | None, annotator: str | None
+) -> Contents:
+    """Raises FormatError where no individual has the scheme's landmarks."""
+    contents = Contents()
+    scorer = _scorer(table, source, annotator)
+    individuals: dict[str, dict[str, dict[str, int]]] = {}
+    for at, (who, individual, part, coord) in enumerate(table.columns):
+        if who == scorer:
+            individuals.setdefault(individual, {}).setdefault(part, {})[coord] = at
+    orders = _orders(individuals, scheme, source, contents)
+    folder = images or _base(source)
+    for where, image, values in table.rows:
+        if isinstance(values, str):
+            contents.unreadable.append(Unreadable(source, f"{where}: {values}"))
+            continue
+        path = named_path(image, folder)
+        if images is None and not os.path.exists(path):  # noqa: PTH110 - on long names
+            path = named_path(image, source.parent)
+        found = []
+        for individual, order in orders.items():
+            try:
+                shape, sure = _shape(values, individuals[individual], order, len(scheme))
+            except ActionableError as error:
+                contents.unreadable.append(Unreadable(source, f"{where}: {error}"))
+                continue
+            if shape.known.any() or not individual:
+                key = f"{source.name}:{image}#{individual or 0}"
+                found.append(ImportedInstance(path, shape, None, key, sure))
+        if not found and "" not in orders:
+            key = f"{source.name}:{image}#0"
+            found.append(ImportedInstance(path, Shape.unknown(len(scheme)), None, key))
+        contents.instances.extend(found)
+    return contents
+
+
+def _scorer(table: Table, source: Path, wanted: str | None) -> str:
+    present = list(dict.fromkeys(column[0] for column in table.columns))
+    if wanted is None and len(present) == 1:
+        return present[0]
+    if wanted not in present:
+        said = f'no scorer "{wanted}".{closest(wanted, present)}' if wanted else "several scorers."
+        raise FormatError(
+            f"{source} has {said}", remedy=f"Choose an annotator: one of {', '.join(present)}."
+        )
+    return wanted
+
+
+def _orders(
+    individuals: dict[str, dict[str, dict[str, int]]],
+    scheme: Scheme,
+    source: Path,
+    contents: Contents,
+) -> dict[str, list[int]]:
+    """The landmark of each body part, for the individuals that have the scheme's landmarks."""
+    orders: dict[str, list[int]] = {}
+    refusals: list[FormatError] = []
+    for individual, parts in individuals.items():
+        try:
+            halves = [part for part, coords in parts.items() if not {"x", "y"} <= set(coords)]
+            if halves:
+                raise FormatError(f'{source} has no x or no y for "{halves[0]}".')
+            orders[individual] = landmark_order(list(parts), scheme, str(source), contents.notes)
+        except FormatError as error:
+            refusals.append(error)
+    if not orders:
+        raise refusals[0] if refusals else FormatError(f"{source} has no body parts.")
+    if refusals:
+        contents.notes.append(
+            f"{len(refusals)} individuals with other body parts were passed over: {refusals[0]}"
+        )
+    return orders
+
+
+def _base(file: Path) -> Path:
+    """The folder that the names of images start from."""
+    here = file.absolute().parent
+    return here.parent.parent if here.parent.name == _FOLDER else here
+
+
+def _shape(
+    values: Sequence[float], parts: dict[str, dict[str, int]], order: Sequence[int], size: int
+) -> tuple[Shape, tuple[float, ...] | None]:
+    points, sure = np.full((size, 2), np.nan), np.zeros(size)
+    predicted = False
+    for landmark, (part, coords) in zip(order, parts.items(), strict=True):
+        x, y = values[coords["x"]], values[coords["y"]]
+        if math.isnan(x) != math.isnan(y):
+            raise FormatError(f'"{part}" has half a position.')
+        points[landmark] = x, y
+        if "likelihood" in coords:
+            predicted = True
+            sure[landmark] = min(max(np.nan_to_num(values[coords["likelihood"]]), 0.0), 1.0)
+    shape = Shape(points).with_provenance(Provenance.IMPORTED)
+    return shape, tuple(sure.tolist()) if predicted else None
+
+
+def table_of(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -> Table:
+    """Individuals have columns of their own where an image holds several."""
+    several: dict[Path, list[ExportedInstance]] = {}
+    for instance in instances:
+        several.setdefault(instance.image, []).append(instance)
+    most = max((len(group) for group in several.values()), default=1)
+    names = [f"individual{i + 1}" for i in range(most)] if most > 1 else [""]
+    columns = [
+        (_SCORER, individual, part, coord)
+        for individual in names
+        for part in scheme.landmarks
+        for coord in _COORDS[:2]
+    ]
+    rows = []
+    for image, group in several.items():
+        values = np.full((most, len(scheme), 2), np.nan)
+        for n, instance in enumerate(group):
+            known = labelled(instance.shape)
+            values[n, known] = instance.shape.points[known]
+        rows.append(("", written_path(image, _base(target)), values.ravel().tolist()))
+    return Table(columns, rows)
+
+
+def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -> Written:
+    """Raises FormatError or DiskFull."""
+    table = table_of(target, instances, scheme)
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    for level, words in header(table):
+        writer.writerow([level, *words])
+    for _, image, values in table.rows:
+        writer.writerow([image, *("" if math.isnan(float(v)) else repr(v) for v in values)])
+    replace_file(target, text.getvalue())
+    return written(table, instances)
+
+
+def header(table: Table) -> Iterator[tuple[str, list[str]]]:
+    """The name of each level of the columns, and its words; individuals only where there are."""
+    for level, name in enumerate(_LEVELS):
+        words = [column[level] for column in table.columns]
+        if any(words):
+            yield name, words
+
+
+def written(table: Table, instances: Sequence[ExportedInstance]) -> Written:
+    notes = ["Boxes, visibility, provenance and uncertainty are not written."]
+    hidden = sum(int((i.shape.known & (i.shape.visibility == 1)).sum()) for i in instances)
+    if hidden:
+        notes.append(f"{hidden} occluded landmarks are not marked as such.")
+    half = sum(int((i.shape.known & (i.shape.visibility == 0)).sum()) for i in instances)
+    if half:
+        notes.append(f"{half} landmarks with a position but no visibility are not labelled.")
+    return Written(len(instances), len(table.rows), notes)

@@ -1,0 +1,331 @@
+"""Label Studio's JSON: a list of tasks, each an image with `keypointlabels` in percent.
+
+A position is a share of the image's extent: 0 is the edge of the first pixel and 100 that of the
+last, so x pixels are (x + 0.5) / original_width * 100 percent. Each instance is a rectangle, which
+its points name as `parentID` and in a `relation`; a point of no rectangle belongs to the one
+instance without. Points are matched by their label. An occluded one has `occluded` chosen of the
+per-region choice `visibility`. The labelling configuration that the tasks need is written beside
+them, as NAME.config.xml.
+
+| Not carried | Instead |
+|---|---|
+| landmarks that are not labelled | they are left out |
+| provenance, uncertainty | nothing |
+| the box of an instance without one | the square around its points |
+| edges, partners, the scheme's version | scheme and version are in the task's `meta` |
+| the key of an instance | the `meta.text` of its rectangle |
+| the address of the image on a server | `data.image` is the path from the file to the image |
+
+Turned rectangles are carried: Label Studio turns them about their first corner.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+from xml.etree import ElementTree as Xml
+
+import numpy as np
+
+from projects.exchange.codecs.common import pixel_corners
+from projects.exchange.codecs.common.entries import (
+    Contents,
+    ExportedInstance,
+    ImportedInstance,
+    Unreadable,
+    Written,
+)
+from projects.exchange.codecs.common.files import named_path, replace_file, written_path
+from projects.exchange.codecs.common.losses import labelled
+from projects.exchange.codecs.common.text import beginning
+from projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
+from projects.vocabulary.errors import ActionableError, FormatError
+
+Region = Mapping[str, Any]
+_NOT_STUDIO = "A Label Studio file is a JSON list of tasks, each with data and annotations."
+
+
+def sniff(source: Path) -> bool:
+    if not source.is_file():
+        return False
+    text = beginning(source).lstrip()
+    # Label Studio itself writes a task's data after its annotations, which may be long.
+    parts = ('"data"', '"result"')
+    return text.startswith("[") and '"annotations"' in text and any(p in text for p in parts)
+
+
+def read(
+    source: Path, scheme: Scheme, *, images: Path | None = None, annotator: str | None = None
+) -> Contents:
+    """images: the folder that the names of the images start from; by default the file's own.
+
+    Of an image's addresses on a server the last part is looked for there. annotator: whose
+    annotations to take (`completed_by`: number or address); by default the first of each task.
+    """
+    tasks = pixel_corners.read_json(source)
+    if not isinstance(tasks, list):
+        raise FormatError(f"{source} is not a Label Studio file.", remedy=_NOT_STUDIO)
+    contents = Contents()
+    several = 0
+    for place, task in enumerate(tasks):
+        try:
+            name = _image_name(task["data"])
+            annotations = [a for a in task["annotations"] if not a.get("was_cancelled")]
+        except (KeyError, TypeError, AttributeError, FormatError):
+            reason = f"Task {place} has no image or no annotations."
+            contents.unreadable.append(Unreadable(source, reason))
+            continue
+        path = _image(name, images or source.parent)
+        if annotator is not None:
+            annotations = [a for a in annotations if annotator in _names_of(a)]
+        several += len(annotations) > 1
+        result = annotations[0].get("result") if annotations else []
+        _read_result(result, path, f"{source.name}:{name}", scheme, source, contents)
+    if several:
+        contents.notes.append(
+            f"{several} images have several annotations; the first one was read. "
+            "Choose one with the annotator's name."
+        )
+    return contents
+
+
+def _image_name(data: Mapping[str, Any]) -> str:
+    names = [str(data[key]) for key in ("image", "img", *data) if isinstance(data.get(key), str)]
+    if not names:
+        raise FormatError("it names no image.")
+    return names[0]
+
+
+def _image(name: str, folder: Path) -> Path:
+    """Also for uploads, which got a prefix, and for files that Label Studio serves."""
+    address = urlsplit(name)
+    local = parse_qs(address.query).get("d")
+    given = local[0] if local else name
+    path = named_path(given, folder)
+    if path.exists():
+        return path
+    last = unquote(Path(local[0] if local else address.path).name)
+    for candidate in (last, last.partition("-")[2]):
+        if candidate and (folder / candidate).exists():
+            return folder / candidate
+    return path
+
+
+def _names_of(annotation: Region) -> set[str]:
+    person = annotation.get("completed_by")
+    names = person.values() if isinstance(person, dict) else [person]
+    return {str(name) for name in names}
+
+
+def _read_result(
+    result: Any, path: Path, key: str, scheme: Scheme, source: Path, contents: Contents
+) -> None:
+    regions = [r for r in result or () if isinstance(r, dict)] if isinstance(result, list) else []
+    points = [r for r in regions if r.get("type") == "keypointlabels"]
+    boxes = {r.get("id"): r for r in regions if r.get("type") == "rectanglelabels"}
+    related = {r.get("from_id"): r.get("to_id") for r in regions if r.get("type") == "relation"}
+    related |= {r.get("to_id"): r.get("from_id") for r in regions if r.get("type") == "relation"}
+    hidden = {r.get("id") for r in regions if _says_occluded(r)}
+    members: dict[Any, list[Region]] = {box: [] for box in boxes}
+    for point in points:
+        parent = point.get("parentID") or related.get(point.get("id"))
+        members.setdefault(parent if parent in boxes else None, []).append(point)
+    for number, (parent, several) in enumerate(members.items()):
+        box = boxes.get(parent)
+        try:
+            shape = _shape(several, hidden, scheme)
+            instance = ImportedInstance(path, shape, _box(box), _key(box) or f"{key}#{number}")
+        except (KeyError, TypeError, ActionableError) as error:
+            contents.unreadable.append(Unreadable(source, f"{path.name}, {number}: {error}"))
+        else:
+            contents.instances.append(instance)
+    if not members:
+        empty = Shape.unknown(len(scheme))
+        contents.instances.append(ImportedInstance(path, empty, None, key))
+
+
+def _says_occluded(region: Region) -> bool:
+    value = region.get("value")
+    chosen = value.get("choices") if isinstance(value, dict) else None
+    return region.get("type") == "choices" and isinstance(chosen, list) and "occluded" in chosen
+
+
+def _shape(points: Sequence[Region], hidden: set[Any], scheme: Scheme) -> Shape:
+    places = np.full((len(scheme), 2), np.nan)
+    visibility = np.zeros(len(scheme), dtype=np.int8)
+    for point in points:
+        value = point["value"]
+        names = value["keypointlabels"]
+        if not isinstance(names, list) or len(names) != 1:
+            raise FormatError(f"a point has not one label but {names}.")
+        landmark = scheme.index(str(names[0]))
+        if visibility[landmark]:
+            raise FormatError(f'"{names[0]}" is there twice; draw a rectangle round each object.')
+        width, height = _size(point)
+        places[landmark] = (
+            pixel_corners.from_percent(value["x"], width),
+            pixel_corners.from_percent(value["y"], height),
+        )
+        occluded = point.get("id") in hidden
+        visibility[landmark] = Visibility.OCCLUDED if occluded else Visibility.VISIBLE
+    return Shape(places, visibility).with_provenance(Provenance.IMPORTED)
+
+
+def _size(region: Region) -> tuple[int, int]:
+    """original_width and original_height, of an image that was not turned."""
+    width, height = region["original_width"], region["original_height"]
+    if not isinstance(width, int) or not isinstance(height, int) or min(width, height) < 1:
+        raise FormatError(f"its original size is {width} x {height}.")
+    if region.get("image_rotation"):
+        raise FormatError("the image was turned in Label Studio.", remedy="Turn it back there.")
+    return width, height
+
+
+def _box(region: Region | None) -> Box | None:
+    if region is None:
+        return None
+    value, (width, height) = region["value"], _size(region)
+    sides = [
+        pixel_corners.number(value[name]) * size / 100
+        for name, size in (("width", width), ("height", height))
+    ]
+    first = (
+        pixel_corners.from_percent(value["x"], width),
+        pixel_corners.from_percent(value["y"], height),
+    )
+    angle = np.radians(pixel_corners.number(value.get("rotation") or 0))
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    centre = np.array(first) + turn @ np.array(sides) / 2
+    return Box(float(centre[0]), float(centre[1]), sides[0], sides[1], float(angle))
+
+
+def _key(region: Region | None) -> str:
+    """Of a rectangle that this tool wrote."""
+    meta = (region or {}).get("meta")
+    lines = meta.get("text") if isinstance(meta, dict) else None
+    return str(lines[0]) if isinstance(lines, list) and lines else ""
+
+
+def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -> Written:
+    """Raises FormatError or DiskFull."""
+    images: dict[Path, list[ExportedInstance]] = {}
+    half = 0
+    for instance in instances:
+        images.setdefault(instance.image, []).append(instance)
+        half += int((instance.shape.known != (instance.shape.visibility > 0)).sum())
+    tasks = [
+        _task(number, written_path(image, target.parent), several, scheme)
+        for number, (image, several) in enumerate(images.items(), 1)
+    ]
+    replace_file(target, pixel_corners.dump_json(tasks))
+    configuration = target.with_name(f"{target.stem}.config.xml")
+    replace_file(configuration, _configuration(scheme))
+    notes = [
+        f"{configuration.name} is the labelling configuration that Label Studio needs first.",
+        "Provenance and uncertainty are not written.",
+    ]
+    if half:
+        notes.append(
+            f"{half} landmarks with a position but no visibility, or the reverse, are not labelled."
+        )
+    return Written(sum(map(len, images.values())), len(images), notes)
+
+
+def _configuration(scheme: Scheme) -> str:
+    view = Xml.Element("View")
+    Xml.SubElement(view, "Image", name="image", value="$image", zoom="true")
+    boxes = Xml.SubElement(view, "RectangleLabels", name="instance", toName="image")
+    Xml.SubElement(boxes, "Label", value=scheme.name)
+    points = Xml.SubElement(view, "KeyPointLabels", name="landmark", toName="image")
+    for name in scheme.landmarks:
+        Xml.SubElement(points, "Label", value=name)
+    choices = Xml.SubElement(view, "Choices", name="visibility", toName="image", perRegion="true")
+    Xml.SubElement(choices, "Choice", value="occluded")
+    Xml.indent(view)
+    return Xml.tostring(view, encoding="unicode") + "\n"
+
+
+def _task(
+    number: int, name: str, instances: Sequence[ExportedInstance], scheme: Scheme
+) -> dict[str, Any]:
+    result: list[dict[str, Any]] = []
+    for place, instance in enumerate(instances):
+        result += _regions(f"t{number}i{place}", instance, scheme)
+    return {
+        "id": number,
+        "data": {"image": name},
+        "meta": {"scheme": scheme.name, "scheme_version": scheme.version},
+        "annotations": [
+            {
+                "id": number,
+                "result": result,
+                "was_cancelled": False,
+                "ground_truth": False,
+                "result_count": len(result),
+            }
+        ],
+        "predictions": [],
+    }
+
+
+def _regions(key: str, instance: ExportedInstance, scheme: Scheme) -> list[dict[str, Any]]:
+    common = {
+        "to_name": "image",
+        "original_width": instance.width,
+        "original_height": instance.height,
+        "image_rotation": 0,
+    }
+    rectangle = {
+        "id": key,
+        "type": "rectanglelabels",
+        "from_name": "instance",
+        **common,
+        "value": {**_rectangle(instance), "rectanglelabels": [scheme.name]},
+        "meta": {"text": [instance.source]},
+    }
+    regions: list[dict[str, Any]] = [rectangle]
+    for landmark in np.flatnonzero(labelled(instance.shape)).tolist():
+        x, y = instance.shape.points[landmark].tolist()
+        place = {
+            "x": pixel_corners.to_percent(x, instance.width),
+            "y": pixel_corners.to_percent(y, instance.height),
+            "width": 0.5,
+        }
+        point = {"id": f"{key}p{landmark}", **common}
+        names = [scheme.landmarks[landmark]]
+        regions.append(
+            {
+                **point,
+                "type": "keypointlabels",
+                "from_name": "landmark",
+                "parentID": key,
+                "value": {**place, "keypointlabels": names},
+            }
+        )
+        if instance.shape.visibility[landmark] == Visibility.OCCLUDED:
+            value = {**place, "choices": ["occluded"]}
+            regions.append({**point, "type": "choices", "from_name": "visibility", "value": value})
+        regions.append(
+            {"type": "relation", "from_id": point["id"], "to_id": key, "direction": "right"}
+        )
+    return regions
+
+
+def _rectangle(instance: ExportedInstance) -> dict[str, Any]:
+    box = instance.box
+    if box is None:
+        known = instance.shape.known.any()
+        box = (
+            Box.square_around(instance.shape.points)
+            if known
+            else Box.whole_image(instance.width, instance.height)
+        )
+    half = np.array([box.width, box.height]) / 2 / box.side
+    x, y = box.to_image(-half).tolist()
+    return {
+        "x": pixel_corners.to_percent(x, instance.width),
+        "y": pixel_corners.to_percent(y, instance.height),
+        "width": box.width / instance.width * 100,
+        "height": box.height / instance.height * 100,
+        "rotation": float(np.degrees(box.angle)),
+    }

@@ -1,0 +1,212 @@
+"""labelme: one JSON file an image, of the image's name, with a `point` shape for each landmark.
+
+labelme draws on a canvas whose origin is the image's corner, so the centre of the first pixel is
+at 0.5: that is added on writing and subtracted on reading. Points are matched by their label; the
+points of one `group_id` are one instance, and so are all points without one. An occluded point
+has the flag `occluded`. The pixels (`imageData`) are not embedded; those in a file that labelme
+wrote are not looked at, the image itself has to be there.
+
+| Not carried | Instead |
+|---|---|
+| landmarks that are not labelled | they are left out |
+| provenance, uncertainty | nothing |
+| a turned box | the upright rectangle around it, a `rectangle` of the same `group_id` |
+| the box of an instance without one | the square around its points |
+| scheme, keys of instances | entries `scheme`, `scheme_version`, `sources`: labelme keeps them |
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from projects.exchange.codecs.common import pixel_corners
+from projects.exchange.codecs.common.entries import (
+    Contents,
+    ExportedInstance,
+    ImportedInstance,
+    Unreadable,
+    Written,
+)
+from projects.exchange.codecs.common.file_per_image import common_root
+from projects.exchange.codecs.common.files import (
+    files_below,
+    make_folder,
+    named_path,
+    replace_file,
+    written_path,
+)
+from projects.exchange.codecs.common.losses import labelled, losses, upright_box
+from projects.exchange.codecs.common.text import beginning
+from projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
+from projects.vocabulary.errors import ActionableError, FormatError
+
+_VERSION = "5.5.0"
+"""Of the labelme whose files these look like."""
+
+
+def sniff(source: Path) -> bool:
+    if source.is_dir():
+        return any(_is_labelme(file) for file in _label_files(source))
+    return _is_labelme(source)
+
+
+def _label_files(folder: Path) -> list[Path]:
+    return [file for file in files_below(folder)[0] if file.suffix.lower() == ".json"]
+
+
+def _is_labelme(file: Path) -> bool:
+    text = beginning(file).lstrip()
+    marks = ('"flags"', '"imagePath"', '"imageData"')
+    return text.startswith("{") and '"shapes"' in text and any(mark in text for mark in marks)
+
+
+def read(
+    source: Path, scheme: Scheme, *, images: Path | None = None, annotator: str | None = None
+) -> Contents:
+    """A file, or all in a folder and its subfolders. images: the folder that the names of the
+    images start from; by default that of each file. Shapes other than points and rectangles are
+    passed over.
+    """
+    if annotator is not None:
+        raise FormatError("labelme files do not say who made them: leave out the annotator.")
+    contents = Contents()
+    for file in _label_files(source) if source.is_dir() else [source]:
+        if source.is_dir() and not _is_labelme(file):
+            continue
+        try:
+            _read_file(file, scheme, images or file.parent, contents)
+        except ActionableError as error:
+            contents.unreadable.append(Unreadable(file, str(error)))
+    return contents
+
+
+def _read_file(file: Path, scheme: Scheme, folder: Path, contents: Contents) -> None:
+    content = pixel_corners.read_json(file)
+    shapes = content.get("shapes") if isinstance(content, dict) else None
+    name = content.get("imagePath") if isinstance(content, dict) else None
+    if not isinstance(shapes, list) or not isinstance(name, str) or not name:
+        raise FormatError(f"{file} has no shapes or no imagePath: it is not a labelme file.")
+    image = named_path(name, folder)
+    sources = content.get("sources")
+    groups: dict[Any, list[Mapping[str, Any]]] = {}
+    for shape in shapes:
+        if isinstance(shape, dict) and shape.get("shape_type") in ("point", "rectangle"):
+            groups.setdefault(_group(shape), []).append(shape)
+    for number, (group, members) in enumerate(groups.items()):
+        key = sources.get(str(group)) if isinstance(sources, dict) else None
+        try:
+            shape, box = _shape(members, scheme), _box(members)
+        except ActionableError as error:
+            contents.unreadable.append(Unreadable(file, f"Group {group}: {error}"))
+        else:
+            key = str(key or f"{file.name}#{number}")
+            contents.instances.append(ImportedInstance(image, shape, box, key))
+    if not groups:
+        empty = Shape.unknown(len(scheme))
+        contents.instances.append(ImportedInstance(image, empty, None, f"{file.name}#0"))
+
+
+def _group(shape: Mapping[str, Any]) -> Any:
+    group = shape.get("group_id")
+    return group if isinstance(group, int | str) else None
+
+
+def _shape(members: list[Mapping[str, Any]], scheme: Scheme) -> Shape:
+    points = np.full((len(scheme), 2), np.nan)
+    visibility = np.zeros(len(scheme), dtype=np.int8)
+    for member in members:
+        if member["shape_type"] != "point":
+            continue
+        name = str(member.get("label"))
+        landmark = scheme.index(name)
+        if visibility[landmark]:
+            raise FormatError(
+                f'"{name}" is there twice.',
+                remedy="Give the points of each instance a group_id of their own.",
+            )
+        points[landmark] = _positions(member, 1)[0]
+        flags = member.get("flags")
+        hidden = isinstance(flags, dict) and flags.get("occluded") is True
+        visibility[landmark] = Visibility.OCCLUDED if hidden else Visibility.VISIBLE
+    return Shape(points, visibility).with_provenance(Provenance.IMPORTED)
+
+
+def _box(members: list[Mapping[str, Any]]) -> Box | None:
+    rectangles = [member for member in members if member["shape_type"] == "rectangle"]
+    if len(rectangles) != 1:
+        return None
+    (left, top), (right, bottom) = sorted(_positions(rectangles[0], 2))
+    top, bottom = min(top, bottom), max(top, bottom)
+    return Box.from_corner(left, top, right - left, bottom - top)
+
+
+def _positions(member: Mapping[str, Any], count: int) -> list[tuple[float, float]]:
+    pairs = member.get("points")
+    right = isinstance(pairs, list) and len(pairs) == count
+    if not right or not all(isinstance(p, list) and len(p) == 2 for p in pairs or ()):
+        raise FormatError(f'the {member["shape_type"]} "{member.get("label")}" has no position.')
+    return [(pixel_corners.to_centre(x), pixel_corners.to_centre(y)) for x, y in pairs or ()]
+
+
+def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -> Written:
+    """One file an image in the folder `target`, in the images' own tree of folders.
+
+    Raises FormatError or DiskFull; every file that is there then is complete.
+    """
+    instances = list(instances)
+    root = common_root(instances)
+    images: dict[Path, list[ExportedInstance]] = {}
+    for instance in instances:
+        images.setdefault(instance.image, []).append(instance)
+    names = Counter(image.with_suffix("") for image in images)
+    for image, several in images.items():
+        file = target / image.relative_to(root)
+        # a.png and a.jpg are two images.
+        alone = names[image.with_suffix("")] == 1
+        file = file.with_suffix(".json") if alone else file.with_name(f"{file.name}.json")
+        make_folder(file.parent)
+        replace_file(file, pixel_corners.dump_json(_content(file, image, several, scheme)))
+    return Written(len(instances), len(images), losses(instances))
+
+
+def _content(
+    file: Path, image: Path, instances: list[ExportedInstance], scheme: Scheme
+) -> dict[str, Any]:
+    shapes: list[dict[str, Any]] = []
+    for group, instance in enumerate(instances):
+        x, y, width, height = upright_box(instance)
+        shapes.append(_drawn(scheme.name, "rectangle", group, [(x, y), (x + width, y + height)]))
+        for landmark in np.flatnonzero(labelled(instance.shape)).tolist():
+            hidden = bool(instance.shape.visibility[landmark] == Visibility.OCCLUDED)
+            position = [tuple(instance.shape.points[landmark].tolist())]
+            name = scheme.landmarks[landmark]
+            shapes.append(_drawn(name, "point", group, position, occluded=hidden))
+    return {
+        "version": _VERSION,
+        "flags": {},
+        "shapes": shapes,
+        "imagePath": written_path(image, file.parent),
+        "imageData": None,
+        "imageHeight": instances[0].height,
+        "imageWidth": instances[0].width,
+        "scheme": scheme.name,
+        "scheme_version": scheme.version,
+        "sources": {str(group): instance.source for group, instance in enumerate(instances)},
+    }
+
+
+def _drawn(
+    label: str, kind: str, group: int, positions: Iterable[tuple[float, ...]], **flags: bool
+) -> dict[str, Any]:
+    return {
+        "label": label,
+        "points": [[pixel_corners.from_centre(value) for value in pair] for pair in positions],
+        "group_id": group,
+        "description": "",
+        "shape_type": kind,
+        "flags": flags,
+        "mask": None,
+    }

@@ -1,0 +1,307 @@
+"""SLEAP's `.slp`, through sleap-io: the package is optional.
+
+Coordinates are written and read unchanged: since version 1.1 of the format the centre of the
+first pixel is (0, 0) (sleap-io corrects older files). Images of one size are the frames of one
+image video, with absolute paths, for sleap-io does not look for them elsewhere. A point that is
+not labelled is NaN; an occluded one has a position and is not `visible`; `complete` is what a
+person clicked or confirmed. Nodes are matched by name.
+
+| Not carried | Instead |
+|---|---|
+| boxes, keys of instances, scheme version | `landmark_annotator` in the file's provenance |
+| where images are in relation to the file | the same |
+| provenance but `complete`, uncertainty | nothing |
+
+Instances that SLEAP predicted are passed over by an ordinary import, unless a file holds no
+others; their scores are kept for an import as proposals.
+"""
+
+import json
+import math
+import mmap
+import os
+import tempfile
+import warnings
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from projects.exchange.codecs.common.entries import (
+    Contents,
+    ExportedInstance,
+    ImportedInstance,
+    Unreadable,
+    Written,
+)
+from projects.exchange.codecs.common.files import named_path, replace_file, written_path
+from projects.exchange.codecs.common.landmark_names import landmark_order
+from projects.exchange.codecs.common.losses import labelled
+from projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
+from projects.vocabulary.errors import ActionableError, FormatError, MissingPackage
+
+_MAGIC = b"\x89HDF\r\n\x1a\n"
+_OURS = "landmark_annotator"
+_BY_HAND = (Provenance.CLICKED, Provenance.CONFIRMED)
+
+
+def sniff(source: Path) -> bool:
+    """By the names of its tables, so that neither sleap-io nor h5py is needed for it."""
+    try:
+        with source.open("rb") as file:
+            if file.read(len(_MAGIC)) != _MAGIC:
+                return False
+            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+                return content.find(b"videos_json") >= 0 and content.find(b"instances") >= 0
+    except (OSError, ValueError):
+        return False
+
+
+def _sleap_io() -> Any:
+    try:
+        import sleap_io
+    except ImportError as error:
+        raise MissingPackage(
+            "SLEAP files need sleap-io, which is not installed.",
+            kept="All other formats work without it.",
+            remedy="Install it: pip install sleap-io",
+        ) from error
+    return sleap_io
+
+
+def read(
+    source: Path, scheme: Scheme, *, images: Path | None = None, annotator: str | None = None
+) -> Contents:
+    """images: the folder where images are looked for by name that are not where the file says.
+
+    Raises MissingPackage without sleap-io.
+    """
+    return _read(source, scheme, images, annotator, predictions=False)
+
+
+class _Predictions:
+    """Reads what SLEAP predicted, also where somebody has labelled the same frames."""
+
+    def sniff(self, source: Path) -> bool:
+        return sniff(source)
+
+    def read(
+        self,
+        source: Path,
+        scheme: Scheme,
+        *,
+        images: Path | None = None,
+        annotator: str | None = None,
+    ) -> Contents:
+        return _read(source, scheme, images, annotator, predictions=True)
+
+
+PREDICTIONS = _Predictions()
+
+
+def _read(
+    source: Path, scheme: Scheme, images: Path | None, annotator: str | None, *, predictions: bool
+) -> Contents:
+    if annotator is not None:
+        raise FormatError("SLEAP files do not say who made them: leave out the annotator.")
+    labels = _load(source)
+    contents = Contents()
+    orders = _orders(labels, scheme, source, contents.notes)
+    ours = _ours(labels)
+    predicted_only = predictions or not any(frame.user_instances for frame in labels)
+    passed_over = 0
+    for frame in labels:
+        predicted = frame.predicted_instances
+        taken = predicted if predicted_only else frame.user_instances
+        passed_over += 0 if predicted_only else len(predicted)
+        name = _frame_name(frame)
+        if name is None:
+            reason = f"Frame {frame.frame_idx} is of a video; only images are read."
+            contents.unreadable.append(Unreadable(source, reason))
+            continue
+        path = _image(name, source, images, ours)
+        for place, instance in enumerate(taken):
+            key = f"{source.name}:{Path(name.replace(chr(92), '/')).name}#{place}"
+            extra = ours.get("instances", {}).get(f"{name}#{place}", {})
+            try:
+                order = orders[id(instance.skeleton)]
+                shape, confidence = _shape(instance, order, len(scheme))
+                box = Box(*extra["box"]) if extra.get("box") else None
+                key = str(extra.get("source") or key)
+                entry = ImportedInstance(path, shape, box, key, confidence)
+            except KeyError:
+                reason = f"{name}, {place}: its skeleton is not that of scheme {scheme.name}."
+                contents.unreadable.append(Unreadable(source, reason))
+            except (TypeError, ValueError, ActionableError) as error:
+                contents.unreadable.append(Unreadable(source, f"{name}, {place}: {error}"))
+            else:
+                contents.instances.append(entry)
+    if passed_over:
+        contents.notes.append(
+            f"{passed_over} predicted instances were passed over; those made by hand were read."
+        )
+    return contents
+
+
+def _load(source: Path) -> Any:
+    try:
+        return _sleap_io().load_slp(str(source), open_videos=False)
+    except MissingPackage:
+        raise
+    except Exception as error:
+        # h5py and sleap-io raise nearly everything on damaged files; nothing else happens here.
+        raise FormatError(
+            f"{source} is not a SLEAP file, or damaged: {error}.", remedy="Copy the file again."
+        ) from error
+
+
+def _orders(labels: Any, scheme: Scheme, source: Path, notes: list[str]) -> dict[int, list[int]]:
+    orders: dict[int, list[int]] = {}
+    misfit: FormatError | None = None
+    for number, skeleton in enumerate(labels.skeletons):
+        try:
+            where = f"{source.name}, skeleton {skeleton.name or number}"
+            orders[id(skeleton)] = landmark_order(skeleton.node_names, scheme, where, notes)
+        except FormatError as error:
+            misfit = error
+    if misfit is not None and not orders:
+        raise misfit
+    return orders
+
+
+def _ours(labels: Any) -> dict[str, Any]:
+    """What an export of this tool wrote beside the labels."""
+    ours = labels.provenance.get(_OURS)
+    try:
+        ours = json.loads(ours) if isinstance(ours, str) else ours
+    except ValueError:
+        return {}
+    return ours if isinstance(ours, dict) else {}
+
+
+def _frame_name(frame: Any) -> str | None:
+    names = frame.video.filename
+    if isinstance(names, list):
+        return str(names[frame.frame_idx]) if frame.frame_idx < len(names) else None
+    single = Path(str(names)).suffix.lower() in (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
+    return str(names) if single else None
+
+
+def _image(name: str, source: Path, images: Path | None, ours: Mapping[str, Any]) -> Path:
+    """Where the file says, or else where it was in relation to the file."""
+    path = named_path(name, images or source.parent)
+    relative = ours.get("images", {}).get(name)
+    if not path.exists() and isinstance(relative, str):
+        return named_path(relative, images or source.parent)
+    return path
+
+
+def _shape(instance: Any, order: list[int], size: int) -> tuple[Shape, tuple[float, ...] | None]:
+    points, visibility = np.full((size, 2), np.nan), np.zeros(size, dtype=np.int8)
+    places = np.asarray(instance.points["xy"], dtype=np.float64)
+    known = np.isfinite(places[:, 0]) & np.isfinite(places[:, 1])
+    seen = np.where(instance.points["visible"], Visibility.VISIBLE, Visibility.OCCLUDED)
+    points[order] = np.where(known[:, None], places, np.nan)
+    visibility[order] = np.where(known, seen, Visibility.NOT_LABELLED)
+    shape = Shape(points, visibility).with_provenance(Provenance.IMPORTED)
+    if "score" not in (instance.points.dtype.names or ()):
+        return shape, None
+    confidence = np.zeros(size)
+    confidence[order] = np.nan_to_num(instance.points["score"]).clip(0, 1)
+    return shape, tuple(confidence.tolist())
+
+
+def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -> Written:
+    """Raises MissingPackage without sleap-io, FormatError or DiskFull."""
+    sleap_io = _sleap_io()
+    instances = list(instances)
+    nodes = [sleap_io.Node(name) for name in scheme.landmarks]
+    skeleton = sleap_io.Skeleton(
+        nodes=nodes,
+        edges=[sleap_io.Edge(nodes[a], nodes[b]) for a, b in scheme.edges],
+        symmetries=[sleap_io.Symmetry({nodes[a], nodes[b]}) for a, b in scheme.partners],
+        name=scheme.name,
+    )
+    videos = _videos(instances, sleap_io)
+    frames: dict[Path, Any] = {}
+    beside: dict[str, Any] = {
+        "scheme": scheme.name,
+        "scheme_version": scheme.version,
+        "images": {},
+        "instances": {},
+    }
+    for instance in instances:
+        name = _absolute(instance.image)
+        video, number = videos[name]
+        frame = frames.get(instance.image)
+        if frame is None:
+            frame = frames[instance.image] = sleap_io.LabeledFrame(video=video, frame_idx=number)
+            beside["images"][name] = written_path(instance.image, target.parent)
+        entry: dict[str, Any] = {"source": instance.source}
+        if instance.box is not None:
+            box = instance.box
+            entry["box"] = [box.centre_x, box.centre_y, box.width, box.height, box.angle]
+        beside["instances"][f"{name}#{len(frame.instances)}"] = entry
+        frame.instances.append(_instance(instance.shape, skeleton, sleap_io))
+    labels = sleap_io.Labels(
+        list(frames.values()),
+        videos=list({id(video): video for video, _ in videos.values()}.values()),
+        skeletons=[skeleton],
+    )
+    labels.provenance[_OURS] = json.dumps(beside)
+    replace_file(target, _saved(labels))
+    half = sum(int((i.shape.known != (i.shape.visibility > 0)).sum()) for i in instances)
+    notes = ["Provenance and uncertainty are not written."]
+    if half:
+        notes.append(
+            f"{half} landmarks with a position but no visibility, or the reverse, are not labelled."
+        )
+    return Written(len(instances), len(frames), notes)
+
+
+def _absolute(image: Path) -> str:
+    return Path(os.path.abspath(image)).as_posix()  # noqa: PTH100 - links stay as they are
+
+
+def _videos(instances: list[ExportedInstance], sleap_io: Any) -> dict[str, tuple[Any, int]]:
+    """For each image its video, one for all images of a size, and its place in it."""
+    of_size: dict[tuple[int, int], dict[str, None]] = {}
+    for instance in instances:
+        size = instance.width, instance.height
+        of_size.setdefault(size, {})[_absolute(instance.image)] = None
+    videos: dict[str, tuple[Any, int]] = {}
+    for (width, height), names in of_size.items():
+        files = list(names)
+        about = {
+            "type": "ImageVideo",
+            "shape": [len(files), height, width, 3],
+            "filename": files[0],
+            "filenames": files,
+            "height_": height,
+            "width_": width,
+            "channels_": 3,
+            "grayscale": False,
+        }
+        video = sleap_io.Video(filename=files, backend_metadata=about, open_backend=False)
+        videos |= {name: (video, number) for number, name in enumerate(files)}
+    return videos
+
+
+def _instance(shape: Shape, skeleton: Any, sleap_io: Any) -> Any:
+    carried = labelled(shape)
+    rows = np.full((len(shape), 4), np.nan)
+    rows[:, :2] = np.where(carried[:, None], shape.points, math.nan)
+    rows[:, 2] = carried & (shape.visibility == Visibility.VISIBLE)
+    rows[:, 3] = [mark in _BY_HAND for mark in shape.provenance]
+    return sleap_io.Instance.from_numpy(rows, skeleton=skeleton)
+
+
+def _saved(labels: Any) -> bytes:
+    """The bytes of the file; HDF5 cannot be written but to a file, and not in one step."""
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        # It says of long provenances that it has put them elsewhere in the file.
+        warnings.simplefilter("ignore", UserWarning)
+        file = Path(folder) / "labels.slp"
+        labels.save(str(file), embed=False, verbose=False)
+        return file.read_bytes()

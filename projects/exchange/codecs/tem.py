@@ -1,0 +1,134 @@
+"""`.tem` of Psychomorph and WebMorph: one file an image, of the image's name.
+
+    189                  how many points
+    213.971\t239.381      x and y of each
+    ...
+    44                   how many lines
+    0                    each line: a 0 (a closed one comes back to its first point),
+    2                    how many points it goes through,
+    0 1                  and which, counted from 0
+
+Coordinates are the tool's: 0-based pixels, pixel centres at whole numbers, y down. Lines only
+draw curves through the points: reading passes them over, and writing makes them of the scheme's
+edges. The format has no names, no boxes, no visibility, no unknown landmarks and one object an
+image.
+"""
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from projects.exchange.codecs.common import file_per_image
+from projects.exchange.codecs.common.entries import Contents, ExportedInstance, Written
+from projects.exchange.codecs.common.files import files_below
+from projects.exchange.codecs.common.text import NUMBER, beginning
+from projects.vocabulary import Scheme
+from projects.vocabulary.arrays import Floats
+from projects.vocabulary.errors import FormatError
+
+
+def sniff(source: Path) -> bool:
+    if source.is_dir():
+        return any(file.suffix.lower() == ".tem" for file in files_below(source)[0])
+    lines = beginning(source, 4096).split("\n")
+    point = lines[1].split() if len(lines) > 1 else []
+    return (
+        re.fullmatch(r"\d+", lines[0].strip(), re.ASCII) is not None
+        and len(point) == 2
+        and all(NUMBER.fullmatch(number) for number in point)
+    )
+
+
+def read(
+    source: Path, scheme: Scheme, *, images: Path | None = None, annotator: str | None = None
+) -> Contents:
+    """A file or a folder of them; see `beside_images.read`."""
+    if annotator is not None:
+        raise FormatError(".tem files do not say who made them: leave out the annotator.")
+    return file_per_image.read(source, scheme, ".tem", parse, images)
+
+
+def parse(text: str, path: Path, size: int) -> Floats:
+    """(size, 2) points in pixels. Raises FormatError with the line that is wrong."""
+    rows = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    count = _whole(rows, 0, path)
+    if count != size:
+        raise FormatError(
+            f"{path} holds {count} points; the scheme has {size} landmarks.",
+            remedy="Import it into a project of its own scheme.",
+        )
+    if len(rows) <= count:
+        raise _cut_short(path)
+    points = np.array([_point(line, number, path) for number, line in rows[1 : count + 1]])
+    _check_lines(rows, count + 1, count, path)
+    return points.reshape(-1, 2)
+
+
+def _check_lines(rows: Sequence[tuple[int, str]], at: int, size: int, path: Path) -> None:
+    """They are not used, but a file that breaks off in them may lack more."""
+    lines = _whole(rows, at, path) if at < len(rows) else 0
+    for start in range(at + 1, at + 1 + 3 * lines, 3):
+        through = _whole(rows, start + 1, path)
+        if start + 2 >= len(rows):
+            raise _cut_short(path)
+        number, text = rows[start + 2]
+        named = [int(word) for word in text.split() if word.isdecimal()]
+        if len(named) != through or any(landmark >= size for landmark in named):
+            raise FormatError(
+                f'{path}, line {number}: "{text[:40]}" does not name {through} points.'
+            )
+
+
+def _whole(rows: Sequence[tuple[int, str]], at: int, path: Path) -> int:
+    if at >= len(rows):
+        raise _cut_short(path)
+    number, text = rows[at]
+    if re.fullmatch(r"\s*\d{1,6}\s*", text, re.ASCII) is None:
+        raise FormatError(f'{path}, line {number}: "{text[:40]}" is not a count.')
+    return int(text)
+
+
+def _cut_short(path: Path) -> FormatError:
+    return FormatError(f"{path} is cut short.", remedy="Copy the file again.")
+
+
+def _point(line: str, number: int, path: Path) -> tuple[float, float]:
+    values = line.split()
+    if len(values) == 2 and all(NUMBER.fullmatch(value) for value in values):
+        x, y = (float(value) for value in values)
+        if math.isfinite(x) and math.isfinite(y):
+            return x, y
+    raise FormatError(
+        f'{path}, line {number}: "{line[:40]}" is not two finite numbers.',
+        remedy="A .tem file cannot leave a landmark open; use csv or coco for such labels.",
+    )
+
+
+def formatted(points: Floats, lines: Sequence[Sequence[int]]) -> str:
+    """(L, 2) known points in pixels, and lines through them, to the text of a file."""
+    rows = [str(len(points)), *(f"{x!r}\t{y!r}" for x, y in points.tolist()), str(len(lines))]
+    for line in lines:
+        rows += ["0", str(len(line)), " ".join(str(landmark) for landmark in line)]
+    return "\n".join([*rows, ""])
+
+
+def lines_of(edges: Iterable[tuple[int, int]]) -> list[list[int]]:
+    """Edges that follow each other, in the scheme's order, joined to lines."""
+    lines: list[list[int]] = []
+    for a, b in edges:
+        if lines and lines[-1][-1] == a and lines[-1][0] != a:
+            lines[-1].append(b)
+        else:
+            lines.append([a, b])
+    return lines
+
+
+def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -> Written:
+    """One file an image in the folder `target`; see `beside_images.write`."""
+    lines = lines_of(scheme.edges)
+    return file_per_image.write(
+        target, instances, scheme, ".tem", lambda points: formatted(points, lines)
+    )

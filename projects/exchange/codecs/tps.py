@@ -1,0 +1,197 @@
+"""`.tps` of Rohlf's programs: one text file for all images.
+
+    LM=19              how many landmarks
+    207.73 412.0       x and y of each; -1 -1 where it is missing (NA is read as well)
+    ...
+    IMAGE=001.jpg      which image
+    ID=0               counts the entries from 0
+
+The y axis points up: y here is (height - 1) - y of the tool, so the centre of the lowest row of
+pixels is at 0, as the centre of the leftmost column is at x = 0. Programs differ by up to two
+pixels in where they put that zero; these programs' own analyses do not see a shift. The height is
+the image's, which therefore has to be there. Both ways in decimal arithmetic: a float64 comes
+back as it was.
+
+SCALE= (what a pixel measures) is passed over, for landmarks stay in pixels; so are other entries.
+Points of CURVES= follow the landmarks where the scheme has that many more.
+
+The format has no names, no boxes and no visibility. A landmark that would be written as -1 -1 is
+one that is missing.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Context, Decimal
+from pathlib import Path
+
+import numpy as np
+
+from projects.exchange.codecs.common.entries import (
+    Contents,
+    ExportedInstance,
+    ImportedInstance,
+    Unreadable,
+    Written,
+)
+from projects.exchange.codecs.common.files import named_path, replace_file, written_path
+from projects.exchange.codecs.common.losses import labelled
+from projects.exchange.codecs.common.text import NUMBER, beginning, read_text
+from projects.images import upright_size
+from projects.vocabulary import Provenance, Scheme, Shape
+from projects.vocabulary.errors import ActionableError, FormatError
+
+_EXACT = Context(prec=60)
+_ENTRY = re.compile(r"\s*([A-Za-z]+\d?)\s*=\s*(.*?)\s*")
+_MISSING = ("-1", "-1")
+
+
+def sniff(source: Path) -> bool:
+    if not source.is_file():
+        return False
+    lines = (line for line in beginning(source, 4096).splitlines() if line.strip())
+    return re.fullmatch(r"\s*LM3?\s*=\s*\d+\s*", next(lines, ""), re.IGNORECASE) is not None
+
+
+@dataclass
+class _Specimen:
+    """One LM= block. points: its rows with their line numbers, and those of its curves."""
+
+    line: int
+    declared: int
+    points: list[tuple[int, str]] = field(default_factory=list)
+    curves: list[tuple[int, str]] = field(default_factory=list)
+    curve_points: int = 0
+    entries: dict[str, str] = field(default_factory=dict)
+
+
+def read(
+    source: Path, scheme: Scheme, *, images: Path | None = None, annotator: str | None = None
+) -> Contents:
+    """images: the folder that the names of the images start from; by default the file's own."""
+    if annotator is not None:
+        raise FormatError(".tps files do not say who made them: leave out the annotator.")
+    contents = Contents()
+    seen: Counter[str] = Counter()
+    scaled = 0
+    for specimen in _specimens(read_text(source), source):
+        try:
+            image = specimen.entries.get("IMAGE")
+            if not image:
+                raise FormatError("it has no IMAGE=.")
+            path = named_path(image, images or source.parent)
+            shape = _shape(specimen, len(scheme), upright_size(path)[1])
+        except ActionableError as error:
+            reason = f"The entry at line {specimen.line}: {error}"
+            contents.unreadable.append(Unreadable(source, reason))
+            continue
+        scaled += "SCALE" in specimen.entries
+        key = f"{source.name}:{image}#{seen[image]}"
+        seen[image] += 1
+        contents.instances.append(ImportedInstance(path, shape, None, key))
+    if scaled:
+        contents.notes.append(f"SCALE= of {scaled} entries was passed over: landmarks are pixels.")
+    return contents
+
+
+def _specimens(text: str, source: Path) -> Iterator[_Specimen]:
+    """Raises FormatError where the file does not begin with LM=."""
+    current: _Specimen | None = None
+    in_curve = False
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        match = _ENTRY.fullmatch(line)
+        key = match[1].upper() if match else ""
+        if match and key in ("LM", "LM3"):
+            if current is not None:
+                yield current
+            current = _Specimen(number, int(match[2]) if match[2].isdecimal() else -1)
+            in_curve = key == "LM3"
+            current.curve_points = -1 if in_curve else 0
+        elif current is None:
+            raise FormatError(f"{source}, line {number}: there is no LM= before this line.")
+        elif match and key == "POINTS":
+            in_curve = True
+            current.curve_points += int(match[2]) if match[2].isdecimal() else 0
+        elif match:
+            current.entries.setdefault(key, match[2])
+        else:
+            (current.curves if in_curve else current.points).append((number, line))
+    if current is None:
+        raise FormatError(f"{source} holds no LM= entry.", remedy="Copy the file again.")
+    yield current
+
+
+def _shape(specimen: _Specimen, size: int, height: int) -> Shape:
+    if specimen.curve_points < 0:
+        raise FormatError("LM3= has three coordinates a landmark; images have two.")
+    if len(specimen.points) != specimen.declared or len(specimen.curves) != specimen.curve_points:
+        found = len(specimen.points) + len(specimen.curves)
+        raise FormatError(
+            f"it has {found} points, its LM= and POINTS= say "
+            f"{max(specimen.declared, 0) + specimen.curve_points}.",
+            remedy="Copy the file again.",
+        )
+    rows = specimen.points
+    if len(rows) != size:
+        rows = rows + specimen.curves
+    if len(rows) != size:
+        raise FormatError(f"it has {len(rows)} points; the scheme has {size} landmarks.")
+    points = np.array([_point(line, number, height) for number, line in rows])
+    return Shape(points).with_provenance(Provenance.IMPORTED)
+
+
+def _point(line: str, number: int, height: int) -> tuple[float, float]:
+    """NaN where it is missing."""
+    words = line.split()
+    if len(words) == 2 and all(NUMBER.fullmatch(word) for word in words):
+        x, y = (Decimal(word) for word in words)
+        if x == y == -1:
+            return math.nan, math.nan
+        point = float(x), float(_EXACT.subtract(height - 1, y))
+        if all(math.isfinite(value) for value in point):
+            return point
+    if len(words) == 2 and all(word.upper() in ("NA", "NAN") for word in words):
+        return math.nan, math.nan
+    raise FormatError(f'line {number}: "{line[:40]}" is not two finite numbers.')
+
+
+def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -> Written:
+    """Raises FormatError or DiskFull."""
+    counts: Counter[str] = Counter()
+    rows: list[str] = []
+    for number, instance in enumerate(instances):
+        known = labelled(instance.shape)
+        rows.append(f"LM={len(scheme)}")
+        for i, point in enumerate(instance.shape.points.tolist()):
+            words = _written(point, instance.height) if known[i] else _MISSING
+            counts["negative"] += bool(known[i]) and any(word.startswith("-") for word in words)
+            rows.append(" ".join(words))
+        counts["hidden"] += int((known & (instance.shape.visibility == 1)).sum())
+        rows += [f"IMAGE={written_path(instance.image, target.parent)}", f"ID={number}"]
+    replace_file(target, "\n".join([*rows, ""]))
+    images = {instance.image for instance in instances}
+    return Written(len(instances), len(images), _notes(counts, scheme))
+
+
+def _written(point: Sequence[float], height: int) -> tuple[str, str]:
+    x, y = Decimal(repr(point[0])), _EXACT.subtract(height - 1, Decimal(repr(point[1])))
+    return format(x, "f"), format(y, "f")
+
+
+def _notes(counts: Mapping[str, int], scheme: Scheme) -> list[str]:
+    notes = [
+        f"The {len(scheme)} landmarks are in the scheme's order, without their names; y points up.",
+        "Boxes, provenance and uncertainty are not written.",
+    ]
+    if counts["hidden"]:
+        notes.append(f"{counts['hidden']} occluded landmarks are not marked as such.")
+    if counts["negative"]:
+        notes.append(
+            f"{counts['negative']} landmarks outside their image have a negative coordinate, "
+            "which some programs take for a missing landmark."
+        )
+    return notes

@@ -1,0 +1,167 @@
+"""Where a YOLO data set has its labels and images, and what its data.yaml says of keypoints.
+
+data.yaml
+images/train/a.jpg
+labels/train/a.txt      or beside the image
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from projects.exchange.codecs.common.entries import Unreadable
+from projects.exchange.codecs.common.file_per_image import only
+from projects.exchange.codecs.common.files import files_below
+from projects.exchange.codecs.common.text import NUMBER, beginning, read_text
+from projects.images import IMAGE_SUFFIXES
+from projects.vocabulary.errors import FormatError
+
+_SPLITS = ("train", "val", "test")
+_BOX_NUMBERS = 5
+
+
+@dataclass(frozen=True)
+class Folders:
+    """labels: label file to its image. unlabelled: images without a label file."""
+
+    labels: Mapping[Path, Path]
+    unlabelled: Sequence[Path]
+    unreadable: Sequence[Unreadable]
+
+
+@dataclass(frozen=True)
+class Keypoints:
+    """What a data.yaml says; nothing is known where there is none.
+
+    count, numbers: keypoints of an object, and numbers of each (3 with visibility, else 2).
+    names: of the keypoints in order, where given. classes: names of the objects by their number.
+    """
+
+    count: int | None = None
+    numbers: int | None = None
+    names: Sequence[str] | None = None
+    classes: Mapping[int, str] = field(default_factory=dict)
+
+
+def looks_like_labels(file: Path) -> bool:
+    """Whether the first line is a class, a normalised box and pairs or triples of numbers."""
+    line = next((line for line in beginning(file).splitlines() if line.strip()), "")
+    words = line.split()
+    if len(words) < _BOX_NUMBERS + 2 or not words[0].isdecimal():
+        return False
+    if not all(NUMBER.fullmatch(word) for word in words):
+        return False
+    rest = len(words) - _BOX_NUMBERS
+    return (rest % 2 == 0 or rest % 3 == 0) and all(0 <= float(w) <= 1 for w in words[1:5])
+
+
+def data_yaml(source: Path) -> Path | None:
+    """The file itself, or the first in the folder that speaks of keypoints."""
+    if source.is_dir():
+        files: Iterable[Path] = sorted(source.glob("*.y*ml"))
+    else:
+        files = [source] if source.suffix.lower() in (".yaml", ".yml") else []
+    return next((file for file in files if "kpt_shape" in beginning(file)), None)
+
+
+def keypoints(file: Path) -> tuple[Keypoints, Mapping[str, Any]]:
+    """And all of the file's entries. Raises FormatError where it is not one of a pose data set."""
+    import yaml
+
+    try:
+        content = yaml.safe_load(read_text(file))
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise FormatError(f"{file} is not YAML: {str(error).splitlines()[0]}.") from error
+    try:
+        count, numbers = (int(value) for value in content["kpt_shape"])
+        if count < 1 or numbers not in (2, 3):
+            raise ValueError
+    except (TypeError, KeyError, ValueError) as error:
+        raise FormatError(
+            f"{file} does not say how many keypoints there are.",
+            remedy="It needs an entry such as kpt_shape: [68, 3].",
+        ) from error
+    classes = _numbered(content.get("names"))
+    names = next(iter(_numbered(content.get("kpt_names")).values()), None)
+    if not isinstance(names, list) or len(names) != count:
+        names = None
+    words = {number: str(name) for number, name in classes.items()}
+    return Keypoints(count, numbers, names and [str(name) for name in names], words), content
+
+
+def _numbered(value: Any) -> dict[int, Any]:
+    """Lists and maps from numbers both occur."""
+    if isinstance(value, list):
+        return dict(enumerate(value))
+    entries = value.items() if isinstance(value, dict) else ()
+    return {key: entry for key, entry in entries if isinstance(key, int)}
+
+
+def folders_of(file: Path, content: Mapping[str, Any]) -> list[Path]:
+    """The folders with the images of all splits, as far as they are there, and the file's own."""
+    bases = [file.parent]
+    if isinstance(content.get("path"), str):
+        bases.insert(0, file.parent / content["path"])
+    found = [file.parent]
+    for split in _SPLITS:
+        entries = content.get(split)
+        for entry in entries if isinstance(entries, list) else [entries]:
+            if isinstance(entry, str):
+                found += [base / entry for base in bases if (base / entry).is_dir()][:1]
+    return found
+
+
+def arranged(roots: Iterable[Path], images: Path | None) -> Folders:
+    """What is below the roots, and below the images or labels folders that belong to them.
+
+    images: a folder with the same tree that holds the images instead.
+    """
+    files: dict[Path, None] = {}
+    unreadable: list[Unreadable] = []
+    for root in roots:
+        for folder in dict.fromkeys((root, twin(root, "labels", "images"), twin(root))):
+            found, bad = files_below(folder) if folder.is_dir() else ([], [])
+            files.update(dict.fromkeys(found))
+            unreadable += bad
+    return _paired(list(files), list(roots), images, unreadable)
+
+
+def twin(path: Path, one: str = "images", other: str = "labels") -> Path:
+    """With the last folder of the name `one` changed to `other`; itself where it has none."""
+    parts = list(path.parts)
+    for i in reversed(range(len(parts))):
+        if parts[i] == one:
+            return Path(*parts[:i], other, *parts[i + 1 :])
+    return path
+
+
+def _paired(
+    files: Sequence[Path], roots: Sequence[Path], images: Path | None, unreadable: list[Unreadable]
+) -> Folders:
+    named: dict[Path, list[Path]] = {}
+    for file in files if images is None else files_below(images)[0]:
+        if file.suffix.lower() in IMAGE_SUFFIXES:
+            named.setdefault(file.with_suffix(""), []).append(file)
+    labels: dict[Path, Path] = {}
+    taken: set[Path] = set()
+    for file in (file for file in files if file.suffix.lower() == ".txt"):
+        stems = [twin(file, "labels", "images").with_suffix(""), file.with_suffix("")]
+        if images is not None:
+            stems = [images / file.relative_to(_root_of(file, roots)).with_suffix("")]
+            stems += [images / twin(stem.relative_to(images), "labels", "images") for stem in stems]
+            stems.append(images / file.stem)
+        stem = next((stem for stem in stems if stem in named), stems[0])
+        try:
+            if stem in named or looks_like_labels(file):  # else it is a list or a read-me
+                taken.update(named.get(stem, ()))
+                labels[file] = only(named.get(stem, []), file)
+        except FormatError as error:
+            unreadable.append(Unreadable(file, str(error)))
+    every = [image for several in named.values() for image in several]
+    unlabelled = [image for image in every if image not in taken] if images is None else []
+    return Folders(labels, unlabelled, unreadable)
+
+
+def _root_of(file: Path, roots: Sequence[Path]) -> Path:
+    return next((root for root in roots if root in file.parents), file.parent)

@@ -1,0 +1,241 @@
+"""The data sheet beside an export: what is in it, for whoever trains on it later.
+
+Written twice: as Markdown for people, as JSON for programs.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from projects.exchange.codecs.common.files import replace_file
+from projects.exchange.mapping import Mapping as SchemeMapping
+from projects.store import ActionKind, Alike, InstanceRecord, InstanceState, Project
+from projects.vocabulary import Provenance, Scheme, Shape, Visibility
+from projects.vocabulary.arrays import Ints
+
+_SAME_OBJECT = 0.5
+"""Boxes that overlap by this share of their union are taken for the same object."""
+
+
+@dataclass
+class Part:
+    """What one exported file or folder holds."""
+
+    file: str
+    images: int = 0
+    instances: int = 0
+    seen: Ints = field(default_factory=lambda: np.zeros(len(Visibility), dtype=np.int64))
+    """(3,) landmarks by visibility."""
+    marks: Counter[Provenance | None] = field(default_factory=Counter)
+    """Known landmarks by where they came from."""
+
+    @property
+    def landmarks(self) -> dict[str, int]:
+        counts = {seen.name.lower(): int(self.seen[seen]) for seen in Visibility}
+        return {name: count for name, count in counts.items() if count}
+
+    @property
+    def provenance(self) -> dict[str, int]:
+        return {str(mark or "not said"): count for mark, count in self.marks.items()}
+
+
+def write_data_sheet(
+    project: Project,
+    target: Path,
+    files: Mapping[str, Path],
+    *,
+    format: str,
+    mapping: SchemeMapping | None = None,
+    parts: Mapping[int, str] | None = None,
+    split: str | None = None,
+    include_unaccepted: bool = False,
+    notes: Sequence[str] = (),
+) -> Path:
+    """Writes TARGET.datasheet.md and .json beside the export, and returns the first.
+
+    files: by the name of their part ("all" where there is one). mapping: to the scheme that was
+    exported, None for the project's own. parts: for each image's id the name of its part. split:
+    how the parts were made, in words.
+    """
+    content = _content(project, files, format, mapping, parts, split, include_unaccepted, notes)
+    name = target.stem if target.suffix and not target.is_dir() else target.name
+    sheet = target.with_name(f"{name}.datasheet.md")
+    replace_file(sheet.with_suffix(".json"), json.dumps(content, ensure_ascii=False, indent=1))
+    replace_file(sheet, _markdown(content))
+    return sheet
+
+
+def _content(
+    project: Project,
+    files: Mapping[str, Path],
+    format: str,
+    mapping: SchemeMapping | None,
+    parts: Mapping[int, str] | None,
+    split: str | None,
+    include_unaccepted: bool,
+    notes: Sequence[str],
+) -> dict[str, Any]:
+    scheme = project.scheme if mapping is None else mapping.sparse
+    found = {name: Part(path.name) for name, path in files.items()}
+    seen: set[int] = set()
+    records = project.instances()
+    for record, alike in _landmarks(project, mapping, records):
+        empty = record.box is None and not any(kind.known for kind in alike)
+        if record.state is not InstanceState.ACCEPTED and (empty or not include_unaccepted):
+            continue
+        part = found["all" if parts is None else parts[record.image_id]]
+        part.instances += 1
+        part.images += record.image_id not in seen
+        seen.add(record.image_id)
+        for kind in alike:
+            part.seen[kind.visibility] += kind.number
+            if kind.known:
+                part.marks[kind.provenance] += kind.number
+        part.seen[Visibility.NOT_LABELLED] += len(scheme) - sum(kind.number for kind in alike)
+    return {
+        "project": project.name,
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "program": f"landmark-annotator {_program_version()}",
+        "format": format,
+        "scheme": {
+            "name": scheme.name,
+            "version": scheme.version,
+            "landmarks": len(scheme),
+            "labelled_as": project.scheme.name,
+            "labelled_as_version": project.scheme.version,
+        },
+        "shapes": "accepted and in progress" if include_unaccepted else "accepted",
+        "split": split,
+        "parts": {
+            name: {
+                "file": part.file,
+                "images": part.images,
+                "instances": part.instances,
+                "landmarks": part.landmarks,
+                "provenance": part.provenance,
+            }
+            for name, part in found.items()
+        },
+        "agreement": agreement(project, records),
+        "notes": list(notes),
+    }
+
+
+def _landmarks(
+    project: Project, mapping: SchemeMapping | None, records: Sequence[InstanceRecord]
+) -> Iterator[tuple[InstanceRecord, Sequence[Alike]]]:
+    """Of millions of landmarks the database does the counting, unless they have to be mapped."""
+    if mapping is None:
+        counted = project.tally()
+        for record in records:
+            yield record, counted.get(record.id, ())
+        return
+    for record, shape in project.shapes(None):
+        sparse = mapping.to_sparse(shape)
+        kinds = zip(
+            sparse.visibility.tolist(), sparse.provenance, sparse.known.tolist(), strict=True
+        )
+        yield record, [Alike(*kind, count) for kind, count in Counter(kinds).items()]
+
+
+def _program_version() -> str:
+    try:
+        return version("landmark-annotator")
+    except PackageNotFoundError:  # run from a folder that is not installed
+        return "unknown"
+
+
+def agreement(project: Project, records: Sequence[InstanceRecord]) -> dict[str, Any] | None:
+    """How far two people's shapes of one object are apart; None where no object has two.
+
+    The mean distance of landmarks that both placed, in percent of the scheme's normaliser.
+    """
+    of_image: dict[int, list[InstanceRecord]] = {}
+    for record in records:
+        if record.state is InstanceState.ACCEPTED:
+            of_image.setdefault(record.image_id, []).append(record)
+    errors: list[float] = []
+    for several in of_image.values():
+        for one, other in combinations(several, 2):
+            if _overlap(one, other) > _SAME_OBJECT and _who(project, one) != _who(project, other):
+                shapes = project.shape(one.id), project.shape(other.id)
+                errors.append(_distance(project.scheme, one, *shapes))
+    errors = [error for error in errors if np.isfinite(error)]
+    if not errors:
+        return None
+    return {
+        "objects": len(errors),
+        "mean_percent": float(np.mean(errors)),
+        "median_percent": float(np.median(errors)),
+    }
+
+
+def _who(project: Project, record: InstanceRecord) -> str | None:
+    """Who accepted the instance, or imported it complete."""
+    kinds = (ActionKind.ACCEPT, ActionKind.IMPORT)
+    names = [entry.who for entry in project.journal(record.id) if entry.kind in kinds]
+    return names[-1] if names else None
+
+
+def _distance(scheme: Scheme, record: InstanceRecord, first: Shape, second: Shape) -> float:
+    both = first.known & second.known
+    if record.box is None or not both.any():
+        return float("nan")
+    apart = np.linalg.norm(first.points[both] - second.points[both], axis=1).mean()
+    return float(100 * apart / scheme.normaliser_length(first.points, record.box))
+
+
+def _overlap(one: InstanceRecord, other: InstanceRecord) -> float:
+    return 0.0 if one.box is None or other.box is None else one.box.overlap(other.box)
+
+
+def _markdown(content: Mapping[str, Any]) -> str:
+    scheme, parts = content["scheme"], content["parts"]
+    lines = [f"# Data sheet of {content['project']}", ""]
+    lines += [f"Written {content['created']} by {content['program']} as {content['format']}."]
+    labels = (
+        f"Scheme {scheme['name']}, version {scheme['version']}, {scheme['landmarks']} landmarks"
+    )
+    if scheme["labelled_as"] != scheme["name"]:
+        labels += f"; labelled as {scheme['labelled_as']}, version {scheme['labelled_as_version']}"
+    lines += [f"{labels}. Shapes: {content['shapes']}.", ""]
+    lines += ["| Part | File | Images | Instances |", "|---|---|---|---|"]
+    for name, part in parts.items():
+        lines.append(f"| {name} | {part['file']} | {part['images']} | {part['instances']} |")
+    lines += ["", f"Split: {content['split'] or 'none'}.", ""]
+    lines += _shares("Landmarks", "landmarks", parts)
+    lines += _shares("Where known positions came from", "provenance", parts)
+    found = content["agreement"]
+    lines += ["## Agreement between annotators", ""]
+    if found is None:
+        lines += ["None can be given: no object was labelled by two people."]
+    else:
+        lines += [
+            f"{found['objects']} objects were labelled by two people. Their landmarks are "
+            f"{found['mean_percent']:.2f} % of the normaliser apart on average "
+            f"(median {found['median_percent']:.2f} %)."
+        ]
+    if content["notes"]:
+        lines += ["", "## What the format does not carry", ""]
+        lines += [f"- {note}" for note in content["notes"]]
+    return "\n".join(lines) + "\n"
+
+
+def _shares(title: str, key: str, parts: Mapping[str, Any]) -> list[str]:
+    kinds = list(dict.fromkeys(kind for part in parts.values() for kind in part[key]))
+    lines = [f"## {title}", "", f"| Part | {' | '.join(kinds)} |", "|---" * (len(kinds) + 1) + "|"]
+    for name, part in parts.items():
+        total = max(sum(part[key].values()), 1)
+        cells = [
+            f"{part[key].get(kind, 0)} ({part[key].get(kind, 0) / total:.1%})" for kind in kinds
+        ]
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    return [*lines, ""] if kinds else [f"## {title}", "", "None.", ""]

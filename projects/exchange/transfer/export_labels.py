@@ -1,0 +1,80 @@
+"""Labels of a project into files for other programs."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from projects.exchange.codecs.common.entries import ExportedInstance
+from projects.exchange.mapping import Mapping
+from projects.exchange.registry import by_name
+from projects.exchange.transfer.import_labels import own_key
+from projects.store import InstanceState, Project
+from projects.vocabulary import SILENT, Progress
+from projects.vocabulary.errors import Cancelled, FormatError
+
+
+@dataclass(frozen=True)
+class ExportReport:
+    """How many instances were written, of how many images. notes: what could not be carried."""
+
+    instances: int
+    images: int
+    notes: tuple[str, ...]
+
+
+def export_labels(
+    project: Project,
+    target: Path,
+    *,
+    format: str,
+    include_unaccepted: bool = False,
+    mapping: Mapping | None = None,
+    image_ids: Collection[int] | None = None,
+    progress: Progress = SILENT,
+) -> ExportReport:
+    """Write the accepted shapes, or with `include_unaccepted` also those in progress.
+
+    target: a file, or a folder for formats that write one file an image. A file that is there
+    is replaced by a complete one or not at all. mapping: write the landmarks of its sparse scheme
+    instead. image_ids: only the instances of these images. Raises FormatError for an unknown
+    format or a target that cannot be written, DiskFull where there is no room.
+    """
+    card = by_name(format)
+    if card.writer is None:
+        raise FormatError(f"{card.title} cannot be written.", remedy="Use csv or coco.")
+    scheme = project.scheme if mapping is None else mapping.sparse
+    images = {record.id: record for record in project.images()}
+    streams = card.stream_writer is not None
+    left_out = 0
+    progress.start("Exporting", project.instance_count())
+
+    def instances() -> Iterator[ExportedInstance]:
+        nonlocal left_out
+        for record, shape in project.shapes(None, bare=streams):
+            progress.advance()
+            if progress.cancelled():
+                raise Cancelled("The export was cancelled.", kept="Nothing was written.")
+            if image_ids is not None and record.image_id not in image_ids:
+                continue
+            empty = record.box is None and not shape.known.any()
+            if record.state is not InstanceState.ACCEPTED and (empty or not include_unaccepted):
+                left_out += 1
+                continue
+            shape = shape if mapping is None else mapping.to_sparse(shape)
+            image = images[record.image_id]
+            source = record.source or own_key(project, record)
+            yield ExportedInstance(image.path, image.width, image.height, shape, record.box, source)
+
+    try:
+        if card.stream_writer is not None:
+            written = card.stream_writer().write(target, instances(), scheme)
+        else:
+            written = card.writer().write(target, list(instances()), scheme)
+    except Cancelled:
+        return ExportReport(0, 0, ("Cancelled: nothing was written.",))
+    kind = "without labels" if include_unaccepted else "not accepted"
+    notes = [f"{left_out} instances {kind} were left out."] if left_out else []
+    if mapping is not None and mapping.without_counterpart:
+        missing = ", ".join(mapping.without_counterpart)
+        notes.append(f"{project.scheme.name} has nothing for {missing}: they are unknown.")
+    return ExportReport(written.instances, written.images, (*written.notes, *notes))

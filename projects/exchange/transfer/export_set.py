@@ -1,0 +1,100 @@
+"""A whole data set: an export, in parts where it is split, and the data sheet beside it."""
+
+from collections.abc import Mapping as Table
+from dataclasses import dataclass
+from pathlib import Path
+
+from projects.exchange.mapping import Mapping
+from projects.exchange.registry import by_name
+from projects.exchange.splits import BY_FOLDER, Split
+from projects.exchange.transfer.data_sheet import write_data_sheet
+from projects.exchange.transfer.export_labels import ExportReport, export_labels
+from projects.store import Project
+from projects.vocabulary import SILENT, Progress
+
+WHOLE = "all"
+"""The name of the only part of an export that is not split."""
+
+
+@dataclass(frozen=True)
+class SetReport:
+    """parts and files by the name of the part; `WHOLE` where it was not split. notes: what could
+    not be carried, and parts that hold nothing. sheet: None where the export was cancelled."""
+
+    parts: Table[str, ExportReport]
+    files: Table[str, Path]
+    notes: tuple[str, ...]
+    sheet: Path | None
+
+    @property
+    def instances(self) -> int:
+        return sum(part.instances for part in self.parts.values())
+
+    @property
+    def images(self) -> int:
+        return sum(part.images for part in self.parts.values())
+
+
+def export_set(
+    project: Project,
+    target: Path,
+    *,
+    format: str,
+    split: Split | None = None,
+    mapping: Mapping | None = None,
+    include_unaccepted: bool = False,
+    progress: Progress = SILENT,
+) -> SetReport:
+    """As `export_labels`, with a data sheet beside it.
+
+    With a split, faces.json becomes faces-train.json and so on; a folder gets one folder a part.
+    """
+    files = _files(target, by_name(format).writes_folder, split)
+    parts = None if split is None else split.parts(project.images())
+    reports: dict[str, ExportReport] = {}
+    for name, file in files.items():
+        wanted = None if parts is None else {i for i, part in parts.items() if part == name}
+        reports[name] = export_labels(
+            project,
+            file,
+            format=format,
+            include_unaccepted=include_unaccepted,
+            mapping=mapping,
+            image_ids=wanted,
+            progress=progress,
+        )
+        if progress.cancelled():
+            return SetReport(reports, files, (), None)
+    notes = list(dict.fromkeys(note for r in reports.values() for note in r.notes))
+    notes += [f"The part {n} is empty." for n, r in reports.items() if split and not r.instances]
+    sheet = write_data_sheet(
+        project,
+        target,
+        files,
+        format=format,
+        mapping=mapping,
+        parts=parts,
+        split=None if split is None else _in_words(split),
+        include_unaccepted=include_unaccepted,
+        notes=notes,
+    )
+    return SetReport(reports, files, tuple(notes), sheet)
+
+
+def _files(target: Path, is_folder: bool, split: Split | None) -> dict[str, Path]:
+    if split is None:
+        return {WHOLE: target}
+    if is_folder:
+        return {name: target / name for name in split.names}
+    return {name: target.with_name(f"{target.stem}-{name}{target.suffix}") for name in split.names}
+
+
+def _in_words(split: Split) -> str:
+    shares = ", ".join(f"{n} {s} %" for n, s in zip(split.names, split.shares, strict=True))
+    if split.group is None:
+        groups = "frames of a video stay together"
+    elif split.group == BY_FOLDER:
+        groups = "images of a folder stay together, and frames of a video"
+    else:
+        groups = f'images whose path agrees in "{split.group}" stay together, and frames of a video'
+    return f"{shares}; seed {split.seed}; even in each folder; {groups}"

@@ -1,0 +1,248 @@
+"""Labels from files into a project. Doing it twice changes nothing."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from projects.exchange.codecs.common.entries import Contents, ImportedInstance, Unreadable
+from projects.exchange.mapping import Mapping
+from projects.exchange.registry import by_name, sniff
+from projects.images import ImageFacts, examine, sha256_of
+from projects.store import InstanceRecord, InstanceState, Project
+from projects.vocabulary import SILENT, Box, Progress, Shape
+from projects.vocabulary.errors import FormatError, ImageError
+
+_AT_A_TIME = 64
+"""Entries to a transaction: few enough that little is lost when an import is stopped."""
+
+
+@dataclass
+class ImportReport:
+    """added, unchanged: instances. filled: those that were there without labels and a box, and
+    got what the file says. labelled: of these two, those with landmarks. images_added: images
+    that the project did not have before.
+
+    differing_sources: entries whose instance is already there but has another shape, because a
+    person or another file changed it; the project's own was kept. unreadable: what was left out
+    and why. cancelled: not all entries were looked at; those that were are in the project.
+    """
+
+    added: int = 0
+    filled: int = 0
+    labelled: int = 0
+    unchanged: int = 0
+    images_added: int = 0
+    differing_sources: list[str] = field(default_factory=list)
+    unreadable: list[Unreadable] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    cancelled: bool = False
+
+    @property
+    def differing(self) -> int:
+        return len(self.differing_sources)
+
+
+def import_labels(
+    project: Project,
+    source: Path,
+    *,
+    who: str,
+    format: str | None = None,
+    images: Path | None = None,
+    annotator: str | None = None,
+    progress: Progress = SILENT,
+    dry_run: bool = False,
+    mapping: Mapping | None = None,
+    whole_images: bool = False,
+) -> ImportReport:
+    """A label file, or a folder of images with or without labels, into the project.
+
+    format: a name of the registry; None finds it out. images: the folder that image names start
+    from where that is not the labels' own. annotator: whose rows of a CSV file to take; another
+    one's labels of the same image are instances of their own. dry_run: the report tells what would
+    happen, and nothing is written. mapping: the labels are of its sparse scheme; landmarks of the
+    project's scheme that are none of them stay unknown.
+
+    An instance without a box gets the square around its landmarks. An entry is known again by
+    its `source`, or by an equal shape in the same image. An image without labels is added with
+    one empty instance, unless it has an instance already; labels that come later fill it.
+
+    Raises FormatError where nothing can be read, ProjectError where nothing can be stored.
+    """
+    card = by_name(format) if format is not None else sniff(source)
+    progress.start("Reading labels", None)
+    scheme = project.scheme if mapping is None else mapping.sparse
+    contents = card.reader().read(source, scheme, images=images, annotator=annotator)
+    if any(entry.confidence is not None for entry in contents.instances):
+        raise FormatError(
+            f"{source} holds predictions and not labels: they come with scores.",
+            remedy="Import them as proposals (--as-proposals), which a person then confirms.",
+        )
+    if mapping is not None:
+        contents = mapped(contents, mapping)
+    if annotator is not None:
+        named = [replace(e, source=f"{e.source} by {annotator}") for e in contents.instances]
+        contents = replace(contents, instances=named)
+    report = ImportReport(unreadable=contents.unreadable, notes=contents.notes)
+    progress.start("Importing", len(contents.instances))
+    _Import(project, who, report, progress, dry_run, whole_images).run(contents.instances)
+    return report
+
+
+def mapped(contents: Contents, mapping: Mapping) -> Contents:
+    """Labels of the mapping's sparse scheme as labels of its dense one."""
+    notes = list(contents.notes)
+    if mapping.means:
+        several = ", ".join(mapping.means)
+        notes.append(f"No single landmark follows from {several}: they were left out.")
+    entries = [
+        replace(
+            entry,
+            shape=mapping.to_dense(entry.shape),
+            confidence=entry.confidence and mapping.dense_values(entry.confidence),
+        )
+        for entry in contents.instances
+    ]
+    return Contents(entries, contents.unreadable, notes)
+
+
+class _Import:
+    def __init__(
+        self,
+        project: Project,
+        who: str,
+        report: ImportReport,
+        progress: Progress,
+        dry_run: bool,
+        whole_images: bool,
+    ) -> None:
+        self.project, self.who, self.report, self.progress = project, who, report, progress
+        self.dry_run, self.whole_images = dry_run, whole_images
+        hashes = {record.id: record.sha256 for record in project.images()}
+        self.known = {
+            record.sha256: ImageFacts(record.width, record.height, record.sha256)
+            for record in project.images()
+        }
+        # By the image's hash, for in a dry run a new image has no record.
+        self.stored: dict[str, list[tuple[InstanceRecord, Shape]]] = defaultdict(list)
+        for record, shape in project.shapes(None):
+            self.stored[hashes[record.image_id]].append((record, shape))
+        self.examined: dict[Path, ImageFacts | None] = {}
+        self.keys: Counter[tuple[str, str]] = Counter()
+
+    def run(self, entries: Sequence[ImportedInstance]) -> None:
+        """Images are decoded between transactions, so that nobody else waits for them."""
+        for start in range(0, len(entries), _AT_A_TIME):
+            ready: list[tuple[ImportedInstance, ImageFacts]] = []
+            for entry in entries[start : start + _AT_A_TIME]:
+                if self.progress.cancelled():
+                    self.report.cancelled = True
+                    break
+                facts = self._facts(entry.image)
+                if facts is not None:
+                    ready.append((entry, facts))
+                self.progress.advance(note=entry.image.name)
+            with nullcontext() if self.dry_run else self.project.transaction():
+                for entry, facts in ready:
+                    self._take(entry, facts)
+            if self.report.cancelled:
+                break
+
+    def _facts(self, image: Path) -> ImageFacts | None:
+        """None where the image cannot be read; that is reported once an image."""
+        if image not in self.examined:
+            try:
+                facts = self.known.get(sha256_of(image))
+                self.examined[image] = facts or examine(image)
+            except ImageError as error:
+                self.report.unreadable.append(Unreadable(image, str(error)))
+                self.examined[image] = None
+        return self.examined[image]
+
+    def _take(self, entry: ImportedInstance, facts: ImageFacts) -> None:
+        if facts.sha256 not in self.known:
+            self.known[facts.sha256] = facts
+            self.report.images_added += 1
+        there = self.stored[facts.sha256]
+        labelled = bool(entry.shape.known.any())
+        key = self._unique(entry.source, facts)
+        same = [shape for record, shape in there if self._key(record) == key and not _empty(record)]
+        if same and labelled and not _equal(same[0], entry.shape):
+            self.report.differing_sources.append(key)
+        elif same or _is_there(entry, [shape for _, shape in there]):
+            self.report.unchanged += 1
+            if not self.dry_run:
+                self.project.add_image(entry.image, facts)  # whose file may have moved
+        else:
+            box = entry.box
+            if box is None and entry.shape.known.sum() >= 2:
+                box = Box.square_around(entry.shape.points)
+            elif box is None and self.whole_images and not labelled:
+                box = Box.whole_image(facts.width, facts.height)
+            empty = [n for n, (record, _) in enumerate(there) if _empty(record)]
+            # The one of the same key first: two empty instances may be waiting for two objects.
+            empty.sort(key=lambda n: self._key(there[n][0]) != key)
+            filled = there[empty[0]][0] if empty and (labelled or box is not None) else None
+            self.report.labelled += labelled
+            record = self._store(replace(entry, box=box, source=key), facts, filled)
+            if filled is None:
+                there.append((record, entry.shape))
+                self.report.added += 1
+            else:
+                there[empty[0]] = (record, entry.shape)
+                self.report.filled += 1
+
+    def _unique(self, key: str, facts: ImageFacts) -> str:
+        """A file may give two objects of an image one key; the second is known as "key (2)"."""
+        self.keys[facts.sha256, key] += 1
+        count = self.keys[facts.sha256, key]
+        return key if count == 1 else f"{key} ({count})"
+
+    def _store(
+        self, entry: ImportedInstance, facts: ImageFacts, filled: InstanceRecord | None
+    ) -> InstanceRecord:
+        labelled = bool(entry.shape.known.any())
+        if self.dry_run:
+            state = InstanceState.STARTED if labelled else InstanceState.UNTOUCHED
+            return InstanceRecord(0, 0, entry.box, state, entry.source)
+        image = self.project.add_image(entry.image, facts)
+        if filled is not None:
+            return self.project.fill_instance(
+                filled.id, entry.box, entry.shape, source=entry.source, who=self.who
+            )
+        return self.project.add_instance(
+            image.id,
+            entry.box,
+            source=entry.source,
+            shape=entry.shape if labelled else None,
+            who=self.who,
+        )
+
+    def _key(self, record: InstanceRecord) -> str:
+        return record.source or own_key(self.project, record)
+
+
+def own_key(project: Project, record: InstanceRecord) -> str:
+    """Names an instance that was made in the project, for when its export comes back."""
+    return f"{project.name}#{record.id}"
+
+
+def _empty(record: InstanceRecord) -> bool:
+    """Whether nothing is known of it yet: it waits for labels."""
+    return record.state is InstanceState.UNTOUCHED and record.box is None
+
+
+def _is_there(entry: ImportedInstance, shapes: Sequence[Shape]) -> bool:
+    if entry.shape.known.any():
+        return any(_equal(entry.shape, shape) for shape in shapes)
+    return entry.box is None and len(shapes) > 0
+
+
+def _equal(one: Shape, other: Shape) -> bool:
+    return np.array_equal(one.points, other.points, equal_nan=True) and np.array_equal(
+        one.visibility, other.visibility
+    )

@@ -1,0 +1,158 @@
+"""Predictions of other programs as proposals: shown to a person, who then confirms them.
+
+They are not labels: nothing is stored of the landmarks themselves, so they are no evidence, train
+nothing and are not exported until a person accepts them.
+
+How sure the other program was becomes a standard deviation: 0.5 % of the box's side for a
+confidence of 1, growing evenly to 10 % for one of 0. Confidences of different programs mean
+different things, so this orders instances and landmarks; it is no calibrated error.
+"""
+
+import math
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from projects.exchange.codecs.common.entries import Contents, ImportedInstance, Unreadable
+from projects.exchange.mapping import Mapping
+from projects.exchange.registry import by_name, sniff
+from projects.exchange.transfer.import_labels import mapped
+from projects.images import ImageFacts, examine, sha256_of
+from projects.store import IMPORTED, InstanceRecord, InstanceState, Project
+from projects.vocabulary import SILENT, Box, Progress
+from projects.vocabulary.arrays import Floats
+from projects.vocabulary.errors import ImageError
+
+_SURE, _UNSURE = 0.005, 0.1
+"""Standard deviations, in sides of the box, for confidences of 1 and of 0."""
+_SAME_OBJECT = 0.5
+"""Boxes that overlap by this share of their union are taken for the same object."""
+_MEAN_DISTANCE = math.sqrt(math.pi) / 2
+"""Expected length of a round Gaussian error, divided by the root of its covariance's trace."""
+
+
+@dataclass
+class ProposalReport:
+    """proposed: instances that have a proposal from the file now. added: how many of these the
+    project did not have before. accepted: predictions for what a person has already accepted;
+    they were left out. unreadable: what was left out and why."""
+
+    proposed: int = 0
+    added: int = 0
+    images_added: int = 0
+    accepted: int = 0
+    unreadable: list[Unreadable] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    cancelled: bool = False
+
+
+def import_proposals(
+    project: Project,
+    source: Path,
+    *,
+    who: str,
+    format: str | None = None,
+    images: Path | None = None,
+    mapping: Mapping | None = None,
+    progress: Progress = SILENT,
+) -> ProposalReport:
+    """Any label file or file of predictions as proposals; parameters as in `import_labels`.
+
+    A prediction belongs to the instance of its image whose box overlaps its own by half, else to
+    one without a box, else it makes a new instance. Doing it twice changes nothing.
+
+    Raises FormatError where nothing can be read, ProjectError where nothing can be stored.
+    """
+    card = by_name(format) if format is not None else sniff(source)
+    progress.start("Reading predictions", None)
+    scheme = project.scheme if mapping is None else mapping.sparse
+    reader = card.predictions() if card.predictions is not None else card.reader()
+    contents = reader.read(source, scheme, images=images)
+    if mapping is not None:
+        contents = mapped(contents, mapping)
+    report = ProposalReport(unreadable=contents.unreadable, notes=contents.notes)
+    _store_all(project, contents, f"{IMPORTED}{source.name}", who, report, progress)
+    return report
+
+
+def _store_all(
+    project: Project,
+    contents: Contents,
+    model: str,
+    who: str,
+    report: ProposalReport,
+    progress: Progress,
+) -> None:
+    progress.start("Importing", len(contents.instances))
+    known = {i.sha256: ImageFacts(i.width, i.height, i.sha256) for i in project.images()}
+    taken: set[int] = set()
+    for entry in contents.instances:
+        if progress.cancelled():
+            report.cancelled = True
+            return
+        progress.advance(note=entry.image.name)
+        box = entry.box
+        if box is None and entry.shape.known.sum() >= 2:
+            box = Box.square_around(entry.shape.points)
+        if box is None:
+            reason = f"{entry.source}: nothing is predicted that a box could be put around."
+            report.unreadable.append(Unreadable(entry.image, reason))
+            continue
+        try:
+            digest = sha256_of(entry.image)
+            facts = known.get(digest) or examine(entry.image)
+        except ImageError as error:
+            report.unreadable.append(Unreadable(entry.image, str(error)))
+            continue
+        report.images_added += digest not in known
+        known[digest] = facts
+        with project.transaction():
+            image = project.add_image(entry.image, facts)
+            record = _instance(project, image.id, box, taken)
+            if record is None:
+                record = project.add_instance(image.id, box, who=who)
+                report.added += 1
+            elif record.box is None:
+                project.set_box(record.id, box, who=who)
+            taken.add(record.id)
+            if record.state is InstanceState.ACCEPTED:
+                report.accepted += 1
+                continue
+            _propose(project, record, entry, box, model)
+            report.proposed += 1
+
+
+def _instance(project: Project, image_id: int, box: Box, taken: set[int]) -> InstanceRecord | None:
+    """Which instance of the image the prediction is of; each has one prediction of a file."""
+    free = [r for r in project.instances_of(image_id) if r.id not in taken]
+    overlaps = [(r.box.overlap(box) if r.box is not None else 0.0, -r.id, r) for r in free]
+    best = max(overlaps, default=(0.0, 0, None))
+    if best[0] > _SAME_OBJECT:
+        return best[2]
+    return next((r for r in free if r.box is None and r.state is InstanceState.UNTOUCHED), None)
+
+
+def _propose(
+    project: Project, record: InstanceRecord, entry: ImportedInstance, box: Box, model: str
+) -> None:
+    covariances = _covariances(entry, box)
+    error: float | None = None
+    if entry.confidence is not None and entry.shape.known.any():
+        traces = np.trace(covariances[entry.shape.known], axis1=1, axis2=2)
+        length = project.scheme.normaliser_length(entry.shape.points, box)
+        error = float(100 * np.sqrt(traces).mean() * _MEAN_DISTANCE / length)
+    project.store_proposal(
+        record.id, entry.shape.points, covariances, predicted_error=error, model=model
+    )
+
+
+def _covariances(entry: ImportedInstance, box: Box) -> Floats:
+    """(L, 2, 2) squared pixels; NaN where the program did not say how sure it was."""
+    covariances = np.full((len(entry.shape), 2, 2), np.nan)
+    if entry.confidence is not None:
+        unsure = 1 - np.array(entry.confidence)
+        deviations = box.side * (_SURE + (_UNSURE - _SURE) * unsure)
+        covariances = np.eye(2) * deviations[:, None, None] ** 2
+        covariances[~entry.shape.known] = np.nan
+    return covariances

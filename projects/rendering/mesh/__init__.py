@@ -1,0 +1,1 @@
+"""The head as geometry: assets, subdivision, regions, landmarks, identity, expression."""

@@ -1,0 +1,1 @@
+"""What grows on a head, how it is coloured, how it is posed."""

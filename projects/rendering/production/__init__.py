@@ -1,0 +1,1 @@
+"""Portraits, sequences, their truth, batches of them, and the embedded set."""

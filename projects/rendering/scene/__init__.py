@@ -1,0 +1,1 @@
+"""What stands round a head, and the path from light to photograph."""

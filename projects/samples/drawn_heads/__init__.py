@@ -1,0 +1,1 @@
+"""Heads drawn from a seed, in milliseconds and any number."""

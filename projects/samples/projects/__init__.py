@@ -1,0 +1,1 @@
+"""Sample projects made of drawn and of rendered heads."""

@@ -1,0 +1,1 @@
+"""Reads the embedded set of rendered heads (see `heads/README.md`)."""

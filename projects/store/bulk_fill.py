@@ -1,0 +1,63 @@
+"""The rest of many sparsely labelled shapes, written by a model as one action."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from projects.store.journal import actions
+from projects.store.journal.edits import check_fits, rows_of
+from projects.store.project import Project
+from projects.store.rows.changes import LandmarkRow, StoredInstance
+from projects.store.rows.records import ActionKind
+from projects.vocabulary import Provenance, Shape
+from projects.vocabulary.errors import ProjectError
+
+_MODELLED = (Provenance.INFERRED.value, Provenance.FILLED.value)
+"""Positions of these kinds give way; the others somebody has placed, or a file has brought."""
+
+
+def fill_shapes(project: Project, shapes: Mapping[int, Shape], *, who: str) -> int:
+    """Store what a model says of the landmarks that nobody has placed; return how many instances.
+
+    shapes: by instance's id, with covariances. Only landmarks without a position, or whose
+    position a model gave, are written; FILLED is their provenance. A landmark said to be absent
+    stays so, one said to be hidden stays hidden. Whether a shape is accepted stays as it is.
+    All in one transaction, and one step for undo. Raises SchemeError, ProjectError.
+    """
+    for shape in shapes.values():
+        check_fits(shape, len(project.scheme))
+    count = len(shapes)
+    title = f"filling of {count:,} shape{'' if count == 1 else 's'}"
+    at = datetime.now(UTC)
+    with project.transaction() as connection:
+        for instance_id, shape in shapes.items():
+            actions.act(
+                connection,
+                instance_id,
+                lambda stored, shape=shape: filled(stored, shape, who),  # type: ignore[misc]
+                kind=ActionKind.FILL,
+                title=title,
+                who=who,
+                at=at,
+            )
+    return count
+
+
+def filled(stored: StoredInstance, shape: Shape, who: str) -> StoredInstance:
+    """A pure function, as those of `edits`."""
+    if not shape.complete:
+        raise ProjectError("A shape is filled whole.", kept="Nothing was filled.")
+    new = rows_of(shape.with_provenance(Provenance.FILLED), who, Provenance.FILLED)
+    landmarks = dict(stored.landmarks)
+    for i, row in new.items():
+        old = landmarks.get(i)
+        if old is None or _open(old):
+            landmarks[i] = row if old is None else row._replace(visibility=old.visibility)
+    return replace(stored, landmarks=landmarks)
+
+
+def _open(row: LandmarkRow) -> bool:
+    """Whether a model may say where the landmark is."""
+    if row.position is None:
+        return row.provenance is None  # else it is absent
+    return row.provenance in _MODELLED

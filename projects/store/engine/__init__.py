@@ -1,0 +1,1 @@
+"""The database itself: connection, failures, backup; one file a kind of database."""

@@ -1,0 +1,32 @@
+"""A verified copy of a project's database."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from projects.store.engine.failures import damaged, translated
+
+
+def back_up(database: Path, target: Path) -> None:
+    """Copy the database as of now, and check the copy; other programs may go on using it.
+
+    The copy appears under its name only when it is whole. Raises DiskFull, or ProjectError where
+    the database is damaged.
+    """
+    partial = target.with_name(target.name + ".partial")
+    try:
+        with (
+            closing(sqlite3.connect(database)) as source,
+            closing(sqlite3.connect(partial)) as copy,
+        ):
+            source.backup(copy)
+            found = [str(row[0]) for row in copy.execute("PRAGMA integrity_check")]
+            if found != ["ok"]:
+                raise damaged(database.parent, found[0])
+            # A copy in one file, without a log beside it.
+            copy.execute("PRAGMA journal_mode = DELETE")
+        partial.replace(target)
+    except sqlite3.Error as error:
+        raise translated(error, database.parent) or error from error
+    finally:
+        partial.unlink(missing_ok=True)

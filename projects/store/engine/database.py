@@ -1,0 +1,119 @@
+"""One connection to a project's database, and its transactions."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, ExceptionContext, NullPool, create_engine, event
+
+from projects.store.engine import failures
+from projects.vocabulary.errors import ProjectLocked
+
+BUSY_SECONDS = 3.0
+"""How long a write waits for another program's before ProjectLocked."""
+
+
+class Database:
+    """For use from one thread. SQLite's own errors leave it as those of `failures`.
+
+    mode: SQLite's "rwc" (create), "rw" or "ro"; immutable: nobody writes, so take no locks.
+    read_only_reason: why nothing can be written, None where it can.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        mode: str = "rw",
+        immutable: bool = False,
+        read_only_reason: str | None = None,
+    ) -> None:
+        self.path = path
+        self.read_only_reason = read_only_reason
+        self._depth = 0
+        address = f"{path.absolute().as_uri()}?mode={mode}{'&immutable=1' if immutable else ''}"
+        self._engine = create_engine(
+            "sqlite+pysqlite://",
+            creator=lambda: sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS),
+            poolclass=NullPool,
+        )
+
+        @event.listens_for(self._engine, "handle_error")
+        def translate(context: ExceptionContext) -> BaseException | None:
+            return failures.translated(context.original_exception, path.parent)
+
+        # The driver begins no transactions of its own: `writing` does, and reads need none.
+        connection = self._engine.connect()
+        self.connection: Connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+        try:
+            self._set_up()
+        except BaseException:
+            self.close()
+            raise
+
+    def _set_up(self) -> None:
+        run = self.connection.exec_driver_sql
+        run("PRAGMA foreign_keys = ON")
+        if self.read_only_reason is not None:
+            run("PRAGMA query_only = ON")
+            return
+        # A commit has reached the disk when it returns, also on macOS.
+        run("PRAGMA synchronous = FULL")
+        run("PRAGMA fullfsync = ON")
+
+    def close(self) -> None:
+        self.connection.close()
+        self._engine.dispose()
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """All or nothing: what is written inside is on the disk when it ends, or never was.
+
+        Inside another one it is a part of that: undone alone when it fails, committed with it.
+        """
+        if self.read_only_reason is not None:
+            raise failures.read_only(self.path.parent, self.read_only_reason)
+        begin, commit, *rollback = (
+            ("SAVEPOINT part", "RELEASE part", "ROLLBACK TO part", "RELEASE part")
+            if self._depth
+            else ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK")
+        )
+        run = self.connection.exec_driver_sql
+        run(begin)
+        self._depth += 1
+        try:
+            yield self.connection
+            run(commit)
+        except BaseException:
+            # SQLite has already rolled back by itself after some failures.
+            if self._in_transaction:
+                for statement in rollback:
+                    run(statement)
+            raise
+        finally:
+            self._depth -= 1
+
+    def probe_writing(self) -> None:
+        """Raises where SQLite cannot write; that another program is writing is no obstacle."""
+        run = self.connection.exec_driver_sql
+        run("PRAGMA busy_timeout = 0")
+        try:
+            run("BEGIN IMMEDIATE")
+            run("ROLLBACK")
+        except ProjectLocked:
+            pass
+        run(f"PRAGMA busy_timeout = {round(BUSY_SECONDS * 1000)}")
+
+    @property
+    def _in_transaction(self) -> bool:
+        driver = self.connection.connection.dbapi_connection
+        return isinstance(driver, sqlite3.Connection) and driver.in_transaction
+
+
+def inserted_id(result: CursorResult[Any]) -> int:
+    """The id that the database gave to the one row just inserted."""
+    key = result.inserted_primary_key
+    assert key is not None  # only where the statement was no insert of one row
+    return int(key[0])

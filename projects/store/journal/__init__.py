@@ -1,0 +1,1 @@
+"""Actions as pure edits, the journal that only grows, and undo folded from it."""

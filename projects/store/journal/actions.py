@@ -1,0 +1,277 @@
+"""The actions of the click loop: each changes the stored rows and appends to the journal.
+
+All run inside the caller's transaction.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import numpy as np
+from sqlalchemy import Connection
+
+from projects.store.journal import edits, entries
+from projects.store.rows import instances
+from projects.store.rows.changes import StoredInstance
+from projects.store.rows.records import ActionKind, Entry, InstanceState, Point, Review, Verdict
+from projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
+from projects.vocabulary.errors import ProjectError
+
+_KINDS = {Provenance.CLICKED: ActionKind.CLICK, Provenance.CONFIRMED: ActionKind.CONFIRM}
+
+
+def act(
+    connection: Connection,
+    instance_id: int,
+    edit: Callable[[StoredInstance], StoredInstance],
+    *,
+    kind: ActionKind,
+    title: str,
+    who: str,
+    landmark: int | None = None,
+    proposed: Point | None = None,
+    duration: float | None = None,
+    at: datetime | None = None,
+) -> Entry:
+    """Load the instance, edit it, save and journal the difference.
+
+    A reviewer's acceptance is of the shape as it was, and lapses where that changes.
+    """
+    before = instances.load(connection, instance_id)
+    after = edit(before)
+    if after.review is not None and after.review == before.review:
+        passed = after.review.verdict is Verdict.ACCEPTED
+        if passed and replace(after, flag=before.flag) != before:
+            after = replace(after, review=None)
+    old = None if landmark is None else before.landmarks.get(landmark)
+    new = None if landmark is None else after.landmarks.get(landmark)
+    return entries.append(
+        connection,
+        who=who,
+        kind=kind,
+        title=title,
+        instance_id=instance_id,
+        change=instances.save(connection, instance_id, before, after),
+        landmark=landmark,
+        from_=old and old.position,
+        to=new and new.position,
+        proposed=proposed,
+        duration=duration,
+        at=at,
+    )
+
+
+def _landmark_name(scheme: Scheme, landmark: int) -> str:
+    if not 0 <= landmark < len(scheme):
+        raise ProjectError(
+            f"Scheme {scheme.name} has landmarks 0..{len(scheme) - 1}, and so no {landmark}."
+        )
+    return scheme.landmarks[landmark]
+
+
+def place(
+    connection: Connection,
+    scheme: Scheme,
+    instance_id: int,
+    landmark: int,
+    position: Point,
+    *,
+    provenance: Provenance,
+    who: str,
+    proposed: Point | None,
+    duration: float | None,
+    at: datetime | None,
+) -> Entry:
+    name = _landmark_name(scheme, landmark)
+    if provenance not in _KINDS:
+        raise ValueError(f"a person clicks or confirms a landmark; {provenance} is neither")
+    kind = _KINDS[provenance]
+    return act(
+        connection,
+        instance_id,
+        lambda stored: edits.placed(stored, landmark, position, provenance, who),
+        kind=kind,
+        title=f"{'move' if kind is ActionKind.CLICK else 'confirmation'} of {name}",
+        who=who,
+        landmark=landmark,
+        proposed=proposed,
+        duration=duration,
+        at=at,
+    )
+
+
+def set_visibility(
+    connection: Connection,
+    scheme: Scheme,
+    instance_id: int,
+    landmark: int,
+    visibility: Visibility,
+    *,
+    who: str,
+    duration: float | None,
+) -> Entry:
+    name = _landmark_name(scheme, landmark)
+    return act(
+        connection,
+        instance_id,
+        lambda stored: edits.with_visibility(stored, landmark, visibility, who),
+        kind=ActionKind.VISIBILITY,
+        title=f"visibility of {name}",
+        who=who,
+        landmark=landmark,
+        duration=duration,
+    )
+
+
+def clear(
+    connection: Connection, scheme: Scheme, instance_id: int, landmark: int, *, who: str
+) -> Entry:
+    name = _landmark_name(scheme, landmark)
+    return act(
+        connection,
+        instance_id,
+        lambda stored: edits.cleared(stored, landmark),
+        kind=ActionKind.CLEAR,
+        title=f"clearing of {name}",
+        who=who,
+        landmark=landmark,
+    )
+
+
+def set_box(connection: Connection, instance_id: int, box: Box, *, who: str) -> Entry:
+    return act(
+        connection,
+        instance_id,
+        lambda stored: edits.with_box(stored, box),
+        kind=ActionKind.BOX,
+        title="change of the box",
+        who=who,
+    )
+
+
+def accept(
+    connection: Connection,
+    scheme: Scheme,
+    instance_id: int,
+    shape: Shape,
+    *,
+    who: str,
+    duration: float | None,
+    in_review: bool,
+    at: datetime | None,
+) -> Entry:
+    edits.check_fits(shape, len(scheme))
+    missing = np.flatnonzero(~edits.finished(shape))
+    if len(missing):
+        raise ProjectError(
+            f"A shape is accepted whole; {len(missing)} landmarks have no position, "
+            f"{scheme.landmarks[missing[0]]} for one.",
+            kept="What is stored of the shape stays as it is.",
+            remedy="Place the missing landmarks first, or mark them as not in the image.",
+        )
+    passed = Review(Verdict.ACCEPTED, "", who, datetime.now(UTC)) if in_review else None
+
+    def edit(stored: StoredInstance) -> StoredInstance:
+        found = edits.accepted(stored, shape, who)
+        return found if passed is None else edits.judged(found, passed)
+
+    return act(
+        connection,
+        instance_id,
+        edit,
+        kind=ActionKind.ACCEPT,
+        title="acceptance of the shape",
+        who=who,
+        duration=duration,
+        at=at,
+    )
+
+
+def reshape(
+    connection: Connection,
+    scheme: Scheme,
+    instance_id: int,
+    shape: Shape,
+    *,
+    title: str,
+    who: str,
+    duration: float | None,
+) -> Entry:
+    edits.check_fits(shape, len(scheme))
+    return act(
+        connection,
+        instance_id,
+        lambda stored: edits.reshaped(stored, shape, who),
+        kind=ActionKind.RESHAPE,
+        title=title,
+        who=who,
+        duration=duration,
+    )
+
+
+def reopen(connection: Connection, instance_id: int, *, who: str) -> Entry:
+    return act(
+        connection,
+        instance_id,
+        edits.reopened,
+        kind=ActionKind.REOPEN,
+        title="reopening of the shape",
+        who=who,
+    )
+
+
+def add_instance(
+    connection: Connection,
+    scheme: Scheme,
+    image_id: int,
+    box: Box | None,
+    *,
+    source: str | None,
+    shape: Shape | None,
+    who: str,
+) -> int:
+    """Returns the id. A complete shape is accepted at once. What comes with a shape is journalled
+    as an import, which undo leaves alone."""
+    if shape is None:
+        return instances.add_instance(connection, image_id, box, source, False, {})
+    edits.check_fits(shape, len(scheme))
+    rows = edits.rows_of(shape, who, Provenance.IMPORTED)
+    instance_id = instances.add_instance(
+        connection, image_id, box, source, bool(edits.finished(shape).all()), rows
+    )
+    _journal_import(connection, instance_id, source, who)
+    return instance_id
+
+
+def fill_instance(
+    connection: Connection,
+    scheme: Scheme,
+    instance_id: int,
+    box: Box | None,
+    shape: Shape,
+    *,
+    source: str | None,
+    who: str,
+) -> None:
+    """What `add_instance` would store, into an instance of which nothing is known yet."""
+    edits.check_fits(shape, len(scheme))
+    before = instances.load(connection, instance_id)
+    if before.state is not InstanceState.UNTOUCHED or before.box is not None:
+        raise ProjectError(
+            f"Instance {instance_id} has a box or labels already.", kept="It stays as it is."
+        )
+    rows = edits.rows_of(shape, who, Provenance.IMPORTED)
+    after = StoredInstance(box, bool(edits.finished(shape).all()), rows)
+    instances.save(connection, instance_id, before, after)
+    instances.set_source(connection, instance_id, source)
+    _journal_import(connection, instance_id, source, who)
+
+
+def _journal_import(connection: Connection, instance_id: int, source: str | None, who: str) -> None:
+    entries.append(
+        connection,
+        who=who,
+        kind=ActionKind.IMPORT,
+        title=f"import of {source or 'a shape'}",
+        instance_id=instance_id,
+    )

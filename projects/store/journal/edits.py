@@ -1,0 +1,168 @@
+"""What each action of the click loop does to what is stored: pure functions, no database."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from projects.store.rows.changes import LandmarkRow, StoredInstance
+from projects.store.rows.records import Point, Review
+from projects.vocabulary import Box, Provenance, Shape, Visibility
+from projects.vocabulary.arrays import Floats
+from projects.vocabulary.errors import ProjectError, SchemeError
+
+
+def point(position: Sequence[float] | Floats) -> Point:
+    """(x, y) in pixels as plain numbers. Raises ProjectError where they are not finite."""
+    values = [float(v) for v in position]
+    if len(values) != 2 or not all(math.isfinite(v) for v in values):
+        raise ProjectError(f"A landmark needs a finite (x, y), not {tuple(values)}.")
+    return values[0], values[1]
+
+
+def check_fits(shape: Shape, size: int) -> None:
+    """Raises SchemeError where the shape does not have the scheme's `size` landmarks."""
+    if len(shape) != size:
+        raise SchemeError(
+            f"The shape has {len(shape)} landmarks, the project's scheme has {size}.",
+            remedy="Use a project whose scheme is that of the shape.",
+        )
+
+
+def placed(
+    stored: StoredInstance, landmark: int, at: Point, provenance: Provenance, who: str
+) -> StoredInstance:
+    """A person's click has no estimated covariance. A landmark said to be hidden stays so."""
+    old = stored.landmarks.get(landmark)
+    visibility = old.visibility if old else Visibility.NOT_LABELLED
+    row = LandmarkRow(
+        *at,
+        int(visibility or Visibility.VISIBLE),
+        provenance.value,
+        None,
+        None,
+        None,
+        who,
+    )
+    return replace(stored, landmarks={**stored.landmarks, landmark: row})
+
+
+def with_visibility(
+    stored: StoredInstance, landmark: int, visibility: Visibility, who: str
+) -> StoredInstance:
+    """NOT_LABELLED says that the landmark is absent: not in the image, so without a position.
+
+    What was absent or unknown and now is visible is simply not labelled yet, and has no row.
+    """
+    old = stored.landmarks.get(landmark)
+    if visibility == Visibility.NOT_LABELLED:
+        row = LandmarkRow(None, None, 0, Provenance.CLICKED.value, None, None, None, who)
+    elif old is not None and old.position is not None:
+        row = old._replace(visibility=int(visibility), who=who)
+    else:
+        # No position and not absent either: an accepted shape would have a gap.
+        stored = reopened(stored)
+        if visibility == Visibility.VISIBLE:
+            rest = {i: row for i, row in stored.landmarks.items() if i != landmark}
+            return replace(stored, landmarks=rest)
+        row = LandmarkRow(None, None, int(visibility), None, None, None, None, who)
+    return replace(stored, landmarks={**stored.landmarks, landmark: row})
+
+
+def cleared(stored: StoredInstance, landmark: int) -> StoredInstance:
+    """Without the landmark's position; it stays known as hidden where somebody said so.
+
+    An accepted shape cannot lack a landmark, so it is reopened.
+    """
+    stored = reopened(stored)
+    landmarks = dict(stored.landmarks)
+    old = landmarks.pop(landmark, None)
+    if old is not None and old.visibility == Visibility.OCCLUDED:
+        landmarks[landmark] = _without_position(old)
+    return replace(stored, landmarks=landmarks)
+
+
+def _without_position(row: LandmarkRow) -> LandmarkRow:
+    return row._replace(x=None, y=None, provenance=None, xx=None, xy=None, yy=None)
+
+
+def with_box(stored: StoredInstance, box: Box) -> StoredInstance:
+    return replace(stored, box=box)
+
+
+def accepted(stored: StoredInstance, shape: Shape, who: str) -> StoredInstance:
+    """A known point whose provenance is not given counts as inferred.
+
+    A row that says the same as before keeps the name of the person who put it there.
+    """
+    landmarks = dict(stored.landmarks)
+    for i, row in rows_of(shape, who, Provenance.INFERRED).items():
+        old = landmarks.get(i)
+        if old is None or old._replace(who=who) != row:
+            landmarks[i] = row
+    return replace(stored, landmarks=landmarks, accepted=True)
+
+
+def reshaped(stored: StoredInstance, shape: Shape, who: str) -> StoredInstance:
+    """What was stored of the landmarks goes; an accepted shape stays so if the new one is whole."""
+    rows = rows_of(shape, who, Provenance.CLICKED)
+    return replace(stored, landmarks=rows, accepted=stored.accepted and bool(finished(shape).all()))
+
+
+def judged(stored: StoredInstance, review: Review) -> StoredInstance:
+    """With a reviewer's verdict, which also answers an open flag."""
+    flag = stored.flag
+    if flag is not None and flag.resolved_by is None:
+        flag = replace(flag, resolved_by=review.who)
+    return replace(stored, review=review, flag=flag)
+
+
+def reopened(stored: StoredInstance) -> StoredInstance:
+    """Inferred positions go: while a shape is in progress the posterior provides them."""
+    if not stored.accepted:
+        return stored
+    landmarks = {}
+    for i, row in stored.landmarks.items():
+        if row.provenance != Provenance.INFERRED:
+            landmarks[i] = row
+        elif row.visibility == Visibility.OCCLUDED:
+            landmarks[i] = _without_position(row)
+    return replace(stored, landmarks=landmarks, accepted=False)
+
+
+def absent(shape: Shape) -> npt.NDArray[np.bool_]:
+    """(L,) whether somebody has said of each landmark that it is not in the image."""
+    marked = np.array([mark is not None for mark in shape.provenance], dtype=np.bool_)
+    return marked & ~shape.known & np.equal(shape.visibility, Visibility.NOT_LABELLED)
+
+
+def finished(shape: Shape) -> npt.NDArray[np.bool_]:
+    """(L,) whether each landmark has a position or is absent: nothing is left to find out."""
+    return shape.known | absent(shape)
+
+
+def rows_of(shape: Shape, who: str, provenance: Provenance) -> dict[int, LandmarkRow]:
+    """The rows of the landmarks of which anything is known.
+
+    provenance: of the known points whose own is not given.
+    """
+    rows = {}
+    said = finished(shape) | (shape.visibility != Visibility.NOT_LABELLED)
+    for i in np.flatnonzero(said).tolist():
+        known = bool(shape.known[i])
+        mark = shape.provenance[i] or (provenance if known else None)
+        covariance = shape.covariances[i]
+        estimated = known and bool(np.isfinite(covariance).all())
+        rows[i] = LandmarkRow(
+            float(shape.points[i, 0]) if known else None,
+            float(shape.points[i, 1]) if known else None,
+            int(shape.visibility[i]),
+            mark and mark.value,
+            float(covariance[0, 0]) if estimated else None,
+            float(covariance[0, 1]) if estimated else None,
+            float(covariance[1, 1]) if estimated else None,
+            who,
+        )
+    return rows

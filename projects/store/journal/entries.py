@@ -1,0 +1,145 @@
+"""The journal: every action of a person, in order, for good."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select
+
+from projects.store.engine.database import inserted_id
+from projects.store.rows.changes import Change
+from projects.store.rows.records import ActionKind, Entry, Point, Spend
+from projects.store.schema.tables import JournalTable
+
+_COLUMNS = (
+    JournalTable.id,
+    JournalTable.at,
+    JournalTable.who,
+    JournalTable.kind,
+    JournalTable.instance_id,
+    JournalTable.landmark,
+    JournalTable.from_x,
+    JournalTable.from_y,
+    JournalTable.to_x,
+    JournalTable.to_y,
+    JournalTable.proposed_x,
+    JournalTable.proposed_y,
+    JournalTable.duration,
+    JournalTable.title,
+    JournalTable.target,
+)
+_CLICKS = (ActionKind.CLICK, ActionKind.CONFIRM)
+_CHUNK = 2000
+
+
+def append(
+    connection: Connection,
+    *,
+    who: str,
+    kind: ActionKind,
+    title: str,
+    instance_id: int,
+    change: Change | None = None,
+    landmark: int | None = None,
+    from_: Point | None = None,
+    to: Point | None = None,
+    proposed: Point | None = None,
+    duration: float | None = None,
+    target: int | None = None,
+    at: datetime | None = None,
+) -> Entry:
+    """change: what undo turns back; None for what is not undone. at: now, where it is not given."""
+    at = at or datetime.now(UTC)
+    from_x, from_y = from_ or (None, None)
+    to_x, to_y = to or (None, None)
+    proposed_x, proposed_y = proposed or (None, None)
+    values = {
+        "at": at,
+        "who": who,
+        "kind": kind.value,
+        "instance_id": instance_id,
+        "landmark": landmark,
+        "from_x": from_x,
+        "from_y": from_y,
+        "to_x": to_x,
+        "to_y": to_y,
+        "proposed_x": proposed_x,
+        "proposed_y": proposed_y,
+        "duration": duration,
+        "title": title,
+        "changes": change and change.to_json(),
+        "target": target,
+    }
+    new = insert(JournalTable)
+    entry_id = inserted_id(connection.execute(new, values))
+    return Entry(
+        entry_id,
+        at,
+        who,
+        kind,
+        instance_id,
+        landmark,
+        from_,
+        to,
+        proposed,
+        duration,
+        title,
+        target,
+    )
+
+
+def _point(x: float | None, y: float | None) -> Point | None:
+    return None if x is None or y is None else (x, y)
+
+
+def _entry(row: Any) -> Entry:
+    return Entry(
+        id=row.id,
+        at=row.at,
+        who=row.who,
+        kind=ActionKind(row.kind),
+        instance_id=row.instance_id,
+        landmark=row.landmark,
+        from_=_point(row.from_x, row.from_y),
+        to=_point(row.to_x, row.to_y),
+        proposed=_point(row.proposed_x, row.proposed_y),
+        duration=row.duration,
+        title=row.title,
+        target=row.target,
+    )
+
+
+def entry(connection: Connection, entry_id: int) -> Entry:
+    return _entry(connection.execute(select(*_COLUMNS).where(JournalTable.id == entry_id)).one())
+
+
+def change_of(connection: Connection, entry_id: int) -> Change:
+    """Of an entry that can be undone."""
+    query = select(JournalTable.changes).where(JournalTable.id == entry_id)
+    return Change.from_json(connection.execute(query).scalar_one() or "")
+
+
+def entries(connection: Connection, instance_id: int | None) -> Iterator[Entry]:
+    """From the oldest on, read in chunks, so that others may write in between."""
+    last = 0
+    while True:
+        query = select(*_COLUMNS).where(JournalTable.id > last)
+        if instance_id is not None:
+            query = query.where(JournalTable.instance_id == instance_id)
+        rows = connection.execute(query.order_by(JournalTable.id).limit(_CHUNK)).all()
+        yield from map(_entry, rows)
+        if len(rows) < _CHUNK:
+            return
+        last = rows[-1].id
+
+
+def spend(connection: Connection, who: str | None) -> Spend:
+    """Of one person, or of all."""
+    query = select(
+        func.count().filter(JournalTable.kind.in_(_CLICKS)),
+        func.sum(JournalTable.duration),
+    )
+    if who is not None:
+        query = query.where(JournalTable.who == who)
+    clicks, seconds = connection.execute(query).one()
+    return Spend(clicks, float(seconds or 0.0))

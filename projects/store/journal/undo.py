@@ -1,0 +1,144 @@
+"""Undo and redo, folded from the journal: a stack per person, across images and restarts.
+
+An undo is itself an entry, which points to the one it turns back. So the journal never loses
+anything, and the stacks need no rows of their own.
+"""
+
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing
+from pathlib import PurePosixPath
+
+from sqlalchemy import Connection, select
+
+from projects.store.journal import entries
+from projects.store.rows import instances
+from projects.store.rows.records import ActionKind, Entry
+from projects.store.schema.tables import ImageTable, InstanceTable, JournalTable
+from projects.vocabulary.errors import ProjectError
+
+Step = tuple[int, str, int | None]
+"""(id, kind, target) of an entry."""
+
+
+def top_of_undo(newest_first: Iterable[Step]) -> int | None:
+    """The newest action that has not been undone, or was redone; reads no further than to it."""
+    undone: dict[int, bool] = {}
+    for entry_id, kind, target in newest_first:
+        if target is not None:
+            undone.setdefault(target, kind == ActionKind.UNDO)
+        elif not undone.get(entry_id, False):
+            return entry_id
+    return None
+
+
+def top_of_redo(newest_first: Iterable[Step]) -> int | None:
+    """The action undone last and not redone; none once there is a newer action."""
+    undone: dict[int, bool] = {}
+    for _, kind, target in newest_first:
+        if target is None:
+            break
+        undone.setdefault(target, kind == ActionKind.UNDO)
+    return min((entry_id for entry_id, still in undone.items() if still), default=None)
+
+
+def _steps(connection: Connection, who: str) -> Generator[Step, None, None]:
+    """Of one person, newest first. An import is no step: it is not undone, and clears nothing."""
+    query = (
+        select(JournalTable.id, JournalTable.kind, JournalTable.target)
+        .where(JournalTable.who == who, JournalTable.kind != ActionKind.IMPORT.value)
+        .order_by(JournalTable.id.desc())
+    )
+    with connection.execute(query) as rows:
+        yield from rows
+
+
+def _top(
+    connection: Connection, who: str, fold: Callable[[Iterable[Step]], int | None]
+) -> Entry | None:
+    # Closed at once: a query left half read would hold an old snapshot of the database.
+    with closing(_steps(connection, who)) as steps:
+        top = fold(steps)
+    return None if top is None else entries.entry(connection, top)
+
+
+def undoable(connection: Connection, who: str) -> Entry | None:
+    return _top(connection, who, top_of_undo)
+
+
+def redoable(connection: Connection, who: str) -> Entry | None:
+    return _top(connection, who, top_of_redo)
+
+
+def turn(connection: Connection, kind: ActionKind, who: str) -> Entry | None:
+    """Undo or redo, inside the caller's transaction; returns the entry that it was about.
+
+    Raises ProjectError where somebody else has changed the same rows since.
+    """
+    undo = kind is ActionKind.UNDO
+    about = undoable(connection, who) if undo else redoable(connection, who)
+    if about is None or about.instance_id is None:
+        return None
+    for entry in _together(connection, about):
+        _turn(connection, kind, who, entry)
+    return about
+
+
+def _together(connection: Connection, about: Entry) -> list[Entry]:
+    """The entries that are one step: all that a model filled at once, else the entry itself."""
+    if about.kind is not ActionKind.FILL:
+        return [about]
+    same = (
+        select(JournalTable.id)
+        .where(
+            JournalTable.who == about.who,
+            JournalTable.at == about.at,
+            JournalTable.kind == ActionKind.FILL.value,
+        )
+        .order_by(JournalTable.id)
+    )
+    return [entries.entry(connection, row.id) for row in connection.execute(same).all()]
+
+
+def _turn(connection: Connection, kind: ActionKind, who: str, about: Entry) -> None:
+    assert about.instance_id is not None  # what has none is no step
+    undo = kind is ActionKind.UNDO
+    change = entries.change_of(connection, about.id)
+    if undo:
+        change = change.inverse()
+    before = instances.load(connection, about.instance_id)
+    if not change.fits(before):
+        raise _changed_since(connection, kind, about)
+    instances.save(connection, about.instance_id, before, change.apply(before))
+    entries.append(
+        connection,
+        who=who,
+        kind=kind,
+        title=f"{kind.value} of {about.title}",
+        instance_id=about.instance_id,
+        landmark=about.landmark,
+        from_=about.to if undo else about.from_,
+        to=about.from_ if undo else about.to,
+        target=about.id,
+    )
+
+
+def _changed_since(connection: Connection, kind: ActionKind, about: Entry) -> ProjectError:
+    query = (
+        select(JournalTable.who, JournalTable.title)
+        .where(JournalTable.instance_id == about.instance_id, JournalTable.who != about.who)
+        .order_by(JournalTable.id.desc())
+    )
+    other = connection.execute(query).first()
+    image = (
+        select(ImageTable.path)
+        .join(InstanceTable, InstanceTable.image_id == ImageTable.id)
+        .where(InstanceTable.id == about.instance_id)
+    )
+    name = PurePosixPath(connection.execute(image).scalar_one()).name
+    shape = f"the same shape on {name}"
+    by = f"{other.who} has changed {shape} since ({other.title})" if other else f"{shape} changed"
+    return ProjectError(
+        f"The {about.title} cannot be {kind.value}ne: {by}.",
+        kept="All shapes stay as they are now.",
+        remedy=f"Open {name} and correct it by hand.",
+    )

@@ -1,1 +1,0 @@
-"""Alembic's migrations of a project's database; `migrating` runs them."""

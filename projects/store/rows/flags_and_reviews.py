@@ -1,0 +1,77 @@
+"""What people say of an instance beside its shape: a flag, a reviewer's verdict; and who did."""
+
+from sqlalchemy import Connection, delete, insert, select
+
+from projects.store.rows.records import Flag, Review, Verdict
+from projects.store.schema.tables import FlagTable, LandmarkTable, ReviewTable
+
+
+def flags(connection: Connection, instance_id: int | None = None) -> dict[int, Flag]:
+    """By instance, of one or of all, resolved ones too."""
+    query = select(
+        FlagTable.instance_id,
+        FlagTable.comment,
+        FlagTable.who,
+        FlagTable.at,
+        FlagTable.resolved_by,
+    )
+    if instance_id is not None:
+        query = query.where(FlagTable.instance_id == instance_id)
+    rows = connection.execute(query).all()
+    return {i: Flag(comment, who, at, by) for i, comment, who, at, by in rows}
+
+
+def reviews(
+    connection: Connection, instance_id: int | None = None, verdict: Verdict | None = None
+) -> dict[int, Review]:
+    """By instance, of one or of all, of one verdict or any."""
+    query = select(
+        ReviewTable.instance_id,
+        ReviewTable.verdict,
+        ReviewTable.comment,
+        ReviewTable.who,
+        ReviewTable.at,
+    )
+    if instance_id is not None:
+        query = query.where(ReviewTable.instance_id == instance_id)
+    if verdict is not None:
+        query = query.where(ReviewTable.verdict == verdict.value)
+    rows = connection.execute(query).all()
+    return {i: Review(Verdict(said), comment, who, at) for i, said, comment, who, at in rows}
+
+
+def placed_by(connection: Connection, instance_id: int) -> dict[int, str]:
+    """Of the landmarks that have a row."""
+    query = select(LandmarkTable.landmark, LandmarkTable.who)
+    rows = connection.execute(query.where(LandmarkTable.instance_id == instance_id)).all()
+    return {row.landmark: row.who for row in rows}
+
+
+def save_flag(connection: Connection, instance_id: int, flag: Flag | None) -> None:
+    """In the place of the one that there was."""
+    connection.execute(delete(FlagTable).where(FlagTable.instance_id == instance_id))
+    if flag is not None:
+        connection.execute(
+            insert(FlagTable).values(
+                instance_id=instance_id,
+                who=flag.who,
+                at=flag.at,
+                comment=flag.comment,
+                resolved_by=flag.resolved_by,
+            )
+        )
+
+
+def save_review(connection: Connection, instance_id: int, review: Review | None) -> None:
+    """In the place of the one that there was."""
+    connection.execute(delete(ReviewTable).where(ReviewTable.instance_id == instance_id))
+    if review is not None:
+        connection.execute(
+            insert(ReviewTable).values(
+                instance_id=instance_id,
+                who=review.who,
+                at=review.at,
+                verdict=review.verdict.value,
+                comment=review.comment,
+            )
+        )

@@ -1,0 +1,91 @@
+"""The images of a project: recorded by path and by the hash of their content."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from projects.store.rows.records import ImageRecord
+from projects.store.schema.tables import ImageTable
+from projects.vocabulary.errors import ProjectError
+
+COLUMNS = (
+    ImageTable.id,
+    ImageTable.path,
+    ImageTable.sha256,
+    ImageTable.width,
+    ImageTable.height,
+    ImageTable.position,
+    ImageTable.video_id,
+    ImageTable.frame,
+)
+
+
+class ImageFacts(Protocol):
+    """What must be known of a file to record it; width and height of the upright image."""
+
+    @property
+    def sha256(self) -> str: ...
+
+    @property
+    def width(self) -> int: ...
+
+    @property
+    def height(self) -> int: ...
+
+
+def add_image(
+    connection: Connection, folder: Path, path: Path, facts: ImageFacts, position: int | None
+) -> ImageRecord:
+    """At the end unless a position is given.
+
+    The same content is the same image: it is added once. Where the file is gone from the path
+    recorded earlier, the new path takes its place.
+    """
+    # A link stays one, so that the image keeps the name that the user knows.
+    absolute = path.parent.resolve() / path.name
+    query = select(*COLUMNS).where(ImageTable.sha256 == facts.sha256)
+    row = connection.execute(query).first()
+    if row is not None:
+        known = record(row, folder)
+        if known.path != absolute and not known.path.is_file() and absolute.is_file():
+            moved = update(ImageTable).where(ImageTable.id == known.id)
+            connection.execute(moved.values(path=_stored_path(absolute, folder)))
+            return image(connection, folder, known.id)
+        return known
+    if position is None:
+        last = connection.execute(select(func.max(ImageTable.position))).scalar()
+        position = 0 if last is None else last + 1
+    new = insert(ImageTable).values(
+        path=_stored_path(absolute, folder),
+        sha256=facts.sha256,
+        width=facts.width,
+        height=facts.height,
+        position=position,
+    )
+    connection.execute(new)
+    row = connection.execute(query).one()
+    return record(row, folder)
+
+
+def _stored_path(path: Path, folder: Path) -> str:
+    return (path.relative_to(folder) if path.is_relative_to(folder) else path).as_posix()
+
+
+def image(connection: Connection, folder: Path, image_id: int) -> ImageRecord:
+    row = connection.execute(select(*COLUMNS).where(ImageTable.id == image_id)).first()
+    if row is None:
+        raise ProjectError(f"The project has no image {image_id}.")
+    return record(row, folder)
+
+
+def images(connection: Connection, folder: Path) -> list[ImageRecord]:
+    """All, in the project's order."""
+    query = select(*COLUMNS).order_by(ImageTable.position, ImageTable.id)
+    return [record(row, folder) for row in connection.execute(query).all()]
+
+
+def record(row: Sequence[Any], folder: Path) -> ImageRecord:
+    image_id, path, *rest = row
+    return ImageRecord(image_id, folder / path, *rest)

@@ -1,0 +1,205 @@
+"""The instances of a project, and the rows that hold their shapes."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from projects.store.engine.database import inserted_id
+from projects.store.rows.changes import Change, LandmarkRow, StoredInstance
+from projects.store.rows.flags_and_reviews import flags, reviews, save_flag, save_review
+from projects.store.rows.records import InstanceRecord, InstanceState
+from projects.store.schema.tables import (
+    ImageTable,
+    InstanceTable,
+    JournalTable,
+    LandmarkTable,
+    ProposalTable,
+)
+from projects.vocabulary import Box
+from projects.vocabulary.errors import ProjectError
+
+_BOX = (
+    InstanceTable.centre_x,
+    InstanceTable.centre_y,
+    InstanceTable.width,
+    InstanceTable.height,
+    InstanceTable.angle,
+)
+RECORD = (
+    InstanceTable.id,
+    InstanceTable.image_id,
+    InstanceTable.state,
+    InstanceTable.source,
+    InstanceTable.predicted_error,
+    *_BOX,
+)
+_LANDMARK = tuple(getattr(LandmarkTable, name) for name in LandmarkRow._fields)
+_STATES = {state.value: state for state in InstanceState}
+
+
+def _box(values: tuple[float | None, ...]) -> Box | None:
+    x, y, width, height, angle = values
+    if x is None or y is None or width is None or height is None or angle is None:
+        return None
+    return Box(x, y, width, height, angle)
+
+
+def _box_columns(box: Box | None) -> dict[str, float | None]:
+    names = ("centre_x", "centre_y", "width", "height", "angle")
+    return {name: None if box is None else float(getattr(box, name)) for name in names}
+
+
+def record(row: Sequence[Any]) -> InstanceRecord:
+    instance_id, image_id, state, source, predicted_error, *box = row
+    return InstanceRecord(
+        instance_id, image_id, _box(tuple(box)), _STATES[state], source, predicted_error
+    )
+
+
+def unknown_instance(instance_id: int) -> ProjectError:
+    return ProjectError(f"The project has no instance {instance_id}.")
+
+
+def instance(connection: Connection, instance_id: int) -> InstanceRecord:
+    row = connection.execute(select(*RECORD).where(InstanceTable.id == instance_id)).first()
+    if row is None:
+        raise unknown_instance(instance_id)
+    return record(row)
+
+
+def instances(
+    connection: Connection, *, image_id: int | None = None, state: InstanceState | None = None
+) -> list[InstanceRecord]:
+    """In the order of the images; of one image or all, in one state or any."""
+    query = (
+        select(*RECORD)
+        .select_from(ImageTable)
+        .join(InstanceTable, InstanceTable.image_id == ImageTable.id)
+        .order_by(ImageTable.position, ImageTable.id, InstanceTable.id)
+    )
+    if image_id is not None:
+        query = query.where(ImageTable.id == image_id)
+    if state is not None:
+        query = query.where(InstanceTable.state == state.value)
+    return [record(row) for row in connection.execute(query).all()]
+
+
+def count(connection: Connection) -> int:
+    """Of all instances."""
+    return int(connection.execute(select(func.count()).select_from(InstanceTable)).scalar_one())
+
+
+def add_instance(
+    connection: Connection,
+    image_id: int,
+    box: Box | None,
+    source: str | None,
+    accepted: bool,
+    landmarks: Mapping[int, LandmarkRow],
+) -> int:
+    """Returns the id. Raises ProjectError where the image already has an instance of the source."""
+    if connection.execute(select(ImageTable.id).where(ImageTable.id == image_id)).first() is None:
+        raise ProjectError(f"The project has no image {image_id}.")
+    _refuse_known_source(connection, image_id, source, None)
+    stored = StoredInstance(box, accepted, landmarks)
+    new = insert(InstanceTable).values(
+        image_id=image_id, state=stored.state.value, source=source, **_box_columns(box)
+    )
+    instance_id = inserted_id(connection.execute(new))
+    _insert_landmarks(connection, instance_id, landmarks)
+    return instance_id
+
+
+def remove_instance(connection: Connection, instance_id: int) -> None:
+    """Raises ProjectError where anything was ever recorded of it: the journal keeps all."""
+    instance(connection, instance_id)
+    recorded = select(JournalTable.id).where(JournalTable.instance_id == instance_id)
+    stored = select(LandmarkTable.landmark).where(LandmarkTable.instance_id == instance_id)
+    if any(connection.execute(rows.limit(1)).first() for rows in (recorded, stored)):
+        raise ProjectError(
+            "Something was recorded of this instance, so it cannot be removed.",
+            kept="It stays as it is.",
+            remedy="Leave it without accepting it: exports leave out what is not accepted.",
+        )
+    connection.execute(delete(ProposalTable).where(ProposalTable.instance_id == instance_id))
+    connection.execute(delete(InstanceTable).where(InstanceTable.id == instance_id))
+
+
+def set_source(connection: Connection, instance_id: int, source: str | None) -> None:
+    """Raises ProjectError where another instance of the image has it."""
+    image_id = instance(connection, instance_id).image_id
+    _refuse_known_source(connection, image_id, source, instance_id)
+    connection.execute(
+        update(InstanceTable).where(InstanceTable.id == instance_id).values(source=source)
+    )
+
+
+def _refuse_known_source(
+    connection: Connection, image_id: int, source: str | None, but_for: int | None
+) -> None:
+    known = select(InstanceTable.id).where(
+        InstanceTable.image_id == image_id, InstanceTable.source == source
+    )
+    if source is not None and connection.execute(known).scalar() not in (None, but_for):
+        raise ProjectError(
+            f"Image {image_id} already has an instance from {source}.", kept="It stays as it is."
+        )
+
+
+def _insert_landmarks(
+    connection: Connection, instance_id: int, rows: Mapping[int, LandmarkRow]
+) -> None:
+    if rows:
+        connection.execute(
+            insert(LandmarkTable),
+            [{"instance_id": instance_id, "landmark": i, **r._asdict()} for i, r in rows.items()],
+        )
+
+
+def load(connection: Connection, instance_id: int) -> StoredInstance:
+    """Raises ProjectError where there is no such instance."""
+    query = select(InstanceTable.state, *_BOX).where(InstanceTable.id == instance_id)
+    row = connection.execute(query).first()
+    if row is None:
+        raise unknown_instance(instance_id)
+    state, *box = row
+    landmarks = connection.execute(
+        select(LandmarkTable.landmark, *_LANDMARK).where(LandmarkTable.instance_id == instance_id)
+    )
+    rows = {i: LandmarkRow(*values) for i, *values in landmarks}
+    return StoredInstance(
+        _box(tuple(box)),
+        state == InstanceState.ACCEPTED,
+        rows,
+        flags(connection, instance_id).get(instance_id),
+        reviews(connection, instance_id).get(instance_id),
+    )
+
+
+def save(
+    connection: Connection, instance_id: int, before: StoredInstance, after: StoredInstance
+) -> Change:
+    """Write what differs between the two, and return it."""
+    change = Change.between(before, after)
+    if change.landmarks:
+        gone = LandmarkTable.landmark.in_(change.landmarks)
+        connection.execute(
+            delete(LandmarkTable).where(LandmarkTable.instance_id == instance_id, gone)
+        )
+        rows = {i: row for i, (_, row) in change.landmarks.items() if row is not None}
+        _insert_landmarks(connection, instance_id, rows)
+    values: dict[str, object] = {}
+    if before.state != after.state:
+        values["state"] = after.state.value
+    if change.box is not None:
+        values |= _box_columns(after.box)
+    if values:
+        connection.execute(
+            update(InstanceTable).where(InstanceTable.id == instance_id).values(**values)
+        )
+    if before.flag != after.flag:
+        save_flag(connection, instance_id, after.flag)
+    if before.review != after.review:
+        save_review(connection, instance_id, after.review)
+    return change

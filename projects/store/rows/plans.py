@@ -1,0 +1,85 @@
+"""The project's plan: the points that are asked for on every image, and what may be spent."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, insert, select
+
+from projects.store.schema.tables import PlanTable
+from projects.vocabulary.errors import ProjectError
+
+
+@dataclass(frozen=True)
+class Plan:
+    """name: of the sparse format, such as "m9"; empty where the plan has no points.
+
+    landmarks: of the sparse format. ask_above: once those are placed, a predicted error above this
+    (in % of the scheme's normaliser) asks for one more point; None never does. clicks, seconds:
+    what may be spent in the project altogether, None for any. hard_stop: whether labelling ends
+    there, or people are only warned.
+    """
+
+    name: str = ""
+    landmarks: tuple[int, ...] = ()
+    ask_above: float | None = None
+    clicks: int | None = None
+    seconds: float | None = None
+    hard_stop: bool = False
+    who: str = ""
+    at: datetime | None = None
+
+
+def store_plan(connection: Connection, size: int, plan: Plan, who: str) -> Plan:
+    """In the place of the earlier one, which stays in the table."""
+    strange = [i for i in plan.landmarks if not 0 <= i < size]
+    if strange or len(set(plan.landmarks)) != len(plan.landmarks):
+        raise ProjectError(
+            f"A plan names different landmarks among 0..{size - 1}, not {list(plan.landmarks)}.",
+            kept="The plan so far stays.",
+        )
+    hours = None if plan.seconds is None else plan.seconds / 3600
+    for limit, unit in ((plan.clicks, "clicks"), (hours, "hours")):
+        if limit is not None and not 0 < limit < float("inf"):
+            raise ProjectError(
+                f"A budget of {limit:g} {unit} is none.",
+                kept="The plan so far stays.",
+                remedy="Give a number above zero, or leave it out.",
+            )
+    if plan.hard_stop and plan.clicks is None and plan.seconds is None:
+        raise ProjectError(
+            "There is no budget at which labelling could stop.",
+            kept="The plan so far stays.",
+            remedy="Give a number of clicks or hours as well.",
+        )
+    connection.execute(
+        insert(PlanTable).values(
+            at=datetime.now(UTC),
+            who=who,
+            name=plan.name,
+            landmarks=json.dumps(list(plan.landmarks)),
+            ask_above=plan.ask_above,
+            clicks=plan.clicks,
+            seconds=plan.seconds,
+            hard_stop=plan.hard_stop,
+        )
+    )
+    return current_plan(connection)
+
+
+def current_plan(connection: Connection) -> Plan:
+    """The last one; an empty plan where there was never one."""
+    row = connection.execute(select(*PlanTable.__table__.columns).order_by(PlanTable.id.desc()))
+    newest = row.first()
+    if newest is None:
+        return Plan()
+    return Plan(
+        name=newest.name,
+        landmarks=tuple(json.loads(newest.landmarks)),
+        ask_above=newest.ask_above,
+        clicks=newest.clicks,
+        seconds=newest.seconds,
+        hard_stop=newest.hard_stop,
+        who=newest.who,
+        at=newest.at,
+    )

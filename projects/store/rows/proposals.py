@@ -1,0 +1,73 @@
+"""The last proposal of each instance, so that it need not be computed again."""
+
+from datetime import UTC, datetime
+
+import numpy as np
+from sqlalchemy import Connection, delete, insert, select, update
+
+from projects.store.rows import instances
+from projects.store.rows.records import IMPORTED, StoredProposal
+from projects.store.schema.tables import InstanceTable, ProposalTable
+from projects.vocabulary.arrays import Floats
+from projects.vocabulary.errors import SchemeError
+
+_STORED = np.dtype("<f8")
+
+
+def store_proposal(
+    connection: Connection,
+    instance_id: int,
+    size: int,
+    points: Floats,
+    covariances: Floats,
+    predicted_error: float | None,
+    model: str,
+) -> None:
+    """In the place of an earlier one; the instance's predicted error follows.
+
+    One that came from a file makes room only for another from a file: a person asked for it.
+    """
+    if points.shape != (size, 2) or covariances.shape != (size, 2, 2):
+        raise SchemeError(
+            f"The proposal has arrays of {points.shape} and {covariances.shape}; the project's "
+            f"scheme needs {(size, 2)} and {(size, 2, 2)}.",
+            remedy="Use a model that was trained for the project's scheme.",
+        )
+    instances.instance(connection, instance_id)
+    earlier = select(ProposalTable.model).where(ProposalTable.instance_id == instance_id)
+    from_file = (connection.execute(earlier).scalar() or "").startswith(IMPORTED)
+    if from_file and not model.startswith(IMPORTED):
+        return
+    connection.execute(delete(ProposalTable).where(ProposalTable.instance_id == instance_id))
+    connection.execute(
+        insert(ProposalTable).values(
+            instance_id=instance_id,
+            points=np.ascontiguousarray(points, dtype=_STORED).tobytes(),
+            covariances=np.ascontiguousarray(covariances, dtype=_STORED).tobytes(),
+            predicted_error=predicted_error,
+            model=model,
+            at=datetime.now(UTC),
+        )
+    )
+    follows = update(InstanceTable).where(InstanceTable.id == instance_id)
+    connection.execute(follows.values(predicted_error=predicted_error))
+
+
+def proposal(connection: Connection, instance_id: int, size: int) -> StoredProposal | None:
+    query = select(
+        ProposalTable.points,
+        ProposalTable.covariances,
+        ProposalTable.predicted_error,
+        ProposalTable.model,
+        ProposalTable.at,
+    ).where(ProposalTable.instance_id == instance_id)
+    row = connection.execute(query).first()
+    if row is None:
+        return None
+    return StoredProposal(
+        np.frombuffer(row.points, _STORED).reshape(size, 2).astype(np.float64),
+        np.frombuffer(row.covariances, _STORED).reshape(size, 2, 2).astype(np.float64),
+        row.predicted_error,
+        row.model,
+        row.at,
+    )

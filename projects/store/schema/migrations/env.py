@@ -1,0 +1,12 @@
+"""Alembic runs this. The caller hands over a connection with a transaction already begun."""
+
+from alembic import context
+
+from projects.store.schema.tables import Base
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    render_as_batch=True,  # SQLite changes a table by copying it
+)
+context.run_migrations()

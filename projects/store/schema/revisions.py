@@ -1,0 +1,83 @@
+"""The schema's revisions: which one a database has, and how it gets to the newest.
+
+Alembic is imported only where there is something to run, so that opening a project is quick.
+"""
+
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from projects.store.engine.backup import back_up
+from projects.store.engine.database import Database
+from projects.store.engine.failures import damaged
+from projects.vocabulary.errors import NewerProject, ProjectError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def revisions() -> list[str]:
+    """All that this version knows, oldest first, from the names of the migrations' files."""
+    files = (MIGRATIONS / "versions").glob("schema_*.py")
+    return sorted(file.stem.removeprefix("schema_") for file in files)
+
+
+def revision_of(database: Database) -> str:
+    """Raises ProjectError where the database is not a project's."""
+    run = database.connection.exec_driver_sql
+    if run("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").first() is None:
+        raise ProjectError(
+            f"{database.path} is not the database of a project.",
+            kept="Nothing was changed.",
+            remedy="Give the folder of a project, or make one: annotator new FOLDER.",
+        )
+    stored = run("SELECT version_num FROM alembic_version").scalar()
+    if stored is None:
+        raise damaged(database.path.parent, "it does not say which schema it has")
+    return str(stored)
+
+
+def is_current(database: Database) -> bool:
+    """Whether the schema is the newest one.
+
+    Raises NewerProject where a newer version of this program made it.
+    """
+    stored, known = revision_of(database), revisions()
+    if stored not in known:
+        raise NewerProject(
+            f"The project {database.path.parent} was made by a newer version of this program "
+            f"(schema {stored}; this version knows up to {known[-1]}).",
+            kept="Nothing was changed.",
+            remedy="Update this program: pip install --upgrade landmark-annotator.",
+        )
+    return stored == known[-1]
+
+
+def run_migrations(connection: Connection) -> None:
+    """To the newest schema, inside the caller's transaction."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def migrate(path: Path) -> None:
+    """Bring the database to the newest schema, after a verified copy of the old one beside it.
+
+    All or nothing: where it fails, the project is as it was.
+    """
+    database = Database(path)
+    try:
+        old = revision_of(database)
+        back_up(path, path.with_name(f"project.schema_{old}.backup.db"))
+        # Tables are changed by copying them; rows must not vanish with the old ones.
+        database.connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+        with database.writing() as connection:
+            run_migrations(connection)
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+            if broken is not None:
+                raise damaged(path.parent, f"a row of {broken[0]} refers to one that is missing")
+    finally:
+        database.close()

@@ -1,0 +1,44 @@
+"""The loupe shows what is under the cursor many times larger."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from annotator.gui.canvas.geometry.viewport import MAX_SCALE, Viewport
+from annotator.gui.canvas.layers.loupe import magnified
+
+places = st.tuples(st.floats(0, 2000), st.floats(0, 2000))
+
+
+@given(st.floats(0.01, MAX_SCALE), st.floats(-3000, 3000), st.floats(-3000, 3000), places)
+def test_the_loupe_is_about_the_pixel_under_the_cursor(scale, left, top, at):
+    view = Viewport(scale, left, top)
+    larger = magnified(view, at)
+    assert larger.scale >= min(scale * 3, MAX_SCALE) * (1 - 1e-9)
+    assert larger.to_image(at) == pytest.approx(view.to_image(at), abs=1e-6 + 1e-9 / scale)
+
+
+def test_l_shows_it_round_the_cursor_and_hides_it_again(hands):
+    QTest.mouseMove(hands.canvas, QPoint(200, 200))
+    QApplication.processEvents()
+    plain = hands.canvas.grab().toImage()
+    hands.key(Qt.Key.Key_L)
+    shown = hands.canvas.grab().toImage()
+    assert shown.pixel(200, 93) != plain.pixel(200, 93)
+    assert shown.pixel(600, 500) == plain.pixel(600, 500)
+    assert hands.window.actions_by_name["loupe"].isChecked()
+    hands.key(Qt.Key.Key_L)
+    assert hands.canvas.grab().toImage() == plain
+
+
+def test_it_follows_the_cursor_and_goes_with_it(hands):
+    QApplication.sendEvent(hands.canvas, QEvent(QEvent.Type.Leave))
+    plain = hands.canvas.grab().toImage()
+    hands.key(Qt.Key.Key_L)
+    assert hands.canvas.grab().toImage() == plain
+    QTest.mouseMove(hands.canvas, QPoint(300, 300))
+    QApplication.processEvents()
+    assert hands.canvas.grab().toImage() != plain

@@ -1,0 +1,86 @@
+"""The dashboard: read beside the window, told in figures and plots."""
+
+import subprocess
+import sys
+from datetime import datetime
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from annotator.session.models.training_log import log_training
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def look(qtbot):
+    def at_dashboard(hands):
+        hands.key(Qt.Key.Key_4, CONTROL)
+        page = hands.window.pages.page("dashboard")
+        qtbot.waitUntil(lambda: page.found is not None, timeout=20_000)
+        return page
+
+    return at_dashboard
+
+
+def test_an_untouched_project_says_what_is_missing(hands, look):
+    page = look(hands)
+    assert page.figures[0][0].text() == "12 of 15"
+    for plot in (page.clicks, page.agreement, page.errors):
+        assert plot.currentWidget() is plot.nothing
+        assert plot.nothing.text()
+
+
+def test_what_was_labelled_is_seen_after_a_second_look(hands, look, qtbot):
+    page = look(hands)
+    hands.key(Qt.Key.Key_1, CONTROL)
+    hands.key(Qt.Key.Key_Return)
+    before = page.found
+    hands.key(Qt.Key.Key_4, CONTROL)
+    qtbot.waitUntil(lambda: page.found is not before, timeout=20_000)
+    assert page.figures[0][0].text() == "13 of 15"
+    assert page.clicks.currentWidget() is page.clicks.drawing
+
+
+def test_f5_reads_again(hands, look, qtbot):
+    page = look(hands)
+    hands.window.project.flag(hands.open_id, who="ada")
+    QTest.keyClick(page, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: page.found.flagged == 1, timeout=20_000)
+    assert "1 flagged" in page.figures[3][1].text()
+
+
+def test_two_people_and_a_training_are_drawn(make_project, open_window, look):
+    project = make_project()
+    for record in project.instances()[-3:]:
+        shape = project.shape(record.id)
+        project.add_instance(record.image_id, record.box, shape=shape, who="bob")
+    project.models_folder.mkdir()
+    log_training(project.models_folder, "exemplar", 20, {"figures": {"held_out_error": 5.0}})
+    page = look(open_window(project))
+    assert page.agreement.currentWidget() is page.agreement.drawing
+    assert page.errors.currentWidget() is page.errors.drawing
+
+
+def test_a_budget_that_is_spent_is_warned_of(make_project, open_window, look):
+    from projects.store import Plan
+
+    project = make_project()
+    project.set_plan(Plan(clicks=1), who="lea")
+    project.place(project.instances()[0].id, 0, (1, 2), who="ada")
+    page = look(open_window(project))
+    assert "The budget is spent" in page.warnings.text()
+
+
+def test_days_are_written_with_their_month(hands, look):
+    axis = look(hands).progress.item.getAxis("bottom")
+    day = 24 * 60 * 60.0
+    noon = datetime(2026, 3, 7, 12).timestamp()
+    assert axis.tickStrings([noon, noon + day], 1.0, day) == ["7 Mar", "8 Mar"]
+
+
+def test_the_window_starts_without_the_plots():
+    code = "import sys, annotator.gui.window.main_window as _; print('pyqtgraph' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

@@ -1,0 +1,87 @@
+"""The box of an instance: asked for where there is none, drawn with one drag."""
+
+import pytest
+from PySide6.QtCore import Qt
+
+from annotator.gui.pages.label.controller.prompt import Phase
+from projects.store import ActionKind
+from projects.vocabulary import Box
+
+
+@pytest.fixture
+def boxless(make_project, open_window):
+    """Twelve accepted kites, and three images of which nothing is known, not even a box."""
+    hands = open_window(make_project(boxes=False))
+    hands.wait_for(Phase.BOX)
+    return hands
+
+
+def test_an_instance_without_a_box_asks_for_one(boxless):
+    assert boxless.text.startswith("Draw a box around the object: drag")
+    assert not boxless.window.landmarks.accept.isEnabled()
+
+
+def test_a_plain_drag_draws_it_and_then_the_shape_is_proposed(boxless):
+    boxless.drag((60, 30), (180, 170))
+    box = boxless.window.project.instance(boxless.open_id).box
+    pixel = 1.5 / boxless.canvas.viewport.scale
+    assert (box.centre_x, box.centre_y) == pytest.approx((120, 100), abs=pixel + 0.5)
+    assert (box.width, box.height) == pytest.approx((120, 140), abs=2 * pixel + 0.5)
+    boxless.wait_for(Phase.READY)
+    assert boxless.window.labelling.asked is not None
+    assert [entry.kind for entry in boxless.entries] == [ActionKind.BOX]
+
+
+def test_the_box_that_was_drawn_fills_the_view(boxless):
+    boxless.drag((100, 80), (140, 120))
+    box = boxless.window.labelling.record.box
+    assert box.side * boxless.canvas.viewport.scale > 0.7 * boxless.canvas.height()
+
+
+def test_a_click_without_a_drag_is_no_box(boxless):
+    boxless.click(100, 100)
+    assert boxless.entries == []
+    assert boxless.text.startswith("Draw a box around the object: drag")
+
+
+def test_b_draws_the_box_anew(hands):
+    before = hands.window.labelling.record.box
+    hands.key(Qt.Key.Key_B)
+    assert hands.text.startswith("Drag the handles of the box, or draw a new one")
+    hands.drag((40, 20), (175, 155))
+    hands.wait_for(Phase.READY)
+    assert hands.window.labelling.record.box != before
+
+
+def test_escape_keeps_the_old_box(hands):
+    hands.key(Qt.Key.Key_B)
+    hands.key(Qt.Key.Key_Escape)
+    hands.drag(hands.free_place(), hands.free_place())
+    assert hands.window.labelling.phase is Phase.READY
+    assert [entry.kind for entry in hands.entries] == [ActionKind.CLICK]
+
+
+def test_clicks_outlive_a_new_box(hands):
+    hands.click(*hands.free_place())
+    landmark, place = hands.entries[0].landmark, hands.entries[0].to
+    hands.key(Qt.Key.Key_B)
+    hands.drag((40, 20), (175, 155))
+    hands.wait_for(Phase.READY)
+    assert hands.points[landmark] == pytest.approx(place)
+
+
+def test_a_box_drawn_from_any_corner_is_the_same(boxless):
+    boxless.drag((180, 170), (60, 30))
+    box = boxless.window.project.instance(boxless.open_id).box
+    assert isinstance(box, Box)
+    assert box.width > 0
+    assert box.height > 0
+
+
+def test_news_that_come_while_a_box_is_drawn_do_not_end_it(boxless):
+    boxless.press(60, 30)
+    boxless.move(150, 150)
+    boxless.window.labelling.changed.emit()
+    boxless.move(180, 170)
+    boxless.release(180, 170)
+    assert boxless.window.project.instance(boxless.open_id).box is not None

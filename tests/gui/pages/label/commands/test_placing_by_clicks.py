@@ -1,0 +1,68 @@
+"""An instance without a box is placed by two clicks on landmarks that the window names."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from annotator.gui.pages.label.controller.prompt import Phase
+from projects.store import ActionKind
+from projects.vocabulary import Provenance
+
+RIGHT, LEFT = 1, 3
+
+
+@pytest.fixture
+def boxless(make_project, open_window):
+    hands = open_window(make_project(boxes=False))
+    hands.wait_for(Phase.BOX)
+    hands.qtbot.waitUntil(lambda: hands.window.label_page.placing.wanted is not None)
+    return hands
+
+
+def test_it_names_the_two_landmarks_one_after_the_other(boxless):
+    assert boxless.text == "Draw a box around the object: drag. Or click the right"
+    boxless.click(150, 95)
+    assert boxless.text == "Draw a box around the object: drag. Or click the left"
+    assert boxless.entries == []
+
+
+def test_the_second_click_makes_the_box_and_keeps_both_as_clicks(boxless):
+    pixel = 1.5 / boxless.canvas.viewport.scale
+    boxless.click(150, 95)
+    boxless.click(85, 100)
+    boxless.wait_for(Phase.READY)
+    kinds = [(entry.kind, entry.landmark) for entry in boxless.entries]
+    assert kinds == [(ActionKind.BOX, None), (ActionKind.CLICK, RIGHT), (ActionKind.CLICK, LEFT)]
+    assert boxless.points[RIGHT] == pytest.approx((150, 95), abs=pixel)
+    assert boxless.points[LEFT] == pytest.approx((85, 100), abs=pixel)
+    assert np.isfinite(boxless.points).all()
+    provenance = boxless.window.labelling.view.shape.provenance
+    assert provenance[RIGHT] is provenance[LEFT] is Provenance.CLICKED
+
+
+def test_an_object_that_is_turned_gets_a_turned_box(boxless):
+    boxless.click(120, 130)
+    boxless.click(120, 60)
+    assert abs(boxless.window.labelling.record.box.angle) == pytest.approx(np.pi / 2, abs=0.3)
+
+
+def test_a_drag_after_the_first_click_draws_a_box_and_forgets_it(boxless):
+    boxless.click(150, 95)
+    boxless.drag((60, 30), (180, 170))
+    boxless.wait_for(Phase.READY)
+    assert [entry.kind for entry in boxless.entries] == [ActionKind.BOX]
+
+
+def test_escape_forgets_the_first_click(boxless):
+    boxless.click(150, 95)
+    boxless.key(Qt.Key.Key_Escape)
+    assert boxless.text.endswith("click the right")
+    assert not np.isfinite(boxless.points).any()
+
+
+def test_so_does_another_image(boxless):
+    boxless.click(150, 95)
+    boxless.key(Qt.Key.Key_PageDown)
+    boxless.wait_for(Phase.BOX)
+    assert boxless.text.endswith("click the right")
+    assert boxless.entries == []

@@ -1,0 +1,37 @@
+"""Closing the window waits for nothing that only shows something."""
+
+import threading
+
+from annotator.gui.pages.label.controller import preparation
+
+
+def test_a_model_that_is_being_loaded_keeps_nobody_waiting(make_project, open_window, monkeypatch):
+    begun, release = threading.Event(), threading.Event()
+
+    def load(folder):
+        begun.set()
+        release.wait(30)
+        raise AssertionError("Nobody asks for it any more.")
+
+    monkeypatch.setattr(preparation, "_make_proposer", load)
+    hands = open_window(make_project())
+    hands.qtbot.waitUntil(begun.is_set, timeout=10_000)
+    hands.window.close()
+    assert not hands.window.isVisible()
+    assert not release.is_set()
+    release.set()
+
+
+def test_the_photograph_is_seen_before_a_model_is_loaded(make_project, open_window, monkeypatch):
+    seen = []
+    made = preparation._make_proposer
+
+    def load(folder):
+        seen.append(hands.canvas.image_size)
+        return made(folder)
+
+    monkeypatch.setattr(preparation, "_make_proposer", load)
+    hands = open_window(make_project(), start=False)
+    hands.window.start()
+    hands.wait_for()
+    assert seen[0] is not None

@@ -1,0 +1,118 @@
+"""Finding images: by a part of the name, by state, by what the model is least sure of."""
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from annotator.gui.pages.label.panels.image_list import ERROR, NAME
+from projects.store import InstanceState
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def listed(hands) -> list[str]:
+    model = hands.window.label_page.list_model
+    return [model.data(model.index(row, NAME)) for row in range(model.rowCount())]
+
+
+def seek(hands, text: str) -> None:
+    hands.key(Qt.Key.Key_F, CONTROL)
+    QTest.keyClicks(hands.window.label_page.browser.name, text)
+    hands.qtbot.waitUntil(lambda: all(text.lower() in name for name in listed(hands)))
+
+
+def test_typing_a_part_of_a_name_lists_only_those(hands):
+    seek(hands, "S_1")
+    assert listed(hands) == [f"kites_1{n}.png" for n in range(5)]
+    assert hands.window.label_page.browser.count.text() == "5"
+
+
+def test_letters_typed_into_the_name_are_no_shortcuts(hands):
+    seek(hands, "c")
+    assert hands.entries == []
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Tab])
+def test_keys_of_the_search_line_are_no_shortcuts(hands, key):
+    event = QKeyEvent(QEvent.Type.ShortcutOverride, key, Qt.KeyboardModifier.NoModifier)
+    event.ignore()
+    QApplication.sendEvent(hands.window.label_page.browser.name, event)
+    assert event.isAccepted()
+
+
+def test_enter_opens_the_first_found_and_accepts_nothing(hands):
+    first = hands.open_id
+    seek(hands, "_02")
+    QTest.keyClick(hands.window.label_page.browser.name, Qt.Key.Key_Return)
+    assert hands.open_id == hands.window.labelling.order[2]
+    assert hands.state(first) is InstanceState.UNTOUCHED
+    assert hands.canvas.hasFocus()
+
+
+def test_escape_lists_all_again(hands):
+    seek(hands, "_02")
+    QTest.keyClick(hands.window.label_page.browser.name, Qt.Key.Key_Escape)
+    assert len(listed(hands)) == 15
+    assert hands.canvas.hasFocus()
+
+
+def choose_state(hands, title: str) -> None:
+    box = hands.window.label_page.browser.state
+    box.setCurrentIndex(box.findText(title))
+    box.activated.emit(box.currentIndex())
+
+
+def test_the_state_narrows_the_list_and_page_keys_stay_in_it(hands):
+    choose_state(hands, "not accepted")
+    assert len(listed(hands)) == 3
+    for _ in range(5):
+        hands.key(Qt.Key.Key_PageDown)
+    assert hands.open_id == hands.window.labelling.order[2]
+
+
+def test_what_is_listed_stays_while_it_is_worked_on(hands):
+    choose_state(hands, "not accepted")
+    hands.key(Qt.Key.Key_Return)
+    assert len(listed(hands)) == 3
+
+
+def test_an_image_that_is_not_listed_can_still_be_open(hands):
+    choose_state(hands, "accepted")
+    assert hands.window.label_page.list_model.row_of(hands.open_id) is None
+    hands.click(*hands.free_place())
+    assert hands.state(hands.open_id) is InstanceState.STARTED
+
+
+def expect_errors(hands) -> list[int]:
+    """The model expects errors of 5, 9 and 7 % of the three that are new."""
+    order, project = hands.window.labelling.order[:3], hands.window.project
+    view = hands.window.labelling.view.shape
+    for instance_id, error in zip(order, (5.0, 9.0, 7.0), strict=True):
+        project.store_proposal(
+            instance_id, view.points, view.covariances, predicted_error=error, model="test"
+        )
+        hands.window.label_page._show_row(instance_id)
+    return order
+
+
+def test_u_opens_the_one_that_the_model_is_least_sure_of(hands):
+    hands.qtbot.waitUntil(lambda: hands.window.preparation.proposal(3) is not None)
+    _, worst, second = expect_errors(hands)
+    hands.key(Qt.Key.Key_U)
+    assert hands.open_id == worst
+    hands.key(Qt.Key.Key_U)
+    assert hands.open_id == second
+
+
+def test_w_lists_the_largest_expected_error_first_and_accepted_ones_last(hands):
+    hands.qtbot.waitUntil(lambda: hands.window.preparation.proposal(3) is not None)
+    first, worst, second = expect_errors(hands)
+    hands.key(Qt.Key.Key_W)
+    model = hands.window.label_page.list_model
+    assert [model.instance_at(row) for row in range(3)] == [worst, second, first]
+    assert model.data(model.index(0, ERROR)) == "9.0 %"
+    assert model.row_of(hands.open_id) == hands.window.list.currentIndex().row()
+    hands.key(Qt.Key.Key_W)
+    assert model.instance_at(0) == first

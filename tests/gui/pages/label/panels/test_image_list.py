@@ -1,0 +1,96 @@
+"""The list shows every instance with its state in words, and follows what happens."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from annotator.gui.pages.label.panels.image_list import CLICKS, ERROR, NAME, STATE, ImageListModel
+from annotator.gui.services.thumbnails import Thumbnails
+from projects.store import InstanceRecord, InstanceState, QueueRow
+
+
+def shown(hands, row: int, column: int) -> str:
+    model = hands.window.label_page.list_model
+    return model.data(model.index(row, column))
+
+
+def test_states_are_words_and_signs_and_not_colours_alone(hands):
+    assert shown(hands, 1, STATE) == "○ new"
+    assert shown(hands, 14, STATE) == "✓ accepted"
+    hands.click(*hands.free_place())
+    assert shown(hands, 0, STATE) == "◐ started"
+    hands.key(Qt.Key.Key_Return)
+    assert shown(hands, 0, STATE) == "✓ accepted"
+
+
+def test_every_click_counts_in_its_row(hands):
+    assert shown(hands, 0, CLICKS) == ""
+    for _ in range(2):
+        hands.click(*hands.free_place())
+    hands.key(Qt.Key.Key_C)
+    assert shown(hands, 0, CLICKS) == "3"
+    assert shown(hands, 1, CLICKS) == ""
+
+
+def test_the_clicks_of_earlier_sessions_are_counted(hands, open_window):
+    hands.click(*hands.free_place())
+    again = open_window(hands.window.project)
+    assert shown(again, 0, CLICKS) == "1"
+
+
+def test_the_predicted_error_is_that_of_the_proposal(hands):
+    percent = hands.window.labelling.view.predicted_error
+    assert shown(hands, 0, ERROR) == f"{percent:.1f} %"
+    hands.key(Qt.Key.Key_Return)
+    assert shown(hands, 0, ERROR) == ""
+
+
+def test_the_open_instance_is_the_selected_row(hands):
+    hands.key(Qt.Key.Key_PageDown)
+    assert hands.window.list.currentIndex().row() == 1
+
+
+def test_a_click_on_a_row_opens_it(hands):
+    images = hands.window.list
+    place = images.visualRect(hands.window.label_page.list_model.index(5, NAME)).center()
+    QTest.mouseClick(images.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert hands.open_id == hands.window.labelling.order[5]
+    assert hands.canvas.hasFocus()
+
+
+def test_the_arrow_keys_walk_through_the_list_and_stay_in_it(hands):
+    hands.window.list.setFocus()
+    QTest.keyClick(hands.window.list, Qt.Key.Key_Down)
+    assert hands.open_id == hands.window.labelling.order[1]
+    assert hands.window.list.hasFocus()
+
+
+def test_the_focus_alone_opens_nothing(make_project, open_window):
+    hands = open_window(make_project(), start=False)
+    hands.window.list.setFocus()
+    assert hands.window.labelling.record is None
+
+
+@pytest.fixture
+def several() -> ImageListModel:
+    """Two objects in the first image, one in the second."""
+    rows = [
+        QueueRow(i, image, f"pictures/{image}.jpg", InstanceState.UNTOUCHED.value, None)
+        for i, image in ((1, 1), (2, 1), (3, 2))
+    ]
+    return ImageListModel(rows, {}, Thumbnails(lambda image_id: Path(f"{image_id}.jpg")))
+
+
+def test_several_objects_of_an_image_are_numbered(several):
+    names = [several.data(several.index(row, NAME)) for row in range(3)]
+    assert names == ["1.jpg  #1", "1.jpg  #2", "2.jpg"]
+
+
+def test_a_change_of_one_instance_touches_one_row(several, qtbot):
+    with qtbot.waitSignal(several.dataChanged) as changed:
+        several.change(InstanceRecord(2, 1, None, InstanceState.ACCEPTED), 4)
+    first, last = changed.args[0], changed.args[1]
+    assert (first.row(), last.row()) == (1, 1)
+    assert several.data(several.index(1, CLICKS)) == "4"

@@ -1,0 +1,78 @@
+"""The panel of landmarks: parts of the shape by name, how sure each is, what to ask for."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from annotator.gui.pages.label.panels.landmarks import deviations, group_titles
+from projects.store import Plan
+from projects.vocabulary import Scheme
+
+
+def test_groups_are_called_by_the_words_that_their_landmarks_share():
+    scheme = Scheme.named("face68")
+    titles = group_titles([[scheme.landmarks[i] for i in group] for group in scheme.groups])
+    assert titles[:7] == [
+        "jaw",
+        "right brow",
+        "left brow",
+        "nose bridge",
+        "nostril",
+        "right eye",
+        "left eye",
+    ]
+
+
+def test_groups_of_one_name_are_numbered():
+    assert group_titles([["leg 1", "leg 2"], ["leg 3", "leg 4"]]) == ["leg 1", "leg 2"]
+
+
+def test_a_group_that_shares_no_word_is_called_by_its_first_landmark():
+    assert group_titles([["top", "bottom"]]) == ["top"]
+
+
+def test_choosing_a_landmark_in_the_panel_asks_for_it(hands):
+    panel = hands.window.landmarks
+    panel.tree.itemClicked.emit(panel._rows[5], 0)
+    assert hands.window.labelling.asked == 5
+    assert hands.text == "Click the tail, or Enter to accept"
+
+
+def test_the_landmark_that_is_asked_for_stands_out(hands):
+    panel, asked = hands.window.landmarks, hands.window.labelling.asked
+    bold = [landmark for landmark, row in panel._rows.items() if row.font(0).bold()]
+    assert bold == [asked]
+
+
+def test_what_a_person_placed_has_no_uncertainty_left(hands):
+    asked = hands.window.labelling.asked
+    assert hands.window.landmarks._rows[asked].text(1) != ""
+    hands.click(*hands.free_place())
+    assert hands.window.landmarks._rows[asked].text(1) == ""
+
+
+def test_the_uncertainty_is_the_deviation_along_the_worst_direction(hands):
+    marks = hands.canvas.marks
+    largest = np.linalg.eigvalsh(marks.covariances[2])[-1]
+    wide = np.linalg.norm(marks.points[1] - marks.points[3])
+    assert deviations(marks)[2] == pytest.approx(100 * np.sqrt(largest) / wide)
+
+
+def test_under_a_plan_it_counts_the_planned_ones(make_project, open_window):
+    project = make_project()
+    project.set_plan(Plan("m2", (0, 5)), who="lea")
+    hands = open_window(project)
+    hands.wait_for()
+    assert hands.window.landmarks.progress.text() == "0 of the 2 planned landmarks placed"
+    hands.key(Qt.Key.Key_C)
+    assert hands.window.landmarks.progress.text() == "1 of the 2 planned landmarks placed"
+    hands.key(Qt.Key.Key_C)
+    assert hands.window.landmarks.progress.text() == "2 of the 2 planned landmarks placed"
+    assert hands.window.labelling.asked is None
+    assert hands.text.startswith("Every planned landmark is placed.")
+
+
+def test_it_counts_what_the_person_placed(hands):
+    hands.click(*hands.free_place())
+    hands.key(Qt.Key.Key_C)
+    assert hands.window.landmarks.progress.text() == "2 landmarks placed by you, of 6"

@@ -1,0 +1,62 @@
+"""An image that cannot be read is explained, and the work goes on."""
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+
+from annotator.gui.pages.label.controller.prompt import Phase
+
+
+@pytest.fixture
+def missing(make_project, open_window):
+    project = make_project()
+    project.images()[0].path.unlink()
+    hands = open_window(project)
+    hands.wait_for(Phase.BROKEN)
+    return hands
+
+
+def test_the_canvas_and_the_banner_say_what_happened_and_what_to_do(missing):
+    assert missing.canvas.failure.isVisible()
+    assert "kites_00.png" in missing.canvas.failure.text()
+    assert missing.window.messages.banner.isVisible()
+    assert "kites_00.png" in missing.window.messages.banner.text.text()
+
+
+def test_the_status_line_says_how_to_go_on(missing):
+    assert missing.text == "This image cannot be shown. Page Down goes on"
+
+
+def test_nothing_can_be_placed_or_accepted_blindly(missing):
+    missing.window.landmarks.asked.emit(2)
+    missing.click(100, 100)
+    missing.key(Qt.Key.Key_Return)
+    missing.key(Qt.Key.Key_C)
+    assert missing.entries == []
+
+
+def test_the_next_image_opens_as_ever_and_the_message_goes(missing):
+    missing.key(Qt.Key.Key_PageDown)
+    missing.wait_for(Phase.READY)
+    assert not missing.canvas.failure.isVisible()
+    assert not missing.window.messages.banner.isVisible()
+    missing.click(*missing.free_place())
+    assert len(missing.entries) == 1
+
+
+def test_a_truncated_image_is_told_of_too(make_project, open_window):
+    project = make_project()
+    path = project.images()[0].path
+    path.write_bytes(path.read_bytes()[:200])
+    hands = open_window(project)
+    hands.wait_for(Phase.BROKEN)
+    assert hands.canvas.failure.isVisible()
+
+
+def test_an_image_that_came_back_is_shown(missing):
+    path = missing.window.project.images()[0].path
+    Image.new("RGB", (240, 200)).save(path)
+    missing.key(Qt.Key.Key_PageDown)
+    missing.key(Qt.Key.Key_PageUp)
+    missing.wait_for(Phase.READY)
+    assert not missing.canvas.failure.isVisible()

@@ -1,0 +1,186 @@
+"""The review page by keyboard alone: look, let pass, send back with a comment, go on."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from annotator.gui.widgets.comment_sheet import CommentSheet
+from projects.store import InstanceState, Verdict
+from projects.vocabulary import Provenance
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def reviewer(make_project, open_window):
+    """At the review page: three accepted kites, the second of them flagged."""
+    project = make_project(labelled=3, untouched=1)
+    flagged = project.instances()[2].id
+    project.place(flagged, 0, (100.0, 50.0), who="ada", proposed=(103.0, 54.0), duration=1.5)
+    project.flag(flagged, "is this a kite?", who="ada")
+    hands = open_window(project)
+    hands.wait_for()
+    # The one that waits for labels is none of the reviewer's business here.
+    hands.window.project.place(hands.open_id, 0, (10.0, 10.0), who="ada")
+    hands.key(Qt.Key.Key_2, CONTROL)
+    return Reviewer(hands)
+
+
+class Reviewer:
+    def __init__(self, hands) -> None:
+        self.hands = hands
+        self.window, self.project = hands.window, hands.window.project
+        self.page = hands.window.pages.page("review")
+
+    def key(self, key, modifier=Qt.KeyboardModifier.NoModifier) -> None:
+        QTest.keyClick(self.page.canvas, key, modifier)
+
+    def comment(self, text: str) -> None:
+        [sheet] = self.page.findChildren(CommentSheet)
+        QTest.keyClicks(sheet.comment, text)
+        QTest.keyClick(sheet.comment, Qt.Key.Key_Return)
+        # Keys reach only the active window.
+        self.window.activateWindow()
+        self.hands.qtbot.waitUntil(self.window.isActiveWindow)
+
+    @property
+    def open_id(self) -> int:
+        return self.page.seen.record.id
+
+    @property
+    def waiting(self) -> list[int]:
+        model = self.page.model
+        return [model.at(row).record.id for row in range(model.rowCount())]
+
+
+def test_the_flagged_one_is_open_first(reviewer):
+    assert reviewer.open_id == reviewer.project.instances()[2].id
+    assert "is this a kite?" in reviewer.page.history.remarks.text()
+    assert len(reviewer.waiting) == 3
+
+
+def test_it_says_who_placed_what_and_how(reviewer):
+    row = reviewer.page.history.table.topLevelItem(0)
+    assert [row.text(i) for i in range(5)] == ["top", "clicked", "ada", "1.5", "5.0"]
+    row = reviewer.page.history.table.topLevelItem(1)
+    assert [row.text(i) for i in (1, 2)] == ["imported", "import"]
+
+
+def test_enter_lets_it_pass_and_goes_on(reviewer):
+    first, second = reviewer.waiting[:2]
+    reviewer.key(Qt.Key.Key_Return)
+    assert reviewer.project.reviews()[first].verdict is Verdict.ACCEPTED
+    assert (reviewer.open_id, len(reviewer.waiting)) == (second, 2)
+
+
+def test_backspace_sends_it_back_with_a_comment(reviewer):
+    first, second = reviewer.waiting[:2]
+    reviewer.key(Qt.Key.Key_Backspace)
+    reviewer.comment("the tail is off")
+    assert reviewer.project.reviews()[first].comment == "the tail is off"
+    assert reviewer.project.instance(first).state is InstanceState.STARTED
+    assert reviewer.open_id == second
+
+
+def test_nothing_is_sent_back_without_a_comment(reviewer):
+    reviewer.key(Qt.Key.Key_Backspace)
+    [sheet] = reviewer.page.findChildren(CommentSheet)
+    assert not sheet.buttons.button(sheet.buttons.StandardButton.Ok).isEnabled()
+    QTest.keyClick(sheet.comment, Qt.Key.Key_Return)
+    assert reviewer.project.reviews() == {}
+
+
+def test_undo_brings_it_back(reviewer):
+    first = reviewer.open_id
+    reviewer.key(Qt.Key.Key_Return)
+    reviewer.key(Qt.Key.Key_Z, CONTROL)
+    assert reviewer.project.reviews() == {}
+    assert reviewer.open_id == first
+
+
+def test_page_keys_leave_it_for_later(reviewer):
+    first, second = reviewer.waiting[:2]
+    reviewer.key(Qt.Key.Key_PageDown)
+    assert reviewer.open_id == second
+    reviewer.key(Qt.Key.Key_PageUp)
+    assert reviewer.open_id == first
+
+
+def test_tab_points_at_one_landmark_after_the_other(reviewer):
+    reviewer.key(Qt.Key.Key_Tab)
+    reviewer.key(Qt.Key.Key_Tab)
+    assert reviewer.page.canvas.marks.asked == 1
+    assert reviewer.page.history.table.currentItem().text(0) == "right"
+    reviewer.key(Qt.Key.Key_Tab, SHIFT)
+    assert reviewer.page.canvas.marks.asked == 0
+
+
+def test_nothing_can_be_moved(reviewer):
+    before = reviewer.project.shape(reviewer.open_id)
+    canvas = reviewer.page.canvas
+    reviewer.hands.qtbot.waitUntil(lambda: canvas.image_size is not None)
+    place = canvas.viewport.to_screen(before.points[1])
+    start = canvas.rect().topLeft() + type(canvas.rect().topLeft())(*(round(v) for v in place))
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=start)
+    QTest.mouseMove(canvas, start * 1.2)
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=start * 1.2)
+    assert reviewer.project.shape(reviewer.open_id) == before
+
+
+def test_ctrl_enter_opens_it_for_labelling(reviewer):
+    first = reviewer.open_id
+    reviewer.key(Qt.Key.Key_Return, CONTROL)
+    assert reviewer.window.pages.name == "label"
+    assert reviewer.hands.open_id == first
+
+
+def test_an_untouched_proposal_can_pass(make_project, open_window):
+    hands = open_window(make_project(labelled=12, untouched=1))
+    hands.wait_for()
+    hands.key(Qt.Key.Key_2, CONTROL)
+    reviewer = Reviewer(hands)
+    proposed = reviewer.open_id
+    assert reviewer.page.seen.proposed
+    reviewer.key(Qt.Key.Key_Return)
+    assert reviewer.project.instance(proposed).state is InstanceState.ACCEPTED
+    assert set(reviewer.project.shape(proposed).provenance) == {Provenance.INFERRED}
+    assert hands.state(proposed) is InstanceState.ACCEPTED
+
+
+def test_at_the_end_it_says_that_nothing_waits(make_project, open_window):
+    hands = open_window(make_project(labelled=1, untouched=0))
+    hands.key(Qt.Key.Key_2, CONTROL)
+    reviewer = Reviewer(hands)
+    reviewer.key(Qt.Key.Key_Return)
+    assert reviewer.waiting == []
+    assert "Nothing waits" in reviewer.page.canvas.failure.text()
+    assert hands.text == "Nothing to review"
+
+
+def test_a_proposal_that_arrives_meanwhile_is_listed_and_what_is_open_stays(reviewer):
+    before, waiting = reviewer.open_id, len(reviewer.waiting)
+    labelling = reviewer.window.labelling
+    (untouched,) = [
+        record.id
+        for record in reviewer.project.instances()
+        if record.state is not InstanceState.ACCEPTED
+    ]
+    labelling.expected.emit(untouched)
+    assert reviewer.open_id == before
+    assert len(reviewer.waiting) >= waiting
+    selected = reviewer.page.list.currentIndex().row()
+    assert reviewer.waiting[selected] == before
+
+
+def test_two_objects_of_one_image_are_told_apart(make_project, open_window):
+    project = make_project(labelled=2, untouched=0)
+    first = project.instances()[0]
+    twin = project.add_instance(first.image_id, first.box, who="ada")
+    project.accept(twin.id, project.shape(first.id), who="ada")
+    hands = open_window(project)
+    hands.window.pages.turn_to("review")
+    model = hands.window.pages.page("review").model
+    names = [model.index(row, 0).data() for row in range(model.rowCount())]
+    assert len(set(names)) == 3
+    assert sum("#" in name for name in names) == 2

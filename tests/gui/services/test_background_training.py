@@ -1,0 +1,127 @@
+"""Training beside the labelling: shown, stopped and gone on with by one key."""
+
+import sys
+
+import pytest
+from PySide6.QtCore import Qt
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+STAGE = """
+import json, sys
+print(json.dumps({"stage": "training", "done": 3, "total": 12}), flush=True)
+"""
+WAITS = STAGE + "sys.stdin.read(); print(json.dumps({'happened': 'x', 'kept': '', 'remedy': ''}))"
+OBEYS = (
+    STAGE
+    + """
+for place, line in enumerate(sys.stdin, start=4):
+    said = {"stage": "heard " + line.strip(), "done": place, "total": 12}
+    print(json.dumps(said), flush=True)
+print(json.dumps({"happened": "x", "kept": "", "remedy": ""}))
+"""
+)
+DONE = STAGE + "print(json.dumps({'held_out_error': 3.21}))"
+SILENT_END = "raise SystemExit(3)"
+
+
+@pytest.fixture
+def train(hands):
+    """Presses the key, with this program in place of the real training."""
+
+    def begin(program: str):
+        hands.window.work.training.command = (sys.executable, "-c", program)
+        hands.key(Qt.Key.Key_T, CONTROL)
+
+    return begin
+
+
+def ended(hands) -> bool:
+    return (
+        not hands.window.work.training.running and not hands.window.work.lines["train"].isVisible()
+    )
+
+
+def test_its_progress_is_shown_while_people_label(hands, train):
+    train(WAITS)
+    line = hands.window.work.lines["train"].text
+    hands.qtbot.waitUntil(lambda: "Training 25 %" in line.text(), timeout=20_000)
+    hands.click(*hands.free_place())
+    assert len(hands.entries) == 1
+    assert hands.window.actions_by_name["train"].isChecked()
+
+
+def test_it_can_be_paused_and_goes_on(hands, train):
+    train(OBEYS)
+    line = hands.window.work.lines["train"]
+    hands.qtbot.waitUntil(lambda: "25 %" in line.text.text(), timeout=20_000)
+    line.pause.click()
+    assert "paused" in line.text.text()
+    hands.qtbot.waitUntil(lambda: "33 %" in line.text.text(), timeout=20_000)
+    line.pause.click()
+    hands.qtbot.waitUntil(lambda: "heard go on" in line.text.text(), timeout=20_000)
+    assert "paused" not in line.text.text()
+    line.stop.click()
+    hands.qtbot.waitUntil(lambda: ended(hands), timeout=20_000)
+
+
+def test_the_same_key_stops_it_and_nothing_is_wrong(hands, train):
+    train(WAITS)
+    line = hands.window.work.lines["train"].text
+    hands.qtbot.waitUntil(lambda: "25 %" in line.text(), timeout=20_000)
+    hands.key(Qt.Key.Key_T, CONTROL)
+    hands.qtbot.waitUntil(lambda: ended(hands), timeout=20_000)
+    assert not hands.window.actions_by_name["train"].isChecked()
+    assert not hands.window.messages.banner.isVisible()
+
+
+def test_at_the_end_it_says_how_good_the_model_is(hands, train):
+    train(DONE)
+    hands.qtbot.waitUntil(lambda: ended(hands), timeout=20_000)
+    assert "3.2 % error" in hands.window.messages.banner.text.text()
+
+
+def test_a_process_that_dies_is_told_of(hands, train):
+    train(SILENT_END)
+    hands.qtbot.waitUntil(lambda: ended(hands), timeout=20_000)
+    assert "ended without a word" in hands.window.messages.banner.text.text()
+
+
+def test_the_real_one_says_that_two_shapes_are_too_few(make_project, open_window):
+    hands = open_window(make_project(labelled=2, untouched=1))
+    hands.wait_for()
+    hands.key(Qt.Key.Key_T, CONTROL)
+    hands.qtbot.waitUntil(lambda: ended(hands), timeout=60_000)
+    banner = hands.window.messages.banner
+    assert banner.isVisible()
+    assert "needs at least" in banner.text.text()
+
+
+def test_closing_the_window_ends_it(hands, train):
+    train(WAITS)
+    hands.qtbot.waitUntil(lambda: hands.window.work.training.running, timeout=20_000)
+    hands.window.close()
+    assert not hands.window.work.training.running
+
+
+def test_it_begins_by_itself_when_a_shape_is_accepted_and_it_is_due(hands, monkeypatch):
+    monkeypatch.setattr(
+        "annotator.session.models.training_schedule.project_training_due", lambda project: True
+    )
+    hands.window.work.training.command = (sys.executable, "-c", WAITS)
+    hands.click(*hands.free_place())
+    assert not hands.window.work.training.running
+    hands.key(Qt.Key.Key_Return)
+    hands.qtbot.waitUntil(lambda: hands.window.work.training.running, timeout=20_000)
+    assert hands.window.actions_by_name["train"].isChecked()
+
+
+def test_it_does_not_where_the_user_does_not_want_it(hands, monkeypatch):
+    monkeypatch.setattr(
+        "annotator.session.models.training_schedule.project_training_due", lambda project: True
+    )
+    hands.window.preferences.learn = False
+    hands.window.work.training.command = (sys.executable, "-c", WAITS)
+    opened = hands.open_id
+    hands.key(Qt.Key.Key_Return)
+    hands.qtbot.waitUntil(lambda: hands.open_id != opened, timeout=20_000)
+    assert not hands.window.work.training.running

@@ -1,0 +1,160 @@
+"""Two kinds of failure: what the user can act on, and bugs of ours."""
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from annotator.gui.services import crash_report, messages
+from annotator.gui.services.messages import BugReport, Messages
+from projects.vocabulary import ActionableError
+
+
+@pytest.fixture
+def log(tmp_path, monkeypatch):
+    path = tmp_path / "logs" / "window.log"
+    monkeypatch.setattr(messages, "log_path", lambda: path)
+    return path
+
+
+@pytest.fixture
+def door(qtbot, log):
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    return Messages(window)
+
+
+def report(door: Messages) -> BugReport:
+    found = door.parent().findChildren(BugReport)
+    assert len(found) == 1
+    return found[0]
+
+
+def test_what_the_user_can_act_on_is_told_in_three_parts(door):
+    door.tell(ActionableError("The disk is full.", kept="All clicks.", remedy="Make room."))
+    assert door.banner.isVisible()
+    assert door.banner.text.text() == "<b>The disk is full.</b><br>All clicks.<br>Make room."
+
+
+def test_text_from_outside_is_not_taken_for_markup(door):
+    door.tell(ActionableError("<img src=x> is no image."))
+    assert "&lt;img" in door.banner.text.text()
+
+
+def test_a_banner_takes_no_focus_and_can_be_closed(door, qtbot):
+    from PySide6.QtWidgets import QToolButton
+
+    door.note("Something to know.")
+    assert QGuiApplication.modalWindow() is None
+    door.banner.findChild(QToolButton).click()
+    assert not door.banner.isVisible()
+
+
+def _fail() -> None:
+    raise ValueError("one thing too many")
+
+
+def raised() -> ValueError:
+    with pytest.raises(ValueError, match="one thing") as caught:
+        _fail()
+    return caught.value
+
+
+def test_a_bug_opens_a_report_with_the_details(door):
+    door.tell(raised())
+    assert report(door).isVisible()
+    assert "one thing too many" in report(door).details.toPlainText()
+    assert "in _fail" in report(door).details.toPlainText()
+
+
+def test_the_details_can_be_copied(door):
+    door.tell(raised())
+    report(door).copy.click()
+    assert "one thing too many" in QGuiApplication.clipboard().text()
+
+
+def test_a_bug_is_written_to_the_log(door, log):
+    door.tell(raised())
+    door.tell(raised())
+    assert log.read_text().count("ValueError: one thing too many") == 2
+
+
+def test_many_bugs_open_one_report(door):
+    for _ in range(5):
+        door.tell(raised())
+    assert report(door).isVisible()
+
+
+def test_a_log_that_cannot_be_written_does_not_hide_the_bug(door, log):
+    log.parent.mkdir()
+    log.mkdir()
+    door.tell(raised())
+    assert "one thing too many" in report(door).details.toPlainText()
+
+
+def test_a_log_that_grew_large_starts_anew(log, monkeypatch):
+    monkeypatch.setattr(crash_report, "_LOG_KEPT_BYTES", 10)
+    for text in ("first, and long enough", "second", "third"):
+        crash_report.write_log(text, log)
+    assert "first" not in log.read_text()
+    assert "third" in log.read_text()
+
+
+def test_installed_it_catches_what_nobody_caught(door, capsys):
+    before = sys.excepthook
+    door.install()
+    try:
+        error = raised()
+        sys.excepthook(type(error), error, error.__traceback__)
+        sys.excepthook(ActionableError, ActionableError("Not my fault."), None)
+    finally:
+        door.uninstall()
+        sys.excepthook = before
+    assert "one thing too many" in report(door).details.toPlainText()
+    assert "Not my fault." in door.banner.text.text()
+
+
+def test_a_report_names_the_steps_before_and_the_versions(door, log):
+    door.remember("Accept and go on")
+    door.tell(raised())
+    assert "Before it:\n  Accept and go on\n" in log.read_text()
+    assert "PySide6-Essentials 6." in log.read_text()
+
+
+def test_what_fails_in_a_thread_is_reported_in_the_window(door, qtbot):
+    door.install()
+    try:
+        with qtbot.waitSignal(door.bug_reported) as told:
+            thread = threading.Thread(target=_fail)
+            thread.start()
+            thread.join()
+    finally:
+        door.uninstall()
+    assert "one thing too many" in told.args[0]
+    assert report(door).isVisible()
+
+
+CRASHES = """
+import faulthandler, sys
+from pathlib import Path
+from annotator.gui.services.crash_report import watch_for_sudden_end
+print(watch_for_sudden_end(Path(sys.argv[1])), flush=True)
+if len(sys.argv) > 2:
+    faulthandler._sigsegv()
+"""
+
+
+def test_a_sudden_end_is_written_down_and_found_at_the_next_start(log):
+    def start(*crash: str) -> str:
+        command = [sys.executable, "-c", CRASHES, str(log), *crash]
+        return subprocess.run(command, capture_output=True, text=True, timeout=120).stdout.strip()
+
+    assert start("crash") == "None"
+    found = start()
+    assert "Segmentation fault" in Path(found).read_text()
+    assert start() == "None"

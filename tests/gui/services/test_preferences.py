@@ -1,0 +1,71 @@
+"""What the user set is kept in a file, and a file that cannot be used harms nothing."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from annotator.gui.services.preferences import Preferences
+from projects.vocabulary import ActionableError
+
+
+def _move_the_view(hands):
+    hands.wheel(120, 100, 3)
+    QTest.mouseMove(hands.canvas, QPoint(50, 50))
+
+
+def test_what_was_set_is_there_at_the_next_start(tmp_path):
+    path = tmp_path / "new" / "preferences.json"
+    Preferences.load(path).change(keep_view=True)
+    assert Preferences.load(path).keep_view
+
+
+@pytest.mark.parametrize(
+    "content", ["", "[1]", '{"keep_view": "perhaps"}', '{"theme": "pink"}', '{"later": 1}']
+)
+def test_a_file_that_makes_no_sense_is_as_a_first_start(tmp_path, content):
+    path = tmp_path / "preferences.json"
+    path.write_text(content)
+    assert Preferences.load(path) == Preferences(path=path)
+
+
+def test_a_file_that_cannot_be_written_is_told_of_and_the_setting_holds(tmp_path):
+    (tmp_path / "file").write_text("")
+    preferences = Preferences(path=tmp_path / "file" / "preferences.json")
+    with pytest.raises(ActionableError, match="hold until"):
+        preferences.change(keep_view=True)
+    assert preferences.keep_view
+
+
+def test_the_view_is_fitted_to_every_new_image(hands):
+    _move_the_view(hands)
+    moved = hands.canvas.viewport
+    hands.key(Qt.Key.Key_PageDown)
+    hands.wait_for()
+    assert hands.canvas.viewport != moved
+
+
+def test_k_keeps_the_view_between_images_and_is_remembered(make_project, open_window, tmp_path):
+    path = tmp_path / "preferences.json"
+    hands = open_window(make_project(), preferences=Preferences.load(path))
+    hands.wait_for()
+    hands.key(Qt.Key.Key_K)
+    _move_the_view(hands)
+    moved = hands.canvas.viewport
+    hands.key(Qt.Key.Key_PageDown)
+    hands.wait_for()
+    assert hands.canvas.viewport == moved
+    hands.window.close()
+    again = open_window(hands.window.project, preferences=Preferences.load(path))
+    assert again.window.actions_by_name["keep_view"].isChecked()
+
+
+def test_the_window_has_the_size_and_parts_that_it_had(make_project, open_window, tmp_path):
+    path = tmp_path / "preferences.json"
+    hands = open_window(make_project(), preferences=Preferences.load(path))
+    hands.window.resize(780, 560)
+    hands.window.label_page.parts.setSizes([200, 400, 180])
+    sizes = hands.window.label_page.parts.sizes()
+    hands.window.close()
+    again = open_window(hands.window.project, preferences=Preferences.load(path))
+    assert (again.window.width(), again.window.height()) == (780, 560)
+    assert again.window.label_page.parts.sizes() == sizes

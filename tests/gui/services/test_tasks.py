@@ -1,0 +1,135 @@
+"""Slow work: answers come to the GUI thread, late ones are dropped, errors are not lost."""
+
+import gc
+import threading
+import weakref
+from functools import partial
+
+import pytest
+from PySide6.QtCore import QObject
+from shiboken6 import isValid
+
+from annotator.gui.services.tasks import Tasks
+
+
+@pytest.fixture
+def tasks(qtbot):
+    tasks = Tasks(threads=2)
+    yield tasks
+    tasks.close()
+
+
+def test_work_runs_elsewhere_and_its_answer_arrives_here(tasks, qtbot):
+    seen = []
+    tasks.request(
+        "a",
+        lambda: threading.get_ident(),
+        lambda worker: seen.append((worker, threading.get_ident())),
+        pytest.fail,
+    )
+    qtbot.waitUntil(lambda: bool(seen))
+    worker, receiver = seen[0]
+    assert receiver == threading.get_ident()
+    assert worker != receiver
+
+
+def test_a_newer_request_supersedes_an_older_one_that_answers_late(tasks, qtbot):
+    release, answers = threading.Event(), []
+    tasks.request("a", lambda: release.wait(10) and "old", answers.append, pytest.fail)
+    tasks.request("a", lambda: "new", answers.append, pytest.fail)
+    qtbot.waitUntil(lambda: answers == ["new"])
+    release.set()
+    tasks._pool.waitForDone()
+    qtbot.wait(20)
+    assert answers == ["new"]
+
+
+def test_a_dropped_request_that_has_not_begun_never_runs(tasks, qtbot):
+    release, ran, done = threading.Event(), [], []
+    for key in ("a", "b"):
+        tasks.request(key, lambda: release.wait(10), done.append, pytest.fail)
+    tasks.request("c", lambda: ran.append("c"), done.append, pytest.fail)
+    tasks.drop("c")
+    release.set()
+    qtbot.waitUntil(lambda: len(done) == 2)
+    tasks._pool.waitForDone()
+    assert ran == []
+
+
+def test_an_urgent_request_goes_before_what_has_not_begun(tasks, qtbot):
+    release, order = threading.Event(), []
+    for key in ("a", "b"):
+        tasks.request(key, lambda: release.wait(10), lambda _: None, pytest.fail)
+    tasks.request("later", lambda: order.append("later"), lambda _: None, pytest.fail)
+    tasks.request("now", lambda: order.append("now"), lambda _: None, pytest.fail, urgent=True)
+    tasks._pool.setMaxThreadCount(1)
+    release.set()
+    qtbot.waitUntil(lambda: len(order) == 2)
+    assert order == ["now", "later"]
+
+
+def test_an_error_in_the_work_comes_back_as_it_was(tasks, qtbot):
+    errors = []
+
+    def work():
+        raise ValueError("broken")
+
+    tasks.request("a", work, pytest.fail, errors.append)
+    qtbot.waitUntil(lambda: bool(errors))
+    assert isinstance(errors[0], ValueError)
+    assert errors[0].__traceback__ is not None
+
+
+def test_nothing_arrives_after_closing(tasks, qtbot):
+    answers = []
+    tasks.request("a", lambda: "late", answers.append, pytest.fail)
+    tasks.close()
+    qtbot.wait(20)
+    assert answers == []
+
+
+def test_what_is_left_neither_keeps_anybody_waiting_nor_answers(qtbot):
+    tasks, release, answers = Tasks(threads=1), threading.Event(), []
+    begun = threading.Event()
+    tasks.request("a", lambda: begun.set() or release.wait(10), answers.append, pytest.fail)
+    assert begun.wait(10)
+    tasks.request("b", lambda: "late", answers.append, pytest.fail)
+    tasks.leave()
+    assert not release.is_set()
+    release.set()
+    tasks._pool.waitForDone()
+    qtbot.wait(20)
+    assert answers == []
+
+
+def test_what_is_left_outlives_its_parent(qtbot):
+    parent, release, begun = QObject(), threading.Event(), threading.Event()
+    tasks, ended = Tasks(threads=1, parent=parent), []
+    tasks.request("a", lambda: begun.set() or release.wait(10), ended.append, pytest.fail)
+    assert begun.wait(10)
+    tasks.leave()
+    del parent
+    assert isValid(tasks)
+    release.set()
+    tasks._pool.waitForDone()
+
+
+def test_what_the_work_held_and_its_answer_are_let_go(tasks, qtbot):
+    class Large:
+        pass
+
+    given, made, done = Large(), [], []
+
+    def work(given):
+        answer = Large()
+        made.append(weakref.ref(answer))
+        return answer
+
+    held = weakref.ref(given)
+    tasks.request("a", partial(work, given), lambda answer: done.append(True), pytest.fail)
+    del given
+    qtbot.waitUntil(lambda: bool(done))
+    tasks._pool.waitForDone()
+    gc.collect()
+    assert held() is None
+    assert made[0]() is None

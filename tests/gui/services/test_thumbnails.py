@@ -1,0 +1,83 @@
+"""Small pictures in the list: made in the background, for what is on the screen."""
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+
+from annotator.gui.pages.label.panels.image_list import NAME
+from annotator.gui.services.thumbnails import SIZE, Thumbnails, small_image
+from projects.vocabulary.errors import ImageError
+
+
+@pytest.fixture
+def files(tmp_path):
+    """Ninety images, each of one grey, by id."""
+    paths = {}
+    for number in range(90):
+        paths[number] = tmp_path / f"{number}.png"
+        Image.new("L", (80, 40), number).save(paths[number])
+    return paths
+
+
+def test_the_list_shows_a_picture_of_each_image(hands):
+    model = hands.window.label_page.list_model
+    index = model.index(0, NAME)
+
+    def picture():
+        return model.data(index, Qt.ItemDataRole.DecorationRole)
+
+    before = model.index(1, NAME).data(Qt.ItemDataRole.DecorationRole)
+    assert before.size() == SIZE
+    middle = SIZE.width() // 2, SIZE.height() // 2
+    hands.qtbot.waitUntil(lambda: picture().toImage().pixelColor(*middle).alpha() == 255)
+    assert picture().size() == SIZE
+
+
+def test_it_keeps_its_proportions_and_is_small(files):
+    image = small_image(files[7])
+    assert (image.width(), image.height()) == (SIZE.width(), 20)
+    assert image.pixelColor(5, 5).red() == 7
+
+
+def test_it_is_upright_as_the_photograph_is(tmp_path):
+    pixels = np.zeros((40, 80, 3), np.uint8)
+    pixels[:, :40] = 255
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turn clockwise to see it upright
+    Image.fromarray(pixels).save(tmp_path / "turned.jpg", exif=exif, quality=95)
+    image = small_image(tmp_path / "turned.jpg")
+    assert image.height() > image.width()
+    assert image.height() == SIZE.height()
+    assert image.pixelColor(7, 3).red() > 200
+    assert image.pixelColor(7, 26).red() < 50
+
+
+def test_formats_that_qt_does_not_know_are_read_too(tmp_path):
+    depth = np.linspace(0, 65535, 40 * 80).reshape(40, 80).astype(np.uint16)
+    Image.fromarray(depth).save(tmp_path / "deep.tif")
+    assert small_image(tmp_path / "deep.tif").width() == SIZE.width()
+
+
+def test_a_damaged_file_is_an_image_error_and_the_list_goes_without(tmp_path, qtbot):
+    path = tmp_path / "damaged.png"
+    path.write_bytes(b"nothing")
+    with pytest.raises(ImageError):
+        small_image(path)
+    thumbnails = Thumbnails({1: path}.__getitem__)
+    with qtbot.waitSignal(thumbnails.ready):
+        thumbnails.picture(1)
+    assert thumbnails.picture(1) is None
+    thumbnails.close()
+
+
+def test_of_many_requests_the_newest_are_answered(files, qtbot):
+    thumbnails = Thumbnails(files.__getitem__)
+    made = []
+    thumbnails.ready.connect(made.append)
+    for number in files:
+        thumbnails.picture(number)
+    qtbot.waitUntil(lambda: 89 in made)
+    assert thumbnails.picture(89) is not None
+    assert len(made) < len(files)
+    thumbnails.close()

@@ -1,0 +1,219 @@
+"""The wizard of a new project: every mistake is told on its page, and nothing half-made stays."""
+
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from annotator.gui.start import wizard as wizard_module
+from annotator.gui.start.wizard import NewProjectWizard
+from annotator.gui.style import themes
+from projects.store import InstanceState, Project
+from projects.vocabulary import Box
+from projects.vocabulary.errors import DiskFull
+
+PATIENCE_MS = 60_000
+NAMES = "left end\nright end\nmiddle"
+
+
+@pytest.fixture
+def photographs(tmp_path: Path) -> Path:
+    """Two images with .pts beside them, one of which has a point too few, and one without."""
+    folder = tmp_path / "leaves"
+    folder.mkdir()
+    for number in range(3):
+        Image.fromarray(np.full((40, 60, 3), 40 * number, np.uint8)).save(folder / f"{number}.png")
+    for number, count in ((0, 3), (1, 2)):
+        lines = "\n".join(f"{10 + 9 * i} {15 + i}" for i in range(count))
+        (folder / f"{number}.pts").write_text(f"version: 1\nn_points: {count}\n{{\n{lines}\n}}\n")
+    return folder
+
+
+@pytest.fixture
+def wizard(qtbot, photographs):
+    wizard = NewProjectWizard("somebody", photographs)
+    qtbot.addWidget(wizard, before_close_func=lambda w: w.close_threads())
+    with qtbot.waitActive(wizard):
+        wizard.show()
+        wizard.activateWindow()
+    return wizard
+
+
+def next_page(wizard: NewProjectWizard) -> None:
+    wizard.next.click()
+
+
+def type_names(wizard: NewProjectWizard) -> None:
+    wizard.landmarks.ways["typed"].setChecked(True)
+    wizard.landmarks.name.setText("ends")
+    wizard.landmarks.names.setPlainText(NAMES)
+
+
+def to_labels(wizard: NewProjectWizard, *, box: str = "drawn") -> None:
+    next_page(wizard)
+    type_names(wizard)
+    next_page(wizard)
+    wizard.boxes.ways[box].setChecked(True)
+    next_page(wizard)
+
+
+def finish(wizard: NewProjectWizard, qtbot) -> Path:
+    with qtbot.waitSignal(wizard.made, timeout=PATIENCE_MS) as made:
+        wizard.next.click()
+    return made.args[0]
+
+
+def look(wizard: NewProjectWizard, qtbot, source: Path) -> None:
+    wizard.labels.source.show_path(source)
+    qtbot.waitUntil(lambda: not wizard.labels.panel.looking, timeout=PATIENCE_MS)
+
+
+def test_it_suggests_a_name_and_a_place_and_counts_the_photographs(wizard, qtbot, photographs):
+    page = wizard.photographs
+    assert page.name.text() == "leaves"
+    assert page.folder.path == photographs.with_name("leaves-landmarks")
+    qtbot.waitUntil(lambda: page.found.text() == "3 found", timeout=PATIENCE_MS)
+
+
+def test_photographs_alone_make_a_project(wizard, qtbot):
+    to_labels(wizard)
+    folder = finish(wizard, qtbot)
+    with Project.open(folder) as project:
+        assert project.scheme.landmarks == tuple(NAMES.splitlines())
+        assert [record.box for record in project.instances()] == [None] * 3
+
+
+def test_the_whole_image_can_be_the_box(wizard, qtbot):
+    to_labels(wizard, box="whole")
+    with Project.open(finish(wizard, qtbot)) as project:
+        assert {record.box for record in project.instances()} == {Box.whole_image(60, 40)}
+
+
+def test_labels_are_shown_before_anything_is_written_and_then_imported(
+    wizard, qtbot, photographs, tmp_path
+):
+    to_labels(wizard)
+    look(wizard, qtbot, photographs)
+    panel = wizard.labels.panel
+    assert "300-W points" in panel.text.text()
+    assert "1 object with landmarks" in panel.text.text()
+    assert [panel.left_out.item(0).text().split(":")[0]] == ["1.pts"]
+    assert [path.name for path in tmp_path.iterdir()] == ["leaves"]
+    with Project.open(finish(wizard, qtbot)) as project:
+        states = [record.state for record in project.instances()]
+    assert sorted(state.value for state in states) == sorted(
+        [InstanceState.ACCEPTED.value, *[InstanceState.UNTOUCHED.value] * 2]
+    )
+
+
+@pytest.mark.parametrize(
+    ("break_it", "told"),
+    [
+        (lambda page: page.images.show_path(Path("/no/such/folder")), "no such folder"),
+        (lambda page: page.name.setText(" "), "no name"),
+        (lambda page: page.folder.show_path(page.images.path), "something in"),
+    ],
+    ids=["photographs", "name", "folder"],
+)
+def test_a_mistake_is_told_on_its_page_and_keeps_the_user_there(wizard, break_it, told):
+    break_it(wizard.photographs)
+    next_page(wizard)
+    assert wizard.stack.currentWidget() is wizard.photographs
+    assert told in wizard.photographs.problem.text.text()
+
+
+def test_a_scheme_that_is_none_is_told_of(wizard, tmp_path):
+    next_page(wizard)
+    (tmp_path / "bad.toml").write_text("landmarks = 3")
+    wizard.landmarks.ways["file"].setChecked(True)
+    wizard.landmarks.file.show_path(tmp_path / "bad.toml")
+    next_page(wizard)
+    assert wizard.stack.currentWidget() is wizard.landmarks
+    assert wizard.landmarks.problem.isVisible()
+
+
+def test_labels_that_are_none_are_told_of_and_can_be_left_out(wizard, qtbot, tmp_path):
+    (tmp_path / "notes.txt").write_text("hello")
+    to_labels(wizard)
+    look(wizard, qtbot, tmp_path / "notes.txt")
+    assert "no labels or images" in wizard.labels.panel.problem.text.text()
+    wizard.next.click()
+    assert "None of these labels" in wizard.labels.problem.text.text()
+    wizard.labels.source.show_path(None)
+    assert finish(wizard, qtbot).is_dir()
+
+
+def test_where_it_fails_the_reason_is_shown_and_nothing_is_left(
+    wizard, qtbot, monkeypatch, tmp_path
+):
+    def fail(*_):
+        raise DiskFull("The disk is full.", remedy="Make room.")
+
+    monkeypatch.setattr(wizard_module, "make_project", fail)
+    to_labels(wizard)
+    wizard.next.click()
+    qtbot.waitUntil(lambda: wizard.labels.problem.isVisible(), timeout=PATIENCE_MS)
+    assert "The disk is full." in wizard.labels.problem.text.text()
+    assert [path.name for path in tmp_path.iterdir()] == ["leaves"]
+    assert wizard.isVisible()
+
+
+def test_cancelled_while_it_is_made_it_leaves_nothing(wizard, qtbot, monkeypatch, tmp_path):
+    make = wizard_module.make_project
+
+    def slow(wanted, who, progress):  # in the thread of the work
+        while not progress.cancelled():
+            time.sleep(0.01)
+        return make(wanted, who, progress)
+
+    monkeypatch.setattr(wizard_module, "make_project", slow)
+    to_labels(wizard)
+    wizard.next.click()
+    with qtbot.waitSignal(wizard.rejected, timeout=PATIENCE_MS):
+        QTest.keyClick(wizard, Qt.Key.Key_Escape)
+    assert [path.name for path in tmp_path.iterdir()] == ["leaves"]
+
+
+def test_it_can_be_used_by_keyboard_alone(wizard, qtbot):
+    def key(one, modifier=Qt.KeyboardModifier.NoModifier):
+        QTest.keyClick(wizard.focusWidget(), one, modifier)
+
+    def alt(one, until):
+        key(one, Qt.KeyboardModifier.AltModifier)
+        # Qt shows a button pressed for a moment before it acts.
+        qtbot.waitUntil(until, timeout=PATIENCE_MS)
+
+    assert wizard.focusWidget() is wizard.photographs.images.line
+    key(Qt.Key.Key_Return)
+    alt(Qt.Key.Key_T, wizard.landmarks.ways["typed"].isChecked)
+    key(Qt.Key.Key_Tab)
+    QTest.keyClicks(wizard.focusWidget(), "ends")
+    key(Qt.Key.Key_Tab)
+    QTest.keyClicks(wizard.focusWidget(), "a, b")
+    alt(Qt.Key.Key_N, lambda: wizard.stack.currentWidget() is wizard.boxes)
+    alt(Qt.Key.Key_W, wizard.boxes.ways["whole"].isChecked)
+    alt(Qt.Key.Key_N, lambda: wizard.stack.currentWidget() is wizard.labels)
+    with qtbot.waitSignal(wizard.made, timeout=PATIENCE_MS) as made:
+        key(Qt.Key.Key_M, Qt.KeyboardModifier.AltModifier)
+    with Project.open(made.args[0]) as project:
+        assert project.scheme.landmarks == ("a", "b")
+        assert all(record.box is not None for record in project.instances())
+
+
+def test_the_theme_may_change_while_it_is_open(wizard, qapp):
+    for theme in ("light", "dark"):
+        themes.apply(qapp, theme)
+    assert wizard.isVisible()
+    themes.apply(qapp)
+
+
+def test_a_newer_look_at_labels_takes_the_place_of_an_older_one(wizard, qtbot, photographs):
+    to_labels(wizard)
+    wizard.labels.source.show_path(photographs / "1.pts")
+    look(wizard, qtbot, photographs / "0.pts")
+    assert wizard.labels.preview.parts[0].source == photographs / "0.pts"
+    assert wizard.labels.preview.report.unreadable == []

@@ -1,0 +1,67 @@
+"""A whole image by keyboard alone."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from annotator.gui.window.keys_sheet import KeysSheet
+from projects.store import ActionKind, InstanceState
+
+
+def test_an_image_is_labelled_without_the_mouse(hands):
+    first = hands.open_id
+    hands.key(Qt.Key.Key_C)
+    hands.key(Qt.Key.Key_Tab)
+    hands.key(Qt.Key.Key_Space)
+    hands.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    hands.key(Qt.Key.Key_Return)
+    kinds = [entry.kind for entry in hands.entries]
+    assert kinds == [ActionKind.CONFIRM, ActionKind.CONFIRM, ActionKind.UNDO, ActionKind.ACCEPT]
+    assert hands.state(first) is InstanceState.ACCEPTED
+    assert hands.open_id != first
+
+
+def test_confirming_moves_nothing_and_asks_for_another(hands):
+    asked, before = hands.window.labelling.asked, hands.points.copy()
+    hands.key(Qt.Key.Key_C)
+    assert hands.entries[0].to == tuple(before[asked])
+    assert hands.window.labelling.asked != asked
+
+
+def test_tab_goes_through_every_landmark_that_nobody_placed(hands):
+    hands.key(Qt.Key.Key_C)
+    placed = hands.entries[0].landmark
+    seen = set()
+    for _ in range(5):
+        seen.add(hands.window.labelling.asked)
+        hands.key(Qt.Key.Key_Tab)
+    assert seen == set(range(6)) - {placed}
+
+
+def test_shift_tab_goes_back(hands):
+    hands.key(Qt.Key.Key_Tab)
+    there = hands.window.labelling.asked
+    hands.key(Qt.Key.Key_Tab)
+    hands.key(Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    assert hands.window.labelling.asked == there
+
+
+def test_page_keys_walk_through_the_list_and_stop_at_its_ends(hands):
+    order = hands.window.labelling.order
+    hands.key(Qt.Key.Key_PageUp)
+    assert hands.open_id == order[0]
+    for _ in range(len(order) + 2):
+        hands.key(Qt.Key.Key_PageDown)
+    assert hands.open_id == order[-1]
+
+
+def test_keys_work_while_the_list_has_the_focus(hands):
+    hands.window.list.setFocus()
+    QTest.keyClick(hands.window.list, Qt.Key.Key_C)
+    assert [entry.kind for entry in hands.entries] == [ActionKind.CONFIRM]
+
+
+def test_f1_shows_the_keys(hands):
+    hands.key(Qt.Key.Key_F1)
+    sheet = hands.window.findChild(KeysSheet)
+    assert sheet.isVisible()
+    sheet.close()

@@ -1,0 +1,42 @@
+"""The progress bar of the command line, and its Ctrl+C."""
+
+import os
+import signal
+
+import pytest
+
+from annotator.cli.support.progress_bar import ProgressBar
+
+
+def test_nothing_is_printed_where_no_stage_begins(capfd: pytest.CaptureFixture[str]) -> None:
+    with ProgressBar():
+        pass
+    assert capfd.readouterr() == ("", "")
+
+
+def test_stages_and_counts_go_to_standard_error(capfd: pytest.CaptureFixture[str]) -> None:
+    with ProgressBar() as progress:
+        progress.start("reading", None)
+        progress.advance(7)
+        progress.start("drawing", 3)
+        progress.advance(2)
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert "Reading" in err
+    assert "2/3" in err
+
+
+def test_the_first_ctrl_c_cancels_and_the_second_one_interrupts() -> None:
+    with ProgressBar() as progress:
+        assert not progress.cancelled()
+        os.kill(os.getpid(), signal.SIGINT)
+        assert progress.cancelled()
+        with pytest.raises(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGINT)
+
+
+def test_ctrl_c_works_as_before_afterwards() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with ProgressBar():
+        assert signal.getsignal(signal.SIGINT) is not before
+    assert signal.getsignal(signal.SIGINT) is before

@@ -1,0 +1,66 @@
+"""What the README says is so."""
+
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from annotator.cli.main import app
+from annotator.gui.window.action_table import ACTIONS
+from projects.exchange import formats
+from projects.exchange.capabilities import markdown
+from projects.vocabulary import Scheme
+
+REPOSITORY = Path(__file__).resolve().parents[4]
+
+
+@pytest.fixture(scope="module")
+def readme() -> str:
+    return (REPOSITORY / "README.md").read_text(encoding="utf-8")
+
+
+def test_its_table_has_exactly_the_commands_that_there_are(readme: str) -> None:
+    commands = get_command(app).commands  # type: ignore[attr-defined]
+    assert re.findall(r"^\| `annotator (\w+)", readme, re.MULTILINE) == list(commands)
+
+
+def test_its_table_says_of_every_format_what_it_holds(readme: str) -> None:
+    assert markdown((card.name, card.carries) for card in formats() if card.carries) in readme
+
+
+def test_its_scheme_can_be_loaded(readme: str) -> None:
+    [text] = re.findall(r"```toml\n(.*?)```", readme, re.DOTALL)
+    assert len(Scheme.from_dict(tomllib.loads(text))) == 4
+
+
+def test_it_has_a_key_of_every_action(readme: str) -> None:
+    shown = set(re.findall(r"`([^`]+)`", readme.split("## Keys")[1].split("\n## ")[0]))
+    named = {"Return": "Enter"}
+    for card in ACTIONS:
+        assert shown & {named.get(key, key) for key in card.keys}, card.title
+
+
+def test_its_picture_is_there(readme: str) -> None:
+    for target in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", readme):
+        assert (REPOSITORY / target).is_file()
+
+
+def test_its_figures_are_those_of_the_committed_results(readme: str) -> None:
+    results = Path(__file__).parents[3] / "benchmarks" / "results"
+    figures = json.loads((results / "clicks.json").read_text())["figures"]
+    for start, rule in (
+        ("NME when the others follow", "mixture"),
+        ("NME when only that point moves", "manual"),
+        ("NME with the paper's rule, which only drops classes", "hard"),
+    ):
+        errors = [figures[f"clicks/{rule}/worst/nme"][clicks] for clicks in (0, 1, 2, 3, 5, 10)]
+        assert f"| {start} | " + " | ".join(f"{e:.2f}" for e in errors) + " |" in readme
+    needed = [
+        figures[f"clicks/{run}/noc_nme3.5"]
+        for run in ("mixture/worst", "mixture/query", "manual/worst")
+    ]
+    for clicks in needed:
+        assert f"{clicks:.2f}" in readme

@@ -1,0 +1,19 @@
+"""A project whose model has hardly been trained: enough to run a protocol on."""
+
+from pathlib import Path
+
+import pytest
+
+from annotator.protocols.datasets import faces300w
+from backends.registry import backend_named
+from projects.vocabulary import SILENT, Scheme
+
+
+@pytest.fixture(scope="session")
+def hardly_trained(tmp_path_factory: pytest.TempPathFactory, landmark_data: Path) -> Path:
+    folder = tmp_path_factory.mktemp("hardly")
+    faces = faces300w.faces(faces300w.TRAINING)[::42]
+    settings = {"epochs": 1, "size": 48, "levels": 1}
+    model = folder / "models" / "exemplar"
+    backend_named("exemplar").train(faces, Scheme.named("face68"), model, settings, SILENT)
+    return folder

@@ -1,0 +1,77 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from annotator.protocols import evaluate
+from annotator.protocols.datasets import faces300w
+from annotator.protocols.datasets.hardships import HARDSHIPS, Hardship, hard_faces, occluded
+from annotator.protocols.framework.options import Options
+from backends.shapes.summaries.global_variables import variables
+from projects.vocabulary import SILENT, Box, LabelledInstance, Scheme
+
+WHITE = np.full((200, 200, 3), 255, np.uint8)
+BOX = Box(100, 100, 120, 120)
+
+
+@pytest.fixture(scope="module")
+def faces(landmark_data: Path) -> list[LabelledInstance]:
+    return faces300w.faces(faces300w.TESTING)[:60]
+
+
+def share(kind: str, seed: int) -> float:
+    """Of the box that is black."""
+    axes = HARDSHIPS[kind].ellipse
+    assert axes is not None
+    black = occluded(WHITE, BOX, axes, np.random.default_rng(seed))
+    assert WHITE.min() == 255  # the image itself stays as it is
+    return float((black == 0).all(axis=2).sum()) / BOX.side**2
+
+
+def test_large_ellipses_cover_more_than_medium_ones() -> None:
+    medium, large = (
+        np.mean([share(kind, seed) for seed in range(12)])
+        for kind in ("ellipse_medium", "ellipse_large")
+    )
+
+    assert 0.05 < medium < 0.12
+    assert 0.18 < large < 0.35
+
+
+def test_one_seed_occludes_alike(faces: list[LabelledInstance]) -> None:
+    hardship = Hardship(ellipse=(0.2, 0.3))
+
+    first, second = (list(hard_faces(hardship, faces[:2], 0.05, 3)) for _ in range(2))
+
+    for one, other in zip(first, second, strict=True):
+        np.testing.assert_array_equal(one.pixels, other.pixels)
+        assert one.box == other.box
+
+
+def test_large_poses_are_those_turned_farthest(faces: list[LabelledInstance]) -> None:
+    yaw = variables(Scheme.named("face68"))["yaw"]
+    turned = np.abs(yaw(np.stack([face.box.to_frame(face.shape.points) for face in faces])))
+
+    chosen = [hard.index for hard in hard_faces(HARDSHIPS["pose"], faces, 0.0, 0)]
+
+    assert len(chosen) == 6
+    assert turned[chosen].min() >= np.delete(turned, chosen).max()
+
+
+def test_looser_boxes_are_farther_off(faces: list[LabelledInstance]) -> None:
+    def off(kind: str) -> float:
+        boxes = [(hard.box, hard.face.box) for hard in hard_faces(HARDSHIPS[kind], faces, 0.05, 0)]
+        return float(np.mean([abs(b.centre_x - a.centre_x) / a.side for b, a in boxes]))
+
+    assert off("none") < off("box10") < off("box15") < off("box25")
+
+
+def test_every_hardship_has_its_figures(hardly_trained: Path) -> None:
+    options = Options(project=str(hardly_trained), backend="exemplar", images=4, clicks=1)
+
+    figures = evaluate("hard", options, "annotator evaluate hard", SILENT).figures
+
+    for kind in HARDSHIPS:
+        assert figures[f"hard/{kind}/nme"] > 0
+        assert 0 <= figures[f"hard/{kind}/noc_all10"] <= 2
+    assert figures["hard/pose/images"] == 1

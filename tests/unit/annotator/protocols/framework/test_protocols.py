@@ -1,0 +1,111 @@
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from annotator.protocols import PROTOCOLS, evaluate
+from annotator.protocols.framework.options import Options
+from annotator.protocols.framework.result import Result, differences
+from projects.vocabulary import SILENT
+from projects.vocabulary.errors import ActionableError
+
+
+def run(name: str, project: Path, images: int = 4, clicks: int = 2) -> Result:
+    options = Options(project=str(project), backend="exemplar", images=images, clicks=clicks)
+    return evaluate(name, options, f"annotator evaluate {name}", SILENT)
+
+
+def test_accuracy_is_repeatable_and_complete(hardly_trained: Path) -> None:
+    first, second = run("accuracy", hardly_trained), run("accuracy", hardly_trained)
+    changed = {name for name, _, _ in differences(first.figures, second.figures)}
+    assert changed <= {"propose_ms/median"}
+    assert {"nme", "fr8", "fr10", "frl10", "auc8"} <= first.figures.keys()
+    assert first.figures["images"] == 4
+
+
+def test_every_rule_starts_from_the_same_proposal(hardly_trained: Path) -> None:
+    figures = run("clicks", hardly_trained).figures
+    starts = {
+        figures[f"clicks/{rule}/{policy}/nme"][0]
+        for rule in ("manual", "hard", "mixture")
+        for policy in ("worst", "query", "fixed", "best")
+    }
+    assert len(starts) == 1
+    assert len(figures["clicks/mixture/worst/nme"]) == 3
+
+
+def test_the_best_click_is_no_worse_than_the_others(hardly_trained: Path) -> None:
+    figures = run("clicks", hardly_trained).figures
+    best = figures["clicks/mixture/best/nme"][1]
+    assert all(
+        best <= figures[f"clicks/mixture/{policy}/nme"][1] + 1e-3
+        for policy in ("worst", "query", "fixed")
+    )
+
+
+def test_table_3_is_also_that_of_the_classifier_alone(hardly_trained: Path) -> None:
+    figures = run("clicks", hardly_trained, clicks=1).figures
+    for name in ("table3", "table3/alone/hard", "table3/alone/mixture"):
+        before = figures[f"{name}/none"]
+        for policy in ("fixed", "best"):
+            after = figures[f"{name}/{policy}"]
+            share = 100 * (1 - after / before) if before else 0.0
+            assert figures[f"{name}/{policy}_removes"] == pytest.approx(share, abs=1e-3)
+
+
+def test_refinement_is_measured_at_every_jitter(hardly_trained: Path) -> None:
+    figures = run("refinement", hardly_trained, images=2).figures
+    for jitter in (5, 10, 15, 20):
+        for stage in ("classifier", "refined", "regressed"):
+            assert figures[f"jitter/{jitter}/{stage}/nme"] > 0
+
+
+def test_a_result_survives_its_file(hardly_trained: Path, tmp_path: Path) -> None:
+    result = run("accuracy", hardly_trained, images=1)
+    result.write(tmp_path / "new" / "accuracy.json")
+    assert Result.load(tmp_path / "new" / "accuracy.json") == result
+
+
+def test_differences_name_what_changed() -> None:
+    rows = differences({"nme": 3.0, "fr8": 1, "gone": [1.0]}, {"nme": 2.5, "fr8": 1, "new": 2})
+    assert rows == [("gone", "1", "-"), ("new", "-", "2"), ("nme", "3", "2.5")]
+
+
+def test_an_unknown_protocol_suggests_the_closest(tmp_path: Path) -> None:
+    with pytest.raises(ActionableError, match='Did you mean "accuracy"'):
+        run("acuracy", tmp_path)
+
+
+def test_a_project_without_a_model_is_told_how_to_train(tmp_path: Path) -> None:
+    with pytest.raises(ActionableError, match="has no trained exemplar classifier"):
+        run("accuracy", tmp_path)
+
+
+def test_a_file_that_is_no_result_is_a_clear_error(tmp_path: Path) -> None:
+    path = tmp_path / "other.json"
+    path.write_text('{"nme": 3}')
+    with pytest.raises(ActionableError, match="not the result of a protocol"):
+        Result.load(path)
+
+
+def test_every_listed_protocol_has_its_module() -> None:
+    for name in PROTOCOLS:
+        module = __import__(f"annotator.protocols.{name}", fromlist=["run"])
+        assert callable(module.run)
+
+
+def test_a_model_of_other_settings_is_not_measured_in_its_place(
+    hardly_trained: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "exemplar-seed0").symlink_to(hardly_trained / "models" / "exemplar")
+    options = Options(work=str(tmp_path), backend="exemplar", training={"size": 48, "epochs": 1})
+    assert options.model(SILENT).propose is not None
+    with pytest.raises(ActionableError, match="another size: 48"):
+        replace(options, training={"size": 64}).model(SILENT)
+
+
+@pytest.mark.parametrize("other", [{"shipped": True}, {"project": "faces"}])
+def test_settings_are_only_for_a_model_that_is_trained(other: dict[str, Any]) -> None:
+    with pytest.raises(ActionableError, match="--set"):
+        Options(training={"size": 48}, **other).model(SILENT)

@@ -1,0 +1,179 @@
+"""Plan errors: those of what proposes in the project, on instances that it has not learned from."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from annotator.session.evaluation import held_out_errors as module
+from annotator.session.evaluation.held_out_errors import held_out_errors, prior_errors
+from annotator.session.models.proposers import Proposer
+from annotator.session.planning.offer import labelled_shapes
+from backends.shapes import Proposal, ShapeMixture
+from projects.store import Project
+from projects.vocabulary import SILENT, Box, Scheme, Shape
+from projects.vocabulary.arrays import Floats, Pixels
+from projects.vocabulary.errors import ImageError
+
+SCHEME = Scheme("bar", tuple("abcd"))
+FORMATS = [(), (0,), (0, 1, 2, 3)]
+
+
+@dataclass(frozen=True)
+class Facts:
+    sha256: str
+    width: int = 400
+    height: int = 400
+
+
+def bar(seed: int) -> Floats:
+    random = np.random.default_rng(seed)
+    corners = np.array([[0, 0], [100, 0], [100, 60], [0, 60]])
+    return np.asarray(corners + 60 + random.normal(0, 8, (4, 2)))
+
+
+@dataclass
+class Oracle:
+    """Knows every shape, but for the ones that it has learned from: there it is far off."""
+
+    held_out_numbers: range
+    name: str = "oracle"
+    title: str = "oracle"
+
+    def shipped(self, scheme: Scheme) -> None:
+        return None
+
+    def held_out(self, folder: Path) -> list[str]:
+        return [f"{i}.png#0 {i}" for i in self.held_out_numbers]
+
+    def learned_elsewhere(self, folder: Path) -> str:
+        return ""
+
+    def load(self, folder: Path, scheme: Scheme) -> "Oracle":
+        return self
+
+    def propose(self, pixels: Pixels, box: Box) -> Proposal:
+        seed = int(pixels[0, 0, 0])
+        off = 0.0 if seed in self.held_out_numbers else 50.0
+        mean = box.to_frame(bar(seed) + off)[None]
+        return Proposal(box, ShapeMixture(np.zeros(1), mean, 1e-4 * np.eye(8)), self.name)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    with Project.create(tmp_path / "bars", SCHEME) as opened:
+        for i in range(40):
+            image = opened.add_image(tmp_path / f"{i}.png", Facts(str(i)))
+            box = Box.square_around(bar(i))
+            opened.add_instance(image.id, box, shape=Shape(bar(i)), who="importer")
+        yield opened
+
+
+@pytest.fixture
+def train(project: Project, monkeypatch: pytest.MonkeyPatch) -> Callable[[range], None]:
+    def trained(held_out: range) -> None:
+        oracle = Oracle(held_out)
+        own = project.models_folder / "oracle"
+        own.mkdir(parents=True)
+        (own / "card.json").write_text("{}")
+        monkeypatch.setattr(module, "BACKENDS", (oracle,))
+        monkeypatch.setattr(
+            module,
+            "best_proposer",
+            lambda opened: Proposer("oracle", "It is trained.", oracle, own),
+        )
+        monkeypatch.setattr(
+            "annotator.session.models.training.read_pixels",
+            lambda path: np.full((1, 1, 3), int(path.stem), dtype=np.uint8),
+        )
+
+    return trained
+
+
+def errors(project: Project) -> tuple[tuple[float, ...], str]:
+    found = held_out_errors(project, labelled_shapes(project)[0], FORMATS, 0, SILENT)
+    assert found is not None
+    return found.errors, found.source
+
+
+def test_without_a_model_they_are_the_priors(project: Project) -> None:
+    found, source = errors(project)
+    assert "prior from labelled shapes" in source
+    assert found[0] > found[1] > found[2]
+
+
+def test_a_trained_model_is_judged_on_what_it_has_not_learned_from(
+    project: Project, train: Callable[[range], None]
+) -> None:
+    train(range(10, 25))
+    found, source = errors(project)
+    assert source == (
+        "Errors are those of the oracle, on 15 labelled instances that it has not learned from."
+    )
+    assert found[0] < 0.1
+
+
+def test_what_came_with_the_program_is_judged_on_any_instance(
+    project: Project, train: Callable[[range], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train(range(40))
+    shutil.rmtree(project.models_folder / "oracle")
+    shipped = project.folder / "elsewhere"
+    oracle = Oracle(range(40))
+    monkeypatch.setattr(Oracle, "shipped", lambda self, scheme: shipped)
+    monkeypatch.setattr(Oracle, "held_out", lambda self, folder: [])
+    monkeypatch.setattr(
+        module, "best_proposer", lambda opened: Proposer("oracle", "It came.", oracle, shipped)
+    )
+    found, source = errors(project)
+    assert source == (
+        "Errors are those of the oracle as it came with the program, on 40 labelled instances."
+    )
+    assert found[0] < 0.1
+
+
+def test_they_say_where_some_photographs_are_no_measure(
+    project: Project, train: Callable[[range], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train(range(40))
+    monkeypatch.setattr(
+        Oracle, "learned_elsewhere", lambda self, folder: "the training pictures of Mars"
+    )
+    assert errors(project)[1].endswith(
+        " If your photographs are among the training pictures of Mars, which the oracle has "
+        "learned from, its errors here are too small."
+    )
+
+
+def test_all_points_clicked_leave_the_error_of_the_hand(
+    project: Project, train: Callable[[range], None]
+) -> None:
+    train(range(40))
+    # A normal of 1 % of the diagonal along each axis is 1.25 % away on average.
+    assert errors(project)[0][2] == pytest.approx(1.25, abs=0.2)
+
+
+def test_with_few_such_instances_they_are_the_priors(
+    project: Project, train: Callable[[range], None]
+) -> None:
+    train(range(9))
+    assert "prior from labelled shapes" in errors(project)[1]
+
+
+def test_without_the_photographs_they_are_the_priors(
+    project: Project, train: Callable[[range], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(path: Path) -> Pixels:
+        raise ImageError(f"{path.name} is gone.")
+
+    train(range(40))
+    monkeypatch.setattr("annotator.session.models.training.read_pixels", gone)
+    assert "prior from labelled shapes" in errors(project)[1]
+
+
+def test_with_too_few_shapes_there_are_none(project: Project) -> None:
+    few = labelled_shapes(project)[0][:9]
+    assert prior_errors(few, SCHEME, FORMATS, 0, SILENT) is None

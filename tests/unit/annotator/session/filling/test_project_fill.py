@@ -1,0 +1,272 @@
+"""Filling the rest of sparsely labelled shapes, in the way that proves best."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from annotator.session.filling import project_fill
+from annotator.session.filling.methods import compared
+from annotator.session.filling.project_fill import fill_project
+from backends.shapes import Proposal, ShapeMixture
+from projects.store import InstanceState, Project
+from projects.vocabulary import SILENT, Box, Provenance, Scheme, Shape
+from projects.vocabulary.arrays import Floats, Pixels
+from projects.vocabulary.errors import ActionableError, Cancelled, ImageError, TooFewLabels
+
+LANDMARKS = 8
+FORMAT = [0, 3, 7]
+SCHEME = Scheme("worm", tuple(f"segment {i}" for i in range(LANDMARKS)))
+
+
+@dataclass(frozen=True)
+class Facts:
+    sha256: str
+    width: int = 400
+    height: int = 400
+
+
+def worm(seed: int) -> Floats:
+    """A chain whose ends swing: near segments move together, far ones do not."""
+    random = np.random.default_rng(seed)
+    bends = np.cumsum(random.normal(0, 0.25, LANDMARKS))
+    steps = 30 * np.stack([np.cos(bends), np.sin(bends)], axis=1)
+    return np.asarray(np.cumsum(steps, axis=0) + 60)
+
+
+@pytest.fixture
+def worms(tmp_path: Path) -> Iterator[Callable[..., Project]]:
+    opened = []
+
+    def made(dense: int = 40, sparse: int = 5) -> Project:
+        project = Project.create(tmp_path / "worms", SCHEME)
+        opened.append(project)
+        for i in range(dense + sparse):
+            image = project.add_image(tmp_path / f"{i}.png", Facts(str(i)))
+            box = Box.square_around(worm(i))
+            shape = Shape(worm(i)) if i < dense else None
+            record = project.add_instance(image.id, box, shape=shape, who="importer")
+            if i >= dense:
+                for j in FORMAT:
+                    project.place(record.id, j, worm(i)[j], who="ada")
+        return project
+
+    yield made
+    for project in opened:
+        project.close()
+
+
+def sparse_ones(project: Project) -> list[int]:
+    return [r.id for r in project.instances() if r.state is InstanceState.STARTED]
+
+
+def test_all_landmarks_get_a_position_and_an_uncertainty(worms: Callable[..., Project]) -> None:
+    project = worms()
+    waiting = sparse_ones(project)
+    done = fill_project(project, who="lead", progress=SILENT)
+    assert (done.count, done.landmarks) == (5, 25)
+    for seed, instance_id in enumerate(waiting, start=40):
+        shape = project.shape(instance_id)
+        assert shape.complete
+        for j, mark in enumerate(shape.provenance):
+            if j in FORMAT:
+                assert mark is Provenance.CLICKED
+                assert shape.points[j] == pytest.approx(worm(seed)[j])
+            else:
+                assert mark is Provenance.FILLED
+                assert np.trace(shape.covariances[j]) > 0
+        assert np.linalg.norm(shape.points - worm(seed), axis=1).mean() < 10
+
+
+def test_the_report_has_the_held_out_error_of_every_way_best_first(
+    worms: Callable[..., Project],
+) -> None:
+    done = fill_project(worms(), who="lead", progress=SILENT)
+    assert {one.name for one in done.judgements} == {"linear", "prior", "appearance"}
+    errors = [one.error for one in done.judgements if one.error is not None]
+    assert errors == sorted(errors)
+    assert len(errors) == 2
+    # The photographs are not there.
+    assert done.judgements[-1].name == "appearance"
+    assert "could not be judged" in done.notes[0]
+    assert done.chosen == done.judgements[0].name
+    assert done.clicked == tuple(FORMAT)
+    assert done.dense == 40
+
+
+def test_it_is_undone_as_one_step(worms: Callable[..., Project]) -> None:
+    project = worms()
+    before = [project.shape(i) for i in sparse_ones(project)]
+    fill_project(project, who="lead", progress=SILENT)
+    project.undo("lead")
+    assert [project.shape(i) for i in sparse_ones(project)] == before
+
+
+def test_filling_again_goes_by_the_clicks_and_not_by_what_was_filled(
+    worms: Callable[..., Project],
+) -> None:
+    project = worms()
+    fill_project(project, who="lead", progress=SILENT)
+    first = [project.shape(i) for i in sparse_ones(project)]
+    again = fill_project(project, who="lead", progress=SILENT)
+    assert again.count == 5
+    assert [project.shape(i) for i in sparse_ones(project)] == first
+
+
+def test_accepted_shapes_stay_unless_they_are_asked_for(worms: Callable[..., Project]) -> None:
+    project = worms()
+    first, second, *_ = sparse_ones(project)
+    marks = [Provenance.CLICKED if j in FORMAT else Provenance.INFERRED for j in range(LANDMARKS)]
+    project.accept(first, Shape(worm(40) + np.array([0, 9]), provenance=marks), who="ada")
+    accepted = project.shape(first)
+    done = fill_project(project, who="lead", progress=SILENT)
+    assert (done.count, done.inferred) == (4, 1)
+    assert project.shape(first) == accepted
+    done = fill_project(project, inferred=True, who="lead", progress=SILENT)
+    assert (done.count, done.inferred) == (5, 0)
+    filled = project.shape(first)
+    assert filled.provenance.count(Provenance.FILLED) == LANDMARKS - len(FORMAT)
+    assert np.array_equal(filled.points[FORMAT], accepted.points[FORMAT])
+    assert project.instance(first).state is InstanceState.ACCEPTED
+    assert project.instance(second).state is InstanceState.STARTED
+
+
+def test_instances_with_one_point_and_no_box_are_counted(worms: Callable[..., Project]) -> None:
+    project = worms()
+    image = project.add_image(project.folder / "bare.png", Facts("bare"))
+    record = project.add_instance(image.id, None, who="ada")
+    project.place(record.id, 0, (5, 5), who="ada")
+    done = fill_project(project, who="lead", progress=SILENT)
+    assert (done.count, done.without_box) == (5, 1)
+
+
+def test_with_nothing_sparse_it_says_so(worms: Callable[..., Project]) -> None:
+    with pytest.raises(ActionableError, match="nothing to fill"):
+        fill_project(worms(sparse=0), who="lead", progress=SILENT)
+
+
+def test_with_too_few_dense_shapes_it_says_so(worms: Callable[..., Project]) -> None:
+    with pytest.raises(TooFewLabels, match=r"at least 10 .* there are 9"):
+        fill_project(worms(dense=9), who="lead", progress=SILENT)
+
+
+def test_stopped_it_changes_nothing(worms: Callable[..., Project]) -> None:
+    class Stopped:
+        def start(self, stage: str, total: int | None) -> None:
+            self.stage = stage
+
+        def advance(self, steps: int = 1, note: str = "") -> None:
+            pass
+
+        def cancelled(self) -> bool:
+            return self.stage == "filling"
+
+    project = worms()
+    with pytest.raises(Cancelled, match="Filling was stopped"):
+        fill_project(project, who="lead", progress=Stopped())
+    assert not any(project.shape(i).complete for i in sparse_ones(project))
+
+
+@dataclass
+class Trained:
+    """A backend whose model is off by so many pixels; its held-out instances are every fourth."""
+
+    off: float
+    name: str = "oracle"
+    title: str = "oracle"
+
+    def shipped(self, scheme: Scheme) -> Path | None:
+        return None
+
+    def held_out(self, folder: Path) -> list[str]:
+        return [f"{i}.png#0 {i}"[:40] for i in range(0, 40, 4)]
+
+    def learned_elsewhere(self, folder: Path) -> str:
+        return ""
+
+    def load(self, folder: Path, scheme: Scheme) -> "Trained":
+        if self.off < 0:
+            raise ActionableError("The model is damaged.", remedy="Train again.")
+        return self
+
+    def propose(self, pixels: Pixels, box: Box) -> Proposal:
+        seed = int(pixels[0, 0, 0])
+        mean = box.to_frame(worm(seed) + self.off)[None]
+        return Proposal(box, ShapeMixture(np.zeros(1), mean, np.eye(2 * LANDMARKS)), self.name)
+
+
+@pytest.fixture
+def with_model(monkeypatch: pytest.MonkeyPatch) -> Callable[[Project, float], None]:
+    def trained(project: Project, off: float) -> None:
+        (project.models_folder / "oracle").mkdir(parents=True)
+        (project.models_folder / "oracle" / "card.json").write_text("{}")
+        monkeypatch.setattr(project_fill, "BACKENDS", (Trained(off),))
+
+        def read(path: Path) -> Pixels:
+            if path.stem == "44":
+                raise ImageError("44.png is gone.")
+            return np.full((1, 1, 3), int(path.stem), dtype=np.uint8)
+
+        monkeypatch.setattr(project_fill, "read_pixels", read)
+        monkeypatch.setattr("annotator.session.models.training.read_pixels", read)
+
+    return trained
+
+
+def test_a_trained_model_is_taken_where_it_is_better_and_judged_on_what_it_has_not_seen(
+    worms: Callable[..., Project], with_model: Callable[[Project, float], None]
+) -> None:
+    project = worms()
+    with_model(project, 0.0)
+    done = fill_project(project, who="lead", progress=SILENT)
+    assert done.chosen == "oracle"
+    best = done.judgements[0]
+    assert (best.name, best.instances) == ("oracle", 10)
+    assert done.unreadable == ("44.png is gone.",)
+    assert done.count == 4
+
+
+def test_a_model_that_may_have_seen_the_photographs_elsewhere_is_a_note(
+    worms: Callable[..., Project],
+    with_model: Callable[[Project, float], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Trained, "learned_elsewhere", lambda self, folder: "the pictures of Mars")
+    project = worms()
+    with_model(project, 0.0)
+    done = fill_project(project, who="lead", progress=SILENT)
+    assert done.notes == (
+        "If your photographs are among the pictures of Mars, which the oracle has learned from, "
+        "its errors here are too small.",
+    )
+
+
+def test_a_trained_model_that_is_worse_is_not_taken(
+    worms: Callable[..., Project], with_model: Callable[[Project, float], None]
+) -> None:
+    project = worms()
+    with_model(project, 60.0)
+    done = fill_project(project, who="lead", progress=SILENT)
+    assert done.chosen != "oracle"
+    assert {one.name: one.error for one in done.judgements}["oracle"] > 20  # type: ignore[operator]
+
+
+def test_a_model_that_cannot_be_loaded_is_a_note(
+    worms: Callable[..., Project], with_model: Callable[[Project, float], None]
+) -> None:
+    project = worms()
+    with_model(project, -1.0)
+    done = fill_project(project, who="lead", progress=SILENT)
+    assert "The model is damaged. Train again." in done.notes
+    assert done.count + len(done.unreadable) == 5
+
+
+def test_ways_judged_on_different_instances_are_compared_on_those_they_share() -> None:
+    base = {0: 1.0, 1: 1.0, 2: 7.0}
+    assert compared({"base": base, "easy": {0: 0.5}, "hard": {2: 6.0}, "none": {}}, "base") == {
+        "base": 3.0,
+        "easy": 2.5,
+        "hard": 2.0,
+    }

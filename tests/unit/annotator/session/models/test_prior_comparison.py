@@ -1,0 +1,101 @@
+"""Who proposes: a trained network, the prior, or the weights that the project started from."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+import pytest
+
+from annotator.session.models.prior_comparison import Comparison, compare_with_prior
+from annotator.session.models.starting_weights import start_from_weights
+from annotator.session.models.training_schedule import project_training_due
+from backends.registry import Backend
+from backends.shapes import Proposal, ShapeMixture
+from projects.store import Project
+from projects.vocabulary import Box, LabelledInstance, Scheme, Shape
+from projects.vocabulary.arrays import Pixels
+
+COUNT = 12
+
+
+def kites(scheme: Scheme) -> list[LabelledInstance]:
+    random = np.random.default_rng(4)
+    found = []
+    for index in range(COUNT):
+        points = random.normal(50, 15, (len(scheme), 2))
+        pixels = np.full((100, 100, 3), index, np.uint8)
+        box = Box.square_around(points)
+        found.append(LabelledInstance(str(index), box, Shape(points), lambda p=pixels: p))
+    return found
+
+
+@dataclass(frozen=True)
+class Knows:
+    """A model that is far off on so many landmarks, and right on the others."""
+
+    truths: Sequence[LabelledInstance]
+    off: int
+
+    def propose(self, pixels: Pixels, box: Box) -> Proposal:
+        points = box.to_frame(self.truths[int(pixels[0, 0, 0])].shape.points)
+        points[: self.off] += 0.4
+        residual = np.eye(2 * len(points)) * 1e-4
+        return Proposal(box, ShapeMixture(np.zeros(1), points[None], residual), "knows")
+
+
+@dataclass(frozen=True)
+class Models:
+    """Stands for a backend: a model is off on as many landmarks as its folder is called."""
+
+    truths: Sequence[LabelledInstance]
+
+    def held_out(self, folder: Path) -> list[str]:
+        return ["0", "1", "2"]
+
+    def load(self, folder: Path, scheme: Scheme) -> Knows:
+        return Knows(self.truths, int(folder.name))
+
+
+@pytest.mark.parametrize(("start", "helps"), [(None, True), (0, False), (4, True)])
+def test_a_network_proposes_only_where_it_beats_what_it_started_from(
+    tmp_path: Path, start: int | None, helps: bool
+) -> None:
+    scheme = Scheme("kite", tuple("abcde"))
+    instances = kites(scheme)
+    folder = tmp_path / "2"
+    folder.mkdir()
+    found = compare_with_prior(
+        cast(Backend, Models(instances)),
+        instances,
+        scheme,
+        folder,
+        start=None if start is None else tmp_path / str(start),
+    )
+    assert found is not None
+    # The shapes are random, so the prior knows nothing: only the start can stand in the way.
+    found = Comparison(found.instances, found.network, found.network + 1, found.start)
+    assert found.network_helps is helps
+    assert (start is None) is ("started from" not in found.sentence)
+    assert Comparison.read(folder) is not None
+
+
+def test_a_comparison_from_before_there_were_starting_weights_is_understood(tmp_path: Path) -> None:
+    kept = {"instances": 3, "network": 1.0, "prior": 2.0}
+    (tmp_path / "clicks_against_prior.json").write_text(json.dumps(kept))
+    found = Comparison.read(tmp_path)
+    assert found is not None
+    assert found.network_helps
+
+
+@pytest.mark.usefixtures("shipped_weights")
+def test_weights_to_start_from_are_trained_on_beside_the_labelling(
+    tmp_path: Path, face68: Scheme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Project, "count_of", lambda self, state: 12)
+    with Project.create(tmp_path / "heads", face68) as project:
+        assert not project_training_due(project)
+        start_from_weights(project, "heads68")
+        assert project_training_due(project)

@@ -1,0 +1,142 @@
+import builtins
+import json
+from importlib import util
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from annotator.session.models.batch_proposals import propose_all
+from annotator.session.models.prior_comparison import Comparison
+from annotator.session.models.proposers import best_proposer
+from annotator.session.models.training import labelled_instances, train_project
+from projects.images import examine
+from projects.store import InstanceState, Project
+from projects.vocabulary import SILENT, Box, Scheme
+
+BLACK = np.zeros((8, 8, 3), np.uint8)
+
+
+def test_an_empty_project_has_no_proposer_and_says_why(tmp_path: Path) -> None:
+    with Project.create(tmp_path / "empty", Scheme.named("face68")) as project:
+        proposer = best_proposer(project)
+        assert proposer.propose(BLACK, Box(4, 4, 8, 8)) is None
+        assert "No shape is labelled" in proposer.reason
+
+
+def test_labelled_shapes_make_a_prior(project: Project) -> None:
+    proposer = best_proposer(project)
+    assert proposer.name == "prior"
+    assert "12 labelled shapes" in proposer.reason
+
+
+def test_a_damaged_model_gives_way_to_the_prior_and_says_so(project: Project) -> None:
+    folder = project.models_folder / "exemplar"
+    folder.mkdir(parents=True)
+    (folder / "card.json").write_text("{")
+    proposer = best_proposer(project)
+    assert proposer.name == "prior"
+    assert "cannot be read" in proposer.reason
+
+
+def test_without_torch_the_prior_proposes_and_the_command_is_named(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = project.models_folder / "exemplar"
+    folder.mkdir(parents=True)
+    (folder / "card.json").write_text("{}")
+    find = util.find_spec
+    monkeypatch.setattr(util, "find_spec", lambda name: None if name == "torch" else find(name))
+    importing = builtins.__import__
+
+    def refuse(name: str, *rest: object, **more: object) -> object:
+        if name.split(".")[0] == "torch":
+            raise ImportError(name)
+        return importing(name, *rest, **more)
+
+    monkeypatch.setattr(builtins, "__import__", refuse)
+    proposer = best_proposer(project)
+    assert proposer.name == "prior"
+    assert "pip install torch" in proposer.reason
+
+
+def test_proposals_are_stored_for_all_that_is_not_accepted(project: Project) -> None:
+    done = propose_all(project, SILENT)
+    assert done.count == 2
+    for record in project.instances():
+        if record.state is not InstanceState.ACCEPTED:
+            assert record.predicted_error is not None
+            assert project.proposal(record.id) is not None
+
+
+def test_an_image_that_has_gone_is_named_and_the_rest_is_proposed(
+    project: Project, tmp_path: Path
+) -> None:
+    lost = tmp_path / "lost.png"
+    Image.fromarray(np.full((20, 20, 3), 9, np.uint8)).save(lost)
+    image = project.add_image(lost, examine(lost))
+    project.add_instance(image.id, Box(10, 10, 10, 10), who="anna")
+    lost.unlink()
+    done = propose_all(project, SILENT)
+    assert done.count == 2
+    assert "lost.png" in done.unreadable[0]
+
+
+def test_keys_of_instances_follow_their_content_not_their_order(project: Project) -> None:
+    keys = [instance.key for instance in labelled_instances(project)]
+    assert len(set(keys)) == len(keys) == 12
+    assert keys[0].startswith("head0.png#0 ")
+
+
+@pytest.fixture
+def bigger(project: Project) -> Project:
+    """Enough accepted shapes for a training: the twelve heads, each a second time."""
+    for record, shape in list(project.shapes()):
+        project.add_instance(record.image_id, record.box, shape=shape, source="copy", who="anna")
+    return project
+
+
+def verdict(project: Project, network: float, prior: float) -> None:
+    """What cross-validation found, in place of what it found."""
+    found = {"instances": 4, "network": network, "prior": prior}
+    (project.models_folder / "exemplar" / "clicks_against_prior.json").write_text(json.dumps(found))
+
+
+def test_a_trained_model_that_does_better_takes_over_from_the_prior(bigger: Project) -> None:
+    train_project(bigger, "exemplar", {"epochs": 1, "size": 32, "levels": 1}, SILENT)
+    verdict(bigger, 3.0, 6.0)
+
+    proposer = best_proposer(bigger)
+
+    assert proposer.name == "exemplar"
+    assert "On 4 held-out shapes it costs 3.0 clicks" in proposer.reason
+    proposal = proposer.propose(BLACK, Box(4, 4, 8, 8))
+    assert proposal is not None
+    assert np.isfinite(proposal.given([]).points).all()
+
+
+def test_a_model_that_costs_more_clicks_leaves_the_prior_to_propose(bigger: Project) -> None:
+    (bigger.models_folder / "exemplar").mkdir(parents=True)
+    (bigger.models_folder / "exemplar" / "card.json").write_text("{}")
+    verdict(bigger, 5.9, 2.0)
+
+    proposer = best_proposer(bigger)
+
+    assert proposer.name == "prior"
+    assert "not better yet" in proposer.reason
+    assert "the prior 2.0" in proposer.reason
+
+
+def test_training_compares_both_on_the_instances_that_neither_learned_from(
+    bigger: Project,
+) -> None:
+    card = train_project(bigger, "exemplar", {"epochs": 1, "size": 32, "levels": 1}, SILENT)
+
+    found = Comparison.read(bigger.models_folder / "exemplar")
+
+    assert found is not None
+    assert found.instances == len(card["held_out_keys"])
+    size = len(bigger.scheme)
+    assert 0 < found.prior < size
+    assert 0 < found.network <= size

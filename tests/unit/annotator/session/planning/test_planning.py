@@ -1,0 +1,241 @@
+"""What numbers of points would buy in a project, and which one is recommended."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from annotator.session.planning.named_formats import format_landmarks
+from annotator.session.planning.offer import (
+    Offer,
+    Purchase,
+    ask_above,
+    error_of,
+    labelled_shapes,
+    offer,
+)
+from annotator.session.planning.recommendation import recommend
+from projects.budgets import Constraints
+from projects.store import InstanceRecord, Project
+from projects.vocabulary import SILENT, Box, Provenance, Scheme, Shape
+from projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
+
+LANDMARKS = 8
+SCHEME = Scheme("worm", tuple(f"segment {i}" for i in range(LANDMARKS)))
+
+
+@dataclass(frozen=True)
+class Facts:
+    sha256: str
+    width: int = 400
+    height: int = 400
+
+
+def worm(seed: int) -> np.ndarray:
+    """A chain whose ends swing: near segments move together, far ones do not."""
+    random = np.random.default_rng(seed)
+    bends = np.cumsum(random.normal(0, 0.25, LANDMARKS))
+    steps = 30 * np.stack([np.cos(bends), np.sin(bends)], axis=1)
+    return np.asarray(np.cumsum(steps, axis=0) + 60)
+
+
+@pytest.fixture
+def worms(tmp_path: Path) -> Callable[..., Project]:
+    def made(labelled: int, waiting: int = 10, provenance: Provenance | None = None) -> Project:
+        project = Project.create(tmp_path / f"worms{labelled}", SCHEME)
+        for i in range(labelled + waiting):
+            image = project.add_image(tmp_path / f"{i}.png", Facts(str(i)))
+            box = Box.square_around(worm(i))
+            marks = None if provenance is None else [provenance] * LANDMARKS
+            shape = Shape(worm(i), provenance=marks) if i < labelled else None
+            project.add_instance(image.id, box, shape=shape, who="importer")
+        return project
+
+    return made
+
+
+@pytest.fixture
+def found(worms: Callable[..., Project]) -> Offer:
+    with worms(60) as project:
+        return offer(project, progress=SILENT)
+
+
+def test_more_points_cost_more_and_leave_less_error(found: Offer) -> None:
+    assert [p.m for p in found.purchases] == list(range(LANDMARKS + 1))
+    errors = [p.error for p in found.purchases]
+    assert errors[0] > errors[2] > errors[5] > errors[8]  # type: ignore[operator]
+    hours = [p.hours for p in found.purchases]
+    assert hours == sorted(hours)
+    assert found.images == 10
+    assert hours[8] == pytest.approx(10 * (8 * 2.0 + 3.0) / 3600)
+
+
+def test_all_points_leave_the_error_of_the_hand(found: Offer) -> None:
+    # A normal of 1 % of the diagonal along each axis is 1.25 % away on average.
+    assert found.purchases[-1].error == pytest.approx(1.25, abs=0.1)
+
+
+def test_the_curve_comes_with_its_spread(found: Offer) -> None:
+    assert found.spread is not None
+    assert found.spread.samples == 10
+    assert found.spread.deviation.shape == (LANDMARKS,)
+
+
+def test_few_shapes_give_a_curve_without_errors_and_say_so(worms: Callable[..., Project]) -> None:
+    with worms(6) as project:
+        found = offer(project, progress=SILENT)
+    assert found.spread is None
+    assert {p.error for p in found.purchases} == {None}
+    assert any("no errors are given" in note for note in found.notes)
+    assert any("fewer than the 8 landmarks" in note for note in found.notes)
+    assert 1 <= recommend(found).m <= LANDMARKS
+
+
+def test_no_shapes_are_too_few(worms: Callable[..., Project]) -> None:
+    with worms(0) as project, pytest.raises(TooFewLabels, match="not 0"):
+        offer(project, progress=SILENT)
+
+
+def test_shapes_that_are_labelled_in_part_are_told_of_where_others_are_too_few(
+    worms: Callable[..., Project],
+) -> None:
+    with worms(0, waiting=4) as project:
+        for record in project.instances():
+            for j in range(LANDMARKS - 1):
+                project.place(record.id, j, worm(record.id)[j], who="ada")
+        with pytest.raises(TooFewLabels) as raised:
+            offer(project, progress=SILENT)
+    assert raised.value.happened == (
+        "Affinities need at least 3 labelled shapes, not 0. 4 more are labelled in part only and "
+        "do not count. In none of them: segment 7."
+    )
+    assert "not in the image" in raised.value.remedy
+
+
+def test_what_a_format_of_few_labels_is_worth_is_said(worms: Callable[..., Project]) -> None:
+    with worms(5) as project:
+        _, said = format_landmarks(project, "m3", Constraints())
+    assert "5 labelled shapes are fewer than the 8 landmarks" in said
+
+
+def test_a_format_with_fewer_points_than_its_name_says_so(worms: Callable[..., Project]) -> None:
+    asked = Constraints(costs=(2.0,) * LANDMARKS, max_cost=6.5)
+    with worms(30) as project:
+        landmarks, said = format_landmarks(project, "m5", asked)
+    assert len(landmarks) == 3
+    assert "leaves room for 3 of the 5 points" in said
+
+
+def test_hours_are_for_what_is_labelled_where_nothing_waits(worms: Callable[..., Project]) -> None:
+    with worms(30, waiting=0) as project:
+        found = offer(project, progress=SILENT)
+    assert found.images == 30
+    assert any("No instance waits" in note for note in found.notes)
+
+
+def test_shapes_that_a_model_completed_are_left_out_or_said(worms: Callable[..., Project]) -> None:
+    with worms(30, provenance=Provenance.INFERRED) as project:
+        shapes, [note] = labelled_shapes(project)
+        assert len(shapes) == 30
+        assert "30 of 30 shapes have landmarks that a model inferred" in note
+        for i in range(100, 125):
+            image = project.add_image(project.folder / f"{i}.png", Facts(str(i)))
+            project.add_instance(image.id, None, shape=Shape(worm(i)), who="importer")
+        shapes, notes = labelled_shapes(project)
+        assert (len(shapes), notes) == (25, ())
+
+
+def test_where_demands_leave_no_room_more_points_buy_nothing(
+    worms: Callable[..., Project],
+) -> None:
+    asked = Constraints(costs=(2.0,) * LANDMARKS, max_cost=6.5)
+    with worms(30) as project:
+        found = offer(project, constraints=asked, progress=SILENT)
+    assert [p.m for p in found.purchases] == [0, 1, 2, 3]
+
+
+def test_planning_can_be_stopped(worms: Callable[..., Project]) -> None:
+    class Stopped:
+        def start(self, stage: str, total: int | None) -> None: ...
+
+        def advance(self, steps: int = 1, note: str = "") -> None: ...
+
+        def cancelled(self) -> bool:
+            return True
+
+    with worms(30) as project, pytest.raises(Cancelled, match="stopped"):
+        offer(project, progress=Stopped())
+
+
+def bought(found: Offer, *losses: float) -> Offer:
+    """An offer of these errors for 1, 2, 3, ... points, each an hour more."""
+    one = found.purchases[1].format
+    assert one is not None
+    purchases = [Purchase(0, None, 30.0, 0.0, 0.0)]
+    for m, loss in enumerate(losses, 1):
+        purchases.append(Purchase(m, replace(one, m=m), loss, 1.0, float(m)))
+    return replace(found, purchases=tuple(purchases))
+
+
+def test_a_target_takes_the_fewest_points_that_reach_it(found: Offer) -> None:
+    chosen = recommend(bought(found, 9.0, 6.0, 4.0, 3.0), target=4.5)
+    assert chosen.m == 3
+    assert "at most 4.5 %" in chosen.reasons[0]
+
+
+def test_a_target_out_of_reach_is_said(found: Offer) -> None:
+    chosen = recommend(bought(found, 9.0, 6.0, 4.0), target=1.0)
+    assert chosen.m == 3
+    assert "No format reaches 1 %" in chosen.reasons[0]
+
+
+def test_hours_take_the_smallest_error_that_fits(found: Offer) -> None:
+    assert recommend(bought(found, 9.0, 6.0, 4.0, 3.0), hours=2.5).m == 2
+
+
+def test_too_few_hours_are_said(found: Offer) -> None:
+    chosen = recommend(bought(found, 9.0, 6.0), hours=0.5)
+    assert chosen.m == 1
+    assert "0.5 hours are too few: even with 1 point it takes 1 for" in chosen.reasons[0]
+    assert any(reason.startswith("Held-out error 9.00 %") for reason in chosen.reasons)
+
+
+def test_all_points_are_not_compared_with_themselves(found: Offer) -> None:
+    chosen = recommend(bought(found, 9.0, 6.0), target=6.0)
+    assert chosen.reasons[-1] == "Held-out error 6.00 % in 2 hours."
+
+
+def test_without_a_wish_the_bend_is_taken(found: Offer) -> None:
+    assert recommend(bought(found, 20.0, 12.0, 5.0, 4.8, 4.6, 4.4)).m == 3
+
+
+def test_a_target_without_errors_is_refused(worms: Callable[..., Project]) -> None:
+    with worms(6) as project:
+        found = offer(project, progress=SILENT)
+    with pytest.raises(ActionableError, match="no target to aim at"):
+        recommend(found, target=3.0)
+
+
+def test_a_format_by_its_number_of_points(worms: Callable[..., Project]) -> None:
+    with worms(40) as project:
+        landmarks, said = format_landmarks(project, "m3", Constraints(include=frozenset({5})))
+        error = error_of(project, landmarks, 0, SILENT)
+    assert len(landmarks) == 3
+    assert 5 in landmarks
+    assert "proven the best" in said
+    assert error is not None
+    assert ask_above(error) == pytest.approx(1.25 * error)
+
+
+@pytest.mark.parametrize("name", ["m", "9", "m-2", "aflw19", "m٣"])
+def test_a_format_that_does_not_exist_is_refused(worms: Callable[..., Project], name: str) -> None:
+    with worms(10) as project, pytest.raises(ActionableError, match="There is no format"):
+        format_landmarks(project, name, Constraints())
+
+
+def test_faces_have_formats_that_exist(project: Project, waiting: InstanceRecord) -> None:
+    landmarks, said = format_landmarks(project, "aflw19", Constraints())
+    assert len(landmarks) == 19
+    assert said == "The points of AFLW, 19 points."

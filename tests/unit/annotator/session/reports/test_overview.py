@@ -1,0 +1,85 @@
+"""How a project goes, over time."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from annotator.session.models.training_log import log_training, trainings
+from annotator.session.reports.overview import RECENT, moving_mean, overview
+from projects.store import InstanceState, Project, Verdict
+from projects.vocabulary import Box, Scheme, Shape
+
+SCHEME = Scheme("bar", ("start", "end"))
+SHAPE = Shape(np.array([[0.0, 0.0], [10.0, 0.0]]))
+
+
+class Facts:
+    width, height = 100, 80
+
+    def __init__(self, sha256: str) -> None:
+        self.sha256 = sha256
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """One imported, one labelled with two clicks, one taken back, one that nobody touched."""
+    folder = tmp_path / "bars"
+    with Project.create(folder, SCHEME) as project:
+        ids = []
+        for n in range(4):
+            image = project.add_image(folder / f"{n}.png", Facts(str(n)))
+            shape = SHAPE if n == 0 else None
+            box = Box(5, 0, 12, 12)
+            ids.append(project.add_instance(image.id, box, shape=shape, who="import").id)
+        for landmark in (0, 1):
+            project.place(ids[1], landmark, (1, 2), who="ada", duration=2.0)
+        project.accept(ids[1], SHAPE, who="ada", duration=1.0)
+        project.review(ids[1], Verdict.ACCEPTED, who="rex", duration=5.0)
+        project.accept(ids[2], SHAPE, who="ada")
+        project.undo("ada")
+        project.flag(ids[3], who="ada")
+    return folder
+
+
+def test_what_a_person_has_finished_counts_with_what_it_took(folder: Path) -> None:
+    [finished] = overview(folder).finished
+    assert (finished.who, finished.clicks, finished.seconds) == ("ada", 2, 5.0)
+
+
+def test_states_and_verdicts_are_counted(folder: Path) -> None:
+    found = overview(folder)
+    assert found.counts[InstanceState.ACCEPTED] == 2
+    assert (found.total, found.passed, found.sent_back, found.flagged) == (4, 1, 0, 1)
+
+
+def test_a_moving_mean_begins_with_what_there_is() -> None:
+    values = np.arange(RECENT + 2.0)
+    found = moving_mean(values)
+    assert found[0] == 0
+    assert found[1] == pytest.approx(0.5)
+    assert found[-1] == pytest.approx(values[-RECENT:].mean())
+
+
+def test_every_training_is_remembered(tmp_path: Path) -> None:
+    for error in (6.0, 4.0):
+        log_training(tmp_path, "exemplar", 20, {"figures": {"held_out_error": error}})
+    assert [t.held_out_error for t in trainings(tmp_path)] == [6.0, 4.0]
+
+
+def test_a_broken_line_of_the_log_is_left_out(tmp_path: Path) -> None:
+    log_training(tmp_path, "exemplar", 20, {"figures": {"held_out_error": 6.0}})
+    with (tmp_path / "trainings.jsonl").open("a") as file:
+        file.write('{"at": "2026-')
+    assert len(trainings(tmp_path)) == 1
+
+
+def test_a_model_from_before_the_log_counts_once(tmp_path: Path) -> None:
+    (tmp_path / "exemplar").mkdir()
+    card = {"figures": {"held_out_error": 5.0}, "instances": {"training": 16, "held_out": 4}}
+    (tmp_path / "exemplar" / "card.json").write_text(json.dumps(card))
+    [found] = trainings(tmp_path)
+    assert (found.labels, found.held_out_error) == (20, 5.0)
+    log_training(tmp_path, "exemplar", 30, {"figures": {"held_out_error": 4.0}})
+    assert [t.labels for t in trainings(tmp_path)] == [30]

@@ -1,0 +1,131 @@
+"""How far the labels of two people are apart."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from annotator.session.review.agreement import Agreement, Spread, agreement_of, agreements
+from projects.exchange import import_labels
+from projects.store import Project
+from projects.vocabulary import Box, Provenance, Scheme, Shape
+from projects.vocabulary.errors import ActionableError
+
+SCHEME = Scheme("bar", ("start", "middle", "end"), normaliser=(0, 2))
+POINTS = np.array([[0.0, 0.0], [50.0, 0.0], [100.0, 0.0]])
+BOX = Box(50, 0, 120, 120)
+
+
+class Facts:
+    width, height = 200, 200
+
+    def __init__(self, sha256: str) -> None:
+        self.sha256 = sha256
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    with Project.create(tmp_path / "bars", SCHEME) as project:
+        for name in ("a", "b"):
+            project.add_image(tmp_path / name, Facts(name))
+        yield project
+
+
+def label(
+    project: Project, who: str, *, by: tuple[float, float] = (0, 0), image: int = 1, box: Box = BOX
+) -> int:
+    shape = Shape(POINTS + np.array([[0, 0], by, [0, 0]]))
+    return project.add_instance(image, box, shape=shape, who=who).id
+
+
+def test_distances_are_in_percent_of_the_normaliser(project: Project) -> None:
+    label(project, "ada")
+    label(project, "bob", by=(3, 4))
+    [found] = agreements(project)
+    assert (found.first, found.second) == ("ada", "bob")
+    assert found.percent[0] == pytest.approx([0, 5, 0])
+    assert found.nme == pytest.approx([5 / 3])
+
+
+def test_the_shift_leads_from_the_first_to_the_second(project: Project) -> None:
+    for image in (1, 2):
+        label(project, "ada", image=image)
+        label(project, "bob", by=(3, 4), image=image)
+    assert agreement_of(project, "ada", "bob").bias[1] == pytest.approx([3, 4])
+    assert agreement_of(project, "bob", "ada").bias[1] == pytest.approx([-3, -4])
+
+
+def test_the_worst_landmark_comes_first(project: Project) -> None:
+    label(project, "ada")
+    label(project, "bob", by=(3, 4))
+    assert agreements(project)[0].worst_landmarks()[0] == 1
+
+
+def test_one_persons_two_objects_are_no_disagreement(project: Project) -> None:
+    label(project, "ada")
+    label(project, "ada", by=(3, 4))
+    assert agreements(project) == []
+
+
+def test_other_objects_of_the_image_are_not_compared(project: Project) -> None:
+    label(project, "ada")
+    label(project, "bob", box=BOX.moved((2, 0)))
+    assert agreements(project) == []
+
+
+def test_an_object_is_compared_once_with_the_nearest(project: Project) -> None:
+    for who, offset in (("ada", 0), ("ada", 40), ("bob", 41), ("bob", 1)):
+        label(project, who, by=(0, offset))
+    [found] = agreements(project)
+    assert sorted((pair.first, pair.second) for pair in found.pairs) == [(1, 4), (2, 3)]
+
+
+def test_a_shape_counts_as_that_of_the_last_who_accepted_it(project: Project) -> None:
+    label(project, "ada")
+    other = label(project, "ada", by=(3, 4))
+    project.accept(other, project.shape(other), who="bob")
+    assert len(agreements(project)) == 1
+    project.undo("bob")
+    assert agreements(project) == []
+
+
+def test_landmarks_that_one_left_out_are_not_compared(project: Project) -> None:
+    label(project, "ada")
+    shape = Shape(
+        np.where(np.arange(3)[:, None] == 1, np.nan, POINTS), provenance=[Provenance.CLICKED] * 3
+    )
+    project.add_instance(1, BOX, shape=shape, who="bob")
+    [found] = agreements(project)
+    assert np.isnan(found.of_landmarks[1].mean)
+    assert found.worst_landmarks() == [2, 0]
+    assert found.nme == pytest.approx([0])
+
+
+def test_people_without_a_common_object_are_told_of_those_who_have(project: Project) -> None:
+    label(project, "ada")
+    label(project, "bob")
+    with pytest.raises(ActionableError, match='Did you mean "bob"'):
+        agreement_of(project, "ada", "bop")
+
+
+def test_a_spread_leaves_the_unknown_out() -> None:
+    assert Spread.of(np.array([1.0, np.nan, 3.0])) == Spread(2.0, 2.0, pytest.approx(2.9))
+
+
+def test_the_two_annotators_of_the_cephalograms(landmark_data: Path, tmp_path: Path) -> None:
+    source = landmark_data / "ceph19" / "points.csv"
+    scheme = Scheme("ceph19", tuple(f"landmark {i}" for i in range(19)))
+    with Project.create(tmp_path / "ceph", scheme) as project:
+        for who in ("junior", "senior"):
+            import_labels(project, source, annotator=who, who=who)
+        found: Agreement = agreement_of(project, "junior", "senior")
+    rows: dict[str, list[np.ndarray]] = {"junior": [], "senior": []}
+    with source.open() as file:
+        for row in csv.DictReader(file):
+            if row["annotator"] in rows:
+                values = [float(row[f"{axis}{i}"]) for i in range(19) for axis in "xy"]
+                rows[row["annotator"]].append(np.array(values).reshape(19, 2))
+    truth = np.stack(rows["senior"]) - np.stack(rows["junior"])
+    assert found.pixels.mean(axis=0) == pytest.approx(np.linalg.norm(truth, axis=2).mean(axis=0))

@@ -1,0 +1,65 @@
+"""The weights that come with the program, on photographs that they were not trained on."""
+
+from pathlib import Path
+
+import pytest
+
+from annotator.session.models.proposers import ProposerRecipe
+from backends.registry import BACKENDS
+from projects.exchange.codecs import pts
+from projects.images import read_pixels
+from projects.vocabulary import Box, Scheme
+from tests.unit.one_click import mean_errors
+
+pytestmark = pytest.mark.usefixtures("shipped_weights")
+
+
+@pytest.fixture
+def recipe(face68: Scheme, tmp_path: Path) -> ProposerRecipe:
+    return ProposerRecipe(face68, tmp_path, ())
+
+
+def test_a_new_project_of_faces_has_proposals_before_the_first_label(
+    recipe: ProposerRecipe, face68: Scheme, landmark_data: Path
+) -> None:
+    proposer = recipe.make()
+    assert proposer.name == "heatmap"
+    assert "came with the program" in proposer.reason
+    found = sorted(
+        pts.read(landmark_data / "faces68" / "helen-test", face68).instances,
+        key=lambda face: face.image.name,
+    )
+    faces = (
+        (
+            read_pixels(face.image),
+            face.shape.points,
+            Box.square_around(face.shape.points).moved((0.05, -0.04), 1.06),
+        )
+        for face in found[:8]
+    )
+    error, clicked = mean_errors(proposer.propose, faces, face68)
+    assert error < 4.5
+    assert clicked < error
+
+
+def test_a_scheme_without_weights_starts_with_none(tmp_path: Path) -> None:
+    leaf = Scheme("leaf", ("stem", "tip"))
+    assert ProposerRecipe(leaf, tmp_path, ()).make().name == "none"
+
+
+def test_all_weights_together_are_at_most_fifteen_megabytes() -> None:
+    packages = {Path(__file__).parents[4] / "backends" / backend.name for backend in BACKENDS}
+    files = [file for package in packages for file in package.glob("weights/*/*.safetensors")]
+    assert files
+    assert sum(file.stat().st_size for file in files) <= 15_000_000
+
+
+def test_a_model_of_the_project_that_cannot_be_read_gives_way_to_them(
+    recipe: ProposerRecipe, tmp_path: Path
+) -> None:
+    (tmp_path / "heatmap").mkdir()
+    (tmp_path / "heatmap" / "card.json").write_text("{}")
+    proposer = recipe.make()
+    assert proposer.name == "heatmap"
+    assert "came with the program" in proposer.reason
+    assert "cannot be read" in proposer.reason

@@ -1,0 +1,50 @@
+import cv2
+import numpy as np
+import pytest
+
+from backends.exemplar.membership import class_distances, membership_radius
+from backends.learning.crops import MARGIN, crop
+from projects.vocabulary import Box
+
+
+def dotted(size: int, x: float, y: float) -> np.ndarray:
+    """White with one black disc."""
+    image = np.full((size, size, 3), 255, dtype=np.uint8)
+    cv2.circle(image, (round(x), round(y)), max(size // 60, 2), (0, 0, 0), -1)
+    return image
+
+
+def darkest(pixels: np.ndarray) -> np.ndarray:
+    """(x, y) centre of what is dark."""
+    weights = (255.0 - pixels.mean(axis=2)) ** 2
+    rows, columns = np.indices(weights.shape)
+    return np.array([(weights * columns).sum(), (weights * rows).sum()]) / weights.sum()
+
+
+@pytest.mark.parametrize("size", [200, 3000])
+@pytest.mark.parametrize("angle", [0.0, 0.7])
+@pytest.mark.parametrize("flip", [False, True])
+def test_a_dot_lands_where_the_box_frame_says(size: int, angle: float, flip: bool) -> None:
+    box = Box(size * 0.5, size * 0.55, size * 0.4, size * 0.4, angle)
+    dot = np.array([round(size * 0.6), round(size * 0.5)], dtype=float)
+    framed = box.to_frame(dot) * ([-1, 1] if flip else [1, 1])
+    expected = (framed / MARGIN + 0.5) * 96 - 0.5
+    found = darkest(crop(dotted(size, *dot), box, 96, flip=flip))
+    np.testing.assert_allclose(found, expected, atol=0.25)
+
+
+def test_a_crop_beyond_the_image_repeats_its_border() -> None:
+    image = np.full((50, 50, 3), 77, dtype=np.uint8)
+    assert (crop(image, Box(0, 0, 60, 60), 32) == 77).all()
+
+
+def test_distances_leave_missing_landmarks_out() -> None:
+    shape = np.array([[[0.0, 0.0], [np.nan, np.nan]]])
+    exemplars = np.array([[[3.0, 4.0], [9.0, 9.0]]])
+    assert class_distances(shape, exemplars)[0, 0] == pytest.approx(5.0)
+
+
+def test_the_radius_makes_a_typical_shape_a_member_of_the_share() -> None:
+    distances = np.random.default_rng(0).uniform(0, 1, (400, 1000))
+    members = (distances <= membership_radius(distances, 0.05)).sum(axis=1)
+    assert np.median(members) == pytest.approx(50, abs=2)

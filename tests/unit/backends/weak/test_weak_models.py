@@ -1,0 +1,125 @@
+"""A trained two-branch network on disk, and what it proposes."""
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from sparse_heads import FORMAT
+
+from backends.registry import BACKENDS, Remembering, Staged
+from backends.weak import load
+from backends.weak.network import TwoBranchNetwork
+from backends.weak.plateau_schedule import Pace, squared_error
+from projects.samples import draw_head
+from projects.vocabulary import Evidence, LabelledInstance, Scheme
+from projects.vocabulary.errors import WeightsMismatch
+
+
+def test_a_click_moves_the_other_landmarks_and_lowers_their_uncertainty(
+    trained: Path, labelled: list[LabelledInstance], face68: Scheme
+) -> None:
+    pixels, truth = draw_head(15)
+    proposal = load(trained, face68).propose(pixels, labelled[15].box)
+    before = proposal.given([])
+    chin = truth.points[8] + 10
+    after = proposal.given([Evidence.click(8, chin, proposal.click_deviation)])
+    assert np.linalg.norm(after.points[9] - before.points[9]) > 0.5
+    assert np.trace(after.covariances[9]) < np.trace(before.covariances[9])
+
+
+def test_it_remembers_what_it_said_unseen(trained: Path, face68: Scheme) -> None:
+    model = load(trained, face68)
+    assert isinstance(model, Remembering)
+    card = json.loads((trained / "card.json").read_text())
+    unseen = model.unseen()
+    assert sorted(unseen) == sorted(card["held_out_keys"])
+    residuals = [proposal.mixture.residual for proposal in unseen.values()]
+    assert not np.array_equal(residuals[0], model.model.residual)
+
+
+def test_its_stages_end_in_the_proposal(
+    trained: Path, labelled: list[LabelledInstance], face68: Scheme
+) -> None:
+    model = load(trained, face68)
+    assert isinstance(model, Staged)
+    pixels, _ = draw_head(16)
+    stages = model.stages(pixels, labelled[16].box)
+    assert next(iter(stages)) == "look 1"
+    last = model.propose(pixels, labelled[16].box).given([]).points
+    assert np.allclose(list(stages.values())[-1], last, atol=1e-6)
+
+
+def test_weights_of_another_scheme_are_refused(trained: Path, face68: Scheme) -> None:
+    other = Scheme("other", face68.landmarks[:10])
+    with pytest.raises(WeightsMismatch, match="with 68 landmarks; this project's scheme"):
+        load(trained, other)
+
+
+def test_damaged_weights_are_refused(trained: Path, face68: Scheme, tmp_path: Path) -> None:
+    folder = shutil.copytree(trained, tmp_path / "weak")
+    content = (folder / "weights.safetensors").read_bytes()
+    (folder / "weights.safetensors").write_bytes(content[: len(content) // 2])
+    with pytest.raises(WeightsMismatch, match="cannot be read"):
+        load(folder, face68)
+
+
+def test_a_card_that_does_not_fit_the_weights_is_refused(
+    trained: Path, face68: Scheme, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(trained, tmp_path / "weak")
+    card = json.loads((folder / "card.json").read_text())
+    (folder / "card.json").write_text(json.dumps({**card, "sparse": [1, 2]}))
+    with pytest.raises(WeightsMismatch, match="of another network"):
+        load(folder, face68)
+
+
+def test_it_is_the_last_choice_as_a_proposer() -> None:
+    assert BACKENDS[-1].name == "weak"
+    assert BACKENDS[-1].sparse
+
+
+@pytest.mark.parametrize("trunk", ["small", "resnet18"])
+def test_landmarks_come_in_the_order_of_the_scheme(trunk: str) -> None:
+    """A new network says the mean shape, whichever branch a landmark is of."""
+    mean = torch.rand(68, 2)
+    network = TwoBranchNetwork(68, FORMAT, 32, trunk, mean).eval()
+    with torch.no_grad():
+        assert torch.allclose(network(torch.rand(2, 3, 32, 32))[1], mean)
+        network.sparse.bias += 1.0
+        moved = (network(torch.rand(2, 3, 32, 32))[0] - mean).norm(dim=1) > 0
+    assert torch.nonzero(moved).ravel().tolist() == list(FORMAT)
+
+
+def test_the_loss_leaves_out_what_is_unknown() -> None:
+    wanted = torch.tensor([[[1.0, 1.0], [float("nan")] * 2]])
+    found = torch.tensor([[[1.0, 3.0], [9.0, 9.0]]], requires_grad=True)
+    loss = squared_error(found, wanted, 2.0)
+    loss.backward()  # type: ignore[no-untyped-call]
+    assert float(loss) == 1.0
+    assert found.grad is not None
+    assert torch.isfinite(found.grad).all()
+    assert found.grad[0, 1].abs().sum() == 0
+
+
+def test_the_rate_falls_when_the_loss_stalls_and_a_stage_that_has_settled_ends() -> None:
+    pace = Pace(1.0, epochs=60, losses=[10.0, 5.0, 4.0])
+    assert pace.rates() == [1.0] * 4
+    pace.losses += [4.0] * 8  # 200 of 1500 epochs are 8 of 60
+    assert pace.rates()[-1] == pytest.approx(0.25)
+    pace.losses += [4.0] * 9
+    assert pace.rates()[-1] == pytest.approx(0.25**2)
+    pace.losses += [4.0] * 9
+    assert pace.rates()[-1] == pytest.approx(0.25**3)
+    assert not pace.done
+    pace.losses += [4.0] * 9
+    assert pace.done
+
+
+def test_a_loss_that_keeps_falling_settles_at_the_end_all_the_same() -> None:
+    pace = Pace(1.0, epochs=30, losses=[0.9**i for i in range(15)])
+    assert pace.rates()[-1] == pytest.approx(0.25)
+    pace.losses += [0.9**i for i in range(15, 29)]
+    assert pace.rates()[-1] == pytest.approx(0.25**3)

@@ -1,0 +1,125 @@
+"""A file is replaced by a complete one or stays as it was."""
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from projects.exchange.codecs.common.files import (
+    named_path,
+    replace_file,
+    written_path,
+    written_paths,
+)
+from projects.vocabulary.errors import DiskFull, FormatError
+
+
+def test_replaces_and_leaves_nothing_else(tmp_path: Path) -> None:
+    target = tmp_path / "a.csv"
+    target.write_text("old")
+
+    replace_file(target, "néw")
+
+    assert target.read_text(encoding="utf-8") == "néw"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_no_space_keeps_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "a.csv"
+    target.write_text("old")
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+
+    with pytest.raises(DiskFull) as caught:
+        replace_file(target, "new")
+
+    assert "unchanged" in caught.value.kept
+    assert caught.value.remedy
+    assert target.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_an_interruption_keeps_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "a.csv"
+    target.write_text("old")
+
+    def interrupted(_: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", interrupted)
+
+    with pytest.raises(KeyboardInterrupt):
+        replace_file(target, "new")
+
+    assert target.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_folder_that_does_not_exist(tmp_path: Path) -> None:
+    with pytest.raises(FormatError, match="cannot be written") as caught:
+        replace_file(tmp_path / "missing" / "a.csv", "new")
+
+    assert "Nothing was written" in caught.value.kept
+
+
+def test_a_folder_where_the_file_should_be(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").mkdir()
+
+    with pytest.raises(FormatError, match="cannot be written"):
+        replace_file(tmp_path / "a.csv", "new")
+
+    assert list(tmp_path.iterdir()) == [tmp_path / "a.csv"]
+
+
+def test_a_link_stays_one(tmp_path: Path) -> None:
+    (tmp_path / "real.csv").write_text("old")
+    (tmp_path / "link.csv").symlink_to(tmp_path / "real.csv")
+
+    replace_file(tmp_path / "link.csv", "new")
+
+    assert (tmp_path / "link.csv").is_symlink()
+    assert (tmp_path / "real.csv").read_text() == "new"
+
+
+def test_names_go_up_from_the_file_to_the_image(tmp_path: Path) -> None:
+    image, folder = tmp_path / "photos" / "a b.png", tmp_path / "labels" / "1"
+
+    assert written_path(image, folder) == "../../photos/a b.png"
+    assert named_path("../../photos/a b.png", folder) == image
+
+
+def test_names_of_images_in_another_tree_are_absolute() -> None:
+    image = Path(Path.cwd().anchor) / "one" / "a.png"
+
+    assert written_path(image, Path(image.anchor) / "other") == image.as_posix()
+
+
+def test_names_of_many_images_are_those_of_each(tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "link.png").symlink_to(tmp_path / "real.png")
+    names = written_paths(tmp_path / "labels")
+
+    for image in ("photos/a.png", "photos/x", "labels/b.png", "labels/c", "photos/link.png"):
+        assert names(tmp_path / image) == written_path(tmp_path / image, tmp_path / "labels")
+
+
+@pytest.mark.parametrize(
+    "written", ["C:\\Users\\x\\a b.png", "/home/x/a b.png", "D:/x/a b.png", "..\\there\\a b.png"]
+)
+def test_an_image_of_another_computer_is_looked_for_beside_the_labels(
+    tmp_path: Path, written: str
+) -> None:
+    (tmp_path / "a b.png").touch()
+
+    assert named_path(written, tmp_path) == tmp_path / "a b.png"
+
+
+@pytest.mark.parametrize("written", ["", ".", "..", "a" * 5000, "nul\0.png"])
+def test_names_that_no_file_can_have(tmp_path: Path, written: str) -> None:
+    assert not os.path.isfile(named_path(written, tmp_path))  # noqa: PTH113 - Path's own raises

@@ -1,0 +1,130 @@
+""".tps: y points up, missing landmarks, curves, and what is refused."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from projects.exchange import sniff
+from projects.exchange.codecs import tps
+from projects.exchange.codecs.common.entries import Contents, ExportedInstance
+from projects.vocabulary import Provenance, Scheme, Shape
+from projects.vocabulary.errors import FormatError
+
+SCHEME = Scheme("wing", ("root", "vein", "tip"))
+FILE = "LM=3\n1 29\n2.5 0\n-1 -1\nIMAGE=a.png\nID=0\nSCALE=0.01\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("a", "b"):
+        Image.new("RGB", (40, 30)).save(tmp_path / f"{name}.png")
+    return tmp_path
+
+
+def read(folder: Path, text: str) -> Contents:
+    (folder / "labels.tps").write_text(text)
+    return tps.read(folder / "labels.tps", SCHEME)
+
+
+def test_y_points_up_from_the_centre_of_the_lowest_pixels(folder: Path) -> None:
+    (instance,) = read(folder, FILE).instances
+
+    assert instance.shape.points[:2].tolist() == [[1, 0], [2.5, 29]]
+    assert instance.image == folder / "a.png"
+
+
+def test_it_is_written_so_too(folder: Path) -> None:
+    shape = Shape(np.array([[1, 0], [2.5, 29], [np.nan, np.nan]]))
+
+    tps.write(
+        folder / "o.tps", [ExportedInstance(folder / "a.png", 40, 30, shape, None, "k")], SCHEME
+    )
+
+    assert (folder / "o.tps").read_text() == ("LM=3\n1.0 29.0\n2.5 0.0\n-1 -1\nIMAGE=a.png\nID=0\n")
+
+
+@pytest.mark.parametrize("mark", ["-1 -1", "-1.000 -1.000", "NA NA", "nan nan"])
+def test_missing_landmarks(folder: Path, mark: str) -> None:
+    (instance,) = read(folder, FILE.replace("-1 -1", mark)).instances
+
+    assert instance.shape.known.tolist() == [True, True, False]
+    assert instance.shape.provenance == (Provenance.IMPORTED, Provenance.IMPORTED, None)
+
+
+def test_the_height_is_that_of_the_upright_image(folder: Path) -> None:
+    image = Image.new("RGB", (40, 30))
+    exif = image.getexif()
+    exif[274] = 6  # on its side: upright it is 30 wide and 40 high
+    image.save(folder / "a.png", exif=exif)
+
+    (instance,) = read(folder, FILE).instances
+
+    assert instance.shape.points[0].tolist() == [1, 10]
+
+
+def test_points_of_curves_follow_the_landmarks(folder: Path) -> None:
+    text = "LM=1\n1 2\nCURVES=2\nPOINTS=1\n3 4\nPOINTS=1\n5 6\nIMAGE=a.png\n"
+
+    (instance,) = read(folder, text).instances
+
+    assert instance.shape.points[:, 0].tolist() == [1, 3, 5]
+
+
+def test_curves_beside_all_landmarks_are_passed_over(folder: Path) -> None:
+    text = FILE.replace("IMAGE", "CURVES=1\nPOINTS=2\n3 4\n5 6\nIMAGE")
+
+    (instance,) = read(folder, text).instances
+
+    assert instance.shape.points[1].tolist() == [2.5, 29]
+
+
+def test_a_scale_is_passed_over_and_noted(folder: Path) -> None:
+    assert "SCALE= of 1 entries" in read(folder, FILE).notes[0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("2.5 0\n", "", "it has 2 points, its LM= and POINTS= say 3"),
+        ("LM=3\n1 29\n", "LM=2\n", "2 points; the scheme has 3"),
+        ("LM=3", "LM3=3", "three coordinates"),
+        ("LM=3", "LM=three", "say 0"),
+        ("2.5 0", "2,5 0", "line 3:"),
+        ("2.5 0", "1e999 0", "line 3:"),
+        ("2.5 0", "2.5 0 1", "line 3:"),
+        ("IMAGE=a.png\n", "", "no IMAGE="),
+        ("a.png", "c.png", "no image"),
+    ],
+)
+def test_a_bad_entry_is_reported_and_the_rest_is_read(
+    folder: Path, old: str, new: str, reason: str
+) -> None:
+    contents = read(folder, FILE.replace(old, new) + FILE.replace("a.png", "b.png"))
+
+    assert [i.image.name for i in contents.instances] == ["b.png"]
+    assert reason in contents.unreadable[0].reason
+    assert "line 1" in contents.unreadable[0].reason
+
+
+@pytest.mark.parametrize("text", ["", "IMAGE=a.png\nLM=3\n"])
+def test_not_a_tps_file(folder: Path, text: str) -> None:
+    with pytest.raises(FormatError, match="LM="):
+        read(folder, text)
+
+
+def test_a_file_is_known_by_its_content(folder: Path) -> None:
+    (folder / "labels.txt").write_text("\nlm = 3\n1 2\n")
+
+    assert sniff(folder / "labels.txt").name == "tps"
+
+
+def test_what_other_programs_would_misread_is_noted(folder: Path) -> None:
+    shape = Shape(np.array([[-5, 0], [2.5, 29], [3, 3]]), np.array([2, 1, 2], dtype=np.int8))
+    instance = ExportedInstance(folder / "a.png", 40, 30, shape, None, "k")
+
+    notes = tps.write(folder / "o.tps", [instance], SCHEME).notes
+
+    assert any("1 landmarks outside their image" in note for note in notes)
+    assert any("1 occluded landmarks" in note for note in notes)

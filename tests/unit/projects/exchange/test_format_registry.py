@@ -1,0 +1,89 @@
+"""Which format a file is in is judged by what it holds."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from projects.exchange import by_name, formats, sniff
+from projects.vocabulary.errors import FormatError
+
+PTS = "version: 1\nn_points: 1\n{\n1 2\n}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (PTS, "pts"),
+        ("// by hand\n12.5 13\n1 2\n", "pts"),
+        ('\ufeff{"info": {}, "images": [], "annotations": []}', "coco"),
+        ("image,x0,y0\na.png,1,2\n", "csv"),
+        ("image,annotator,nose.x,nose.y\na.png,b,1,2\n", "csv"),
+    ],
+)
+def test_a_file_is_known_by_its_content(tmp_path: Path, text: str, name: str) -> None:
+    (tmp_path / "labels.txt").write_text(text, encoding="utf-8")
+
+    assert sniff(tmp_path / "labels.txt").name == name
+
+
+def test_a_folder_with_pts_files_below(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    Image.new("RGB", (3, 3)).save(tmp_path / "deep" / "a.png")
+    (tmp_path / "deep" / "a.pts").write_text(PTS)
+
+    assert sniff(tmp_path).name == "pts"
+
+
+def test_a_folder_of_images(tmp_path: Path) -> None:
+    Image.new("RGB", (3, 3)).save(tmp_path / "a.png")
+
+    assert sniff(tmp_path).name == "images"
+
+
+def test_one_image(tmp_path: Path) -> None:
+    Image.new("RGB", (3, 3)).save(tmp_path / "a.png")
+
+    assert sniff(tmp_path / "a.png").name == "images"
+
+
+@pytest.mark.parametrize("text", ["", "hello", '{"shapes": []}', "a,b,c\n1,2,3\n"])
+def test_no_known_format(tmp_path: Path, text: str) -> None:
+    (tmp_path / "labels.csv").write_text(text)
+
+    with pytest.raises(FormatError, match="Known formats"):
+        sniff(tmp_path / "labels.csv")
+
+
+def test_an_empty_folder(tmp_path: Path) -> None:
+    with pytest.raises(FormatError, match="The folder"):
+        sniff(tmp_path)
+
+
+def test_nothing_there(tmp_path: Path) -> None:
+    with pytest.raises(FormatError, match="There is no file or folder"):
+        sniff(tmp_path / "missing")
+
+
+def test_an_unknown_name_gets_the_closest() -> None:
+    with pytest.raises(FormatError, match='Did you mean "coco"'):
+        by_name("cocoo")
+
+
+def test_knowing_the_formats_loads_none_of_their_code() -> None:
+    code = (
+        "import sys; from projects.exchange import formats; formats(); "
+        "print([m for m in ('coco', 'csv_table', 'pts', 'image_folder') "
+        "if 'projects.exchange.codecs.' + m in sys.modules])"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.strip() == "[]"
+
+
+def test_what_is_written_says_what_it_carries() -> None:
+    for card in formats():
+        assert (card.carries is not None) == (card.writer is not None), card.name

@@ -1,0 +1,160 @@
+"""The schema's revisions, and the copy that is made before one is changed."""
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import kites
+import pytest
+from sqlalchemy import create_engine
+
+from projects.store import Plan, Project
+from projects.store.engine.backup import back_up
+from projects.store.schema import revisions
+from projects.store.schema.tables import Base
+from projects.vocabulary.errors import ProjectError
+
+GOOD = 'op.add_column("images", sa.Column("rating", sa.Integer()))'
+BAD = GOOD + '\n    op.drop_table("images")'
+NEWEST = revisions.revisions()[-1]
+NEXT = f"{int(NEWEST) + 1:04}"
+BACKUP = f"project.schema_{NEWEST}.backup.db"
+
+
+@pytest.fixture
+def old(folder: Path) -> Path:
+    """The folder of a project that the next version is going to open."""
+    with Project.create(folder, kites.SCHEME) as project:
+        image = project.add_image(folder / "a.png", kites.Facts("a"))
+        project.add_instance(image.id, kites.BOX, shape=kites.ACCEPTED, who="ada")
+    return folder
+
+
+def add_revision(monkeypatch: pytest.MonkeyPatch, folder: Path, statements: str) -> None:
+    """Make this program one version newer: its schema gets another revision."""
+    copy = folder / "migrations"
+    shutil.copytree(revisions.MIGRATIONS, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    (copy / "versions" / f"schema_{NEXT}.py").write_text(
+        "import sqlalchemy as sa\nfrom alembic import op\n"
+        f'revision = "{NEXT}"\ndown_revision = "{NEWEST}"\n\n'
+        f"def upgrade() -> None:\n    {statements}\n"
+    )
+    monkeypatch.setattr(revisions, "MIGRATIONS", copy)
+
+
+def test_the_migrations_make_the_tables_that_are_mapped(folder: Path) -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    Project.create(folder, kites.SCHEME).close()
+    engine = create_engine(f"sqlite:///{folder / 'project.db'}")
+    with engine.connect() as connection:
+        found = compare_metadata(MigrationContext.configure(connection), Base.metadata)
+    engine.dispose()
+    assert found == []
+
+
+def test_the_files_of_the_migrations_are_named_after_their_revisions() -> None:
+    from alembic.script import ScriptDirectory
+
+    newest_first = ScriptDirectory(str(revisions.MIGRATIONS)).walk_revisions()
+    assert [script.revision for script in newest_first][::-1] == revisions.revisions()
+
+
+def test_an_older_project_is_migrated(
+    old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_revision(monkeypatch, tmp_path, GOOD)
+    with Project.open(old) as project:
+        assert [shape for _, shape in project.shapes()] == [kites.ACCEPTED]
+    assert kites.rows(old, "SELECT rating FROM images") == [(None,)]
+    assert kites.rows(old, "SELECT version_num FROM alembic_version") == [(NEXT,)]
+
+
+def test_a_project_from_before_there_were_plans_gets_room_for_one(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = tmp_path / "first"
+    shutil.copytree(revisions.MIGRATIONS, first, ignore=shutil.ignore_patterns("__pycache__"))
+    for later in (first / "versions").glob("schema_000[2-9].py"):
+        later.unlink()
+    with monkeypatch.context() as older:
+        older.setattr(revisions, "MIGRATIONS", first)
+        with Project.create(folder, kites.SCHEME) as project:
+            image = project.add_image(folder / "a.png", kites.Facts("a"))
+            project.add_instance(image.id, kites.BOX, shape=kites.ACCEPTED, who="ada")
+    with Project.open(folder) as project:
+        assert project.plan() == Plan()
+        assert project.set_plan(Plan("m2", (0, 4)), who="lea").landmarks == (0, 4)
+        assert [shape for _, shape in project.shapes()] == [kites.ACCEPTED]
+    assert (folder / "project.schema_0001.backup.db").is_file()
+
+
+def test_an_undo_from_before_there_were_reviews_still_works(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Project.create(folder, kites.SCHEME) as project:
+        image = project.add_image(folder / "a.png", kites.Facts("a"))
+        kite = project.add_instance(image.id, kites.BOX, who="ada")
+        project.accept(kite.id, kites.ACCEPTED, who="ada")
+        project.accept(kite.id, kites.ACCEPTED, who="ada")
+        # What the entries of an older version hold.
+        changes = kites.rows(folder, "SELECT changes FROM journal WHERE kind = 'accept'")
+        assert all("review" not in text for (text,) in changes)
+        project.undo("ada")
+        project.undo("ada")
+        assert not project.shape(kite.id).known.any()
+
+
+def test_before_a_migration_there_is_a_copy_that_opens(
+    old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as newer:
+        add_revision(newer, tmp_path, GOOD)
+        Project.open(old).close()
+    (tmp_path / "restored").mkdir()
+    shutil.copy(old / BACKUP, tmp_path / "restored" / "project.db")
+    with Project.open(tmp_path / "restored") as project:
+        assert [shape for _, shape in project.shapes()] == [kites.ACCEPTED]
+
+
+def test_a_migration_that_breaks_references_changes_nothing(
+    old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as newer:
+        add_revision(newer, tmp_path, BAD)
+        with pytest.raises(ProjectError, match="refers to one that is missing"):
+            Project.open(old)
+    with Project.open(old) as project:
+        assert [shape for _, shape in project.shapes()] == [kites.ACCEPTED]
+
+
+def test_a_project_of_the_newest_schema_is_not_copied(old: Path) -> None:
+    Project.open(old).close()
+    assert [file.name for file in old.iterdir()] == ["project.db"]
+
+
+def test_an_older_project_is_not_migrated_for_a_reader(
+    old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_revision(monkeypatch, tmp_path, GOOD)
+    with pytest.raises(ProjectError, match="older schema"):
+        Project.open(old, read_only=True)
+    assert kites.rows(old, "SELECT version_num FROM alembic_version") == [(NEWEST,)]
+
+
+def test_a_copy_holds_clicks_that_are_still_in_the_log(project: Project, tmp_path: Path) -> None:
+    image = project.add_image(tmp_path / "a.png", kites.Facts("a"))
+    back_up(project.folder / "project.db", tmp_path / "copy.db")
+    with closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
+        assert copy.execute("SELECT id FROM images").fetchall() == [(image.id,)]
+
+
+def test_a_damaged_database_gives_no_copy(old: Path, tmp_path: Path) -> None:
+    content = bytearray((old / "project.db").read_bytes())
+    content[-4096:] = b"\xff" * 4096
+    (old / "project.db").write_bytes(content)
+    with pytest.raises(ProjectError, match="damaged"):
+        back_up(old / "project.db", tmp_path / "copy.db")
+    assert not list(tmp_path.glob("copy*"))
