@@ -2,10 +2,13 @@
 
 import json
 import os
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from projects.file_lock import one_at_a_time
 from projects.vocabulary import ActionableError
 
 THEMES = ("system", "dark", "light")
@@ -25,7 +28,7 @@ class Preferences:
     opened last first.
 
     window, parts: size and place of the window and of its parts, as Qt writes them. path: the file
-    that every change is written to at once; None keeps nothing.
+    that every change is written to at once; None keeps nothing. Several windows may share it.
     """
 
     keep_view: bool = False
@@ -41,49 +44,93 @@ class Preferences:
     @classmethod
     def load(cls, path: Path) -> "Preferences":
         """Of the file; what it lacks, or all where it cannot be read, is as at a first start."""
-        try:
-            content = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            content = {}
-        first = cls()
-        known = {
-            field.name: content[field.name]
-            for field in fields(cls)
-            if field.name != "path"
-            and isinstance(content, dict)
-            and isinstance(content.get(field.name), type(getattr(first, field.name)))
-        }
-        return cls(**{name: _sound(name, value) for name, value in known.items()}, path=path)
+        return cls(**_known(_content(path)), path=path)
 
     def opened(self, project: Path) -> None:
         """It is the first of the recent ones. Raises ActionableError as `change` does."""
-        others = [known for known in self.recent if known != str(project)]
-        self.change(recent=[str(project), *others][:_RECENT])
+        folder = str(project)
+
+        def first(recent: list[str]) -> list[str]:
+            return [folder, *(known for known in recent if known != folder)][:_RECENT]
+
+        self._keep({"recent": first})
+
+    def forget(self, project: Path) -> None:
+        """It is none of the recent ones. Raises ActionableError as `change` does."""
+
+        def without(recent: list[str]) -> list[str]:
+            return [known for known in recent if known != str(project)]
+
+        self._keep({"recent": without})
 
     def change(self, **values: Any) -> None:
-        """Sets what is named and writes the file, in one step.
+        """Sets what is named and writes it to the file, in one step.
 
+        All else in the file stays as other windows have left it, the keys of other actions too.
         Raises ActionableError where it cannot be written; then it holds until the program ends.
         """
-        for name, value in values.items():
-            setattr(self, name, value)
-        if self.path is not None:
-            try:
-                self._write(self.path)
-            except OSError as error:
-                raise ActionableError(
-                    f"Your settings cannot be written to {self.path}: {error.strerror}.",
-                    kept="They hold until the program is closed.",
-                    remedy="Make room there, or make the folder one that you may write to.",
-                ) from error
+        self._keep(
+            {name: partial(_merged, getattr(self, name), new) for name, new in values.items()}
+        )
 
-    def _write(self, path: Path) -> None:
-        content = asdict(self)
-        del content["path"]
-        path.parent.mkdir(parents=True, exist_ok=True)
+    def _keep(self, changes: Mapping[str, Callable[[Any], Any]]) -> None:
+        """changes: by name, what becomes of the value that the file has."""
+        for name, change in changes.items():
+            setattr(self, name, change(getattr(self, name)))
+        if self.path is None:
+            return
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with one_at_a_time(self.path.with_name(f"{self.path.name}.lock")):
+                content = _content(self.path)
+                known = _known(content)
+                for name, change in changes.items():
+                    if name in known:
+                        setattr(self, name, change(known[name]))
+                mine = asdict(self)
+                del mine["path"]
+                mine.update({name: content[name] for name in content if name not in changes})
+                self._write(self.path, mine)
+        except OSError as error:
+            raise ActionableError(
+                f"Your settings cannot be written to {self.path}: {error.strerror}.",
+                kept="They hold until the program is closed.",
+                remedy="Make room there, or make the folder one that you may write to.",
+            ) from error
+
+    @staticmethod
+    def _write(path: Path, content: Mapping[str, Any]) -> None:
         part = path.with_name(f"{path.name}.{os.getpid()}")
         part.write_text(json.dumps(content, indent=1), encoding="utf-8")
         part.replace(path)
+
+
+def _content(path: Path) -> dict[str, Any]:
+    """Of the file; empty where it cannot be read."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _known(content: Mapping[str, Any]) -> dict[str, Any]:
+    """What of it is a preference, and makes sense."""
+    first = Preferences()
+    return {
+        field.name: _sound(field.name, content[field.name])
+        for field in fields(Preferences)
+        if field.name != "path"
+        and isinstance(content.get(field.name), type(getattr(first, field.name)))
+    }
+
+
+def _merged(before: Any, new: Any, stored: Any) -> Any:
+    """`new` as somebody made it of `before`; of the keys only those that they changed."""
+    if not isinstance(new, dict):
+        return new
+    others = {name: keys for name, keys in stored.items() if name not in before or name in new}
+    return {**others, **{name: keys for name, keys in new.items() if keys != before.get(name)}}
 
 
 def _sound(name: str, value: Any) -> Any:

@@ -128,9 +128,8 @@ class StartWindow(QMainWindow):
         QWidget.setTabOrder(self.recent, self.buttons["new"])
 
     def _forget(self, folder: Path) -> None:
-        recent = [known for known in self._preferences.recent if Path(known) != folder]
         try:
-            self._preferences.change(recent=recent)
+            self._preferences.forget(folder)
         except ActionableError as error:
             self.messages.tell(error)
         self.show_recent()

@@ -1,5 +1,8 @@
 """What the user set is kept in a file, and a file that cannot be used harms nothing."""
 
+import json
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -34,6 +37,54 @@ def test_a_file_that_cannot_be_written_is_told_of_and_the_setting_holds(tmp_path
     with pytest.raises(ActionableError, match="hold until"):
         preferences.change(keep_view=True)
     assert preferences.keep_view
+
+
+def test_what_another_window_changed_meanwhile_stays(tmp_path):
+    path = tmp_path / "preferences.json"
+    one, other = Preferences.load(path), Preferences.load(path)
+    one.change(theme="light", window="1")
+    other.change(font_scale=130, window="2")
+    kept = Preferences.load(path)
+    assert (kept.theme, kept.font_scale, kept.window) == ("light", 130, "2")
+
+
+def test_two_windows_may_give_keys_to_two_actions(tmp_path):
+    path = tmp_path / "preferences.json"
+    Preferences.load(path).change(keys={"undo": ["U"], "redo": ["R"]})
+    one, other = Preferences.load(path), Preferences.load(path)
+    one.change(keys={"undo": ["U"], "redo": ["R"], "accept": ["A"]})
+    other.change(keys={"redo": ["Y"]})
+    assert Preferences.load(path).keys == {"accept": ["A"], "redo": ["Y"]}
+
+
+def test_projects_opened_in_two_windows_are_all_recent(tmp_path):
+    path = tmp_path / "preferences.json"
+    one, other = Preferences.load(path), Preferences.load(path)
+    one.opened(tmp_path / "a")
+    other.opened(tmp_path / "b")
+    one.opened(tmp_path / "c")
+    other.forget(tmp_path / "a")
+    assert Preferences.load(path).recent == [str(tmp_path / "c"), str(tmp_path / "b")]
+
+
+def test_what_a_newer_version_keeps_in_the_file_stays(tmp_path):
+    path = tmp_path / "preferences.json"
+    path.write_text('{"later": 1}')
+    Preferences.load(path).change(keep_view=True)
+    assert json.loads(path.read_text())["later"] == 1
+
+
+def test_none_is_lost_where_several_write_at_once(tmp_path):
+    path = tmp_path / "preferences.json"
+
+    def write(who):
+        mine = Preferences.load(path)
+        for number in range(8):
+            mine.change(keys={**mine.keys, f"{who} {number}": ["A"]})
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, range(4)))
+    assert len(Preferences.load(path).keys) == 32
 
 
 def test_the_view_is_fitted_to_every_new_image(hands):

@@ -1,0 +1,55 @@
+"""Locks that the operating system lets go of when their program ends, however it ends."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+if sys.platform == "win32":
+    import msvcrt
+
+    _BEYOND = 1 << 30
+    """Where the locked byte is: Windows lets nobody read what is locked."""
+
+    def lock(file: BinaryIO) -> bool:
+        file.seek(_BEYOND)
+        try:
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        except PermissionError:
+            return False
+        finally:
+            file.seek(0)
+        return True
+else:
+    import fcntl
+
+    def lock(file: BinaryIO) -> bool:
+        """Whether the file is now this one's alone, until it is closed; never waits.
+
+        Another `open` of the same file counts as another one, in this process too. Raises OSError
+        where the disk has no locks, as some network drives.
+        """
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+
+@contextmanager
+def one_at_a_time(path: Path, patience_s: float = 2.0) -> Iterator[None]:
+    """Nobody else is inside of the same path, which is made and stays as an empty file.
+
+    Where the disk has no locks, or somebody stays inside for longer than the patience, it goes on
+    without. Raises OSError where the file cannot be made.
+    """
+    end = time.monotonic() + patience_s
+    with path.open("ab") as file:
+        try:
+            while not lock(file) and time.monotonic() < end:
+                time.sleep(0.01)
+        except OSError:
+            pass
+        yield

@@ -1,0 +1,69 @@
+"""A lock is one program's until it ends, however it ends."""
+
+import signal
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from projects.file_lock import lock, one_at_a_time
+
+HOLDER = """
+import sys, time
+from pathlib import Path
+from projects.file_lock import lock
+file = Path(sys.argv[1]).open("ab")
+print(lock(file), flush=True)
+time.sleep(60)
+"""
+
+
+def test_two_that_open_the_same_file_do_not_both_get_it(tmp_path):
+    with (tmp_path / "x").open("ab") as one, (tmp_path / "x").open("ab") as other:
+        assert lock(one)
+        assert not lock(other)
+    with (tmp_path / "x").open("ab") as again:
+        assert lock(again)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no kill -9")
+def test_a_program_that_was_killed_holds_nothing(tmp_path):
+    path = tmp_path / "x"
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(path)], stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdout.readline().strip() == "True"
+        with path.open("ab") as file:
+            assert not lock(file)
+        holder.send_signal(signal.SIGKILL)
+        holder.wait()
+        with path.open("ab") as file:
+            assert lock(file)
+
+
+def test_one_waits_for_the_other(tmp_path):
+    inside, order = threading.Event(), []
+
+    def other():
+        inside.wait()
+        with one_at_a_time(tmp_path / "x"):
+            order.append("other")
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    with one_at_a_time(tmp_path / "x"):
+        inside.set()
+        thread.join(0.2)
+        order.append("one")
+    thread.join()
+    assert order == ["one", "other"]
+
+
+def test_without_locks_it_goes_on(tmp_path, monkeypatch):
+    def none(_file):
+        raise OSError("no locks here")
+
+    monkeypatch.setattr("projects.file_lock.lock", none)
+    with one_at_a_time(tmp_path / "x"):
+        pass
