@@ -2,7 +2,6 @@
 pyqtgraph takes a moment to load."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 import numpy as np
 import pyqtgraph as pg
@@ -10,15 +9,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel, QStackedWidget
 
+from annotator.gui.style.axes import DateAxis, NumberAxis
 from annotator.gui.style.themes import current, quiet
 from projects.vocabulary.arrays import Floats
 
 pg.setConfigOptions(antialias=True)
 
-_A_DAY = 24 * 60 * 60
-"""Seconds."""
-_SHORTEST = 60.0
+_SHORTEST = 300.0
 """Seconds across a plot with dates, at least."""
+_MARGIN = 0.05
+"""Round what is drawn, as a share of the plot: a point at the edge is a whole one."""
 
 _LARGEST_TITLE = 15.0
 """Points."""
@@ -33,27 +33,24 @@ def colour(name: str) -> QColor:
     return QColor(_ON_LIGHT[name] if current().name == "light" else name)
 
 
-class _Dates(pg.DateAxisItem):  # type: ignore[misc]
-    """Days with their month: a number alone does not say that it is one."""
-
-    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
-        if spacing != _A_DAY:
-            return list(super().tickStrings(values, scale, spacing))
-        days = [datetime.fromtimestamp(value) for value in values]
-        return [f"{day.day} {day:%b}" for day in days]
-
-
 class Plot(QStackedWidget):
     """A titled plot, or in its place why there is nothing to see yet.
 
-    across, up: what the axes say. dates: whether x is seconds since 1970.
+    across, up: what the axes say. dates: whether x is seconds since 1970. counted: which of "x"
+    and "y" are whole numbers. What a plot shows, it shows as it is: no axis changes its unit, and
+    no wheel its range.
     """
 
-    def __init__(self, title: str, across: str, up: str, *, dates: bool = False) -> None:
+    def __init__(
+        self, title: str, across: str, up: str, *, dates: bool = False, counted: str = ""
+    ) -> None:
         super().__init__()
         self._title, self._across, self._up = title, across, up
-        axes = {"bottom": _Dates()} if dates else {}
-        self.drawing = pg.PlotWidget(axisItems=axes)
+        below = DateAxis("bottom") if dates else NumberAxis("bottom", whole="x" in counted)
+        beside = NumberAxis("left", whole="y" in counted)
+        self.drawing = pg.PlotWidget(axisItems={"bottom": below, "left": beside})
+        self.drawing.setMouseEnabled(x=False, y=False)
+        self.item.getViewBox().setDefaultPadding(_MARGIN)
         self.drawing.setAccessibleName(title)
         self.drawing.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.drawing.setMenuEnabled(False)
@@ -65,7 +62,7 @@ class Plot(QStackedWidget):
         self.addWidget(self.drawing)
         self.addWidget(self.nothing)
         if dates:
-            # What was done within a minute needs no fractions of a second.
+            # What was done at once is not stretched over the plot.
             self.item.getViewBox().setLimits(minXRange=_SHORTEST)
         self.begin()
 
@@ -88,9 +85,7 @@ class Plot(QStackedWidget):
             axis.setPen(theme.quiet)
             axis.setTextPen(theme.quiet)
             axis.setLabel(text, color=theme.quiet)
-            axis.enableAutoSIPrefix(False)
-            # A line for every number that is written, and none between.
-            axis.setStyle(maxTickLevel=0)
+            axis.setStyle(tickFont=self.font())
         self.item.showGrid(y=True, alpha=0.15)
         self.setCurrentWidget(self.drawing)
 
@@ -173,6 +168,6 @@ class Plot(QStackedWidget):
             text.setPos(value, height)
 
     def from_zero(self, highest: float, *, x: bool = False) -> None:
-        """The axis begins at 0."""
-        top = highest * 1.08 if highest > 0 else 1.0
-        (self.item.setXRange if x else self.item.setYRange)(0, top, padding=0)
+        """The axis goes from 0 to `highest`, with a margin in which points at both are whole."""
+        top = highest if highest > 0 else 1.0
+        (self.item.setXRange if x else self.item.setYRange)(0, top, padding=_MARGIN)

@@ -27,6 +27,7 @@ from annotator.gui.pages.page import Page
 from annotator.gui.services.background_job import BackgroundJob
 from annotator.gui.services.tasks import Tasks
 from annotator.gui.style.plots import THIRD, Plot
+from annotator.gui.style.restyling import Restyling
 from annotator.gui.style.themes import quiet
 from annotator.session.planning.budget_view import Shop, Spending, make_plan, shop, spending
 from annotator.session.planning.offer import Purchase
@@ -56,7 +57,7 @@ class BudgetPage(Page):
         self._keys: Mapping[str, str] = {}
         self.shop: Shop | None = None
         self.spending: Spending | None = None
-        self.curve = Plot("What points are worth", "points that are clicked", "c-hat")
+        self.curve = Plot("What points are worth", "points that are clicked", "c-hat", counted="x")
         self.prices = Plot("What they buy", "hours for all that wait", "expected error, NME %")
         self.shape = ShapePlot(window.project.scheme)
         self.slider = QSlider(Qt.Orientation.Horizontal)
@@ -126,6 +127,7 @@ class BudgetPage(Page):
     def _connect(self) -> None:
         self.slider.valueChanged.connect(self._show_purchase)
         self.make.clicked.connect(self.make_plan)
+        Restyling(self).done.connect(self._show_again)
         self.job.progressed.connect(self._show_work)
         self.job.failed.connect(self._cannot)
         self._window.closing.connect(self.job.close)
@@ -228,6 +230,11 @@ class BudgetPage(Page):
                 self._wait(f"{error.happened}<br>{error.remedy}")
             return
         self._window.messages.tell(error)
+
+    def _show_again(self) -> None:
+        """In the theme and the letters of now; what is not seen is drawn anew when it is shown."""
+        if self.shop is not None and self.isVisible():
+            self._show_shop(self.shop)
 
     def _show_shop(self, found: Shop) -> None:
         self.make.show()

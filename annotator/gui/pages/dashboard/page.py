@@ -17,6 +17,7 @@ from annotator.gui.pages.dashboard.sentences import (
 from annotator.gui.pages.page import Page
 from annotator.gui.services.tasks import Tasks
 from annotator.gui.style.plots import LINE, MARK, THIRD, Plot
+from annotator.gui.style.restyling import Restyling
 from annotator.gui.style.themes import quiet
 from annotator.session.reports.overview import Overview, moving_mean, overview
 from projects.store import InstanceState
@@ -44,13 +45,14 @@ class DashboardPage(Page):
         self.warnings.setWordWrap(True)
         self.warnings.setAccessibleName("Warnings about the budget")
         self.warnings.hide()
-        self.progress = Plot("Progress", "", "accepted", dates=True)
-        self.clicks = Plot("Clicks an image", "images, as accepted", "clicks")
-        self.seconds = Plot("Seconds an image", "images, as accepted", "s")
+        self.progress = Plot("Progress", "", "accepted", dates=True, counted="y")
+        self.clicks = Plot("Clicks an image", "images, as accepted", "clicks", counted="xy")
+        self.seconds = Plot("Seconds an image", "images, as accepted", "s", counted="x")
         self.spent = Plot("Effort spent", "", "hours", dates=True)
         self.agreement = Plot("Agreement", "apart, NME %", "")
-        self.errors = Plot("Model error on held-out labels", "labels", "NME %")
+        self.errors = Plot("Model error on held-out labels", "labels", "NME %", counted="x")
         self._compose()
+        Restyling(self).done.connect(self._show_again)
         window.closing.connect(self._at_work.close)
 
     def _compose(self) -> None:
@@ -127,6 +129,11 @@ class DashboardPage(Page):
         self._show_agreement(found)
         self._show_errors(found)
 
+    def _show_again(self) -> None:
+        """In the theme and the letters of now; what is not seen is drawn anew when it is shown."""
+        if self.found is not None and self.isVisible():
+            self._show(self.found)
+
     def _show_progress(self, found: Overview) -> None:
         for plot in (self.progress, self.spent):
             plot.begin()
@@ -168,7 +175,7 @@ class DashboardPage(Page):
             order = np.arange(1.0, len(each) + 1)
             plot.dots(order, each, LINE, size=4)
             plot.line(order, moving_mean(each), MARK, width=2.4)
-            plot.from_zero(float(np.quantile(each, 0.98)))
+            plot.from_zero(float(each.max()))
 
     def _show_agreement(self, found: Overview) -> None:
         self.agreement.begin()

@@ -1,0 +1,107 @@
+"""What stands on the axes of a plot is what was drawn, however often and however large."""
+
+import itertools
+
+import numpy as np
+import pytest
+from axis_numbers import painted, wrong_numbers
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
+
+from annotator.gui.style import themes
+from annotator.gui.style.plots import Plot
+
+
+@pytest.fixture
+def app(qapp):
+    yield qapp
+    themes.apply(qapp)
+
+
+@pytest.fixture
+def make_plot(qtbot):
+    def make(highest: float = 0.05, **kinds) -> Plot:
+        plot = Plot("Effort", "images", "hours", **kinds)
+        plot.resize(420, 300)
+        qtbot.addWidget(plot)
+        draw(plot, highest)
+        with qtbot.waitExposed(plot):
+            plot.show()
+        return plot
+
+    return make
+
+
+def draw(plot: Plot, highest: float) -> None:
+    plot.begin()
+    x = np.arange(1.0, 26.0)
+    plot.dots(x, np.linspace(0, highest, 25))
+    plot.from_zero(highest)
+    QApplication.processEvents()
+
+
+@pytest.mark.parametrize("highest", [3e-4, 0.05, 0.375, 0.999, 1.0, 12.0, 5e4, 2e9])
+def test_the_numbers_are_what_is_drawn_however_often_it_is(make_plot, highest):
+    plot = make_plot(highest)
+    for _ in range(3):
+        assert wrong_numbers(plot) == []
+        draw(plot, highest)
+
+
+def test_the_numbers_stay_in_every_size_theme_and_size_of_letters(app, make_plot):
+    plot = make_plot()
+    sizes, letters = ((160, 120), (420, 300), (1200, 700)), (80, 150, 200)
+    for size, scale, theme in itertools.product(sizes, letters, ("light", "dark")):
+        themes.apply(app, theme, scale)
+        plot.resize(*size)
+        draw(plot, 0.05)
+        wrong = wrong_numbers(plot)
+        if size[0] < 400:  # there may be room for one number only
+            wrong = [said for said in wrong if "only" not in said]
+        assert wrong == [], (size, scale, theme)
+
+
+def test_what_is_counted_has_no_halves(make_plot):
+    plot = make_plot(2.0, counted="xy")
+    assert [text for _, text in painted(plot, "left")] == ["0", "1", "2"]
+
+
+def test_points_at_the_edges_are_whole(make_plot):
+    plot = make_plot(0.05)
+    view = plot.item.getViewBox()
+    whole = view.rect()
+    for x, y in ((1.0, 0.0), (25.0, 0.05)):
+        there = view.mapFromView(QPointF(x, y))
+        assert min(there.x(), whole.right() - there.x()) > 6
+        assert min(there.y(), whole.bottom() - there.y()) > 6
+
+
+def test_the_wheel_changes_nothing(make_plot):
+    plot = make_plot()
+    before = plot.item.viewRange()
+    middle = QPointF(plot.drawing.rect().center())
+    event = QWheelEvent(
+        middle,
+        QPointF(plot.drawing.mapToGlobal(middle.toPoint())),
+        QPoint(0, 0),
+        QPoint(0, 480),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(plot.drawing.viewport(), event)
+    QApplication.processEvents()
+    assert plot.item.viewRange() == before
+
+
+@pytest.mark.parametrize("days", [0.01, 0.3, 1.0, 4.0, 40.0, 400.0, 4000.0])
+def test_dates_are_written_side_by_side(make_plot, days):
+    plot = make_plot(10.0, dates=True)
+    plot.begin()
+    begin = 1.77e9
+    plot.line(begin + np.linspace(0, days * 86400, 20), np.arange(20.0))
+    plot.from_zero(20.0)
+    QApplication.processEvents()
+    assert wrong_numbers(plot) == []
