@@ -1,0 +1,164 @@
+"""A project of every schema that there was opens today, with all that the code of then said of it.
+
+See `kept/make_kept_project.py` for how they were made.
+"""
+
+import json
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import kites
+import pytest
+
+from projects.store import Entry, Project, Verdict
+from projects.store.schema import revisions
+
+KEPT = Path(__file__).parent / "kept"
+REVISIONS = [file.stem.removeprefix("schema_") for file in sorted(KEPT.glob("schema_*.sql"))]
+
+
+@pytest.fixture(params=REVISIONS)
+def revision(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def told(revision: str) -> dict[str, Any]:
+    """What the code of then said of the project."""
+    content: dict[str, Any] = json.loads((KEPT / f"schema_{revision}.json").read_text())
+    return content
+
+
+def restored(revision: str, folder: Path) -> Path:
+    shutil.copytree(KEPT / "images", folder / "images")
+    with closing(sqlite3.connect(folder / "project.db")) as database:
+        database.executescript((KEPT / f"schema_{revision}.sql").read_text())
+        database.execute("PRAGMA journal_mode = WAL")
+    return folder
+
+
+@pytest.fixture
+def kept(revision: str, folder: Path) -> Path:
+    """The folder of the project as that schema's program left it."""
+    return restored(revision, folder)
+
+
+def shapes(project: Project) -> list[dict[str, Any]]:
+    def numbers(values: Any) -> list[float | None]:
+        return [None if value != value else value for value in values.ravel().tolist()]
+
+    found = [
+        {
+            "id": record.id,
+            "state": record.state.value,
+            "points": numbers(shape.points),
+            "visibility": shape.visibility.tolist(),
+            "provenance": [mark and mark.value for mark in shape.provenance],
+            "covariances": numbers(shape.covariances),
+        }
+        for record, shape in project.shapes(None)
+    ]
+    return sorted(found, key=lambda one: one["id"])
+
+
+def without_source(told: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{key: one[key] for key in one if key != "source"} for one in told]
+
+
+def undo_all(project: Project) -> list[str]:
+    """As the code that made the project did: the newest action first, whoever did it."""
+    titles = []
+    while tops := [top for who in ("ada", "bob") if (top := project.undoable(who)) is not None]:
+        newest = max(tops, key=lambda top: top.id)
+        project.undo(newest.who)
+        titles.append(titled(newest))
+    return titles
+
+
+def redo_all(project: Project) -> list[str]:
+    titles = []
+    while tops := [top for who in ("ada", "bob") if (top := project.redoable(who)) is not None]:
+        oldest = min(tops, key=lambda top: top.id)
+        project.redo(oldest.who)
+        titles.append(titled(oldest))
+    return titles
+
+
+def titled(entry: Entry) -> str:
+    return f"{entry.who}: {entry.title}"
+
+
+def test_every_earlier_schema_has_a_kept_project() -> None:
+    assert set(revisions.revisions()[:-1]) <= set(REVISIONS)
+
+
+def test_it_is_brought_to_the_newest_schema(kept: Path) -> None:
+    Project.open(kept).close()
+    newest = revisions.revisions()[-1]
+    assert kites.rows(kept, "SELECT version_num FROM alembic_version") == [(newest,)]
+
+
+def test_a_copy_of_the_older_schema_is_left_beside_it(kept: Path, revision: str) -> None:
+    Project.open(kept).close()
+    backup = kept / f"project.schema_{revision}.backup.db"
+    assert backup.is_file() == (revision != revisions.revisions()[-1])
+    if backup.is_file():
+        with closing(sqlite3.connect(backup)) as copy:
+            statements = "\n".join(copy.iterdump()) + "\n"
+        assert statements == (KEPT / f"schema_{revision}.sql").read_text()
+
+
+def test_its_shapes_are_as_they_were(kept: Path, told: dict[str, Any]) -> None:
+    with Project.open(kept) as project:
+        assert shapes(project) == without_source(told["shapes"])
+
+
+def test_its_journal_is_as_it_was(kept: Path, told: dict[str, Any]) -> None:
+    with Project.open(kept) as project:
+        found = [[e.id, e.who, e.kind.value, e.title] for e in project.journal()]
+    assert found == told["journal"]
+
+
+def test_all_of_it_can_be_undone(kept: Path, told: dict[str, Any]) -> None:
+    with Project.open(kept) as project:
+        assert undo_all(project) == told["undone"]
+        assert shapes(project) == without_source(told["shapes_undone"])
+
+
+def test_what_is_undone_can_be_redone(kept: Path, told: dict[str, Any]) -> None:
+    with Project.open(kept) as project:
+        undo_all(project)
+        assert redo_all(project) == told["redone"]
+        assert shapes(project) == without_source(told["shapes_redone"])
+
+
+def test_its_images_are_found(kept: Path) -> None:
+    with Project.open(kept) as project:
+        assert [image.path.name for image in project.images() if image.path.is_file()] == [
+            "kite0.png",
+            "kite1.png",
+            "kite2.png",
+        ]
+
+
+def test_another_programs_prediction_is_known_as_such(kept: Path) -> None:
+    with Project.open(kept) as project:
+        proposals = {record.id: project.proposal(record.id) for record in project.instances()}
+    assert {i: p.imported for i, p in proposals.items() if p is not None} == {2: False, 5: True}
+
+
+def test_a_plan_is_kept(folder: Path) -> None:
+    with Project.open(restored("0002", folder)) as project:
+        plan = project.plan()
+    assert (plan.name, plan.landmarks, plan.clicks) == ("k2", (kites.TOP, kites.TAIL), 40)
+
+
+def test_flags_and_verdicts_are_kept(folder: Path) -> None:
+    with Project.open(restored("0003", folder)) as project:
+        flags = {i: (flag.comment, flag.resolved_by) for i, flag in project.flags().items()}
+        verdicts = {i: review.verdict for i, review in project.reviews().items()}
+    assert flags == {1: ("where is the tail?", "ada"), 5: ("blurred", "ada")}
+    assert verdicts == {3: Verdict.ACCEPTED, 5: Verdict.SENT_BACK}
