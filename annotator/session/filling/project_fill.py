@@ -58,6 +58,24 @@ class Filled:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, eq=False)
+class FillPlan:
+    """What a fill would do, before anything is written. count: instances that wait; landmarks:
+    positions that would be written; best: the way that is taken; the rest as in `Filled`."""
+
+    best: Way
+    judgements: tuple[Judgement, ...]
+    count: int
+    landmarks: int
+    clicked: tuple[int, ...]
+    dense: int
+    again: bool
+    """Whether what a model placed in accepted shapes is placed anew."""
+    inferred: int
+    without_box: int
+    notes: tuple[str, ...]
+
+
 @dataclass
 class _Work:
     """The instances to fill, and what was left aside."""
@@ -78,6 +96,14 @@ def fill_project(
     network only where one is trained. Stopped, nothing is written. Raises TooFewLabels,
     ActionableError where nothing is sparsely labelled, Cancelled.
     """
+    plan = plan_fill(project, inferred=inferred, seed=seed, progress=progress)
+    return fill_as_planned(project, plan, who=who, progress=progress)
+
+
+def plan_fill(
+    project: Project, *, inferred: bool = False, seed: int = 0, progress: Progress
+) -> FillPlan:
+    """Judges every way and writes nothing. Parameters and errors as of `fill_project`."""
     work = _sparse(project, inferred)
     if not work.waiting:
         raise ActionableError(
@@ -104,26 +130,44 @@ def fill_project(
             notes.append(f"{error.happened} So {way.title} could not be judged.")
         _go_on(progress)
     levels = compared(errors, found[0].name)
-    best = min((way for way in found if way.name in levels), key=lambda way: levels[way.name])
-    shapes, unreadable = _filled(best, work, progress)
-    written = sum(work.open[i] for i in shapes)
-    if shapes:
-        fill_shapes(project, shapes, who=who)
     judgements = [
         Judgement(way.name, way.title, levels.get(way.name), len(errors[way.name])) for way in found
     ]
     judgements.sort(key=lambda j: (j.error is None, j.error or 0.0))
-    return Filled(
-        count=len(shapes),
-        landmarks=written,
-        chosen=best.name,
+    return FillPlan(
+        best=min((way for way in found if way.name in levels), key=lambda way: levels[way.name]),
         judgements=tuple(judgements),
+        count=len(work.waiting),
+        landmarks=sum(work.open.values()),
         clicked=usual,
         dense=len(dense.instances),
+        again=inferred,
         inferred=0 if inferred else work.inferred,
         without_box=work.without_box,
-        unreadable=tuple(unreadable),
         notes=tuple(notes),
+    )
+
+
+def fill_as_planned(project: Project, plan: FillPlan, *, who: str, progress: Progress) -> Filled:
+    """Fills what waits now, which may be another number than when it was planned.
+
+    Stopped, nothing is written. Raises Cancelled.
+    """
+    work = _sparse(project, plan.again)
+    shapes, unreadable = _filled(plan.best, work, progress)
+    if shapes:
+        fill_shapes(project, shapes, who=who)
+    return Filled(
+        count=len(shapes),
+        landmarks=sum(work.open[i] for i in shapes),
+        chosen=plan.best.name,
+        judgements=plan.judgements,
+        clicked=plan.clicked,
+        dense=plan.dense,
+        inferred=0 if plan.again else work.inferred,
+        without_box=work.without_box,
+        unreadable=tuple(unreadable),
+        notes=plan.notes,
     )
 
 

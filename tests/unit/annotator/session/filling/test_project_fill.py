@@ -9,7 +9,7 @@ import pytest
 
 from annotator.session.filling import project_fill
 from annotator.session.filling.methods import compared
-from annotator.session.filling.project_fill import fill_project
+from annotator.session.filling.project_fill import fill_as_planned, fill_project, plan_fill
 from backends.shapes import Proposal, ShapeMixture
 from projects.store import InstanceState, Project
 from projects.vocabulary import SILENT, Box, Provenance, Scheme, Shape
@@ -270,3 +270,29 @@ def test_ways_judged_on_different_instances_are_compared_on_those_they_share() -
         "easy": 2.5,
         "hard": 2.0,
     }
+
+
+def test_what_was_planned_is_done_and_planning_writes_nothing(
+    worms: Callable[..., Project],
+) -> None:
+    project = worms()
+    plan = plan_fill(project, progress=SILENT)
+    assert (plan.count, plan.landmarks) == (5, 25)
+    assert project.undoable("lead") is None
+    done = fill_as_planned(project, plan, who="lead", progress=SILENT)
+    assert (done.count, done.landmarks) == (5, 25)
+    assert (done.chosen, done.judgements) == (plan.best.name, plan.judgements)
+    project.undo("lead")
+    assert not any(project.shape(i).complete for i in sparse_ones(project))
+
+
+def test_what_was_accepted_since_it_was_planned_stays_as_it_is(
+    worms: Callable[..., Project],
+) -> None:
+    project = worms()
+    plan = plan_fill(project, progress=SILENT)
+    accepted = sparse_ones(project)[0]
+    project.accept(accepted, Shape(worm(40)), who="ada")
+    done = fill_as_planned(project, plan, who="lead", progress=SILENT)
+    assert done.count == 4
+    assert Provenance.FILLED not in project.shape(accepted).provenance
