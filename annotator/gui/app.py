@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from annotator.gui.services.preferences import Preferences, usual_path
 from annotator.gui.style import themes
-from annotator.gui.windows import Desk
+from annotator.gui.windows import Windows
 
 
 def has_display() -> bool:
@@ -44,13 +44,13 @@ def run(project_folder: Path | None, *, who: str, samples: Path) -> int:
     any window is shown.
     """
     app = application()
-    desk = Desk(app, Preferences.load(usual_path()), who, samples)
+    windows = Windows(app, Preferences.load(usual_path()), who, samples)
     try:
         if project_folder is None:
-            desk.show_start()
+            windows.show_start()
         else:
-            desk.show_project(project_folder)
-        desk.tell_of_sudden_end()
+            windows.show_project(project_folder)
+        windows.tell_of_sudden_end()
         return app.exec()
     finally:
-        desk.close()
+        windows.close()

@@ -45,7 +45,7 @@ def scripted_screenshot(
         app = application()
         window = MainWindow(project, who=who)
         told: list[Exception] = []
-        window.labelling.failed.connect(told.append)
+        window.controller.failed.connect(told.append)
         window.resize(*_SIZE)
         window.show()
         QTest.qWaitForWindowExposed(window)
@@ -71,10 +71,12 @@ def scripted_screenshot(
 
 
 def _label(window: MainWindow, truth: Callable[[int], Shape], told: list[Exception]) -> None:
-    labelling, canvas = window.labelling, window.canvas
+    controller, canvas = window.controller, window.canvas
     for _ in range(_CLICKS):
-        _wait(window, lambda: labelling.phase is Phase.READY and labelling.asked is not None, told)
-        view, asked = labelling.view, labelling.asked
+        _wait(
+            window, lambda: controller.phase is Phase.READY and controller.asked is not None, told
+        )
+        view, asked = controller.view, controller.asked
         assert view is not None
         assert asked is not None
         place = canvas.viewport.to_screen(truth(view.instance.id).points[asked])
@@ -93,7 +95,7 @@ def _wait(window: MainWindow, ready: Callable[[], bool], told: list[Exception]) 
             raise told[0]
         if time.monotonic() > end:
             raise ActionableError(
-                f"The window did not get ready; it says: {window.status.waiting.text()}.",
+                f"The window did not get ready; it says: {window.status.prompt.text()}.",
                 remedy="Open the project with the window and see what it waits for.",
             )
         QApplication.processEvents()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from annotator.gui.start.start_window import StartWindow
 
 
-class Desk(QObject):
+class Windows(QObject):
     """Owns the project that is open. One window at a time.
 
     samples: the folder of the sample project, made when it is first asked for.

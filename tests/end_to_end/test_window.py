@@ -77,13 +77,13 @@ class Annotator:
 
     @property
     def open_id(self) -> int:
-        record = self.window.labelling.record
+        record = self.window.controller.record
         assert record is not None
         return record.id
 
     @property
     def points(self) -> Floats:
-        view = self.window.labelling.view
+        view = self.window.controller.view
         assert view is not None
         return view.shape.points
 
@@ -99,7 +99,7 @@ class Annotator:
         return 100 * float(distances.mean() / np.linalg.norm(self.truth[36] - self.truth[45]))
 
     def wait_for(self, phase: Phase) -> None:
-        self.qtbot.waitUntil(lambda: self.window.labelling.phase is phase, timeout=60_000)
+        self.qtbot.waitUntil(lambda: self.window.controller.phase is phase, timeout=60_000)
 
     def draw_box(self) -> None:
         self.wait_for(Phase.BOX)
@@ -115,7 +115,7 @@ class Annotator:
 
     def click_asked(self) -> int:
         """Clicks the landmark that the window asks for where it really is; returns which."""
-        asked = self.window.labelling.asked
+        asked = self.window.controller.asked
         assert asked is not None
         place, shift = self.at(*self.truth[asked]), Qt.KeyboardModifier.ShiftModifier
         QTest.mouseMove(self.window.canvas, place)
@@ -184,7 +184,7 @@ def test_a_session_of_three_faces_is_all_in_the_store_after_a_restart(sit_down):
     for instance_id, points in accepted.items():
         assert np.allclose(again.project.shape(instance_id).points, points)
     again.wait_for(Phase.READY)
-    assert again.window.status.waiting.text().startswith("Accepted")
+    assert again.window.status.prompt.text().startswith("Accepted")
 
 
 def test_undo_goes_on_after_a_restart_and_refunds_nothing(sit_down):
@@ -221,7 +221,7 @@ def test_a_trained_network_proposes_in_the_window(sit_down, project_folder):
         (project.models_folder / "exemplar" / "clicks_against_prior.json").unlink()
     person = sit_down()
     person.draw_box()
-    view = person.window.labelling.view
+    view = person.window.controller.view
     assert view.backend == "exemplar"
     assert isinstance(view.shape, Shape)
     person.click_asked()

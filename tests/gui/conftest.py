@@ -88,7 +88,7 @@ class Hands:
         self.qtbot = qtbot
 
     def wait_for(self, phase: Phase = Phase.READY) -> None:
-        self.qtbot.waitUntil(lambda: self.window.labelling.phase is phase, timeout=10_000)
+        self.qtbot.waitUntil(lambda: self.window.controller.phase is phase, timeout=10_000)
 
     def at(self, x: float, y: float) -> QPoint:
         """Where an image pixel is on the canvas."""
@@ -97,7 +97,7 @@ class Hands:
 
     def free_place(self) -> tuple[float, float]:
         """An image pixel with no landmark near it, where the asked one may be put."""
-        points, asked = self.points, self.window.labelling.asked
+        points, asked = self.points, self.window.controller.asked
         around = points[asked] + [(dx, dy) for dx in (-14, 0, 14) for dy in (-14, 0, 14)]
         distances = np.linalg.norm(around[:, None] - points[None], axis=2).min(axis=1)
         x, y = around[int(np.argmax(distances))].round()
@@ -149,13 +149,13 @@ class Hands:
 
     @property
     def points(self) -> np.ndarray:
-        view = self.window.labelling.view
+        view = self.window.controller.view
         assert view is not None
         return view.shape.points
 
     @property
     def open_id(self) -> int:
-        record = self.window.labelling.record
+        record = self.window.controller.record
         assert record is not None
         return record.id
 
@@ -166,7 +166,7 @@ class Hands:
 
     @property
     def text(self) -> str:
-        return self.window.status.waiting.text()
+        return self.window.status.prompt.text()
 
     def state(self, instance_id: int) -> InstanceState:
         return self.window.project.instance(instance_id).state

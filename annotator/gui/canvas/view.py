@@ -1,6 +1,6 @@
 """The canvas: shows one photograph with its landmarks and turns gestures into signals.
 
-It decides nothing: what a gesture means for the labels is `labelling`'s business.
+It decides nothing: what a gesture means for the labels is the controller's business.
 """
 
 from collections.abc import Collection, Sequence

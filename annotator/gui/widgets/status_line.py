@@ -13,10 +13,10 @@ class StatusLine(QStatusBar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizeGripEnabled(False)
-        self.waiting = QLabel()
-        self.waiting.setAccessibleName("What the tool waits for")
-        self.waiting.setProperty("tone", "waiting")
-        self.waiting.setContentsMargins(8, 6, 8, 6)
+        self.prompt = QLabel()
+        self.prompt.setAccessibleName("What the tool waits for")
+        self.prompt.setProperty("tone", "waiting")
+        self.prompt.setContentsMargins(8, 6, 8, 6)
         self.model = ElidedLabel()
         _quiet(self.model, "Which model proposes, and why")
         self.model.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -26,7 +26,7 @@ class StatusLine(QStatusBar):
             "normaliser"
         )
         self.stored = _quiet(QLabel(), "What was stored last")
-        self.addWidget(self.waiting)
+        self.addWidget(self.prompt)
         self.addPermanentWidget(self.model, 1)
         for label in (self.error, self.stored):
             self.addPermanentWidget(label)

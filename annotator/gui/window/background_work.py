@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from projects.exchange import ImportReport
 
 
-class ProjectWork(QObject):
+class BackgroundWork(QObject):
     """`strip` shows it, and is put where the window wants it."""
 
     trained = Signal()

@@ -8,7 +8,7 @@ from PySide6.QtCore import QByteArray, QPoint, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
-from annotator.gui.pages.label.controller.controller import Labelling
+from annotator.gui.pages.label.controller.controller import LabelController
 from annotator.gui.pages.label.controller.preparation import Preparation
 from annotator.gui.pages.label.observers.budget_warning import BudgetWarning
 from annotator.gui.pages.label.page import LabelPage
@@ -18,7 +18,7 @@ from annotator.gui.services.messages import Messages
 from annotator.gui.services.preferences import Preferences
 from annotator.gui.widgets.status_line import StatusLine
 from annotator.gui.window.action_table import ACTIONS, build_actions, fill_menus, give_keys
-from annotator.gui.window.background_work import ProjectWork
+from annotator.gui.window.background_work import BackgroundWork
 from annotator.gui.window.key_bindings import chosen_cards
 from annotator.gui.window.keys_sheet import KeysSheet
 from annotator.gui.window.page_table import PAGES
@@ -53,12 +53,12 @@ class MainWindow(QMainWindow):
         self.status = StatusLine()
         self.preparation = Preparation(project, self)
         session = LabellingSession(project, who=who)
-        self.labelling = Labelling(session, self.preparation, self)
-        self.label_page = LabelPage(self.labelling, self.messages, self.status, self.preferences)
+        self.controller = LabelController(session, self.preparation, self)
+        self.label_page = LabelPage(self.controller, self.messages, self.status, self.preferences)
         self.canvas = self.label_page.canvas
         self.list = self.label_page.list
         self.landmarks = self.label_page.landmarks
-        self.work = ProjectWork(project, who, self.messages, self)
+        self.work = BackgroundWork(project, who, self.messages, self)
         self.pages = Pages({page.name: partial(page.make, self) for page in PAGES})
         self._compose()
         self.actions_by_name = build_actions(
@@ -99,7 +99,7 @@ class MainWindow(QMainWindow):
     def open_instance(self, instance_id: int) -> None:
         """On the label page."""
         self.pages.turn_to("label")
-        self.labelling.open(instance_id)
+        self.controller.open(instance_id)
 
     def _compose(self) -> None:
         whole = QWidget()
@@ -121,8 +121,8 @@ class MainWindow(QMainWindow):
             "close": self.start_wanted.emit,
             "quit": self.quit_wanted.emit,
             "preferences": self._show_preferences,
-            "undo": self.labelling.undo,
-            "redo": self.labelling.redo,
+            "undo": self.controller.undo,
+            "redo": self.controller.redo,
             "keep_view": lambda on: self._prefer(keep_view=on),
             "keys": lambda: KeysSheet(self, chosen_cards(self.preferences.keys)).open(),
             **{f"page_{page.name}": partial(self.pages.turn_to, page.name) for page in PAGES},
@@ -134,19 +134,19 @@ class MainWindow(QMainWindow):
         }
 
     def _connect(self) -> None:
-        labelling = self.labelling
+        controller = self.controller
         self.pages.turned.connect(self._turned)
         self.label_page.menu_wanted.connect(self._show_menu)
         self.list.error_clicked.connect(self.actions_by_name["worst_first"].toggle)
-        labelling.stored.connect(self._show_stored)
-        labelling.stored.connect(self.messages.remember)
+        controller.stored.connect(self._show_stored)
+        controller.stored.connect(self.messages.remember)
         self.preparation.labels_grew.connect(self._learn)
         self.work.training.ended.connect(lambda: self.actions_by_name["train"].setChecked(False))
         self.work.trained.connect(self.preparation.look_for_models)
         self.work.listed.connect(self.label_page.look_again)
-        labelling.noted.connect(self.messages.note)
-        labelling.failed.connect(self.messages.tell)
-        BudgetWarning(labelling, self.messages, self)
+        controller.noted.connect(self.messages.note)
+        controller.failed.connect(self.messages.tell)
+        BudgetWarning(controller, self.messages, self)
 
     def _learn(self) -> None:
         """Trains beside the labelling when there are enough new labels."""
@@ -169,11 +169,11 @@ class MainWindow(QMainWindow):
 
     def _show_stored(self, what: str) -> None:
         self.status.show_stored(what)
-        for name, title in (("undo", self.labelling.undoable), ("redo", self.labelling.redoable)):
+        for name, title in (("undo", self.controller.undoable), ("redo", self.controller.redoable)):
             self.actions_by_name[name].setText(f"{name.capitalize()} {title}".strip())
 
     def _show_menu(self, place: QPoint) -> None:
-        asked = self.labelling.asked
+        asked = self.controller.asked
         if asked is not None:
             menu = QMenu(self)
             menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

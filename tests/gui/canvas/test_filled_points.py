@@ -62,6 +62,6 @@ def test_a_reviewer_sees_what_was_filled(filled):
     window = filled.window
     window.pages.turn_to("review")
     page = window.pages.page("review")
-    page.open(window.labelling.project.instances()[0].id)
+    page.open(window.controller.project.instances()[0].id)
     assert page.canvas.marks.provenance[1:] == (FILLED,) * 5
     assert page.history.table.topLevelItem(2).text(1) == "filled"

@@ -48,11 +48,11 @@ def test_arrow_keys_move_what_is_selected_as_one_action(two):
     before = two.points.copy()
     for _ in range(4):
         two.key(Qt.Key.Key_Right)
-    two.window.label_page.nudging.settle()
+    two.window.label_page.nudge.settle()
     moved = two.points[[RIGHT, LEFT]] - before[[RIGHT, LEFT]]
     np.testing.assert_allclose(moved, [[1, 0], [1, 0]], atol=1e-9)
     assert [entry.kind for entry in two.entries] == [ActionKind.RESHAPE]
-    assert two.window.labelling.undoable == "move of 2 landmarks"
+    assert two.window.controller.undoable == "move of 2 landmarks"
 
 
 def test_dragging_one_drags_all_that_is_selected(two):
@@ -67,14 +67,14 @@ def test_dragging_one_drags_all_that_is_selected(two):
 def test_one_undo_takes_a_move_of_several_back(two):
     before = two.points.copy()
     two.key(Qt.Key.Key_Down)
-    two.window.label_page.nudging.settle()
+    two.window.label_page.nudge.settle()
     two.key(Qt.Key.Key_Z, CONTROL)
     np.testing.assert_allclose(two.points, before)
 
 
 def test_s_swaps_the_selected_pairs_alone(hands):
     for landmark in range(6):
-        hands.window.labelling.place(landmark, *(hands.points[landmark] + (2, 1)))
+        hands.window.controller.place(landmark, *(hands.points[landmark] + (2, 1)))
     before = hands.points.copy()
     hands.click(*before[RIGHT], CONTROL)
     hands.key(Qt.Key.Key_S)

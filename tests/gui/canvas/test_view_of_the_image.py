@@ -29,7 +29,7 @@ def test_the_keys_zoom_at_the_cursor(hands):
 
 
 def test_an_instance_opens_fitted_into_the_view(hands):
-    box = hands.window.labelling.record.box
+    box = hands.window.controller.record.box
     middle = hands.canvas.viewport.to_screen(np.array([box.centre_x, box.centre_y]))
     assert box.side * hands.canvas.viewport.scale > 0.7 * hands.canvas.height()
     assert np.abs(middle - (hands.canvas.width() / 2, hands.canvas.height() / 2)).max() < 60
@@ -89,7 +89,7 @@ def test_h_hides_the_landmarks_as_long_as_it_is_held(hands):
 
 
 def test_the_name_of_the_point_under_the_cursor_is_shown(hands):
-    other = (hands.window.labelling.asked + 1) % 6
+    other = (hands.window.controller.asked + 1) % 6
     QTest.mouseMove(hands.canvas, hands.at(*hands.points[other]))
     QApplication.processEvents()
     assert hands.canvas.marks.hovered == other

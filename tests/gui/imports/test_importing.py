@@ -74,7 +74,7 @@ def test_taken_it_is_imported_beside_the_labelling_and_listed(hands, more):
     assert states[0] is InstanceState.ACCEPTED
     assert hands.open_id == open_id
     assert not hands.window.work.importing.running
-    hands.window.labelling.open(hands.window.labelling.order[rows])
+    hands.window.controller.open(hands.window.controller.order[rows])
     hands.wait_for()
 
 
@@ -85,7 +85,7 @@ def test_into_an_empty_project_the_first_image_is_opened(more, tmp_path, open_wi
         drop(hands.window, more)
         looked_at(hands).take.click()
         hands.qtbot.waitUntil(
-            lambda: hands.window.labelling.record is not None, timeout=PATIENCE_MS
+            lambda: hands.window.controller.record is not None, timeout=PATIENCE_MS
         )
         hands.wait_for()
         hands.window.close()

@@ -21,10 +21,10 @@ def test_an_image_is_labelled_without_the_mouse(hands):
 
 
 def test_confirming_moves_nothing_and_asks_for_another(hands):
-    asked, before = hands.window.labelling.asked, hands.points.copy()
+    asked, before = hands.window.controller.asked, hands.points.copy()
     hands.key(Qt.Key.Key_C)
     assert hands.entries[0].to == tuple(before[asked])
-    assert hands.window.labelling.asked != asked
+    assert hands.window.controller.asked != asked
 
 
 def test_tab_goes_through_every_landmark_that_nobody_placed(hands):
@@ -32,21 +32,21 @@ def test_tab_goes_through_every_landmark_that_nobody_placed(hands):
     placed = hands.entries[0].landmark
     seen = set()
     for _ in range(5):
-        seen.add(hands.window.labelling.asked)
+        seen.add(hands.window.controller.asked)
         hands.key(Qt.Key.Key_Tab)
     assert seen == set(range(6)) - {placed}
 
 
 def test_shift_tab_goes_back(hands):
     hands.key(Qt.Key.Key_Tab)
-    there = hands.window.labelling.asked
+    there = hands.window.controller.asked
     hands.key(Qt.Key.Key_Tab)
     hands.key(Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
-    assert hands.window.labelling.asked == there
+    assert hands.window.controller.asked == there
 
 
 def test_page_keys_walk_through_the_list_and_stop_at_its_ends(hands):
-    order = hands.window.labelling.order
+    order = hands.window.controller.order
     hands.key(Qt.Key.Key_PageUp)
     assert hands.open_id == order[0]
     for _ in range(len(order) + 2):

@@ -59,7 +59,7 @@ class _Pull:
     """As it was."""
 
 
-class BoxHands:
+class BoxTool:
     """At work while a box is asked for. Speaks through the canvas's signals."""
 
     def __init__(self, canvas: "Canvas") -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, Qt
 
 from annotator.gui.canvas.geometry.hit_testing import inside, is_drag
-from annotator.gui.canvas.tools.box_tool import BoxHands
+from annotator.gui.canvas.tools.box_tool import BoxTool
 from annotator.gui.style import canvas_colours
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Gestures:
         self._space_held = False
         self._space_used = False
         self._band: tuple[QPointF, QPointF] | None = None
-        self.box = BoxHands(canvas)
+        self.box = BoxTool(canvas)
         self._show_cursor()
 
     def repeats(self, key: int) -> bool:

@@ -154,7 +154,7 @@ class BudgetPage(Page):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._window.messages.clear()
-        self._window.status.waiting.setText("The budget")
+        self._window.status.prompt.setText("The budget")
         self._window.status.show_error(None)
         self._read_spending()
         if self.shop is None and not self.job.running:
@@ -192,9 +192,9 @@ class BudgetPage(Page):
         except ActionableError as error:
             self._window.messages.tell(error)
             return
-        labelling = self._window.labelling
-        if labelling.record is not None:
-            labelling.open(labelling.record.id)
+        controller = self._window.controller
+        if controller.record is not None:
+            controller.open(controller.record.id)
         self._window.messages.note(
             f"{plan.name} is the plan: annotators are guided through its "
             f"{len(plan.landmarks)} points."

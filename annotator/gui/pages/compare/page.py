@@ -145,7 +145,7 @@ class ComparePage(Page):
         super().showEvent(event)
         self._window.messages.clear()
         self._window.status.show_error(None)
-        self._window.status.waiting.setText("Comparing\N{HORIZONTAL ELLIPSIS}")
+        self._window.status.prompt.setText("Comparing\N{HORIZONTAL ELLIPSIS}")
         folder = self.project.folder
         self._at_work.request(
             "agreements", lambda: _agreements(folder), self._load, self._window.messages.tell
@@ -165,7 +165,7 @@ class ComparePage(Page):
             self.canvas.show_failure(
                 ActionableError("No object was labelled by two people.", remedy=NOBODY)
             )
-            self._window.status.waiting.setText("Nothing to compare")
+            self._window.status.prompt.setText("Nothing to compare")
 
     @property
     def agreement(self) -> Agreement | None:
@@ -185,7 +185,7 @@ class ComparePage(Page):
             label.setText(name)
         self.objects.load(object_rows(found, self._names))
         self.open(found.worst_pairs()[0])
-        self._window.status.waiting.setText("Where they differ")
+        self._window.status.prompt.setText("Where they differ")
 
     # Going from one to the next
 

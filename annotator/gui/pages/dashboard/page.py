@@ -103,7 +103,7 @@ class DashboardPage(Page):
         self.reload()
 
     def reload(self) -> None:
-        self._window.status.waiting.setText("Reading the journal\N{HORIZONTAL ELLIPSIS}")
+        self._window.status.prompt.setText("Reading the journal\N{HORIZONTAL ELLIPSIS}")
         folder = self._window.project.folder
         self._at_work.request(
             "overview", lambda: overview(folder), self._show, self._window.messages.tell
@@ -112,7 +112,7 @@ class DashboardPage(Page):
     def _show(self, found: Overview) -> None:
         self.found = found
         if self.isVisible():
-            self._window.status.waiting.setText("How the project goes")
+            self._window.status.prompt.setText("How the project goes")
         texts = (
             progress_text(found),
             effort_text(found),

@@ -10,17 +10,17 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QSplitter
 
 from annotator.gui.canvas.layers.landmarks import Marks
 from annotator.gui.canvas.view import Canvas
-from annotator.gui.pages.label.commands.accept import Accepting
-from annotator.gui.pages.label.commands.flags import Flagging
+from annotator.gui.pages.label.commands.accept import Acceptance
+from annotator.gui.pages.label.commands.flags import Flags
 from annotator.gui.pages.label.commands.mark import Marking
-from annotator.gui.pages.label.commands.nudge import Nudging
+from annotator.gui.pages.label.commands.nudge import Nudge
 from annotator.gui.pages.label.commands.objects import Objects
-from annotator.gui.pages.label.commands.place_by_clicks import Placing
+from annotator.gui.pages.label.commands.place_by_clicks import TwoClickPlacement
 from annotator.gui.pages.label.commands.whole_shape import WholeShape
-from annotator.gui.pages.label.controller.controller import Labelling
-from annotator.gui.pages.label.controller.prompt import USUAL_KEYS, Phase, waiting_text
-from annotator.gui.pages.label.observers.background_queries import Asides
-from annotator.gui.pages.label.observers.heat_map import Heating
+from annotator.gui.pages.label.controller.controller import LabelController
+from annotator.gui.pages.label.controller.prompt import USUAL_KEYS, Phase, prompt_text
+from annotator.gui.pages.label.observers.background_queries import BackgroundQueries
+from annotator.gui.pages.label.observers.heat_map import HeatMap
 from annotator.gui.pages.label.panels.image_browser import ImageBrowser
 from annotator.gui.pages.label.panels.image_list import ImageListModel
 from annotator.gui.pages.label.panels.landmarks import LandmarkPanel
@@ -47,31 +47,39 @@ class LabelPage(Page):
     """(on the screen) What can be said of the landmark that is asked for."""
 
     def __init__(
-        self, labelling: Labelling, messages: Messages, status: StatusLine, preferences: Preferences
+        self,
+        controller: LabelController,
+        messages: Messages,
+        status: StatusLine,
+        preferences: Preferences,
     ) -> None:
         super().__init__()
-        project = labelling.project
-        self.project, self.labelling, self.preparation = project, labelling, labelling.preparation
+        project = controller.project
+        self.project, self.controller, self.preparation = (
+            project,
+            controller,
+            controller.preparation,
+        )
         self.messages, self.status, self.preferences = messages, status, preferences
-        self.nudging = Nudging(labelling, self)
-        self.accepting = Accepting(labelling)
-        self.marking = Marking(labelling)
-        self.whole_shape = WholeShape(labelling)
-        self.placing = Placing(labelling, self)
-        self.objects = Objects(labelling, self)
+        self.nudge = Nudge(controller, self)
+        self.acceptance = Acceptance(controller)
+        self.marking = Marking(controller)
+        self.whole_shape = WholeShape(controller)
+        self.placement = TwoClickPlacement(controller, self)
+        self.objects = Objects(controller, self)
         self.canvas = Canvas()
         self.setFocusProxy(self.canvas)
         self._keys: Mapping[str, str] = USUAL_KEYS
         self._paths: dict[int, str] = {}
         self.thumbnails = Thumbnails(self._path_of, self)
-        self.list_model = ImageListModel(labelling.rows, labelling.clicks, self.thumbnails)
+        self.list_model = ImageListModel(controller.rows, controller.clicks, self.thumbnails)
         self.browser = ImageBrowser(self.list_model)
         self.list = self.browser.list
-        self.flagging = Flagging(labelling, self.list_model, messages, self)
+        self.flags = Flags(controller, self.list_model, messages, self)
         self.landmarks = LandmarkPanel(project.scheme)
         self.tone_sheet = ToneSheet(self)
-        self.heating = Heating(labelling, self.canvas, self)
-        self.asides = Asides(labelling, self)
+        self.heat_map = HeatMap(controller, self.canvas, self)
+        self.queries = BackgroundQueries(controller, self)
         self.parts = QSplitter(Qt.Orientation.Horizontal)
         for part in (self.browser, self.canvas, self.landmarks):
             self.parts.addWidget(part)
@@ -87,35 +95,35 @@ class LabelPage(Page):
 
     @property
     def slots(self) -> Mapping[str, Callable[..., object]]:
-        labelling, canvas = self.labelling, self.canvas
+        controller, canvas = self.controller, self.canvas
         return {
-            **self.flagging.slots,
-            "accept": self.accepting.accept,
-            "confirm": labelling.confirm,
+            **self.flags.slots,
+            "accept": self.acceptance.accept,
+            "confirm": controller.confirm,
             "clear": self.marking.clear,
-            "skip": lambda: labelling.skip(1),
-            "skip_back": lambda: labelling.skip(-1),
+            "skip": lambda: controller.skip(1),
+            "skip_back": lambda: controller.skip(-1),
             "add_object": self.objects.add,
             "next_object": self.objects.step,
             "remove_object": self.objects.remove,
             "swap": lambda: self.whole_shape.swap(canvas.selected),
             "copy_previous": self.whole_shape.copy_previous,
             "start_again": self.whole_shape.start_again,
-            "box": labelling.want_box,
+            "box": controller.want_box,
             "next": lambda: self._step(1),
             "previous": lambda: self._step(-1),
             "next_uncertain": self._next_uncertain,
             "worst_first": self._order,
             "find": self.browser.search,
             "next_part": self._go_to_next_part,
-            "next_unlabelled": labelling.next_unlabelled,
+            "next_unlabelled": controller.next_unlabelled,
             "zoom_in": lambda: canvas.zoom(_ZOOM_STEP),
             "zoom_out": lambda: canvas.zoom(1 / _ZOOM_STEP),
             "occluded": lambda: self.marking.mark(Visibility.OCCLUDED),
             "absent": lambda: self.marking.mark(Visibility.NOT_LABELLED),
             "visible": lambda: self.marking.mark(Visibility.VISIBLE),
             "ellipses": canvas.show_every_ellipse,
-            "heat": self.heating.show,
+            "heat": self.heat_map.show,
             "loupe": canvas.show_loupe,
             "tone": self.tone_sheet.show,
             "grey": lambda on: self.tone_sheet.switch(grey=on),
@@ -125,79 +133,79 @@ class LabelPage(Page):
         }
 
     def _connect(self) -> None:
-        labelling, canvas = self.labelling, self.canvas
-        canvas.dragged.connect(self.nudging.settle)
-        canvas.dragged.connect(labelling.hold)
-        canvas.carried.connect(self.nudging.settle)
-        canvas.carried.connect(labelling.hold_all)
-        canvas.put_down.connect(labelling.place_all)
+        controller, canvas = self.controller, self.canvas
+        canvas.dragged.connect(self.nudge.settle)
+        canvas.dragged.connect(controller.hold)
+        canvas.carried.connect(self.nudge.settle)
+        canvas.carried.connect(controller.hold_all)
+        canvas.put_down.connect(controller.place_all)
         canvas.nudged.connect(self._nudge)
         self.tone_sheet.changed.connect(canvas.show_tone)
         canvas.numbered.connect(self.whole_shape.take)
         self.landmarks.hypotheses.chosen.connect(self.whole_shape.take)
         canvas.menu_wanted.connect(self.menu_wanted)
-        canvas.dropped.connect(labelling.place)
-        canvas.drag_cancelled.connect(labelling.let_go)
-        canvas.picked.connect(labelling.choose)
-        canvas.tapped.connect(labelling.confirm)
+        canvas.dropped.connect(controller.place)
+        canvas.drag_cancelled.connect(controller.let_go)
+        canvas.picked.connect(controller.choose)
+        canvas.tapped.connect(controller.confirm)
         canvas.box_drawn.connect(self._take_box)
-        canvas.box_changed.connect(lambda box: labelling.set_box(box, changing=True))
-        labelling.about_to_act.connect(canvas.settle_box)
-        canvas.box_dismissed.connect(self.placing.forget)
-        canvas.box_dismissed.connect(lambda: labelling.want_box(False))
+        canvas.box_changed.connect(lambda box: controller.set_box(box, changing=True))
+        controller.about_to_act.connect(canvas.settle_box)
+        canvas.box_dismissed.connect(self.placement.forget)
+        canvas.box_dismissed.connect(lambda: controller.want_box(False))
         canvas.spotted.connect(self._place_by_clicks)
         self.list.chosen.connect(self._open_from_list)
         self.browser.left.connect(canvas.setFocus)
         self.objects.listed.connect(self._list_anew)
         self.landmarks.asked.connect(self._ask_from_panel)
-        self.landmarks.accepted.connect(self.accepting.accept)
-        self.accepting.ahead.connect(self._show_ahead)
-        self.accepting.back.connect(self._show_picture)
-        self.accepting.back.connect(self._show_view)
-        labelling.opened.connect(self._show_opened)
-        labelling.picture_changed.connect(self._show_picture)
-        labelling.changed.connect(self._show_view)
-        self.asides.shapes_found.connect(self._show_hypotheses)
-        self.asides.variables_read.connect(self.landmarks.variables.show_readings)
-        labelling.held.connect(lambda: canvas.show_marks(self._marks()))
-        labelling.foreseen.connect(self._show_foreseen)
-        labelling.proposed.connect(self._fit_proposal)
-        labelling.row_changed.connect(self._show_row)
-        labelling.expected.connect(self._show_row)
+        self.landmarks.accepted.connect(self.acceptance.accept)
+        self.acceptance.ahead.connect(self._show_ahead)
+        self.acceptance.back.connect(self._show_picture)
+        self.acceptance.back.connect(self._show_view)
+        controller.opened.connect(self._show_opened)
+        controller.picture_changed.connect(self._show_picture)
+        controller.changed.connect(self._show_view)
+        self.queries.shapes_found.connect(self._show_hypotheses)
+        self.queries.variables_read.connect(self.landmarks.variables.show_readings)
+        controller.held.connect(lambda: canvas.show_marks(self._marks()))
+        controller.foreseen.connect(self._show_foreseen)
+        controller.proposed.connect(self._fit_proposal)
+        controller.row_changed.connect(self._show_row)
+        controller.expected.connect(self._show_row)
 
     def show_keys(self, keys: Mapping[str, str]) -> None:
         self._keys = keys
         self.landmarks.accept_key = keys["accept"]
-        if self.labelling.record is not None:
+        if self.controller.record is not None:
             self._show_view()
 
     def start(self) -> None:
         """Opens the first instance without labels."""
-        self.labelling.start()
-        if self.labelling.record is None:
+        self.controller.start()
+        if self.controller.record is None:
             self._nothing_to_label()
 
     def close_threads(self) -> None:
-        self.nudging.settle()
+        self.nudge.settle()
         self.thumbnails.close()
-        self.heating.close()
-        self.asides.close()
+        self.heat_map.close()
+        self.queries.close()
 
     # Showing
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self.labelling.record is not None:
+        if self.controller.record is not None:
             self._show_view()
 
     def _show_opened(self, instance_id: int) -> None:
         self.messages.clear()
         self.canvas.show_others(self.objects.others)
         self.list.mark_open(instance_id)
-        self.flagging.tell(instance_id)
+        self.flags.tell(instance_id)
 
     def _show_picture(self) -> None:
-        record = self.labelling.record
+        record = self.controller.record
         assert record is not None
         failure = self.preparation.failure(record.image_id)
         self.canvas.show_marks(self._marks())
@@ -214,23 +222,23 @@ class LabelPage(Page):
                 self.canvas.fit("object")
 
     def _show_view(self) -> None:
-        labelling = self.labelling
-        phase, marks = labelling.phase, self._marks()
+        controller = self.controller
+        phase, marks = controller.phase, self._marks()
         self.canvas.ask_for_box(phase is Phase.BOX)
         self.canvas.show_marks(marks)
-        view, asked, proposer = labelling.view, labelling.asked, self.preparation.proposer
+        view, asked, proposer = controller.view, controller.asked, self.preparation.proposer
         accepted = view is not None and view.instance.state is InstanceState.ACCEPTED
-        planned = labelling.session.planned
+        planned = controller.session.planned
         self.landmarks.show_marks(
-            marks, can_accept=labelling.can_accept, accepted=accepted, planned=planned
+            marks, can_accept=controller.can_accept, accepted=accepted, planned=planned
         )
         ways = self.preparation.two_clicks
         self.canvas.show_picture(scheme_picture(self.project.scheme, ways, asked))
-        text = waiting_text(
-            phase, self.project.scheme, view, asked, self.placing.wanted, self._keys
+        text = prompt_text(
+            phase, self.project.scheme, view, asked, self.placement.wanted, self._keys
         )
         if not self.isHidden():
-            self.status.waiting.setText(text)
+            self.status.prompt.setText(text)
         # A landmark with a position wears its name; what has no place yet is asked for on top.
         placeless = view is not None and asked is not None and not view.shape.known[asked]
         self.canvas.show_hint(text if placeless or phase is Phase.BOX else "")
@@ -239,7 +247,7 @@ class LabelPage(Page):
 
     def _fit_proposal(self) -> None:
         """The model may see more of the object than its box holds; hands at work are let be."""
-        view = self.labelling.view
+        view = self.controller.view
         untouched = view is not None and not any(view.shape.provenance)
         if untouched and not self.preferences.keep_view:
             self.canvas.refit()
@@ -250,13 +258,13 @@ class LabelPage(Page):
         self.canvas.repaint()
 
     def _show_hypotheses(self, found: Sequence[Hypothesis]) -> None:
-        record = self.labelling.record
+        record = self.controller.record
         picture = None if record is None else self.preparation.picture(record.image_id)
         self.landmarks.hypotheses.show_shapes(found, picture)
 
     def _show_row(self, instance_id: int) -> None:
         self.list_model.change(
-            self.project.instance(instance_id), self.labelling.clicks[instance_id]
+            self.project.instance(instance_id), self.controller.clicks[instance_id]
         )
 
     def _show_ahead(self, view: View) -> None:
@@ -275,10 +283,10 @@ class LabelPage(Page):
         self.canvas.repaint()
 
     def _marks(self) -> Marks | None:
-        view, labelling = self.labelling.view, self.labelling
+        view, controller = self.controller.view, self.controller
         if view is None:
             return None
-        return self._marks_of(view, labelling.asked, offered=labelling.offered)
+        return self._marks_of(view, controller.asked, offered=controller.offered)
 
     def _marks_of(self, view: View, asked: int | None, *, offered: bool) -> Marks:
         return Marks(
@@ -296,7 +304,7 @@ class LabelPage(Page):
     def _nudge(self, dx: float, dy: float) -> None:
         """What is selected, else the landmark under the cursor, else the one asked for."""
         under = self.canvas.landmark_under_cursor
-        self.nudging.nudge(self.canvas.selected or (() if under is None else (under,)), dx, dy)
+        self.nudge.nudge(self.canvas.selected or (() if under is None else (under,)), dx, dy)
 
     def _nothing_to_label(self) -> None:
         self.canvas.show_failure(
@@ -305,31 +313,31 @@ class LabelPage(Page):
                 remedy=f"Drop a folder on the window, or choose one with {self._keys['import']}.",
             )
         )
-        self.status.waiting.setText("Nothing to label yet")
+        self.status.prompt.setText("Nothing to label yet")
 
     def _take_box(self, box: Box) -> None:
-        self.labelling.set_box(box)
+        self.controller.set_box(box)
         self.canvas.fit("object")
 
     def _place_by_clicks(self, x: float, y: float) -> None:
-        without = self.labelling.record
-        self.placing.click(x, y)
-        if without is not None and without != self.labelling.record:
+        without = self.controller.record
+        self.placement.click(x, y)
+        if without is not None and without != self.controller.record:
             self.canvas.fit("object")
 
     # Going through the list
 
     def _step(self, by: int) -> None:
         """The next or previous that the list shows; none beyond its ends."""
-        record = self.labelling.record
+        record = self.controller.record
         if record is not None:
             following = self.list_model.beside(record.id, by)
             if following is not None:
-                self.labelling.open(following)
+                self.controller.open(following)
 
     def _next_uncertain(self) -> None:
         """Of all that is not accepted, the one that the model is least sure of."""
-        record = self.labelling.record
+        record = self.controller.record
         following = self.list_model.least_sure(None if record is None else record.id)
         if following is None:
             self.messages.note(
@@ -337,28 +345,28 @@ class LabelPage(Page):
                 f"{self._keys['propose']} finds out for all images."
             )
         else:
-            self.labelling.open(following)
+            self.controller.open(following)
 
     def look_again(self) -> None:
         """Something was added to the project, or proposed, by something else than this page."""
         self._list_anew()
-        self.labelling.look_again()
-        if self.labelling.record is not None:
-            self.list.mark_open(self.labelling.record.id)
+        self.controller.look_again()
+        if self.controller.record is not None:
+            self.list.mark_open(self.controller.record.id)
 
     def _list_anew(self) -> None:
-        self.list_model.load(self.project.queue(), self.labelling.clicks)
+        self.list_model.load(self.project.queue(), self.controller.clicks)
         self.browser.narrow()
 
     def _order(self, worst_first: bool) -> None:
         self.browser.order(worst_first)
-        if self.labelling.record is not None:
-            self.list.mark_open(self.labelling.record.id)
+        if self.controller.record is not None:
+            self.list.mark_open(self.controller.record.id)
 
     def _path_of(self, image_id: int) -> Path:
         """From the rows: a query for each thumbnail makes a long list stall while it scrolls."""
         if not self._paths:
-            self._paths = {row.image_id: row.path for row in self.labelling.rows}
+            self._paths = {row.image_id: row.path for row in self.controller.rows}
         if image_id not in self._paths:
             # It came in later.
             return self.project.image(image_id).path
@@ -367,7 +375,7 @@ class LabelPage(Page):
     # Hands go back to the canvas, whose held keys work only there
 
     def _open_from_list(self, instance_id: int) -> None:
-        self.labelling.open(instance_id)
+        self.controller.open(instance_id)
         # Those who walk through the list with the arrow keys stay in it.
         if QApplication.mouseButtons():
             self.canvas.setFocus()
@@ -380,7 +388,7 @@ class LabelPage(Page):
         parts[(place + 1) % len(parts)].setFocus(Qt.FocusReason.TabFocusReason)
 
     def _ask_from_panel(self, landmark: int) -> None:
-        self.labelling.choose(landmark)
+        self.controller.choose(landmark)
         self.canvas.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

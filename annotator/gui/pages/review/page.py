@@ -86,8 +86,8 @@ class ReviewPage(Page):
         self.passes.clicked.connect(self.accept)
         self.send_back.clicked.connect(self.ask_why)
         self._window.closing.connect(self.pictures.close)
-        self._window.labelling.row_changed.connect(self._look_again)
-        self._window.labelling.expected.connect(self._list_more)
+        self._window.controller.row_changed.connect(self._look_again)
+        self._window.controller.expected.connect(self._list_more)
 
     @property
     def slots(self) -> Mapping[str, Callable[..., object]]:
@@ -206,8 +206,8 @@ class ReviewPage(Page):
             self._open_row(row)
 
     def _act(self, action: Callable[[], Entry]) -> bool:
-        labelling = self._window.labelling
-        before = labelling.record
+        controller = self._window.controller
+        before = controller.record
         try:
             entry = action()
         except ActionableError as error:
@@ -215,10 +215,10 @@ class ReviewPage(Page):
             return False
         assert entry.instance_id is not None
         if before is not None and before.id == entry.instance_id:
-            labelling.open(before.id)
-        labelling.preparation.labels_changed()
-        labelling.row_changed.emit(entry.instance_id)
-        labelling.stored.emit(f"Stored: {entry.title}")
+            controller.open(before.id)
+        controller.preparation.labels_changed()
+        controller.row_changed.emit(entry.instance_id)
+        controller.stored.emit(f"Stored: {entry.title}")
         return True
 
     def _look_again(self, instance_id: int) -> None:
@@ -291,7 +291,7 @@ class ReviewPage(Page):
         if self.isVisible():
             count = self.model.rowCount()
             text = f"{count:,} to review" if count else "Nothing to review"
-            self._window.status.waiting.setText(text)
+            self._window.status.prompt.setText(text)
             self._window.status.show_error(
                 None if self.seen is None else self.seen.record.predicted_error
             )

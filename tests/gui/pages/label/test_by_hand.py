@@ -20,7 +20,7 @@ def test_it_asks_for_the_landmarks_in_the_order_of_the_scheme(first):
     asked = []
     for landmark, place in enumerate(TRUTH):
         asked.append(first.text)
-        assert first.window.labelling.asked == landmark
+        assert first.window.controller.asked == landmark
         first.click(*place)
     assert asked[0] == "Click the top (1 of 6)"
     assert asked[5] == "Click the tail (6 of 6)"
@@ -39,14 +39,14 @@ def test_from_the_second_image_on_the_labelled_shape_proposes(first):
     for place in TRUTH:
         first.click(*place)
     first.key(Qt.Key.Key_Return)
-    labelling = first.window.labelling
-    first.qtbot.waitUntil(lambda: labelling.view.backend == "prior", timeout=10_000)
-    assert labelling.view.complete
+    controller = first.window.controller
+    first.qtbot.waitUntil(lambda: controller.view.backend == "prior", timeout=10_000)
+    assert controller.view.complete
     assert "1 labelled shape" in first.window.status.model.toolTip()
 
 
 def test_tab_leaves_a_landmark_for_later(first):
     first.key(Qt.Key.Key_Tab)
-    assert first.window.labelling.asked == 1
+    assert first.window.controller.asked == 1
     first.click(*TRUTH[1])
-    assert first.window.labelling.asked == 0
+    assert first.window.controller.asked == 0

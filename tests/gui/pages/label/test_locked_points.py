@@ -8,16 +8,16 @@ from PySide6.QtCore import Qt
 
 
 def test_points_placed_by_hand_stay_while_others_are_clicked_and_dragged(hands):
-    first = hands.window.labelling.asked
+    first = hands.window.controller.asked
     said = hands.click(*hands.free_place())
-    second = hands.window.labelling.asked
+    second = hands.window.controller.asked
     hands.drag(tuple(hands.points[second]), tuple(hands.points[second] + (15, 9)))
     hands.click(*hands.free_place())
     assert hands.points[first] == pytest.approx(said)
 
 
 def test_a_point_that_was_confirmed_stays_too(hands):
-    asked = hands.window.labelling.asked
+    asked = hands.window.controller.asked
     before = hands.points[asked].copy()
     hands.key(Qt.Key.Key_C)
     hands.click(*hands.free_place())
@@ -36,7 +36,7 @@ def test_a_point_that_was_confirmed_stays_too(hands):
     )
 )
 def test_each_is_exactly_where_it_was_put(hands, clicks):
-    session = hands.window.labelling.session
+    session = hands.window.controller.session
     view = session.foresee({landmark: (x, y) for landmark, x, y in clicks})
     for landmark, x, y in clicks:
         assert tuple(view.shape.points[landmark]) == (x, y)

@@ -160,13 +160,13 @@ def test_at_the_end_it_says_that_nothing_waits(make_project, open_window):
 
 def test_a_proposal_that_arrives_meanwhile_is_listed_and_what_is_open_stays(reviewer):
     before, waiting = reviewer.open_id, len(reviewer.waiting)
-    labelling = reviewer.window.labelling
+    controller = reviewer.window.controller
     (untouched,) = [
         record.id
         for record in reviewer.project.instances()
         if record.state is not InstanceState.ACCEPTED
     ]
-    labelling.expected.emit(untouched)
+    controller.expected.emit(untouched)
     assert reviewer.open_id == before
     assert len(reviewer.waiting) >= waiting
     selected = reviewer.page.list.currentIndex().row()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from annotator.gui.pages.label.controller.controller import Labelling
+from annotator.gui.pages.label.controller.controller import LabelController
 from annotator.gui.pages.label.panels.image_list import ImageListModel
 from annotator.gui.services.messages import Messages
 from annotator.gui.widgets.comment_sheet import CommentSheet
@@ -13,19 +13,19 @@ from annotator.session.review.open_issues import remarks
 from projects.store import Entry
 
 
-class Flagging(QObject):
+class Flags(QObject):
     def __init__(
         self,
-        labelling: Labelling,
+        controller: LabelController,
         model: ImageListModel,
         messages: Messages,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
-        self._labelling, self._model, self._messages = labelling, model, messages
+        self._controller, self._model, self._messages = controller, model, messages
         self._over = parent
-        model.show_remarks(remarks(labelling.project))
-        labelling.row_changed.connect(self._show_row)
+        model.show_remarks(remarks(controller.project))
+        controller.row_changed.connect(self._show_row)
 
     @property
     def slots(self) -> Mapping[str, Callable[[], object]]:
@@ -37,37 +37,37 @@ class Flagging(QObject):
 
     def ask(self) -> None:
         """For the comment, which may stay empty."""
-        if self._labelling.record is not None:
+        if self._controller.record is not None:
             question = "What should somebody look at?"
             CommentSheet(self._over, "Flag", question, self.flag).open()
 
     def flag(self, comment: str) -> None:
-        labelling = self._labelling
-        record = labelling.record
+        controller = self._controller
+        record = controller.record
         if record is not None:
             self._act(
-                lambda: labelling.project.flag(record.id, comment, who=labelling.session.who),
+                lambda: controller.project.flag(record.id, comment, who=controller.session.who),
                 "flag",
             )
 
     def resolve(self) -> None:
-        labelling = self._labelling
-        record = labelling.record
+        controller = self._controller
+        record = controller.record
         if record is not None:
             self._act(
-                lambda: labelling.project.resolve_flag(record.id, who=labelling.session.who),
+                lambda: controller.project.resolve_flag(record.id, who=controller.session.who),
                 "resolution of the flag",
             )
 
     def go_on(self) -> None:
         """Opens the next one that is flagged or was sent back, from the start again at the end."""
         following = self._model.next_remarked(
-            None if self._labelling.record is None else self._labelling.record.id
+            None if self._controller.record is None else self._controller.record.id
         )
         if following is None:
-            self._labelling.noted.emit("Nothing else is flagged, and nothing was sent back.")
+            self._controller.noted.emit("Nothing else is flagged, and nothing was sent back.")
         else:
-            self._labelling.open(following)
+            self._controller.open(following)
 
     def tell(self, instance_id: int) -> None:
         """What was said of the instance that was opened."""
@@ -77,9 +77,9 @@ class Flagging(QObject):
             self._messages.note(f"{remark.text[0].upper()}{remark.text[1:]}{end}")
 
     def _act(self, action: Callable[[], Entry], what: str) -> None:
-        session = self._labelling.session
-        self._labelling.act(lambda: (action(), session.view)[1], what)
+        session = self._controller.session
+        self._controller.act(lambda: (action(), session.view)[1], what)
 
     def _show_row(self, instance_id: int) -> None:
-        found = remarks(self._labelling.project, instance_id).get(instance_id)
+        found = remarks(self._controller.project, instance_id).get(instance_id)
         self._model.show_remark(instance_id, found)

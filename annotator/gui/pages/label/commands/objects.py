@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Signal
 
 from annotator.gui.canvas.layers.landmarks import OtherObject
-from annotator.gui.pages.label.controller.controller import Labelling
+from annotator.gui.pages.label.controller.controller import LabelController
 from annotator.session.review.second_opinions import is_second_opinion
 from projects.store import InstanceRecord, InstanceState
 from projects.vocabulary import ActionableError
@@ -15,63 +15,63 @@ class Objects(QObject):
     listed = Signal()
     """There is one instance more or less in the project."""
 
-    def __init__(self, labelling: Labelling, parent: QObject | None = None) -> None:
+    def __init__(self, controller: LabelController, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._labelling = labelling
+        self._controller = controller
         self.others: Sequence[OtherObject] = ()
         """The objects of the open image that are not open themselves."""
-        labelling.opened.connect(self._look)
+        controller.opened.connect(self._look)
 
     def add(self) -> None:
         """One more in the open image; it is opened and needs a box."""
-        labelling, record = self._labelling, self._labelling.record
+        controller, record = self._controller, self._controller.record
         if record is None:
             return
         try:
-            new = labelling.project.add_instance(record.image_id, None, who=labelling.session.who)
+            new = controller.project.add_instance(record.image_id, None, who=controller.session.who)
         except ActionableError as error:
-            labelling.failed.emit(error)
+            controller.failed.emit(error)
             return
         last = self._of_image(record)[-2]
-        labelling.order.insert(labelling.order.index(last.id) + 1, new.id)
+        controller.order.insert(controller.order.index(last.id) + 1, new.id)
         self.listed.emit()
-        labelling.open(new.id)
+        controller.open(new.id)
 
     def step(self) -> None:
         """The next object of the open image, after the last the first."""
-        record = self._labelling.record
+        record = self._controller.record
         if record is None:
             return
         ids = [other.id for other in self._of_image(record)]
         if len(ids) == 1:
-            self._labelling.noted.emit("There is only one object in this image.")
+            self._controller.noted.emit("There is only one object in this image.")
         else:
-            self._labelling.open(ids[(ids.index(record.id) + 1) % len(ids)])
+            self._controller.open(ids[(ids.index(record.id) + 1) % len(ids)])
 
     def remove(self) -> None:
         """The open one, of which nothing was ever stored; never the last of its image."""
-        labelling, record = self._labelling, self._labelling.record
+        controller, record = self._controller, self._controller.record
         if record is None:
             return
         same = [other.id for other in self._of_image(record)]
         if len(same) == 1:
-            labelling.noted.emit("This is the only object in the image, so it stays.")
+            controller.noted.emit("This is the only object in the image, so it stays.")
             return
         try:
-            labelling.project.remove_instance(record.id)
+            controller.project.remove_instance(record.id)
         except ActionableError as error:
-            labelling.failed.emit(error)
+            controller.failed.emit(error)
             return
         beside = same[same.index(record.id) - 1]
-        labelling.order.remove(record.id)
+        controller.order.remove(record.id)
         self.listed.emit()
-        labelling.open(beside)
+        controller.open(beside)
 
     def _of_image(self, record: InstanceRecord) -> list[InstanceRecord]:
-        return self._labelling.project.instances_of(record.image_id)
+        return self._controller.project.instances_of(record.image_id)
 
     def _look(self, instance_id: int) -> None:
-        project = self._labelling.project
+        project = self._controller.project
         opened = project.instance(instance_id)
         found = []
         for number, other in enumerate(self._of_image(opened), start=1):

@@ -26,7 +26,7 @@ _ACCEPTANCE = (ActionKind.ACCEPT, ActionKind.REOPEN, ActionKind.CLEAR, ActionKin
 """What may change whether a shape is accepted."""
 
 
-class Labelling(QObject):
+class LabelController(QObject):
     """One instance is open, once `open` was called. Signals say what to show anew."""
 
     opened = Signal(int)

@@ -33,7 +33,7 @@ USUAL_KEYS: Mapping[str, str] = {"accept": "Enter", "clear": "Delete", "next": "
 start."""
 
 
-def waiting_text(
+def prompt_text(
     phase: Phase,
     scheme: Scheme,
     view: View | None,

@@ -5,12 +5,12 @@ The shapes that the instance may have, and the global variables of what is belie
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from annotator.gui.pages.label.controller.controller import Labelling
+from annotator.gui.pages.label.controller.controller import LabelController
 from annotator.gui.pages.label.controller.prompt import Phase
 from annotator.gui.services.tasks import Tasks
 
 
-class Asides(QObject):
+class BackgroundQueries(QObject):
     """Newer requests supersede older ones; what no longer holds is never shown late."""
 
     shapes_found = Signal(list)
@@ -18,21 +18,21 @@ class Asides(QObject):
     variables_read = Signal(list)
     """(of Reading)"""
 
-    def __init__(self, labelling: Labelling, parent: QObject | None = None) -> None:
+    def __init__(self, controller: LabelController, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._labelling = labelling
+        self._controller = controller
         self._at_work = Tasks(1, self)
         self._after_painting = QTimer(self)
         self._after_painting.setSingleShot(True)
         self._after_painting.timeout.connect(self._request)
-        labelling.changed.connect(self._after_painting.start)
+        controller.changed.connect(self._after_painting.start)
 
     def close(self) -> None:
         self._at_work.close()
 
     def _request(self) -> None:
-        session, failed = self._labelling.session, self._labelling.failed.emit
-        ready = self._labelling.phase is Phase.READY
+        session, failed = self._controller.session, self._controller.failed.emit
+        ready = self._controller.phase is Phase.READY
         for key, work, found in (
             ("shapes", session.hypotheses_work, self.shapes_found),
             ("variables", session.readings_work, self.variables_read),

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject
 
-from annotator.gui.pages.label.controller.controller import Labelling
+from annotator.gui.pages.label.controller.controller import LabelController
 from annotator.gui.services.messages import Messages
 from projects.budgets.ledger import over_budget, spent_warnings
 
@@ -10,14 +10,14 @@ from projects.budgets.ledger import over_budget, spent_warnings
 class BudgetWarning(QObject):
     """Looks whenever an instance is opened: between two of them a person can best stop."""
 
-    def __init__(self, labelling: Labelling, messages: Messages, parent: QObject) -> None:
+    def __init__(self, controller: LabelController, messages: Messages, parent: QObject) -> None:
         super().__init__(parent)
-        self._labelling, self._messages = labelling, messages
+        self._controller, self._messages = controller, messages
         self._told = 0
-        labelling.opened.connect(self._look)
+        controller.opened.connect(self._look)
 
     def _look(self, _instance_id: int) -> None:
-        project = self._labelling.project
+        project = self._controller.project
         plan, spent = project.plan(), project.spend()
         warnings = spent_warnings(plan, spent)
         level = 2 if over_budget(plan, spent) else len(warnings[:1])

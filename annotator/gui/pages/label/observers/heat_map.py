@@ -3,22 +3,24 @@
 from PySide6.QtCore import QObject
 
 from annotator.gui.canvas.view import Canvas
-from annotator.gui.pages.label.controller.controller import Labelling
+from annotator.gui.pages.label.controller.controller import LabelController
 from annotator.gui.pages.label.controller.prompt import Phase
 from annotator.gui.services.tasks import Tasks
 
 
-class Heating(QObject):
+class HeatMap(QObject):
     """Of the landmark under the cursor, else of the one that is asked for."""
 
-    def __init__(self, labelling: Labelling, canvas: Canvas, parent: QObject | None = None) -> None:
+    def __init__(
+        self, controller: LabelController, canvas: Canvas, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._labelling = labelling
+        self._controller = controller
         self._canvas = canvas
         self._at_work = Tasks(1, self)
         self._wanted = False
-        labelling.changed.connect(self._refresh)
-        labelling.held.connect(lambda: canvas.show_heat(None))
+        controller.changed.connect(self._refresh)
+        controller.held.connect(lambda: canvas.show_heat(None))
         canvas.hovered.connect(self._refresh)
 
     def show(self, wanted: bool) -> None:
@@ -34,9 +36,11 @@ class Heating(QObject):
         self._at_work.drop("heat")
         landmark = self._canvas.landmark_under_cursor
         if landmark is None:
-            landmark = self._labelling.asked
-        if not self._wanted or landmark is None or self._labelling.phase is not Phase.READY:
+            landmark = self._controller.asked
+        if not self._wanted or landmark is None or self._controller.phase is not Phase.READY:
             return
-        work = self._labelling.session.heat_work(landmark)
+        work = self._controller.session.heat_work(landmark)
         if work is not None:
-            self._at_work.request("heat", work, self._canvas.show_heat, self._labelling.failed.emit)
+            self._at_work.request(
+                "heat", work, self._canvas.show_heat, self._controller.failed.emit
+            )

@@ -9,7 +9,7 @@ from projects.vocabulary import Provenance
 
 def test_enter_stores_what_is_seen_and_opens_the_next(hands):
     first, seen = hands.open_id, None
-    asked = hands.window.labelling.asked
+    asked = hands.window.controller.asked
     hands.click(*hands.free_place())
     seen = hands.points.copy()
     hands.key(Qt.Key.Key_Return)
@@ -38,8 +38,8 @@ def test_after_the_last_one_it_says_that_nothing_is_left(hands):
 
 
 def test_enter_on_an_accepted_one_only_goes_on(hands):
-    accepted = hands.window.labelling.order[-1]
-    hands.window.labelling.open(accepted)
+    accepted = hands.window.controller.order[-1]
+    hands.window.controller.open(accepted)
     hands.wait_for()
     assert hands.window.landmarks.accept.text().startswith("Go on")
     hands.key(Qt.Key.Key_Return)
@@ -55,8 +55,8 @@ def test_n_leaves_it_as_it_is(hands):
 
 
 def test_an_accepted_point_can_still_be_moved(hands):
-    accepted = hands.window.labelling.order[-1]
-    hands.window.labelling.open(accepted)
+    accepted = hands.window.controller.order[-1]
+    hands.window.controller.open(accepted)
     hands.wait_for()
     before = hands.points.copy()
     x, y = before[1]
@@ -81,8 +81,8 @@ def test_taking_a_point_of_an_accepted_shape_back_proposes_it_again(hands):
 
 
 def test_an_imported_point_can_be_taken_back_too(hands):
-    accepted = hands.window.labelling.order[-1]
-    hands.window.labelling.open(accepted)
+    accepted = hands.window.controller.order[-1]
+    hands.window.controller.open(accepted)
     hands.wait_for()
     hands.click(*hands.points[2])
     hands.key(Qt.Key.Key_Delete)

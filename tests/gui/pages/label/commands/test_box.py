@@ -28,13 +28,13 @@ def test_a_plain_drag_draws_it_and_then_the_shape_is_proposed(boxless):
     assert (box.centre_x, box.centre_y) == pytest.approx((120, 100), abs=pixel + 0.5)
     assert (box.width, box.height) == pytest.approx((120, 140), abs=2 * pixel + 0.5)
     boxless.wait_for(Phase.READY)
-    assert boxless.window.labelling.asked is not None
+    assert boxless.window.controller.asked is not None
     assert [entry.kind for entry in boxless.entries] == [ActionKind.BOX]
 
 
 def test_the_box_that_was_drawn_fills_the_view(boxless):
     boxless.drag((100, 80), (140, 120))
-    box = boxless.window.labelling.record.box
+    box = boxless.window.controller.record.box
     assert box.side * boxless.canvas.viewport.scale > 0.7 * boxless.canvas.height()
 
 
@@ -45,19 +45,19 @@ def test_a_click_without_a_drag_is_no_box(boxless):
 
 
 def test_b_draws_the_box_anew(hands):
-    before = hands.window.labelling.record.box
+    before = hands.window.controller.record.box
     hands.key(Qt.Key.Key_B)
     assert hands.text.startswith("Drag the handles of the box, or draw a new one")
     hands.drag((40, 20), (175, 155))
     hands.wait_for(Phase.READY)
-    assert hands.window.labelling.record.box != before
+    assert hands.window.controller.record.box != before
 
 
 def test_escape_keeps_the_old_box(hands):
     hands.key(Qt.Key.Key_B)
     hands.key(Qt.Key.Key_Escape)
     hands.drag(hands.free_place(), hands.free_place())
-    assert hands.window.labelling.phase is Phase.READY
+    assert hands.window.controller.phase is Phase.READY
     assert [entry.kind for entry in hands.entries] == [ActionKind.CLICK]
 
 
@@ -81,7 +81,7 @@ def test_a_box_drawn_from_any_corner_is_the_same(boxless):
 def test_news_that_come_while_a_box_is_drawn_do_not_end_it(boxless):
     boxless.press(60, 30)
     boxless.move(150, 150)
-    boxless.window.labelling.changed.emit()
+    boxless.window.controller.changed.emit()
     boxless.move(180, 170)
     boxless.release(180, 170)
     assert boxless.window.project.instance(boxless.open_id).box is not None

@@ -53,12 +53,12 @@ def test_the_knob_turns_it_and_the_model_proposes_in_the_turned_box(editing):
     assert math.degrees(box_of(editing).angle) > 20
     editing.key(Qt.Key.Key_Return)
     editing.wait_for(Phase.READY)
-    assert editing.window.labelling.view.instance.box == box_of(editing)
+    assert editing.window.controller.view.instance.box == box_of(editing)
 
 
 def test_its_handles_stay_until_enter_which_accepts_nothing(editing):
     pull(editing, (1, 1), 8, 8)
-    assert editing.window.labelling.phase is Phase.BOX
+    assert editing.window.controller.phase is Phase.BOX
     editing.key(Qt.Key.Key_Return)
     editing.wait_for(Phase.READY)
     assert editing.state(editing.open_id) is InstanceState.UNTOUCHED
@@ -111,7 +111,7 @@ def test_escape_gives_up_what_keys_have_done(editing):
     editing.key(Qt.Key.Key_Escape)
     editing.key(Qt.Key.Key_Escape)
     assert box_of(editing) == before
-    assert editing.window.labelling.phase is Phase.READY
+    assert editing.window.controller.phase is Phase.READY
     assert editing.entries == []
 
 
@@ -127,5 +127,5 @@ def test_arrow_keys_move_landmarks_again_once_the_box_is_right(editing):
     editing.key(Qt.Key.Key_Return)
     editing.wait_for(Phase.READY)
     editing.key(Qt.Key.Key_Right)
-    editing.window.label_page.nudging.settle()
+    editing.window.label_page.nudge.settle()
     assert [entry.kind for entry in editing.entries] == [ActionKind.CLICK]

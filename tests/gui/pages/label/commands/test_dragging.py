@@ -8,7 +8,7 @@ from projects.store import ActionKind
 
 
 def _other(hands) -> int:
-    return (hands.window.labelling.asked + 1) % 6
+    return (hands.window.controller.asked + 1) % 6
 
 
 def test_while_a_point_is_held_the_others_follow_and_nothing_is_stored(hands):
@@ -64,7 +64,7 @@ def test_escape_lets_a_held_point_go_back(hands):
 
 
 def test_a_press_on_the_empty_image_can_be_adjusted_before_it_counts(hands):
-    asked = hands.window.labelling.asked
+    asked = hands.window.controller.asked
     x, y = hands.free_place()
     hands.press(x, y)
     hands.move(x + 3, y + 2)

@@ -37,7 +37,7 @@ def test_a_flag_is_told_of_when_the_image_is_opened_again(hands):
     flagged = hands.open_id
     flag(hands, "is this a kite?")
     hands.key(Qt.Key.Key_PageDown)
-    hands.window.labelling.open(flagged)
+    hands.window.controller.open(flagged)
     assert "is this a kite?" in hands.window.messages.banner.text.text()
 
 

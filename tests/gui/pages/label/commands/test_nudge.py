@@ -18,7 +18,7 @@ def _cursor_in_the_corner(hands):
 
 
 def test_steps_in_quick_succession_are_one_action(hands):
-    asked, before = hands.window.labelling.asked, hands.points.copy()
+    asked, before = hands.window.controller.asked, hands.points.copy()
     for _ in range(3):
         hands.key(Qt.Key.Key_Right)
     hands.key(Qt.Key.Key_Up, SHIFT)
@@ -31,24 +31,24 @@ def test_steps_in_quick_succession_are_one_action(hands):
 
 
 def test_the_others_follow_while_it_is_moved(hands):
-    before, asked = hands.points.copy(), hands.window.labelling.asked
+    before, asked = hands.points.copy(), hands.window.controller.asked
     hands.key(Qt.Key.Key_Left, SHIFT)
     moved = np.linalg.norm(np.delete(hands.points - before, asked, axis=0), axis=1)
     assert moved.min() > 0.01
 
 
 def test_after_a_pause_the_same_landmark_goes_on_as_another_action(hands):
-    asked = hands.window.labelling.asked
+    asked = hands.window.controller.asked
     hands.key(Qt.Key.Key_Down)
     hands.qtbot.waitUntil(lambda: len(hands.entries) == 1)
-    assert hands.window.labelling.asked == asked
+    assert hands.window.controller.asked == asked
     hands.key(Qt.Key.Key_Down)
     hands.qtbot.waitUntil(lambda: len(hands.entries) == 2)
     assert [entry.landmark for entry in hands.entries] == [asked, asked]
 
 
 def test_the_point_under_the_cursor_goes_before_the_one_asked_for(hands):
-    other = (hands.window.labelling.asked + 1) % 6
+    other = (hands.window.controller.asked + 1) % 6
     QTest.mouseMove(hands.canvas, hands.at(*hands.points[other]))
     hands.key(Qt.Key.Key_Down)
     hands.qtbot.waitUntil(lambda: len(hands.entries) == 1)
@@ -79,7 +79,7 @@ def test_what_was_moved_is_stored_before_the_image_is_left(hands, leave):
 
 
 def test_a_drag_of_another_point_stores_the_steps_first(hands):
-    asked = hands.window.labelling.asked
+    asked = hands.window.controller.asked
     other = (asked + 1) % 6
     hands.key(Qt.Key.Key_Right, SHIFT)
     hands.drag(hands.points[other], hands.points[other] + 9)
@@ -89,5 +89,5 @@ def test_a_drag_of_another_point_stores_the_steps_first(hands):
 def test_arrows_in_the_list_move_no_landmark(hands):
     hands.window.list.setFocus()
     QTest.keyClick(hands.window.list, Qt.Key.Key_Down)
-    hands.window.label_page.nudging.settle()
+    hands.window.label_page.nudge.settle()
     assert hands.entries == []

@@ -15,7 +15,7 @@ RIGHT, LEFT = 1, 3
 def boxless(make_project, open_window):
     hands = open_window(make_project(boxes=False))
     hands.wait_for(Phase.BOX)
-    hands.qtbot.waitUntil(lambda: hands.window.label_page.placing.wanted is not None)
+    hands.qtbot.waitUntil(lambda: hands.window.label_page.placement.wanted is not None)
     return hands
 
 
@@ -36,14 +36,14 @@ def test_the_second_click_makes_the_box_and_keeps_both_as_clicks(boxless):
     assert boxless.points[RIGHT] == pytest.approx((150, 95), abs=pixel)
     assert boxless.points[LEFT] == pytest.approx((85, 100), abs=pixel)
     assert np.isfinite(boxless.points).all()
-    provenance = boxless.window.labelling.view.shape.provenance
+    provenance = boxless.window.controller.view.shape.provenance
     assert provenance[RIGHT] is provenance[LEFT] is Provenance.CLICKED
 
 
 def test_an_object_that_is_turned_gets_a_turned_box(boxless):
     boxless.click(120, 130)
     boxless.click(120, 60)
-    assert abs(boxless.window.labelling.record.box.angle) == pytest.approx(np.pi / 2, abs=0.3)
+    assert abs(boxless.window.controller.record.box.angle) == pytest.approx(np.pi / 2, abs=0.3)
 
 
 def test_a_drag_after_the_first_click_draws_a_box_and_forgets_it(boxless):

@@ -29,7 +29,7 @@ def test_undo_puts_every_landmark_back_and_redo_moves_it_again(hands):
 
 
 def test_undo_says_what_it_took_back(hands):
-    asked = hands.window.labelling.asked
+    asked = hands.window.controller.asked
     hands.click(*hands.free_place())
     undo(hands)
     name = hands.window.project.scheme.landmarks[asked]
@@ -102,7 +102,7 @@ def test_undo_of_a_box_proposes_for_the_old_box_again(make_project, open_window)
 
 
 def test_the_menu_names_what_undo_and_redo_are_about(hands, open_window):
-    name = hands.window.project.scheme.landmarks[hands.window.labelling.asked]
+    name = hands.window.project.scheme.landmarks[hands.window.controller.asked]
     actions = hands.window.actions_by_name
     assert (actions["undo"].text(), actions["redo"].text()) == ("Undo", "Redo")
     hands.click(*hands.free_place())

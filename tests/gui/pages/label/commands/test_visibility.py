@@ -12,17 +12,17 @@ from projects.vocabulary import Provenance, Visibility
 
 
 def test_o_says_that_the_asked_landmark_is_hidden_and_asks_for_another(hands):
-    asked = hands.window.labelling.asked
+    asked = hands.window.controller.asked
     hands.key(Qt.Key.Key_O)
     (entry,) = hands.entries
     assert (entry.kind, entry.landmark) == (ActionKind.VISIBILITY, asked)
-    assert hands.window.labelling.view.shape.visibility[asked] == Visibility.OCCLUDED
+    assert hands.window.controller.view.shape.visibility[asked] == Visibility.OCCLUDED
     assert np.isfinite(hands.points[asked]).all()
-    assert hands.window.labelling.asked != asked
+    assert hands.window.controller.asked != asked
 
 
 def test_x_says_that_it_is_not_in_the_image_and_the_shape_can_be_accepted(hands):
-    first, asked = hands.open_id, hands.window.labelling.asked
+    first, asked = hands.open_id, hands.window.controller.asked
     hands.key(Qt.Key.Key_X)
     assert np.isnan(hands.points[asked]).all()
     hands.key(Qt.Key.Key_Return)
@@ -31,20 +31,20 @@ def test_x_says_that_it_is_not_in_the_image_and_the_shape_can_be_accepted(hands)
 
 
 def test_what_is_missing_can_still_be_taken_where_it_would_be(hands):
-    asked, place = hands.window.labelling.asked, hands.points.copy()
+    asked, place = hands.window.controller.asked, hands.points.copy()
     hands.key(Qt.Key.Key_X)
     hands.click(*place[asked])
-    assert hands.window.labelling.asked == asked
+    assert hands.window.controller.asked == asked
     hands.key(Qt.Key.Key_V)
     assert hands.points == pytest.approx(place)
 
 
 def test_v_makes_a_hidden_landmark_visible_again(hands):
-    asked = hands.window.labelling.asked
+    asked = hands.window.controller.asked
     hands.key(Qt.Key.Key_O)
-    hands.window.labelling.choose(asked)
+    hands.window.controller.choose(asked)
     hands.key(Qt.Key.Key_V)
-    assert hands.window.labelling.view.shape.visibility[asked] == Visibility.VISIBLE
+    assert hands.window.controller.view.shape.visibility[asked] == Visibility.VISIBLE
     assert hands.state(hands.open_id) is InstanceState.UNTOUCHED
 
 
@@ -69,7 +69,7 @@ def _open_menu(hands, place: QPoint, reason=QContextMenuEvent.Reason.Mouse) -> Q
 
 
 def test_the_right_button_opens_a_menu_for_the_point_under_it(hands):
-    other = (hands.window.labelling.asked + 1) % 6
+    other = (hands.window.controller.asked + 1) % 6
     menu = _open_menu(hands, hands.at(*hands.points[other]))
     assert menu.actions()[0].text() == hands.window.project.scheme.landmarks[other]
     (hidden,) = [a for a in menu.actions() if a.text() == "Hidden by something"]
@@ -79,14 +79,14 @@ def test_the_right_button_opens_a_menu_for_the_point_under_it(hands):
 
 
 def test_the_menu_key_opens_it_for_the_one_that_is_asked_for(hands):
-    asked = hands.window.labelling.asked
+    asked = hands.window.controller.asked
     menu = _open_menu(hands, QPoint(5, 5), QContextMenuEvent.Reason.Keyboard)
     assert menu.actions()[0].text() == hands.window.project.scheme.landmarks[asked]
     menu.close()
 
 
 def test_the_panel_says_in_words_what_is_hidden_and_missing(hands):
-    asked, panel = hands.window.labelling.asked, hands.window.landmarks
+    asked, panel = hands.window.controller.asked, hands.window.landmarks
     hands.key(Qt.Key.Key_X)
     assert panel._rows[asked].text(0).endswith("(not in the image)")
     assert not panel._rows[asked].icon(0).isNull()

@@ -13,7 +13,7 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 def test_s_gives_what_was_placed_to_the_other_side(hands):
     left, right = 3, 1
     place = hands.points[right].copy()
-    hands.window.labelling.place(left, *place)
+    hands.window.controller.place(left, *place)
     hands.key(Qt.Key.Key_S)
     assert hands.points[right] == pytest.approx(place)
     assert hands.entries[-1].kind is ActionKind.RESHAPE
@@ -46,7 +46,7 @@ def test_p_proposes_the_shape_before_in_the_box_of_this_one(make_project, open_w
     hands.wait_for()
     hands.key(Qt.Key.Key_Return)
     hands.wait_for()
-    project, order = hands.window.project, hands.window.labelling.order
+    project, order = hands.window.project, hands.window.controller.order
     before, here = project.instance(order[0]), project.instance(order[1])
     hands.key(Qt.Key.Key_P)
     expected = here.box.to_image(before.box.to_frame(project.shape(before.id).points))
@@ -63,7 +63,7 @@ def test_p_takes_the_box_along_where_there_is_none(make_project, open_window):
     hands.wait_for()
     hands.key(Qt.Key.Key_Return)
     hands.wait_for(Phase.BOX)
-    order, project = hands.window.labelling.order, hands.window.project
+    order, project = hands.window.controller.order, hands.window.project
     hands.key(Qt.Key.Key_P)
     assert project.instance(order[1]).box == project.instance(order[0]).box
     assert hands.points == pytest.approx(project.shape(order[0]).points)
@@ -75,10 +75,10 @@ def test_ctrl_r_leaves_a_copied_shape_for_the_models(make_project, open_window):
     hands.key(Qt.Key.Key_Return)
     hands.wait_for()
     hands.key(Qt.Key.Key_P)
-    assert hands.window.labelling.view.backend == "copy"
+    assert hands.window.controller.view.backend == "copy"
     hands.key(Qt.Key.Key_R, CONTROL)
     hands.wait_for()
-    assert hands.window.labelling.view.backend == "prior"
+    assert hands.window.controller.view.backend == "prior"
 
 
 def test_the_first_image_has_no_shape_before(hands):

@@ -21,19 +21,19 @@ def test_the_canvas_is_painted_with_the_others_moved_before_anything_is_stored(h
     (foreseen,) = seen
     assert not np.allclose(foreseen.points, before)
     np.testing.assert_allclose(foreseen.points, hands.points)
-    assert foreseen.asked == hands.window.labelling.asked
+    assert foreseen.asked == hands.window.controller.asked
 
 
 def test_what_could_not_be_stored_is_taken_back_and_told(hands, monkeypatch):
     def refuse(*told, **named):
         raise DiskFull("The disk is full.")
 
-    before, asked = hands.points.copy(), hands.window.labelling.asked
+    before, asked = hands.points.copy(), hands.window.controller.asked
     monkeypatch.setattr(hands.window.project, "place", refuse)
     hands.click(*hands.free_place())
     np.testing.assert_allclose(hands.points, before)
     np.testing.assert_allclose(hands.canvas.marks.points, before)
-    assert hands.window.labelling.asked == asked
+    assert hands.window.controller.asked == asked
     assert "The disk is full" in hands.window.messages.banner.text.text()
 
 

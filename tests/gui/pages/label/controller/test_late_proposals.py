@@ -66,19 +66,19 @@ def test_enter_while_thinking_accepts_nothing(thinking):
 def test_the_proposal_shows_once_it_is_there(thinking, model):
     model.allowed.set()
     thinking.wait_for(Phase.READY)
-    assert thinking.window.labelling.view.backend == "slow"
+    assert thinking.window.controller.view.backend == "slow"
     assert np.isfinite(thinking.points).all()
 
 
 def test_an_answer_for_an_instance_that_was_left_does_not_show(thinking, model):
-    thinking.window.labelling.open(thinking.window.labelling.order[-1])
+    thinking.window.controller.open(thinking.window.controller.order[-1])
     thinking.wait_for(Phase.READY)
     before = thinking.points.copy()
     model.allowed.set()
     thinking.window.preparation._models_at_work._pool.waitForDone()
     thinking.qtbot.wait(30)
     assert np.array_equal(thinking.points, before)
-    assert thinking.window.labelling.view.backend is None
+    assert thinking.window.controller.view.backend is None
 
 
 def test_an_answer_for_the_old_box_is_dropped(thinking, model):
@@ -88,7 +88,7 @@ def test_an_answer_for_the_old_box_is_dropped(thinking, model):
     thinking.drag((40, 40), (110, 120))
     model.allowed.set()
     thinking.wait_for(Phase.READY)
-    new = thinking.window.labelling.record.box
+    new = thinking.window.controller.record.box
     assert new != old
     x, y = thinking.points[0]
     assert (x, y) == pytest.approx(tuple(new.to_image(np.array([-0.4, -0.4 + 0.8 / 11]))))
@@ -96,11 +96,11 @@ def test_an_answer_for_the_old_box_is_dropped(thinking, model):
 
 def test_the_next_two_are_proposed_before_they_are_asked_for(thinking, model):
     model.allowed.set()
-    preparation, order = thinking.window.preparation, thinking.window.labelling.order
+    preparation, order = thinking.window.preparation, thinking.window.controller.order
     thinking.qtbot.waitUntil(lambda: preparation.proposal(order[2]) is not None)
     assert preparation.proposal(order[3]) is None
     thinking.key(Qt.Key.Key_PageDown)
-    assert thinking.window.labelling.phase is Phase.READY
+    assert thinking.window.controller.phase is Phase.READY
 
 
 def test_a_model_that_fails_is_told_of_and_leaves_the_instance_to_the_hand(

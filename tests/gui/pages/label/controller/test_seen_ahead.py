@@ -65,7 +65,7 @@ def test_what_cannot_be_stored_is_seen_again_and_told(ready, monkeypatch):
 def test_a_click_right_after_it_is_one_on_the_next(ready):
     first = ready.open_id
     ready.key(Qt.Key.Key_Return)
-    asked = ready.window.labelling.asked
+    asked = ready.window.controller.asked
     ready.click(*ready.free_place())
     entry = ready.entries[-1]
     assert (entry.kind, entry.landmark) == (ActionKind.CLICK, asked)

@@ -20,14 +20,14 @@ def shown(hands) -> int | None:
 def test_m_shows_it_for_the_one_asked_for_and_hides_it_again(hands):
     plain = hands.canvas.grab().toImage()
     hands.key(Qt.Key.Key_M)
-    hands.qtbot.waitUntil(lambda: shown(hands) == hands.window.labelling.asked)
+    hands.qtbot.waitUntil(lambda: shown(hands) == hands.window.controller.asked)
     assert hands.canvas.grab().toImage() != plain
     hands.key(Qt.Key.Key_M)
     assert hands.canvas.grab().toImage() == plain
 
 
 def test_it_is_of_the_point_under_the_cursor(hands):
-    other = (hands.window.labelling.asked + 1) % 6
+    other = (hands.window.controller.asked + 1) % 6
     hands.key(Qt.Key.Key_M)
     QTest.mouseMove(hands.canvas, hands.at(*hands.points[other]))
     QApplication.processEvents()
@@ -48,5 +48,5 @@ def test_an_accepted_shape_has_none(make_project, open_window):
     hands = open_window(make_project(labelled=2, untouched=0, name="done"))
     hands.wait_for()
     hands.key(Qt.Key.Key_M)
-    assert hands.window.labelling.session.heat_work(0) is None
+    assert hands.window.controller.session.heat_work(0) is None
     assert shown(hands) is None

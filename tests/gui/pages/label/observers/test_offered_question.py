@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, Qt
 def elsewhere(hands):
     """A place beside the landmark farthest from the one asked for, and that landmark."""
     hands.key(Qt.Key.Key_F)
-    asked, points = hands.window.labelling.asked, hands.points
+    asked, points = hands.window.controller.asked, hands.points
     other = int(np.argmax(np.linalg.norm(points - points[asked], axis=1)))
     away = points[other] - points[asked]
     step = 16 / hands.canvas.viewport.scale
@@ -51,7 +51,7 @@ def test_with_shift_the_asked_one_is_placed_anywhere(hands, elsewhere):
 def test_a_landmark_that_a_person_has_chosen_is_no_offer(hands, elsewhere):
     place, _, asked = elsewhere
     hands.key(Qt.Key.Key_Tab)
-    chosen = hands.window.labelling.asked
+    chosen = hands.window.controller.asked
     assert chosen != asked
     hands.click(*place)
     assert [entry.landmark for entry in hands.entries] == [chosen]

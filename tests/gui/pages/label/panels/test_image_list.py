@@ -41,7 +41,7 @@ def test_the_clicks_of_earlier_sessions_are_counted(hands, open_window):
 
 
 def test_the_predicted_error_is_that_of_the_proposal(hands):
-    percent = hands.window.labelling.view.predicted_error
+    percent = hands.window.controller.view.predicted_error
     assert shown(hands, 0, ERROR) == f"{percent:.1f} %"
     hands.key(Qt.Key.Key_Return)
     assert shown(hands, 0, ERROR) == ""
@@ -56,21 +56,21 @@ def test_a_click_on_a_row_opens_it(hands):
     images = hands.window.list
     place = images.visualRect(hands.window.label_page.list_model.index(5, NAME)).center()
     QTest.mouseClick(images.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert hands.open_id == hands.window.labelling.order[5]
+    assert hands.open_id == hands.window.controller.order[5]
     assert hands.canvas.hasFocus()
 
 
 def test_the_arrow_keys_walk_through_the_list_and_stay_in_it(hands):
     hands.window.list.setFocus()
     QTest.keyClick(hands.window.list, Qt.Key.Key_Down)
-    assert hands.open_id == hands.window.labelling.order[1]
+    assert hands.open_id == hands.window.controller.order[1]
     assert hands.window.list.hasFocus()
 
 
 def test_the_focus_alone_opens_nothing(make_project, open_window):
     hands = open_window(make_project(), start=False)
     hands.window.list.setFocus()
-    assert hands.window.labelling.record is None
+    assert hands.window.controller.record is None
 
 
 @pytest.fixture

@@ -34,18 +34,18 @@ def test_a_group_that_shares_no_word_is_called_by_its_first_landmark():
 def test_choosing_a_landmark_in_the_panel_asks_for_it(hands):
     panel = hands.window.landmarks
     panel.tree.itemClicked.emit(panel._rows[5], 0)
-    assert hands.window.labelling.asked == 5
+    assert hands.window.controller.asked == 5
     assert hands.text == "Click the tail, or Enter to accept"
 
 
 def test_the_landmark_that_is_asked_for_stands_out(hands):
-    panel, asked = hands.window.landmarks, hands.window.labelling.asked
+    panel, asked = hands.window.landmarks, hands.window.controller.asked
     bold = [landmark for landmark, row in panel._rows.items() if row.font(0).bold()]
     assert bold == [asked]
 
 
 def test_what_a_person_placed_has_no_uncertainty_left(hands):
-    asked = hands.window.labelling.asked
+    asked = hands.window.controller.asked
     assert hands.window.landmarks._rows[asked].text(1) != ""
     hands.click(*hands.free_place())
     assert hands.window.landmarks._rows[asked].text(1) == ""
@@ -68,7 +68,7 @@ def test_under_a_plan_it_counts_the_planned_ones(make_project, open_window):
     assert hands.window.landmarks.progress.text() == "1 of the 2 planned landmarks placed"
     hands.key(Qt.Key.Key_C)
     assert hands.window.landmarks.progress.text() == "2 of the 2 planned landmarks placed"
-    assert hands.window.labelling.asked is None
+    assert hands.window.controller.asked is None
     assert hands.text.startswith("Every planned landmark is placed.")
 
 
