@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from annotator.gui.pages.context import Change, Changes, Kind
 from annotator.gui.services.background_job import BackgroundJob
 from annotator.gui.services.messages import Messages
 from annotator.gui.services.training_process import BackgroundTraining
@@ -25,13 +26,13 @@ class BackgroundWork(QObject):
 
     trained = Signal()
     """There is a new model."""
-    listed = Signal()
-    """There is more in the project than before, or more is proposed."""
 
-    def __init__(self, project: Project, who: str, messages: Messages, window: QWidget) -> None:
+    def __init__(
+        self, project: Project, who: str, messages: Messages, changes: Changes, window: QWidget
+    ) -> None:
         super().__init__(window)
         self._project, self._who, self._messages, self._window = project, who, messages, window
-        self._folder = project.folder
+        self._changes, self._folder = changes, project.folder
         self.training = BackgroundTraining(project.folder, self)
         self.importing = BackgroundJob("Importing", self)
         self.proposing = BackgroundJob("Proposing", self)
@@ -106,11 +107,11 @@ class BackgroundWork(QObject):
             else f"{report.labelled:,} with landmarks and {bare:,} without came in."
         )
         self._messages.note(f"{stopped}{came}{left_out}")
-        self.listed.emit()
+        self._changes.announce(Change(Kind.LIST | Kind.LABELS))
 
     def _tell_proposed(self, said: str) -> None:
         self._messages.note(said)
-        self.listed.emit()
+        self._changes.announce(Change(Kind.LIST | Kind.PROPOSALS))
 
     def _tell_trained(self, held_out_error: float) -> None:
         self._messages.note(

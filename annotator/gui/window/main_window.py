@@ -8,9 +8,7 @@ from PySide6.QtCore import QByteArray, QPoint, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
-from annotator.gui.pages.label.controller.controller import LabelController
-from annotator.gui.pages.label.controller.preparation import Preparation
-from annotator.gui.pages.label.observers.budget_warning import BudgetWarning
+from annotator.gui.pages.context import Change, Kind
 from annotator.gui.pages.label.page import LabelPage
 from annotator.gui.pages.page import Pages
 from annotator.gui.services.dropped_files import dropped_paths, is_project
@@ -22,7 +20,7 @@ from annotator.gui.window.background_work import BackgroundWork
 from annotator.gui.window.key_bindings import chosen_cards
 from annotator.gui.window.keys_sheet import KeysSheet
 from annotator.gui.window.page_table import PAGES
-from annotator.session.labelling.session import LabellingSession
+from annotator.gui.window.window_context import WindowContext
 from projects.store import Project
 from projects.vocabulary import ActionableError
 
@@ -33,8 +31,6 @@ class MainWindow(QMainWindow):
     preferences: what the user has set; by default those of a first start, kept nowhere.
     """
 
-    closing = Signal()
-    """What runs in the background ends now, before the project is closed."""
     new_wanted = Signal()
     open_wanted = Signal(object)
     """(folder of a project, or None: the user has yet to choose)"""
@@ -47,19 +43,25 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self.project = project
-        self.who = who
         self.preferences = preferences or Preferences()
         self.messages = Messages(self)
         self.status = StatusLine()
-        self.preparation = Preparation(project, self)
-        session = LabellingSession(project, who=who)
-        self.controller = LabelController(session, self.preparation, self)
-        self.label_page = LabelPage(self.controller, self.messages, self.status, self.preferences)
+        self.context = WindowContext(project, who, self.messages, self.status, self.open_instance)
+        # It hears of what was done before those who may say more of it.
+        self.context.changes.announced.connect(self._hear)
+        self.label_page = LabelPage(self.context, self.preferences)
+        self.controller, self.preparation = self.label_page.controller, self.label_page.preparation
         self.canvas = self.label_page.canvas
         self.list = self.label_page.list
         self.landmarks = self.label_page.landmarks
-        self.work = BackgroundWork(project, who, self.messages, self)
-        self.pages = Pages({page.name: partial(page.make, self) for page in PAGES})
+        self.work = BackgroundWork(project, who, self.messages, self.context.changes, self)
+        made_later = {page.name: page.make for page in PAGES if page.make is not None}
+        self.pages = Pages(
+            {
+                "label": lambda: self.label_page,
+                **{name: partial(make, self.context) for name, make in made_later.items()},
+            }
+        )
         self._compose()
         self.actions_by_name = build_actions(
             self, self._slots(), chosen_cards(self.preferences.keys)
@@ -134,19 +136,18 @@ class MainWindow(QMainWindow):
         }
 
     def _connect(self) -> None:
-        controller = self.controller
         self.pages.turned.connect(self._turned)
         self.label_page.menu_wanted.connect(self._show_menu)
         self.list.error_clicked.connect(self.actions_by_name["worst_first"].toggle)
-        controller.stored.connect(self._show_stored)
-        controller.stored.connect(self.messages.remember)
-        self.preparation.labels_grew.connect(self._learn)
         self.work.training.ended.connect(lambda: self.actions_by_name["train"].setChecked(False))
         self.work.trained.connect(self.preparation.look_for_models)
-        self.work.listed.connect(self.label_page.look_again)
-        controller.noted.connect(self.messages.note)
-        controller.failed.connect(self.messages.tell)
-        BudgetWarning(controller, self.messages, self)
+
+    def _hear(self, change: Change) -> None:
+        if Kind.LABELS in change.kinds:
+            self._learn()
+        if change.said:
+            self._show_stored(change.said)
+            self.messages.remember(change.said)
 
     def _learn(self) -> None:
         """Trains beside the labelling when there are enough new labels."""
@@ -223,8 +224,6 @@ class MainWindow(QMainWindow):
         )
         # Gone at once for the user; a training takes a moment more to come to its safe point.
         self.hide()
-        self.label_page.close_threads()
+        self.context.close()
         self.work.close()
-        self.preparation.close()
-        self.closing.emit()
         super().closeEvent(event)

@@ -5,13 +5,10 @@ A page is made when it is first shown, so what it needs is imported in its funct
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from annotator.gui.pages.action_card import ActionCard
+from annotator.gui.pages.context import PageContext
 from annotator.gui.pages.page import Page
-
-if TYPE_CHECKING:
-    from annotator.gui.window.main_window import MainWindow
 
 
 @dataclass(frozen=True)
@@ -22,43 +19,40 @@ class PageCard:
     title: str
     keys: tuple[str, ...]
     tip: str
-    make: Callable[["MainWindow"], Page]
+    make: Callable[[PageContext], Page] | None = None
+    """None for the one that is there from the start."""
 
     @property
     def action(self) -> ActionCard:
         return ActionCard(f"page_{self.name}", "Pages", self.title, self.keys, self.tip)
 
 
-def _label(window: "MainWindow") -> Page:
-    return window.label_page
-
-
-def _review(window: "MainWindow") -> Page:
+def _review(context: PageContext) -> Page:
     from annotator.gui.pages.review.page import ReviewPage
 
-    return ReviewPage(window)
+    return ReviewPage(context)
 
 
-def _compare(window: "MainWindow") -> Page:
+def _compare(context: PageContext) -> Page:
     from annotator.gui.pages.compare.page import ComparePage
 
-    return ComparePage(window)
+    return ComparePage(context)
 
 
-def _dashboard(window: "MainWindow") -> Page:
+def _dashboard(context: PageContext) -> Page:
     from annotator.gui.pages.dashboard.page import DashboardPage
 
-    return DashboardPage(window)
+    return DashboardPage(context)
 
 
-def _budget(window: "MainWindow") -> Page:
+def _budget(context: PageContext) -> Page:
     from annotator.gui.pages.budget.page import BudgetPage
 
-    return BudgetPage(window)
+    return BudgetPage(context)
 
 
 PAGES: tuple[PageCard, ...] = (
-    PageCard("label", "Label", ("Ctrl+1",), "Place and accept landmarks", _label),
+    PageCard("label", "Label", ("Ctrl+1",), "Place and accept landmarks"),
     PageCard("review", "Review", ("Ctrl+2",), "Judge what others labelled, worst first", _review),
     PageCard("compare", "Compare", ("Ctrl+3",), "Where two people's labels differ", _compare),
     PageCard("dashboard", "Dashboard", ("Ctrl+4",), "How the project goes", _dashboard),

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from annotator.gui.pages.budget import sentences
 from annotator.gui.pages.budget.shape_plot import ShapePlot
+from annotator.gui.pages.context import Change, Kind, PageContext
 from annotator.gui.pages.page import Page
 from annotator.gui.services.background_job import BackgroundJob
 from annotator.gui.services.tasks import Tasks
@@ -32,9 +32,6 @@ from annotator.gui.style.themes import quiet
 from annotator.session.planning.budget_view import Shop, Spending, make_plan, shop, spending
 from annotator.session.planning.offer import Purchase
 from projects.vocabulary import ActionableError
-
-if TYPE_CHECKING:
-    from annotator.gui.window.main_window import MainWindow
 
 _COLUMNS = {
     "Day": "",
@@ -48,10 +45,10 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class BudgetPage(Page):
-    def __init__(self, window: "MainWindow") -> None:
+    def __init__(self, context: PageContext) -> None:
         super().__init__()
-        self._window = window
-        self.project = window.project
+        self._context = context
+        self.project = context.project
         self._at_work = Tasks(1, self)
         self.job = BackgroundJob("Budget", self)
         self._keys: Mapping[str, str] = {}
@@ -59,7 +56,7 @@ class BudgetPage(Page):
         self.spending: Spending | None = None
         self.curve = Plot("What points are worth", "points that are clicked", "c-hat", counted="x")
         self.prices = Plot("What they buy", "hours for all that wait", "expected error, NME %")
-        self.shape = ShapePlot(window.project.scheme)
+        self.shape = ShapePlot(context.project.scheme)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName("Number of points")
         self.slider.setTickPosition(QSlider.TickPosition.TicksBelow)
@@ -130,8 +127,8 @@ class BudgetPage(Page):
         Restyling(self).done.connect(self._show_again)
         self.job.progressed.connect(self._show_work)
         self.job.failed.connect(self._cannot)
-        self._window.closing.connect(self.job.close)
-        self._window.closing.connect(self._at_work.close)
+        self._context.closing.connect(self.job.close)
+        self._context.closing.connect(self._at_work.close)
 
     @property
     def slots(self) -> Mapping[str, Callable[..., object]]:
@@ -153,9 +150,9 @@ class BudgetPage(Page):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._window.messages.clear()
-        self._window.status.prompt.setText("The budget")
-        self._window.status.show_error(None)
+        self._context.clear()
+        self._context.prompt("The budget")
+        self._context.expected_error(None)
         self._read_spending()
         if self.shop is None and not self.job.running:
             self.reload()
@@ -164,11 +161,11 @@ class BudgetPage(Page):
 
     def reload(self) -> None:
         """Measures again, beside all else."""
-        self.job.begin(partial(shop, self.project.folder), self._load)
+        self.job.begin(partial(shop, self._context.folder), self._load)
 
     def _read_spending(self) -> None:
-        work = partial(spending, self.project.folder)
-        self._at_work.request("spending", work, self._show_spending, self._window.messages.tell)
+        work = partial(spending, self._context.folder)
+        self._at_work.request("spending", work, self._show_spending, self._context.tell)
 
     # What points buy
 
@@ -188,14 +185,12 @@ class BudgetPage(Page):
         if purchase is None:
             return
         try:
-            plan = make_plan(self.project, purchase, who=self._window.who)
+            plan = make_plan(self.project, purchase, who=self._context.who)
         except ActionableError as error:
-            self._window.messages.tell(error)
+            self._context.tell(error)
             return
-        controller = self._window.controller
-        if controller.record is not None:
-            controller.open(controller.record.id)
-        self._window.messages.note(
+        self._context.changed(Change(Kind.PLAN))
+        self._context.note(
             f"{plan.name} is the plan: annotators are guided through its "
             f"{len(plan.landmarks)} points."
         )
@@ -229,7 +224,7 @@ class BudgetPage(Page):
             if self.shop is None:
                 self._wait(f"{error.happened}<br>{error.remedy}")
             return
-        self._window.messages.tell(error)
+        self._context.tell(error)
 
     def _show_again(self) -> None:
         """In the theme and the letters of now; what is not seen is drawn anew when it is shown."""

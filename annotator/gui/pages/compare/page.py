@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from annotator.gui.canvas.layers.sign_icon import sign_icon
 from annotator.gui.pages.compare.pair_canvas import SIGNS, PairCanvas
 from annotator.gui.pages.compare.tables import Table, landmark_rows, object_rows
+from annotator.gui.pages.context import PageContext
 from annotator.gui.pages.page import Page
 from annotator.gui.services.picture_cache import Pictures
 from annotator.gui.services.tasks import Tasks
@@ -27,18 +27,15 @@ from annotator.session.review.agreement import NOBODY, Agreement, Spread, agreem
 from projects.store import Project
 from projects.vocabulary import ActionableError, Visibility
 
-if TYPE_CHECKING:
-    from annotator.gui.window.main_window import MainWindow
-
 _ZOOM_STEP = 1.4
 
 
 class ComparePage(Page):
-    def __init__(self, window: "MainWindow") -> None:
+    def __init__(self, context: PageContext) -> None:
         super().__init__()
-        self._window = window
-        self.project = window.project
-        images = window.project.images()
+        self._context = context
+        self.project = context.project
+        images = context.project.images()
         self._names = {image.id: image.path.name for image in images}
         self.pictures = Pictures({image.id: image.path for image in images}, self)
         self._at_work = Tasks(1, self)
@@ -117,8 +114,8 @@ class ComparePage(Page):
             canvas.picked.connect(self.point_at)
             canvas.looked.connect(other.follow)
         self.pictures.ready.connect(self._show_picture)
-        self._window.closing.connect(self.pictures.close)
-        self._window.closing.connect(self._at_work.close)
+        self._context.closing.connect(self.pictures.close)
+        self._context.closing.connect(self._at_work.close)
 
     @property
     def slots(self) -> Mapping[str, Callable[..., object]]:
@@ -143,12 +140,12 @@ class ComparePage(Page):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._window.messages.clear()
-        self._window.status.show_error(None)
-        self._window.status.prompt.setText("Comparing\N{HORIZONTAL ELLIPSIS}")
-        folder = self.project.folder
+        self._context.clear()
+        self._context.expected_error(None)
+        self._context.prompt("Comparing\N{HORIZONTAL ELLIPSIS}")
+        folder = self._context.folder
         self._at_work.request(
-            "agreements", lambda: _agreements(folder), self._load, self._window.messages.tell
+            "agreements", lambda: _agreements(folder), self._load, self._context.tell
         )
 
     def _load(self, found: list[Agreement]) -> None:
@@ -165,7 +162,7 @@ class ComparePage(Page):
             self.canvas.show_failure(
                 ActionableError("No object was labelled by two people.", remedy=NOBODY)
             )
-            self._window.status.prompt.setText("Nothing to compare")
+            self._context.prompt("Nothing to compare")
 
     @property
     def agreement(self) -> Agreement | None:
@@ -185,7 +182,7 @@ class ComparePage(Page):
             label.setText(name)
         self.objects.load(object_rows(found, self._names))
         self.open(found.worst_pairs()[0])
-        self._window.status.prompt.setText("Where they differ")
+        self._context.prompt("Where they differ")
 
     # Going from one to the next
 
@@ -223,7 +220,7 @@ class ComparePage(Page):
 
     def correct(self) -> None:
         if self.agreement is not None:
-            self._window.open_instance(self.agreement.pairs[self.place].first)
+            self._context.open_instance(self.agreement.pairs[self.place].first)
 
     # Showing
 

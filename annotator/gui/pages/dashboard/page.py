@@ -1,13 +1,13 @@
 """The dashboard: progress, effort, forecast, agreement and the model's error, over time."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout
 
+from annotator.gui.pages.context import PageContext
 from annotator.gui.pages.dashboard.sentences import (
     effort_text,
     forecast_text,
@@ -22,9 +22,6 @@ from annotator.gui.style.themes import quiet
 from annotator.session.reports.overview import Overview, moving_mean, overview
 from projects.store import InstanceState
 
-if TYPE_CHECKING:
-    from annotator.gui.window.main_window import MainWindow
-
 _WORST = 8
 """Landmarks on which two people differ most."""
 _BACKENDS = (LINE, MARK, THIRD)
@@ -32,9 +29,9 @@ _SYMBOLS = ("o", "s", "d")
 
 
 class DashboardPage(Page):
-    def __init__(self, window: "MainWindow") -> None:
+    def __init__(self, context: PageContext) -> None:
         super().__init__()
-        self._window = window
+        self._context = context
         self._at_work = Tasks(1, self)
         self._keys: Mapping[str, str] = {}
         self.found: Overview | None = None
@@ -53,7 +50,7 @@ class DashboardPage(Page):
         self.errors = Plot("Model error on held-out labels", "labels", "NME %", counted="x")
         self._compose()
         Restyling(self).done.connect(self._show_again)
-        window.closing.connect(self._at_work.close)
+        context.closing.connect(self._at_work.close)
 
     def _compose(self) -> None:
         head = QHBoxLayout()
@@ -98,21 +95,19 @@ class DashboardPage(Page):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._window.messages.clear()
-        self._window.status.show_error(None)
+        self._context.clear()
+        self._context.expected_error(None)
         self.reload()
 
     def reload(self) -> None:
-        self._window.status.prompt.setText("Reading the journal\N{HORIZONTAL ELLIPSIS}")
-        folder = self._window.project.folder
-        self._at_work.request(
-            "overview", lambda: overview(folder), self._show, self._window.messages.tell
-        )
+        self._context.prompt("Reading the journal\N{HORIZONTAL ELLIPSIS}")
+        folder = self._context.folder
+        self._at_work.request("overview", lambda: overview(folder), self._show, self._context.tell)
 
     def _show(self, found: Overview) -> None:
         self.found = found
         if self.isVisible():
-            self._window.status.prompt.setText("How the project goes")
+            self._context.prompt("How the project goes")
         texts = (
             progress_text(found),
             effort_text(found),

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QSplitter
 
 from annotator.gui.canvas.layers.landmarks import Marks
 from annotator.gui.canvas.view import Canvas
+from annotator.gui.pages.context import Change, Kind, PageContext
 from annotator.gui.pages.label.commands.accept import Acceptance
 from annotator.gui.pages.label.commands.flags import Flags
 from annotator.gui.pages.label.commands.mark import Marking
@@ -18,21 +19,21 @@ from annotator.gui.pages.label.commands.objects import Objects
 from annotator.gui.pages.label.commands.place_by_clicks import TwoClickPlacement
 from annotator.gui.pages.label.commands.whole_shape import WholeShape
 from annotator.gui.pages.label.controller.controller import LabelController
+from annotator.gui.pages.label.controller.preparation import Preparation
 from annotator.gui.pages.label.controller.prompt import USUAL_KEYS, Phase, prompt_text
 from annotator.gui.pages.label.observers.background_queries import BackgroundQueries
+from annotator.gui.pages.label.observers.budget_warning import BudgetWarning
 from annotator.gui.pages.label.observers.heat_map import HeatMap
 from annotator.gui.pages.label.panels.image_browser import ImageBrowser
 from annotator.gui.pages.label.panels.image_list import ImageListModel
 from annotator.gui.pages.label.panels.landmarks import LandmarkPanel
 from annotator.gui.pages.label.panels.tone_sheet import ToneSheet
 from annotator.gui.pages.page import Page
-from annotator.gui.services.messages import Messages
 from annotator.gui.services.preferences import Preferences
 from annotator.gui.services.thumbnails import Thumbnails
 from annotator.gui.style.themes import letters
 from annotator.gui.widgets.shape_drawing import scheme_picture
-from annotator.gui.widgets.status_line import StatusLine
-from annotator.session.labelling.session import View
+from annotator.session.labelling.session import LabellingSession, View
 from annotator.session.posterior.hypotheses import Hypothesis
 from projects.store import InstanceState
 from projects.vocabulary import ActionableError, Box, Visibility
@@ -41,26 +42,18 @@ _ZOOM_STEP = 1.4
 
 
 class LabelPage(Page):
-    """messages, status: those of the window that the page is in."""
-
     menu_wanted = Signal(QPoint)
     """(on the screen) What can be said of the landmark that is asked for."""
 
-    def __init__(
-        self,
-        controller: LabelController,
-        messages: Messages,
-        status: StatusLine,
-        preferences: Preferences,
-    ) -> None:
+    def __init__(self, context: PageContext, preferences: Preferences) -> None:
         super().__init__()
-        project = controller.project
-        self.project, self.controller, self.preparation = (
-            project,
-            controller,
-            controller.preparation,
+        self._context, self.preferences = context, preferences
+        self.project = project = context.project
+        self.preparation = Preparation(project, context.changes, self)
+        session = LabellingSession(project, who=context.who)
+        self.controller = controller = LabelController(
+            session, self.preparation, context.changes, self
         )
-        self.messages, self.status, self.preferences = messages, status, preferences
         self.nudge = Nudge(controller, self)
         self.acceptance = Acceptance(controller)
         self.marking = Marking(controller)
@@ -75,7 +68,7 @@ class LabelPage(Page):
         self.list_model = ImageListModel(controller.rows, controller.clicks, self.thumbnails)
         self.browser = ImageBrowser(self.list_model)
         self.list = self.browser.list
-        self.flags = Flags(controller, self.list_model, messages, self)
+        self.flags = Flags(controller, self.list_model, context, self)
         self.landmarks = LandmarkPanel(project.scheme)
         self.tone_sheet = ToneSheet(self)
         self.heat_map = HeatMap(controller, self.canvas, self)
@@ -156,7 +149,6 @@ class LabelPage(Page):
         canvas.spotted.connect(self._place_by_clicks)
         self.list.chosen.connect(self._open_from_list)
         self.browser.left.connect(canvas.setFocus)
-        self.objects.listed.connect(self._list_anew)
         self.landmarks.asked.connect(self._ask_from_panel)
         self.landmarks.accepted.connect(self.acceptance.accept)
         self.acceptance.ahead.connect(self._show_ahead)
@@ -170,8 +162,13 @@ class LabelPage(Page):
         controller.held.connect(lambda: canvas.show_marks(self._marks()))
         controller.foreseen.connect(self._show_foreseen)
         controller.proposed.connect(self._fit_proposal)
-        controller.row_changed.connect(self._show_row)
-        controller.expected.connect(self._show_row)
+        controller.noted.connect(self._context.note)
+        controller.failed.connect(self._context.tell)
+        # The list knows an instance before it is opened.
+        self._context.changes.announced.connect(self._hear)
+        self._context.changes.announced.connect(controller.hear)
+        self._context.closing.connect(self._close)
+        BudgetWarning(controller, self._context, self)
 
     def show_keys(self, keys: Mapping[str, str]) -> None:
         self._keys = keys
@@ -185,11 +182,12 @@ class LabelPage(Page):
         if self.controller.record is None:
             self._nothing_to_label()
 
-    def close_threads(self) -> None:
+    def _close(self) -> None:
         self.nudge.settle()
         self.thumbnails.close()
         self.heat_map.close()
         self.queries.close()
+        self.preparation.close()
 
     # Showing
 
@@ -199,7 +197,7 @@ class LabelPage(Page):
             self._show_view()
 
     def _show_opened(self, instance_id: int) -> None:
-        self.messages.clear()
+        self._context.clear()
         self.canvas.show_others(self.objects.others)
         self.list.mark_open(instance_id)
         self.flags.tell(instance_id)
@@ -211,10 +209,10 @@ class LabelPage(Page):
         self.canvas.show_marks(self._marks())
         if isinstance(failure, ActionableError):
             self.canvas.show_failure(failure)
-            self.messages.tell(failure)
+            self._context.tell(failure)
         elif failure is not None:
             self.canvas.show_failure(ActionableError("This image cannot be shown."))
-            self.messages.tell(failure)
+            self._context.tell(failure)
         else:
             picture = self.preparation.picture(record.image_id)
             self.canvas.show_image(None if picture is None else picture.pyramid)
@@ -238,12 +236,12 @@ class LabelPage(Page):
             phase, self.project.scheme, view, asked, self.placement.wanted, self._keys
         )
         if not self.isHidden():
-            self.status.prompt.setText(text)
+            self._context.prompt(text)
         # A landmark with a position wears its name; what has no place yet is asked for on top.
         placeless = view is not None and asked is not None and not view.shape.known[asked]
         self.canvas.show_hint(text if placeless or phase is Phase.BOX else "")
-        self.status.show_model(None if proposer is None else proposer.reason)
-        self.status.show_error(None if view is None else view.predicted_error)
+        self._context.model(None if proposer is None else proposer.reason)
+        self._context.expected_error(None if view is None else view.predicted_error)
 
     def _fit_proposal(self) -> None:
         """The model may see more of the object than its box holds; hands at work are let be."""
@@ -313,7 +311,7 @@ class LabelPage(Page):
                 remedy=f"Drop a folder on the window, or choose one with {self._keys['import']}.",
             )
         )
-        self.status.prompt.setText("Nothing to label yet")
+        self._context.prompt("Nothing to label yet")
 
     def _take_box(self, box: Box) -> None:
         self.controller.set_box(box)
@@ -340,19 +338,22 @@ class LabelPage(Page):
         record = self.controller.record
         following = self.list_model.least_sure(None if record is None else record.id)
         if following is None:
-            self.messages.note(
+            self._context.note(
                 "For nothing else that waits is it known how unsure the model is. "
                 f"{self._keys['propose']} finds out for all images."
             )
         else:
             self.controller.open(following)
 
-    def look_again(self) -> None:
-        """Something was added to the project, or proposed, by something else than this page."""
-        self._list_anew()
-        self.controller.look_again()
-        if self.controller.record is not None:
-            self.list.mark_open(self.controller.record.id)
+    def _hear(self, change: Change) -> None:
+        record = self.controller.record
+        if Kind.LIST in change.kinds:
+            self._list_anew()
+            if record is not None and self.list_model.holds(record.id):
+                self.list.mark_open(record.id)
+        elif change.kinds & (Kind.STORED | Kind.PROPOSALS):
+            for instance_id in change.instances:
+                self._show_row(instance_id)
 
     def _list_anew(self) -> None:
         self.list_model.load(self.project.queue(), self.controller.clicks)

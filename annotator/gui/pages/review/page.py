@@ -1,7 +1,6 @@
 """The review page: look at a shape, see who placed what, let it pass or send it back."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
@@ -9,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, 
 
 from annotator.gui.canvas.layers.landmarks import Marks
 from annotator.gui.canvas.view import Canvas
+from annotator.gui.pages.context import Change, Kind, PageContext
 from annotator.gui.pages.label.panels.image_list import row_names
 from annotator.gui.pages.page import Page
 from annotator.gui.pages.review.history_panel import HistoryPanel
@@ -20,21 +20,18 @@ from annotator.session.review.review_session import Reviewed, ReviewSession, rev
 from projects.store import Entry
 from projects.vocabulary import ActionableError, Provenance
 
-if TYPE_CHECKING:
-    from annotator.gui.window.main_window import MainWindow
-
 _AHEAD = 2
 """How many of the next pictures are loaded beforehand."""
 _ZOOM_STEP = 1.4
 
 
 class ReviewPage(Page):
-    def __init__(self, window: "MainWindow") -> None:
+    def __init__(self, context: PageContext) -> None:
         super().__init__()
-        self._window = window
-        self.project = window.project
-        self.session = ReviewSession(window.project, who=window.who)
-        images = window.project.images()
+        self._context = context
+        self.project = context.project
+        self.session = ReviewSession(context.project, who=context.who)
+        images = context.project.images()
         self._names: dict[int, str] = {}
         """Of the instances: those of one image are numbered."""
         self.pictures = Pictures({image.id: image.path for image in images}, self)
@@ -43,7 +40,7 @@ class ReviewPage(Page):
         self.canvas = Canvas()
         # Only of the landmark that is pointed at: a reviewer looks at the image.
         self.canvas.show_every_ellipse(False)
-        self.history = HistoryPanel(window.project.scheme)
+        self.history = HistoryPanel(context.project.scheme)
         self.seen: Reviewed | None = None
         """What is open; None where nothing waits."""
         self.landmark: int | None = None
@@ -85,9 +82,8 @@ class ReviewPage(Page):
         self.pictures.ready.connect(self._show_picture)
         self.passes.clicked.connect(self.accept)
         self.send_back.clicked.connect(self.ask_why)
-        self._window.closing.connect(self.pictures.close)
-        self._window.controller.row_changed.connect(self._look_again)
-        self._window.controller.expected.connect(self._list_more)
+        self._context.closing.connect(self.pictures.close)
+        self._context.changes.announced.connect(self._hear)
 
     @property
     def slots(self) -> Mapping[str, Callable[..., object]]:
@@ -120,7 +116,7 @@ class ReviewPage(Page):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._window.messages.clear()
+        self._context.clear()
         self._list_anew()
         # What was open stays so, as long as it waits.
         waiting = self.seen is not None and self.model.row_of(self.seen.record.id) is not None
@@ -192,51 +188,50 @@ class ReviewPage(Page):
             CommentSheet(self, "Flag", question, self._flag).open()
 
     def _flag(self, comment: str) -> None:
-        self._act(lambda: self.session.flag(comment))
+        self._act(lambda: self.session.flag(comment), Kind.STORED)
 
     def correct(self) -> None:
         if self.seen is not None:
-            self._window.open_instance(self.seen.record.id)
+            self._context.open_instance(self.seen.record.id)
 
     def _judge(self, verdict: Callable[[], Entry]) -> None:
         """The verdict, and then the next one, which is where this one was."""
         assert self.seen is not None
         row = self.model.row_of(self.seen.record.id) or 0
-        if self._act(verdict):
+        if self._act(verdict, Kind.STORED | Kind.LABELS):
             self._open_row(row)
 
-    def _act(self, action: Callable[[], Entry]) -> bool:
-        controller = self._window.controller
-        before = controller.record
+    def _act(self, action: Callable[[], Entry], kinds: Kind) -> bool:
         try:
             entry = action()
         except ActionableError as error:
-            self._window.messages.tell(error)
+            self._context.tell(error)
             return False
         assert entry.instance_id is not None
-        if before is not None and before.id == entry.instance_id:
-            controller.open(before.id)
-        controller.preparation.labels_changed()
-        controller.row_changed.emit(entry.instance_id)
-        controller.stored.emit(f"Stored: {entry.title}")
+        self._context.changed(
+            Change(kinds, frozenset((entry.instance_id,)), f"Stored: {entry.title}")
+        )
         return True
 
-    def _look_again(self, instance_id: int) -> None:
-        """The store says something else of it: judged here, or taken back."""
+    def _hear(self, change: Change) -> None:
         if not self.isVisible():
             return
-        self._list_anew()
-        self.open(instance_id)
+        if Kind.STORED in change.kinds:
+            # Judged here, or taken back.
+            self._list_anew()
+            for instance_id in change.instances:
+                self.open(instance_id)
+        elif change.kinds & (Kind.PROPOSALS | Kind.LIST):
+            self._list_more()
 
     def _list_more(self) -> None:
         """A model has proposed something meanwhile; what is open stays open."""
-        if self.isVisible():
-            self._list_anew()
-            if self.seen is None:
-                self._open_row(0)
-            elif self.model.row_of(self.seen.record.id) is not None:
-                self.list.mark_open(self.seen.record.id)
-            self._show_waiting()
+        self._list_anew()
+        if self.seen is None:
+            self._open_row(0)
+        elif self.model.row_of(self.seen.record.id) is not None:
+            self.list.mark_open(self.seen.record.id)
+        self._show_waiting()
 
     # Showing
 
@@ -282,7 +277,7 @@ class ReviewPage(Page):
             self.canvas.show_failure(failure)
         elif failure is not None:
             self.canvas.show_failure(ActionableError("This image cannot be shown."))
-            self._window.messages.tell(failure)
+            self._context.tell(failure)
         else:
             self.canvas.show_image(self.pictures.picture(image_id))
             self.canvas.fit("object")
@@ -291,7 +286,7 @@ class ReviewPage(Page):
         if self.isVisible():
             count = self.model.rowCount()
             text = f"{count:,} to review" if count else "Nothing to review"
-            self._window.status.prompt.setText(text)
-            self._window.status.show_error(
+            self._context.prompt(text)
+            self._context.expected_error(
                 None if self.seen is None else self.seen.record.predicted_error
             )

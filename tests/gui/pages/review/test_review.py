@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from annotator.gui.pages.context import Change, Kind
 from annotator.gui.widgets.comment_sheet import CommentSheet
 from projects.store import InstanceState, Verdict
 from projects.vocabulary import Provenance
@@ -160,13 +161,13 @@ def test_at_the_end_it_says_that_nothing_waits(make_project, open_window):
 
 def test_a_proposal_that_arrives_meanwhile_is_listed_and_what_is_open_stays(reviewer):
     before, waiting = reviewer.open_id, len(reviewer.waiting)
-    controller = reviewer.window.controller
+    changes = reviewer.window.context.changes
     (untouched,) = [
         record.id
         for record in reviewer.project.instances()
         if record.state is not InstanceState.ACCEPTED
     ]
-    controller.expected.emit(untouched)
+    changes.announce(Change(Kind.PROPOSALS, frozenset((untouched,))))
     assert reviewer.open_id == before
     assert len(reviewer.waiting) >= waiting
     selected = reviewer.page.list.currentIndex().row()

@@ -27,7 +27,7 @@ class Acceptance(QObject):
         controller = self._controller
         view, record = controller.view, controller.record
         if controller.changes_box and record is not None and record.box is not None:
-            controller.about_to_act.emit()
+            controller.settle()
             controller.want_box(False)
             return
         waits = (Phase.LOADING, Phase.BROKEN, Phase.THINKING)
@@ -36,7 +36,7 @@ class Acceptance(QObject):
         if record.state is InstanceState.ACCEPTED:
             controller.next_unlabelled()
             return
-        controller.about_to_act.emit()
+        controller.settle()
         following = controller.session.following() if controller.can_accept else None
         seen = following is not None and self._look_ahead(following)
         what = "acceptance of the shape"

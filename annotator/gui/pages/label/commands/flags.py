@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from annotator.gui.pages.context import Change, Kind, PageContext
 from annotator.gui.pages.label.controller.controller import LabelController
 from annotator.gui.pages.label.panels.image_list import ImageListModel
-from annotator.gui.services.messages import Messages
 from annotator.gui.widgets.comment_sheet import CommentSheet
 from annotator.session.review.open_issues import remarks
 from projects.store import Entry
@@ -18,14 +18,14 @@ class Flags(QObject):
         self,
         controller: LabelController,
         model: ImageListModel,
-        messages: Messages,
+        context: PageContext,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
-        self._controller, self._model, self._messages = controller, model, messages
+        self._controller, self._model, self._context = controller, model, context
         self._over = parent
         model.show_remarks(remarks(controller.project))
-        controller.row_changed.connect(self._show_row)
+        context.changes.announced.connect(self._hear)
 
     @property
     def slots(self) -> Mapping[str, Callable[[], object]]:
@@ -65,7 +65,7 @@ class Flags(QObject):
             None if self._controller.record is None else self._controller.record.id
         )
         if following is None:
-            self._controller.noted.emit("Nothing else is flagged, and nothing was sent back.")
+            self._controller.note("Nothing else is flagged, and nothing was sent back.")
         else:
             self._controller.open(following)
 
@@ -74,12 +74,14 @@ class Flags(QObject):
         remark = self._model.remark_of(instance_id)
         if remark is not None:
             end = "" if remark.text.endswith((".", "?", "!")) else "."
-            self._messages.note(f"{remark.text[0].upper()}{remark.text[1:]}{end}")
+            self._context.note(f"{remark.text[0].upper()}{remark.text[1:]}{end}")
 
     def _act(self, action: Callable[[], Entry], what: str) -> None:
         session = self._controller.session
         self._controller.act(lambda: (action(), session.view)[1], what)
 
-    def _show_row(self, instance_id: int) -> None:
-        found = remarks(self._controller.project, instance_id).get(instance_id)
-        self._model.show_remark(instance_id, found)
+    def _hear(self, change: Change) -> None:
+        if Kind.STORED in change.kinds:
+            for instance_id in change.instances:
+                found = remarks(self._controller.project, instance_id).get(instance_id)
+                self._model.show_remark(instance_id, found)

@@ -26,7 +26,7 @@ class Marking:
             controller.act(lambda: controller.session.clear(landmark), what)
         else:
             name = controller.scheme.landmarks[landmark]
-            controller.noted.emit(
+            controller.note(
                 f"Nobody has placed the {name}. Click the point first that is to be taken back."
             )
 
@@ -40,7 +40,7 @@ class Marking:
         now = Visibility.OCCLUDED if hidden else Visibility.VISIBLE
         if visibility is (Visibility.NOT_LABELLED if landmark in view.absent else now):
             name = controller.scheme.landmarks[landmark]
-            controller.noted.emit(f"The {name} is {_SEEN[visibility]} already.")
+            controller.note(f"The {name} is {_SEEN[visibility]} already.")
         else:
             what = controller.titled("visibility", landmark)
             controller.act(lambda: controller.session.set_visibility(landmark, visibility), what)

@@ -55,7 +55,7 @@ class Nudge(QObject):
         known = [landmark for landmark in landmarks if view.shape.known[landmark]]
         if landmarks and not known:
             (name, *_) = (controller.scheme.landmarks[landmark] for landmark in landmarks)
-            controller.noted.emit(f"The {name} has no place yet.")
+            controller.note(f"The {name} has no place yet.")
         if len(known) == 1:
             controller.choose(known[0])
         places = view.shape.points.tolist()

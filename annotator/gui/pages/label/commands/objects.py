@@ -2,19 +2,15 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from annotator.gui.canvas.layers.landmarks import OtherObject
 from annotator.gui.pages.label.controller.controller import LabelController
 from annotator.session.review.second_opinions import is_second_opinion
 from projects.store import InstanceRecord, InstanceState
-from projects.vocabulary import ActionableError
 
 
 class Objects(QObject):
-    listed = Signal()
-    """There is one instance more or less in the project."""
-
     def __init__(self, controller: LabelController, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
@@ -25,17 +21,9 @@ class Objects(QObject):
     def add(self) -> None:
         """One more in the open image; it is opened and needs a box."""
         controller, record = self._controller, self._controller.record
-        if record is None:
-            return
-        try:
-            new = controller.project.add_instance(record.image_id, None, who=controller.session.who)
-        except ActionableError as error:
-            controller.failed.emit(error)
-            return
-        last = self._of_image(record)[-2]
-        controller.order.insert(controller.order.index(last.id) + 1, new.id)
-        self.listed.emit()
-        controller.open(new.id)
+        if record is not None:
+            add, who = controller.project.add_instance, controller.session.who
+            controller.change_list(lambda: add(record.image_id, None, who=who).id)
 
     def step(self) -> None:
         """The next object of the open image, after the last the first."""
@@ -44,7 +32,7 @@ class Objects(QObject):
             return
         ids = [other.id for other in self._of_image(record)]
         if len(ids) == 1:
-            self._controller.noted.emit("There is only one object in this image.")
+            self._controller.note("There is only one object in this image.")
         else:
             self._controller.open(ids[(ids.index(record.id) + 1) % len(ids)])
 
@@ -55,17 +43,14 @@ class Objects(QObject):
             return
         same = [other.id for other in self._of_image(record)]
         if len(same) == 1:
-            controller.noted.emit("This is the only object in the image, so it stays.")
+            controller.note("This is the only object in the image, so it stays.")
             return
-        try:
+
+        def remove() -> int:
             controller.project.remove_instance(record.id)
-        except ActionableError as error:
-            controller.failed.emit(error)
-            return
-        beside = same[same.index(record.id) - 1]
-        controller.order.remove(record.id)
-        self.listed.emit()
-        controller.open(beside)
+            return same[same.index(record.id) - 1]
+
+        controller.change_list(remove)
 
     def _of_image(self, record: InstanceRecord) -> list[InstanceRecord]:
         return self._controller.project.instances_of(record.image_id)

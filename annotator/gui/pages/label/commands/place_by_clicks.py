@@ -38,14 +38,13 @@ class TwoClickPlacement(QObject):
             return
         if self._first is None:
             self._first = (x, y)
-            controller.hold(wanted, x, y)
-            controller.changed.emit()
+            controller.hold_first(wanted, x, y)
             return
         first = self._first
         try:
             box = ways.box(first, (x, y))
         except ActionableError as error:
-            controller.failed.emit(error)
+            controller.fail(error)
             return
         controller.set_box(box)
         controller.place(ways.landmarks[0], *first)

@@ -48,20 +48,20 @@ class WholeShape:
         if record is None or controller.phase in (Phase.LOADING, Phase.BROKEN):
             return
         if record.state is InstanceState.ACCEPTED:
-            controller.noted.emit("This shape is accepted; take it back to the proposal first.")
+            controller.note("This shape is accepted; take it back to the proposal first.")
             return
         before = controller.project.accepted_before(record.id)
         if before is None:
-            controller.noted.emit("No image before this one has an accepted shape.")
+            controller.note("No image before this one has an accepted shape.")
             return
         try:
             shape = controller.project.shape(before.id)
             proposal = copied(shape, before.box, record.box)
         except ActionableError as error:
-            controller.failed.emit(error)
+            controller.fail(error)
             return
         if record.box is None:
             controller.set_box(proposal.box)
         controller.propose(proposal)
         name = controller.project.image(before.image_id).path.name
-        controller.noted.emit(f"The shape of {name} is proposed.")
+        controller.note(f"The shape of {name} is proposed.")

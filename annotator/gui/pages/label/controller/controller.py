@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject, Signal
 
+from annotator.gui.pages.context import Change, Changes, Kind
 from annotator.gui.pages.label.controller.preparation import Preparation
 from annotator.gui.pages.label.controller.prompt import Phase
 from annotator.session.labelling.landmark_edits import Point
@@ -41,19 +42,17 @@ class LabelController(QObject):
     """A landmark is being moved, and the others with it."""
     foreseen = Signal()
     """A landmark was placed: the view is what it will be, before the disk has it."""
-    stored = Signal(str)
-    """What was stored or taken back, for people."""
-    row_changed = Signal(int)
-    """(instance id) What the store says of an instance, since somebody did something."""
-    expected = Signal(int)
-    """(instance id) The store has a proposal for it."""
     about_to_act = Signal()
     """An action follows, or another instance; what is only held is to be stored before."""
     noted = Signal(str)
     failed = Signal(Exception)
 
     def __init__(
-        self, session: LabellingSession, preparation: Preparation, parent: QObject | None = None
+        self,
+        session: LabellingSession,
+        preparation: Preparation,
+        changes: Changes,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.session = session
@@ -61,10 +60,10 @@ class LabelController(QObject):
         self.scheme = session.project.scheme
         self.preparation = preparation
         self.rows = self.project.queue()
-        """Of all instances, as they were when the window opened."""
-        self.order = [row.instance_id for row in self.rows]
+        """Of all instances, as they were when the last of them came or went."""
         self.clicks = Counter(self.project.clicks())
         """By instance; what was taken back counts."""
+        self._changes = changes
         self._view: View | None = None
         self._held: View | None = None
         self._foreseen: View | None = None
@@ -76,6 +75,11 @@ class LabelController(QObject):
         preparation.failed.connect(self.failed)
 
     # What is seen
+
+    @property
+    def order(self) -> list[int]:
+        """The ids of all instances, in the project's order."""
+        return [row.instance_id for row in self.rows]
 
     @property
     def view(self) -> View | None:
@@ -135,16 +139,27 @@ class LabelController(QObject):
     def start(self) -> None:
         """Opens the first instance that is not accepted, else the first of all."""
         following = self.session.following()
-        if following is None and self.order:
-            following = self.order[0]
+        if following is None and self.rows:
+            following = self.rows[0].instance_id
         if following is not None:
             self.open(following)
 
-    def look_again(self) -> None:
-        """Instances were added to the project, or filled, by something else."""
+    def hear(self, change: Change) -> None:
+        """Somebody else has acted: what is open may be another than it is here."""
+        before = self.record
+        if change.by is self:
+            return
+        if Kind.LIST in change.kinds:
+            self._look_again()
+        elif before is not None and (
+            Kind.PLAN in change.kinds
+            or (Kind.STORED in change.kinds and before.id in change.instances)
+        ):
+            self.open(before.id)
+
+    def _look_again(self) -> None:
+        """Instances were added to the project, or filled."""
         self.rows = self.project.queue()
-        self.order = [row.instance_id for row in self.rows]
-        self.preparation.labels_changed()
         before = self.record
         if before is None:
             self.start()
@@ -153,7 +168,7 @@ class LabelController(QObject):
             self.open(before.id)
 
     def open(self, instance_id: int) -> None:
-        self.about_to_act.emit()
+        self.settle()
         self._held = self._chosen = None
         self._box_wanted = False
         self._view = self._opened(instance_id)
@@ -173,11 +188,36 @@ class LabelController(QObject):
         if following is not None:
             self.open(following)
         elif self.record is not None and self.record.state is InstanceState.ACCEPTED:
-            self.noted.emit("Everything is accepted: there is nothing left to label.")
+            self.note("Everything is accepted: there is nothing left to label.")
         else:
-            self.noted.emit("This is the only one left without accepted landmarks.")
+            self.note("This is the only one left without accepted landmarks.")
+
+    def change_list(self, action: Callable[[], int]) -> None:
+        """An action that adds an instance or removes one, and says which one to open then."""
+        self.settle()
+        try:
+            following = action()
+        except ActionableError as error:
+            self.fail(error)
+            return
+        self.rows = self.project.queue()
+        self._changes.announce(Change(Kind.LIST, by=self))
+        self.open(following)
+
+    # What is said
+
+    def note(self, text: str) -> None:
+        """What needs saying and is no failure."""
+        self.noted.emit(text)
+
+    def fail(self, error: Exception) -> None:
+        self.failed.emit(error)
 
     # Gestures
+
+    def settle(self) -> None:
+        """What is only held, by keys or by the mouse, is stored: something else follows."""
+        self.about_to_act.emit()
 
     def hold(self, landmark: int, x: float, y: float) -> None:
         """The landmark is held there: the others follow, nothing is stored."""
@@ -188,6 +228,11 @@ class LabelController(QObject):
         if self._view is not None:
             self._held = self.session.foresee(moves)
             self.held.emit()
+
+    def hold_first(self, landmark: int, x: float, y: float) -> None:
+        """It is held until another one is clicked, which is what is waited for now."""
+        self.hold(landmark, x, y)
+        self.changed.emit()
 
     def let_go(self) -> None:
         """Back to where it was."""
@@ -210,7 +255,7 @@ class LabelController(QObject):
             self.act(lambda: self.session.move(moves), f"move of {len(moves)} landmarks")
 
     def _foresee(self, moves: Mapping[int, Point]) -> None:
-        self.about_to_act.emit()
+        self.settle()
         if self._view is not None:
             self._chosen, self._held = None, None
             self._foreseen = self.session.foresee(moves)
@@ -278,14 +323,14 @@ class LabelController(QObject):
         clicks: what it adds to the effort. leaving: another instance is opened right after it, so
         this one is not shown again.
         """
-        self.about_to_act.emit()
+        self.settle()
         self._held = None
         before = self.record
         try:
             view = self._without_foresight(action)
         except ActionableError as error:
             self.changed.emit()
-            self.failed.emit(error)
+            self.fail(error)
             return False
         self.clicks[view.instance.id] += clicks
         self._committed(view, before, f"Stored: {what}", leaving)
@@ -300,27 +345,24 @@ class LabelController(QObject):
 
     def _turn(self, turn: Callable[[], Entry | None], done: str, verb: str) -> None:
         """Undo or redo: shows the instance that it is about."""
-        self.about_to_act.emit()
+        self.settle()
         self._held = None
         before = self.record
         try:
             entry = turn()
         except ActionableError as error:
             self.changed.emit()
-            self.failed.emit(error)
+            self.fail(error)
             return
         if entry is None or entry.instance_id is None:
-            self.noted.emit(f"There is nothing to {verb}.")
+            self.note(f"There is nothing to {verb}.")
             return
         what = f"{done}: {entry.title}"
         if entry.kind is ActionKind.BOX:
             self.preparation.forget(entry.instance_id)
         if before is None or entry.instance_id != before.id:
-            if entry.kind in _ACCEPTANCE:
-                self.preparation.labels_changed()
+            self._announce(entry.instance_id, what, labels=entry.kind in _ACCEPTANCE)
             self.open(entry.instance_id)
-            self.row_changed.emit(entry.instance_id)
-            self.stored.emit(what)
         elif entry.kind is ActionKind.BOX:
             self._committed(self._with_another_box(before.id), before, what)
         else:
@@ -336,7 +378,7 @@ class LabelController(QObject):
         """For the open instance, in place of the model's; None: the model's again."""
         record = self.record
         assert record is not None
-        self.about_to_act.emit()
+        self.settle()
         if proposal is None:
             self.preparation.forget(record.id)
         else:
@@ -351,16 +393,17 @@ class LabelController(QObject):
     ) -> None:
         self._view = view
         self._chosen = None
-        if before is None or before != view.instance:
-            states = {view.instance.state, before and before.state}
-            if len(states) == 2 and InstanceState.ACCEPTED in states:
-                self.preparation.labels_changed()
-            if not leaving:
-                self._prepare()
-        self.row_changed.emit(view.instance.id)
-        self.stored.emit(what)
+        states = {view.instance.state, before and before.state}
+        accepted_or_not = len(states) == 2 and InstanceState.ACCEPTED in states
+        self._announce(view.instance.id, what, labels=accepted_or_not)
         if not leaving:
+            if before != view.instance:
+                self._prepare()
             self.changed.emit()
+
+    def _announce(self, instance_id: int, what: str, *, labels: bool) -> None:
+        kinds = Kind.STORED | Kind.LABELS if labels else Kind.STORED
+        self._changes.announce(Change(kinds, frozenset((instance_id,)), what, by=self))
 
     def _prepare(self) -> None:
         """Has the open instance and the next ones without accepted landmarks made ready."""
@@ -392,5 +435,5 @@ class LabelController(QObject):
         try:
             store_expectation(self.project, instance_id, proposal, prior)
         except ActionableError as error:
-            self.failed.emit(error)
-        self.expected.emit(instance_id)
+            self.fail(error)
+        self._changes.announce(Change(Kind.PROPOSALS, frozenset((instance_id,)), by=self))

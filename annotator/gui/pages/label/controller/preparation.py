@@ -12,6 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from annotator.gui.canvas.layers.backdrop import Pyramid
+from annotator.gui.pages.context import Change, Changes, Kind
 from annotator.gui.services.tasks import Tasks
 from annotator.session.labelling.two_click_box import TwoClicks, two_clicks
 from annotator.session.models.proposers import Proposer, proposer_recipe
@@ -47,12 +48,11 @@ class Preparation(QObject):
     proposal_ready = Signal(int)
     """(instance id) `proposal` has it now, or it is known that there is none."""
     proposer_ready = Signal()
-    labels_grew = Signal()
-    """A shape was accepted, or is no longer."""
     failed = Signal(Exception)
 
-    def __init__(self, project: Project, parent: QObject | None = None) -> None:
+    def __init__(self, project: Project, changes: Changes, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        changes.announced.connect(self._hear)
         self.proposer: Proposer | None = None
         self.two_clicks: TwoClicks | None = None
         """What places an instance without a box; None while nothing is labelled."""
@@ -122,9 +122,10 @@ class Preparation(QObject):
         self._proposals.pop(instance_id, None)
         self._priors.pop(instance_id, None)
 
-    def labels_changed(self) -> None:
-        """A shape was accepted or reopened: a prior may have more to say."""
-        self.labels_grew.emit()
+    def _hear(self, change: Change) -> None:
+        """Where a shape was accepted or reopened, a prior may have more to say."""
+        if Kind.LABELS not in change.kinds:
+            return
         self._labels_since += 1
         enough = self._labels_since >= max(1.0, _GROWTH * self._labels_then)
         if self.proposer is not None and self.proposer.name in _LEARNS_AT_ONCE and enough:

@@ -31,7 +31,7 @@ class BackgroundQueries(QObject):
         self._at_work.close()
 
     def _request(self) -> None:
-        session, failed = self._controller.session, self._controller.failed.emit
+        session, failed = self._controller.session, self._controller.fail
         ready = self._controller.phase is Phase.READY
         for key, work, found in (
             ("shapes", session.hypotheses_work, self.shapes_found),

@@ -2,17 +2,17 @@
 
 from PySide6.QtCore import QObject
 
+from annotator.gui.pages.context import PageContext
 from annotator.gui.pages.label.controller.controller import LabelController
-from annotator.gui.services.messages import Messages
 from projects.budgets.ledger import over_budget, spent_warnings
 
 
 class BudgetWarning(QObject):
     """Looks whenever an instance is opened: between two of them a person can best stop."""
 
-    def __init__(self, controller: LabelController, messages: Messages, parent: QObject) -> None:
+    def __init__(self, controller: LabelController, context: PageContext, parent: QObject) -> None:
         super().__init__(parent)
-        self._controller, self._messages = controller, messages
+        self._controller, self._context = controller, context
         self._told = 0
         controller.opened.connect(self._look)
 
@@ -22,5 +22,5 @@ class BudgetWarning(QObject):
         warnings = spent_warnings(plan, spent)
         level = 2 if over_budget(plan, spent) else len(warnings[:1])
         if level > self._told:
-            self._messages.note(" ".join(warnings))
+            self._context.note(" ".join(warnings))
         self._told = level

@@ -41,6 +41,4 @@ class HeatMap(QObject):
             return
         work = self._controller.session.heat_work(landmark)
         if work is not None:
-            self._at_work.request(
-                "heat", work, self._canvas.show_heat, self._controller.failed.emit
-            )
+            self._at_work.request("heat", work, self._canvas.show_heat, self._controller.fail)

@@ -78,6 +78,10 @@ class ImageListModel(QAbstractTableModel):
         """Its id."""
         return self._instances[self._shown[row]].instance_id
 
+    def holds(self, instance_id: int) -> bool:
+        """Whether it is in the project, as far as this list knows."""
+        return instance_id in self._places
+
     def row_of(self, instance_id: int) -> int | None:
         """None where it is not among those that are shown."""
         return self._rows.get(self._places[instance_id])

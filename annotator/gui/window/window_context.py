@@ -1,0 +1,43 @@
+"""The window as its pages know it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from annotator.gui.pages.context import Change, Changes
+from annotator.gui.services.messages import Messages
+from annotator.gui.widgets.status_line import StatusLine
+from projects.store import Project
+
+
+class WindowContext(QObject):
+    """A `PageContext`: the project, the line at the bottom, and the messages of one window."""
+
+    closing = Signal()
+
+    def __init__(
+        self,
+        project: Project,
+        who: str,
+        messages: Messages,
+        status: StatusLine,
+        open_instance: Callable[[int], None],
+    ) -> None:
+        super().__init__(messages)
+        self.project = project
+        self.who = who
+        self.changes = Changes(self)
+        self.changed: Callable[[Change], None] = self.changes.announce
+        self.open_instance = open_instance
+        self.tell, self.note, self.clear = messages.tell, messages.note, messages.clear
+        self.prompt = status.prompt.setText
+        self.expected_error, self.model = status.show_error, status.show_model
+
+    @property
+    def folder(self) -> Path:
+        return self.project.folder
+
+    def close(self) -> None:
+        """Once, before the project is closed."""
+        self.closing.emit()
