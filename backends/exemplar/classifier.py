@@ -6,6 +6,7 @@ import numpy as np
 import torch
 
 from backends.exemplar.network import ExemplarNetwork
+from backends.learning.batches import as_batch
 from backends.learning.box_refinement import corrected, mirrored
 from backends.learning.crops import crop
 from projects.vocabulary.arrays import AnyFloats, Floats, Ints, Pixels
@@ -63,9 +64,3 @@ class Classifier:
             score = (score + scores[:, 1][:, self.mirrored_class]) / 2
             move = (move + mirrored(moves[1])) / 2
         return score, move
-
-
-def as_batch(crops: Pixels) -> torch.Tensor:
-    """(B, size, size, 3) bytes to the network's (B, 3, size, size) in 0..1."""
-    batch = torch.from_numpy(crops).permute(0, 3, 1, 2).float().div(255.0)
-    return batch.contiguous(memory_format=torch.channels_last)

@@ -7,7 +7,7 @@ import numpy as np
 
 from backends.exemplar.calibration import HeldOut
 from backends.exemplar.classifier import Classifier
-from backends.exemplar.membership import class_distances
+from backends.learning.kmeans import class_distances
 from backends.metrics.errors import nme
 from backends.shapes import ShapeMixture
 from backends.shapes.engine.exemplars import Exemplars

@@ -2,34 +2,7 @@
 
 import numpy as np
 
-from projects.vocabulary.arrays import AnyFloats, Floats
-
-_CHUNK = 512
-
-
-def class_distances(shapes: Floats, exemplars: AnyFloats) -> Floats:
-    """(N, K) float32 root mean square landmark distance of each shape (N, L, 2) to each exemplar.
-
-    Missing landmarks of a shape are left out of its mean.
-    """
-    known = np.isfinite(shapes)
-    flat = np.where(known, shapes, 0.0).reshape(len(shapes), -1).astype(np.float32)
-    mask = known.reshape(len(shapes), -1).astype(np.float32)
-    classes = exemplars.reshape(len(exemplars), -1).astype(np.float32, copy=False)
-    squares = classes**2
-    norms = squares.sum(axis=1)
-    complete = bool(known.all())
-    distances = np.empty((len(shapes), len(exemplars)), dtype=np.float32)
-    for start in range(0, len(shapes), _CHUNK):
-        part = slice(start, start + _CHUNK)
-        squared = distances[part]  # in place: at K = 140,000 temporaries cost more than the work
-        np.matmul(-2 * flat[part], classes.T, out=squared)
-        squared += (flat[part] ** 2).sum(axis=1, keepdims=True)
-        squared += norms if complete else mask[part] @ squares.T
-        squared /= np.maximum(mask[part].sum(axis=1, keepdims=True) / 2, 1)
-        np.maximum(squared, 0.0, out=squared)
-        np.sqrt(squared, out=squared)
-    return np.asarray(distances)
+from projects.vocabulary.arrays import Floats
 
 
 def membership_radius(distances: Floats, share: float) -> float:

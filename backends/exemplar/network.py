@@ -4,31 +4,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from backends.learning.blocks import residual_stages
+
 WIDTHS = (32, 64, 128, 192)
 FEATURES = 256
-
-
-class _Block(nn.Module):
-    """Two 3 x 3 convolutions around a shortcut."""
-
-    def __init__(self, inputs: int, outputs: int, stride: int) -> None:
-        super().__init__()
-        self.first = nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False)
-        self.first_norm = nn.BatchNorm2d(outputs)
-        self.second = nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False)
-        self.second_norm = nn.BatchNorm2d(outputs)
-        self.shortcut = (
-            nn.Identity()
-            if inputs == outputs and stride == 1
-            else nn.Sequential(
-                nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs)
-            )
-        )
-
-    def forward(self, x: Tensor) -> Tensor:
-        y = functional.relu(self.first_norm(self.first(x)))
-        y = self.second_norm(self.second(y))
-        return functional.relu(y + self.shortcut(x))
 
 
 class _ClassLayer(nn.Module):
@@ -76,14 +55,9 @@ class ExemplarNetwork(nn.Module):
         self.stem = nn.Sequential(
             nn.Conv2d(3, WIDTHS[0], 5, 2, 2, bias=False), nn.BatchNorm2d(WIDTHS[0]), nn.ReLU()
         )
-        stages: list[nn.Module] = []
-        inputs = WIDTHS[0]
-        for outputs in WIDTHS:
-            stages += [_Block(inputs, outputs, 2), _Block(outputs, outputs, 1)]
-            inputs = outputs
-        self.trunk = nn.Sequential(*stages)
+        self.trunk = residual_stages(WIDTHS[0], WIDTHS, [2] * len(WIDTHS), depth=2)
         cells = -(-size // 2 ** (len(WIDTHS) + 1))
-        self.squeeze = nn.Conv2d(inputs, 64, 1)
+        self.squeeze = nn.Conv2d(WIDTHS[-1], 64, 1)
         self.features = nn.Linear(64 * cells * cells, FEATURES)
         self.dropout = nn.Dropout(0.2)
         self.heads = nn.ModuleList(_ClassLayer(classes, rank) for _ in range(heads))

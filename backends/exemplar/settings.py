@@ -1,13 +1,11 @@
 """What can be set about a training."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from backends.exemplar.losses import LOSSES
-from projects.vocabulary.errors import ActionableError, closest
-
-_MAY_BE_NOUGHT = ("levels",)
+from backends.learning.settings import checked, one_of
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,7 @@ class Settings:
     rank: int = 0
     members: tuple[float, ...] = (0.003, 0.01, 0.03)
     pose_classes: int = 1
-    levels: int = 7
+    levels: int = field(default=7, metadata={"least": 0})
     held_out: float = 0.1
     learning_rate: float = 2e-3
     fresh: bool = False
@@ -48,37 +46,6 @@ class Settings:
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> "Settings":
         """Raises ActionableError with the closest known name."""
-        defaults = asdict(cls())
-        for name, value in given.items():
-            if name not in defaults:
-                raise ActionableError(
-                    f'The exemplar classifier has no setting "{name}".{closest(name, defaults)}',
-                    remedy=f"Known settings: {', '.join(defaults)}.",
-                )
-            if not _fits(value, 0 if name in _MAY_BE_NOUGHT else defaults[name]):
-                raise ActionableError(
-                    f"The setting {name} cannot be {value!r}.",
-                    remedy=f"It is {defaults[name]!r} by default; give a value of that kind.",
-                )
-        values: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value
-            for name, value in given.items()
-        }
-        chosen = cls(**values)
-        if chosen.loss not in LOSSES:
-            raise ActionableError(
-                f'There is no loss "{chosen.loss}".{closest(chosen.loss, LOSSES)}',
-                remedy=f"Known losses: {', '.join(LOSSES)}.",
-            )
+        chosen = checked(cls, given, "exemplar classifier")
+        one_of("loss", chosen.loss, LOSSES)
         return chosen
-
-
-def _fits(value: Any, default: Any) -> bool:
-    """Whether a value is of the default's kind, and positive where only that makes sense."""
-    if isinstance(default, bool | str):
-        return type(value) is type(default)
-    if isinstance(default, tuple):
-        return isinstance(value, list | tuple) and bool(value) and all(_fits(v, 1.0) for v in value)
-    if isinstance(default, int):
-        return type(value) is int and value >= min(default, 1)
-    return type(value) in (int, float) and 0 < value <= 1

@@ -10,7 +10,7 @@ import numpy as np
 
 from backends.exemplar.calibration import calibrate
 from backends.exemplar.cascade import fit_regressors, regressed
-from backends.exemplar.classes import class_shapes, training_shapes
+from backends.exemplar.classes import class_shapes
 from backends.exemplar.classifier import Classifier
 from backends.exemplar.held_out import (
     best_head,
@@ -27,6 +27,7 @@ from backends.exemplar.settings import Settings
 from backends.exemplar.training_data import Lesson
 from backends.learning.checkpoints import discard_checkpoint
 from backends.learning.patches import make_patches
+from backends.learning.training_shapes import training_shapes
 from projects.vocabulary.labelled_instance import LabelledInstance
 from projects.vocabulary.progress import Progress
 from projects.vocabulary.scheme import Scheme

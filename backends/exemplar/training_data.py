@@ -8,9 +8,10 @@ import torch
 from torch import Tensor
 
 from backends.exemplar.classes import mirrored_shapes
-from backends.exemplar.classifier import as_batch
-from backends.exemplar.membership import class_distances, membership_radius
+from backends.exemplar.membership import membership_radius
 from backends.exemplar.settings import Settings
+from backends.learning.batches import as_batch
+from backends.learning.kmeans import class_distances
 from backends.learning.patches import Patch, in_crop, training_crop
 from projects.vocabulary.arrays import AnyFloats, Floats, Ints
 from projects.vocabulary.scheme import Scheme

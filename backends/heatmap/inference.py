@@ -8,11 +8,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from backends.exemplar.classifier import as_batch
 from backends.heatmap.augmentation import MARGIN, from_crop
 from backends.heatmap.densities import moments
 from backends.heatmap.fitted_box import fitting_box
 from backends.heatmap.network import STRIDE, HeatmapNetwork, folded
+from backends.learning.batches import as_batch
 from backends.learning.crops import crop
 from projects.vocabulary.arrays import Floats, Pixels
 from projects.vocabulary.box import Box

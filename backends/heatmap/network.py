@@ -5,12 +5,12 @@ stacked hourglasses, which two cores can train.
 """
 
 import copy
-from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
-from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+from backends.learning.blocks import ResidualBlock, folded_norm, residual_stages
 
 WIDTHS = (32, 64, 128, 160, 192)
 """Channels at 1/2, 1/4, 1/8, 1/16 and 1/32 of the crop."""
@@ -18,29 +18,6 @@ _LAST = 64
 """Channels that the densities are read from."""
 STRIDE = 2
 """Pixels of the crop in a cell of a density."""
-
-
-class _Block(nn.Module):
-    """Two 3 x 3 convolutions around a shortcut."""
-
-    def __init__(self, inputs: int, outputs: int, stride: int = 1) -> None:
-        super().__init__()
-        self.first: nn.Module = nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False)
-        self.first_norm: nn.Module = nn.BatchNorm2d(outputs)
-        self.second: nn.Module = nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False)
-        self.second_norm: nn.Module = nn.BatchNorm2d(outputs)
-        self.shortcut = (
-            nn.Identity()
-            if inputs == outputs and stride == 1
-            else nn.Sequential(
-                nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs)
-            )
-        )
-
-    def forward(self, x: Tensor) -> Tensor:
-        y = functional.relu(self.first_norm(self.first(x)))
-        y = self.second_norm(self.second(y))
-        return functional.relu(y + self.shortcut(x))
 
 
 class HeatmapNetwork(nn.Module):
@@ -59,11 +36,13 @@ class HeatmapNetwork(nn.Module):
         )
         self.down = nn.ModuleList(
             [
-                _Block(half, half),
-                nn.Sequential(_Block(half, quarter, 2), _Block(quarter, quarter)),
-                nn.Sequential(_Block(quarter, eighth, 2), _Block(eighth, eighth)),
-                nn.Sequential(_Block(eighth, sixteenth, 2), _Block(sixteenth, sixteenth)),
-                _Block(sixteenth, least, 2),
+                ResidualBlock(half, half),
+                residual_stages(half, [quarter], [2], depth=2),
+                residual_stages(quarter, [eighth], [2], depth=2),
+                nn.Sequential(
+                    ResidualBlock(eighth, sixteenth, 2), ResidualBlock(sixteenth, sixteenth)
+                ),
+                ResidualBlock(sixteenth, least, 2),
             ]
         )
         self.narrow = nn.ModuleList(
@@ -76,7 +55,9 @@ class HeatmapNetwork(nn.Module):
             )
         )
         self.across = nn.Conv2d(half, _LAST, 1)
-        self.up = nn.ModuleList(_Block(width, width) for width in (sixteenth, eighth, quarter))
+        self.up = nn.ModuleList(
+            ResidualBlock(width, width) for width in (sixteenth, eighth, quarter)
+        )
         self.finish = nn.Sequential(
             nn.Conv2d(_LAST, _LAST, 3, 1, 1, bias=False), nn.BatchNorm2d(_LAST), nn.ReLU()
         )
@@ -106,20 +87,13 @@ def folded(network: HeatmapNetwork) -> HeatmapNetwork:
     them, everything in bfloat16."""
     fast = copy.deepcopy(network).eval()
     for module in list(fast.modules()):
-        if isinstance(module, _Block):
-            module.first, module.first_norm = _fused(module.first, module.first_norm)
-            module.second, module.second_norm = _fused(module.second, module.second_norm)
-            if isinstance(module.shortcut, nn.Sequential):
-                module.shortcut = nn.Sequential(*_fused(*module.shortcut))
+        if isinstance(module, ResidualBlock):
+            module.fold_norms()
     for part in (fast.stem, fast.finish):
-        part[0], part[1] = _fused(part[0], part[1])
+        part[0], part[1] = folded_norm(part[0], part[1])
     fast.to(torch.bfloat16)
     fast.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     return fast
-
-
-def _fused(convolution: Any, norm: Any) -> tuple[nn.Module, nn.Module]:
-    return fuse_conv_bn_eval(convolution, norm), nn.Identity()
 
 
 def _doubled(x: Tensor) -> Tensor:

@@ -9,12 +9,12 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from backends.exemplar.classifier import as_batch
 from backends.heatmap.augmentation import Patch, training_crop
 from backends.heatmap.losses import LOSSES
 from backends.heatmap.network import STRIDE, HeatmapNetwork
 from backends.heatmap.pretrained import start_from
 from backends.heatmap.settings import BATCH, Settings
+from backends.learning.batches import as_batch
 from backends.learning.checkpoints import fingerprint_of
 from backends.learning.training_loop import Course
 from projects.vocabulary.arrays import Ints

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from backends.exemplar.classes import is_sparse
 from backends.heatmap.proposer import HeatmapProposer
+from backends.learning.training_shapes import is_sparse
 from backends.shapes.fitting.alignment import shown_box
 from projects.vocabulary.errors import ActionableError, Cancelled
 from projects.vocabulary.evidence import Evidence

@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from backends.heatmap.losses import LOSSES
-from projects.vocabulary.errors import ActionableError, closest
+from backends.learning.settings import checked, one_of
+from projects.vocabulary.errors import ActionableError
 
 BATCH = 16
 TRUNKS = ("shipped", "none")
@@ -41,29 +42,11 @@ class Settings:
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> "Settings":
         """Raises ActionableError with the closest known name."""
-        defaults = asdict(cls())
-        for name, value in given.items():
-            if name not in defaults:
-                raise ActionableError(
-                    f'The heat-map network has no setting "{name}".{closest(name, defaults)}',
-                    remedy=f"Known settings: {', '.join(defaults)}.",
-                )
-            if not _fits(value, defaults[name]):
-                raise ActionableError(
-                    f"The setting {name} cannot be {value!r}.",
-                    remedy=f"It is {defaults[name]!r} by default; give a value of that kind.",
-                )
-        chosen = cls(**given)
-        if chosen.loss not in LOSSES:
-            raise ActionableError(
-                f'There is no loss "{chosen.loss}".{closest(chosen.loss, LOSSES)}',
-                remedy=f"Known losses: {', '.join(LOSSES)}.",
-            )
-        if chosen.trunk not in TRUNKS and not Path(chosen.trunk, "card.json").is_file():
-            raise ActionableError(
-                f'There is no trunk "{chosen.trunk}".{closest(chosen.trunk, TRUNKS)}',
-                remedy=f"Known: {', '.join(TRUNKS)}, and the folder of a trained model.",
-            )
+        chosen = checked(cls, given, "heat-map network")
+        one_of("loss", chosen.loss, LOSSES)
+        if not Path(chosen.trunk, "card.json").is_file():
+            others = f"Known: {', '.join(TRUNKS)}, and the folder of a trained model."
+            one_of("trunk", chosen.trunk, TRUNKS, others)
         if chosen.rounds > 2:
             raise ActionableError(f"There are one or two rounds, not {chosen.rounds}.")
         if chosen.size % 32:
@@ -81,12 +64,3 @@ class Settings:
             return self.epochs
         steps = min(max(_STEPS_PER_INSTANCE * instances, _FEWEST_STEPS), _MOST_STEPS)
         return math.ceil(steps * BATCH / self.crops_an_epoch(instances))
-
-
-def _fits(value: Any, default: Any) -> bool:
-    """Whether a value is of the default's kind, and positive where only that makes sense."""
-    if isinstance(default, bool | str):
-        return type(value) is type(default)
-    if isinstance(default, int):
-        return type(value) is int and value >= min(default, 1)
-    return type(value) in (int, float) and 0 < value <= 1

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from backends.exemplar.classes import centres
+from backends.learning.kmeans import centres
 from backends.shapes.fitting.gaussian_fit import Symmetry, fit_gaussian
 from backends.shapes.fitting.label_noise import label_deviations
 from backends.shapes.mixture import ShapeMixture

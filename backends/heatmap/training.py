@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from backends.exemplar.classes import is_sparse, training_shapes
 from backends.heatmap.augmentation import read_patches
 from backends.heatmap.calibration import Looks, calibrate, shape_slack
 from backends.heatmap.inference import Looker
@@ -22,6 +21,7 @@ from backends.heatmap.settings import Settings
 from backends.heatmap.shape_prior import shape_deviations, shape_priors
 from backends.learning.checkpoints import discard_checkpoint
 from backends.learning.model_cards import read_card
+from backends.learning.training_shapes import is_sparse, training_shapes
 from backends.metrics.errors import nme
 from backends.shapes.fitting.prior import symmetry_of
 from projects.vocabulary.arrays import Floats

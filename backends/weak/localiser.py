@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from backends.exemplar.classifier import as_batch
+from backends.learning.batches import as_batch
 from backends.learning.crops import crop
 from backends.shapes.fitting.alignment import similarity_box
 from backends.weak.network import TwoBranchNetwork

@@ -11,44 +11,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from backends.learning.blocks import residual_stages
+
 FEATURES = 256
 _FEATURE_SIZE = 0.25
 """The branches learn this much squared more slowly than the trunk: at one rate for all, steps that
 are large enough for the trunk make the branches restless."""
 UNIT = 0.1
 """Sides of the box that the branches count in, so that their outputs are about one."""
-
-
-class _Block(nn.Module):
-    """Two 3 x 3 convolutions around a shortcut."""
-
-    def __init__(self, inputs: int, outputs: int, stride: int) -> None:
-        super().__init__()
-        self.first = nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False)
-        self.first_norm = nn.BatchNorm2d(outputs)
-        self.second = nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False)
-        self.second_norm = nn.BatchNorm2d(outputs)
-        self.shortcut = (
-            nn.Identity()
-            if inputs == outputs and stride == 1
-            else nn.Sequential(
-                nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs)
-            )
-        )
-
-    def forward(self, x: Tensor) -> Tensor:
-        y = functional.relu(self.first_norm(self.first(x)))
-        y = self.second_norm(self.second(y))
-        return functional.relu(y + self.shortcut(x))
-
-
-def _blocks(inputs: int, widths: Sequence[int], strides: Sequence[int], depth: int) -> nn.Module:
-    stages: list[nn.Module] = []
-    for outputs, stride in zip(widths, strides, strict=True):
-        for index in range(depth):
-            stages.append(_Block(inputs, outputs, stride if index == 0 else 1))
-            inputs = outputs
-    return nn.Sequential(*stages)
 
 
 def _small(size: int) -> tuple[nn.Module, int]:
@@ -58,7 +28,7 @@ def _small(size: int) -> tuple[nn.Module, int]:
         nn.Conv2d(3, 16, 5, 2, 2, bias=False),
         nn.BatchNorm2d(16),
         nn.ReLU(),
-        _blocks(16, (24, 48, 96, 128), (2, 2, 2, 1), 1),
+        residual_stages(16, (24, 48, 96, 128), (2, 2, 2, 1), 1),
         nn.Conv2d(128, 48, 1),
         nn.ReLU(),
         nn.Flatten(),
@@ -72,7 +42,7 @@ def _resnet18() -> tuple[nn.Module, int]:
         nn.BatchNorm2d(64),
         nn.ReLU(),
         nn.MaxPool2d(3, 2, 1),
-        _blocks(64, (64, 128, 256, 512), (1, 2, 2, 2), 2),
+        residual_stages(64, (64, 128, 256, 512), (1, 2, 2, 2), 2),
         nn.AdaptiveAvgPool2d(1),
         nn.Flatten(),
     )

@@ -1,10 +1,11 @@
 """What can be set about a training."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from projects.vocabulary.errors import ActionableError, closest
+from backends.learning.settings import checked, one_of
+from projects.vocabulary.errors import ActionableError
 
 TRUNKS = ("small", "resnet18")
 
@@ -36,40 +37,8 @@ class Settings:
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> "Settings":
         """Raises ActionableError with the closest known name."""
-        defaults = asdict(cls())
-        for name, value in given.items():
-            if name not in defaults:
-                raise ActionableError(
-                    f'The weakly supervised network has no setting "{name}".'
-                    f"{closest(name, defaults)}",
-                    remedy=f"Known settings: {', '.join(defaults)}.",
-                )
-            if not _fits(value, defaults[name]):
-                raise ActionableError(
-                    f"The setting {name} cannot be {value!r}.",
-                    remedy=f"It is {defaults[name]!r} by default; give a value of that kind.",
-                )
-        values: dict[str, Any] = {
-            k: tuple(sorted(v)) if k == "sparse" else v for k, v in given.items()
-        }
-        chosen = cls(**values)
-        if chosen.trunk not in TRUNKS:
-            raise ActionableError(
-                f'There is no trunk "{chosen.trunk}".{closest(chosen.trunk, TRUNKS)}',
-                remedy=f"Known trunks: {', '.join(TRUNKS)}.",
-            )
+        chosen = checked(cls, given, "weakly supervised network")
+        one_of("trunk", chosen.trunk, TRUNKS)
         if chosen.folds > 5:
             raise ActionableError(f"There are five fifths, not {chosen.folds}.")
-        return chosen
-
-
-def _fits(value: Any, default: Any) -> bool:
-    """Whether a value is of the default's kind, and positive where only that makes sense."""
-    if isinstance(default, bool | str):
-        return type(value) is type(default)
-    if isinstance(default, tuple):
-        whole = isinstance(value, list | tuple) and all(type(v) is int and v >= 0 for v in value)
-        return whole and len(set(value)) == len(value)
-    if isinstance(default, int):
-        return type(value) is int and value >= min(default, 1)
-    return type(value) in (int, float) and 0 < value <= 1
+        return replace(chosen, sparse=tuple(sorted(chosen.sparse)))

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from backends.exemplar.classifier import as_batch
+from backends.learning.batches import as_batch
 from backends.learning.patches import Patch, in_crop, training_crop
 from projects.vocabulary.arrays import Floats, Ints
 

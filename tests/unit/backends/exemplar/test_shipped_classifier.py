@@ -7,9 +7,9 @@ import pytest
 from annotator.protocols.datasets import faces300w
 from annotator.protocols.framework.options import Options
 from backends.exemplar import load
-from backends.exemplar.classes import training_shapes
-from backends.exemplar.membership import class_distances
 from backends.exemplar.proposer import ExemplarProposer
+from backends.learning.kmeans import class_distances
+from backends.learning.training_shapes import training_shapes
 from backends.registry import backend_named
 from projects.vocabulary import SILENT, Scheme
 from tests.unit.one_click import mean_errors

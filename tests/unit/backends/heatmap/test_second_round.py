@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-from backends.exemplar.classes import is_sparse
 from backends.heatmap import load, train
 from backends.heatmap.augmentation import label_weights
 from backends.heatmap.second_round import filled
+from backends.learning.training_shapes import is_sparse
 from projects.vocabulary import SILENT, LabelledInstance, Provenance, Scheme, Shape
 from projects.vocabulary.errors import ActionableError, Cancelled, ImageError
 from tests.unit.backends.heatmap.test_heatmap_training import StopsAfter

@@ -2,7 +2,6 @@ import cv2
 import numpy as np
 import pytest
 
-from backends.exemplar.membership import class_distances, membership_radius
 from backends.learning.crops import MARGIN, crop
 from projects.vocabulary import Box
 
@@ -36,15 +35,3 @@ def test_a_dot_lands_where_the_box_frame_says(size: int, angle: float, flip: boo
 def test_a_crop_beyond_the_image_repeats_its_border() -> None:
     image = np.full((50, 50, 3), 77, dtype=np.uint8)
     assert (crop(image, Box(0, 0, 60, 60), 32) == 77).all()
-
-
-def test_distances_leave_missing_landmarks_out() -> None:
-    shape = np.array([[[0.0, 0.0], [np.nan, np.nan]]])
-    exemplars = np.array([[[3.0, 4.0], [9.0, 9.0]]])
-    assert class_distances(shape, exemplars)[0, 0] == pytest.approx(5.0)
-
-
-def test_the_radius_makes_a_typical_shape_a_member_of_the_share() -> None:
-    distances = np.random.default_rng(0).uniform(0, 1, (400, 1000))
-    members = (distances <= membership_radius(distances, 0.05)).sum(axis=1)
-    assert np.median(members) == pytest.approx(50, abs=2)

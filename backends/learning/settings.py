@@ -1,0 +1,64 @@
+"""What can be set about a training: a frozen dataclass of each backend, checked here."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import MISSING, Field, fields
+from typing import Any, TypeVar, get_args, get_type_hints
+
+from projects.vocabulary.errors import ActionableError, closest
+
+S = TypeVar("S")
+
+_PLURALS = {"loss": "losses"}
+
+
+def checked(cls: type[S], given: Mapping[str, Any], title: str) -> S:
+    """The settings with their defaults where nothing is given; lists become tuples.
+
+    cls: a dataclass in which every field has a default; a whole number may be nought where its
+    default is, or where the field's metadata has it as "least". title: of the backend. Raises
+    ActionableError with the closest known name, or for a value of another kind.
+    """
+    known = {field.name: field for field in fields(cls)}  # type: ignore[arg-type]
+    kinds = get_type_hints(cls)
+    for name, value in given.items():
+        if name not in known:
+            raise ActionableError(
+                f'The {title} has no setting "{name}".{closest(name, known)}',
+                remedy=f"Known settings: {', '.join(known)}.",
+            )
+        if not _fits(value, known[name], kinds[name]):
+            raise ActionableError(
+                f"The setting {name} cannot be {value!r}.",
+                remedy=f"It is {known[name].default!r} by default; give a value of that kind.",
+            )
+    return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in given.items()})
+
+
+def one_of(kind: str, value: str, known: Collection[str], remedy: str = "") -> None:
+    """Raises ActionableError with the closest known name for a value that is not known."""
+    if value not in known:
+        raise ActionableError(
+            f'There is no {kind} "{value}".{closest(value, known)}',
+            remedy=remedy or f"Known {_PLURALS.get(kind, kind + 's')}: {', '.join(known)}.",
+        )
+
+
+def _fits(value: Any, field: Field[Any], kind: Any) -> bool:
+    """Whether a value is of the field's kind, and positive where only that makes sense."""
+    assert field.default is not MISSING
+    if kind in (bool, str):
+        return type(value) is kind
+    if kind is int:
+        return type(value) is int and value >= field.metadata.get("least", min(field.default, 1))
+    if kind is float:
+        return _is_share(value)
+    if not isinstance(value, list | tuple) or (field.default and not value):
+        return False
+    if get_args(kind)[0] is float:
+        return all(map(_is_share, value))
+    whole = all(type(each) is int and each >= 0 for each in value)
+    return whole and len(set(value)) == len(value)
+
+
+def _is_share(value: Any) -> bool:
+    return type(value) in (int, float) and 0 < value <= 1
