@@ -6,7 +6,7 @@ from importlib import import_module, util
 from pathlib import Path
 from typing import Any, Protocol, cast, runtime_checkable
 
-from backends.learning.model_cards import read_card
+from backends.learning.model_cards import CARD, read_card
 from backends.learning.torch_library import load_torch_library
 from backends.shapes import Proposal
 from projects.vocabulary import Box, LabelledInstance, Progress, Scheme
@@ -111,7 +111,7 @@ class Backend:
         return sorted(self._cards())
 
     def _cards(self) -> dict[str, Path]:
-        cards = (Path(__file__).parent / self.name / "weights").glob("*/card.json")
+        cards = (Path(__file__).parent / self.name / "weights").glob(f"*/{CARD}")
         return {card.parent.name: card.parent for card in cards}
 
     def held_out(self, folder: Path) -> list[str]:

@@ -12,6 +12,7 @@ from scipy.spatial import cKDTree
 
 from annotator.protocols.datasets import faces300w
 from annotator.protocols.framework.options import Options
+from backends.learning.model_cards import has_card
 from backends.registry import TrainedModel
 from backends.shapes.fitting.alignment import align, similarity_box
 from backends.shapes.fitting.gaussian_fit import fit_gaussian
@@ -54,8 +55,8 @@ def has_model(options: Options) -> bool:
     backend = options.backend or "exemplar"
     if options.shipped:
         return True
-    kept = Path(options.work or "", f"{backend}-seed{options.seed}", "card.json")
-    return options.project is not None or (options.work is not None and kept.is_file())
+    kept = Path(options.work or "", f"{backend}-seed{options.seed}")
+    return options.project is not None or (options.work is not None and has_card(kept))
 
 
 class ModelBeliefs:

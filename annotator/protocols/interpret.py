@@ -15,6 +15,7 @@ import numpy as np
 from annotator.protocols.datasets import faces300w
 from annotator.protocols.framework.options import Options
 from annotator.protocols.framework.result import Figures, rounded
+from annotator.session.models.library import ModelLibrary
 from annotator.session.models.training import labelled_instances
 from backends.metrics.errors import nme
 from backends.registry import Staged, TrainedModel, backend_named
@@ -145,9 +146,10 @@ def _instances(options: Options) -> tuple[Scheme, list[LabelledInstance]]:
     folder = Path(options.project)
     backend = backend_named(options.backend or "exemplar")
     with Project.open(folder, read_only=True) as project:
-        own = project.models_folder / backend.name
-        keys = set(backend.held_out(own)) if (own / "card.json").is_file() else set()
-        found = [i for i in labelled_instances(project) if i.key in keys and i.shape.complete]
+        own = ModelLibrary.of(project).own(backend)
+        whole = [i for i in labelled_instances(project) if i.shape.complete]
+        keys = set(own.not_learned_from([i.key for i in whole]) if own.is_there else ())
+        found = [i for i in whole if i.key in keys]
         return project.scheme, found[: options.images]
 
 

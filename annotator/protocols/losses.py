@@ -5,7 +5,6 @@ the same order, and no regressors behind it. The error is that of the held-out t
 boxes as people draw them, so no test face is looked at.
 """
 
-import json
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 from annotator.protocols.datasets import faces300w
 from annotator.protocols.framework.options import Options
 from annotator.protocols.framework.result import Figures, rounded
+from backends.learning.model_cards import has_card, read_card
 from backends.registry import backend_named
 from projects.vocabulary import Progress, Scheme
 
@@ -39,11 +39,10 @@ def run(options: Options, progress: Progress) -> Figures:
     def cell(name: str, **settings: Any) -> None:
         with tempfile.TemporaryDirectory() as temporary:
             folder = Path(options.work or temporary) / "losses" / name.replace("/", "-")
-            kept = folder / "card.json"
             chosen = {"seed": options.seed, **SETTINGS, **settings}
             card = (
-                json.loads(kept.read_text(encoding="utf-8"))
-                if kept.is_file()
+                read_card(folder)
+                if has_card(folder)
                 else train(faces, scheme, folder, chosen, progress)
             )
         figures[f"losses/{name}/nme"] = rounded(card["figures"]["held_out_error"])

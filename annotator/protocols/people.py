@@ -15,6 +15,7 @@ from annotator.protocols.datasets.campaign_sets import set_named
 from annotator.protocols.framework.options import Options
 from annotator.protocols.framework.result import Figures, rounded
 from annotator.session.review.agreement import Agreement, Pair, Spread
+from backends.learning.model_cards import has_card
 from backends.metrics.errors import landmark_errors
 from backends.registry import backend_named
 from projects.exchange.codecs import csv_table
@@ -43,7 +44,7 @@ def run(options: Options, progress: Progress) -> Figures:
     backend = backend_named(options.backend or _BACKEND)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(options.work or temporary) / f"people-{backend.name}-seed{options.seed}"
-        if not (folder / "card.json").is_file():
+        if not has_card(folder):
             settings = {"seed": options.seed, **backend.from_nothing}
             backend.train([everything[i] for i in training], scheme, folder, settings, progress)
         model = backend.load(folder, scheme)

@@ -18,6 +18,7 @@ from annotator.protocols.datasets import faces300w
 from annotator.protocols.framework.options import Options
 from annotator.protocols.framework.result import Figures, rounded
 from annotator.session.simulation.simulated_annotator import clicks_to_accept
+from backends.learning.model_cards import has_card
 from backends.metrics.errors import failure_rate, landmark_errors
 from backends.registry import TrainedModel, backend_named
 from backends.shapes import Proposal, ShapeMixture
@@ -106,7 +107,7 @@ def _model(
     progress: Progress,
 ) -> TrainedModel:
     backend, scheme = backend_named(_BACKEND), Scheme.named("face68")
-    if not (folder / "card.json").is_file():
+    if not has_card(folder):
         backend.train(instances, scheme, folder, settings, progress)
     return backend.load(folder, scheme)
 

@@ -7,6 +7,11 @@ from typing import Any
 CARD = "card.json"
 
 
+def has_card(folder: Path) -> bool:
+    """Whether a training has come to its end there: the card is written last."""
+    return (folder / CARD).is_file()
+
+
 def read_card(folder: Path) -> dict[str, Any]:
     """Raises OSError where there is none, ValueError where it is damaged."""
     return dict(json.loads((folder / CARD).read_text(encoding="utf-8")))

@@ -42,11 +42,6 @@ class Opened:
         """Why the project can only be read, None where it can be written."""
         return self._database.read_only_reason
 
-    @property
-    def models_folder(self) -> Path:
-        """Where trained models live, one folder a backend; made by whoever writes there."""
-        return self.folder / "models"
-
     def transaction(self) -> AbstractContextManager[Connection]:
         """Make all changes inside one commit: for imports, where each alone would be slow.
 

@@ -218,7 +218,7 @@ def test_a_trained_network_proposes_in_the_window(sit_down, project_folder):
     with Project.open(project_folder, read_only=True) as project:
         train_project(project, "exemplar", {"epochs": 1, "size": 32, "levels": 1}, SILENT)
         # After one epoch it is worse than the prior, which would go on proposing.
-        (project.models_folder / "exemplar" / "clicks_against_prior.json").unlink()
+        (project.folder / "models" / "exemplar" / "clicks_against_prior.json").unlink()
     person = sit_down()
     person.draw_box()
     view = person.window.controller.view

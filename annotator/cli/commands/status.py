@@ -12,7 +12,7 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
     Example: annotator status faces
     """
     from annotator.cli.reports.spending_report import forecast_lines, spending_facts
-    from backends.registry import BACKENDS
+    from annotator.session.models.library import ModelLibrary
     from projects.budgets.ledger import ledger
     from projects.store import InstanceState, Project
     from projects.vocabulary import Provenance
@@ -21,9 +21,7 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
         images = opened.images()
         states = Counter(instance.state for instance in opened.instances())
         spend = opened.spend()
-        models = [
-            b.name for b in BACKENDS if (opened.models_folder / b.name / "card.json").is_file()
-        ]
+        models = [model.name for model in ModelLibrary.of(opened).trained()]
         # Shapes that `annotator fill` has written into; they stay started, or accepted.
         filled = sum(
             any(part.provenance is Provenance.FILLED for part in parts)

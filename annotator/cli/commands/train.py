@@ -38,8 +38,9 @@ def train(
     Example: annotator train faces
     """
     from annotator.cli.support.progress_bar import ProgressBar
+    from annotator.session.models.library import ModelLibrary
     from annotator.session.models.training import train_project
-    from backends.registry import DEFAULT_BACKEND
+    from backends.registry import DEFAULT_BACKEND, backend_named
     from projects.store import Project
 
     backend = backend or DEFAULT_BACKEND
@@ -48,7 +49,7 @@ def train(
         settings["epochs"] = epochs
     with Project.open(project, read_only=True) as opened, ProgressBar() as progress:
         card = train_project(opened, backend, settings, progress)
-        folder = opened.models_folder / backend
+        folder = ModelLibrary.of(opened).own(backend_named(backend)).folder
     instances = card["instances"]
     figures = card["figures"]
     error = figures.get("held_out_error_regressed", figures["held_out_error"])

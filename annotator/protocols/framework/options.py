@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from annotator.protocols.datasets import faces300w
-from backends.learning.model_cards import read_card
+from annotator.session.models.library import ModelLibrary
+from backends.learning.model_cards import has_card, read_card
 from backends.registry import DEFAULT_BACKEND, Backend, TrainedModel, backend_named
 from projects.vocabulary import Progress, Scheme
 from projects.vocabulary.errors import ActionableError
@@ -52,16 +53,16 @@ class Options:
         if self.shipped:
             return backend.load(_shipped_folder(backend, scheme), scheme)
         if self.project is not None:
-            folder = Path(self.project) / "models" / backend.name
-            if not (folder / "card.json").exists():
+            own = ModelLibrary.inside(Path(self.project), scheme).own(backend)
+            if not own.is_there:
                 raise ActionableError(
                     f"The project {self.project} has no trained {backend.title}.",
                     remedy=f"Train it: annotator train {self.project} --backend {backend.name}",
                 )
-            return backend.load(folder, scheme)
+            return own.load()
         with tempfile.TemporaryDirectory() as temporary:
             folder = Path(self.work or temporary) / f"{backend.name}-seed{self.seed}"
-            if not (folder / "card.json").is_file():
+            if not has_card(folder):
                 training = faces300w.faces(faces300w.TRAINING)
                 settings = {"seed": self.seed, **backend.from_nothing, **self.training}
                 backend.train(training, scheme, folder, settings, progress)

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from annotator.session.models.proposers import best_proposer, too_small
+from annotator.session.models.library import KeptModel, ModelLibrary, Origin
+from annotator.session.models.proposers import best_proposer
 from annotator.session.models.training import placed_instances
 from annotator.session.simulation.simulated_clicks import CLICK_ERROR
 from backends.metrics.errors import landmark_errors
-from backends.registry import BACKENDS, Backend, Remembering, TrainedModel
+from backends.registry import Remembering, TrainedModel
 from backends.shapes import Proposal, ShapeMixture, shape_prior
+from backends.shapes.fitting.prior import PRIOR
 from projects.store import Project
 from projects.vocabulary import Box, Evidence, LabelledInstance, Progress, Scheme, Shape
 from projects.vocabulary.errors import Cancelled, ImageError
@@ -84,7 +86,7 @@ def prior_errors(
                 )
             box, shape = labelled[index]
             drawn = _drawn(box, seed, index)
-            yield _Case(index, shape, box, Proposal(drawn, priors[fold], "prior"))
+            yield _Case(index, shape, box, Proposal(drawn, priors[fold], PRIOR))
 
     progress.start("errors", len(chosen))
     errors = _errors(cases(), scheme, formats, seed, progress)
@@ -99,16 +101,15 @@ def _by_model(
     project: Project, formats: Sequence[tuple[int, ...]], seed: int, progress: Progress
 ) -> HeldOutErrors | None:
     """None where no model proposes, or has few instances that it has not learned from."""
-    if not any(_is_there(project, backend) for backend in BACKENDS):
+    # A look at the disk, before any package of a backend is imported.
+    if next(ModelLibrary.of(project).kept(), None) is None:
         return None
     proposer = best_proposer(project)
-    backend = next((b for b in BACKENDS if b.name == proposer.name), None)
-    if backend is None or proposer.model is None or proposer.folder is None:
+    kept = proposer.source
+    if proposer.model is None or not isinstance(kept, KeptModel):
         return None
     whole = [i for i in placed_instances(project) if i.shape.complete]
-    trained_here = proposer.folder == project.models_folder / backend.name
-    # What came with the program has learned from none of the project's labels.
-    keys = set(backend.held_out(proposer.folder)) if trained_here else {i.key for i in whole}
+    keys = set(kept.not_learned_from([i.key for i in whole]))
     unseen = [i for i in whole if i.key in keys]
     if len(unseen) < _FEWEST:
         return None
@@ -120,13 +121,13 @@ def _by_model(
     except ImageError:
         return None  # without the photographs a model cannot be judged, but a prior can
     source = (
-        f"Errors are those of the {backend.title}, on {len(chosen)} labelled instances that it "
-        "has not learned from."
-        if trained_here
-        else f"Errors are those of the {backend.title} as it came with the program, on "
+        f"Errors are those of the {kept.backend.title}, on {len(chosen)} labelled instances that "
+        "it has not learned from."
+        if kept.origin is Origin.TRAINED
+        else f"Errors are those of the {kept.backend.title} as it came with the program, on "
         f"{len(chosen)} labelled instances."
     )
-    return HeldOutErrors(errors, f"{source} {too_small(backend, proposer.folder)}".rstrip())
+    return HeldOutErrors(errors, f"{source} {kept.too_small()}".rstrip())
 
 
 def _proposed(
@@ -172,9 +173,3 @@ def _errors(
 def _drawn(box: Box, seed: int, index: int) -> Box:
     x, y, size = np.random.default_rng((seed, index)).normal(0, _BOX_ERROR, 3).tolist()
     return box.moved((x, y), float(np.exp(size)))
-
-
-def _is_there(project: Project, backend: Backend) -> bool:
-    """Whether there are weights that may propose: a look at the disk, nothing is imported."""
-    trained = (project.models_folder / backend.name / "card.json").exists()
-    return trained or backend.shipped(project.scheme) is not None

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from annotator.session.evaluation.job_checkpoint import Job, read_progress, write_progress
+from annotator.session.models.library import ModelLibrary
 from annotator.session.models.prior_comparison import compare_with_prior
 from annotator.session.models.proposers import Proposer, ProposerRecipe
 from annotator.session.models.training_schedule import prior_due, training_due
@@ -53,7 +54,9 @@ def simulate_job(
     job, shapes = read_progress(folder)
     labelled = [replace(i, shape=shape) for i, shape in zip(instances, shapes, strict=False)]
     progress.advance(len(labelled))
-    make = partial(_proposer, scheme, folder, None if settings.from_nothing else settings.start)
+    start = None if settings.from_nothing else settings.start
+    library = ModelLibrary(folder, scheme, start)
+    make = partial(_proposer, library)
     proposer, fitted_to = make(labelled), len(labelled)
     for index in range(len(labelled), len(instances)):
         instance = instances[index]
@@ -63,9 +66,7 @@ def simulate_job(
         if settings.backend is not None and training_due(len(labelled), trained_on):
             # Before it as well: a model must not have learned from images that are still to come.
             write_progress(folder, job, [each.shape for each in labelled])
-            minutes = job.training_minutes + _train(
-                settings.backend, labelled, scheme, folder, settings
-            )
+            minutes = job.training_minutes + _train(settings.backend, labelled, library, settings)
             job = replace(
                 job,
                 trained_on=[*job.trained_on, len(labelled)],
@@ -73,7 +74,7 @@ def simulate_job(
             )
             write_progress(folder, job, [each.shape for each in labelled])
             proposer, fitted_to = make(labelled), len(labelled)
-        elif proposer.name in ("prior", "none") and prior_due(len(labelled), fitted_to):
+        elif proposer.learns_at_once and prior_due(len(labelled), fitted_to):
             proposer, fitted_to = make(labelled), len(labelled)
         truth = instance.shape.points
         length = scheme.normaliser_length(truth, instance.box)
@@ -97,18 +98,15 @@ def simulate_job(
     return job
 
 
-def _proposer(
-    scheme: Scheme, folder: Path, start: Path | None, labelled: Sequence[LabelledInstance]
-) -> Proposer:
+def _proposer(library: ModelLibrary, labelled: Sequence[LabelledInstance]) -> Proposer:
     pairs = tuple((each.box, each.shape) for each in labelled)
-    return ProposerRecipe(scheme, folder, pairs, start).make()
+    return ProposerRecipe(library, pairs).make()
 
 
 def _train(
     backend: Backend,
     labelled: Sequence[LabelledInstance],
-    scheme: Scheme,
-    folder: Path,
+    library: ModelLibrary,
     settings: JobSettings,
 ) -> float:
     """Minutes that it took, with the comparison to the prior that decides who proposes."""
@@ -118,9 +116,9 @@ def _train(
         chosen |= backend.from_nothing
     elif settings.start is not None:
         chosen["trunk"] = str(settings.start)
-    own = folder / backend.name
-    backend.train(labelled, scheme, own, {"seed": settings.seed, **chosen}, SILENT)
-    compare_with_prior(backend, labelled, scheme, own, settings.seed, settings.start)
+    own = library.own(backend)
+    backend.train(labelled, own.scheme, own.folder, {"seed": settings.seed, **chosen}, SILENT)
+    compare_with_prior(own, labelled, settings.seed, settings.start)
     return (time.monotonic() - started) / 60
 
 

@@ -106,7 +106,7 @@ def _proposer_without(
 ) -> Proposer:
     """A trained model serves every fold; a prior is fitted to the shapes of the other folds."""
     for proposer in made.values():
-        if proposer.name not in ("prior", "none"):
+        if not proposer.learns_at_once:
             return proposer
     others = [
         (box, shape) for (_, box, shape), at in zip(labelled, folds, strict=True) if at != fold

@@ -13,6 +13,7 @@ from backends.metrics.errors import nme
 from backends.registry import TrainedModel
 from backends.shapes import Proposal, shape_prior
 from backends.shapes.fitting.alignment import align, shown_box
+from backends.shapes.fitting.prior import PRIOR
 from projects.vocabulary import Box, Evidence, LabelledInstance, Scheme, Shape
 from projects.vocabulary.arrays import Floats, Ints, Pixels
 
@@ -147,7 +148,7 @@ class ByPrior:
     """The posterior of the prior from the dense shapes; looks at no image."""
 
     dense: Dense
-    name: str = "prior"
+    name: str = PRIOR
     title: str = "posterior of the shapes labelled so far"
     _priors: dict[int | None, Proposal] = field(default_factory=dict)
 

@@ -20,10 +20,9 @@ from annotator.session.filling.methods import (
     compared,
     errors_of,
 )
-from annotator.session.models.proposers import too_small
-from annotator.session.models.starting_weights import starting_weights
+from annotator.session.models.library import ModelLibrary
 from annotator.session.models.training import placed_instances
-from backends.registry import BACKENDS, DEFAULT_BACKEND, Remembering
+from backends.registry import Remembering
 from projects.images import read_pixels
 from projects.store import InstanceState, Project, fill_shapes
 from projects.vocabulary import Box, Progress, Provenance, Shape
@@ -181,26 +180,18 @@ def ways(
         found.append(appearance)
     notes = []
     keys = {instance.key: index for index, instance in enumerate(dense.instances)}
-    for backend in BACKENDS:
-        own = project.models_folder / backend.name
-        trained = (own / "card.json").exists()
-        told = starting_weights(project.models_folder) if backend.name == DEFAULT_BACKEND else None
-        folder = own if trained else told or backend.shipped(project.scheme)
-        if folder is None:
-            continue
+    for kept in ModelLibrary.of(project).best_of_each():
         try:
-            model = backend.load(folder, project.scheme)
+            model = kept.load()
         except ActionableError as error:
             notes.append(f"{error.happened} {error.remedy}")
             continue
         remembered = model.unseen() if isinstance(model, Remembering) else {}
         proposals = {keys[key]: proposal for key, proposal in remembered.items() if key in keys}
-        # What came with the program has learned from none of the project's labels.
-        held_out = backend.held_out(folder) if trained else list(keys)
-        judged = sorted(proposals) or [keys[key] for key in held_out if key in keys]
-        title = f"posterior of the {backend.title}"
-        notes += filter(None, [too_small(backend, folder)])
-        by_model = ByModel(dense, model, backend.name, title, judged, proposals)
+        judged = sorted(proposals) or [keys[key] for key in kept.not_learned_from(keys)]
+        title = f"posterior of the {kept.backend.title}"
+        notes += filter(None, [kept.too_small()])
+        by_model = ByModel(dense, model, kept.name, title, judged, proposals)
         found += [by_model, ByBoth(by_model, appearance)]
     return found, notes
 

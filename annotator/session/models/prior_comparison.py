@@ -10,13 +10,12 @@ from pathlib import Path
 
 import numpy as np
 
+from annotator.session.models.library import KeptModel
 from annotator.session.simulation.simulated_annotator import clicks_to_accept
-from backends.registry import Backend
 from backends.shapes import prior_proposal, shape_prior
-from projects.vocabulary import LabelledInstance, Scheme
+from projects.vocabulary import LabelledInstance
 from projects.vocabulary.errors import ImageError, TooFewLabels
 
-_FILE = "clicks_against_prior.json"
 _MOST_INSTANCES = 24
 _BOX_DEVIATION = 0.05
 """How differently people draw one box: shift in sides, and log scale."""
@@ -48,41 +47,40 @@ class Comparison:
         )
 
     @classmethod
-    def read(cls, model_folder: Path) -> "Comparison | None":
-        """Of the model in this folder; None where none was made."""
+    def read(cls, model: KeptModel) -> "Comparison | None":
+        """None where none was made."""
         try:
-            content = json.loads((model_folder / _FILE).read_text(encoding="utf-8"))
+            content = json.loads(model.comparison_file.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return None
         return cls(**content)
 
 
 def compare_with_prior(
-    backend: Backend,
+    kept: KeptModel,
     instances: Sequence[LabelledInstance],
-    scheme: Scheme,
-    model_folder: Path,
     seed: int = 0,
     start: Path | None = None,
 ) -> Comparison | None:
-    """Compares the model just trained and keeps the answer beside it.
+    """Compares the model just trained, and keeps the answer beside it.
 
     instances: those that it was trained with. start: the folder of the weights that the project
     started from, which have learned from none of them. None, and nothing is kept, where it held
     out none that is completely labelled.
     """
-    held_out = set(backend.held_out(model_folder))
+    scheme = kept.scheme
+    held_out = set(kept.not_learned_from([each.key for each in instances]))
     learned = [(each.box, each.shape) for each in instances if each.key not in held_out]
     judged = [each for each in instances if each.key in held_out and each.shape.complete]
-    (model_folder / _FILE).unlink(missing_ok=True)
+    kept.comparison_file.unlink(missing_ok=True)
     if not judged or not learned:
         return None
     try:
         mixture = shape_prior(learned, scheme)
     except TooFewLabels:  # Sparse labels, of which a network may still learn.
         return None
-    model = backend.load(model_folder, scheme)
-    rival = None if start is None else backend.load(start, scheme)
+    model = kept.load()
+    rival = None if start is None else kept.backend.load(start, scheme)
     network, prior, started = [], [], []
     for index, instance in enumerate(judged[:_MOST_INSTANCES]):
         random = np.random.default_rng((seed, index))
@@ -110,5 +108,5 @@ def compare_with_prior(
         float(np.mean(prior)),
         float(np.mean(started)) if started else None,
     )
-    (model_folder / _FILE).write_text(json.dumps(asdict(found)) + "\n", encoding="utf-8")
+    kept.comparison_file.write_text(json.dumps(asdict(found)) + "\n", encoding="utf-8")
     return found

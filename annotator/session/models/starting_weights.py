@@ -1,19 +1,16 @@
-"""The weights that a project starts from, where it has been told which.
+"""Telling a project which weights to start from.
 
-Otherwise those that come with the program for its scheme. What is named here goes before them:
-weights that learned from rendered heads alone, for example, where photographs for research only
-must not stand behind a model, or where the heads to be labelled are rendered themselves.
+Otherwise they are those that come with the program for its scheme. What is named here goes before
+them: weights that learned from rendered heads alone, for example, where photographs for research
+only must not stand behind a model, or where the heads to be labelled are rendered themselves.
 """
 
-from pathlib import Path
-
+from annotator.session.models.library import ModelLibrary
 from backends.learning.model_cards import read_card
 from backends.registry import DEFAULT_BACKEND, backend_named
 from projects.store import Project
 from projects.vocabulary import Scheme
 from projects.vocabulary.errors import ActionableError, closest
-
-_FILE = "start.txt"
 
 
 def check_weights(name: str, scheme: Scheme) -> None:
@@ -40,15 +37,4 @@ def check_weights(name: str, scheme: Scheme) -> None:
 def start_from_weights(project: Project, name: str) -> None:
     """From now on. Raises ActionableError as `check_weights` does."""
     check_weights(name, project.scheme)
-    project.models_folder.mkdir(parents=True, exist_ok=True)
-    (project.models_folder / _FILE).write_text(f"{name}\n", encoding="utf-8")
-
-
-def starting_weights(models_folder: Path) -> Path | None:
-    """The folder of the weights that were named; None where nobody named any, or this version of
-    the program comes without them."""
-    try:
-        name = (models_folder / _FILE).read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
-        return None
-    return backend_named(DEFAULT_BACKEND).weights(name)
+    ModelLibrary.of(project).start_from(name)

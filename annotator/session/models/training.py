@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from annotator.session.models.library import ModelLibrary
 from annotator.session.models.prior_comparison import compare_with_prior
-from annotator.session.models.starting_weights import starting_weights
 from annotator.session.models.training_log import log_training
 from backends.registry import DEFAULT_BACKEND, Backend, backend_named
 from projects.images import read_pixels
@@ -80,11 +80,12 @@ def train_project(
     backend = backend_named(backend_name)
     train = backend.train
     instances = taught_instances(project, backend)
-    folder = project.models_folder / backend.name
-    start = starting_weights(project.models_folder) if backend.name == DEFAULT_BACKEND else None
+    library = ModelLibrary.of(project)
+    own = library.own(backend)
+    start = library.starting_weights if backend.name == DEFAULT_BACKEND else None
     if start is not None:
         settings = {"trunk": str(start), **settings}
-    card = train(instances, project.scheme, folder, settings, progress)
-    log_training(project.models_folder, backend.name, len(instances), card)
-    compare_with_prior(backend, instances, project.scheme, folder, start=start)
+    card = train(instances, project.scheme, own.folder, settings, progress)
+    log_training(library, backend.name, len(instances), card)
+    compare_with_prior(own, instances, start=start)
     return card

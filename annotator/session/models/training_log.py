@@ -4,10 +4,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-_FILE = "trainings.jsonl"
+from annotator.session.models.library import KeptModel, ModelLibrary
 
 
 @dataclass(frozen=True)
@@ -21,22 +20,22 @@ class Trained:
     held_out_error: float
 
 
-def log_training(models_folder: Path, backend: str, labels: int, card: Mapping[str, Any]) -> None:
+def log_training(library: ModelLibrary, backend: str, labels: int, card: Mapping[str, Any]) -> None:
     """Adds a line; nothing where the card says no held-out error."""
-    error = card.get("figures", {}).get("held_out_error")
+    error = _held_out_error(card)
     if error is None:
         return
     at = datetime.now(UTC).isoformat(timespec="seconds")
     line = {"at": at, "backend": backend, "labels": labels, "held_out_error": float(error)}
-    with (models_folder / _FILE).open("a", encoding="utf-8") as file:
+    with library.trainings_file.open("a", encoding="utf-8") as file:
         file.write(json.dumps(line) + "\n")
 
 
-def trainings(models_folder: Path) -> list[Trained]:
+def trainings(library: ModelLibrary) -> list[Trained]:
     """Oldest first. Models from before there was a log count once, at their card's time."""
     found = []
     try:
-        lines = (models_folder / _FILE).read_text(encoding="utf-8").splitlines()
+        lines = library.trainings_file.read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
         lines = []
     for line in lines:
@@ -48,12 +47,17 @@ def trainings(models_folder: Path) -> list[Trained]:
         except (ValueError, KeyError, TypeError):
             continue  # The end of a line that the disk had no room for.
     logged = {trained.backend for trained in found}
-    for path in models_folder.glob("*/card.json"):
-        card = json.loads(path.read_text(encoding="utf-8"))
-        error = card.get("figures", {}).get("held_out_error")
-        if path.parent.name not in logged and error is not None:
-            at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-            counts = card.get("instances", {})
-            labels = int(counts.get("training", 0)) + int(counts.get("held_out", 0))
-            found.append(Trained(at, path.parent.name, labels, float(error)))
+    unlogged = [model for model in library.trained() if model.name not in logged]
+    found += filter(None, map(_by_its_card, unlogged))
     return sorted(found, key=lambda trained: trained.at)
+
+
+def _by_its_card(model: KeptModel) -> Trained | None:
+    error = _held_out_error(model.card)
+    if error is None:
+        return None
+    return Trained(model.trained_at, model.name, model.learned_from, float(error))
+
+
+def _held_out_error(card: Mapping[str, Any]) -> Any:
+    return card.get("figures", {}).get("held_out_error")

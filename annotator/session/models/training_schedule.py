@@ -1,8 +1,6 @@
 """When a project has so many new labels that its models should learn from them."""
 
-import json
-
-from annotator.session.models.starting_weights import starting_weights
+from annotator.session.models.library import ModelLibrary
 from backends.registry import DEFAULT_BACKEND, backend_named
 from projects.store import InstanceState, Project
 
@@ -30,13 +28,8 @@ def project_training_due(project: Project) -> bool:
     a few labels. Other weights that the project was told to start from are there to be left behind.
     """
     backend = backend_named(DEFAULT_BACKEND)
-    told = starting_weights(project.models_folder) is not None
-    if not told and backend.shipped(project.scheme) is not None:
+    library = ModelLibrary.of(project)
+    if library.starting_weights is None and backend.shipped(project.scheme) is not None:
         return False
-    card = project.models_folder / backend.name / "card.json"
-    try:
-        instances = json.loads(card.read_text(encoding="utf-8"))["instances"]
-        learned_from = int(instances["training"]) + int(instances["held_out"])
-    except (OSError, ValueError, KeyError, TypeError):
-        learned_from = 0
+    learned_from = library.own(backend).learned_from
     return training_due(project.count_of(InstanceState.ACCEPTED), learned_from)

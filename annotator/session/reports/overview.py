@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from annotator.session.models.library import ModelLibrary
 from annotator.session.models.training_log import Trained, trainings
 from annotator.session.review.agreement import Agreement, agreements
 from projects.budgets.ledger import Ledger, ledger
@@ -65,7 +66,7 @@ def overview(folder: Path) -> Overview:
             sent_back=verdicts[Verdict.SENT_BACK],
             flagged=sum(flag.resolved_by is None for flag in project.flags().values()),
             agreements=tuple(agreements(project)),
-            trainings=tuple(trainings(project.models_folder)),
+            trainings=tuple(trainings(ModelLibrary.of(project))),
         )
 
 

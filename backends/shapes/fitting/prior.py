@@ -15,6 +15,9 @@ from projects.vocabulary.errors import TooFewLabels
 from projects.vocabulary.scheme import Scheme
 from projects.vocabulary.shape import Shape
 
+PRIOR = "prior"
+"""The name of what is proposed by it, where others have the name of their backend."""
+
 _BOX_SLACK = 0.05
 """Deviation of a drawn box from the box around the landmarks: shift in sides, and log scale."""
 
@@ -49,7 +52,7 @@ def prior_proposal(mixture: ShapeMixture, box: Box, scheme: Scheme) -> Proposal:
     Where objects have a heading, an upright box says nothing of it: the clicks have to.
     """
     unknown = scheme.heading is not None and box.angle == 0.0
-    return Proposal(box, mixture, "prior", turns=TURNS if unknown else (0.0,))
+    return Proposal(box, mixture, PRIOR, turns=TURNS if unknown else (0.0,))
 
 
 def box_slack(mean: Floats, deviation: float) -> Floats:

@@ -1,5 +1,6 @@
 """The gestures that the model saves: a scripted annotator with real mouse events."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,14 @@ ACCEPTED_NME, ACCEPTED_WORST = 2.5, 10.0
 """Percent of the inter-ocular distance at which the annotator is content with a face."""
 
 
+@dataclass(frozen=True)
+class _Nothing:
+    """Proposes nothing, and stays so: accepted shapes do not become a prior."""
+
+    name = OFF
+    learns_at_once = False
+
+
 def gestures(folder: Path, truth: dict[int, Floats], rule: str, seed: int) -> tuple[int, int]:
     """(gestures, faces): the worst landmark is put right until the face is good, then Enter.
 
@@ -28,8 +37,7 @@ def gestures(folder: Path, truth: dict[int, Floats], rule: str, seed: int) -> tu
     with Project.open(folder) as project:
         window = MainWindow(project, who="benchmark")
         if rule == OFF:
-            # A name of its own, so that accepted shapes do not become a prior.
-            window.preparation.proposer = Proposer(OFF, "For the benchmark.", None)
+            window.preparation.proposer = Proposer("For the benchmark.", _Nothing())
         else:
             window.labelling.session.rule = RULES[rule]
         window.resize(1440, 900)

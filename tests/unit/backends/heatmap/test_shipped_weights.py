@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from annotator.session.models.library import ModelLibrary
 from annotator.session.models.proposers import ProposerRecipe
 from backends.registry import BACKENDS
 from projects.exchange.codecs import pts
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("shipped_weights")
 
 @pytest.fixture
 def recipe(face68: Scheme, tmp_path: Path) -> ProposerRecipe:
-    return ProposerRecipe(face68, tmp_path, ())
+    return ProposerRecipe(ModelLibrary(tmp_path, face68), ())
 
 
 def test_a_new_project_of_faces_has_proposals_before_the_first_label(
@@ -44,7 +45,7 @@ def test_a_new_project_of_faces_has_proposals_before_the_first_label(
 
 def test_a_scheme_without_weights_starts_with_none(tmp_path: Path) -> None:
     leaf = Scheme("leaf", ("stem", "tip"))
-    assert ProposerRecipe(leaf, tmp_path, ()).make().name == "none"
+    assert ProposerRecipe(ModelLibrary(tmp_path, leaf), ()).make().name == "none"
 
 
 def test_all_weights_together_are_at_most_fifteen_megabytes() -> None:

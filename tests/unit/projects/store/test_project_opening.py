@@ -93,10 +93,6 @@ def test_opening_needs_no_heavy_import(folder: Path) -> None:
     assert (found.returncode, found.stderr) == (0, "")
 
 
-def test_models_live_in_the_folder(project: Project) -> None:
-    assert project.models_folder == project.folder / "models"
-
-
 def test_commits_reach_the_disk(project: Project) -> None:
     run = project._database.connection.exec_driver_sql
     pragmas = {

@@ -15,21 +15,17 @@ from annotator.gui.canvas.layers.backdrop import Pyramid
 from annotator.gui.pages.context import Change, Changes, Kind
 from annotator.gui.services.tasks import Tasks
 from annotator.session.labelling.two_click_box import TwoClicks, two_clicks
+from annotator.session.models.library import ModelLibrary
 from annotator.session.models.proposers import Proposer, proposer_recipe
+from annotator.session.models.training_schedule import prior_due
 from backends.shapes import Posterior, Proposal
 from projects.images import read_pixels
 from projects.store import ImageRecord, InstanceRecord, InstanceState, Project
 from projects.vocabulary import ActionableError, Box
 from projects.vocabulary.arrays import Pixels
 
-_GROWTH = 0.1
-"""A prior is fitted again when its labels have grown by this share: each one, at first."""
-
 _PIXELS_AHEAD = 100_000_000
 """Of all photographs that are loaded before they are asked for: 0.8 GB."""
-
-_LEARNS_AT_ONCE = ("prior", "none")
-"""Proposers that a few new labels improve without training."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +62,8 @@ class Preparation(QObject):
         self._priors: dict[int, Posterior] = {}
         self._labels_then = 0
         self._labels_since = 0
-        self._models_then = self._trained_models()
+        self._library = ModelLibrary.of(project)
+        self._models_then = self._library.stamp()
 
     def want(self, instances: Sequence[InstanceRecord]) -> None:
         """These are needed from now on, the first of them at once; all else may go."""
@@ -87,7 +84,7 @@ class Preparation(QObject):
 
     def look_for_models(self) -> None:
         """A model that was trained since then proposes from now on."""
-        if self.proposer is not None and self._trained_models() != self._models_then:
+        if self.proposer is not None and self._library.stamp() != self._models_then:
             self._request_proposer()
 
     def picture(self, image_id: int) -> Picture | None:
@@ -127,8 +124,8 @@ class Preparation(QObject):
         if Kind.LABELS not in change.kinds:
             return
         self._labels_since += 1
-        enough = self._labels_since >= max(1.0, _GROWTH * self._labels_then)
-        if self.proposer is not None and self.proposer.name in _LEARNS_AT_ONCE and enough:
+        due = prior_due(self._labels_then + self._labels_since, self._labels_then)
+        if self.proposer is not None and self.proposer.learns_at_once and due:
             self._request_proposer()
 
     def close(self) -> None:
@@ -198,17 +195,12 @@ class Preparation(QObject):
 
     def _request_proposer(self) -> None:
         self._labels_since = 0
-        self._models_then = self._trained_models()
+        self._models_then = self._library.stamp()
         self._labels_then = self._project.count_of(InstanceState.ACCEPTED)
         make = partial(_make_proposer, self._project.folder)
         self._models_at_work.request(
             "proposer", make, self._keep_proposer, self._no_proposer, urgent=True
         )
-
-    def _trained_models(self) -> tuple[tuple[str, int], ...]:
-        """Which models were trained in the project, and when: another process may train one."""
-        cards = sorted(self._project.models_folder.glob("*/card.json"))
-        return tuple((card.parent.name, card.stat().st_mtime_ns) for card in cards)
 
     def _keep_proposer(self, made: tuple[Proposer, TwoClicks | None]) -> None:
         self.proposer, self.two_clicks = made
@@ -222,7 +214,7 @@ class Preparation(QObject):
 
     def _no_proposer(self, error: Exception) -> None:
         reason = error.happened if isinstance(error, ActionableError) else "The model failed."
-        self._keep_proposer((Proposer("none", reason, None), self.two_clicks))
+        self._keep_proposer((Proposer(reason), self.two_clicks))
         self.failed.emit(error)
 
 
@@ -240,4 +232,4 @@ def _make_proposer(folder: Path) -> tuple[Proposer, TwoClicks | None]:
     # A project of its own: the window's is used from the window's thread only.
     with Project.open(folder, read_only=True) as project:
         recipe = proposer_recipe(project)
-    return recipe.make(), two_clicks(recipe.scheme, recipe.labelled)
+    return recipe.make(), two_clicks(recipe.library.scheme, recipe.labelled)

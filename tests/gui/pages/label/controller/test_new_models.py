@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 
 
 def test_a_model_that_was_trained_meanwhile_is_asked_for(hands):
-    folder = hands.window.project.models_folder / "exemplar"
+    folder = hands.window.project.folder / "models" / "exemplar"
     folder.mkdir(parents=True)
     assert "12 labelled shapes" in hands.window.preparation.proposer.reason
     # A damaged one says that it was found, and needs no training here.

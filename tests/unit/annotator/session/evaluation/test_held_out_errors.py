@@ -8,9 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from annotator.session.evaluation import held_out_errors as module
 from annotator.session.evaluation.held_out_errors import held_out_errors, prior_errors
-from annotator.session.models.proposers import Proposer
+from annotator.session.models import library
 from annotator.session.planning.offer import labelled_shapes
 from backends.shapes import Proposal, ShapeMixture
 from projects.store import Project
@@ -76,15 +75,10 @@ def project(tmp_path: Path) -> Iterator[Project]:
 def train(project: Project, monkeypatch: pytest.MonkeyPatch) -> Callable[[range], None]:
     def trained(held_out: range) -> None:
         oracle = Oracle(held_out)
-        own = project.models_folder / "oracle"
+        own = project.folder / "models" / "oracle"
         own.mkdir(parents=True)
         (own / "card.json").write_text("{}")
-        monkeypatch.setattr(module, "BACKENDS", (oracle,))
-        monkeypatch.setattr(
-            module,
-            "best_proposer",
-            lambda opened: Proposer("oracle", "It is trained.", oracle, own),
-        )
+        monkeypatch.setattr(library, "BACKENDS", (oracle,))
         monkeypatch.setattr(
             "annotator.session.models.training.read_pixels",
             lambda path: np.full((1, 1, 3), int(path.stem), dtype=np.uint8),
@@ -120,14 +114,10 @@ def test_what_came_with_the_program_is_judged_on_any_instance(
     project: Project, train: Callable[[range], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     train(range(40))
-    shutil.rmtree(project.models_folder / "oracle")
+    shutil.rmtree(project.folder / "models" / "oracle")
     shipped = project.folder / "elsewhere"
-    oracle = Oracle(range(40))
     monkeypatch.setattr(Oracle, "shipped", lambda self, scheme: shipped)
     monkeypatch.setattr(Oracle, "held_out", lambda self, folder: [])
-    monkeypatch.setattr(
-        module, "best_proposer", lambda opened: Proposer("oracle", "It came.", oracle, shipped)
-    )
     found, source = errors(project)
     assert source == (
         "Errors are those of the oracle as it came with the program, on 40 labelled instances."

@@ -10,6 +10,7 @@ from PIL import Image
 
 from annotator.session.evaluation import simulated_job
 from annotator.session.evaluation.simulated_job import JobSettings, simulate_job
+from annotator.session.models.library import ModelLibrary
 from backends.registry import Backend, backend_named
 from projects.images import read_pixels
 from projects.samples import draw_head
@@ -78,8 +79,7 @@ def learned(monkeypatch: pytest.MonkeyPatch) -> list[list[LabelledInstance]]:
     def train(
         backend: Backend,
         labelled: Sequence[LabelledInstance],
-        scheme: Scheme,
-        folder: Path,
+        library: ModelLibrary,
         settings: JobSettings,
     ) -> float:
         given.append(list(labelled))

@@ -10,6 +10,7 @@ import pytest
 from annotator.session.filling import project_fill
 from annotator.session.filling.methods import compared
 from annotator.session.filling.project_fill import fill_as_planned, fill_project, plan_fill
+from annotator.session.models import library
 from backends.shapes import Proposal, ShapeMixture
 from projects.store import InstanceState, Project
 from projects.vocabulary import SILENT, Box, Provenance, Scheme, Shape
@@ -200,9 +201,9 @@ class Trained:
 @pytest.fixture
 def with_model(monkeypatch: pytest.MonkeyPatch) -> Callable[[Project, float], None]:
     def trained(project: Project, off: float) -> None:
-        (project.models_folder / "oracle").mkdir(parents=True)
-        (project.models_folder / "oracle" / "card.json").write_text("{}")
-        monkeypatch.setattr(project_fill, "BACKENDS", (Trained(off),))
+        (project.folder / "models" / "oracle").mkdir(parents=True)
+        (project.folder / "models" / "oracle" / "card.json").write_text("{}")
+        monkeypatch.setattr(library, "BACKENDS", (Trained(off),))
 
         def read(path: Path) -> Pixels:
             if path.stem == "44":

@@ -9,10 +9,11 @@ from typing import cast
 import numpy as np
 import pytest
 
+from annotator.session.models.library import KeptModel, Origin
 from annotator.session.models.prior_comparison import Comparison, compare_with_prior
 from annotator.session.models.starting_weights import start_from_weights
 from annotator.session.models.training_schedule import project_training_due
-from backends.registry import Backend
+from backends.registry import BACKENDS, Backend
 from backends.shapes import Proposal, ShapeMixture
 from projects.store import Project
 from projects.vocabulary import Box, LabelledInstance, Scheme, Shape
@@ -67,25 +68,23 @@ def test_a_network_proposes_only_where_it_beats_what_it_started_from(
     instances = kites(scheme)
     folder = tmp_path / "2"
     folder.mkdir()
+    kept = KeptModel(cast(Backend, Models(instances)), folder, Origin.TRAINED, scheme)
     found = compare_with_prior(
-        cast(Backend, Models(instances)),
-        instances,
-        scheme,
-        folder,
-        start=None if start is None else tmp_path / str(start),
+        kept, instances, start=None if start is None else tmp_path / str(start)
     )
     assert found is not None
     # The shapes are random, so the prior knows nothing: only the start can stand in the way.
     found = Comparison(found.instances, found.network, found.network + 1, found.start)
     assert found.network_helps is helps
     assert (start is None) is ("started from" not in found.sentence)
-    assert Comparison.read(folder) is not None
+    assert Comparison.read(kept) is not None
 
 
 def test_a_comparison_from_before_there_were_starting_weights_is_understood(tmp_path: Path) -> None:
+    model = KeptModel(BACKENDS[0], tmp_path, Origin.TRAINED, Scheme("kite", ("a",)))
     kept = {"instances": 3, "network": 1.0, "prior": 2.0}
     (tmp_path / "clicks_against_prior.json").write_text(json.dumps(kept))
-    found = Comparison.read(tmp_path)
+    found = Comparison.read(model)
     assert found is not None
     assert found.network_helps
 

@@ -8,9 +8,11 @@ import pytest
 from PIL import Image
 
 from annotator.session.models.batch_proposals import propose_all
+from annotator.session.models.library import ModelLibrary
 from annotator.session.models.prior_comparison import Comparison
 from annotator.session.models.proposers import best_proposer
 from annotator.session.models.training import labelled_instances, train_project
+from backends.registry import backend_named
 from projects.images import examine
 from projects.store import InstanceState, Project
 from projects.vocabulary import SILENT, Box, Scheme
@@ -32,7 +34,7 @@ def test_labelled_shapes_make_a_prior(project: Project) -> None:
 
 
 def test_a_damaged_model_gives_way_to_the_prior_and_says_so(project: Project) -> None:
-    folder = project.models_folder / "exemplar"
+    folder = project.folder / "models" / "exemplar"
     folder.mkdir(parents=True)
     (folder / "card.json").write_text("{")
     proposer = best_proposer(project)
@@ -43,7 +45,7 @@ def test_a_damaged_model_gives_way_to_the_prior_and_says_so(project: Project) ->
 def test_without_torch_the_prior_proposes_and_the_command_is_named(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = project.models_folder / "exemplar"
+    folder = project.folder / "models" / "exemplar"
     folder.mkdir(parents=True)
     (folder / "card.json").write_text("{}")
     find = util.find_spec
@@ -100,7 +102,9 @@ def bigger(project: Project) -> Project:
 def verdict(project: Project, network: float, prior: float) -> None:
     """What cross-validation found, in place of what it found."""
     found = {"instances": 4, "network": network, "prior": prior}
-    (project.models_folder / "exemplar" / "clicks_against_prior.json").write_text(json.dumps(found))
+    (project.folder / "models" / "exemplar" / "clicks_against_prior.json").write_text(
+        json.dumps(found)
+    )
 
 
 def test_a_trained_model_that_does_better_takes_over_from_the_prior(bigger: Project) -> None:
@@ -117,8 +121,8 @@ def test_a_trained_model_that_does_better_takes_over_from_the_prior(bigger: Proj
 
 
 def test_a_model_that_costs_more_clicks_leaves_the_prior_to_propose(bigger: Project) -> None:
-    (bigger.models_folder / "exemplar").mkdir(parents=True)
-    (bigger.models_folder / "exemplar" / "card.json").write_text("{}")
+    (bigger.folder / "models" / "exemplar").mkdir(parents=True)
+    (bigger.folder / "models" / "exemplar" / "card.json").write_text("{}")
     verdict(bigger, 5.9, 2.0)
 
     proposer = best_proposer(bigger)
@@ -133,7 +137,7 @@ def test_training_compares_both_on_the_instances_that_neither_learned_from(
 ) -> None:
     card = train_project(bigger, "exemplar", {"epochs": 1, "size": 32, "levels": 1}, SILENT)
 
-    found = Comparison.read(bigger.models_folder / "exemplar")
+    found = Comparison.read(ModelLibrary.of(bigger).own(backend_named("exemplar")))
 
     assert found is not None
     assert found.instances == len(card["held_out_keys"])

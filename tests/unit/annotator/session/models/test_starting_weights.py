@@ -7,8 +7,9 @@ import pytest
 
 from annotator.session.filling.methods import Dense
 from annotator.session.filling.project_fill import ways
+from annotator.session.models.library import ModelLibrary
 from annotator.session.models.proposers import best_proposer
-from annotator.session.models.starting_weights import start_from_weights, starting_weights
+from annotator.session.models.starting_weights import start_from_weights
 from backends.metrics import nme
 from backends.registry import Backend, TrainedModel
 from projects.images import read_pixels
@@ -45,7 +46,7 @@ def test_an_unknown_name_is_refused_with_the_nearest(tmp_path: Path, face68: Sch
         with pytest.raises(ActionableError) as raised:
             start_from_weights(project, "head68")
         assert 'Did you mean "heads68"' in raised.value.happened
-        assert starting_weights(project.models_folder) is None
+        assert ModelLibrary.of(project).starting_weights is None
 
 
 def test_weights_of_other_landmarks_are_refused(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def test_a_project_of_twelve_shapes_is_due_unless_its_network_knows_them(
 ) -> None:
     monkeypatch.setattr(Backend, "shipped", lambda self, scheme: None)
     if learned_from is not None:
-        folder = project.models_folder / "heatmap"
+        folder = project.folder / "models" / "heatmap"
         folder.mkdir(parents=True)
         instances = {"training": learned_from - 2, "held_out": 2}
         (folder / "card.json").write_text(json.dumps({"instances": instances}))

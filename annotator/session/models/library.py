@@ -1,0 +1,196 @@
+"""Which models a project has, in which order they propose, and when they have changed.
+
+A project keeps them in a folder of its own: in it one folder for each backend, with the card and
+the weights that a training has left there (`backends.learning`) and how that model compared to the
+prior; beside those the log of all trainings, and the name of the weights to start from where the
+project was told one. Only this file knows where all that lies.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import Enum
+from pathlib import Path
+from typing import Any, Self
+
+from backends.learning.model_cards import CARD, has_card, read_card
+from backends.registry import BACKENDS, DEFAULT_BACKEND, Backend, TrainedModel, backend_named
+from projects.store import Project
+from projects.vocabulary import Scheme
+
+_MODELS = "models"
+_COMPARISON = "clicks_against_prior.json"
+_TRAININGS = "trainings.jsonl"
+_START = "start.txt"
+
+Stamp = tuple[int | None, ...]
+
+
+class Origin(Enum):
+    """Where the weights of a model are from, in the order in which they propose."""
+
+    TRAINED = "trained here"
+    TOLD = "told to start from"
+    SHIPPED = "as it came with the program"
+
+
+@dataclass(frozen=True)
+class KeptModel:
+    """A model whose weights lie in a folder: they were learned, here or elsewhere."""
+
+    backend: Backend
+    folder: Path
+    origin: Origin
+    scheme: Scheme
+
+    learns_at_once = False
+    """New labels change nothing before the next training."""
+
+    @property
+    def name(self) -> str:
+        return self.backend.name
+
+    @property
+    def subject(self) -> str:
+        """What stands before "proposes" in a sentence for people."""
+        told = self.origin is Origin.TOLD
+        origin = f"with {self.folder.name} weights" if told else self.origin.value
+        return f"The {self.backend.title}, {origin},"
+
+    @property
+    def is_there(self) -> bool:
+        """Whether a training has come to its end in the folder; nothing is imported for it."""
+        return has_card(self.folder)
+
+    @property
+    def card(self) -> dict[str, Any]:
+        """Raises OSError where there is none, ValueError where it is damaged."""
+        return read_card(self.folder)
+
+    @property
+    def trained_at(self) -> datetime:
+        """Raises OSError where it is not there."""
+        return datetime.fromtimestamp((self.folder / CARD).stat().st_mtime, UTC)
+
+    @property
+    def learned_from(self) -> int:
+        """Labelled instances of its training, held-out ones too; 0 where no card says so."""
+        try:
+            instances = self.card["instances"]
+            return int(instances["training"]) + int(instances["held_out"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return 0
+
+    @property
+    def comparison_file(self) -> Path:
+        """Where `prior_comparison` keeps what it found."""
+        return self.folder / _COMPARISON
+
+    def load(self) -> TrainedModel:
+        """Slow. Raises ActionableError where the weights are damaged, or of another scheme."""
+        return self.backend.load(self.folder, self.scheme)
+
+    def not_learned_from(self, keys: Collection[str]) -> list[str]:
+        """Those of the project's labelled instances that it can be judged on, by their keys: the
+        ones that its training held out, and all of them where it was not trained here."""
+        if self.origin is not Origin.TRAINED:
+            return list(keys)
+        return [key for key in self.backend.held_out(self.folder) if key in keys]
+
+    def too_small(self) -> str:
+        """A sentence where its errors on some photographs are no measure, else nothing."""
+        photographs = self.backend.learned_elsewhere(self.folder)
+        if not photographs:
+            return ""
+        return (
+            f"If your photographs are among {photographs}, which the {self.backend.title} has "
+            "learned from, its errors here are too small."
+        )
+
+
+@dataclass(frozen=True)
+class ModelLibrary:
+    """The models in one folder, read anew at each question: another process may train one.
+
+    start: the folder of a model of the default backend to start from, where that is not left to
+    what the project was told.
+    """
+
+    folder: Path
+    scheme: Scheme
+    start: Path | None = None
+
+    @classmethod
+    def of(cls, project: Project) -> Self:
+        return cls.inside(project.folder, project.scheme)
+
+    @classmethod
+    def inside(cls, project_folder: Path, scheme: Scheme) -> Self:
+        """Of the project in this folder."""
+        return cls(project_folder / _MODELS, scheme)
+
+    @property
+    def trainings_file(self) -> Path:
+        """Where `training_log` writes; the folder may not be there yet."""
+        return self.folder / _TRAININGS
+
+    @property
+    def starting_weights(self) -> Path | None:
+        """The folder of the weights to start from; None where nobody named any, or this version
+        of the program comes without them."""
+        if self.start is not None:
+            return self.start
+        try:
+            name = (self.folder / _START).read_text(encoding="utf-8").strip()
+        except FileNotFoundError:
+            return None
+        return backend_named(DEFAULT_BACKEND).weights(name)
+
+    def start_from(self, name: str) -> None:
+        """These weights of the default backend from now on; `starting_weights.check_weights` says
+        whether they can be."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / _START).write_text(f"{name}\n", encoding="utf-8")
+
+    def own(self, backend: Backend) -> KeptModel:
+        """What a training in the project leaves, whether or not there has been one."""
+        return KeptModel(backend, self.folder / backend.name, Origin.TRAINED, self.scheme)
+
+    def trained(self) -> list[KeptModel]:
+        """Those that were trained in the project, best backend first."""
+        return [own for own in map(self.own, BACKENDS) if own.is_there]
+
+    def kept(self) -> Iterator[KeptModel]:
+        """All that there are, best first: trained here, told to start from, shipped for the
+        scheme. Behind them stands the prior (`prior_model`), which needs labels alone."""
+        yield from self.trained()
+        start = self.starting_weights
+        if start is not None:
+            yield KeptModel(backend_named(DEFAULT_BACKEND), start, Origin.TOLD, self.scheme)
+        for backend in BACKENDS:
+            shipped = backend.shipped(self.scheme)
+            if shipped is not None:
+                yield KeptModel(backend, shipped, Origin.SHIPPED, self.scheme)
+
+    def best_of_each(self) -> list[KeptModel]:
+        """The first of `kept` for each backend that has any."""
+        best: dict[str, KeptModel] = {}
+        for model in self.kept():
+            best.setdefault(model.name, model)
+        return [best[backend.name] for backend in BACKENDS if backend.name in best]
+
+    def stamp(self) -> Stamp:
+        """Differs when another model may propose than before: one was trained, or compared to the
+        prior, or the project was told to start from others. Files are looked at and not read."""
+        files = [self.folder / _START]
+        for own in map(self.own, BACKENDS):
+            files += [own.folder / CARD, own.comparison_file]
+        return tuple(map(_changed_at, files))
+
+
+def _changed_at(file: Path) -> int | None:
+    """In nanoseconds; None where there is no such file."""
+    try:
+        return file.stat().st_mtime_ns
+    except FileNotFoundError:
+        return None

@@ -1,0 +1,42 @@
+"""The prior as one of the models of a project: what labelled shapes alone say of the next one."""
+
+from dataclasses import dataclass
+
+from backends.registry import TrainedModel
+from backends.shapes import Proposal, ShapeMixture, prior_proposal, shape_prior
+from backends.shapes.fitting.prior import PRIOR
+from projects.vocabulary import Box, Scheme, Shape
+from projects.vocabulary.arrays import Pixels
+
+
+@dataclass(frozen=True)
+class PriorModel:
+    """Always there, and the last choice. labelled: the shapes that it is fitted to."""
+
+    labelled: tuple[tuple[Box, Shape], ...]
+    scheme: Scheme
+
+    name = PRIOR
+    learns_at_once = True
+    """A few more labels improve it, and fitting it takes seconds."""
+
+    @property
+    def subject(self) -> str:
+        """What stands before "proposes" in a sentence for people."""
+        count = len(self.labelled)
+        return f"The prior from {'1 labelled shape' if count == 1 else f'{count} labelled shapes'}"
+
+    def load(self) -> TrainedModel:
+        """Raises TooFewLabels."""
+        return _Fitted(shape_prior(self.labelled, self.scheme), self.scheme)
+
+
+@dataclass(frozen=True)
+class _Fitted:
+    """Proposes the same mixture in every box."""
+
+    mixture: ShapeMixture
+    scheme: Scheme
+
+    def propose(self, pixels: Pixels, box: Box) -> Proposal:
+        return prior_proposal(self.mixture, box, self.scheme)
