@@ -52,7 +52,7 @@ def filled(stored: StoredInstance, shape: Shape, who: str) -> StoredInstance:
     for i, row in new.items():
         old = landmarks.get(i)
         if old is None or _open(old):
-            landmarks[i] = row if old is None else row._replace(visibility=old.visibility)
+            landmarks[i] = row if old is None else replace(row, visibility=old.visibility)
     return replace(stored, landmarks=landmarks)
 
 

@@ -37,14 +37,13 @@ def placed(
     """A person's click has no estimated covariance. A landmark said to be hidden stays so."""
     old = stored.landmarks.get(landmark)
     visibility = old.visibility if old else Visibility.NOT_LABELLED
+    x, y = at
     row = LandmarkRow(
-        *at,
-        int(visibility or Visibility.VISIBLE),
-        provenance.value,
-        None,
-        None,
-        None,
-        who,
+        x=x,
+        y=y,
+        visibility=int(visibility or Visibility.VISIBLE),
+        provenance=provenance.value,
+        who=who,
     )
     return replace(stored, landmarks={**stored.landmarks, landmark: row})
 
@@ -58,16 +57,16 @@ def with_visibility(
     """
     old = stored.landmarks.get(landmark)
     if visibility == Visibility.NOT_LABELLED:
-        row = LandmarkRow(None, None, 0, Provenance.CLICKED.value, None, None, None, who)
+        row = LandmarkRow(visibility=0, provenance=Provenance.CLICKED.value, who=who)
     elif old is not None and old.position is not None:
-        row = old._replace(visibility=int(visibility), who=who)
+        row = replace(old, visibility=int(visibility), who=who)
     else:
         # No position and not absent either: an accepted shape would have a gap.
         stored = reopened(stored)
         if visibility == Visibility.VISIBLE:
             rest = {i: row for i, row in stored.landmarks.items() if i != landmark}
             return replace(stored, landmarks=rest)
-        row = LandmarkRow(None, None, int(visibility), None, None, None, None, who)
+        row = LandmarkRow(visibility=int(visibility), who=who)
     return replace(stored, landmarks={**stored.landmarks, landmark: row})
 
 
@@ -85,7 +84,7 @@ def cleared(stored: StoredInstance, landmark: int) -> StoredInstance:
 
 
 def _without_position(row: LandmarkRow) -> LandmarkRow:
-    return row._replace(x=None, y=None, provenance=None, xx=None, xy=None, yy=None)
+    return replace(row, x=None, y=None, provenance=None, xx=None, xy=None, yy=None)
 
 
 def with_box(stored: StoredInstance, box: Box) -> StoredInstance:
@@ -100,7 +99,7 @@ def accepted(stored: StoredInstance, shape: Shape, who: str) -> StoredInstance:
     landmarks = dict(stored.landmarks)
     for i, row in rows_of(shape, who, Provenance.INFERRED).items():
         old = landmarks.get(i)
-        if old is None or old._replace(who=who) != row:
+        if old is None or replace(old, who=who) != row:
             landmarks[i] = row
     return replace(stored, landmarks=landmarks, accepted=True)
 
@@ -156,13 +155,13 @@ def rows_of(shape: Shape, who: str, provenance: Provenance) -> dict[int, Landmar
         covariance = shape.covariances[i]
         estimated = known and bool(np.isfinite(covariance).all())
         rows[i] = LandmarkRow(
-            float(shape.points[i, 0]) if known else None,
-            float(shape.points[i, 1]) if known else None,
-            int(shape.visibility[i]),
-            mark and mark.value,
-            float(covariance[0, 0]) if estimated else None,
-            float(covariance[0, 1]) if estimated else None,
-            float(covariance[1, 1]) if estimated else None,
-            who,
+            x=float(shape.points[i, 0]) if known else None,
+            y=float(shape.points[i, 1]) if known else None,
+            visibility=int(shape.visibility[i]),
+            provenance=mark and mark.value,
+            xx=float(covariance[0, 0]) if estimated else None,
+            xy=float(covariance[0, 1]) if estimated else None,
+            yy=float(covariance[1, 1]) if estimated else None,
+            who=who,
         )
     return rows

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select
 
 from projects.store.engine.database import inserted_id
+from projects.store.journal import change_json
 from projects.store.rows.changes import Change
 from projects.store.rows.records import ActionKind, Entry, Point, Spend
 from projects.store.schema.tables import JournalTable
@@ -67,7 +68,7 @@ def append(
         "proposed_y": proposed_y,
         "duration": duration,
         "title": title,
-        "changes": change and change.to_json(),
+        "changes": change and change_json.to_json(change),
         "target": target,
     }
     new = insert(JournalTable)
@@ -116,7 +117,7 @@ def entry(connection: Connection, entry_id: int) -> Entry:
 def change_of(connection: Connection, entry_id: int) -> Change:
     """Of an entry that can be undone."""
     query = select(JournalTable.changes).where(JournalTable.id == entry_id)
-    return Change.from_json(connection.execute(query).scalar_one() or "")
+    return change_json.from_json(connection.execute(query).scalar_one() or "")
 
 
 def entries(connection: Connection, instance_id: int | None) -> Iterator[Entry]:

@@ -4,31 +4,30 @@ An action is a pure function from a `StoredInstance` to the one after it. The di
 two is a `Change`: the journal keeps it, and undo applies its inverse.
 """
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import NamedTuple
+from dataclasses import dataclass, fields, replace
 
-from projects.store.rows.records import Flag, InstanceState, Review, Verdict
+from projects.store.rows.records import Flag, InstanceState, Review
 from projects.vocabulary import Box
 
 
-class LandmarkRow(NamedTuple):
-    """The stored columns of one landmark, in the order that the journal's JSON lists them.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LandmarkRow:
+    """The stored columns of one landmark.
 
     x, y in pixels, None where only the visibility is known; xx, xy, yy in squared pixels.
-    provenance without x, y: somebody has said that the landmark is absent.
+    provenance without x, y: somebody has said that the landmark is absent. A column that comes
+    later needs a default, which is what earlier journals say of it.
     """
 
-    x: float | None
-    y: float | None
     visibility: int
-    provenance: str | None
-    xx: float | None
-    xy: float | None
-    yy: float | None
     who: str
+    x: float | None = None
+    y: float | None = None
+    provenance: str | None = None
+    xx: float | None = None
+    xy: float | None = None
+    yy: float | None = None
 
     @property
     def position(self) -> tuple[float, float] | None:
@@ -52,34 +51,7 @@ class StoredInstance:
         return InstanceState.STARTED if self.landmarks else InstanceState.UNTOUCHED
 
 
-def _box_values(box: Box | None) -> list[float] | None:
-    if box is None:
-        return None
-    return [box.centre_x, box.centre_y, box.width, box.height, box.angle]
-
-
-def _flag_values(flag: Flag | None) -> list[str | None] | None:
-    return None if flag is None else [flag.comment, flag.who, flag.at.isoformat(), flag.resolved_by]
-
-
-def _flag(values: list[str] | None) -> Flag | None:
-    if values is None:
-        return None
-    comment, who, at, resolved_by = values
-    return Flag(comment, who, datetime.fromisoformat(at), resolved_by)
-
-
-def _review_values(review: Review | None) -> list[str] | None:
-    if review is None:
-        return None
-    return [review.verdict.value, review.comment, review.who, review.at.isoformat()]
-
-
-def _review(values: list[str] | None) -> Review | None:
-    if values is None:
-        return None
-    verdict, comment, who, at = values
-    return Review(Verdict(verdict), comment, who, datetime.fromisoformat(at))
+LANDMARK_COLUMNS = tuple(field.name for field in fields(LandmarkRow))
 
 
 @dataclass(frozen=True)
@@ -148,33 +120,3 @@ class Change:
                 landmarks[i] = after
         box = stored.box if self.box is None else self.box[1]
         return StoredInstance(box, self.accepted[1], landmarks, flag, self.review[1])
-
-    def to_json(self) -> str:
-        """Compact: an accepted shape of 68 landmarks takes a few kilobytes."""
-        content: dict[str, object] = {
-            "accepted": self.accepted,
-            "landmarks": [[i, *pair] for i, pair in self.landmarks.items()],
-        }
-        if self.box is not None:
-            content["box"] = [_box_values(box) for box in self.box]
-        if self.review != (None, None):
-            content["review"] = [_review_values(review) for review in self.review]
-        if self.flag is not None:
-            content["flag"] = [_flag_values(flag) for flag in self.flag]
-        return json.dumps(content, separators=(",", ":"), allow_nan=False)
-
-    @classmethod
-    def from_json(cls, text: str) -> "Change":
-        content = json.loads(text)
-        box, flag = content.get("box"), content.get("flag")
-        review = content.get("review", (None, None))
-        return cls(
-            accepted=(content["accepted"][0], content["accepted"][1]),
-            landmarks={
-                i: (before and LandmarkRow(*before), after and LandmarkRow(*after))
-                for i, before, after in content["landmarks"]
-            },
-            box=box and (box[0] and Box(*box[0]), box[1] and Box(*box[1])),
-            review=(_review(review[0]), _review(review[1])),
-            flag=flag and (_flag(flag[0]), _flag(flag[1])),
-        )

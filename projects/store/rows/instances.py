@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from projects.store.engine.database import inserted_id
-from projects.store.rows.changes import Change, LandmarkRow, StoredInstance
+from projects.store.rows.changes import LANDMARK_COLUMNS, Change, LandmarkRow, StoredInstance
 from projects.store.rows.flags_and_reviews import flags, reviews, save_flag, save_review
 from projects.store.rows.records import InstanceRecord, InstanceState
 from projects.store.schema.tables import (
@@ -34,7 +34,7 @@ RECORD = (
     InstanceTable.predicted_error,
     *_BOX,
 )
-_LANDMARK = tuple(getattr(LandmarkTable, name) for name in LandmarkRow._fields)
+_LANDMARK = tuple(getattr(LandmarkTable, name) for name in LANDMARK_COLUMNS)
 _STATES = {state.value: state for state in InstanceState}
 
 
@@ -153,7 +153,11 @@ def _insert_landmarks(
     if rows:
         connection.execute(
             insert(LandmarkTable),
-            [{"instance_id": instance_id, "landmark": i, **r._asdict()} for i, r in rows.items()],
+            [
+                {"instance_id": instance_id, "landmark": i}
+                | {name: getattr(row, name) for name in LANDMARK_COLUMNS}
+                for i, row in rows.items()
+            ],
         )
 
 
@@ -167,7 +171,10 @@ def load(connection: Connection, instance_id: int) -> StoredInstance:
     landmarks = connection.execute(
         select(LandmarkTable.landmark, *_LANDMARK).where(LandmarkTable.instance_id == instance_id)
     )
-    rows = {i: LandmarkRow(*values) for i, *values in landmarks}
+    rows = {
+        i: LandmarkRow(**dict(zip(LANDMARK_COLUMNS, values, strict=True)))
+        for i, *values in landmarks
+    }
     return StoredInstance(
         _box(tuple(box)),
         state == InstanceState.ACCEPTED,

@@ -194,7 +194,7 @@ class ProposalTable(Base):
 class JournalTable(Base):
     """Append-only: triggers refuse every UPDATE and DELETE.
 
-    changes: what the action did to the stored rows, see `changes.Change`; NULL for entries that
+    changes: what the action did to the stored rows, see `change_json`; NULL for entries that
     cannot be undone. target: the entry that an undo or redo is about.
     """
 

@@ -1,0 +1,99 @@
+"""A `Change` as the text that the journal keeps.
+
+Rows are written as objects, by the names of their columns, so that a column that comes later breaks
+no journal: what an entry does not name takes the column's default. Up to schema 0003 rows were
+lists of values in a fixed order; these are read as well, for the journal is never rewritten.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from projects.store.rows.changes import Change, LandmarkRow
+from projects.store.rows.records import Flag, Review, Verdict
+from projects.vocabulary import Box
+
+_DEFAULTS = {field.name: field.default for field in fields(LandmarkRow)}
+
+# The order of the values in the lists of earlier journals. It must never change.
+_LANDMARK_LIST = ("x", "y", "visibility", "provenance", "xx", "xy", "yy", "who")
+_BOX_LIST = ("centre_x", "centre_y", "width", "height", "angle")
+_FLAG_LIST = ("comment", "who", "at", "resolved_by")
+_REVIEW_LIST = ("verdict", "comment", "who", "at")
+
+
+def to_json(change: Change) -> str:
+    """Compact: an accepted shape of 68 landmarks takes some ten kilobytes."""
+    content: dict[str, object] = {
+        "accepted": change.accepted,
+        "landmarks": {i: [_row(row) for row in pair] for i, pair in change.landmarks.items()},
+    }
+    if change.box is not None:
+        content["box"] = [box and _values(box, _BOX_LIST) for box in change.box]
+    if change.review != (None, None):
+        content["review"] = [review and _values(review, _REVIEW_LIST) for review in change.review]
+    if change.flag is not None:
+        content["flag"] = [flag and _values(flag, _FLAG_LIST) for flag in change.flag]
+    return json.dumps(content, separators=(",", ":"), allow_nan=False, default=datetime.isoformat)
+
+
+def from_json(text: str) -> Change:
+    """Of any schema so far."""
+    content = json.loads(text)
+    landmarks = content["landmarks"]
+    if isinstance(landmarks, list):
+        landmarks = {i: pair for i, *pair in landmarks}
+    box, flag = content.get("box"), content.get("flag")
+    before, after = content["accepted"]
+    return Change(
+        accepted=(before, after),
+        landmarks={int(i): (_landmark(old), _landmark(new)) for i, (old, new) in landmarks.items()},
+        box=box and (_box(box[0]), _box(box[1])),
+        review=(_review(content, 0), _review(content, 1)),
+        flag=flag and (_flag(flag[0]), _flag(flag[1])),
+    )
+
+
+def _row(row: LandmarkRow | None) -> dict[str, object] | None:
+    """What differs from the columns' defaults."""
+    if row is None:
+        return None
+    values = {name: getattr(row, name) for name in _DEFAULTS}
+    return {name: value for name, value in values.items() if value != _DEFAULTS[name]}
+
+
+def _values(record: Box | Flag | Review, names: Sequence[str]) -> dict[str, object]:
+    return {name: getattr(record, name) for name in names}
+
+
+def _named(values: Mapping[str, Any] | Sequence[Any], order: Sequence[str]) -> dict[str, Any]:
+    """The values by name, also those of an earlier journal."""
+    if isinstance(values, Mapping):
+        return dict(values)
+    return dict(zip(order, values, strict=True))
+
+
+def _landmark(values: Any) -> LandmarkRow | None:
+    return None if values is None else LandmarkRow(**_named(values, _LANDMARK_LIST))
+
+
+def _box(values: Any) -> Box | None:
+    return None if values is None else Box(**_named(values, _BOX_LIST))
+
+
+def _flag(values: Any) -> Flag | None:
+    if values is None:
+        return None
+    named = _named(values, _FLAG_LIST)
+    return Flag(**{**named, "at": datetime.fromisoformat(named["at"])})
+
+
+def _review(content: Mapping[str, Any], which: int) -> Review | None:
+    values = content.get("review", (None, None))[which]
+    if values is None:
+        return None
+    named = _named(values, _REVIEW_LIST)
+    verdict, at = Verdict(named["verdict"]), datetime.fromisoformat(named["at"])
+    return Review(**{**named, "verdict": verdict, "at": at})
