@@ -46,8 +46,8 @@ class Format:
 
     writer is None where the format can only be read. stream_writer: where it takes instances as
     they come, so that memory does not grow with their number. writes_folder: the target is a
-    folder. carries: what of an instance it holds; None where it is not written. predictions: reads
-    what a program predicted, where the reader passes that over.
+    folder; else suffix is that of the file. carries: what of an instance it holds; None where it
+    is not written. predictions: reads what a program predicted, where the reader passes that over.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Format:
     writer: Callable[[], Writer] | None = None
     stream_writer: Callable[[], StreamWriter] | None = None
     writes_folder: bool = False
+    suffix: str = ""
     carries: Carries | None = None
     predictions: Callable[[], Reader] | None = None
 
@@ -191,6 +192,7 @@ _FORMATS = (
         "Datumaro skeletons (.json)",
         _datumaro,
         _datumaro,
+        suffix=".json",
         carries=Carries(_CORNER, "yes", "yes", "yes", _UPRIGHT, "yes"),
     ),
     Format(
@@ -199,6 +201,7 @@ _FORMATS = (
         _coco,
         _coco,
         _coco,
+        suffix=".json",
         carries=Carries("as they are", "yes", "yes", "yes", "upright: the one around it", "yes"),
     ),
     Format(
@@ -222,6 +225,7 @@ _FORMATS = (
         "tpsDig (.tps)",
         _tps,
         _tps,
+        suffix=".tps",
         carries=Carries("y points up from the lowest row", _ORDER, "no", "-1 -1", "no", "yes"),
     ),
     Format(
@@ -229,6 +233,7 @@ _FORMATS = (
         "WFLW lists (.txt)",
         _wflw,
         _wflw,
+        suffix=".txt",
         carries=Carries(
             "as they are", _ORDER, "one attribute", _LEFT_OUT, "whole pixels around it", "yes"
         ),
@@ -238,6 +243,7 @@ _FORMATS = (
         "table (.csv)",
         _csv,
         _csv,
+        suffix=".csv",
         carries=Carries("as they are", "yes", "yes", "yes", "yes", "yes"),
     ),
     Format(
@@ -253,6 +259,7 @@ _FORMATS = (
         "Label Studio tasks (.json)",
         _label_studio,
         _label_studio,
+        suffix=".json",
         carries=Carries(
             "percent of the extent, from its corner", "yes", "as a choice", "left out", "yes", "yes"
         ),
@@ -262,6 +269,7 @@ _FORMATS = (
         "CVAT for images 1.1 (.xml)",
         _cvat,
         _cvat,
+        suffix=".xml",
         carries=Carries(_CORNER, "yes", "yes", "as outside", "yes", "yes"),
     ),
     Format(
@@ -269,6 +277,7 @@ _FORMATS = (
         "SLEAP (.slp)",
         _sleap,
         _sleap,
+        suffix=".slp",
         carries=Carries("as they are", "yes", "yes", "yes", "in its provenance", "yes"),
         predictions=_sleap_predictions,
     ),
@@ -277,6 +286,7 @@ _FORMATS = (
         "dlib's imglab (.xml)",
         _imglab,
         _imglab,
+        suffix=".xml",
         carries=Carries(_WHOLE, "in a comment", _BESIDE, "yes", _WHOLE, "yes"),
     ),
     Format(
@@ -294,6 +304,7 @@ _FORMATS = (
         "DeepLabCut (CollectedData .csv)",
         _deeplabcut,
         _deeplabcut,
+        suffix=".csv",
         carries=Carries("as they are", "yes", "no", "yes", "no", "yes"),
     ),
     Format(
@@ -301,6 +312,7 @@ _FORMATS = (
         "DeepLabCut (CollectedData .h5)",
         _deeplabcut_h5,
         _deeplabcut_h5,
+        suffix=".h5",
         carries=Carries("as they are", "yes", "no", "yes", "no", "yes"),
     ),
     Format("images", "images without labels", _images),

@@ -57,22 +57,14 @@ def export(
     Example: annotator export faces faces.json --format coco
     """
     from annotator.cli.support.progress_bar import ProgressBar
-    from projects.exchange import Split, export_set, mapping_for
+    from annotator.session.exchange.export_choice import ExportChoice, export_as_chosen
     from projects.store import Project
 
     if group is not None and split is None:
         raise typer.BadParameter("groups are for a split: add --split", param_hint="--group")
-    parts = None if split is None else Split.parse(split, seed, group)
+    choice = ExportChoice(format, target, scheme, split, group, seed, all_labels)
     with Project.open(project, read_only=True) as opened, ProgressBar() as progress:
-        report = export_set(
-            opened,
-            target,
-            format=format,
-            split=parts,
-            mapping=None if scheme is None else mapping_for(scheme, opened.scheme),
-            include_unaccepted=all_labels,
-            progress=progress,
-        )
+        report = export_as_chosen(opened, choice, progress)
         total = opened.instance_count()
     if progress.cancelled():
         note("Stopped before the end: parts that were not reached are not written.")

@@ -17,6 +17,7 @@ import numpy as np
 
 from projects.exchange.codecs.common.files import replace_file
 from projects.exchange.mapping import Mapping as SchemeMapping
+from projects.exchange.registry import by_name
 from projects.store import ActionKind, Alike, InstanceRecord, InstanceState, Project
 from projects.vocabulary import Provenance, Scheme, Shape, Visibility
 from projects.vocabulary.arrays import Ints
@@ -66,11 +67,16 @@ def write_data_sheet(
     how the parts were made, in words.
     """
     content = _content(project, files, format, mapping, parts, split, include_unaccepted, notes)
-    name = target.stem if target.suffix and not target.is_dir() else target.name
-    sheet = target.with_name(f"{name}.datasheet.md")
+    sheet = sheet_of(target, format)
     replace_file(sheet.with_suffix(".json"), json.dumps(content, ensure_ascii=False, indent=1))
     replace_file(sheet, _markdown(content))
     return sheet
+
+
+def sheet_of(target: Path, format: str) -> Path:
+    """Where the data sheet of an export stands; its JSON has the suffix .json."""
+    name = target.name if by_name(format).writes_folder else target.stem
+    return target.with_name(f"{name}.datasheet.md")
 
 
 def _content(

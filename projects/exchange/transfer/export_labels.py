@@ -15,11 +15,18 @@ from projects.vocabulary.errors import Cancelled, FormatError
 
 @dataclass(frozen=True)
 class ExportReport:
-    """How many instances were written, of how many images. notes: what could not be carried."""
+    """How many instances were written, of how many images. notes: what could not be carried.
+
+    Left out were: not_accepted, those somebody began and nobody accepted; without_labels;
+    not_carried, those that the format has no place for.
+    """
 
     instances: int
     images: int
     notes: tuple[str, ...]
+    not_accepted: int = 0
+    without_labels: int = 0
+    not_carried: int = 0
 
 
 def export_labels(
@@ -45,11 +52,11 @@ def export_labels(
     scheme = project.scheme if mapping is None else mapping.sparse
     images = {record.id: record for record in project.images()}
     streams = card.stream_writer is not None
-    left_out = 0
+    not_accepted = without_labels = offered = 0
     progress.start("Exporting", project.instance_count())
 
     def instances() -> Iterator[ExportedInstance]:
-        nonlocal left_out
+        nonlocal not_accepted, without_labels, offered
         for record, shape in project.shapes(None, bare=streams):
             progress.advance()
             if progress.cancelled():
@@ -58,8 +65,11 @@ def export_labels(
                 continue
             empty = record.box is None and not shape.known.any()
             if record.state is not InstanceState.ACCEPTED and (empty or not include_unaccepted):
-                left_out += 1
+                begun = record.state is InstanceState.STARTED and not include_unaccepted
+                not_accepted += begun
+                without_labels += not begun
                 continue
+            offered += 1
             shape = shape if mapping is None else mapping.to_sparse(shape)
             image = images[record.image_id]
             source = record.source or own_key(project, record)
@@ -72,9 +82,17 @@ def export_labels(
             written = card.writer().write(target, list(instances()), scheme)
     except Cancelled:
         return ExportReport(0, 0, ("Cancelled: nothing was written.",))
+    left_out = not_accepted + without_labels
     kind = "without labels" if include_unaccepted else "not accepted"
     notes = [f"{left_out} instances {kind} were left out."] if left_out else []
     if mapping is not None and mapping.without_counterpart:
         missing = ", ".join(mapping.without_counterpart)
         notes.append(f"{project.scheme.name} has nothing for {missing}: they are unknown.")
-    return ExportReport(written.instances, written.images, (*written.notes, *notes))
+    return ExportReport(
+        written.instances,
+        written.images,
+        (*written.notes, *notes),
+        not_accepted,
+        without_labels,
+        offered - written.instances,
+    )

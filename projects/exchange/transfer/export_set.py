@@ -31,6 +31,18 @@ class SetReport:
         return sum(part.instances for part in self.parts.values())
 
     @property
+    def not_accepted(self) -> int:
+        return sum(part.not_accepted for part in self.parts.values())
+
+    @property
+    def without_labels(self) -> int:
+        return sum(part.without_labels for part in self.parts.values())
+
+    @property
+    def not_carried(self) -> int:
+        return sum(part.not_carried for part in self.parts.values())
+
+    @property
     def images(self) -> int:
         return sum(part.images for part in self.parts.values())
 

@@ -3,13 +3,31 @@
 import errno
 import filecmp
 import os
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path, PurePath, PureWindowsPath
 
 from projects.exchange.codecs.common.entries import Unreadable
 from projects.folder_sync import sync_folder
 from projects.vocabulary.errors import ActionableError, DiskFull, FormatError
+
+_rehearsed: ContextVar[list[Path] | None] = ContextVar("rehearsed", default=None)
+"""Of this thread: the files that would be written, where nothing is; None: all is written."""
+
+
+@contextmanager
+def rehearsal() -> Iterator[list[Path]]:
+    """Inside it the functions below write nothing; yields the files that they would have written.
+
+    So what a format cannot carry is counted by the code that writes it.
+    """
+    files: list[Path] = []
+    token = _rehearsed.set(files)
+    try:
+        yield files
+    finally:
+        _rehearsed.reset(token)
 
 
 def files_below(folder: Path) -> tuple[list[Path], list[Unreadable]]:
@@ -76,9 +94,15 @@ def replace_file(target: Path, content: str | bytes | Iterable[str | bytes]) -> 
     content: text may come in parts, which are written as they come. Raises DiskFull or
     FormatError; the old file is then as it was.
     """
+    parts = [content] if isinstance(content, str | bytes) else content
+    rehearsed = _rehearsed.get()
+    if rehearsed is not None:
+        for _ in parts:  # they count as they are written
+            pass
+        rehearsed.append(target)
+        return
     target = Path(os.path.realpath(target))  # a link stays one
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
-    parts = [content] if isinstance(content, str | bytes) else content
     try:
         with partial.open("wb") as file:
             for part in parts:
@@ -109,6 +133,8 @@ def _cannot_write(target: Path, error: OSError) -> ActionableError:
 
 def make_folder(folder: Path) -> None:
     """With its parents. Raises FormatError."""
+    if _rehearsed.get() is not None:
+        return
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -126,6 +152,11 @@ def copy_file(source: Path, target: Path) -> bool:
     try:
         if target.is_file() and filecmp.cmp(source, target, shallow=False):
             return True
+        rehearsed = _rehearsed.get()
+        if rehearsed is not None:
+            if source.is_file():
+                rehearsed.append(target)
+            return source.is_file()
         content = source.read_bytes()
     except OSError:
         return False

@@ -1,0 +1,50 @@
+"""What a person chooses of an export, and the export: one code for the command and the window."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from projects.exchange import Split, by_name, export_set, mapping_for
+from projects.exchange.transfer.export_set import SetReport
+from projects.store import Project
+from projects.vocabulary import Progress
+
+
+@dataclass(frozen=True)
+class ExportChoice:
+    """format, target: what is written, and where to. mapping: the landmarks to write instead, by
+    the name of a built-in mapping or the path of one. shares: of a split, such as "80/10/10".
+    group: which images a split keeps together, as in `Split`. all_labels: also shapes that
+    nobody has accepted yet."""
+
+    format: str
+    target: Path
+    mapping: str | None = None
+    shares: str | None = None
+    group: str | None = None
+    seed: int = 0
+    all_labels: bool = False
+
+    @property
+    def split(self) -> Split | None:
+        """Raises ActionableError where the shares or the group make none."""
+        return None if self.shares is None else Split.parse(self.shares, self.seed, self.group)
+
+
+def export_as_chosen(project: Project, choice: ExportChoice, progress: Progress) -> SetReport:
+    """Raises FormatError, SchemeError, DiskFull, ActionableError; see `export_set`."""
+    split = choice.split
+    mapping = None if choice.mapping is None else mapping_for(choice.mapping, project.scheme)
+    return export_set(
+        project,
+        choice.target,
+        format=choice.format,
+        split=split,
+        mapping=mapping,
+        include_unaccepted=choice.all_labels,
+        progress=progress,
+    )
+
+
+def suggested_target(folder: Path, name: str, format: str) -> Path:
+    """In the folder. The format is in the name, so that the data sheets of two are apart."""
+    return folder / f"{name}-{format}{by_name(format).suffix}"
