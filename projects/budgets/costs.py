@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from projects.budgets.working_time import WorkingTime
 from projects.store import ActionKind, Entry
 
 CLICK_SECONDS = 2.0
@@ -12,8 +13,6 @@ CLICK_SECONDS = 2.0
 IMAGE_SECONDS = 3.0
 """Assumed of looking at an image and accepting it."""
 
-_LONGEST = 60.0
-"""Seconds of one action; what takes longer was a break."""
 _ENOUGH = 30
 """Measured clicks from which on the journal is believed."""
 _PSEUDO_CLICKS = 10.0
@@ -38,13 +37,16 @@ class Costs:
 
 
 def costs(journal: Iterable[Entry], size: int) -> Costs:
-    """Measured from the journal of a scheme of `size` landmarks where it holds enough."""
+    """Measured from the journal of a scheme of `size` landmarks where it holds enough; without
+    pauses."""
     total, count = np.zeros(size), np.zeros(size)
     besides, accepted = 0.0, 0
-    for entry in journal:
+    entries = list(journal)
+    time = WorkingTime(entries)
+    for entry in entries:
         if entry.duration is None:
             continue
-        seconds = min(entry.duration, _LONGEST)
+        seconds = time.seconds(entry)
         if entry.kind in _CLICKS and entry.landmark is not None:
             total[entry.landmark] += seconds
             count[entry.landmark] += 1

@@ -16,6 +16,7 @@ from projects.store.rows.records import (
     Review,
     Spend,
     StoredProposal,
+    TimedEntry,
     Verdict,
 )
 
@@ -33,6 +34,7 @@ __all__ = [
     "QueueRow",
     "Review",
     "Spend",
+    "TimedEntry",
     "StoredProposal",
     "Verdict",
     "fill_shapes",

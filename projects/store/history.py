@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from projects.store.journal import entries
 from projects.store.journal import undo as undo_module
 from projects.store.open_project import Opened
-from projects.store.rows.records import ActionKind, Entry, Spend
+from projects.store.rows.records import ActionKind, Entry, Spend, TimedEntry
 
 
 class History(Opened):
@@ -34,6 +34,10 @@ class History(Opened):
         """From the oldest entry on; of one instance or of all."""
         return entries.entries(self._reading, instance_id)
 
+    def timed_actions(self, after: int = 0) -> Iterator[TimedEntry]:
+        """The actions whose duration is known, from the entry after this id on."""
+        return entries.timed_actions(self._reading, after)
+
     def spend(self, who: str | None = None) -> Spend:
-        """The effort of one person, or of all; undone actions count."""
+        """What is recorded of one person, or of all: undone actions count, and so do pauses."""
         return entries.spend(self._reading, who)

@@ -65,7 +65,8 @@ def plan(
     from annotator.session.planning.named_formats import format_landmarks
     from annotator.session.planning.offer import ask_above, error_of
     from projects.budgets.costs import costs
-    from projects.budgets.ledger import ledger, rounded
+    from projects.budgets.ledger import ledger
+    from projects.budgets.wording import duration
     from projects.store import Plan, Project
 
     about_points = [include, exclude, together, most_seconds is not None, extend, frame != "box"]
@@ -112,7 +113,7 @@ def plan(
     if current.clicks is not None:
         limits.append(f"{current.clicks:,} clicks")
     if current.seconds is not None:
-        limits.append(f"{rounded(current.seconds / 3600)} hours")
+        limits.append(duration(current.seconds))
     if limits:
         end = "labelling stops there" if current.hard_stop else "people are warned"
         lines.append(f"Budget: {' and '.join(limits)}; {end}.")

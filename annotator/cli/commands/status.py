@@ -14,13 +14,15 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
     from annotator.cli.reports.spending_report import forecast_lines, spending_facts
     from annotator.session.models.library import ModelLibrary
     from projects.budgets.ledger import ledger
+    from projects.budgets.wording import duration
     from projects.store import InstanceState, Project
     from projects.vocabulary import Provenance
 
     with Project.open(project, read_only=True) as opened:
         images = opened.images()
         states = Counter(instance.state for instance in opened.instances())
-        spend = opened.spend()
+        spending, plan = ledger(opened), opened.plan()
+        spend = spending.spent
         models = [model.name for model in ModelLibrary.of(opened).trained()]
         # Shapes that `annotator fill` has written into; they stay started, or accepted.
         filled = sum(
@@ -38,14 +40,14 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
             "instances": {state.value: states[state] for state in InstanceState},
             "clicks": spend.clicks,
             "seconds": round(spend.seconds, 1),
+            "recorded_seconds": round(opened.spend().seconds, 1),
             "models": models,
             "filled": filled,
         }
-        spending, plan = ledger(opened), opened.plan()
         facts |= spending_facts(opened.scheme, spending, plan)
         limits = {
             "clicks": "" if plan.clicks is None else f" of {plan.clicks:,}",
-            "seconds": "" if plan.seconds is None else f" of {plan.seconds / 60:,.1f}",
+            "seconds": "" if plan.seconds is None else f" of {duration(plan.seconds)}",
         }
         rows = [
             ("scheme", f"{opened.scheme.name}, {len(opened.scheme)} landmarks"),
@@ -53,7 +55,7 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
             *((f"shapes {state.value}", f"{states[state]:,}") for state in InstanceState),
             *([("shapes filled in", f"{filled:,}")] if filled else []),
             ("clicks spent", f"{spend.clicks:,}{limits['clicks']}"),
-            ("time spent", f"{spend.seconds / 60:,.1f}{limits['seconds']} min"),
+            ("time spent", f"{duration(spend.seconds)}{limits['seconds']}"),
             ("plan", plan.name or "none"),
             ("trained models", ", ".join(models) or "none"),
         ]

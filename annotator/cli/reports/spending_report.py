@@ -3,15 +3,20 @@
 from typing import Any
 
 from annotator.cli.support.output import columns, counted
-from projects.budgets.ledger import Ledger, rounded
+from projects.budgets.ledger import Ledger
+from projects.budgets.wording import duration
 from projects.store import Plan
 from projects.vocabulary import Scheme
 
 
 def spending_lines(spending: Ledger, plan: Plan) -> list[str]:
     """Spend against the plan, by person and day, and what is expected of the rest."""
-    lines = [_against("Clicks spent", spending.spent.clicks, plan.clicks, 1)]
-    lines.append(_against("Hours spent", spending.spent.seconds, plan.seconds, 3600))
+    clicks = "" if plan.clicks is None else f" of {plan.clicks:,}"
+    time = "" if plan.seconds is None else f" of {duration(plan.seconds)}"
+    lines = [
+        f"Clicks spent: {spending.spent.clicks:,}{clicks}",
+        f"Time spent: {duration(spending.spent.seconds)}{time}",
+    ]
     if spending.efforts:
         rows = [("day", "who", "clicks", "minutes", "accepted")]
         rows += [
@@ -23,17 +28,17 @@ def spending_lines(spending: Ledger, plan: Plan) -> list[str]:
 
 
 def forecast_lines(spending: Ledger) -> list[str]:
-    """What the rest will take, and the warnings."""
-    lines = []
+    """Which time does not count, what the rest will take, and the warnings."""
+    lines = [spending.pauses.said()] if spending.pauses.actions else []
     if spending.forecast is not None:
         rest = spending.forecast
         lines.append(
             f"The {counted(rest.remaining, 'instance')} left will take "
-            f"{rest.clicks.said()} clicks and {rest.seconds.said(3600)} hours "
+            f"{rest.clicks.said()} clicks and {rest.seconds.said_as_time()} "
             f"(95 %, by the last {rest.based_on})."
         )
     elif spending.remaining:
-        lines.append("No forecast yet: fewer than three instances are finished.")
+        lines.append(f"No forecast yet: {spending.no_forecast}.")
     return [*lines, *warning_lines(spending)]
 
 
@@ -47,6 +52,7 @@ def spending_facts(scheme: Scheme, spending: Ledger, plan: Plan) -> dict[str, An
     return {
         "plan": plan_facts(scheme, plan),
         "spent": {"clicks": spending.spent.clicks, "seconds": spending.spent.seconds},
+        "pauses": {"actions": spending.pauses.actions, "seconds": spending.pauses.seconds},
         "efforts": [
             {
                 "who": e.who,
@@ -63,6 +69,7 @@ def spending_facts(scheme: Scheme, spending: Ledger, plan: Plan) -> dict[str, An
             "remaining": rest.remaining,
             "clicks": [rest.clicks.low, rest.clicks.expected, rest.clicks.high],
             "seconds": [rest.seconds.low, rest.seconds.expected, rest.seconds.high],
+            "based_on": rest.based_on,
         },
         "warnings": list(spending.warnings),
     }
@@ -78,8 +85,3 @@ def plan_facts(scheme: Scheme, plan: Plan) -> dict[str, Any]:
         "hard_stop": plan.hard_stop,
         "who": plan.who,
     }
-
-
-def _against(title: str, used: float, limit: float | None, scale: int) -> str:
-    of_limit = "" if limit is None else f" of {rounded(limit / scale)}"
-    return f"{title}: {rounded(used / scale)}{of_limit}"

@@ -20,6 +20,7 @@ from annotator.gui.services.tasks import Tasks
 from annotator.gui.style.themes import quiet
 from annotator.gui.widgets.elided_label import ElidedLabel
 from annotator.session.reports.project_glance import Glance, glance_at
+from projects.budgets.wording import percent
 
 
 class RecentList(QListWidget):
@@ -127,5 +128,5 @@ def _said(glance: Glance) -> str:
         return f"\N{WARNING SIGN} {glance.problem}"
     if not glance.instances:
         return "no images yet"
-    share = 100 * glance.accepted // glance.instances
+    share = percent(glance.accepted, glance.instances)
     return f"{glance.accepted:,} of {glance.instances:,} accepted ({share} %)"

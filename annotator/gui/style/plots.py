@@ -70,8 +70,11 @@ class Plot(QStackedWidget):
     def item(self) -> pg.PlotItem:
         return self.drawing.getPlotItem()
 
-    def begin(self) -> None:
-        """Empty, in the colours of the theme as it is now."""
+    def begin(self, *, across: str | None = None, up: str | None = None) -> None:
+        """Empty, in the colours of the theme as it is now. across, up: what the axes say from
+        now on, where that has changed."""
+        self._across = self._across if across is None else across
+        self._up = self._up if up is None else up
         theme = current()
         self.item.clear()
         if self.item.legend is not None:

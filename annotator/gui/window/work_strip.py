@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.gui.style.themes import quiet
+from projects.budgets.wording import percent
 
 
 class Work(Protocol):
@@ -64,7 +65,7 @@ class WorkLine(QWidget):
         self._stage = stage
         self.bar.setRange(0, total)
         self.bar.setValue(min(done, total))
-        share = f" {100 * done // total} %" if total else ""
+        share = f" {percent(done, total)} %" if total else ""
         self._show(f"{stage or 'beginning'}{share}")
 
     def show_end(self) -> None:

@@ -16,6 +16,7 @@ from annotator.session.posterior.landmark_density import Heat, heat
 from backends.shapes import Proposal, condition
 from backends.shapes.proposal import Posterior, Rule
 from projects.budgets.ledger import over_budget, refuse_beyond_budget
+from projects.budgets.working_time import ProjectTime
 from projects.store import Entry, InstanceRecord, InstanceState, Project, StoredProposal
 from projects.vocabulary import Evidence, Provenance, Shape, Visibility
 from projects.vocabulary.arrays import Floats
@@ -64,6 +65,7 @@ class LabellingSession:
         self.rule: Rule = condition
         """What a click does to the other landmarks."""
         self._clock = clock
+        self._time = ProjectTime(project)
         self._since = clock()
         self._proposal: Proposal | None = None
         self._imported: StoredProposal | None = None
@@ -231,7 +233,7 @@ class LabellingSession:
     def _place(self, landmark: int, position: Point, provenance: Provenance) -> View:
         instance_id = self.view.instance.id
         if self._plan.hard_stop:
-            refuse_beyond_budget(self._plan, self.project.spend())
+            refuse_beyond_budget(self._plan, self._time.spent(self._plan))
         x, y = self.view.shape.points[landmark]
         self.project.place(
             instance_id,
@@ -333,7 +335,7 @@ class LabellingSession:
         return id(proposal), self.rule, observed
 
     def _affordable(self) -> bool:
-        return not over_budget(self._plan, self.project.spend())
+        return not over_budget(self._plan, self._time.spent(self._plan))
 
     def _as_stored(self, record: InstanceRecord, stored: Shape, absent: frozenset[int]) -> View:
         """Without a posterior, planned landmarks are asked for first, hidden ones last."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from annotator.session.planning.offer import Offer, Purchase
-from projects.budgets.ledger import rounded
+from projects.budgets.wording import rounded
 from projects.vocabulary.errors import ActionableError
 
 _NEAR = 2

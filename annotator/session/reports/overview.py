@@ -11,6 +11,7 @@ from annotator.session.models.library import ModelLibrary
 from annotator.session.models.training_log import Trained, trainings
 from annotator.session.review.agreement import Agreement, agreements
 from projects.budgets.ledger import Ledger, ledger
+from projects.budgets.working_time import WorkingTime
 from projects.store import ActionKind, InstanceState, Plan, Project, Verdict
 from projects.vocabulary import Scheme
 from projects.vocabulary.arrays import Floats
@@ -21,7 +22,10 @@ RECENT = 20
 
 @dataclass(frozen=True)
 class Finished:
-    """One instance that a person has accepted: when and who, and what it took all people."""
+    """One instance that a person has accepted: when and who, and what it took all people.
+
+    seconds: of working time, without pauses.
+    """
 
     at: datetime
     who: str
@@ -72,15 +76,17 @@ def overview(folder: Path) -> Overview:
 
 def _finished(project: Project, accepted: set[int]) -> tuple[Finished, ...]:
     """accepted: the instances that are so now; an acceptance that was taken back is none."""
+    entries = list(project.journal())
+    time = WorkingTime(entries)
     clicks: Counter[int] = Counter()
     seconds: defaultdict[int, float] = defaultdict(float)
     last: dict[int, Finished] = {}
-    for entry in project.journal():
+    for entry in entries:
         i = entry.instance_id
         if i is None or i not in accepted:
             continue
         clicks[i] += entry.kind in (ActionKind.CLICK, ActionKind.CONFIRM)
-        seconds[i] += entry.duration or 0.0
+        seconds[i] += time.seconds(entry)
         if entry.kind is ActionKind.ACCEPT:
             last.pop(i, None)
             last[i] = Finished(entry.at, entry.who, clicks[i], seconds[i])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from annotator.session.review.authorship import labellers
+from projects.budgets.working_time import ProjectTime, WorkingTime
 from projects.store import (
     ActionKind,
     Entry,
@@ -45,7 +46,7 @@ class Placement:
     """How one landmark came to be where it is.
 
     provenance: None where nobody placed it and nothing is stored. who: None for a proposal that
-    nobody has accepted yet. seconds: that people spent on it, undone actions too; moved: pixels
+    nobody has accepted yet. seconds: that people worked on it, undone actions too; moved: pixels
     from where the model had proposed it to where a person put it; None where that is not known.
     """
 
@@ -122,6 +123,7 @@ class ReviewSession:
         self.who = who
         self._clock = clock
         self._since = clock()
+        self._time = ProjectTime(project)
         self._open: Reviewed | None = None
 
     @property
@@ -136,7 +138,7 @@ class ReviewSession:
 
     def look_again(self, instance_id: int) -> Reviewed:
         """What the store says now; the time that the verdict takes goes on."""
-        self._open = reviewed(self.project, instance_id)
+        self._open = reviewed(self.project, instance_id, self._time.time)
         return self._open
 
     def accept(self) -> Entry:
@@ -175,8 +177,8 @@ class ReviewSession:
         return seconds
 
 
-def reviewed(project: Project, instance_id: int) -> Reviewed:
-    """What a reviewer sees of the instance."""
+def reviewed(project: Project, instance_id: int, time: WorkingTime) -> Reviewed:
+    """What a reviewer sees of the instance. time: of the project."""
     record = project.instance(instance_id)
     entries = list(project.journal(instance_id))
     shape = project.shape(instance_id)
@@ -189,12 +191,12 @@ def reviewed(project: Project, instance_id: int) -> Reviewed:
         record=record,
         shape=shape,
         placements=tuple(
-            _placement(i, shape, people.get(i), [e for e in entries if e.landmark == i])
+            _placement(i, shape, people.get(i), [e for e in entries if e.landmark == i], time)
             for i in range(len(shape))
         ),
         by=labellers(entries).get(instance_id) if accepted else None,
         clicks=sum(e.kind in (ActionKind.CLICK, ActionKind.CONFIRM) for e in entries),
-        seconds=sum(e.duration or 0.0 for e in entries if e.kind is not ActionKind.REVIEW),
+        seconds=sum(time.seconds(e) for e in entries if e.kind is not ActionKind.REVIEW),
         flag=project.flags(instance_id).get(instance_id),
         review=project.reviews(instance_id).get(instance_id),
     )
@@ -215,7 +217,9 @@ def _with_proposal(stored: Shape, proposal: StoredProposal) -> Shape:
     return Shape(points, visibility, marks, covariances)
 
 
-def _placement(landmark: int, shape: Shape, who: str | None, entries: Sequence[Entry]) -> Placement:
+def _placement(
+    landmark: int, shape: Shape, who: str | None, entries: Sequence[Entry], time: WorkingTime
+) -> Placement:
     """entries: of the landmark, oldest first."""
     by_hand = [e for e in entries if e.kind in _EFFORT]
     last = next((e for e in reversed(by_hand) if e.to is not None), None)
@@ -227,6 +231,6 @@ def _placement(landmark: int, shape: Shape, who: str | None, entries: Sequence[E
         landmark,
         mark,
         who,
-        sum(e.duration or 0.0 for e in by_hand),
+        sum(time.seconds(e) for e in by_hand),
         moved if mark is not None and mark.is_evidence else None,
     )

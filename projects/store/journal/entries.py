@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, insert, select
 from projects.store.engine.database import inserted_id
 from projects.store.journal import change_json
 from projects.store.rows.changes import Change
-from projects.store.rows.records import ActionKind, Entry, Point, Spend
+from projects.store.rows.records import ActionKind, Entry, Point, Spend, TimedEntry
 from projects.store.schema.tables import JournalTable
 
 _COLUMNS = (
@@ -132,6 +132,17 @@ def entries(connection: Connection, instance_id: int | None) -> Iterator[Entry]:
         if len(rows) < _CHUNK:
             return
         last = rows[-1].id
+
+
+def timed_actions(connection: Connection, after: int) -> Iterator[TimedEntry]:
+    """Those that come after the entry of this id and whose duration is known."""
+    query = (
+        select(JournalTable.id, JournalTable.who, JournalTable.kind, JournalTable.duration)
+        .where(JournalTable.id > after, JournalTable.duration.is_not(None))
+        .order_by(JournalTable.id)
+    )
+    for row in connection.execute(query):
+        yield TimedEntry(row.id, row.who, ActionKind(row.kind), row.duration)
 
 
 def spend(connection: Connection, who: str | None) -> Spend:

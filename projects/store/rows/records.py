@@ -136,6 +136,15 @@ class Entry:
     target: int | None = None
 
 
+class TimedEntry(NamedTuple):
+    """As much of an entry as it takes to measure time. duration: seconds."""
+
+    id: int
+    who: str
+    kind: ActionKind
+    duration: float
+
+
 @dataclass(frozen=True)
 class Spend:
     """Effort that the journal recorded. Undoing an action never gives its effort back.

@@ -37,7 +37,7 @@ _COLUMNS = {
     "Day": "",
     "Who": "",
     "Clicks": "",
-    "Minutes": "",
+    "Time": "Without pauses",
     "Done": "Instances that were accepted",
     "Each": "Clicks for each of them",
 }

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from annotator.session.planning.budget_view import Shop, Spending
 from annotator.session.planning.offer import Purchase
 from projects.budgets.known_formats import Comparison
-from projects.budgets.ledger import rounded
+from projects.budgets.wording import duration
 from projects.store import Plan
 from projects.vocabulary import Scheme
 
@@ -22,7 +22,7 @@ def purchase_lines(shop: Shop, purchase: Purchase) -> list[str]:
     else:
         lines.append("No expected error: too few shapes are labelled to hold some out")
     lines.append(
-        f"{purchase.image_seconds:.0f} s an image, {rounded(purchase.hours, 3)} hours for "
+        f"{duration(purchase.image_seconds)} an image, {duration(3600 * purchase.hours)} for "
         f"{shop.offer.images:,} images"
     )
     return lines
@@ -49,32 +49,31 @@ def spent_lines(found: Spending) -> list[str]:
     """Spend against the plan, and what is expected of the rest."""
     spent, plan = found.ledger.spent, found.plan
     clicks = "" if plan.clicks is None else f" of {plan.clicks:,}"
-    lines = [f"Spent: {spent.clicks:,}{clicks} clicks, {_time(spent.seconds, plan.seconds)}"]
+    time = "" if plan.seconds is None else f" of {duration(plan.seconds)}"
+    lines = [f"Spent: {spent.clicks:,}{clicks} clicks, {duration(spent.seconds)}{time}"]
+    if found.ledger.pauses.actions:
+        lines.append(found.ledger.pauses.said())
     rest = found.ledger.forecast
     if rest is not None:
-        scale, unit = (3600, "hours") if rest.seconds.expected >= 2 * 3600 else (60, "minutes")
         lines.append(
-            f"Still to come: {rest.seconds.said(scale)} {unit} for {rest.remaining:,} images"
+            f"Still to come: {rest.clicks.said()} clicks and {rest.seconds.said_as_time()} for "
+            f"{rest.remaining:,} images (95 %, by the last {rest.based_on})"
+        )
+    elif found.ledger.remaining:
+        lines.append(
+            f"Still to come for {found.ledger.remaining:,} images: {found.ledger.no_forecast}"
         )
     return [*lines, *(f"\N{WARNING SIGN} {warning}" for warning in found.ledger.warnings)]
 
 
-def _time(spent: float, limit: float | None) -> str:
-    """spent, limit: seconds."""
-    if limit is None and spent < 2 * 3600:
-        return f"{spent / 60:,.0f} minutes"
-    of = "" if limit is None else f" of {rounded(limit / 3600, 3)}"
-    return f"{rounded(spent / 3600, 3)}{of} hours"
-
-
 def effort_rows(found: Spending) -> list[tuple[str, ...]]:
-    """(day, who, clicks, minutes, accepted, clicks an image), the last day first."""
+    """(day, who, clicks, time, accepted, clicks an image), the last day first."""
     return [
         (
             effort.day.isoformat(),
             effort.who,
             f"{effort.clicks:,}",
-            f"{effort.seconds / 60:,.1f}",
+            duration(effort.seconds),
             f"{effort.accepted:,}",
             f"{effort.clicks / effort.accepted:.1f}" if effort.accepted else "",
         )

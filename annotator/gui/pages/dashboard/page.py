@@ -24,6 +24,8 @@ from projects.store import InstanceState
 
 _WORST = 8
 """Landmarks on which two people differ most."""
+_HOURS_FROM = 2 * 3600.0
+"""Seconds from which on a plot is in hours."""
 _BACKENDS = (LINE, MARK, THIRD)
 _SYMBOLS = ("o", "s", "d")
 
@@ -130,8 +132,8 @@ class DashboardPage(Page):
             self._show(self.found)
 
     def _show_progress(self, found: Overview) -> None:
-        for plot in (self.progress, self.spent):
-            plot.begin()
+        self.progress.begin()
+        self.spent.begin()
         if not found.finished:
             for plot in (self.progress, self.spent):
                 plot.say("Nothing was accepted by hand yet.")
@@ -142,20 +144,23 @@ class DashboardPage(Page):
         self.progress.line(times, counts)
         self.progress.level(found.total, f"all {found.total:,}")
         self.progress.from_zero(found.total)
-        hours = np.cumsum([one.seconds for one in found.finished]) / 3600
-        highest = float(hours[-1])
-        self.spent.line(times, hours)
+        spent = np.cumsum([one.seconds for one in found.finished])
         limit, rest = found.plan.seconds, found.ledger.forecast
+        in_all = [float(spent[-1])] * 3
         if rest is not None:
-            low, middle, highest = (
-                (found.ledger.spent.seconds + seconds) / 3600
-                for seconds in (rest.seconds.low, rest.seconds.expected, rest.seconds.high)
-            )
+            left = (rest.seconds.low, rest.seconds.expected, rest.seconds.high)
+            in_all = [found.ledger.spent.seconds + seconds for seconds in left]
+        highest = max(in_all[2], limit or 0.0)
+        unit, name = (3600.0, "hours") if highest >= _HOURS_FROM else (60.0, "minutes")
+        self.spent.begin(up=name)
+        self.spent.line(times, spent / unit)
+        if rest is not None:
+            low, middle, high = (seconds / unit for seconds in in_all)
             said = "expected in all, with 95 %"
-            self.spent.level(middle, said, THIRD, spread=(low, highest), dashed=False)
+            self.spent.level(middle, said, THIRD, spread=(low, high), dashed=False)
         if limit is not None:
-            self.spent.level(limit / 3600, "budget")
-        self.spent.from_zero(max(highest, (limit or 0) / 3600))
+            self.spent.level(limit / unit, "budget")
+        self.spent.from_zero(highest / unit)
 
     def _show_effort(self, found: Overview) -> None:
         for plot, values in (

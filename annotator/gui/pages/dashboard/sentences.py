@@ -1,17 +1,19 @@
 """What the dashboard says in words: pure text, no Qt."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from annotator.session.reports.overview import RECENT, Overview
-from projects.budgets.ledger import Interval
+from projects.budgets.forecast import Interval
+from projects.budgets.wording import count, duration, percent
 from projects.store import InstanceState
 
 
 def progress_text(found: Overview) -> tuple[str, str]:
     """(the figure, what it is)"""
     accepted = found.counts[InstanceState.ACCEPTED]
-    share = 100 * accepted / found.total if found.total else 0
-    return f"{accepted:,} of {found.total:,}", f"accepted ({share:.0f} %)"
+    return f"{accepted:,} of {found.total:,}", f"accepted ({percent(accepted, found.total)} %)"
 
 
 def effort_text(found: Overview) -> tuple[str, str]:
@@ -20,20 +22,22 @@ def effort_text(found: Overview) -> tuple[str, str]:
     last = found.finished[-RECENT:]
     clicks = float(np.mean([one.clicks for one in last]))
     seconds = float(np.mean([one.seconds for one in last]))
-    return f"{clicks:.1f} clicks, {seconds:.0f} s", f"an image, mean of the last {len(last)}"
+    pauses = found.ledger.pauses.said()
+    said = "an image" if len(last) == 1 else f"an image, mean of the last {len(last)}"
+    return f"{clicks:.1f} clicks, {duration(seconds)}", f"{said}. {pauses}" if pauses else said
 
 
 def forecast_text(found: Overview) -> tuple[str, str]:
-    rest = found.ledger.forecast
+    rest, left = found.ledger.forecast, f"for the {found.ledger.remaining:,} left"
     if found.ledger.remaining == 0:
         return "0 min", "left: everything is accepted"
     if rest is None:
-        return "\N{EN DASH}", f"for the {found.ledger.remaining:,} left: too few are finished"
-    scale, unit = (3600, "h") if rest.seconds.expected >= 2 * 3600 else (60, "min")
+        return "\N{EN DASH}", f"{left}: {found.ledger.no_forecast}"
+    clicks = count(rest.clicks.expected)
+    certain = f"{_range(rest.seconds, duration)}, {_range(rest.clicks, count)} clicks"
     return (
-        f"{_of(rest.seconds, scale)} {unit}, {_of(rest.clicks, 1)} clicks",
-        f"for the {rest.remaining:,} left (95 %: {_range(rest.seconds, scale)} {unit}, "
-        f"{_range(rest.clicks, 1)} clicks)",
+        f"{duration(rest.seconds.expected)}, {clicks} {'click' if clicks == '1' else 'clicks'}",
+        f"{left} (95 %: {certain})",
     )
 
 
@@ -42,14 +46,6 @@ def review_text(found: Overview) -> tuple[str, str]:
     return f"{found.passed:,} of {found.counts[InstanceState.ACCEPTED]:,}", said
 
 
-def _of(interval: Interval, scale: float) -> str:
-    return _counted(interval.expected / scale)
-
-
-def _range(interval: Interval, scale: float) -> str:
-    return f"{_counted(interval.low / scale)}\N{EN DASH}{_counted(interval.high / scale)}"
-
-
-def _counted(number: float) -> str:
-    """As exactly as a forecast is."""
-    return f"{number:,.0f}" if number >= 10 else f"{number:.2g}"
+def _range(interval: Interval, words: Callable[[float], str]) -> str:
+    low, high = words(interval.low), words(interval.high)
+    return low if low == high else f"{low} to {high}"

@@ -5,13 +5,10 @@ from datetime import UTC, datetime
 import pytest
 from triangles import Label
 
-from projects.budgets.ledger import (
-    BudgetSpent,
-    Interval,
-    ledger,
-    refuse_beyond_budget,
-    rounded,
-)
+from projects.budgets.forecast import Interval
+from projects.budgets.ledger import BudgetSpent, ledger, refuse_beyond_budget
+from projects.budgets.wording import rounded
+from projects.budgets.working_time import ProjectTime
 from projects.store import Plan, Project, Spend
 
 
@@ -38,7 +35,9 @@ def test_what_was_undone_is_spent_all_the_same(project: Project, label: Label) -
 def test_too_few_finished_instances_give_no_forecast(project: Project, label: Label) -> None:
     label(0, 2.0)
     label(1, 2.0)
-    assert ledger(project).forecast is None
+    found = ledger(project)
+    assert found.forecast is None
+    assert found.no_forecast == "too few images to say: 2 are finished, 4 are needed"
 
 
 def test_instances_that_all_took_the_same_give_a_certain_forecast(
@@ -95,7 +94,7 @@ def test_a_budget_that_is_nearly_spent_is_warned_of(project: Project, label: Lab
 def test_a_spent_budget_of_hours_is_warned_of(project: Project, label: Label) -> None:
     label(0, 1800.0, 1800.0)
     project.set_plan(Plan(seconds=3600.0), who="lea")
-    assert ledger(project).warnings == ("The budget is spent: 1 of 1 hours.",)
+    assert ledger(project).warnings == ("The budget is spent: 1 h of 1 h.",)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +118,7 @@ def test_labelling_stops_only_where_the_lead_asked_for_it(plan: Plan, stops: boo
 
 
 def test_who_may_go_on_is_told_by_what_is_spent() -> None:
-    with pytest.raises(BudgetSpent, match=r"0\.02 of 0\.01 hours") as raised:
+    with pytest.raises(BudgetSpent, match="72 s of 36 s") as raised:
         refuse_beyond_budget(Plan(clicks=9, seconds=36.0, hard_stop=True), Spend(5, 72.0))
     assert "--hours" in raised.value.remedy
 
@@ -134,5 +133,44 @@ def test_large_numbers_are_told_as_whole_ones(number: float, digits: int, told: 
 
 def test_a_forecast_is_told_with_its_interval_where_it_has_one() -> None:
     assert Interval(5021.0, 4000.0, 6000.0).said() == "5,021 (4,000 to 6,000)"
-    assert Interval(5400.0, 3600.0, 7200.0).said(3600) == "1.5 (1 to 2)"
+    assert Interval(5400.0, 3600.0, 7200.0).said_as_time() == "1 h 30 min (1 h to 2 h)"
     assert Interval(450.0, 450.0, 450.0).said() == "450"
+
+
+def test_a_pause_counts_nowhere_and_stays_in_the_store(project: Project, label: Label) -> None:
+    for i in range(6):
+        label(i, 2.0, 2.0 if i else 248.0)
+    found = ledger(project, UTC)
+    assert found.spent == Spend(12, 38.0)  # the pause counts as the ten seconds that none is
+    [effort] = found.efforts
+    assert effort.seconds == 38.0
+    assert (found.pauses.actions, found.pauses.seconds) == (1, 238.0)
+    assert found.forecast is not None
+    assert found.forecast.seconds.expected == pytest.approx(4 * 38.0 / 6)
+    assert project.spend().seconds == 276.0
+
+
+def test_the_first_image_by_hand_is_not_typical_of_the_rest(project: Project, label: Label) -> None:
+    label(0, *[1.0] * 73)
+    for i in range(1, 5):
+        instance = project.instances()[i].id
+        for landmark in range(i % 2 + 1):
+            project.place(instance, landmark, (1, 2), who="ada", proposed=(1, 1), duration=1.0)
+        label(i)
+    forecast = ledger(project).forecast
+    assert forecast is not None
+    assert forecast.based_on == 4
+    assert forecast.clicks.expected == 5 * 1.5
+
+
+def test_a_plan_of_hours_does_not_stop_people_for_their_pauses(
+    project: Project, label: Label
+) -> None:
+    for i in range(6):
+        label(i, 2.0, 2.0 if i else 248.0)
+    plan = Plan(seconds=100.0, hard_stop=True)
+    time = ProjectTime(project)
+    refuse_beyond_budget(plan, time.spent(plan))
+    label(6, *[9.0] * 9)
+    with pytest.raises(BudgetSpent):
+        refuse_beyond_budget(plan, time.spent(plan))

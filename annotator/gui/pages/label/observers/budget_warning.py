@@ -5,6 +5,7 @@ from PySide6.QtCore import QObject
 from annotator.gui.pages.context import PageContext
 from annotator.gui.pages.label.controller.controller import LabelController
 from projects.budgets.ledger import over_budget, spent_warnings
+from projects.budgets.working_time import ProjectTime
 
 
 class BudgetWarning(QObject):
@@ -13,12 +14,13 @@ class BudgetWarning(QObject):
     def __init__(self, controller: LabelController, context: PageContext, parent: QObject) -> None:
         super().__init__(parent)
         self._controller, self._context = controller, context
+        self._time = ProjectTime(controller.project)
         self._told = 0
         controller.opened.connect(self._look)
 
     def _look(self, _instance_id: int) -> None:
-        project = self._controller.project
-        plan, spent = project.plan(), project.spend()
+        plan = self._controller.project.plan()
+        spent = self._time.spent(plan)
         warnings = spent_warnings(plan, spent)
         level = 2 if over_budget(plan, spent) else len(warnings[:1])
         if level > self._told:

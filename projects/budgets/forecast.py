@@ -1,0 +1,132 @@
+"""What the instances that are not accepted will take, by those that were finished last."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from projects.budgets.wording import count, duration
+
+_RECENT = 100
+"""Instances that a forecast goes by: the last ones, because the tool learns and so do people."""
+LEAST = 4
+"""Finished instances from which on there is a forecast."""
+_CERTAINTY = 0.95
+_RULE_OF_THREE = 3.0
+"""What never happened in n cases happens in fewer than 3 / n of them, with 95 %."""
+
+
+@dataclass(frozen=True)
+class Interval:
+    """The true figure lies within with 95 %, if the rest is like the last ones."""
+
+    expected: float
+    low: float
+    high: float
+
+    def said(self, words: Callable[[float], str] = count) -> str:
+        """words: for one figure.
+
+        Where every image took the same, as under a plan, there is nothing to be unsure of.
+        """
+        low, middle, high = (words(v) for v in (self.low, self.expected, self.high))
+        return f"{middle} ({low} to {high})" if high != low else middle
+
+    def said_as_time(self) -> str:
+        """Of seconds."""
+        return self.said(duration)
+
+
+@dataclass(frozen=True)
+class Effort:
+    """What one instance has taken so far. by_hand: most of what was clicked on it was clicked
+    where nothing was proposed yet, as on the first instance of a new scheme."""
+
+    clicks: int
+    seconds: float
+    by_hand: bool = False
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What the instances that are not accepted will take. based_on: how many finished ones.
+    each_clicks, each_seconds: of one of those, on average."""
+
+    remaining: int
+    clicks: Interval
+    seconds: Interval
+    based_on: int
+    each_clicks: float
+    each_seconds: float
+
+
+def typical(finished: Sequence[Effort]) -> list[Effort]:
+    """The last ones, and only those of the way of working that goes on: as soon as something is
+    proposed, what was clicked without it says nothing about the rest.
+
+    finished: in the order in which they were.
+    """
+    proposed = [effort for effort in finished if not effort.by_hand]
+    return (proposed or list(finished))[-_RECENT:]
+
+
+def forecast(
+    finished: Sequence[Effort], begun: Sequence[Effort], remaining: int
+) -> Forecast | None:
+    """None with fewer than `LEAST` typical finished instances to go by.
+
+    begun: what those have taken that were worked on and are not accepted; they are among the
+    remaining.
+    """
+    recent = typical(finished)
+    if len(recent) < LEAST:
+        return None
+    clicks = np.array([float(effort.clicks) for effort in recent])
+    seconds = np.array([effort.seconds for effort in recent])
+    return Forecast(
+        remaining,
+        _rest(clicks, [float(effort.clicks) for effort in begun], remaining),
+        _rest(seconds, [effort.seconds for effort in begun], remaining),
+        len(recent),
+        float(clicks.mean()),
+        float(seconds.mean()),
+    )
+
+
+def why_none(finished: Sequence[Effort]) -> str:
+    """Why there is no forecast: half a sentence."""
+    there = len(typical(finished))
+    alone = bool(finished) and len(finished) > there and len(finished) <= _RECENT
+    since = " since the model proposes" if alone else ""
+    done = "none is finished" if there == 0 else f"{there} {'is' if there == 1 else 'are'} finished"
+    return f"too few images to say: {done}{since}, {LEAST} are needed"
+
+
+def _rest(values: np.ndarray, begun: Sequence[float], remaining: int) -> Interval:
+    """So many more like these, (n,), where `begun` have taken something already.
+
+    The sum of the rest is taken as lognormal, which is never negative and has a long tail upward;
+    its spread is that of the rest itself and of the mean that stands for it.
+    """
+    # Imported late: the window knows the ledger, and is not to wait for scipy.
+    from scipy.special import stdtrit
+
+    mean, variance = float(values.mean()), float(values.var(ddof=1))
+    expected = (remaining - len(begun)) * mean + sum(_left(values, done) for done in begun)
+    if expected <= 0:
+        return Interval(0.0, 0.0, _RULE_OF_THREE / len(values) * remaining)
+    variance_of_rest = remaining * variance + remaining**2 * variance / len(values)
+    spread = math.sqrt(math.log1p(variance_of_rest / expected**2))
+    reach = float(stdtrit(len(values) - 1, (1 + _CERTAINTY) / 2)) * spread
+    middle = expected * math.exp(-(spread**2) / 2)
+    low = min(middle * math.exp(-reach), expected)
+    return Interval(expected, low, max(middle * math.exp(reach), expected))
+
+
+def _left(values: np.ndarray, done: float) -> float:
+    """What is still to come of an instance that has taken `done`: what those took beyond it that
+    took more. Where none did, it is unlike them all, such as one that was sent back, and takes as
+    much again."""
+    longer = values[values > done]
+    return float((longer - done).mean()) if len(longer) else float(values.mean())

@@ -1,0 +1,33 @@
+"""Numbers, times and shares in the words that people use; rounded here and nowhere else."""
+
+import math
+
+
+def rounded(number: float, digits: int = 4) -> str:
+    """With so many digits, or as a whole number: never as a power of ten."""
+    return f"{number:,.0f}" if abs(number) >= 10 ** (digits - 1) else f"{number:.{digits}g}"
+
+
+def duration(seconds: float) -> str:
+    """Such as "45 s", "6 min", "1 h 20 min" or "140 h": no more exact than anyone plans by."""
+    if round(seconds) < 100:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    if minutes < 10 * 60:
+        hours, rest = divmod(minutes, 60)
+        return f"{hours} h {rest} min" if rest else f"{hours} h"
+    return f"{seconds / 3600:,.0f} h"
+
+
+def percent(part: float, whole: float) -> int:
+    """The share that is done. Rounded down: 100 only where nothing is left."""
+    return math.floor(100 * part / whole) if whole else 0
+
+
+def count(number: float) -> str:
+    """Of a figure that is expected and not counted: "1.6", "14", "1,007"; 0 only where it is."""
+    if number >= 10:
+        return f"{number:,.0f}"
+    return f"{number:.1g}" if 0 < number < 0.1 else f"{number:.1f}".removesuffix(".0")

@@ -1,0 +1,74 @@
+"""What the rest will take, by the few that are finished."""
+
+import numpy as np
+import pytest
+
+from projects.budgets.forecast import LEAST, Effort, forecast, typical, why_none
+
+
+def efforts(*clicks: int, by_hand: bool = False) -> list[Effort]:
+    return [Effort(n, 2.0 * n, by_hand) for n in clicks]
+
+
+def test_after_one_image_by_hand_there_is_nothing_to_go_by() -> None:
+    done = [*efforts(73, by_hand=True), *efforts(2, 3)]
+    assert forecast(done, [], 38) is None
+    assert why_none(done) == (
+        "too few images to say: 2 are finished since the model proposes, 4 are needed"
+    )
+
+
+def test_without_any_proposal_images_by_hand_are_what_there_is() -> None:
+    done = efforts(12, 12, 12, 12, by_hand=True)
+    assert typical(done) == done
+    found = forecast(done, [], 10)
+    assert found is not None
+    assert found.clicks.expected == 120
+
+
+def test_it_is_never_nothing_where_images_take_something() -> None:
+    """All nine that are left have taken more than most: they were begun, and sent back."""
+    found = forecast(efforts(1, 2, 1, 2, 2), efforts(*[2] * 9), 9)
+    assert found is not None
+    assert found.clicks.expected == pytest.approx(9 * 1.6)
+    assert found.clicks.low > 0
+
+
+def test_what_is_left_of_a_begun_image_is_what_longer_ones_took() -> None:
+    found = forecast(efforts(1, 3, 5, 7), efforts(4), 1)
+    assert found is not None
+    assert found.clicks.expected == 2  # five and seven are longer
+
+
+def test_where_nothing_was_ever_clicked_the_rest_may_still_need_some() -> None:
+    found = forecast(efforts(*[0] * 6), [], 12)
+    assert found is not None
+    assert (found.clicks.expected, found.clicks.high) == (0, 6)
+
+
+@pytest.mark.parametrize("finished", [LEAST, 10, 50])
+def test_the_interval_holds_what_comes_and_narrows(finished: int) -> None:
+    """Images that take one click and more, with a long tail."""
+    rng = np.random.default_rng(finished)
+    inside = 0
+    widths = []
+    for _ in range(400):
+        clicks = rng.geometric(0.4, finished + 60)
+        found = forecast(efforts(*clicks[:finished].tolist()), [], 60)
+        assert found is not None
+        truth = clicks[finished:].sum()
+        # Where the few all took the same, nothing is known of how much they differ.
+        inside += found.clicks.low <= truth <= found.clicks.high
+        widths.append(found.clicks.high / max(found.clicks.low, 1e-9))
+    assert inside / 400 > 0.88
+    if finished == 50:
+        assert np.median(widths) < 2
+
+
+def test_fewer_images_give_a_wider_interval() -> None:
+    few, many = (forecast(efforts(*[1, 2, 3, 2] * n), [], 50) for n in (1, 10))
+    assert few is not None
+    assert many is not None
+    assert few.clicks.expected == many.clicks.expected
+    assert few.clicks.low < many.clicks.low
+    assert few.clicks.high > many.clicks.high
