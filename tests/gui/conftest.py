@@ -193,6 +193,9 @@ def open_window(qtbot, tmp_path, monkeypatch) -> Iterator[Callable[[Project], Ha
     ) -> Hands:
         window = MainWindow(project, who=WHO, preferences=preferences)
         windows.append(window)
+        if preferences is None or not preferences.window:
+            # The screen of the offscreen platform is smaller than people's.
+            window.resize(1440, 900)
         qtbot.addWidget(window, before_close_func=before_close)
         # Keys reach only the active window, and activation takes a turn of the event loop.
         with qtbot.waitActive(window):

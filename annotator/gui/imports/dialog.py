@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from annotator.gui.imports.choices import ImportChoices
 from annotator.gui.imports.preview import ImportPreviewPanel
+from annotator.gui.style.screen import resize_within
 from annotator.gui.style.themes import letters, quiet
 from annotator.session.setup.import_preview import (
     USUAL,
@@ -43,7 +44,7 @@ class ImportDialog(QDialog):
         super().__init__(parent)
         self._project = project
         self.setWindowTitle("Import images or labels")
-        self.resize(QSize(660, 520) * min(letters(self), 1.6))
+        resize_within(self, QSize(660, 520) * min(letters(self), 1.6))
         told = quiet(
             QLabel(
                 "Folders of images, with or without labels beside them, or label files. You see "

@@ -27,8 +27,9 @@ class Preferences:
     action, those that the user gave it in place of its own. recent: folders of projects, the one
     opened last first.
 
-    window, parts: size and place of the window and of its parts, as Qt writes them. path: the file
-    that every change is written to at once; None keeps nothing. Several windows may share it.
+    window: x, y, width and height of the window, and whether it is maximised. parts: of its parts,
+    as Qt writes it. path: the file that every change is written to at once; None keeps nothing.
+    Several windows may share it.
     """
 
     keep_view: bool = False
@@ -37,7 +38,7 @@ class Preferences:
     font_scale: int = 100
     keys: dict[str, list[str]] = field(default_factory=dict)
     recent: list[str] = field(default_factory=list)
-    window: str = ""
+    window: list[int] = field(default_factory=list)
     parts: str = ""
     path: Path | None = None
 
@@ -139,6 +140,8 @@ def _sound(name: str, value: Any) -> Any:
         return value if value in THEMES else THEMES[0]
     if name == "font_scale":
         return min(max(value, SMALLEST_SCALE), LARGEST_SCALE)
+    if name == "window":
+        return [entry for entry in value if isinstance(entry, int)]
     if name == "recent":
         return [entry for entry in value if isinstance(entry, str)]
     if name == "keys":

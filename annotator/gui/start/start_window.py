@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -19,7 +19,8 @@ from annotator.gui.services.dropped_files import dropped_folder_or_file
 from annotator.gui.services.messages import Messages
 from annotator.gui.services.preferences import Preferences
 from annotator.gui.start.recent_list import RecentList
-from annotator.gui.style.themes import quiet
+from annotator.gui.style.screen import resize_within
+from annotator.gui.style.themes import letters, quiet
 from annotator.gui.window.key_bindings import chosen_cards
 from annotator.gui.window.preferences_dialog import PreferencesDialog
 from projects.vocabulary import ActionableError
@@ -38,18 +39,17 @@ class StartWindow(QMainWindow):
         self.messages = Messages(self)
         self.setWindowTitle("Landmark annotator")
         self.setAcceptDrops(True)
-        self.resize(980, 640)
+        resize_within(self, QSize(980, 640) * min(letters(self), 1.6))
         self.recent = RecentList()
         self.recent.chosen.connect(self.open_wanted)
         self.recent.forgotten.connect(self._forget)
         self.recent.broke.connect(self.messages.tell)
         self.buttons = {
-            "new": _button("&New project\N{HORIZONTAL ELLIPSIS}"),
+            "new": _button("&New project\N{HORIZONTAL ELLIPSIS}", chosen=True),
             "open": _button("&Open a folder\N{HORIZONTAL ELLIPSIS}"),
             "samples": _button("&Sample project"),
             "preferences": _button("&Preferences\N{HORIZONTAL ELLIPSIS}"),
         }
-        self.buttons["new"].setProperty("tone", "chosen")
         self._connect()
         self._compose()
         self.show_recent()
@@ -153,9 +153,12 @@ class StartWindow(QMainWindow):
         (self.open_wanted if is_project else self.new_wanted).emit(path)
 
 
-def _button(text: str) -> QPushButton:
+def _button(text: str, *, chosen: bool = False) -> QPushButton:
     button = QPushButton(text)
-    # As high as its letters need, and some room.
-    button.setStyleSheet("QPushButton { padding: 9px; }")
+    if chosen:
+        button.setProperty("tone", "chosen")
+    else:
+        # As high as its letters need, and some room.
+        button.setStyleSheet("QPushButton { padding: 9px; }")
     button.setAutoDefault(True)
     return button

@@ -24,6 +24,7 @@ from annotator.gui.start.labels_page import LabelsPage
 from annotator.gui.start.photographs_page import PhotographsPage
 from annotator.gui.start.scheme_page import SchemePage
 from annotator.gui.start.wizard_page import WizardPage
+from annotator.gui.style.screen import resize_within
 from annotator.gui.style.themes import letters, quiet
 from annotator.session.setup.new_project import NewProject, make_project
 from projects.vocabulary import ActionableError, Scheme
@@ -45,7 +46,7 @@ class NewProjectWizard(QDialog):
         self._who = who
         self._leaving = False
         self.setWindowTitle("New project")
-        self.resize(QSize(760, 600) * min(letters(self), 1.6))
+        resize_within(self, QSize(760, 600) * min(letters(self), 1.6))
         self.photographs = PhotographsPage()
         self.landmarks = SchemePage()
         self.boxes = BoxesPage()

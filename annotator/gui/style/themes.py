@@ -198,13 +198,17 @@ Banner[kind="problem"] {{
 Banner[kind="note"] {{ background: {theme.note}; border-left: 4px solid {theme.note_edge}; }}
 Banner QLabel {{ background: transparent; }}
 QPushButton#accept, QPushButton[tone="chosen"] {{
-    background: {theme.chosen}; color: {theme.on_chosen}; border: none; border-radius: 5px;
-    padding: 10px 12px; font-weight: 600;
+    background: {theme.chosen}; color: {theme.on_chosen}; border: 2px solid {theme.chosen};
+    border-radius: 5px; padding: 8px 10px; font-weight: 600;
 }}
-QPushButton#accept:hover, QPushButton[tone="chosen"]:hover {{ background: #0072b2; }}
-QPushButton#accept:pressed, QPushButton[tone="chosen"]:pressed {{ background: #005584; }}
-QPushButton[tone="chosen"]:focus {{ border: 2px solid {theme.mark}; }}
+QPushButton#accept:hover, QPushButton[tone="chosen"]:hover {{
+    background: #0072b2; border-color: #0072b2;
+}}
+QPushButton#accept:pressed, QPushButton[tone="chosen"]:pressed {{
+    background: #005584; border-color: #005584;
+}}
+QPushButton[tone="chosen"]:focus {{ border-color: {theme.mark}; }}
 QPushButton#accept:disabled, QPushButton[tone="chosen"]:disabled {{
-    background: {theme.button}; color: {theme.disabled};
+    background: {theme.button}; color: {theme.disabled}; border-color: {theme.button};
 }}
 """

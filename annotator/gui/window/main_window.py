@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QPoint, Qt, Signal
+from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
@@ -14,6 +14,7 @@ from annotator.gui.pages.page import Pages
 from annotator.gui.services.dropped_files import dropped_paths, is_project
 from annotator.gui.services.messages import Messages
 from annotator.gui.services.preferences import Preferences
+from annotator.gui.style.screen import place_again, place_first, place_of
 from annotator.gui.widgets.status_line import StatusLine
 from annotator.gui.window.action_table import ACTIONS, build_actions, fill_menus, give_keys
 from annotator.gui.window.background_work import BackgroundWork
@@ -23,6 +24,9 @@ from annotator.gui.window.page_table import PAGES
 from annotator.gui.window.window_context import WindowContext
 from projects.store import Project
 from projects.vocabulary import ActionableError
+
+_SMALLEST = QSize(1440, 900)
+"""Of a first window, where the screen has room for it."""
 
 
 class MainWindow(QMainWindow):
@@ -77,13 +81,13 @@ class MainWindow(QMainWindow):
         self.pages.turn_to("label")
         self.setAcceptDrops(True)
         self.setWindowTitle(f"{project.name} \N{EN DASH} landmark annotator")
-        self.resize(1440, 900)
-        for known, restore in (
-            (self.preferences.window, self.restoreGeometry),
-            (self.preferences.parts, self.label_page.parts.restoreState),
-        ):
-            if known:
-                restore(QByteArray.fromBase64(known.encode()))
+        if not place_again(self, self.preferences.window):
+            place_first(self, _SMALLEST)
+        self._begun: Mapping[str, Any] = {}
+        if self.preferences.parts:
+            self.label_page.parts.restoreState(
+                QByteArray.fromBase64(self.preferences.parts.encode())
+            )
 
     def start(self) -> None:
         """Opens the first instance without labels. Called once the window is on the screen."""
@@ -95,8 +99,17 @@ class MainWindow(QMainWindow):
                 )
             )
         self._show_stored("Every click is stored at once")
+        self._begun = self._arrangement
         self.label_page.start()
         self.canvas.setFocus()
+
+    @property
+    def _arrangement(self) -> dict[str, Any]:
+        """Where the window and its parts are, by the names of the preferences."""
+        return {
+            "window": place_of(self),
+            "parts": self.label_page.parts.saveState().toBase64().toStdString(),
+        }
 
     def open_instance(self, instance_id: int) -> None:
         """On the label page."""
@@ -218,9 +231,9 @@ class MainWindow(QMainWindow):
             self.work.choose(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        # What nobody moved stays as another window may have left it meanwhile.
         self._prefer(
-            window=self.saveGeometry().toBase64().toStdString(),
-            parts=self.label_page.parts.saveState().toBase64().toStdString(),
+            **{name: now for name, now in self._arrangement.items() if now != self._begun.get(name)}
         )
         # Gone at once for the user; a training takes a moment more to come to its safe point.
         self.hide()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from annotator.gui.services.preferences import LARGEST_SCALE, SMALLEST_SCALE, THEMES, Preferences
 from annotator.gui.style import themes
+from annotator.gui.style.screen import resize_within
 from annotator.gui.widgets.banner import Banner
 from annotator.gui.window.keys_table import KeysTable
 from projects.vocabulary import ActionableError
@@ -34,7 +35,7 @@ class PreferencesDialog(QDialog):
         super().__init__(parent)
         self._preferences = preferences
         self.setWindowTitle("Preferences")
-        self.resize(640, 560)
+        resize_within(self, QSize(640, 560) * min(themes.letters(self), 1.6))
         self.problem = Banner(self)
         self.theme = QComboBox()
         self.theme.setAccessibleName("Theme")

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from annotator.gui.services.preferences import Preferences
+from annotator.gui.window.main_window import MainWindow
 from projects.vocabulary import ActionableError
 
 
@@ -42,10 +43,10 @@ def test_a_file_that_cannot_be_written_is_told_of_and_the_setting_holds(tmp_path
 def test_what_another_window_changed_meanwhile_stays(tmp_path):
     path = tmp_path / "preferences.json"
     one, other = Preferences.load(path), Preferences.load(path)
-    one.change(theme="light", window="1")
-    other.change(font_scale=130, window="2")
+    one.change(theme="light", window=[1])
+    other.change(font_scale=130, window=[2])
     kept = Preferences.load(path)
-    assert (kept.theme, kept.font_scale, kept.window) == ("light", 130, "2")
+    assert (kept.theme, kept.font_scale, kept.window) == ("light", 130, [2])
 
 
 def test_two_windows_may_give_keys_to_two_actions(tmp_path):
@@ -120,3 +121,24 @@ def test_the_window_has_the_size_and_parts_that_it_had(make_project, open_window
     again = open_window(hands.window.project, preferences=Preferences.load(path))
     assert (again.window.width(), again.window.height()) == (780, 560)
     assert again.window.label_page.parts.sizes() == sizes
+
+
+def test_a_window_that_nobody_moved_leaves_the_place_that_another_one_has_kept(
+    make_project, open_window, tmp_path
+):
+    path = tmp_path / "preferences.json"
+    hands = open_window(make_project(), preferences=Preferences.load(path))
+    Preferences.load(path).change(window=[10, 20, 900, 700, 0], parts="elsewhere")
+    hands.window.close()
+    kept = Preferences.load(path)
+    assert (kept.window, kept.parts) == ([10, 20, 900, 700, 0], "elsewhere")
+
+
+def test_a_first_window_is_as_large_as_its_screen_has_room_for(make_project, qtbot):
+    window = MainWindow(make_project(), who="somebody")
+    qtbot.addWidget(window)
+    window.show()
+    room = window.screen().availableSize()
+    assert window.width() <= max(room.width(), window.minimumSizeHint().width())
+    assert window.height() <= room.height()
+    window.close()

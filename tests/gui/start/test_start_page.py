@@ -7,10 +7,11 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QStyle, QStyleOptionButton
 
 from annotator.gui.services.preferences import Preferences
 from annotator.gui.start.start_window import StartWindow
+from annotator.gui.style import themes
 
 PATIENCE_MS = 30_000
 
@@ -123,3 +124,21 @@ def test_two_things_at_once_are_refused_with_a_reason(open_start, tmp_path):
     window = open_start()
     drop(window, tmp_path, tmp_path)
     assert "One folder or file" in window.messages.banner.text.text()
+
+
+@pytest.mark.parametrize("percent", [100, 125, 150])
+@pytest.mark.parametrize("name", ["new", "open", "samples", "preferences"])
+def test_a_button_shows_all_of_its_letters_with_the_focus_too(open_start, qapp, percent, name):
+    themes.apply(qapp, font_scale=percent)
+    try:
+        window = open_start()
+        button = window.buttons[name]
+        button.setFocus()
+        option = QStyleOptionButton()
+        button.initStyleOption(option)
+        assert option.state & QStyle.StateFlag.State_HasFocus
+        part = QStyle.SubElement.SE_PushButtonContents
+        inside = button.style().subElementRect(part, option, button)
+        assert inside.height() >= button.fontMetrics().height()
+    finally:
+        themes.apply(qapp)

@@ -23,6 +23,7 @@ from annotator.gui.pages.page import Page
 from annotator.gui.services.picture_cache import Pictures
 from annotator.gui.services.tasks import Tasks
 from annotator.gui.style.themes import letters, quiet
+from annotator.gui.widgets.side_parts import SideParts
 from annotator.session.review.agreement import NOBODY, Agreement, Spread, agreements
 from projects.store import Project
 from projects.vocabulary import ActionableError, Visibility
@@ -62,9 +63,7 @@ class ComparePage(Page):
                 "95 %": "95 % of the distances are smaller",
                 "shift x y": "By how many pixels the second person places it elsewhere on average",
             },
-        )
-        self.landmarks.header().resizeSection(
-            4, self.fontMetrics().horizontalAdvance("+88.8 +88.8") + 18
+            longest="+88.8 +88.8",
         )
         self.canvas, self.beside = PairCanvas(), PairCanvas()
         self.beside.hide()
@@ -92,11 +91,7 @@ class ComparePage(Page):
         views = QSplitter(Qt.Orientation.Horizontal)
         for canvas in (self.canvas, self.beside):
             views.addWidget(canvas)
-        parts = QSplitter(Qt.Orientation.Horizontal)
-        for part in (left, views, self.landmarks):
-            parts.addWidget(part)
-        parts.setStretchFactor(1, 1)
-        parts.setCollapsible(1, False)
+        parts = SideParts(left, views, self.landmarks)
         # Names that differ in their middle alone are to be read whole.
         numbers = sum(self.landmarks.header().sectionSize(column) for column in range(1, 5))
         names = max(self.fontMetrics().horizontalAdvance(n) for n in self.project.scheme.landmarks)

@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem
 
+from annotator.gui.widgets.lettered_table import fit_columns
 from annotator.session.review.agreement import Agreement
 from projects.vocabulary import Scheme
 
@@ -19,8 +20,11 @@ class Table(QTreeWidget):
     chosen = Signal(int)
     """A row was chosen; what it stands for."""
 
-    def __init__(self, name: str, titles: Mapping[str, str]) -> None:
-        """titles: of the columns, with their tips; the first stretches, the others are numbers."""
+    def __init__(self, name: str, titles: Mapping[str, str], longest: str = "88.88") -> None:
+        """titles: of the columns, with their tips; the first stretches, the others are numbers.
+
+        longest: text of the last column.
+        """
         super().__init__()
         self._marking = False
         self._of: dict[int, QTreeWidgetItem] = {}
@@ -33,13 +37,13 @@ class Table(QTreeWidget):
         header = self.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column, (title, tip) in enumerate(titles.items()):
+        for column, tip in enumerate(titles.values()):
             self.headerItem().setToolTip(column, tip)
             if column:
                 self.headerItem().setTextAlignment(column, _RIGHT)
                 header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-                wide = max(self.fontMetrics().horizontalAdvance(text) for text in (title, "88.88"))
-                header.resizeSection(column, wide + 18)
+        numbers = dict.fromkeys(range(1, len(titles)), "88.88")
+        fit_columns(self, {**numbers, len(titles) - 1: longest})
         self.currentItemChanged.connect(self._choose)
 
     def load(self, rows: Mapping[int, tuple[str, ...]]) -> None:

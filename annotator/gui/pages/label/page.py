@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QSplitter
+from PySide6.QtWidgets import QApplication, QHBoxLayout
 
 from annotator.gui.canvas.layers.landmarks import Marks
 from annotator.gui.canvas.view import Canvas
@@ -31,8 +31,8 @@ from annotator.gui.pages.label.panels.tone_sheet import ToneSheet
 from annotator.gui.pages.page import Page
 from annotator.gui.services.preferences import Preferences
 from annotator.gui.services.thumbnails import Thumbnails
-from annotator.gui.style.themes import letters
 from annotator.gui.widgets.shape_drawing import scheme_picture
+from annotator.gui.widgets.side_parts import SideParts
 from annotator.session.labelling.session import LabellingSession, View
 from annotator.session.posterior.hypotheses import Hypothesis
 from projects.store import InstanceState
@@ -73,14 +73,8 @@ class LabelPage(Page):
         self.tone_sheet = ToneSheet(self)
         self.heat_map = HeatMap(controller, self.canvas, self)
         self.queries = BackgroundQueries(controller, self)
-        self.parts = QSplitter(Qt.Orientation.Horizontal)
-        for part in (self.browser, self.canvas, self.landmarks):
-            self.parts.addWidget(part)
-        self.parts.setStretchFactor(1, 1)
-        self.parts.setCollapsible(1, False)
-        # Wider where letters are larger, as far as the photograph keeps most of the window.
-        wider = min(letters(self), 1.4)
-        self.parts.setSizes([round(420 * wider), 830, round(240 * wider)])
+        self.parts = SideParts(self.browser, self.canvas, self.landmarks)
+        self.parts.begin_with((420, 830, 240))
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.parts)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from annotator.gui.canvas.layers.sign_icon import sign_icon
 from annotator.gui.style.themes import current, letters, quiet
+from annotator.gui.widgets.lettered_table import fit_columns
 from annotator.session.review.review_session import Placement, Reviewed
 from projects.store import InstanceState, Verdict
 from projects.vocabulary import Provenance, Scheme
@@ -65,10 +66,9 @@ class HistoryPanel(QWidget):
         header = self.table.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        wide = self.fontMetrics().horizontalAdvance
-        for column, text in ((1, "confirmed"), (2, "import"), (3, "88.8"), (4, "88.8")):
+        for column in range(1, 5):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
-            header.resizeSection(column, wide(text) + 14)
+        fit_columns(self.table, {1: "confirmed", 2: "import", 3: "88.8", 4: "88.8"}, 14)
         column_of = QVBoxLayout(self)
         column_of.setContentsMargins(10, 10, 10, 6)
         for widget in (self.title, self.summary, self.remarks):

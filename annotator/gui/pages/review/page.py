@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from annotator.gui.canvas.layers.landmarks import Marks
 from annotator.gui.canvas.view import Canvas
@@ -14,8 +14,8 @@ from annotator.gui.pages.page import Page
 from annotator.gui.pages.review.history_panel import HistoryPanel
 from annotator.gui.pages.review.queue_list import QueueList, QueueModel
 from annotator.gui.services.picture_cache import Pictures
-from annotator.gui.style.themes import letters
 from annotator.gui.widgets.comment_sheet import CommentSheet
+from annotator.gui.widgets.side_parts import SideParts
 from annotator.session.review.review_session import Reviewed, ReviewSession, review_queue
 from projects.store import Entry
 from projects.vocabulary import ActionableError, Provenance
@@ -63,13 +63,8 @@ class ReviewPage(Page):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             buttons.addWidget(button, 1)
         column.addLayout(buttons)
-        parts = QSplitter(Qt.Orientation.Horizontal)
-        for part in (self.list, self.canvas, right):
-            parts.addWidget(part)
-        parts.setStretchFactor(1, 1)
-        parts.setCollapsible(1, False)
-        wider = min(letters(self), 1.5)
-        parts.setSizes([round(310 * wider), 710, round(420 * wider)])
+        parts = SideParts(self.list, self.canvas, right)
+        parts.begin_with((310, 710, 420))
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(parts)

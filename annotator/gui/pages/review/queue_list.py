@@ -12,6 +12,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
+from annotator.gui.widgets.lettered_table import fit_columns, fit_rows
 from annotator.session.review.review_session import Candidate
 from projects.store import InstanceRecord, InstanceState
 
@@ -127,16 +128,13 @@ class QueueList(QTableView):
         self.setTabKeyNavigation(False)
         rows = self.verticalHeader()
         rows.hide()
-        # A fixed height keeps a list of any length from being measured row by row.
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(self.fontMetrics().height() + 11)
+        fit_rows(self, 11)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        wide = self.fontMetrics().horizontalAdvance
-        for column, text in ((1, "accepted"), (2, "88.8 %")):
+        for column in (1, 2):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            header.resizeSection(column, wide(text) + 26)
+        fit_columns(self, {1: "accepted", 2: "88.8 %"}, 26)
         self.selectionModel().currentRowChanged.connect(self._choose)
 
     def mark_open(self, instance_id: int) -> None:

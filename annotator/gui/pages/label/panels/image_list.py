@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from annotator.gui.services.thumbnails import SIZE, Thumbnails, nothing_yet
 from annotator.gui.style.themes import current
+from annotator.gui.widgets.lettered_table import fit_columns, fit_rows
 from annotator.session.review.open_issues import Remark
 from projects.store import InstanceRecord, InstanceState, QueueRow
 
@@ -261,9 +262,7 @@ class ImageList(QTableView):
         self.setTabKeyNavigation(False)
         rows = self.verticalHeader()
         rows.hide()
-        # A fixed height keeps a list of any length from being measured row by row.
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(max(self.fontMetrics().height() + 9, SIZE.height() + 4))
+        fit_rows(self, 9, SIZE.height() + 4)
         self.setIconSize(SIZE)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
@@ -274,14 +273,9 @@ class ImageList(QTableView):
         self.setModel(model)
         header = self.horizontalHeader()
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
-        wide = self.fontMetrics().horizontalAdvance
-        for column, text in (
-            (STATE, "\N{CHECK MARK} accepted"),
-            (ERROR, "88.8 %"),
-            (CLICKS, "Clicks"),
-        ):
+        for column in (STATE, ERROR, CLICKS):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            header.resizeSection(column, wide(text) + 18)
+        fit_columns(self, {STATE: "\N{CHECK MARK} accepted", ERROR: "88.8 %", CLICKS: "8,888"})
         self.selectionModel().currentRowChanged.connect(self._choose)
 
     def mark_open(self, instance_id: int) -> None:

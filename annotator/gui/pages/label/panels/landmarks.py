@@ -23,6 +23,7 @@ from annotator.gui.canvas.layers.sign_icon import sign_icon
 from annotator.gui.pages.label.panels.hypotheses import HypothesisPanel
 from annotator.gui.pages.label.panels.variables import VariablePanel
 from annotator.gui.style.themes import current, letters, quiet
+from annotator.gui.widgets.lettered_table import fit_columns
 from projects.vocabulary import Provenance, Scheme, Visibility
 from projects.vocabulary.arrays import Floats
 
@@ -71,7 +72,7 @@ class LandmarkPanel(QWidget):
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
-        header.resizeSection(1, self.fontMetrics().horizontalAdvance("88.8 %") + 14)
+        fit_columns(self.tree, {1: "88.8 %"}, 14)
         self._rows: dict[int, QTreeWidgetItem] = {}
         self._groups: list[tuple[QTreeWidgetItem, tuple[int, ...]]] = []
         self._fill()

@@ -1,0 +1,68 @@
+"""Parts beside each other, one of which takes what the letters of the others leave."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QByteArray, QEvent, Qt
+from PySide6.QtWidgets import QSplitter, QWidget
+
+from annotator.gui.style.restyling import Restyling
+from annotator.gui.style.themes import letters
+
+_LARGEST = 1.5
+"""Larger letters make no part wider: the photograph keeps most of the window."""
+
+
+class SideParts(QSplitter):
+    """The parts beside the middle one grow and shrink with the letters, from where they were put.
+
+    What letters alone made wider is not taken for what somebody wants, so it comes back.
+    """
+
+    def __init__(self, left: QWidget, middle: QWidget, right: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        for part in (left, middle, right):
+            self.addWidget(part)
+        self.setStretchFactor(1, 1)
+        self.setCollapsible(1, False)
+        self._letters = self._now
+        self._put: tuple[float, int, int] | None = None
+        """Letters and sides as they were when the letters first changed since sides were moved."""
+        self.splitterMoved.connect(self._forget)
+        Restyling(self).done.connect(self._follow)
+
+    def begin_with(self, widths: Sequence[int]) -> None:
+        """Pixels in usual letters."""
+        left, middle, right = widths
+        self.setSizes([round(left * self._letters), middle, round(right * self._letters)])
+
+    def setSizes(self, list: Sequence[int]) -> None:
+        super().setSizes(list)
+        self._forget()
+
+    def restoreState(self, state: QByteArray | bytes | bytearray | memoryview) -> bool:
+        self._forget()
+        return super().restoreState(state)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        # Before the parts themselves ask for more room.
+        if event.type() == QEvent.Type.FontChange and self._put is None:
+            left, _, right = self.sizes()
+            self._put = self._letters, left, right
+
+    def _follow(self) -> None:
+        if self._put is None or self._now == self._letters:
+            return
+        letters_then, left, right = self._put
+        self._letters = self._now
+        # Else the parts still have the room that their old letters needed.
+        self.refresh()
+        left, right = (round(side * self._letters / letters_then) for side in (left, right))
+        super().setSizes([left, sum(self.sizes()) - left - right, right])
+
+    def _forget(self) -> None:
+        self._put = None
+
+    @property
+    def _now(self) -> float:
+        return min(letters(self), _LARGEST)

@@ -1,0 +1,56 @@
+"""A window fits the screen that there is, and comes back to where it was if that is still there."""
+
+import pytest
+from PySide6.QtCore import QRect, QSize
+from PySide6.QtWidgets import QWidget
+
+from annotator.gui.style import screen
+
+
+@pytest.fixture
+def window(qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    return window
+
+
+@pytest.fixture
+def available(window):
+    return window.screen().availableGeometry()
+
+
+def test_a_first_window_fits_a_small_screen(window, available):
+    screen.place_first(window, available.size() * 2)
+    assert available.contains(window.geometry())
+
+
+def test_a_first_window_uses_a_large_screen(window, available):
+    screen.place_first(window, QSize(100, 100))
+    assert window.width() == pytest.approx(0.9 * available.width(), abs=1)
+    assert available.contains(window.geometry())
+
+
+def test_it_comes_back_to_where_it_was(window, available):
+    window.setGeometry(QRect(30, 40, 300, 200))
+    window.show()
+    place = screen.place_of(window)
+    other = QWidget()
+    assert screen.place_again(other, place)
+    assert other.geometry() == QRect(30, 40, 300, 200)
+
+
+def test_maximised_it_comes_back_so(window):
+    assert screen.place_again(window, [30, 40, 300, 200, 1])
+    assert window.isMaximized()
+    assert screen.place_of(window)[4] == 1
+
+
+@pytest.mark.parametrize(
+    "remembered",
+    [[5000, 40, 300, 200, 0], [30, -2000, 300, 200, 0], [30, 40, 0, 0, 0], [30, 40], []],
+    ids=["right of every screen", "above", "empty", "cut short", "none"],
+)
+def test_a_place_that_is_on_no_screen_is_not_used(window, remembered):
+    before = window.geometry()
+    assert not screen.place_again(window, remembered)
+    assert window.geometry() == before
