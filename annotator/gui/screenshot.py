@@ -79,13 +79,13 @@ def _label(window: MainWindow, truth: Callable[[int], Shape], told: list[Excepti
         view, asked = controller.view, controller.asked
         assert view is not None
         assert asked is not None
-        place = canvas.viewport.to_screen(truth(view.instance.id).points[asked])
+        place = canvas.scene.viewport.to_screen(truth(view.instance.id).points[asked])
         at = QPoint(*(round(float(v)) for v in place))
         QTest.mouseMove(canvas, at)
         # Shift places the landmark even where another point is under the cursor.
         shift = Qt.KeyboardModifier.ShiftModifier
         QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, shift, at)
-    canvas.hover(QPointF(-1, -1))
+    canvas.scene.hover(QPointF(-1, -1))
 
 
 def _wait(window: MainWindow, ready: Callable[[], bool], told: list[Exception]) -> None:

@@ -92,7 +92,7 @@ class Hands:
 
     def at(self, x: float, y: float) -> QPoint:
         """Where an image pixel is on the canvas."""
-        there = self.canvas.viewport.to_screen(np.array([x, y]))
+        there = self.canvas.scene.viewport.to_screen(np.array([x, y]))
         return QPoint(*(round(float(v)) for v in there))
 
     def free_place(self) -> tuple[float, float]:
@@ -112,7 +112,7 @@ class Hands:
         QTest.mouseClick(self.canvas, Qt.MouseButton.LeftButton, modifier, place)
         # Longer than a double click takes, so that the next one is a click of its own.
         QTest.qWait(1)
-        return self.canvas.image_point(QPointF(place))
+        return self.canvas.scene.image_point(QPointF(place))
 
     def press(self, x: float, y: float, button=Qt.MouseButton.LeftButton) -> None:
         QTest.mousePress(self.canvas, button, Qt.KeyboardModifier.NoModifier, self.at(x, y))

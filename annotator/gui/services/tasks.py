@@ -50,7 +50,7 @@ def _run(tasks: "Tasks", request: _Request, work: Callable[[], object]) -> None:
     except Exception as error:  # noqa: BLE001  it is raised again in the GUI thread
         answer, fine = error, False
     if tasks.is_wanted(request):
-        tasks.answered.emit(request, answer, fine)
+        tasks.hand_over(request, answer, fine)
 
 
 class Tasks(QObject):
@@ -95,6 +95,10 @@ class Tasks(QObject):
     def is_wanted(self, request: _Request) -> bool:
         """Whether no newer request has taken its place. Safe from any thread."""
         return self._wanted.get(request.key) is request
+
+    def hand_over(self, request: _Request, answer: object, fine: bool) -> None:
+        """An answer, or with `fine` False an exception, from any thread to that of the window."""
+        self.answered.emit(request, answer, fine)
 
     def pending(self, key: str) -> bool:
         return key in self._wanted

@@ -52,10 +52,10 @@ def click_figures(
         hand = Hand(window)
         for _ in range(min(clicks // 10, len(truth))):
             hand.wait(hand.ready)
-            record = window.labelling.record
+            record = window.controller.record
             assert record is not None
             for _ in range(10):
-                asked = window.labelling.asked
+                asked = window.controller.asked
                 assert asked is not None
                 press, release = hand.place(asked, truth[record.id][asked])
                 presses.append(press)

@@ -53,7 +53,7 @@ class Hand:
         end = time.monotonic() + seconds
         while not ready():
             if time.monotonic() > end:
-                sys.exit(f"The window waits for: {self.window.status.waiting.text()}")
+                sys.exit(f"The window waits for: {self.window.status.prompt.text()}")
             self.turn()
             time.sleep(0.001)
 
@@ -63,18 +63,18 @@ class Hand:
         self._app.processEvents()
 
     def ready(self) -> bool:
-        view = self.window.labelling.view
-        ready = self.window.labelling.phase is Phase.READY
+        view = self.window.controller.view
+        ready = self.window.controller.phase is Phase.READY
         return ready and view is not None and view.backend is not None
 
     def waits_for_points(self) -> bool:
         """Whether a click places a landmark, proposed or not."""
         return (
-            self.window.labelling.phase is Phase.READY and self.window.labelling.asked is not None
+            self.window.controller.phase is Phase.READY and self.window.controller.asked is not None
         )
 
     def at(self, place: Floats) -> QPoint:
-        return QPoint(*(round(float(v)) for v in self.canvas.viewport.to_screen(place)))
+        return QPoint(*(round(float(v)) for v in self.canvas.scene.viewport.to_screen(place)))
 
     def spent(self, gesture: Callable[[], object]) -> Spent:
         """On a gesture, until the first paint after it began and until all of it is done."""
@@ -89,7 +89,7 @@ class Hand:
 
     def place(self, landmark: int, target: Floats) -> tuple[Spent, Spent]:
         """Puts a landmark there: asks for it, presses, releases; what each of the two took."""
-        self.window.labelling.choose(landmark)
+        self.window.controller.choose(landmark)
         place, left = self.at(target), Qt.MouseButton.LeftButton
         shift = Qt.KeyboardModifier.ShiftModifier
         QTest.mouseMove(self.canvas, place)

@@ -39,21 +39,21 @@ def gestures(folder: Path, truth: dict[int, Floats], rule: str, seed: int) -> tu
         if rule == OFF:
             window.preparation.proposer = Proposer("For the benchmark.", _Nothing())
         else:
-            window.labelling.session.rule = RULES[rule]
+            window.controller.session.rule = RULES[rule]
         window.resize(1440, 900)
         window.show()
         window.start()
         hand = Hand(window)
         for _ in truth:
             hand.wait(hand.waits_for_points if rule == OFF else hand.ready)
-            record = window.labelling.record
+            record = window.controller.record
             assert record is not None
             points = truth[record.id]
             unit = float(np.linalg.norm(points[36] - points[45]))
             noise = np.random.default_rng((seed, record.id)).normal(0, CLICK_ERROR, points.shape)
             placed: set[int] = set()
             while len(placed) < len(points):
-                view = window.labelling.view
+                view = window.controller.view
                 assert view is not None
                 errors = 100 * np.linalg.norm(view.shape.points - points, axis=1) / unit
                 if errors.mean() <= ACCEPTED_NME and errors.max() <= ACCEPTED_WORST:

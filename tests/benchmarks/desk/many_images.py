@@ -29,7 +29,7 @@ def memory_figures(folder: Path, images: int, seed: int) -> Figures:
         hand = Hand(window)
         for number in range(1, len(truth) + 1):
             hand.wait(hand.ready)
-            record, asked = window.labelling.record, window.labelling.asked
+            record, asked = window.controller.record, window.controller.asked
             assert record is not None
             if asked is not None:
                 hand.place(asked, truth[record.id][asked])

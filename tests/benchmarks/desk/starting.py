@@ -34,8 +34,8 @@ from pathlib import Path
 from projects.samples import create_demo_project
 create_demo_project(Path(sys.argv[1])).close()
 """
-_PHOTOGRAPH = "window.canvas.image_size is not None"
-_PROPOSAL = "window.labelling.view is not None and window.labelling.view.backend is not None"
+_PHOTOGRAPH = "window.canvas.scene.image_size is not None"
+_PROPOSAL = "window.controller.view is not None and window.controller.view.backend is not None"
 
 
 def start_seconds(folder: Path) -> list[float]:

@@ -46,7 +46,7 @@ def test_no_two_signs_have_one_shape(qapp):
 
 
 def test_the_canvas_shows_filled_points_as_such(filled):
-    assert filled.canvas.marks.provenance == (Provenance.CLICKED, *[FILLED] * 5)
+    assert filled.canvas.scene.marks.provenance == (Provenance.CLICKED, *[FILLED] * 5)
 
 
 def test_the_list_says_it_in_words_and_the_legend_names_the_sign(filled):
@@ -63,5 +63,5 @@ def test_a_reviewer_sees_what_was_filled(filled):
     window.pages.turn_to("review")
     page = window.pages.page("review")
     page.open(window.controller.project.instances()[0].id)
-    assert page.canvas.marks.provenance[1:] == (FILLED,) * 5
+    assert page.canvas.scene.marks.provenance[1:] == (FILLED,) * 5
     assert page.history.table.topLevelItem(2).text(1) == "filled"

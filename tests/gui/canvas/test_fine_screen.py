@@ -26,7 +26,7 @@ marks = Marks(
 )
 canvas.show_marks(marks)
 canvas.show_image(Pyramid(np.full((200, 200, 3), 90, np.uint8)))
-canvas.fit("image")
+canvas.scene.fit("image")
 app.processEvents()
 canvas.grab().toImage().save(sys.argv[1])
 """

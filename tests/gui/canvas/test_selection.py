@@ -26,22 +26,22 @@ def two(hands):
 
 
 def test_clicks_with_control_select_and_let_go(two):
-    assert two.canvas.selected == {RIGHT, LEFT}
+    assert two.canvas.scene.selected == {RIGHT, LEFT}
     two.click(*two.points[LEFT], CONTROL)
-    assert two.canvas.selected == {RIGHT}
+    assert two.canvas.scene.selected == {RIGHT}
     assert two.entries == []
 
 
 def test_a_band_selects_what_it_holds(hands):
     low, high = hands.points.min(axis=0) - 5, hands.points.max(axis=0) + 5
     band(hands, low, high)
-    assert hands.canvas.selected == set(range(6))
+    assert hands.canvas.scene.selected == set(range(6))
     assert hands.entries == []
 
 
 def test_escape_lets_all_go(two):
     two.key(Qt.Key.Key_Escape)
-    assert two.canvas.selected == frozenset()
+    assert two.canvas.scene.selected == frozenset()
 
 
 def test_arrow_keys_move_what_is_selected_as_one_action(two):
@@ -93,4 +93,4 @@ def test_a_landmark_without_a_partner_is_not_swapped_and_that_is_said(hands):
 def test_another_image_begins_without_a_selection(two):
     two.key(Qt.Key.Key_PageDown)
     two.wait_for()
-    assert two.canvas.selected == frozenset()
+    assert two.canvas.scene.selected == frozenset()

@@ -9,48 +9,48 @@ from PySide6.QtWidgets import QApplication
 
 @pytest.mark.parametrize("notches", [3, -2])
 def test_the_wheel_keeps_the_pixel_under_the_cursor(hands, notches):
-    there, scale = hands.at(100, 80), hands.canvas.viewport.scale
-    before = hands.canvas.image_point(QPointF(there))
+    there, scale = hands.at(100, 80), hands.canvas.scene.viewport.scale
+    before = hands.canvas.scene.image_point(QPointF(there))
     hands.wheel(100, 80, notches)
-    assert hands.canvas.image_point(QPointF(there)) == pytest.approx(before, abs=1e-6)
-    assert hands.canvas.viewport.scale == pytest.approx(scale * 1.2**notches)
+    assert hands.canvas.scene.image_point(QPointF(there)) == pytest.approx(before, abs=1e-6)
+    assert hands.canvas.scene.viewport.scale == pytest.approx(scale * 1.2**notches)
 
 
 def test_the_keys_zoom_at_the_cursor(hands):
     there = hands.at(100, 80)
     QTest.mouseMove(hands.canvas, there)
-    before = hands.canvas.image_point(QPointF(there))
-    scale = hands.canvas.viewport.scale
+    before = hands.canvas.scene.image_point(QPointF(there))
+    scale = hands.canvas.scene.viewport.scale
     hands.key(Qt.Key.Key_Plus)
-    assert hands.canvas.viewport.scale > scale
-    assert hands.canvas.image_point(QPointF(there)) == pytest.approx(before, abs=0.3)
+    assert hands.canvas.scene.viewport.scale > scale
+    assert hands.canvas.scene.image_point(QPointF(there)) == pytest.approx(before, abs=0.3)
     hands.key(Qt.Key.Key_Minus)
-    assert hands.canvas.viewport.scale == pytest.approx(scale)
+    assert hands.canvas.scene.viewport.scale == pytest.approx(scale)
 
 
 def test_an_instance_opens_fitted_into_the_view(hands):
     box = hands.window.controller.record.box
-    middle = hands.canvas.viewport.to_screen(np.array([box.centre_x, box.centre_y]))
-    assert box.side * hands.canvas.viewport.scale > 0.7 * hands.canvas.height()
+    middle = hands.canvas.scene.viewport.to_screen(np.array([box.centre_x, box.centre_y]))
+    assert box.side * hands.canvas.scene.viewport.scale > 0.7 * hands.canvas.height()
     assert np.abs(middle - (hands.canvas.width() / 2, hands.canvas.height() / 2)).max() < 60
 
 
 def test_0_shows_the_whole_image_and_f_the_object_again(hands):
-    fitted = hands.canvas.viewport
+    fitted = hands.canvas.scene.viewport
     hands.key(Qt.Key.Key_0)
-    low, high = hands.canvas.viewport.to_screen(np.array([[-0.5, -0.5], [239.5, 199.5]]))
+    low, high = hands.canvas.scene.viewport.to_screen(np.array([[-0.5, -0.5], [239.5, 199.5]]))
     assert low.min() >= 0
     assert high[0] <= hands.canvas.width()
     assert high[1] <= hands.canvas.height()
     hands.key(Qt.Key.Key_F)
-    assert hands.canvas.viewport == fitted
+    assert hands.canvas.scene.viewport == fitted
 
 
 def test_the_object_stays_fitted_when_the_window_is_resized(hands):
-    before = hands.canvas.viewport.scale
+    before = hands.canvas.scene.viewport.scale
     hands.window.resize(1000, 600)
     QApplication.processEvents()
-    assert hands.canvas.viewport.scale < before
+    assert hands.canvas.scene.viewport.scale < before
 
 
 def _drag_by(hands, button, dx: int, dy: int) -> None:
@@ -62,19 +62,19 @@ def _drag_by(hands, button, dx: int, dy: int) -> None:
 
 
 def test_the_middle_button_moves_the_image(hands):
-    before = hands.canvas.viewport
+    before = hands.canvas.scene.viewport
     _drag_by(hands, Qt.MouseButton.MiddleButton, 40, -25)
-    after = hands.canvas.viewport
+    after = hands.canvas.scene.viewport
     assert (after.left - before.left, after.top - before.top) == pytest.approx((40, -25))
     assert hands.entries == []
 
 
 def test_space_and_dragging_move_the_image_and_confirm_nothing(hands):
-    before = hands.canvas.viewport
+    before = hands.canvas.scene.viewport
     QTest.keyPress(hands.canvas, Qt.Key.Key_Space)
     _drag_by(hands, Qt.MouseButton.LeftButton, 30, 20)
     QTest.keyRelease(hands.canvas, Qt.Key.Key_Space)
-    after = hands.canvas.viewport
+    after = hands.canvas.scene.viewport
     assert (after.left - before.left, after.top - before.top) == pytest.approx((30, 20))
     assert hands.entries == []
 
@@ -92,17 +92,17 @@ def test_the_name_of_the_point_under_the_cursor_is_shown(hands):
     other = (hands.window.controller.asked + 1) % 6
     QTest.mouseMove(hands.canvas, hands.at(*hands.points[other]))
     QApplication.processEvents()
-    assert hands.canvas.marks.hovered == other
+    assert hands.canvas.scene.marks.hovered == other
 
 
 def test_what_was_just_placed_is_not_named_until_the_hand_moves(hands):
     x, y = hands.free_place()
     hands.click(x, y)
-    assert hands.canvas.marks.hovered is None
+    assert hands.canvas.scene.marks.hovered is None
     landmark = hands.entries[0].landmark
     QTest.mouseMove(hands.canvas, hands.at(x, y) + QPoint(2, 0))
     QApplication.processEvents()
-    assert hands.canvas.marks.hovered == landmark
+    assert hands.canvas.scene.marks.hovered == landmark
 
 
 def test_e_hides_the_uncertainty_of_points_that_are_not_asked_for(hands):

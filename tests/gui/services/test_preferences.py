@@ -90,10 +90,10 @@ def test_none_is_lost_where_several_write_at_once(tmp_path):
 
 def test_the_view_is_fitted_to_every_new_image(hands):
     _move_the_view(hands)
-    moved = hands.canvas.viewport
+    moved = hands.canvas.scene.viewport
     hands.key(Qt.Key.Key_PageDown)
     hands.wait_for()
-    assert hands.canvas.viewport != moved
+    assert hands.canvas.scene.viewport != moved
 
 
 def test_k_keeps_the_view_between_images_and_is_remembered(make_project, open_window, tmp_path):
@@ -102,10 +102,10 @@ def test_k_keeps_the_view_between_images_and_is_remembered(make_project, open_wi
     hands.wait_for()
     hands.key(Qt.Key.Key_K)
     _move_the_view(hands)
-    moved = hands.canvas.viewport
+    moved = hands.canvas.scene.viewport
     hands.key(Qt.Key.Key_PageDown)
     hands.wait_for()
-    assert hands.canvas.viewport == moved
+    assert hands.canvas.scene.viewport == moved
     hands.window.close()
     again = open_window(hands.window.project, preferences=Preferences.load(path))
     assert again.window.actions_by_name["keep_view"].isChecked()

@@ -7,6 +7,7 @@ from annotator.gui.canvas.geometry.hit_testing import nearest_point, taker
 from annotator.gui.canvas.geometry.viewport import Viewport, box_corners
 from annotator.gui.canvas.layers.landmarks import Marks
 from annotator.gui.style import canvas_colours
+from projects.vocabulary.arrays import Floats
 
 
 def landmark_at(marks: Marks, viewport: Viewport, position: QPointF) -> int | None:
@@ -31,9 +32,15 @@ def meant_at(marks: Marks, viewport: Viewport, position: QPointF, asked: int) ->
     )
 
 
-def object_corners(marks: Marks) -> tuple[tuple[float, float], tuple[float, float]] | None:
-    """The corners of what holds the box and every known landmark, in image pixels."""
-    points = marks.points[np.isfinite(marks.points).all(axis=1)]
+def object_corners(
+    marks: Marks, beside: Floats | None = None
+) -> tuple[tuple[float, float], tuple[float, float]] | None:
+    """The corners of what holds the box and every known landmark, in image pixels.
+
+    beside: (K, 2) further places that are to be seen, NaN where unknown.
+    """
+    points = marks.points if beside is None else np.concatenate([marks.points, beside])
+    points = points[np.isfinite(points).all(axis=1)]
     if marks.box is not None:
         points = np.concatenate([points, box_corners(marks.box)])
     if len(points) < 2:

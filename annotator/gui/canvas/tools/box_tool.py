@@ -2,9 +2,8 @@
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, Qt, QTimer
+from PySide6.QtCore import QObject, QPointF, Qt, QTimer, Signal
 
 from annotator.gui.canvas.geometry.box_geometry import (
     MOVE,
@@ -16,11 +15,9 @@ from annotator.gui.canvas.geometry.box_geometry import (
     shifted,
     turned,
 )
+from annotator.gui.canvas.scene import Scene
 from annotator.gui.style import canvas_colours
 from projects.vocabulary import Box
-
-if TYPE_CHECKING:
-    from annotator.gui.canvas.view import Canvas
 
 _SMALLEST = 6.0
 """Screen pixels; a shorter drag was not meant as a box."""
@@ -59,18 +56,25 @@ class _Pull:
     """As it was."""
 
 
-class BoxTool:
-    """At work while a box is asked for. Speaks through the canvas's signals."""
+class BoxTool(QObject):
+    """At work while a box is asked for. Signals carry image pixels."""
 
-    def __init__(self, canvas: "Canvas") -> None:
-        self._canvas = canvas
-        self.wanted = False
+    drawn = Signal(Box)
+    changed = Signal(Box)
+    """Moved, resized or turned; it can be changed further."""
+    dismissed = Signal()
+    spotted = Signal(float, float)
+    """A click where a box could have been drawn."""
+
+    def __init__(self, scene: Scene) -> None:
+        super().__init__(scene)
+        self._scene = scene
         self._start: QPointF | None = None
         self._end: QPointF | None = None
         self._pull: _Pull | None = None
         self._edited: Box | None = None
         """Not stored yet: under the mouse, or moved by keys that have not come to rest."""
-        self._rest = QTimer(canvas)
+        self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_SETTLES_AFTER_MS)
         self._rest.timeout.connect(self.settle)
@@ -78,9 +82,13 @@ class BoxTool:
     def ask(self, wanted: bool) -> None:
         # Asked for once more while it is being drawn, it goes on being drawn.
         if wanted != self.wanted:
-            self.wanted = wanted
+            self._scene.box_asked_for = wanted
             self.forget()
-            self._canvas.update()
+            self._scene.refresh()
+
+    @property
+    def wanted(self) -> bool:
+        return self._scene.box_asked_for
 
     def forget(self) -> None:
         self._rest.stop()
@@ -94,17 +102,17 @@ class BoxTool:
     @property
     def editable(self) -> Box | None:
         """The box whose handles are shown, as it is now."""
-        marks = self._canvas.marks
+        marks = self._scene.marks
         if not self.wanted or marks is None or self._start is not None:
             return None
         return self._edited or marks.box
 
-    def drawn(self) -> Box | None:
+    def between(self) -> Box | None:
         """The upright box between where the drag began and where it is, in image pixels."""
         if self._start is None or self._end is None:
             return None
-        x1, y1 = self._canvas.image_point(self._start)
-        x2, y2 = self._canvas.image_point(self._end)
+        x1, y1 = self._scene.image_point(self._start)
+        x2, y2 = self._scene.image_point(self._end)
         if x1 == x2 or y1 == y2:
             return None
         return Box((x1 + x2) / 2, (y1 + y2) / 2, abs(x2 - x1), abs(y2 - y1))
@@ -114,7 +122,7 @@ class BoxTool:
         if box is None:
             return None
         here = (position.x(), position.y())
-        return handle_at(box, self._canvas.viewport, here, canvas_colours.HIT_RADIUS)
+        return handle_at(box, self._scene.viewport, here, canvas_colours.HIT_RADIUS)
 
     def cursor(self, position: QPointF) -> Qt.CursorShape:
         """What the cursor looks like there."""
@@ -133,17 +141,17 @@ class BoxTool:
         self.settle()
         box, handle = self.editable, self.handle_under(position)
         if box is not None and handle is not None:
-            self._pull = _Pull(handle, self._canvas.image_point(position), box)
+            self._pull = _Pull(handle, self._scene.image_point(position), box)
         else:
             self._start = self._end = position
 
     def move(self, position: QPointF, snap: bool) -> None:
         if self._pull is not None:
-            pull, here = self._pull, self._canvas.image_point(position)
+            pull, here = self._pull, self._scene.image_point(position)
             self._edited = pulled(pull.box, pull.handle, pull.start, here, snap)
         else:
             self._end = position
-        self._canvas.update()
+        self._scene.refresh()
 
     def release(self, position: QPointF) -> None:
         if self._pull is not None:
@@ -151,12 +159,12 @@ class BoxTool:
             self.settle()
             return
         self._end = position
-        box, self._start, self._end = self.drawn(), None, None
-        self._canvas.update()
-        if box is not None and box.side * self._canvas.viewport.scale >= _SMALLEST:
-            self._canvas.box_drawn.emit(box)
-        elif self._canvas.within_reach(position):
-            self._canvas.spotted.emit(*self._canvas.image_point(position))
+        box, self._start, self._end = self.between(), None, None
+        self._scene.refresh()
+        if box is not None and box.side * self._scene.viewport.scale >= _SMALLEST:
+            self.drawn.emit(box)
+        elif self._scene.within_reach(position):
+            self.spotted.emit(*self._scene.image_point(position))
 
     # Keys
 
@@ -174,7 +182,7 @@ class BoxTool:
         if key in _TURNS:
             self._edited = turned(box, _TURNS[key] * math.radians(step))
         else:
-            across, down = (v * step / self._canvas.viewport.scale for v in _ARROWS[key])
+            across, down = (v * step / self._scene.viewport.scale for v in _ARROWS[key])
             if modifiers & Qt.KeyboardModifier.ControlModifier:
                 self._edited = grown(
                     box, (abs(_ARROWS[key][0]), abs(_ARROWS[key][1])), across, down
@@ -182,21 +190,21 @@ class BoxTool:
             else:
                 self._edited = shifted(box, across, down)
         self._rest.start()
-        self._canvas.update()
+        self._scene.refresh()
         return True
 
     def settle(self) -> None:
         """What was moved by keys, or let go of, is the box from now on."""
         self._rest.stop()
         box, self._edited = self._edited, None
-        marks = self._canvas.marks
+        marks = self._scene.marks
         if box is not None and marks is not None and box != marks.box:
-            self._canvas.box_changed.emit(box)
-        self._canvas.update()
+            self.changed.emit(box)
+        self._scene.refresh()
 
     def cancel(self) -> None:
         """What is under way is given up; without that, the box is no longer asked for."""
         under_way = self.busy or self._edited is not None
         self.forget()
         if not under_way:
-            self._canvas.box_dismissed.emit()
+            self.dismissed.emit()

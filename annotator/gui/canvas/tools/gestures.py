@@ -1,19 +1,16 @@
 """What hands do on the canvas, from press to release: take, drag, place, pan, draw a box.
 
-A small machine of states without memory of labels; it speaks through the canvas's signals.
+A small machine of states without memory of labels: its signals say what hands meant.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QObject, QPointF, Qt, Signal
 
 from annotator.gui.canvas.geometry.hit_testing import inside, is_drag
+from annotator.gui.canvas.scene import Scene
 from annotator.gui.canvas.tools.box_tool import BoxTool
 from annotator.gui.style import canvas_colours
-
-if TYPE_CHECKING:
-    from annotator.gui.canvas.view import Canvas
 
 _NUDGE, _FAR_NUDGE = 0.25, 1.0
 """Image pixels a press of an arrow key, and with Shift."""
@@ -36,16 +33,39 @@ class _Grab:
     moving: bool = False
 
 
-class Gestures:
-    def __init__(self, canvas: "Canvas") -> None:
-        self._canvas = canvas
+class Gestures(QObject):
+    """Signals carry image pixels."""
+
+    dragged = Signal(int, float, float)
+    """A landmark is being held there; nothing is decided yet."""
+    dropped = Signal(int, float, float)
+    """A landmark was placed there."""
+    carried = Signal(object)
+    """Several landmarks are being held: a dict of their places."""
+    put_down = Signal(object)
+    """Several landmarks were placed: a dict of their places."""
+    drag_cancelled = Signal()
+    picked = Signal(int)
+    """A landmark was clicked on without being moved."""
+    nudged = Signal(float, float)
+    """An arrow key moves a landmark by so much."""
+    numbered = Signal(int)
+    """A key of 1 to 9 was pressed; from 0."""
+    tapped = Signal()
+    """The space bar was pressed and released without panning."""
+    cursor_changed = Signal(object)
+    """(Qt.CursorShape) What the cursor looks like from now on."""
+
+    def __init__(self, scene: Scene) -> None:
+        super().__init__(scene)
+        self._scene = scene
         self._grab: _Grab | None = None
         self._pan_from: QPointF | None = None
         self._space_held = False
         self._space_used = False
         self._band: tuple[QPointF, QPointF] | None = None
-        self.box = BoxTool(canvas)
-        self._show_cursor()
+        self.box = BoxTool(scene)
+        self.cursor = Qt.CursorShape.CrossCursor
 
     def repeats(self, key: int) -> bool:
         """Whether a key that is held down counts many times."""
@@ -63,6 +83,10 @@ class Gestures:
 
     # Mouse
 
+    def pick(self, landmark: int) -> None:
+        """As a click on it does, for menus."""
+        self.picked.emit(landmark)
+
     def press(
         self, position: QPointF, button: Qt.MouseButton, modifiers: Qt.KeyboardModifier
     ) -> None:
@@ -70,7 +94,7 @@ class Gestures:
         if button == Qt.MouseButton.MiddleButton or (left and self._space_held):
             self._pan_from = position
             self._show_cursor()
-        elif left and self._canvas.image_size is not None:
+        elif left and self._scene.image_size is not None:
             if self.box.wanted:
                 self.box.press(position)
             else:
@@ -81,7 +105,7 @@ class Gestures:
             self._space_used = True
             step = position - self._pan_from
             self._pan_from = position
-            self._canvas.look_at(self._canvas.viewport.panned(step.x(), step.y()))
+            self._scene.look_at(self._scene.viewport.panned(step.x(), step.y()))
         elif self.box.busy:
             self.box.move(position, bool(modifiers & Qt.KeyboardModifier.ShiftModifier))
         elif self._grab is not None:
@@ -92,9 +116,9 @@ class Gestures:
                 self._tell(self._moves(grab, position), dropped=False)
         elif self._band is not None:
             self._band = (self._band[0], position)
-            self._canvas.update()
+            self._scene.refresh()
         else:
-            self._canvas.hover(position)
+            self._scene.hover(position)
             self._show_cursor(position)
 
     def release(self, position: QPointF, button: Qt.MouseButton) -> None:
@@ -117,63 +141,62 @@ class Gestures:
 
     def _begin(self, position: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """Takes the landmark under the cursor; where there is none, places the one meant."""
-        canvas = self._canvas
-        if canvas.marks is None:
+        scene = self._scene
+        if scene.marks is None:
             return
         if modifiers & Qt.KeyboardModifier.ControlModifier:
             self._band = (position, position)
             return
         anywhere = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
-        landmark = None if anywhere else canvas.landmark_at(position)
+        landmark = None if anywhere else scene.landmark_at(position)
         if landmark is not None:
-            selected = canvas.marks.selected
+            selected = scene.marks.selected
             taken = selected if landmark in selected else (landmark,)
-            known = canvas.marks.points
+            known = scene.marks.points
             places = {j: (float(known[j, 0]), float(known[j, 1])) for j in taken}
             self._grab = _Grab(landmark, position, places)
-        elif canvas.marks.asked is not None and canvas.within_reach(position):
-            asked = canvas.marks.asked
-            meant = asked if anywhere else canvas.meant_at(position, asked)
-            place = canvas.image_point(position)
+        elif scene.marks.asked is not None and scene.within_reach(position):
+            asked = scene.marks.asked
+            meant = asked if anywhere else scene.meant_at(position, asked)
+            place = scene.image_point(position)
             self._grab = _Grab(meant, position, {meant: place}, moving=True)
-            canvas.dragged.emit(meant, *place)
+            self.dragged.emit(meant, *place)
 
     def _moves(self, grab: _Grab, position: QPointF) -> dict[int, tuple[float, float]]:
-        scale = self._canvas.viewport.scale
+        scale = self._scene.viewport.scale
         dx, dy = ((position - grab.start) / scale).toTuple()
         return {landmark: (x + dx, y + dy) for landmark, (x, y) in grab.places.items()}
 
     def _tell(self, moves: dict[int, tuple[float, float]], dropped: bool) -> None:
-        canvas = self._canvas
         if len(moves) > 1:
-            (canvas.put_down if dropped else canvas.carried).emit(moves)
+            (self.put_down if dropped else self.carried).emit(moves)
         else:
             ((landmark, place),) = moves.items()
-            (canvas.dropped if dropped else canvas.dragged).emit(landmark, *place)
+            (self.dropped if dropped else self.dragged).emit(landmark, *place)
 
     def _let_go(self, grab: _Grab, position: QPointF) -> None:
-        canvas = self._canvas
-        asked = None if canvas.marks is None else canvas.marks.asked
+        scene = self._scene
+        asked = None if scene.marks is None else scene.marks.asked
         if grab.moving:
             self._tell(self._moves(grab, position), dropped=True)
         elif grab.landmark == asked:
             # A click on the very point that was asked for says: here, under the cursor.
-            canvas.dropped.emit(grab.landmark, *canvas.image_point(position))
+            self.dropped.emit(grab.landmark, *scene.image_point(position))
         else:
-            canvas.picked.emit(grab.landmark)
+            self.picked.emit(grab.landmark)
 
     def _select(self, start: QPointF, end: QPointF) -> None:
         """What the band holds besides what is selected; a click turns one landmark over."""
-        canvas = self._canvas
-        if canvas.marks is None:
+        scene = self._scene
+        if scene.marks is None:
             return
-        selected = canvas.marks.selected
+        selected = scene.marks.selected
         if is_drag(start.toTuple(), end.toTuple(), canvas_colours.DRAG_THRESHOLD):
-            points = canvas.viewport.to_screen(canvas.marks.points)
-            canvas.select(selected | set(inside(points, start.toTuple(), end.toTuple())))
+            points = scene.viewport.to_screen(scene.marks.points)
+            scene.select(selected | set(inside(points, start.toTuple(), end.toTuple())))
         else:
-            landmark = canvas.landmark_at(end)
-            canvas.select(selected ^ {landmark} if landmark is not None else ())
+            landmark = scene.landmark_at(end)
+            scene.select(selected ^ {landmark} if landmark is not None else ())
 
     # Keys that are held; True where the key is used here
 
@@ -184,14 +207,14 @@ class Gestures:
             far = modifiers & Qt.KeyboardModifier.ShiftModifier
             step = _FAR_NUDGE if far else _NUDGE
             across, down = _ARROWS[key]
-            self._canvas.nudged.emit(across * step, down * step)
+            self.nudged.emit(across * step, down * step)
         elif Qt.Key.Key_1 <= key <= Qt.Key.Key_9:
-            self._canvas.numbered.emit(key - Qt.Key.Key_1)
+            self.numbered.emit(key - Qt.Key.Key_1)
         elif key == Qt.Key.Key_Space:
             self._space_held, self._space_used = True, False
             self._show_cursor()
         elif key == Qt.Key.Key_H:
-            self._canvas.hide_overlay(True)
+            self._scene.hide_marks(True)
         elif key == Qt.Key.Key_Escape:
             self._cancel()
         else:
@@ -204,9 +227,9 @@ class Gestures:
             self._space_held = False
             self._show_cursor()
             if tapped:
-                self._canvas.tapped.emit()
+                self.tapped.emit()
         elif key == Qt.Key.Key_H:
-            self._canvas.hide_overlay(False)
+            self._scene.hide_marks(False)
         else:
             return False
         return True
@@ -214,21 +237,21 @@ class Gestures:
     def release_keys(self) -> None:
         """A key that is released elsewhere is never seen here, so it counts as released."""
         self._space_held = False
-        self._canvas.hide_overlay(False)
+        self._scene.hide_marks(False)
         self._show_cursor()
 
     def _cancel(self) -> None:
         if self._grab is not None:
             moving, self._grab = self._grab.moving, None
             if moving:
-                self._canvas.drag_cancelled.emit()
+                self.drag_cancelled.emit()
         elif self.box.wanted:
             self.box.cancel()
         elif self._band is not None:
             self._band = None
         else:
-            self._canvas.select(())
-        self._canvas.update()
+            self._scene.select(())
+        self._scene.refresh()
 
     def _show_cursor(self, position: QPointF | None = None) -> None:
         if self._pan_from is not None:
@@ -239,5 +262,6 @@ class Gestures:
             shape = self.box.cursor(position)
         else:
             shape = Qt.CursorShape.CrossCursor
-        if shape != self._canvas.cursor().shape():
-            self._canvas.setCursor(shape)
+        if shape != self.cursor:
+            self.cursor = shape
+            self.cursor_changed.emit(shape)

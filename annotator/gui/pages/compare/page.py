@@ -106,8 +106,8 @@ class ComparePage(Page):
         self.objects.chosen.connect(self.open)
         self.landmarks.chosen.connect(self.point_at)
         for canvas, other in ((self.canvas, self.beside), (self.beside, self.canvas)):
-            canvas.picked.connect(self.point_at)
-            canvas.looked.connect(other.follow)
+            canvas.gestures.picked.connect(self.point_at)
+            canvas.scene.looked.connect(other.scene.follow)
         self.pictures.ready.connect(self._show_picture)
         self._context.closing.connect(self.pictures.close)
         self._context.closing.connect(self._at_work.close)
@@ -129,7 +129,7 @@ class ComparePage(Page):
 
     @property
     def settled(self) -> bool:
-        return bool(self.found) and self.canvas.image_size is not None
+        return bool(self.found) and self.canvas.scene.image_size is not None
 
     # What there is to compare
 
@@ -227,7 +227,7 @@ class ComparePage(Page):
 
     def _fit(self, what: str) -> None:
         for canvas in (self.canvas, self.beside):
-            canvas.fit("object" if what == "object" else "image")
+            canvas.scene.fit("object" if what == "object" else "image")
 
     def _show(self) -> None:
         found = self.agreement

@@ -1,10 +1,10 @@
 """One photograph with one or both of two people's shapes."""
 
 import numpy as np
-from PySide6.QtCore import QLineF, Signal
+from PySide6.QtCore import QLineF
 from PySide6.QtGui import QPainter, QPaintEvent
 
-from annotator.gui.canvas.geometry.viewport import Viewport, uncrowded_radius
+from annotator.gui.canvas.geometry.viewport import uncrowded_radius
 from annotator.gui.canvas.layers.landmarks import Marks
 from annotator.gui.canvas.layers.signs import paint_sign, stroke
 from annotator.gui.canvas.view import Canvas
@@ -17,10 +17,7 @@ SIGNS = (None, Provenance.CLICKED)
 
 
 class PairCanvas(Canvas):
-    """Two of them can look at the same place: see `looked`."""
-
-    looked = Signal(Viewport)
-    """A hand has moved the view."""
+    """Fitted, it shows where both people's shapes are, so that two of them show the same place."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -36,6 +33,7 @@ class PairCanvas(Canvas):
         shown = alone or 0
         self._both = both
         self._second = both[1] if alone is None else None
+        self.scene.beside = both.reshape(-1, 2)
         size = both.shape[1]
         self.show_marks(
             Marks(
@@ -49,32 +47,14 @@ class PairCanvas(Canvas):
             )
         )
 
-    def look_at(self, viewport: Viewport) -> None:
-        super().look_at(viewport)
-        self.looked.emit(self.viewport)
-
-    def follow(self, viewport: Viewport) -> None:
-        """Look where another view looks."""
-        if viewport != self.viewport:
-            super().look_at(viewport)
-
-    def _object_corners(self) -> tuple[tuple[float, float], tuple[float, float]] | None:
-        if self._both is None or not np.isfinite(self._both).any():
-            return None
-        (left, top), (right, bottom) = (
-            np.nanmin(self._both, axis=(0, 1)).tolist(),
-            np.nanmax(self._both, axis=(0, 1)).tolist(),
-        )
-        return (left, top), (right, bottom)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        hidden = self._overlay_hidden or self.image_size is None
-        if self._second is None or self._both is None or self.marks is None or hidden:
+        hidden = self.scene.marks_hidden or self.scene.image_size is None
+        if self._second is None or self._both is None or self.scene.marks is None or hidden:
             return
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            first, second = (self.viewport.to_screen(points) for points in self._both)
+            first, second = (self.scene.viewport.to_screen(points) for points in self._both)
             known = np.isfinite(first).all(axis=1) & np.isfinite(second).all(axis=1)
             lines = [QLineF(*a, *b) for a, b in zip(first[known], second[known], strict=True)]
             if lines:

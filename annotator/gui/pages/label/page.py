@@ -93,7 +93,7 @@ class LabelPage(Page):
             "add_object": self.objects.add,
             "next_object": self.objects.step,
             "remove_object": self.objects.remove,
-            "swap": lambda: self.whole_shape.swap(canvas.selected),
+            "swap": lambda: self.whole_shape.swap(canvas.scene.selected),
             "copy_previous": self.whole_shape.copy_previous,
             "start_again": self.whole_shape.start_again,
             "box": controller.want_box,
@@ -115,32 +115,32 @@ class LabelPage(Page):
             "tone": self.tone_sheet.show,
             "grey": lambda on: self.tone_sheet.switch(grey=on),
             "equalised": lambda on: self.tone_sheet.switch(equalised=on),
-            "whole_image": lambda: canvas.fit("image"),
-            "fit": lambda: canvas.fit("object"),
+            "whole_image": lambda: canvas.scene.fit("image"),
+            "fit": lambda: canvas.scene.fit("object"),
         }
 
     def _connect(self) -> None:
         controller, canvas = self.controller, self.canvas
-        canvas.dragged.connect(self.nudge.settle)
-        canvas.dragged.connect(controller.hold)
-        canvas.carried.connect(self.nudge.settle)
-        canvas.carried.connect(controller.hold_all)
-        canvas.put_down.connect(controller.place_all)
-        canvas.nudged.connect(self._nudge)
+        canvas.gestures.dragged.connect(self.nudge.settle)
+        canvas.gestures.dragged.connect(controller.hold)
+        canvas.gestures.carried.connect(self.nudge.settle)
+        canvas.gestures.carried.connect(controller.hold_all)
+        canvas.gestures.put_down.connect(controller.place_all)
+        canvas.gestures.nudged.connect(self._nudge)
         self.tone_sheet.changed.connect(canvas.show_tone)
-        canvas.numbered.connect(self.whole_shape.take)
+        canvas.gestures.numbered.connect(self.whole_shape.take)
         self.landmarks.hypotheses.chosen.connect(self.whole_shape.take)
         canvas.menu_wanted.connect(self.menu_wanted)
-        canvas.dropped.connect(controller.place)
-        canvas.drag_cancelled.connect(controller.let_go)
-        canvas.picked.connect(controller.choose)
-        canvas.tapped.connect(controller.confirm)
-        canvas.box_drawn.connect(self._take_box)
-        canvas.box_changed.connect(lambda box: controller.set_box(box, changing=True))
+        canvas.gestures.dropped.connect(controller.place)
+        canvas.gestures.drag_cancelled.connect(controller.let_go)
+        canvas.gestures.picked.connect(controller.choose)
+        canvas.gestures.tapped.connect(controller.confirm)
+        canvas.gestures.box.drawn.connect(self._take_box)
+        canvas.gestures.box.changed.connect(lambda box: controller.set_box(box, changing=True))
         controller.about_to_act.connect(canvas.settle_box)
-        canvas.box_dismissed.connect(self.placement.forget)
-        canvas.box_dismissed.connect(lambda: controller.want_box(False))
-        canvas.spotted.connect(self._place_by_clicks)
+        canvas.gestures.box.dismissed.connect(self.placement.forget)
+        canvas.gestures.box.dismissed.connect(lambda: controller.want_box(False))
+        canvas.gestures.box.spotted.connect(self._place_by_clicks)
         self.list.chosen.connect(self._open_from_list)
         self.browser.left.connect(canvas.setFocus)
         self.landmarks.asked.connect(self._ask_from_panel)
@@ -211,7 +211,7 @@ class LabelPage(Page):
             picture = self.preparation.picture(record.image_id)
             self.canvas.show_image(None if picture is None else picture.pyramid)
             if not self.preferences.keep_view:
-                self.canvas.fit("object")
+                self.canvas.scene.fit("object")
 
     def _show_view(self) -> None:
         controller = self.controller
@@ -242,7 +242,7 @@ class LabelPage(Page):
         view = self.controller.view
         untouched = view is not None and not any(view.shape.provenance)
         if untouched and not self.preferences.keep_view:
-            self.canvas.refit()
+            self.canvas.scene.refit()
 
     def _show_foreseen(self) -> None:
         """Before the disk has it, and before all that can wait."""
@@ -271,7 +271,7 @@ class LabelPage(Page):
         )
         self.canvas.show_image(picture.pyramid)
         if not self.preferences.keep_view:
-            self.canvas.fit("object")
+            self.canvas.scene.fit("object")
         self.canvas.repaint()
 
     def _marks(self) -> Marks | None:
@@ -296,7 +296,7 @@ class LabelPage(Page):
     def _nudge(self, dx: float, dy: float) -> None:
         """What is selected, else the landmark under the cursor, else the one asked for."""
         under = self.canvas.landmark_under_cursor
-        self.nudge.nudge(self.canvas.selected or (() if under is None else (under,)), dx, dy)
+        self.nudge.nudge(self.canvas.scene.selected or (() if under is None else (under,)), dx, dy)
 
     def _nothing_to_label(self) -> None:
         self.canvas.show_failure(
@@ -309,13 +309,13 @@ class LabelPage(Page):
 
     def _take_box(self, box: Box) -> None:
         self.controller.set_box(box)
-        self.canvas.fit("object")
+        self.canvas.scene.fit("object")
 
     def _place_by_clicks(self, x: float, y: float) -> None:
         without = self.controller.record
         self.placement.click(x, y)
         if without is not None and without != self.controller.record:
-            self.canvas.fit("object")
+            self.canvas.scene.fit("object")
 
     # Going through the list
 

@@ -72,8 +72,10 @@ class ReviewPage(Page):
     def _connect(self) -> None:
         self.list.chosen.connect(self.open)
         self.history.chosen.connect(self.point_at)
-        self.canvas.picked.connect(self.point_at)
-        self.canvas.nudged.connect(lambda dx, dy: self.step_landmark(1 if dx + dy > 0 else -1))
+        self.canvas.gestures.picked.connect(self.point_at)
+        self.canvas.gestures.nudged.connect(
+            lambda dx, dy: self.step_landmark(1 if dx + dy > 0 else -1)
+        )
         self.pictures.ready.connect(self._show_picture)
         self.passes.clicked.connect(self.accept)
         self.send_back.clicked.connect(self.ask_why)
@@ -94,8 +96,8 @@ class ReviewPage(Page):
             "review_landmark_back": lambda: self.step_landmark(-1),
             "review_zoom_in": lambda: canvas.zoom(_ZOOM_STEP),
             "review_zoom_out": lambda: canvas.zoom(1 / _ZOOM_STEP),
-            "review_fit": lambda: canvas.fit("object"),
-            "review_whole": lambda: canvas.fit("image"),
+            "review_fit": lambda: canvas.scene.fit("object"),
+            "review_whole": lambda: canvas.scene.fit("image"),
         }
 
     def show_keys(self, keys: Mapping[str, str]) -> None:
@@ -105,7 +107,7 @@ class ReviewPage(Page):
 
     @property
     def settled(self) -> bool:
-        return self.seen is None or self.canvas.image_size is not None
+        return self.seen is None or self.canvas.scene.image_size is not None
 
     # Going from one to the next
 
@@ -275,7 +277,7 @@ class ReviewPage(Page):
             self._context.tell(failure)
         else:
             self.canvas.show_image(self.pictures.picture(image_id))
-            self.canvas.fit("object")
+            self.canvas.scene.fit("object")
 
     def _show_waiting(self) -> None:
         if self.isVisible():

@@ -17,11 +17,14 @@ def page(make_project, open_window, qtbot):
     for n, record in enumerate(project.instances()[-2:]):
         points = project.shape(record.id).points + np.array([[0, 0]] * 5 + [[6 * n, 8 * n]])
         project.add_instance(record.image_id, record.box, shape=Shape(points), who="bob")
-    hands = open_window(project)
+    return opened(open_window(project), qtbot)
+
+
+def opened(hands, qtbot):
     hands.key(Qt.Key.Key_3, CONTROL)
     page = hands.window.pages.page("compare")
     qtbot.waitUntil(lambda: bool(page.found), timeout=20_000)
-    qtbot.waitUntil(lambda: page.canvas.image_size is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: page.canvas.scene.image_size is not None, timeout=20_000)
     return page
 
 
@@ -42,7 +45,7 @@ def test_the_worst_landmark_is_listed_first_with_its_shift(page):
 
 def test_tab_points_at_the_worst_landmark(page):
     key(page, Qt.Key.Key_Tab)
-    assert page.canvas.marks.asked == 5
+    assert page.canvas.scene.marks.asked == 5
 
 
 def test_page_down_goes_to_the_next_object(page):
@@ -57,7 +60,7 @@ def test_both_shapes_are_drawn_in_one_or_side_by_side(page):
     assert page.beside.isVisible()
     people = page.agreement.first, page.agreement.second
     assert people == ("bob", "import")
-    assert not np.array_equal(page.canvas.marks.points, page.beside.marks.points)
+    assert not np.array_equal(page.canvas.scene.marks.points, page.beside.scene.marks.points)
     key(page, Qt.Key.Key_D)
     assert not page.beside.isVisible()
     assert page.canvas.grab().toImage() == overlaid
@@ -66,7 +69,26 @@ def test_both_shapes_are_drawn_in_one_or_side_by_side(page):
 def test_side_by_side_both_look_at_the_same_place(page):
     key(page, Qt.Key.Key_D)
     page.canvas.zoom(2.0)
-    assert page.beside.viewport == page.canvas.viewport
+    assert page.beside.scene.viewport == page.canvas.scene.viewport
+
+
+def test_two_distant_shapes_open_at_the_same_place_side_by_side(make_project, open_window, qtbot):
+    project = make_project(labelled=1, untouched=0)
+    (record,) = project.instances()
+    far = project.shape(record.id).points + np.array([400.0, 250.0])
+    project.add_instance(record.image_id, record.box, shape=Shape(far), who="bob")
+    page = opened(open_window(project), qtbot)
+    key(page, Qt.Key.Key_D)
+    qtbot.waitUntil(lambda: abs(page.canvas.width() - page.beside.width()) <= 1)
+    one, other = page.canvas.scene, page.beside.scene
+    assert np.nanmin(np.abs(one.marks.points - other.marks.points)) > 200
+    # The splitter may give one of them a pixel more.
+    centre = np.array([120.0, 95.0])
+    assert np.abs(one.viewport.to_screen(centre) - other.viewport.to_screen(centre)).max() < 1
+    for canvas in (page.canvas, page.beside):
+        seen = canvas.scene.viewport.to_screen(canvas.scene.marks.points)
+        assert (seen > 0).all()
+        assert (seen < (canvas.width(), canvas.height())).all()
 
 
 def test_without_two_people_it_says_so(hands, qtbot):

@@ -111,17 +111,17 @@ def test_page_keys_leave_it_for_later(reviewer):
 def test_tab_points_at_one_landmark_after_the_other(reviewer):
     reviewer.key(Qt.Key.Key_Tab)
     reviewer.key(Qt.Key.Key_Tab)
-    assert reviewer.page.canvas.marks.asked == 1
+    assert reviewer.page.canvas.scene.marks.asked == 1
     assert reviewer.page.history.table.currentItem().text(0) == "right"
     reviewer.key(Qt.Key.Key_Tab, SHIFT)
-    assert reviewer.page.canvas.marks.asked == 0
+    assert reviewer.page.canvas.scene.marks.asked == 0
 
 
 def test_nothing_can_be_moved(reviewer):
     before = reviewer.project.shape(reviewer.open_id)
     canvas = reviewer.page.canvas
-    reviewer.hands.qtbot.waitUntil(lambda: canvas.image_size is not None)
-    place = canvas.viewport.to_screen(before.points[1])
+    reviewer.hands.qtbot.waitUntil(lambda: canvas.scene.image_size is not None)
+    place = canvas.scene.viewport.to_screen(before.points[1])
     start = canvas.rect().topLeft() + type(canvas.rect().topLeft())(*(round(v) for v in place))
     QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=start)
     QTest.mouseMove(canvas, start * 1.2)

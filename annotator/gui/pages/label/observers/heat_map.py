@@ -21,7 +21,7 @@ class HeatMap(QObject):
         self._wanted = False
         controller.changed.connect(self._refresh)
         controller.held.connect(lambda: canvas.show_heat(None))
-        canvas.hovered.connect(self._refresh)
+        canvas.scene.hovered.connect(self._refresh)
 
     def show(self, wanted: bool) -> None:
         self._wanted = wanted

@@ -86,7 +86,7 @@ class ImageBrowser(QWidget):
     def _open_first(self) -> None:
         self.narrow()
         if self._model.rowCount() > 0:
-            self.list.chosen.emit(self._model.instance_at(0))
+            self.list.choose_first()
             self.left.emit()
 
     def _give_up(self) -> None:

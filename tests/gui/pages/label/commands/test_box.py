@@ -24,7 +24,7 @@ def test_an_instance_without_a_box_asks_for_one(boxless):
 def test_a_plain_drag_draws_it_and_then_the_shape_is_proposed(boxless):
     boxless.drag((60, 30), (180, 170))
     box = boxless.window.project.instance(boxless.open_id).box
-    pixel = 1.5 / boxless.canvas.viewport.scale
+    pixel = 1.5 / boxless.canvas.scene.viewport.scale
     assert (box.centre_x, box.centre_y) == pytest.approx((120, 100), abs=pixel + 0.5)
     assert (box.width, box.height) == pytest.approx((120, 140), abs=2 * pixel + 0.5)
     boxless.wait_for(Phase.READY)
@@ -35,7 +35,7 @@ def test_a_plain_drag_draws_it_and_then_the_shape_is_proposed(boxless):
 def test_the_box_that_was_drawn_fills_the_view(boxless):
     boxless.drag((100, 80), (140, 120))
     box = boxless.window.controller.record.box
-    assert box.side * boxless.canvas.viewport.scale > 0.7 * boxless.canvas.height()
+    assert box.side * boxless.canvas.scene.viewport.scale > 0.7 * boxless.canvas.height()
 
 
 def test_a_click_without_a_drag_is_no_box(boxless):

@@ -24,7 +24,7 @@ def box_of(hands):
 
 def pull(hands, handle, across: float, down: float) -> None:
     """By image pixels."""
-    viewport = hands.canvas.viewport
+    viewport = hands.canvas.scene.viewport
     x, y = viewport.to_image(handle_places(box_of(hands), viewport)[handle])
     hands.drag((x, y), (x + across, y + down))
 
@@ -79,7 +79,7 @@ def test_arrow_keys_move_it_and_are_one_action(editing):
     editing.key(Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
     assert editing.entries == []
     editing.key(Qt.Key.Key_Return)
-    scale, after = editing.canvas.viewport.scale, box_of(editing)
+    scale, after = editing.canvas.scene.viewport.scale, box_of(editing)
     moved = ((after.centre_x - before.centre_x) * scale, (after.centre_y - before.centre_y) * scale)
     assert moved == pytest.approx((3, 10))
     assert [entry.kind for entry in editing.entries] == [ActionKind.BOX]
@@ -90,7 +90,7 @@ def test_control_and_arrow_keys_move_its_right_and_lower_sides(editing):
     editing.key(Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
     editing.key(Qt.Key.Key_Up, Qt.KeyboardModifier.ControlModifier)
     editing.key(Qt.Key.Key_Return)
-    after, pixel = box_of(editing), 1 / editing.canvas.viewport.scale
+    after, pixel = box_of(editing), 1 / editing.canvas.scene.viewport.scale
     assert (after.width, after.height) == pytest.approx(
         (before.width + pixel, before.height - pixel)
     )

@@ -29,16 +29,16 @@ def test_letting_go_stores_one_click(hands):
     assert [entry.kind for entry in hands.entries] == [ActionKind.CLICK]
     assert hands.entries[0].landmark == taken
     # The mouse is on whole screen pixels, the point is not: it keeps its distance to the cursor.
-    pixel = 1.5 / hands.canvas.viewport.scale
+    pixel = 1.5 / hands.canvas.scene.viewport.scale
     assert hands.points[taken] == pytest.approx((x + 8, y + 5), abs=pixel)
 
 
 def test_pressing_beside_a_point_and_dragging_does_not_make_it_jump(hands):
     taken = _other(hands)
     x, y = hands.points[taken]
-    aside = 4 / hands.canvas.viewport.scale
+    aside = 4 / hands.canvas.scene.viewport.scale
     hands.drag((x + aside, y), (x + aside + 10, y))
-    pixel = 1.5 / hands.canvas.viewport.scale
+    pixel = 1.5 / hands.canvas.scene.viewport.scale
     assert hands.points[taken] == pytest.approx((x + 10, y), abs=pixel)
 
 
@@ -70,5 +70,5 @@ def test_a_press_on_the_empty_image_can_be_adjusted_before_it_counts(hands):
     hands.move(x + 3, y + 2)
     hands.release(x + 3, y + 2)
     assert [entry.landmark for entry in hands.entries] == [asked]
-    pixel = 1.5 / hands.canvas.viewport.scale
+    pixel = 1.5 / hands.canvas.scene.viewport.scale
     assert hands.entries[0].to == pytest.approx((x + 3, y + 2), abs=pixel)

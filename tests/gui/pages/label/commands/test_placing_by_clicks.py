@@ -27,7 +27,7 @@ def test_it_names_the_two_landmarks_one_after_the_other(boxless):
 
 
 def test_the_second_click_makes_the_box_and_keeps_both_as_clicks(boxless):
-    pixel = 1.5 / boxless.canvas.viewport.scale
+    pixel = 1.5 / boxless.canvas.scene.viewport.scale
     boxless.click(150, 95)
     boxless.click(85, 100)
     boxless.wait_for(Phase.READY)

@@ -27,7 +27,7 @@ def test_the_photograph_is_seen_before_a_model_is_loaded(make_project, open_wind
     made = preparation._make_proposer
 
     def load(folder):
-        seen.append(hands.canvas.image_size)
+        seen.append(hands.canvas.scene.image_size)
         return made(folder)
 
     monkeypatch.setattr(preparation, "_make_proposer", load)

@@ -12,7 +12,7 @@ def test_the_canvas_is_painted_with_the_others_moved_before_anything_is_stored(h
     store = project.place
 
     def place(*told, **named):
-        seen.append(canvas.marks)
+        seen.append(canvas.scene.marks)
         return store(*told, **named)
 
     monkeypatch.setattr(project, "place", place)
@@ -32,7 +32,7 @@ def test_what_could_not_be_stored_is_taken_back_and_told(hands, monkeypatch):
     monkeypatch.setattr(hands.window.project, "place", refuse)
     hands.click(*hands.free_place())
     np.testing.assert_allclose(hands.points, before)
-    np.testing.assert_allclose(hands.canvas.marks.points, before)
+    np.testing.assert_allclose(hands.canvas.scene.marks.points, before)
     assert hands.window.controller.asked == asked
     assert "The disk is full" in hands.window.messages.banner.text.text()
 

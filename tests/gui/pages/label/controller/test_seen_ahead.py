@@ -24,7 +24,7 @@ def ready(hands, qtbot):
 
 def shown(hands):
     """(photograph, where its landmarks are)"""
-    return hands.canvas._backdrop.pyramid, hands.canvas.marks.points
+    return hands.canvas._backdrop.pyramid, hands.canvas.scene.marks.points
 
 
 def test_the_next_one_is_painted_before_anything_is_stored(ready, monkeypatch):

@@ -12,7 +12,7 @@ def elsewhere(hands):
     asked, points = hands.window.controller.asked, hands.points
     other = int(np.argmax(np.linalg.norm(points - points[asked], axis=1)))
     away = points[other] - points[asked]
-    step = 16 / hands.canvas.viewport.scale
+    step = 16 / hands.canvas.scene.viewport.scale
     return tuple(points[other] + step * away / np.linalg.norm(away)), other, asked
 
 
@@ -25,8 +25,8 @@ def test_a_click_beside_another_point_far_from_the_asked_one_places_that(hands, 
 
 def test_what_would_take_the_click_is_named_before_it(hands, elsewhere):
     place, other, _ = elsewhere
-    hands.canvas.hover(QPointF(hands.at(*place)))
-    assert hands.canvas.marks.hovered == other
+    hands.canvas.scene.hover(QPointF(hands.at(*place)))
+    assert hands.canvas.scene.marks.hovered == other
 
 
 def test_near_the_asked_one_every_click_is_for_it(hands, elsewhere):
@@ -60,7 +60,7 @@ def test_a_landmark_that_a_person_has_chosen_is_no_offer(hands, elsewhere):
 def test_what_a_person_has_placed_takes_no_click_beside_it(hands, elsewhere):
     place, other, _ = elsewhere
     hands.click(*place)
-    step = 16 / hands.canvas.viewport.scale
+    step = 16 / hands.canvas.scene.viewport.scale
     hands.click(*(hands.points[other] + (step, step)))
     first, second = [entry.landmark for entry in hands.entries]
     assert first == other

@@ -52,7 +52,7 @@ def test_what_a_person_placed_has_no_uncertainty_left(hands):
 
 
 def test_the_uncertainty_is_the_deviation_along_the_worst_direction(hands):
-    marks = hands.canvas.marks
+    marks = hands.canvas.scene.marks
     largest = np.linalg.eigvalsh(marks.covariances[2])[-1]
     wide = np.linalg.norm(marks.points[1] - marks.points[3])
     assert deviations(marks)[2] == pytest.approx(100 * np.sqrt(largest) / wide)

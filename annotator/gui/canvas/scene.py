@@ -1,0 +1,161 @@
+"""What the canvas shows: the view of the image, the marks on it, and what is where. No widget."""
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+from PySide6.QtCore import QObject, QPointF, QRectF, Signal
+
+from annotator.gui.canvas.geometry.viewport import Viewport, fitted, whole_image
+from annotator.gui.canvas.layers.landmarks import Marks
+from annotator.gui.canvas.layers.picking import landmark_at, meant_at, object_corners
+from projects.vocabulary.arrays import Floats
+
+_OUTSIDE = 0.25
+"""How far beyond the border, as a share of the image, a landmark may still be placed."""
+
+Fit = Literal["object", "image"]
+
+
+class Scene(QObject):
+    """Positions are screen pixels of the view, places are image pixels.
+
+    extent: (width, height) of the view on the screen, at least one pixel each.
+    """
+
+    changed = Signal()
+    """It is to be painted anew."""
+    hovered = Signal()
+    """Another landmark, or none, is under the cursor."""
+    looked = Signal(Viewport)
+    """A hand has moved the view."""
+
+    def __init__(
+        self, extent: Callable[[], tuple[int, int]], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._extent = extent
+        self._fit: Fit | None = "object"
+        self.viewport = Viewport()
+        self.image_size: tuple[int, int] | None = None
+        """(width, height) of the photograph that is shown."""
+        self.marks: Marks | None = None
+        self.beside: Floats | None = None
+        """(K, 2) places that belong to the object and have no marks of their own; NaN unknown."""
+        self.selected: frozenset[int] = frozenset()
+        self.marks_hidden = False
+        self.box_asked_for = False
+        """Whether the next drag draws a box, and a click places no landmark."""
+
+    def refresh(self) -> None:
+        """Something that is painted over it has changed."""
+        self.changed.emit()
+
+    # What is shown
+
+    def show_image(self, size: tuple[int, int] | None) -> None:
+        """Another photograph of (width, height), or None while there is none."""
+        self.image_size = size
+        self.select(())
+        self.refit()
+        self.refresh()
+
+    def show_marks(self, marks: Marks | None) -> None:
+        self.marks = marks and replace(marks, selected=self.selected)
+        self.refresh()
+
+    def select(self, landmarks: Collection[int]) -> None:
+        """Those that are moved and swapped together from now on."""
+        self.selected = frozenset(landmarks)
+        self.show_marks(self.marks)
+
+    def hide_marks(self, hidden: bool) -> None:
+        self.marks_hidden = hidden
+        self.refresh()
+
+    # The view
+
+    def fit(self, what: Fit) -> None:
+        """Shows the whole object or the whole image, and keeps to it when the window is resized."""
+        self._fit = what
+        self.refit()
+
+    def refit(self) -> None:
+        """Fits again what was fitted, unless somebody has chosen another view since."""
+        if self._fit is None or self.image_size is None:
+            return
+        self.viewport = whole_image(self.image_size, self._extent())
+        corners = self.object_corners if self._fit == "object" else None
+        if corners is not None:
+            self.viewport = fitted(*corners, self._extent())
+        self.refresh()
+
+    @property
+    def object_corners(self) -> tuple[tuple[float, float], tuple[float, float]] | None:
+        """The corners of what holds the box and every known landmark, in image pixels."""
+        return None if self.marks is None else object_corners(self.marks, self.beside)
+
+    def zoom(self, factor: float, at: QPointF) -> None:
+        """The image point under `at` stays there."""
+        if self.image_size is not None:
+            smallest = 0.5 * min(whole_image(self.image_size, self._extent()).scale, 1.0)
+            self.look_at(self.viewport.zoomed(factor, at.toTuple(), smallest))
+
+    def look_at(self, viewport: Viewport) -> None:
+        """Another view of the image, moved back where the image would get out of sight."""
+        self.follow(viewport)
+        self.looked.emit(self.viewport)
+
+    def follow(self, viewport: Viewport) -> None:
+        """Look where another view looks; nobody is told of it."""
+        self._fit = None
+        if self.image_size is not None:
+            viewport = viewport.kept_in_sight(self.image_size, self._extent())
+        self.viewport = viewport
+        self.refresh()
+
+    # What is where
+
+    def landmark_at(self, position: QPointF) -> int | None:
+        """The landmark under a screen position; none while the marks are hidden."""
+        if self.marks is None or self.marks_hidden:
+            return None
+        return landmark_at(self.marks, self.viewport, position)
+
+    def meant_at(self, position: QPointF, asked: int) -> int:
+        """The landmark that a click there places, where none is under the cursor."""
+        return asked if self.marks is None else meant_at(self.marks, self.viewport, position, asked)
+
+    def image_point(self, position: QPointF) -> tuple[float, float]:
+        """A screen position in image pixels."""
+        x, y = self.viewport.to_image(np.array([position.x(), position.y()]))
+        return float(x), float(y)
+
+    def within_reach(self, position: QPointF) -> bool:
+        """Landmarks beyond the border are placed too, but not far out in the surround."""
+        if self.image_size is None:
+            return False
+        width, height = self.image_size
+        x, y = self.image_point(position)
+        return (
+            -_OUTSIDE * width <= x <= (1 + _OUTSIDE) * width
+            and -_OUTSIDE * height <= y <= (1 + _OUTSIDE) * height
+        )
+
+    def hover(self, position: QPointF | None) -> None:
+        """Marks the landmark under the cursor; None where the cursor is elsewhere."""
+        if self.marks is None:
+            return
+        if position is not None and not QRectF(0, 0, *self._extent()).contains(position):
+            position = None
+        landmark = None if position is None else self.landmark_at(position)
+        asked = None if self.box_asked_for else self.marks.asked
+        if position is not None and landmark is None and asked is not None:
+            # What would take the click is named before it does.
+            meant = self.meant_at(position, asked)
+            landmark = meant if meant != asked else None
+        if landmark != self.marks.hovered:
+            self.marks = replace(self.marks, hovered=landmark)
+            self.refresh()
+            self.hovered.emit()
