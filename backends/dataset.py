@@ -11,6 +11,7 @@ from typing import TypedDict
 import numpy as np
 import torch
 from torch.utils.data import Dataset
+from typing_extensions import override
 
 from backends.learning.crops import MARGIN, crop
 from projects.vocabulary import LabelledInstance, Scheme
@@ -64,6 +65,7 @@ class LandmarkDataset(Dataset[Sample]):
     def __len__(self) -> int:
         return len(self.instances)
 
+    @override
     def __getitem__(self, index: int) -> Sample:
         if not 0 <= index < len(self.instances):
             raise IndexError(index)  # what ends a loop over the dataset

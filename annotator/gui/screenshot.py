@@ -8,8 +8,8 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from annotator.gui.app import application
 from annotator.gui.pages.label.controller.prompt import Phase
+from annotator.gui.services.application import application
 from annotator.gui.window.main_window import MainWindow
 from annotator.gui.window.page_table import PAGES
 from projects.store import Project

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from typing_extensions import override
 
 from backends.exemplar.held_out import Looks
 from backends.exemplar.pose_regression.initial_shapes import HeldOutErrors
@@ -25,9 +26,11 @@ class Photographs(Sequence[Pixels]):
 
     instances: Sequence[LabelledInstance]
 
+    @override
     def __len__(self) -> int:
         return len(self.instances)
 
+    @override
     def __getitem__(self, index: int) -> Pixels:  # type: ignore[override]
         return self.instances[index].read_pixels()
 

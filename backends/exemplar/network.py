@@ -3,6 +3,7 @@
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+from typing_extensions import override
 
 from backends.learning.blocks import residual_stages
 
@@ -22,6 +23,7 @@ class _ClassLayer(nn.Module):
         # Few classes are right for any one image: start from there.
         nn.init.constant_(self.last.bias, -4.0)
 
+    @override
     def forward(self, features: Tensor) -> Tensor:
         if self.reduce is not None:
             features = self.reduce(features)
@@ -72,6 +74,7 @@ class ExemplarNetwork(nn.Module):
         x = functional.relu(self.squeeze(x))
         return functional.relu(self.features(torch.flatten(x, 1)))
 
+    @override
     def forward(self, crops: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         features = self.embed(crops)
         dropped = self.dropout(features)

@@ -9,6 +9,7 @@ import copy
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+from typing_extensions import override
 
 from backends.learning.blocks import ResidualBlock, folded_norm, residual_stages
 
@@ -65,6 +66,7 @@ class HeatmapNetwork(nn.Module):
         self.scale_weights = nn.Parameter(torch.zeros(landmarks, _LAST))
         self.scale_bias = nn.Parameter(torch.zeros(landmarks))
 
+    @override
     def forward(self, crops: Tensor) -> tuple[Tensor, Tensor]:
         x = self.stem(crops)
         passed = []

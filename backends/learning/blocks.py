@@ -6,6 +6,7 @@ from typing import Any
 from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils.fusion import fuse_conv_bn_eval
+from typing_extensions import override
 
 
 class ResidualBlock(nn.Module):
@@ -26,6 +27,7 @@ class ResidualBlock(nn.Module):
             )
         )
 
+    @override
     def forward(self, x: Tensor) -> Tensor:
         y = functional.relu(self.first_norm(self.first(x)))
         y = self.second_norm(self.second(y))

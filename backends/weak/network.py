@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+from typing_extensions import override
 
 from backends.learning.blocks import residual_stages
 
@@ -88,5 +89,6 @@ class TwoBranchNetwork(nn.Module):
         moves = both.reshape(len(features), -1, 2)[:, self.order]
         return self.mean + UNIT * moves
 
+    @override
     def forward(self, crops: Tensor) -> Tensor:
         return self.landmarks(self.embed(crops))

@@ -3,6 +3,8 @@
 import difflib
 from collections.abc import Iterable
 
+from typing_extensions import override
+
 
 class ActionableError(Exception):
     """What happened, what was kept and what to do about it, each one plain sentence.
@@ -16,6 +18,7 @@ class ActionableError(Exception):
         self.remedy = remedy
         super().__init__(" ".join(part for part in (happened, kept, remedy) if part))
 
+    @override
     def __reduce__(self) -> tuple[object, ...]:
         # Exceptions cross process borders in worker pools; keyword arguments need this help.
         return (_rebuild, (type(self), self.happened, self.kept, self.remedy))

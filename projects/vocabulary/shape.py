@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
+from typing_extensions import override
 
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import ActionableError
@@ -91,6 +92,7 @@ class Shape:
     def __len__(self) -> int:
         return len(self.points)
 
+    @override
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Shape):
             return NotImplemented

@@ -19,7 +19,7 @@ def test_the_window_shows_without_torch(make_project):
     script = f"""
 import sys
 from pathlib import Path
-from annotator.gui.app import application
+from annotator.gui.services.application import application
 from annotator.gui.window.main_window import MainWindow
 from projects.store import Project
 app = application()

@@ -33,7 +33,7 @@ def demo(
     """
     from annotator.cli.support.qt_loader import gui, run_window, samples_folder
 
-    if screenshot is None and not gui("app").has_display():
+    if screenshot is None and not gui("services.application").has_display():
         screenshot = _PICTURE
         note("There is no display here, so a picture of the window is saved instead.")
     if screenshot is None:

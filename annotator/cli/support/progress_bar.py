@@ -7,6 +7,7 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
+from typing_extensions import override
 
 
 class _Count(TextColumn):
@@ -15,6 +16,7 @@ class _Count(TextColumn):
     def __init__(self) -> None:
         super().__init__("")
 
+    @override
     def render(self, task: Task) -> Text:
         return Text(f"{task.completed:,.0f}" + (f"/{task.total:,.0f}" if task.total else ""))
 

@@ -36,14 +36,14 @@ def samples_folder() -> Path:
 def can_show() -> bool:
     """Whether a window could be seen here, and Qt is there to draw it."""
     try:
-        return bool(gui("app").has_display())
+        return bool(gui("services.application").has_display())
     except MissingPackage:
         return False
 
 
 def check_display() -> None:
     """Raises ActionableError where no window could be seen."""
-    if not gui("app").has_display():
+    if not gui("services.application").has_display():
         raise ActionableError(
             "There is no display here to show a window on.",
             remedy="Run it on a desktop, or with X forwarding (ssh -X). "

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 from PySide6.QtWidgets import QLabel, QWidget
+from typing_extensions import override
 
 from annotator.gui.canvas.layers import landmarks as landmarks_module
 from annotator.gui.canvas.layers.backdrop import Backdrop, Pyramid
@@ -159,6 +160,7 @@ class Canvas(QWidget):
 
     # Painting
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
         scene = self.scene
         # The painter ends with the block even where painting fails, or Qt would crash on it.
@@ -211,9 +213,11 @@ class Canvas(QWidget):
             under = None if self._cursor is None else tool.handle_under(self._cursor)
             paint_handles(painter, tool.editable, self.scene.viewport, under)
 
+    @override
     def sizeHint(self) -> QSize:
         return QSize(900, 800)
 
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.failure.setGeometry(self.rect().adjusted(60, 60, -60, -60))
         self.scene.refit()
@@ -231,12 +235,15 @@ class Canvas(QWidget):
 
     # Events, handed on
 
+    @override
     def wheelEvent(self, event: QWheelEvent) -> None:
         self.zoom(_ZOOM_PER_NOTCH ** (event.angleDelta().y() / 120), event.position())
 
+    @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.gestures.press(event.position(), event.button(), event.modifiers())
 
+    @override
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         # Two quick clicks are two clicks, except that the second on a point that the first has
         # just chosen is a habit and not a placement.
@@ -244,21 +251,26 @@ class Canvas(QWidget):
         if landmark is None or self.scene.marks is None or landmark != self.scene.marks.asked:
             self.mousePressEvent(event)
 
+    @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._see_cursor(event.position())
         self.gestures.move(event.position(), event.modifiers())
 
+    @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self.gestures.release(event.position(), event.button())
 
+    @override
     def leaveEvent(self, event: QEvent) -> None:
         self._see_cursor(None)
         self.scene.hover(None)
 
+    @override
     def enterEvent(self, event: QEnterEvent) -> None:
         self._see_cursor(event.position())
         self.scene.hover(event.position())
 
+    @override
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         landmark = None
         if event.reason() == QContextMenuEvent.Reason.Mouse:
@@ -267,15 +279,18 @@ class Canvas(QWidget):
             self.gestures.pick(landmark)
         self.menu_wanted.emit(event.globalPos())
 
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, modifiers = event.key(), event.modifiers()
         again = event.isAutoRepeat() and not self.gestures.repeats(key)
         if again or not self.gestures.key_pressed(key, modifiers):
             super().keyPressEvent(event)
 
+    @override
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if event.isAutoRepeat() or not self.gestures.key_released(event.key()):
             super().keyReleaseEvent(event)
 
+    @override
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.gestures.release_keys()

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal, Slot
+from typing_extensions import override
 
 Answer = TypeVar("Answer")
 
@@ -32,6 +33,7 @@ class _Work(QRunnable):
         super().__init__()
         self._wanted: tuple[Tasks, _Request, Callable[[], object]] | None = (tasks, request, work)
 
+    @override
     def run(self) -> None:
         # PySide keeps every QRunnable for good (6.11), so it keeps nothing itself: the work holds
         # whole photographs.

@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton
+from typing_extensions import override
 
 from annotator.gui.imports.preview import ImportPreviewPanel
 from annotator.gui.start.wizard_page import WizardPage
@@ -41,13 +42,16 @@ class LabelsPage(WizardPage):
     def preview(self) -> ImportPreview | None:
         return self.panel.preview
 
+    @override
     def begin(self) -> None:
         self._look()
 
     @property
+    @override
     def complete(self) -> bool:
         return not self.panel.looking
 
+    @override
     def check(self) -> None:
         if self.source.path is None:
             return

@@ -4,6 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit
+from typing_extensions import override
 
 from annotator.gui.services.tasks import Tasks
 from annotator.gui.start.wizard_page import WizardPage
@@ -40,6 +41,7 @@ class PhotographsPage(WizardPage):
         self.images.changed.connect(self._look)
         self.name.textEdited.connect(self._suggest_folder)
 
+    @override
     def check(self) -> None:
         images, folder = self.images.path, self.folder.path
         if images is None or not images.is_dir():

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from annotator.gui.services.tasks import Tasks
 from annotator.gui.style.themes import quiet
@@ -61,12 +62,14 @@ class RecentList(QListWidget):
     def close_threads(self) -> None:
         self._at_work.close()
 
+    @override
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             for row in range(self.count()):
                 self._fit(self.item(row))
 
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         item = self.currentItem()
         if event.key() == Qt.Key.Key_Delete and item is not None:

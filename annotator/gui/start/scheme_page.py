@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from annotator.gui.start.wizard_page import WizardPage
 from annotator.gui.style.themes import quiet
@@ -82,6 +83,7 @@ class SchemePage(WizardPage):
         self.ways["built-in"].setChecked(True)
         self.setFocusProxy(self.ways["built-in"])
 
+    @override
     def check(self) -> None:
         self.scheme = self._read()
 

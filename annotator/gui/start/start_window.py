@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from annotator.gui.pages.action_card import keys_text
 from annotator.gui.services.dropped_files import dropped_folder_or_file
@@ -139,10 +140,12 @@ class StartWindow(QMainWindow):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
+    @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():
             event.acceptProposedAction()
 
+    @override
     def dropEvent(self, event: QDropEvent) -> None:
         try:
             path, is_project = dropped_folder_or_file(event.mimeData())

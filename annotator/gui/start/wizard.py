@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from annotator.gui.services.background_job import BackgroundJob
 from annotator.gui.start.boxes_page import BoxesPage
@@ -152,6 +153,7 @@ class NewProjectWizard(QDialog):
         self.making.begin(partial(make_project, wanted, self._who), self._end)
         self._show_buttons()
 
+    @override
     def reject(self) -> None:
         """What is being made is stopped first, and cleared away."""
         if self.making.running:
@@ -161,6 +163,7 @@ class NewProjectWizard(QDialog):
         else:
             super().reject()
 
+    @override
     def closeEvent(self, event: QCloseEvent) -> None:
         self.reject()
         if self.making.running:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pyqtgraph as pg
 from PySide6.QtGui import QFontMetricsF
+from typing_extensions import override
 
 _MINUTE, _HOUR, _DAY = 60, 60 * 60, 24 * 60 * 60
 """Seconds."""
@@ -72,6 +73,7 @@ class DateAxis(NumberAxis):
     Where the steps are shorter than a day, the first and every midnight say which day it is.
     """
 
+    @override
     def tickValues(
         self, minVal: float, maxVal: float, size: float
     ) -> list[tuple[float, list[float]]]:
@@ -88,6 +90,7 @@ class DateAxis(NumberAxis):
                 return [(float(months * _MONTH), _months(low, high, months))]
         return []
 
+    @override
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         times = [datetime.fromtimestamp(value) for value in values]
         if spacing >= 12 * _MONTH:

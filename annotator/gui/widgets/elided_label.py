@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
+from typing_extensions import override
 
 
 class ElidedLabel(QLabel):
@@ -21,6 +22,7 @@ class ElidedLabel(QLabel):
         self.setToolTip(text)
         self._elide()
 
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._elide()

@@ -8,7 +8,6 @@ from annotator.gui.canvas.geometry.viewport import fitted
 from annotator.gui.canvas.layers.backdrop import Backdrop, Pyramid
 from annotator.gui.canvas.layers.signs import stroke
 from annotator.gui.style import canvas_colours
-from annotator.session.labelling.two_click_box import TwoClicks
 from projects.vocabulary import Scheme
 from projects.vocabulary.arrays import Floats
 
@@ -16,12 +15,10 @@ _SCHEME = QSize(60, 60)
 _LIGHT = QColor(235, 244, 250)
 
 
-def scheme_picture(scheme: Scheme, ways: TwoClicks | None, marked: int | None) -> QPixmap | None:
-    """Where a landmark sits on the mean of the labelled shapes; None while there are none."""
-    if ways is None or marked is None:
-        return None
+def scheme_picture(scheme: Scheme, mean: Floats, marked: int) -> QPixmap:
+    """Where a landmark sits on the mean, (L, 2), of the labelled shapes."""
     # Twice as fine as most screens, so that it is sharp on all of them.
-    return shape_drawing(scheme, ways.mean, _SCHEME, 2.0, marked=marked)
+    return shape_drawing(scheme, mean, _SCHEME, 2.0, marked=marked)
 
 
 def shape_drawing(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QByteArray, QEvent, Qt
 from PySide6.QtWidgets import QSplitter, QWidget
+from typing_extensions import override
 
 from annotator.gui.style.restyling import Restyling
 from annotator.gui.style.themes import letters
@@ -35,14 +36,17 @@ class SideParts(QSplitter):
         left, middle, right = widths
         self.setSizes([round(left * self._letters), middle, round(right * self._letters)])
 
+    @override
     def setSizes(self, list: Sequence[int]) -> None:
         super().setSizes(list)
         self._forget()
 
+    @override
     def restoreState(self, state: QByteArray | bytes | bytearray | memoryview) -> bool:
         self._forget()
         return super().restoreState(state)
 
+    @override
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         # Before the parts themselves ask for more room.

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from annotator.gui.pages.context import Change, Kind
 from annotator.gui.pages.label.page import LabelPage
@@ -216,10 +217,12 @@ class MainWindow(QMainWindow):
         self.pages.show_keys(cards)
         self.actions_by_name["keep_view"].setChecked(self.preferences.keep_view)
 
+    @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():
             event.acceptProposedAction()
 
+    @override
     def dropEvent(self, event: QDropEvent) -> None:
         paths = dropped_paths(event.mimeData())
         if not paths:
@@ -230,6 +233,7 @@ class MainWindow(QMainWindow):
         else:
             self.work.choose(paths)
 
+    @override
     def closeEvent(self, event: QCloseEvent) -> None:
         # What nobody moved stays as another window may have left it meanwhile.
         self._prefer(

@@ -17,7 +17,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
 
-from annotator.gui.app import application
+from annotator.gui.services.application import application
 from annotator.protocols.framework.result import Figures, Result, this_commit, this_machine
 from projects.vocabulary.arrays import Floats
 from tests.benchmarks.desk.clicking import CLASSES, click_figures

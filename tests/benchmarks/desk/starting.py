@@ -10,7 +10,7 @@ _STARTS = 5
 _WINDOW = """
 import sys, time
 from pathlib import Path
-from annotator.gui.app import application
+from annotator.gui.services.application import application
 from annotator.gui.window.main_window import MainWindow
 from projects.store import Project
 app = application()

@@ -10,7 +10,7 @@ _SCRIPT = """
 import sys
 import numpy as np
 from PySide6.QtCore import QPointF
-from annotator.gui.app import application
+from annotator.gui.services.application import application
 from annotator.gui.canvas.layers.backdrop import Pyramid
 from annotator.gui.canvas.layers.landmarks import Marks
 from annotator.gui.canvas.view import Canvas

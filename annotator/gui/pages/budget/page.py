@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from annotator.gui.pages.budget import sentences
 from annotator.gui.pages.budget.shape_plot import ShapePlot
@@ -131,6 +132,7 @@ class BudgetPage(Page):
         self._context.closing.connect(self._at_work.close)
 
     @property
+    @override
     def slots(self) -> Mapping[str, Callable[..., object]]:
         return {
             "budget_more": lambda: self.slider.setValue(self.slider.value() + 1),
@@ -141,13 +143,16 @@ class BudgetPage(Page):
         }
 
     @property
+    @override
     def settled(self) -> bool:
         return self.shop is not None and self.spending is not None
 
+    @override
     def show_keys(self, keys: Mapping[str, str]) -> None:
         self._keys = keys
         self._show_purchase()
 
+    @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._context.clear()

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from annotator.gui.canvas.layers.sign_icon import sign_icon
 from annotator.gui.pages.compare.pair_canvas import SIGNS, PairCanvas
@@ -113,6 +114,7 @@ class ComparePage(Page):
         self._context.closing.connect(self._at_work.close)
 
     @property
+    @override
     def slots(self) -> Mapping[str, Callable[..., object]]:
         return {
             "compare_next": lambda: self.step(1),
@@ -128,11 +130,13 @@ class ComparePage(Page):
         }
 
     @property
+    @override
     def settled(self) -> bool:
         return bool(self.found) and self.canvas.scene.image_size is not None
 
     # What there is to compare
 
+    @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._context.clear()

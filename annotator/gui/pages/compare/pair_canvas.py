@@ -3,6 +3,7 @@
 import numpy as np
 from PySide6.QtCore import QLineF
 from PySide6.QtGui import QPainter, QPaintEvent
+from typing_extensions import override
 
 from annotator.gui.canvas.geometry.viewport import uncrowded_radius
 from annotator.gui.canvas.layers.landmarks import Marks
@@ -47,6 +48,7 @@ class PairCanvas(Canvas):
             )
         )
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         hidden = self.scene.marks_hidden or self.scene.image_size is None

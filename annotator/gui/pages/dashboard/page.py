@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout
+from typing_extensions import override
 
 from annotator.gui.pages.context import PageContext
 from annotator.gui.pages.dashboard.sentences import (
@@ -83,18 +84,22 @@ class DashboardPage(Page):
         whole.addLayout(grid, 1)
 
     @property
+    @override
     def slots(self) -> Mapping[str, Callable[..., object]]:
         return {"dashboard_reload": self.reload}
 
+    @override
     def show_keys(self, keys: Mapping[str, str]) -> None:
         self._keys = keys
         if self.found is not None:
             self._show_errors(self.found)
 
     @property
+    @override
     def settled(self) -> bool:
         return self.found is not None
 
+    @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._context.clear()

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout
+from typing_extensions import override
 
 from annotator.gui.canvas.layers.landmarks import Marks
 from annotator.gui.canvas.view import Canvas
@@ -81,6 +82,7 @@ class LabelPage(Page):
         self._connect()
 
     @property
+    @override
     def slots(self) -> Mapping[str, Callable[..., object]]:
         controller, canvas = self.controller, self.canvas
         return {
@@ -164,6 +166,7 @@ class LabelPage(Page):
         self._context.closing.connect(self._close)
         BudgetWarning(controller, self._context, self)
 
+    @override
     def show_keys(self, keys: Mapping[str, str]) -> None:
         self._keys = keys
         self.landmarks.accept_key = keys["accept"]
@@ -185,6 +188,7 @@ class LabelPage(Page):
 
     # Showing
 
+    @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self.controller.record is not None:
@@ -224,8 +228,7 @@ class LabelPage(Page):
         self.landmarks.show_marks(
             marks, can_accept=controller.can_accept, accepted=accepted, planned=planned
         )
-        ways = self.preparation.two_clicks
-        self.canvas.show_picture(scheme_picture(self.project.scheme, ways, asked))
+        self.canvas.show_picture(self._scheme_picture(asked))
         text = prompt_text(
             phase, self.project.scheme, view, asked, self.placement.wanted, self._keys
         )
@@ -266,13 +269,18 @@ class LabelPage(Page):
         self.canvas.show_others(())
         self.canvas.show_heat(None)
         self.canvas.show_marks(self._marks_of(view, view.query, offered=True))
-        self.canvas.show_picture(
-            scheme_picture(self.project.scheme, self.preparation.two_clicks, view.query)
-        )
+        self.canvas.show_picture(self._scheme_picture(view.query))
         self.canvas.show_image(picture.pyramid)
         if not self.preferences.keep_view:
             self.canvas.scene.fit("object")
         self.canvas.repaint()
+
+    def _scheme_picture(self, landmark: int | None) -> QPixmap | None:
+        """None while there are no labelled shapes to show it on."""
+        ways = self.preparation.two_clicks
+        if ways is None or landmark is None:
+            return None
+        return scheme_picture(self.project.scheme, ways.mean, landmark)
 
     def _marks(self) -> Marks | None:
         view, controller = self.controller.view, self.controller
@@ -386,10 +394,12 @@ class LabelPage(Page):
         self.controller.choose(landmark)
         self.canvas.setFocus()
 
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self.canvas.hasFocus():
             self.canvas.keyPressEvent(event)
 
+    @override
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if not self.canvas.hasFocus():
             self.canvas.keyReleaseEvent(event)

@@ -5,14 +5,15 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from annotator.gui.canvas.layers.landmarks import Marks
 from annotator.gui.canvas.view import Canvas
 from annotator.gui.pages.context import Change, Kind, PageContext
-from annotator.gui.pages.label.panels.image_list import row_names
 from annotator.gui.pages.page import Page
 from annotator.gui.pages.review.history_panel import HistoryPanel
 from annotator.gui.pages.review.queue_list import QueueList, QueueModel
+from annotator.gui.pages.row_names import row_names
 from annotator.gui.services.picture_cache import Pictures
 from annotator.gui.widgets.comment_sheet import CommentSheet
 from annotator.gui.widgets.side_parts import SideParts
@@ -83,6 +84,7 @@ class ReviewPage(Page):
         self._context.changes.announced.connect(self._hear)
 
     @property
+    @override
     def slots(self) -> Mapping[str, Callable[..., object]]:
         canvas = self.canvas
         return {
@@ -100,17 +102,20 @@ class ReviewPage(Page):
             "review_whole": lambda: canvas.scene.fit("image"),
         }
 
+    @override
     def show_keys(self, keys: Mapping[str, str]) -> None:
         self.passes.setText(f"Passes  ({keys['review_accept']})")
         ellipsis = "\N{HORIZONTAL ELLIPSIS}"
         self.send_back.setText(f"Send back{ellipsis}  ({keys['review_send_back']})")
 
     @property
+    @override
     def settled(self) -> bool:
         return self.seen is None or self.canvas.scene.image_size is not None
 
     # Going from one to the next
 
+    @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._context.clear()

@@ -11,6 +11,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from typing_extensions import override
 
 from annotator.gui.widgets.lettered_table import fit_columns, fit_rows
 from annotator.session.review.review_session import Candidate
@@ -50,12 +51,15 @@ class QueueModel(QAbstractTableModel):
                 return row
         return None
 
+    @override
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  Qt's signature
         return 0 if parent.isValid() else len(self._queue)
 
+    @override
     def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(_TITLES)
 
+    @override
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
@@ -68,6 +72,7 @@ class QueueModel(QAbstractTableModel):
                 return _alignment(section)
         return None
 
+    @override
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         candidate = self._queue[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:

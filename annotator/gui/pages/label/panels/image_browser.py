@@ -3,6 +3,7 @@
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from annotator.gui.pages.label.panels.image_list import ImageList, ImageListModel
 from annotator.gui.style.themes import quiet
@@ -100,6 +101,7 @@ class _SearchLine(QLineEdit):
 
     escaped = Signal()
 
+    @override
     def event(self, event: QEvent) -> bool:
         own = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
         if (
@@ -111,6 +113,7 @@ class _SearchLine(QLineEdit):
             return True
         return super().event(event)
 
+    @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.escaped.emit()
@@ -119,5 +122,6 @@ class _SearchLine(QLineEdit):
             # A key that ends here is no gesture for the canvas.
             event.accept()
 
+    @override
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         event.accept()

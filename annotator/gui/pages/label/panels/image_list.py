@@ -1,6 +1,5 @@
 """The list of what there is to label: one row an instance, in the project's order."""
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from PySide6.QtCore import (
@@ -13,7 +12,9 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QColor, QFocusEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from typing_extensions import override
 
+from annotator.gui.pages.row_names import row_names
 from annotator.gui.services.thumbnails import SIZE, Thumbnails, nothing_yet
 from annotator.gui.style.themes import current
 from annotator.gui.widgets.lettered_table import fit_columns, fit_rows
@@ -192,12 +193,15 @@ class ImageListModel(QAbstractTableModel):
             if row is not None:
                 self.dataChanged.emit(self.index(row, NAME), self.index(row, NAME), role)
 
+    @override
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  Qt's signature
         return 0 if parent.isValid() else len(self._shown)
 
+    @override
     def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(_TITLES)
 
+    @override
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
@@ -210,6 +214,7 @@ class ImageListModel(QAbstractTableModel):
                 return _alignment(section)
         return None
 
+    @override
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         place = self._shown[index.row()]
         instance = self._instances[place]
@@ -306,6 +311,7 @@ class ImageList(QTableView):
         for beside in (row - _IN_SIGHT, row + _IN_SIGHT, row):
             self.scrollTo(model.index(min(max(beside, 0), model.rowCount() - 1), 0))
 
+    @override
     def focusInEvent(self, event: QFocusEvent) -> None:
         # Qt makes the first row current when an untouched list gets the focus; nobody chose it.
         self._marking = True
@@ -332,16 +338,3 @@ def _expected_error(instance: QueueRow) -> float:
 def _alignment(column: int) -> Qt.AlignmentFlag:
     across = Qt.AlignmentFlag.AlignRight if column >= ERROR else Qt.AlignmentFlag.AlignLeft
     return across | Qt.AlignmentFlag.AlignVCenter
-
-
-def row_names(rows: Sequence[QueueRow]) -> list[str]:
-    """File names; where an image holds several objects they are numbered."""
-    names = [row.path.rpartition("/")[2] for row in rows]
-    totals = Counter(row.image_id for row in rows)
-    if len(totals) < len(rows):
-        seen: Counter[int] = Counter()
-        for place, row in enumerate(rows):
-            if totals[row.image_id] > 1:
-                seen[row.image_id] += 1
-                names[place] += f"  #{seen[row.image_id]}"
-    return names

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from annotator.gui.style import canvas_colours
 from annotator.gui.style.themes import current
@@ -54,9 +55,11 @@ class _Row(QWidget):
         self.show()
         self.update()
 
+    @override
     def sizeHint(self) -> QSize:
         return QSize(200, self.fontMetrics().height() + 6)
 
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.reading is None:
             return

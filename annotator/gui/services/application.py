@@ -1,0 +1,34 @@
+"""The one application of this process, which every window needs first."""
+
+import os
+import sys
+
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+
+from annotator.gui.style import themes
+
+
+def has_display() -> bool:
+    """Whether a window could be seen: always on Windows and macOS, elsewhere where a server is."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def application() -> QApplication:
+    """The one application of this process, with our look. Without a display it draws offscreen."""
+    if not has_display():
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    qInstallMessageHandler(_pass_on)
+    app = QApplication.instance() or QApplication(["annotator"])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("landmark-annotator")
+    themes.apply(app)
+    return app
+
+
+def _pass_on(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    """Qt's messages to the terminal, less one that the offscreen platform repeats for nothing."""
+    if "does not support propagateSizeHints" not in message:
+        print(message, file=sys.stderr)  # noqa: T201
