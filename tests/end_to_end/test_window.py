@@ -126,7 +126,7 @@ class Annotator:
         QTest.keyClick(self.window.canvas, key, modifier)
 
     def at(self, x: float, y: float) -> QPoint:
-        there = self.window.canvas.viewport.to_screen(np.array([x, y]))
+        there = self.window.canvas.scene.viewport.to_screen(np.array([x, y]))
         return QPoint(*(round(float(v)) for v in there))
 
     def leave(self) -> None:
