@@ -5,7 +5,6 @@ from projects.store.project import Project
 from projects.store.queue import QueueRow
 from projects.store.rows.plans import Plan
 from projects.store.rows.records import (
-    IMPORTED,
     ActionKind,
     Alike,
     Entry,
@@ -21,7 +20,6 @@ from projects.store.rows.records import (
 )
 
 __all__ = [
-    "IMPORTED",
     "ActionKind",
     "Alike",
     "Entry",

@@ -86,17 +86,26 @@ class Project(Queue, ClickLoop, Reviewing, History):
         box: Box | None,
         *,
         source: str | None = None,
+        second_opinion_on: int | None = None,
         shape: Shape | None = None,
         who: str,
     ) -> InstanceRecord:
         """With a complete shape it is accepted (see `accept`), with a part of one it is started.
 
         A known point whose provenance is not given counts as imported. source: unique in the
-        image. Undo does not take an instance away.
+        image. second_opinion_on: the instance of the same object that another person labelled; it
+        has one such at most. Undo does not take an instance away.
         """
         with self._database.writing() as connection:
             instance_id = actions.add_instance(
-                connection, self.scheme, image_id, box, source=source, shape=shape, who=who
+                connection,
+                self.scheme,
+                image_id,
+                box,
+                source=source,
+                second_opinion_on=second_opinion_on,
+                shape=shape,
+                who=who,
             )
             return instances.instance(connection, instance_id)
 
@@ -167,14 +176,17 @@ class Project(Queue, ClickLoop, Reviewing, History):
         covariances: Floats,
         *,
         predicted_error: float | None,
-        model: str,
+        model: str | None = None,
+        imported_from: str | None = None,
     ) -> None:
         """points (L, 2) px, covariances (L, 2, 2) px^2, predicted_error in % of the normaliser.
 
-        The instance's predicted error follows. A proposal that came from a file (see
-        `StoredProposal.imported`) stays until another from a file takes its place. Raises
-        SchemeError where L is another.
+        model: which model here made it; imported_from: or the name of the file that it came from.
+        The instance's predicted error follows. A proposal that came from a file stays until
+        another from a file takes its place. Raises SchemeError where L is another.
         """
+        if (model is None) == (imported_from is None):
+            raise ValueError("a proposal is from a model or from a file")
         with self._database.writing() as connection:
             proposals.store_proposal(
                 connection,
@@ -184,6 +196,7 @@ class Project(Queue, ClickLoop, Reviewing, History):
                 covariances,
                 predicted_error,
                 model,
+                imported_from,
             )
 
     def proposal(self, instance_id: int) -> StoredProposal | None:

@@ -284,7 +284,7 @@ class LabellingSession:
                 self._as_stored(record, shape, absent),
                 query=imported_prediction.asked_for(shape, absent),
                 predicted_error=self._imported.predicted_error,
-                backend=self._imported.model,
+                backend=f"imported from {self._imported.imported_from}",
             )
         if self._proposal is None or record.state is InstanceState.ACCEPTED:
             return self._as_stored(record, stored, absent)

@@ -10,9 +10,6 @@ import numpy as np
 
 from projects.store import InstanceRecord, InstanceState, Project
 
-_SOURCE = "second opinion on "
-"""Before the id of the instance that it is about, in the source of the second one."""
-
 
 def ask_for_second_opinions(
     project: Project,
@@ -28,21 +25,21 @@ def ask_for_second_opinions(
     among: the instances that are drawn from, by id; None for all.
     """
     records = project.instances()
-    asked = {_about(record) for record in records}
+    asked = {record.second_opinion_on for record in records}
     free = [
         r
         for r in records
         if r.state is InstanceState.ACCEPTED
         and r.box is not None
         and r.id not in asked
-        and _about(r) is None
+        and r.second_opinion_on is None
         and (among is None or r.id in among)
     ]
     order = np.random.default_rng(seed).permutation(len(free))[:count]
     with project.transaction():
         return [
             project.add_instance(
-                free[i].image_id, free[i].box, source=f"{_SOURCE}{free[i].id}", who=who
+                free[i].image_id, free[i].box, second_opinion_on=free[i].id, who=who
             ).id
             for i in sorted(order.tolist())
         ]
@@ -50,11 +47,4 @@ def ask_for_second_opinions(
 
 def is_second_opinion(one: InstanceRecord, other: InstanceRecord) -> bool:
     """Whether one of the two is the second opinion on the other."""
-    return _about(one) == other.id or _about(other) == one.id
-
-
-def _about(record: InstanceRecord) -> int | None:
-    """The instance that it is a second opinion on."""
-    if record.source is None or not record.source.startswith(_SOURCE):
-        return None
-    return int(record.source.removeprefix(_SOURCE))
+    return one.second_opinion_on == other.id or other.second_opinion_on == one.id

@@ -228,6 +228,8 @@ class _Import:
 
 def own_key(project: Project, record: InstanceRecord) -> str:
     """Names an instance that was made in the project, for when its export comes back."""
+    if record.second_opinion_on is not None:
+        return f"second opinion on {record.second_opinion_on}"
     return f"{project.name}#{record.id}"
 
 

@@ -19,7 +19,7 @@ from projects.exchange.mapping import Mapping
 from projects.exchange.registry import by_name, sniff
 from projects.exchange.transfer.import_labels import mapped
 from projects.images import ImageFacts, examine, sha256_of
-from projects.store import IMPORTED, InstanceRecord, InstanceState, Project
+from projects.store import InstanceRecord, InstanceState, Project
 from projects.vocabulary import SILENT, Box, Progress
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import ImageError
@@ -72,14 +72,14 @@ def import_proposals(
     if mapping is not None:
         contents = mapped(contents, mapping)
     report = ProposalReport(unreadable=contents.unreadable, notes=contents.notes)
-    _store_all(project, contents, f"{IMPORTED}{source.name}", who, report, progress)
+    _store_all(project, contents, source.name, who, report, progress)
     return report
 
 
 def _store_all(
     project: Project,
     contents: Contents,
-    model: str,
+    file: str,
     who: str,
     report: ProposalReport,
     progress: Progress,
@@ -119,7 +119,7 @@ def _store_all(
             if record.state is InstanceState.ACCEPTED:
                 report.accepted += 1
                 continue
-            _propose(project, record, entry, box, model)
+            _propose(project, record, entry, box, file)
             report.proposed += 1
 
 
@@ -134,7 +134,7 @@ def _instance(project: Project, image_id: int, box: Box, taken: set[int]) -> Ins
 
 
 def _propose(
-    project: Project, record: InstanceRecord, entry: ImportedInstance, box: Box, model: str
+    project: Project, record: InstanceRecord, entry: ImportedInstance, box: Box, file: str
 ) -> None:
     covariances = _covariances(entry, box)
     error: float | None = None
@@ -143,7 +143,7 @@ def _propose(
         length = project.scheme.normaliser_length(entry.shape.points, box)
         error = float(100 * np.sqrt(traces).mean() * _MEAN_DISTANCE / length)
     project.store_proposal(
-        record.id, entry.shape.points, covariances, predicted_error=error, model=model
+        record.id, entry.shape.points, covariances, predicted_error=error, imported_from=file
     )
 
 

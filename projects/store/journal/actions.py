@@ -227,18 +227,20 @@ def add_instance(
     box: Box | None,
     *,
     source: str | None,
+    second_opinion_on: int | None,
     shape: Shape | None,
     who: str,
 ) -> int:
     """Returns the id. A complete shape is accepted at once. What comes with a shape is journalled
     as an import, which undo leaves alone."""
+    stored = StoredInstance(box, False, {})
+    if shape is not None:
+        edits.check_fits(shape, len(scheme))
+        rows = edits.rows_of(shape, who, Provenance.IMPORTED)
+        stored = StoredInstance(box, bool(edits.finished(shape).all()), rows)
+    instance_id = instances.add_instance(connection, image_id, stored, source, second_opinion_on)
     if shape is None:
-        return instances.add_instance(connection, image_id, box, source, False, {})
-    edits.check_fits(shape, len(scheme))
-    rows = edits.rows_of(shape, who, Provenance.IMPORTED)
-    instance_id = instances.add_instance(
-        connection, image_id, box, source, bool(edits.finished(shape).all()), rows
-    )
+        return instance_id
     _journal_import(connection, instance_id, source, who)
     return instance_id
 

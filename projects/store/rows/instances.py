@@ -32,6 +32,7 @@ RECORD = (
     InstanceTable.state,
     InstanceTable.source,
     InstanceTable.predicted_error,
+    InstanceTable.second_opinion_on,
     *_BOX,
 )
 _LANDMARK = tuple(getattr(LandmarkTable, name) for name in LANDMARK_COLUMNS)
@@ -51,9 +52,9 @@ def _box_columns(box: Box | None) -> dict[str, float | None]:
 
 
 def record(row: Sequence[Any]) -> InstanceRecord:
-    instance_id, image_id, state, source, predicted_error, *box = row
+    instance_id, image_id, state, source, predicted_error, about, *box = row
     return InstanceRecord(
-        instance_id, image_id, _box(tuple(box)), _STATES[state], source, predicted_error
+        instance_id, image_id, _box(tuple(box)), _STATES[state], source, predicted_error, about
     )
 
 
@@ -93,21 +94,26 @@ def count(connection: Connection) -> int:
 def add_instance(
     connection: Connection,
     image_id: int,
-    box: Box | None,
+    stored: StoredInstance,
     source: str | None,
-    accepted: bool,
-    landmarks: Mapping[int, LandmarkRow],
+    second_opinion_on: int | None,
 ) -> int:
-    """Returns the id. Raises ProjectError where the image already has an instance of the source."""
+    """Returns the id. Raises ProjectError where the image already has an instance of the source,
+    or where there is a second opinion on that instance already."""
     if connection.execute(select(ImageTable.id).where(ImageTable.id == image_id)).first() is None:
         raise ProjectError(f"The project has no image {image_id}.")
     _refuse_known_source(connection, image_id, source, None)
-    stored = StoredInstance(box, accepted, landmarks)
+    if second_opinion_on is not None:
+        _refuse_third_opinion(connection, second_opinion_on)
     new = insert(InstanceTable).values(
-        image_id=image_id, state=stored.state.value, source=source, **_box_columns(box)
+        image_id=image_id,
+        state=stored.state.value,
+        source=source,
+        second_opinion_on=second_opinion_on,
+        **_box_columns(stored.box),
     )
     instance_id = inserted_id(connection.execute(new))
-    _insert_landmarks(connection, instance_id, landmarks)
+    _insert_landmarks(connection, instance_id, stored.landmarks)
     return instance_id
 
 
@@ -116,7 +122,8 @@ def remove_instance(connection: Connection, instance_id: int) -> None:
     instance(connection, instance_id)
     recorded = select(JournalTable.id).where(JournalTable.instance_id == instance_id)
     stored = select(LandmarkTable.landmark).where(LandmarkTable.instance_id == instance_id)
-    if any(connection.execute(rows.limit(1)).first() for rows in (recorded, stored)):
+    opinion = select(InstanceTable.id).where(InstanceTable.second_opinion_on == instance_id)
+    if any(connection.execute(rows.limit(1)).first() for rows in (recorded, stored, opinion)):
         raise ProjectError(
             "Something was recorded of this instance, so it cannot be removed.",
             kept="It stays as it is.",
@@ -144,6 +151,16 @@ def _refuse_known_source(
     if source is not None and connection.execute(known).scalar() not in (None, but_for):
         raise ProjectError(
             f"Image {image_id} already has an instance from {source}.", kept="It stays as it is."
+        )
+
+
+def _refuse_third_opinion(connection: Connection, instance_id: int) -> None:
+    instance(connection, instance_id)
+    known = select(InstanceTable.id).where(InstanceTable.second_opinion_on == instance_id)
+    if connection.execute(known).first() is not None:
+        raise ProjectError(
+            f"There is a second opinion on instance {instance_id} already.",
+            kept="It stays as it is.",
         )
 
 

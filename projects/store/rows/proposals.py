@@ -6,7 +6,7 @@ import numpy as np
 from sqlalchemy import Connection, delete, insert, select, update
 
 from projects.store.rows import instances
-from projects.store.rows.records import IMPORTED, StoredProposal
+from projects.store.rows.records import StoredProposal
 from projects.store.schema.tables import InstanceTable, ProposalTable
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import SchemeError
@@ -21,9 +21,11 @@ def store_proposal(
     points: Floats,
     covariances: Floats,
     predicted_error: float | None,
-    model: str,
+    model: str | None,
+    imported_from: str | None,
 ) -> None:
-    """In the place of an earlier one; the instance's predicted error follows.
+    """In the place of an earlier one; the instance's predicted error follows. Either model or
+    imported_from is None.
 
     One that came from a file makes room only for another from a file: a person asked for it.
     """
@@ -34,9 +36,8 @@ def store_proposal(
             remedy="Use a model that was trained for the project's scheme.",
         )
     instances.instance(connection, instance_id)
-    earlier = select(ProposalTable.model).where(ProposalTable.instance_id == instance_id)
-    from_file = (connection.execute(earlier).scalar() or "").startswith(IMPORTED)
-    if from_file and not model.startswith(IMPORTED):
+    earlier = select(ProposalTable.imported_from).where(ProposalTable.instance_id == instance_id)
+    if imported_from is None and connection.execute(earlier).scalar() is not None:
         return
     connection.execute(delete(ProposalTable).where(ProposalTable.instance_id == instance_id))
     connection.execute(
@@ -47,6 +48,7 @@ def store_proposal(
             predicted_error=predicted_error,
             model=model,
             at=datetime.now(UTC),
+            imported_from=imported_from,
         )
     )
     follows = update(InstanceTable).where(InstanceTable.id == instance_id)
@@ -60,6 +62,7 @@ def proposal(connection: Connection, instance_id: int, size: int) -> StoredPropo
         ProposalTable.predicted_error,
         ProposalTable.model,
         ProposalTable.at,
+        ProposalTable.imported_from,
     ).where(ProposalTable.instance_id == instance_id)
     row = connection.execute(query).first()
     if row is None:
@@ -70,4 +73,5 @@ def proposal(connection: Connection, instance_id: int, size: int) -> StoredPropo
         row.predicted_error,
         row.model,
         row.at,
+        row.imported_from,
     )

@@ -9,9 +9,6 @@ from typing import NamedTuple
 from projects.vocabulary import Box, Provenance
 from projects.vocabulary.arrays import Floats
 
-IMPORTED = "imported from "
-"""How the model of a proposal is called that came from a file; the file's name follows."""
-
 Point = tuple[float, float]
 """(x, y) in image pixels."""
 
@@ -71,6 +68,7 @@ class InstanceRecord:
     """One object in one image.
 
     source: the entry of the label file that it came from, e.g. "helen/img_1.pts#0".
+    second_opinion_on: the id of the instance of the same object that another person labelled.
     predicted_error: in % of the scheme's normaliser, None where never predicted.
     """
 
@@ -80,6 +78,7 @@ class InstanceRecord:
     state: InstanceState
     source: str | None = None
     predicted_error: float | None = None
+    second_opinion_on: int | None = None
 
 
 class Verdict(StrEnum):
@@ -169,17 +168,19 @@ class Alike(NamedTuple):
 class StoredProposal:
     """The last proposal for an instance: points (L, 2) px, covariances (L, 2, 2) px^2.
 
-    predicted_error: in % of the scheme's normaliser. model: which model made it, or IMPORTED and
-    the file. An imported one may leave points and covariances unknown, as NaN.
+    predicted_error: in % of the scheme's normaliser. model: which model here made it, or None
+    where another program did; imported_from: then the name of the file that it came from. Such a
+    one may leave points and covariances unknown, as NaN.
     """
 
     points: Floats
     covariances: Floats
     predicted_error: float | None
-    model: str
+    model: str | None
     at: datetime
+    imported_from: str | None = None
 
     @property
     def imported(self) -> bool:
         """Whether another program's prediction came from a file, and not from a model here."""
-        return self.model.startswith(IMPORTED)
+        return self.imported_from is not None

@@ -106,11 +106,16 @@ class ImageTable(Base):
 
 
 class InstanceTable(Base):
-    """The box is unknown when its five columns are NULL; angle in radians."""
+    """The box is unknown when its five columns are NULL; angle in radians.
+
+    source: the entry of the label file that it came from. second_opinion_on: the instance of the
+    same object that another person labelled.
+    """
 
     __tablename__ = "instances"
     __table_args__ = (
         UniqueConstraint("image_id", "source"),
+        UniqueConstraint("second_opinion_on"),
         Index(None, "image_id", "id"),
         CheckConstraint("state IN ('untouched', 'started', 'accepted')", "state"),
     )
@@ -125,6 +130,7 @@ class InstanceTable(Base):
     angle: Mapped[float | None]
     source: Mapped[str | None]
     predicted_error: Mapped[float | None]
+    second_opinion_on: Mapped[int | None] = mapped_column(ForeignKey("instances.id"))
 
 
 class LandmarkTable(Base):
@@ -182,16 +188,21 @@ class ReviewTable(Base):
 
 
 class ProposalTable(Base):
-    """The last proposal of an instance. points, covariances: little-endian float64, C order."""
+    """The last proposal of an instance. points, covariances: little-endian float64, C order.
+
+    It is from a model here, or from a file: the other of the two is NULL.
+    """
 
     __tablename__ = "proposals"
+    __table_args__ = (CheckConstraint("(model IS NULL) <> (imported_from IS NULL)", "one_origin"),)
 
     instance_id: Mapped[int] = mapped_column(ForeignKey("instances.id"), primary_key=True)
     points: Mapped[bytes]
     covariances: Mapped[bytes]
     predicted_error: Mapped[float | None]
-    model: Mapped[str]
+    model: Mapped[str | None]
     at: Mapped[datetime]
+    imported_from: Mapped[str | None]
 
 
 class JournalTable(Base):

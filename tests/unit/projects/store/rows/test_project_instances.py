@@ -278,3 +278,34 @@ def test_shapes_survive_a_restart(folder: Path) -> None:
         record = project.add_instance(image.id, None, shape=kites.ACCEPTED, who="ada")
     with Project.open(folder) as project:
         assert project.shape(record.id) == kites.ACCEPTED
+
+
+def test_a_second_opinion_says_what_it_is_on(project: Project, kite: InstanceRecord) -> None:
+    second = project.add_instance(kite.image_id, kites.BOX, second_opinion_on=kite.id, who="bob")
+    assert second.second_opinion_on == kite.id
+    assert project.instance(second.id) == second
+
+
+def test_there_is_one_second_opinion(project: Project, kite: InstanceRecord) -> None:
+    project.add_instance(kite.image_id, kites.BOX, second_opinion_on=kite.id, who="bob")
+    with pytest.raises(ProjectError, match="already"):
+        project.add_instance(kite.image_id, kites.BOX, second_opinion_on=kite.id, who="eve")
+    assert project.instance_count() == 2
+
+
+def test_what_there_is_a_second_opinion_on_is_not_removed(
+    project: Project, kite: InstanceRecord
+) -> None:
+    project.add_instance(kite.image_id, kites.BOX, second_opinion_on=kite.id, who="bob")
+    with pytest.raises(ProjectError, match="cannot be removed"):
+        project.remove_instance(kite.id)
+
+
+@pytest.mark.parametrize("origin", [{}, {"model": "cnn", "imported_from": "a.json"}])
+def test_a_proposal_has_one_origin(
+    project: Project, kite: InstanceRecord, origin: dict[str, str]
+) -> None:
+    with pytest.raises(ValueError, match="model or from a file"):
+        project.store_proposal(
+            kite.id, kites.POINTS, np.zeros((5, 2, 2)), predicted_error=None, **origin
+        )

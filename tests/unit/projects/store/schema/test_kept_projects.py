@@ -3,6 +3,7 @@
 See `kept/make_kept_project.py` for how they were made.
 """
 
+import csv
 import json
 import shutil
 import sqlite3
@@ -13,6 +14,7 @@ from typing import Any
 import kites
 import pytest
 
+from projects.exchange.transfer.export_labels import export_labels
 from projects.store import Entry, Project, Verdict
 from projects.store.schema import revisions
 
@@ -148,6 +150,56 @@ def test_another_programs_prediction_is_known_as_such(kept: Path) -> None:
     with Project.open(kept) as project:
         proposals = {record.id: project.proposal(record.id) for record in project.instances()}
     assert {i: p.imported for i, p in proposals.items() if p is not None} == {2: False, 5: True}
+
+
+def test_the_file_of_a_prediction_has_its_own_column(kept: Path) -> None:
+    with Project.open(kept) as project:
+        proposals = [project.proposal(instance_id) for instance_id in (2, 5)]
+    assert [p and (p.model, p.imported_from) for p in proposals] == [
+        ("exemplar", None),
+        (None, "kites.results.json"),
+    ]
+
+
+def test_a_second_opinion_says_what_it_is_on(kept: Path) -> None:
+    with Project.open(kept) as project:
+        records = project.instances()
+    assert {r.id: r.second_opinion_on for r in records if r.second_opinion_on} == {5: 1}
+
+
+def test_what_came_from_label_files_says_so_still(kept: Path) -> None:
+    with Project.open(kept) as project:
+        sources = {r.id: r.source for r in project.instances()}
+    assert sources == {1: None, 2: "kites.json#7", 3: None, 4: "kites.pts#0", 5: None, 6: None}
+
+
+def test_exports_name_the_instances_as_before(
+    kept: Path, told: dict[str, Any], tmp_path: Path
+) -> None:
+    with Project.open(kept) as project:
+        export_labels(project, tmp_path / "kites.csv", format="csv", include_unaccepted=True)
+    with (tmp_path / "kites.csv").open(newline="") as file:
+        names = {row["source"] for row in csv.DictReader(file)}
+    assert names == {one["source"] or f"kept#{one['id']}" for one in told["shapes"]}
+
+
+def test_its_states_are_still_checked(kept: Path) -> None:
+    Project.open(kept).close()
+    with (
+        closing(sqlite3.connect(kept / "project.db")) as database,
+        pytest.raises(sqlite3.IntegrityError, match="ck_instances_state"),
+    ):
+        database.execute("UPDATE instances SET state = 'lost'")
+
+
+def test_a_text_about_no_instance_of_the_image_stays_a_source(folder: Path) -> None:
+    restored("0003", folder)
+    with closing(sqlite3.connect(folder / "project.db")) as database:
+        database.execute("UPDATE instances SET source = 'second opinion on 2' WHERE id = 5")
+        database.commit()
+    with Project.open(folder) as project:
+        record = project.instance(5)
+    assert (record.source, record.second_opinion_on) == ("second opinion on 2", None)
 
 
 def test_a_plan_is_kept(folder: Path) -> None:

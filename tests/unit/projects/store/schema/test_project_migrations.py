@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 
 import kites
@@ -11,8 +12,10 @@ from sqlalchemy import create_engine
 
 from projects.store import Plan, Project
 from projects.store.engine.backup import back_up
+from projects.store.journal.edits import rows_of
 from projects.store.schema import revisions
 from projects.store.schema.tables import Base
+from projects.vocabulary import Provenance
 from projects.vocabulary.errors import ProjectError
 
 GOOD = 'op.add_column("images", sa.Column("rating", sa.Integer()))'
@@ -41,6 +44,19 @@ def add_revision(monkeypatch: pytest.MonkeyPatch, folder: Path, statements: str)
         f"def upgrade() -> None:\n    {statements}\n"
     )
     monkeypatch.setattr(revisions, "MIGRATIONS", copy)
+
+
+def add_accepted_kite(folder: Path) -> None:
+    """To a project of the first schema, which today's code cannot write."""
+    landmarks = rows_of(kites.ACCEPTED, "ada", Provenance.IMPORTED)
+    with closing(sqlite3.connect(folder / "project.db")) as database, database:
+        database.execute("INSERT INTO instances (id, image_id, state) VALUES (1, 1, 'accepted')")
+        database.executemany(
+            "INSERT INTO landmarks (instance_id, landmark, x, y, visibility, provenance, "
+            "xx, xy, yy, who) "
+            "VALUES (1, :landmark, :x, :y, :visibility, :provenance, :xx, :xy, :yy, :who)",
+            [{"landmark": i, **asdict(row)} for i, row in landmarks.items()],
+        )
 
 
 def test_the_migrations_make_the_tables_that_are_mapped(folder: Path) -> None:
@@ -82,8 +98,8 @@ def test_a_project_from_before_there_were_plans_gets_room_for_one(
     with monkeypatch.context() as older:
         older.setattr(revisions, "MIGRATIONS", first)
         with Project.create(folder, kites.SCHEME) as project:
-            image = project.add_image(folder / "a.png", kites.Facts("a"))
-            project.add_instance(image.id, kites.BOX, shape=kites.ACCEPTED, who="ada")
+            project.add_image(folder / "a.png", kites.Facts("a"))
+    add_accepted_kite(folder)
     with Project.open(folder) as project:
         assert project.plan() == Plan()
         assert project.set_plan(Plan("m2", (0, 4)), who="lea").landmarks == (0, 4)

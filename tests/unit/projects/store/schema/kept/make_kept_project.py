@@ -4,6 +4,9 @@ Run once a schema, by the code of a commit whose newest schema it is:
 
     PYTHONPATH=CHECKOUT python make_kept_project.py FOLDER
 
+The earlier ones were made so by earlier forms of this file, by the code of 31ae68f (0001),
+038d170 (0002) and e3d8400 (0003).
+
 Writes schema_NNNN.sql, the database as statements, and schema_NNNN.json, what that code itself
 says of it: the shapes, the journal, and the shapes once everybody has undone everything, and once
 they have redone it. Projects kept already are never made again.
@@ -22,7 +25,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from projects.images import examine
-from projects.store import Project
+from projects.store import Plan, Project, Verdict, fill_shapes
 from projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
 
 SCHEME = Scheme("kite", ("top", "right", "bottom", "left", "tail"), partners=((1, 3),))
@@ -83,31 +86,22 @@ def label(project: Project) -> None:
     part = POINTS.copy()
     part[BOTTOM:] = np.nan
     project.add_instance(images[2], None, source="kites.pts#0", shape=Shape(part), who="ada")
-    second = project.add_instance(
-        images[0], BOX, source=f"second opinion on {clicked}", who="bob"
-    ).id
+    second = project.add_instance(images[0], BOX, second_opinion_on=clicked, who="bob").id
     project.accept(second, kite(by=0.5), who="bob")
 
-    for instance, model in ((inferred, "exemplar"), (second, "imported from kites.results.json")):
-        project.store_proposal(instance, POINTS, COVARIANCES, predicted_error=3.25, model=model)
-    newer: Any = project  # what not every version has
-    if hasattr(newer, "set_plan"):
-        from projects.store import Plan
-
-        newer.set_plan(Plan("k2", (TOP, TAIL), clicks=40), who="ada")
-    if hasattr(newer, "reshape"):
-        swapped = Shape(POINTS[[TOP, LEFT, BOTTOM, RIGHT, TAIL]])
-        newer.reshape(whole, swapped, title="swap of left and right", who="bob")
-    if hasattr(newer, "flag"):
-        from projects.store import Verdict, fill_shapes
-
-        fill_shapes(newer, {inferred: kite(covariances=COVARIANCES)}, who="ada")
-        newer.flag(clicked, "where is the tail?", who="bob")
-        newer.resolve_flag(clicked, who="ada")
-        newer.flag(second, "blurred", who="ada")
-        newer.review(whole, Verdict.ACCEPTED, who="ada")
-        newer.review(second, Verdict.SENT_BACK, "look at the tail", who="ada")
-        newer.review(clicked, Verdict.ACCEPTED, "fine", who="bob")
+    about = {"points": POINTS, "covariances": COVARIANCES, "predicted_error": 3.25}
+    project.store_proposal(inferred, **about, model="exemplar")
+    project.store_proposal(second, **about, imported_from="kites.results.json")
+    project.set_plan(Plan("k2", (TOP, TAIL), clicks=40), who="ada")
+    swapped = Shape(POINTS[[TOP, LEFT, BOTTOM, RIGHT, TAIL]])
+    project.reshape(whole, swapped, title="swap of left and right", who="bob")
+    fill_shapes(project, {inferred: kite(covariances=COVARIANCES)}, who="ada")
+    project.flag(clicked, "where is the tail?", who="bob")
+    project.resolve_flag(clicked, who="ada")
+    project.flag(second, "blurred", who="ada")
+    project.review(whole, Verdict.ACCEPTED, who="ada")
+    project.review(second, Verdict.SENT_BACK, "look at the tail", who="ada")
+    project.review(clicked, Verdict.ACCEPTED, "fine", who="bob")
     project.undo("bob")
     last = project.add_instance(images[2], BOX, who="ada").id
     project.place(last, TOP, POINTS[TOP] + 0.25, who="ada")
