@@ -51,7 +51,8 @@ class Effort:
 @dataclass(frozen=True)
 class Forecast:
     """What the instances that are not accepted will take. based_on: how many finished ones.
-    each_clicks, each_seconds: of one of those, on average."""
+    each_clicks, each_seconds: of one of those, on average. by_hand: whether they were clicked
+    where nothing was proposed."""
 
     remaining: int
     clicks: Interval
@@ -59,6 +60,7 @@ class Forecast:
     based_on: int
     each_clicks: float
     each_seconds: float
+    by_hand: bool
 
 
 def typical(finished: Sequence[Effort]) -> list[Effort]:
@@ -91,6 +93,7 @@ def forecast(
         len(recent),
         float(clicks.mean()),
         float(seconds.mean()),
+        recent[-1].by_hand,
     )
 
 

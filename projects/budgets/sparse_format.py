@@ -57,13 +57,26 @@ class SparseFormat:
 
     def said(self) -> str:
         """One sentence for the project lead."""
-        solver = self.solver.rstrip(".")
+        follows = f"How well the rest follows: {self.c_hat:.3f} of 1"
         if self.proven:
-            return f"c-hat {self.c_hat:.3f}, proven the best by {solver}."
+            return f"{follows}, proven the best that any {_points(self.m)} can do."
         return (
-            f"c-hat {self.c_hat:.3f} is the best found before the time ran out, not proven: "
-            f"another format could reach {self.bound:.3f} (gap {self.gap:.3f}; {solver})."
+            f"{follows}, the best found before the time ran out, not proven: other points could "
+            f"reach {self.bound:.3f} (gap {self.gap:.3f})."
         )
+
+    def details(self) -> str:
+        """The same for who knows the method, and which program solved it."""
+        proof = "optimal" if self.proven else f"bound {self.bound:.4f}, gap {self.gap:.4f}"
+        return (
+            f"c-hat {self.c_hat:.4f} ({proof}): the smallest, over all landmarks, of the canonical "
+            f"correlation with the nearest clicked one; mean {self.mean_affinity:.4f}. Solved by "
+            f"{self.solver.rstrip('.')}. Ties: {self.ties}."
+        )
+
+
+def _points(m: int) -> str:
+    return "1 point" if m == 1 else f"{m} points"
 
 
 def minimum_affinity(matrix: Floats, landmarks: Iterable[int]) -> float:

@@ -44,8 +44,8 @@ def budget(
 ) -> None:
     """Show which points are worth clicking, what each number of them buys, and what to choose.
 
-    Learns from the shapes that are labelled completely; c-hat is how strongly the least certain
-    landmark is correlated with its nearest clicked one.
+    Learns from the shapes that are labelled completely. How well the rest follows is c-hat: how
+    strongly the least certain landmark is correlated with its nearest clicked one.
 
     Example: annotator budget faces --target 3.5 --plot budget.png
     """
@@ -69,7 +69,8 @@ def budget(
         spending = ledger(opened)
         plan = opened.plan()
     asked_so = as_options(include, exclude, together, most_seconds, frame)
-    command = f"annotator plan {shlex.quote(str(project))} --format m{chosen.m}{asked_so}"
+    points = f"--format m{chosen.m}{asked_so}" if chosen.m else "--clear"
+    command = f"annotator plan {shlex.quote(str(project))} {points}"
     typer.echo(report(scheme, found, chosen, known, spending, plan, command))
     if json_file is not None:
         write_facts(json_file, as_facts(scheme, found, chosen, known, spending, plan, seed))

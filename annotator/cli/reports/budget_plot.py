@@ -1,4 +1,4 @@
-"""The picture of `annotator budget`: c-hat by points on the left, error by hours on the right."""
+"""The picture of `annotator budget`: how well the rest follows, by points; error, by hours."""
 
 import math
 from collections.abc import Sequence
@@ -46,7 +46,7 @@ def draw(
     pen = ImageDraw.Draw(image)
     curve = offer.curve
     axes = _Axes(80, 50, 620, 490, round_ticks(max(curve.sizes)), round_ticks(1.0))
-    _frame(pen, axes, "points that are clicked", "c-hat: smallest affinity")
+    _frame(pen, axes, "points that are clicked", "how well the rest follows (c-hat)")
     if offer.spread is not None:
         middle, width = offer.spread.mean, offer.spread.deviation
         upper = [axes.at(m, min(v, 1)) for m, v in zip(curve.sizes, middle + width, strict=True)]
@@ -63,7 +63,8 @@ def draw(
     if parts:
         inside = f"rings: for {len(parts[0].known.within)} landmarks alone"
         pen.text((axes.right, axes.bottom - 8), inside, _KNOWN, _font(14), anchor="rd")
-    _label(pen, axes, (chosen.m, curve.at(chosen.m).c_hat), f"m{chosen.m}", _MARK, above=True)
+    if chosen.m:
+        _label(pen, axes, (chosen.m, curve.at(chosen.m).c_hat), f"m{chosen.m}", _MARK, above=True)
     bought = [(p.hours, p.error, p.m) for p in offer.purchases if p.error is not None]
     if bought:
         most, longest = (max(column) for column in list(zip(*bought, strict=True))[1::-1])

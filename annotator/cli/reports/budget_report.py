@@ -28,24 +28,31 @@ def report(
 ) -> str:
     """For a person at the terminal. command: what makes the recommended format the plan."""
     rows: list[tuple[str, ...]] = [
-        ("points", "c-hat", "spread", "error %", "s an image", "hours", "")
+        ("points", "follows", "spread", "error %", "s an image", "hours", "")
     ]
     decimals = _decimals(max(purchase.hours for purchase in offer.purchases))
     rows += [_row(offer, purchase, chosen, decimals) for purchase in offer.purchases]
     bought = offer.at(chosen.m)
     names = [scheme.landmarks[i] for i in bought.format.landmarks] if bought.format else []
+    points = f"m{chosen.m}" if chosen.m else "no plan"
+    free = offer.unplanned
     parts = [
         f"{counted(offer.curve.affinity.shapes, 'labelled shape')}; the hours are for "
         f"{counted(offer.images, 'instance')}.",
         columns(rows),
-        f"Recommended: m{chosen.m}",
+        "follows: how well the landmark that follows worst does so, 1 is exactly (c-hat).",
+        *([] if free is None else [free.said(offer.images)]),
+        f"Recommended: {points}",
         *(f"    {reason}" for reason in chosen.reasons),
-        f"    Points: {', '.join(names) if len(names) < len(scheme) else 'all'}.",
-        f"    Ties between equal formats: {bought.format.ties}." if bought.format else "",
-        f"    Make it the plan: {command}",
     ]
+    if bought.format:
+        parts.append(f"    Points: {', '.join(names) if len(names) < len(scheme) else 'all'}.")
+        parts.append(f"    Make it the plan: {command}")
+    elif plan.landmarks:
+        parts.append(f"    Take the plan and its budget back: {command}")
+    parts.append(f"    Details: {chosen.details}")
     if known:
-        table = [("format", "points", "of", "c", "best c-hat")]
+        table = [("format", "points", "of", "c", "best")]
         for one in known:
             inside = str(len(one.known.within))
             figures = (f"{one.c:.3f}", f"{one.c_hat:.3f}")
@@ -99,7 +106,21 @@ def as_facts(
             }
             for p in offer.purchases
         ],
-        "recommended": {"m": chosen.m, "reasons": list(chosen.reasons)},
+        "recommended": {
+            "m": chosen.m,
+            "reasons": list(chosen.reasons),
+            "details": chosen.details,
+        },
+        "unplanned": None
+        if offer.unplanned is None
+        else {
+            "clicks": offer.unplanned.clicks,
+            "error": offer.unplanned.error,
+            "image_seconds": offer.unplanned.image_seconds,
+            "hours": offer.unplanned.image_seconds * offer.images / 3600,
+            "measured_on": offer.unplanned.measured,
+            "by_model": offer.unplanned.by_model,
+        },
         "known_formats": [
             {
                 "name": one.known.name,

@@ -7,7 +7,8 @@ import numpy as np
 
 from annotator.session.models.library import KeptModel, ModelLibrary, Origin
 from annotator.session.models.proposers import best_proposer
-from annotator.session.models.training import placed_instances
+from annotator.session.models.training import labelled_instances, placed_instances
+from annotator.session.simulation.simulated_annotator import Acceptance, Labelled, label
 from annotator.session.simulation.simulated_clicks import CLICK_ERROR
 from backends.metrics.errors import landmark_errors
 from backends.registry import Remembering, TrainedModel
@@ -22,16 +23,32 @@ _HELD_OUT = 60
 """Instances that errors are measured on, at most."""
 _FEWEST = 10
 """Held-out instances below which a trained model is not judged."""
+_CORRECTED = 24
+"""Of them, at most, those that are also corrected until they are good enough."""
 _BOX_ERROR = 0.05
 """Deviation of a box from the labelled shape's, in sides, as a hand or a detector draws it."""
 
 
 @dataclass(frozen=True)
+class Corrected:
+    """What it takes to correct proposals, the worst point first, until they are good enough: mean
+    clicks on an instance, and the mean NME in percent that is left."""
+
+    clicks: float
+    error: float
+
+
+@dataclass(frozen=True)
 class HeldOutErrors:
-    """errors: mean NME in percent for each format. source: a sentence on whose they are."""
+    """errors: mean NME in percent for each format. source: a sentence on whose they are.
+
+    corrected: without any format. by_model: whether a trained model proposed, and not a prior.
+    """
 
     errors: tuple[float, ...]
     source: str
+    corrected: Corrected
+    by_model: bool
 
 
 @dataclass(frozen=True)
@@ -89,12 +106,12 @@ def prior_errors(
             yield _Case(index, shape, box, Proposal(drawn, priors[fold], PRIOR))
 
     progress.start("errors", len(chosen))
-    errors = _errors(cases(), scheme, formats, seed, progress)
+    errors, corrected = _errors(cases(), scheme, formats, seed, progress)
     source = (
         f"Errors are those of the prior from labelled shapes, on {len(chosen)} of them that were "
         "held out; a trained model needs fewer clicks for the same."
     )
-    return HeldOutErrors(errors, source)
+    return HeldOutErrors(errors, source, corrected, by_model=False)
 
 
 def _by_model(
@@ -108,16 +125,21 @@ def _by_model(
     kept = proposer.source
     if proposer.model is None or not isinstance(kept, KeptModel):
         return None
-    whole = [i for i in placed_instances(project) if i.shape.complete]
-    keys = set(kept.not_learned_from([i.key for i in whole]))
-    unseen = [i for i in whole if i.key in keys]
+    unseen = _unseen(kept, placed_instances(project))
+    inferred = ""
+    if len(unseen) < _FEWEST:
+        unseen = _unseen(kept, labelled_instances(project))
+        inferred = (
+            "A model placed part of their landmarks and people accepted them, so errors are rather "
+            "too small."
+        )
     if len(unseen) < _FEWEST:
         return None
     chosen = np.random.default_rng(seed).permutation(len(unseen))[:_HELD_OUT].tolist()
     progress.start("errors", len(chosen))
     try:
         cases = _proposed(proposer.model, [(i, unseen[i]) for i in chosen], seed)
-        errors = _errors(cases, project.scheme, formats, seed, progress)
+        errors, corrected = _errors(cases, project.scheme, formats, seed, progress)
     except ImageError:
         return None  # without the photographs a model cannot be judged, but a prior can
     source = (
@@ -127,7 +149,15 @@ def _by_model(
         else f"Errors are those of the {kept.backend.title} as it came with the program, on "
         f"{len(chosen)} labelled instances."
     )
-    return HeldOutErrors(errors, f"{source} {kept.too_small()}".rstrip())
+    notes = [source, inferred, kept.too_small()]
+    return HeldOutErrors(errors, " ".join(n for n in notes if n), corrected, by_model=True)
+
+
+def _unseen(kept: KeptModel, instances: Sequence[LabelledInstance]) -> list[LabelledInstance]:
+    """The completely labelled ones that the model can be judged on."""
+    whole = [instance for instance in instances if instance.shape.complete]
+    keys = set(kept.not_learned_from([instance.key for instance in whole]))
+    return [instance for instance in whole if instance.key in keys]
 
 
 def _proposed(
@@ -147,9 +177,10 @@ def _errors(
     formats: Sequence[tuple[int, ...]],
     seed: int,
     progress: Progress,
-) -> tuple[float, ...]:
-    """Mean NME in percent over the cases, for each format."""
-    found = []
+) -> tuple[tuple[float, ...], Corrected]:
+    """Mean NME in percent over the cases, for each format, and without any."""
+    found: list[list[float]] = []
+    corrected: list[Labelled] = []
     for case in cases:
         if progress.cancelled():
             raise Cancelled("The planning was stopped.", kept="Nothing was changed.")
@@ -167,7 +198,25 @@ def _errors(
             points = case.proposal.given(evidence).points
             own.append(float(np.nanmean(landmark_errors(points, truth, length))))
         found.append(own)
-    return tuple(float(mean) for mean in np.mean(found, axis=0))
+        if len(corrected) < _CORRECTED:
+            corrected.append(
+                label(
+                    case.proposal,
+                    truth,
+                    scheme,
+                    policy="worst",
+                    acceptance=Acceptance(),
+                    normaliser_length=length,
+                    click_noise=noise,
+                )
+            )
+    return (
+        tuple(float(mean) for mean in np.mean(found, axis=0)),
+        Corrected(
+            float(np.mean([each.clicks for each in corrected])),
+            float(np.mean([each.error for each in corrected])),
+        ),
+    )
 
 
 def _drawn(box: Box, seed: int, index: int) -> Box:

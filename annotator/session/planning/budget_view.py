@@ -32,6 +32,11 @@ class Shop:
     known: tuple[Comparison, ...]
     mean: Floats
 
+    def for_images(self, images: int) -> "Shop":
+        """The same for another number of instances that wait."""
+        told = self.offer.for_images(images)
+        return replace(self, offer=told, recommended=recommend(told))
+
     @property
     def purchases(self) -> tuple[Purchase, ...]:
         return tuple(p for p in self.offer.purchases if p.format is not None)

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from annotator.session.evaluation.held_out_errors import held_out_errors
+from annotator.session.evaluation.held_out_errors import HeldOutErrors, held_out_errors
+from annotator.session.models.library import ModelLibrary
 from projects.budgets import (
     Affinity,
     Constraints,
@@ -19,6 +20,8 @@ from projects.budgets import (
 )
 from projects.budgets.costs import Costs, costs
 from projects.budgets.known_formats import Comparison, compared
+from projects.budgets.ledger import ledger
+from projects.budgets.wording import count, duration
 from projects.store import InstanceState, Project
 from projects.vocabulary import Box, Progress, Provenance, Shape
 from projects.vocabulary.arrays import Floats
@@ -50,12 +53,44 @@ class Purchase:
     hours: float
 
 
+@dataclass(frozen=True)
+class Unplanned:
+    """What an image costs where no points are planned: the model asks as it goes, until the shape
+    is good enough.
+
+    error: NME in percent that is left, None where it is not known. image_seconds: of a person.
+    measured: on how many finished images; 0 where it is simulated. by_model: whether a trained
+    model proposes; else a prior does, which costs more clicks than a model will.
+    """
+
+    clicks: float
+    error: float | None
+    image_seconds: float
+    measured: int
+    by_model: bool
+
+    def said(self, images: int) -> str:
+        """One sentence, for so many images."""
+        by = (
+            f"by the last {self.measured} that were finished"
+            if self.measured
+            else "simulated on labels that it has not learned from"
+        )
+        clicks = count(self.clicks)
+        left = "" if self.error is None else f"; expected error {self.error:.2f} %"
+        return (
+            f"Without a plan: {clicks} {'click' if clicks == '1' else 'clicks'} and "
+            f"{duration(self.image_seconds)} an image, {duration(self.image_seconds * images)} for "
+            f"{images:,} images ({by}){left}."
+        )
+
+
 @dataclass(frozen=True, eq=False)
 class Offer:
     """All that a project lead needs to choose by.
 
-    spread: None with too few shapes. images: how many instances the hours are for. notes:
-    sentences on what the figures are worth.
+    spread: None with too few shapes. images: how many instances the hours are for. unplanned:
+    None where it is not known. notes: sentences on what the figures are worth.
     """
 
     curve: Curve
@@ -64,6 +99,12 @@ class Offer:
     costs: Costs
     images: int
     notes: tuple[str, ...]
+    unplanned: Unplanned | None = None
+
+    def for_images(self, images: int) -> "Offer":
+        """The same points for another number of instances, as when some more are accepted."""
+        purchases = [replace(p, hours=p.image_seconds * images / 3600) for p in self.purchases]
+        return replace(self, images=images, purchases=tuple(purchases))
 
     def at(self, m: int) -> Purchase:
         """The purchase of m points, or of the nearest number that was tried."""
@@ -152,7 +193,31 @@ def offer(
         notes += ("Too few shapes are labelled to hold some out, so no errors are given.",)
     else:
         notes += (errors.source,)
-    return Offer(found, varies, tuple(purchases), measured, waiting, (*shapes.warnings, *notes))
+    return Offer(
+        found,
+        varies,
+        tuple(purchases),
+        measured,
+        waiting,
+        (*shapes.warnings, *notes),
+        _unplanned(project, errors, measured),
+    )
+
+
+def _unplanned(project: Project, errors: HeldOutErrors | None, costs: Costs) -> Unplanned | None:
+    """As the journal has it where people work without a plan, else simulated."""
+    corrected = None if errors is None else errors.corrected
+    left = None if corrected is None else corrected.error
+    by_model = next(ModelLibrary.of(project).kept(), None) is not None
+    if errors is not None:
+        by_model = by_model and errors.by_model
+    done = None if project.plan().landmarks else ledger(project).forecast
+    if done is not None and not done.by_hand:
+        return Unplanned(done.each_clicks, left, done.each_seconds, done.based_on, by_model)
+    if corrected is None:
+        return None
+    seconds = costs.image + corrected.clicks * float(np.mean(costs.clicks))
+    return Unplanned(corrected.clicks, left, seconds, 0, by_model)
 
 
 def project_affinity(project: Project, frame: str = "box") -> Affinity:

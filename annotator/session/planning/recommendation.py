@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from annotator.session.planning.offer import Offer, Purchase
-from projects.budgets.wording import rounded
+from projects.budgets.wording import count, duration
 from projects.vocabulary.errors import ActionableError
 
 _NEAR = 2
@@ -14,10 +14,15 @@ _NEAR = 2
 
 @dataclass(frozen=True)
 class Recommendation:
-    """m points; reasons: sentences, the first of which says whether a wish can be met."""
+    """m points, 0 for no plan at all: the model asks as it goes.
+
+    reasons: sentences, the first of which says whether a wish can be met. details: for who knows
+    the method.
+    """
 
     m: int
     reasons: tuple[str, ...]
+    details: str = ""
 
 
 def recommend(
@@ -26,8 +31,9 @@ def recommend(
     """target: the NME in percent that is wanted; hours: that may be spent on what waits.
 
     Without either, the bend of the error against the hours: the purchase that is farthest below
-    the straight line from the fewest to the most points. Raises ActionableError where a target is
-    given but no errors are known.
+    the straight line from the fewest to the most points. Where a trained model proposes and needs
+    less time without a plan, and gets as near as was wished, no plan is better than any. Raises
+    ActionableError where a target is given but no errors are known.
     """
     choices = [p for p in offer.purchases if p.format is not None]
     if target is not None and choices[0].error is None:
@@ -38,14 +44,11 @@ def recommend(
     within = [p for p in choices if hours is None or p.hours <= hours]
     if hours is not None and not within:
         cheapest = choices[0]
-        return Recommendation(
-            cheapest.m,
-            (
-                f"{hours:g} hours are too few: even with {_points(cheapest)} it takes "
-                f"{rounded(cheapest.hours, 3)} for {offer.images:,} images.",
-                *_facts(offer, cheapest),
-            ),
+        said = (
+            f"{hours:g} hours are too few: even with {_points(cheapest)} it takes "
+            f"{duration(3600 * cheapest.hours)} for {offer.images:,} images."
         )
+        return _points_recommended(offer, cheapest, said)
     if target is not None:
         reached = [p for p in within if _loss(p) <= target]
         best = reached[0] if reached else min(within, key=_loss)
@@ -56,21 +59,52 @@ def recommend(
             else f"No format {'within the hours ' if hours is not None else ''}reaches "
             f"{target:g} %; the nearest is {best.error:.2f} % with {_points(best)}."
         )
-        return Recommendation(best.m, (said, *_facts(offer, best)))
+        error = None if offer.unplanned is None else offer.unplanned.error
+        if error is not None and error <= target and _cheaper_without(offer, best):
+            return _no_plan(offer, best)
+        return _points_recommended(offer, best, said)
     if hours is not None:
         best = min(within, key=_loss)
         said = f"Of what fits into {hours:g} hours, the error is smallest with {_points(best)}."
-        return Recommendation(best.m, (said, *_facts(offer, best)))
+        return _points_recommended(offer, best, said)
     best = _bend(choices)
     said = f"Beyond {_points(best)} the error falls more slowly than the hours grow."
     for p in choices:
         if best.m < p.m <= best.m + _NEAR and p.m in offer.curve.jumps:
             best = p
             said = (
-                f"c-hat jumps at {_points(p)}, just beyond where the error stops falling faster "
-                "than the hours grow."
+                f"How well the rest follows jumps at {_points(p)}, just beyond where the error "
+                "stops falling faster than the hours grow."
             )
-    return Recommendation(best.m, (said, *_facts(offer, best)))
+    if _cheaper_without(offer, best):
+        return _no_plan(offer, best)
+    return _points_recommended(offer, best, said)
+
+
+def _cheaper_without(offer: Offer, best: Purchase) -> bool:
+    free = offer.unplanned
+    return free is not None and free.by_model and free.image_seconds <= best.image_seconds
+
+
+def _no_plan(offer: Offer, best: Purchase) -> Recommendation:
+    """best: of those that buy points."""
+    free = offer.unplanned
+    assert free is not None
+    assert best.format is not None
+    left = "" if best.error is None else f", for an error of {best.error:.2f} %"
+    clicks = count(free.clicks)
+    said = (
+        f"The model needs {clicks} {'click' if clicks == '1' else 'clicks'} an image until a shape "
+        f"is good enough, wherever they are needed. {_points(best).capitalize()} on every image "
+        f"would take {duration(3600 * best.hours)} in place of "
+        f"{duration(free.image_seconds * offer.images)}{left}."
+    )
+    return Recommendation(0, (said,), best.format.details())
+
+
+def _points_recommended(offer: Offer, best: Purchase, said: str) -> Recommendation:
+    assert best.format is not None
+    return Recommendation(best.m, (said, *_facts(offer, best)), best.format.details())
 
 
 def _loss(purchase: Purchase) -> float:
@@ -96,15 +130,15 @@ def _facts(offer: Offer, chosen: Purchase) -> list[str]:
     if chosen.m in offer.curve.jumps and chosen.m - 1 in offer.curve.sizes:
         before = offer.curve.at(chosen.m - 1).c_hat
         found.append(
-            f"c-hat jumps here: {before:.3f} with {chosen.m - 1} points, "
+            f"It jumps here: {before:.3f} with {chosen.m - 1} points, "
             f"{chosen.format.c_hat:.3f} with {chosen.m}."
         )
     whole = offer.purchases[-1]
     if chosen.error is not None and whole.error is not None:
-        bought = f"Held-out error {chosen.error:.2f} % in {rounded(chosen.hours, 3)} hours"
+        bought = f"Held-out error {chosen.error:.2f} % in {duration(3600 * chosen.hours)}"
         more = (
             f"; clicking all {whole.m} points gives {whole.error:.2f} % in "
-            f"{rounded(whole.hours, 3)} hours"
+            f"{duration(3600 * whole.hours)}"
         )
         found.append(f"{bought}{more if chosen is not whole else ''}.")
     return found

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 import annotator.gui.pages
 from annotator.gui.style import themes
 from annotator.gui.style.plots import Plot
+from annotator.session.models.library import ModelLibrary
 from annotator.session.models.training_log import log_training
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -32,11 +33,10 @@ def hands(make_project, open_window):
         for landmark in range(2):
             project.place(record.id, landmark, (90.0 + landmark, 80.0), who="ada", duration=3.0)
         project.accept(record.id, project.shape(project.instances()[-1].id), who="ada")
-    project.models_folder.mkdir()
+    (project.folder / "models").mkdir()
     for labels, error in ((12, 0.374), (24, 0.36)):
-        log_training(
-            project.models_folder, "exemplar", labels, {"figures": {"held_out_error": error}}
-        )
+        card = {"figures": {"held_out_error": error}}
+        log_training(ModelLibrary.of(project), "exemplar", labels, card)
     hands = open_window(project)
     hands.window.resize(1440, 900)
     return hands

@@ -31,7 +31,7 @@ from annotator.gui.style.plots import THIRD, Plot
 from annotator.gui.style.restyling import Restyling
 from annotator.gui.style.themes import quiet
 from annotator.session.planning.budget_view import Shop, Spending, make_plan, shop, spending
-from annotator.session.planning.offer import Purchase
+from annotator.session.planning.offer import Offer, Purchase
 from projects.vocabulary import ActionableError
 
 _COLUMNS = {
@@ -42,6 +42,8 @@ _COLUMNS = {
     "Done": "Instances that were accepted",
     "Each": "Clicks for each of them",
 }
+_HOURS_FROM = 2.0
+"""Hours from which on a plot is in hours."""
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -55,8 +57,11 @@ class BudgetPage(Page):
         self._keys: Mapping[str, str] = {}
         self.shop: Shop | None = None
         self.spending: Spending | None = None
-        self.curve = Plot("What points are worth", "points that are clicked", "c-hat", counted="x")
-        self.prices = Plot("What they buy", "hours for all that wait", "expected error, NME %")
+        self.curve = Plot(
+            "What points are worth", "points that are clicked", sentences.FOLLOWS, counted="x"
+        )
+        self.prices = Plot("What they buy", "hours", "expected error, NME %")
+        self._hour = 1.0
         self.shape = ShapePlot(context.project.scheme)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName("Number of points")
@@ -182,7 +187,8 @@ class BudgetPage(Page):
     def recommend(self) -> None:
         if self.shop is not None:
             sizes = [p.m for p in self.shop.purchases]
-            best = self.shop.recommended.m
+            free = self.shop.offer.unplanned
+            best = self.shop.recommended.m or round(free.clicks if free is not None else 1)
             self.slider.setValue(min(range(len(sizes)), key=lambda i: abs(sizes[i] - best)))
 
     def make_plan(self) -> None:
@@ -204,7 +210,7 @@ class BudgetPage(Page):
 
     def _load(self, found: Shop) -> None:
         first = self.shop is None
-        self.shop = found
+        self.shop = found = self._for_now(found)
         self.slider.setEnabled(True)
         self.slider.blockSignals(True)
         self.slider.setRange(0, len(found.purchases) - 1)
@@ -212,6 +218,11 @@ class BudgetPage(Page):
             self.recommend()
         self.slider.blockSignals(False)
         self._show_shop(found)
+
+    def _for_now(self, found: Shop) -> Shop:
+        """For as many images as wait by now: the page knows one number of them."""
+        left = 0 if self.spending is None else self.spending.ledger.remaining
+        return found.for_images(left) if left and left != found.offer.images else found
 
     def _wait(self, why: str) -> None:
         self.slider.setEnabled(False)
@@ -253,43 +264,58 @@ class BudgetPage(Page):
             self.curve.dots(*at, THIRD, size=9, symbol="d")
             # By turns above and below: formats of like size lie close together.
             named = sentences.format_name(one, len(offer.curve.affinity))
-            self.curve.label(float(one.known.m), one.c, named, anchor=(-0.05, n % 2))
+            beyond = one.known.m > 0.7 * sizes[-1]
+            self.curve.label(
+                float(one.known.m), one.c, named, anchor=(1.05 if beyond else -0.05, n % 2)
+            )
         self.curve.from_zero(float(sizes[-1]), x=True)
-        self.prices.begin()
-        bought = [(p.hours, p.error) for p in found.purchases if p.error is not None]
-        if bought:
-            hours, errors = (np.array(column) for column in zip(*bought, strict=True))
-            self.prices.line(hours, errors)
-            self.prices.dots(hours, errors, size=5)
-            self.prices.from_zero(float(errors.max()))
-            self.prices.from_zero(float(hours.max()), x=True)
-        else:
-            self.prices.say("Too few shapes are labelled to hold some out.")
+        self._show_prices(offer)
         self._marks = (self.curve.marker(), self.prices.marker())
         self._show_purchase()
+
+    def _show_prices(self, offer: Offer) -> None:
+        bought = [(p.hours, p.error) for p in offer.purchases if p.format and p.error is not None]
+        if not bought:
+            self.prices.begin()
+            self.prices.say("Too few shapes are labelled to hold some out.")
+            return
+        hours, errors = (np.array(column) for column in zip(*bought, strict=True))
+        free = offer.unplanned
+        highest, most = float(errors.max()), float(hours.max())
+        alone = None if free is None else (free.image_seconds * offer.images / 3600, free.error)
+        if alone is not None and alone[1] is not None:
+            most, highest = max(most, alone[0]), max(highest, alone[1])
+        unit, self._hour = ("hours", 1.0) if most >= _HOURS_FROM else ("minutes", 60.0)
+        self.prices.begin(across=f"{unit} for {offer.images:,} images")
+        self.prices.line(self._hour * hours, errors)
+        self.prices.dots(self._hour * hours, errors, size=5)
+        if alone is not None and alone[1] is not None:
+            x, y = self._hour * alone[0], alone[1]
+            self.prices.dots(np.array([x]), np.array([y]), THIRD, size=11, symbol="d")
+            beyond = alone[0] > 0.7 * most
+            self.prices.label(x, y, "no plan", anchor=(1.1, 1) if beyond else (-0.1, 1))
+        self.prices.from_zero(highest)
+        self.prices.from_zero(self._hour * most, x=True)
 
     def _show_purchase(self) -> None:
         purchase, found = self.purchase, self.shop
         if purchase is None or found is None or purchase.format is None:
             return
         count = len(purchase.format.landmarks)
-        star = purchase.m == found.recommended.m
         self.figure.setText(f"{count} {'point' if count == 1 else 'points'} an image")
         self.facts.setText("\n".join(sentences.purchase_lines(found, purchase)))
-        why = (
-            found.recommended.reasons
-            if star
-            else (f"Recommended: m{found.recommended.m} ({self._keys['budget_recommended']})",)
-        )
-        head = "Recommended. " if star else ""
+        recommended = sentences.recommended_lines(found, purchase, self._keys["budget_recommended"])
         # One line each: run together, the notes on what the figures are worth went unread.
-        self.reasons.setText(head + "\n".join([*why, *sentences.notes_of(found)]))
+        self.reasons.setText("\n".join([*recommended, *sentences.notes_of(found)]))
+        # The method and its name are for who asks.
+        for label in (self.facts, self.reasons):
+            label.setToolTip(purchase.format.details())
         self.points.setText(sentences.names(self.project.scheme, purchase.format.landmarks))
         self.shape.show_format(found.mean, purchase.format.landmarks)
         on_curve, on_prices = self._marks
         on_curve.setData([purchase.m], [purchase.format.c_hat])
         if purchase.error is not None:
-            on_prices.setData([purchase.hours], [purchase.error])
+            on_prices.setData([self._hour * purchase.hours], [purchase.error])
         self._show_plan(self.project.plan().name)
 
     # What was spent
@@ -304,6 +330,9 @@ class BudgetPage(Page):
 
     def _show_spending(self, found: Spending) -> None:
         self.spending = found
+        if self.shop is not None:
+            self.shop = self._for_now(self.shop)
+            self._show_shop(self.shop)
         self.plan_line.setText(sentences.plan_line(found.plan))
         self.spent.setText("\n".join(sentences.spent_lines(found)))
         self.efforts.clear()

@@ -9,14 +9,14 @@ from projects.budgets.wording import duration
 from projects.store import Plan
 from projects.vocabulary import Scheme
 
+FOLLOWS = "how well the rest follows"
+"""What c-hat is called where it is not explained."""
+
 
 def purchase_lines(shop: Shop, purchase: Purchase) -> list[str]:
     """What the points buy."""
     assert purchase.format is not None
-    lines = [
-        f"c-hat {purchase.format.c_hat:.3f}: every landmark is correlated that strongly "
-        "with a clicked one, or more"
-    ]
+    lines = [f"{FOLLOWS.capitalize()}: {purchase.format.c_hat:.3f} of 1"]
     if purchase.error is not None:
         lines.append(f"Expected error {purchase.error:.2f} % (NME on held-out shapes)")
     else:
@@ -26,6 +26,17 @@ def purchase_lines(shop: Shop, purchase: Purchase) -> list[str]:
         f"{shop.offer.images:,} images"
     )
     return lines
+
+
+def recommended_lines(shop: Shop, purchase: Purchase, key: str) -> list[str]:
+    """What is recommended, and why where this is it. key: goes to the number of points."""
+    best = shop.recommended
+    free = [] if shop.offer.unplanned is None else [shop.offer.unplanned.said(shop.offer.images)]
+    if best.m == 0:
+        return [f"Recommended: no plan. {best.reasons[0]}", *best.reasons[1:], *free]
+    if purchase.m == best.m:
+        return [f"Recommended. {best.reasons[0]}", *best.reasons[1:], *free]
+    return [f"Recommended: m{best.m} ({key})", *free]
 
 
 def notes_of(shop: Shop) -> list[str]:

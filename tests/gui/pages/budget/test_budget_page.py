@@ -10,14 +10,19 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
-def page(make_project, open_window, qtbot):
-    """On twelve labelled kites, on one of which ada has spent a click."""
+def hands_at(make_project, open_window):
+    """At twelve labelled kites, on one of which ada has spent a click."""
     project = make_project()
     project.place(project.instances()[0].id, 0, (100.0, 50.0), who="ada", duration=3.0)
     hands = open_window(project)
     hands.wait_for()
-    hands.key(Qt.Key.Key_5, CONTROL)
-    page = hands.window.pages.page("budget")
+    return hands
+
+
+@pytest.fixture
+def page(hands_at, qtbot):
+    hands_at.key(Qt.Key.Key_5, CONTROL)
+    page = hands_at.window.pages.page("budget")
     qtbot.waitUntil(lambda: page.shop is not None and page.spending is not None, timeout=60_000)
     return page
 
@@ -88,5 +93,66 @@ def test_with_too_little_labelled_it_says_so(make_project, open_window, qtbot):
 
 def test_every_reason_and_note_has_a_line_of_its_own(page):
     lines = page.reasons.text().splitlines()
-    assert any(line.startswith("c-hat ") for line in lines)
+    assert any(line.startswith("How well the rest follows: ") for line in lines)
     assert any(line.startswith("Errors are those of") for line in lines)
+
+
+def test_there_is_one_number_of_images_on_the_page(page, hands_at, qtbot):
+    """Also after some more were accepted: what points buy was measured before that."""
+    assert numbers_of_images(page) == {"3"}
+    hands_at.key(Qt.Key.Key_1, CONTROL)
+    hands_at.key(Qt.Key.Key_Return)
+    before = page.spending
+    hands_at.key(Qt.Key.Key_5, CONTROL)
+    qtbot.waitUntil(lambda: page.spending is not before, timeout=20_000)
+    assert numbers_of_images(page) == {"2"}
+
+
+def numbers_of_images(page) -> set[str]:
+    said = [page.facts.text(), page.reasons.text(), page.spent.text()]
+    said.append(page.prices.item.getAxis("bottom").labelText)
+    found = [re.findall(r"for ([0-9,]+) images", text) for text in said]
+    assert all(found)
+    return {number for numbers in found for number in numbers}
+
+
+def test_a_lead_reads_plain_words_and_finds_the_exact_ones_in_the_tooltip(page):
+    seen = [page.facts.text(), page.reasons.text(), page.figure.text(), page.spent.text()]
+    seen.append(page.curve.item.getAxis("left").labelText)
+    assert not any(word in text for text in seen for word in ("c-hat", "HiGHS", "Gurobi"))
+    assert "how well the rest follows" in seen[-1]
+    assert "c-hat" in page.facts.toolTip()
+    assert "Solved by" in page.facts.toolTip()
+
+
+def test_what_no_plan_costs_is_said_whatever_is_looked_at(page):
+    for _ in range(2):
+        assert "Without a plan: " in page.reasons.text()
+        key(page, Qt.Key.Key_Left if page.purchase.m > 1 else Qt.Key.Key_Right)
+
+
+def test_with_a_model_that_needs_less_no_plan_is_recommended(page):
+    from dataclasses import replace
+
+    from annotator.session.planning.offer import Unplanned
+    from annotator.session.planning.recommendation import recommend
+
+    free = Unplanned(clicks=2.4, error=1.0, image_seconds=1.0, measured=9, by_model=True)
+    offered = replace(page.shop.offer, unplanned=free)
+    page._load(replace(page.shop, offer=offered, recommended=recommend(offered)))
+    key(page, Qt.Key.Key_R)
+    assert page.figure.text() == "2 points an image"
+    assert page.reasons.text().startswith("Recommended: no plan. The model needs 2.4 clicks")
+
+
+def test_a_pause_is_left_out_and_said(make_project, open_window, qtbot):
+    project = make_project(untouched=4)
+    for n in range(12):
+        took = 240.0 if n == 3 else 2.0
+        project.place(project.instances()[0].id, n % 6, (90.0, 50.0), who="ada", duration=took)
+    hands = open_window(project)
+    hands.wait_for()
+    hands.key(Qt.Key.Key_5, CONTROL)
+    page = hands.window.pages.page("budget")
+    qtbot.waitUntil(lambda: page.spending is not None, timeout=20_000)
+    assert page.spent.text().startswith("Spent: 12 clicks, 32 s\nPauses do not count: 4 min in")

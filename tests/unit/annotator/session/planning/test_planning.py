@@ -11,6 +11,7 @@ from annotator.session.planning.named_formats import format_landmarks
 from annotator.session.planning.offer import (
     Offer,
     Purchase,
+    Unplanned,
     ask_above,
     error_of,
     labelled_shapes,
@@ -18,7 +19,7 @@ from annotator.session.planning.offer import (
 )
 from annotator.session.planning.recommendation import recommend
 from projects.budgets import Constraints
-from projects.store import InstanceRecord, Project
+from projects.store import InstanceRecord, InstanceState, Plan, Project
 from projects.vocabulary import SILENT, Box, Provenance, Scheme, Shape
 from projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
 
@@ -198,13 +199,13 @@ def test_hours_take_the_smallest_error_that_fits(found: Offer) -> None:
 def test_too_few_hours_are_said(found: Offer) -> None:
     chosen = recommend(bought(found, 9.0, 6.0), hours=0.5)
     assert chosen.m == 1
-    assert "0.5 hours are too few: even with 1 point it takes 1 for" in chosen.reasons[0]
+    assert "0.5 hours are too few: even with 1 point it takes 1 h for" in chosen.reasons[0]
     assert any(reason.startswith("Held-out error 9.00 %") for reason in chosen.reasons)
 
 
 def test_all_points_are_not_compared_with_themselves(found: Offer) -> None:
     chosen = recommend(bought(found, 9.0, 6.0), target=6.0)
-    assert chosen.reasons[-1] == "Held-out error 6.00 % in 2 hours."
+    assert chosen.reasons[-1] == "Held-out error 6.00 % in 2 h."
 
 
 def test_without_a_wish_the_bend_is_taken(found: Offer) -> None:
@@ -239,3 +240,60 @@ def test_faces_have_formats_that_exist(project: Project, waiting: InstanceRecord
     landmarks, said = format_landmarks(project, "aflw19", Constraints())
     assert len(landmarks) == 19
     assert said == "The points of AFLW, 19 points."
+
+
+def test_what_no_plan_costs_is_simulated_where_nobody_has_worked_yet(found: Offer) -> None:
+    free = found.unplanned
+    assert free is not None
+    assert 0 < free.clicks < LANDMARKS
+    assert free.error is not None
+    assert free.error <= 2.5  # which is good enough
+    assert (free.measured, free.by_model) == (0, False)
+    assert free.image_seconds == pytest.approx(3.0 + 2.0 * free.clicks)
+
+
+def test_what_no_plan_costs_is_measured_where_people_work_without_one(
+    worms: Callable[..., Project],
+) -> None:
+    with worms(30) as project:
+        waiting = [r for r in project.instances() if r.state is InstanceState.UNTOUCHED]
+        for n, record in enumerate(waiting[:5]):
+            for j in range(1 + n % 2):
+                project.place(record.id, j, (1, 2), who="ada", proposed=(1.0, 1.0), duration=4.0)
+            project.accept(record.id, Shape(worm(n)), who="ada", duration=2.0)
+        free = offer(project, progress=SILENT).unplanned
+        assert free is not None
+        assert (free.clicks, free.image_seconds, free.measured) == (1.4, 1.4 * 4 + 2, 5)
+        assert "1.4 clicks and 8 s an image, 38 s for 5 images" in free.said(5)
+        project.set_plan(Plan(name="m2", landmarks=(0, 1)), who="lea")
+        planned = offer(project, progress=SILENT).unplanned
+        assert planned is not None
+        assert planned.measured == 0
+
+
+def test_where_a_model_needs_less_than_any_plan_none_is_recommended(found: Offer) -> None:
+    free = Unplanned(clicks=1.6, error=1.9, image_seconds=0.5, measured=12, by_model=True)
+    offered = replace(bought(found, 20.0, 12.0, 5.0, 4.8), unplanned=free)
+    chosen = recommend(offered)
+    assert chosen.m == 0
+    assert "The model needs 1.6 clicks an image" in chosen.reasons[0]
+    assert recommend(offered, target=2.0).m == 0
+    # What is not good enough without a plan, or a mere prior's, does not speak against one.
+    assert recommend(offered, target=1.5).m == 4
+    assert recommend(replace(offered, unplanned=replace(free, by_model=False))).m == 3
+    assert recommend(replace(offered, unplanned=replace(free, image_seconds=9.0))).m == 3
+
+
+def test_the_same_points_cost_less_for_fewer_images(found: Offer) -> None:
+    fewer = found.for_images(5)
+    assert fewer.images == 5
+    assert fewer.at(3).hours == pytest.approx(found.at(3).hours / 2)
+    assert fewer.at(3).error == found.at(3).error
+
+
+def test_reasons_are_in_plain_words_and_details_in_exact_ones(found: Offer) -> None:
+    chosen = recommend(found)
+    assert any("How well the rest follows" in reason for reason in chosen.reasons)
+    assert not any("c-hat" in reason or "HiGHS" in reason for reason in chosen.reasons)
+    assert "c-hat" in chosen.details
+    assert "Solved by" in chosen.details
