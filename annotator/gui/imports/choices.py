@@ -1,23 +1,17 @@
 """What a person has to say of labels that are to be imported: their landmarks, images, people."""
 
-from pathlib import Path
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
-    QFileDialog,
     QFormLayout,
     QLineEdit,
     QWidget,
 )
 
+from annotator.gui.widgets.mapping_choice import MappingChoice
 from annotator.gui.widgets.path_line import PathLine
 from annotator.session.setup.import_preview import ImportChoice, fitting_mappings
 from projects.vocabulary import Scheme
-
-_A_FILE = "\N{BULLET}"
-"""Stands for a mapping file that is still to be chosen."""
 
 
 class ImportChoices(QWidget):
@@ -27,12 +21,8 @@ class ImportChoices(QWidget):
 
     def __init__(self, scheme: Scheme) -> None:
         super().__init__()
-        self.landmarks = QComboBox()
+        self.landmarks = MappingChoice(scheme, fitting_mappings(scheme))
         self.landmarks.setAccessibleName("Which landmarks the labels have")
-        self.landmarks.addItem(f"All {len(scheme)} of {scheme.name}, as in this project", None)
-        for name, count in fitting_mappings(scheme).items():
-            self.landmarks.addItem(f"{name}: {count} landmarks", name)
-        self.landmarks.addItem("Others, by a mapping file\N{HORIZONTAL ELLIPSIS}", _A_FILE)
         self.images = PathLine("Their folder, where it is not that of the labels", folder=True)
         self.annotator = QLineEdit()
         self.annotator.setAccessibleName("Whose rows to take of a table with several people")
@@ -48,8 +38,7 @@ class ImportChoices(QWidget):
         rows.addRow("I&mages:", self.images)
         rows.addRow("&Whose:", self.annotator)
         rows.addRow("", self.proposals)
-        self._mapping: str | None = None
-        self.landmarks.activated.connect(self._take_mapping)
+        self.landmarks.changed.connect(self.changed)
         self.images.changed.connect(self.changed)
         self.annotator.editingFinished.connect(self.changed)
         self.proposals.toggled.connect(self._take_proposals)
@@ -59,22 +48,8 @@ class ImportChoices(QWidget):
         proposals = self.proposals.isChecked()
         annotator = self.annotator.text().strip() or None
         return ImportChoice(
-            self._mapping, self.images.path, None if proposals else annotator, proposals
+            self.landmarks.mapping, self.images.path, None if proposals else annotator, proposals
         )
-
-    def _take_mapping(self) -> None:
-        chosen = self.landmarks.currentData()
-        if chosen == _A_FILE:
-            path, _ = QFileDialog.getOpenFileName(self, "Choose a mapping file", "", "*.toml")
-            if not path:
-                self.landmarks.setCurrentIndex(self.landmarks.findData(self._mapping))
-                return
-            last = self.landmarks.count() - 1
-            self.landmarks.insertItem(last, Path(path).name, path)
-            self.landmarks.setCurrentIndex(last)
-            chosen = path
-        self._mapping = chosen
-        self.changed.emit()
 
     def _take_proposals(self, proposals: bool) -> None:
         # A prediction is nobody's.

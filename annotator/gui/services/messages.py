@@ -9,6 +9,7 @@ import html
 import sys
 import threading
 from collections import deque
+from collections.abc import Callable
 from types import TracebackType
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -43,6 +44,8 @@ class Messages(QObject):
         self._window = window
         self._report: BugReport | None = None
         self.banner = Banner(window)
+        self._follow: Callable[[], object] = lambda: None
+        self.banner.followed.connect(lambda: self._follow())
         self._done: deque[str] = deque(maxlen=_REMEMBERED)
         self._in_thread.connect(self._caught_in_thread, Qt.ConnectionType.QueuedConnection)
 
@@ -60,6 +63,11 @@ class Messages(QObject):
     def note(self, text: str) -> None:
         """Something worth knowing that needs no action."""
         self.banner.show_note(html.escape(text))
+
+    def note_with_link(self, text: str, follow: Callable[[], object]) -> None:
+        """As `note`, until it is closed or replaced. text: HTML with a link, which does this."""
+        self._follow = follow
+        self.banner.show_link(text)
 
     def bug(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None

@@ -2,7 +2,7 @@
 
 import html
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from projects.vocabulary import ActionableError
@@ -13,13 +13,22 @@ _NOTE_SHOWN_MS = 6000
 class Banner(QFrame):
     """One message at a time; the newest replaces the one before."""
 
+    followed = Signal()
+    """The link of a message was clicked."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Message")
         self.text = QLabel()
         self.text.setWordWrap(True)
         self.text.setTextFormat(Qt.TextFormat.RichText)
-        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.text.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.LinksAccessibleByMouse
+            | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+        )
+        self.text.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.text.linkActivated.connect(lambda _: self.followed.emit())
         self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         close = QToolButton()
         close.setText("\N{MULTIPLICATION SIGN}")
@@ -52,7 +61,15 @@ class Banner(QFrame):
         self._show(text, "note")
         self._fade.start(_NOTE_SHOWN_MS)
 
+    def show_link(self, text: str) -> None:
+        """A note with a link, which stays as a problem does. text: HTML."""
+        self._fade.stop()
+        self._show(text, "note")
+        # It can be followed without a mouse.
+        self.text.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
     def _show(self, text: str, kind: str) -> None:
+        self.text.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setProperty("kind", kind)
         # The theme's style is chosen anew where a property that it asks for has changed.
         self.style().unpolish(self)

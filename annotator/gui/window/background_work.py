@@ -1,4 +1,4 @@
-"""What runs beside the labelling of one project: training, proposing, importing."""
+"""What runs beside the labelling of one project: training, proposing, importing, exporting."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from annotator.gui.exports.export_work import ExportWork
 from annotator.gui.pages.context import Change, Changes, Kind
 from annotator.gui.services.background_job import BackgroundJob
 from annotator.gui.services.messages import Messages
 from annotator.gui.services.training_process import BackgroundTraining
-from annotator.gui.window.work_strip import WorkLine, WorkStrip
+from annotator.gui.window.work_strip import WorkStrip
 from projects.store import Project
 from projects.vocabulary import Progress
 
@@ -22,34 +23,35 @@ if TYPE_CHECKING:
 
 
 class BackgroundWork(QObject):
-    """`strip` shows it, and is put where the window wants it."""
-
     trained = Signal()
     """There is a new model."""
 
     def __init__(
-        self, project: Project, who: str, messages: Messages, changes: Changes, window: QWidget
+        self,
+        project: Project,
+        who: str,
+        messages: Messages,
+        changes: Changes,
+        strip: WorkStrip,
+        window: QWidget,
     ) -> None:
+        """strip: where it is shown."""
         super().__init__(window)
         self._project, self._who, self._messages, self._window = project, who, messages, window
         self._changes, self._folder = changes, project.folder
         self.training = BackgroundTraining(project.folder, self)
         self.importing = BackgroundJob("Importing", self)
         self.proposing = BackgroundJob("Proposing", self)
+        self.exports = ExportWork(project, messages, window)
         again = "What is done is kept; begun again, it goes on from there"
-        self.lines = {
-            "train": WorkLine(self.training, "Stop", again),
-            "import": WorkLine(self.importing, "Stop", again),
-            "propose": WorkLine(self.proposing, "Stop", again),
-        }
-        self.strip = WorkStrip(*self.lines.values())
-        for name, work in (
-            ("train", self.training),
-            ("import", self.importing),
-            ("propose", self.proposing),
+        self.lines = {}
+        for name, work, stopped in (
+            ("train", self.training, again),
+            ("import", self.importing, again),
+            ("propose", self.proposing, again),
+            ("export", self.exports.job, "Parts that were not reached are not written"),
         ):
-            work.progressed.connect(self.lines[name].show_progress)
-            work.ended.connect(self.lines[name].hide)
+            self.lines[name] = strip.show_work(work, stopped)
             work.failed.connect(messages.tell)
         self.training.trained.connect(self._tell_trained)
 
@@ -59,6 +61,7 @@ class BackgroundWork(QObject):
             "train": self.training.switch,
             "import": self.choose,
             "propose": self.propose,
+            "export": self.exports.choose,
         }
 
     def choose(self, sources: Sequence[Path] = ()) -> None:
@@ -92,6 +95,7 @@ class BackgroundWork(QObject):
         self.training.close()
         self.importing.close()
         self.proposing.close()
+        self.exports.job.close()
 
     def _tell_imported(self, proposals: bool, report: "ImportReport") -> None:
         stopped = "Stopped: what was imported until then is there. " if report.cancelled else ""

@@ -23,6 +23,7 @@ from annotator.gui.window.key_bindings import chosen_cards
 from annotator.gui.window.keys_sheet import KeysSheet
 from annotator.gui.window.page_table import PAGES
 from annotator.gui.window.window_context import WindowContext
+from annotator.gui.window.work_strip import WorkStrip
 from projects.store import Project
 from projects.vocabulary import ActionableError
 
@@ -51,7 +52,10 @@ class MainWindow(QMainWindow):
         self.preferences = preferences or Preferences()
         self.messages = Messages(self)
         self.status = StatusLine()
-        self.context = WindowContext(project, who, self.messages, self.status, self.open_instance)
+        self.strip = WorkStrip()
+        self.context = WindowContext(
+            project, who, self.messages, self.status, self.strip, self.open_instance
+        )
         # It hears of what was done before those who may say more of it.
         self.context.changes.announced.connect(self._hear)
         self.label_page = LabelPage(self.context, self.preferences)
@@ -59,7 +63,9 @@ class MainWindow(QMainWindow):
         self.canvas = self.label_page.canvas
         self.list = self.label_page.list
         self.landmarks = self.label_page.landmarks
-        self.work = BackgroundWork(project, who, self.messages, self.context.changes, self)
+        self.work = BackgroundWork(
+            project, who, self.messages, self.context.changes, self.strip, self
+        )
         made_later = {page.name: page.make for page in PAGES if page.make is not None}
         self.pages = Pages(
             {
@@ -124,7 +130,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.messages.banner)
         column.addWidget(self.pages, 1)
-        column.addWidget(self.work.strip)
+        column.addWidget(self.strip)
         self.setCentralWidget(whole)
         self.setStatusBar(self.status)
 

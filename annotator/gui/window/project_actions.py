@@ -15,6 +15,13 @@ PROJECT_AND_EDIT: tuple[ActionCard, ...] = (
         "Bring images or labels into this project, after a look at what would happen",
     ),
     ActionCard(
+        "export",
+        "Project",
+        "Export labels",
+        ("Ctrl+E",),
+        "Write labels for other programs, after a look at what would be written and lost",
+    ),
+    ActionCard(
         "close",
         "Project",
         "Close the project",

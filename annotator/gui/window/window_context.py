@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from annotator.gui.pages.context import Change, Changes
 from annotator.gui.services.messages import Messages
 from annotator.gui.widgets.status_line import StatusLine
+from annotator.gui.window.work_strip import Work, WorkStrip
 from projects.store import Project
 
 
@@ -22,6 +23,7 @@ class WindowContext(QObject):
         who: str,
         messages: Messages,
         status: StatusLine,
+        strip: WorkStrip,
         open_instance: Callable[[int], None],
     ) -> None:
         super().__init__(messages)
@@ -31,6 +33,7 @@ class WindowContext(QObject):
         self.changed: Callable[[Change], None] = self.changes.announce
         self.open_instance = open_instance
         self.tell, self.note, self.clear = messages.tell, messages.note, messages.clear
+        self.show_work: Callable[[Work, str], object] = strip.show_work
         self.prompt = status.prompt.setText
         self.expected_error, self.model = status.show_error, status.show_model
 

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -21,6 +21,8 @@ class Work(Protocol):
 
     title: str
     paused: bool
+    progressed: SignalInstance
+    ended: SignalInstance
 
     def pause(self, paused: bool) -> None: ...
 
@@ -93,11 +95,16 @@ class WorkLine(QWidget):
 class WorkStrip(QWidget):
     """Takes no room while nothing runs."""
 
-    def __init__(self, *lines: WorkLine) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.lines = lines
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for line in lines:
-            column.addWidget(line)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+
+    def show_work(self, work: Work, tip: str) -> WorkLine:
+        """From now on it has a line while it runs. tip: what becomes of it when it is stopped."""
+        line = WorkLine(work, "Stop", tip)
+        work.progressed.connect(line.show_progress)
+        work.ended.connect(line.hide)
+        self._column.addWidget(line)
+        return line

@@ -59,7 +59,7 @@ def test_what_is_dropped_is_shown_before_anything_is_written(hands, more):
     drop(hands.window, more)
     dialog = looked_at(hands)
     assert "300-W points" in dialog.panel.text.text()
-    assert dialog.panel.left_out.item(0).text().startswith("m1.pts")
+    assert dialog.panel.listed.item(0).text().startswith("m1.pts")
     assert len(hands.window.project.instances()) == before
     dialog.reject()
 

@@ -101,7 +101,7 @@ def test_labels_are_shown_before_anything_is_written_and_then_imported(
     panel = wizard.labels.panel
     assert "300-W points" in panel.text.text()
     assert "1 object with landmarks" in panel.text.text()
-    assert [panel.left_out.item(0).text().split(":")[0]] == ["1.pts"]
+    assert [panel.listed.item(0).text().split(":")[0]] == ["1.pts"]
     assert [path.name for path in tmp_path.iterdir()] == ["leaves"]
     with Project.open(finish(wizard, qtbot)) as project:
         states = [record.state for record in project.instances()]

@@ -1,0 +1,129 @@
+"""What a person has to say of an export: the format, which labels, in which parts."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSpinBox,
+    QWidget,
+)
+
+from annotator.gui.widgets.mapping_choice import MappingChoice
+from annotator.session.exchange.export_choice import ExportChoice
+from annotator.session.setup.import_preview import fitting_mappings
+from projects.exchange import Format, by_name, formats
+from projects.exchange.splits import BY_FOLDER
+from projects.vocabulary import Scheme
+
+_ALIKE = "\N{BULLET}"
+"""Stands for a pattern that is still to be typed."""
+_USUAL_SHARES = "80/10/10"
+
+
+class ExportChoices(QWidget):
+    """All as usual, until somebody says otherwise: COCO, accepted shapes, no split."""
+
+    changed = Signal()
+    format_chosen = Signal()
+
+    def __init__(self, scheme: Scheme) -> None:
+        super().__init__()
+        self.format = QComboBox()
+        self.format.setAccessibleName("Format of the export")
+        for card in formats():
+            if card.writer is not None:
+                self.format.addItem(f"{card.name}: {card.title}", card.name)
+        self.format.setCurrentIndex(self.format.findData("coco"))
+        self.landmarks = MappingChoice(scheme, fitting_mappings(scheme))
+        self.landmarks.setAccessibleName("Which landmarks are written")
+        self.all_labels = QCheckBox("&Also shapes that are not accepted yet")
+        self.split = QCheckBox("&Split into parts:")
+        self.split.setToolTip("One export each for training, validation and test")
+        self.shares = QLineEdit(_USUAL_SHARES)
+        self.shares.setAccessibleName("Percentages of train, validation and test")
+        self.shares.setToolTip("Two or three percentages: 90/10 is train and test")
+        self.seed = QSpinBox()
+        self.seed.setAccessibleName("Seed of the split")
+        self.seed.setToolTip("The same seed gives the same parts")
+        self.seed.setRange(0, 2**31 - 1)
+        self.group = QComboBox()
+        self.group.setAccessibleName("Images that stay together")
+        self.group.addItem("Each image by itself; frames of a video together", None)
+        self.group.addItem("Images of a folder stay together", BY_FOLDER)
+        self.group.addItem("Images alike in this part of their path:", _ALIKE)
+        self.pattern = QLineEdit()
+        self.pattern.setAccessibleName("Regular expression for the part that is alike")
+        self.pattern.setPlaceholderText(r"(.+)_\d+")
+        self._compose()
+        self.format.activated.connect(self._take_format)
+        self.landmarks.changed.connect(self.changed)
+        for box in (self.all_labels, self.split):
+            box.toggled.connect(self._take)
+        self.group.activated.connect(self._take)
+        self.seed.valueChanged.connect(self._take)
+        for line in (self.shares, self.pattern):
+            line.editingFinished.connect(self._take)
+        self._show_what_can()
+
+    def _compose(self) -> None:
+        parts = QHBoxLayout()
+        seed = QLabel("see&d")
+        seed.setBuddy(self.seed)
+        for widget, share in ((self.split, 0), (self.shares, 1), (seed, 0), (self.seed, 0)):
+            parts.addWidget(widget, share)
+        together = QHBoxLayout()
+        together.addWidget(self.group, 3)
+        together.addWidget(self.pattern, 1)
+        rows = QFormLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        rows.addRow("&Format:", self.format)
+        rows.addRow("Land&marks:", self.landmarks)
+        rows.addRow("", self.all_labels)
+        rows.addRow("", parts)
+        rows.addRow("", together)
+        for combo in (self.format, self.landmarks, self.group):
+            # Else the longest entry sets how narrow the window may be.
+            combo.setSizeAdjustPolicy(
+                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            )
+            combo.setMinimumContentsLength(24)
+
+    @property
+    def card(self) -> Format:
+        return by_name(self.format.currentData())
+
+    def choice(self, target: Path) -> ExportChoice:
+        split, group = self.split.isChecked(), self.group.currentData()
+        if group == _ALIKE:
+            group = self.pattern.text().strip() or None
+        return ExportChoice(
+            format=self.card.name,
+            target=target,
+            mapping=self.landmarks.mapping,
+            shares=self.shares.text().strip() if split else None,
+            group=group if split else None,
+            seed=self.seed.value() if split else 0,
+            all_labels=self.all_labels.isChecked(),
+        )
+
+    def _take_format(self) -> None:
+        self.format_chosen.emit()
+        self.changed.emit()
+
+    def _take(self) -> None:
+        self._show_what_can()
+        self.changed.emit()
+
+    def _show_what_can(self) -> None:
+        split = self.split.isChecked()
+        for widget in (self.shares, self.seed, self.group):
+            widget.setEnabled(split)
+        self.pattern.setVisible(self.group.currentData() == _ALIKE)
+        self.pattern.setEnabled(split)

@@ -1,0 +1,70 @@
+"""The exports of one window: asked for, run beside the labelling, and told of."""
+
+import html
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from annotator.gui.services.background_job import BackgroundJob
+from annotator.gui.services.messages import Messages
+from projects.store import Project
+from projects.vocabulary import ActionableError
+
+if TYPE_CHECKING:
+    from annotator.session.exchange.export_preview import ExportPreview
+    from projects.exchange.transfer.export_set import SetReport
+
+
+class ExportWork(QObject):
+    def __init__(self, project: Project, messages: Messages, window: QWidget) -> None:
+        super().__init__(window)
+        self._project, self._messages, self._window = project, messages, window
+        self.job = BackgroundJob("Exporting", self)
+
+    def choose(self) -> None:
+        """Asks what to export."""
+        if self.job.running:
+            self._messages.note("An export is running. Wait until it is done, or stop it below.")
+            return
+        # Loads the formats, which the window does not need before.
+        from annotator.gui.exports.dialog import ExportDialog
+
+        project = self._project
+        dialog = ExportDialog(project.folder, project.name, project.scheme, self._window)
+        dialog.wanted.connect(self.take)
+        dialog.panel.broke.connect(self._messages.tell)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def take(self, seen: "ExportPreview") -> None:
+        """Exports what was previewed."""
+        from annotator.session.exchange.export_preview import export_previewed
+
+        self.job.begin(partial(export_previewed, self._project.folder, seen), self._tell)
+
+    def _tell(self, report: "SetReport") -> None:
+        from annotator.gui.exports.sentences import result_line
+
+        sheet = report.sheet
+        assert sheet is not None
+        self._messages.note_with_link(
+            f"{result_line(report)} <a href='sheet'>{html.escape(sheet.name)}</a> says what is in "
+            "it.",
+            partial(self._show_sheet, sheet),
+        )
+
+    def _show_sheet(self, sheet: Path) -> None:
+        from annotator.gui.exports.data_sheet import DataSheetDialog
+
+        try:
+            dialog = DataSheetDialog(sheet, self._window)
+        except OSError as error:
+            self._messages.tell(
+                ActionableError(f"The data sheet {sheet} cannot be read: {error.strerror}.")
+            )
+            return
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()

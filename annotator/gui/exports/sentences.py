@@ -1,0 +1,83 @@
+"""What an export would do, in plain words."""
+
+from dataclasses import asdict
+
+from annotator.session.exchange.export_preview import ExportPreview
+from projects.exchange import Format, by_name
+from projects.exchange.transfer.export_set import SetReport
+
+_CARRIED = {
+    "coordinates": "coordinates",
+    "names": "names of landmarks",
+    "visibility": "visibility",
+    "unknown": "landmarks without a position",
+    "boxes": "boxes",
+    "several": "several objects of an image",
+}
+_AS_IT_IS = ("yes", "as they are")
+
+
+def preview_lines(seen: ExportPreview) -> list[str]:
+    """How much would be written, first of all; then what not, counted by reason, and where."""
+    report = seen.report
+    objects = _counted(report.instances, "object")
+    lines = [
+        f"{objects} of {_counted(report.images, 'image')} would be written.",
+        *left_out_lines(seen),
+    ]
+    if seen.choice.shares is not None:
+        parts = [f"{name} {part.instances:,}" for name, part in report.parts.items()]
+        lines.append(f"Split: {', '.join(parts)}.")
+    names = [path.name for path in report.files.values()]
+    lines.append(
+        f"Into {' and '.join(names)}, {_counted(len(seen.files), 'file')} with the data sheet."
+    )
+    if seen.replaced:
+        lines.append(f"{_counted(len(seen.replaced), 'file')} of an earlier export are replaced.")
+    return lines
+
+
+def left_out_lines(seen: ExportPreview) -> list[str]:
+    if not seen.left_out:
+        return ["Complete: no object of the project is left out."]
+    report = seen.report
+    reasons = [
+        f"{count:,} {why}"
+        for count, why in (
+            (report.not_accepted, "not accepted yet"),
+            (report.without_labels, "without labels"),
+            (report.not_carried, "that the format has no place for"),
+        )
+        if count
+    ]
+    left_out = _counted(seen.left_out, "object")
+    return [f"Not complete: {left_out} of {seen.total:,} left out: {', '.join(reasons)}."]
+
+
+def loss_lines(seen: ExportPreview) -> list[str]:
+    """What the format says otherwise or not at all, as counted, then as its card has it."""
+    return [*seen.report.notes, *format_lines(by_name(seen.choice.format))]
+
+
+def format_lines(card: Format) -> list[str]:
+    """What of an instance is written otherwise than it is, or not."""
+    if card.carries is None:
+        return []
+    said = []
+    for name, how in asdict(card.carries).items():
+        what = _CARRIED[name].capitalize()
+        if how == "no":
+            said.append(f"{what}: not written.")
+        elif how not in _AS_IT_IS:
+            said.append(f"{what}: {how}.")
+    return said
+
+
+def result_line(report: SetReport) -> str:
+    objects, images = _counted(report.instances, "object"), _counted(report.images, "image")
+    names = " and ".join(path.name for path in report.files.values())
+    return f"Exported {objects} of {images} to {names}."
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
