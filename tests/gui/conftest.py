@@ -160,6 +160,11 @@ class Hands:
         return record.id
 
     @property
+    def order(self) -> list[int]:
+        """The ids of all instances, in the project's order."""
+        return [row.instance_id for row in self.window.controller.rows]
+
+    @property
     def entries(self) -> list[Entry]:
         """What this person did, from the journal."""
         return [entry for entry in self.window.project.journal() if entry.who == WHO]

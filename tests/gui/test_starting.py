@@ -37,13 +37,13 @@ with Project.open(Path({str(folder)!r})) as project:
 
 
 def test_it_starts_with_the_first_that_needs_labels(hands):
-    assert hands.open_id == hands.window.controller.order[0]
+    assert hands.open_id == hands.order[0]
 
 
 def test_with_everything_accepted_it_starts_with_the_first(make_project, open_window):
     hands = open_window(make_project(labelled=3, untouched=0))
     hands.wait_for(Phase.READY)
-    assert hands.open_id == hands.window.controller.order[0]
+    assert hands.open_id == hands.order[0]
     assert hands.text.startswith("Accepted")
 
 

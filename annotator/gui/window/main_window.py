@@ -190,7 +190,12 @@ class MainWindow(QMainWindow):
 
     def _show_stored(self, what: str) -> None:
         self.status.show_stored(what)
-        for name, title in (("undo", self.controller.undoable), ("redo", self.controller.redoable)):
+        who = self.context.who
+        for name, entry in (
+            ("undo", self.project.undoable(who)),
+            ("redo", self.project.redoable(who)),
+        ):
+            title = "" if entry is None else entry.title
             self.actions_by_name[name].setText(f"{name.capitalize()} {title}".strip())
 
     def _show_menu(self, place: QPoint) -> None:

@@ -52,7 +52,8 @@ def test_arrow_keys_move_what_is_selected_as_one_action(two):
     moved = two.points[[RIGHT, LEFT]] - before[[RIGHT, LEFT]]
     np.testing.assert_allclose(moved, [[1, 0], [1, 0]], atol=1e-9)
     assert [entry.kind for entry in two.entries] == [ActionKind.RESHAPE]
-    assert two.window.controller.undoable == "move of 2 landmarks"
+    assert two.window.actions_by_name["undo"].text() == "Undo move of 2 landmarks"
+    assert two.window.project.undoable("somebody").title == "move of 2 landmarks"
 
 
 def test_dragging_one_drags_all_that_is_selected(two):

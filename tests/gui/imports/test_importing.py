@@ -74,7 +74,7 @@ def test_taken_it_is_imported_beside_the_labelling_and_listed(hands, more):
     assert states[0] is InstanceState.ACCEPTED
     assert hands.open_id == open_id
     assert not hands.window.work.importing.running
-    hands.window.controller.open(hands.window.controller.order[rows])
+    hands.window.controller.open(hands.order[rows])
     hands.wait_for()
 
 

@@ -46,7 +46,7 @@ def test_shift_tab_goes_back(hands):
 
 
 def test_page_keys_walk_through_the_list_and_stop_at_its_ends(hands):
-    order = hands.window.controller.order
+    order = hands.order
     hands.key(Qt.Key.Key_PageUp)
     assert hands.open_id == order[0]
     for _ in range(len(order) + 2):

@@ -14,6 +14,7 @@ from annotator.gui.canvas.view import Canvas
 from annotator.gui.pages.context import Change, Kind, PageContext
 from annotator.gui.pages.label.commands.accept import Acceptance
 from annotator.gui.pages.label.commands.flags import Flags
+from annotator.gui.pages.label.commands.list_steps import ListSteps
 from annotator.gui.pages.label.commands.mark import Marking
 from annotator.gui.pages.label.commands.nudge import Nudge
 from annotator.gui.pages.label.commands.objects import Objects
@@ -67,6 +68,7 @@ class LabelPage(Page):
         self._paths: dict[int, str] = {}
         self.thumbnails = Thumbnails(self._path_of, self)
         self.list_model = ImageListModel(controller.rows, controller.clicks, self.thumbnails)
+        self.steps = ListSteps(controller, self.list_model)
         self.browser = ImageBrowser(self.list_model)
         self.list = self.browser.list
         self.flags = Flags(controller, self.list_model, context, self)
@@ -99,13 +101,13 @@ class LabelPage(Page):
             "copy_previous": self.whole_shape.copy_previous,
             "start_again": self.whole_shape.start_again,
             "box": controller.want_box,
-            "next": lambda: self._step(1),
-            "previous": lambda: self._step(-1),
-            "next_uncertain": self._next_uncertain,
+            "next": lambda: self.steps.step(1),
+            "previous": lambda: self.steps.step(-1),
+            "next_uncertain": self.steps.to_least_sure,
             "worst_first": self._order,
             "find": self.browser.search,
             "next_part": self._go_to_next_part,
-            "next_unlabelled": controller.next_unlabelled,
+            "next_unlabelled": self.acceptance.go_on,
             "zoom_in": lambda: canvas.zoom(_ZOOM_STEP),
             "zoom_out": lambda: canvas.zoom(1 / _ZOOM_STEP),
             "occluded": lambda: self.marking.mark(Visibility.OCCLUDED),
@@ -169,6 +171,7 @@ class LabelPage(Page):
     @override
     def show_keys(self, keys: Mapping[str, str]) -> None:
         self._keys = keys
+        self.steps.propose_key = keys["propose"]
         self.landmarks.accept_key = keys["accept"]
         if self.controller.record is not None:
             self._show_view()
@@ -325,27 +328,7 @@ class LabelPage(Page):
         if without is not None and without != self.controller.record:
             self.canvas.scene.fit("object")
 
-    # Going through the list
-
-    def _step(self, by: int) -> None:
-        """The next or previous that the list shows; none beyond its ends."""
-        record = self.controller.record
-        if record is not None:
-            following = self.list_model.beside(record.id, by)
-            if following is not None:
-                self.controller.open(following)
-
-    def _next_uncertain(self) -> None:
-        """Of all that is not accepted, the one that the model is least sure of."""
-        record = self.controller.record
-        following = self.list_model.least_sure(None if record is None else record.id)
-        if following is None:
-            self._context.note(
-                "For nothing else that waits is it known how unsure the model is. "
-                f"{self._keys['propose']} finds out for all images."
-            )
-        else:
-            self.controller.open(following)
+    # The list
 
     def _hear(self, change: Change) -> None:
         record = self.controller.record

@@ -34,7 +34,7 @@ class Acceptance(QObject):
         if view is None or record is None or controller.phase in waits:
             return
         if record.state is InstanceState.ACCEPTED:
-            controller.next_unlabelled()
+            self.go_on()
             return
         controller.settle()
         following = controller.session.following() if controller.can_accept else None
@@ -46,7 +46,18 @@ class Acceptance(QObject):
         elif following is not None:
             controller.open(following)
         else:
-            controller.next_unlabelled()
+            self.go_on()
+
+    def go_on(self) -> None:
+        """Opens the next one that is not accepted, and leaves this one as it is."""
+        controller = self._controller
+        following, record = controller.session.following(), controller.record
+        if following is not None:
+            controller.open(following)
+        elif record is not None and record.state is InstanceState.ACCEPTED:
+            controller.note("Everything is accepted: there is nothing left to label.")
+        else:
+            controller.note("This is the only one left without accepted landmarks.")
 
     def _look_ahead(self, instance_id: int) -> bool:
         """Whether all is there to show it."""

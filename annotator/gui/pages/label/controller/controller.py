@@ -15,7 +15,6 @@ from annotator.gui.pages.label.controller.prompt import Phase
 from annotator.session.labelling.landmark_edits import Point
 from annotator.session.labelling.landmark_order import landmark_beside
 from annotator.session.labelling.session import LabellingSession, View
-from annotator.session.models.batch_proposals import store_expectation
 from backends.shapes import Proposal
 from projects.store import ActionKind, Entry, InstanceRecord, InstanceState
 from projects.vocabulary import ActionableError, Box
@@ -75,11 +74,6 @@ class LabelController(QObject):
         preparation.failed.connect(self.failed)
 
     # What is seen
-
-    @property
-    def order(self) -> list[int]:
-        """The ids of all instances, in the project's order."""
-        return [row.instance_id for row in self.rows]
 
     @property
     def view(self) -> View | None:
@@ -182,15 +176,6 @@ class LabelController(QObject):
         return self.session.open(
             instance_id, preparation.proposal(instance_id), preparation.prior(instance_id)
         )
-
-    def next_unlabelled(self) -> None:
-        following = self.session.following()
-        if following is not None:
-            self.open(following)
-        elif self.record is not None and self.record.state is InstanceState.ACCEPTED:
-            self.note("Everything is accepted: there is nothing left to label.")
-        else:
-            self.note("This is the only one left without accepted landmarks.")
 
     def change_list(self, action: Callable[[], int]) -> None:
         """An action that adds an instance or removes one, and says which one to open then."""
@@ -298,17 +283,6 @@ class LabelController(QObject):
 
     def redo(self) -> None:
         self._turn(self.session.redo, "Done again", "redo")
-
-    @property
-    def undoable(self) -> str:
-        """What undo would take back, as the store calls it; '' for nothing."""
-        entry = self.project.undoable(self.session.who)
-        return "" if entry is None else entry.title
-
-    @property
-    def redoable(self) -> str:
-        entry = self.project.redoable(self.session.who)
-        return "" if entry is None else entry.title
 
     # How actions run
 
@@ -420,20 +394,7 @@ class LabelController(QObject):
             self.changed.emit()
 
     def _proposal_ready(self, instance_id: int) -> None:
-        proposal = self.preparation.proposal(instance_id)
-        if proposal is not None:
-            self._store_proposal(instance_id, proposal)
         if self.record is not None and self.record.id == instance_id:
             self._view = self._opened(instance_id)
             self.changed.emit()
             self.proposed.emit()
-
-    def _store_proposal(self, instance_id: int, proposal: Proposal) -> None:
-        prior = self.preparation.prior(instance_id)
-        if self.project.read_only or prior is None:
-            return
-        try:
-            store_expectation(self.project, instance_id, proposal, prior)
-        except ActionableError as error:
-            self.fail(error)
-        self._changes.announce(Change(Kind.PROPOSALS, frozenset((instance_id,)), by=self))

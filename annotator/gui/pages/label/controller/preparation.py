@@ -15,6 +15,7 @@ from annotator.gui.canvas.layers.backdrop import Pyramid
 from annotator.gui.pages.context import Change, Changes, Kind
 from annotator.gui.services.tasks import Tasks
 from annotator.session.labelling.two_click_box import TwoClicks, two_clicks
+from annotator.session.models.batch_proposals import store_expectation
 from annotator.session.models.library import ModelLibrary
 from annotator.session.models.proposers import Proposer, proposer_recipe
 from annotator.session.models.training_schedule import prior_due
@@ -48,6 +49,7 @@ class Preparation(QObject):
 
     def __init__(self, project: Project, changes: Changes, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._changes = changes
         changes.announced.connect(self._hear)
         self.proposer: Proposer | None = None
         self.two_clicks: TwoClicks | None = None
@@ -186,7 +188,17 @@ class Preparation(QObject):
         self._proposals[instance_id] = None if answer is None else answer[0]
         if answer is not None:
             self._priors[instance_id] = answer[1]
+            self._store_expectation(instance_id, *answer)
         self.proposal_ready.emit(instance_id)
+
+    def _store_expectation(self, instance_id: int, proposal: Proposal, prior: Posterior) -> None:
+        if self._project.read_only:
+            return
+        try:
+            store_expectation(self._project, instance_id, proposal, prior)
+        except ActionableError as error:
+            self.failed.emit(error)
+        self._changes.announce(Change(Kind.PROPOSALS, frozenset((instance_id,)), by=self))
 
     def _no_proposal(self, instance_id: int, error: Exception) -> None:
         """The instance can still be labelled by hand."""

@@ -38,7 +38,7 @@ def test_after_the_last_one_it_says_that_nothing_is_left(hands):
 
 
 def test_enter_on_an_accepted_one_only_goes_on(hands):
-    accepted = hands.window.controller.order[-1]
+    accepted = hands.order[-1]
     hands.window.controller.open(accepted)
     hands.wait_for()
     assert hands.window.landmarks.accept.text().startswith("Go on")
@@ -55,7 +55,7 @@ def test_n_leaves_it_as_it_is(hands):
 
 
 def test_an_accepted_point_can_still_be_moved(hands):
-    accepted = hands.window.controller.order[-1]
+    accepted = hands.order[-1]
     hands.window.controller.open(accepted)
     hands.wait_for()
     before = hands.points.copy()
@@ -81,7 +81,7 @@ def test_taking_a_point_of_an_accepted_shape_back_proposes_it_again(hands):
 
 
 def test_an_imported_point_can_be_taken_back_too(hands):
-    accepted = hands.window.controller.order[-1]
+    accepted = hands.order[-1]
     hands.window.controller.open(accepted)
     hands.wait_for()
     hands.click(*hands.points[2])

@@ -61,7 +61,7 @@ def test_ctrl_delete_removes_an_object_that_nobody_touched(hands):
     hands.key(Qt.Key.Key_Delete, CONTROL)
     assert hands.open_id == first
     assert names(hands)[:2] == ["kites_00.png", "kites_01.png"]
-    assert len(hands.window.controller.order) == 15
+    assert len(hands.order) == 15
 
 
 @pytest.mark.parametrize("clicked", [True, False])
@@ -78,7 +78,7 @@ def test_what_was_recorded_and_the_last_of_an_image_stay(hands, clicked):
 
 
 def test_after_the_new_object_comes_the_next_image(hands):
-    second = hands.window.controller.order[1]
+    second = hands.order[1]
     hands.key(Qt.Key.Key_I)
     hands.key(Qt.Key.Key_PageDown)
     assert hands.open_id == second

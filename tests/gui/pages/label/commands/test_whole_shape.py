@@ -46,7 +46,7 @@ def test_p_proposes_the_shape_before_in_the_box_of_this_one(make_project, open_w
     hands.wait_for()
     hands.key(Qt.Key.Key_Return)
     hands.wait_for()
-    project, order = hands.window.project, hands.window.controller.order
+    project, order = hands.window.project, hands.order
     before, here = project.instance(order[0]), project.instance(order[1])
     hands.key(Qt.Key.Key_P)
     expected = here.box.to_image(before.box.to_frame(project.shape(before.id).points))
@@ -63,7 +63,7 @@ def test_p_takes_the_box_along_where_there_is_none(make_project, open_window):
     hands.wait_for()
     hands.key(Qt.Key.Key_Return)
     hands.wait_for(Phase.BOX)
-    order, project = hands.window.controller.order, hands.window.project
+    order, project = hands.order, hands.window.project
     hands.key(Qt.Key.Key_P)
     assert project.instance(order[1]).box == project.instance(order[0]).box
     assert hands.points == pytest.approx(project.shape(order[0]).points)

@@ -71,7 +71,7 @@ def test_the_proposal_shows_once_it_is_there(thinking, model):
 
 
 def test_an_answer_for_an_instance_that_was_left_does_not_show(thinking, model):
-    thinking.window.controller.open(thinking.window.controller.order[-1])
+    thinking.window.controller.open(thinking.order[-1])
     thinking.wait_for(Phase.READY)
     before = thinking.points.copy()
     model.allowed.set()
@@ -96,7 +96,7 @@ def test_an_answer_for_the_old_box_is_dropped(thinking, model):
 
 def test_the_next_two_are_proposed_before_they_are_asked_for(thinking, model):
     model.allowed.set()
-    preparation, order = thinking.window.preparation, thinking.window.controller.order
+    preparation, order = thinking.window.preparation, thinking.order
     thinking.qtbot.waitUntil(lambda: preparation.proposal(order[2]) is not None)
     assert preparation.proposal(order[3]) is None
     thinking.key(Qt.Key.Key_PageDown)

@@ -46,7 +46,7 @@ def test_enter_opens_the_first_found_and_accepts_nothing(hands):
     first = hands.open_id
     seek(hands, "_02")
     QTest.keyClick(hands.window.label_page.browser.name, Qt.Key.Key_Return)
-    assert hands.open_id == hands.window.controller.order[2]
+    assert hands.open_id == hands.order[2]
     assert hands.state(first) is InstanceState.UNTOUCHED
     assert hands.canvas.hasFocus()
 
@@ -69,7 +69,7 @@ def test_the_state_narrows_the_list_and_page_keys_stay_in_it(hands):
     assert len(listed(hands)) == 3
     for _ in range(5):
         hands.key(Qt.Key.Key_PageDown)
-    assert hands.open_id == hands.window.controller.order[2]
+    assert hands.open_id == hands.order[2]
 
 
 def test_what_is_listed_stays_while_it_is_worked_on(hands):
@@ -87,7 +87,7 @@ def test_an_image_that_is_not_listed_can_still_be_open(hands):
 
 def expect_errors(hands) -> list[int]:
     """The model expects errors of 5, 9 and 7 % of the three that are new."""
-    order, project = hands.window.controller.order[:3], hands.window.project
+    order, project = hands.order[:3], hands.window.project
     view = hands.window.controller.view.shape
     for instance_id, error in zip(order, (5.0, 9.0, 7.0), strict=True):
         project.store_proposal(

@@ -56,14 +56,14 @@ def test_a_click_on_a_row_opens_it(hands):
     images = hands.window.list
     place = images.visualRect(hands.window.label_page.list_model.index(5, NAME)).center()
     QTest.mouseClick(images.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert hands.open_id == hands.window.controller.order[5]
+    assert hands.open_id == hands.order[5]
     assert hands.canvas.hasFocus()
 
 
 def test_the_arrow_keys_walk_through_the_list_and_stay_in_it(hands):
     hands.window.list.setFocus()
     QTest.keyClick(hands.window.list, Qt.Key.Key_Down)
-    assert hands.open_id == hands.window.controller.order[1]
+    assert hands.open_id == hands.order[1]
     assert hands.window.list.hasFocus()
 
 

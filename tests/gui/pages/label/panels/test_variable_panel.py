@@ -26,7 +26,7 @@ def test_it_follows_a_click(hands):
 
 def test_an_accepted_shape_has_nothing_to_guess(hands):
     hands.qtbot.waitUntil(lambda: panel_of(hands).isVisible())
-    hands.window.controller.open(hands.window.controller.order[-1])
+    hands.window.controller.open(hands.order[-1])
     hands.wait_for()
     hands.qtbot.waitUntil(lambda: panel_of(hands).isHidden())
 

@@ -1,0 +1,33 @@
+"""Going through the list: to the next one, the one before, or the one that is least sure."""
+
+from PySide6.QtCore import QObject
+
+from annotator.gui.pages.label.controller.controller import LabelController
+from annotator.gui.pages.label.panels.image_list import ImageListModel
+
+
+class ListSteps(QObject):
+    def __init__(self, controller: LabelController, model: ImageListModel) -> None:
+        super().__init__(controller)
+        self._controller, self._model = controller, model
+        self.propose_key = ""
+        """Of the action that finds out how unsure the model is of all images."""
+
+    def step(self, by: int) -> None:
+        """The next or previous that the list shows; none beyond its ends."""
+        record = self._controller.record
+        following = None if record is None else self._model.beside(record.id, by)
+        if following is not None:
+            self._controller.open(following)
+
+    def to_least_sure(self) -> None:
+        """Of all that is not accepted, the one that the model is least sure of."""
+        record = self._controller.record
+        following = self._model.least_sure(None if record is None else record.id)
+        if following is None:
+            self._controller.note(
+                "For nothing else that waits is it known how unsure the model is. "
+                f"{self.propose_key} finds out for all images."
+            )
+        else:
+            self._controller.open(following)
