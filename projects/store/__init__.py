@@ -1,6 +1,7 @@
 """The project database: images, instances, shapes, and the journal that keeps every click."""
 
 from projects.store.bulk_fill import fill_shapes
+from projects.store.journal.entries import standing
 from projects.store.project import Project
 from projects.store.queue import QueueRow
 from projects.store.rows.plans import Plan
@@ -36,4 +37,5 @@ __all__ = [
     "StoredProposal",
     "Verdict",
     "fill_shapes",
+    "standing",
 ]

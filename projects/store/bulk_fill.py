@@ -9,11 +9,8 @@ from projects.store.journal.edits import check_fits, rows_of
 from projects.store.project import Project
 from projects.store.rows.changes import LandmarkRow, StoredInstance
 from projects.store.rows.records import ActionKind
-from projects.vocabulary import Provenance, Shape
+from projects.vocabulary import MODELLED, Provenance, Shape
 from projects.vocabulary.errors import ProjectError
-
-_MODELLED = (Provenance.INFERRED.value, Provenance.FILLED.value)
-"""Positions of these kinds give way; the others somebody has placed, or a file has brought."""
 
 
 def fill_shapes(project: Project, shapes: Mapping[int, Shape], *, who: str) -> int:
@@ -60,4 +57,4 @@ def _open(row: LandmarkRow) -> bool:
     """Whether a model may say where the landmark is."""
     if row.position is None:
         return row.provenance is None  # else it is absent
-    return row.provenance in _MODELLED
+    return row.provenance in MODELLED

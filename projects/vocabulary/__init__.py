@@ -9,11 +9,14 @@ from projects.vocabulary.errors import ActionableError
 from projects.vocabulary.evidence import Evidence
 from projects.vocabulary.labelled_instance import LabelledInstance
 from projects.vocabulary.progress import SILENT, Progress
-from projects.vocabulary.provenance import Provenance
+from projects.vocabulary.provenance import EVIDENCE, MODELLED, PLACED, Provenance
 from projects.vocabulary.scheme import Scheme
 from projects.vocabulary.shape import Shape, Visibility
 
 __all__ = [
+    "EVIDENCE",
+    "MODELLED",
+    "PLACED",
     "SILENT",
     "ActionableError",
     "Box",

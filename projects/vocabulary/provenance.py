@@ -20,4 +20,12 @@ class Provenance(StrEnum):
     @property
     def is_evidence(self) -> bool:
         """Whether a person vouched for this very point: what a posterior is conditioned on."""
-        return self in (Provenance.CLICKED, Provenance.CONFIRMED)
+        return self in EVIDENCE
+
+
+EVIDENCE = frozenset({Provenance.CLICKED, Provenance.CONFIRMED})
+"""A person vouched for the very point."""
+PLACED = EVIDENCE | {Provenance.IMPORTED}
+"""No model of this project put it there: what is learned from, and what no model may move."""
+MODELLED = frozenset({Provenance.INFERRED, Provenance.FILLED})
+"""A model put it there: it says nothing that the model does not know, and gives way."""

@@ -25,13 +25,12 @@ from annotator.session.models.training import placed_instances
 from backends.registry import Remembering
 from projects.images import read_pixels
 from projects.store import InstanceState, Project, fill_shapes
-from projects.vocabulary import Box, Progress, Provenance, Shape
+from projects.vocabulary import PLACED, Box, Progress, Shape
 from projects.vocabulary.errors import ActionableError, Cancelled, ImageError, TooFewLabels
 
 FEWEST_DENSE = 10
 _JUDGED = 100
 """Densely labelled instances that each way is judged on, at most."""
-_PLACED = (Provenance.CLICKED, Provenance.CONFIRMED, Provenance.IMPORTED)
 
 
 @dataclass(frozen=True)
@@ -212,8 +211,8 @@ def _sparse(project: Project, inferred: bool) -> _Work:
     images = {image.id: image for image in project.images()}
     work = _Work()
     for record, shape in project.shapes(None):
-        placed = np.array([mark in _PLACED for mark in shape.provenance]) & shape.known
-        said = np.array([mark in _PLACED for mark in shape.provenance])
+        placed = np.array([mark in PLACED for mark in shape.provenance]) & shape.known
+        said = np.array([mark in PLACED for mark in shape.provenance])
         gaps = int((~said).sum())
         if not placed.any() or not gaps:
             continue

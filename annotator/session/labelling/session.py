@@ -18,12 +18,9 @@ from backends.shapes.proposal import Posterior, Rule
 from projects.budgets.ledger import over_budget, refuse_beyond_budget
 from projects.budgets.working_time import ProjectTime
 from projects.store import Entry, InstanceRecord, InstanceState, Project, StoredProposal
-from projects.vocabulary import Evidence, Provenance, Shape, Visibility
+from projects.vocabulary import PLACED, Evidence, Provenance, Shape, Visibility
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import ActionableError
-
-_TRUSTED = (Provenance.CLICKED, Provenance.CONFIRMED, Provenance.IMPORTED)
-"""Stored positions of these kinds are evidence; the others are inferred anew."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -292,7 +289,7 @@ class LabellingSession:
         posterior = self._posterior(proposal, _evidence(stored, proposal))
         points, covariances = posterior.points.copy(), posterior.covariances.copy()
         provenance = [
-            mark if mark in _TRUSTED or j in filled else None
+            mark if mark in PLACED or j in filled else None
             for j, mark in enumerate(stored.provenance)
         ]
         for j in filled:
@@ -352,5 +349,5 @@ def _evidence(stored: Shape, proposal: Proposal) -> list[Evidence]:
     return [
         Evidence.click(j, stored.points[j], proposal.click_deviation)
         for j, mark in enumerate(stored.provenance)
-        if mark in _TRUSTED and stored.known[j]
+        if mark in PLACED and stored.known[j]
     ]

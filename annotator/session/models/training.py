@@ -14,10 +14,9 @@ from annotator.session.models.training_log import log_training
 from backends.registry import DEFAULT_BACKEND, Backend, backend_named
 from projects.images import read_pixels
 from projects.store import InstanceState, Project
-from projects.vocabulary import LabelledInstance, Progress, Provenance, Shape, Visibility
+from projects.vocabulary import MODELLED, LabelledInstance, Progress, Shape, Visibility
 
 _FRAME_POINTS = 3
-_MODELLED = (Provenance.INFERRED, Provenance.FILLED)
 
 
 def labelled_instances(project: Project) -> list[LabelledInstance]:
@@ -31,7 +30,7 @@ def placed_instances(project: Project) -> list[LabelledInstance]:
     found = []
     for instance in _instances(project, None):
         shape = instance.shape
-        modelled = [mark in _MODELLED for mark in shape.provenance]
+        modelled = [mark in MODELLED for mark in shape.provenance]
         points = np.where(np.array(modelled)[:, None], np.nan, shape.points)
         if np.isfinite(points[:, 0]).any():
             marks = [None if m else p for m, p in zip(modelled, shape.provenance, strict=True)]

@@ -23,7 +23,7 @@ from projects.budgets.known_formats import Comparison, compared
 from projects.budgets.ledger import ledger
 from projects.budgets.wording import count, duration
 from projects.store import InstanceState, Project
-from projects.vocabulary import Box, Progress, Provenance, Shape
+from projects.vocabulary import MODELLED, Box, Progress, Shape
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import Cancelled, TooFewLabels
 
@@ -121,8 +121,7 @@ def labelled_shapes(project: Project) -> tuple[list[tuple[Box, Shape]], tuple[st
     for record, shape in project.shapes():
         if shape.known.sum() >= 2:
             found.append((record.box or Box.square_around(shape.points), shape))
-    modelled = (Provenance.INFERRED, Provenance.FILLED)
-    whole = [pair for pair in found if not set(modelled) & set(pair[1].provenance)]
+    whole = [pair for pair in found if MODELLED.isdisjoint(pair[1].provenance)]
     if len(whole) == len(found) or len(whole) >= _ENOUGH_BY_HAND:
         return whole, ()
     note = (

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from projects.store import ActionKind, Entry
+from projects.store import ActionKind, Entry, standing
 
 _SAYING = (ActionKind.ACCEPT, ActionKind.IMPORT)
 
@@ -10,20 +10,10 @@ _SAYING = (ActionKind.ACCEPT, ActionKind.IMPORT)
 def labellers(journal: Iterable[Entry]) -> dict[int, str]:
     """By instance; those that nobody ever accepted or imported are not in it.
 
-    An acceptance that was undone does not count.
+    An acceptance that was undone does not count. journal: from the oldest entry on.
     """
-    said: dict[int, list[Entry]] = {}
-    undone: set[int] = set()
-    for entry in journal:
+    found: dict[int, str] = {}
+    for entry in standing(reversed(list(journal))):
         if entry.kind in _SAYING and entry.instance_id is not None:
-            said.setdefault(entry.instance_id, []).append(entry)
-        elif entry.kind is ActionKind.UNDO and entry.target is not None:
-            undone.add(entry.target)
-        elif entry.kind is ActionKind.REDO and entry.target is not None:
-            undone.discard(entry.target)
-    found = {}
-    for instance_id, entries in said.items():
-        standing = [entry.who for entry in entries if entry.id not in undone]
-        if standing:
-            found[instance_id] = standing[-1]
+            found.setdefault(entry.instance_id, entry.who)
     return found

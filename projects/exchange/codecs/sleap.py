@@ -38,12 +38,11 @@ from projects.exchange.codecs.common.entries import (
 from projects.exchange.codecs.common.files import named_path, replace_file, written_path
 from projects.exchange.codecs.common.landmark_names import landmark_order
 from projects.exchange.codecs.common.losses import labelled
-from projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
+from projects.vocabulary import EVIDENCE, Box, Provenance, Scheme, Shape, Visibility
 from projects.vocabulary.errors import ActionableError, FormatError, MissingPackage
 
 _MAGIC = b"\x89HDF\r\n\x1a\n"
 _OURS = "landmark_annotator"
-_BY_HAND = (Provenance.CLICKED, Provenance.CONFIRMED)
 
 
 def sniff(source: Path) -> bool:
@@ -293,7 +292,7 @@ def _instance(shape: Shape, skeleton: Any, sleap_io: Any) -> Any:
     rows = np.full((len(shape), 4), np.nan)
     rows[:, :2] = np.where(carried[:, None], shape.points, math.nan)
     rows[:, 2] = carried & (shape.visibility == Visibility.VISIBLE)
-    rows[:, 3] = [mark in _BY_HAND for mark in shape.provenance]
+    rows[:, 3] = [mark in EVIDENCE for mark in shape.provenance]
     return sleap_io.Instance.from_numpy(rows, skeleton=skeleton)
 
 

@@ -18,7 +18,7 @@ import numpy as np
 from projects.exchange.codecs.common.files import replace_file
 from projects.exchange.mapping import Mapping as SchemeMapping
 from projects.exchange.registry import by_name
-from projects.store import ActionKind, Alike, InstanceRecord, InstanceState, Project
+from projects.store import ActionKind, Alike, InstanceRecord, InstanceState, Project, standing
 from projects.vocabulary import Provenance, Scheme, Shape, Visibility
 from projects.vocabulary.arrays import Ints
 
@@ -187,8 +187,8 @@ def agreement(project: Project, records: Sequence[InstanceRecord]) -> dict[str, 
 def _who(project: Project, record: InstanceRecord) -> str | None:
     """Who accepted the instance, or imported it complete."""
     kinds = (ActionKind.ACCEPT, ActionKind.IMPORT)
-    names = [entry.who for entry in project.journal(record.id) if entry.kind in kinds]
-    return names[-1] if names else None
+    done = standing(reversed(list(project.journal(record.id))))
+    return next((entry.who for entry in done if entry.kind in kinds), None)
 
 
 def _distance(scheme: Scheme, record: InstanceRecord, first: Shape, second: Shape) -> float:

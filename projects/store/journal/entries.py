@@ -1,8 +1,8 @@
 """The journal: every action of a person, in order, for good."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, func, insert, select
 
@@ -31,6 +31,45 @@ _COLUMNS = (
 )
 _CLICKS = (ActionKind.CLICK, ActionKind.CONFIRM)
 _CHUNK = 2000
+
+
+class Step(NamedTuple):
+    """As much of an entry as undo goes by."""
+
+    id: int
+    kind: str
+    target: int | None
+
+
+_Step = TypeVar("_Step", Step, Entry)
+
+
+def standing(newest_first: Iterable[_Step]) -> Iterator[_Step]:
+    """What was done and not undone, or was redone; reads no further than it is asked for.
+
+    newest_first: all entries, or all of one person or one instance.
+    """
+    undone: dict[int, bool] = {}
+    for step in newest_first:
+        if not _is_turn(step, undone) and not undone.get(step.id, False):
+            yield step
+
+
+def undone_last(newest_first: Iterable[_Step]) -> list[int]:
+    """Ids of what was undone and not redone since the newest action."""
+    undone: dict[int, bool] = {}
+    for step in newest_first:
+        if not _is_turn(step, undone):
+            break
+    return [entry_id for entry_id, still in undone.items() if still]
+
+
+def _is_turn(step: Step | Entry, undone: dict[int, bool]) -> bool:
+    """Whether it is an undo or redo. The newest one of an action says whether that is undone."""
+    if step.target is None:
+        return False
+    undone.setdefault(step.target, step.kind == ActionKind.UNDO)
+    return True
 
 
 def append(

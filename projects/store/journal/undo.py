@@ -4,41 +4,18 @@ An undo is itself an entry, which points to the one it turns back. So the journa
 anything, and the stacks need no rows of their own.
 """
 
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Generator
 from contextlib import closing
 from pathlib import PurePosixPath
 
 from sqlalchemy import Connection, select
 
 from projects.store.journal import entries
+from projects.store.journal.entries import Step
 from projects.store.rows import instances
 from projects.store.rows.records import ActionKind, Entry
 from projects.store.schema.tables import ImageTable, InstanceTable, JournalTable
 from projects.vocabulary.errors import ProjectError
-
-Step = tuple[int, str, int | None]
-"""(id, kind, target) of an entry."""
-
-
-def top_of_undo(newest_first: Iterable[Step]) -> int | None:
-    """The newest action that has not been undone, or was redone; reads no further than to it."""
-    undone: dict[int, bool] = {}
-    for entry_id, kind, target in newest_first:
-        if target is not None:
-            undone.setdefault(target, kind == ActionKind.UNDO)
-        elif not undone.get(entry_id, False):
-            return entry_id
-    return None
-
-
-def top_of_redo(newest_first: Iterable[Step]) -> int | None:
-    """The action undone last and not redone; none once there is a newer action."""
-    undone: dict[int, bool] = {}
-    for _, kind, target in newest_first:
-        if target is None:
-            break
-        undone.setdefault(target, kind == ActionKind.UNDO)
-    return min((entry_id for entry_id, still in undone.items() if still), default=None)
 
 
 def _steps(connection: Connection, who: str) -> Generator[Step, None, None]:
@@ -49,24 +26,22 @@ def _steps(connection: Connection, who: str) -> Generator[Step, None, None]:
         .order_by(JournalTable.id.desc())
     )
     with connection.execute(query) as rows:
-        yield from rows
-
-
-def _top(
-    connection: Connection, who: str, fold: Callable[[Iterable[Step]], int | None]
-) -> Entry | None:
-    # Closed at once: a query left half read would hold an old snapshot of the database.
-    with closing(_steps(connection, who)) as steps:
-        top = fold(steps)
-    return None if top is None else entries.entry(connection, top)
+        yield from map(Step._make, rows)
 
 
 def undoable(connection: Connection, who: str) -> Entry | None:
-    return _top(connection, who, top_of_undo)
+    """The newest action of the person that stands."""
+    # Closed at once: a query left half read would hold an old snapshot of the database.
+    with closing(_steps(connection, who)) as steps:
+        top = next(entries.standing(steps), None)
+    return None if top is None else entries.entry(connection, top.id)
 
 
 def redoable(connection: Connection, who: str) -> Entry | None:
-    return _top(connection, who, top_of_redo)
+    """What the person has undone last and not redone; none once there is a newer action."""
+    with closing(_steps(connection, who)) as steps:
+        top = min(entries.undone_last(steps), default=None)
+    return None if top is None else entries.entry(connection, top)
 
 
 def turn(connection: Connection, kind: ActionKind, who: str) -> Entry | None:

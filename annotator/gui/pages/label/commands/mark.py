@@ -1,7 +1,7 @@
 """What is said of the landmark that is asked for, beside where it is."""
 
 from annotator.gui.pages.label.controller.controller import LabelController
-from projects.vocabulary import Provenance, Visibility
+from projects.vocabulary import PLACED, Visibility
 
 _SEEN = {
     Visibility.NOT_LABELLED: "marked as not in the image",
@@ -21,7 +21,7 @@ class Marking:
         if landmark is None or view is None:
             return
         mark = view.shape.provenance[landmark]
-        if mark is not None and (mark.is_evidence or mark is Provenance.IMPORTED):
+        if mark in PLACED:
             what = controller.titled("clearing", landmark)
             controller.act(lambda: controller.session.clear(landmark), what)
         else:

@@ -91,6 +91,20 @@ def test_agreement_of_two_people_on_the_same_objects(project: Project, tmp_path:
     assert sheet["agreement"] == {"objects": 4, "mean_percent": 5.0, "median_percent": 5.0}
 
 
+def test_an_acceptance_that_was_taken_back_makes_nobody_the_annotator(
+    project: Project, tmp_path: Path
+) -> None:
+    image = project.images()[0]
+    shape = Shape(POINTS + np.array([0.0, 1.0]))
+    second = project.add_instance(image.id, Box(20, 15, 30, 20), shape=shape, who="bert")
+    project.accept(second.id, shape, who="anna")
+    project.undo("anna")
+
+    export_set(project, tmp_path / "a.csv", format="csv")
+
+    assert json.loads((tmp_path / "a.datasheet.json").read_text())["agreement"]["objects"] == 1
+
+
 def test_two_objects_of_one_image_are_no_disagreement(project: Project, tmp_path: Path) -> None:
     image = project.images()[0]
     project.add_instance(image.id, Box(200, 15, 30, 20), shape=Shape(POINTS + 180), who="bert")
