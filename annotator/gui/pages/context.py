@@ -7,6 +7,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
+from annotator.gui.services.background_job import BackgroundJob
 from projects.store import Project
 
 
@@ -70,6 +71,10 @@ class PageContext(Protocol):
     @property
     def closing(self) -> SignalInstance:
         """What runs in the background ends now, before the project is closed."""
+
+    def show_work(self, work: BackgroundJob, stopped: str) -> object:
+        """A line at the bottom of the window while it runs, to pause and stop it. stopped: what
+        becomes of it then."""
 
     def changed(self, change: Change) -> None:
         """An action of the page has gone through."""

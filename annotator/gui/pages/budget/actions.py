@@ -23,5 +23,12 @@ CARDS: tuple[ActionCard, ...] = (
         ("Ctrl+Return", "Ctrl+Enter"),
         "From now on annotators are guided through just these points",
     ),
+    _Card(
+        "budget_fill",
+        "Budget",
+        "Fill in the rest",
+        ("Ctrl+L",),
+        "Fill in all landmarks where only some were clicked, after a look at how good it is",
+    ),
     _Card("budget_reload", "Budget", "Look again", ("F5",), "Measure again on all labels"),
 )

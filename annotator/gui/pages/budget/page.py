@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from annotator.gui.pages.budget import sentences
+from annotator.gui.pages.budget.fill_work import FillWork
 from annotator.gui.pages.budget.shape_plot import ShapePlot
 from annotator.gui.pages.context import Change, Kind, PageContext
 from annotator.gui.pages.page import Page
@@ -54,6 +55,7 @@ class BudgetPage(Page):
         self.project = context.project
         self._at_work = Tasks(1, self)
         self.job = BackgroundJob("Budget", self)
+        self.fills = FillWork(context, self)
         self._keys: Mapping[str, str] = {}
         self.shop: Shop | None = None
         self.spending: Spending | None = None
@@ -144,6 +146,7 @@ class BudgetPage(Page):
             "budget_fewer": lambda: self.slider.setValue(self.slider.value() - 1),
             "budget_recommended": self.recommend,
             "budget_plan": self.make_plan,
+            "budget_fill": self.fills.choose,
             "budget_reload": self.reload,
         }
 

@@ -144,20 +144,20 @@ class LabelController(QObject):
         if change.by is self:
             return
         if Kind.LIST in change.kinds:
-            self._look_again()
+            self._look_again(bool(change.kinds & Kind.STORED))
         elif before is not None and (
             Kind.PLAN in change.kinds
             or (Kind.STORED in change.kinds and before.id in change.instances)
         ):
             self.open(before.id)
 
-    def _look_again(self) -> None:
-        """Instances were added to the project, or filled."""
+    def _look_again(self, stored: bool) -> None:
+        """Instances were added to the project. stored: what is stored of many is another."""
         self.rows = self.project.queue()
         before = self.record
         if before is None:
             self.start()
-        elif self.project.instance(before.id) != before:
+        elif stored or self.project.instance(before.id) != before:
             self.preparation.forget(before.id)
             self.open(before.id)
 
@@ -332,6 +332,9 @@ class LabelController(QObject):
             self.note(f"There is nothing to {verb}.")
             return
         what = f"{done}: {entry.title}"
+        if entry.kind is ActionKind.FILL:  # it is about many, of which none is to be opened
+            self._changes.announce(Change(Kind.LIST | Kind.STORED, said=what))
+            return
         if entry.kind is ActionKind.BOX:
             self.preparation.forget(entry.instance_id)
         if before is None or entry.instance_id != before.id:

@@ -1,0 +1,122 @@
+"""The rest of sparse labels: which method proves best and what it would fill, then the fill."""
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from annotator.gui.services.preview_panel import PreviewPanel
+from annotator.gui.style.themes import letters, quiet
+from annotator.session.filling.project_fill import FillPlan, plan_fill
+from projects.store import Project
+from projects.vocabulary import Progress
+
+
+class FillPreviewPanel(PreviewPanel[FillPlan]):
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(
+            "Judging the methods", "What would be filled in", "How good each method is", parent
+        )
+
+    @override
+    def lines_of(self, preview: FillPlan) -> list[str]:
+        best = next(one for one in preview.judgements if one.name == preview.best.name)
+        assert best.error is not None
+        lines = [
+            f"{_counted(preview.landmarks, 'landmark')} of "
+            f"{_counted(preview.count, 'object')} would be filled in.",
+            f"Best: {best.title}, {best.error:.2f} % error on {best.instances:,} whole objects "
+            f"that it had not learned from, after {_counted(len(preview.clicked), 'click')} each.",
+        ]
+        if preview.without_box:
+            lines.append(
+                f"Not complete: {_counted(preview.without_box, 'object')} would be left out, "
+                "without a box and with a single landmark."
+            )
+        else:
+            lines.append("Complete: no sparsely labelled object is left out.")
+        if preview.inferred:
+            lines.append(
+                f"In {_counted(preview.inferred, 'accepted shape')} a model placed some landmarks; "
+                "they stay."
+            )
+        return lines
+
+    @override
+    def items_of(self, preview: FillPlan) -> list[str]:
+        return [
+            *(
+                f"{one.title}: error not known"
+                if one.error is None
+                else f"{one.title}: {one.error:.2f} % on {one.instances:,}"
+                for one in preview.judgements
+            ),
+            *preview.notes,
+        ]
+
+
+class FillDialog(QDialog):
+    """Writes nothing itself."""
+
+    wanted = Signal(FillPlan)
+
+    def __init__(self, project: Path, parent: QWidget | None = None) -> None:
+        """project: its folder."""
+        super().__init__(parent)
+        self._project = project
+        self.setWindowTitle("Fill in the rest")
+        self.resize(QSize(640, 440) * min(letters(self), 1.6))
+        told = quiet(
+            QLabel(
+                "Where only some landmarks were clicked, the others are filled in by the method "
+                "that is least wrong on whole objects. No point that a person placed is moved, "
+                "and it is one step for undo."
+            )
+        )
+        told.setWordWrap(True)
+        self.inferred = QCheckBox("&Also what a model placed in accepted shapes; they stay so")
+        self.inferred.toggled.connect(self._look)
+        self.panel = FillPreviewPanel()
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.take = buttons.addButton("&Fill in", QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.accepted.connect(self._take)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setSpacing(10)
+        for widget in (told, self.inferred):
+            column.addWidget(widget)
+        column.addWidget(self.panel, 1)
+        column.addWidget(buttons)
+        self.panel.changed.connect(self._show_whether_it_can)
+        self.finished.connect(self.panel.close_threads)
+        self._look()
+
+    def _look(self) -> None:
+        self.panel.look(partial(_planned, self._project, self.inferred.isChecked()))
+
+    def _show_whether_it_can(self) -> None:
+        self.take.setEnabled(self.panel.preview is not None)
+
+    def _take(self) -> None:
+        plan = self.panel.preview
+        if plan is not None:
+            self.accept()
+            self.wanted.emit(plan)
+
+
+def _planned(folder: Path, inferred: bool, progress: Progress) -> FillPlan:
+    with Project.open(folder, read_only=True) as project:
+        return plan_fill(project, inferred=inferred, progress=progress)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

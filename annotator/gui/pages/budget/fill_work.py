@@ -1,0 +1,64 @@
+"""The fills of one window: asked for on the budget page, run beside the labelling, told of."""
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from annotator.gui.pages.context import Change, Kind, PageContext
+from annotator.gui.services.background_job import BackgroundJob
+from projects.store import Project
+from projects.vocabulary import Progress
+
+if TYPE_CHECKING:
+    from annotator.session.filling.project_fill import Filled, FillPlan
+
+
+class FillWork(QObject):
+    def __init__(self, context: PageContext, page: QWidget) -> None:
+        super().__init__(page)
+        self._context, self._page = context, page
+        self.job = BackgroundJob("Filling in", self)
+        self.job.failed.connect(context.tell)
+        context.show_work(self.job, "Stopped, nothing is filled in")
+        context.closing.connect(self.job.close)
+
+    def choose(self) -> None:
+        """Shows what a fill would do, and asks whether to."""
+        if self.job.running:
+            self._context.note("A fill is running. Wait until it is done, or stop it below.")
+            return
+        # Loads the methods, which the page does not need before.
+        from annotator.gui.pages.budget.fill_dialog import FillDialog
+
+        dialog = FillDialog(self._context.folder, self._page)
+        dialog.wanted.connect(self.take)
+        dialog.panel.broke.connect(self._context.tell)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def take(self, plan: "FillPlan") -> None:
+        """Fills as it was planned."""
+        work = partial(_fill, self._context.folder, plan, self._context.who)
+        self.job.begin(work, self._tell)
+
+    def _tell(self, done: "Filled") -> None:
+        title = next(one.title for one in done.judgements if one.name == done.chosen)
+        said = [
+            f"Filled in {done.landmarks:,} landmarks of {done.count:,} objects, by {title}. "
+            "Undo takes all of it back."
+        ]
+        if done.without_box:
+            said.append(f"{done.without_box:,} need a box first.")
+        said += done.unreadable
+        self._context.changed(Change(Kind.LIST | Kind.STORED, said="Filled in what was open"))
+        self._context.note(" ".join(said))
+
+
+def _fill(folder: Path, plan: "FillPlan", who: str, progress: Progress) -> "Filled":
+    from annotator.session.filling.project_fill import fill_as_planned
+
+    with Project.open(folder) as project:
+        return fill_as_planned(project, plan, who=who, progress=progress)

@@ -1,0 +1,101 @@
+"""The rest of sparse labels is filled in from the budget page, after a look at what would be."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from annotator.gui.pages.budget.fill_dialog import FillDialog
+from annotator.gui.pages.budget.fill_work import FillWork
+from projects.vocabulary import Provenance
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+PATIENCE_MS = 120_000
+CLICKED = (0, 1, 2)
+
+
+@pytest.fixture
+def hands(make_project, open_window):
+    """On the budget page, of twelve whole kites and two with three clicks each."""
+    project = make_project(labelled=12, untouched=2)
+    for record in project.instances()[:2]:
+        for landmark in CLICKED:
+            project.place(record.id, landmark, (90.0 + 20 * landmark, 70.0), who="ada")
+    hands = open_window(project)
+    hands.wait_for()
+    hands.key(Qt.Key.Key_5, CONTROL)
+    hands.page = hands.window.pages.page("budget")
+    return hands
+
+
+@pytest.fixture
+def dialog(hands) -> FillDialog:
+    QTest.keyClick(hands.page, Qt.Key.Key_L, CONTROL)
+    [dialog] = hands.page.findChildren(FillDialog)
+    with hands.qtbot.waitActive(dialog):
+        dialog.activateWindow()
+    hands.qtbot.waitUntil(lambda: not dialog.panel.looking, timeout=PATIENCE_MS)
+    return dialog
+
+
+def fill(hands, dialog: FillDialog) -> FillWork:
+    with hands.qtbot.waitActive(hands.window):
+        QTest.mouseClick(dialog.take, Qt.MouseButton.LeftButton)
+        hands.window.activateWindow()
+    hands.qtbot.waitUntil(lambda: not hands.page.fills.job.running, timeout=PATIENCE_MS)
+    return hands.page.fills
+
+
+def filled(project) -> list[int]:
+    """How many landmarks of each instance somebody's fill has placed."""
+    return [
+        sum(mark is Provenance.FILLED for mark in shape.provenance)
+        for _, shape in project.shapes(None)
+    ][:2]
+
+
+def test_the_best_method_and_what_it_would_fill_are_said_before_anything_is(hands, dialog):
+    text = dialog.panel.text.text()
+    assert "6 landmarks of 2 objects would be filled in." in text
+    best = min(
+        (one for one in dialog.panel.preview.judgements if one.error is not None),
+        key=lambda one: one.error,
+    )
+    assert f"Best: {best.title}, {best.error:.2f} % error on {best.instances} whole" in text
+    assert "Complete: no sparsely labelled object is left out." in text
+    listed = [dialog.panel.listed.item(i).text() for i in range(dialog.panel.listed.count())]
+    assert any(line.startswith("linear regression from the clicked points: ") for line in listed)
+    dialog.reject()
+    assert filled(hands.window.project) == [0, 0]
+
+
+def test_filled_it_is_one_step_for_undo(hands, dialog):
+    project = hands.window.project
+    before = [project.shape(record.id).points[list(CLICKED)] for record in project.instances()[:2]]
+    fill(hands, dialog)
+    assert filled(project) == [3, 3]
+    for record, points in zip(project.instances()[:2], before, strict=True):
+        np.testing.assert_array_equal(project.shape(record.id).points[list(CLICKED)], points)
+    assert "Filled in 6 landmarks of 2 objects" in hands.window.messages.banner.text.text()
+    assert hands.window.actions_by_name["undo"].text() == "Undo filling of 2 shapes"
+    QTest.keyClick(hands.page, Qt.Key.Key_Z, CONTROL)
+    assert filled(project) == [0, 0]
+
+
+def test_the_open_object_is_shown_as_it_was_filled_in(hands, dialog):
+    fill(hands, dialog)
+    open_id = hands.open_id
+    hands.wait_for()
+    np.testing.assert_allclose(hands.points, hands.window.project.shape(open_id).points)
+
+
+def test_nothing_to_fill_is_told_of(make_project, open_window, qtbot):
+    hands = open_window(make_project(labelled=12, untouched=1))
+    hands.key(Qt.Key.Key_5, CONTROL)
+    page = hands.window.pages.page("budget")
+    QTest.keyClick(page, Qt.Key.Key_L, CONTROL)
+    [dialog] = page.findChildren(FillDialog)
+    qtbot.waitUntil(lambda: not dialog.panel.looking, timeout=PATIENCE_MS)
+    assert "there is nothing to fill" in dialog.panel.problem.text.text()
+    assert not dialog.take.isEnabled()
+    dialog.reject()
