@@ -79,7 +79,7 @@ Train = Callable[
 class Backend:
     """What is known of a backend before it is imported.
 
-    needs: packages it imports. module: has `load(folder, scheme) -> TrainedModel` and
+    needs: packages it imports. module: has `load(folder, scheme, device) -> TrainedModel` and
     `train`, see `Train`. sparse: it learns from sparsely labelled instances too. lenient: it can
     weigh landmarks that a model placed and a person let pass; for others those are unknown.
     from_nothing: settings that keep what came with the program out of a training, for protocols.
@@ -94,9 +94,10 @@ class Backend:
     lenient: bool = True
     from_nothing: Mapping[str, Any] = field(default_factory=dict)
 
-    def load(self, folder: Path, scheme: Scheme) -> TrainedModel:
-        """Raises MissingPackage, or WeightsMismatch where the weights do not fit the scheme."""
-        return cast(TrainedModel, self._imported().load(folder, scheme))
+    def load(self, folder: Path, scheme: Scheme, device: str = "cpu") -> TrainedModel:
+        """device: "cpu", or "cuda" where there is one. Raises MissingPackage, WeightsMismatch where
+        the weights do not fit the scheme, or ActionableError for a device that is not there."""
+        return cast(TrainedModel, self._imported().load(folder, scheme, device))
 
     def shipped(self, scheme: Scheme) -> Path | None:
         """The folder of the weights that come with the program for a scheme, None without any."""

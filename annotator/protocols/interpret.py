@@ -178,7 +178,7 @@ def _stages(
 def _epochs(
     instances: Sequence[LabelledInstance], options: Options, epochs: int, progress: Progress
 ) -> dict[str, list[Floats]]:
-    from backends.weak.learning_dynamics import Look
+    from backends.weak.learning_dynamics import Infer
     from backends.weak.learning_dynamics import epochs as learn
 
     faces = faces300w.faces(faces300w.TRAINING)[:_LEARNED_FROM]
@@ -190,9 +190,9 @@ def _epochs(
     when = looked_at(epochs)
     found: dict[str, list[Floats]] = {}
 
-    def each(epoch: int, look: Look) -> None:
+    def each(epoch: int, infer: Infer) -> None:
         if epoch in when:
-            shapes = [look(p, b) for p, b in zip(photographs, boxes, strict=True)]
+            shapes = [infer(p, b) for p, b in zip(photographs, boxes, strict=True)]
             found[f"epoch {epoch}"] = shapes
 
     settings = {"seed": options.seed, "epochs": epochs}

@@ -7,7 +7,7 @@ import numpy as np
 from projects.vocabulary.arrays import AnyFloats, Floats, Ints
 
 _LEADING = 48
-"""Classes a look's responsibilities are computed over: its likeliest."""
+"""Classes an observation's responsibilities are computed over: its likeliest."""
 _EM_ROUNDS = 8
 _FOLDS = 4
 _INVERSE_TEMPERATURES = (0.5, 1.0, 2.0, 4.0, 8.0)
@@ -19,8 +19,8 @@ _PSEUDO_SAMPLES = 60.0
 
 @dataclass(frozen=True, eq=False)
 class HeldOut:
-    """N held-out looks: scores (N, K) before temperature, truths (N, L, 2) in the refined boxes,
-    groups (N,) of looks at one instance, which stay on one side of every split; regressed
+    """N held-out observations: scores (N, K) before temperature, truths (N, L, 2) in the refined
+    boxes, groups (N,) of those of one instance, which stay on one side of every split; regressed
     (N, L, 2) where the pose regressors put the landmarks, None where there are none yet."""
 
     scores: Floats

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from typing_extensions import override
 
-from backends.exemplar.held_out import Looks
+from backends.exemplar.held_out import Observations
 from backends.exemplar.pose_regression.initial_shapes import HeldOutErrors
 from backends.exemplar.pose_regression.regressors import PoseRegressors
 from backends.exemplar.pose_regression.training import PoseSettings, fit
@@ -39,15 +39,15 @@ def fit_regressors(
     instances: Sequence[LabelledInstance],
     boxes: Sequence[Box],
     aligned: Floats,
-    looks: Looks,
+    seen: Observations,
     initial: Floats,
     scheme: Scheme,
     settings: PoseSettings,
     progress: Progress,
 ) -> PoseRegressors:
     """instances, boxes and aligned (n, L, 2): the training instances in their canonical boxes.
-    looks, initial (N, L, 2): what the classifier expects of held-out ones."""
-    errors = HeldOutErrors.measured(initial, looks.truths, aligned, scheme)
+    seen, initial (N, L, 2): what the classifier expects of held-out ones."""
+    errors = HeldOutErrors.measured(initial, seen.truths, aligned, scheme)
     random = np.random.default_rng((settings.seed, 6))
     drawn = errors.draw(aligned, _DRAWS, random)
     return fit(Photographs(instances), boxes, aligned, drawn, scheme, settings, progress)
@@ -56,12 +56,12 @@ def fit_regressors(
 def regressed(
     regressors: PoseRegressors,
     instances: Sequence[LabelledInstance],
-    looks: Looks,
+    seen: Observations,
     initial: Floats,
 ) -> Floats:
-    """(N, L, 2) where the regressors lead from the initial shapes (N, L, 2) of the looks."""
+    """(N, L, 2) where the regressors lead from the initial shapes (N, L, 2)."""
     found, pixels, last = [], None, -1
-    for index, box, shape in zip(looks.instances, looks.boxes, initial, strict=True):
+    for index, box, shape in zip(seen.instances, seen.boxes, initial, strict=True):
         if pixels is None or index != last:
             pixels, last = instances[int(index)].read_pixels(), index
         found.append(regressors.refine(pixels, box, shape))

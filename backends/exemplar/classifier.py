@@ -1,5 +1,6 @@
 """From pixels and a box to a refined box and the scores of all classes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,7 @@ from backends.exemplar.network import ExemplarNetwork
 from backends.learning.batches import as_batch
 from backends.learning.box_refinement import corrected, mirrored
 from backends.learning.crops import crop
+from backends.learning.device import device_of
 from projects.vocabulary.arrays import AnyFloats, Floats, Ints, Pixels
 from projects.vocabulary.box import Box
 
@@ -39,28 +41,31 @@ class Classifier:
         are averaged where the scheme has partners. H is one but in training.
         """
         for _ in range(refinements):
-            scores, move = self._look(pixels, box)
+            scores, move = self._infer(pixels, box)
             if np.abs(move).max() < _SETTLED:
                 return box, scores
             box = corrected(box, move)
-        scores, _ = self._look(pixels, box)
+        scores, _ = self._infer(pixels, box)
         return box, scores
 
     def features(self, pixels: Pixels, box: Box) -> Floats:
         """(F,) of the crop along the box."""
         with torch.inference_mode():
-            features = self.network.embed(as_batch(crop(pixels, box, self.size)[None]))
-        return np.asarray(features[0].double().numpy())
+            features = self.network.embed(self._batch([crop(pixels, box, self.size)]))
+        return np.asarray(features[0].cpu().double().numpy())
 
-    def _look(self, pixels: Pixels, box: Box) -> tuple[Floats, Floats]:
+    def _infer(self, pixels: Pixels, box: Box) -> tuple[Floats, Floats]:
         crops = [crop(pixels, box, self.size)]
         if self.mirrored_class is not None:
             crops.append(crop(pixels, box, self.size, flip=True))
         with torch.inference_mode():
-            outputs = self.network(as_batch(np.stack(crops)))
-        scores, moves = (output.double().numpy() for output in outputs[:2])
+            outputs = self.network(self._batch(crops))
+        scores, moves = (output.cpu().double().numpy() for output in outputs[:2])
         score, move = scores[:, 0], moves[0]
         if self.mirrored_class is not None:
             score = (score + scores[:, 1][:, self.mirrored_class]) / 2
             move = (move + mirrored(moves[1])) / 2
         return score, move
+
+    def _batch(self, crops: Sequence[Pixels]) -> torch.Tensor:
+        return as_batch(np.stack(crops)).to(device_of(self.network))

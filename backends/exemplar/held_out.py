@@ -7,8 +7,8 @@ import numpy as np
 
 from backends.exemplar.calibration import HeldOut
 from backends.exemplar.classifier import Classifier
+from backends.learning.held_out import jittered, mean_error
 from backends.learning.kmeans import class_distances
-from backends.metrics.errors import nme
 from backends.shapes import ShapeMixture
 from backends.shapes.engine.exemplars import Exemplars
 from backends.shapes.fitting.gaussian_fit import smooth_covariance
@@ -19,19 +19,16 @@ from projects.vocabulary.labelled_instance import LabelledInstance
 from projects.vocabulary.progress import Progress
 from projects.vocabulary.scheme import Scheme
 
-_LOOKS = 3
+_BOXES = 3
 """Boxes tried for each held-out instance."""
-_BOX_DEVIATION = 0.05
-"""How differently people draw one box: shift in sides, and log scale."""
 _TEMPERATURES = (0.25, 0.5, 1.0)
-_FRAME = Box(0, 0, 1, 1)
 _SAMPLED = 4096
 """Classes that stand for all where there are more: distances between all pairs would not fit."""
 _BLOCK = 256
 
 
 @dataclass(frozen=True, eq=False)
-class Looks:
+class Observations:
     """Held-out instances as the classifier sees them, each in several boxes.
 
     scores: (N, H, K); boxes: N, refined; truths: (N, L, 2) in them; instances: (N,) of which.
@@ -46,13 +43,13 @@ class Looks:
         return HeldOut(self.scores[:, head], self.truths, self.instances)
 
 
-def look_at(
+def observe(
     classifier: Classifier,
     instances: Sequence[LabelledInstance],
     seed: int,
     progress: Progress,
-    count: int = _LOOKS,
-) -> Looks:
+    count: int = _BOXES,
+) -> Observations:
     """Every instance in `count` boxes as a person might draw them."""
     random = np.random.default_rng((seed, 2))
     scores, boxes, truths, groups = [], [], [], []
@@ -60,15 +57,13 @@ def look_at(
     for group, instance in enumerate(instances):
         pixels = instance.read_pixels()
         for _ in range(count):
-            x, y, size = (float(v) for v in random.normal(0, _BOX_DEVIATION, 3))
-            drawn = instance.box.moved((x, y), float(np.exp(size)))
-            refined, score = classifier.classify(pixels, drawn)
+            refined, score = classifier.classify(pixels, jittered(instance.box, random))
             scores.append(score)
             boxes.append(refined)
             truths.append(refined.to_frame(instance.shape.points))
             groups.append(group)
         progress.advance()
-    return Looks(np.stack(scores), boxes, np.stack(truths), np.array(groups))
+    return Observations(np.stack(scores), boxes, np.stack(truths), np.array(groups))
 
 
 def best_head(
@@ -82,10 +77,10 @@ def best_head(
     heads = len(classifier.network.heads)
     if heads == 1:
         return 0
-    looks = look_at(classifier, instances, seed, progress, 1)
+    seen = observe(classifier, instances, seed, progress, 1)
     errors = [
         min(
-            mean_error(expected(classifier, looks.of_head(head), t), looks.truths, scheme)
+            mean_error(expected(classifier, seen.of_head(head), t), seen.truths, scheme)
             for t in _TEMPERATURES
         )
         for head in range(heads)
@@ -114,19 +109,10 @@ def nearest_pattern(exemplars: Floats, mirrored_class: Ints | None) -> Floats:
     return np.asarray(scatter + 0.1 * smooth + box_slack(mean, deviation))
 
 
-def expected(classifier: Classifier, looks: HeldOut, temperature: float) -> Floats:
+def expected(classifier: Classifier, seen: HeldOut, temperature: float) -> Floats:
     """(N, L, 2) the expected shapes by classification alone, in the refined boxes."""
     residual = np.eye(2 * classifier.exemplars.shape[1])
     exemplars = Exemplars.of(classifier.exemplars)
     return np.stack(
-        [ShapeMixture(score / temperature, exemplars, residual).mean for score in looks.scores]
+        [ShapeMixture(score / temperature, exemplars, residual).mean for score in seen.scores]
     )
-
-
-def mean_error(shapes: Floats, truths: Floats, scheme: Scheme) -> float:
-    """NME in percent of shapes (N, L, 2) in the frames of boxes."""
-    errors = [
-        nme(shape, truth, scheme.normaliser_length(truth, _FRAME))
-        for shape, truth in zip(shapes, truths, strict=True)
-    ]
-    return round(float(np.mean(errors)), 3)

@@ -12,6 +12,7 @@ from backends.exemplar.calibration import Calibration
 from backends.exemplar.classifier import Classifier
 from backends.exemplar.network import ExemplarNetwork
 from backends.exemplar.pose_regression.regressors import PoseRegressors
+from backends.learning.device import device_named
 from backends.learning.model_files import ModelFiles, fill_network, halved, with_prefix
 from projects.vocabulary import Scheme
 
@@ -43,7 +44,7 @@ def save_model(folder: Path, model: ExemplarModel) -> None:
     _FILES.write(folder, halved(classifier.network.state_dict()), others, model.card)
 
 
-def load_model(folder: Path, scheme: Scheme) -> ExemplarModel:
+def load_model(folder: Path, scheme: Scheme, device: str = "cpu") -> ExemplarModel:
     """Raises WeightsMismatch where the files are damaged or belong to another scheme."""
     card, tensors = _FILES.read(folder, scheme)
     with _FILES.understood(f"The weights in {folder} are of another network"):
@@ -59,6 +60,9 @@ def load_model(folder: Path, scheme: Scheme) -> ExemplarModel:
         alone = Calibration(float(card["temperature"]), 0.0, tensors["residual_alone"].numpy())
     mirrored = tensors.get("mirrored_class")
     classifier = Classifier(
-        network.eval(), exemplars, None if mirrored is None else mirrored.numpy(), size
+        network.eval().to(device_named(device)),
+        exemplars,
+        None if mirrored is None else mirrored.numpy(),
+        size,
     )
     return ExemplarModel(classifier, alone, regressors, calibration, card)

@@ -81,10 +81,10 @@ class ExemplarProposer:
     def class_weights(self) -> tuple[Floats, Floats]:
         """What the features are multiplied with (K, F), and the classes (K, L, 2)."""
         classifier = self.model.classifier
-        weights = classifier.network.class_weights().detach().double().numpy()
+        weights = classifier.network.class_weights().detach().cpu().double().numpy()
         return np.asarray(weights), classifier.exemplars.astype(np.float64)
 
 
-def load(folder: Path, scheme: Scheme) -> ExemplarProposer:
-    """From the folder that training wrote. Raises WeightsMismatch."""
-    return ExemplarProposer(load_model(folder, scheme))
+def load(folder: Path, scheme: Scheme, device: str = "cpu") -> ExemplarProposer:
+    """From the folder that training wrote, to run on one of DEVICES. Raises WeightsMismatch."""
+    return ExemplarProposer(load_model(folder, scheme, device))

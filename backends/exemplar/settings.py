@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from backends.exemplar.losses import LOSSES
+from backends.learning.device import device_named
 from backends.learning.settings import checked, one_of
 
 
@@ -24,8 +25,8 @@ class Settings:
     pose_classes and levels: of the regressors that refine the classifier's shape. The paper has
     100 classes; with 1672 faces cross-validation found nothing that they add to one. Without
     levels the classifier stands alone.
-    held_out: share of the instances that calibrate instead of training. fresh: leave an
-    unfinished training aside.
+    held_out: share of the instances that calibrate instead of training. device: what it runs on,
+    one of DEVICES. fresh: leave an unfinished training aside.
     """
 
     seed: int = 0
@@ -41,11 +42,13 @@ class Settings:
     levels: int = field(default=7, metadata={"least": 0})
     held_out: float = 0.1
     learning_rate: float = 2e-3
+    device: str = "cpu"
     fresh: bool = False
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> "Settings":
         """Raises ActionableError with the closest known name."""
         chosen = checked(cls, given, "exemplar classifier")
+        device_named(chosen.device)
         one_of("loss", chosen.loss, LOSSES)
         return chosen

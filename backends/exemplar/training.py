@@ -15,17 +15,17 @@ from backends.exemplar.classifier import Classifier
 from backends.exemplar.held_out import (
     best_head,
     expected,
-    look_at,
-    mean_error,
     nearest_pattern,
+    observe,
 )
 from backends.exemplar.model_files import ExemplarModel, save_model
 from backends.exemplar.network_training import fit
 from backends.exemplar.pose_regression.regressors import PoseRegressors
 from backends.exemplar.pose_regression.training import PoseSettings
 from backends.exemplar.settings import Settings
-from backends.exemplar.training_data import Lesson
-from backends.learning.checkpoints import discard_checkpoint
+from backends.exemplar.training_data import TrainingData
+from backends.learning.checkpoints import Checkpoint, discard_checkpoint
+from backends.learning.held_out import mean_error
 from backends.learning.patches import make_patches
 from backends.learning.training_shapes import training_shapes
 from projects.vocabulary.labelled_instance import LabelledInstance
@@ -55,36 +55,37 @@ def train(
     aligned = shapes.shapes[training]
     exemplars, mirror = class_shapes(aligned, scheme, chosen)
 
-    lesson = Lesson.of([patches[i] for i in training], aligned, exemplars, scheme, chosen)
-    network, seconds = fit(lesson, folder, chosen, [instances[i].key for i in training], progress)
+    data = TrainingData.of([patches[i] for i in training], aligned, exemplars, scheme, chosen)
+    checkpoint = Checkpoint.of(folder, chosen, [instances[i].key for i in training])
+    network, seconds = fit(data, chosen, checkpoint, progress)
 
     classifier = Classifier(network, exemplars.astype(np.float32), mirror, chosen.size)
     head = best_head(classifier, held_out, chosen.seed, scheme, progress)
     network.keep_head(head)
-    looks = look_at(classifier, held_out, chosen.seed, progress)
+    seen = observe(classifier, held_out, chosen.seed, progress)
     pattern = nearest_pattern(exemplars, mirror)
-    alone = calibrate(looks.of_head(0), exemplars, pattern)
-    initial = expected(classifier, looks.of_head(0), alone.temperature)
+    alone = calibrate(seen.of_head(0), exemplars, pattern)
+    initial = expected(classifier, seen.of_head(0), alone.temperature)
     regressors, refined, calibration = PoseRegressors.none(exemplars), initial, alone
     if chosen.levels:
         regressors = fit_regressors(
             [instances[i] for i in training],
             [shapes.boxes[i] for i in training],
             aligned,
-            looks,
+            seen,
             initial,
             scheme,
             PoseSettings(pose_classes=chosen.pose_classes, levels=chosen.levels, seed=chosen.seed),
             progress,
         )
-        refined = regressed(regressors, held_out, looks, initial)
-        calibration = calibrate(replace(looks.of_head(0), regressed=refined), exemplars, pattern)
+        refined = regressed(regressors, held_out, seen, initial)
+        calibration = calibrate(replace(seen.of_head(0), regressed=refined), exemplars, pattern)
     card = {
         "scheme": scheme.to_dict(),
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
         "settings": asdict(chosen),
         "classes": len(exemplars),
-        "tau": lesson.radii[head],
+        "tau": data.radii[head],
         "temperature": alone.temperature,
         "blended_temperature": calibration.temperature,
         "blend": calibration.blend,
@@ -96,8 +97,8 @@ def train(
         "held_out_keys": [instance.key for instance in held_out],
         "minutes": round(seconds / 60, 2),
         "figures": {
-            "held_out_error": mean_error(initial, looks.truths, scheme),
-            "held_out_error_regressed": mean_error(refined, looks.truths, scheme),
+            "held_out_error": mean_error(initial, seen.truths, scheme),
+            "held_out_error_regressed": mean_error(refined, seen.truths, scheme),
         },
     }
     model = ExemplarModel(classifier, alone, regressors, calibration, card)

@@ -1,16 +1,15 @@
 """Batches for training: crops with their distances to the classes, all from seed and epoch."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from backends.exemplar.classes import mirrored_shapes
 from backends.exemplar.membership import membership_radius
 from backends.exemplar.settings import Settings
-from backends.learning.batches import as_batch
+from backends.learning.batches import Batch, BatchOrder, as_batch, prefetched
 from backends.learning.kmeans import class_distances
 from backends.learning.patches import Patch, in_crop, training_crop
 from projects.vocabulary.arrays import AnyFloats, Floats, Ints
@@ -23,19 +22,8 @@ _SAMPLED_SHAPES = 1000
 """Shapes that the membership radii are measured on."""
 
 
-@dataclass(frozen=True)
-class Batch:
-    """crops (B, 3, size, size), distances (B, K) to the classes, moves (B, 4) to the canonical
-    box, points (B, L, 2) in the frame of each crop's box."""
-
-    crops: Tensor
-    distances: Tensor
-    moves: Tensor
-    points: Tensor
-
-
 @dataclass(frozen=True, eq=False)
-class Lesson:
+class TrainingData:
     """patches: n instances. aligned: (n, L, 2) their shapes, mirrored: the same in a mirror, None
     where the scheme has no partners. radii: tau, one for each class layer."""
 
@@ -54,7 +42,7 @@ class Lesson:
         exemplars: Floats,
         scheme: Scheme,
         settings: Settings,
-    ) -> "Lesson":
+    ) -> "TrainingData":
         step = -(-len(aligned) // _SAMPLED_SHAPES)
         distances = class_distances(aligned[::step], exemplars)
         # Of few classes several shares are the same number, and so the same radius.
@@ -68,14 +56,18 @@ class Lesson:
             size=settings.size,
         )
 
-    def order(self, epoch: int, seed: int) -> list[Ints]:
-        """The instances of each batch of an epoch."""
-        random = np.random.default_rng((seed, epoch))
-        rounds = -(-_LEAST_CROPS // len(self.patches))
-        order = np.concatenate([random.permutation(len(self.patches)) for _ in range(rounds)])
-        return [order[i : i + BATCH] for i in range(0, len(order) - BATCH + 1, BATCH)]
+    @property
+    def order(self) -> BatchOrder:
+        return BatchOrder(len(self.patches), BATCH, _LEAST_CROPS)
 
-    def batch(self, chosen: Ints, random: np.random.Generator) -> Batch:
+    def batches(self, epoch: int, seed: int) -> Iterator[Batch]:
+        """Of an epoch, all from seed and epoch; see `_batch`."""
+        order = self.order.drawn(np.random.default_rng((seed, epoch)))
+        return prefetched(order, self._batch, np.random.default_rng((seed, epoch, 1)))
+
+    def _batch(self, chosen: Ints, random: np.random.Generator) -> Batch:
+        """Crops (B, 3, size, size), distances (B, K) to the classes, moves (B, 4) to the canonical
+        box, points (B, L, 2) in the frame of each crop's box."""
         flips = random.random(len(chosen)) < 0.5 if self.mirrored is not None else chosen < 0
         crops, moves, points, shapes = [], [], [], []
         for index, flip in zip(chosen, flips, strict=True):
@@ -86,7 +78,7 @@ class Lesson:
             moves.append(move)
             points.append(in_crop(shape, move))
             shapes.append(shape)
-        return Batch(
+        return (
             as_batch(np.stack(crops)),
             torch.from_numpy(class_distances(np.stack(shapes), self.exemplars)),
             torch.from_numpy(np.stack(moves)).float(),

@@ -78,7 +78,7 @@ def training_crop(
     """A crop as the network may meet it, and the (L, 3) points in its pixels with their weights.
 
     One half starts from the box as a person draws it, the other from near the canonical box, where
-    the second look at an image starts. mirror: the scheme's exchange of landmarks, None where the
+    the second pass over an image starts. mirror: the scheme's exchange of landmarks, None where the
     crop may not be mirrored. turns: whether the object may point anywhere.
     """
     if random.random() < 0.5:

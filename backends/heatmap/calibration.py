@@ -34,8 +34,8 @@ _HELD_OUT_SHARE = 0.5
 
 
 @dataclass(frozen=True, eq=False)
-class Looks:
-    """N looks at instances, in the frames of the boxes that were fitted.
+class Observations:
+    """N observations of instances, in the frames of the boxes that were fitted.
 
     points, truths: (N, L, 2), spreads: (N, L, 2, 2), scales: (N, L), groups: (N,) of which
     instance. Truths are NaN where unknown.
@@ -51,8 +51,8 @@ class Looks:
     def errors(self) -> Floats:
         return self.truths - self.points
 
-    def of(self, chosen: Ints) -> "Looks":
-        return Looks(
+    def of(self, chosen: Ints) -> "Observations":
+        return Observations(
             self.points[chosen],
             self.spreads[chosen],
             self.scales[chosen],
@@ -78,7 +78,7 @@ class Calibration:
     def mixture(
         self, prior: ShapeMixture, points: Floats, spreads: Floats, scales: Floats
     ) -> ShapeMixture:
-        """What is believed of one look: points (L, 2), spreads (L, 2, 2), scales (L,)."""
+        """What is believed of one observation: points (L, 2), spreads (L, 2, 2), scales (L,)."""
         roots = self.deviations.roots(spreads, scales)
         covariance = joint_covariance(roots, self.correlation)
         wide = ShapeMixture(prior.log_weights, prior.exemplars, prior.residual / self.prior_share)
@@ -90,18 +90,18 @@ class Calibration:
 
 
 def calibrate(
-    held_out: Looks,
-    training: Looks,
+    held_out: Observations,
+    training: Observations,
     priors: Sequence[ShapeMixture],
     known: Floats | None = None,
 ) -> tuple[Calibration, ShapeMixture]:
     """The prior, and its share, with which held-out images need the fewest corrections, by
     cross-validation, and the widening under which their 95 % ellipses hold.
 
-    training: looks at training images. Their errors are too small, but there are many of them,
-    so correlations come from both and deviations from the held-out ones alone. known: (2L, 2L) the
-    correlation of another model of the same landmarks, which few looks are to refine; None takes
-    errors to be independent as far as few looks cannot tell.
+    training: of training images. Their errors are too small, but there are many of them, so
+    correlations come from both and deviations from the held-out ones alone. known: (2L, 2L) the
+    correlation of another model of the same landmarks, which few observations are to refine; None
+    takes errors to be independent as far as few observations cannot tell.
     """
     known = np.eye(2 * held_out.points.shape[1]) if known is None else known
     deviations = fit_deviations(held_out.spreads, held_out.scales, held_out.errors)
@@ -142,7 +142,7 @@ def shape_slack(reference: Floats, truths: Floats) -> Floats:
     """
     fits = [similarity_box(reference, truth) for truth in truths]
     values = np.array([[f.centre_x, f.centre_y, np.log(f.side), f.angle] for f in fits])
-    # Seen from a handful of looks a deviation may be zero by chance.
+    # Seen from a handful of observations a deviation may be zero by chance.
     deviation = np.sqrt((values**2).mean(axis=0) + 0.005**2)
     turned = reference @ np.array([[0.0, 1.0], [-1.0, 0.0]])
     moves = [np.tile([1.0, 0.0], len(reference)), np.tile([0.0, 1.0], len(reference))]
@@ -150,17 +150,17 @@ def shape_slack(reference: Floats, truths: Floats) -> Floats:
     return np.asarray(basis.T @ basis)
 
 
-def _folds(looks: Looks, groups: Ints) -> Iterator[tuple[Looks, Looks]]:
+def _folds(seen: Observations, groups: Ints) -> Iterator[tuple[Observations, Observations]]:
     """Pairs of (all the others, one fold), split by instance."""
     for fold in range(_FOLDS):
-        outside = np.isin(looks.groups, groups[fold::_FOLDS])
-        yield looks.of(np.flatnonzero(~outside)), looks.of(np.flatnonzero(outside))
+        outside = np.isin(seen.groups, groups[fold::_FOLDS])
+        yield seen.of(np.flatnonzero(~outside)), seen.of(np.flatnonzero(outside))
 
 
-def _correlation(looks: Looks) -> Floats:
+def _correlation(seen: Observations) -> Floats:
     """(2L, 2L) of the errors, each in units of its own deviation."""
-    own = fit_deviations(looks.spreads, looks.scales, looks.errors)
-    errors = whitened(looks.errors, own.roots(looks.spreads, looks.scales))
+    own = fit_deviations(seen.spreads, seen.scales, seen.errors)
+    errors = whitened(seen.errors, own.roots(seen.spreads, seen.scales))
     scatter = errors.T @ errors / len(errors)
     scale = np.sqrt(np.maximum(np.diag(scatter), 1e-9))
     return np.asarray(scatter / np.outer(scale, scale))
@@ -168,24 +168,24 @@ def _correlation(looks: Looks) -> Floats:
 
 def _mixed(training: Floats, held_out: Floats, own: int, groups: int, known: Floats) -> Floats:
     """From `own` training images and `groups` held-out ones: more of the held-out one the more
-    they are. What was known counts as many looks as there are coordinates: estimated from fewer
-    looks than that, a correlation rules out most errors, and clicks then mend what was right."""
+    they are. What was known counts as many observations as there are coordinates: estimated from
+    fewer than that, a correlation rules out most errors, and clicks then mend what was right."""
     share = _HELD_OUT_SHARE * groups / (groups + len(training) / 4)
     mixed = share * held_out + (1 - share) * training
     before = len(mixed) / (len(mixed) + own + groups)
     return np.asarray((1 - before) * mixed + before * known)
 
 
-def _believed(c: Calibration, looks: Looks, prior: ShapeMixture) -> Iterator[ShapeMixture]:
-    for points, spreads, scales in zip(looks.points, looks.spreads, looks.scales, strict=True):
+def _believed(c: Calibration, seen: Observations, prior: ShapeMixture) -> Iterator[ShapeMixture]:
+    for points, spreads, scales in zip(seen.points, seen.spreads, seen.scales, strict=True):
         yield c.mixture(prior, points, spreads, scales)
 
 
-def _error(calibration: Calibration, looks: Looks, prior: ShapeMixture) -> float:
-    """Summed over looks: the mean error after 0, 1 and 2 clicks at the worst landmark, which is
-    what a calibration is for."""
+def _error(calibration: Calibration, seen: Observations, prior: ShapeMixture) -> float:
+    """Summed over observations: the mean error after 0, 1 and 2 clicks at the worst landmark,
+    which is what a calibration is for."""
     total = 0.0
-    for belief, truth in zip(_believed(calibration, looks, prior), looks.truths, strict=True):
+    for belief, truth in zip(_believed(calibration, seen, prior), seen.truths, strict=True):
         clicks: list[Evidence] = []
         for _ in range(_CLICKS + 1):
             errors = np.linalg.norm(condition(belief, clicks).mean - truth, axis=1)
@@ -196,10 +196,10 @@ def _error(calibration: Calibration, looks: Looks, prior: ShapeMixture) -> float
     return total
 
 
-def _squared(calibration: Calibration, looks: Looks, prior: ShapeMixture) -> Floats:
+def _squared(calibration: Calibration, seen: Observations, prior: ShapeMixture) -> Floats:
     """Squared distances of all known landmarks from their means, in units of their ellipses."""
     found = []
-    for belief, truth in zip(_believed(calibration, looks, prior), looks.truths, strict=True):
+    for belief, truth in zip(_believed(calibration, seen, prior), seen.truths, strict=True):
         offset = truth - belief.mean
         solved = np.linalg.solve(belief.landmark_covariances, offset[..., None])[..., 0]
         found.append((offset * solved).sum(axis=1))
@@ -207,20 +207,20 @@ def _squared(calibration: Calibration, looks: Looks, prior: ShapeMixture) -> Flo
     return np.asarray(squared[np.isfinite(squared)])
 
 
-def _surprise_power(calibration: Calibration, looks: Looks, prior: ShapeMixture) -> float:
+def _surprise_power(calibration: Calibration, seen: Observations, prior: ShapeMixture) -> float:
     """The slope of the log of an image's mean squared error, in units of its ellipses, on the log
     of its surprise."""
     wide = ShapeMixture(
         prior.log_weights, prior.exemplars, prior.residual / calibration.prior_share
     )
-    roots = calibration.deviations.roots(looks.spreads, looks.scales)
+    roots = calibration.deviations.roots(seen.spreads, seen.scales)
     surprises = [
         surprise(wide, points, joint_covariance(root, calibration.correlation))
-        for points, root in zip(looks.points, roots, strict=True)
+        for points, root in zip(seen.points, roots, strict=True)
     ]
     means = [
-        float(_squared(calibration, looks.of(np.array([i])), prior).mean())
-        for i in range(len(looks.points))
+        float(_squared(calibration, seen.of(np.array([i])), prior).mean())
+        for i in range(len(seen.points))
     ]
     across, up = np.log(surprises), np.log(means)
     slope = float(np.cov(across, up)[0, 1] / max(float(np.var(across)), 1e-9))

@@ -15,8 +15,8 @@ _ASCENT = 8
 
 def _kernel(targets: Tensor, height: int, width: int) -> tuple[Tensor, Tensor]:
     """(B, L, W) and (B, L, H), whose products are exp(-|target - cell|^2 / 2 KERNEL^2)."""
-    across = (torch.arange(width) - targets[..., :1]).square()
-    down = (torch.arange(height) - targets[..., 1:]).square()
+    across = (torch.arange(width, device=targets.device) - targets[..., :1]).square()
+    down = (torch.arange(height, device=targets.device) - targets[..., 1:]).square()
     return (-across / (2 * KERNEL**2)).exp(), (-down / (2 * KERNEL**2)).exp()
 
 
@@ -29,15 +29,15 @@ def kernel_sums(densities: Tensor, targets: Tensor) -> Tensor:
 
 def log_kernel(targets: Tensor, height: int, width: int) -> Tensor:
     """(B, L, H, W): log N(target; cell, KERNEL^2 I) without its constant."""
-    across = (torch.arange(width) - targets[..., :1]).square()
-    down = (torch.arange(height) - targets[..., 1:]).square()
+    across = (torch.arange(width, device=targets.device) - targets[..., :1]).square()
+    down = (torch.arange(height, device=targets.device) - targets[..., 1:]).square()
     return -(across[:, :, None] + down[..., None]) / (2 * KERNEL**2)
 
 
 def means(densities: Tensor) -> Tensor:
     """(B, L, 2)."""
-    x = densities.sum(dim=2) @ torch.arange(densities.shape[3]).float()
-    y = densities.sum(dim=3) @ torch.arange(densities.shape[2]).float()
+    x = densities.sum(dim=2) @ torch.arange(densities.shape[3], device=densities.device).float()
+    y = densities.sum(dim=3) @ torch.arange(densities.shape[2], device=densities.device).float()
     return torch.stack([x, y], dim=2)
 
 
@@ -45,8 +45,8 @@ def moments(densities: Tensor) -> tuple[Tensor, Tensor]:
     """Means (B, L, 2) and covariances (B, L, 2, 2) of the weights, without the kernel's."""
     height, width = densities.shape[2:]
     mean = means(densities)
-    x = torch.arange(width) - mean[..., :1]
-    y = torch.arange(height) - mean[..., 1:]
+    x = torch.arange(width, device=mean.device) - mean[..., :1]
+    y = torch.arange(height, device=mean.device) - mean[..., 1:]
     xx = (densities.sum(dim=2) * x.square()).sum(dim=2)
     yy = (densities.sum(dim=3) * y.square()).sum(dim=2)
     xy = ((densities @ x[..., None])[..., 0] * y).sum(dim=2)

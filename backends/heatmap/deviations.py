@@ -12,7 +12,7 @@ from projects.vocabulary.arrays import Floats
 
 _LEAST_SIZE = 1e-9
 _PSEUDO_SAMPLES = 20.0
-"""How many looks a landmark's own factor counts the common one as."""
+"""How many observations a landmark's own factor counts the common one as."""
 
 
 @dataclass(frozen=True, eq=False)

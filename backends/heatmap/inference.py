@@ -14,19 +14,20 @@ from backends.heatmap.fitted_box import fitting_box
 from backends.heatmap.network import STRIDE, HeatmapNetwork, folded
 from backends.learning.batches import as_batch
 from backends.learning.crops import crop
+from backends.learning.device import REDUCED, device_of
 from projects.vocabulary.arrays import Floats, Pixels
 from projects.vocabulary.box import Box
 
-MOST_LOOKS = 3
+_MOST_PASSES = 3
 _SETTLED = 0.3
-"""Sides of the box: where the fitted box differs by less, looking along it is the last look."""
+"""Sides of the box: where the fitted box differs by less, looking along it is the last pass."""
 _NUDGE = 0.012
 """Sides of the box by which the mirrored crop is shifted along both axes, so that its cells fall
 between those of the first."""
 
 
 @dataclass(frozen=True, eq=False)
-class Sight:
+class Observation:
     """What the network sees of one instance, in the frame of `box`.
 
     densities: (L, H, W) weights that sum to one for each landmark. points: (L, 2) their means,
@@ -47,7 +48,7 @@ class Sight:
 
 
 @dataclass(frozen=True, eq=False)
-class Looker:
+class CropInference:
     """network: in evaluation mode. reference: (L, 2) the mean shape in the canonical frame.
     mirror: the scheme's exchange of landmarks, None where it has no partners."""
 
@@ -56,11 +57,11 @@ class Looker:
     mirror: Sequence[int] | None
     size: int
 
-    def look(self, pixels: Pixels, box: Box) -> Sight:
+    def infer(self, pixels: Pixels, box: Box) -> Observation:
         """Looks along the drawn box, then along the box that fits what was seen, until that box
         stays about where it is; the last time twice, once in the mirror."""
-        for _ in range(MOST_LOOKS - 1):
-            seen = self._look(pixels, box, final=False)
+        for _ in range(_MOST_PASSES - 1):
+            seen = self._infer(pixels, box, final=False)
             fitting = fitting_box(self.reference, seen.points, seen.spreads, box)
             if not _usable(fitting, box):
                 break
@@ -68,13 +69,13 @@ class Looker:
             box = fitting
             if settled:
                 break
-        return self._look(pixels, box, final=True)
+        return self._infer(pixels, box, final=True)
 
     @cached_property
     def _fast(self) -> HeatmapNetwork:
         return folded(self.network)
 
-    def _look(self, pixels: Pixels, box: Box, final: bool) -> Sight:
+    def _infer(self, pixels: Pixels, box: Box, final: bool) -> Observation:
         boxes = [box, box.moved((_NUDGE, _NUDGE))] if final else [box]
         mirrored = final and self.mirror is not None
         crops = [
@@ -82,18 +83,22 @@ class Looker:
             for each in boxes
         ]
         with torch.inference_mode():
-            densities, log_scales = self._fast(as_batch(np.stack(crops)).bfloat16())
+            batch = as_batch(np.stack(crops)).to(device_of(self._fast), REDUCED)
+            densities, log_scales = self._fast(batch)
             if mirrored and self.mirror is not None:
                 order = list(self.mirror)
                 densities[1] = densities[1, order].flip(2)
                 log_scales[1] = log_scales[1, order]
             centres, spreads = moments(densities)
+        densities, log_scales, centres, spreads = (
+            part.cpu() for part in (densities, log_scales, centres, spreads)
+        )
         points = [
             box.to_frame(each.to_image(_in_frame(centre, self.size)))
             for each, centre in zip(boxes, centres, strict=True)
         ]
         cell = MARGIN / densities.shape[2]
-        return Sight(
+        return Observation(
             box,
             densities[0],
             np.mean(points, axis=0),

@@ -11,8 +11,9 @@ import torch
 
 from backends.heatmap.calibration import Calibration
 from backends.heatmap.deviations import Deviations
-from backends.heatmap.inference import Looker
+from backends.heatmap.inference import CropInference
 from backends.heatmap.network import HeatmapNetwork
+from backends.learning.device import device_named
 from backends.learning.model_files import ModelFiles, fill_network, halved
 from backends.shapes.mixture import ShapeMixture
 from projects.vocabulary.arrays import Floats
@@ -24,11 +25,11 @@ _SCALARS = ("floor", "prior_share", "widening", "surprise_power")
 
 @dataclass(frozen=True, eq=False)
 class HeatmapModel:
-    """looker: the network and how it is used. prior: over shapes in fitted boxes. usual_areas:
+    """inference: the network and how it is used. prior: over shapes in fitted boxes. usual_areas:
     (L,) the root of the determinant of each density's covariance that few visible landmarks
     exceed. card: what is known of the training."""
 
-    looker: Looker
+    inference: CropInference
     prior: ShapeMixture
     calibration: Calibration
     usual_areas: Floats
@@ -38,7 +39,7 @@ class HeatmapModel:
 def save_model(folder: Path, model: HeatmapModel) -> None:
     calibration = model.calibration
     arrays = {
-        "reference": model.looker.reference,
+        "reference": model.inference.reference,
         "prior.log_weights": model.prior.log_weights,
         "prior.means": model.prior.exemplars.shapes,
         "prior.residual": model.prior.residual,
@@ -59,11 +60,11 @@ def save_model(folder: Path, model: HeatmapModel) -> None:
         "surprise_power": calibration.surprise_power,
         "degrees": None if math.isinf(degrees) else degrees,
     }
-    state = model.looker.network.state_dict()
+    state = model.inference.network.state_dict()
     FILES.write(folder, halved(state), others, {**model.card, "calibration": numbers})
 
 
-def load_model(folder: Path, scheme: Scheme) -> HeatmapModel:
+def load_model(folder: Path, scheme: Scheme, device: str = "cpu") -> HeatmapModel:
     """Raises WeightsMismatch where the files are damaged or belong to another scheme."""
     card, tensors = FILES.read(folder, scheme)
     network = HeatmapNetwork(len(scheme))
@@ -84,7 +85,8 @@ def load_model(folder: Path, scheme: Scheme) -> HeatmapModel:
             scalars["surprise_power"],
         )
         reference, usual = arrays["reference"], arrays["usual_areas"]
-    network.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    network.eval().to(device_named(device))
+    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     mirror = scheme.mirror if scheme.partners else None
-    looker = Looker(network, reference, mirror, size)
-    return HeatmapModel(looker, prior, calibration, usual, card)
+    inference = CropInference(network, reference, mirror, size)
+    return HeatmapModel(inference, prior, calibration, usual, card)

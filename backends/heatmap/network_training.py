@@ -1,22 +1,24 @@
 """What the network learns: the densities of all landmarks, from one crop."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from backends.heatmap.augmentation import Patch, training_crop
 from backends.heatmap.losses import LOSSES
 from backends.heatmap.network import STRIDE, HeatmapNetwork
 from backends.heatmap.pretrained import start_from
-from backends.heatmap.settings import BATCH, Settings
-from backends.learning.batches import as_batch
-from backends.learning.checkpoints import fingerprint_of
-from backends.learning.training_loop import Course
+from backends.heatmap.settings import Settings
+from backends.learning.batches import Batch, BatchOrder, as_batch, prefetched
+from backends.learning.checkpoints import Checkpoint
+from backends.learning.device import device_named, reduced_precision
+from backends.learning.schedules import CosineSchedule
+from backends.learning.training_loop import TrainingLoop, adamw
 from projects.vocabulary.arrays import Ints
 from projects.vocabulary.progress import Progress
 from projects.vocabulary.scheme import Scheme
@@ -28,23 +30,24 @@ _OUTSIDE = 2.0
 
 
 @dataclass(frozen=True, eq=False)
-class Lesson:
-    """patches: of the training instances; keys: their names, in the same order."""
+class TrainingData:
+    """patches: of the training instances."""
 
     patches: Sequence[Patch]
-    keys: list[str]
     scheme: Scheme
     settings: Settings
 
-    def order(self, epoch: int) -> list[Ints]:
-        """The instances of each batch of an epoch."""
-        count = len(self.patches)
-        random = np.random.default_rng((self.settings.seed, epoch))
-        crops = self.settings.crops_an_epoch(count)
-        order = np.concatenate([random.permutation(count) for _ in range(-(-crops // count))])
-        return list(order[:crops].reshape(-1, BATCH))
+    @property
+    def order(self) -> BatchOrder:
+        return self.settings.order(len(self.patches))
 
-    def batch(self, chosen: Ints, random: np.random.Generator) -> tuple[Tensor, Tensor]:
+    def batches(self, epoch: int) -> Iterator[Batch]:
+        """Of an epoch, all from seed and epoch; see `_batch`."""
+        seed = self.settings.seed
+        order = self.order.drawn(np.random.default_rng((seed, epoch)))
+        return prefetched(order, self._batch, np.random.default_rng((seed, epoch, 1)))
+
+    def _batch(self, chosen: Ints, random: np.random.Generator) -> Batch:
         """Crops (B, 3, S, S), and targets (B, L, 3): x and y in cells, NaN where unknown, and the
         weight of the label."""
         mirror = self.scheme.mirror if self.scheme.partners else None
@@ -57,38 +60,39 @@ class Lesson:
 
 
 def fit(
-    lesson: Lesson, folder: Path, progress: Progress, start: Path | None = None
+    data: TrainingData, checkpoint: Checkpoint, progress: Progress, start: Path | None = None
 ) -> tuple[HeatmapNetwork, float]:
     """The running average of the network over its training, and the seconds that this took.
 
-    start: the folder of a trained model to go on from, in place of the settings' trunk.
+    start: the folder of a trained model to go on from, in place of the settings' trunk. Raises
+    Cancelled.
     """
-    settings = lesson.settings
+    settings = data.settings
     torch.manual_seed(settings.seed)
-    network = HeatmapNetwork(len(lesson.scheme))
-    start_from(str(start or settings.trunk), network, lesson.scheme)
+    network = HeatmapNetwork(len(data.scheme))
+    start_from(str(start or settings.trunk), network, data.scheme)
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    course = Course[tuple[Tensor, Tensor]](
-        epochs=settings.epochs_for(len(lesson.patches)),
-        learning_rate=settings.learning_rate,
+    loop = TrainingLoop[HeatmapNetwork](
+        schedule=CosineSchedule(settings.learning_rate, settings.epochs_for(len(data.patches))),
+        optimiser=adamw,
+        steps=data.order.steps,
+        batches=data.batches,
+        loss=partial(_loss, name=settings.loss),
         averaging=_AVERAGING,
         seed=settings.seed,
-        fresh=settings.fresh,
-        fingerprint=fingerprint_of(asdict(settings) | {"fresh": False}, lesson.keys),
-        order=lesson.order,
-        batch=lesson.batch,
-        loss=partial(_loss, name=settings.loss),
+        device=device_named(settings.device),
         largest_gradient=_LARGEST_GRADIENT,
     )
-    return course.run(network, folder, progress)
+    state = loop.run(network, progress, checkpoint)
+    return state.average, state.seconds
 
 
-def _loss(network: nn.Module, batch: tuple[Tensor, Tensor], name: str) -> Tensor:
+def _loss(network: HeatmapNetwork, batch: Batch, name: str) -> Tensor:
     crops, targets = batch
-    with torch.autocast("cpu", torch.bfloat16):
+    with reduced_precision(crops.device):
         densities, log_scales = network(crops)
     height, width = densities.shape[2:]
-    limit = torch.tensor([width - 1.0, height - 1.0]) + _OUTSIDE
+    limit = torch.tensor([width - 1.0, height - 1.0], device=crops.device) + _OUTSIDE
     # Comparisons with NaN are false: what is unknown is left out with what is outside.
     places, weights = targets[..., :2], targets[..., 2]
     weights = weights * ((places > -_OUTSIDE) & (places < limit)).all(dim=2)

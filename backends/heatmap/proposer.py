@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from backends.heatmap.deviations import joint_covariance, symmetric_roots
-from backends.heatmap.inference import Sight
+from backends.heatmap.inference import Observation
 from backends.heatmap.model_files import HeatmapModel, load_model
 from backends.shapes import Proposal, ShapeMixture
 from backends.shapes.fusion import fuse
@@ -21,18 +21,18 @@ class HeatmapProposer:
 
     def propose(self, pixels: Pixels, box: Box) -> Proposal:
         """The densities as evidence for the shape prior, in the frame of the fitted box."""
-        return self._believed(self.sight(pixels, box))
+        return self._believed(self.observe(pixels, box))
 
-    def _believed(self, sight: Sight) -> Proposal:
+    def _believed(self, seen: Observation) -> Proposal:
         calibration = self.model.calibration
-        mixture = calibration.mixture(self.model.prior, sight.points, sight.spreads, sight.scales)
+        mixture = calibration.mixture(self.model.prior, seen.points, seen.spreads, seen.scales)
         return Proposal(
-            sight.box, mixture, "heatmap", calibration.degrees, self._hidden(sight.spreads)
+            seen.box, mixture, "heatmap", calibration.degrees, self._hidden(seen.spreads)
         )
 
     def stages(self, pixels: Pixels, box: Box) -> dict[str, Floats]:
         """Where the landmarks (L, 2) are, in image pixels, by the network alone, and fused."""
-        alone = self.sight(pixels, box)
+        alone = self.observe(pixels, box)
         proposal = self._believed(alone)
         return {
             "densities": alone.box.to_image(alone.points),
@@ -42,7 +42,7 @@ class HeatmapProposer:
     def ablations(self, pixels: Pixels, box: Box) -> dict[str, Proposal]:
         """The densities alone, as independent landmarks; fused with the prior as they are; and
         calibrated: what each step is worth."""
-        seen = self.sight(pixels, box)
+        seen = self.observe(pixels, box)
         independent = joint_covariance(symmetric_roots(seen.spreads), np.eye(2 * len(seen.points)))
         alone = ShapeMixture(np.zeros(1), seen.points[None], independent)
         fused = fuse(self.model.prior, seen.points, independent)
@@ -52,9 +52,9 @@ class HeatmapProposer:
             "fused": self._believed(seen),
         }
 
-    def sight(self, pixels: Pixels, box: Box) -> Sight:
+    def observe(self, pixels: Pixels, box: Box) -> Observation:
         """What the network alone sees, before the prior has its say."""
-        return self.model.looker.look(pixels, box)
+        return self.model.inference.infer(pixels, box)
 
     def _hidden(self, spreads: Floats) -> tuple[int, ...]:
         """Occlusion from the spread of the density (Chen, Su, Ji 2019, section 4.1.3)."""
@@ -66,6 +66,6 @@ def areas(spreads: Floats) -> Floats:
     return np.asarray(np.sqrt(np.maximum(np.linalg.det(spreads), 0.0)))
 
 
-def load(folder: Path, scheme: Scheme) -> HeatmapProposer:
-    """From the folder that training wrote. Raises WeightsMismatch."""
-    return HeatmapProposer(load_model(folder, scheme))
+def load(folder: Path, scheme: Scheme, device: str = "cpu") -> HeatmapProposer:
+    """From the folder that training wrote, to run on one of DEVICES. Raises WeightsMismatch."""
+    return HeatmapProposer(load_model(folder, scheme, device))

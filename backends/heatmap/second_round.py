@@ -44,7 +44,7 @@ def filled(
 def _filled(model: HeatmapProposer, instance: LabelledInstance) -> Shape:
     shape = instance.shape
     known = np.flatnonzero(shape.known).tolist()
-    box = shown_box(model.model.looker.reference, shape.points, instance.box)
+    box = shown_box(model.model.inference.reference, shape.points, instance.box)
     proposal = model.propose(instance.read_pixels(), box)
     clicks = [Evidence.click(j, shape.points[j], proposal.click_deviation) for j in known]
     posterior = proposal.given(clicks)

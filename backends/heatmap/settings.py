@@ -7,16 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from backends.heatmap.losses import LOSSES
+from backends.learning.batches import BatchOrder
+from backends.learning.device import device_named
 from backends.learning.settings import checked, one_of
 from projects.vocabulary.errors import ActionableError
 
-BATCH = 16
+_BATCH = 16
 TRUNKS = ("shipped", "none")
 """Weights that came with the program, or chance; or the folder of a model trained before."""
 _STEPS_PER_INSTANCE = 3.6
 _FEWEST_STEPS, _MOST_STEPS = 400, 6000
-_LEAST_CROPS = 16 * BATCH
-"""Crops an epoch: small sets are seen several times in one, so that epochs stay comparable."""
+_LEAST_CROPS = 16 * _BATCH
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,8 @@ class Settings:
     TRUNKS or the folder of a trained heat-map network. held_out: share of the instances that
     calibrate instead of training. rounds: with two, the network fills what sparsely labelled
     instances lack after a first training, given what they have, and learns from that too; 0 does so
-    where most instances are sparse. fresh: leave an unfinished training aside.
+    where most instances are sparse. device: what it runs on, one of DEVICES. fresh: leave an
+    unfinished training aside.
     """
 
     seed: int = 0
@@ -37,12 +39,14 @@ class Settings:
     held_out: float = 0.1
     rounds: int = 0
     learning_rate: float = 2e-3
+    device: str = "cpu"
     fresh: bool = False
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> "Settings":
         """Raises ActionableError with the closest known name."""
         chosen = checked(cls, given, "heat-map network")
+        device_named(chosen.device)
         one_of("loss", chosen.loss, LOSSES)
         if not Path(chosen.trunk, "card.json").is_file():
             others = f"Known: {', '.join(TRUNKS)}, and the folder of a trained model."
@@ -55,12 +59,11 @@ class Settings:
             )
         return chosen
 
-    def crops_an_epoch(self, instances: int) -> int:
-        rounds = -(-_LEAST_CROPS // instances)
-        return instances * rounds // BATCH * BATCH
+    def order(self, instances: int) -> BatchOrder:
+        return BatchOrder(instances, _BATCH, _LEAST_CROPS)
 
     def epochs_for(self, instances: int) -> int:
         if self.epochs:
             return self.epochs
         steps = min(max(_STEPS_PER_INSTANCE * instances, _FEWEST_STEPS), _MOST_STEPS)
-        return math.ceil(steps * BATCH / self.crops_an_epoch(instances))
+        return math.ceil(steps / self.order(instances).steps)

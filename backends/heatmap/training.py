@@ -10,35 +10,30 @@ from typing import Any
 import numpy as np
 
 from backends.heatmap.augmentation import read_patches
-from backends.heatmap.calibration import Looks, calibrate, shape_slack
-from backends.heatmap.inference import Looker
+from backends.heatmap.calibration import Observations, calibrate, shape_slack
+from backends.heatmap.inference import CropInference
 from backends.heatmap.model_files import HeatmapModel, load_model, save_model
-from backends.heatmap.network_training import Lesson, fit
+from backends.heatmap.network_training import TrainingData, fit
 from backends.heatmap.pretrained import known_correlation, learned_elsewhere
 from backends.heatmap.proposer import HeatmapProposer, areas
 from backends.heatmap.second_round import filled
 from backends.heatmap.settings import Settings
 from backends.heatmap.shape_prior import shape_deviations, shape_priors
-from backends.learning.checkpoints import discard_checkpoint
+from backends.learning.checkpoints import Checkpoint, discard_checkpoint
+from backends.learning.held_out import jittered, mean_error
 from backends.learning.model_cards import read_card
 from backends.learning.training_shapes import is_sparse, training_shapes
-from backends.metrics.errors import nme
 from backends.shapes.fitting.prior import symmetry_of
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.box import Box
 from projects.vocabulary.errors import Cancelled
 from projects.vocabulary.labelled_instance import LabelledInstance
 from projects.vocabulary.progress import Progress
 from projects.vocabulary.scheme import Scheme
 
 FEWEST_INSTANCES = 12
-_HELD_OUT_LOOKS = 2
+_HELD_OUT_BOXES = 2
 """Boxes tried for each held-out instance."""
-_MOST_TRAINING_LOOKS = 2000
-_BOX_DEVIATION = 0.05
-"""How differently people draw one box: shift in sides, and log scale."""
+_MOST_TRAINING_BOXES = 2000
 _HIDDEN_QUANTILE = 0.98
-_FRAME = Box(0, 0, 1, 1)
 
 
 def train(
@@ -90,16 +85,15 @@ def _round(
     held_out = [instances[i] for i in patches if shapes.held_out[i]]
     dense = [i for i in training if not is_sparse(instances[i])] or training
     learned = balanced(training, dense) if start is None else training
-    lesson = Lesson(
-        [patches[i] for i in learned], [instances[i].key for i in learned], scheme, chosen
-    )
-    network, seconds = fit(lesson, folder, progress, start)
+    data = TrainingData([patches[i] for i in learned], scheme, chosen)
+    checkpoint = Checkpoint.of(folder, chosen, [instances[i].key for i in learned])
+    network, seconds = fit(data, checkpoint, progress, start)
 
     mirror = scheme.mirror if scheme.partners else None
-    looker = Looker(network, shapes.reference, mirror, chosen.size)
-    step = -(-len(dense) // _MOST_TRAINING_LOOKS)
-    seen = _look_at(looker, held_out, _HELD_OUT_LOOKS, chosen.seed, progress)
-    own = _look_at(looker, [instances[i] for i in dense[::step]], 1, chosen.seed, progress)
+    inference = CropInference(network, shapes.reference, mirror, chosen.size)
+    step = -(-len(dense) // _MOST_TRAINING_BOXES)
+    seen = _observe(inference, held_out, _HELD_OUT_BOXES, chosen.seed, progress)
+    own = _observe(inference, [instances[i] for i in dense[::step]], 1, chosen.seed, progress)
     slack = shape_slack(shapes.reference, seen.truths)
     doubts = shape_deviations([instances[i].shape for i in training])
     # In the frame of an object that may point anywhere no axis is that of the mirror.
@@ -109,8 +103,8 @@ def _round(
     calibration, prior = calibrate(seen, own, priors, known)
     fused = np.stack(
         [
-            calibration.mixture(prior, *look).mean
-            for look in zip(seen.points, seen.spreads, seen.scales, strict=True)
+            calibration.mixture(prior, *each).mean
+            for each in zip(seen.points, seen.spreads, seen.scales, strict=True)
         ]
     )
     card = {
@@ -128,12 +122,12 @@ def _round(
         "minutes": round(seconds / 60 + _minutes(start), 2),
         "classes": prior.classes,
         "figures": {
-            "held_out_error": _mean_error(fused, seen.truths, scheme),
-            "held_out_error_densities": _mean_error(seen.points, seen.truths, scheme),
+            "held_out_error": mean_error(fused, seen.truths, scheme),
+            "held_out_error_densities": mean_error(seen.points, seen.truths, scheme),
         },
     }
     usual = np.quantile(areas(seen.spreads), _HIDDEN_QUANTILE, axis=0)
-    save_model(folder, HeatmapModel(looker, prior, calibration, usual, card))
+    save_model(folder, HeatmapModel(inference, prior, calibration, usual, card))
     return card
 
 
@@ -151,13 +145,13 @@ def balanced(training: list[int], dense: list[int]) -> list[int]:
     return training + dense * max(round(sparse / len(dense)) - 1, 0)
 
 
-def _look_at(
-    looker: Looker,
+def _observe(
+    inference: CropInference,
     instances: Sequence[LabelledInstance],
     count: int,
     seed: int,
     progress: Progress,
-) -> Looks:
+) -> Observations:
     """Every instance in `count` boxes as a person might draw them."""
     random = np.random.default_rng((seed, 2))
     points, spreads, scales, truths, groups = [], [], [], [], []
@@ -165,12 +159,11 @@ def _look_at(
     for group, instance in enumerate(instances):
         pixels = instance.read_pixels()
         for _ in range(count):
-            x, y, size = (float(v) for v in random.normal(0, _BOX_DEVIATION, 3))
-            sight = looker.look(pixels, instance.box.moved((x, y), float(np.exp(size))))
-            points.append(sight.points)
-            spreads.append(sight.spreads)
-            scales.append(sight.scales)
-            truths.append(sight.box.to_frame(instance.shape.points))
+            seen = inference.infer(pixels, jittered(instance.box, random))
+            points.append(seen.points)
+            spreads.append(seen.spreads)
+            scales.append(seen.scales)
+            truths.append(seen.box.to_frame(instance.shape.points))
             groups.append(group)
         progress.advance()
         if progress.cancelled():
@@ -179,19 +172,10 @@ def _look_at(
                 kept="The trained network is kept; an older model stays in use.",
                 remedy="Run the same command again to go on from there.",
             )
-    return Looks(
+    return Observations(
         np.stack(points),
         np.stack(spreads),
         np.stack(scales),
         np.stack(truths),
         np.array(groups),
     )
-
-
-def _mean_error(shapes: Floats, truths: Floats, scheme: Scheme) -> float:
-    """NME in percent of shapes (N, L, 2) in the frames of fitted boxes."""
-    errors = [
-        nme(shape, truth, scheme.normaliser_length(truth, _FRAME))
-        for shape, truth in zip(shapes, truths, strict=True)
-    ]
-    return round(float(np.mean(errors)), 3)

@@ -1,82 +1,87 @@
 """The state of an unfinished training after each epoch, as safetensors."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from backends.learning.model_files import save_tensors
+from backends.learning.model_files import save_tensors, with_prefix
+from backends.learning.training_state import TrainingState
 
 _FILE = "checkpoint.safetensors"
 
 
-@dataclass(frozen=True, eq=False)
-class Trainee:
-    """network is being trained, average is its running mean, which is what gets used."""
+@dataclass(frozen=True)
+class Checkpoint:
+    """In the folder of a model. fingerprint: it only continues the same training."""
 
-    network: nn.Module
-    average: nn.Module
-    optimiser: torch.optim.AdamW
+    folder: Path
+    fingerprint: str
 
+    @classmethod
+    def of(cls, folder: Path, settings: Any, keys: Sequence[str]) -> "Checkpoint":
+        """Of a training with these settings, a dataclass, on the instances with these keys. An
+        older one is discarded where the settings say `fresh`."""
+        if settings.fresh:
+            discard_checkpoint(folder)
+        # Where it runs, and that it once began anew, do not make it another training.
+        chosen = {k: v for k, v in asdict(settings).items() if k != "device"} | {"fresh": False}
+        content = {"settings": chosen, "instances": list(keys)}
+        return cls(folder, json.dumps(content, sort_keys=True))
 
-def save_checkpoint(
-    folder: Path, trainee: Trainee, epoch: int, seconds: float, fingerprint: str
-) -> None:
-    """seconds: spent so far. fingerprint: a checkpoint only continues the same training."""
-    tensors: dict[str, Tensor] = {"epoch": torch.tensor(epoch), "seconds": torch.tensor(seconds)}
-    for part in ("network", "average"):
-        state = getattr(trainee, part).state_dict()
-        tensors |= {f"{part}.{key}": value.contiguous() for key, value in state.items()}
-    for index, moments in trainee.optimiser.state_dict()["state"].items():
-        tensors |= {f"optimiser.{index}.{key}": value for key, value in moments.items()}
-    tensors["fingerprint"] = torch.tensor(list(fingerprint.encode()), dtype=torch.uint8)
-    save_tensors(folder / _FILE, {k: v.detach().clone().contiguous() for k, v in tensors.items()})
+    def save(self, state: TrainingState[Any]) -> None:
+        tensors: dict[str, Tensor] = {
+            "fingerprint": torch.tensor(list(self.fingerprint.encode()), dtype=torch.uint8),
+            "epoch": torch.tensor(len(state.losses)),
+            "losses": torch.tensor(state.losses, dtype=torch.float64),
+            "seconds": torch.tensor(state.seconds),
+        }
+        for name, part in _parts(state).items():
+            tensors |= {f"{name}.{key}": value for key, value in part.state_dict().items()}
+        for index, moments in state.optimiser.state_dict()["state"].items():
+            tensors |= {f"optimiser.{index}.{key}": value for key, value in moments.items()}
+        whole = {k: v.detach().clone().contiguous() for k, v in tensors.items()}
+        save_tensors(self.folder / _FILE, whole)
 
-
-def restore_checkpoint(folder: Path, trainee: Trainee, fingerprint: str) -> tuple[int, float]:
-    """Epochs and seconds already done: none where there is no checkpoint of this very training."""
-    path = folder / _FILE
-    if not path.is_file():
-        return 0, 0.0
-    try:
-        tensors = load_file(path)
-    except (OSError, SafetensorError):
-        return 0, 0.0  # A checkpoint that cannot be read only costs time.
-    if bytes(tensors["fingerprint"].tolist()).decode() != fingerprint:
-        return 0, 0.0
-    for part in ("network", "average"):
-        prefix = f"{part}."
-        getattr(trainee, part).load_state_dict(
-            {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}
-        )
-    state = trainee.optimiser.state_dict()
-    state["state"] = {}
-    for key, value in tensors.items():
-        if key.startswith("optimiser."):
-            _, index, name = key.split(".")
-            state["state"].setdefault(int(index), {})[name] = value
-    trainee.optimiser.load_state_dict(state)
-    return int(tensors["epoch"]), float(tensors["seconds"])
+    def restore(self, state: TrainingState[Any]) -> None:
+        """Changes nothing where there is no checkpoint of this very training."""
+        try:
+            tensors = load_file(self.folder / _FILE)
+        except (OSError, SafetensorError):
+            return  # A checkpoint that cannot be read only costs time.
+        if bytes(tensors["fingerprint"].tolist()).decode() != self.fingerprint:
+            return
+        for name, part in _parts(state).items():
+            part.load_state_dict(with_prefix(tensors, f"{name}."))
+        optimiser = state.optimiser.state_dict()
+        optimiser["state"] = {}
+        for key, value in _moments(tensors).items():
+            index, name = key.split(".")
+            optimiser["state"].setdefault(int(index), {})[name] = value
+        state.optimiser.load_state_dict(optimiser)
+        if "losses" in tensors:
+            state.losses[:] = tensors["losses"].tolist()
+        else:  # written before losses were kept
+            state.losses[:] = [float("nan")] * int(tensors["epoch"])
+        state.seconds = float(tensors.get("seconds", 0.0))
 
 
 def discard_checkpoint(folder: Path) -> None:
     (folder / _FILE).unlink(missing_ok=True)
 
 
-def fingerprint_of(settings: dict[str, object], keys: list[str]) -> str:
-    return json.dumps({"settings": settings, "instances": keys}, sort_keys=True)
+def _parts(state: TrainingState[Any]) -> dict[str, nn.Module]:
+    return {"network": state.network, "average": state.average}
 
 
-@torch.no_grad()
-def follow(average: nn.Module, network: nn.Module, keep: float) -> None:
-    """Moves the running mean of a network towards it: `keep` of the mean stays."""
-    fresh = network.state_dict()
-    for name, value in average.state_dict().items():
-        if value.dtype.is_floating_point:
-            value.lerp_(fresh[name], 1.0 - keep)
-        else:
-            value.copy_(fresh[name])
+def _moments(tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Of the optimiser, by the number of the parameter and their name."""
+    # What the weakly supervised network wrote before all trainings had one kind of checkpoint.
+    older = {f"{k}.momentum_buffer": v for k, v in with_prefix(tensors, "momentum.").items()}
+    return older | with_prefix(tensors, "optimiser.")

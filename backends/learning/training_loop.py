@@ -3,117 +3,120 @@
 import copy
 import math
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from backends.learning.checkpoints import (
-    Trainee,
-    discard_checkpoint,
-    follow,
-    restore_checkpoint,
-    save_checkpoint,
-)
-from projects.vocabulary.arrays import Ints
+from backends.learning.batches import Batch
+from backends.learning.checkpoints import Checkpoint
+from backends.learning.schedules import Schedule
+from backends.learning.training_state import Network, TrainingState
 from projects.vocabulary.errors import Cancelled
 from projects.vocabulary.progress import Progress
 
-_MOST_WARM_STEPS = 100
+Optimiser = Callable[[Sequence[nn.Parameter]], torch.optim.Optimizer]
 
-Batch = TypeVar("Batch")
-Network = TypeVar("Network", bound=nn.Module)
+
+def adamw(learned: Sequence[nn.Parameter]) -> torch.optim.Optimizer:
+    return torch.optim.AdamW(learned, weight_decay=0.02)
 
 
 @dataclass(frozen=True, eq=False)
-class Course(Generic[Batch]):
-    """order: the instances of each batch of an epoch. batch: makes one. loss: of a network on a
-    batch. averaging: how much of the running mean of the network a step keeps. fingerprint: a
-    checkpoint only continues the same course. fresh: does not go on from a checkpoint.
-    largest_gradient: longer ones are shortened to it."""
+class TrainingLoop(Generic[Network]):
+    """steps: batches in an epoch. batches: of an epoch, counted from nought. loss: of the network
+    on a batch. averaging: how much of the running mean of the network a step keeps. learned:
+    whether the parameter of this name is trained. largest_gradient: longer ones are shortened to
+    it. title: what the training is called; kept: what is left of it where it is stopped, by
+    default its epochs so far. device: where it runs.
+    """
 
-    epochs: int
-    learning_rate: float
+    schedule: Schedule
+    optimiser: Optimiser
+    steps: int
+    batches: Callable[[int], Iterable[Batch]]
+    loss: Callable[[Network, Batch], Tensor]
     averaging: float
     seed: int
-    fresh: bool
-    fingerprint: str
-    order: Callable[[int], Sequence[Ints]]
-    batch: Callable[[Ints, np.random.Generator], Batch]
-    loss: Callable[[nn.Module, Batch], Tensor]
+    device: torch.device
+    learned: Callable[[str], bool] = bool
     largest_gradient: float = math.inf
+    title: str = "training"
+    kept: str = ""
 
-    def run(self, network: Network, folder: Path, progress: Progress) -> tuple[Network, float]:
-        """The running average of the network over its training, and the seconds that this took.
+    def run(
+        self,
+        network: Network,
+        progress: Progress,
+        checkpoint: Checkpoint | None = None,
+        after_epoch: Callable[[int, Network], None] | None = None,
+    ) -> TrainingState[Network]:
+        """Trains the network itself, on from the checkpoint; the result is the state's average.
 
-        Raises Cancelled, with a checkpoint in the folder.
+        after_epoch: called with the number of epochs so far and the average. Raises Cancelled,
+        with a checkpoint of the epochs that are done.
         """
-        average = copy.deepcopy(network).eval()
-        trainee = Trainee(
-            network,
-            average,
-            torch.optim.AdamW(network.parameters(), self.learning_rate, weight_decay=0.02),
-        )
-        if self.fresh:
-            discard_checkpoint(folder)
-        done, seconds = restore_checkpoint(folder, trainee, self.fingerprint)
-        started = time.monotonic() - seconds
-        steps = len(self.order(0))
-        progress.start("training", self.epochs * steps)
-        progress.advance(done * steps)
+        state = self._begun(network.to(self.device))
+        if checkpoint is not None:
+            checkpoint.restore(state)
+        started = time.monotonic() - state.seconds
+        progress.start(self.title, self.schedule.epochs * self.steps)
+        progress.advance(len(state.losses) * self.steps)
         network.train()
-        for epoch in range(done, self.epochs):
+        while not self._done(state):
             # Everything random in an epoch follows from seed and epoch, so that a resumed training
             # is the uninterrupted one.
-            torch.manual_seed(self.seed * 1_000_003 + epoch)
-            for index, batch in enumerate(self._prepared(epoch)):
-                step = epoch * steps + index
-                loss = self._step(trainee, batch, step, self.epochs * steps)
-                follow(average, network, min(self.averaging, (step + 1) / (step + 10)))
-                progress.advance(1, f"loss {loss:.2f}")
-                if progress.cancelled():
-                    raise Cancelled(
-                        f"Training was stopped in epoch {epoch + 1} of {self.epochs}.",
-                        kept=f"The first {epoch} epochs are kept; an older model stays in use.",
-                        remedy="Run the same command again to go on from there.",
-                    )
-            seconds = time.monotonic() - started
-            save_checkpoint(folder, trainee, epoch + 1, seconds, self.fingerprint)
-        return average, seconds
+            torch.manual_seed(self.seed * 1_000_003 + len(state.losses))
+            state.losses.append(self._epoch(state, progress))
+            state.seconds = time.monotonic() - started
+            if checkpoint is not None:
+                checkpoint.save(state)
+            if after_epoch is not None:
+                after_epoch(len(state.losses), state.average)
+        return state
 
-    def _prepared(self, epoch: int) -> Iterator[Batch]:
-        """The batches of an epoch, the next one made while the last one is learned from.
+    def _begun(self, network: Network) -> TrainingState[Network]:
+        learned = [value for name, value in network.named_parameters() if self.learned(name)]
+        return TrainingState(network, copy.deepcopy(network).eval(), self.optimiser(learned))
 
-        One thread makes them in order, so the generator is drawn from as it would be without it.
-        """
-        random = np.random.default_rng((self.seed, epoch, 1))
-        with ThreadPoolExecutor(1) as maker:
-            coming: Future[Batch] | None = None
-            for chosen in self.order(epoch):
-                following = maker.submit(self.batch, chosen, random)
-                if coming is not None:
-                    yield coming.result()
-                coming = following
-            if coming is not None:
-                yield coming.result()
+    def _done(self, state: TrainingState[Network]) -> bool:
+        losses = state.losses
+        if len(losses) >= self.schedule.epochs:
+            return True
+        return self.schedule.rate(losses, 0, self.steps) is None
 
-    def _step(self, trainee: Trainee, batch: Batch, step: int, steps: int) -> float:
-        for group in trainee.optimiser.param_groups:
-            group["lr"] = self.learning_rate * _schedule(step, steps)
-        loss = self.loss(trainee.network, batch)
-        trainee.optimiser.zero_grad()
+    def _epoch(self, state: TrainingState[Network], progress: Progress) -> float:
+        """The mean loss."""
+        losses, epoch = [], len(state.losses)
+        for index, batch in enumerate(self.batches(epoch)):
+            losses.append(self._step(state, batch, index))
+            done = epoch * self.steps + index
+            state.follow(min(self.averaging, (done + 1) / (done + 10)))
+            progress.advance(1, f"loss {losses[-1]:.2f}")
+            if progress.cancelled():
+                raise self._stopped(epoch)
+        return float(np.mean(losses))
+
+    def _step(self, state: TrainingState[Network], batch: Batch, index: int) -> float:
+        rate = self.schedule.rate(state.losses, index, self.steps)
+        for group in state.optimiser.param_groups:
+            group["lr"] = rate
+        loss = self.loss(state.network, tuple(part.to(self.device) for part in batch))
+        state.optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(trainee.network.parameters(), self.largest_gradient)
-        trainee.optimiser.step()
+        for group in state.optimiser.param_groups:
+            torch.nn.utils.clip_grad_norm_(group["params"], self.largest_gradient)
+        state.optimiser.step()
         return float(loss.detach())
 
-
-def _schedule(step: int, steps: int) -> float:
-    """A short warm-up, then half a cosine to zero."""
-    warm = min(_MOST_WARM_STEPS, max(steps // 10, 1))
-    return min(1.0, (step + 1) / warm) * 0.5 * (1 + math.cos(math.pi * step / steps))
+    def _stopped(self, epoch: int) -> Cancelled:
+        of_what = "" if self.title == "training" else f" of the {self.title}"
+        kept = self.kept or f"The first {epoch} epochs are kept"
+        return Cancelled(
+            f"Training was stopped in epoch {epoch + 1} of {self.schedule.epochs}{of_what}.",
+            kept=f"{kept}; an older model stays in use.",
+            remedy="Run the same command again to go on from there.",
+        )

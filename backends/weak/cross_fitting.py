@@ -5,24 +5,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from backends.learning.held_out import jittered
 from backends.shapes.fitting.gaussian_fit import fit_gaussian
 from backends.weak.localiser import Localiser
 from projects.vocabulary.arrays import Floats, Ints
 from projects.vocabulary.box import Box
 from projects.vocabulary.labelled_instance import LabelledInstance
 
-_LOOKS = 2
+_BOXES = 2
 """Boxes tried for each instance."""
-_BOX_DEVIATION = 0.05
-"""How differently people draw one box: shift in sides, and log scale."""
 _PSEUDO_SAMPLES = 60.0
 """How many instances the assumed pattern of the residual counts as, beside the unseen ones."""
 
 
 @dataclass(frozen=True, eq=False)
 class Unseen:
-    """H looks. instances: (H,) of which instance; boxes: H, refined; found and truths: (H, L, 2)
-    in them, truths NaN where unknown."""
+    """H observations. instances: (H,) of which instance; boxes: H, refined; found and truths:
+    (H, L, 2) in them, truths NaN where unknown."""
 
     instances: Ints
     boxes: list[Box]
@@ -30,7 +29,7 @@ class Unseen:
     truths: Floats
 
     @classmethod
-    def looked_at(
+    def observed(
         cls,
         localiser: Localiser,
         instances: Sequence[LabelledInstance],
@@ -42,10 +41,8 @@ class Unseen:
         for index, instance in enumerate(instances, first):
             pixels = instance.read_pixels()
             random = np.random.default_rng((seed, 3, index))
-            for _ in range(_LOOKS):
-                x, y, size = (float(v) for v in random.normal(0, _BOX_DEVIATION, 3))
-                drawn = instance.box.moved((x, y), float(np.exp(size)))
-                box, shape = localiser.locate(pixels, drawn)
+            for _ in range(_BOXES):
+                box, shape = localiser.locate(pixels, jittered(instance.box, random))
                 groups.append(index)
                 boxes.append(box)
                 found.append(shape)
@@ -69,8 +66,8 @@ class Unseen:
     def residual(self) -> Floats:
         """(2L, 2L) covariance of the truth around what was found.
 
-        Few looks do not fill so large a matrix: the covariance of the shapes themselves, at the
-        scale of the errors, counts as some looks more.
+        Few observations do not fill so large a matrix: the covariance of the shapes themselves, at
+        the scale of the errors, counts as some more.
         """
         offsets = (self.truths - self.found).reshape(len(self.found), -1)
         known = np.isfinite(offsets)

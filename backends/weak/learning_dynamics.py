@@ -13,19 +13,18 @@ from backends.learning.patches import make_patches
 from backends.weak.labels import labels_of
 from backends.weak.localiser import Localiser
 from backends.weak.network import TwoBranchNetwork
-from backends.weak.plateau_schedule import Learner
 from backends.weak.settings import Settings
 from backends.weak.stages import Stages
 from backends.weak.training import new_network
-from backends.weak.training_data import Lesson
+from backends.weak.training_data import TrainingData
 from projects.vocabulary.arrays import Floats, Pixels
 from projects.vocabulary.box import Box
 from projects.vocabulary.labelled_instance import LabelledInstance
 from projects.vocabulary.progress import Progress
 from projects.vocabulary.scheme import Scheme
 
-Look = Callable[[Pixels, Box], Floats]
-"""Pixels and a box to landmarks (L, 2) in image pixels, in one look."""
+Infer = Callable[[Pixels, Box], Floats]
+"""Pixels and a box to landmarks (L, 2) in image pixels, in one pass."""
 
 
 def epochs(
@@ -33,7 +32,7 @@ def epochs(
     scheme: Scheme,
     settings: Mapping[str, Any],
     progress: Progress,
-    each: Callable[[int, Look], None],
+    each: Callable[[int, Infer], None],
 ) -> None:
     """Trains on densely labelled instances; calls `each` with the epoch, from one on, and the
     network as it is then. Raises TooFewLabels, Cancelled."""
@@ -42,12 +41,12 @@ def epochs(
     patches, _ = make_patches(instances, labels.frames, progress)
     readable = np.array(sorted(patches))
     mirror = scheme.mirror if scheme.partners else None
-    lesson = Lesson([patches[i] for i in readable], labels.shapes[readable], mirror, chosen.size)
+    data = TrainingData(
+        [patches[i] for i in readable], labels.shapes[readable], mirror, chosen.size
+    )
     torch.manual_seed(chosen.seed)
 
-    def look(epoch: int, learner: Learner) -> None:
-        assert isinstance(learner.average, TwoBranchNetwork)
-        localiser = Localiser(learner.average.eval(), mirror, chosen.size)
-        each(epoch, localiser.look)
+    def after_epoch(epoch: int, network: TwoBranchNetwork) -> None:
+        each(epoch, Localiser(network, mirror, chosen.size).infer)
 
-    Stages(chosen, progress).whole(new_network(labels, chosen), lesson, look)
+    Stages(chosen, progress).whole(new_network(labels, chosen), data, after_epoch)

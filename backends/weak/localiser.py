@@ -7,13 +7,14 @@ import torch
 
 from backends.learning.batches import as_batch
 from backends.learning.crops import crop
+from backends.learning.device import device_of
 from backends.shapes.fitting.alignment import similarity_box
 from backends.weak.network import TwoBranchNetwork
 from projects.vocabulary.arrays import Floats, Pixels
 from projects.vocabulary.box import Box
 
 _PASSES = 3
-"""Looks at an instance: each but the first along the box that the last answer lies in."""
+"""Over an instance: each but the first along the box that the last answer lies in."""
 _MOST_SCALE = 2.0
 """An answer whose box is so many times larger or smaller than the given one is not followed."""
 
@@ -21,7 +22,7 @@ _MOST_SCALE = 2.0
 @dataclass(frozen=True, eq=False)
 class Localiser:
     """mirror: the partner of each landmark, None where the scheme has no partners: then a crop
-    is not looked at from both sides. size: crop side in pixels."""
+    is not inferred from both sides. size: crop side in pixels."""
 
     network: TwoBranchNetwork
     mirror: tuple[int, ...] | None
@@ -30,33 +31,34 @@ class Localiser:
     @property
     def reference(self) -> Floats:
         """(L, 2) the mean shape, which fixes the frame."""
-        return np.asarray(self.network.mean.double().numpy())
+        return np.asarray(self.network.mean.cpu().double().numpy())
 
     def locate(self, pixels: Pixels, box: Box) -> tuple[Box, Floats]:
         """A refined box, and the landmarks (L, 2) in its frame."""
-        return self.looks(pixels, box)[-1]
+        return self.passes(pixels, box)[-1]
 
-    def look(self, pixels: Pixels, box: Box) -> Floats:
-        """The landmarks (L, 2) in image pixels, by a single look along the given box."""
-        return box.to_image(self._look(pixels, box))
+    def infer(self, pixels: Pixels, box: Box) -> Floats:
+        """The landmarks (L, 2) in image pixels, by a single pass along the given box."""
+        return box.to_image(self._infer(pixels, box))
 
-    def looks(self, pixels: Pixels, box: Box) -> list[tuple[Box, Floats]]:
+    def passes(self, pixels: Pixels, box: Box) -> list[tuple[Box, Floats]]:
         """The boxes and answers on the way there; the first is in the given box."""
-        found = [(box, self._look(pixels, box))]
+        found = [(box, self._infer(pixels, box))]
         for _ in range(_PASSES - 1):
             last, shape = found[-1]
             refined = similarity_box(self.reference, last.to_image(shape))
             if not 1 / _MOST_SCALE < refined.side / last.side < _MOST_SCALE:
                 break
-            found.append((refined, self._look(pixels, refined)))
+            found.append((refined, self._infer(pixels, refined)))
         return found
 
-    def _look(self, pixels: Pixels, box: Box) -> Floats:
+    def _infer(self, pixels: Pixels, box: Box) -> Floats:
         crops = [crop(pixels, box, self.size)]
         if self.mirror is not None:
             crops.append(crop(pixels, box, self.size, flip=True))
+        batch = as_batch(np.stack(crops)).to(device_of(self.network))
         with torch.inference_mode():
-            shapes = self.network(as_batch(np.stack(crops))).double().numpy()
+            shapes = self.network(batch).cpu().double().numpy()
         if self.mirror is None:
             return np.asarray(shapes[0])
         return np.asarray((shapes[0] + shapes[1][list(self.mirror)] * [-1.0, 1.0]) / 2)

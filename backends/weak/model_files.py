@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from backends.learning.device import device_named
 from backends.learning.model_files import ModelFiles, fill_network, with_prefix
 from backends.weak.cross_fitting import Unseen
 from backends.weak.localiser import Localiser
@@ -43,7 +44,7 @@ def save_model(folder: Path, model: WeakModel) -> None:
     _FILES.write(folder, model.localiser.network.state_dict(), others, model.card)
 
 
-def load_model(folder: Path, scheme: Scheme) -> WeakModel:
+def load_model(folder: Path, scheme: Scheme, device: str = "cpu") -> WeakModel:
     """Raises WeightsMismatch where the files are damaged or belong to another scheme."""
     card, tensors = _FILES.read(folder, scheme)
     with _FILES.understood(f"The weights in {folder} are of another network"):
@@ -54,7 +55,8 @@ def load_model(folder: Path, scheme: Scheme) -> WeakModel:
         residual = tensors["residual"].numpy()
         unseen = _unseen(with_prefix(tensors, "unseen."))
     mirror = scheme.mirror if scheme.partners else None
-    network.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    network.eval().to(device_named(device))
+    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     return WeakModel(Localiser(network, mirror, size), residual, unseen, card)
 
 

@@ -35,8 +35,8 @@ class WeakProposer:
         return found
 
     def stages(self, pixels: Pixels, box: Box) -> dict[str, Floats]:
-        """Where the landmarks (L, 2) are, in image pixels, after each look."""
-        found = self.model.localiser.looks(pixels, box)
+        """Where the landmarks (L, 2) are, in image pixels, after each pass."""
+        found = self.model.localiser.passes(pixels, box)
         return {f"look {i}": b.to_image(shape) for i, (b, shape) in enumerate(found, start=1)}
 
     def propose(self, pixels: Pixels, box: Box) -> Proposal:
@@ -47,6 +47,6 @@ class WeakProposer:
         return Proposal(refined, mixture, "weak")
 
 
-def load(folder: Path, scheme: Scheme) -> WeakProposer:
-    """From the folder that training wrote. Raises WeightsMismatch."""
-    return WeakProposer(load_model(folder, scheme))
+def load(folder: Path, scheme: Scheme, device: str = "cpu") -> WeakProposer:
+    """From the folder that training wrote, to run on one of DEVICES. Raises WeightsMismatch."""
+    return WeakProposer(load_model(folder, scheme, device))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from backends.learning.device import device_named
 from backends.learning.settings import checked, one_of
 from projects.vocabulary.errors import ActionableError
 
@@ -20,7 +21,7 @@ class Settings:
     of TRUNKS. learning_rate: of stages 1 and 2 at their start; stage 3 starts with a tenth.
     folds: how many fifths of the densely labelled instances are predicted by networks that have
     not seen them, to learn how wrong the network is; 5 is all of them.
-    fresh: leave an unfinished training aside.
+    device: what it runs on, one of DEVICES. fresh: leave an unfinished training aside.
     """
 
     seed: int = 0
@@ -32,12 +33,14 @@ class Settings:
     sparse: tuple[int, ...] = ()
     folds: int = 5
     learning_rate: float = 0.02
+    device: str = "cpu"
     fresh: bool = False
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> "Settings":
         """Raises ActionableError with the closest known name."""
         chosen = checked(cls, given, "weakly supervised network")
+        device_named(chosen.device)
         one_of("trunk", chosen.trunk, TRUNKS)
         if chosen.folds > 5:
             raise ActionableError(f"There are five fifths, not {chosen.folds}.")

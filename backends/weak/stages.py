@@ -4,26 +4,34 @@
 2. The dense branch alone, all else frozen, on the densely labelled ones. Frozen features are
    computed once for every crop.
 3. All of it, on the densely labelled ones.
+
+Each is stochastic gradient descent whose rate falls when the loss stalls, and gives a running
+average.
 """
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from backends.weak.checkpoints import Checkpoints
+from backends.learning.batches import Batch
+from backends.learning.checkpoints import Checkpoint
+from backends.learning.device import device_named, device_of, reduced_precision
+from backends.learning.schedules import PlateauSchedule
+from backends.learning.training_loop import TrainingLoop
+from backends.weak.losses import squared_error
 from backends.weak.network import UNIT, TwoBranchNetwork
-from backends.weak.plateau_schedule import Learner, Pace, squared_error
 from backends.weak.settings import Settings
-from backends.weak.training_data import BATCH, Lesson
-from projects.vocabulary.errors import Cancelled
+from backends.weak.training_data import BATCH, TrainingData
 from projects.vocabulary.progress import Progress
 
 _FROZEN_CROPS = 1024
 """Crops that stage 2 sees, at least one of every instance."""
+_AVERAGING = 0.99
+_LARGEST_GRADIENT = 5.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,121 +40,129 @@ class Stages:
     progress: Progress
 
     def sparse(
-        self, network: TwoBranchNetwork, lesson: Lesson, checkpoints: Checkpoints
+        self, network: TwoBranchNetwork, data: TrainingData, checkpoint: Checkpoint
     ) -> TwoBranchNetwork:
-        """Stage 1. Raises Cancelled, with a checkpoint of the epochs that are done."""
+        """Stage 1, which takes nearly all the time: the others are short, and a resumed training
+        makes them again. Raises Cancelled, with a checkpoint of the epochs that are done."""
         chosen = self.settings
-        kept = [p for n, p in network.named_parameters() if not n.startswith("dense.")]
-        learner = Learner.of(network, kept, chosen.learning_rate)
-        pace = Pace(chosen.learning_rate, chosen.epochs)
-        checkpoints.restore(learner, pace)
         own = network.order.argsort()[: network.sparse.out_features // 2]
-        self._learn(learner, pace, lesson, own, "sparse branch", 1, checkpoints)
-        return _average(learner)
+        loop = self._loop(
+            "sparse branch",
+            PlateauSchedule(chosen.learning_rate, chosen.epochs),
+            data.order.steps,
+            partial(data.batches, (chosen.seed, 1)),
+            partial(_loss, landmarks=own),
+            learned=lambda name: not name.startswith("dense."),
+        )
+        return loop.run(network, self.progress, checkpoint).average
 
-    def dense(self, network: TwoBranchNetwork, lesson: Lesson) -> TwoBranchNetwork:
+    def dense(self, network: TwoBranchNetwork, data: TrainingData) -> TwoBranchNetwork:
         """Stage 2, on a copy of the network."""
         chosen = self.settings
         network = copy.deepcopy(network).eval()
-        features, wanted = _frozen(network, lesson, chosen.seed)
-        learner = Learner.of(network, network.dense.parameters(), chosen.learning_rate)
-        pace = Pace(chosen.learning_rate, chosen.dense_epochs)
+        features, wanted = _frozen(network, data, (chosen.seed, 2))
         own = network.order.argsort()[network.sparse.out_features // 2 :]
-        self.progress.start("dense branch", chosen.dense_epochs)
         random = torch.Generator().manual_seed(chosen.seed)
-        while not pace.done:
-            learner.set_rate(pace.rates()[-1])
-            losses = []
-            order = torch.randperm(len(features), generator=random)
-            for rows in order.reshape(-1, BATCH):
-                found = network.landmarks(features[rows])[:, own]
-                losses.append(learner.step(squared_error(found, wanted[rows][:, own], UNIT)))
-            pace.losses.append(float(np.mean(losses)))
-            self._advanced(1, pace)
-        return _average(learner)
 
-    def fine(self, network: TwoBranchNetwork, lesson: Lesson) -> TwoBranchNetwork:
+        def batches(epoch: int) -> Iterator[Batch]:
+            for rows in torch.randperm(len(features), generator=random).reshape(-1, BATCH):
+                yield features[rows], wanted[rows]
+
+        loop = self._loop(
+            "dense branch",
+            PlateauSchedule(chosen.learning_rate, chosen.dense_epochs),
+            len(features) // BATCH,
+            batches,
+            partial(_branch_loss, landmarks=own),
+            learned=lambda name: name.startswith("dense."),
+        )
+        return loop.run(network, self.progress).average
+
+    def fine(self, network: TwoBranchNetwork, data: TrainingData) -> TwoBranchNetwork:
         """Stage 3, on a copy of the network."""
         chosen = self.settings
-        network = copy.deepcopy(network)
-        rate = chosen.learning_rate / 10
-        learner = Learner.of(network, network.parameters(), rate)
-        every = torch.arange(len(network.order))
-        self._learn(learner, Pace(rate, chosen.fine_epochs), lesson, every, "fine-tuning", 3)
-        return _average(learner)
+        loop = self._loop(
+            "fine-tuning",
+            PlateauSchedule(chosen.learning_rate / 10, chosen.fine_epochs),
+            data.order.steps,
+            partial(data.batches, (chosen.seed, 3)),
+            partial(_loss, landmarks=torch.arange(len(network.order))),
+        )
+        return loop.run(copy.deepcopy(network), self.progress).average
 
     def whole(
-        self, network: TwoBranchNetwork, lesson: Lesson, look: Callable[[int, Learner], None]
-    ) -> None:
-        """Plain coordinate regression: all landmarks at once, from the start, with no stages. look:
-        what to do with the learner after every epoch, counted from one."""
-        chosen = self.settings
-        learner = Learner.of(network, network.parameters(), chosen.learning_rate)
-        pace = Pace(chosen.learning_rate, chosen.epochs)
-        every = torch.arange(len(network.order))
-        self._learn(learner, pace, lesson, every, "coordinate regression", 0, look=look)
-
-    def _learn(
         self,
-        learner: Learner,
-        pace: Pace,
-        lesson: Lesson,
-        landmarks: Tensor,
-        title: str,
-        stage: int,
-        checkpoints: Checkpoints | None = None,
-        look: Callable[[int, Learner], None] | None = None,
+        network: TwoBranchNetwork,
+        data: TrainingData,
+        after_epoch: Callable[[int, TwoBranchNetwork], None],
     ) -> None:
-        """The loss is that of some landmarks. Everything random follows from seed, stage and
-        epoch, so that a resumed training is the uninterrupted one."""
-        self.progress.start(title, pace.epochs)
-        self.progress.advance(len(pace.losses))
-        learner.network.train()
-        while not pace.done:
-            learner.set_rate(pace.rates()[-1])
-            losses = []
-            for crops, wanted in lesson.batches((self.settings.seed, stage, len(pace.losses))):
-                with torch.autocast("cpu", torch.bfloat16):
-                    found = learner.network(crops)
-                loss = squared_error(found.float()[:, landmarks], wanted[:, landmarks], UNIT)
-                losses.append(learner.step(loss))
-                if self.progress.cancelled():
-                    self._stop(pace)
-            pace.losses.append(float(np.mean(losses)))
-            if checkpoints is not None:
-                checkpoints.save(learner, pace)
-            if look is not None:
-                look(len(pace.losses), learner)
-            self._advanced(1, pace)
+        """Plain coordinate regression: all landmarks at once, from the start, with no stages.
+        after_epoch: called with the number of epochs so far, and the network as it is then."""
+        chosen = self.settings
+        loop = self._loop(
+            "coordinate regression",
+            PlateauSchedule(chosen.learning_rate, chosen.epochs),
+            data.order.steps,
+            partial(data.batches, (chosen.seed, 0)),
+            partial(_loss, landmarks=torch.arange(len(network.order))),
+        )
+        loop.run(network, self.progress, after_epoch=after_epoch)
 
-    def _advanced(self, steps: int, pace: Pace) -> None:
-        self.progress.advance(steps, f"loss {pace.losses[-1]:.3f}")
-        if self.progress.cancelled():
-            self._stop(pace)
-
-    def _stop(self, pace: Pace) -> None:
-        raise Cancelled(
-            f"Training was stopped in epoch {len(pace.losses) + 1} of {pace.epochs} of a stage.",
-            kept="What the sparse branch has learned is kept; an older model stays in use.",
-            remedy="Run the same command again to go on from there.",
+    def _loop(
+        self,
+        title: str,
+        schedule: PlateauSchedule,
+        steps: int,
+        batches: Callable[[int], Iterator[Batch]],
+        loss: Callable[[TwoBranchNetwork, Batch], Tensor],
+        learned: Callable[[str], bool] = bool,
+    ) -> TrainingLoop[TwoBranchNetwork]:
+        return TrainingLoop(
+            schedule=schedule,
+            optimiser=_descent,
+            steps=steps,
+            batches=batches,
+            loss=loss,
+            averaging=_AVERAGING,
+            seed=self.settings.seed,
+            device=device_named(self.settings.device),
+            learned=learned,
+            largest_gradient=_LARGEST_GRADIENT,
+            title=title,
+            kept="What the sparse branch has learned is kept",
         )
 
 
-def _average(learner: Learner) -> TwoBranchNetwork:
-    network = learner.average
-    assert isinstance(network, TwoBranchNetwork)
-    return network.eval()
+def _descent(learned: Sequence[nn.Parameter]) -> torch.optim.Optimizer:
+    return torch.optim.SGD(learned, momentum=0.9, nesterov=True, weight_decay=1e-4)
+
+
+def _loss(network: TwoBranchNetwork, batch: Batch, landmarks: Tensor) -> Tensor:
+    """Of some landmarks, on crops."""
+    crops, wanted = batch
+    with reduced_precision(crops.device):
+        found = network(crops)
+    return squared_error(found.float()[:, landmarks], wanted[:, landmarks], UNIT)
+
+
+def _branch_loss(network: TwoBranchNetwork, batch: Batch, landmarks: Tensor) -> Tensor:
+    """Of some landmarks, on features."""
+    features, wanted = batch
+    found = network.landmarks(features)
+    return squared_error(found[:, landmarks], wanted[:, landmarks], UNIT)
 
 
 @torch.no_grad()
-def _frozen(network: TwoBranchNetwork, lesson: Lesson, seed: int) -> tuple[Tensor, Tensor]:
+def _frozen(
+    network: TwoBranchNetwork, data: TrainingData, seed: tuple[int, ...]
+) -> tuple[Tensor, Tensor]:
     """Features (S, F) and landmarks (S, L, 2) of crops of all instances; S fills batches."""
-    features, wanted = [], []
-    for turn in range(max(round(_FROZEN_CROPS / len(lesson.patches)), 1)):
-        for crops, points in lesson.batches((seed, 2, turn)):
-            with torch.autocast("cpu", torch.bfloat16):
-                features.append(network.embed(crops).float())
+    features, wanted, device = [], [], device_of(network)
+    for turn in range(max(round(_FROZEN_CROPS / len(data.patches)), 1)):
+        for crops, points in data.batches(seed, turn):
+            with reduced_precision(device):
+                features.append(network.embed(crops.to(device)).float())
             wanted.append(points)
-            if sum(map(len, features)) >= max(_FROZEN_CROPS, len(lesson.patches)):
+            if sum(map(len, features)) >= max(_FROZEN_CROPS, len(data.patches)):
                 break
     return torch.cat(features), torch.cat(wanted)

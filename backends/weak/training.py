@@ -1,6 +1,5 @@
 """Training: sparsely and densely labelled instances in, a model in a folder out."""
 
-import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -11,10 +10,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from backends.learning.checkpoints import fingerprint_of
+from backends.learning.checkpoints import Checkpoint, discard_checkpoint
+from backends.learning.device import share_cores
+from backends.learning.held_out import mean_error
 from backends.learning.patches import make_patches
-from backends.metrics.errors import nme
-from backends.weak.checkpoints import Checkpoints
 from backends.weak.cross_fitting import Unseen
 from backends.weak.labels import Labels, labels_of
 from backends.weak.localiser import Localiser
@@ -22,9 +21,8 @@ from backends.weak.model_files import WeakModel, save_model
 from backends.weak.network import TwoBranchNetwork
 from backends.weak.settings import Settings
 from backends.weak.stages import Stages
-from backends.weak.training_data import Lesson
+from backends.weak.training_data import TrainingData
 from projects.vocabulary.arrays import Ints
-from projects.vocabulary.box import Box
 from projects.vocabulary.labelled_instance import LabelledInstance
 from projects.vocabulary.progress import Progress
 from projects.vocabulary.scheme import Scheme
@@ -50,34 +48,33 @@ def train(
     chosen = Settings.of(settings)
     labels = labels_of(instances, scheme, chosen.sparse)
     folder.mkdir(parents=True, exist_ok=True)
-    torch.set_num_threads(min(torch.get_num_threads(), max((os.cpu_count() or 2) // 2, 1)))
+    share_cores()
     started = time.monotonic()
     patches, unreadable = make_patches(instances, labels.frames, progress)
     readable = np.array(sorted(patches))
     mirror = scheme.mirror if scheme.partners else None
-    lesson = Lesson([patches[i] for i in readable], labels.shapes[readable], mirror, chosen.size)
+    data = TrainingData(
+        [patches[i] for i in readable], labels.shapes[readable], mirror, chosen.size
+    )
     dense = np.flatnonzero(labels.dense[readable])
     sparse = np.flatnonzero(~labels.dense[readable])
     keys = [instances[i].key for i in readable]
-    fingerprint = fingerprint_of(asdict(chosen) | {"fresh": False}, keys)
-    checkpoints = Checkpoints(folder, fingerprint)
-    if chosen.fresh:
-        checkpoints.discard()
+    checkpoint = Checkpoint.of(folder, chosen, keys)
 
     stages = Stages(chosen, progress)
     torch.manual_seed(chosen.seed)
     network = new_network(labels, chosen)
     # Where every image is labelled densely, the sparse branch learns from those.
-    first = stages.sparse(network, lesson.only(sparse if len(sparse) else dense), checkpoints)
+    first = stages.sparse(network, data.only(sparse if len(sparse) else dense), checkpoint)
     parts, held_out = [], list[int]()
     for fold in fifths(len(dense), chosen.seed)[: chosen.folds]:
-        others = lesson.only(np.delete(dense, fold))
+        others = data.only(np.delete(dense, fold))
         localiser = Localiser(dense_stages(stages, first, others), mirror, chosen.size)
         left_out = [instances[i] for i in readable[dense[fold]]]
-        parts.append(Unseen.looked_at(localiser, left_out, len(held_out), chosen.seed))
+        parts.append(Unseen.observed(localiser, left_out, len(held_out), chosen.seed))
         held_out += readable[dense[fold]].tolist()
     unseen = Unseen.joined(parts)
-    last = dense_stages(stages, first, lesson.only(dense))
+    last = dense_stages(stages, first, data.only(dense))
     card = {
         "scheme": scheme.to_dict(),
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -92,11 +89,11 @@ def train(
         },
         "held_out_keys": [instances[i].key for i in held_out],
         "minutes": round((time.monotonic() - started) / 60, 2),
-        "figures": {"held_out_error": _error(unseen, scheme)},
+        "figures": {"held_out_error": mean_error(unseen.found, unseen.truths, scheme)},
     }
     model = WeakModel(Localiser(last, mirror, chosen.size), unseen.residual(), unseen, card)
     save_model(folder, model)
-    checkpoints.discard()
+    discard_checkpoint(folder)
     return card
 
 
@@ -107,22 +104,12 @@ def new_network(labels: Labels, settings: Settings) -> TwoBranchNetwork:
     return network
 
 
-def dense_stages(stages: Stages, network: TwoBranchNetwork, lesson: Lesson) -> TwoBranchNetwork:
+def dense_stages(stages: Stages, network: TwoBranchNetwork, data: TrainingData) -> TwoBranchNetwork:
     """Stages 2 and 3."""
-    return stages.fine(stages.dense(network, lesson), lesson)
+    return stages.fine(stages.dense(network, data), data)
 
 
 def fifths(count: int, seed: int) -> list[Ints]:
     """The numbers below `count` dealt into five parts."""
     order = np.random.default_rng((seed, 4)).permutation(count)
     return [np.sort(order[part::_FIFTHS]) for part in range(_FIFTHS)]
-
-
-def _error(unseen: Unseen, scheme: Scheme) -> float:
-    """NME in percent, without a click."""
-    frame = Box(0, 0, 1, 1)
-    errors = [
-        nme(found, truth, scheme.normaliser_length(truth, frame))
-        for found, truth in zip(unseen.found, unseen.truths, strict=True)
-    ]
-    return round(float(np.mean(errors)), 3)

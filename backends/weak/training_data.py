@@ -1,24 +1,21 @@
 """Batches for training, all from seed, stage and epoch."""
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 import torch
-from torch import Tensor
 
-from backends.learning.batches import as_batch
+from backends.learning.batches import Batch, BatchOrder, as_batch, prefetched
 from backends.learning.patches import Patch, in_crop, training_crop
 from projects.vocabulary.arrays import Floats, Ints
 
 BATCH = 32
 _LEAST_CROPS = 4 * BATCH
-"""Crops an epoch: small sets are seen several times in one, so that batches are full."""
 
 
 @dataclass(frozen=True, eq=False)
-class Lesson:
+class TrainingData:
     """patches: n instances; shapes: (n, L, 2) in their frames, NaN where unknown. mirror: the
     partner of each landmark, None where the scheme has no partners."""
 
@@ -27,18 +24,20 @@ class Lesson:
     mirror: tuple[int, ...] | None
     size: int
 
-    def only(self, chosen: Ints) -> "Lesson":
+    def only(self, chosen: Ints) -> "TrainingData":
         patches = [self.patches[i] for i in chosen]
-        return Lesson(patches, self.shapes[chosen], self.mirror, self.size)
+        return TrainingData(patches, self.shapes[chosen], self.mirror, self.size)
 
-    def order(self, random: np.random.Generator) -> list[Ints]:
-        """The instances of each batch of an epoch."""
-        count = len(self.patches)
-        rounds = -(-_LEAST_CROPS // count)
-        order = np.concatenate([random.permutation(count) for _ in range(rounds)])
-        return [order[i : i + BATCH] for i in range(0, len(order) - BATCH + 1, BATCH)]
+    @property
+    def order(self) -> BatchOrder:
+        return BatchOrder(len(self.patches), BATCH, _LEAST_CROPS)
 
-    def batch(self, chosen: Ints, random: np.random.Generator) -> tuple[Tensor, Tensor]:
+    def batches(self, seed: tuple[int, ...], epoch: int) -> Iterator[Batch]:
+        """Of an epoch, all from seed and epoch; see `_batch`."""
+        random = np.random.default_rng((*seed, epoch))
+        return prefetched(self.order.drawn(random), self._batch, random)
+
+    def _batch(self, chosen: Ints, random: np.random.Generator) -> Batch:
         """Crops (B, 3, size, size), and landmarks (B, L, 2) in the frame of each crop's box."""
         crops, points = [], []
         for index in chosen:
@@ -50,16 +49,3 @@ class Lesson:
             crops.append(pixels)
             points.append(in_crop(shape, move))
         return as_batch(np.stack(crops)), torch.from_numpy(np.stack(points)).float()
-
-    def batches(self, seed: tuple[int, ...]) -> Iterator[tuple[Tensor, Tensor]]:
-        """Of one epoch, the next one made while the last one is learned from."""
-        random = np.random.default_rng(seed)
-        with ThreadPoolExecutor(1) as maker:
-            coming: Future[tuple[Tensor, Tensor]] | None = None
-            for chosen in self.order(random):
-                following = maker.submit(self.batch, chosen, random)
-                if coming is not None:
-                    yield coming.result()
-                coming = following
-            if coming is not None:
-                yield coming.result()

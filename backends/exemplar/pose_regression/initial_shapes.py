@@ -38,7 +38,8 @@ class HeldOutErrors:
         cls, initial: Floats, truths: Floats, training: Floats, scheme: Scheme
     ) -> "HeldOutErrors":
         """From the classifier's expected shapes (H, L, 2) and the truths (H, L, 2) of held-out
-        looks, in the refined boxes, and from the training shapes (N, L, 2), NaN where unknown."""
+        observations, in the refined boxes, and from the training shapes (N, L, 2), NaN where
+        unknown."""
         if scheme.partners:
             initial, truths, training = (
                 np.concatenate([s, s[:, list(scheme.mirror)] * [-1.0, 1.0]])

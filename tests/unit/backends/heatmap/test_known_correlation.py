@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from backends.heatmap.calibration import Looks, calibrate
+from backends.heatmap.calibration import Observations, calibrate
 from backends.heatmap.pretrained import known_correlation, learned_elsewhere
 from backends.shapes.conditioning import condition
 from backends.shapes.mixture import ShapeMixture
@@ -19,33 +19,33 @@ TOGETHER = np.kron(0.1 * np.eye(LANDMARKS) + 0.9, np.eye(2))
 """Errors that are mostly the same for all landmarks."""
 
 
-def looks(count: int, seed: int) -> Looks:
+def observed(count: int, seed: int) -> Observations:
     random = np.random.default_rng(seed)
     errors = random.multivariate_normal(np.zeros(2 * LANDMARKS), TOGETHER, count) * DEVIATION
     truths = SHAPE + random.normal(0, 0.1, (count, LANDMARKS, 2))
     spreads = np.broadcast_to(DEVIATION**2 * np.eye(2), (count, LANDMARKS, 2, 2))
     scales = np.full((count, LANDMARKS), DEVIATION)
     points = truths - errors.reshape(count, LANDMARKS, 2)
-    return Looks(points, np.array(spreads), scales, truths, np.arange(count))
+    return Observations(points, np.array(spreads), scales, truths, np.arange(count))
 
 
 def left_after_a_click(count: int, known: Floats | None) -> float:
     """Mean error of the other landmarks after a click on the first, with a flat prior."""
     prior = ShapeMixture(np.zeros(1), SHAPE[None], np.eye(2 * LANDMARKS))
-    calibration, _ = calibrate(looks(count, 1), looks(count, 2), [prior], known)
+    calibration, _ = calibrate(observed(count, 1), observed(count, 2), [prior], known)
     errors = []
-    for points, spreads, scales, truth, _ in zip(*vars(looks(100, 3)).values(), strict=True):
+    for points, spreads, scales, truth, _ in zip(*vars(observed(100, 3)).values(), strict=True):
         belief = calibration.mixture(prior, points, spreads, scales)
         click = Evidence.click(0, truth[0], CLICK_DEVIATION)
         errors.append(np.linalg.norm(condition(belief, [click]).mean - truth, axis=1)[1:].mean())
     return float(np.mean(errors))
 
 
-def test_after_few_looks_a_click_moves_the_others_as_the_known_errors_say() -> None:
+def test_after_few_observations_a_click_moves_the_others_as_the_known_errors_say() -> None:
     assert left_after_a_click(5, TOGETHER) < 0.8 * left_after_a_click(5, None)
 
 
-def test_after_many_looks_what_was_known_hardly_matters() -> None:
+def test_after_many_observations_what_was_known_hardly_matters() -> None:
     known, unknown = left_after_a_click(400, TOGETHER), left_after_a_click(400, None)
     assert known == pytest.approx(unknown, rel=0.05)
 

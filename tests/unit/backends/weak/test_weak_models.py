@@ -11,8 +11,8 @@ from sparse_heads import FORMAT
 
 from backends.registry import BACKENDS, Remembering, Staged
 from backends.weak import load
+from backends.weak.losses import squared_error
 from backends.weak.network import TwoBranchNetwork
-from backends.weak.plateau_schedule import Pace, squared_error
 from projects.samples import draw_head
 from projects.vocabulary import Evidence, LabelledInstance, Scheme
 from projects.vocabulary.errors import WeightsMismatch
@@ -102,24 +102,3 @@ def test_the_loss_leaves_out_what_is_unknown() -> None:
     assert found.grad is not None
     assert torch.isfinite(found.grad).all()
     assert found.grad[0, 1].abs().sum() == 0
-
-
-def test_the_rate_falls_when_the_loss_stalls_and_a_stage_that_has_settled_ends() -> None:
-    pace = Pace(1.0, epochs=60, losses=[10.0, 5.0, 4.0])
-    assert pace.rates() == [1.0] * 4
-    pace.losses += [4.0] * 8  # 200 of 1500 epochs are 8 of 60
-    assert pace.rates()[-1] == pytest.approx(0.25)
-    pace.losses += [4.0] * 9
-    assert pace.rates()[-1] == pytest.approx(0.25**2)
-    pace.losses += [4.0] * 9
-    assert pace.rates()[-1] == pytest.approx(0.25**3)
-    assert not pace.done
-    pace.losses += [4.0] * 9
-    assert pace.done
-
-
-def test_a_loss_that_keeps_falling_settles_at_the_end_all_the_same() -> None:
-    pace = Pace(1.0, epochs=30, losses=[0.9**i for i in range(15)])
-    assert pace.rates()[-1] == pytest.approx(0.25)
-    pace.losses += [0.9**i for i in range(15, 29)]
-    assert pace.rates()[-1] == pytest.approx(0.25**3)

@@ -13,6 +13,9 @@ from backends.weak import load, train
 from projects.vocabulary import SILENT, LabelledInstance, Scheme
 from projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
 
+STEPS = 4
+"""Of an epoch: so few instances are seen several times in one."""
+
 
 class StopsIn:
     """A user who stops a stage after so many steps."""
@@ -54,7 +57,7 @@ def test_an_interrupted_training_resumes_to_the_same_weights(
     tmp_path: Path, trained: Path, labelled: list[LabelledInstance], face68: Scheme
 ) -> None:
     with pytest.raises(Cancelled, match="epoch 3 of 4"):
-        train(labelled, face68, tmp_path, SETTINGS, StopsIn("sparse branch", 2))
+        train(labelled, face68, tmp_path, SETTINGS, StopsIn("sparse branch", 2 * STEPS + 1))
     assert not (tmp_path / "card.json").exists()
     train(labelled, face68, tmp_path, SETTINGS, SILENT)
     expected, found = weights(trained), weights(tmp_path)
@@ -77,9 +80,9 @@ def test_other_settings_do_not_go_on_from_a_checkpoint(
 ) -> None:
     few = labelled[:16]
     with pytest.raises(Cancelled):
-        train(few, face68, tmp_path, SETTINGS, StopsIn("sparse branch", 1))
+        train(few, face68, tmp_path, SETTINGS, StopsIn("sparse branch", STEPS + 1))
     with pytest.raises(Cancelled):
-        train(few, face68, tmp_path, {**SETTINGS, "seed": 1}, StopsIn("sparse branch", 1))
+        train(few, face68, tmp_path, {**SETTINGS, "seed": 1}, StopsIn("sparse branch", STEPS + 1))
     assert len(load_file(tmp_path / "checkpoint.safetensors")["losses"]) == 1
 
 

@@ -1,0 +1,45 @@
+"""Where a network runs, and how: the processor, or a graphics card where there is one.
+
+The processor is the default everywhere, so that figures are the same on every machine.
+"""
+
+import os
+
+import torch
+from torch import nn
+
+from projects.vocabulary.errors import ActionableError, closest
+
+DEVICES = ("cpu", "cuda")
+REDUCED = torch.bfloat16
+"""The precision of convolutions and matrix products where single precision is not needed."""
+
+
+def device_named(name: str) -> torch.device:
+    """One of DEVICES. Raises ActionableError for another, or where this machine has none."""
+    if name not in DEVICES:
+        raise ActionableError(
+            f'There is no device "{name}".{closest(name, DEVICES)}',
+            remedy=f"Known devices: {', '.join(DEVICES)}.",
+        )
+    if name == "cuda" and not torch.cuda.is_available():
+        raise ActionableError(
+            "There is no graphics card here that PyTorch can use.",
+            remedy='Leave the setting device at "cpu", or install PyTorch for CUDA.',
+        )
+    return torch.device(name)
+
+
+def device_of(network: nn.Module) -> torch.device:
+    return next(network.parameters()).device
+
+
+def reduced_precision(device: torch.device) -> torch.autocast:
+    """The context in which a forward pass of a training takes half the time."""
+    return torch.autocast(device.type, REDUCED)
+
+
+def share_cores() -> None:
+    """Half of the cores learn, the others cut crops. On two cores a second thread of small
+    convolutions costs more than it brings."""
+    torch.set_num_threads(min(torch.get_num_threads(), max((os.cpu_count() or 2) // 2, 1)))
