@@ -1,5 +1,7 @@
 """Which window there is: the start page, or one on an open project; and going between them."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,8 +14,10 @@ from annotator.gui.services.dropped_files import is_project
 from annotator.gui.services.messages import Messages
 from annotator.gui.services.preferences import Preferences
 from annotator.gui.style import themes
+from annotator.gui.widgets.open_elsewhere import OpenElsewhere
 from annotator.gui.window.main_window import MainWindow
-from projects.store import Project
+from annotator.session.reports.visitors import who_is_there
+from projects.store import Presence, Project
 from projects.vocabulary import ActionableError, Progress
 
 if TYPE_CHECKING:
@@ -32,6 +36,9 @@ class Windows(QObject):
         super().__init__()
         self._app, self._preferences, self._who, self._samples = app, preferences, who, samples
         self._project: Project | None = None
+        self._presence: Presence | None = None
+        self.asking: OpenElsewhere | None = None
+        """What to do about a project that somebody has open."""
         self.window: StartWindow | MainWindow | None = None
         self._drawing = BackgroundJob("Making the samples", self)
         self._drawing.progressed.connect(self._show_drawing)
@@ -66,22 +73,61 @@ class Windows(QObject):
             if not is_project(folder):
                 self.show_wizard(folder)
                 return
+        self._attempt(partial(self.show_project, folder))
+
+    def _attempt(self, step: Callable[[], None]) -> None:
         try:
-            self.show_project(folder)
+            step()
         except ActionableError as error:
             self._tell(error)
 
     def show_project(self, folder: Path) -> None:
-        """Raises what `Project.open` raises; then nothing has changed."""
+        """Where somebody has it open, what to do is asked first, over the window that is there.
+
+        Raises what `Project.open` raises; then nothing has changed.
+        """
         project = Project.open(folder)
+        if project.read_only:  # and so does nothing to anybody else
+            self._show_project(project, None)
+            return
+        if self._presence is not None and self._presence.folder == project.folder:
+            # It is this window that has it open, and is to be opened anew.
+            mine, self._presence = self._presence, None
+            self._show_project(project, mine)
+            return
+        presence = Presence(project.folder, self._who)
+        if presence.others:
+            presence.leave()
+            project.close()
+            self._ask(folder, who_is_there(presence.others, self._who))
+        else:
+            self._show_project(project, presence)
+
+    def _ask(self, folder: Path, told: str) -> None:
+        if self.window is None:
+            self.show_start()
+        self.asking = asking = OpenElsewhere(told, self.window)
+        asking.finished.connect(asking.deleteLater)
+        asking.look.connect(lambda: self._attempt(partial(self._look_only, folder, told)))
+        asking.open_too.connect(lambda: self._attempt(partial(self._open_too, folder)))
+        asking.open()
+
+    def _look_only(self, folder: Path, told: str) -> None:
+        self._show_project(Project.open(folder, read_only=True), None, told)
+
+    def _open_too(self, folder: Path) -> None:
+        project = Project.open(folder)
+        self._show_project(project, Presence(project.folder, self._who))
+
+    def _show_project(self, project: Project, presence: Presence | None, told: str = "") -> None:
         window = MainWindow(project, who=self._who, preferences=self._preferences)
         window.new_wanted.connect(lambda: self.show_wizard(None))
         window.open_wanted.connect(self.open)
         window.start_wanted.connect(self.show_start)
         window.quit_wanted.connect(self._app.closeAllWindows)
-        self._show(window, project)
+        self._show(window, project, presence)
         # After the first paint, so that a slow disk delays the photograph and not the window.
-        QTimer.singleShot(0, window, lambda: self._start(window))
+        QTimer.singleShot(0, window, lambda: self._start(window, told))
         try:
             self._preferences.opened(project.folder)
         except ActionableError as error:
@@ -128,11 +174,20 @@ class Windows(QObject):
         if self._project is not None:
             self._project.close()
             self._project = None
+        if self._presence is not None:
+            self._presence.leave()
+            self._presence = None
 
-    def _show(self, window: "StartWindow | MainWindow", project: Project | None) -> None:
+    def _show(
+        self,
+        window: "StartWindow | MainWindow",
+        project: Project | None,
+        presence: Presence | None = None,
+    ) -> None:
         """The new window is there before the old one goes, so that the program does not end."""
         before, self.window = self.window, window
         old_project, self._project = self._project, project
+        old_presence, self._presence = self._presence, presence
         if before is not None:
             before.messages.uninstall()
         window.messages.install()
@@ -142,11 +197,21 @@ class Windows(QObject):
             before.deleteLater()
         if old_project is not None:
             old_project.close()
+        if old_presence is not None:
+            old_presence.leave()
 
-    def _start(self, window: MainWindow) -> None:
+    def _start(self, window: MainWindow, told: str) -> None:
         # It may have been closed again in between.
         if window is self.window:
             window.start()
+            if told:
+                window.messages.tell(
+                    ActionableError(
+                        f"{told} You are only looking.",
+                        kept="Nothing that you do here is stored.",
+                        remedy="Close the other window and open the project again to work on it.",
+                    )
+                )
 
     def _draw(self, progress: Progress) -> Path:
         from annotator.session.setup.demonstration import make_demonstration

@@ -2,6 +2,7 @@
 
 from projects.store.bulk_fill import fill_shapes
 from projects.store.journal.entries import standing
+from projects.store.presence import Presence, Visitor, visitors
 from projects.store.project import Project
 from projects.store.queue import QueueRow
 from projects.store.rows.plans import Plan
@@ -29,6 +30,7 @@ __all__ = [
     "InstanceRecord",
     "InstanceState",
     "Plan",
+    "Presence",
     "Project",
     "QueueRow",
     "Review",
@@ -36,6 +38,8 @@ __all__ = [
     "TimedEntry",
     "StoredProposal",
     "Verdict",
+    "Visitor",
     "fill_shapes",
     "standing",
+    "visitors",
 ]

@@ -70,6 +70,7 @@ class Annotator:
         self.project, self.qtbot = project, qtbot
         self._photographs = {path.name: path for path in photographs}
         self.window = MainWindow(project, who=WHO, preferences=Preferences(learn=False))
+        self.window.resize(1440, 900)
         with qtbot.waitActive(self.window):
             self.window.show()
             self.window.activateWindow()

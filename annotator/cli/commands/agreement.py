@@ -55,11 +55,11 @@ def agreement(
 
 
 def _ask(project: Path, count: int, seed: int, as_json: bool) -> None:
+    from annotator.cli.support.opened_project import open_to_write
     from annotator.cli.support.person import who
     from annotator.session.review.second_opinions import ask_for_second_opinions
-    from projects.store import Project
 
-    with Project.open(project) as opened:
+    with open_to_write(project) as opened:
         added = ask_for_second_opinions(opened, count, seed=seed, who=who())
     text = f"{counted(len(added), 'object waits', 'objects wait')} for a second opinion."
     answer({"added": added}, text, as_json=as_json)

@@ -28,12 +28,12 @@ def fill(
 
     Example: annotator fill faces
     """
+    from annotator.cli.support.opened_project import open_to_write
     from annotator.cli.support.person import who
     from annotator.cli.support.progress_bar import ProgressBar
     from annotator.session.filling.project_fill import fill_project
-    from projects.store import Project
 
-    with Project.open(project) as opened, ProgressBar() as progress:
+    with open_to_write(project) as opened, ProgressBar() as progress:
         scheme = opened.scheme
         done = fill_project(opened, inferred=inferred, who=who(), seed=seed, progress=progress)
     names = [scheme.landmarks[j] for j in done.clicked]

@@ -1,5 +1,6 @@
 """annotator import: images and labels into a project."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -60,6 +61,7 @@ def import_labels(
 
     Example: annotator import faces photographs/
     """
+    from annotator.cli.support.opened_project import open_to_write
     from annotator.cli.support.person import who
     from annotator.cli.support.progress_bar import ProgressBar
     from projects import exchange
@@ -72,7 +74,8 @@ def import_labels(
     if as_proposals:
         _import_proposals(project, source, format, images, scheme, strict, as_json)
         return
-    with Project.open(project, read_only=dry_run) as opened, ProgressBar() as progress:
+    opening = partial(Project.open, read_only=True) if dry_run else open_to_write
+    with opening(project) as opened, ProgressBar() as progress:
         report = exchange.import_labels(
             opened,
             source,
@@ -132,12 +135,12 @@ def _import_proposals(
     strict: bool,
     as_json: bool,
 ) -> None:
+    from annotator.cli.support.opened_project import open_to_write
     from annotator.cli.support.person import who
     from annotator.cli.support.progress_bar import ProgressBar
     from projects import exchange
-    from projects.store import Project
 
-    with Project.open(folder) as opened, ProgressBar() as progress:
+    with open_to_write(folder) as opened, ProgressBar() as progress:
         report = exchange.import_proposals(
             opened,
             source,

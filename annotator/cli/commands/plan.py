@@ -61,6 +61,7 @@ def plan(
     from dataclasses import replace
 
     from annotator.cli.reports.spending_report import plan_facts, warning_lines
+    from annotator.cli.support.opened_project import open_to_write
     from annotator.cli.support.progress_bar import ProgressBar
     from annotator.session.planning.named_formats import format_landmarks
     from annotator.session.planning.offer import ask_above, error_of
@@ -76,7 +77,7 @@ def plan(
             param_hint="--format",
         )
     changed = clear or any(v is not None for v in (format_name, clicks, hours, stop))
-    with Project.open(project, read_only=not changed) as opened:
+    with open_to_write(project) if changed else Project.open(project, read_only=True) as opened:
         current, scheme = opened.plan(), opened.scheme
         said = ""
         if changed:

@@ -12,11 +12,11 @@ def propose(project: ProjectFolder, strict: Strict = False, as_json: AsJson = Fa
 
     Example: annotator propose faces
     """
+    from annotator.cli.support.opened_project import open_to_write
     from annotator.cli.support.progress_bar import ProgressBar
     from annotator.session.models.batch_proposals import propose_all
-    from projects.store import Project
 
-    with Project.open(project) as opened, ProgressBar() as progress:
+    with open_to_write(project) as opened, ProgressBar() as progress:
         done = propose_all(opened, progress)
     answer(
         {

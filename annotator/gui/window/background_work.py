@@ -15,7 +15,7 @@ from annotator.gui.services.messages import Messages
 from annotator.gui.services.training_process import BackgroundTraining
 from annotator.gui.window.work_strip import WorkStrip
 from projects.store import Project
-from projects.vocabulary import Progress
+from projects.vocabulary import ActionableError, Progress
 
 if TYPE_CHECKING:
     from annotator.session.setup.import_preview import ImportPreview
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 
 class BackgroundWork(QObject):
+    writing = ("train", "import", "propose")
+    """Actions that write into the project's folder."""
     trained = Signal()
     """There is a new model."""
 
@@ -66,6 +68,11 @@ class BackgroundWork(QObject):
 
     def choose(self, sources: Sequence[Path] = ()) -> None:
         """Asks what to import, beginning with these files or folders."""
+        if self._project.read_only:
+            self._messages.tell(
+                ActionableError("This project can only be looked at.", kept="Nothing was imported.")
+            )
+            return
         if self.importing.running:
             self._messages.note("An import is running. Wait until it is done, or stop it below.")
             return

@@ -179,9 +179,13 @@ class MainWindow(QMainWindow):
                 self.work.training.switch(True)
 
     def _turned(self, name: str) -> None:
-        """Only the actions of the page that is seen have their keys, and menus."""
+        """Only the actions of the page that is seen have their keys, and menus.
+
+        What writes beside the window has none where the project can only be looked at.
+        """
         for card in ACTIONS:
-            self.actions_by_name[card.name].setEnabled(card.page in ("", name))
+            allowed = not (self.project.read_only and card.name in self.work.writing)
+            self.actions_by_name[card.name].setEnabled(card.page in ("", name) and allowed)
         for menu in self._menus:
             menu.menuAction().setVisible(any(action.isEnabled() for action in menu.actions()))
 

@@ -16,6 +16,7 @@ from projects.store import Project
 app = application()
 with Project.open(Path(sys.argv[1])) as project:
     window = MainWindow(project, who="benchmark")
+    window.resize(1440, 900)
     window.show()
     loaded = []
     window.preparation.picture_ready.connect(lambda _: loaded.append("torch" in sys.modules))

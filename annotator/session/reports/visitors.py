@@ -1,0 +1,21 @@
+"""Who else has a project open, in words."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from projects.store import Visitor
+
+
+def who_is_there(visitors: Sequence[Visitor], me: str) -> str:
+    """One sentence; `visitors` are one at least."""
+    first, *others = visitors
+    who = "You have" if first.who == me else f"{first.who or 'Somebody'} has"
+    where = " in another window" if first.here else f" on {first.machine or 'another machine'}"
+    also = f", and {len(others)} more" if others else ""
+    return f"{who} this project open{where} since {_when(first.since)}{also}."
+
+
+def _when(then: datetime) -> str:
+    local, today = then.astimezone(), datetime.now().astimezone().date()
+    day = "" if local.date() == today else f"{local.day} {local:%B}, "
+    return f"{day}{local:%H:%M}"
