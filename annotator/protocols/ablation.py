@@ -5,6 +5,7 @@ import numpy as np
 from annotator.protocols.datasets import faces300w
 from annotator.protocols.framework.options import Options
 from annotator.protocols.framework.result import Figures, rounded
+from annotator.session.simulation.hand import click_noise, jittered
 from annotator.session.simulation.simulated_clicks import ClickRun, simulate_clicks
 from backends.metrics.calibration import inside
 from backends.metrics.clicks import clicks_to
@@ -28,8 +29,8 @@ def run(options: Options, progress: Progress) -> Figures:
     progress.start("ablation", len(faces))
     for index, face in enumerate(faces):
         truth = face.shape.points
-        box = faces300w.jittered(face.box, options.jitter, options.seed, index)
-        noise = np.random.default_rng((options.seed, index, 1)).normal(size=truth.shape)
+        box = jittered(face.box, options.jitter, options.seed, index)
+        noise = click_noise(len(truth), options.seed, index)
         for name, proposal in model.ablations(face.read_pixels(), box).items():
             for policy in _POLICIES:
                 clicked = simulate_clicks(

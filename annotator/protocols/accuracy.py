@@ -7,6 +7,7 @@ import numpy as np
 from annotator.protocols.datasets import faces300w
 from annotator.protocols.framework.options import Options
 from annotator.protocols.framework.result import Figures, rounded
+from annotator.session.simulation.hand import jittered
 from backends.metrics.errors import area_under_curve, failure_rate, landmark_errors
 from backends.metrics.ranking import caught, spearman
 from projects.vocabulary import Progress, Scheme
@@ -25,7 +26,7 @@ def run(options: Options, progress: Progress) -> Figures:
     progress.start("accuracy", len(faces))
     for index, face in enumerate(faces):
         pixels = face.read_pixels()
-        box = faces300w.jittered(face.box, options.jitter, options.seed, index)
+        box = jittered(face.box, options.jitter, options.seed, index)
         started = time.perf_counter()
         posterior = model.propose(pixels, box).given([])
         milliseconds.append(1000 * (time.perf_counter() - started))

@@ -12,6 +12,7 @@ from scipy.spatial import cKDTree
 
 from annotator.protocols.datasets import faces300w
 from annotator.protocols.framework.options import Options
+from annotator.session.simulation.hand import jittered
 from backends.learning.model_cards import has_card
 from backends.registry import TrainedModel
 from backends.shapes.fitting.alignment import align, similarity_box
@@ -70,7 +71,7 @@ class ModelBeliefs:
         self._proposals = [
             model.propose(
                 face.read_pixels(),
-                faces300w.jittered(face.box, options.jitter, options.seed, index),
+                jittered(face.box, options.jitter, options.seed, index),
             )
             for index, face in enumerate(faces)
         ]

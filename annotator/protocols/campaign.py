@@ -19,13 +19,13 @@ from annotator.protocols.framework.options import Options
 from annotator.protocols.framework.result import Figures, rounded
 from annotator.session.evaluation.job_checkpoint import Job
 from annotator.session.evaluation.simulated_job import JobSettings, simulate_job
+from annotator.session.models.prior_model import backend_to_train
 from annotator.session.simulation.simulated_annotator import Acceptance
-from backends.registry import DEFAULT_BACKEND, backend_named
+from backends.registry import BACKENDS, DEFAULT_BACKEND
 from projects.vocabulary import Progress
 from projects.vocabulary.errors import ActionableError, closest
 
-PRIOR = "prior"
-"""The name that stands for no backend at all."""
+_NETWORKS = {backend.name for backend in BACKENDS}
 
 MAIN = "worst"
 _STRICT = Acceptance(mean=1.8)
@@ -89,9 +89,9 @@ def _job(one: CampaignSet, variant: str, options: Options, progress: Progress) -
 
 
 def _with_models(settings: JobSettings, backend: str, one: CampaignSet) -> JobSettings:
-    if backend == PRIOR:
+    trained = backend_to_train(backend)
+    if trained is None:
         return settings
-    trained = backend_named(backend)
     if one.weights is None or settings.from_nothing:
         return replace(settings, backend=trained)
     start = trained.weights(one.weights)
@@ -101,7 +101,7 @@ def _with_models(settings: JobSettings, backend: str, one: CampaignSet) -> JobSe
 def _figures(name: str, job: Job) -> Figures:
     clicks = np.array(job.clicks, dtype=np.float64)
     quarter = clicks[len(clicks) * 3 // 4 :]
-    networks = [who not in (PRIOR, "none") for who in job.proposers]
+    networks = [who in _NETWORKS for who in job.proposers]
     return {
         f"{name}/images": len(clicks),
         f"{name}/clicks_total": int(clicks.sum()),

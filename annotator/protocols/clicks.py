@@ -8,15 +8,16 @@ import numpy as np
 from annotator.protocols.datasets import faces300w
 from annotator.protocols.framework.options import Options
 from annotator.protocols.framework.result import Figures, rounded
+from annotator.session.simulation.hand import click_noise, jittered
 from annotator.session.simulation.simulated_clicks import ClickRun, simulate_clicks
 from backends.metrics.calibration import inside
 from backends.metrics.clicks import clicks_to
 from backends.metrics.errors import failure_rate
 from backends.registry import Embedding
+from backends.shapes.rules import RULES
 from projects.vocabulary import Progress, Scheme
 from projects.vocabulary.errors import Cancelled
 
-RULES = ("manual", "hard", "mixture")
 POLICIES = ("worst", "query", "fixed")
 _BEST_CLICKS = 1
 """The paper's table 3 needs the one best click; trying every landmark at each is slow."""
@@ -39,13 +40,13 @@ def run(options: Options, progress: Progress) -> Figures:
     progress.start("clicks", len(faces))
     for index, face in enumerate(faces):
         pixels, truth = face.read_pixels(), face.shape.points
-        box = faces300w.jittered(face.box, options.jitter, options.seed, index)
+        box = jittered(face.box, options.jitter, options.seed, index)
         click = partial(
             simulate_clicks,
             truth=truth,
             scheme=scheme,
             normaliser_length=scheme.normaliser_length(truth, face.box),
-            click_noise=np.random.default_rng((options.seed, index, 1)).normal(size=truth.shape),
+            click_noise=click_noise(len(truth), options.seed, index),
         )
         proposal = model.propose(pixels, box)
         for rule, policy, clicks in plans:

@@ -6,6 +6,7 @@ from annotator.protocols.datasets import faces300w
 from annotator.protocols.datasets.hardships import HARDSHIPS, hard_faces
 from annotator.protocols.framework.options import Options
 from annotator.protocols.framework.result import Figures, rounded
+from annotator.session.simulation.hand import click_noise
 from annotator.session.simulation.simulated_clicks import ClickRun, simulate_clicks
 from backends.metrics.clicks import clicks_to
 from backends.metrics.errors import failure_rate
@@ -26,7 +27,6 @@ def run(options: Options, progress: Progress) -> Figures:
         progress.start(f"hard, {name}", len(faces))
         for hard in hard_faces(hardship, faces, options.jitter, options.seed):
             truth = hard.face.shape.points
-            random = np.random.default_rng((options.seed, hard.index, 1))
             runs.append(
                 simulate_clicks(
                     model.propose(hard.pixels, hard.box),
@@ -36,7 +36,7 @@ def run(options: Options, progress: Progress) -> Figures:
                     policy="worst",
                     clicks=options.clicks,
                     normaliser_length=scheme.normaliser_length(truth, hard.face.box),
-                    click_noise=random.normal(size=truth.shape),
+                    click_noise=click_noise(len(truth), options.seed, hard.index),
                 )
             )
             progress.advance()

@@ -17,6 +17,7 @@ from annotator.protocols.framework.options import Options
 from annotator.protocols.framework.result import Figures, rounded
 from annotator.session.models.library import ModelLibrary
 from annotator.session.models.training import labelled_instances
+from annotator.session.simulation.hand import jittered
 from backends.metrics.errors import nme
 from backends.registry import Staged, TrainedModel, backend_named
 from projects.budgets import affinity
@@ -162,7 +163,7 @@ def _stages(
     found: dict[str, list[Floats]] = {}
     progress.start("stages", len(instances))
     for index, instance in enumerate(instances):
-        box = faces300w.jittered(instance.box, options.jitter, options.seed, index)
+        box = jittered(instance.box, options.jitter, options.seed, index)
         pixels = instance.read_pixels()
         if isinstance(model, Staged):
             shapes = model.stages(pixels, box)
@@ -183,7 +184,7 @@ def _epochs(
 
     faces = faces300w.faces(faces300w.TRAINING)[:_LEARNED_FROM]
     boxes = [
-        faces300w.jittered(instance.box, options.jitter, options.seed, index)
+        jittered(instance.box, options.jitter, options.seed, index)
         for index, instance in enumerate(instances)
     ]
     photographs = [instance.read_pixels() for instance in instances]

@@ -15,6 +15,7 @@ from annotator.protocols.datasets.campaign_sets import set_named
 from annotator.protocols.framework.options import Options
 from annotator.protocols.framework.result import Figures, rounded
 from annotator.session.review.agreement import Agreement, Pair, Spread
+from annotator.session.simulation.hand import jittered
 from backends.learning.model_cards import has_card
 from backends.metrics.errors import landmark_errors
 from backends.registry import backend_named
@@ -54,7 +55,7 @@ def run(options: Options, progress: Progress) -> Figures:
             if progress.cancelled():
                 raise Cancelled("The evaluation was stopped.", kept="Nothing was written.")
             one = everything[i]
-            box = faces300w.jittered(one.box, options.jitter, options.seed, i)
+            box = jittered(one.box, options.jitter, options.seed, i)
             found = model.propose(one.read_pixels(), box).given([]).points
             length = agreement.lengths[i]
             for name, truth in (*_of(labels, i), ("mean", one.shape.points)):

@@ -9,6 +9,7 @@ import numpy as np
 from annotator.protocols.datasets import faces300w
 from annotator.protocols.framework.options import Options
 from annotator.protocols.framework.result import Figures, rounded
+from annotator.session.simulation.hand import jittered
 from backends.metrics.errors import failure_rate, nme
 from backends.registry import Embedding
 from projects.vocabulary import Progress, Scheme
@@ -29,7 +30,7 @@ def run(options: Options, progress: Progress) -> Figures:
         pixels, truth = face.read_pixels(), face.shape.points
         length = scheme.normaliser_length(truth, face.box)
         for jitter in _JITTERS:
-            box = faces300w.jittered(face.box, jitter, options.seed, index)
+            box = jittered(face.box, jitter, options.seed, index)
             for name, proposal in (
                 ("classifier", model.propose(pixels, box, refinements=0, regression=False)),
                 ("refined", model.propose(pixels, box, regression=False)),

@@ -17,6 +17,7 @@ import orjson
 from annotator.protocols.datasets import faces300w
 from annotator.protocols.framework.options import Options
 from annotator.protocols.framework.result import Figures, rounded
+from annotator.session.simulation.hand import click_noise, jittered
 from annotator.session.simulation.simulated_annotator import clicks_to_accept
 from backends.learning.model_cards import has_card
 from backends.metrics.errors import failure_rate, landmark_errors
@@ -116,7 +117,7 @@ def _offset(model: TrainedModel, faces: list[LabelledInstance], options: Options
     """(L, 2) the median of truth minus proposal, in the frame of each proposal's box."""
     apart = []
     for index, face in enumerate(faces):
-        box = faces300w.jittered(face.box, options.jitter, options.seed, index)
+        box = jittered(face.box, options.jitter, options.seed, index)
         proposal = model.propose(face.read_pixels(), box)
         apart.append(proposal.box.to_frame(face.shape.points) - proposal.mixture.mean)
     return np.asarray(np.median(apart, axis=0))
@@ -132,8 +133,8 @@ def _figures(
     for index, face in enumerate(faces):
         truth = face.shape.points
         length = scheme.normaliser_length(truth, face.box)
-        noise = np.random.default_rng((options.seed, index, 1)).normal(size=truth.shape)
-        box = faces300w.jittered(face.box, options.jitter, options.seed, index)
+        noise = click_noise(len(truth), options.seed, index)
+        box = jittered(face.box, options.jitter, options.seed, index)
         proposal = model.propose(face.read_pixels(), box)
         errors.append(landmark_errors(proposal.given([]).points, truth, length))
         clicks.append(clicks_to_accept(proposal, truth, scheme, length, noise))

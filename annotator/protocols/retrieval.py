@@ -9,6 +9,7 @@ import numpy as np
 from annotator.protocols.datasets import faces300w
 from annotator.protocols.framework.options import Options
 from annotator.protocols.framework.result import Figures, rounded
+from annotator.session.simulation.hand import jittered
 from backends.metrics.errors import nme
 from backends.registry import Embedding
 from projects.vocabulary import Progress, Scheme
@@ -35,7 +36,7 @@ def run(options: Options, progress: Progress) -> Figures:
     weights = _unit(weights)
     errors: dict[str, list[float]] = {"linear": [], "nn_weights": [], "nn_features": []}
     for index, face in enumerate(faces):
-        box = faces300w.jittered(face.box, options.jitter, options.seed, index)
+        box = jittered(face.box, options.jitter, options.seed, index)
         features, refined, scores = model.embed(face.read_pixels(), box)
         truth = face.shape.points
         length = scheme.normaliser_length(truth, face.box)

@@ -27,8 +27,9 @@ from annotator.protocols.datasets.sparse_draws import Draw, Format
 from annotator.protocols.fill import WAYS
 from annotator.protocols.framework.options import Options
 from annotator.protocols.framework.result import Figures, rounded
-from annotator.session.filling.combined_method import joined
 from annotator.session.filling.methods import Clicked
+from annotator.session.simulation.hand import jittered
+from backends.fill.combined import combined
 from backends.metrics.calibration import inside, squared_mahalanobis
 from backends.metrics.errors import nme
 from backends.registry import TrainedModel, backend_named
@@ -180,7 +181,7 @@ class _Run:
         errors = []
         self.progress.start("unseen faces", len(self.testing))
         for index, face in enumerate(self.testing):
-            box = faces300w.jittered(face.box, self.options.jitter, self.options.seed, index)
+            box = jittered(face.box, self.options.jitter, self.options.seed, index)
             points = model.propose(face.read_pixels(), box).given([]).points
             truth = face.shape.points
             length = float(np.linalg.norm(truth[36] - truth[45]))
@@ -255,7 +256,7 @@ class _Run:
         if len(draw.sparse):
             filled = self._filled(model, draw, format)
             found |= self._judged(f"fill/{name}/heatmap", filled, draw, format)
-            both = list(map(joined, filled, self._by_appearance(draw, format)))
+            both = list(map(combined, filled, self._by_appearance(draw, format)))
             found |= self._judged(f"fill/{name}/heatmap_and_appearance", both, draw, format)
         return found
 

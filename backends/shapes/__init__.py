@@ -10,19 +10,15 @@ from backends.shapes.fitting.prior import prior_proposal, shape_prior
 from backends.shapes.mixture import ShapeMixture
 from backends.shapes.proposal import Posterior, Proposal
 from backends.shapes.queries import expected_drops
-from backends.shapes.regions import Region, believe, restrict
 
 __all__ = [
     "Exemplars",
     "Posterior",
     "Proposal",
-    "Region",
     "ShapeMixture",
-    "believe",
     "condition",
     "condition_hard",
     "expected_drops",
     "prior_proposal",
-    "restrict",
     "shape_prior",
 ]

@@ -1,16 +1,15 @@
 """A proposal for one instance, and the posterior that clicks turn it into, in image pixels."""
 
 import math
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from backends.shapes.conditioning import condition
 from backends.shapes.mixture import ShapeMixture
 from backends.shapes.orientation import log_evidence, turned_moments
 from backends.shapes.queries import MEAN_DISTANCE, drops_of, expected_drops
-from backends.shapes.regions import Region, restrict
+from backends.shapes.rules import MIXTURE, Rule
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.box import Box
 from projects.vocabulary.evidence import Evidence
@@ -22,8 +21,6 @@ inter-ocular distance, what people repeat on faces, is 0.0035 to 0.005 of it."""
 
 _LEAST_TURN = 1e-3
 """Share of the weight below which an angle of the box is left out."""
-
-Rule = Callable[[ShapeMixture, Sequence[Evidence]], ShapeMixture]
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,45 +74,28 @@ class Proposal:
         """Standard deviation of a click in pixels."""
         return CLICK_DEVIATION * self.box.side
 
-    def given(
-        self,
-        evidence: Sequence[Evidence],
-        rule: Rule = condition,
-        *,
-        regions: Sequence[Region] = (),
-        unseen: Collection[int] = (),
-    ) -> Posterior:
+    def given(self, evidence: Sequence[Evidence], rule: Rule = MIXTURE) -> Posterior:
         """The posterior after evidence in image pixels. The order of the evidence is of no matter.
 
         Always computed from the proposal itself, never from an earlier posterior, so taking a
-        click back is leaving it out. regions: where landmarks are, or are not, in image pixels.
-        unseen: landmarks that are not visible; that says nothing of where they are, but they are
-        not asked for.
+        click back is leaving it out.
         """
         observed = sorted({piece.landmark for piece in evidence})
-        # A rule by which no other landmark moves must not turn them either.
-        likely = self._weighed(evidence if rule is condition else ())
+        likely = self._weighed(evidence if rule.turns_boxes else ())
         beliefs = [
-            (weight, turned.box, turned.believed(evidence, rule, regions))
-            for weight, turned in likely
+            (weight, turned.box, turned.believed(evidence, rule)) for weight, turned in likely
         ]
         points, covariances, drops = (
             _moments(*beliefs[0][1:]) if len(beliefs) == 1 else _mixed_moments(self.box, beliefs)
         )
         for piece in evidence:
             points[piece.landmark] = piece.position
-        drops[[*observed, *unseen]] = 0.0
+        drops[observed] = 0.0
         return Posterior(points, covariances, drops, self.degrees)
 
-    def believed(
-        self,
-        evidence: Sequence[Evidence],
-        rule: Rule = condition,
-        regions: Sequence[Region] = (),
-    ) -> ShapeMixture:
+    def believed(self, evidence: Sequence[Evidence], rule: Rule = MIXTURE) -> ShapeMixture:
         """The mixture in the frame of the box after evidence in image pixels, whatever `turns`."""
-        here = [replace(region, corners=self.box.to_frame(region.corners)) for region in regions]
-        return restrict(rule(self.mixture, self._framed(evidence)), here)
+        return rule.given(self.mixture, self._framed(evidence))
 
     def settled(self, evidence: Sequence[Evidence]) -> "Proposal":
         """The same with the box turned by the angle that is likeliest after the evidence."""

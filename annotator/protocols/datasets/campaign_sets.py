@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 
 from annotator.protocols.datasets import faces300w
+from annotator.session.simulation.hand import jittered
 from projects.exchange.codecs import csv_table, tem
 from projects.exchange.codecs.common.entries import Contents
 from projects.images import read_pixels
@@ -33,7 +34,7 @@ class CampaignSet:
         return [
             LabelledInstance(
                 everything[i].key,
-                faces300w.jittered(everything[i].box, jitter, seed, i),
+                jittered(everything[i].box, jitter, seed, i),
                 everything[i].shape,
                 everything[i].read_pixels,
             )

@@ -5,8 +5,6 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-import numpy as np
-
 from projects.exchange.codecs import pts
 from projects.images import read_pixels
 from projects.vocabulary import Box, LabelledInstance, Scheme
@@ -51,10 +49,3 @@ def faces(folders: tuple[str, ...]) -> list[LabelledInstance]:
                 box = Box.square_around(instance.shape.points)
                 found.append(LabelledInstance(key, box, instance.shape, read))
     return found
-
-
-def jittered(box: Box, deviation: float, seed: int, index: int) -> Box:
-    """As a detector or a hand would give it: shifted by a normal of `deviation` sides, and scaled
-    by exp of such a normal. Instance and seed fix the draw, whatever else is evaluated."""
-    x, y, size = (float(v) for v in np.random.default_rng((seed, index)).normal(0, deviation, 3))
-    return box.moved((x, y), float(np.exp(size)))

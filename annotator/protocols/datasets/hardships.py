@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from annotator.protocols.datasets import faces300w
+from annotator.session.simulation.hand import jittered
 from backends.shapes.summaries.global_variables import variables
 from projects.vocabulary import Box, LabelledInstance, Scheme
 from projects.vocabulary.arrays import Floats, Pixels
@@ -60,7 +60,7 @@ def hard_faces(
         if hardship.ellipse is not None:
             random = np.random.default_rng((seed, index, 2))
             pixels = occluded(pixels, face.box, hardship.ellipse, random)
-        box = faces300w.jittered(face.box, deviation, seed, index)
+        box = jittered(face.box, deviation, seed, index)
         yield HardFace(index, pixels, box, face)
 
 

@@ -6,8 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from annotator.protocols.datasets import faces300w
-from annotator.session.simulation.simulated_clicks import CLICK_ERROR
+from annotator.session.simulation.hand import BOX_ERROR, aimed, jittered
 from projects.budgets import affinity, sparse_formats, tie_broken
 from projects.budgets.known_formats import INNER, KNOWN_FORMATS, WHOLE, counterpart
 from projects.vocabulary import Box, LabelledInstance, Scheme, Shape
@@ -17,7 +16,6 @@ RATIOS = (5, 10, 25)
 """Percent of the training faces that are labelled densely."""
 _SECONDS = 60.0
 """For a search. Long, because what it finds may not depend on how busy the machine is."""
-_BOX_ERROR = 0.05
 
 
 @dataclass(frozen=True)
@@ -65,8 +63,8 @@ class Draw:
         count = round(ratio / 100 * len(faces))
         truths = np.stack([face.shape.points for face in faces])
         lengths = np.linalg.norm(truths[:, 36] - truths[:, 45], axis=1)
-        clicks = truths + random.normal(0, CLICK_ERROR, truths.shape) * lengths[:, None, None]
-        boxes = [faces300w.jittered(f.box, _BOX_ERROR, seed, i) for i, f in enumerate(faces)]
+        clicks = aimed(truths, random.normal(size=truths.shape), lengths[:, None, None])
+        boxes = [jittered(f.box, BOX_ERROR, seed, i) for i, f in enumerate(faces)]
         return cls(faces, np.sort(order[:count]), np.sort(order[count:]), clicks, boxes)
 
     @cached_property

@@ -8,8 +8,15 @@ import numpy as np
 from annotator.session.models.library import KeptModel, ModelLibrary, Origin
 from annotator.session.models.proposers import best_proposer
 from annotator.session.models.training import labelled_instances, placed_instances
+from annotator.session.simulation.hand import (
+    BOX_ERROR,
+    FOLDS,
+    aimed,
+    click_noise,
+    dealt_folds,
+    jittered,
+)
 from annotator.session.simulation.simulated_annotator import Acceptance, Labelled, label
-from annotator.session.simulation.simulated_clicks import CLICK_ERROR
 from backends.metrics.errors import landmark_errors
 from backends.registry import Remembering, TrainedModel
 from backends.shapes import Proposal, ShapeMixture, shape_prior
@@ -18,15 +25,12 @@ from projects.store import Project
 from projects.vocabulary import Box, Evidence, LabelledInstance, Progress, Scheme, Shape
 from projects.vocabulary.errors import Cancelled, ImageError
 
-_FOLDS = 5
 _HELD_OUT = 60
 """Instances that errors are measured on, at most."""
 _FEWEST = 10
 """Held-out instances below which a trained model is not judged."""
 _CORRECTED = 24
 """Of them, at most, those that are also corrected until they are good enough."""
-_BOX_ERROR = 0.05
-"""Deviation of a box from the labelled shape's, in sides, as a hand or a detector draws it."""
 
 
 @dataclass(frozen=True)
@@ -87,10 +91,10 @@ def prior_errors(
     progress: Progress,
 ) -> HeldOutErrors | None:
     """Those of priors, each from the other folds; None with too few shapes."""
-    if len(labelled) < 2 * _FOLDS:
+    if len(labelled) < 2 * FOLDS:
         return None
     random = np.random.default_rng(seed)
-    folds = random.permutation(len(labelled)) % _FOLDS
+    folds = dealt_folds(len(labelled), random)
     chosen = random.permutation(len(labelled))[:_HELD_OUT].tolist()
     priors: dict[int, ShapeMixture] = {}
 
@@ -102,7 +106,7 @@ def prior_errors(
                     [pair for pair, at in zip(labelled, folds, strict=True) if at != fold]
                 )
             box, shape = labelled[index]
-            drawn = _drawn(box, seed, index)
+            drawn = jittered(box, BOX_ERROR, seed, index)
             yield _Case(index, shape, box, Proposal(drawn, priors[fold], PRIOR))
 
     progress.start("errors", len(chosen))
@@ -167,7 +171,8 @@ def _proposed(
     for index, instance in chosen:
         proposal = remembered.get(instance.key)
         if proposal is None:
-            proposal = model.propose(instance.read_pixels(), _drawn(instance.box, seed, index))
+            box = jittered(instance.box, BOX_ERROR, seed, index)
+            proposal = model.propose(instance.read_pixels(), box)
         yield _Case(index, instance.shape, instance.box, proposal)
 
 
@@ -187,13 +192,13 @@ def _errors(
         progress.advance()
         truth = case.shape.points
         length = scheme.normaliser_length(truth, case.box)
-        noise = np.random.default_rng((seed, case.index, 1)).normal(0, 1, truth.shape)
-        aimed = truth + CLICK_ERROR * length * noise
+        noise = click_noise(len(truth), seed, case.index)
+        clicks = aimed(truth, noise, length)
         deviation = case.proposal.click_deviation
         own = []
         for landmarks in formats:
             evidence = [
-                Evidence.click(j, aimed[j], deviation) for j in landmarks if case.shape.known[j]
+                Evidence.click(j, clicks[j], deviation) for j in landmarks if case.shape.known[j]
             ]
             points = case.proposal.given(evidence).points
             own.append(float(np.nanmean(landmark_errors(points, truth, length))))
@@ -217,8 +222,3 @@ def _errors(
             float(np.mean([each.error for each in corrected])),
         ),
     )
-
-
-def _drawn(box: Box, seed: int, index: int) -> Box:
-    x, y, size = np.random.default_rng((seed, index)).normal(0, _BOX_ERROR, 3).tolist()
-    return box.moved((x, y), float(np.exp(size)))

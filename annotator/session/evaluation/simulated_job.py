@@ -14,6 +14,7 @@ from annotator.session.models.library import ModelLibrary
 from annotator.session.models.prior_comparison import compare_with_prior
 from annotator.session.models.proposers import Proposer, ProposerRecipe
 from annotator.session.models.training_schedule import prior_due, training_due
+from annotator.session.simulation.hand import click_noise
 from annotator.session.simulation.simulated_annotator import Acceptance, drags, label
 from backends.registry import Backend
 from backends.shapes.fitting.alignment import nan_mean
@@ -78,7 +79,7 @@ def simulate_job(
             proposer, fitted_to = make(labelled), len(labelled)
         truth = instance.shape.points
         length = scheme.normaliser_length(truth, instance.box)
-        noise = np.random.default_rng((settings.seed, index, 1)).normal(size=truth.shape)
+        noise = click_noise(len(truth), settings.seed, index)
         result = label(
             proposer.propose(instance.read_pixels(), instance.box),
             truth,

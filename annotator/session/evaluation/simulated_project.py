@@ -5,19 +5,18 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from annotator.session.models.proposers import Proposer, ProposerRecipe, proposer_recipe
+from annotator.session.simulation.hand import dealt_folds
 from annotator.session.simulation.simulated_clicks import (
     ClickRun,
     policy_named,
-    rule_named,
     simulate_clicks,
 )
 from backends.metrics.clicks import clicks_to
+from backends.shapes.rules import rule_named
 from projects.images import read_pixels
 from projects.store import InstanceRecord, Project
 from projects.vocabulary import Box, Progress, Shape
 from projects.vocabulary.errors import Cancelled, ImageError, TooFewLabels
-
-_FOLDS = 5
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ def simulate_project(
     labelled = [(r, r.box, shape) for r, shape in project.shapes() if r.box is not None]
     random = np.random.default_rng(seed)
     chosen = random.permutation(len(labelled))[:limit]
-    folds = random.permutation(len(labelled)) % _FOLDS
+    folds = dealt_folds(len(labelled), random)
     proposers: dict[int, Proposer] = {}
     images = {image.id: image.path for image in project.images()}
     runs: list[ClickRun] = []

@@ -1,4 +1,4 @@
-"""The ways in which the rest of a sparsely labelled shape can be found, each judged alike."""
+"""The methods by which the rest of a sparsely labelled shape can be found, each judged alike."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from annotator.session.simulation.simulated_clicks import CLICK_ERROR
+from annotator.session.simulation.hand import BOX_ERROR, aimed, dealt_folds, redrawn
 from backends.fill.linear import LinearFill
 from backends.metrics.errors import nme
 from backends.registry import TrainedModel
@@ -19,10 +19,6 @@ from projects.vocabulary.arrays import Floats, Ints, Pixels
 
 if TYPE_CHECKING:
     from backends.fill.appearance import AppearanceFill
-
-_FOLDS = 5
-_BOX_ERROR = 0.05
-"""Deviation of a box from the labelled shape's, in sides, as a hand or a detector draws it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,15 +48,14 @@ class Clicked:
 
 @dataclass(frozen=True, eq=False)
 class Dense:
-    """The densely labelled instances that every way learns from. folds: (n,) 0..4."""
+    """The densely labelled instances that every method learns from. folds: (n,) 0..4."""
 
     instances: Sequence[LabelledInstance]
     folds: Ints
 
     @classmethod
     def dealt(cls, instances: Sequence[LabelledInstance], seed: int) -> "Dense":
-        order = np.random.default_rng((seed, 9)).permutation(len(instances))
-        return cls(instances, order % _FOLDS)
+        return cls(instances, dealt_folds(len(instances), np.random.default_rng((seed, 9))))
 
     def outside(self, fold: int | None) -> list[LabelledInstance]:
         """All that are not in the fold."""
@@ -78,13 +73,12 @@ class Dense:
         box as a person draws it; and the normaliser's length."""
         instance = self.instances[index]
         random = np.random.default_rng((seed, index))
-        x, y, size = (float(v) for v in random.normal(0, _BOX_ERROR, 3))
+        box = redrawn(instance.box, BOX_ERROR, random)
         truth = instance.shape.points
         length = scheme.normaliser_length(truth, instance.box)
         points = np.full_like(truth, np.nan)
-        aimed = truth + random.normal(0, CLICK_ERROR * length, truth.shape)
-        points[list(landmarks)] = aimed[list(landmarks)]
-        box = instance.box.moved((x, y), float(np.exp(size)))
+        clicks = aimed(truth, random.normal(size=truth.shape), length)
+        points[list(landmarks)] = clicks[list(landmarks)]
         return Clicked(points, box, instance.read_pixels), length
 
     def frame(self, clicked: Clicked) -> Box:
@@ -92,7 +86,7 @@ class Dense:
         return shown_box(self.reference, clicked.points, clicked.box)
 
 
-class Way(Protocol):
+class FillMethod(Protocol):
     """name: for scripts. title: for people."""
 
     @property
@@ -186,8 +180,8 @@ class ByAppearance:
     _fitted: "dict[tuple[int, ...], AppearanceFill]" = field(default_factory=dict)
 
     def fill(self, clicked: Clicked) -> Shape:
-        way = self._for(clicked)
-        found, doubts = way.fill(clicked.points, clicked.box, clicked.read_pixels())
+        fitted = self._for(clicked)
+        found, doubts = fitted.fill(clicked.points, clicked.box, clicked.read_pixels())
         return clicked.kept_in(Shape(found, covariances=doubts))
 
     def judged(self) -> Sequence[int]:
@@ -198,9 +192,9 @@ class ByAppearance:
     def unseen(self, index: int, clicked: Clicked) -> Shape:
         """From its training, by regressors that had not seen the instance; the clicks in that had
         errors of their own."""
-        way = self._for(clicked)
-        found = way.unseen[index]
-        return clicked.kept_in(Shape(found, covariances=way.covariances_of(found)))
+        fitted = self._for(clicked)
+        found = fitted.unseen[index]
+        return clicked.kept_in(Shape(found, covariances=fitted.covariances_of(found)))
 
     def _for(self, clicked: Clicked) -> "AppearanceFill":
         from backends.fill.appearance import AppearanceFill
@@ -244,7 +238,7 @@ class ByModel:
 
 @dataclass(frozen=True)
 class Judgement:
-    """error: NME in percent on densely labelled instances that a way had not learned from, None
+    """error: NME in percent on densely labelled instances that a method had not learned from, None
     where there are none. instances: how many of them."""
 
     name: str
@@ -254,24 +248,24 @@ class Judgement:
 
 
 def errors_of(
-    way: Way, dense: Dense, landmarks: Sequence[int], scheme: Scheme, seed: int, most: int
+    method: FillMethod, dense: Dense, landmarks: Sequence[int], scheme: Scheme, seed: int, most: int
 ) -> dict[int, float]:
     """NME in percent by dense instance, after these clicks; of at most so many instances."""
-    judged = list(way.judged())
+    judged = list(method.judged())
     chosen = judged[:: -(-len(judged) // most)] if judged else []
     errors = {}
     for index in chosen:
         clicked, length = dense.clicked(index, landmarks, scheme, seed)
-        found = way.unseen(index, clicked)
+        found = method.unseen(index, clicked)
         errors[index] = nme(found.points, dense.instances[index].shape.points, length)
     return errors
 
 
 def compared(errors: Mapping[str, Mapping[int, float]], common: str) -> dict[str, float]:
-    """The mean error of each way, as if all had been judged on the instances of the common one.
+    """The mean error of each method, as if all had been judged on the instances of the common one.
 
     Ways can be judged on different instances, some of them hard ones: what is compared is how far
-    each is from the common way on the same instances.
+    each is from the common method on the same instances.
     """
     base = errors[common]
     level = float(np.mean(list(base.values())))

@@ -1,4 +1,4 @@
-"""Filling: the dense shape on sparsely labelled instances, in the way that proves best."""
+"""Filling: the dense shape on sparsely labelled instances, by the method that proves best."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -15,8 +15,8 @@ from annotator.session.filling.methods import (
     ByRegression,
     Clicked,
     Dense,
+    FillMethod,
     Judgement,
-    Way,
     compared,
     errors_of,
 )
@@ -30,17 +30,17 @@ from projects.vocabulary.errors import ActionableError, Cancelled, ImageError, T
 
 FEWEST_DENSE = 10
 _JUDGED = 100
-"""Densely labelled instances that each way is judged on, at most."""
+"""Densely labelled instances that each method is judged on, at most."""
 
 
 @dataclass(frozen=True)
 class Filled:
     """What a fill did. count: instances; landmarks: positions that were written.
 
-    chosen: the way; judgements: of all of them, best first, on `clicked`, the landmarks that most
-    of the instances have. inferred: accepted shapes that were left as they are though a model has
-    placed some of their landmarks. without_box: instances left out for want of one. unreadable:
-    one sentence for each image that could not be read. notes: sentences on ways that were not
+    chosen: the method; judgements: of all of them, best first, on `clicked`, the landmarks that
+    most of the instances have. inferred: accepted shapes that were left as they are though a model
+    has placed some of their landmarks. without_box: instances left out for want of one. unreadable:
+    one sentence for each image that could not be read. notes: sentences on methods that were not
     tried.
     """
 
@@ -59,9 +59,9 @@ class Filled:
 @dataclass(frozen=True, eq=False)
 class FillPlan:
     """What a fill would do, before anything is written. count: instances that wait; landmarks:
-    positions that would be written; best: the way that is taken; the rest as in `Filled`."""
+    positions that would be written; best: the method that is taken; the rest as in `Filled`."""
 
-    best: Way
+    best: FillMethod
     judgements: tuple[Judgement, ...]
     count: int
     landmarks: int
@@ -90,7 +90,7 @@ def fill_project(
     """Fills every started instance that has some landmarks and not all, as one undoable step.
 
     inferred: also places anew what a model has placed in accepted shapes, which stay accepted.
-    The way that is least wrong on densely labelled instances, clicked alike, is taken; it is the
+    The method that is least wrong on densely labelled instances, clicked alike, is taken; it is the
     network only where one is trained. Stopped, nothing is written. Raises TooFewLabels,
     ActionableError where nothing is sparsely labelled, Cancelled.
     """
@@ -101,7 +101,7 @@ def fill_project(
 def plan_fill(
     project: Project, *, inferred: bool = False, seed: int = 0, progress: Progress
 ) -> FillPlan:
-    """Judges every way and writes nothing. Parameters and errors as of `fill_project`."""
+    """Judges every method and writes nothing. Parameters and errors as of `fill_project`."""
     work = _sparse(project, inferred)
     if not work.waiting:
         raise ActionableError(
@@ -117,23 +117,27 @@ def plan_fill(
         )
     dense = _dense(project, seed)
     usual = Counter(c.landmarks for c in work.waiting.values()).most_common(1)[0][0]
-    found, notes = ways(project, dense, usual, seed)
+    found, notes = fill_methods(project, dense, usual, seed)
     errors: dict[str, dict[int, float]] = {}
     progress.start("judging", len(found))
-    for way in found:
+    for method in found:
         try:
-            errors[way.name] = errors_of(way, dense, usual, project.scheme, seed, _JUDGED)
+            errors[method.name] = errors_of(method, dense, usual, project.scheme, seed, _JUDGED)
         except ImageError as error:
-            errors[way.name] = {}
-            notes.append(f"{error.happened} So {way.title} could not be judged.")
+            errors[method.name] = {}
+            notes.append(f"{error.happened} So {method.title} could not be judged.")
         _go_on(progress)
     levels = compared(errors, found[0].name)
     judgements = [
-        Judgement(way.name, way.title, levels.get(way.name), len(errors[way.name])) for way in found
+        Judgement(method.name, method.title, levels.get(method.name), len(errors[method.name]))
+        for method in found
     ]
     judgements.sort(key=lambda j: (j.error is None, j.error or 0.0))
     return FillPlan(
-        best=min((way for way in found if way.name in levels), key=lambda way: levels[way.name]),
+        best=min(
+            (method for method in found if method.name in levels),
+            key=lambda method: levels[method.name],
+        ),
         judgements=tuple(judgements),
         count=len(work.waiting),
         landmarks=sum(work.open.values()),
@@ -169,11 +173,11 @@ def fill_as_planned(project: Project, plan: FillPlan, *, who: str, progress: Pro
     )
 
 
-def ways(
+def fill_methods(
     project: Project, dense: Dense, usual: tuple[int, ...], seed: int
-) -> tuple[list[Way], list[str]]:
+) -> tuple[list[FillMethod], list[str]]:
     """All that there are in a project, regression first; and why a trained model is not there."""
-    found: list[Way] = [ByRegression(dense, seed), ByPrior(dense)]
+    found: list[FillMethod] = [ByRegression(dense, seed), ByPrior(dense)]
     appearance = ByAppearance(dense, project.scheme, usual, seed)
     if find_spec("torch") is not None:
         found.append(appearance)
@@ -236,12 +240,14 @@ def _box_of(shape: Shape, placed: np.ndarray) -> Box | None:
     return Box.square_around(shape.points[placed]) if placed.sum() >= 2 else None
 
 
-def _filled(way: Way, work: _Work, progress: Progress) -> tuple[dict[int, Shape], list[str]]:
+def _filled(
+    method: FillMethod, work: _Work, progress: Progress
+) -> tuple[dict[int, Shape], list[str]]:
     shapes, unreadable = {}, []
     progress.start("filling", len(work.waiting))
     for instance_id, clicked in work.waiting.items():
         try:
-            shapes[instance_id] = way.fill(clicked)
+            shapes[instance_id] = method.fill(clicked)
         except ImageError as error:
             unreadable.append(error.happened)
         _go_on(progress)

@@ -13,8 +13,8 @@ from annotator.session.labelling.planned_query import planned_query
 from annotator.session.posterior.global_variables import Reading, readings
 from annotator.session.posterior.hypotheses import Hypothesis, hypotheses
 from annotator.session.posterior.landmark_density import Heat, heat
-from backends.shapes import Proposal, condition
-from backends.shapes.proposal import Posterior, Rule
+from backends.shapes import Posterior, Proposal
+from backends.shapes.rules import MIXTURE, Rule
 from projects.budgets.ledger import over_budget, refuse_beyond_budget
 from projects.budgets.working_time import ProjectTime
 from projects.store import Entry, InstanceRecord, InstanceState, Project, StoredProposal
@@ -59,7 +59,7 @@ class LabellingSession:
     ) -> None:
         self.project = project
         self.who = who
-        self.rule: Rule = condition
+        self.rule: Rule = MIXTURE
         """What a click does to the other landmarks."""
         self._clock = clock
         self._time = ProjectTime(project)

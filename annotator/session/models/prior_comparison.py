@@ -11,14 +11,13 @@ from pathlib import Path
 import numpy as np
 
 from annotator.session.models.library import KeptModel
+from annotator.session.simulation.hand import BOX_ERROR, redrawn
 from annotator.session.simulation.simulated_annotator import clicks_to_accept
 from backends.shapes import prior_proposal, shape_prior
 from projects.vocabulary import LabelledInstance
 from projects.vocabulary.errors import ImageError, TooFewLabels
 
 _MOST_INSTANCES = 24
-_BOX_DEVIATION = 0.05
-"""How differently people draw one box: shift in sides, and log scale."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +83,7 @@ def compare_with_prior(
     network, prior, started = [], [], []
     for index, instance in enumerate(judged[:_MOST_INSTANCES]):
         random = np.random.default_rng((seed, index))
-        x, y, size = (float(v) for v in random.normal(0, _BOX_DEVIATION, 3))
-        box = instance.box.moved((x, y), float(np.exp(size)))
+        box = redrawn(instance.box, BOX_ERROR, random)
         truth = instance.shape.points
         length = scheme.normaliser_length(truth, instance.box)
         noise = random.normal(size=truth.shape)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from backends.registry import TrainedModel
+from backends.registry import Backend, TrainedModel, backend_named
 from backends.shapes import Proposal, ShapeMixture, prior_proposal, shape_prior
 from backends.shapes.fitting.prior import PRIOR
 from projects.vocabulary import Box, Scheme, Shape
@@ -29,6 +29,12 @@ class PriorModel:
     def load(self) -> TrainedModel:
         """Raises TooFewLabels."""
         return _Fitted(shape_prior(self.labelled, self.scheme), self.scheme)
+
+
+def backend_to_train(name: str) -> Backend | None:
+    """None for the name of the prior, which is there without a training. Raises ActionableError
+    with the closest known name."""
+    return None if name == PriorModel.name else backend_named(name)
 
 
 @dataclass(frozen=True)

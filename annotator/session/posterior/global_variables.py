@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backends.shapes import Proposal, ShapeMixture
-from backends.shapes.summaries.global_variables import variables
+from backends.shapes import Proposal
+from backends.shapes.summaries.global_variables import Kind, variables
+from backends.shapes.summaries.samples import drawn_shapes
 from projects.vocabulary import Evidence, Scheme
 from projects.vocabulary.arrays import Floats
 
@@ -47,15 +48,14 @@ def readings(scheme: Scheme, proposal: Proposal, evidence: Sequence[Evidence]) -
         return []
     settled = proposal.settled(evidence)
     proposed, believed = (
-        settled.box.to_image(drawn(mixture, _DRAWN))
+        settled.box.to_image(drawn_shapes(mixture, _DRAWN))
         for mixture in (settled.mixture, settled.believed(evidence))
     )
     found = []
     for name, variable in known.items():
-        # Openings are shares of a width; all else is an angle, whose values lie in a circle.
-        opening = name.endswith("opening")
+        is_angle = variable.kind is Kind.ANGLE
         before, values = variable(proposed), variable(believed)
-        if not opening:
+        if is_angle:
             middle = _circular_mean(before)
             before, values = _nearest_turn(before, middle), _nearest_turn(values, middle)
         low, high = np.quantile(before, (_OUTSIDE, 1 - _OUTSIDE))
@@ -66,8 +66,8 @@ def readings(scheme: Scheme, proposal: Proposal, evidence: Sequence[Evidence]) -
         found.append(
             Reading(
                 name,
-                "" if opening else "\N{DEGREE SIGN}",
-                mean if opening else math.remainder(mean, 360.0),
+                "\N{DEGREE SIGN}" if is_angle else "",
+                math.remainder(mean, 360.0) if is_angle else mean,
                 float(values.std()),
                 float(low),
                 float(high),
@@ -84,19 +84,3 @@ def _circular_mean(degrees: Floats) -> float:
 def _nearest_turn(degrees: Floats, middle: float) -> Floats:
     """The same angles within half a turn of the middle."""
     return np.asarray(middle + (degrees - middle + 180.0) % 360.0 - 180.0)
-
-
-def drawn(mixture: ShapeMixture, count: int, seed: int = 0) -> Floats:
-    """(count, L, 2) shapes of the mixture in its frame, residual and all.
-
-    The same seed draws the same quantiles of every mixture, so what is shown of two beliefs
-    differs by the beliefs alone.
-    """
-    random = np.random.default_rng(seed)
-    leading = mixture.leading
-    mass = np.cumsum(mixture.weights[leading])
-    places = np.searchsorted(mass, random.uniform(0.0, mass[-1], count))
-    values, vectors = np.linalg.eigh(mixture.residual)
-    noise = random.normal(size=(count, len(values))) * np.sqrt(np.maximum(values, 0.0))
-    centres = mixture.means(leading[np.minimum(places, len(leading) - 1)])
-    return np.asarray(centres + (noise @ vectors.T).reshape(count, -1, 2), dtype=np.float64)

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from annotator.session.simulation.simulated_clicks import CLICK_ERROR, simulate_clicks
+from annotator.session.simulation.hand import CLICK_ERROR, aimed
+from annotator.session.simulation.simulated_clicks import simulate_clicks
 from backends.metrics.errors import landmark_errors
 from backends.shapes import Proposal
+from backends.shapes.rules import MIXTURE
 from projects.vocabulary import Evidence, Provenance, Scheme, Shape
 from projects.vocabulary.arrays import Floats
 
@@ -46,16 +48,16 @@ def label(
 
     click_noise: (L, 2) standard normal.
     """
-    aimed = truth + click_noise * CLICK_ERROR * normaliser_length
+    clicks_on = aimed(truth, click_noise, normaliser_length)
     if proposal is None:
-        shape = Shape(aimed).with_provenance(Provenance.CLICKED)
-        error = float(landmark_errors(aimed, truth, normaliser_length).mean())
+        shape = Shape(clicks_on).with_provenance(Provenance.CLICKED)
+        error = float(landmark_errors(clicks_on, truth, normaliser_length).mean())
         return Labelled(shape, len(truth), error)
     run = simulate_clicks(
         proposal,
         truth,
         scheme,
-        rule="mixture",
+        rule=MIXTURE.name,
         policy=policy,
         clicks=len(truth),
         normaliser_length=normaliser_length,
@@ -63,7 +65,7 @@ def label(
         until=acceptance.met,
     )
     posterior = proposal.given(
-        [Evidence.click(j, aimed[j], proposal.click_deviation) for j in run.clicked]
+        [Evidence.click(j, clicks_on[j], proposal.click_deviation) for j in run.clicked]
     )
     marks = [
         Provenance.CLICKED if j in run.clicked else Provenance.INFERRED for j in range(len(truth))

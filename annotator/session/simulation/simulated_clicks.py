@@ -1,38 +1,20 @@
 """A simulated annotator: clicks with a person's error until the truth is known well enough."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
+from annotator.session.simulation.hand import aimed
 from backends.metrics.calibration import squared_mahalanobis
 from backends.metrics.errors import landmark_errors
-from backends.shapes import Posterior, Proposal, ShapeMixture, condition, condition_hard
-from backends.shapes.proposal import Rule
+from backends.shapes import Posterior, Proposal
+from backends.shapes.rules import rule_named
 from projects.vocabulary import Evidence, Scheme
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import ActionableError, closest
-
-CLICK_ERROR = 0.01
-"""Deviation of a simulated click along each axis, as a share of the normaliser."""
-
-HARD_RADIUS = 0.05
-"""The paper's rule keeps the classes within this distance of a click, in sides of the box."""
-
-
-def _unmoved(mixture: ShapeMixture, evidence: Sequence[Evidence]) -> ShapeMixture:
-    """What every other tool does: the clicked point moves and nothing else."""
-    return mixture
-
-
-RULES: dict[str, Rule] = {
-    "manual": _unmoved,
-    "hard": partial(condition_hard, radius=HARD_RADIUS),
-    "mixture": condition,
-}
-"""What a click does to the other landmarks."""
 
 Policy = Callable[["_State"], int]
 
@@ -105,15 +87,6 @@ class ClickRun:
         return np.asarray(np.nanmean(self.errors, axis=1))
 
 
-def rule_named(name: str) -> Rule:
-    if name not in RULES:
-        raise ActionableError(
-            f'There is no rule "{name}".{closest(name, RULES)}',
-            remedy=f"Known rules: {', '.join(RULES)}.",
-        )
-    return RULES[name]
-
-
 def policy_named(name: str) -> Policy:
     if name not in POLICIES:
         raise ActionableError(
@@ -147,10 +120,10 @@ def simulate_clicks(
     """
     given = partial(proposal.given, rule=rule_named(rule))
     choose = policy_named(policy)
-    aimed = truth + click_noise * CLICK_ERROR * normaliser_length
+    clicks_on = aimed(truth, click_noise, normaliser_length)
 
     def click_on(landmark: int) -> Evidence:
-        return Evidence.click(landmark, aimed[landmark], proposal.click_deviation)
+        return Evidence.click(landmark, clicks_on[landmark], proposal.click_deviation)
 
     evidence: list[Evidence] = []
     free = [int(j) for j in np.flatnonzero(np.isfinite(truth[:, 0]))]

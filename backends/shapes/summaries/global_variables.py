@@ -1,17 +1,37 @@
-"""Global variables of a shape, from its geometry: what `marginals.histogram` shows.
+"""Global variables of a shape, from its geometry.
 
 Each maps (n, L, 2) shapes in the box frame to (n,) values. Angles are in degrees; yaw and pitch
 are read from one view without a camera, so they order faces rightly but are no measurement.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
 
 import numpy as np
 
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.scheme import Scheme
 
-Variable = Callable[[Floats], Floats]
+
+class Kind(Enum):
+    """What the values of a variable are: angles in degrees, which lie in a circle, or the length
+    of one thing as a share of that of another."""
+
+    ANGLE = "angle"
+    SHARE = "share"
+
+
+@dataclass(frozen=True)
+class Variable:
+    """of: (n, L, 2) shapes to (n,) values."""
+
+    of: Callable[[Floats], Floats]
+    kind: Kind = Kind.ANGLE
+
+    def __call__(self, shapes: Floats) -> Floats:
+        return self.of(shapes)
+
 
 _FACE: Mapping[str, tuple[str, ...]] = {
     "right eye": ("right eye outer corner", "right eye inner corner"),
@@ -45,20 +65,20 @@ def variables(scheme: Scheme) -> dict[str, Variable]:
     if names <= set(scheme.landmarks):
         face = _Face({key: [scheme.index(n) for n in group] for key, group in _FACE.items()})
         return {
-            "yaw": face.yaw,
-            "roll": face.roll,
-            "pitch": face.pitch,
-            "mouth opening": face.mouth_opening,
-            "eye opening": face.eye_opening,
+            "yaw": Variable(face.yaw),
+            "roll": Variable(face.roll),
+            "pitch": Variable(face.pitch),
+            "mouth opening": Variable(face.mouth_opening, Kind.SHARE),
+            "eye opening": Variable(face.eye_opening, Kind.SHARE),
         }
     if scheme.heading is not None:
         start, end = scheme.heading
-        return {"heading": lambda shapes: _angle(shapes[:, end] - shapes[:, start])}
+        return {"heading": Variable(lambda shapes: _angle(shapes[:, end] - shapes[:, start]))}
     if scheme.partners:
         # Left partners first or right ones: only the direction of each pair is used, and pairs
         # of one scheme are listed alike.
         first, second = (np.array(side) for side in zip(*scheme.partners, strict=True))
-        return {"roll": lambda shapes: _angle((shapes[:, second] - shapes[:, first]).mean(axis=1))}
+        return {"roll": Variable(lambda s: _angle((s[:, second] - s[:, first]).mean(axis=1)))}
     return {}
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from annotator.session.simulation.hand import BOX_ERROR, redrawn
 from projects.exchange import import_labels
 from projects.images import examine
 from projects.store import Project
@@ -15,7 +16,6 @@ from projects.vocabulary.arrays import Floats
 FACES = (
     Path(os.environ.get("LANDMARK_DATA", Path(__file__).parents[4] / "shared" / "data")) / "faces68"
 )
-_BOX_ERROR = 0.05
 
 
 def label_files(*folders: str) -> list[Path]:
@@ -49,8 +49,7 @@ def project_of_faces(
             if len(truth) == faces or photograph.name in {Path(name).name for name in known}:
                 continue
             points = _points(path)
-            x, y, size = (float(v) for v in random.normal(0, _BOX_ERROR, 3))
-            box = Box.square_around(points).moved((x, y), scale=float(np.exp(size)))
+            box = redrawn(Box.square_around(points), BOX_ERROR, random)
             image = project.add_image(photograph, examine(photograph))
             truth[project.add_instance(image.id, box, who="import").id] = points
     return np.stack(framed), truth

@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 
 from annotator.gui.window.main_window import MainWindow
 from annotator.session.models.proposers import Proposer
-from annotator.session.simulation.simulated_clicks import CLICK_ERROR, RULES
+from annotator.session.simulation.hand import CLICK_ERROR
+from backends.shapes.rules import RULES
 from projects.store import Project
 from projects.vocabulary.arrays import Floats
 from tests.benchmarks.desk.hand import Hand

@@ -7,6 +7,7 @@ import numpy as np
 from annotator.protocols.beliefs import beliefs
 from annotator.protocols.datasets import faces300w
 from annotator.protocols.framework.options import Options
+from annotator.session.simulation.hand import jittered
 from backends.shapes import Proposal, ShapeMixture
 from projects.vocabulary import SILENT
 
@@ -14,7 +15,7 @@ from projects.vocabulary import SILENT
 def test_over_its_own_classes_it_is_what_the_model_proposes(hardly_trained: Path) -> None:
     options = Options(project=str(hardly_trained), backend="exemplar", images=1)
     face = faces300w.faces(faces300w.TESTING)[0]
-    box = faces300w.jittered(face.box, options.jitter, options.seed, 0)
+    box = jittered(face.box, options.jitter, options.seed, 0)
     proposal = options.model(SILENT).propose(face.read_pixels(), box)
     given = beliefs(options, SILENT).over(proposal.mixture.classes)
     [belief] = given.each

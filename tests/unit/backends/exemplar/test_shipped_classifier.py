@@ -6,6 +6,7 @@ import pytest
 
 from annotator.protocols.datasets import faces300w
 from annotator.protocols.framework.options import Options
+from annotator.session.simulation.hand import jittered
 from backends.exemplar import load
 from backends.exemplar.proposer import ExemplarProposer
 from backends.learning.kmeans import class_distances
@@ -39,7 +40,7 @@ def test_faces_are_found_without_training_and_follow_a_click(
         (
             face.read_pixels(),
             face.shape.points,
-            faces300w.jittered(face.box, 0.05, 0, index),
+            jittered(face.box, 0.05, 0, index),
         )
         for index, face in enumerate(faces300w.faces(faces300w.TESTING)[:8])
     )

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from backends.shapes import ShapeMixture
-from backends.shapes.summaries.marginals import heat_map, histogram
+from backends.shapes.summaries.marginals import heat_map
 from backends.shapes.summaries.modes import modes
 
 
@@ -29,11 +29,6 @@ def test_a_heat_map_integrates_to_one() -> None:
     grid = np.stack(np.meshgrid(axis, axis, indexing="xy"), axis=-1)
     density = heat_map(two_poses(0.5), 2, grid)
     assert density.sum() * (axis[1] - axis[0]) ** 2 == pytest.approx(1.0, abs=1e-3)
-
-
-def test_a_histogram_holds_the_weight_of_each_pose() -> None:
-    lean = histogram(two_poses(0.7), lambda shapes: shapes[:, 2, 1], np.array([-1.0, 0.0, 1.0]))
-    assert lean.tolist() == pytest.approx([0.3, 0.7])
 
 
 def test_total_covariance_holds_the_spread_between_the_classes() -> None:

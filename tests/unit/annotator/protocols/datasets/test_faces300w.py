@@ -1,10 +1,8 @@
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from annotator.protocols.datasets import faces300w
-from projects.vocabulary import Box
 from projects.vocabulary.errors import ActionableError
 
 pytestmark = pytest.mark.usefixtures("landmark_data")
@@ -24,15 +22,6 @@ def test_coordinates_count_from_zero(landmark_data: Path) -> None:
     face = faces300w.faces(("faces68/helen-test",))[0]
     line = (landmark_data / f"faces68/{face.key}.pts").read_text().splitlines()[3]
     assert face.shape.points[0] == pytest.approx([float(v) - 1 for v in line.split()])
-
-
-def test_jitter_is_a_function_of_seed_and_instance() -> None:
-    box = Box(50, 50, 100, 100)
-    assert faces300w.jittered(box, 0.05, 1, 7) == faces300w.jittered(box, 0.05, 1, 7)
-    assert faces300w.jittered(box, 0.05, 1, 7) != faces300w.jittered(box, 0.05, 1, 8)
-    moved = [faces300w.jittered(box, 0.05, 0, i) for i in range(400)]
-    assert np.std([(b.centre_x - 50) / 100 for b in moved]) == pytest.approx(0.05, rel=0.15)
-    assert np.std([np.log(b.width / 100) for b in moved]) == pytest.approx(0.05, rel=0.15)
 
 
 def test_missing_data_is_a_clear_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

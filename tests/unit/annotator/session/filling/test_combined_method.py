@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from annotator.session.filling.combined_method import ByBoth, joined
+from annotator.session.filling.combined_method import ByBoth
 from annotator.session.filling.methods import Clicked
 from projects.vocabulary import Box, Shape
 
@@ -16,32 +16,14 @@ def opinion(x: float, deviation: float) -> Shape:
     return Shape(points, covariances=np.tile(np.eye(2) * deviation**2, (2, 1, 1)))
 
 
-def test_the_surer_opinion_counts_more() -> None:
-    found = joined(opinion(0.0, 1.0), opinion(10.0, 3.0))
-    np.testing.assert_allclose(found.points, [[1.0, 5.0], [1.0, 7.0]])
-
-
-def test_two_equal_opinions_are_no_surer_than_one() -> None:
-    """They may rest on the same clicks."""
-    found = joined(opinion(4.0, 2.0), opinion(4.0, 2.0))
-    np.testing.assert_allclose(found.points[:, 0], 4.0)
-    np.testing.assert_allclose(found.covariances, opinion(4.0, 2.0).covariances)
-
-
-def test_it_does_not_matter_which_is_named_first() -> None:
-    one, other = opinion(0.0, 1.0), opinion(10.0, 3.0)
-    np.testing.assert_allclose(joined(one, other).points, joined(other, one).points)
-    np.testing.assert_allclose(joined(one, other).covariances, joined(other, one).covariances)
-
-
 @dataclass(frozen=True)
 class Says:
-    """A way that always answers the same."""
+    """A method that always answers the same."""
 
     shape: Shape
     known: Sequence[int]
     name: str = "one"
-    title: str = "one way"
+    title: str = "one method"
 
     def fill(self, clicked: Clicked) -> Shape:
         return self.shape

@@ -1,4 +1,4 @@
-"""Filling the rest of sparsely labelled shapes, in the way that proves best."""
+"""Filling the rest of sparsely labelled shapes, by the method that proves best."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

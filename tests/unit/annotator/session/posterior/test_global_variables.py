@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from annotator.session.posterior.global_variables import Reading, drawn, readings
+from annotator.session.posterior.global_variables import Reading, readings
 from backends.shapes import Proposal, ShapeMixture
 from projects.vocabulary import Box, Evidence, Scheme
 
@@ -77,10 +77,3 @@ def test_a_face_has_five(landmark_data: Path) -> None:
     mixture = ShapeMixture(np.zeros(1), box.to_frame(points)[None], 1e-4 * np.eye(136))
     names = [found.name for found in readings(FACE, Proposal(box, mixture, "prior"), [])]
     assert names == ["yaw", "roll", "pitch", "mouth opening", "eye opening"]
-
-
-def test_drawn_shapes_have_the_mean_and_the_covariance_of_the_mixture() -> None:
-    mixture = arrows(-30.0, 30.0).mixture
-    shapes = drawn(mixture, 20_000).reshape(-1, 4)
-    np.testing.assert_allclose(shapes.mean(axis=0), mixture.mean.ravel(), atol=0.01)
-    np.testing.assert_allclose(np.cov(shapes.T), mixture.covariance, atol=0.002)

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from annotator.session.simulation.simulated_clicks import POLICIES, RULES, ClickRun, simulate_clicks
+from annotator.session.simulation.simulated_clicks import POLICIES, ClickRun, simulate_clicks
 from backends.shapes import Proposal, shape_prior
+from backends.shapes.rules import RULES
 from projects.samples import draw_head
 from projects.vocabulary import Box, Scheme
 from projects.vocabulary.errors import ActionableError

@@ -4,7 +4,7 @@ import sys
 import numpy as np
 import pytest
 
-from backends.shapes import Exemplars, Proposal, Region, ShapeMixture, condition
+from backends.shapes import Exemplars, ShapeMixture, condition
 from backends.shapes.fitting.perturbed_shapes import perturbed
 from projects.vocabulary import Box, Evidence
 
@@ -39,23 +39,6 @@ def test_importing_shapes_loads_no_numba() -> None:
     """Its import costs more than half a second; only a large model asks for it."""
     command = "import sys, backends.shapes; sys.exit('numba' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", command], check=False).returncode == 0
-
-
-def test_a_landmark_that_is_not_visible_is_not_asked_for() -> None:
-    proposal = Proposal(BOX, ShapeMixture(np.zeros(9), shapes(9), np.eye(8) * 1e-3), "test")
-    before = proposal.given([])
-    assert before.query is not None
-    after = proposal.given([], unseen=[before.query])
-    assert after.query != before.query
-    np.testing.assert_array_equal(after.points, before.points)
-
-
-def test_a_region_is_given_in_image_pixels() -> None:
-    pair = np.array([[[-0.2, 0.0], [0.0, 0.3]], [[0.2, 0.0], [0.0, -0.3]]])
-    proposal = Proposal(BOX, ShapeMixture(np.zeros(2), pair, np.eye(4) * 1e-3), "test")
-    right = Region.disc(0, np.array([70.0, 50.0]), 15.0)
-    found = proposal.given([], regions=[right])
-    assert found.points[1].tolist() == pytest.approx([50.0, 20.0], abs=0.1)
 
 
 def test_perturbed_shapes_start_with_the_real_ones_and_stay_near_them() -> None:

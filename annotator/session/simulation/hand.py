@@ -1,0 +1,47 @@
+"""The simulated hand: how far off it clicks, how it draws boxes, which folds shapes are dealt to.
+
+All of it is dealt by a seed and by the number of the instance, whatever else is simulated: figures
+are compared to the digit.
+"""
+
+import numpy as np
+
+from projects.vocabulary import Box
+from projects.vocabulary.arrays import AnyFloats, Floats, Ints
+
+CLICK_ERROR = 0.01
+"""Deviation of a click along each axis, as a share of the normaliser."""
+
+BOX_ERROR = 0.05
+"""Deviation of a box from the labelled shape's, in sides, as a hand or a detector draws it."""
+
+FOLDS = 5
+"""Labelled shapes are judged by what has learned from the other folds."""
+
+
+def aimed(truth: Floats, noise: Floats, length: float | AnyFloats) -> Floats:
+    """Where clicks on the truth (..., L, 2) fall. noise: standard normal; length: of the
+    normaliser, in the units of the truth."""
+    return truth + noise * CLICK_ERROR * length
+
+
+def click_noise(landmarks: int, seed: int, index: int) -> Floats:
+    """(L, 2) standard normal: one draw a landmark, so that every rule and policy meets the same
+    hand."""
+    return np.random.default_rng((seed, index, 1)).normal(size=(landmarks, 2))
+
+
+def jittered(box: Box, deviation: float, seed: int, index: int) -> Box:
+    """As a hand or a detector would draw it: see `redrawn`."""
+    return redrawn(box, deviation, np.random.default_rng((seed, index)))
+
+
+def redrawn(box: Box, deviation: float, random: np.random.Generator) -> Box:
+    """Shifted by a normal of `deviation` sides, and scaled by exp of such a normal."""
+    x, y, size = random.normal(0, deviation, 3).tolist()
+    return box.moved((x, y), float(np.exp(size)))
+
+
+def dealt_folds(count: int, random: np.random.Generator) -> Ints:
+    """(count,) the fold of each, 0 to 4, as even as can be."""
+    return random.permutation(count) % FOLDS

@@ -1,0 +1,26 @@
+"""What a click does to the other landmarks, by the rules that have names."""
+
+import numpy as np
+import pytest
+
+from backends.shapes import Proposal, ShapeMixture
+from backends.shapes.rules import HARD, MANUAL, MIXTURE, Rule, rule_named
+from projects.vocabulary import Box, Evidence
+from projects.vocabulary.errors import ActionableError
+
+ARROW = np.array([[[-0.4, 0.0], [0.4, 0.0]]])
+BOX = Box(50, 50, 100, 100)
+
+
+@pytest.mark.parametrize(("rule", "turned"), [(MIXTURE, True), (HARD, False), (MANUAL, False)])
+def test_clicks_turn_an_open_box_only_by_the_rule_that_says_so(rule: Rule, turned: bool) -> None:
+    mixture = ShapeMixture(np.zeros(1), ARROW, 1e-4 * np.eye(4))
+    proposal = Proposal(BOX, mixture, "arrow", turns=(0.0, np.pi))
+    start = Evidence.click(0, np.array([90.0, 50.0]), 0.4)  # where an arrow not turned ends
+    end = proposal.given([start], rule).points[1]
+    assert bool(abs(end[0] - 10.0) < 5.0) is turned
+
+
+def test_an_unknown_rule_is_refused_with_the_nearest() -> None:
+    with pytest.raises(ActionableError, match='Did you mean "mixture"'):
+        rule_named("mixtur")
