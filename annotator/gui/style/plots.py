@@ -17,6 +17,8 @@ pg.setConfigOptions(antialias=True)
 
 _SHORTEST = 300.0
 """Seconds across a plot with dates, at least."""
+_BEYOND = 1.5
+"""Heights of a letter to the right of a plot, for half of the last number below it."""
 _MARGIN = 0.05
 """Round what is drawn, as a share of the plot: a point at the edge is a whole one."""
 
@@ -83,12 +85,16 @@ class Plot(QStackedWidget):
         # A title wider than the plot would push its right side out of sight.
         size = min(1.1 * self.font().pointSizeF(), _LARGEST_TITLE)
         self.item.setTitle(self._title, color=theme.text, size=f"{size:.1f}pt")
+        beyond = round(_BEYOND * self.fontMetrics().height())
         for name, text in (("bottom", self._across), ("left", self._up)):
             axis = self.item.getAxis(name)
             axis.setPen(theme.quiet)
             axis.setTextPen(theme.quiet)
-            axis.setLabel(text, color=theme.quiet)
-            axis.setStyle(tickFont=self.font())
+            points = f"{self.font().pointSizeF():.1f}pt"
+            axis.setLabel(text, color=theme.quiet, **{"font-size": points})
+            # The last number below may stand out into the margin on the right.
+            axis.setStyle(tickFont=self.font(), hideOverlappingLabels=beyond)
+        self.item.layout.setContentsMargins(4, 2, beyond, 6)
         self.item.showGrid(y=True, alpha=0.15)
         self.setCurrentWidget(self.drawing)
 

@@ -295,8 +295,10 @@ class BudgetPage(Page):
         if alone is not None and alone[1] is not None:
             x, y = self._hour * alone[0], alone[1]
             self.prices.dots(np.array([x]), np.array([y]), THIRD, size=11, symbol="d")
-            beyond = alone[0] > 0.7 * most
-            self.prices.label(x, y, "no plan", anchor=(1.1, 1) if beyond else (-0.1, 1))
+            # On the side where the line is not.
+            across = 1.1 if alone[0] > 0.7 * most else -0.1
+            up = float(alone[1] > np.interp(alone[0], hours, errors))
+            self.prices.label(x, y, "no plan", anchor=(across, up))
         self.prices.from_zero(highest)
         self.prices.from_zero(self._hour * most, x=True)
 

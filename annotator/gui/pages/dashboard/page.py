@@ -66,6 +66,7 @@ class DashboardPage(Page):
             column.setSpacing(2)
             column.addWidget(figure)
             column.addWidget(what)
+            column.addStretch(1)
             head.addLayout(column, 1)
         grid = QGridLayout()
         grid.setSpacing(10)
@@ -124,6 +125,7 @@ class DashboardPage(Page):
         for (figure, what), (number, said) in zip(self.figures, texts, strict=True):
             figure.setText(number)
             what.setText(said)
+        self.figures[1][1].setToolTip(found.ledger.pauses.said())
         self.warnings.setText("\n".join(f"\N{WARNING SIGN} {w}" for w in found.ledger.warnings))
         self.warnings.setVisible(bool(found.ledger.warnings))
         self._show_progress(found)
@@ -209,5 +211,6 @@ class DashboardPage(Page):
             tone, symbol = _BACKENDS[n % 3], _SYMBOLS[n % 3]
             self.errors.line(x, y, tone)
             self.errors.dots(x, y, tone, size=8, symbol=symbol)
-            self.errors.label(x[-1], y[-1], backend, anchor=(1, 1))
+            # Below: the line comes from above.
+            self.errors.label(x[-1], y[-1], backend, anchor=(1, 0))
         self.errors.from_zero(max(trained.held_out_error for trained in found.trainings))

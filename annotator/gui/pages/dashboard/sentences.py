@@ -22,9 +22,11 @@ def effort_text(found: Overview) -> tuple[str, str]:
     last = found.finished[-RECENT:]
     clicks = float(np.mean([one.clicks for one in last]))
     seconds = float(np.mean([one.seconds for one in last]))
-    pauses = found.ledger.pauses.said()
     said = "an image" if len(last) == 1 else f"an image, mean of the last {len(last)}"
-    return f"{clicks:.1f} clicks, {duration(seconds)}", f"{said}. {pauses}" if pauses else said
+    pauses = found.ledger.pauses
+    if pauses.actions:
+        said += f"; without pauses, {duration(pauses.seconds)} in all"
+    return f"{clicks:.1f} clicks, {duration(seconds)}", said
 
 
 def forecast_text(found: Overview) -> tuple[str, str]:
