@@ -116,7 +116,7 @@ class ExportDialog(QDialog):
         if choice is None:
             self._looked_at = None
             self.panel.clear()
-        elif choice != self._looked_at:
+        elif choice != self._looked_at or not (self.panel.preview or self.panel.looking):
             self._looked_at = choice
             self.panel.look(partial(preview_export, self._project, choice))
 

@@ -43,17 +43,18 @@ class ExportWork(QObject):
         """Exports what was previewed."""
         from annotator.session.exchange.export_preview import export_previewed
 
-        self.job.begin(partial(export_previewed, self._project.folder, seen), self._tell)
+        work = partial(export_previewed, self._project.folder, seen)
+        self.job.begin(work, partial(self._tell, seen.choice.target))
 
-    def _tell(self, report: "SetReport") -> None:
+    def _tell(self, target: Path, report: "SetReport") -> None:
         from annotator.gui.exports.sentences import result_line
 
         sheet = report.sheet
         assert sheet is not None
+        said = html.escape(result_line(report, target))
+        link = f"<a href='sheet'>{html.escape(sheet.name)}</a>"
         self._messages.note_with_link(
-            f"{result_line(report)} <a href='sheet'>{html.escape(sheet.name)}</a> says what is in "
-            "it.",
-            partial(self._show_sheet, sheet),
+            f"{said} {link} says what is in it.", partial(self._show_sheet, sheet)
         )
 
     def _show_sheet(self, sheet: Path) -> None:

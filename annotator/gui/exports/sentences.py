@@ -1,6 +1,7 @@
 """What an export would do, in plain words."""
 
 from dataclasses import asdict
+from pathlib import Path
 
 from annotator.session.exchange.export_preview import ExportPreview
 from projects.exchange import Format, by_name
@@ -28,9 +29,9 @@ def preview_lines(seen: ExportPreview) -> list[str]:
     if seen.choice.shares is not None:
         parts = [f"{name} {part.instances:,}" for name, part in report.parts.items()]
         lines.append(f"Split: {', '.join(parts)}.")
-    names = [path.name for path in report.files.values()]
     lines.append(
-        f"Into {' and '.join(names)}, {_counted(len(seen.files), 'file')} with the data sheet."
+        f"Into {_names(report, seen.choice.target)}: {_counted(len(seen.files), 'file')} with the "
+        "data sheet."
     )
     if seen.replaced:
         lines.append(f"{_counted(len(seen.replaced), 'file')} of an earlier export are replaced.")
@@ -55,8 +56,8 @@ def left_out_lines(seen: ExportPreview) -> list[str]:
 
 
 def loss_lines(seen: ExportPreview) -> list[str]:
-    """What the format says otherwise or not at all, as counted, then as its card has it."""
-    return [*seen.report.notes, *format_lines(by_name(seen.choice.format))]
+    """What the format says otherwise or not at all: by its card, then as it is here."""
+    return [*format_lines(by_name(seen.choice.format)), *seen.report.losses]
 
 
 def format_lines(card: Format) -> list[str]:
@@ -69,14 +70,18 @@ def format_lines(card: Format) -> list[str]:
         if how == "no":
             said.append(f"{what}: not written.")
         elif how not in _AS_IT_IS:
-            said.append(f"{what}: {how}.")
+            said.append(f"{what}: {how.replace(': ', ', ')}.")
     return said
 
 
-def result_line(report: SetReport) -> str:
+def result_line(report: SetReport, target: Path) -> str:
     objects, images = _counted(report.instances, "object"), _counted(report.images, "image")
-    names = " and ".join(path.name for path in report.files.values())
-    return f"Exported {objects} of {images} to {names}."
+    return f"Exported {objects} of {images} to {_names(report, target)}."
+
+
+def _names(report: SetReport, target: Path) -> str:
+    """Of the files or folders of all parts, from the folder that the target is in."""
+    return ", ".join(file.relative_to(target.parent).as_posix() for file in report.files.values())
 
 
 def _counted(number: int, noun: str) -> str:

@@ -15,7 +15,8 @@ from projects.vocabulary.errors import Cancelled, FormatError
 
 @dataclass(frozen=True)
 class ExportReport:
-    """How many instances were written, of how many images. notes: what could not be carried.
+    """How many instances were written, of how many images. notes: what a person should know;
+    losses: those of them that say what the format and the mapping could not carry.
 
     Left out were: not_accepted, those somebody began and nobody accepted; without_labels;
     not_carried, those that the format has no place for.
@@ -27,6 +28,7 @@ class ExportReport:
     not_accepted: int = 0
     without_labels: int = 0
     not_carried: int = 0
+    losses: tuple[str, ...] = ()
 
 
 def export_labels(
@@ -84,15 +86,17 @@ def export_labels(
         return ExportReport(0, 0, ("Cancelled: nothing was written.",))
     left_out = not_accepted + without_labels
     kind = "without labels" if include_unaccepted else "not accepted"
-    notes = [f"{left_out} instances {kind} were left out."] if left_out else []
+    aside = [f"{left_out} instances {kind} were left out."] if left_out else []
+    unmapped = []
     if mapping is not None and mapping.without_counterpart:
         missing = ", ".join(mapping.without_counterpart)
-        notes.append(f"{project.scheme.name} has nothing for {missing}: they are unknown.")
+        unmapped.append(f"{project.scheme.name} has nothing for {missing}: they are unknown.")
     return ExportReport(
         written.instances,
         written.images,
-        (*written.notes, *notes),
+        (*written.notes, *aside, *unmapped),
         not_accepted,
         without_labels,
         offered - written.instances,
+        (*written.notes, *unmapped),
     )

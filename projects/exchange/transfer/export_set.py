@@ -39,6 +39,11 @@ class SetReport:
         return sum(part.without_labels for part in self.parts.values())
 
     @property
+    def losses(self) -> tuple[str, ...]:
+        """Each of them once."""
+        return tuple(dict.fromkeys(loss for part in self.parts.values() for loss in part.losses))
+
+    @property
     def not_carried(self) -> int:
         return sum(part.not_carried for part in self.parts.values())
 
