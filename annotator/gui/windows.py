@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from annotator.gui.services.background_job import BackgroundJob
 from annotator.gui.services.crash_report import log_path, watch_for_sudden_end
-from annotator.gui.services.dropped_files import is_project
 from annotator.gui.services.messages import Messages
 from annotator.gui.services.preferences import Preferences
 from annotator.gui.style import themes
@@ -70,7 +69,7 @@ class Windows(QObject):
             if not chosen:
                 return
             folder = Path(chosen)
-            if not is_project(folder):
+            if not Project.is_project(folder):
                 self.show_wizard(folder)
                 return
         self._attempt(partial(self.show_project, folder))
@@ -143,7 +142,7 @@ class Windows(QObject):
         wizard.open()
 
     def open_samples(self) -> None:
-        if is_project(self._samples):
+        if Project.is_project(self._samples):
             self.open(self._samples)
         else:
             self._drawing.begin(self._draw, self.open)

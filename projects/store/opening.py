@@ -18,6 +18,10 @@ from projects.vocabulary.errors import ActionableError, ProjectError, ProjectRea
 DATABASE_NAME = "project.db"
 
 
+def is_project(folder: Path) -> bool:
+    return (folder / DATABASE_NAME).is_file()
+
+
 def create(folder: Path, scheme: Scheme, name: str) -> None:
     """Make the folder where needed, and in it a database without images.
 
@@ -70,7 +74,7 @@ def open_database(folder: Path, read_only: bool) -> Database:
     would have to be migrated but cannot be written.
     """
     path = folder / DATABASE_NAME
-    if not path.is_file():
+    if not is_project(folder):
         raise ProjectError(
             f"{folder} is not a project: it holds no {DATABASE_NAME}.",
             remedy="Give the folder of a project, or make one: annotator new FOLDER.",

@@ -58,6 +58,11 @@ class Project(Queue, ClickLoop, Reviewing, History):
             database.close()
             raise
 
+    @staticmethod
+    def is_project(folder: Path) -> bool:
+        """Whether it looks like one from outside; opening it may still fail."""
+        return opening.is_project(folder)
+
     # Images
 
     def add_image(

@@ -49,8 +49,9 @@ def _sample_project(folder: Path) -> Path:
     """Made at the first call; later calls find it as the user left it."""
     from annotator.cli.support.progress_bar import ProgressBar
     from annotator.session.setup.demonstration import make_demonstration
+    from projects.store import Project
 
-    if not (folder / "project.db").exists():
+    if not Project.is_project(folder):
         with ProgressBar() as progress:
             make_demonstration(folder, progress)
     note(f"The sample project is in {folder}; the work of Ada and Ben in it is made up.")

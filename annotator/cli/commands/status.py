@@ -15,6 +15,7 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
     from annotator.session.models.library import ModelLibrary
     from projects.budgets.ledger import ledger
     from projects.budgets.wording import duration
+    from projects.images import source_of
     from projects.store import InstanceState, Project
     from projects.vocabulary import Provenance
 
@@ -29,7 +30,7 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
             any(part.provenance is Provenance.FILLED for part in parts)
             for parts in opened.tally().values()
         )
-        missing = [image.path for image in images if not image.path.is_file()]
+        missing = [image.path for image in images if not source_of(image).is_there()]
         facts = {
             "project": opened.folder,
             "name": opened.name,

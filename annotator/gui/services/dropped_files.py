@@ -4,9 +4,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData
 
+from projects.store import Project
 from projects.vocabulary import ActionableError
-
-_DATABASE = "project.db"
 
 
 def dropped_paths(dropped: QMimeData) -> list[Path]:
@@ -23,8 +22,4 @@ def dropped_folder_or_file(dropped: QMimeData) -> tuple[Path, bool]:
             kept="Nothing was imported.",
             remedy="Drop the folder that holds them.",
         )
-    return paths[0], is_project(paths[0])
-
-
-def is_project(path: Path) -> bool:
-    return (path / _DATABASE).is_file()
+    return paths[0], Project.is_project(paths[0])

@@ -2,23 +2,22 @@
 
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from annotator.gui.canvas.layers.backdrop import Pyramid
 from annotator.gui.services.tasks import Tasks
-from projects.images import read_pixels
+from projects.images import Source
 
 
 class Pictures(QObject):
     ready = Signal(int)
     """(image id) `picture` or `failure` has it now."""
 
-    def __init__(self, paths: dict[int, Path], parent: QObject | None = None) -> None:
-        """paths: of the image files, by image id."""
+    def __init__(self, sources: dict[int, Source], parent: QObject | None = None) -> None:
+        """sources: by image id."""
         super().__init__(parent)
-        self._paths = paths
+        self._sources = sources
         self._at_work = Tasks(1, self)
         self._kept: dict[int, Pyramid | Exception] = {}
 
@@ -28,7 +27,7 @@ class Pictures(QObject):
         for place, image_id in enumerate(image_ids):
             if image_id not in self._kept and not self._at_work.pending(str(image_id)):
                 keep = partial(self._keep, image_id)
-                work = partial(_load, self._paths[image_id])
+                work = partial(_load, self._sources[image_id])
                 self._at_work.request(str(image_id), work, keep, keep, urgent=place == 0)
 
     def picture(self, image_id: int) -> Pyramid | None:
@@ -48,5 +47,5 @@ class Pictures(QObject):
         self.ready.emit(image_id)
 
 
-def _load(path: Path) -> Pyramid:
-    return Pyramid(read_pixels(path))
+def _load(source: Source) -> Pyramid:
+    return Pyramid(source.pixels())

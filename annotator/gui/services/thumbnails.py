@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage, QImageIOHandler, QImageReader, QPainter, QPixm
 
 from annotator.gui.canvas.layers.backdrop import packed
 from annotator.gui.services.tasks import Tasks
-from projects.images import read_pixels
+from projects.images import Source
 
 SIZE = QSize(40, 30)
 _KEPT = 600
@@ -23,10 +23,10 @@ class Thumbnails(QObject):
     ready = Signal(int)
     """(image id) `picture` has it now."""
 
-    def __init__(self, path_of: Callable[[int], Path], parent: QObject | None = None) -> None:
-        """path_of: the file of an image, by its id; asked when its row is first seen."""
+    def __init__(self, source_of: Callable[[int], Source], parent: QObject | None = None) -> None:
+        """source_of: an image by its id; asked when its row is first seen."""
         super().__init__(parent)
-        self._path_of = path_of
+        self._source_of = source_of
         self._at_work = Tasks(1, self)
         self._waiting: OrderedDict[int, None] = OrderedDict()
         self._made: OrderedDict[int, QPixmap | None] = OrderedDict()
@@ -43,7 +43,7 @@ class Thumbnails(QObject):
                 self._at_work.drop(str(oldest))
             self._at_work.request(
                 str(image_id),
-                partial(small_image, self._path_of(image_id)),
+                partial(small_image, self._source_of(image_id)),
                 partial(self._keep, image_id),
                 partial(self._go_without, image_id),
             )
@@ -79,8 +79,18 @@ def _in_the_middle(image: QImage) -> QPixmap:
     return pixmap
 
 
-def small_image(path: Path) -> QImage:
-    """At most `SIZE`, upright. Raises ImageError where the file cannot be read."""
+def small_image(source: Source) -> QImage:
+    """At most `SIZE`, upright. Raises ImageError where the image cannot be read."""
+    found = None if source.file is None else _small_from_file(source.file)
+    if found is not None:
+        return found
+    return packed(source.pixels()).scaled(
+        SIZE, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+    )
+
+
+def _small_from_file(path: Path) -> QImage | None:
+    """None where Qt cannot read it."""
     reader = QImageReader(str(path))
     reader.setAutoTransform(True)
     full = reader.size()
@@ -92,6 +102,4 @@ def small_image(path: Path) -> QImage:
         image = reader.read()
         if not image.isNull():
             return image
-    return packed(read_pixels(path)).scaled(
-        SIZE, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-    )
+    return None

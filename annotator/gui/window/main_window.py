@@ -12,7 +12,7 @@ from typing_extensions import override
 from annotator.gui.pages.context import Change, Kind
 from annotator.gui.pages.label.page import LabelPage
 from annotator.gui.pages.page import Pages
-from annotator.gui.services.dropped_files import dropped_paths, is_project
+from annotator.gui.services.dropped_files import dropped_paths
 from annotator.gui.services.messages import Messages
 from annotator.gui.services.preferences import Preferences
 from annotator.gui.style.screen import place_again, place_first, place_of
@@ -243,7 +243,7 @@ class MainWindow(QMainWindow):
         if not paths:
             return
         event.acceptProposedAction()
-        if len(paths) == 1 and is_project(paths[0]):
+        if len(paths) == 1 and Project.is_project(paths[0]):
             self.open_wanted.emit(paths[0])
         else:
             self.work.choose(paths)

@@ -13,7 +13,7 @@ from annotator.session.simulation.simulated_clicks import (
 )
 from backends.metrics.clicks import clicks_to
 from backends.shapes.rules import rule_named
-from projects.images import read_pixels
+from projects.images import pixels_of
 from projects.store import InstanceRecord, Project
 from projects.vocabulary import Box, Progress, Shape
 from projects.vocabulary.errors import Cancelled, ImageError, TooFewLabels
@@ -55,7 +55,7 @@ def simulate_project(
     chosen = random.permutation(len(labelled))[:limit]
     folds = dealt_folds(len(labelled), random)
     proposers: dict[int, Proposer] = {}
-    images = {image.id: image.path for image in project.images()}
+    images = {image.id: image for image in project.images()}
     runs: list[ClickRun] = []
     unreadable: list[str] = []
     reason = ""
@@ -70,7 +70,7 @@ def simulate_project(
         reason = proposers[fold].reason
         progress.advance()
         try:
-            proposal = proposers[fold].propose(read_pixels(images[record.image_id]), box)
+            proposal = proposers[fold].propose(pixels_of(images[record.image_id]), box)
         except ImageError as error:
             unreadable.append(error.happened)
             continue

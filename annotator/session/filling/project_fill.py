@@ -23,7 +23,7 @@ from annotator.session.filling.methods import (
 from annotator.session.models.library import ModelLibrary
 from annotator.session.models.training import placed_instances
 from backends.registry import Remembering
-from projects.images import read_pixels
+from projects.images import pixels_of
 from projects.store import InstanceState, Project, fill_shapes
 from projects.vocabulary import PLACED, Box, Progress, Shape
 from projects.vocabulary.errors import ActionableError, Cancelled, ImageError, TooFewLabels
@@ -229,7 +229,7 @@ def _sparse(project: Project, inferred: bool) -> _Work:
             work.without_box += 1
             continue
         points = np.where(placed[:, None], shape.points, np.nan)
-        read = partial(read_pixels, images[record.image_id].path)
+        read = partial(pixels_of, images[record.image_id])
         work.waiting[record.id] = Clicked(points, box, read)
         work.open[record.id] = gaps
     return work

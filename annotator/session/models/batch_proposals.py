@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from annotator.session.models.proposers import best_proposer
 from backends.shapes import Posterior, Proposal
-from projects.images import read_pixels
+from projects.images import pixels_of
 from projects.store import InstanceState, Project
 from projects.vocabulary import Progress
 from projects.vocabulary.errors import ImageError
@@ -36,7 +36,7 @@ def propose_all(project: Project, progress: Progress) -> Proposed:
             done.without_box += 1
             continue
         try:
-            pixels = read_pixels(images[record.image_id].path)
+            pixels = pixels_of(images[record.image_id])
         except ImageError as error:
             done.unreadable.append(error.happened)
             continue

@@ -12,7 +12,7 @@ from annotator.session.models.library import ModelLibrary
 from annotator.session.models.prior_comparison import compare_with_prior
 from annotator.session.models.training_log import log_training
 from backends.registry import DEFAULT_BACKEND, Backend, backend_named
-from projects.images import read_pixels
+from projects.images import pixels_of, source_of
 from projects.store import InstanceState, Project
 from projects.vocabulary import MODELLED, LabelledInstance, Progress, Shape, Visibility
 
@@ -61,8 +61,8 @@ def _instances(project: Project, state: InstanceState | None) -> Iterator[Labell
     for record, shape in project.shapes(state):
         image = images[record.image_id]
         if record.box is not None:
-            key = f"{image.path.name}#{number[record.id]} {image.sha256[:12]}"
-            read = partial(read_pixels, image.path)
+            key = f"{source_of(image).name}#{number[record.id]} {image.sha256[:12]}"
+            read = partial(pixels_of, image)
             yield LabelledInstance(key, record.box, shape, read)
 
 

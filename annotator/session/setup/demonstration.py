@@ -15,7 +15,7 @@ from annotator.session.planning.named_formats import format_landmarks
 from annotator.session.planning.offer import ask_above, error_of
 from annotator.session.review.second_opinions import ask_for_second_opinions
 from projects.budgets import Constraints
-from projects.images import read_pixels
+from projects.images import pixels_of
 from projects.samples import create_demo_project, demo_truth
 from projects.store import InstanceRecord, InstanceState, Plan, Project
 from projects.vocabulary import SILENT, Progress, Provenance, Scheme, Shape
@@ -88,7 +88,7 @@ def furnish(project: Project, truth: Mapping[int, Shape], progress: Progress = S
     proposer = best_proposer(project)
     for record in waiting[:_PROPOSED]:
         assert record.box is not None
-        pixels = read_pixels(project.image(record.image_id).path)
+        pixels = pixels_of(project.image(record.image_id))
         proposal = proposer.propose(pixels, record.box)
         if proposal is not None:
             store_expectation(project, record.id, proposal, proposal.given([]))

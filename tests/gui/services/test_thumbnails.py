@@ -7,17 +7,18 @@ from PySide6.QtCore import Qt
 
 from annotator.gui.pages.label.panels.image_list import NAME
 from annotator.gui.services.thumbnails import SIZE, Thumbnails, small_image
+from projects.images import Still
 from projects.vocabulary.errors import ImageError
 
 
 @pytest.fixture
 def files(tmp_path):
     """Ninety images, each of one grey, by id."""
-    paths = {}
+    found = {}
     for number in range(90):
-        paths[number] = tmp_path / f"{number}.png"
-        Image.new("L", (80, 40), number).save(paths[number])
-    return paths
+        found[number] = Still(tmp_path / f"{number}.png")
+        Image.new("L", (80, 40), number).save(found[number].path)
+    return found
 
 
 def test_the_list_shows_a_picture_of_each_image(hands):
@@ -46,7 +47,7 @@ def test_it_is_upright_as_the_photograph_is(tmp_path):
     exif = Image.Exif()
     exif[0x0112] = 6  # turn clockwise to see it upright
     Image.fromarray(pixels).save(tmp_path / "turned.jpg", exif=exif, quality=95)
-    image = small_image(tmp_path / "turned.jpg")
+    image = small_image(Still(tmp_path / "turned.jpg"))
     assert image.height() > image.width()
     assert image.height() == SIZE.height()
     assert image.pixelColor(7, 3).red() > 200
@@ -56,15 +57,15 @@ def test_it_is_upright_as_the_photograph_is(tmp_path):
 def test_formats_that_qt_does_not_know_are_read_too(tmp_path):
     depth = np.linspace(0, 65535, 40 * 80).reshape(40, 80).astype(np.uint16)
     Image.fromarray(depth).save(tmp_path / "deep.tif")
-    assert small_image(tmp_path / "deep.tif").width() == SIZE.width()
+    assert small_image(Still(tmp_path / "deep.tif")).width() == SIZE.width()
 
 
 def test_a_damaged_file_is_an_image_error_and_the_list_goes_without(tmp_path, qtbot):
     path = tmp_path / "damaged.png"
     path.write_bytes(b"nothing")
     with pytest.raises(ImageError):
-        small_image(path)
-    thumbnails = Thumbnails({1: path}.__getitem__)
+        small_image(Still(path))
+    thumbnails = Thumbnails({1: Still(path)}.__getitem__)
     with qtbot.waitSignal(thumbnails.ready):
         thumbnails.picture(1)
     assert thumbnails.picture(1) is None

@@ -26,6 +26,7 @@ from annotator.gui.services.tasks import Tasks
 from annotator.gui.style.themes import letters, quiet
 from annotator.gui.widgets.side_parts import SideParts
 from annotator.session.review.agreement import NOBODY, Agreement, Spread, agreements
+from projects.images import source_of
 from projects.store import Project
 from projects.vocabulary import ActionableError, Visibility
 
@@ -38,8 +39,8 @@ class ComparePage(Page):
         self._context = context
         self.project = context.project
         images = context.project.images()
-        self._names = {image.id: image.path.name for image in images}
-        self.pictures = Pictures({image.id: image.path for image in images}, self)
+        self._names = {image.id: source_of(image).name for image in images}
+        self.pictures = Pictures({image.id: source_of(image) for image in images}, self)
         self._at_work = Tasks(1, self)
         self.found: list[Agreement] = []
         self.place = 0

@@ -1,7 +1,6 @@
 """The label page: canvas, list of images and landmarks, and what connects them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -37,6 +36,7 @@ from annotator.gui.widgets.shape_drawing import scheme_picture
 from annotator.gui.widgets.side_parts import SideParts
 from annotator.session.labelling.session import LabellingSession, View
 from annotator.session.posterior.hypotheses import Hypothesis
+from projects.images import Source, Still, source_of
 from projects.store import InstanceState
 from projects.vocabulary import ActionableError, Box, Visibility
 
@@ -66,7 +66,7 @@ class LabelPage(Page):
         self.setFocusProxy(self.canvas)
         self._keys: Mapping[str, str] = USUAL_KEYS
         self._paths: dict[int, str] = {}
-        self.thumbnails = Thumbnails(self._path_of, self)
+        self.thumbnails = Thumbnails(self._source_of, self)
         self.list_model = ImageListModel(controller.rows, controller.clicks, self.thumbnails)
         self.steps = ListSteps(controller, self.list_model)
         self.browser = ImageBrowser(self.list_model)
@@ -349,14 +349,14 @@ class LabelPage(Page):
         if self.controller.record is not None:
             self.list.mark_open(self.controller.record.id)
 
-    def _path_of(self, image_id: int) -> Path:
+    def _source_of(self, image_id: int) -> Source:
         """From the rows: a query for each thumbnail makes a long list stall while it scrolls."""
         if not self._paths:
             self._paths = {row.image_id: row.path for row in self.controller.rows}
         if image_id not in self._paths:
             # It came in later.
-            return self.project.image(image_id).path
-        return self.project.folder / self._paths[image_id]
+            return source_of(self.project.image(image_id))
+        return Still(self.project.folder / self._paths[image_id])
 
     # Hands go back to the canvas, whose held keys work only there
 

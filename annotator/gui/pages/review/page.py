@@ -18,6 +18,7 @@ from annotator.gui.services.picture_cache import Pictures
 from annotator.gui.widgets.comment_sheet import CommentSheet
 from annotator.gui.widgets.side_parts import SideParts
 from annotator.session.review.review_session import Reviewed, ReviewSession, review_queue
+from projects.images import source_of
 from projects.store import Entry
 from projects.vocabulary import ActionableError, Provenance
 
@@ -35,7 +36,7 @@ class ReviewPage(Page):
         images = context.project.images()
         self._names: dict[int, str] = {}
         """Of the instances: those of one image are numbered."""
-        self.pictures = Pictures({image.id: image.path for image in images}, self)
+        self.pictures = Pictures({image.id: source_of(image) for image in images}, self)
         self.model = QueueModel(self._names)
         self.list = QueueList(self.model)
         self.canvas = Canvas()

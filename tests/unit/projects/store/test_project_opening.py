@@ -100,3 +100,10 @@ def test_commits_reach_the_disk(project: Project) -> None:
         for name in ("synchronous", "journal_mode", "foreign_keys")
     }
     assert pragmas == {"synchronous": 2, "journal_mode": "wal", "foreign_keys": 1}
+
+
+def test_a_folder_is_known_for_a_project_without_opening_it(folder: Path, tmp_path: Path) -> None:
+    Project.create(folder, kites.SCHEME).close()
+    assert Project.is_project(folder)
+    assert not Project.is_project(tmp_path)
+    assert not Project.is_project(folder / "project.db")

@@ -6,6 +6,7 @@ from annotator.gui.pages.label.controller.controller import LabelController
 from annotator.gui.pages.label.controller.prompt import Phase
 from annotator.session.labelling.shape_copy import copied
 from annotator.session.posterior.hypotheses import Hypothesis
+from projects.images import source_of
 from projects.store import InstanceState
 from projects.vocabulary import ActionableError
 
@@ -63,5 +64,5 @@ class WholeShape:
         if record.box is None:
             controller.set_box(proposal.box)
         controller.propose(proposal)
-        name = controller.project.image(before.image_id).path.name
+        name = source_of(controller.project.image(before.image_id)).name
         controller.note(f"The shape of {name} is proposed.")

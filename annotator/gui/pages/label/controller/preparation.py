@@ -20,7 +20,7 @@ from annotator.session.models.library import ModelLibrary
 from annotator.session.models.proposers import Proposer, proposer_recipe
 from annotator.session.models.training_schedule import prior_due
 from backends.shapes import Posterior, Proposal
-from projects.images import read_pixels
+from projects.images import Source, source_of
 from projects.store import ImageRecord, InstanceRecord, InstanceState, Project
 from projects.vocabulary import ActionableError, Box
 from projects.vocabulary.arrays import Pixels
@@ -156,7 +156,9 @@ class Preparation(QObject):
         if image.id in self._pictures or self._pictures_at_work.pending(key):
             return
         keep = partial(self._keep_picture, image.id)
-        self._pictures_at_work.request(key, partial(_load, image.path), keep, keep, urgent=urgent)
+        self._pictures_at_work.request(
+            key, partial(_load, source_of(image)), keep, keep, urgent=urgent
+        )
 
     def _keep_picture(self, image_id: int, answer: Picture | Exception) -> None:
         if all(record.image_id != image_id for record in self._wanted):
@@ -230,8 +232,8 @@ class Preparation(QObject):
         self.failed.emit(error)
 
 
-def _load(path: Path) -> Picture:
-    pixels = read_pixels(path)
+def _load(source: Source) -> Picture:
+    pixels = source.pixels()
     return Picture(pixels, Pyramid(pixels))
 
 

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 
 from annotator.gui.pages.label.panels.image_list import CLICKS, ERROR, NAME, STATE, ImageListModel
 from annotator.gui.services.thumbnails import Thumbnails
+from projects.images import Still
 from projects.store import InstanceRecord, InstanceState, QueueRow
 
 
@@ -80,7 +81,7 @@ def several() -> ImageListModel:
         QueueRow(i, image, f"pictures/{image}.jpg", InstanceState.UNTOUCHED.value, None)
         for i, image in ((1, 1), (2, 1), (3, 2))
     ]
-    return ImageListModel(rows, {}, Thumbnails(lambda image_id: Path(f"{image_id}.jpg")))
+    return ImageListModel(rows, {}, Thumbnails(lambda image_id: Still(Path(f"{image_id}.jpg"))))
 
 
 def test_several_objects_of_an_image_are_numbered(several):

@@ -12,7 +12,7 @@ from annotator.session.evaluation.held_out_errors import held_out_errors, prior_
 from annotator.session.models import library
 from annotator.session.planning.offer import labelled_shapes
 from backends.shapes import Proposal, ShapeMixture
-from projects.store import Project
+from projects.store import ImageRecord, Project
 from projects.vocabulary import SILENT, Box, Scheme, Shape
 from projects.vocabulary.arrays import Floats, Pixels
 from projects.vocabulary.errors import ImageError
@@ -80,8 +80,8 @@ def train(project: Project, monkeypatch: pytest.MonkeyPatch) -> Callable[[range]
         (own / "card.json").write_text("{}")
         monkeypatch.setattr(library, "BACKENDS", (oracle,))
         monkeypatch.setattr(
-            "annotator.session.models.training.read_pixels",
-            lambda path: np.full((1, 1, 3), int(path.stem), dtype=np.uint8),
+            "annotator.session.models.training.pixels_of",
+            lambda image: np.full((1, 1, 3), int(image.path.stem), dtype=np.uint8),
         )
 
     return trained
@@ -156,11 +156,11 @@ def test_with_few_such_instances_they_are_the_priors(
 def test_without_the_photographs_they_are_the_priors(
     project: Project, train: Callable[[range], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def gone(path: Path) -> Pixels:
-        raise ImageError(f"{path.name} is gone.")
+    def gone(image: ImageRecord) -> Pixels:
+        raise ImageError(f"{image.path.name} is gone.")
 
     train(range(40))
-    monkeypatch.setattr("annotator.session.models.training.read_pixels", gone)
+    monkeypatch.setattr("annotator.session.models.training.pixels_of", gone)
     assert "prior from labelled shapes" in errors(project)[1]
 
 

@@ -12,7 +12,7 @@ from annotator.session.filling.methods import compared
 from annotator.session.filling.project_fill import fill_as_planned, fill_project, plan_fill
 from annotator.session.models import library
 from backends.shapes import Proposal, ShapeMixture
-from projects.store import InstanceState, Project
+from projects.store import ImageRecord, InstanceState, Project
 from projects.vocabulary import SILENT, Box, Provenance, Scheme, Shape
 from projects.vocabulary.arrays import Floats, Pixels
 from projects.vocabulary.errors import ActionableError, Cancelled, ImageError, TooFewLabels
@@ -205,13 +205,13 @@ def with_model(monkeypatch: pytest.MonkeyPatch) -> Callable[[Project, float], No
         (project.folder / "models" / "oracle" / "card.json").write_text("{}")
         monkeypatch.setattr(library, "BACKENDS", (Trained(off),))
 
-        def read(path: Path) -> Pixels:
-            if path.stem == "44":
+        def read(image: ImageRecord) -> Pixels:
+            if image.path.stem == "44":
                 raise ImageError("44.png is gone.")
-            return np.full((1, 1, 3), int(path.stem), dtype=np.uint8)
+            return np.full((1, 1, 3), int(image.path.stem), dtype=np.uint8)
 
-        monkeypatch.setattr(project_fill, "read_pixels", read)
-        monkeypatch.setattr("annotator.session.models.training.read_pixels", read)
+        monkeypatch.setattr(project_fill, "pixels_of", read)
+        monkeypatch.setattr("annotator.session.models.training.pixels_of", read)
 
     return trained
 

@@ -1,0 +1,62 @@
+"""A photograph is opened, whatever it is stored as."""
+
+import pickle
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from projects.images import Still, examine, pixels_of, read_pixels, sha256_of, source_of
+from projects.vocabulary.errors import ImageError
+
+
+@dataclass(frozen=True)
+class Record:
+    path: Path
+    frame: int | None = None
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Record:
+    Image.new("RGB", (4, 3), (10, 20, 30)).save(tmp_path / "a.png")
+    return Record(tmp_path / "a.png")
+
+
+def test_an_image_of_a_project_is_a_still(record: Record) -> None:
+    assert source_of(record) == Still(record.path)
+
+
+def test_a_still_holds_what_its_file_does(record: Record) -> None:
+    still = Still(record.path)
+    assert (still.pixels() == read_pixels(record.path)).all()
+    assert (still.facts(), still.sha256()) == (examine(record.path), sha256_of(record.path))
+
+
+def test_people_know_a_still_by_its_file(record: Record) -> None:
+    assert (Still(record.path).name, Still(record.path).file) == ("a.png", record.path)
+
+
+def test_a_worker_process_can_open_it(record: Record) -> None:
+    sent = pickle.loads(pickle.dumps(source_of(record)))  # noqa: S301 - our own bytes
+    assert sent.pixels().shape == (3, 4, 3)
+
+
+def test_the_pixels_of_a_record(record: Record) -> None:
+    assert pixels_of(record)[0, 0].tolist() == [10, 20, 30]
+
+
+def test_whether_it_is_there(record: Record) -> None:
+    assert source_of(record).is_there()
+    record.path.unlink()
+    assert not source_of(record).is_there()
+
+
+def test_a_missing_one_is_an_image_error(tmp_path: Path) -> None:
+    with pytest.raises(ImageError, match="There is no image"):
+        pixels_of(Record(tmp_path / "gone.png"))
+
+
+def test_a_frame_of_a_video_is_not_taken_for_a_still(record: Record) -> None:
+    with pytest.raises(ImageError, match="reads no videos"):
+        source_of(Record(record.path, frame=7))
