@@ -343,7 +343,9 @@ def test_training_evaluating_and_comparing(
     trained = annotator("train", faces, "--epochs", 1, "--json")
     assert trained.code == 0
     assert trained.facts["instances"]["training"] + trained.facts["instances"]["held_out"] == 24
-    assert annotator("status", faces, "--json").facts["models"] == ["heatmap"]
+    facts = annotator("status", faces, "--json").facts
+    assert facts["models"] == ["heatmap"]
+    assert "Kernel Density" in facts["citations"]["heatmap"]
     result = tmp_path / "accuracy.json"
     words = ("evaluate", "accuracy", "--project", faces, "--images", 2)
     assert annotator(*words, "--json", result).code == 0

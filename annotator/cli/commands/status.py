@@ -24,7 +24,7 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
         states = Counter(instance.state for instance in opened.instances())
         spending, plan = ledger(opened), opened.plan()
         spend = spending.spent
-        models = [model.name for model in ModelLibrary.of(opened).trained()]
+        trained = [model.backend for model in ModelLibrary.of(opened).trained()]
         # Shapes that `annotator fill` has written into; they stay started, or accepted.
         filled = sum(
             any(part.provenance is Provenance.FILLED for part in parts)
@@ -42,7 +42,8 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
             "clicks": spend.clicks,
             "seconds": round(spend.seconds, 1),
             "recorded_seconds": round(opened.spend().seconds, 1),
-            "models": models,
+            "models": [backend.name for backend in trained],
+            "citations": {backend.name: backend.citation for backend in trained},
             "filled": filled,
         }
         facts |= spending_facts(opened.scheme, spending, plan)
@@ -58,11 +59,12 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
             ("clicks spent", f"{spend.clicks:,}{limits['clicks']}"),
             ("time spent", f"{duration(spend.seconds)}{limits['seconds']}"),
             ("plan", plan.name or "none"),
-            ("trained models", ", ".join(models) or "none"),
+            ("trained models", ", ".join(backend.name for backend in trained) or "none"),
         ]
         text = f"{opened.name} ({opened.folder})\n{columns(rows)}"
         if spending.spent.clicks:
             text += "".join(f"\n{line}" for line in forecast_lines(spending))
+        text += "".join(f"\nThe {b.title} is from: {b.citation}" for b in trained)
         if missing:
             more = len(missing) - 1
             others = f", and {counted(more, 'more image file')}" if more else ""
