@@ -71,6 +71,12 @@ class BackgroundJob(QObject):
         self._progress = None
         self._at_work.close()
 
+    def leave(self) -> None:
+        """As `close`, without waiting: for work that writes nothing into the project."""
+        self.cancel()
+        self._progress = None
+        self._at_work.leave()
+
     def _end(self, done: Callable[[Answer], object], answer: Answer) -> None:
         self._progress = None
         self.ended.emit()

@@ -82,7 +82,8 @@ class PreviewPanel(QWidget, Generic[Seen]):
         self.changed.emit()
 
     def close_threads(self) -> None:
-        self._looking.close()
+        # The next safe point may be minutes away, where methods are judged.
+        self._looking.leave()
 
     def _show(self, preview: Seen) -> None:
         self.preview = preview

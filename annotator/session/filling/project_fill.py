@@ -110,7 +110,7 @@ def plan_fill(
             kept="Nothing was changed.",
             remedy="Click some landmarks of an instance without accepting it"
             + (
-                ", or add --inferred to place those of accepted shapes anew."
+                ", or have those of accepted shapes placed anew (--inferred)."
                 if work.inferred and not inferred
                 else "."
             ),

@@ -115,3 +115,23 @@ def test_what_goes_wrong_is_told_and_what_the_user_stopped_is_not(job, qtbot, er
         job.begin(fail, print)
     qtbot.wait(10)
     assert failures == ([error] if told else [])
+
+
+def test_what_is_left_ends_by_itself_and_its_answer_is_dropped(job, qtbot):
+    answers = []
+    begun, go_on, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def deaf(_):
+        begun.set()
+        go_on.wait(PATIENCE_MS / 1000)
+        ended.set()
+        return "late"
+
+    job.begin(deaf, answers.append)
+    qtbot.waitUntil(begun.is_set, timeout=PATIENCE_MS)
+    job.leave()
+    assert not ended.is_set()
+    go_on.set()
+    qtbot.waitUntil(ended.is_set, timeout=PATIENCE_MS)
+    qtbot.wait(10)
+    assert answers == []
