@@ -11,7 +11,7 @@ import numpy as np
 from projects.exchange.codecs.common.entries import Contents, ImportedInstance, Unreadable
 from projects.exchange.mapping import Mapping
 from projects.exchange.registry import by_name, sniff
-from projects.images import ImageFacts, examine, sha256_of
+from projects.images import ImageFacts, Still
 from projects.store import InstanceRecord, InstanceState, Project
 from projects.vocabulary import SILENT, Box, Progress, Shape
 from projects.vocabulary.errors import FormatError, ImageError
@@ -156,8 +156,8 @@ class _Import:
         """None where the image cannot be read; that is reported once an image."""
         if image not in self.examined:
             try:
-                facts = self.known.get(sha256_of(image))
-                self.examined[image] = facts or examine(image)
+                source = Still(image)
+                self.examined[image] = self.known.get(source.sha256()) or source.facts()
             except ImageError as error:
                 self.report.unreadable.append(Unreadable(image, str(error)))
                 self.examined[image] = None

@@ -18,7 +18,7 @@ from projects.exchange.codecs.common.entries import Contents, ImportedInstance, 
 from projects.exchange.mapping import Mapping
 from projects.exchange.registry import by_name, sniff
 from projects.exchange.transfer.import_labels import mapped
-from projects.images import ImageFacts, examine, sha256_of
+from projects.images import ImageFacts, Still
 from projects.store import InstanceRecord, InstanceState, Project
 from projects.vocabulary import SILENT, Box, Progress
 from projects.vocabulary.arrays import Floats
@@ -100,8 +100,9 @@ def _store_all(
             report.unreadable.append(Unreadable(entry.image, reason))
             continue
         try:
-            digest = sha256_of(entry.image)
-            facts = known.get(digest) or examine(entry.image)
+            source = Still(entry.image)
+            digest = source.sha256()
+            facts = known.get(digest) or source.facts()
         except ImageError as error:
             report.unreadable.append(Unreadable(entry.image, str(error)))
             continue
