@@ -1,8 +1,7 @@
 """Training: labelled instances in, a calibrated exemplar model in a folder out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from backends.exemplar.settings import Settings
 from backends.exemplar.training_data import TrainingData
 from backends.learning.checkpoints import Checkpoint, discard_checkpoint
 from backends.learning.held_out import mean_error
+from backends.learning.model_cards import begun_card
 from backends.learning.patches import make_patches
 from backends.learning.training_shapes import training_shapes
 from projects.vocabulary.labelled_instance import LabelledInstance
@@ -50,8 +50,8 @@ def train(
     shapes = training_shapes(instances, chosen.held_out, chosen.seed)
     folder.mkdir(parents=True, exist_ok=True)
     patches, unreadable = make_patches(instances, shapes.boxes, progress)
-    training = [i for i in patches if not shapes.held_out[i]]
-    held_out = [instances[i] for i in patches if shapes.held_out[i]]
+    training, left_out = shapes.split(patches)
+    held_out = [instances[i] for i in left_out]
     aligned = shapes.shapes[training]
     exemplars, mirror = class_shapes(aligned, scheme, chosen)
 
@@ -80,10 +80,7 @@ def train(
         )
         refined = regressed(regressors, held_out, seen, initial)
         calibration = calibrate(replace(seen.of_head(0), regressed=refined), exemplars, pattern)
-    card = {
-        "scheme": scheme.to_dict(),
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "settings": asdict(chosen),
+    card = begun_card(scheme, chosen) | {
         "classes": len(exemplars),
         "tau": data.radii[head],
         "temperature": alone.temperature,

@@ -8,11 +8,12 @@ import cv2
 import numpy as np
 
 from backends.learning.crops import crop
+from backends.learning.held_out import jittered
+from backends.learning.patches import carried, read_all
 from backends.shapes.fitting.label_noise import label_deviations
 from backends.shapes.proposal import CLICK_DEVIATION
 from projects.vocabulary.arrays import AnyFloats, Floats, Pixels
 from projects.vocabulary.box import Box
-from projects.vocabulary.errors import ActionableError, Cancelled
 from projects.vocabulary.labelled_instance import LabelledInstance
 from projects.vocabulary.progress import Progress
 from projects.vocabulary.provenance import Provenance
@@ -40,14 +41,11 @@ class Patch:
 
     @classmethod
     def cut(cls, pixels: Pixels, canonical: Box, drawn: Box, shape: Shape) -> "Patch":
-        centre = canonical.to_frame(np.array([drawn.centre_x, drawn.centre_y]))
-        x, y = (float(v) for v in _PATCH_BOX.to_image(centre))
-        side = drawn.side / canonical.side * _PATCH_BOX.side
         return cls(
             crop(pixels, canonical, _PATCH_SIZE, _PATCH_MARGIN),
             _PATCH_BOX.to_image(canonical.to_frame(shape.points)),
             label_weights(shape, canonical.side),
-            Box(x, y, side, side, drawn.angle - canonical.angle),
+            carried(drawn, canonical, _PATCH_BOX),
         )
 
 
@@ -56,20 +54,12 @@ def read_patches(
 ) -> tuple[dict[int, Patch], list[str]]:
     """By the index of their instance, without those whose image cannot be read; and the reasons
     why. Raises Cancelled."""
-    patches: dict[int, Patch] = {}
-    reasons: list[str] = []
-    progress.start("reading images", len(instances))
-    for index, (instance, box) in enumerate(zip(instances, canonical, strict=True)):
-        try:
-            pixels = instance.read_pixels()
-        except ActionableError as error:
-            reasons.append(f"{instance.key}: {error.happened}")
-        else:
-            patches[index] = Patch.cut(pixels, box, instance.box, instance.shape)
-        progress.advance()
-        if progress.cancelled():
-            raise Cancelled("Training was stopped before it began.")
-    return patches, reasons
+
+    def cut(index: int, pixels: Pixels) -> Patch:
+        instance = instances[index]
+        return Patch.cut(pixels, canonical[index], instance.box, instance.shape)
+
+    return read_all(instances, cut, progress)
 
 
 def training_crop(
@@ -90,11 +80,7 @@ def training_crop(
             start = start.moved(turn=float(random.uniform(-math.pi, math.pi)))
     else:
         start, shift, scale, turn = _PATCH_BOX, 0.025, 0.05, 0.1
-    box = start.moved(
-        (float(random.normal(0, shift)), float(random.normal(0, shift))),
-        float(np.exp(random.normal(0, scale))),
-        float(random.normal(0, turn)),
-    )
+    box = jittered(start, random, shift, scale, turn)
     flip = mirror is not None and random.random() < 0.5
     pixels = crop(patch.pixels, box, size, MARGIN, flip=flip)
     points, weights = to_crop(box.to_frame(patch.points), size), patch.weights

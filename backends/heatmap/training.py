@@ -2,8 +2,6 @@
 
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +19,7 @@ from backends.heatmap.settings import Settings
 from backends.heatmap.shape_prior import shape_deviations, shape_priors
 from backends.learning.checkpoints import Checkpoint, discard_checkpoint
 from backends.learning.held_out import jittered, mean_error
-from backends.learning.model_cards import read_card
+from backends.learning.model_cards import begun_card, read_card
 from backends.learning.training_shapes import is_sparse, training_shapes
 from backends.shapes.fitting.prior import symmetry_of
 from projects.vocabulary.errors import Cancelled
@@ -81,8 +79,8 @@ def _round(
     shapes = training_shapes(instances, chosen.held_out, chosen.seed, FEWEST_INSTANCES)
     folder.mkdir(parents=True, exist_ok=True)
     patches, unreadable = read_patches(instances, shapes.boxes, progress)
-    training = [i for i in patches if not shapes.held_out[i]]
-    held_out = [instances[i] for i in patches if shapes.held_out[i]]
+    training, left_out = shapes.split(patches)
+    held_out = [instances[i] for i in left_out]
     dense = [i for i in training if not is_sparse(instances[i])] or training
     learned = balanced(training, dense) if start is None else training
     data = TrainingData([patches[i] for i in learned], scheme, chosen)
@@ -107,10 +105,7 @@ def _round(
             for each in zip(seen.points, seen.spreads, seen.scales, strict=True)
         ]
     )
-    card = {
-        "scheme": scheme.to_dict(),
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "settings": asdict(chosen),
+    card = begun_card(scheme, chosen) | {
         "epochs": chosen.epochs_for(len(learned)),
         "instances": {
             "training": len(training),

@@ -1,8 +1,12 @@
 """What a training says of its model: the card beside the weights. Reading one needs no torch."""
 
 import json
+from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from projects.vocabulary.scheme import Scheme
 
 CARD = "card.json"
 
@@ -15,3 +19,12 @@ def has_card(folder: Path) -> bool:
 def read_card(folder: Path) -> dict[str, Any]:
     """Raises OSError where there is none, ValueError where it is damaged."""
     return dict(json.loads((folder / CARD).read_text(encoding="utf-8")))
+
+
+def begun_card(scheme: Scheme, settings: Any) -> dict[str, Any]:
+    """What is on every card. settings: a dataclass. The rest is the backend's own."""
+    return {
+        "scheme": scheme.to_dict(),
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "settings": asdict(settings),
+    }

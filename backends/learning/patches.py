@@ -1,18 +1,22 @@
 """Training crops: every labelled instance kept as one small patch, cropped again at random."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import cv2
 import numpy as np
 
 from backends.learning.box_refinement import corrected, correction, mirrored
 from backends.learning.crops import crop
+from backends.learning.held_out import jittered
 from projects.vocabulary.arrays import Floats, Pixels
 from projects.vocabulary.box import Box
 from projects.vocabulary.errors import ActionableError, Cancelled
 from projects.vocabulary.labelled_instance import LabelledInstance
 from projects.vocabulary.progress import Progress
+
+T = TypeVar("T")
 
 _PATCH_SIZE = 176
 _PATCH_MARGIN = 2.0
@@ -34,27 +38,40 @@ def make_patches(
 ) -> tuple[dict[int, Patch], list[str]]:
     """Patches by the index of their instance, without those whose image cannot be read; and the
     reasons why. Raises Cancelled."""
-    patches: dict[int, Patch] = {}
+
+    def cut(index: int, pixels: Pixels) -> Patch:
+        patch = crop(pixels, canonical[index], _PATCH_SIZE, _PATCH_MARGIN)
+        return Patch(patch, carried(instances[index].box, canonical[index], _PATCH_BOX))
+
+    return read_all(instances, cut, progress)
+
+
+def read_all(
+    instances: Sequence[LabelledInstance], cut: Callable[[int, Pixels], T], progress: Progress
+) -> tuple[dict[int, T], list[str]]:
+    """What is cut from the image of each instance, by its index, without those whose image cannot
+    be read; and the reasons why. Raises Cancelled."""
+    found: dict[int, T] = {}
     reasons: list[str] = []
     progress.start("reading images", len(instances))
-    for index, (instance, frame) in enumerate(zip(instances, canonical, strict=True)):
+    for index, instance in enumerate(instances):
         try:
             pixels = instance.read_pixels()
         except ActionableError as error:
             reasons.append(f"{instance.key}: {error.happened}")
         else:
-            cut = crop(pixels, frame, _PATCH_SIZE, _PATCH_MARGIN)
-            patches[index] = Patch(cut, _carried(instance.box, frame))
+            found[index] = cut(index, pixels)
         progress.advance()
         if progress.cancelled():
             raise Cancelled("Training was stopped before it began.")
-    return patches, reasons
+    return found, reasons
 
 
-def _carried(box: Box, frame: Box) -> Box:
-    """A box of the image in the pixels of the patch that was cut along `frame`."""
-    centre = _PATCH_BOX.to_image(frame.to_frame(np.array([box.centre_x, box.centre_y])))
-    side = box.side / frame.side * _PATCH_BOX.side
+def carried(box: Box, frame: Box, patch: Box) -> Box:
+    """A box of the image, as a square in the pixels of a patch: where `frame` of the image is
+    `patch`."""
+    centre = patch.to_image(frame.to_frame(np.array([box.centre_x, box.centre_y])))
+    side = box.side / frame.side * patch.side
     return Box(float(centre[0]), float(centre[1]), side, side, box.angle - frame.angle)
 
 
@@ -72,11 +89,7 @@ def training_crop(
         start, shift, scale, turn = patch.box, loose, loose, 0.1
     else:
         start, shift, scale, turn = _PATCH_BOX, 0.03, 0.05, 0.12
-    box = start.moved(
-        (float(random.normal(0, shift)), float(random.normal(0, shift))),
-        float(np.exp(random.normal(0, scale))),
-        float(random.normal(0, turn)),
-    )
+    box = jittered(start, random, shift, scale, turn)
     pixels = crop(patch.pixels, box, size, flip=flip)
     move = correction(box, _PATCH_BOX)
     return _disturbed(pixels, random), mirrored(move) if flip else move

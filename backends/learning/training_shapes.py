@@ -1,13 +1,13 @@
 """Labelled shapes in one frame, and which of the instances a training does not see."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from backends.shapes.fitting.alignment import align
-from projects.vocabulary.arrays import Floats
+from projects.vocabulary.arrays import Bools, Floats
 from projects.vocabulary.box import Box
 from projects.vocabulary.errors import TooFewLabels
 from projects.vocabulary.labelled_instance import LabelledInstance
@@ -24,7 +24,13 @@ class TrainingShapes:
     reference: Floats
     boxes: list[Box]
     shapes: Floats
-    held_out: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+    held_out: Bools
+
+    def split(self, chosen: Iterable[int]) -> tuple[list[int], list[int]]:
+        """Of some instances those to train with, and those that are kept out."""
+        numbers = list(chosen)
+        training = [i for i in numbers if not self.held_out[i]]
+        return training, [i for i in numbers if self.held_out[i]]
 
 
 def training_shapes(

@@ -2,8 +2,6 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +11,7 @@ import torch
 from backends.learning.checkpoints import Checkpoint, discard_checkpoint
 from backends.learning.device import share_cores
 from backends.learning.held_out import mean_error
+from backends.learning.model_cards import begun_card
 from backends.learning.patches import make_patches
 from backends.weak.cross_fitting import Unseen
 from backends.weak.labels import Labels, labels_of
@@ -75,10 +74,7 @@ def train(
         held_out += readable[dense[fold]].tolist()
     unseen = Unseen.joined(parts)
     last = dense_stages(stages, first, data.only(dense))
-    card = {
-        "scheme": scheme.to_dict(),
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "settings": asdict(chosen),
+    card = begun_card(scheme, chosen) | {
         "sparse": list(labels.sparse),
         "instances": {
             "training": len(readable),
