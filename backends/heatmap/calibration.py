@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from backends.heatmap.deviations import (
+from backends.learning.deviations import (
     Deviations,
     fit_deviations,
     joint_covariance,
     whitened,
 )
+from backends.learning.tails import tails
 from backends.shapes.conditioning import condition
-from backends.shapes.fitting.alignment import similarity_box
 from backends.shapes.fusion import fuse, surprise
 from backends.shapes.mixture import ShapeMixture
 from backends.shapes.proposal import CLICK_DEVIATION
@@ -111,7 +111,7 @@ def calibrate(
     correlation = _mixed(common, _correlation(held_out), own, len(groups), known)
     usual = Calibration(deviations, correlation, _USUAL_SHARE, 1.0, np.inf)
     if len(groups) < _FEWEST_GROUPS:
-        widening, degrees = _tails(_squared(usual, held_out, priors[0]), len(groups))
+        widening, degrees = tails(_squared(usual, held_out, priors[0]), len(groups))
         return replace(usual, widening=widening, degrees=degrees), priors[0]
 
     folds = list(_folds(held_out, groups))
@@ -131,23 +131,8 @@ def calibrate(
         _squared(replace(chosen, correlation=part), outside, prior)
         for part, (_, outside) in zip(parts, folds, strict=True)
     ]
-    widening, degrees = _tails(np.concatenate(squared), len(groups))
+    widening, degrees = tails(np.concatenate(squared), len(groups))
     return replace(chosen, widening=widening, degrees=degrees), prior
-
-
-def shape_slack(reference: Floats, truths: Floats) -> Floats:
-    """(2L, 2L) covariance of a shape by the similarity that a fitted box is off by.
-
-    truths: (N, L, 2) in fitted boxes; the boxes that fit the truths themselves are in the middle.
-    """
-    fits = [similarity_box(reference, truth) for truth in truths]
-    values = np.array([[f.centre_x, f.centre_y, np.log(f.side), f.angle] for f in fits])
-    # Seen from a handful of observations a deviation may be zero by chance.
-    deviation = np.sqrt((values**2).mean(axis=0) + 0.005**2)
-    turned = reference @ np.array([[0.0, 1.0], [-1.0, 0.0]])
-    moves = [np.tile([1.0, 0.0], len(reference)), np.tile([0.0, 1.0], len(reference))]
-    basis = np.stack([*moves, reference.ravel(), turned.ravel()]) * deviation[:, None]
-    return np.asarray(basis.T @ basis)
 
 
 def _folds(seen: Observations, groups: Ints) -> Iterator[tuple[Observations, Observations]]:
@@ -225,20 +210,3 @@ def _surprise_power(calibration: Calibration, seen: Observations, prior: ShapeMi
     across, up = np.log(surprises), np.log(means)
     slope = float(np.cov(across, up)[0, 1] / max(float(np.var(across)), 1e-9))
     return min(max(slope, 0.0), 1.0)
-
-
-def _tails(squared: Floats, groups: int) -> tuple[float, float]:
-    """The widening that makes the Gaussian's 95 % ellipse hold 95 %, and the degrees of freedom
-    of the t distribution whose 68 and 95 % ellipses have the sizes that were seen.
-
-    In the plane a t distribution has 1 - p outside the squared distance nu ((1 - p)^(-2/nu) - 1).
-    """
-    gaussian_68, gaussian_95 = -2 * np.log(0.32), -2 * np.log(0.05)
-    seen_68, seen_95 = np.quantile(squared, [0.68, 0.95])
-    # A dozen pseudo instances keep a few lucky ones from making the ellipses too small.
-    widening = (groups * seen_95 / gaussian_95 + 12 * 1.2) / (groups + 12)
-    tried = np.geomspace(2.5, 200, 60)
-    ratio = (0.05 ** (-2 / tried) - 1) / (0.32 ** (-2 / tried) - 1)
-    if seen_95 / seen_68 <= gaussian_95 / gaussian_68:
-        return float(widening), float("inf")
-    return float(widening), float(tried[np.argmin(np.abs(ratio - seen_95 / seen_68))])

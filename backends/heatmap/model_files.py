@@ -10,9 +10,9 @@ import numpy as np
 import torch
 
 from backends.heatmap.calibration import Calibration
-from backends.heatmap.deviations import Deviations
 from backends.heatmap.inference import CropInference
 from backends.heatmap.network import HeatmapNetwork
+from backends.learning.deviations import Deviations
 from backends.learning.device import device_named
 from backends.learning.model_files import ModelFiles, fill_network, halved
 from backends.shapes.mixture import ShapeMixture

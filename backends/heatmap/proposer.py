@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
-from backends.heatmap.deviations import joint_covariance, symmetric_roots
 from backends.heatmap.inference import Observation
 from backends.heatmap.model_files import HeatmapModel, load_model
+from backends.learning.deviations import joint_covariance, symmetric_roots
 from backends.shapes import Proposal, ShapeMixture
 from backends.shapes.fusion import fuse
 from projects.vocabulary.arrays import Floats, Pixels

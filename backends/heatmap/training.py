@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from backends.heatmap.augmentation import read_patches
-from backends.heatmap.calibration import Observations, calibrate, shape_slack
+from backends.heatmap.calibration import Observations, calibrate
 from backends.heatmap.inference import CropInference
 from backends.heatmap.model_files import HeatmapModel, load_model, save_model
 from backends.heatmap.network_training import TrainingData, fit
@@ -21,7 +21,7 @@ from backends.learning.checkpoints import Checkpoint, discard_checkpoint
 from backends.learning.held_out import jittered, mean_error
 from backends.learning.model_cards import begun_card, read_card
 from backends.learning.training_shapes import is_sparse, training_shapes
-from backends.shapes.fitting.prior import symmetry_of
+from backends.shapes.fitting.prior import shape_slack, symmetry_of
 from projects.vocabulary.errors import Cancelled
 from projects.vocabulary.labelled_instance import LabelledInstance
 from projects.vocabulary.progress import Progress

@@ -25,13 +25,15 @@ _FAINT = 2.0
 """Grey levels a pixel: gradients below this are noise and stay small."""
 
 
-def grey_crop(pixels: Pixels, box: Box, flip: bool = False) -> Pixels:
-    """(SIZE, SIZE) grey crop along the box, mirrored where `flip`."""
-    return np.asarray(cv2.cvtColor(crop(pixels, box, SIZE, MARGIN, flip), cv2.COLOR_RGB2GRAY))
+def grey_crop(
+    pixels: Pixels, box: Box, flip: bool = False, size: int = SIZE, margin: float = MARGIN
+) -> Pixels:
+    """(size, size) grey crop along the box times `margin`, mirrored where `flip`."""
+    return np.asarray(cv2.cvtColor(crop(pixels, box, size, margin, flip), cv2.COLOR_RGB2GRAY))
 
 
 def gradient_maps(grey: Pixels) -> AnyFloats:
-    """(2, SIZE, SIZE, 4) float32: gradient strength in 8 directions, relative to the surroundings.
+    """(2, size, size, 4) float32: gradient strength in 8 directions, relative to the surroundings.
 
     In two parts of four directions, as many channels as OpenCV samples at once.
     """
@@ -53,7 +55,7 @@ def gradient_maps(grey: Pixels) -> AnyFloats:
     return maps
 
 
-def describe(maps: AnyFloats, shapes: AnyFloats, cell: int) -> AnyFloats:
+def describe(maps: AnyFloats, shapes: AnyFloats, cell: int, margin: float = MARGIN) -> AnyFloats:
     """(P, L, DIMENSIONS) float32 descriptors of P shapes (P, L, 2) in the crop's box frame.
 
     cell: side in pixels of each of the 4 x 4 cells around a landmark. A descriptor is the square
@@ -62,7 +64,8 @@ def describe(maps: AnyFloats, shapes: AnyFloats, cell: int) -> AnyFloats:
     offsets = (np.arange(_GRID) - (_GRID - 1) / 2) * cell
     grid = np.stack(np.meshgrid(offsets, offsets), axis=-1).reshape(-1, 2)
     # Far outside the crop every place looks like its border; OpenCV cannot address all of them.
-    at = np.clip((shapes / MARGIN + 0.5) * SIZE - 0.5, -SIZE, 2.0 * SIZE)
+    size = maps.shape[1]
+    at = np.clip((shapes / margin + 0.5) * size - 0.5, -size, 2.0 * size)
     places = (at[:, :, None] + grid).reshape(-1, len(grid), 2).astype(np.float32)
     cells = [
         cv2.remap(

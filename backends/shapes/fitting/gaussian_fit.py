@@ -46,9 +46,15 @@ class Symmetry:
 
 def smooth_covariance(mean: Floats, deviation: float) -> Floats:
     """(2L, 2L) of a smooth deformation field on the mean shape (a Gaussian process)."""
+    kernel = correlation_of(mean)
+    own = kernel + _ROUGHNESS * np.eye(len(mean))
+    return np.asarray(np.kron(own * deviation**2, np.eye(2)))
+
+
+def correlation_of(mean: Floats) -> Floats:
+    """(L, L) of a smooth field at the landmarks of a mean shape (L, 2), along each axis."""
     squared = ((mean[:, None] - mean[None]) ** 2).sum(axis=2)
-    kernel = np.mean([np.exp(-0.5 * squared / reach**2) for reach in _SMOOTHNESS], axis=0)
-    return np.kron((kernel + _ROUGHNESS * np.eye(len(mean))) * deviation**2, np.eye(2))
+    return np.asarray(np.mean([np.exp(-0.5 * squared / reach**2) for reach in _SMOOTHNESS], axis=0))
 
 
 def fit_gaussian(

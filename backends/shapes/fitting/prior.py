@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from backends.shapes.fitting.alignment import similarity_box
 from backends.shapes.fitting.gaussian_fit import Symmetry, fit_gaussian
 from backends.shapes.fitting.label_noise import label_deviations
 from backends.shapes.mixture import ShapeMixture
@@ -59,6 +60,24 @@ def box_slack(mean: Floats, deviation: float) -> Floats:
     """(2L, 2L) covariance of a mean shape (L, 2) whose box is shifted and scaled at random."""
     moves = [np.tile([1.0, 0.0], len(mean)), np.tile([0.0, 1.0], len(mean)), mean.ravel()]
     basis = np.stack(moves) * deviation
+    return np.asarray(basis.T @ basis)
+
+
+def shape_slack(reference: Floats, truths: Floats, before: tuple[float, float] = (0, 0)) -> Floats:
+    """(2L, 2L) covariance of a shape by the similarity that a fitted box is off by.
+
+    truths: (N, L, 2) in fitted boxes; the boxes that fit the truths themselves are in the middle.
+    before: so many looks of such a deviation are had already.
+    """
+    fits = [similarity_box(reference, truth) for truth in truths]
+    values = np.array([[f.centre_x, f.centre_y, np.log(f.side), f.angle] for f in fits])
+    count, known = before
+    squares = (values.reshape(-1, 4) ** 2).sum(axis=0) + count * known**2
+    # Seen from a handful of looks a deviation may be zero by chance.
+    deviation = np.sqrt(squares / (len(truths) + count) + 0.005**2)
+    turned = reference @ np.array([[0.0, 1.0], [-1.0, 0.0]])
+    moves = [np.tile([1.0, 0.0], len(reference)), np.tile([0.0, 1.0], len(reference))]
+    basis = np.stack([*moves, reference.ravel(), turned.ravel()]) * deviation[:, None]
     return np.asarray(basis.T @ basis)
 
 

@@ -1,0 +1,127 @@
+"""A linear filter for each landmark: what its surroundings have that all other places have not.
+
+Descriptors at places all around tell what is usual, and one labelled image has thousands of them;
+the filter of a landmark is its mean descriptor less the usual one, decorrelated (Hariharan, Malik,
+Ramanan 2012). All that it takes are sums over images.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from backends.learning.local_features import DIMENSIONS, describe, gradient_maps
+from backends.registration.templates import FINE, MARGIN, View
+from projects.vocabulary.arrays import AnyFloats, Floats
+
+PIXEL = MARGIN / FINE
+
+
+@dataclass(frozen=True)
+class Level:
+    """cell: side in pixels of a descriptor's cells; step: between the places that are tried, and
+    reach: how many of them on either side."""
+
+    cell: int
+    step: int
+    reach: int
+
+    @property
+    def offsets(self) -> Floats:
+        """(C, 2) of the places from where a landmark is looked for, in the frame."""
+        steps = np.arange(-self.reach, self.reach + 1) * self.step * PIXEL
+        return np.stack(np.meshgrid(steps, steps), axis=-1).reshape(-1, 2)
+
+
+LEVELS = (Level(8, 3, 4), Level(5, 2, 3), Level(3, 1, 3))
+"""From the surroundings to the point itself."""
+_PLACES = 400
+"""Places in each view from which the usual descriptor is known."""
+_RIDGE = 0.2
+"""Share of the mean variance that is added to the covariance of descriptors."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sums:
+    """Over views. positive: (L, F) of descriptors at landmarks, and how many: (L,). usual: (F,),
+    products: (F, F) over places: a number."""
+
+    positive: Floats
+    count: Floats
+    usual: Floats
+    products: Floats
+    places: float
+
+    def __add__(self, other: "Sums") -> "Sums":
+        return Sums(
+            self.positive + other.positive,
+            self.count + other.count,
+            self.usual + other.usual,
+            self.products + other.products,
+            self.places + other.places,
+        )
+
+    def filters(self) -> AnyFloats:
+        """(L, F) float32; nothing for landmarks that no view shows."""
+        usual = self.usual / self.places
+        covariance = self.products / self.places - np.outer(usual, usual)
+        covariance += _RIDGE * np.trace(covariance) / DIMENSIONS * np.eye(DIMENSIONS)
+        known = self.count > 0
+        offset = self.positive / np.maximum(self.count, 1.0)[:, None] - usual
+        found = np.linalg.solve(covariance, offset.T).T * known[:, None]
+        return np.asarray(found, dtype=np.float32)
+
+
+def sums_of(view: View, seed: int) -> tuple[Sums, ...]:
+    """By level, of one view."""
+    maps = gradient_maps(view.fine)
+    random = np.random.default_rng(seed)
+    known = np.isfinite(view.points[:, 0])
+    points = view.points[known]
+    found = []
+    for level in LEVELS:
+        positive = np.zeros((len(view.points), DIMENSIONS))
+        positive[known] = describe(maps, points[None], level.cell, MARGIN)[0]
+        each = -(-_PLACES // len(points))
+        spread = 2 * (level.reach + 1) * level.step * PIXEL
+        near = points[:, None] + random.uniform(-spread, spread, (len(points), each, 2))
+        places = describe(maps, near, level.cell, MARGIN).reshape(-1, DIMENSIONS)
+        found.append(
+            Sums(
+                positive,
+                known.astype(np.float64),
+                places.sum(axis=0).astype(np.float64),
+                (places.T @ places).astype(np.float64),
+                float(len(places)),
+            )
+        )
+    return tuple(found)
+
+
+def summed(parts: Sequence[tuple[Sums, ...]]) -> tuple[Sums, ...]:
+    """By level, over several views."""
+    total = parts[0]
+    for part in parts[1:]:
+        total = tuple(a + b for a, b in zip(total, part, strict=True))
+    return total
+
+
+def found_near(
+    maps: AnyFloats, filters: AnyFloats, level: Level, points: Floats
+) -> tuple[Floats, Floats, float]:
+    """Means (L, 2) and covariances (L, 2, 2) of where the landmarks may be, around `points`, and
+    the average over landmarks of the best answer that there is.
+
+    The filter's answer is a difference of log likelihoods. Neighbouring cells repeat each other, so
+    half of it counts.
+    """
+    places = points[:, None] + level.offsets
+    answers = 0.5 * (describe(maps, places, level.cell, MARGIN) @ filters[:, :, None])[..., 0]
+    weights = np.exp(answers - answers.max(axis=1, keepdims=True)).astype(np.float64)
+    weights /= weights.sum(axis=1, keepdims=True)
+    means = np.einsum("lc,lcx->lx", weights, places)
+    apart = places - means[:, None]
+    spreads = np.einsum("lc,lcx,lcy->lxy", weights, apart, apart)
+    # A place is known no better than to half of a step.
+    spreads += (0.5 * level.step * PIXEL) ** 2 * np.eye(2)
+    return means, spreads, float(answers.max(axis=1).mean())

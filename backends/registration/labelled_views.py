@@ -1,0 +1,133 @@
+"""What labelled images teach together, and each of them looked at by what the others teach."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from backends.registration.calibration import Look
+from backends.registration.filters import Sums, summed, sums_of
+from backends.registration.search import Search
+from backends.registration.templates import Frames, View, views_of
+from backends.shapes import ShapeMixture, prior_proposal
+from backends.shapes.fitting.gaussian_fit import fit_gaussian
+from backends.shapes.fitting.label_noise import label_deviations
+from backends.shapes.fitting.prior import box_slack, shape_slack, symmetry_of
+from backends.shapes.orientation import headed
+from projects.vocabulary.arrays import Floats
+from projects.vocabulary.box import Box
+from projects.vocabulary.errors import ActionableError, TooFewLabels
+from projects.vocabulary.labelled_instance import LabelledInstance
+from projects.vocabulary.provenance import Provenance
+from projects.vocabulary.scheme import Scheme
+
+_BOX_DEVIATION = 0.05
+"""How differently people draw one box: shift in sides, and log scale."""
+_SLACK = (4.0, 0.02)
+"""Looks, and how far in sides a fitted box is off in them, that count before any."""
+_MODELLED = (Provenance.INFERRED, Provenance.FILLED)
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """One labelled image. views: itself and perhaps its mirror image, and their sums together.
+    drawn: (L, 2) in the frame of its own box, turned by its heading where the scheme has one."""
+
+    instance: LabelledInstance
+    box: Box
+    views: Sequence[View]
+    sums: tuple[Sums, ...]
+    drawn: Floats
+
+    @property
+    def points(self) -> Floats:
+        """(L, 2) in the common frame."""
+        return self.views[0].points
+
+
+@dataclass(frozen=True, eq=False)
+class LabelledViews:
+    scheme: Scheme
+    frames: Frames
+    parts: Sequence[Part]
+
+    @classmethod
+    def of(cls, instances: Sequence[LabelledInstance], scheme: Scheme) -> "LabelledViews":
+        """Raises TooFewLabels where there is none, or none can be read."""
+        readable = []
+        for instance in instances:
+            try:
+                readable.append((instance, instance.read_pixels()))
+            except ActionableError:
+                continue
+        if not readable:
+            raise TooFewLabels(
+                "Registration needs a labelled image that can be read.",
+                remedy="Label one instance completely by hand; from the second on the tool helps.",
+            )
+        frames = Frames.of([instance for instance, _ in readable], scheme)
+        symmetry = symmetry_of(scheme)
+        parts = []
+        for seed, ((instance, pixels), box) in enumerate(zip(readable, frames.boxes, strict=True)):
+            views = views_of(pixels, box, instance.shape, symmetry)
+            drawn = headed(instance.box, instance.shape, scheme).to_frame(instance.shape.points)
+            sums = summed([sums_of(view, seed) for view in views])
+            parts.append(Part(instance, box, views, sums, drawn))
+        return cls(scheme, frames, parts)
+
+    def search(self) -> Search:
+        """By all of them."""
+        noise = np.stack(
+            [
+                label_deviations(part.instance.shape) * part.instance.box.side / part.box.side
+                for part in self.parts
+            ]
+        )
+        return self._search(self.parts, summed([part.sums for part in self.parts]), noise)
+
+    def look(self, index: int, seed: int) -> Look | None:
+        """At one of them by the others, in a box as a person draws it. None where the others do
+        not know all landmarks."""
+        part, others = self.parts[index], [*self.parts[:index], *self.parts[index + 1 :]]
+        if not others:
+            return None
+        total = summed([other.sums for other in others])
+        x, y, size = (
+            float(v) for v in np.random.default_rng((seed, index)).normal(0, _BOX_DEVIATION, 3)
+        )
+        box = part.instance.box.moved((x, y), float(np.exp(size)))
+        try:
+            search = self._search(others, total, None)
+        except TooFewLabels:
+            return None
+        shape = part.instance.shape
+        observation = search.observation(part.instance.read_pixels(), box)
+        modelled = np.array([mark in _MODELLED for mark in shape.provenance])
+        variances = np.trace(shape.covariances, axis1=1, axis2=2) / 2 / observation.box.side**2
+        mean, covariance = fit_gaussian(
+            np.stack([other.drawn for other in others]), None, symmetry_of(self.scheme)
+        )
+        rival = ShapeMixture(np.zeros(1), mean[None], covariance + box_slack(mean, _BOX_DEVIATION))
+        return Look(
+            observation,
+            observation.box.to_frame(shape.points),
+            np.where(modelled, np.nan_to_num(variances), 0.0),
+            search.prior,
+            prior_proposal(rival, box, self.scheme),
+        )
+
+    def slack(self, truths: Sequence[Floats]) -> Floats:
+        """(2L, 2L) covariance by which the boxes that were found differ from the common frame."""
+        reference = self.frames.reference
+        return shape_slack(reference, np.array(truths).reshape(-1, *reference.shape), _SLACK)
+
+    def _search(self, parts: Sequence[Part], sums: Sequence[Sums], noise: Floats | None) -> Search:
+        shapes = np.stack([part.points for part in parts])
+        mean, covariance = fit_gaussian(shapes, noise, symmetry_of(self.scheme))
+        return Search(
+            self.frames,
+            [view for part in parts for view in part.views],
+            [each.filters() for each in sums],
+            ShapeMixture(np.zeros(1), mean[None], covariance),
+            self.scheme.heading is not None,
+        )

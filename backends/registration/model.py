@@ -1,0 +1,107 @@
+"""The model: labelled images in, at once a proposer out."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from backends.registration.calibration import Trust, calibrate, untried
+from backends.registration.labelled_views import LabelledViews
+from backends.registration.search import Search
+from backends.shapes import Proposal, ShapeMixture
+from projects.vocabulary.arrays import Floats, Pixels
+from projects.vocabulary.box import Box
+from projects.vocabulary.evidence import Evidence
+from projects.vocabulary.labelled_instance import LabelledInstance
+from projects.vocabulary.scheme import Scheme
+
+REGISTRATION = "registration"
+"""The name of what is proposed by it, where others have the name of their backend."""
+_MOST_TEMPLATES = 100
+"""Labelled images that are learned from; of more, evenly drawn ones."""
+_MOST_LOOKS = 12
+_CLICKS = 2
+
+
+@dataclass(frozen=True, eq=False)
+class RegistrationModel:
+    """Proposes by what labelled images look like at their landmarks, fused with the prior.
+
+    cost, prior_cost: the mean error in sides of the box after 0, 1 and 2 clicks on the worst
+    landmark, of this and of the prior alone, on labelled images by the others; None where there
+    are none to tell.
+    """
+
+    search: Search
+    trust: Trust
+    prior: ShapeMixture
+    cost: float | None = None
+    prior_cost: float | None = None
+
+    @classmethod
+    def of(
+        cls, instances: Sequence[LabelledInstance], scheme: Scheme, seed: int = 0
+    ) -> "RegistrationModel":
+        """From labelled images; each landmark has to be known in one of them.
+
+        Images that cannot be read are left out. seed: of the boxes in which they are looked at.
+        Raises TooFewLabels.
+        """
+        step = -(-len(instances) // _MOST_TEMPLATES) or 1
+        views = LabelledViews.of(instances[::step], scheme)
+        order = np.random.default_rng(seed).permutation(len(views.parts))[:_MOST_LOOKS]
+        looks = [look for i in sorted(order.tolist()) if (look := views.look(i, seed)) is not None]
+        search = views.search()
+        slack = views.slack([look.truth for look in looks])
+        prior = widened(search.prior, slack)
+        if not looks:
+            return cls(search, untried(prior), prior)
+        looks = [look.by(widened(look.prior, slack)) for look in looks]
+        trust = calibrate(looks, prior)
+        costs = [
+            (
+                _cost(
+                    _proposal(look.observation.box, trust.mixture(look.prior, look.observation)),
+                    truth,
+                ),
+                _cost(look.rival, truth),
+            )
+            for look in looks
+            for truth in [look.observation.box.to_image(look.truth)]
+        ]
+        ours, priors = np.mean(costs, axis=0)
+        return cls(search, trust, prior, float(ours), float(priors))
+
+    @property
+    def helps(self) -> bool:
+        """Whether it has done no worse than the prior alone; until it is tried it is taken to."""
+        return self.cost is None or self.prior_cost is None or self.cost <= self.prior_cost
+
+    def propose(self, pixels: Pixels, box: Box) -> Proposal:
+        """The distribution over shapes for the object in the box, in image pixels. Where objects
+        have a heading and the box has none, it is found."""
+        observation = self.search.observation(pixels, box)
+        mixture = self.trust.mixture(self.prior, observation)
+        return _proposal(observation.box, mixture, self.trust.degrees)
+
+
+def widened(prior: ShapeMixture, slack: Floats) -> ShapeMixture:
+    return ShapeMixture(prior.log_weights, prior.exemplars, prior.residual + slack)
+
+
+def _proposal(box: Box, mixture: ShapeMixture, degrees: float = math.inf) -> Proposal:
+    return Proposal(box, mixture, REGISTRATION, degrees)
+
+
+def _cost(proposal: Proposal, truth: Floats) -> float:
+    """The mean error after 0, 1 and 2 clicks on the worst landmark, in sides of the true box."""
+    side = Box.square_around(truth).side
+    clicks: list[Evidence] = []
+    total = 0.0
+    for _ in range(_CLICKS + 1):
+        errors = np.linalg.norm(proposal.given(clicks).points - truth, axis=1)
+        total += float(np.nanmean(errors)) / side / (_CLICKS + 1)
+        worst = int(np.nanargmax(errors))
+        clicks.append(Evidence.click(worst, truth[worst], proposal.click_deviation))
+    return total

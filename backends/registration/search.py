@@ -1,0 +1,120 @@
+"""From pixels and a box to where the landmarks of labelled images are, in several rounds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from backends.learning.local_features import gradient_maps
+from backends.registration.filters import LEVELS, Level, found_near
+from backends.registration.flow import carried, nearest
+from backends.registration.templates import FINE, Frames, View, evened, look, thumbnail
+from backends.shapes import ShapeMixture
+from backends.shapes.fitting.alignment import similarity_box
+from backends.shapes.fusion import fuse
+from backends.shapes.orientation import TURNS
+from projects.vocabulary.arrays import AnyFloats, Floats, Pixels
+from projects.vocabulary.box import Box
+
+_TURNED = 48
+"""Pixels of the side of what is looked at to tell where an object points."""
+
+
+@dataclass(frozen=True, eq=False)
+class Observation:
+    """What is seen of one object, in the frame of `box`: the landmarks' places (L, 2) by their
+    filters, the covariances (L, 2, 2) of those by the filters' answers, and how far (L,) what the
+    templates carried there is from it. answer: of the filters, on average; see `found_near`."""
+
+    box: Box
+    points: Floats
+    spreads: Floats
+    scales: Floats
+    answer: float
+
+
+@dataclass(frozen=True, eq=False)
+class Search:
+    """views: templates. prior: over shapes in their common frame. turns: whether a box may have
+    to be turned by any angle to show the object as they do."""
+
+    frames: Frames
+    views: Sequence[View]
+    filters: Sequence[AnyFloats]
+    prior: ShapeMixture
+    turns: bool
+
+    def observation(self, pixels: Pixels, box: Box) -> Observation:
+        """What answers best, of the angles at which the object may lie."""
+        seen = [self._observation(pixels, start) for start in self._starts(pixels, box)]
+        return max(seen, key=lambda observation: observation.answer)
+
+    def _observation(self, pixels: Pixels, box: Box) -> Observation:
+        """Twice by flow from whole images, then by the filters, from what the flow says or from
+        the mean shape, whichever they find themselves more at home in."""
+        drawn = box.to_image(self.frames.drawn)
+        first = similarity_box(self.frames.reference, drawn)
+        flowed = drawn
+        for affine in (True, False):
+            fitted = self._fitted(flowed, first)
+            target = evened(look(pixels, fitted))
+            found = carried(nearest(self.views, target), target, affine)
+            flowed = fitted.to_image(_middle(found, self.frames.reference))
+        widest, *finer = zip(LEVELS, self.filters, strict=True)
+        tried = [self._stepped(pixels, first, start, *widest) for start in (flowed, drawn)]
+        points, observation = max(tried, key=lambda pair: pair[1].answer)
+        for level, filters in finer:
+            points, observation = self._stepped(pixels, first, points, level, filters)
+        scales = np.linalg.norm(observation.box.to_frame(flowed) - observation.points, axis=1)
+        return replace(observation, scales=scales)
+
+    def _stepped(
+        self, pixels: Pixels, first: Box, points: Floats, level: Level, filters: AnyFloats
+    ) -> tuple[Floats, Observation]:
+        """Where the prior leaves the landmarks (L, 2) in the image, and what the filters see."""
+        fitted = self._fitted(points, first)
+        maps = gradient_maps(look(pixels, fitted, FINE))
+        means, spreads, answer = found_near(maps, filters, level, fitted.to_frame(points))
+        fused = fuse(self.prior, means, _blocks(spreads))
+        return fitted.to_image(fused.mean), Observation(fitted, means, spreads, np.zeros(0), answer)
+
+    def _fitted(self, points: Floats, first: Box) -> Box:
+        """Unless it is not plausible: templates of something else would lead anywhere."""
+        box = similarity_box(self.frames.reference, points)
+        away = np.hypot(box.centre_x - first.centre_x, box.centre_y - first.centre_y)
+        plausible = 0.5 < box.side / first.side < 2.0 and away < 0.5 * first.side
+        return box if plausible else first
+
+    def _starts(self, pixels: Pixels, box: Box) -> list[Box]:
+        """The box itself; or turned by the angle at which the object looks most like the templates,
+        and by the best of those that are far from it: many things look alike from both ends."""
+        if not self.turns or box.angle != 0.0:
+            return [box]
+        known = np.stack([view.thumbnail for view in self.views])
+        boxes = [box.moved(turn=turn) for turn in TURNS]
+        likeness = []
+        for turned in boxes:
+            along = similarity_box(self.frames.reference, turned.to_image(self.frames.drawn))
+            seen = known @ thumbnail(evened(look(pixels, along, _TURNED)))
+            likeness.append(float(seen.max()))
+        best = int(np.argmax(likeness))
+        away = np.cos(np.array(TURNS) - TURNS[best]) < 0.5
+        other = int(np.argmax(np.where(away, likeness, -np.inf)))
+        return [boxes[best], boxes[other]]
+
+
+def _middle(found: Floats, otherwise: Floats) -> Floats:
+    """(L, 2) the median over views (T, L, 2); where no view has a landmark, the mean shape's."""
+    known = np.isfinite(found[..., 0]).any(axis=0)
+    middle = otherwise.copy()
+    middle[known] = np.nanmedian(found[:, known], axis=0)
+    return middle
+
+
+def _blocks(spreads: Floats) -> Floats:
+    """(2L, 2L) with these (L, 2, 2) on its diagonal."""
+    size = len(spreads)
+    whole = np.zeros((size, 2, size, 2))
+    index = np.arange(size)
+    whole[index, :, index] = spreads
+    return whole.reshape(2 * size, 2 * size)

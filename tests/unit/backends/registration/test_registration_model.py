@@ -1,0 +1,161 @@
+"""What labelled images teach about the next one, on drawn textures that are bent."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from backends.metrics.calibration import inside, squared_mahalanobis
+from backends.registration import RegistrationModel
+from projects.vocabulary import Box, LabelledInstance, Scheme, Shape
+from projects.vocabulary.arrays import Floats, Pixels
+from projects.vocabulary.errors import ImageError, TooFewLabels
+
+_SIDE = 240
+_POINTS = np.array([[70.0, 80], [165, 75], [120, 125], [80, 170], [160, 165], [120, 70]])
+_SCHEME = Scheme("drawn", tuple("abcdef"))
+_POINTING = replace(_SCHEME, name="pointing", heading=(3, 5))
+
+
+def _texture(seed: int) -> Pixels:
+    random = np.random.default_rng(seed)
+    grey = np.full((_SIDE, _SIDE), 120, np.uint8)
+    for _ in range(60):
+        x, y = random.integers(30, _SIDE - 30, 2)
+        axes = random.integers(4, 26, 2)
+        level = int(random.integers(0, 255))
+        cv2.ellipse(grey, (int(x), int(y)), axes.tolist(), float(x), 0, 360, level, -1)
+    return cv2.cvtColor(cv2.GaussianBlur(grey, (0, 0), 1.5), cv2.COLOR_GRAY2RGB)
+
+
+def _bent(seed: int, turn: float = 0.0, texture: int = 0) -> tuple[Pixels, Floats]:
+    """The texture, seen along a box that is moved a little and turned, and bent smoothly."""
+    random = np.random.default_rng(seed)
+    angle, scale = turn + random.normal(0, 0.05), np.exp(random.normal(0, 0.05))
+    matrix = cv2.getRotationMatrix2D((_SIDE / 2, _SIDE / 2), -np.degrees(angle), scale)
+    matrix[:, 2] += random.normal(0, 4, 2)
+    phase = random.uniform(0, 6, 2)
+
+    def bend(at: Floats) -> Floats:
+        return at + 3 * np.sin(at[..., ::-1] / 40 + phase)
+
+    grid = np.stack(np.meshgrid(np.arange(_SIDE), np.arange(_SIDE)), axis=-1).astype(float)
+    inverse = cv2.invertAffineTransform(matrix)
+    at = bend(grid) @ inverse[:, :2].T + inverse[:, 2]
+    maps = at.astype(np.float32)
+    pixels = cv2.remap(
+        _texture(texture), maps[..., 0], maps[..., 1], 1, borderMode=cv2.BORDER_REPLICATE
+    )
+    aimed = _POINTS @ matrix[:, :2].T + matrix[:, 2]
+    points = aimed.copy()
+    for _ in range(30):
+        points += aimed - bend(points)
+    return pixels, points
+
+
+def _instance(pixels: Pixels, points: Floats, key: str = "one") -> LabelledInstance:
+    return LabelledInstance(key, Box.square_around(points, 1.2), Shape(points), lambda: pixels)
+
+
+def _labelled(count: int, turn: Callable[[int], float] = lambda i: 0.0) -> list[LabelledInstance]:
+    return [_instance(*_bent(i, turn(i)), key=str(i)) for i in range(count)]
+
+
+def _error(model: RegistrationModel, pixels: Pixels, points: Floats) -> float:
+    box = Box.square_around(points, 1.2).moved((0.04, -0.03), 1.05)
+    found = model.propose(pixels, box).given([]).points
+    return float(np.linalg.norm(found - points, axis=1).mean())
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_landmarks_are_carried_from_the_first_label_on(count: int) -> None:
+    model = RegistrationModel.of(_labelled(count), _SCHEME)
+    assert _error(model, *_bent(20)) < 2.0
+
+
+def test_light_and_contrast_make_no_difference() -> None:
+    model = RegistrationModel.of(_labelled(3), _SCHEME)
+    pixels, points = _bent(20)
+    assert _error(model, (pixels // 3 + 20).astype(np.uint8), points) < 2.0
+
+
+def test_an_object_that_points_anywhere_is_found_in_an_upright_box() -> None:
+    model = RegistrationModel.of(_labelled(4, turn=lambda i: 1.7 * i), _POINTING)
+    assert _error(model, *_bent(20, turn=2.5)) < 3.0
+
+
+def test_landmarks_that_some_images_lack_are_proposed() -> None:
+    labelled = _labelled(3)
+    points = labelled[0].shape.points.copy()
+    points[2] = np.nan
+    lacking = replace(labelled[0], shape=Shape(points))
+    model = RegistrationModel.of([lacking, *labelled[1:]], _SCHEME)
+    assert _error(model, *_bent(20)) < 2.0
+
+
+def test_a_landmark_that_no_image_has_is_said_to_be_missing() -> None:
+    points = _POINTS.copy()
+    points[2] = np.nan
+    with pytest.raises(TooFewLabels):
+        RegistrationModel.of([_instance(_bent(0)[0], points)], _SCHEME)
+
+
+def test_images_that_cannot_be_read_are_left_out() -> None:
+    def gone() -> Pixels:
+        raise ImageError("There is no image.")
+
+    labelled = _labelled(3)
+    model = RegistrationModel.of([replace(labelled[0], read_pixels=gone), *labelled[1:]], _SCHEME)
+    assert _error(model, *_bent(20)) < 2.0
+    with pytest.raises(TooFewLabels):
+        RegistrationModel.of([replace(labelled[0], read_pixels=gone)], _SCHEME)
+
+
+def test_without_labels_there_is_no_model() -> None:
+    with pytest.raises(TooFewLabels):
+        RegistrationModel.of([], _SCHEME)
+
+
+def test_what_the_labels_show_of_each_other_says_that_it_helps() -> None:
+    model = RegistrationModel.of(_labelled(4), _SCHEME)
+    assert model.helps
+    assert model.cost is not None
+    assert model.prior_cost is not None
+    assert model.cost < model.prior_cost
+
+
+def test_with_one_label_it_is_untried() -> None:
+    model = RegistrationModel.of(_labelled(1), _SCHEME)
+    assert model.helps
+    assert model.cost is None
+
+
+def test_ellipses_hold_where_images_are_alike() -> None:
+    model = RegistrationModel.of(_labelled(8), _SCHEME)
+    assert _inside95(model, texture=0) > 85
+
+
+def test_where_images_are_of_different_things_it_is_much_less_sure() -> None:
+    alike = RegistrationModel.of(_labelled(6), _SCHEME)
+    different = [_instance(*_bent(i, texture=100 + i), key=str(i)) for i in range(6)]
+    unlike = RegistrationModel.of(different, _SCHEME)
+    assert _spread(unlike, texture=99) > 3 * _spread(alike, texture=0)
+    assert _inside95(unlike, texture=99) > 80
+
+
+def _inside95(model: RegistrationModel, texture: int) -> float:
+    squared = []
+    for seed in range(20, 28):
+        pixels, points = _bent(seed, texture=texture)
+        proposal = model.propose(pixels, Box.square_around(points, 1.2))
+        belief = proposal.given([])
+        squared.append(squared_mahalanobis(belief.points, belief.covariances, points))
+    return inside(np.concatenate(squared), 0.95, proposal.degrees)
+
+
+def _spread(model: RegistrationModel, texture: int) -> float:
+    pixels, points = _bent(20, texture=texture)
+    belief = model.propose(pixels, Box.square_around(points, 1.2)).given([])
+    return float(np.sqrt(np.linalg.det(belief.covariances)).mean() ** 0.5)
