@@ -38,9 +38,12 @@ _UNTRIED_WIDENING, _UNTRIED_DEGREES = 1.5, 4.0
 
 @dataclass(frozen=True, eq=False)
 class Look:
-    """At a labelled image by the others. truth: (L, 2) in the frame of the observation's box, NaN where
-    unknown; doubt: (L,) variance along each axis of what a model has placed; prior: of the others,
-    in that frame; rival: what that prior alone proposes."""
+    """At a labelled image by the others.
+
+    truth: (L, 2) in the frame of the box of what was observed, NaN where unknown. doubt: (L,)
+    variance along each axis of what a model has placed. prior: of the others, in that frame.
+    rival: what that prior alone proposes.
+    """
 
     observation: Observation
     truth: Floats

@@ -101,7 +101,7 @@ class LabelledViews:
         except TooFewLabels:
             return None
         shape = part.instance.shape
-        observation = search.observation(part.instance.read_pixels(), box)
+        observation = search.observe(part.instance.read_pixels(), box)
         modelled = np.array([mark in _MODELLED for mark in shape.provenance])
         variances = np.trace(shape.covariances, axis1=1, axis2=2) / 2 / observation.box.side**2
         mean, covariance = fit_gaussian(

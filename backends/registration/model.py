@@ -81,7 +81,7 @@ class RegistrationModel:
     def propose(self, pixels: Pixels, box: Box) -> Proposal:
         """The distribution over shapes for the object in the box, in image pixels. Where objects
         have a heading and the box has none, it is found."""
-        observation = self.search.observation(pixels, box)
+        observation = self.search.observe(pixels, box)
         mixture = self.trust.mixture(self.prior, observation)
         return _proposal(observation.box, mixture, self.trust.degrees)
 

@@ -44,12 +44,12 @@ class Search:
     prior: ShapeMixture
     turns: bool
 
-    def observation(self, pixels: Pixels, box: Box) -> Observation:
+    def observe(self, pixels: Pixels, box: Box) -> Observation:
         """What answers best, of the angles at which the object may lie."""
-        seen = [self._observation(pixels, start) for start in self._starts(pixels, box)]
+        seen = [self._observed(pixels, start) for start in self._starts(pixels, box)]
         return max(seen, key=lambda observation: observation.answer)
 
-    def _observation(self, pixels: Pixels, box: Box) -> Observation:
+    def _observed(self, pixels: Pixels, box: Box) -> Observation:
         """Twice by flow from whole images, then by the filters, from what the flow says or from
         the mean shape, whichever they find themselves more at home in."""
         drawn = box.to_image(self.frames.drawn)
