@@ -31,11 +31,16 @@ def report(
         ("points", "follows", "spread", "error %", "s an image", "hours", "")
     ]
     decimals = _decimals(max(purchase.hours for purchase in offer.purchases))
+    free = offer.unplanned
+    if free is not None:
+        hours = free.image_seconds * offer.images / 3600
+        error = "-" if free.error is None else f"{free.error:.2f}"
+        told = (error, f"{free.image_seconds:.0f}", f"{hours:,.{decimals}f}")
+        rows.append(("no plan", "-", "-", *told, "" if chosen.m else "recommended"))
     rows += [_row(offer, purchase, chosen, decimals) for purchase in offer.purchases]
     bought = offer.at(chosen.m)
     names = [scheme.landmarks[i] for i in bought.format.landmarks] if bought.format else []
     points = f"m{chosen.m}" if chosen.m else "no plan"
-    free = offer.unplanned
     parts = [
         f"{counted(offer.curve.affinity.shapes, 'labelled shape')}; the hours are for "
         f"{counted(offer.images, 'instance')}.",
@@ -170,7 +175,7 @@ def _row(
             marks.append(f"not proven, at most {purchase.format.bound:.3f}")
         if offer.spread is not None:
             varies = f"±{offer.spread.deviation[offer.curve.sizes.index(purchase.m)]:.3f}"
-    if purchase.m == chosen.m:
+    if purchase.format is not None and purchase.m == chosen.m:
         marks.append("recommended")
     return (
         str(purchase.m),
