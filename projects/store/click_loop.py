@@ -135,8 +135,3 @@ class ClickLoop(Opened):
                 who=who,
                 duration=duration,
             )
-
-    def reopen(self, instance_id: int, *, who: str) -> Entry:
-        """Take the acceptance back; the inferred positions go, all that people placed stays."""
-        with self._database.writing() as connection:
-            return actions.reopen(connection, instance_id, who=who)

@@ -209,17 +209,6 @@ def reshape(
     )
 
 
-def reopen(connection: Connection, instance_id: int, *, who: str) -> Entry:
-    return act(
-        connection,
-        instance_id,
-        edits.reopened,
-        kind=ActionKind.REOPEN,
-        title="reopening of the shape",
-        who=who,
-    )
-
-
 def add_instance(
     connection: Connection,
     scheme: Scheme,

@@ -36,6 +36,7 @@ class ActionKind(StrEnum):
     """The whole shape was replaced: taken back, or left and right swapped."""
     ACCEPT = "accept"
     REOPEN = "reopen"
+    """Only in the journals of earlier versions: a review that sends a shape back reopens it now."""
     IMPORT = "import"
     FLAG = "flag"
     RESOLVE = "resolve"

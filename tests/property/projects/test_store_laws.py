@@ -73,7 +73,7 @@ numbers = st.floats(-1e6, 1e6, width=64)
 sizes = st.floats(1e-3, 1e4)
 landmarks = st.integers(0, len(SCHEME) - 1)
 Action = Callable[[Project, str], object]
-KINDS = ("place", "confirm", "see", "clear", "box", "accept", "reopen", "flag", "send back")
+KINDS = ("place", "confirm", "see", "clear", "box", "accept", "flag", "send back")
 
 
 @st.composite
@@ -114,10 +114,8 @@ def actions(draw: st.DrawFn) -> Action:
         case "flag":
             comment = draw(st.text(max_size=5))
             return lambda p, who: p.flag(instance, comment, who=who)
-        case "send back":
-            return lambda p, who: p.review(instance, Verdict.SENT_BACK, "jaw", who=who)
         case _:
-            return lambda p, who: p.reopen(instance, who=who)
+            return lambda p, who: p.review(instance, Verdict.SENT_BACK, "jaw", who=who)
 
 
 class OnePerson(RuleBasedStateMachine):

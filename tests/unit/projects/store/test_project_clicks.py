@@ -7,7 +7,7 @@ import kites
 import numpy as np
 import pytest
 
-from projects.store import ActionKind, InstanceRecord, InstanceState, Project, Spend
+from projects.store import ActionKind, InstanceRecord, InstanceState, Project, Spend, Verdict
 from projects.vocabulary import Box, Provenance, Shape, Visibility
 from projects.vocabulary.errors import ProjectError, SchemeError
 
@@ -217,7 +217,7 @@ def test_correcting_an_accepted_shape_leaves_it_accepted(
 
 def test_reopening_keeps_what_people_placed(project: Project, kite: InstanceRecord) -> None:
     project.accept(kite.id, kites.ACCEPTED, who="ada")
-    project.reopen(kite.id, who="ada")
+    project.review(kite.id, Verdict.SENT_BACK, "the tail", who="ada")
     shape = project.shape(kite.id)
     assert project.instance(kite.id).state is InstanceState.STARTED
     assert shape.provenance == (Provenance.CLICKED, None, None, None, None)

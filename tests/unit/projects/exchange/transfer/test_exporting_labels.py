@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from projects.exchange import export_labels, import_labels
-from projects.store import Project
+from projects.store import Project, Verdict
 from projects.vocabulary import Box, Scheme, Shape
 from projects.vocabulary.errors import FormatError
 
@@ -74,7 +74,7 @@ def test_each_format_says_what_it_does_not_carry(
 def test_a_project_without_accepted_shapes_gives_an_empty_file(
     project: Project, tmp_path: Path
 ) -> None:
-    project.reopen(project.instances()[0].id, who="anna")
+    project.review(project.instances()[0].id, Verdict.SENT_BACK, "the nose", who="anna")
 
     report = export_labels(project, tmp_path / "out.json", format="coco")
 

@@ -222,7 +222,6 @@ CHANGES: dict[str, Callable[[Project], object]] = {
     "clear": lambda p: p.clear(1, kites.TOP, who="ada"),
     "set_box": lambda p: p.set_box(1, kites.BOX, who="ada"),
     "accept": lambda p: p.accept(1, kites.ACCEPTED, who="ada"),
-    "reopen": lambda p: p.reopen(1, who="ada"),
     "undo": lambda p: p.undo("ada"),
     "redo": lambda p: p.redo("ada"),
     "store_proposal": lambda p: p.store_proposal(

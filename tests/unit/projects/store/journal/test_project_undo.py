@@ -13,6 +13,7 @@ from projects.store import (
     InstanceState,
     Project,
     Spend,
+    Verdict,
 )
 from projects.vocabulary import Shape
 from projects.vocabulary.errors import ProjectError
@@ -50,7 +51,7 @@ def test_undo_of_reopening_brings_the_inferred_points_back(
     project: Project, kite: InstanceRecord
 ) -> None:
     project.accept(kite.id, kites.ACCEPTED, who="ada")
-    project.reopen(kite.id, who="ada")
+    project.review(kite.id, Verdict.SENT_BACK, "the tail", who="ada")
     project.undo("ada")
     assert project.shape(kite.id) == kites.ACCEPTED
 

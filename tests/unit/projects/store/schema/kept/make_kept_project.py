@@ -77,7 +77,7 @@ def label(project: Project) -> None:
     accepted = Shape(POINTS, provenance=marks, covariances=COVARIANCES)
     project.accept(inferred, accepted, who="bob")
     project.place(inferred, LEFT, POINTS[LEFT] - 2, who="bob")
-    project.reopen(inferred, who="bob")
+    project.review(inferred, Verdict.SENT_BACK, "the left is off", who="bob")
     project.clear(inferred, LEFT, who="bob")
 
     whole = project.add_instance(
