@@ -11,6 +11,7 @@ from projects.vocabulary.labelled_instance import LabelledInstance
 from projects.vocabulary.progress import SILENT, Progress
 from projects.vocabulary.provenance import EVIDENCE, MODELLED, PLACED, Provenance
 from projects.vocabulary.scheme import Scheme
+from projects.vocabulary.scheme_change import SchemeChange
 from projects.vocabulary.shape import Shape, Visibility
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Progress",
     "Provenance",
     "Scheme",
+    "SchemeChange",
     "Shape",
     "Visibility",
 ]

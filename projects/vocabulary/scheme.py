@@ -1,6 +1,7 @@
 """A scheme: the dense landmark definition of a project."""
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,7 +25,12 @@ _KEYS = (
     "partners",
     "normaliser",
     "heading",
+    "colours",
 )
+_COLOUR = re.compile("#[0-9a-fA-F]{6}")
+
+Pair = tuple[int, int]
+"""Two landmarks."""
 
 
 @dataclass(frozen=True)
@@ -35,17 +41,19 @@ class Scheme:
     partners: pairs that change places when the image is mirrored (left and right).
     normaliser: two landmarks whose distance errors are divided by; None is the box diagonal.
     heading: (from, to), the direction in which the object points; None where it is upright.
+    colours: (landmark, "#rrggbb") of those that are drawn in a colour of their own.
     Raises SchemeError where the parts contradict each other.
     """
 
     name: str
     landmarks: tuple[str, ...]
-    edges: tuple[tuple[int, int], ...] = ()
-    partners: tuple[tuple[int, int], ...] = ()
-    normaliser: tuple[int, int] | None = None
-    heading: tuple[int, int] | None = None
+    edges: tuple[Pair, ...] = ()
+    partners: tuple[Pair, ...] = ()
+    normaliser: Pair | None = None
+    heading: Pair | None = None
     version: int = 1
     title: str = ""
+    colours: tuple[tuple[int, str], ...] = ()
 
     def __post_init__(self) -> None:
         size = len(self.landmarks)
@@ -68,6 +76,12 @@ class Scheme:
         members = [i for pair in self.partners for i in pair]
         if len(members) != len(set(members)):
             raise SchemeError(f"Scheme {self.name}: a landmark has two left/right partners.")
+        for landmark, colour in self.colours:
+            if not 0 <= landmark < size or not _COLOUR.fullmatch(colour):
+                raise SchemeError(
+                    f'Scheme {self.name}: "{colour}" is no colour for landmark {landmark}.',
+                    remedy='Write colours as "#rrggbb".',
+                )
 
     def __len__(self) -> int:
         return len(self.landmarks)
@@ -133,6 +147,8 @@ class Scheme:
         for key, pair in (("normaliser", self.normaliser), ("heading", self.heading)):
             if pair is not None:
                 content[key] = [named[pair[0]], named[pair[1]]]
+        if self.colours:
+            content["colours"] = {named[i]: colour for i, colour in self.colours}
         return content
 
     @classmethod
@@ -147,11 +163,15 @@ class Scheme:
         # Names are resolved with a bare scheme, which also checks them.
         bare = cls(str(content.get("name", "")), tuple(names))
 
-        def pair(value: Any) -> tuple[int, int]:
+        def pair(value: Any) -> Pair:
             if not isinstance(value, list | tuple) or len(value) != 2:
                 raise SchemeError(f"Scheme {bare.name}: {value!r} is not a pair of landmarks.")
             a, b = (bare.index(v) if isinstance(v, str) else int(v) for v in value)
             return a, b
+
+        colours = content.get("colours") or {}
+        if not isinstance(colours, Mapping):
+            raise SchemeError(f"Scheme {bare.name}: colours are a table from names to colours.")
 
         return cls(
             name=bare.name,
@@ -162,6 +182,7 @@ class Scheme:
             partners=tuple(pair(v) for v in content.get("partners", ())),
             normaliser=pair(content["normaliser"]) if content.get("normaliser") else None,
             heading=pair(content["heading"]) if content.get("heading") else None,
+            colours=tuple(sorted((bare.index(str(k)), str(v)) for k, v in colours.items())),
         )
 
     @classmethod

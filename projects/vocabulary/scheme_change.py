@@ -1,0 +1,192 @@
+"""A scheme that takes the place of another one: which landmark of the old one each of the new is.
+
+Every edit is a pure function that gives another `SchemeChange` from the same old scheme, so that an
+editor can show at any moment what would become of the labels that exist.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from projects.vocabulary.errors import SchemeError
+from projects.vocabulary.scheme import Pair, Scheme
+from projects.vocabulary.shape import Shape
+
+
+@dataclass(frozen=True)
+class SchemeChange:
+    """before (L landmarks), after (L' landmarks), and origins: L' entries, for each landmark of
+    `after` the one of `before` that it is, None where it is new.
+
+    Raises SchemeError where origins do not fit the two schemes.
+    """
+
+    before: Scheme
+    after: Scheme
+    origins: tuple[int | None, ...]
+
+    def __post_init__(self) -> None:
+        kept = [i for i in self.origins if i is not None]
+        fits = len(self.origins) == len(self.after) and len(kept) == len(set(kept))
+        if not fits or not all(0 <= i < len(self.before) for i in kept):
+            raise SchemeError(
+                f"The landmarks of scheme {self.after.name} do not go back to those of "
+                f"{self.before.name} one by one."
+            )
+
+    @classmethod
+    def none(cls, scheme: Scheme) -> "SchemeChange":
+        """From which edits begin."""
+        return cls(scheme, scheme, tuple(range(len(scheme))))
+
+    @classmethod
+    def to(
+        cls, before: Scheme, after: Scheme, renamed: Mapping[str, str] | None = None
+    ) -> "SchemeChange":
+        """Landmarks are the same where their names are. renamed: from old names to new ones.
+
+        Raises SchemeError where a renamed landmark is in neither scheme under its name.
+        """
+        old_names = dict(zip(before.landmarks, range(len(before)), strict=True))
+        for old, new in (renamed or {}).items():
+            after.index(new)
+            index = before.index(old)
+            old_names.pop(old, None)
+            if new in old_names:
+                raise SchemeError(f'Scheme {before.name} has a landmark "{new}" already.')
+            old_names[new] = index
+        return cls(before, after, tuple(old_names.get(name) for name in after.landmarks))
+
+    # What it says
+
+    @property
+    def changes_nothing(self) -> bool:
+        return self.after == replace(self.before, version=self.after.version)
+
+    @property
+    def added(self) -> tuple[str, ...]:
+        """Names of the landmarks that are new, in the order of the new scheme."""
+        pairs = zip(self.after.landmarks, self.origins, strict=True)
+        return tuple(name for name, origin in pairs if origin is None)
+
+    @property
+    def removed(self) -> tuple[str, ...]:
+        """Names of the landmarks that go, in the order of the old scheme."""
+        gone = sorted(set(range(len(self.before))) - set(self.origins))
+        return tuple(self.before.landmarks[i] for i in gone)
+
+    @property
+    def renamed(self) -> tuple[tuple[str, str], ...]:
+        """(old name, new name) of the landmarks that stay under another name."""
+        pairs = zip(self.after.landmarks, self.origins, strict=True)
+        both = [(self.before.landmarks[i], name) for name, i in pairs if i is not None]
+        return tuple((old, new) for old, new in both if old != new)
+
+    @property
+    def reordered(self) -> bool:
+        """Whether landmarks that stay follow each other in another order."""
+        kept = [i for i in self.origins if i is not None]
+        return kept != sorted(kept)
+
+    @property
+    def title(self) -> str:
+        """What it does, as the journal and undo call it."""
+        parts = [f"{len(names)} added" for names in (self.added,) if names]
+        parts += [f"{len(names)} removed" for names in (self.removed,) if names]
+        parts += [f"{len(names)} renamed" for names in (self.renamed,) if names]
+        if self.reordered:
+            parts.append("reordered")
+        said = ", ".join(parts)
+        return f"change of the scheme ({said})" if said else "change of the scheme"
+
+    def carried(self, shape: Shape) -> Shape:
+        """What is known of a shape of the old scheme, as one of the new: what is new is unknown."""
+        places = [(new, old) for new, old in enumerate(self.origins) if old is not None]
+        new, old = ([pair[side] for pair in places] for side in (0, 1))
+        points = np.full((len(self.after), 2), np.nan)
+        visibility = np.zeros(len(self.after), dtype=np.int8)
+        covariances = np.full((len(self.after), 2, 2), np.nan)
+        points[new], visibility[new] = shape.points[old], shape.visibility[old]
+        covariances[new] = shape.covariances[old]
+        marks = [None if i is None else shape.provenance[i] for i in self.origins]
+        return Shape(points, visibility, marks, covariances)
+
+    # Edits
+
+    def rename(self, landmark: int, name: str) -> "SchemeChange":
+        names = list(self.after.landmarks)
+        names[landmark] = name
+        return replace(self, after=replace(self.after, landmarks=tuple(names)))
+
+    def add(self, name: str, at: int | None = None) -> "SchemeChange":
+        """A landmark that is new, before the one at `at`; by default the last one."""
+        size = len(self.after)
+        at = size if at is None else at
+        order: list[int | None] = list(range(size))
+        order.insert(at, None)
+        return self._arranged(order, {at: name})
+
+    def remove(self, landmark: int) -> "SchemeChange":
+        """With the edges and the partner that it had. Raises SchemeError on the last one."""
+        return self._arranged([i for i in range(len(self.after)) if i != landmark], {})
+
+    def move(self, landmark: int, to: int) -> "SchemeChange":
+        """So that it is the one at `to`; the others keep their order."""
+        order: list[int | None] = [i for i in range(len(self.after)) if i != landmark]
+        order.insert(to, landmark)
+        return self._arranged(order, {})
+
+    def pair(self, left: int, right: int) -> "SchemeChange":
+        """Left and right partners of each other, and of no other."""
+        rest = [p for p in self.after.partners if not {left, right} & set(p)]
+        return replace(self, after=replace(self.after, partners=(*rest, (left, right))))
+
+    def unpair(self, landmark: int) -> "SchemeChange":
+        rest = tuple(p for p in self.after.partners if landmark not in p)
+        return replace(self, after=replace(self.after, partners=rest))
+
+    def switch_edge(self, a: int, b: int) -> "SchemeChange":
+        """Draws the line between the two where there is none, else takes it away."""
+        edges = tuple(e for e in self.after.edges if set(e) != {a, b})
+        if len(edges) == len(self.after.edges):
+            edges = (*edges, (a, b))
+        return replace(self, after=replace(self.after, edges=edges))
+
+    def colour(self, landmark: int, colour: str | None) -> "SchemeChange":
+        """colour: as "#rrggbb"; None is the usual one."""
+        colours = {i: c for i, c in self.after.colours if i != landmark}
+        if colour is not None:
+            colours[landmark] = colour
+        after = replace(self.after, colours=tuple(sorted(colours.items())))
+        return replace(self, after=after)
+
+    def _arranged(self, order: Sequence[int | None], names: Mapping[int, str]) -> "SchemeChange":
+        """order: of each landmark, which one it was in `after`; None where it is new and has one
+        of `names`."""
+        now = self.after
+        place = {old: new for new, old in enumerate(order) if old is not None}
+
+        def pair(old: Pair) -> Pair:
+            return place[old[0]], place[old[1]]
+
+        def pairs(old: Sequence[Pair]) -> tuple[Pair, ...]:
+            return tuple(pair(p) for p in old if set(p) <= set(place))
+
+        normaliser, heading = (
+            pair(p) if p is not None and set(p) <= set(place) else None
+            for p in (now.normaliser, now.heading)
+        )
+        after = replace(
+            now,
+            landmarks=tuple(
+                names[new] if old is None else now.landmarks[old] for new, old in enumerate(order)
+            ),
+            edges=pairs(now.edges),
+            partners=pairs(now.partners),
+            normaliser=normaliser,
+            heading=heading,
+            colours=tuple(sorted((place[i], c) for i, c in now.colours if i in place)),
+        )
+        origins = tuple(None if old is None else self.origins[old] for old in order)
+        return SchemeChange(self.before, after, origins)
