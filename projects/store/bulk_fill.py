@@ -9,6 +9,7 @@ from projects.store.journal.edits import check_fits, rows_of
 from projects.store.project import Project
 from projects.store.rows.changes import LandmarkRow, StoredInstance
 from projects.store.rows.records import ActionKind
+from projects.store.rows.stored_scheme import StoredScheme
 from projects.vocabulary import MODELLED, Provenance, Shape
 from projects.vocabulary.errors import ProjectError
 
@@ -31,7 +32,7 @@ def fill_shapes(project: Project, shapes: Mapping[int, Shape], *, who: str) -> i
             actions.act(
                 connection,
                 instance_id,
-                lambda stored, shape=shape: filled(stored, shape, who),  # type: ignore[misc]
+                lambda stored, shape=shape: filled(stored, project.stored_scheme, shape, who),  # type: ignore[misc]
                 kind=ActionKind.FILL,
                 title=title,
                 who=who,
@@ -40,11 +41,11 @@ def fill_shapes(project: Project, shapes: Mapping[int, Shape], *, who: str) -> i
     return count
 
 
-def filled(stored: StoredInstance, shape: Shape, who: str) -> StoredInstance:
+def filled(stored: StoredInstance, scheme: StoredScheme, shape: Shape, who: str) -> StoredInstance:
     """A pure function, as those of `edits`."""
     if not shape.complete:
         raise ProjectError("A shape is filled whole.", kept="Nothing was filled.")
-    new = rows_of(shape.with_provenance(Provenance.FILLED), who, Provenance.FILLED)
+    new = rows_of(scheme, shape.with_provenance(Provenance.FILLED), who, Provenance.FILLED)
     landmarks = dict(stored.landmarks)
     for i, row in new.items():
         old = landmarks.get(i)

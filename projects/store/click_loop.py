@@ -33,10 +33,10 @@ class ClickLoop(Opened):
         proposed: where the model had it, duration: seconds, at: when it was done, if not now. An
         accepted shape stays accepted.
         """
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             return actions.place(
                 connection,
-                self.scheme,
+                self.stored_scheme,
                 instance_id,
                 landmark,
                 edits.point(position),
@@ -61,10 +61,10 @@ class ClickLoop(Opened):
         `shape` then gives it a provenance without a position. Saying later that it is visible or
         hidden makes it one that is still to be placed, and so reopens an accepted shape.
         """
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             return actions.set_visibility(
                 connection,
-                self.scheme,
+                self.stored_scheme,
                 instance_id,
                 landmark,
                 visibility,
@@ -74,11 +74,11 @@ class ClickLoop(Opened):
 
     def clear(self, instance_id: int, landmark: int, *, who: str) -> Entry:
         """Take a landmark's stored position back; an accepted shape is reopened by it."""
-        with self._database.writing() as connection:
-            return actions.clear(connection, self.scheme, instance_id, landmark, who=who)
+        with self._writing() as connection:
+            return actions.clear(connection, self.stored_scheme, instance_id, landmark, who=who)
 
     def set_box(self, instance_id: int, box: Box, *, who: str) -> Entry:
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             return actions.set_box(connection, instance_id, box, who=who)
 
     def accept(
@@ -99,10 +99,10 @@ class ClickLoop(Opened):
         Raises SchemeError where the shape has not L landmarks, ProjectError where one of them has
         no position, unless it is absent: NOT_LABELLED, with a provenance.
         """
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             return actions.accept(
                 connection,
-                self.scheme,
+                self.stored_scheme,
                 instance_id,
                 shape,
                 who=who,
@@ -125,10 +125,10 @@ class ClickLoop(Opened):
         A point without a provenance counts as clicked. title: what the action is called in a
         menu. Raises SchemeError where the shape has not L landmarks.
         """
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             return actions.reshape(
                 connection,
-                self.scheme,
+                self.stored_scheme,
                 instance_id,
                 shape,
                 title=title,

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
-from projects.store.journal import entries
+from projects.store.journal import entries, scheme_changes
 from projects.store.journal import undo as undo_module
 from projects.store.open_project import Opened
 from projects.store.rows.records import ActionKind, Entry, Spend, TimedEntry
+from projects.store.rows.stored_scheme import current_id, read_scheme
+from projects.vocabulary import SchemeChange
 
 
 class History(Opened):
@@ -16,23 +18,47 @@ class History(Opened):
 
         Raises ProjectError where somebody else has changed the same rows since.
         """
-        with self._database.writing() as connection:
-            return undo_module.turn(connection, ActionKind.UNDO, who)
+        return self._turned(ActionKind.UNDO, who)
 
     def redo(self, who: str) -> Entry | None:
         """Do again what was undone last and return it. Any new action ends what can be redone."""
-        with self._database.writing() as connection:
-            return undo_module.turn(connection, ActionKind.REDO, who)
+        return self._turned(ActionKind.REDO, who)
+
+    def _turned(self, kind: ActionKind, who: str) -> Entry | None:
+        with self._writing() as connection:
+            entry = undo_module.turn(connection, kind, who)
+            scheme = None
+            if entry is not None and entry.kind is ActionKind.SCHEME:
+                scheme = read_scheme(connection, current_id(connection))
+        self.stored_scheme = scheme or self.stored_scheme
+        return entry and self.stored_scheme.seen(entry)
+
+    def change_scheme(self, change: SchemeChange, *, who: str) -> Entry:
+        """Another scheme from now on, as one step for undo; nothing that is stored is lost.
+
+        Labels stay at their landmarks. What is new is unknown everywhere, so accepted shapes are
+        reopened for it, with all that they have. What goes is there again when it comes back by
+        undo. The version of the scheme goes up. Raises ProjectError where the change is none, or
+        of another scheme than the project's.
+        """
+        with self._writing() as connection:
+            scheme, entry = scheme_changes.change_scheme(
+                connection, self.stored_scheme, change, who
+            )
+        self.stored_scheme = scheme
+        return entry
 
     def undoable(self, who: str) -> Entry | None:
-        return undo_module.undoable(self._reading, who)
+        entry = undo_module.undoable(self._reading, who)
+        return entry and self.stored_scheme.seen(entry)
 
     def redoable(self, who: str) -> Entry | None:
-        return undo_module.redoable(self._reading, who)
+        entry = undo_module.redoable(self._reading, who)
+        return entry and self.stored_scheme.seen(entry)
 
     def journal(self, instance_id: int | None = None) -> Iterator[Entry]:
         """From the oldest entry on; of one instance or of all."""
-        return entries.entries(self._reading, instance_id)
+        return map(self.stored_scheme.seen, entries.entries(self._reading, instance_id))
 
     def timed_actions(self, after: int = 0) -> Iterator[TimedEntry]:
         """The actions whose duration is known, from the entry after this id on."""

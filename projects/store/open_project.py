@@ -1,6 +1,7 @@
 """What every part of an open project stands on."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -9,6 +10,9 @@ from sqlalchemy import Connection
 
 from projects.store import opening
 from projects.store.engine.database import Database
+from projects.store.rows.stored_scheme import current_id
+from projects.vocabulary import Scheme
+from projects.vocabulary.errors import ProjectError
 
 
 class Opened:
@@ -17,7 +21,12 @@ class Opened:
     def __init__(self, folder: Path, database: Database) -> None:
         self._database = database
         self.folder = folder
-        self.name, self.scheme = opening.read_project(database)
+        self.name, self.stored_scheme = opening.read_project(database)
+
+    @property
+    def scheme(self) -> Scheme:
+        """As it was when the project was opened, or changed by it."""
+        return self.stored_scheme.scheme
 
     def close(self) -> None:
         self._database.close()
@@ -48,7 +57,19 @@ class Opened:
         A change that fails inside is undone alone; an error that leaves it undoes all.
         Clicks do not belong in here: they would be safe only at its end.
         """
-        return self._database.writing()
+        return self._writing()
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """Raises ProjectError where the scheme is no longer the one that was opened."""
+        with self._database.writing() as connection:
+            if current_id(connection) != self.stored_scheme.id:
+                raise ProjectError(
+                    "Somebody has changed the landmarks of this project since it was opened.",
+                    kept="What was stored before is kept; this one action was not stored.",
+                    remedy="Close the project and open it again: it then has the new landmarks.",
+                )
+            yield connection
 
     @property
     def _reading(self) -> Connection:

@@ -10,6 +10,7 @@ from sqlalchemy import insert, select
 from projects.folder_sync import sync_folder
 from projects.store.engine import failures
 from projects.store.engine.database import Database
+from projects.store.rows.stored_scheme import FIRST, StoredScheme, read_scheme
 from projects.store.schema import revisions
 from projects.store.schema.tables import ProjectTable, SchemeTable
 from projects.vocabulary import Scheme
@@ -51,11 +52,13 @@ def create(folder: Path, scheme: Scheme, name: str) -> None:
             content = json.dumps(scheme.to_dict(), ensure_ascii=False)
             connection.execute(
                 insert(SchemeTable).values(
-                    id=1, name=scheme.name, version=scheme.version, json=content
+                    id=FIRST, name=scheme.name, version=scheme.version, json=content
                 )
             )
             connection.execute(
-                insert(ProjectTable).values(id=1, name=name, created=datetime.now(UTC), scheme_id=1)
+                insert(ProjectTable).values(
+                    id=1, name=name, created=datetime.now(UTC), scheme_id=FIRST
+                )
             )
         database.connection.exec_driver_sql("PRAGMA journal_mode = WAL")
         database.close()
@@ -143,13 +146,13 @@ def _probed(database: Database) -> Database:
     return database
 
 
-def read_project(database: Database) -> tuple[str, Scheme]:
+def read_project(database: Database) -> tuple[str, StoredScheme]:
     """The project's name and scheme. Raises ProjectError where they cannot be read."""
-    query = select(ProjectTable.name, SchemeTable.json).join_from(ProjectTable, SchemeTable)
+    query = select(ProjectTable.name, ProjectTable.scheme_id).join_from(ProjectTable, SchemeTable)
     row = database.connection.execute(query).first()
     if row is None:
         raise failures.damaged(database.path.parent, "the row of the project is missing")
     try:
-        return row.name, Scheme.from_dict(json.loads(row.json))
+        return row.name, read_scheme(database.connection, row.scheme_id)
     except (ValueError, TypeError, AttributeError, ActionableError) as error:
         raise failures.damaged(database.path.parent, f"its scheme: {error}") from error

@@ -73,7 +73,7 @@ class Project(Queue, ClickLoop, Reviewing, History):
         The same content is the same image: it is added once. Where the file has gone from the
         path recorded earlier, the new path takes its place.
         """
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             return images.add_image(connection, self.folder, path, facts, position)
 
     def images(self) -> list[ImageRecord]:
@@ -101,10 +101,10 @@ class Project(Queue, ClickLoop, Reviewing, History):
         image. second_opinion_on: the instance of the same object that another person labelled; it
         has one such at most. Undo does not take an instance away.
         """
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             instance_id = actions.add_instance(
                 connection,
-                self.scheme,
+                self.stored_scheme,
                 image_id,
                 box,
                 source=source,
@@ -116,7 +116,7 @@ class Project(Queue, ClickLoop, Reviewing, History):
 
     def remove_instance(self, instance_id: int) -> None:
         """Raises ProjectError where anything was ever recorded of it."""
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             instances.remove_instance(connection, instance_id)
 
     def fill_instance(
@@ -133,9 +133,9 @@ class Project(Queue, ClickLoop, Reviewing, History):
         The instance is then the one from `source`. Raises ProjectError where it has labels or a
         box, or another of its image is from there.
         """
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             actions.fill_instance(
-                connection, self.scheme, instance_id, box, shape, source=source, who=who
+                connection, self.stored_scheme, instance_id, box, shape, source=source, who=who
             )
             return instances.instance(connection, instance_id)
 
@@ -154,7 +154,7 @@ class Project(Queue, ClickLoop, Reviewing, History):
 
     def shape(self, instance_id: int) -> Shape:
         """What is stored of the L landmarks; those never placed are unknown."""
-        return shapes.shape(self._reading, len(self.scheme), instance_id)
+        return shapes.shape(self._reading, self.stored_scheme, instance_id)
 
     def shapes(
         self, state: InstanceState | None = InstanceState.ACCEPTED, *, bare: bool = False
@@ -163,14 +163,14 @@ class Project(Queue, ClickLoop, Reviewing, History):
 
         bare: positions and visibilities alone, several times faster.
         """
-        return shapes.shapes(self._reading, len(self.scheme), state, bare)
+        return shapes.shapes(self._reading, self.stored_scheme, state, bare)
 
     def tally(self) -> dict[int, list[Alike]]:
         """By instance's id how many of its stored landmarks are alike: far faster than reading.
 
         Instances of which nothing is stored are not in it.
         """
-        return shapes.tally(self._reading)
+        return shapes.tally(self._reading, self.stored_scheme)
 
     # Proposals
 
@@ -192,11 +192,11 @@ class Project(Queue, ClickLoop, Reviewing, History):
         """
         if (model is None) == (imported_from is None):
             raise ValueError("a proposal is from a model or from a file")
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             proposals.store_proposal(
                 connection,
                 instance_id,
-                len(self.scheme),
+                self.stored_scheme,
                 points,
                 covariances,
                 predicted_error,
@@ -205,15 +205,15 @@ class Project(Queue, ClickLoop, Reviewing, History):
             )
 
     def proposal(self, instance_id: int) -> StoredProposal | None:
-        return proposals.proposal(self._reading, instance_id, len(self.scheme))
+        return proposals.proposal(self._reading, instance_id, self.stored_scheme)
 
     # The plan
 
     def plan(self) -> Plan:
         """What the project lead decided last; an empty plan where nothing was."""
-        return plans.current_plan(self._reading)
+        return plans.current_plan(self._reading, self.stored_scheme)
 
     def set_plan(self, plan: Plan, *, who: str) -> Plan:
         """Raises ProjectError where it names landmarks that do not exist, or no real budget."""
-        with self._database.writing() as connection:
-            return plans.store_plan(connection, len(self.scheme), plan, who)
+        with self._writing() as connection:
+            return plans.store_plan(connection, self.stored_scheme, plan, who)

@@ -11,12 +11,12 @@ class Reviewing(Opened):
 
     def flag(self, instance_id: int, comment: str = "", *, who: str) -> Entry:
         """Somebody should look at this one. Takes the place of an earlier flag."""
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             return review_actions.flag(connection, instance_id, comment, who=who)
 
     def resolve_flag(self, instance_id: int, *, who: str) -> Entry:
         """Raises ProjectError where no flag is open."""
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             return review_actions.resolve_flag(connection, instance_id, who=who)
 
     def flags(self, instance_id: int | None = None) -> dict[int, Flag]:
@@ -38,14 +38,14 @@ class Reviewing(Opened):
         See `Review` for how long a verdict holds. Raises ProjectError where a shape that is not
         accepted is to pass (see `accept`), and where it is sent back without a comment.
         """
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             return review_actions.review(
                 connection, instance_id, verdict, comment, who=who, duration=duration
             )
 
     def placed_by(self, instance_id: int) -> dict[int, str]:
         """Who put each landmark where it is stored, or said the last thing of it."""
-        return flags_and_reviews.placed_by(self._reading, instance_id)
+        return self.stored_scheme.by_place(flags_and_reviews.placed_by(self._reading, instance_id))
 
     def reviews(
         self, instance_id: int | None = None, *, verdict: Verdict | None = None

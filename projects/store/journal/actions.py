@@ -14,7 +14,8 @@ from projects.store.journal import edits, entries
 from projects.store.rows import instances
 from projects.store.rows.changes import StoredInstance
 from projects.store.rows.records import ActionKind, Entry, InstanceState, Point, Review, Verdict
-from projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
+from projects.store.rows.stored_scheme import StoredScheme
+from projects.vocabulary import Box, Provenance, Shape, Visibility
 from projects.vocabulary.errors import ProjectError
 
 _KINDS = {Provenance.CLICKED: ActionKind.CLICK, Provenance.CONFIRMED: ActionKind.CONFIRM}
@@ -33,7 +34,7 @@ def act(
     duration: float | None = None,
     at: datetime | None = None,
 ) -> Entry:
-    """Load the instance, edit it, save and journal the difference.
+    """Load the instance, edit it, save and journal the difference. landmark: by its number.
 
     A reviewer's acceptance is of the shape as it was, and lapses where that changes.
     """
@@ -61,17 +62,18 @@ def act(
     )
 
 
-def _landmark_name(scheme: Scheme, landmark: int) -> str:
+def _name_and_number(scheme: StoredScheme, landmark: int) -> tuple[str, int]:
+    """What the landmark is called, and under which number it is stored."""
     if not 0 <= landmark < len(scheme):
         raise ProjectError(
-            f"Scheme {scheme.name} has landmarks 0..{len(scheme) - 1}, and so no {landmark}."
+            f"Scheme {scheme.scheme.name} has landmarks 0..{len(scheme) - 1}, and so no {landmark}."
         )
-    return scheme.landmarks[landmark]
+    return scheme.scheme.landmarks[landmark], scheme.numbers[landmark]
 
 
 def place(
     connection: Connection,
-    scheme: Scheme,
+    scheme: StoredScheme,
     instance_id: int,
     landmark: int,
     position: Point,
@@ -82,27 +84,28 @@ def place(
     duration: float | None,
     at: datetime | None,
 ) -> Entry:
-    name = _landmark_name(scheme, landmark)
+    name, number = _name_and_number(scheme, landmark)
     if provenance not in _KINDS:
         raise ValueError(f"a person clicks or confirms a landmark; {provenance} is neither")
     kind = _KINDS[provenance]
-    return act(
+    entry = act(
         connection,
         instance_id,
-        lambda stored: edits.placed(stored, landmark, position, provenance, who),
+        lambda stored: edits.placed(stored, number, position, provenance, who),
         kind=kind,
         title=f"{'move' if kind is ActionKind.CLICK else 'confirmation'} of {name}",
         who=who,
-        landmark=landmark,
+        landmark=number,
         proposed=proposed,
         duration=duration,
         at=at,
     )
+    return scheme.seen(entry)
 
 
 def set_visibility(
     connection: Connection,
-    scheme: Scheme,
+    scheme: StoredScheme,
     instance_id: int,
     landmark: int,
     visibility: Visibility,
@@ -110,32 +113,34 @@ def set_visibility(
     who: str,
     duration: float | None,
 ) -> Entry:
-    name = _landmark_name(scheme, landmark)
-    return act(
+    name, number = _name_and_number(scheme, landmark)
+    entry = act(
         connection,
         instance_id,
-        lambda stored: edits.with_visibility(stored, landmark, visibility, who),
+        lambda stored: edits.with_visibility(stored, number, visibility, who),
         kind=ActionKind.VISIBILITY,
         title=f"visibility of {name}",
         who=who,
-        landmark=landmark,
+        landmark=number,
         duration=duration,
     )
+    return scheme.seen(entry)
 
 
 def clear(
-    connection: Connection, scheme: Scheme, instance_id: int, landmark: int, *, who: str
+    connection: Connection, scheme: StoredScheme, instance_id: int, landmark: int, *, who: str
 ) -> Entry:
-    name = _landmark_name(scheme, landmark)
-    return act(
+    name, number = _name_and_number(scheme, landmark)
+    entry = act(
         connection,
         instance_id,
-        lambda stored: edits.cleared(stored, landmark),
+        lambda stored: edits.cleared(stored, number),
         kind=ActionKind.CLEAR,
         title=f"clearing of {name}",
         who=who,
-        landmark=landmark,
+        landmark=number,
     )
+    return scheme.seen(entry)
 
 
 def set_box(connection: Connection, instance_id: int, box: Box, *, who: str) -> Entry:
@@ -151,7 +156,7 @@ def set_box(connection: Connection, instance_id: int, box: Box, *, who: str) -> 
 
 def accept(
     connection: Connection,
-    scheme: Scheme,
+    scheme: StoredScheme,
     instance_id: int,
     shape: Shape,
     *,
@@ -165,14 +170,14 @@ def accept(
     if len(missing):
         raise ProjectError(
             f"A shape is accepted whole; {len(missing)} landmarks have no position, "
-            f"{scheme.landmarks[missing[0]]} for one.",
+            f"{scheme.scheme.landmarks[missing[0]]} for one.",
             kept="What is stored of the shape stays as it is.",
             remedy="Place the missing landmarks first, or mark them as not in the image.",
         )
     passed = Review(Verdict.ACCEPTED, "", who, datetime.now(UTC)) if in_review else None
 
     def edit(stored: StoredInstance) -> StoredInstance:
-        found = edits.accepted(stored, shape, who)
+        found = edits.accepted(stored, scheme, shape, who)
         return found if passed is None else edits.judged(found, passed)
 
     return act(
@@ -189,7 +194,7 @@ def accept(
 
 def reshape(
     connection: Connection,
-    scheme: Scheme,
+    scheme: StoredScheme,
     instance_id: int,
     shape: Shape,
     *,
@@ -201,7 +206,7 @@ def reshape(
     return act(
         connection,
         instance_id,
-        lambda stored: edits.reshaped(stored, shape, who),
+        lambda stored: edits.reshaped(stored, scheme, shape, who),
         kind=ActionKind.RESHAPE,
         title=title,
         who=who,
@@ -211,7 +216,7 @@ def reshape(
 
 def add_instance(
     connection: Connection,
-    scheme: Scheme,
+    scheme: StoredScheme,
     image_id: int,
     box: Box | None,
     *,
@@ -225,7 +230,7 @@ def add_instance(
     stored = StoredInstance(box, False, {})
     if shape is not None:
         edits.check_fits(shape, len(scheme))
-        rows = edits.rows_of(shape, who, Provenance.IMPORTED)
+        rows = edits.rows_of(scheme, shape, who, Provenance.IMPORTED)
         stored = StoredInstance(box, bool(edits.finished(shape).all()), rows)
     instance_id = instances.add_instance(connection, image_id, stored, source, second_opinion_on)
     if shape is None:
@@ -236,7 +241,7 @@ def add_instance(
 
 def fill_instance(
     connection: Connection,
-    scheme: Scheme,
+    scheme: StoredScheme,
     instance_id: int,
     box: Box | None,
     shape: Shape,
@@ -251,7 +256,7 @@ def fill_instance(
         raise ProjectError(
             f"Instance {instance_id} has a box or labels already.", kept="It stays as it is."
         )
-    rows = edits.rows_of(shape, who, Provenance.IMPORTED)
+    rows = edits.rows_of(scheme, shape, who, Provenance.IMPORTED)
     after = StoredInstance(box, bool(edits.finished(shape).all()), rows)
     instances.save(connection, instance_id, before, after)
     instances.set_source(connection, instance_id, source)

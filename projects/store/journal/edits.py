@@ -1,4 +1,7 @@
-"""What each action of the click loop does to what is stored: pure functions, no database."""
+"""What each action of the click loop does to what is stored: pure functions, no database.
+
+A landmark is named by the number that it is stored under, see `StoredScheme`.
+"""
 
 import math
 from collections.abc import Sequence
@@ -9,6 +12,7 @@ import numpy.typing as npt
 
 from projects.store.rows.changes import LandmarkRow, StoredInstance
 from projects.store.rows.records import Point, Review
+from projects.store.rows.stored_scheme import StoredScheme
 from projects.vocabulary import Box, Provenance, Shape, Visibility
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import ProjectError, SchemeError
@@ -91,22 +95,27 @@ def with_box(stored: StoredInstance, box: Box) -> StoredInstance:
     return replace(stored, box=box)
 
 
-def accepted(stored: StoredInstance, shape: Shape, who: str) -> StoredInstance:
+def accepted(
+    stored: StoredInstance, scheme: StoredScheme, shape: Shape, who: str
+) -> StoredInstance:
     """A known point whose provenance is not given counts as inferred.
 
     A row that says the same as before keeps the name of the person who put it there.
     """
     landmarks = dict(stored.landmarks)
-    for i, row in rows_of(shape, who, Provenance.INFERRED).items():
+    for i, row in rows_of(scheme, shape, who, Provenance.INFERRED).items():
         old = landmarks.get(i)
         if old is None or replace(old, who=who) != row:
             landmarks[i] = row
     return replace(stored, landmarks=landmarks, accepted=True)
 
 
-def reshaped(stored: StoredInstance, shape: Shape, who: str) -> StoredInstance:
+def reshaped(
+    stored: StoredInstance, scheme: StoredScheme, shape: Shape, who: str
+) -> StoredInstance:
     """What was stored of the landmarks goes; an accepted shape stays so if the new one is whole."""
-    rows = rows_of(shape, who, Provenance.CLICKED)
+    gone = {n: row for n, row in stored.landmarks.items() if n not in scheme.places}
+    rows = gone | rows_of(scheme, shape, who, Provenance.CLICKED)
     return replace(stored, landmarks=rows, accepted=stored.accepted and bool(finished(shape).all()))
 
 
@@ -142,8 +151,10 @@ def finished(shape: Shape) -> npt.NDArray[np.bool_]:
     return shape.known | absent(shape)
 
 
-def rows_of(shape: Shape, who: str, provenance: Provenance) -> dict[int, LandmarkRow]:
-    """The rows of the landmarks of which anything is known.
+def rows_of(
+    scheme: StoredScheme, shape: Shape, who: str, provenance: Provenance
+) -> dict[int, LandmarkRow]:
+    """The rows of the landmarks of which anything is known, by number.
 
     provenance: of the known points whose own is not given.
     """
@@ -154,7 +165,7 @@ def rows_of(shape: Shape, who: str, provenance: Provenance) -> dict[int, Landmar
         mark = shape.provenance[i] or (provenance if known else None)
         covariance = shape.covariances[i]
         estimated = known and bool(np.isfinite(covariance).all())
-        rows[i] = LandmarkRow(
+        rows[scheme.numbers[i]] = LandmarkRow(
             x=float(shape.points[i, 0]) if known else None,
             y=float(shape.points[i, 1]) if known else None,
             visibility=int(shape.visibility[i]),

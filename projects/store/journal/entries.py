@@ -1,5 +1,6 @@
 """The journal: every action of a person, in order, for good."""
 
+import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeVar
@@ -78,8 +79,9 @@ def append(
     who: str,
     kind: ActionKind,
     title: str,
-    instance_id: int,
+    instance_id: int | None,
     change: Change | None = None,
+    schemes: tuple[int, int] | None = None,
     landmark: int | None = None,
     from_: Point | None = None,
     to: Point | None = None,
@@ -88,7 +90,8 @@ def append(
     target: int | None = None,
     at: datetime | None = None,
 ) -> Entry:
-    """change: what undo turns back; None for what is not undone. at: now, where it is not given."""
+    """change, or schemes (ids before and after): what undo turns back; neither for what is not
+    undone. landmark: by its number. at: now, where it is not given."""
     at = at or datetime.now(UTC)
     from_x, from_y = from_ or (None, None)
     to_x, to_y = to or (None, None)
@@ -107,7 +110,9 @@ def append(
         "proposed_y": proposed_y,
         "duration": duration,
         "title": title,
-        "changes": change and change_json.to_json(change),
+        "changes": json.dumps({"schemes": schemes})
+        if schemes
+        else change and change_json.to_json(change),
         "target": target,
     }
     new = insert(JournalTable)
@@ -157,6 +162,13 @@ def change_of(connection: Connection, entry_id: int) -> Change:
     """Of an entry that can be undone."""
     query = select(JournalTable.changes).where(JournalTable.id == entry_id)
     return change_json.from_json(connection.execute(query).scalar_one() or "")
+
+
+def schemes_of(connection: Connection, entry_id: int) -> tuple[int, int]:
+    """The ids before and after, of the entry of a change of the scheme."""
+    query = select(JournalTable.changes).where(JournalTable.id == entry_id)
+    before, after = json.loads(connection.execute(query).scalar_one() or "")["schemes"]
+    return before, after
 
 
 def entries(connection: Connection, instance_id: int | None) -> Iterator[Entry]:

@@ -14,6 +14,7 @@ from projects.store.journal import entries
 from projects.store.journal.entries import Step
 from projects.store.rows import instances
 from projects.store.rows.records import ActionKind, Entry
+from projects.store.rows.stored_scheme import make_current
 from projects.store.schema.tables import ImageTable, InstanceTable, JournalTable
 from projects.vocabulary.errors import ProjectError
 
@@ -51,7 +52,7 @@ def turn(connection: Connection, kind: ActionKind, who: str) -> Entry | None:
     """
     undo = kind is ActionKind.UNDO
     about = undoable(connection, who) if undo else redoable(connection, who)
-    if about is None or about.instance_id is None:
+    if about is None:
         return None
     for entry in _together(connection, about):
         _turn(connection, kind, who, entry)
@@ -59,15 +60,16 @@ def turn(connection: Connection, kind: ActionKind, who: str) -> Entry | None:
 
 
 def _together(connection: Connection, about: Entry) -> list[Entry]:
-    """The entries that are one step: all that a model filled at once, else the entry itself."""
-    if about.kind is not ActionKind.FILL:
+    """The entries that are one step: all that a model filled at once, all that a change of the
+    scheme did, else the entry itself."""
+    if about.kind not in (ActionKind.FILL, ActionKind.SCHEME):
         return [about]
     same = (
         select(JournalTable.id)
         .where(
             JournalTable.who == about.who,
             JournalTable.at == about.at,
-            JournalTable.kind == ActionKind.FILL.value,
+            JournalTable.kind == about.kind.value,
         )
         .order_by(JournalTable.id)
     )
@@ -75,15 +77,17 @@ def _together(connection: Connection, about: Entry) -> list[Entry]:
 
 
 def _turn(connection: Connection, kind: ActionKind, who: str, about: Entry) -> None:
-    assert about.instance_id is not None  # what has none is no step
     undo = kind is ActionKind.UNDO
-    change = entries.change_of(connection, about.id)
-    if undo:
-        change = change.inverse()
-    before = instances.load(connection, about.instance_id)
-    if not change.fits(before):
-        raise _changed_since(connection, kind, about)
-    instances.save(connection, about.instance_id, before, change.apply(before))
+    if about.instance_id is None:
+        make_current(connection, entries.schemes_of(connection, about.id)[0 if undo else 1])
+    else:
+        change = entries.change_of(connection, about.id)
+        if undo:
+            change = change.inverse()
+        before = instances.load(connection, about.instance_id)
+        if not change.fits(before):
+            raise _changed_since(connection, kind, about)
+        instances.save(connection, about.instance_id, before, change.apply(before))
     entries.append(
         connection,
         who=who,

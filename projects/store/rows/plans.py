@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, insert, select
 
+from projects.store.rows.stored_scheme import StoredScheme
 from projects.store.schema.tables import PlanTable
 from projects.vocabulary.errors import ProjectError
 
@@ -30,8 +31,9 @@ class Plan:
     at: datetime | None = None
 
 
-def store_plan(connection: Connection, size: int, plan: Plan, who: str) -> Plan:
+def store_plan(connection: Connection, scheme: StoredScheme, plan: Plan, who: str) -> Plan:
     """In the place of the earlier one, which stays in the table."""
+    size = len(scheme)
     strange = [i for i in plan.landmarks if not 0 <= i < size]
     if strange or len(set(plan.landmarks)) != len(plan.landmarks):
         raise ProjectError(
@@ -57,25 +59,26 @@ def store_plan(connection: Connection, size: int, plan: Plan, who: str) -> Plan:
             at=datetime.now(UTC),
             who=who,
             name=plan.name,
-            landmarks=json.dumps(list(plan.landmarks)),
+            landmarks=json.dumps([scheme.numbers[i] for i in plan.landmarks]),
             ask_above=plan.ask_above,
             clicks=plan.clicks,
             seconds=plan.seconds,
             hard_stop=plan.hard_stop,
         )
     )
-    return current_plan(connection)
+    return current_plan(connection, scheme)
 
 
-def current_plan(connection: Connection) -> Plan:
-    """The last one; an empty plan where there was never one."""
+def current_plan(connection: Connection, scheme: StoredScheme) -> Plan:
+    """The last one, without landmarks that have gone; an empty plan where there was never one."""
     row = connection.execute(select(*PlanTable.__table__.columns).order_by(PlanTable.id.desc()))
     newest = row.first()
     if newest is None:
         return Plan()
+    numbers = json.loads(newest.landmarks)
     return Plan(
         name=newest.name,
-        landmarks=tuple(json.loads(newest.landmarks)),
+        landmarks=tuple(scheme.places[n] for n in numbers if n in scheme.places),
         ask_above=newest.ask_above,
         clicks=newest.clicks,
         seconds=newest.seconds,

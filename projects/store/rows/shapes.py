@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from projects.store.rows.instances import instance, instances
 from projects.store.rows.records import Alike, InstanceRecord, InstanceState
+from projects.store.rows.stored_scheme import StoredScheme
 from projects.store.schema.tables import LandmarkTable
 from projects.vocabulary import Provenance, Shape, Visibility
 
@@ -29,14 +30,14 @@ _CHUNK = 500
 """Instances whose rows are read at a time: a few megabytes."""
 
 
-def shape(connection: Connection, size: int, instance_id: int) -> Shape:
-    """Of `size` landmarks, unknown where there is no row. Raises ProjectError: no such instance."""
+def shape(connection: Connection, scheme: StoredScheme, instance_id: int) -> Shape:
+    """Unknown where there is no row. Raises ProjectError where there is no such instance."""
     instance(connection, instance_id)
-    return _read(connection, size, [instance_id])[0]
+    return _read(connection, scheme, [instance_id])[0]
 
 
 def shapes(
-    connection: Connection, size: int, state: InstanceState | None, bare: bool = False
+    connection: Connection, scheme: StoredScheme, state: InstanceState | None, bare: bool = False
 ) -> Iterator[tuple[InstanceRecord, Shape]]:
     """In the order of the images, some hundred instances a query.
 
@@ -46,14 +47,14 @@ def shapes(
     read = _read_bare if bare else _read
     for start in range(0, len(wanted), _CHUNK):
         chunk = wanted[start : start + _CHUNK]
-        yield from zip(chunk, read(connection, size, [r.id for r in chunk]), strict=True)
+        yield from zip(chunk, read(connection, scheme, [r.id for r in chunk]), strict=True)
 
 
-def tally(connection: Connection) -> dict[int, list[Alike]]:
+def tally(connection: Connection, scheme: StoredScheme) -> dict[int, list[Alike]]:
     """By instance; those of which nothing is stored are not in it. Counted in the database."""
     known = LandmarkTable.x.is_not(None)
     alike = (LandmarkTable.instance_id, LandmarkTable.visibility, LandmarkTable.provenance, known)
-    query = select(*alike, func.count()).group_by(*alike)
+    query = select(*alike, func.count()).where(scheme.rows).group_by(*alike)
     found: dict[int, list[Alike]] = {}
     with connection.execute(query) as result:
         rows: Iterable[Any] = result.cursor.fetchall() if result.cursor is not None else ()
@@ -63,56 +64,62 @@ def tally(connection: Connection) -> dict[int, list[Alike]]:
     return found
 
 
-def _rows(connection: Connection, columns: Sequence[Any], ids: Sequence[int]) -> Sequence[Any]:
+def _rows(
+    connection: Connection, scheme: StoredScheme, columns: Sequence[Any], ids: Sequence[int]
+) -> Sequence[Any]:
     """The driver's own tuples: SQLAlchemy's rows would take as long again as reading them."""
-    query = select(*columns).where(LandmarkTable.instance_id.in_(ids))
+    query = select(*columns).where(LandmarkTable.instance_id.in_(ids), scheme.rows)
     with connection.execute(query) as result:
         rows: Sequence[Any] = result.cursor.fetchall() if result.cursor is not None else ()
         return rows
 
 
-def _read(connection: Connection, size: int, ids: Sequence[int]) -> list[Shape]:
+def _read(connection: Connection, scheme: StoredScheme, ids: Sequence[int]) -> list[Shape]:
     """Column by column into arrays over N instances: per row, Python does next to nothing."""
+    size = len(scheme)
     points = np.full((len(ids), size, 2), np.nan)
     visibility = np.full((len(ids), size), Visibility.NOT_LABELLED, dtype=np.int8)
     provenance: list[list[Provenance | None]] = [[None] * size for _ in ids]
     covariances = np.full((len(ids), size, 2, 2), np.nan)
-    rows = _rows(connection, _COLUMNS, ids)
+    rows = _rows(connection, scheme, _COLUMNS, ids)
     if rows:
         owners, landmarks, x, y, visible, sources, xx, xy, yy = zip(*rows, strict=True)
         index_of = {instance_id: n for n, instance_id in enumerate(ids)}
         ns = [index_of[owner] for owner in owners]
-        at = np.array(ns), np.array(landmarks)
+        places = scheme.placed(landmarks)
+        at = np.array(ns), places
         # NULL becomes NaN on the way to a number.
         points[at] = np.array([x, y], dtype=np.float64).T
         visibility[at] = visible
         covariances[at] = np.array([xx, xy, xy, yy], dtype=np.float64).T.reshape(-1, 2, 2)
-        for n, landmark, source in zip(ns, landmarks, sources, strict=True):
-            provenance[n][landmark] = _PROVENANCES[source]
+        for n, place, source in zip(ns, places.tolist(), sources, strict=True):
+            provenance[n][place] = _PROVENANCES[source]
     return [
         Shape(points[n], visibility[n], tuple(provenance[n]), covariances[n])
         for n in range(len(ids))
     ]
 
 
-def _read_bare(connection: Connection, size: int, ids: Sequence[int]) -> list[Shape]:
+def _read_bare(connection: Connection, scheme: StoredScheme, ids: Sequence[int]) -> list[Shape]:
     """As few columns as can be, and all of them numbers, which go into an array as they come."""
+    size = len(scheme)
     points = np.full((len(ids), size, 2), np.nan)
     visibility = np.full((len(ids), size), Visibility.NOT_LABELLED, dtype=np.int8)
-    of_instance = LandmarkTable.instance_id * size + LandmarkTable.landmark
+    stride = max(scheme.numbers) + 1
+    of_instance = LandmarkTable.instance_id * stride + LandmarkTable.landmark
     columns = (
         of_instance * len(Visibility) + LandmarkTable.visibility,
         func.coalesce(LandmarkTable.x, _UNKNOWN),  # NULL is no number
         func.coalesce(LandmarkTable.y, _UNKNOWN),
     )
-    rows = _rows(connection, columns, ids)
+    rows = _rows(connection, scheme, columns, ids)
     numbers = np.fromiter(chain.from_iterable(rows), np.float64, len(columns) * len(rows))
     table = numbers.reshape(-1, len(columns))
     # A float64 holds whole numbers up to 9e15 exactly.
     which, visible = np.divmod(table[:, 0].astype(np.int64), len(Visibility))
-    owners, landmarks = np.divmod(which, size)
+    owners, numbers = np.divmod(which, stride)
     order = np.argsort(ids)
-    at = order[np.searchsorted(ids, owners, sorter=order)], landmarks
+    at = order[np.searchsorted(ids, owners, sorter=order)], scheme.placed(numbers)
     points[at] = table[:, 1:]  # a shape takes infinity for unknown
     visibility[at] = visible
     return [Shape(points[n], visibility[n]) for n in range(len(ids))]

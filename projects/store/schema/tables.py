@@ -52,7 +52,10 @@ class Base(DeclarativeBase):
 
 
 class SchemeTable(Base):
-    """The landmark definition that every shape of the project follows."""
+    """The landmark definitions that the project has had; `project.scheme_id` says which one holds.
+
+    numbers: a JSON list, under which number each landmark is stored; NULL is 0 to L - 1.
+    """
 
     __tablename__ = "scheme"
 
@@ -60,6 +63,7 @@ class SchemeTable(Base):
     name: Mapped[str]
     version: Mapped[int]
     json: Mapped[str]
+    numbers: Mapped[str | None]
 
 
 class ProjectTable(Base):
@@ -190,6 +194,8 @@ class ReviewTable(Base):
 class ProposalTable(Base):
     """The last proposal of an instance. points, covariances: little-endian float64, C order.
 
+    scheme_id: of the scheme whose landmarks they are; NULL is the project's first one.
+
     It is from a model here, or from a file: the other of the two is NULL.
     """
 
@@ -203,6 +209,7 @@ class ProposalTable(Base):
     model: Mapped[str | None]
     at: Mapped[datetime]
     imported_from: Mapped[str | None]
+    scheme_id: Mapped[int | None]
 
 
 class JournalTable(Base):

@@ -10,9 +10,10 @@ import kites
 import pytest
 from sqlalchemy import create_engine
 
-from projects.store import Plan, Project
+from projects.store import Plan, Project, opening
 from projects.store.engine.backup import back_up
 from projects.store.journal.edits import rows_of
+from projects.store.rows.stored_scheme import StoredScheme
 from projects.store.schema import revisions
 from projects.store.schema.tables import Base
 from projects.vocabulary import Provenance
@@ -48,8 +49,13 @@ def add_revision(monkeypatch: pytest.MonkeyPatch, folder: Path, statements: str)
 
 def add_accepted_kite(folder: Path) -> None:
     """To a project of the first schema, which today's code cannot write."""
-    landmarks = rows_of(kites.ACCEPTED, "ada", Provenance.IMPORTED)
+    scheme = StoredScheme(1, kites.SCHEME, tuple(range(5)))
+    landmarks = rows_of(scheme, kites.ACCEPTED, "ada", Provenance.IMPORTED)
     with closing(sqlite3.connect(folder / "project.db")) as database, database:
+        database.execute(
+            "INSERT INTO images (id, path, sha256, width, height, position) "
+            "VALUES (1, 'a.png', 'a', 100, 80, 0)"
+        )
         database.execute("INSERT INTO instances (id, image_id, state) VALUES (1, 1, 'accepted')")
         database.executemany(
             "INSERT INTO landmarks (instance_id, landmark, x, y, visibility, provenance, "
@@ -97,8 +103,7 @@ def test_a_project_from_before_there_were_plans_gets_room_for_one(
         later.unlink()
     with monkeypatch.context() as older:
         older.setattr(revisions, "MIGRATIONS", first)
-        with Project.create(folder, kites.SCHEME) as project:
-            project.add_image(folder / "a.png", kites.Facts("a"))
+        opening.create(folder, kites.SCHEME, "kites")
     add_accepted_kite(folder)
     with Project.open(folder) as project:
         assert project.plan() == Plan()

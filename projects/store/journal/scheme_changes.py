@@ -1,0 +1,56 @@
+"""A change of the scheme: one named step, which rewrites nothing that is stored."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
+
+from projects.store.journal import entries
+from projects.store.journal.actions import act
+from projects.store.rows import instances
+from projects.store.rows.records import ActionKind, Entry, InstanceState
+from projects.store.rows.stored_scheme import StoredScheme, add_scheme, make_current
+from projects.vocabulary import SchemeChange
+from projects.vocabulary.errors import ProjectError
+
+
+def change_scheme(
+    connection: Connection, now: StoredScheme, change: SchemeChange, who: str
+) -> tuple[StoredScheme, Entry]:
+    """Where landmarks are added, accepted shapes are reopened: they lack those.
+
+    Raises ProjectError where the change is none, or of another scheme than the project has.
+    """
+    if change.before != now.scheme:
+        raise ProjectError(
+            f"The change is of scheme {change.before.name}, version {change.before.version}; the "
+            f"project has {now.scheme.name}, version {now.scheme.version}.",
+            kept="The scheme stays as it is.",
+            remedy="Make the change again, from the scheme that the project has now.",
+        )
+    if change.changes_nothing:
+        raise ProjectError("The new scheme is the one that the project has.")
+    new = add_scheme(connection, change, now)
+    at = datetime.now(UTC)
+    accepted = InstanceState.ACCEPTED if change.added else None
+    for record in instances.instances(connection, state=accepted) if accepted else []:
+        act(
+            connection,
+            record.id,
+            lambda stored: replace(stored, accepted=False),
+            kind=ActionKind.SCHEME,
+            title=change.title,
+            who=who,
+            at=at,
+        )
+    make_current(connection, new.id)
+    entry = entries.append(
+        connection,
+        who=who,
+        kind=ActionKind.SCHEME,
+        title=change.title,
+        instance_id=None,
+        schemes=(now.id, new.id),
+        at=at,
+    )
+    return new, entry

@@ -1,0 +1,117 @@
+"""The scheme as a project stores it: every landmark under a number that is its own for good.
+
+Rows and journal name landmarks by these numbers, so that a change of the scheme (another order, a
+landmark more or fewer) touches no row: what was stored of a landmark that went is there again as
+soon as it comes back. Outside the store a landmark is its place in the scheme, as everywhere.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+
+from projects.store.engine.database import inserted_id
+from projects.store.rows.records import Entry
+from projects.store.schema.tables import LandmarkTable, ProjectTable, SchemeTable
+from projects.vocabulary import Scheme, SchemeChange
+from projects.vocabulary.arrays import Floats, Ints
+
+Value = TypeVar("Value")
+
+FIRST = 1
+"""The id of the scheme that a project was made with."""
+
+
+@dataclass(frozen=True)
+class StoredScheme:
+    """id: of its row. numbers: L of them, under which each landmark of the scheme is stored."""
+
+    id: int
+    scheme: Scheme
+    numbers: tuple[int, ...]
+
+    def __len__(self) -> int:
+        return len(self.scheme)
+
+    @cached_property
+    def rows(self) -> ColumnElement[bool]:
+        """Of the landmarks that the scheme has; those that went keep theirs."""
+        if self.numbers == tuple(range(len(self))):
+            return LandmarkTable.landmark < len(self)  # the quicker question
+        return LandmarkTable.landmark.in_(self.numbers)
+
+    @cached_property
+    def places(self) -> Mapping[int, int]:
+        """Of each number, where its landmark stands in the scheme; those that went are not here."""
+        return {number: place for place, number in enumerate(self.numbers)}
+
+    def placed(self, numbers: npt.ArrayLike) -> Ints:
+        """(N,) where these landmarks stand in the scheme, which has all of them."""
+        table = np.zeros(max(self.numbers) + 1, dtype=np.int64)
+        table[list(self.numbers)] = np.arange(len(self))
+        found: Ints = table[np.asarray(numbers, dtype=np.int64)]
+        return found
+
+    def by_place(self, values: Mapping[int, Value]) -> dict[int, Value]:
+        """What is given by number, by place; without the landmarks that went."""
+        return {self.places[n]: value for n, value in values.items() if n in self.places}
+
+    def seen(self, entry: Entry) -> Entry:
+        """A journal's entry with its landmark by place; None where that one went."""
+        if entry.landmark is None:
+            return entry
+        return replace(entry, landmark=self.places.get(entry.landmark))
+
+    def carried(self, values: Floats, earlier: "StoredScheme") -> Floats:
+        """An array (L', ...) of an earlier scheme as one of this: NaN where a landmark is new."""
+        if earlier.numbers == self.numbers:
+            return values
+        found = np.full((len(self), *values.shape[1:]), np.nan)
+        for place, number in enumerate(self.numbers):
+            if number in earlier.places:
+                found[place] = values[earlier.places[number]]
+        return found
+
+
+def current_id(connection: Connection) -> int:
+    return int(connection.execute(select(ProjectTable.scheme_id)).scalar_one())
+
+
+def read_scheme(connection: Connection, scheme_id: int) -> StoredScheme:
+    """Raises ValueError, TypeError or SchemeError where it cannot be understood."""
+    query = select(SchemeTable.json, SchemeTable.numbers).where(SchemeTable.id == scheme_id)
+    row = connection.execute(query).one()
+    scheme = Scheme.from_dict(json.loads(row.json))
+    numbers = range(len(scheme)) if row.numbers is None else json.loads(row.numbers)
+    return StoredScheme(scheme_id, scheme, tuple(int(n) for n in numbers))
+
+
+def add_scheme(connection: Connection, change: SchemeChange, now: StoredScheme) -> StoredScheme:
+    """The one that comes after `now`, with numbers of their own for the landmarks that are new."""
+    used = connection.execute(select(SchemeTable.json, SchemeTable.numbers)).all()
+    free = 1 + max(
+        max(json.loads(row.numbers)) if row.numbers else len(json.loads(row.json)["landmarks"]) - 1
+        for row in used
+    )
+    numbers = []
+    for origin in change.origins:
+        numbers.append(free if origin is None else now.numbers[origin])
+        free += origin is None
+    versions = connection.execute(select(func.max(SchemeTable.version))).scalar_one()
+    scheme = replace(change.after, version=int(versions) + 1)
+    new = insert(SchemeTable).values(
+        name=scheme.name,
+        version=scheme.version,
+        json=json.dumps(scheme.to_dict(), ensure_ascii=False),
+        numbers=json.dumps(numbers),
+    )
+    return StoredScheme(inserted_id(connection.execute(new)), scheme, tuple(numbers))
+
+
+def make_current(connection: Connection, scheme_id: int) -> None:
+    connection.execute(update(ProjectTable).values(scheme_id=scheme_id))
