@@ -9,6 +9,7 @@ _ASIDE = (
     ActionKind.FLAG,
     ActionKind.RESOLVE,
     ActionKind.REVIEW,
+    ActionKind.SCHEME,
 )
 """Actions that leave every landmark where it is."""
 

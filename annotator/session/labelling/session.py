@@ -22,6 +22,10 @@ from projects.vocabulary import PLACED, Evidence, Provenance, Shape, Visibility
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import ActionableError
 
+_HELD = PLACED | {Provenance.INFERRED}
+"""What the posterior goes by. A shape in progress holds inferred positions only where it was
+accepted before its scheme grew: a person has let them pass."""
+
 
 @dataclass(frozen=True, eq=False)
 class View:
@@ -289,7 +293,7 @@ class LabellingSession:
         posterior = self._posterior(proposal, _evidence(stored, proposal))
         points, covariances = posterior.points.copy(), posterior.covariances.copy()
         provenance = [
-            mark if mark in PLACED or j in filled else None
+            mark if mark in _HELD or j in filled else None
             for j, mark in enumerate(stored.provenance)
         ]
         for j in filled:
@@ -349,5 +353,5 @@ def _evidence(stored: Shape, proposal: Proposal) -> list[Evidence]:
     return [
         Evidence.click(j, stored.points[j], proposal.click_deviation)
         for j, mark in enumerate(stored.provenance)
-        if mark in PLACED and stored.known[j]
+        if mark in _HELD and stored.known[j]
     ]
