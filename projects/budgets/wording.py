@@ -31,3 +31,8 @@ def count(number: float) -> str:
     if number >= 10:
         return f"{number:,.0f}"
     return f"{number:.1g}" if 0 < number < 0.1 else f"{number:.1f}".removesuffix(".0")
+
+
+def counted(number: int, noun: str) -> str:
+    """Such as "1 image" or "1,007 images"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -20,6 +20,7 @@ class DataSheetDialog(QDialog):
         self.text.setMarkdown(sheet.read_text(encoding="utf-8"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         folder = buttons.addButton("Show the &folder", QDialogButtonBox.ButtonRole.ActionRole)
+        folder.setAutoDefault(False)
         there = QUrl.fromLocalFile(str(sheet.parent.resolve()))
         folder.clicked.connect(lambda: QDesktopServices.openUrl(there))
         buttons.rejected.connect(self.reject)

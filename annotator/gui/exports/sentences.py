@@ -4,6 +4,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from annotator.session.exchange.export_preview import ExportPreview
+from projects.budgets.wording import counted
 from projects.exchange import Format, by_name
 from projects.exchange.transfer.export_set import SetReport
 
@@ -21,20 +22,20 @@ _AS_IT_IS = ("yes", "as they are")
 def preview_lines(seen: ExportPreview) -> list[str]:
     """How much would be written, first of all; then what not, counted by reason, and where."""
     report = seen.report
-    objects = _counted(report.instances, "object")
+    objects = counted(report.instances, "object")
     lines = [
-        f"{objects} of {_counted(report.images, 'image')} would be written.",
+        f"{objects} of {counted(report.images, 'image')} would be written.",
         *left_out_lines(seen),
     ]
     if seen.choice.shares is not None:
         parts = [f"{name} {part.instances:,}" for name, part in report.parts.items()]
         lines.append(f"Split: {', '.join(parts)}.")
     lines.append(
-        f"Into {_names(report, seen.choice.target)}: {_counted(len(seen.files), 'file')} with the "
+        f"Into {_names(report, seen.choice.target)}: {counted(len(seen.files), 'file')} with the "
         "data sheet."
     )
     if seen.replaced:
-        lines.append(f"{_counted(len(seen.replaced), 'file')} of an earlier export are replaced.")
+        lines.append(f"{counted(len(seen.replaced), 'file')} of an earlier export are replaced.")
     return lines
 
 
@@ -51,7 +52,7 @@ def left_out_lines(seen: ExportPreview) -> list[str]:
         )
         if count
     ]
-    left_out = _counted(seen.left_out, "object")
+    left_out = counted(seen.left_out, "object")
     return [f"Not complete: {left_out} of {seen.total:,} left out: {', '.join(reasons)}."]
 
 
@@ -75,14 +76,10 @@ def format_lines(card: Format) -> list[str]:
 
 
 def result_line(report: SetReport, target: Path) -> str:
-    objects, images = _counted(report.instances, "object"), _counted(report.images, "image")
+    objects, images = counted(report.instances, "object"), counted(report.images, "image")
     return f"Exported {objects} of {images} to {_names(report, target)}."
 
 
 def _names(report: SetReport, target: Path) -> str:
     """Of the files or folders of all parts, from the folder that the target is in."""
     return ", ".join(file.relative_to(target.parent).as_posix() for file in report.files.values())
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -8,6 +8,7 @@ from typing_extensions import override
 
 from annotator.gui.services.preview_panel import PreviewPanel
 from annotator.session.setup.import_preview import ImportPreview, Part
+from projects.budgets.wording import counted
 
 
 class ImportPreviewPanel(PreviewPanel[ImportPreview]):
@@ -34,12 +35,12 @@ def preview_lines(preview: ImportPreview) -> list[str]:
     bare = report.added + report.filled - report.labelled
     lines = [f"Found: {_found(preview.parts)}"]
     if preview.choice.proposals:
-        proposed = _counted(report.labelled, "prediction")
+        proposed = counted(report.labelled, "prediction")
         lines.append(f"{proposed} would be shown, for a person to confirm.")
     elif report.labelled:
-        lines.append(f"{_counted(report.labelled, 'object')} with landmarks would come in.")
+        lines.append(f"{counted(report.labelled, 'object')} with landmarks would come in.")
     if bare > 0:
-        lines.append(f"{_counted(bare, 'image')} without landmarks would come in.")
+        lines.append(f"{counted(bare, 'image')} without landmarks would come in.")
     if report.unchanged:
         lines.append(f"{report.unchanged:,} are in the project already.")
     if report.differing:
@@ -57,7 +58,3 @@ def _found(parts: Sequence[Part]) -> str:
     return ", ".join(
         title if len(parts) == 1 else f"{title} ({number})" for title, number in titles.items()
     )
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

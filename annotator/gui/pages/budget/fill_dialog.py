@@ -17,6 +17,7 @@ from typing_extensions import override
 from annotator.gui.services.preview_panel import PreviewPanel
 from annotator.gui.style.themes import letters, quiet
 from annotator.session.filling.project_fill import FillPlan, plan_fill
+from projects.budgets.wording import counted
 from projects.store import Project
 from projects.vocabulary import Progress
 
@@ -32,21 +33,21 @@ class FillPreviewPanel(PreviewPanel[FillPlan]):
         best = next(one for one in preview.judgements if one.name == preview.best.name)
         assert best.error is not None
         lines = [
-            f"{_counted(preview.landmarks, 'landmark')} of "
-            f"{_counted(preview.count, 'object')} would be filled in.",
+            f"{counted(preview.landmarks, 'landmark')} of "
+            f"{counted(preview.count, 'object')} would be filled in.",
             f"Best: {best.title}, {best.error:.2f} % error on {best.instances:,} whole objects "
-            f"that it had not learned from, after {_counted(len(preview.clicked), 'click')} each.",
+            f"that it had not learned from, after {counted(len(preview.clicked), 'click')} each.",
         ]
         if preview.without_box:
             lines.append(
-                f"Not complete: {_counted(preview.without_box, 'object')} would be left out, "
+                f"Not complete: {counted(preview.without_box, 'object')} would be left out, "
                 "without a box and with a single landmark."
             )
         else:
             lines.append("Complete: no sparsely labelled object is left out.")
         if preview.inferred:
             lines.append(
-                f"In {_counted(preview.inferred, 'accepted shape')} a model placed some landmarks; "
+                f"In {counted(preview.inferred, 'accepted shape')} a model placed some landmarks; "
                 "they stay."
             )
         return lines
@@ -116,7 +117,3 @@ class FillDialog(QDialog):
 def _planned(folder: Path, inferred: bool, progress: Progress) -> FillPlan:
     with Project.open(folder, read_only=True) as project:
         return plan_fill(project, inferred=inferred, progress=progress)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
