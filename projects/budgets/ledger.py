@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, tzinfo
 
 from projects.budgets.forecast import Effort, Forecast, forecast, why_none
-from projects.budgets.wording import duration
 from projects.budgets.working_time import Pauses, WorkingTime
 from projects.store import ActionKind, Entry, InstanceState, Plan, Project, Spend
 from projects.vocabulary.errors import ActionableError
+from projects.vocabulary.wording import duration
 
 _CLICKS = (ActionKind.CLICK, ActionKind.CONFIRM)
 _NEARLY = 0.8

@@ -67,8 +67,8 @@ def plan(
     from annotator.session.planning.offer import ask_above, error_of
     from projects.budgets.costs import costs
     from projects.budgets.ledger import ledger
-    from projects.budgets.wording import duration
     from projects.store import Plan, Project
+    from projects.vocabulary.wording import duration
 
     about_points = [include, exclude, together, most_seconds is not None, extend, frame != "box"]
     if format_name is None and any(about_points):

@@ -14,10 +14,10 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
     from annotator.cli.reports.spending_report import forecast_lines, spending_facts
     from annotator.session.models.library import ModelLibrary
     from projects.budgets.ledger import ledger
-    from projects.budgets.wording import duration
     from projects.images import source_of
     from projects.store import InstanceState, Project
     from projects.vocabulary import Provenance
+    from projects.vocabulary.wording import duration
 
     with Project.open(project, read_only=True) as opened:
         images = opened.images()

@@ -4,9 +4,9 @@ from typing import Any
 
 from annotator.cli.support.output import columns, counted
 from projects.budgets.ledger import Ledger
-from projects.budgets.wording import duration
 from projects.store import Plan
 from projects.vocabulary import Scheme
+from projects.vocabulary.wording import duration
 
 
 def spending_lines(spending: Ledger, plan: Plan) -> list[str]:

@@ -4,9 +4,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from annotator.session.exchange.export_preview import ExportPreview
-from projects.budgets.wording import counted
 from projects.exchange import Format, by_name
 from projects.exchange.transfer.export_set import SetReport
+from projects.vocabulary.wording import counted
 
 _CARRIED = {
     "coordinates": "coordinates",

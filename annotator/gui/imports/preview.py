@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from annotator.gui.services.preview_panel import PreviewPanel
 from annotator.session.setup.import_preview import ImportPreview, Part
-from projects.budgets.wording import counted
+from projects.vocabulary.wording import counted
 
 
 class ImportPreviewPanel(PreviewPanel[ImportPreview]):

@@ -21,7 +21,7 @@ from annotator.gui.services.tasks import Tasks
 from annotator.gui.style.themes import quiet
 from annotator.gui.widgets.elided_label import ElidedLabel
 from annotator.session.reports.project_glance import Glance, glance_at
-from projects.budgets.wording import percent
+from projects.vocabulary.wording import percent
 
 
 class RecentList(QListWidget):

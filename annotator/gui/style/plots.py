@@ -78,6 +78,7 @@ class Plot(QStackedWidget):
         self._across = self._across if across is None else across
         self._up = self._up if up is None else up
         theme = current()
+        self._let_texts_go()
         self.item.clear()
         if self.item.legend is not None:
             self.item.legend.clear()
@@ -97,6 +98,15 @@ class Plot(QStackedWidget):
         self.item.layout.setContentsMargins(4, 2, beyond, 6)
         self.item.showGrid(y=True, alpha=0.15)
         self.setCurrentWidget(self.drawing)
+
+    def _let_texts_go(self) -> None:
+        """pyqtgraph leaves what it writes connected to the scene, which would call it even while
+        it is taken apart."""
+        scene = self.drawing.scene()
+        for written in scene.items():
+            if isinstance(written, pg.TextItem) and written._lastScene is scene:
+                scene.sigPrepareForPaint.disconnect(written.updateTransform)
+                written._lastScene = None
 
     def say(self, why: str) -> None:
         """In place of the plot."""

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.gui.style.themes import quiet
-from projects.budgets.wording import percent
+from projects.vocabulary.wording import percent
 
 
 class Work(Protocol):

@@ -21,11 +21,11 @@ from projects.budgets import (
 from projects.budgets.costs import Costs, costs
 from projects.budgets.known_formats import Comparison, compared
 from projects.budgets.ledger import ledger
-from projects.budgets.wording import count, duration
 from projects.store import InstanceState, Project
 from projects.vocabulary import MODELLED, Box, Progress, Shape
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import Cancelled, TooFewLabels
+from projects.vocabulary.wording import count, duration
 
 _ENOUGH_BY_HAND = 20
 """Shapes placed wholly by people from which on those with inferred landmarks are left out."""

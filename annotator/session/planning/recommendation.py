@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from annotator.session.planning.offer import Offer, Purchase
-from projects.budgets.wording import count, duration
 from projects.vocabulary.errors import ActionableError
+from projects.vocabulary.wording import count, duration
 
 _NEAR = 2
 """A jump of c-hat so many points further on is worth going to."""

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 from axis_numbers import painted, wrong_numbers
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import SIGNAL, QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
@@ -105,3 +105,19 @@ def test_dates_are_written_side_by_side(make_plot, days):
     plot.from_zero(20.0)
     QApplication.processEvents()
     assert wrong_numbers(plot) == []
+
+
+def test_what_was_written_before_is_let_go(make_plot):
+    """It would be called while it is taken apart, which fails now and then."""
+    plot = make_plot()
+    for _ in range(3):
+        draw(plot, 1.0)
+        plot.level(0.5, "half")
+        plot.label(3.0, 0.5, "here")
+        plot.grab()
+        QApplication.processEvents()
+    scene = plot.drawing.scene()
+    before = scene.receivers(SIGNAL("sigPrepareForPaint()"))
+    draw(plot, 1.0)
+    assert before - scene.receivers(SIGNAL("sigPrepareForPaint()")) == 2
+    assert scene.receivers(SIGNAL("sigPrepareForPaint()")) < 2

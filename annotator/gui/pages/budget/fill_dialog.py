@@ -17,9 +17,9 @@ from typing_extensions import override
 from annotator.gui.services.preview_panel import PreviewPanel
 from annotator.gui.style.themes import letters, quiet
 from annotator.session.filling.project_fill import FillPlan, plan_fill
-from projects.budgets.wording import counted
 from projects.store import Project
 from projects.vocabulary import Progress
+from projects.vocabulary.wording import counted
 
 
 class FillPreviewPanel(PreviewPanel[FillPlan]):

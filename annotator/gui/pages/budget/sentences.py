@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from annotator.session.planning.budget_view import Shop, Spending
 from annotator.session.planning.offer import Purchase
 from projects.budgets.known_formats import Comparison
-from projects.budgets.wording import duration
 from projects.store import Plan
 from projects.vocabulary import Scheme
+from projects.vocabulary.wording import duration
 
 FOLLOWS = "how well the rest follows"
 """What c-hat is called where it is not explained."""

@@ -6,8 +6,8 @@ import numpy as np
 
 from annotator.session.reports.overview import RECENT, Overview
 from projects.budgets.forecast import Interval
-from projects.budgets.wording import count, duration, percent
 from projects.store import InstanceState
+from projects.vocabulary.wording import count, duration, percent
 
 
 def progress_text(found: Overview) -> tuple[str, str]:

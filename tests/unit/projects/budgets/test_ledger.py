@@ -7,9 +7,9 @@ from triangles import Label
 
 from projects.budgets.forecast import Interval
 from projects.budgets.ledger import BudgetSpent, ledger, refuse_beyond_budget
-from projects.budgets.wording import rounded
 from projects.budgets.working_time import ProjectTime
 from projects.store import Plan, Project, Spend
+from projects.vocabulary.wording import rounded
 
 
 def test_effort_by_person_and_day(project: Project, label: Label) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from projects.budgets.wording import count, duration, percent
+from projects.vocabulary.wording import count, duration, percent
 
 
 @pytest.mark.parametrize(
