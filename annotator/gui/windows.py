@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from annotator.gui.imports.left_out import counted_left_out, told_after
 from annotator.gui.services.background_job import BackgroundJob
 from annotator.gui.services.crash_report import log_path, watch_for_sudden_end
 from annotator.gui.services.messages import Messages
@@ -21,6 +22,7 @@ from projects.vocabulary import ActionableError, Progress
 
 if TYPE_CHECKING:
     from annotator.gui.start.start_window import StartWindow
+    from projects.exchange import ImportReport
 
 
 class Windows(QObject):
@@ -36,6 +38,8 @@ class Windows(QObject):
         self._app, self._preferences, self._who, self._samples = app, preferences, who, samples
         self._project: Project | None = None
         self._presence: Presence | None = None
+        self._told: ActionableError | None = None
+        """What the window that is being opened is to say first."""
         self.asking: OpenElsewhere | None = None
         """What to do about a project that somebody has open."""
         self.window: StartWindow | MainWindow | None = None
@@ -112,13 +116,18 @@ class Windows(QObject):
         asking.open()
 
     def _look_only(self, folder: Path, told: str) -> None:
-        self._show_project(Project.open(folder, read_only=True), None, told)
+        self._show_project(Project.open(folder, read_only=True), None)
+        self._told = ActionableError(
+            f"{told} You are only looking.",
+            kept="Nothing that you do here is stored.",
+            remedy="Close the other window and open the project again to work on it.",
+        )
 
     def _open_too(self, folder: Path) -> None:
         project = Project.open(folder)
         self._show_project(project, Presence(project.folder, self._who))
 
-    def _show_project(self, project: Project, presence: Presence | None, told: str = "") -> None:
+    def _show_project(self, project: Project, presence: Presence | None) -> None:
         window = MainWindow(project, who=self._who, preferences=self._preferences)
         window.new_wanted.connect(lambda: self.show_wizard(None))
         window.open_wanted.connect(self.open)
@@ -126,7 +135,7 @@ class Windows(QObject):
         window.quit_wanted.connect(self._app.closeAllWindows)
         self._show(window, project, presence)
         # After the first paint, so that a slow disk delays the photograph and not the window.
-        QTimer.singleShot(0, window, lambda: self._start(window, told))
+        QTimer.singleShot(0, window, lambda: self._start(window))
         try:
             self._preferences.opened(project.folder)
         except ActionableError as error:
@@ -137,9 +146,15 @@ class Windows(QObject):
 
         wizard = NewProjectWizard(self._who, source, self.window)
         wizard.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        wizard.made.connect(self.open, Qt.ConnectionType.QueuedConnection)
+        wizard.made.connect(self._open_made, Qt.ConnectionType.QueuedConnection)
         wizard.broke.connect(self._tell)
         wizard.open()
+
+    def _open_made(self, folder: Path, report: "ImportReport") -> None:
+        """What did not come in is told once the project is open, and stays until it is read."""
+        self.open(folder)
+        if counted_left_out(report) and isinstance(self.window, MainWindow):
+            self._told = told_after(f"{report.images_added:,} photographs came in,", report)
 
     def open_samples(self) -> None:
         if Project.is_project(self._samples):
@@ -199,18 +214,13 @@ class Windows(QObject):
         if old_presence is not None:
             old_presence.leave()
 
-    def _start(self, window: MainWindow, told: str) -> None:
+    def _start(self, window: MainWindow) -> None:
         # It may have been closed again in between.
         if window is self.window:
             window.start()
-            if told:
-                window.messages.tell(
-                    ActionableError(
-                        f"{told} You are only looking.",
-                        kept="Nothing that you do here is stored.",
-                        remedy="Close the other window and open the project again to work on it.",
-                    )
-                )
+            if self._told is not None:
+                window.messages.tell(self._told)
+        self._told = None
 
     def _draw(self, progress: Progress) -> Path:
         from annotator.session.setup.demonstration import make_demonstration

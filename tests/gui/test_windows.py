@@ -1,5 +1,7 @@
 """Going between the start page and projects, each in the other's place."""
 
+from pathlib import Path
+
 import pytest
 
 from annotator.gui.services import messages
@@ -9,6 +11,7 @@ from annotator.gui.style import themes
 from annotator.gui.window.main_window import MainWindow
 from annotator.gui.windows import Windows
 from annotator.session.setup import demonstration
+from projects.exchange import ImportReport, Unreadable
 from projects.store import Project
 from projects.vocabulary import ActionableError, Scheme
 
@@ -89,3 +92,17 @@ def test_letters_and_theme_are_those_of_the_preferences(qapp, windows, tmp_path)
     Windows(qapp, Preferences(theme="light", font_scale=150), "somebody", tmp_path)
     assert themes.current() is themes.LIGHT
     assert qapp.font().pointSizeF() == pytest.approx(1.5 * usual)
+
+
+def test_what_did_not_come_into_a_new_project_is_told_once_it_is_open(windows, folder, qtbot):
+    windows.show_start()
+    left_out = [Unreadable(Path(f"{n}.png"), "It is empty.") for n in range(6)]
+    report = ImportReport(images_added=14, unreadable=left_out)
+    report.copies.append(Unreadable(Path("b.png"), "The same picture as a.png."))
+    windows._open_made(folder, report)
+    banner = windows.window.messages.banner
+    qtbot.waitUntil(lambda: banner.isVisible(), timeout=PATIENCE_MS)
+    said = banner.text.text()
+    assert "14 photographs came in, 6 cannot be read and 1 is a copy." in said
+    assert "0.png: It is empty." in said
+    assert "And 2 more." in said

@@ -95,12 +95,14 @@ def import_labels(
         "differing": report.differing_sources,
         "images_added": report.images_added,
         "unreadable": [{"path": entry.path, "reason": entry.reason} for entry in report.unreadable],
+        "copies": [{"path": entry.path, "reason": entry.reason} for entry in report.copies],
         "notes": report.notes,
         "cancelled": report.cancelled,
     }
     text = (
         f"{'Would add' if dry_run else 'Added'} {counted(report.added, 'instance')} and "
-        f"{counted(report.images_added, 'image')}; {report.unchanged:,} were there already."
+        f"{counted(report.images_added, 'image')}; "
+        f"{report.unchanged - len(report.copies):,} were there already."
     )
     if report.filled:
         waiting = counted(report.filled, "image that waits", "images that wait")
@@ -114,7 +116,9 @@ def import_labels(
     answer(facts, text, as_json=as_json)
     for line in report.notes:
         note(line)
-    _tell_unreadable(report.unreadable, "would be" if dry_run else "were")
+    left_out = "would be" if dry_run else "were"
+    _tell_left_out(report.unreadable, f"could not be read and {left_out} left out")
+    _tell_left_out(report.copies, f"{left_out} left out as copies")
     if report.cancelled:
         kept = "Nothing was written." if dry_run else "What is listed above is in the project."
         note(f"Stopped before the end. {kept}")
@@ -168,7 +172,7 @@ def _import_proposals(
     answer(facts, text, as_json=as_json)
     for line in report.notes:
         note(line)
-    _tell_unreadable(report.unreadable, "were")
+    _tell_left_out(report.unreadable, "could not be read and were left out")
     if report.cancelled:
         note("Stopped before the end. What is listed above is in the project.")
         raise typer.Exit(ExitCode.INTERRUPTED)
@@ -178,10 +182,10 @@ def _import_proposals(
         raise typer.Exit(ExitCode.INCOMPLETE)
 
 
-def _tell_unreadable(unreadable: "list[Unreadable]", left_out: str) -> None:
-    if unreadable:
-        note(f"{len(unreadable):,} could not be read and {left_out} left out:")
-    for entry in unreadable[:_SHOWN]:
+def _tell_left_out(entries: "list[Unreadable]", why: str) -> None:
+    if entries:
+        note(f"{len(entries):,} {why}:")
+    for entry in entries[:_SHOWN]:
         note(f"    {entry.path}: {entry.reason}")
-    if len(unreadable) > _SHOWN:
-        note(f"    and {len(unreadable) - _SHOWN:,} more; --json lists all.")
+    if len(entries) > _SHOWN:
+        note(f"    and {len(entries) - _SHOWN:,} more; --json lists all.")

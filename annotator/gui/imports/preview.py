@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
+from annotator.gui.imports.left_out import counted_left_out, left_out_lines
 from annotator.gui.services.preview_panel import PreviewPanel
 from annotator.session.setup.import_preview import ImportPreview, Part
 from projects.vocabulary.wording import counted
@@ -16,7 +17,7 @@ class ImportPreviewPanel(PreviewPanel[ImportPreview]):
         super().__init__(
             "Looking at the labels",
             "What the import would do",
-            "What cannot be read and why",
+            "What is left out and why",
             parent,
         )
 
@@ -26,7 +27,7 @@ class ImportPreviewPanel(PreviewPanel[ImportPreview]):
 
     @override
     def items_of(self, preview: ImportPreview) -> list[str]:
-        return [f"{entry.path.name}: {entry.reason}" for entry in preview.report.unreadable]
+        return left_out_lines(preview.report)
 
 
 def preview_lines(preview: ImportPreview) -> list[str]:
@@ -41,14 +42,15 @@ def preview_lines(preview: ImportPreview) -> list[str]:
         lines.append(f"{counted(report.labelled, 'object')} with landmarks would come in.")
     if bare > 0:
         lines.append(f"{counted(bare, 'image')} without landmarks would come in.")
-    if report.unchanged:
-        lines.append(f"{report.unchanged:,} are in the project already.")
+    already = report.unchanged - len(report.copies)
+    if already:
+        lines.append(f"{already:,} are in the project already.")
     if report.differing:
         lines.append(
             f"{report.differing:,} were changed in the project since; the project's own stay."
         )
-    if report.unreadable:
-        lines.append(f"{len(report.unreadable):,} cannot be read and would be left out:")
+    if report.unreadable or report.copies:
+        lines.append(f"{counted_left_out(report)}; left out would be:")
     return [*lines, *report.notes]
 
 

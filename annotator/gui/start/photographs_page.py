@@ -3,14 +3,18 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit
+from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QListWidget
 from typing_extensions import override
 
+from annotator.gui.imports.left_out import counted_left_out, left_out_lines
+from annotator.gui.services.background_job import BackgroundJob
 from annotator.gui.services.tasks import Tasks
 from annotator.gui.start.wizard_page import WizardPage
 from annotator.gui.style.themes import quiet
 from annotator.gui.widgets.path_line import PathLine
+from annotator.session.setup.import_preview import survey_of
 from annotator.session.setup.new_project import check_folder, photographs_in
+from projects.exchange import ImportReport
 from projects.vocabulary import ActionableError
 
 
@@ -27,6 +31,11 @@ class PhotographsPage(WizardPage):
         self.name = QLineEdit()
         self.name.setAccessibleName("Name of the project")
         self.folder = PathLine("Folder of the project", folder=True)
+        self.left_out = QListWidget()
+        self.left_out.setAccessibleName("Which would be left out and why")
+        self.left_out.setWordWrap(True)
+        self.left_out.setAlternatingRowColors(True)
+        self.left_out.hide()
         self._suggested: Path | None = None
         rows = QFormLayout()
         rows.setVerticalSpacing(10)
@@ -35,9 +44,14 @@ class PhotographsPage(WizardPage):
         rows.addRow("&Name:", self.name)
         rows.addRow("Project &folder:", self.folder)
         self.column.addLayout(rows)
+        self.column.addWidget(self.left_out, 1)
         self.column.addStretch()
         self.setFocusProxy(self.images)
         self._at_work = Tasks(1, self)
+        self._count = 0
+        self.survey = BackgroundJob("Looking at the photographs", self)
+        self.survey.progressed.connect(self._show_progress)
+        self.survey.failed.connect(self._show_failure)
         self.images.changed.connect(self._look)
         self.name.textEdited.connect(self._suggest_folder)
 
@@ -57,16 +71,22 @@ class PhotographsPage(WizardPage):
 
     def close_threads(self) -> None:
         self._at_work.close()
+        self.survey.close()
 
     def _look(self) -> None:
         images = self.images.path
         self.found.setText("")
+        self.left_out.hide()
+        self.survey.cancel()
         self.problem.hide()
         if images is None or not images.is_dir():
             return
         self.found.setText("counting\N{HORIZONTAL ELLIPSIS}")
         self._at_work.request(
-            "count", partial(photographs_in, images), self._show_count, self._show_failure
+            "count",
+            partial(photographs_in, images),
+            partial(self._show_count, images),
+            self._show_failure,
         )
         if not self.name.isModified():
             self.name.setText(images.name)
@@ -80,10 +100,27 @@ class PhotographsPage(WizardPage):
             self._suggested = images.parent / wanted
             self.folder.show_path(self._suggested)
 
-    def _show_count(self, count: int) -> None:
-        self.found.setText(
-            f"{count:,} found" if count else "No photographs were found in this folder."
-        )
+    def _show_count(self, images: Path, count: int) -> None:
+        """At once; which of them can be read takes longer."""
+        self._count = count
+        self.found.setText(_found(count))
+        self.survey.begin(partial(survey_of, images), self._show_survey)
+
+    def _show_progress(self, stage: str, done: int, total: int) -> None:
+        if 0 < done < total:
+            self.found.setText(f"{_found(self._count)}, {done:,} looked at")
+
+    def _show_survey(self, report: ImportReport) -> None:
+        said = counted_left_out(report)
+        come = f": {report.added:,} will come in, {said}" if said else ""
+        self.found.setText(f"{_found(self._count)}{come}")
+        self.left_out.clear()
+        self.left_out.addItems(left_out_lines(report))
+        self.left_out.setVisible(bool(said))
 
     def _show_failure(self, error: Exception) -> None:
         self.found.setText(f"It cannot be looked at: {error}")
+
+
+def _found(count: int) -> str:
+    return f"{count:,} found" if count else "No photographs were found in this folder."

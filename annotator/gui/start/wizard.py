@@ -27,7 +27,7 @@ from annotator.gui.start.scheme_page import SchemePage
 from annotator.gui.start.wizard_page import WizardPage
 from annotator.gui.style.screen import resize_within
 from annotator.gui.style.themes import letters, quiet
-from annotator.session.setup.new_project import NewProject, make_project
+from annotator.session.setup.new_project import MadeProject, NewProject, make_project
 from projects.vocabulary import ActionableError, Scheme
 
 
@@ -37,8 +37,8 @@ class NewProjectWizard(QDialog):
     Qt's own QWizard is not used: it crashes when the theme changes while it is open (6.11).
     """
 
-    made = Signal(object)
-    """(folder of the project)"""
+    made = Signal(object, object)
+    """(folder of the project, ImportReport: what came in and what did not)"""
     broke = Signal(Exception)
 
     def __init__(self, who: str, source: Path | None = None, parent: QWidget | None = None) -> None:
@@ -140,6 +140,8 @@ class NewProjectWizard(QDialog):
     def _make(self) -> None:
         images, folder = self.photographs.images.path, self.photographs.folder.path
         scheme = self.landmarks.scheme
+        # Making it looks at every photograph once more.
+        self.photographs.survey.cancel()
         assert folder is not None  # the pages before have checked it
         assert scheme is not None
         wanted = NewProject(
@@ -181,9 +183,9 @@ class NewProjectWizard(QDialog):
             self.photographs.images.show_path(source.parent)
             self.labels.source.line.setText(str(source))
 
-    def _end(self, folder: Path) -> None:
+    def _end(self, made: MadeProject) -> None:
         self.done(QDialog.DialogCode.Accepted)
-        self.made.emit(folder)
+        self.made.emit(made.folder, made.report)
 
     def _show_progress(self, stage: str, done: int, total: int) -> None:
         self.how_far.setText(f"{stage or 'Beginning'} {f'{done:,} of {total:,}' if total else ''}")

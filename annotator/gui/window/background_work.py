@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from annotator.gui.exports.export_work import ExportWork
+from annotator.gui.imports.left_out import counted_left_out, told_after
 from annotator.gui.pages.context import Change, Changes, Kind
 from annotator.gui.services.background_job import BackgroundJob
 from annotator.gui.services.messages import Messages
@@ -106,18 +107,16 @@ class BackgroundWork(QObject):
 
     def _tell_imported(self, proposals: bool, report: "ImportReport") -> None:
         stopped = "Stopped: what was imported until then is there. " if report.cancelled else ""
-        left_out = (
-            f" {len(report.unreadable):,} could not be read and were left out."
-            if report.unreadable
-            else ""
-        )
         bare = report.added + report.filled - report.labelled
         came = (
             f"{report.labelled:,} are proposed, for a person to confirm."
             if proposals
             else f"{report.labelled:,} with landmarks and {bare:,} without came in."
         )
-        self._messages.note(f"{stopped}{came}{left_out}")
+        if counted_left_out(report):
+            self._messages.tell(told_after(f"{stopped}{came}", report))
+        else:
+            self._messages.note(f"{stopped}{came}")
         self._changes.announce(Change(Kind.LIST | Kind.LABELS))
 
     def _tell_proposed(self, said: str) -> None:

@@ -88,6 +88,23 @@ def preview_of_new(
         return found
 
 
+def survey_of(images: Path, progress: Progress) -> ImportReport:
+    """What of a folder of images would come into a new project, and why the rest would not.
+
+    Every image is decoded. Raises Cancelled.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="annotator-preview-") as passing,
+        Project.create(Path(passing) / "preview", Scheme("any", ("one", "other"))) as project,
+    ):
+        report = exchange.import_labels(
+            project, images, who="preview", format="images", progress=progress, dry_run=True
+        )
+    if report.cancelled:
+        raise Cancelled("Looking at the images was stopped.", kept="Nothing was written.")
+    return report
+
+
 def preview_of_open(
     folder: Path, sources: Sequence[Path], choice: ImportChoice, progress: Progress
 ) -> ImportPreview:
@@ -123,7 +140,7 @@ def import_previewed(
     total = ImportReport()
     with Project.open(folder) as project:
         for part in seen.parts:
-            _add(total, _import(project, part, seen.choice, who, progress, dry_run=False))
+            add_report(total, _import(project, part, seen.choice, who, progress, dry_run=False))
             if total.cancelled:
                 break
     return total
@@ -135,7 +152,7 @@ def _preview(
     parts = tuple(Part(path, exchange.sniff(path), choice.images) for path in sources)
     total = ImportReport()
     for part in parts:
-        _add(total, _import(project, part, choice, "preview", progress, dry_run=True))
+        add_report(total, _import(project, part, choice, "preview", progress, dry_run=True))
         if total.cancelled:
             raise Cancelled("Looking at the labels was stopped.", kept="Nothing was written.")
     return ImportPreview(parts, total, choice)
@@ -182,12 +199,13 @@ def _import(
     )
 
 
-def _add(total: ImportReport, report: ImportReport) -> None:
-    """Into `total`; a note is said once."""
+def add_report(total: ImportReport, report: ImportReport) -> None:
+    """Into `total`; what was left out, and a note, is said once."""
     for one in fields(ImportReport):
         new = getattr(report, one.name)
-        if one.name == "notes":
-            total.notes += [note for note in new if note not in total.notes]
+        if one.name in ("notes", "unreadable", "copies"):
+            told = getattr(total, one.name)
+            told += [entry for entry in new if entry not in told]
         elif one.name == "cancelled":
             total.cancelled |= new
         else:

@@ -5,8 +5,9 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from annotator.session.setup.import_preview import ImportPreview
+from annotator.session.setup.import_preview import ImportPreview, add_report
 from projects import exchange
+from projects.exchange import ImportReport
 from projects.images import IMAGE_SUFFIXES
 from projects.store import Project
 from projects.vocabulary import Progress, Scheme
@@ -27,8 +28,16 @@ class NewProject:
     whole_images: bool = False
 
 
-def make_project(wanted: NewProject, who: str, progress: Progress) -> Path:
-    """Returns the project's folder, which appears under its name only when all is in it.
+@dataclass(frozen=True)
+class MadeProject:
+    """report: what came in, and what did not and why."""
+
+    folder: Path
+    report: ImportReport
+
+
+def make_project(wanted: NewProject, who: str, progress: Progress) -> MadeProject:
+    """Its folder appears under its name only when all is in it.
 
     Raises ProjectError where the folder holds something or cannot be written, FormatError where
     the images or labels cannot be read, Cancelled. Nothing is left behind then.
@@ -39,7 +48,7 @@ def make_project(wanted: NewProject, who: str, progress: Progress) -> Path:
     try:
         shutil.rmtree(unfinished, ignore_errors=True)
         with Project.create(unfinished, wanted.scheme, wanted.name) as project:
-            _fill(project, wanted, who, progress)
+            report = _fill(project, wanted, who, progress)
         if folder.exists():
             folder.rmdir()
         unfinished.rename(folder)
@@ -51,7 +60,7 @@ def make_project(wanted: NewProject, who: str, progress: Progress) -> Path:
         ) from error
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
-    return folder
+    return MadeProject(folder, report)
 
 
 def check_folder(folder: Path) -> None:
@@ -99,8 +108,9 @@ def typed_scheme(name: str, text: str) -> Scheme:
     return Scheme(name.strip(), landmarks, partners=tuple(partners))
 
 
-def _fill(project: Project, wanted: NewProject, who: str, progress: Progress) -> None:
+def _fill(project: Project, wanted: NewProject, who: str, progress: Progress) -> ImportReport:
     """Labels first: then an image that has some is not listed a second time without them."""
+    total = ImportReport()
     labels = wanted.labels
     if labels is not None:
         for part in labels.parts:
@@ -114,6 +124,7 @@ def _fill(project: Project, wanted: NewProject, who: str, progress: Progress) ->
                 whole_images=wanted.whole_images,
             )
             _not_stopped(report.cancelled)
+            add_report(total, report)
     if wanted.images is not None:
         report = exchange.import_labels(
             project,
@@ -131,6 +142,8 @@ def _fill(project: Project, wanted: NewProject, who: str, progress: Progress) ->
                 kept="Nothing was made.",
                 remedy="Choose a folder with images, such as .jpg or .png files.",
             )
+        add_report(total, report)
+    return total
 
 
 def _not_stopped(cancelled: bool) -> None:

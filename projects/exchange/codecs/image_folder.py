@@ -2,11 +2,17 @@
 
 from pathlib import Path
 
-from projects.exchange.codecs.common.entries import Contents, ImportedInstance
+from projects.exchange.codecs.common.entries import Contents, ImportedInstance, Unreadable
 from projects.exchange.codecs.common.files import files_below
-from projects.images import IMAGE_SUFFIXES
+from projects.images import IMAGE_SUFFIXES, upright_size
 from projects.vocabulary import Scheme, Shape
-from projects.vocabulary.errors import FormatError
+from projects.vocabulary.errors import FormatError, ImageError
+
+_OTHER_KINDS = frozenset(
+    {".heic", ".heif", ".avif", ".jxl", ".svg", ".psd", ".dcm", ".dng", ".cr2", ".cr3"}
+    | {".nef", ".nrw", ".arw", ".orf", ".rw2", ".raf", ".pef"}
+)
+"""Suffixes of pictures that are not read."""
 
 
 def sniff(source: Path) -> bool:
@@ -17,7 +23,11 @@ def sniff(source: Path) -> bool:
 def read(
     source: Path, scheme: Scheme, *, images: Path | None = None, annotator: str | None = None
 ) -> Contents:
-    """An image, or all in a folder and its subfolders in the order of their paths."""
+    """An image, or all in a folder and its subfolders in the order of their paths.
+
+    What is a picture by its suffix or content, but of no kind or name that is read, is among what
+    was left out; other files are not.
+    """
     if annotator is not None or images is not None:
         raise FormatError("A folder of images has no annotator and needs no folder of images.")
     files, unreadable = files_below(source) if source.is_dir() else ([source], [])
@@ -25,8 +35,22 @@ def read(
     found = [
         ImportedInstance(file, empty, None, f"{file.name}#0") for file in files if _is_image(file)
     ]
-    return Contents(found, unreadable)
+    others = ((file, _why_not(file)) for file in files if not _is_image(file))
+    return Contents(found, unreadable + [Unreadable(file, why) for file, why in others if why])
 
 
 def _is_image(file: Path) -> bool:
     return file.suffix.lower() in IMAGE_SUFFIXES
+
+
+def _why_not(file: Path) -> str:
+    """Why a picture is none of those that are read; "" where it is no picture."""
+    suffix = file.suffix.lower()
+    if suffix in _OTHER_KINDS:
+        return f"Pictures of the kind {suffix} are not read: convert it to JPEG or PNG."
+    try:
+        upright_size(file)
+    except ImageError:
+        return ""
+    named = f"its name ends in {suffix}" if suffix else "its name has no ending"
+    return f"It holds an image, but {named}: rename it, for example to {file.stem}.jpg."

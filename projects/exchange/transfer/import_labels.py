@@ -28,7 +28,9 @@ class ImportReport:
 
     differing_sources: entries whose instance is already there but has another shape, because a
     person or another file changed it; the project's own was kept. unreadable: what was left out
-    and why. cancelled: not all entries were looked at; those that were are in the project.
+    and why. copies: images without labels of which nothing came in, because the same picture is
+    there from another file; they count as unchanged. cancelled: not all entries were looked at;
+    those that were are in the project.
     """
 
     added: int = 0
@@ -38,6 +40,7 @@ class ImportReport:
     images_added: int = 0
     differing_sources: list[str] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
+    copies: list[Unreadable] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     cancelled: bool = False
 
@@ -131,6 +134,8 @@ class _Import:
         self.stored: dict[str, list[tuple[InstanceRecord, Shape]]] = defaultdict(list)
         for record, shape in project.shapes(None):
             self.stored[hashes[record.image_id]].append((record, shape))
+        self.paths = {record.sha256: record.path for record in project.images()}
+        """Where each picture is that the project has, or would have by now."""
         self.examined: dict[Path, ImageFacts | None] = {}
         self.keys: Counter[tuple[str, str]] = Counter()
 
@@ -167,6 +172,7 @@ class _Import:
         if facts.sha256 not in self.known:
             self.known[facts.sha256] = facts
             self.report.images_added += 1
+        self.paths.setdefault(facts.sha256, _whole(entry.image))
         there = self.stored[facts.sha256]
         labelled = bool(entry.shape.known.any())
         key = self._unique(entry.source, facts)
@@ -175,6 +181,8 @@ class _Import:
             self.report.differing_sources.append(key)
         elif same or _is_there(entry, [shape for _, shape in there]):
             self.report.unchanged += 1
+            if not labelled:
+                self._tell_copy(entry.image, facts)
             if not self.dry_run:
                 self.project.add_image(entry.image, facts)  # whose file may have moved
         else:
@@ -195,6 +203,12 @@ class _Import:
             else:
                 there[empty[0]] = (record, entry.shape)
                 self.report.filled += 1
+
+    def _tell_copy(self, image: Path, facts: ImageFacts) -> None:
+        first = self.paths[facts.sha256]
+        if first != _whole(image) and first.is_file():
+            why = f"The same picture as {first.name}, byte for byte: it is kept once."
+            self.report.copies.append(Unreadable(image, why))
 
     def _unique(self, key: str, facts: ImageFacts) -> str:
         """A file may give two objects of an image one key; the second is known as "key (2)"."""
@@ -224,6 +238,11 @@ class _Import:
 
     def _key(self, record: InstanceRecord) -> str:
         return record.source or own_key(self.project, record)
+
+
+def _whole(image: Path) -> Path:
+    """As the project knows it: a link stays one."""
+    return image.parent.resolve() / image.name
 
 
 def own_key(project: Project, record: InstanceRecord) -> str:

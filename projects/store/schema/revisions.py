@@ -3,6 +3,7 @@
 Alembic is imported only where there is something to run, so that opening a project is quick.
 """
 
+import threading
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -13,6 +14,8 @@ from projects.store.engine.failures import damaged
 from projects.vocabulary.errors import NewerProject, ProjectError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+_ONE_AT_A_TIME = threading.Lock()
+"""Alembic knows one migration at a time in a process, whichever threads ask for more."""
 
 
 def revisions() -> list[str]:
@@ -60,7 +63,8 @@ def run_migrations(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    with _ONE_AT_A_TIME:
+        command.upgrade(config, "head")
 
 
 def migrate(path: Path) -> None:

@@ -217,3 +217,55 @@ def test_a_newer_look_at_labels_takes_the_place_of_an_older_one(wizard, qtbot, p
     look(wizard, qtbot, photographs / "0.pts")
     assert wizard.labels.preview.parts[0].source == photographs / "0.pts"
     assert wizard.labels.preview.report.unreadable == []
+
+
+def mixed(folder: Path) -> None:
+    """A picture that is cut short, a copy, one under another name and kind, and no picture."""
+    content = (folder / "0.png").read_bytes()
+    (folder / "cut.png").write_bytes(content[:40])
+    (folder / "empty.jpg").write_bytes(b"")
+    (folder / "copy.png").write_bytes(content)
+    (folder / "camera.cr2").write_bytes(b"raw")
+    (folder / "odd.jpg_large").write_bytes(content)
+    (folder / "notes.txt").write_text("hello")
+
+
+def test_before_anything_is_made_it_says_which_files_are_left_out_and_why(
+    wizard, qtbot, photographs
+):
+    page = wizard.photographs
+    mixed(photographs)
+    page.images.show_path(None)
+    page.images.show_path(photographs)
+    said = "6 found: 3 will come in, 4 cannot be read and 1 is a copy"
+    qtbot.waitUntil(lambda: page.found.text() == said, timeout=PATIENCE_MS)
+    lines = [page.left_out.item(row).text() for row in range(page.left_out.count())]
+    assert page.left_out.isVisible()
+    assert sorted(line.split(":")[0] for line in lines) == [
+        "camera.cr2",
+        "copy.png",
+        "cut.png",
+        "empty.jpg",
+        "odd.jpg_large",
+    ]
+    assert "0 bytes" in next(line for line in lines if line.startswith("empty"))
+    assert "same picture as 0.png" in next(line for line in lines if line.startswith("copy"))
+
+
+def test_a_folder_without_images_says_so(wizard, qtbot, tmp_path):
+    (tmp_path / "empty").mkdir()
+    wizard.photographs.images.show_path(tmp_path / "empty")
+    told = "No photographs were found in this folder."
+    qtbot.waitUntil(lambda: wizard.photographs.found.text() == told, timeout=PATIENCE_MS)
+    assert not wizard.photographs.left_out.isVisible()
+
+
+def test_afterwards_it_says_what_did_not_come_in(wizard, qtbot, photographs):
+    mixed(photographs)
+    to_labels(wizard)
+    with qtbot.waitSignal(wizard.made, timeout=PATIENCE_MS) as made:
+        wizard.next.click()
+    report = made.args[1]
+    assert report.images_added == 3
+    assert len(report.unreadable) == 4
+    assert [entry.path.name for entry in report.copies] == ["copy.png"]

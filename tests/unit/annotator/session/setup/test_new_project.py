@@ -84,7 +84,7 @@ def test_all_images_are_in_a_new_project_and_labels_come_first(
 ) -> None:
     seen = preview_of_new(labels, PAIR, None, SILENT)
     wanted = NewProject(tmp_path / "new", "Ends", PAIR, labels, seen)
-    with Project.open(make_project(wanted, "me", SILENT)) as project:
+    with Project.open(make_project(wanted, "me", SILENT).folder) as project:
         assert project.name == "Ends"
         states = [record.state for record in project.instances()]
         assert states == [InstanceState.ACCEPTED] * 2 + [InstanceState.UNTOUCHED] * 2
@@ -98,21 +98,21 @@ def test_the_box_is_the_whole_image_or_left_to_people(
     photographs: Path, tmp_path: Path, whole: bool, box: Box | None
 ) -> None:
     wanted = NewProject(tmp_path / "new", "x", PAIR, photographs, whole_images=whole)
-    with Project.open(make_project(wanted, "me", SILENT)) as project:
+    with Project.open(make_project(wanted, "me", SILENT).folder) as project:
         assert [record.box for record in project.instances()] == [box] * 4
 
 
 def test_a_label_keeps_its_own_box_beside_whole_images(labels: Path, tmp_path: Path) -> None:
     seen = preview_of_new(labels, PAIR, None, SILENT)
     wanted = NewProject(tmp_path / "new", "x", PAIR, labels, seen, whole_images=True)
-    with Project.open(make_project(wanted, "me", SILENT)) as project:
+    with Project.open(make_project(wanted, "me", SILENT).folder) as project:
         boxes = [record.box for record in project.instances()]
     assert boxes[0] != boxes[2] == Box.whole_image(60, 40)
 
 
 def test_an_empty_folder_may_be_given(photographs: Path, tmp_path: Path) -> None:
     (tmp_path / "new").mkdir()
-    made = make_project(NewProject(tmp_path / "new", "x", PAIR, photographs), "me", SILENT)
+    made = make_project(NewProject(tmp_path / "new", "x", PAIR, photographs), "me", SILENT).folder
     assert (made / "project.db").is_file()
 
 

@@ -1,0 +1,37 @@
+"""What did not come in, or would not, in words."""
+
+from typing import TYPE_CHECKING
+
+from projects.vocabulary import ActionableError
+
+if TYPE_CHECKING:
+    # Loads the formats, which the window does not need before.
+    from projects.exchange import ImportReport
+
+_NAMED = 5
+"""Files that a message names one by one."""
+
+
+def told_after(came: str, report: "ImportReport") -> ActionableError:
+    """For a message that stays until it is read. came: what came in."""
+    lines = left_out_lines(report)
+    more = f" And {len(lines) - _NAMED:,} more." if len(lines) > _NAMED else ""
+    return ActionableError(
+        f"{came} {counted_left_out(report)}.",
+        kept=" ".join(lines[:_NAMED]) + more,
+        remedy="What is mended can be brought in later: Project, Import.",
+    )
+
+
+def left_out_lines(report: "ImportReport") -> list[str]:
+    """File by file, with the reason."""
+    return [f"{entry.path.name}: {entry.reason}" for entry in (*report.unreadable, *report.copies)]
+
+
+def counted_left_out(report: "ImportReport") -> str:
+    """'6 cannot be read and 1 is a copy', '' where nothing is left out."""
+    unreadable, copies = len(report.unreadable), len(report.copies)
+    said = [f"{unreadable:,} cannot be read"] if unreadable else []
+    if copies:
+        said.append(f"{copies:,} {'is a copy' if copies == 1 else 'are copies'}")
+    return " and ".join(said)
