@@ -34,6 +34,9 @@ class LandmarkRow:
         return None if self.x is None or self.y is None else (self.x, self.y)
 
 
+LANDMARK_COLUMNS = tuple(field.name for field in fields(LandmarkRow))
+
+
 @dataclass(frozen=True)
 class StoredInstance:
     """All that actions can change of one instance. landmarks holds only those with a row."""
@@ -49,9 +52,6 @@ class StoredInstance:
         if self.accepted:
             return InstanceState.ACCEPTED
         return InstanceState.STARTED if self.landmarks else InstanceState.UNTOUCHED
-
-
-LANDMARK_COLUMNS = tuple(field.name for field in fields(LandmarkRow))
 
 
 @dataclass(frozen=True)
