@@ -22,6 +22,7 @@ from annotator.gui.window.background_work import BackgroundWork
 from annotator.gui.window.key_bindings import chosen_cards
 from annotator.gui.window.keys_sheet import KeysSheet
 from annotator.gui.window.page_table import PAGES
+from annotator.gui.window.recent_menu import RecentMenu
 from annotator.gui.window.window_context import WindowContext
 from annotator.gui.window.work_strip import WorkStrip
 from projects.store import Project
@@ -78,6 +79,9 @@ class MainWindow(QMainWindow):
             self, self._slots(), chosen_cards(self.preferences.keys)
         )
         self._menus = fill_menus(self.menuBar(), self.actions_by_name)
+        self.recent = RecentMenu(self.preferences, project.folder, self)
+        self.recent.chosen.connect(self.open_wanted)
+        self._menus[0].insertMenu(self.actions_by_name["import"], self.recent)
         self.actions_by_name["ellipses"].setChecked(True)
         self.actions_by_name["keep_view"].setChecked(self.preferences.keep_view)
         for card in ACTIONS:

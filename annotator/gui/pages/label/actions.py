@@ -149,6 +149,13 @@ CARDS: tuple[ActionCard, ...] = (
     ),
     _Card("find", "Go", "Find an image", ("Ctrl+F",), "Type a part of its name"),
     _Card(
+        "jump",
+        "Go",
+        "Jump to a row\N{HORIZONTAL ELLIPSIS}",
+        ("Ctrl+J",),
+        "Open what has this number in the list, counted as it is listed now",
+    ),
+    _Card(
         "next_part",
         "Go",
         "Next part of the window",

@@ -106,6 +106,7 @@ class LabelPage(Page):
             "next_uncertain": self.steps.to_least_sure,
             "worst_first": self._order,
             "find": self.browser.search,
+            "jump": self.browser.jump,
             "next_part": self._go_to_next_part,
             "next_unlabelled": self.acceptance.go_on,
             "zoom_in": lambda: canvas.zoom(_ZOOM_STEP),

@@ -2,7 +2,15 @@
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QInputDialog,
+    QLabel,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 from annotator.gui.pages.label.panels.image_list import ImageList, ImageListModel
@@ -67,6 +75,27 @@ class ImageBrowser(QWidget):
         """The next letters that are typed are part of a name."""
         self.name.setFocus()
         self.name.selectAll()
+
+    def jump(self) -> None:
+        """Asks for a number in the list, as it is listed now."""
+        total = self._model.rowCount()
+        if not total:
+            return
+        asking = QInputDialog(self)
+        asking.setWindowTitle("Jump to a row")
+        asking.setInputMode(QInputDialog.InputMode.IntInput)
+        asking.setIntRange(1, total)
+        asking.setIntValue(max(self.list.currentIndex().row(), 0) + 1)
+        asking.setLabelText(f"Number in the list, 1 to {total:,}:")
+        asking.intValueSelected.connect(self._open_row)
+        asking.finished.connect(asking.deleteLater)
+        asking.open()
+
+    def _open_row(self, number: int) -> None:
+        # A model that was loaded anew meanwhile may be shorter.
+        if number <= self._model.rowCount():
+            self.list.chosen.emit(self._model.instance_at(number - 1))
+            self.left.emit()
 
     def order(self, worst_first: bool) -> None:
         """By expected error, or in the project's order."""
