@@ -99,17 +99,22 @@ def replayed(connection: sqlite3.Connection) -> tuple[dict[Any, Any], dict[Any, 
         change = changes[entry if target is None else target]
         after = 0 if kind == "undo" else 1
         accepted[instance] = change["accepted"][after]
-        for landmark, *pair in change["landmarks"]:
-            rows[instance, landmark] = pair[after]
+        for landmark, pair in change["landmarks"].items():
+            rows[instance, int(landmark)] = pair[after]
     return {key: row for key, row in rows.items() if row is not None}, accepted
 
 
 def stored(connection: sqlite3.Connection) -> tuple[dict[Any, Any], dict[Any, bool]]:
-    columns = "instance_id, landmark, x, y, visibility, provenance, xx, xy, yy, who"
-    rows = connection.execute(f"SELECT {columns} FROM landmarks")  # noqa: S608 - our own text
+    """Of a row what is not NULL, as the journal leaves it out as well."""
+    rows = connection.execute("SELECT * FROM landmarks")
+    names = [column[0] for column in rows.description]
+    known = [
+        {name: value for name, value in zip(names, row, strict=True) if value is not None}
+        for row in rows
+    ]
     states = connection.execute("SELECT id, state FROM instances")
     return (
-        {(instance, landmark): values for instance, landmark, *values in rows},
+        {(row.pop("instance_id"), row.pop("landmark")): row for row in known},
         {instance: state == "accepted" for instance, state in states},
     )
 
