@@ -1,5 +1,6 @@
 """What did not come in, or would not, in words."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from projects.vocabulary import ActionableError
@@ -25,7 +26,10 @@ def told_after(came: str, report: "ImportReport") -> ActionableError:
 
 def left_out_lines(report: "ImportReport") -> list[str]:
     """File by file, with the reason."""
-    return [f"{entry.path.name}: {entry.reason}" for entry in (*report.unreadable, *report.copies)]
+    return [
+        f"{entry.path.name}: {_of_it(entry.reason, entry.path)}"
+        for entry in (*report.unreadable, *report.copies)
+    ]
 
 
 def counted_left_out(report: "ImportReport") -> str:
@@ -35,3 +39,8 @@ def counted_left_out(report: "ImportReport") -> str:
     if copies:
         said.append(f"{copies:,} {'is a copy' if copies == 1 else 'are copies'}")
     return " and ".join(said)
+
+
+def _of_it(reason: str, path: Path) -> str:
+    """Without the path, where the name stands before it."""
+    return reason.replace(f"The image {path}", "It").replace(str(path), "It")

@@ -112,6 +112,8 @@ class PhotographsPage(WizardPage):
 
     def _show_survey(self, report: ImportReport) -> None:
         said = counted_left_out(report)
+        # Pictures of other kinds and names were not counted before.
+        self._count = report.added + len(report.unreadable) + len(report.copies)
         come = f": {report.added:,} will come in, {said}" if said else ""
         self.found.setText(f"{_found(self._count)}{come}")
         self.left_out.clear()
