@@ -22,6 +22,7 @@ from annotator.gui.pages.label.commands.whole_shape import WholeShape
 from annotator.gui.pages.label.controller.controller import LabelController
 from annotator.gui.pages.label.controller.preparation import Preparation
 from annotator.gui.pages.label.controller.prompt import USUAL_KEYS, Phase, prompt_text
+from annotator.gui.pages.label.controller.seen_model import seen_model
 from annotator.gui.pages.label.observers.background_queries import BackgroundQueries
 from annotator.gui.pages.label.observers.budget_warning import BudgetWarning
 from annotator.gui.pages.label.observers.heat_map import HeatMap
@@ -226,22 +227,21 @@ class LabelPage(Page):
         phase, marks = controller.phase, self._marks()
         self.canvas.ask_for_box(phase is Phase.BOX)
         self.canvas.show_marks(marks)
-        view, asked, proposer = controller.view, controller.asked, self.preparation.proposer
+        view, asked = controller.view, controller.asked
         accepted = view is not None and view.instance.state is InstanceState.ACCEPTED
         planned = controller.session.planned
         self.landmarks.show_marks(
             marks, can_accept=controller.can_accept, accepted=accepted, planned=planned
         )
-        self.canvas.show_picture(self._scheme_picture(asked))
-        text = prompt_text(
-            phase, self.project.scheme, view, asked, self.placement.wanted, self._keys
-        )
+        spot = self.placement.wanted
+        self.canvas.show_picture(self._scheme_picture(spot if asked is None else asked))
+        text = prompt_text(phase, self.project.scheme, view, asked, spot, self._keys)
         if not self.isHidden():
             self._context.prompt(text)
         # A landmark with a position wears its name; what has no place yet is asked for on top.
         placeless = view is not None and asked is not None and not view.shape.known[asked]
         self.canvas.show_hint(text if placeless or phase is Phase.BOX else "")
-        self._context.model(None if proposer is None else proposer.reason)
+        self._context.model(seen_model(controller))
         self._context.expected_error(None if view is None else view.predicted_error)
 
     def _fit_proposal(self) -> None:

@@ -68,6 +68,7 @@ class LabelController(QObject):
         self._foreseen: View | None = None
         self._chosen: int | None = None
         self._box_wanted = False
+        preparation.in_hands = self.in_hands
         preparation.picture_ready.connect(self._picture_ready)
         preparation.proposal_ready.connect(self._proposal_ready)
         preparation.proposer_ready.connect(self.changed)
@@ -117,6 +118,14 @@ class LabelController(QObject):
         if not accepted and self.preparation.thinks(record.id):
             return Phase.THINKING
         return Phase.READY
+
+    def in_hands(self, instance_id: int) -> bool:
+        """Whether something of the open instance is stored or held, or its box is being drawn."""
+        record = self.record
+        if record is None or record.id != instance_id:
+            return False
+        held = self._held is not None or self._foreseen is not None or self._box_wanted
+        return held or record.state is not InstanceState.UNTOUCHED
 
     @property
     def changes_box(self) -> bool:

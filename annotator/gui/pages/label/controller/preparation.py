@@ -4,7 +4,7 @@ The open instance comes first, then the ones that follow it. Everything slow run
 what is kept is what is wanted now, so memory does not grow with the number of images seen.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,7 @@ from annotator.gui.services.tasks import Tasks
 from annotator.session.labelling.two_click_box import TwoClicks, two_clicks
 from annotator.session.models.batch_proposals import store_expectation
 from annotator.session.models.library import ModelLibrary
-from annotator.session.models.proposers import Proposer, proposer_recipe
+from annotator.session.models.proposers import Proposer, ProposerRecipe, proposer_recipe
 from annotator.session.models.training_schedule import prior_due
 from backends.shapes import Posterior, Proposal
 from projects.images import Source, source_of
@@ -45,6 +45,7 @@ class Preparation(QObject):
     proposal_ready = Signal(int)
     """(instance id) `proposal` has it now, or it is known that there is none."""
     proposer_ready = Signal()
+    """Another model proposes from now on, or clicks can place an instance."""
     failed = Signal(Exception)
 
     def __init__(self, project: Project, changes: Changes, parent: QObject | None = None) -> None:
@@ -54,6 +55,8 @@ class Preparation(QObject):
         self.proposer: Proposer | None = None
         self.two_clicks: TwoClicks | None = None
         """What places an instance without a box; None while nothing is labelled."""
+        self.in_hands: Callable[[int], bool] = lambda _: False
+        """Whether somebody is at work on this instance, so that it keeps its proposal."""
         self._project = project
         self._pictures_at_work = Tasks(2, self)
         # A model is used from one thread at a time.
@@ -62,6 +65,10 @@ class Preparation(QObject):
         self._pictures: dict[int, Picture | Exception] = {}
         self._proposals: dict[int, Proposal | None] = {}
         self._priors: dict[int, Posterior] = {}
+        self._makers: dict[int, Proposer] = {}
+        """Who made the proposal of an instance; nobody made those that a person has put there."""
+        self._outdated: set[int] = set()
+        """Instances whose proposal is shown until that of a newer model is there."""
         self._labels_then = 0
         self._labels_since = 0
         self._library = ModelLibrary.of(project)
@@ -105,30 +112,39 @@ class Preparation(QObject):
         """What the model's proposal gives before any click, worked out beside the window."""
         return self._priors.get(instance_id)
 
+    def maker(self, instance_id: int) -> Proposer | None:
+        """The model whose proposal for this instance is at hand."""
+        return self._makers.get(instance_id)
+
     def thinks(self, instance_id: int) -> bool:
         """Whether it is not yet known what, if anything, is proposed for this instance."""
         return instance_id not in self._proposals
 
     def propose(self, instance_id: int, proposal: Proposal) -> None:
         """This is proposed from now on, whatever the model has to say; until it is forgotten."""
-        self._models_at_work.drop(f"proposal {instance_id}")
+        self.forget(instance_id)
         self._proposals[instance_id] = proposal
-        self._priors.pop(instance_id, None)
 
     def forget(self, instance_id: int) -> None:
         """What was proposed, or is being proposed, no longer fits the instance."""
         self._models_at_work.drop(f"proposal {instance_id}")
         self._proposals.pop(instance_id, None)
         self._priors.pop(instance_id, None)
+        self._makers.pop(instance_id, None)
+        self._outdated.discard(instance_id)
 
     def _hear(self, change: Change) -> None:
-        """Where a shape was accepted or reopened, a prior may have more to say."""
+        """Where a shape was accepted or reopened, a prior and the mean have more to say."""
         if Kind.LABELS not in change.kinds:
             return
         self._labels_since += 1
         due = prior_due(self._labels_then + self._labels_since, self._labels_then)
-        if self.proposer is not None and self.proposer.learns_at_once and due:
+        if self.proposer is None or not due:
+            return
+        if self.proposer.learns_at_once:
             self._request_proposer()
+        else:
+            self._request_two_clicks()
 
     def close(self) -> None:
         """At once, also while a model is being loaded or a large photograph."""
@@ -174,22 +190,38 @@ class Preparation(QObject):
             or picture is None
             or record.box is None
             or record.state is InstanceState.ACCEPTED
-            or record.id in self._proposals
+            or self._has_its_proposal(record.id)
             or self._models_at_work.pending(key)
         ):
             return
         self._models_at_work.request(
             key,
             partial(_propose, self.proposer, picture.pixels, record.box),
-            partial(self._keep_proposal, record.id),
+            partial(self._keep_proposal, record.id, self.proposer),
             partial(self._no_proposal, record.id),
             urgent=urgent,
         )
 
-    def _keep_proposal(self, instance_id: int, answer: tuple[Proposal, Posterior] | None) -> None:
+    def _has_its_proposal(self, instance_id: int) -> bool:
+        if instance_id in self._outdated:
+            return self.in_hands(instance_id)
+        return instance_id in self._proposals
+
+    def _keep_proposal(
+        self, instance_id: int, maker: Proposer | None, answer: tuple[Proposal, Posterior] | None
+    ) -> None:
+        if instance_id in self._outdated:
+            # Hands may have begun while the newer model was at work; it may have failed as well.
+            if self.in_hands(instance_id):
+                return
+            self._outdated.discard(instance_id)
+            if answer is None:
+                return
         self._proposals[instance_id] = None if answer is None else answer[0]
         if answer is not None:
             self._priors[instance_id] = answer[1]
+            if maker is not None:
+                self._makers[instance_id] = maker
             self._store_expectation(instance_id, *answer)
         self.proposal_ready.emit(instance_id)
 
@@ -204,25 +236,45 @@ class Preparation(QObject):
 
     def _no_proposal(self, instance_id: int, error: Exception) -> None:
         """The instance can still be labelled by hand."""
-        self._keep_proposal(instance_id, None)
+        self._keep_proposal(instance_id, None, None)
         self.failed.emit(error)
 
     def _request_proposer(self) -> None:
-        self._labels_since = 0
+        self._begin_counting()
         self._models_then = self._library.stamp()
-        self._labels_then = self._project.count_of(InstanceState.ACCEPTED)
         make = partial(_make_proposer, self._project.folder)
         self._models_at_work.request(
             "proposer", make, self._keep_proposer, self._no_proposer, urgent=True
         )
 
+    def _request_two_clicks(self) -> None:
+        self._begin_counting()
+        self._pictures_at_work.request(
+            "two clicks",
+            partial(_read_two_clicks, self._project.folder),
+            self._keep_two_clicks,
+            self.failed.emit,
+        )
+
+    def _begin_counting(self) -> None:
+        self._labels_since = 0
+        self._labels_then = self._project.count_of(InstanceState.ACCEPTED)
+
+    def _keep_two_clicks(self, found: TwoClicks | None) -> None:
+        self.two_clicks = found
+        self.proposer_ready.emit()
+
     def _keep_proposer(self, made: tuple[Proposer, TwoClicks | None]) -> None:
         self.proposer, self.two_clicks = made
-        # What is open stays as it is under the annotator's hands; what was not possible before,
-        # and what has not been opened yet, is proposed anew.
+        # What is open keeps its proposal until the new one is there, and for good under the
+        # annotator's hands; what was not possible before, and what has not been opened yet, is
+        # proposed anew.
         for place, record in enumerate(self._wanted):
             if place > 0 or self._proposals.get(record.id) is None:
                 self.forget(record.id)
+            elif record.id in self._makers:
+                self._models_at_work.drop(f"proposal {record.id}")
+                self._outdated.add(record.id)
         self.proposer_ready.emit()
         self._go_on()
 
@@ -243,7 +295,19 @@ def _propose(proposer: Proposer, pixels: Pixels, box: Box) -> tuple[Proposal, Po
 
 
 def _make_proposer(folder: Path) -> tuple[Proposer, TwoClicks | None]:
+    recipe = _read_recipe(folder)
+    return recipe.make(), _two_clicks_of(recipe)
+
+
+def _read_two_clicks(folder: Path) -> TwoClicks | None:
+    return _two_clicks_of(_read_recipe(folder))
+
+
+def _two_clicks_of(recipe: ProposerRecipe) -> TwoClicks | None:
+    return two_clicks(recipe.library.scheme, recipe.labelled)
+
+
+def _read_recipe(folder: Path) -> ProposerRecipe:
     # A project of its own: the window's is used from the window's thread only.
     with Project.open(folder, read_only=True) as project:
-        recipe = proposer_recipe(project)
-    return recipe.make(), two_clicks(recipe.library.scheme, recipe.labelled)
+        return proposer_recipe(project)

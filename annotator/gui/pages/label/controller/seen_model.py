@@ -1,0 +1,18 @@
+"""Which model made what is seen, in words for the line at the bottom."""
+
+from annotator.gui.pages.label.controller.controller import LabelController
+from projects.store import InstanceState
+
+
+def seen_model(controller: LabelController) -> str | None:
+    """Its reason to propose; whether a newer one waits. None while a model is looked for."""
+    record, preparation = controller.record, controller.preparation
+    proposer = preparation.proposer
+    if record is None or proposer is None:
+        return None
+    maker = preparation.maker(record.id)
+    if maker is None or maker is proposer or record.state is InstanceState.ACCEPTED:
+        return proposer.reason
+    if controller.in_hands(record.id):
+        return f"{maker.reason} A newer model waits for the next image."
+    return f"{maker.reason} A newer model is at work\N{HORIZONTAL ELLIPSIS}"
