@@ -21,6 +21,7 @@ from annotator.cli.commands.open import open_window, start
 from annotator.cli.commands.plan import plan
 from annotator.cli.commands.propose import propose
 from annotator.cli.commands.review import review
+from annotator.cli.commands.scheme import scheme
 from annotator.cli.commands.simulate import simulate
 from annotator.cli.commands.status import status
 from annotator.cli.commands.train import train
@@ -39,6 +40,7 @@ app.command()(train)
 app.command()(propose)
 app.command("open")(open_window)
 app.command()(status)
+app.command()(scheme)
 app.command()(review)
 app.command()(agreement)
 app.command()(budget)

@@ -9,6 +9,7 @@ from typing import Self
 from sqlalchemy import Connection
 
 from projects.store import opening
+from projects.store.engine.backup import back_up
 from projects.store.engine.database import Database
 from projects.store.rows.stored_scheme import current_id
 from projects.vocabulary import Scheme
@@ -50,6 +51,17 @@ class Opened:
     def read_only_reason(self) -> str | None:
         """Why the project can only be read, None where it can be written."""
         return self._database.read_only_reason
+
+    def back_up(self, occasion: str) -> Path:
+        """A verified copy of the database beside it, named after what follows; its path.
+
+        In place of an earlier one for the same occasion. Raises DiskFull, or ProjectError where
+        the database is damaged.
+        """
+        database = self.folder / opening.DATABASE_NAME
+        copy = database.with_name(f"{database.stem}.{occasion}.backup{database.suffix}")
+        back_up(database, copy)
+        return copy
 
     def transaction(self) -> AbstractContextManager[Connection]:
         """Make all changes inside one commit: for imports, where each alone would be slow.

@@ -172,6 +172,10 @@ class Project(Queue, ClickLoop, Reviewing, History):
         """
         return shapes.tally(self._reading, self.stored_scheme)
 
+    def positions(self) -> tuple[int, ...]:
+        """Of each of the L landmarks, in how many instances it has a position."""
+        return shapes.positions(self._reading, self.stored_scheme)
+
     # Proposals
 
     def store_proposal(

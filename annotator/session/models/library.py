@@ -68,6 +68,14 @@ class KeptModel:
         return read_card(self.folder)
 
     @property
+    def fits(self) -> bool:
+        """Whether it is of the scheme's landmarks, as far as its card says."""
+        try:
+            return list(self.card["scheme"]["landmarks"]) == list(self.scheme.landmarks)
+        except (OSError, ValueError, KeyError, TypeError):
+            return False
+
+    @property
     def trained_at(self) -> datetime:
         """Raises OSError where it is not there."""
         return datetime.fromtimestamp((self.folder / CARD).stat().st_mtime, UTC)

@@ -12,6 +12,7 @@ from projects.images import IMAGE_SUFFIXES
 from projects.store import Project
 from projects.vocabulary import Progress, Scheme
 from projects.vocabulary.errors import Cancelled, FormatError, ProjectError, SchemeError
+from projects.vocabulary.sides import partners_by_name
 
 
 @dataclass(frozen=True)
@@ -97,15 +98,7 @@ def typed_scheme(name: str, text: str) -> Scheme:
         )
     if not name.strip():
         raise SchemeError("The scheme needs a name.", remedy="Type one, such as leaf.")
-    places = {name.casefold(): place for place, name in enumerate(landmarks)}
-    partners = []
-    for name_of_one, place in places.items():
-        words = name_of_one.split()
-        if "left" in words:
-            other = places.get(" ".join("right" if w == "left" else w for w in words))
-            if other is not None:
-                partners.append((place, other))
-    return Scheme(name.strip(), landmarks, partners=tuple(partners))
+    return Scheme(name.strip(), landmarks, partners=partners_by_name(landmarks))
 
 
 def _fill(project: Project, wanted: NewProject, who: str, progress: Progress) -> ImportReport:

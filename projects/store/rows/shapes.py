@@ -64,6 +64,18 @@ def tally(connection: Connection, scheme: StoredScheme) -> dict[int, list[Alike]
     return found
 
 
+def positions(connection: Connection, scheme: StoredScheme) -> tuple[int, ...]:
+    """Of each of the L landmarks, in how many instances it has a position."""
+    query = (
+        select(LandmarkTable.landmark, func.count())
+        .where(scheme.rows, LandmarkTable.x.is_not(None))
+        .group_by(LandmarkTable.landmark)
+    )
+    counts: Iterable[Any] = connection.execute(query).all()
+    found = scheme.by_place(dict(counts))
+    return tuple(found.get(place, 0) for place in range(len(scheme)))
+
+
 def _rows(
     connection: Connection, scheme: StoredScheme, columns: Sequence[Any], ids: Sequence[int]
 ) -> Sequence[Any]:

@@ -1,0 +1,119 @@
+"""annotator scheme: a project's landmarks, and a change of them."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from annotator.cli.support.options import AsJson, ProjectFolder
+from annotator.cli.support.output import answer, note
+
+if TYPE_CHECKING:
+    from annotator.session.setup.scheme_change import SchemeChangePreview
+
+
+def scheme(
+    project: ProjectFolder,
+    to: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A scheme file: the landmarks from now on."),
+    ] = None,
+    rename: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="OLD=NEW",
+            help="This landmark is called so in the file; its labels stay. Else names say which "
+            "landmark is which.",
+        ),
+    ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Make the change; without it a terminal asks.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Print the landmarks of a project as a scheme file, or change them.
+
+    What a change does to labels is said first, and nothing is written without --yes. A copy of the
+    database is made before, and the change is one step for undo.
+
+    Example: annotator scheme faces --to faces.toml --rename nose=tip --yes
+    """
+    from projects.store import Project
+    from projects.vocabulary import Scheme, SchemeChange
+    from projects.vocabulary.errors import ProjectError
+    from projects.vocabulary.scheme_text import scheme_text
+
+    if to is None:
+        if rename or yes:
+            raise typer.BadParameter("--rename and --yes go with --to.", param_hint="--to")
+        with Project.open(project, read_only=True) as opened:
+            typed = scheme_text(opened.scheme).rstrip("\n")
+            answer({"scheme": opened.scheme.to_dict()}, typed, as_json=as_json)
+        return
+    renamed = _renamed(rename or [])
+    wanted = Scheme.load(to)
+    with Project.open(project, read_only=True) as opened:
+        from annotator.session.setup.scheme_change import Affected, preview_change
+
+        change = SchemeChange.to(opened.scheme, wanted, renamed)
+        if change.changes_nothing:
+            raise ProjectError(
+                f"The project has the landmarks of {to} already.", kept="Nothing was changed."
+            )
+        preview = preview_change(Affected.of(opened), change)
+    if not as_json:
+        typer.echo("\n".join(preview.sentences))
+    if not (yes or _asked(as_json)):
+        answer({"changed": False, **_facts(preview)}, "Nothing was changed.", as_json=as_json)
+        if not as_json:
+            note("Give --yes to make the change.")
+        return
+
+    from annotator.cli.support.opened_project import open_to_write
+    from annotator.cli.support.person import who
+    from annotator.session.setup.scheme_change import change_with_backup
+
+    with open_to_write(project) as opened:
+        entry, copy = change_with_backup(opened, change, who())
+        version = opened.scheme.version
+    answer(
+        {"changed": True, **_facts(preview), "version": version, "backup": copy},
+        f"Done: {entry.title}; it is version {version} of the scheme. The database as it was "
+        f"before is {copy.name}.",
+        as_json=as_json,
+    )
+
+
+def _renamed(pairs: list[str]) -> dict[str, str]:
+    found = {}
+    for pair in pairs:
+        old, equals, new = pair.partition("=")
+        if not equals or not old or not new:
+            raise typer.BadParameter(f"{pair} is not OLD=NEW.", param_hint="--rename")
+        found[old] = new
+    return found
+
+
+def _asked(as_json: bool) -> bool:
+    """Whether a person at the terminal says so; a script is not asked."""
+    at_terminal = sys.stdin.isatty() and sys.stdout.isatty() and not as_json
+    return at_terminal and typer.confirm("Make this change?")
+
+
+def _facts(preview: "SchemeChangePreview") -> dict[str, object]:
+    change = preview.change
+    return {
+        "title": change.title,
+        "added": change.added,
+        "removed": change.removed,
+        "renamed": dict(change.renamed),
+        "reordered": change.reordered,
+        "reopened": preview.reopened,
+        "hidden": dict(preview.hidden),
+        "untrained": [model.name for model in preview.unfit],
+        "proposes_then": preview.proposes,
+        "plan_loses": preview.lost,
+        "second_opinions": preview.asked,
+        "sentences": preview.sentences,
+    }

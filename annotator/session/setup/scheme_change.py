@@ -1,0 +1,170 @@
+"""What a change of the scheme does to a project that has labels: said before, and then done."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from annotator.session.models.library import KeptModel, ModelLibrary
+from annotator.session.models.prior_model import PriorModel
+from projects.store import Entry, InstanceState, Plan, Project
+from projects.vocabulary import SchemeChange
+from projects.vocabulary.wording import counted
+
+_NAMED = 5
+"""Landmarks that a sentence names; more of them are counted."""
+
+
+@dataclass(frozen=True)
+class Affected:
+    """What a project has that changes of its scheme touch, read once for any number of them.
+
+    positions: of each of its L landmarks, in how many instances it has a position. models: those
+    that fit its scheme, best first. second_opinions: those that nobody has given yet.
+    """
+
+    library: ModelLibrary
+    accepted: int
+    positions: tuple[int, ...]
+    models: tuple[KeptModel, ...]
+    plan: Plan
+    second_opinions: int
+
+    @classmethod
+    def of(cls, project: Project) -> "Affected":
+        library = ModelLibrary.of(project)
+        records = project.instances()
+        accepted = [r for r in records if r.state is InstanceState.ACCEPTED]
+        return cls(
+            library,
+            len(accepted),
+            project.positions(),
+            tuple(model for model in library.kept() if model.fits),
+            project.plan(),
+            sum(r.second_opinion_on is not None for r in records)
+            - sum(r.second_opinion_on is not None for r in accepted),
+        )
+
+
+@dataclass(frozen=True)
+class SchemeChangePreview:
+    """reopened: accepted shapes that lack what is new. hidden: (landmark, stored positions) of
+    what goes, where there are any. unfit: models that are of other landmarks then. proposes: what
+    proposes after the change; None where nothing does. lost: landmarks that leave the plan. asked:
+    second opinions that nobody has given yet."""
+
+    change: SchemeChange
+    reopened: int
+    hidden: tuple[tuple[str, int], ...]
+    unfit: tuple[KeptModel, ...]
+    proposes: str | None
+    plan: Plan
+    lost: tuple[str, ...]
+    asked: int
+
+    @property
+    def touches_labels(self) -> bool:
+        return bool(self.reopened or self.hidden or self.unfit or self.lost)
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """For people: first what the change is, then what becomes of labels, models and plan."""
+        return tuple(self._sentences())
+
+    def _sentences(self) -> Iterator[str]:
+        yield self._what
+        if self.change.changes_nothing:
+            return
+        added = named(self.change.added) if self.change.added else ""
+        if self.reopened:
+            shapes = counted(self.reopened, "accepted shape")
+            yield f"{shapes} will be open again, to be completed by {added}; nothing else moves."
+        elif not self.hidden:
+            yield "Every label stays as it is."
+        if self.hidden:
+            total = counted(sum(count for _, count in self.hidden), "stored position")
+            each = named([f"{name} {count:,}" for name, count in self.hidden])
+            yield f"{total} will be hidden ({each}); undo brings them back."
+        if self.lost:
+            left = len(self.plan.landmarks) - len(self.lost)
+            yield f"The plan loses {named(self.lost)} and keeps {counted(left, 'landmark')}."
+        if self.unfit:
+            titles = list(dict.fromkeys(model.backend.title for model in self.unfit))
+            knows, must = ("knows", "it") if len(titles) == 1 else ("know", "they")
+            yield (
+                f"The {named(titles)} {knows} the landmarks as they are now: {must} must be "
+                f"trained again. {self._until_then}"
+            )
+        elif self.reopened and self.proposes is None:
+            yield self._until_then
+        if self.asked and self.change.added:
+            opinions = counted(self.asked, "open second opinion")
+            yield f"{opinions} will be asked for {added} as well."
+
+    @property
+    def _what(self) -> str:
+        change = self.change
+        if change.changes_nothing:
+            return "Nothing is changed yet."
+        renamed = [f"{old} to {new}" for old, new in change.renamed]
+        groups = (("new", change.added), ("removed", change.removed), ("renamed", renamed))
+        parts = [f"{what}: {named(names)}" for what, names in groups if names]
+        if change.reordered:
+            parts.append("in another order")
+        if not parts:
+            return "Landmarks keep names and order; how they are drawn, paired or measured changes."
+        said = "; ".join(parts)
+        return f"{said[0].upper()}{said[1:]}."
+
+    @property
+    def _until_then(self) -> str:
+        if self.proposes is None:
+            return "Until then nothing is proposed before shapes are complete again."
+        return f"Until then {self.proposes[0].lower()}{self.proposes[1:]} proposes."
+
+
+def preview_change(affected: Affected, change: SchemeChange) -> SchemeChangePreview:
+    """Reads the cards of models and no database, so that an editor can ask after every step."""
+    library = replace(affected.library, scheme=change.after)
+    fitting = [model for model in library.kept() if model.fits]
+    still = {model.folder for model in fitting}
+    reopened = affected.accepted if change.added else 0
+    kept = affected.accepted - reopened
+    if fitting:
+        proposes: str | None = fitting[0].subject.rstrip(",")
+    else:
+        proposes = f"the {PriorModel.name} from labelled shapes" if kept else None
+    names = change.before.landmarks
+    gone = [names.index(name) for name in change.removed]
+    return SchemeChangePreview(
+        change,
+        reopened,
+        tuple((names[i], affected.positions[i]) for i in gone if affected.positions[i]),
+        tuple(model for model in affected.models if model.folder not in still),
+        proposes,
+        affected.plan,
+        tuple(names[i] for i in gone if i in affected.plan.landmarks),
+        affected.second_opinions,
+    )
+
+
+def change_with_backup(project: Project, change: SchemeChange, who: str) -> tuple[Entry, Path]:
+    """The change, after a verified copy of the database as it was; and where the copy is.
+
+    Raises what `Project.change_scheme` and `Project.back_up` raise; then nothing has changed.
+    """
+    copy = project.back_up(f"scheme_{project.scheme.version}")
+    return project.change_scheme(change, who=who), copy
+
+
+def change_opened(folder: Path, change: SchemeChange, who: str) -> Path:
+    """As `change_with_backup`, on a connection of its own; where the copy is."""
+    with Project.open(folder) as project:
+        return change_with_backup(project, change, who)[1]
+
+
+def named(names: Sequence[str]) -> str:
+    """Such as "a, b and c", or "a, b, c and 14 more"."""
+    if len(names) > _NAMED:
+        return f"{', '.join(names[: _NAMED - 1])} and {len(names) - _NAMED + 1:,} more"
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last

@@ -1,0 +1,30 @@
+"""A scheme as the text of a scheme file, which `Scheme.load` reads."""
+
+import json
+from collections.abc import Sequence
+
+from projects.vocabulary.scheme import Scheme
+
+
+def scheme_text(scheme: Scheme) -> str:
+    """TOML. Pairs stand one on each line, so that two versions can be compared line by line."""
+    content = scheme.to_dict()
+    colours = content.pop("colours", {})
+    lines = []
+    for key, value in content.items():
+        if value == "" or value == []:
+            continue
+        rows = isinstance(value, list) and key not in ("normaliser", "heading")
+        lines.append(f"{key} = {_rows(value) if rows else _inline(value)}")
+    if colours:
+        lines += ["", "[colours]", *(f"{_inline(k)} = {_inline(c)}" for k, c in colours.items())]
+    return "\n".join(lines) + "\n"
+
+
+def _rows(values: Sequence[object]) -> str:
+    return "\n".join(["[", *(f"    {_inline(value)}," for value in values), "]"])
+
+
+def _inline(value: object) -> str:
+    """JSON's strings and arrays are TOML's, but for one control character."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,0 +1,112 @@
+"""annotator scheme, as it is typed."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from annotator.cli.main import run
+from projects.images import examine
+from projects.store import InstanceState, Project
+from projects.vocabulary import Box, Scheme, Shape
+
+SCHEME = Scheme("bar", ("start", "middle", "end"), normaliser=(0, 2), partners=((0, 2),))
+POINTS = np.array([[10.0, 20.0], [30.0, 20.0], [50.0, 20.0]])
+
+
+@pytest.fixture
+def bars(tmp_path: Path) -> Path:
+    folder = tmp_path / "bars"
+    with Project.create(folder, SCHEME) as project:
+        for n in range(3):
+            path = tmp_path / f"bar{n}.png"
+            Image.fromarray(np.full((40, 60, 3), 50 + n, dtype=np.uint8)).save(path)
+            image = project.add_image(path, examine(path))
+            project.add_instance(image.id, Box(30, 20, 50, 50), shape=Shape(POINTS), who="ada")
+    return folder
+
+
+@pytest.fixture
+def longer(tmp_path: Path) -> Path:
+    """The landmarks with a knot, and another name for the last one."""
+    file = tmp_path / "longer.toml"
+    file.write_text('name = "bar"\nlandmarks = ["tip", "knot", "middle", "start"]\n')
+    return file
+
+
+def facts(capsys: pytest.CaptureFixture[str], *arguments: object) -> Any:
+    assert run([str(a) for a in (*arguments, "--json")]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_what_is_printed_is_a_scheme_file(
+    bars: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["scheme", str(bars)]) == 0
+    file = tmp_path / "printed.toml"
+    file.write_text(capsys.readouterr().out)
+    assert Scheme.load(file) == SCHEME
+    assert run(["new", str(tmp_path / "more"), "--scheme", str(file)]) == 0
+
+
+def test_nothing_is_changed_before_somebody_says_yes(
+    bars: Path, longer: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["scheme", str(bars), "--to", str(longer), "--rename", "end=tip"]) == 0
+    said = capsys.readouterr()
+    assert "3 accepted shapes will be open again, to be completed by knot" in said.out
+    assert "--yes" in said.err
+    with Project.open(bars, read_only=True) as project:
+        assert project.scheme == SCHEME
+
+
+def test_the_change_keeps_labels_at_their_landmarks(
+    bars: Path, longer: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = facts(capsys, "scheme", bars, "--to", longer, "--rename", "end=tip", "--yes")
+    assert (found["changed"], found["reopened"], found["renamed"]) == (True, 3, {"end": "tip"})
+    assert Path(found["backup"]).is_file()
+    with Project.open(bars) as project:
+        assert project.scheme.version == found["version"] == 2
+        shape = project.shape(1)
+        assert shape.points[[0, 2, 3]].tolist() == POINTS[[2, 1, 0]].tolist()
+        assert not shape.known[1]
+
+
+def test_one_undo_takes_all_of_it_back(
+    bars: Path, longer: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANNOTATOR_NAME", "lead")
+    assert run(["scheme", str(bars), "--to", str(longer), "--yes"]) == 0
+    with Project.open(bars) as project:
+        project.undo("lead")
+        assert project.scheme == SCHEME
+        assert project.count_of(InstanceState.ACCEPTED) == 3
+
+
+def test_a_landmark_that_is_not_there_cannot_be_renamed(
+    bars: Path, longer: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["scheme", str(bars), "--to", str(longer), "--rename", "ende=tip"]) == 3
+    assert '"end"' in capsys.readouterr().err
+
+
+def test_the_same_landmarks_are_no_change(
+    bars: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["scheme", str(bars)])
+    file = tmp_path / "same.toml"
+    file.write_text(capsys.readouterr().out)
+    assert run(["scheme", str(bars), "--to", str(file), "--yes"]) == 3
+
+
+@pytest.mark.parametrize("options", [["--yes"], ["--rename", "a=b"]])
+def test_options_of_a_change_need_one(bars: Path, options: list[str]) -> None:
+    assert run(["scheme", str(bars), *options]) == 2
+
+
+def test_a_rename_has_two_names(bars: Path, longer: Path) -> None:
+    assert run(["scheme", str(bars), "--to", str(longer), "--rename", "end"]) == 2
