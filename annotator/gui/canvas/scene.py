@@ -9,13 +9,22 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 
 from annotator.gui.canvas.geometry.viewport import Viewport, fitted, whole_image
 from annotator.gui.canvas.layers.landmarks import Marks
-from annotator.gui.canvas.layers.picking import landmark_at, meant_at, object_corners
+from annotator.gui.canvas.layers.picking import (
+    Corners,
+    landmark_at,
+    landmark_corners,
+    meant_at,
+    object_corners,
+)
 from projects.vocabulary.arrays import Floats
 
 _OUTSIDE = 0.25
 """How far beyond the border, as a share of the image, a landmark may still be placed."""
 
-Fit = Literal["object", "image"]
+_ROUND = 0.2
+"""The share of the object's longer side that is seen round a landmark that is looked at."""
+
+Fit = Literal["object", "image", "landmark"]
 
 
 class Scene(QObject):
@@ -37,6 +46,8 @@ class Scene(QObject):
         super().__init__(parent)
         self._extent = extent
         self._fit: Fit | None = "object"
+        self._closeup: tuple[int, Corners] | None = None
+        """The landmark that was looked at last, and the area of the image round it."""
         self.viewport = Viewport()
         self.image_size: tuple[int, int] | None = None
         """(width, height) of the photograph that is shown."""
@@ -77,7 +88,8 @@ class Scene(QObject):
     # The view
 
     def fit(self, what: Fit) -> None:
-        """Shows the whole object or the whole image, and keeps to it when the window is resized."""
+        """Shows the object, the image or the area round a landmark, and keeps to it when the
+        window is resized."""
         self._fit = what
         self.refit()
 
@@ -87,12 +99,30 @@ class Scene(QObject):
             return
         self.viewport = whole_image(self.image_size, self._extent())
         corners = self.object_corners if self._fit == "object" else None
+        if self._fit == "landmark" and self._closeup is not None:
+            _, corners = self._closeup
         if corners is not None:
             self.viewport = fitted(*corners, self._extent())
         self.refresh()
 
+    def look_closely(self, landmark: int) -> bool:
+        """Shows what is round a landmark, as much as is needed to see where it belongs.
+
+        From there, asked again for the same one, back to the whole object. The view stays when
+        the landmark is moved. False where the landmark has no place.
+        """
+        if self._fit == "landmark" and self._closeup and self._closeup[0] == landmark:
+            self.fit("object")
+            return True
+        corners = None if self.marks is None else landmark_corners(self.marks, landmark, _ROUND)
+        if corners is None:
+            return False
+        self._closeup = landmark, corners
+        self.fit("landmark")
+        return True
+
     @property
-    def object_corners(self) -> tuple[tuple[float, float], tuple[float, float]] | None:
+    def object_corners(self) -> Corners | None:
         """The corners of what holds the box and every known landmark, in image pixels."""
         return None if self.marks is None else object_corners(self.marks, self.beside)
 

@@ -43,6 +43,8 @@ class Canvas(QWidget):
 
     menu_wanted = Signal(QPoint)
     """A menu of what can be said of the landmark at this place; a place on the whole screen."""
+    closeup_wanted = Signal(int)
+    """A landmark was double-clicked."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,6 +59,8 @@ class Canvas(QWidget):
         self._heat: tuple[Heat, QImage] | None = None
         self._picture: QPixmap | None = None
         self._loupe = False
+        self._pressed: int | None = None
+        """The landmark that was under the cursor when the button was pressed last."""
         self._cursor: QPointF | None = None
         """Where the cursor was last seen on the canvas; None where it left."""
         self._hint = ""
@@ -241,14 +245,18 @@ class Canvas(QWidget):
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed = self.scene.landmark_at(event.position())
         self.gestures.press(event.position(), event.button(), event.modifiers())
 
     @override
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        # Two quick clicks are two clicks, except that the second on a point that the first has
-        # just chosen is a habit and not a placement.
-        landmark = self.scene.landmark_at(event.position())
-        if landmark is None or self.scene.marks is None or landmark != self.scene.marks.asked:
+        # Two quick clicks are two clicks, except that two on the same point look at it closely.
+        # One that the first click has put there was no such point.
+        landmark, before = self.scene.landmark_at(event.position()), self._pressed
+        left = event.button() == Qt.MouseButton.LeftButton
+        if left and landmark is not None and landmark == before and not self.gestures.box.wanted:
+            self.closeup_wanted.emit(landmark)
+        elif landmark is None or self.scene.marks is None or landmark != self.scene.marks.asked:
             self.mousePressEvent(event)
 
     @override

@@ -32,6 +32,10 @@ ACTIONS: tuple[ActionCard, ...] = (
 GESTURES: tuple[tuple[str, str], ...] = (
     ("Click", "Put the landmark asked for here; far from it but near another point, that one"),
     ("Click a point", "Ask for this landmark: the next click places it"),
+    (
+        "Double click a point",
+        "Look closely at it, or back at the object; also in the list of landmarks",
+    ),
     ("Right click", "What can be said of this landmark: hidden, not in the image, right"),
     ("Arrow keys", "Move the point under the cursor, or asked for, by 0.25 pixels"),
     ("Shift+Arrow keys", "Move it by 1 pixel"),

@@ -4,10 +4,13 @@ import numpy as np
 from PySide6.QtCore import QPointF
 
 from annotator.gui.canvas.geometry.hit_testing import nearest_point, taker
-from annotator.gui.canvas.geometry.viewport import Viewport, box_corners
+from annotator.gui.canvas.geometry.viewport import Viewport, box_corners, ellipses_95
 from annotator.gui.canvas.layers.landmarks import Marks
 from annotator.gui.style import canvas_colours
 from projects.vocabulary.arrays import Floats
+
+Corners = tuple[tuple[float, float], tuple[float, float]]
+"""Top left and bottom right of an area of the image, in image pixels."""
 
 
 def landmark_at(marks: Marks, viewport: Viewport, position: QPointF) -> int | None:
@@ -32,9 +35,25 @@ def meant_at(marks: Marks, viewport: Viewport, position: QPointF, asked: int) ->
     )
 
 
-def object_corners(
-    marks: Marks, beside: Floats | None = None
-) -> tuple[tuple[float, float], tuple[float, float]] | None:
+def landmark_corners(marks: Marks, landmark: int, share: float) -> Corners | None:
+    """The corners of a square round a landmark, in image pixels; None where it has no place.
+
+    As wide as this share of the object's longer side, or half as wide again as its 95 % ellipse:
+    where the landmark may be belongs into the view.
+    """
+    x, y = marks.points[landmark].tolist()
+    if not np.isfinite(x):
+        return None
+    longest = float(np.nan_to_num(ellipses_95(marks.covariances[[landmark]])[0, 0]))
+    half = 1.5 * longest
+    whole = object_corners(marks)
+    if whole is not None:
+        (left, top), (right, bottom) = whole
+        half = max(half, share / 2 * max(right - left, bottom - top))
+    return (x - half, y - half), (x + half, y + half)
+
+
+def object_corners(marks: Marks, beside: Floats | None = None) -> Corners | None:
     """The corners of what holds the box and every known landmark, in image pixels.
 
     beside: (K, 2) further places that are to be seen, NaN where unknown.

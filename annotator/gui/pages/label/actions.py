@@ -164,6 +164,13 @@ CARDS: tuple[ActionCard, ...] = (
     ),
     _Card("zoom_in", "View", "Zoom in", ("+", "="), "Zoom in at the cursor"),
     _Card("zoom_out", "View", "Zoom out", ("-",), "Zoom out at the cursor"),
+    _Card(
+        "closeup",
+        "View",
+        "Look closely at the point",
+        ("Z",),
+        "Zoom to the landmark asked for; once more: back to the object",
+    ),
     _Card("whole_image", "View", "Whole image", ("0",), "Show the whole image"),
     _Card("fit", "View", "Fit the object", ("F",), "Fit the labelled object into the view"),
     _Card(

@@ -112,6 +112,7 @@ class LabelPage(Page):
             "next_unlabelled": self.acceptance.go_on,
             "zoom_in": lambda: canvas.zoom(_ZOOM_STEP),
             "zoom_out": lambda: canvas.zoom(1 / _ZOOM_STEP),
+            "closeup": self._look_closely,
             "occluded": lambda: self.marking.mark(Visibility.OCCLUDED),
             "absent": lambda: self.marking.mark(Visibility.NOT_LABELLED),
             "visible": lambda: self.marking.mark(Visibility.VISIBLE),
@@ -150,6 +151,8 @@ class LabelPage(Page):
         self.list.chosen.connect(self._open_from_list)
         self.browser.left.connect(canvas.setFocus)
         self.landmarks.asked.connect(self._ask_from_panel)
+        self.landmarks.closeup_wanted.connect(self._look_closely)
+        canvas.closeup_wanted.connect(self._look_closely)
         self.landmarks.accepted.connect(self.acceptance.accept)
         self.acceptance.ahead.connect(self._show_ahead)
         self.acceptance.back.connect(self._show_picture)
@@ -309,6 +312,13 @@ class LabelPage(Page):
         """What is selected, else the landmark under the cursor, else the one asked for."""
         under = self.canvas.landmark_under_cursor
         self.nudge.nudge(self.canvas.scene.selected or (() if under is None else (under,)), dx, dy)
+
+    def _look_closely(self, landmark: int | None = None) -> None:
+        """At this landmark, else at the one asked for; or back at the object."""
+        if landmark is None:
+            landmark = self.controller.asked
+        if landmark is not None and not self.canvas.scene.look_closely(landmark):
+            self._context.note(f"The {self.project.scheme.landmarks[landmark]} has no place yet.")
 
     def _nothing_to_label(self) -> None:
         self.canvas.show_failure(

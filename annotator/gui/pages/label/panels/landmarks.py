@@ -46,6 +46,8 @@ class LandmarkPanel(QWidget):
     """Shows marks; `asked` is emitted when the user wants to be asked for a landmark."""
 
     asked = Signal(int)
+    closeup_wanted = Signal(int)
+    """A landmark was double-clicked, after it was asked for."""
     accepted = Signal()
 
     def __init__(self, scheme: Scheme, parent: QWidget | None = None) -> None:
@@ -78,6 +80,7 @@ class LandmarkPanel(QWidget):
         self._fill()
         self.tree.itemClicked.connect(self._ask)
         self.tree.itemActivated.connect(self._ask)
+        self.tree.itemDoubleClicked.connect(self._look_closely)
         self.progress = QLabel()
         self.progress.setWordWrap(True)
         self.accept = QPushButton()
@@ -184,6 +187,11 @@ class LandmarkPanel(QWidget):
         landmark = item.data(0, Qt.ItemDataRole.UserRole)
         if landmark is not None:
             self.asked.emit(landmark)
+
+    def _look_closely(self, item: QTreeWidgetItem) -> None:
+        landmark = item.data(0, Qt.ItemDataRole.UserRole)
+        if landmark is not None:
+            self.closeup_wanted.emit(landmark)
 
 
 def deviations(marks: Marks) -> Floats:
