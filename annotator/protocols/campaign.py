@@ -29,6 +29,10 @@ _NETWORKS = {backend.name for backend in BACKENDS}
 
 MAIN = "worst"
 _STRICT = Acceptance(mean=1.8)
+_ONE_BY_ONE = 24
+"""Images whose clicks are told one by one: where a new scheme is won or lost."""
+_CLICK_SECONDS, _IMAGE_SECONDS = 1.5, 2.0
+"""What a click and an image cost a person, by the journals of real work."""
 _STEPS = 10
 """Points of the curve of clicks an image as the set grows."""
 
@@ -109,6 +113,12 @@ def _figures(name: str, job: Job) -> Figures:
         f"{name}/clicks_last_quarter": rounded(float(quarter.mean())),
         f"{name}/clicks_by_tenth": rounded(
             [float(part.mean()) for part in np.array_split(clicks, min(_STEPS, len(clicks)))]
+        ),
+        f"{name}/clicks_one_by_one": clicks[:_ONE_BY_ONE].tolist(),
+        f"{name}/clicks_first10": rounded(float(clicks[:10].mean())),
+        f"{name}/clicks_first20": rounded(float(clicks[:20].mean())),
+        f"{name}/seconds": rounded(
+            float(_CLICK_SECONDS * clicks.sum() + _IMAGE_SECONDS * len(clicks))
         ),
         f"{name}/accepted_nme": rounded(float(np.mean(job.errors))),
         f"{name}/training_minutes": rounded(job.training_minutes),

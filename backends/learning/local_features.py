@@ -40,7 +40,8 @@ def gradient_maps(grey: Pixels) -> AnyFloats:
     image = grey.astype(np.float32)
     across = cv2.Sobel(image, cv2.CV_32F, 1, 0, scale=0.125)
     down = cv2.Sobel(image, cv2.CV_32F, 0, 1, scale=0.125)
-    strength = cv2.magnitude(across, down)
+    # Not cv2.magnitude: how that one rounds depends on where the arrays lie in memory.
+    strength = np.sqrt(across * across + down * down)
     usual = cv2.GaussianBlur(strength, (0, 0), _SURROUNDINGS) + _FAINT
     # |g| cos^2: neighbouring directions share a gradient, opposite ones stay apart.
     weight = 1.0 / (usual * (strength + 1e-3 * usual))

@@ -78,11 +78,19 @@ class Trust:
 
     def mixture(self, prior: ShapeMixture, observation: Observation) -> ShapeMixture:
         """What is believed after one observation, in the frame of its box."""
-        roots = self.deviations.roots(observation.spreads, observation.scales)
-        covariance = joint_covariance(roots, self.correlation)
+        covariance = self._covariance(observation)
         wide = ShapeMixture(prior.log_weights, prior.exemplars, prior.residual / self.prior_share)
         fused = fuse(wide, observation.points, covariance)
         return ShapeMixture(fused.log_weights, fused.exemplars, fused.residual * self.widening)
+
+    def alone(self, observation: Observation) -> ShapeMixture:
+        """What is seen, without the prior."""
+        return ShapeMixture(np.zeros(1), observation.points[None], self._covariance(observation))
+
+    def _covariance(self, observation: Observation) -> Floats:
+        """(2L, 2L)."""
+        roots = self.deviations.roots(observation.spreads, observation.scales)
+        return joint_covariance(roots, self.correlation)
 
 
 def untried(prior: ShapeMixture) -> Trust:

@@ -40,6 +40,9 @@ _PLACES = 400
 _RIDGE = 0.2
 """Share of the mean variance that is added to the covariance of descriptors."""
 
+_LEAST = 1e-6
+"""So that images that show nothing at all teach nothing."""
+
 
 @dataclass(frozen=True, eq=False)
 class Sums:
@@ -61,15 +64,16 @@ class Sums:
             self.places + other.places,
         )
 
-    def filters(self) -> AnyFloats:
-        """(L, F) float32; nothing for landmarks that no view shows."""
+    def filters(self) -> Floats:
+        """(L, F); nothing for landmarks that no view shows."""
         usual = self.usual / self.places
         covariance = self.products / self.places - np.outer(usual, usual)
-        covariance += _RIDGE * np.trace(covariance) / DIMENSIONS * np.eye(DIMENSIONS)
+        ridge = _RIDGE * np.trace(covariance) / DIMENSIONS + _LEAST
+        covariance += ridge * np.eye(DIMENSIONS)
         known = self.count > 0
         offset = self.positive / np.maximum(self.count, 1.0)[:, None] - usual
         found = np.linalg.solve(covariance, offset.T).T * known[:, None]
-        return np.asarray(found, dtype=np.float32)
+        return np.asarray(found)
 
 
 def sums_of(view: View, seed: int) -> tuple[Sums, ...]:
@@ -85,13 +89,16 @@ def sums_of(view: View, seed: int) -> tuple[Sums, ...]:
         each = -(-_PLACES // len(points))
         spread = 2 * (level.reach + 1) * level.step * PIXEL
         near = points[:, None] + random.uniform(-spread, spread, (len(points), each, 2))
+        # In double precision: how single precision rounds depends on where arrays lie in memory,
+        # and a job that is run again has to end alike.
         places = describe(maps, near, level.cell, MARGIN).reshape(-1, DIMENSIONS)
+        places = places.astype(np.float64)
         found.append(
             Sums(
                 positive,
                 known.astype(np.float64),
-                places.sum(axis=0).astype(np.float64),
-                (places.T @ places).astype(np.float64),
+                places.sum(axis=0),
+                places.T @ places,
                 float(len(places)),
             )
         )
@@ -107,7 +114,7 @@ def summed(parts: Sequence[tuple[Sums, ...]]) -> tuple[Sums, ...]:
 
 
 def found_near(
-    maps: AnyFloats, filters: AnyFloats, level: Level, points: Floats
+    maps: AnyFloats, filters: Floats, level: Level, points: Floats
 ) -> tuple[Floats, Floats, float]:
     """Means (L, 2) and covariances (L, 2, 2) of where the landmarks may be, around `points`, and
     the average over landmarks of the best answer that there is.
@@ -116,8 +123,9 @@ def found_near(
     half of it counts.
     """
     places = points[:, None] + level.offsets
-    answers = 0.5 * (describe(maps, places, level.cell, MARGIN) @ filters[:, :, None])[..., 0]
-    weights = np.exp(answers - answers.max(axis=1, keepdims=True)).astype(np.float64)
+    seen = describe(maps, places, level.cell, MARGIN).astype(np.float64)
+    answers = 0.5 * (seen @ filters[:, :, None])[..., 0]
+    weights = np.exp(answers - answers.max(axis=1, keepdims=True))
     weights /= weights.sum(axis=1, keepdims=True)
     means = np.einsum("lc,lcx->lx", weights, places)
     apart = places - means[:, None]

@@ -18,7 +18,7 @@ from projects.vocabulary.scheme import Scheme
 
 REGISTRATION = "registration"
 """The name of what is proposed by it, where others have the name of their backend."""
-_MOST_TEMPLATES = 100
+_MOST_TEMPLATES = 48
 """Labelled images that are learned from; of more, evenly drawn ones."""
 _MOST_LOOKS = 12
 _CLICKS = 2
@@ -84,6 +84,18 @@ class RegistrationModel:
         observation = self.search.observe(pixels, box)
         mixture = self.trust.mixture(self.prior, observation)
         return _proposal(observation.box, mixture, self.trust.degrees)
+
+    def ablations(self, pixels: Pixels, box: Box) -> dict[str, Proposal]:
+        """What is seen at the landmarks alone, and fused with the prior."""
+        observation = self.search.observe(pixels, box)
+        return {
+            "registration": _proposal(observation.box, self.trust.alone(observation)),
+            "fused": _proposal(
+                observation.box,
+                self.trust.mixture(self.prior, observation),
+                self.trust.degrees,
+            ),
+        }
 
 
 def widened(prior: ShapeMixture, slack: Floats) -> ShapeMixture:

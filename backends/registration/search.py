@@ -13,7 +13,7 @@ from backends.shapes import ShapeMixture
 from backends.shapes.fitting.alignment import similarity_box
 from backends.shapes.fusion import fuse
 from backends.shapes.orientation import TURNS
-from projects.vocabulary.arrays import AnyFloats, Floats, Pixels
+from projects.vocabulary.arrays import Floats, Pixels
 from projects.vocabulary.box import Box
 
 _TURNED = 48
@@ -40,7 +40,7 @@ class Search:
 
     frames: Frames
     views: Sequence[View]
-    filters: Sequence[AnyFloats]
+    filters: Sequence[Floats]
     prior: ShapeMixture
     turns: bool
 
@@ -69,7 +69,7 @@ class Search:
         return replace(observation, scales=scales)
 
     def _stepped(
-        self, pixels: Pixels, first: Box, points: Floats, level: Level, filters: AnyFloats
+        self, pixels: Pixels, first: Box, points: Floats, level: Level, filters: Floats
     ) -> tuple[Floats, Observation]:
         """Where the prior leaves the landmarks (L, 2) in the image, and what the filters see."""
         fitted = self._fitted(points, first)

@@ -47,19 +47,19 @@ def _faces(scheme: Scheme) -> list[LabelledInstance]:
 
 
 def _flies(scheme: Scheme) -> list[LabelledInstance]:
-    return _instances(csv_table.read(faces300w.data_folder() / "fly32" / "points.csv", scheme))
+    return instances_of(csv_table.read(faces300w.data_folder() / "fly32" / "points.csv", scheme))
 
 
 def _skulls(scheme: Scheme) -> list[LabelledInstance]:
     table = faces300w.data_folder() / "ceph19" / "points.csv"
-    return _instances(csv_table.read(table, scheme, annotator="mean"))
+    return instances_of(csv_table.read(table, scheme, annotator="mean"))
 
 
 def _london(scheme: Scheme) -> list[LabelledInstance]:
-    return _instances(tem.read(faces300w.data_folder() / "london189", scheme))
+    return instances_of(tem.read(faces300w.data_folder() / "london189", scheme))
 
 
-def _instances(contents: Contents) -> list[LabelledInstance]:
+def instances_of(contents: Contents) -> list[LabelledInstance]:
     """In the order of their names, each in the square around its landmarks."""
     if contents.unreadable:
         first = contents.unreadable[0]
@@ -90,7 +90,7 @@ def _skull_scheme() -> Scheme:
     return Scheme("ceph19", tuple(names.split(", ")), normaliser=(0, 1))
 
 
-def _london_scheme() -> Scheme:
+def london_scheme() -> Scheme:
     """The template's 189 points; errors are in percent of the head's width between the ears."""
     template = faces300w.data_folder() / "london189" / "frl189-names.json"
     points = json.loads(template.read_text(encoding="utf-8"))["points"]
@@ -103,7 +103,7 @@ SETS = (
     CampaignSet("helen", 500, _face_scheme, _faces, weights="heads68"),
     CampaignSet("fly32", 100, partial(Scheme.named, "fly32"), _flies),
     CampaignSet("ceph19", 200, _skull_scheme, _skulls),
-    CampaignSet("london189", 102, _london_scheme, _london),
+    CampaignSet("london189", 102, london_scheme, _london),
 )
 
 

@@ -100,8 +100,7 @@ def simulate_job(
 
 
 def _proposer(library: ModelLibrary, labelled: Sequence[LabelledInstance]) -> Proposer:
-    pairs = tuple((each.box, each.shape) for each in labelled)
-    return ProposerRecipe(library, pairs).make()
+    return ProposerRecipe(library, tuple(labelled)).make()
 
 
 def _train(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from annotator.session.models.proposers import Proposer, ProposerRecipe, proposer_recipe
+from annotator.session.models.training import labelled_instances
 from annotator.session.simulation.hand import dealt_folds
 from annotator.session.simulation.simulated_clicks import (
     ClickRun,
@@ -14,8 +15,8 @@ from annotator.session.simulation.simulated_clicks import (
 from backends.metrics.clicks import clicks_to
 from backends.shapes.rules import rule_named
 from projects.images import pixels_of
-from projects.store import InstanceRecord, Project
-from projects.vocabulary import Box, Progress, Shape
+from projects.store import Project
+from projects.vocabulary import LabelledInstance, Progress
 from projects.vocabulary.errors import Cancelled, ImageError, TooFewLabels
 
 
@@ -51,6 +52,7 @@ def simulate_project(
     rule_named(rule), policy_named(policy)
     recipe = proposer_recipe(project)
     labelled = [(r, r.box, shape) for r, shape in project.shapes() if r.box is not None]
+    instances = labelled_instances(project)
     random = np.random.default_rng(seed)
     chosen = random.permutation(len(labelled))[:limit]
     folds = dealt_folds(len(labelled), random)
@@ -66,7 +68,7 @@ def simulate_project(
         record, box, shape = labelled[index]
         fold = int(folds[index])
         if fold not in proposers:
-            proposers[fold] = _proposer_without(fold, recipe, labelled, folds.tolist(), proposers)
+            proposers[fold] = _proposer_without(fold, recipe, instances, folds.tolist(), proposers)
         reason = proposers[fold].reason
         progress.advance()
         try:
@@ -99,7 +101,7 @@ def simulate_project(
 def _proposer_without(
     fold: int,
     recipe: ProposerRecipe,
-    labelled: list[tuple[InstanceRecord, Box, Shape]],
+    labelled: list[LabelledInstance],
     folds: list[int],
     made: dict[int, Proposer],
 ) -> Proposer:
@@ -107,9 +109,7 @@ def _proposer_without(
     for proposer in made.values():
         if not proposer.learns_at_once:
             return proposer
-    others = [
-        (box, shape) for (_, box, shape), at in zip(labelled, folds, strict=True) if at != fold
-    ]
+    others = [each for each, at in zip(labelled, folds, strict=True) if at != fold]
     return replace(recipe, labelled=tuple(others[: len(recipe.labelled)])).make()
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 
 from annotator.session.models.library import KeptModel
+from annotator.session.models.prior_model import PriorModel
 from annotator.session.simulation.hand import BOX_ERROR, redrawn
 from annotator.session.simulation.simulated_annotator import clicks_to_accept
-from backends.shapes import prior_proposal, shape_prior
 from projects.vocabulary import LabelledInstance
 from projects.vocabulary.errors import ImageError, TooFewLabels
 
@@ -69,13 +69,13 @@ def compare_with_prior(
     """
     scheme = kept.scheme
     held_out = set(kept.not_learned_from([each.key for each in instances]))
-    learned = [(each.box, each.shape) for each in instances if each.key not in held_out]
+    learned = tuple(each for each in instances if each.key not in held_out)
     judged = [each for each in instances if each.key in held_out and each.shape.complete]
     kept.comparison_file.unlink(missing_ok=True)
     if not judged or not learned:
         return None
     try:
-        mixture = shape_prior(learned, scheme)
+        without = PriorModel(learned, scheme).load()
     except TooFewLabels:  # Sparse labels, of which a network may still learn.
         return None
     model = kept.load()
@@ -96,7 +96,7 @@ def compare_with_prior(
         if rival is not None:
             proposed = rival.propose(pixels, box)
             started.append(clicks_to_accept(proposed, truth, scheme, length, noise))
-        by_prior = prior_proposal(mixture, box, scheme)
+        by_prior = without.propose(pixels, box)
         prior.append(clicks_to_accept(by_prior, truth, scheme, length, noise))
     if not network:
         return None

@@ -1,19 +1,22 @@
-"""The prior as one of the models of a project: what labelled shapes alone say of the next one."""
+"""The prior as one of the models of a project: what labelled shapes say of the next one, and what
+their images show of it, without any training."""
 
 from dataclasses import dataclass
 
+from backends.registration import RegistrationModel
 from backends.registry import Backend, TrainedModel, backend_named
 from backends.shapes import Proposal, ShapeMixture, prior_proposal, shape_prior
 from backends.shapes.fitting.prior import PRIOR
-from projects.vocabulary import Box, Scheme, Shape
+from projects.vocabulary import Box, LabelledInstance, Scheme
 from projects.vocabulary.arrays import Pixels
+from projects.vocabulary.errors import TooFewLabels
 
 
 @dataclass(frozen=True)
 class PriorModel:
-    """Always there, and the last choice. labelled: the shapes that it is fitted to."""
+    """Always there, and the last choice. labelled: what it is fitted to."""
 
-    labelled: tuple[tuple[Box, Shape], ...]
+    labelled: tuple[LabelledInstance, ...]
     scheme: Scheme
 
     name = PRIOR
@@ -27,8 +30,18 @@ class PriorModel:
         return f"The prior from {'1 labelled shape' if count == 1 else f'{count} labelled shapes'}"
 
     def load(self) -> TrainedModel:
-        """Raises TooFewLabels."""
-        return _Fitted(shape_prior(self.labelled, self.scheme), self.scheme)
+        """Fused with registration from the labelled images, unless they say of each other that it
+        does harm, or none of them can be read. Raises TooFewLabels."""
+        try:
+            registration = RegistrationModel.of(self.labelled, self.scheme)
+        except TooFewLabels:
+            return self.blind()
+        return registration if registration.helps else self.blind()
+
+    def blind(self) -> TrainedModel:
+        """The prior that looks at no image. Raises TooFewLabels."""
+        pairs = [(each.box, each.shape) for each in self.labelled]
+        return _Fitted(shape_prior(pairs, self.scheme), self.scheme)
 
 
 def backend_to_train(name: str) -> Backend | None:

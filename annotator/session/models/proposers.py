@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from annotator.session.models.library import KeptModel, ModelLibrary
 from annotator.session.models.prior_comparison import Comparison
 from annotator.session.models.prior_model import PriorModel
+from annotator.session.models.training import labelled_instances
 from backends.registry import TrainedModel
 from backends.shapes import Proposal
 from projects.store import Project
-from projects.vocabulary import Box, Shape
+from projects.vocabulary import Box, LabelledInstance
 from projects.vocabulary.arrays import Pixels
 from projects.vocabulary.errors import ActionableError, TooFewLabels
 
@@ -50,7 +51,7 @@ class ProposerRecipe:
     """
 
     library: ModelLibrary
-    labelled: tuple[tuple[Box, Shape], ...]
+    labelled: tuple[LabelledInstance, ...]
 
     def make(self) -> Proposer:
         """The best model that is trained and installed, else the prior, else none.
@@ -80,7 +81,7 @@ class ProposerRecipe:
 
 def proposer_recipe(project: Project) -> ProposerRecipe:
     """Reads what the project offers at this moment."""
-    labelled = [(record.box, shape) for record, shape in project.shapes() if record.box is not None]
+    labelled = labelled_instances(project)
     step = -(-len(labelled) // _PRIOR_SHAPES) or 1
     return ProposerRecipe(ModelLibrary.of(project), tuple(labelled[::step]))
 

@@ -159,3 +159,12 @@ def _spread(model: RegistrationModel, texture: int) -> float:
     pixels, points = _bent(20, texture=texture)
     belief = model.propose(pixels, Box.square_around(points, 1.2)).given([])
     return float(np.sqrt(np.linalg.det(belief.covariances)).mean() ** 0.5)
+
+
+def test_images_that_show_nothing_leave_it_to_the_prior() -> None:
+    grey = np.full((_SIDE, _SIDE, 3), 128, dtype=np.uint8)
+    labelled = [replace(each, read_pixels=lambda: grey) for each in _labelled(4)]
+    model = RegistrationModel.of(labelled, _SCHEME)
+    points = _bent(20)[1]
+    found = model.propose(grey, Box.square_around(points, 1.2)).given([]).points
+    assert np.linalg.norm(found - points, axis=1).mean() < 0.15 * _SIDE

@@ -304,7 +304,8 @@ def _read_two_clicks(folder: Path) -> TwoClicks | None:
 
 
 def _two_clicks_of(recipe: ProposerRecipe) -> TwoClicks | None:
-    return two_clicks(recipe.library.scheme, recipe.labelled)
+    pairs = [(each.box, each.shape) for each in recipe.labelled]
+    return two_clicks(recipe.library.scheme, pairs)
 
 
 def _read_recipe(folder: Path) -> ProposerRecipe:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from annotator.session.models import library as module
@@ -11,7 +12,7 @@ from annotator.session.models.library import ModelLibrary, Origin
 from annotator.session.models.proposers import Proposer, ProposerRecipe
 from backends.registry import BACKENDS, Backend
 from projects.store import Project
-from projects.vocabulary import Box, Scheme, Shape
+from projects.vocabulary import Box, LabelledInstance, Scheme, Shape
 
 SCHEME = Scheme("kite", tuple("abcd"))
 
@@ -105,8 +106,12 @@ def test_without_a_trained_model_a_few_labels_improve_what_proposes(
 ) -> None:
     monkeypatch.setattr(module, "BACKENDS", ())
     box = Box(50, 50, 100, 100)
-    pairs = [(box, Shape([[i, 0], [9, i], [0, 9], [5, 5]])) for i in range(labels)]
-    proposer = ProposerRecipe(ModelLibrary(tmp_path, SCHEME), tuple(pairs)).make()
+    grey = np.full((100, 100, 3), 128, dtype=np.uint8)
+    labelled = [
+        LabelledInstance(str(i), box, Shape([[i, 0], [9, i], [0, 9], [5, 5]]), lambda: grey)
+        for i in range(labels)
+    ]
+    proposer = ProposerRecipe(ModelLibrary(tmp_path, SCHEME), tuple(labelled)).make()
     assert proposer.name == name
     assert proposer.learns_at_once
 

@@ -1,0 +1,122 @@
+"""What the first labels of a new scheme buy without a click: the `fewshot` protocol.
+
+Each set is cut once, by the seed, into images to label and images to measure on; images of one
+thing stay together. After 1, 3, 6, 12 and 24 labels: the prior from shapes alone, what
+registration sees alone, and both fused. A trained network joins at 12 and 24 labels where
+--set network=true asks for it.
+"""
+
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from annotator.protocols.datasets.fewshot_sets import FEWSHOT_SETS, FewshotSet
+from annotator.protocols.framework.options import Options
+from annotator.protocols.framework.result import Figures, rounded
+from backends.metrics.calibration import inside, squared_mahalanobis
+from backends.metrics.errors import nme
+from backends.registration import RegistrationModel
+from backends.registry import DEFAULT_BACKEND, backend_named
+from backends.shapes import Proposal, prior_proposal, shape_prior
+from projects.vocabulary import SILENT, Box, LabelledInstance, Progress, Scheme
+from projects.vocabulary.arrays import Floats, Pixels
+from projects.vocabulary.errors import Cancelled
+
+LABELS = (1, 3, 6, 12, 24)
+_TESTED = 50
+_NETWORK = "network"
+_NETWORK_FROM = 12
+
+Propose = Callable[[Pixels, Box], Mapping[str, Proposal]]
+"""To proposals by the names of those who make them, each at about the same cost."""
+
+
+@dataclass
+class _Measured:
+    """Of one way to propose, over the test images."""
+
+    errors: list[float] = field(default_factory=list)
+    squared: list[Floats] = field(default_factory=list)
+    degrees: float = float("inf")
+    seconds: float = 0.0
+
+    def add(
+        self, proposal: Proposal, seconds: float, instance: LabelledInstance, scheme: Scheme
+    ) -> None:
+        believed, truth = proposal.given([]), instance.shape.points
+        length = scheme.normaliser_length(truth, instance.box)
+        self.errors.append(nme(believed.points, truth, length))
+        distances = squared_mahalanobis(believed.points, believed.covariances, truth)
+        self.squared.append(distances[np.isfinite(distances)])
+        self.degrees = proposal.degrees
+        self.seconds += seconds
+
+    def figures(self, name: str) -> Figures:
+        squared = np.concatenate(self.squared)
+        return {
+            name: rounded(float(np.mean(self.errors))),
+            f"{name}/median": rounded(float(np.median(self.errors))),
+            f"{name}/inside68": rounded(inside(squared, 0.68, self.degrees)),
+            f"{name}/inside95": rounded(inside(squared, 0.95, self.degrees)),
+            f"{name}/ms": rounded(1000 * self.seconds / len(self.errors)),
+        }
+
+
+def run(options: Options, progress: Progress) -> Figures:
+    """Errors are NME in percent by the scheme's normaliser; ms are of one thread's own time."""
+    chosen = [s for s in FEWSHOT_SETS if not options.sets or s.name in options.sets]
+    figures: Figures = {}
+    for one in chosen:
+        figures |= _of(one, options, progress)
+    return figures
+
+
+def _of(one: FewshotSet, options: Options, progress: Progress) -> Figures:
+    scheme = one.scheme()
+    training, testing = one.cut(options.seed, max(LABELS), options.images or _TESTED)
+    place = f"fewshot/{one.name}"
+    figures: Figures = {f"{place}/images": len(testing)}
+    progress.start(one.name, len(LABELS) * len(testing))
+    for count in LABELS:
+        labelled = training[:count]
+        started = time.process_time()
+        ways = _ways(labelled, scheme, options)
+        figures[f"{place}/{count}/seconds_to_learn"] = rounded(time.process_time() - started)
+        measured: dict[str, _Measured] = {}
+        for index, instance in enumerate(testing):
+            pixels = instance.read_pixels()
+            box = one.box(pixels, instance, options.jitter, options.seed, index)
+            for propose in ways:
+                started = time.process_time()
+                proposals = propose(pixels, box)
+                seconds = time.process_time() - started
+                for name, proposal in proposals.items():
+                    found = measured.setdefault(name, _Measured())
+                    found.add(proposal, seconds, instance, scheme)
+            progress.advance()
+            if progress.cancelled():
+                raise Cancelled("The evaluation was stopped.", kept="Nothing was written.")
+        for name, found in measured.items():
+            figures |= found.figures(f"{place}/{count}/{name}")
+    return figures
+
+
+def _ways(labelled: Sequence[LabelledInstance], scheme: Scheme, options: Options) -> list[Propose]:
+    prior = shape_prior([(each.box, each.shape) for each in labelled], scheme)
+    model = RegistrationModel.of(labelled, scheme, options.seed)
+    ways: list[Propose] = [
+        lambda pixels, box: {"prior": prior_proposal(prior, box, scheme)},
+        model.ablations,
+    ]
+    if options.training.get(_NETWORK) and len(labelled) >= _NETWORK_FROM:
+        backend = backend_named(options.backend or DEFAULT_BACKEND)
+        with tempfile.TemporaryDirectory() as folder:
+            settings = {"seed": options.seed}
+            backend.train(labelled, scheme, Path(folder), settings, SILENT)
+            network = backend.load(Path(folder), scheme)
+        ways.append(lambda pixels, box: {_NETWORK: network.propose(pixels, box)})
+    return ways

@@ -1,0 +1,43 @@
+"""What the first labels are worth, on few images of one set."""
+
+import numpy as np
+import pytest
+
+from annotator.protocols import fewshot
+from annotator.protocols.datasets.fewshot_sets import FEWSHOT_SETS
+from annotator.protocols.framework.options import Options
+from projects.vocabulary import SILENT
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _data(landmark_data: object) -> None:
+    """The sets are there."""
+
+
+def test_registration_beats_the_prior_from_the_first_labels_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fewshot, "LABELS", (1, 3))
+    figures = fewshot.run(Options(sets=("ceph19",), images=4), SILENT)
+    assert figures["fewshot/ceph19/images"] == 4
+    for labels in (1, 3):
+        place = f"fewshot/ceph19/{labels}"
+        assert np.less(figures[f"{place}/fused"], figures[f"{place}/prior"])
+        assert np.isfinite(figures[f"{place}/registration/inside95"])
+
+
+def test_two_copies_of_one_photograph_are_never_labelled_and_measured_on() -> None:
+    skulls = next(one for one in FEWSHOT_SETS if one.name == "ceph19")
+    training, testing = skulls.cut(0, labels=100, tests=1000)
+    assert len(training) + len(testing) == 200
+    copies = [each for each in testing if any(name in each.key for name in skulls.related)]
+    assert len(copies) == 2
+
+
+def test_a_whole_image_is_a_box_too() -> None:
+    whole = next(one for one in FEWSHOT_SETS if one.whole)
+    training, testing = whole.cut(0, labels=1, tests=1)
+    pixels = testing[0].read_pixels()
+    box = whole.box(pixels, testing[0], 0.05, 0, 0)
+    assert (box.height, box.width) == pixels.shape[:2]
+    assert training[0].box.height == training[0].read_pixels().shape[0]
