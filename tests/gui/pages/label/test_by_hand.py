@@ -40,7 +40,7 @@ def test_from_the_second_image_on_the_labelled_shape_proposes(first):
         first.click(*place)
     first.key(Qt.Key.Key_Return)
     controller = first.window.controller
-    first.qtbot.waitUntil(lambda: controller.view.backend == "prior", timeout=10_000)
+    first.qtbot.waitUntil(lambda: controller.view.backend == "registration", timeout=10_000)
     assert controller.view.complete
     assert "1 labelled shape" in first.window.status.model.toolTip()
 
