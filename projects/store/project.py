@@ -6,6 +6,7 @@ from typing import Self
 
 from projects.store import opening
 from projects.store.click_loop import ClickLoop
+from projects.store.excluding import Excluding
 from projects.store.history import History
 from projects.store.journal import actions
 from projects.store.queue import Queue
@@ -24,7 +25,7 @@ from projects.vocabulary import Box, Scheme, Shape
 from projects.vocabulary.arrays import Floats
 
 
-class Project(Queue, ClickLoop, Reviewing, History):
+class Project(Queue, ClickLoop, Reviewing, Excluding, History):
     """An open project. For use from one thread; other processes may read at the same time.
 
     Every change is one transaction: its rows and its journal entry, on the disk before the
@@ -76,9 +77,15 @@ class Project(Queue, ClickLoop, Reviewing, History):
         with self._writing() as connection:
             return images.add_image(connection, self.folder, path, facts, position)
 
-    def images(self) -> list[ImageRecord]:
-        """All, in the project's order."""
-        return images.images(self._reading, self.folder)
+    def remove_image(self, image_id: int) -> None:
+        """With its instances. Raises ProjectError where anything was ever recorded of it."""
+        with self._writing() as connection:
+            images.image(connection, self.folder, image_id)
+            images.remove_image(connection, image_id)
+
+    def images(self, *, excluded: bool = False) -> list[ImageRecord]:
+        """All, in the project's order. excluded: with those that were left out."""
+        return images.images(self._reading, self.folder, excluded)
 
     def image(self, image_id: int) -> ImageRecord:
         return images.image(self._reading, self.folder, image_id)
@@ -139,15 +146,15 @@ class Project(Queue, ClickLoop, Reviewing, History):
             )
             return instances.instance(connection, instance_id)
 
-    def instances(self) -> list[InstanceRecord]:
-        """All, in the order of their images."""
-        return instances.instances(self._reading)
+    def instances(self, *, excluded: bool = False) -> list[InstanceRecord]:
+        """All, in the order of their images. excluded: with those that were left out."""
+        return instances.instances(self._reading, excluded=excluded)
 
     def instance_count(self) -> int:
         return instances.count(self._reading)
 
-    def instances_of(self, image_id: int) -> list[InstanceRecord]:
-        return instances.instances(self._reading, image_id=image_id)
+    def instances_of(self, image_id: int, *, excluded: bool = False) -> list[InstanceRecord]:
+        return instances.instances(self._reading, image_id=image_id, excluded=excluded)
 
     def instance(self, instance_id: int) -> InstanceRecord:
         return instances.instance(self._reading, instance_id)
@@ -157,18 +164,23 @@ class Project(Queue, ClickLoop, Reviewing, History):
         return shapes.shape(self._reading, self.stored_scheme, instance_id)
 
     def shapes(
-        self, state: InstanceState | None = InstanceState.ACCEPTED, *, bare: bool = False
+        self,
+        state: InstanceState | None = InstanceState.ACCEPTED,
+        *,
+        bare: bool = False,
+        excluded: bool = False,
     ) -> Iterator[tuple[InstanceRecord, Shape]]:
         """Of all instances in this state (None: any), in the order of their images, in bulk.
 
-        bare: positions and visibilities alone, several times faster.
+        bare: positions and visibilities alone, several times faster. excluded: with those that
+        were left out.
         """
-        return shapes.shapes(self._reading, self.stored_scheme, state, bare)
+        return shapes.shapes(self._reading, self.stored_scheme, state, bare, excluded)
 
     def tally(self) -> dict[int, list[Alike]]:
         """By instance's id how many of its stored landmarks are alike: far faster than reading.
 
-        Instances of which nothing is stored are not in it.
+        Instances of which nothing is stored, and excluded ones, are not in it.
         """
         return shapes.tally(self._reading, self.stored_scheme)
 

@@ -2,9 +2,10 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, func, join, select, tuple_
+from sqlalchemy import ColumnElement, Connection, and_, func, join, select, tuple_
 
 from projects.store.open_project import Opened
+from projects.store.rows.exclusions import counts, excluded_ids
 from projects.store.rows.instances import RECORD, record, unknown_instance
 from projects.store.rows.records import ActionKind, InstanceRecord, InstanceState
 from projects.store.schema.tables import ImageTable, InstanceTable, JournalTable
@@ -18,6 +19,7 @@ _ROW = (
     ImageTable.path,
     InstanceTable.state,
     InstanceTable.predicted_error,
+    func.coalesce(ImageTable.excluded_why, InstanceTable.excluded_why),
 )
 _OBJECTS = join(ImageTable, InstanceTable, InstanceTable.image_id == ImageTable.id)
 
@@ -29,6 +31,7 @@ class QueueRow(NamedTuple):
 
     path: of the image as the database has it, with forward slashes. state: the text of an
     InstanceState. predicted_error: in % of the scheme's normaliser, None where never predicted.
+    excluded: why the image or the instance was left out, None where it counts.
     """
 
     instance_id: int
@@ -36,14 +39,18 @@ class QueueRow(NamedTuple):
     path: str
     state: str
     predicted_error: float | None
+    excluded: str | None = None
 
 
 class Queue(Opened):
-    """None of this reads a whole record for every instance of a project."""
+    """None of this reads a whole record for every instance of a project. What was excluded is not
+    among it."""
 
-    def queue(self) -> list[QueueRow]:
-        """All instances, in the order of their images."""
+    def queue(self, *, excluded: bool = False) -> list[QueueRow]:
+        """All instances, in the order of their images. excluded: with those that were left out."""
         query = select(*_ROW).select_from(_OBJECTS).order_by(*_PLACE)
+        if not excluded:
+            query = query.where(counts())
         return [QueueRow._make(row) for row in self._reading.execute(query).all()]
 
     def waiting(self, after: int | None = None, limit: int = 1) -> list[InstanceRecord]:
@@ -51,7 +58,7 @@ class Queue(Opened):
 
         Raises ProjectError where there is no such instance.
         """
-        waits = InstanceTable.state != InstanceState.ACCEPTED.value
+        waits = and_(InstanceTable.state != InstanceState.ACCEPTED.value, counts())
         if after is None:
             return _records(self._reading, limit, waits)
         here = _place(self._reading, after)
@@ -68,7 +75,7 @@ class Queue(Opened):
         query = (
             select(*RECORD)
             .select_from(_OBJECTS)
-            .where(InstanceTable.state == InstanceState.ACCEPTED.value)
+            .where(InstanceTable.state == InstanceState.ACCEPTED.value, counts())
             .where(tuple_(*_PLACE) < _place(self._reading, instance_id))
             .order_by(*(column.desc() for column in _PLACE))
         )
@@ -77,7 +84,8 @@ class Queue(Opened):
 
     def count_of(self, state: InstanceState) -> int:
         """How many instances are in this state."""
-        query = select(func.count()).where(InstanceTable.state == state.value)
+        in_state = InstanceTable.state == state.value
+        query = select(func.count()).select_from(_OBJECTS).where(in_state, counts())
         return int(self._reading.execute(query).scalar_one())
 
     def clicks(self) -> dict[int, int]:
@@ -85,6 +93,7 @@ class Queue(Opened):
         query = (
             select(JournalTable.instance_id, func.count())
             .where(JournalTable.kind.in_(_EFFORT))
+            .where(JournalTable.instance_id.not_in(excluded_ids()))
             .group_by(JournalTable.instance_id)
         )
         found = self._reading.execute(query).all()

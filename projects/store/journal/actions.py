@@ -42,7 +42,7 @@ def act(
     after = edit(before)
     if after.review is not None and after.review == before.review:
         passed = after.review.verdict is Verdict.ACCEPTED
-        if passed and replace(after, flag=before.flag) != before:
+        if passed and replace(after, flag=before.flag, excluded=before.excluded) != before:
             after = replace(after, review=None)
     old = None if landmark is None else before.landmarks.get(landmark)
     new = None if landmark is None else after.landmarks.get(landmark)

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from projects.store.rows.changes import Change, LandmarkRow
-from projects.store.rows.records import Flag, Review, Verdict
+from projects.store.rows.records import Exclusion, Flag, Review, Verdict
 from projects.vocabulary import Box
 
 _DEFAULTS = {field.name: field.default for field in fields(LandmarkRow)}
@@ -22,6 +22,11 @@ _LANDMARK_LIST = ("x", "y", "visibility", "provenance", "xx", "xy", "yy", "who")
 _BOX_LIST = ("centre_x", "centre_y", "width", "height", "angle")
 _FLAG_LIST = ("comment", "who", "at", "resolved_by")
 _REVIEW_LIST = ("verdict", "comment", "who", "at")
+
+_EXCLUSION = ("why", "who", "at")
+
+Exclusions = tuple[Exclusion | None, Exclusion | None]
+"""Before and after."""
 
 
 def to_json(change: Change) -> str:
@@ -36,7 +41,27 @@ def to_json(change: Change) -> str:
         content["review"] = [review and _values(review, _REVIEW_LIST) for review in change.review]
     if change.flag is not None:
         content["flag"] = [flag and _values(flag, _FLAG_LIST) for flag in change.flag]
+    if change.excluded is not None:
+        content["excluded"] = _exclusions(change.excluded)
+    return _text(content)
+
+
+def image_to_json(excluded: Exclusions) -> str:
+    """What an action did to an image, before and after."""
+    return _text({"excluded": _exclusions(excluded)})
+
+
+def image_from_json(text: str) -> Exclusions:
+    before, after = json.loads(text)["excluded"]
+    return _exclusion(before), _exclusion(after)
+
+
+def _text(content: Mapping[str, object]) -> str:
     return json.dumps(content, separators=(",", ":"), allow_nan=False, default=datetime.isoformat)
+
+
+def _exclusions(pair: Exclusions) -> list[object]:
+    return [one and _values(one, _EXCLUSION) for one in pair]
 
 
 def from_json(text: str) -> Change:
@@ -46,6 +71,7 @@ def from_json(text: str) -> Change:
     if isinstance(landmarks, list):
         landmarks = {i: pair for i, *pair in landmarks}
     box, flag = content.get("box"), content.get("flag")
+    excluded = content.get("excluded")
     before, after = content["accepted"]
     return Change(
         accepted=(before, after),
@@ -53,6 +79,7 @@ def from_json(text: str) -> Change:
         box=box and (_box(box[0]), _box(box[1])),
         review=(_review(content, 0), _review(content, 1)),
         flag=flag and (_flag(flag[0]), _flag(flag[1])),
+        excluded=excluded and (_exclusion(excluded[0]), _exclusion(excluded[1])),
     )
 
 
@@ -64,7 +91,7 @@ def _row(row: LandmarkRow | None) -> dict[str, object] | None:
     return {name: value for name, value in values.items() if value != _DEFAULTS[name]}
 
 
-def _values(record: Box | Flag | Review, names: Sequence[str]) -> dict[str, object]:
+def _values(record: Box | Flag | Review | Exclusion, names: Sequence[str]) -> dict[str, object]:
     return {name: getattr(record, name) for name in names}
 
 
@@ -88,6 +115,12 @@ def _flag(values: Any) -> Flag | None:
         return None
     named = _named(values, _FLAG_LIST)
     return Flag(**{**named, "at": datetime.fromisoformat(named["at"])})
+
+
+def _exclusion(values: Any) -> Exclusion | None:
+    if values is None:
+        return None
+    return Exclusion(**{**values, "at": datetime.fromisoformat(values["at"])})
 
 
 def _review(content: Mapping[str, Any], which: int) -> Review | None:

@@ -29,6 +29,7 @@ _COLUMNS = (
     JournalTable.duration,
     JournalTable.title,
     JournalTable.target,
+    JournalTable.image_id,
 )
 _CLICKS = (ActionKind.CLICK, ActionKind.CONFIRM)
 _CHUNK = 2000
@@ -82,6 +83,8 @@ def append(
     instance_id: int | None,
     change: Change | None = None,
     schemes: tuple[int, int] | None = None,
+    image_id: int | None = None,
+    of_image: change_json.Exclusions | None = None,
     landmark: int | None = None,
     from_: Point | None = None,
     to: Point | None = None,
@@ -90,8 +93,9 @@ def append(
     target: int | None = None,
     at: datetime | None = None,
 ) -> Entry:
-    """change, or schemes (ids before and after): what undo turns back; neither for what is not
-    undone. landmark: by its number. at: now, where it is not given."""
+    """change, or schemes (ids before and after), or of_image (of the image image_id): what undo
+    turns back; none of them for what is not undone. landmark: by its number. at: now, where it is
+    not given."""
     at = at or datetime.now(UTC)
     from_x, from_y = from_ or (None, None)
     to_x, to_y = to or (None, None)
@@ -110,10 +114,9 @@ def append(
         "proposed_y": proposed_y,
         "duration": duration,
         "title": title,
-        "changes": json.dumps({"schemes": schemes})
-        if schemes
-        else change and change_json.to_json(change),
+        "changes": _changes(change, schemes, of_image),
         "target": target,
+        "image_id": image_id,
     }
     new = insert(JournalTable)
     entry_id = inserted_id(connection.execute(new, values))
@@ -130,7 +133,20 @@ def append(
         duration,
         title,
         target,
+        image_id,
     )
+
+
+def _changes(
+    change: Change | None,
+    schemes: tuple[int, int] | None,
+    of_image: change_json.Exclusions | None,
+) -> str | None:
+    if schemes is not None:
+        return json.dumps({"schemes": schemes})
+    if of_image is not None:
+        return change_json.image_to_json(of_image)
+    return None if change is None else change_json.to_json(change)
 
 
 def _point(x: float | None, y: float | None) -> Point | None:
@@ -151,6 +167,7 @@ def _entry(row: Any) -> Entry:
         duration=row.duration,
         title=row.title,
         target=row.target,
+        image_id=row.image_id,
     )
 
 
@@ -162,6 +179,12 @@ def change_of(connection: Connection, entry_id: int) -> Change:
     """Of an entry that can be undone."""
     query = select(JournalTable.changes).where(JournalTable.id == entry_id)
     return change_json.from_json(connection.execute(query).scalar_one() or "")
+
+
+def change_of_image(connection: Connection, entry_id: int) -> change_json.Exclusions:
+    """Of an entry about a whole image."""
+    query = select(JournalTable.changes).where(JournalTable.id == entry_id)
+    return change_json.image_from_json(connection.execute(query).scalar_one() or "")
 
 
 def schemes_of(connection: Connection, entry_id: int) -> tuple[int, int]:

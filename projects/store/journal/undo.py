@@ -12,11 +12,14 @@ from sqlalchemy import Connection, select
 
 from projects.store.journal import entries
 from projects.store.journal.entries import Step
-from projects.store.rows import instances
+from projects.store.rows import exclusions, images, instances
 from projects.store.rows.records import ActionKind, Entry
 from projects.store.rows.stored_scheme import make_current
 from projects.store.schema.tables import ImageTable, InstanceTable, JournalTable
 from projects.vocabulary.errors import ProjectError
+
+_OF_MANY = (ActionKind.FILL, ActionKind.SCHEME, ActionKind.EXCLUDE, ActionKind.RESTORE)
+"""What writes an entry for each thing that it is about, all with one time of day."""
 
 
 def _steps(connection: Connection, who: str) -> Generator[Step, None, None]:
@@ -46,7 +49,8 @@ def redoable(connection: Connection, who: str) -> Entry | None:
 
 
 def turn(connection: Connection, kind: ActionKind, who: str) -> Entry | None:
-    """Undo or redo, inside the caller's transaction; returns the entry that it was about.
+    """Undo or redo, inside the caller's transaction; returns the entry that it was about, of a
+    step of several the last one.
 
     Raises ProjectError where somebody else has changed the same rows since.
     """
@@ -54,15 +58,16 @@ def turn(connection: Connection, kind: ActionKind, who: str) -> Entry | None:
     about = undoable(connection, who) if undo else redoable(connection, who)
     if about is None:
         return None
-    for entry in _together(connection, about):
+    step = _together(connection, about)
+    for entry in step:
         _turn(connection, kind, who, entry)
-    return about
+    return step[-1]
 
 
 def _together(connection: Connection, about: Entry) -> list[Entry]:
     """The entries that are one step: all that a model filled at once, all that a change of the
-    scheme did, else the entry itself."""
-    if about.kind not in (ActionKind.FILL, ActionKind.SCHEME):
+    scheme did, all that was excluded or restored at once, else the entry itself."""
+    if about.kind not in _OF_MANY:
         return [about]
     same = (
         select(JournalTable.id)
@@ -78,7 +83,9 @@ def _together(connection: Connection, about: Entry) -> list[Entry]:
 
 def _turn(connection: Connection, kind: ActionKind, who: str, about: Entry) -> None:
     undo = kind is ActionKind.UNDO
-    if about.instance_id is None:
+    if about.image_id is not None:
+        _turn_image(connection, kind, about.image_id, about)
+    elif about.instance_id is None:
         make_current(connection, entries.schemes_of(connection, about.id)[0 if undo else 1])
     else:
         change = entries.change_of(connection, about.id)
@@ -98,23 +105,37 @@ def _turn(connection: Connection, kind: ActionKind, who: str, about: Entry) -> N
         from_=about.to if undo else about.from_,
         to=about.from_ if undo else about.to,
         target=about.id,
+        image_id=about.image_id,
     )
+
+
+def _turn_image(connection: Connection, kind: ActionKind, image_id: int, about: Entry) -> None:
+    before, after = entries.change_of_image(connection, about.id)
+    if kind is ActionKind.UNDO:
+        before, after = after, before
+    row = connection.execute(select(*exclusions.OF_IMAGE).where(ImageTable.id == image_id)).one()
+    if exclusions.exclusion(*row) != before:
+        raise _changed_since(connection, kind, about)
+    images.save_exclusion(connection, image_id, after)
 
 
 def _changed_since(connection: Connection, kind: ActionKind, about: Entry) -> ProjectError:
+    same = JournalTable.instance_id == about.instance_id
+    image = select(ImageTable.path)
+    if about.image_id is not None:
+        same = JournalTable.image_id == about.image_id
+        image = image.where(ImageTable.id == about.image_id)
+    else:
+        image = image.join(InstanceTable, InstanceTable.image_id == ImageTable.id)
+        image = image.where(InstanceTable.id == about.instance_id)
     query = (
         select(JournalTable.who, JournalTable.title)
-        .where(JournalTable.instance_id == about.instance_id, JournalTable.who != about.who)
+        .where(same, JournalTable.who != about.who)
         .order_by(JournalTable.id.desc())
     )
     other = connection.execute(query).first()
-    image = (
-        select(ImageTable.path)
-        .join(InstanceTable, InstanceTable.image_id == ImageTable.id)
-        .where(InstanceTable.id == about.instance_id)
-    )
     name = PurePosixPath(connection.execute(image).scalar_one()).name
-    shape = f"the same shape on {name}"
+    shape = f"the same {'shape on' if about.image_id is None else 'image,'} {name}"
     by = f"{other.who} has changed {shape} since ({other.title})" if other else f"{shape} changed"
     return ProjectError(
         f"The {about.title} cannot be {kind.value}ne: {by}.",

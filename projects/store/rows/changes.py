@@ -7,7 +7,7 @@ two is a `Change`: the journal keeps it, and undo applies its inverse.
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
-from projects.store.rows.records import Flag, InstanceState, Review
+from projects.store.rows.records import Exclusion, Flag, InstanceState, Review
 from projects.vocabulary import Box
 
 
@@ -46,6 +46,7 @@ class StoredInstance:
     landmarks: Mapping[int, LandmarkRow]
     flag: Flag | None = None
     review: Review | None = None
+    excluded: Exclusion | None = None
 
     @property
     def state(self) -> InstanceState:
@@ -59,7 +60,8 @@ class Change:
     """Pairs (before, after). landmarks holds the rows that differ; box is None where it stays.
 
     accepted and review are always given, also where they stay: an action on a shape that somebody
-    has accepted since must not be undone behind their back. flag is None where it stays.
+    has accepted since must not be undone behind their back. flag and excluded are None where they
+    stay.
     """
 
     accepted: tuple[bool, bool]
@@ -67,6 +69,7 @@ class Change:
     box: tuple[Box | None, Box | None] | None = None
     review: tuple[Review | None, Review | None] = (None, None)
     flag: tuple[Flag | None, Flag | None] | None = None
+    excluded: tuple[Exclusion | None, Exclusion | None] | None = None
 
     @classmethod
     def between(cls, before: StoredInstance, after: StoredInstance) -> "Change":
@@ -80,13 +83,17 @@ class Change:
             box=None if before.box == after.box else (before.box, after.box),
             review=(before.review, after.review),
             flag=None if before.flag == after.flag else (before.flag, after.flag),
+            excluded=None
+            if before.excluded == after.excluded
+            else (before.excluded, after.excluded),
         )
 
     @property
-    def of_flag_alone(self) -> bool:
-        """Such a change has nothing to do with who has accepted the shape."""
+    def leaves_the_shape(self) -> bool:
+        """Of a flag or an exclusion alone: nothing to do with who has accepted the shape."""
         same = self.accepted[0] == self.accepted[1] and self.review[0] == self.review[1]
-        return self.flag is not None and same and not self.landmarks and self.box is None
+        beside = self.flag is not None or self.excluded is not None
+        return beside and same and not self.landmarks and self.box is None
 
     def inverse(self) -> "Change":
         return Change(
@@ -95,13 +102,16 @@ class Change:
             box=self.box and self.box[::-1],
             review=self.review[::-1],
             flag=self.flag and self.flag[::-1],
+            excluded=self.excluded and self.excluded[::-1],
         )
 
     def fits(self, stored: StoredInstance) -> bool:
         """Whether the rows that this change touches are as they were before it."""
         if self.flag is not None and stored.flag != self.flag[0]:
             return False
-        return self.of_flag_alone or (
+        if self.excluded is not None and stored.excluded != self.excluded[0]:
+            return False
+        return self.leaves_the_shape or (
             stored.accepted == self.accepted[0]
             and stored.review == self.review[0]
             and (self.box is None or stored.box == self.box[0])
@@ -110,8 +120,9 @@ class Change:
 
     def apply(self, stored: StoredInstance) -> StoredInstance:
         flag = stored.flag if self.flag is None else self.flag[1]
-        if self.of_flag_alone:
-            return replace(stored, flag=flag)
+        excluded = stored.excluded if self.excluded is None else self.excluded[1]
+        if self.leaves_the_shape:
+            return replace(stored, flag=flag, excluded=excluded)
         landmarks = dict(stored.landmarks)
         for i, (_, after) in self.landmarks.items():
             if after is None:
@@ -119,4 +130,4 @@ class Change:
             else:
                 landmarks[i] = after
         box = stored.box if self.box is None else self.box[1]
-        return StoredInstance(box, self.accepted[1], landmarks, flag, self.review[1])
+        return StoredInstance(box, self.accepted[1], landmarks, flag, self.review[1], excluded)

@@ -2,12 +2,13 @@
 
 from sqlalchemy import Connection, delete, insert, select
 
+from projects.store.rows.exclusions import excluded_ids
 from projects.store.rows.records import Flag, Review, Verdict
 from projects.store.schema.tables import FlagTable, LandmarkTable, ReviewTable
 
 
 def flags(connection: Connection, instance_id: int | None = None) -> dict[int, Flag]:
-    """By instance, of one or of all, resolved ones too."""
+    """By instance, of one or of all that count, resolved ones too."""
     query = select(
         FlagTable.instance_id,
         FlagTable.comment,
@@ -17,6 +18,8 @@ def flags(connection: Connection, instance_id: int | None = None) -> dict[int, F
     )
     if instance_id is not None:
         query = query.where(FlagTable.instance_id == instance_id)
+    else:
+        query = query.where(FlagTable.instance_id.not_in(excluded_ids()))
     rows = connection.execute(query).all()
     return {i: Flag(comment, who, at, by) for i, comment, who, at, by in rows}
 
@@ -24,7 +27,7 @@ def flags(connection: Connection, instance_id: int | None = None) -> dict[int, F
 def reviews(
     connection: Connection, instance_id: int | None = None, verdict: Verdict | None = None
 ) -> dict[int, Review]:
-    """By instance, of one or of all, of one verdict or any."""
+    """By instance, of one or of all that count, of one verdict or any."""
     query = select(
         ReviewTable.instance_id,
         ReviewTable.verdict,
@@ -34,6 +37,8 @@ def reviews(
     )
     if instance_id is not None:
         query = query.where(ReviewTable.instance_id == instance_id)
+    else:
+        query = query.where(ReviewTable.instance_id.not_in(excluded_ids()))
     if verdict is not None:
         query = query.where(ReviewTable.verdict == verdict.value)
     rows = connection.execute(query).all()

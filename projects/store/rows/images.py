@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
-from projects.store.rows.records import ImageRecord
-from projects.store.schema.tables import ImageTable
+from projects.store.rows import exclusions, instances
+from projects.store.rows.records import Exclusion, ImageRecord
+from projects.store.schema.tables import ImageTable, JournalTable
 from projects.vocabulary.errors import ProjectError
 
 COLUMNS = (
@@ -19,6 +20,7 @@ COLUMNS = (
     ImageTable.position,
     ImageTable.video_id,
     ImageTable.frame,
+    *exclusions.OF_IMAGE,
 )
 
 
@@ -80,12 +82,44 @@ def image(connection: Connection, folder: Path, image_id: int) -> ImageRecord:
     return record(row, folder)
 
 
-def images(connection: Connection, folder: Path) -> list[ImageRecord]:
-    """All, in the project's order."""
+def images(connection: Connection, folder: Path, excluded: bool = False) -> list[ImageRecord]:
+    """In the project's order. excluded: with those that were left out."""
     query = select(*COLUMNS).order_by(ImageTable.position, ImageTable.id)
+    if not excluded:
+        query = query.where(ImageTable.excluded_why.is_(None))
     return [record(row, folder) for row in connection.execute(query).all()]
 
 
 def record(row: Sequence[Any], folder: Path) -> ImageRecord:
-    image_id, path, *rest = row
-    return ImageRecord(image_id, folder / path, *rest)
+    image_id, path, sha256, width, height, position, video_id, frame, *excluded = row
+    return ImageRecord(
+        image_id,
+        folder / path,
+        sha256,
+        width,
+        height,
+        position,
+        video_id,
+        frame,
+        exclusions.exclusion(*excluded),
+    )
+
+
+def save_exclusion(connection: Connection, image_id: int, excluded: Exclusion | None) -> None:
+    about = update(ImageTable).where(ImageTable.id == image_id)
+    connection.execute(about.values(**exclusions.columns(excluded)))
+
+
+def remove_image(connection: Connection, image_id: int) -> None:
+    """With its instances. Raises ProjectError where anything was ever recorded of it or of one of
+    them: the journal keeps all."""
+    for record in instances.instances(connection, image_id=image_id, excluded=True):
+        instances.remove_instance(connection, record.id)
+    recorded = select(JournalTable.id).where(JournalTable.image_id == image_id)
+    if connection.execute(recorded.limit(1)).first() is not None:
+        raise ProjectError(
+            "Something was recorded of this image, so it cannot be removed.",
+            kept="It stays as it is.",
+            remedy="Exclude it: then it counts no more and no export has it.",
+        )
+    connection.execute(delete(ImageTable).where(ImageTable.id == image_id))

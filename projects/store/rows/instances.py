@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from projects.store.engine.database import inserted_id
+from projects.store.rows import exclusions
 from projects.store.rows.changes import LANDMARK_COLUMNS, Change, LandmarkRow, StoredInstance
 from projects.store.rows.flags_and_reviews import flags, reviews, save_flag, save_review
 from projects.store.rows.records import InstanceRecord, InstanceState
@@ -33,6 +34,7 @@ RECORD = (
     InstanceTable.source,
     InstanceTable.predicted_error,
     InstanceTable.second_opinion_on,
+    *exclusions.OF_INSTANCE,
     *_BOX,
 )
 _LANDMARK = tuple(getattr(LandmarkTable, name) for name in LANDMARK_COLUMNS)
@@ -52,9 +54,16 @@ def _box_columns(box: Box | None) -> dict[str, float | None]:
 
 
 def record(row: Sequence[Any]) -> InstanceRecord:
-    instance_id, image_id, state, source, predicted_error, about, *box = row
+    instance_id, image_id, state, source, predicted_error, about, why, who, at, *box = row
     return InstanceRecord(
-        instance_id, image_id, _box(tuple(box)), _STATES[state], source, predicted_error, about
+        instance_id,
+        image_id,
+        _box(tuple(box)),
+        _STATES[state],
+        source,
+        predicted_error,
+        about,
+        exclusions.exclusion(why, who, at),
     )
 
 
@@ -70,9 +79,16 @@ def instance(connection: Connection, instance_id: int) -> InstanceRecord:
 
 
 def instances(
-    connection: Connection, *, image_id: int | None = None, state: InstanceState | None = None
+    connection: Connection,
+    *,
+    image_id: int | None = None,
+    state: InstanceState | None = None,
+    excluded: bool = False,
 ) -> list[InstanceRecord]:
-    """In the order of the images; of one image or all, in one state or any."""
+    """In the order of the images; of one image or all, in one state or any.
+
+    excluded: with those that were left out.
+    """
     query = (
         select(*RECORD)
         .select_from(ImageTable)
@@ -83,12 +99,20 @@ def instances(
         query = query.where(ImageTable.id == image_id)
     if state is not None:
         query = query.where(InstanceTable.state == state.value)
+    if not excluded:
+        query = query.where(exclusions.counts())
     return [record(row) for row in connection.execute(query).all()]
 
 
 def count(connection: Connection) -> int:
-    """Of all instances."""
-    return int(connection.execute(select(func.count()).select_from(InstanceTable)).scalar_one())
+    """Of all instances that were not excluded."""
+    query = (
+        select(func.count())
+        .select_from(InstanceTable)
+        .join(ImageTable, InstanceTable.image_id == ImageTable.id)
+        .where(exclusions.counts())
+    )
+    return int(connection.execute(query).scalar_one())
 
 
 def add_instance(
@@ -127,7 +151,7 @@ def remove_instance(connection: Connection, instance_id: int) -> None:
         raise ProjectError(
             "Something was recorded of this instance, so it cannot be removed.",
             kept="It stays as it is.",
-            remedy="Leave it without accepting it: exports leave out what is not accepted.",
+            remedy="Exclude it: then it counts no more and no export has it.",
         )
     connection.execute(delete(ProposalTable).where(ProposalTable.instance_id == instance_id))
     connection.execute(delete(InstanceTable).where(InstanceTable.id == instance_id))
@@ -180,11 +204,12 @@ def _insert_landmarks(
 
 def load(connection: Connection, instance_id: int) -> StoredInstance:
     """Raises ProjectError where there is no such instance."""
-    query = select(InstanceTable.state, *_BOX).where(InstanceTable.id == instance_id)
+    columns = (InstanceTable.state, *exclusions.OF_INSTANCE, *_BOX)
+    query = select(*columns).where(InstanceTable.id == instance_id)
     row = connection.execute(query).first()
     if row is None:
         raise unknown_instance(instance_id)
-    state, *box = row
+    state, why, who, at, *box = row
     landmarks = connection.execute(
         select(LandmarkTable.landmark, *_LANDMARK).where(LandmarkTable.instance_id == instance_id)
     )
@@ -198,6 +223,7 @@ def load(connection: Connection, instance_id: int) -> StoredInstance:
         rows,
         flags(connection, instance_id).get(instance_id),
         reviews(connection, instance_id).get(instance_id),
+        exclusions.exclusion(why, who, at),
     )
 
 
@@ -218,6 +244,8 @@ def save(
         values["state"] = after.state.value
     if change.box is not None:
         values |= _box_columns(after.box)
+    if change.excluded is not None:
+        values |= exclusions.columns(after.excluded)
     if values:
         connection.execute(
             update(InstanceTable).where(InstanceTable.id == instance_id).values(**values)

@@ -46,15 +46,30 @@ class ActionKind(StrEnum):
     SCHEME = "scheme"
     """The scheme was changed: an entry for every shape that this reopened, and one without an
     instance, all with one time of day."""
+    EXCLUDE = "exclude"
+    """Images or instances were left out of all that counts: an entry each, all with one time of
+    day."""
+    RESTORE = "restore"
+    """They count again; entries as for EXCLUDE."""
     UNDO = "undo"
     REDO = "redo"
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """Somebody said that an image or instance is to be left out of every count and export."""
+
+    why: str
+    who: str
+    at: datetime
 
 
 @dataclass(frozen=True)
 class ImageRecord:
     """path is absolute; width and height are those of the upright image in pixels.
 
-    position orders the images of a project. video_id and frame are None for a still.
+    position orders the images of a project. video_id and frame are None for a still. excluded:
+    None where it counts.
     """
 
     id: int
@@ -65,6 +80,7 @@ class ImageRecord:
     position: int
     video_id: int | None = None
     frame: int | None = None
+    excluded: Exclusion | None = None
 
 
 @dataclass(frozen=True)
@@ -73,7 +89,8 @@ class InstanceRecord:
 
     source: the entry of the label file that it came from, e.g. "helen/img_1.pts#0".
     second_opinion_on: the id of the instance of the same object that another person labelled.
-    predicted_error: in % of the scheme's normaliser, None where never predicted.
+    predicted_error: in % of the scheme's normaliser, None where never predicted. excluded: the
+    instance itself; it counts no more either where its image was.
     """
 
     id: int
@@ -83,6 +100,7 @@ class InstanceRecord:
     source: str | None = None
     predicted_error: float | None = None
     second_opinion_on: int | None = None
+    excluded: Exclusion | None = None
 
 
 class Verdict(StrEnum):
@@ -123,6 +141,7 @@ class Entry:
     at: aware, UTC. from_ and to: where the landmark was and where it went; None is nowhere.
     proposed: what the model had proposed at that moment. duration: seconds the action took.
     title: what the action is called in a menu. target: the entry that an undo or redo is about.
+    image_id: of an action on a whole image, which is about no instance.
     """
 
     id: int
@@ -137,6 +156,7 @@ class Entry:
     duration: float | None
     title: str
     target: int | None = None
+    image_id: int | None = None
 
 
 class TimedEntry(NamedTuple):

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, func, select
 
+from projects.store.rows.exclusions import excluded_ids
 from projects.store.rows.instances import instance, instances
 from projects.store.rows.records import Alike, InstanceRecord, InstanceState
 from projects.store.rows.stored_scheme import StoredScheme
@@ -37,13 +38,18 @@ def shape(connection: Connection, scheme: StoredScheme, instance_id: int) -> Sha
 
 
 def shapes(
-    connection: Connection, scheme: StoredScheme, state: InstanceState | None, bare: bool = False
+    connection: Connection,
+    scheme: StoredScheme,
+    state: InstanceState | None,
+    bare: bool = False,
+    excluded: bool = False,
 ) -> Iterator[tuple[InstanceRecord, Shape]]:
     """In the order of the images, some hundred instances a query.
 
-    bare: positions and visibilities alone, several times faster.
+    bare: positions and visibilities alone, several times faster. excluded: with those that were
+    left out.
     """
-    wanted = instances(connection, state=state)
+    wanted = instances(connection, state=state, excluded=excluded)
     read = _read_bare if bare else _read
     for start in range(0, len(wanted), _CHUNK):
         chunk = wanted[start : start + _CHUNK]
@@ -54,7 +60,8 @@ def tally(connection: Connection, scheme: StoredScheme) -> dict[int, list[Alike]
     """By instance; those of which nothing is stored are not in it. Counted in the database."""
     known = LandmarkTable.x.is_not(None)
     alike = (LandmarkTable.instance_id, LandmarkTable.visibility, LandmarkTable.provenance, known)
-    query = select(*alike, func.count()).where(scheme.rows).group_by(*alike)
+    counts = LandmarkTable.instance_id.not_in(excluded_ids())
+    query = select(*alike, func.count()).where(scheme.rows, counts).group_by(*alike)
     found: dict[int, list[Alike]] = {}
     with connection.execute(query) as result:
         rows: Iterable[Any] = result.cursor.fetchall() if result.cursor is not None else ()

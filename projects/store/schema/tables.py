@@ -89,7 +89,8 @@ class VideoTable(Base):
 class ImageTable(Base):
     """path: with forward slashes from the project folder when inside it, otherwise absolute.
 
-    width, height: of the upright image in pixels.
+    width, height: of the upright image in pixels. excluded_why, excluded_by, excluded_at: NULL
+    where it was not.
     """
 
     __tablename__ = "images"
@@ -107,13 +108,17 @@ class ImageTable(Base):
     position: Mapped[int]
     video_id: Mapped[int | None] = mapped_column(ForeignKey("videos.id"))
     frame: Mapped[int | None]
+    excluded_why: Mapped[str | None]
+    excluded_by: Mapped[str | None]
+    excluded_at: Mapped[datetime | None]
 
 
 class InstanceTable(Base):
     """The box is unknown when its five columns are NULL; angle in radians.
 
     source: the entry of the label file that it came from. second_opinion_on: the instance of the
-    same object that another person labelled.
+    same object that another person labelled. excluded_why, excluded_by, excluded_at: NULL where it
+    was not; an instance of an excluded image counts no more either.
     """
 
     __tablename__ = "instances"
@@ -135,6 +140,9 @@ class InstanceTable(Base):
     source: Mapped[str | None]
     predicted_error: Mapped[float | None]
     second_opinion_on: Mapped[int | None] = mapped_column(ForeignKey("instances.id"))
+    excluded_why: Mapped[str | None]
+    excluded_by: Mapped[str | None]
+    excluded_at: Mapped[datetime | None]
 
 
 class LandmarkTable(Base):
@@ -216,7 +224,8 @@ class JournalTable(Base):
     """Append-only: triggers refuse every UPDATE and DELETE.
 
     changes: what the action did to the stored rows, see `change_json`; NULL for entries that
-    cannot be undone. target: the entry that an undo or redo is about.
+    cannot be undone. target: the entry that an undo or redo is about. image_id: of an action on a
+    whole image.
     """
 
     __tablename__ = "journal"
@@ -238,6 +247,7 @@ class JournalTable(Base):
     title: Mapped[str]
     changes: Mapped[str | None]
     target: Mapped[int | None] = mapped_column(ForeignKey("journal.id"))
+    image_id: Mapped[int | None] = mapped_column(ForeignKey("images.id"))
 
 
 class PlanTable(Base):

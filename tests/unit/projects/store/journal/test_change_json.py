@@ -1,11 +1,12 @@
 """What the journal keeps of a change: rows by the names of their columns."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import kites
 
-from projects.store import Flag, InstanceRecord, Project, Review, Verdict
+from projects.store import Exclusion, Flag, InstanceRecord, Project, Review, Verdict
 from projects.store.journal import change_json
 from projects.store.rows.changes import LANDMARK_COLUMNS, Change, LandmarkRow
 from projects.vocabulary import Box, Provenance, Shape
@@ -27,6 +28,16 @@ CHANGE = Change(
     review=(Review(Verdict.SENT_BACK, "look again", "lea", AT), None),
     flag=(Flag("blurred", "ada", AT), Flag("blurred", "ada", AT, "bob")),
 )
+
+
+def test_an_exclusion_comes_back_as_it_was() -> None:
+    change = replace(CHANGE, excluded=(None, Exclusion("no face", "ada", AT)))
+    assert change_json.from_json(change_json.to_json(change)) == change
+
+
+def test_that_of_an_image_comes_back_as_it_was() -> None:
+    pair = (Exclusion("no face", "ada", AT), None)
+    assert change_json.image_from_json(change_json.image_to_json(pair)) == pair
 
 
 def test_a_change_comes_back_as_it_was() -> None:

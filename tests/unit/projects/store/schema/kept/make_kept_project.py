@@ -5,7 +5,7 @@ Run once a schema, by the code of a commit whose newest schema it is:
     PYTHONPATH=CHECKOUT python make_kept_project.py FOLDER
 
 The earlier ones were made so by earlier forms of this file, by the code of 31ae68f (0001),
-038d170 (0002), e3d8400 (0003) and 90cd1dd (0004).
+038d170 (0002), e3d8400 (0003), 90cd1dd (0004) and 8aa7631 (0005).
 
 Writes schema_NNNN.sql, the database as statements, and schema_NNNN.json, what that code itself
 says of it: the shapes, the journal, and the shapes once everybody has undone everything, and once
@@ -103,6 +103,8 @@ def label(project: Project) -> None:
     project.review(second, Verdict.SENT_BACK, "look at the tail", who="ada")
     project.review(clicked, Verdict.ACCEPTED, "fine", who="bob")
     project.undo("bob")
+    project.exclude(images=[images[2]], instances=[whole, second], why="blurred", who="bob")
+    project.restore(instances=[whole], who="ada")
     last = project.add_instance(images[2], BOX, who="ada").id
     project.place(last, TOP, POINTS[TOP] + 0.25, who="ada")
     project.undo("ada")
@@ -125,7 +127,9 @@ def told(shape: Shape) -> dict[str, Any]:
 def shapes(project: Project) -> list[dict[str, Any]]:
     return [
         {"id": record.id, "state": record.state.value, "source": record.source, **told(shape)}
-        for record, shape in sorted(project.shapes(None), key=lambda pair: pair[0].id)
+        for record, shape in sorted(
+            project.shapes(None, excluded=True), key=lambda pair: pair[0].id
+        )
     ]
 
 

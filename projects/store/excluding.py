@@ -1,0 +1,37 @@
+"""The part of a project that leaves images and instances out of all that counts."""
+
+from collections.abc import Collection
+
+from projects.store.journal import exclusion_actions
+from projects.store.open_project import Opened
+from projects.store.rows.records import Entry
+
+
+class Excluding(Opened):
+    """What is excluded stays stored, labels and all, but no list, count, export or training has it
+    until somebody asks for it (`excluded=True`). An excluded image takes its instances along.
+    """
+
+    def exclude(
+        self,
+        *,
+        images: Collection[int] = (),
+        instances: Collection[int] = (),
+        why: str,
+        who: str,
+    ) -> list[Entry]:
+        """All of these, by their ids, as one step for undo; what is excluded already stays so.
+
+        Returns an entry for each that is excluded now and was not before. Raises ProjectError
+        where no reason is given.
+        """
+        with self._writing() as connection:
+            return exclusion_actions.exclude(connection, self.folder, images, instances, why, who)
+
+    def restore(
+        self, *, images: Collection[int] = (), instances: Collection[int] = (), who: str
+    ) -> list[Entry]:
+        """They count again, as one step for undo. An instance whose image is excluded does so only
+        together with that image. Returns an entry for each that was excluded."""
+        with self._writing() as connection:
+            return exclusion_actions.restore(connection, self.folder, images, instances, who)

@@ -1,0 +1,95 @@
+"""Leaving images and instances out of all that counts, and taking them in again. Inside the
+caller's transaction, journalled; several at once are one step for undo."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from projects.store.journal import entries
+from projects.store.journal.actions import act
+from projects.store.rows import images, instances
+from projects.store.rows.records import ActionKind, Entry, Exclusion
+from projects.vocabulary.errors import ProjectError
+
+
+def exclude(
+    connection: Connection,
+    folder: Path,
+    image_ids: Collection[int],
+    instance_ids: Collection[int],
+    why: str,
+    who: str,
+) -> list[Entry]:
+    """What was excluded before stays so, for the reason of then."""
+    at = datetime.now(UTC)
+    excluded = Exclusion(why.strip(), who, at)
+    if not excluded.why:
+        raise ProjectError(
+            "Whoever reads the counts later has to know why something is missing from them.",
+            kept="Nothing was excluded.",
+            remedy="Say in a few words why it is left out.",
+        )
+    return _set(connection, folder, image_ids, instance_ids, excluded, who, at)
+
+
+def restore(
+    connection: Connection,
+    folder: Path,
+    image_ids: Collection[int],
+    instance_ids: Collection[int],
+    who: str,
+) -> list[Entry]:
+    return _set(connection, folder, image_ids, instance_ids, None, who, datetime.now(UTC))
+
+
+def _set(
+    connection: Connection,
+    folder: Path,
+    image_ids: Collection[int],
+    instance_ids: Collection[int],
+    excluded: Exclusion | None,
+    who: str,
+    at: datetime,
+) -> list[Entry]:
+    """Where it is not so already."""
+    kind = ActionKind.RESTORE if excluded is None else ActionKind.EXCLUDE
+    all_images = [images.image(connection, folder, i) for i in dict.fromkeys(image_ids)]
+    all_instances = [instances.instance(connection, i) for i in dict.fromkeys(instance_ids)]
+    of_images = [one for one in all_images if (one.excluded is None) != (excluded is None)]
+    of_instances = [one for one in all_instances if (one.excluded is None) != (excluded is None)]
+    title = _title(kind, len(of_images), len(of_instances))
+    found = []
+    for image in of_images:
+        images.save_exclusion(connection, image.id, excluded)
+        entry = entries.append(
+            connection,
+            who=who,
+            kind=kind,
+            title=title,
+            instance_id=None,
+            image_id=image.id,
+            of_image=(image.excluded, excluded),
+            at=at,
+        )
+        found.append(entry)
+    for instance in of_instances:
+        entry = act(
+            connection,
+            instance.id,
+            lambda stored: replace(stored, excluded=excluded),
+            kind=kind,
+            title=title,
+            who=who,
+            at=at,
+        )
+        found.append(entry)
+    return found
+
+
+def _title(kind: ActionKind, image_count: int, instance_count: int) -> str:
+    counted = ((image_count, "image"), (instance_count, "object"))
+    of = " and ".join(f"{n:,} {noun}{'' if n == 1 else 's'}" for n, noun in counted if n)
+    return f"{'exclusion' if kind is ActionKind.EXCLUDE else 'restoration'} of {of}"

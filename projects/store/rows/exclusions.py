@@ -1,0 +1,42 @@
+"""What was left out of all that counts: columns of the images and of the instances."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, CompoundSelect, and_, select, union
+
+from projects.store.rows.records import Exclusion
+from projects.store.schema.tables import ImageTable, InstanceTable
+
+OF_IMAGE = (ImageTable.excluded_why, ImageTable.excluded_by, ImageTable.excluded_at)
+OF_INSTANCE = (InstanceTable.excluded_why, InstanceTable.excluded_by, InstanceTable.excluded_at)
+
+
+def counts() -> ColumnElement[bool]:
+    """Of instances joined with their images: neither of the two was excluded."""
+    return and_(ImageTable.excluded_why.is_(None), InstanceTable.excluded_why.is_(None))
+
+
+def excluded_ids() -> CompoundSelect[tuple[int]]:
+    """Of the instances that count no more. For tables that are not joined with the images."""
+    of_images = (
+        select(InstanceTable.id)
+        .join(ImageTable, InstanceTable.image_id == ImageTable.id)
+        .where(ImageTable.excluded_why.is_not(None))
+    )
+    return union(of_images, select(InstanceTable.id).where(InstanceTable.excluded_why.is_not(None)))
+
+
+def exclusion(why: str | None, who: str | None, at: datetime | None) -> Exclusion | None:
+    """Of a row's three columns."""
+    return None if why is None or who is None or at is None else Exclusion(why, who, at)
+
+
+def columns(excluded: Exclusion | None) -> dict[str, object]:
+    """As `exclusion` reads them."""
+    if excluded is None:
+        return dict.fromkeys(("excluded_why", "excluded_by", "excluded_at"))
+    return {
+        "excluded_why": excluded.why,
+        "excluded_by": excluded.who,
+        "excluded_at": excluded.at,
+    }
