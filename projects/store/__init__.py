@@ -5,6 +5,7 @@ from projects.store.journal.entries import standing
 from projects.store.presence import Presence, Visitor, visitors
 from projects.store.project import Project
 from projects.store.queue import QueueRow
+from projects.store.rows.exclusions import LeftOut
 from projects.store.rows.plans import Plan
 from projects.store.rows.records import (
     ActionKind,
@@ -31,6 +32,7 @@ __all__ = [
     "ImageRecord",
     "InstanceRecord",
     "InstanceState",
+    "LeftOut",
     "Plan",
     "Presence",
     "Project",

@@ -4,6 +4,8 @@ from collections.abc import Collection
 
 from projects.store.journal import exclusion_actions
 from projects.store.open_project import Opened
+from projects.store.rows import exclusions
+from projects.store.rows.exclusions import LeftOut
 from projects.store.rows.records import Entry
 
 
@@ -35,3 +37,7 @@ class Excluding(Opened):
         together with that image. Returns an entry for each that was excluded."""
         with self._writing() as connection:
             return exclusion_actions.restore(connection, self.folder, images, instances, who)
+
+    def left_out(self) -> list[LeftOut]:
+        """How much is excluded, and why: the reasons in the order of the alphabet."""
+        return exclusions.left_out(self._reading)

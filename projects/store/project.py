@@ -150,8 +150,8 @@ class Project(Queue, ClickLoop, Reviewing, Excluding, History):
         """All, in the order of their images. excluded: with those that were left out."""
         return instances.instances(self._reading, excluded=excluded)
 
-    def instance_count(self) -> int:
-        return instances.count(self._reading)
+    def instance_count(self, *, excluded: bool = False) -> int:
+        return instances.count(self._reading, excluded)
 
     def instances_of(self, image_id: int, *, excluded: bool = False) -> list[InstanceRecord]:
         return instances.instances(self._reading, image_id=image_id, excluded=excluded)

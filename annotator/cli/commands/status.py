@@ -30,6 +30,7 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
             any(part.provenance is Provenance.FILLED for part in parts)
             for parts in opened.tally().values()
         )
+        left_out = opened.left_out()
         missing = [image.path for image in images if not source_of(image).is_there()]
         facts = {
             "project": opened.folder,
@@ -45,6 +46,10 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
             "models": [backend.name for backend in trained],
             "citations": {backend.name: backend.citation for backend in trained},
             "filled": filled,
+            "excluded": [
+                {"why": one.why, "images": one.images, "instances": one.instances}
+                for one in left_out
+            ],
         }
         facts |= spending_facts(opened.scheme, spending, plan)
         limits = {
@@ -56,6 +61,13 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
             ("images", f"{len(images):,}"),
             *((f"shapes {state.value}", f"{states[state]:,}") for state in InstanceState),
             *([("shapes filled in", f"{filled:,}")] if filled else []),
+            *(
+                (
+                    "excluded",
+                    f"{counted(one.images, 'image')}, {counted(one.instances, 'shape')}: {one.why}",
+                )
+                for one in left_out
+            ),
             ("clicks spent", f"{spend.clicks:,}{limits['clicks']}"),
             ("time spent", f"{duration(spend.seconds)}{limits['seconds']}"),
             ("plan", plan.name or "none"),

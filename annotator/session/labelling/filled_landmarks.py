@@ -10,6 +10,8 @@ _ASIDE = (
     ActionKind.RESOLVE,
     ActionKind.REVIEW,
     ActionKind.SCHEME,
+    ActionKind.EXCLUDE,
+    ActionKind.RESTORE,
 )
 """Actions that leave every landmark where it is."""
 

@@ -55,7 +55,8 @@ def taught_instances(project: Project, backend: Backend) -> list[LabelledInstanc
 def _instances(project: Project, state: InstanceState | None) -> Iterator[LabelledInstance]:
     images = {image.id: image for image in project.images()}
     number, before = {}, Counter[int]()
-    for record in project.instances():
+    # Of all: the others keep their keys when one is excluded.
+    for record in project.instances(excluded=True):
         number[record.id] = before[record.image_id]
         before[record.image_id] += 1
     for record, shape in project.shapes(state):

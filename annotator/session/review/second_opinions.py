@@ -25,7 +25,7 @@ def ask_for_second_opinions(
     among: the instances that are drawn from, by id; None for all.
     """
     records = project.instances()
-    asked = {record.second_opinion_on for record in records}
+    asked = {record.second_opinion_on for record in project.instances(excluded=True)}
     free = [
         r
         for r in records

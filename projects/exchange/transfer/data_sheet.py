@@ -130,6 +130,10 @@ def _content(
             }
             for name, part in found.items()
         },
+        "excluded": [
+            {"why": one.why, "images": one.images, "instances": one.instances}
+            for one in project.left_out()
+        ],
         "agreement": agreement(project, records),
         "notes": list(notes),
     }
@@ -219,6 +223,7 @@ def _markdown(content: Mapping[str, Any]) -> str:
     lines += ["", f"Split: {content['split'] or 'none'}.", ""]
     lines += _shares("Landmarks", "landmarks", parts)
     lines += _shares("Where known positions came from", "provenance", parts)
+    lines += _excluded(content["excluded"])
     found = content["agreement"]
     lines += ["## Agreement between annotators", ""]
     if found is None:
@@ -233,6 +238,17 @@ def _markdown(content: Mapping[str, Any]) -> str:
         lines += ["", "## What the format does not carry", ""]
         lines += [f"- {note}" for note in content["notes"]]
     return "\n".join(lines) + "\n"
+
+
+def _excluded(left_out: Sequence[Mapping[str, Any]]) -> list[str]:
+    if not left_out:
+        return []
+    lines = ["## Left out as excluded", "", "| Why | Images | Instances |", "|---|---|---|"]
+    for one in left_out:
+        # A reason is free text; a bar or a new line in it would break the table.
+        why = " ".join(one["why"].split()).replace("|", "\\|")
+        lines.append(f"| {why} | {one['images']} | {one['instances']} |")
+    return [*lines, ""]
 
 
 def _shares(title: str, key: str, parts: Mapping[str, Any]) -> list[str]:

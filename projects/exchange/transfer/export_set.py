@@ -67,7 +67,8 @@ def export_set(
     With a split, faces.json becomes faces-train.json and so on; a folder gets one folder a part.
     """
     files = _files(target, by_name(format).writes_folder, split)
-    parts = None if split is None else split.parts(project.images())
+    # Of all images: when one is excluded, no other goes from one part to another.
+    parts = None if split is None else split.parts(project.images(excluded=True))
     reports: dict[str, ExportReport] = {}
     for name, file in files.items():
         wanted = None if parts is None else {i for i, part in parts.items() if part == name}

@@ -29,8 +29,9 @@ class ImportReport:
     differing_sources: entries whose instance is already there but has another shape, because a
     person or another file changed it; the project's own was kept. unreadable: what was left out
     and why. copies: images without labels of which nothing came in, because the same picture is
-    there from another file; they count as unchanged. cancelled: not all entries were looked at;
-    those that were are in the project.
+    there from another file; they count as unchanged. excluded: entries of images or instances that
+    somebody has excluded; they were left out, and a note says so. cancelled: not all entries were
+    looked at; those that were are in the project.
     """
 
     added: int = 0
@@ -38,6 +39,7 @@ class ImportReport:
     labelled: int = 0
     unchanged: int = 0
     images_added: int = 0
+    excluded: int = 0
     differing_sources: list[str] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
     copies: list[Unreadable] = field(default_factory=list)
@@ -93,7 +95,17 @@ def import_labels(
     report = ImportReport(unreadable=contents.unreadable, notes=contents.notes)
     progress.start("Importing", len(contents.instances))
     _Import(project, who, report, progress, dry_run, whole_images).run(contents.instances)
+    if report.excluded:
+        report.notes.append(left_out_as_excluded(report.excluded))
     return report
+
+
+def left_out_as_excluded(count: int) -> str:
+    """What a person is told."""
+    return (
+        f"{count:,} of the entries belong to images or objects that are excluded: an import does "
+        "not bring these back, annotator exclude --restore does."
+    )
 
 
 def mapped(contents: Contents, mapping: Mapping) -> Contents:
@@ -125,16 +137,18 @@ class _Import:
     ) -> None:
         self.project, self.who, self.report, self.progress = project, who, report, progress
         self.dry_run, self.whole_images = dry_run, whole_images
-        hashes = {record.id: record.sha256 for record in project.images()}
+        images = project.images(excluded=True)
+        hashes = {record.id: record.sha256 for record in images}
         self.known = {
             record.sha256: ImageFacts(record.width, record.height, record.sha256)
-            for record in project.images()
+            for record in images
         }
+        self.excluded = {record.sha256 for record in images if record.excluded is not None}
         # By the image's hash, for in a dry run a new image has no record.
         self.stored: dict[str, list[tuple[InstanceRecord, Shape]]] = defaultdict(list)
-        for record, shape in project.shapes(None):
+        for record, shape in project.shapes(None, excluded=True):
             self.stored[hashes[record.image_id]].append((record, shape))
-        self.paths = {record.sha256: record.path for record in project.images()}
+        self.paths = {record.sha256: record.path for record in images}
         """Where each picture is that the project has, or would have by now."""
         self.examined: dict[Path, ImageFacts | None] = {}
         self.keys: Counter[tuple[str, str]] = Counter()
@@ -176,6 +190,9 @@ class _Import:
         there = self.stored[facts.sha256]
         labelled = bool(entry.shape.known.any())
         key = self._unique(entry.source, facts)
+        if self._is_excluded(entry, key, facts):
+            self.report.excluded += 1
+            return
         same = [shape for record, shape in there if self._key(record) == key and not _empty(record)]
         if same and labelled and not _equal(same[0], entry.shape):
             self.report.differing_sources.append(key)
@@ -191,7 +208,9 @@ class _Import:
                 box = Box.square_around(entry.shape.points)
             elif box is None and self.whole_images and not labelled:
                 box = Box.whole_image(facts.width, facts.height)
-            empty = [n for n, (record, _) in enumerate(there) if _empty(record)]
+            empty = [
+                n for n, (record, _) in enumerate(there) if _empty(record) and not record.excluded
+            ]
             # The one of the same key first: two empty instances may be waiting for two objects.
             empty.sort(key=lambda n: self._key(there[n][0]) != key)
             filled = there[empty[0]][0] if empty and (labelled or box is not None) else None
@@ -203,6 +222,14 @@ class _Import:
             else:
                 there[empty[0]] = (record, entry.shape)
                 self.report.filled += 1
+
+    def _is_excluded(self, entry: ImportedInstance, key: str, facts: ImageFacts) -> bool:
+        """Whether somebody has left out what the entry is of."""
+        return facts.sha256 in self.excluded or any(
+            self._key(record) == key or _equal(entry.shape, shape)
+            for record, shape in self.stored[facts.sha256]
+            if record.excluded is not None
+        )
 
     def _tell_copy(self, image: Path, facts: ImageFacts) -> None:
         first = self.paths[facts.sha256]

@@ -17,7 +17,7 @@ import numpy as np
 from projects.exchange.codecs.common.entries import Contents, ImportedInstance, Unreadable
 from projects.exchange.mapping import Mapping
 from projects.exchange.registry import by_name, sniff
-from projects.exchange.transfer.import_labels import mapped
+from projects.exchange.transfer.import_labels import left_out_as_excluded, mapped
 from projects.images import ImageFacts, Still
 from projects.store import InstanceRecord, InstanceState, Project
 from projects.vocabulary import SILENT, Box, Progress
@@ -36,12 +36,14 @@ _MEAN_DISTANCE = math.sqrt(math.pi) / 2
 class ProposalReport:
     """proposed: instances that have a proposal from the file now. added: how many of these the
     project did not have before. accepted: predictions for what a person has already accepted;
-    they were left out. unreadable: what was left out and why."""
+    they were left out. excluded: those for what somebody has excluded; they were left out, and a
+    note says so. unreadable: what was left out and why."""
 
     proposed: int = 0
     added: int = 0
     images_added: int = 0
     accepted: int = 0
+    excluded: int = 0
     unreadable: list[Unreadable] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     cancelled: bool = False
@@ -73,6 +75,8 @@ def import_proposals(
         contents = mapped(contents, mapping)
     report = ProposalReport(unreadable=contents.unreadable, notes=contents.notes)
     _store_all(project, contents, source.name, who, report, progress)
+    if report.excluded:
+        report.notes.append(left_out_as_excluded(report.excluded))
     return report
 
 
@@ -85,7 +89,8 @@ def _store_all(
     progress: Progress,
 ) -> None:
     progress.start("Importing", len(contents.instances))
-    known = {i.sha256: ImageFacts(i.width, i.height, i.sha256) for i in project.images()}
+    images = project.images(excluded=True)
+    known = {i.sha256: ImageFacts(i.width, i.height, i.sha256) for i in images}
     taken: set[int] = set()
     for entry in contents.instances:
         if progress.cancelled():
@@ -111,6 +116,9 @@ def _store_all(
         with project.transaction():
             image = project.add_image(entry.image, facts)
             record = _instance(project, image.id, box, taken)
+            if image.excluded or (record is not None and record.excluded):
+                report.excluded += 1
+                continue
             if record is None:
                 record = project.add_instance(image.id, box, who=who)
                 report.added += 1
@@ -126,12 +134,14 @@ def _store_all(
 
 def _instance(project: Project, image_id: int, box: Box, taken: set[int]) -> InstanceRecord | None:
     """Which instance of the image the prediction is of; each has one prediction of a file."""
-    free = [r for r in project.instances_of(image_id) if r.id not in taken]
+    of_image = project.instances_of(image_id, excluded=True)
+    free = [r for r in of_image if r.id not in taken]
     overlaps = [(r.box.overlap(box) if r.box is not None else 0.0, -r.id, r) for r in free]
     best = max(overlaps, default=(0.0, 0, None))
     if best[0] > _SAME_OBJECT:
         return best[2]
-    return next((r for r in free if r.box is None and r.state is InstanceState.UNTOUCHED), None)
+    waiting = (r for r in free if r.box is None and r.state is InstanceState.UNTOUCHED)
+    return next((r for r in waiting if r.excluded is None), None)
 
 
 def _propose(

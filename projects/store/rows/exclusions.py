@@ -1,14 +1,39 @@
 """What was left out of all that counts: columns of the images and of the instances."""
 
+from collections import Counter
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, CompoundSelect, and_, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, and_, func, select, union
 
 from projects.store.rows.records import Exclusion
 from projects.store.schema.tables import ImageTable, InstanceTable
 
 OF_IMAGE = (ImageTable.excluded_why, ImageTable.excluded_by, ImageTable.excluded_at)
 OF_INSTANCE = (InstanceTable.excluded_why, InstanceTable.excluded_by, InstanceTable.excluded_at)
+
+
+class LeftOut(NamedTuple):
+    """What was excluded for one reason. instances: those of excluded images too."""
+
+    why: str
+    images: int
+    instances: int
+
+
+def left_out(connection: Connection) -> list[LeftOut]:
+    """By reason."""
+    of_images = select(ImageTable.excluded_why).where(ImageTable.excluded_why.is_not(None))
+    reason = func.coalesce(ImageTable.excluded_why, InstanceTable.excluded_why)
+    of_instances = (
+        select(reason)
+        .select_from(InstanceTable)
+        .join(ImageTable, InstanceTable.image_id == ImageTable.id)
+        .where(reason.is_not(None))
+    )
+    images = Counter(filter(None, connection.execute(of_images).scalars()))
+    instances = Counter(filter(None, connection.execute(of_instances).scalars()))
+    return [LeftOut(why, images[why], instances[why]) for why in sorted({*images, *instances})]
 
 
 def counts() -> ColumnElement[bool]:

@@ -104,8 +104,11 @@ def instances(
     return [record(row) for row in connection.execute(query).all()]
 
 
-def count(connection: Connection) -> int:
-    """Of all instances that were not excluded."""
+def count(connection: Connection, excluded: bool = False) -> int:
+    """Of all instances. excluded: with those that were left out."""
+    if excluded:
+        everything = select(func.count()).select_from(InstanceTable)
+        return int(connection.execute(everything).scalar_one())
     query = (
         select(func.count())
         .select_from(InstanceTable)

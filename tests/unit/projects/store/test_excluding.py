@@ -86,7 +86,8 @@ def test_it_does_not_wait_to_be_labelled(project: Project, add_image: AddImage) 
 def test_a_shape_is_not_copied_from_it(project: Project, three: list[InstanceRecord]) -> None:
     project.exclude(instances=[2], why="blurred", who="ada")
     before = project.accepted_before(3)
-    assert before is not None and before.id == 1
+    assert before is not None
+    assert before.id == 1
 
 
 def test_images_are_left_out_of_the_images(project: Project, add_image: AddImage) -> None:
@@ -108,6 +109,12 @@ def test_the_record_says_who_and_why(project: Project, three: list[InstanceRecor
     excluded = project.instance(1).excluded
     assert excluded is not None
     assert (excluded.why, excluded.who, excluded.at) == ("blurred", "ada", entry.at)
+
+
+def test_it_is_counted_by_reason(project: Project, three: list[InstanceRecord]) -> None:
+    project.exclude(images=[three[1].image_id], instances=[2], why="no face", who="ada")
+    project.exclude(instances=[1], why="blurred", who="ada")
+    assert project.left_out() == [("blurred", 0, 1), ("no face", 1, 2)]
 
 
 def test_its_labels_stay_stored(project: Project, three: list[InstanceRecord]) -> None:
@@ -194,7 +201,8 @@ def test_excluding_again_keeps_the_first_reason(
     project.exclude(instances=[1], why="blurred", who="ada")
     assert project.exclude(instances=[1, 1], why="dark", who="bob") == []
     excluded = project.instance(1).excluded
-    assert excluded is not None and excluded.why == "blurred"
+    assert excluded is not None
+    assert excluded.why == "blurred"
 
 
 def test_the_journal_names_every_one(project: Project, three: list[InstanceRecord]) -> None:
