@@ -4,11 +4,36 @@ A second opinion is an instance of its own, with the box of the first. Whoever l
 two does not see the other.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
 from projects.store import InstanceRecord, InstanceState, Project
+
+
+def without_second_opinion(
+    project: Project, among: Collection[int] | None = None
+) -> list[InstanceRecord]:
+    """The accepted instances with a box that have no second opinion and are none themselves.
+
+    among: the instances that are looked at, by id; None for all.
+    """
+    asked = {record.second_opinion_on for record in project.instances(excluded=True)}
+    return [
+        r
+        for r in project.instances()
+        if r.state is InstanceState.ACCEPTED
+        and r.box is not None
+        and r.id not in asked
+        and r.second_opinion_on is None
+        and (among is None or r.id in among)
+    ]
+
+
+def drawn(free: Sequence[InstanceRecord], count: int, seed: int) -> list[InstanceRecord]:
+    """`count` of them, or all where there are fewer, in their own order."""
+    order = np.random.default_rng(seed).permutation(len(free))[:count]
+    return [free[i] for i in sorted(order.tolist())]
 
 
 def ask_for_second_opinions(
@@ -19,29 +44,14 @@ def ask_for_second_opinions(
     who: str,
     among: Collection[int] | None = None,
 ) -> list[int]:
-    """Adds an empty instance for each of `count` accepted ones, drawn by the seed, and returns
-    their ids; those that have a second opinion already, or are one, are not drawn.
-
-    among: the instances that are drawn from, by id; None for all.
-    """
-    records = project.instances()
-    asked = {record.second_opinion_on for record in project.instances(excluded=True)}
-    free = [
-        r
-        for r in records
-        if r.state is InstanceState.ACCEPTED
-        and r.box is not None
-        and r.id not in asked
-        and r.second_opinion_on is None
-        and (among is None or r.id in among)
-    ]
-    order = np.random.default_rng(seed).permutation(len(free))[:count]
+    """Adds an empty instance for each of `count` instances, drawn by the seed from those
+    `without_second_opinion`, and returns their ids."""
     with project.transaction():
         return [
             project.add_instance(
-                free[i].image_id, free[i].box, second_opinion_on=free[i].id, who=who
+                record.image_id, record.box, second_opinion_on=record.id, who=who
             ).id
-            for i in sorted(order.tolist())
+            for record in drawn(without_second_opinion(project, among), count, seed)
         ]
 
 

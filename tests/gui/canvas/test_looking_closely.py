@@ -85,6 +85,7 @@ def test_a_double_click_in_the_list_of_landmarks_looks_at_it(hands):
     left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     QTest.mouseClick(tree.viewport(), left, none, place)
     QTest.mouseDClick(tree.viewport(), left, none, place)
+    QTest.mouseRelease(tree.viewport(), left, none, place)
     assert in_the_middle(hands, 3)
 
 

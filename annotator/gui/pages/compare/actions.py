@@ -46,6 +46,13 @@ CARDS: tuple[ActionCard, ...] = (
         ("Ctrl+Return", "Ctrl+Enter"),
         "Open the first person's object on the label page",
     ),
+    _Card(
+        "compare_ask",
+        "Compare",
+        "Ask for second opinions\N{HORIZONTAL ELLIPSIS}",
+        ("A",),
+        "Put accepted objects, drawn at random, into the list again for another person to label",
+    ),
     _Card("compare_zoom_in", "Compare", "Zoom in", ("+", "="), "Zoom in at the cursor"),
     _Card("compare_zoom_out", "Compare", "Zoom out", ("-",), "Zoom out at the cursor"),
     _Card("compare_fit", "Compare", "Fit the object", ("F",), "Fit both shapes into the view"),

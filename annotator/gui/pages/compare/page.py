@@ -18,17 +18,23 @@ from typing_extensions import override
 
 from annotator.gui.canvas.layers.sign_icon import sign_icon
 from annotator.gui.pages.compare.pair_canvas import SIGNS, PairCanvas
+from annotator.gui.pages.compare.second_opinions import SEED, SecondOpinionSheet
 from annotator.gui.pages.compare.tables import Table, landmark_rows, object_rows
-from annotator.gui.pages.context import PageContext
+from annotator.gui.pages.context import Change, Kind, PageContext
 from annotator.gui.pages.page import Page
 from annotator.gui.services.picture_cache import Pictures
 from annotator.gui.services.tasks import Tasks
 from annotator.gui.style.themes import letters, quiet
 from annotator.gui.widgets.side_parts import SideParts
 from annotator.session.review.agreement import NOBODY, Agreement, Spread, agreements
+from annotator.session.review.second_opinions import (
+    ask_for_second_opinions,
+    without_second_opinion,
+)
 from projects.images import source_of
 from projects.store import Project
 from projects.vocabulary import ActionableError, Visibility
+from projects.vocabulary.wording import counted
 
 _ZOOM_STEP = 1.4
 
@@ -124,6 +130,7 @@ class ComparePage(Page):
             "compare_landmark_back": lambda: self.step_landmark(-1),
             "compare_beside": self.show_beside,
             "compare_open": self.correct,
+            "compare_ask": self.choose_second_opinions,
             "compare_zoom_in": lambda: self.canvas.zoom(_ZOOM_STEP),
             "compare_zoom_out": lambda: self.canvas.zoom(1 / _ZOOM_STEP),
             "compare_fit": lambda: self._fit("object"),
@@ -221,6 +228,19 @@ class ComparePage(Page):
     def correct(self) -> None:
         if self.agreement is not None:
             self._context.open_instance(self.agreement.pairs[self.place].first)
+
+    # Asking for more to compare
+
+    def choose_second_opinions(self) -> None:
+        sheet = SecondOpinionSheet(without_second_opinion(self.project), self)
+        sheet.wanted.connect(self._ask)
+        sheet.open()
+
+    def _ask(self, count: int) -> None:
+        added = ask_for_second_opinions(self.project, count, seed=SEED, who=self._context.who)
+        said = f"{counted(len(added), 'object')} added for a second opinion."
+        self._context.changed(Change(Kind.LIST, frozenset(added), said))
+        self._context.note(said)
 
     # Showing
 
