@@ -11,6 +11,7 @@ from annotator.cli.commands.agreement import agreement
 from annotator.cli.commands.budget import budget
 from annotator.cli.commands.demo import demo
 from annotator.cli.commands.evaluate import evaluate
+from annotator.cli.commands.exclude import exclude
 from annotator.cli.commands.export import export
 from annotator.cli.commands.fill import fill
 from annotator.cli.commands.formats import formats
@@ -46,6 +47,7 @@ app.command()(agreement)
 app.command()(budget)
 app.command()(plan)
 app.command()(fill)
+app.command()(exclude)
 app.command()(export)
 app.command()(formats)
 app.command()(simulate)

@@ -228,6 +228,7 @@ def test_help_of_every_command_has_an_example() -> None:
     assert set(commands) == {
         "new", "import", "train", "propose", "open", "status", "export", "simulate", "evaluate",
         "demo", "budget", "plan", "formats", "agreement", "fill", "interpret", "review",
+        "exclude",
     }  # fmt: skip
     for command in commands:
         text = subprocess.run(

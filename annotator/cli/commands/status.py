@@ -46,10 +46,7 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
             "models": [backend.name for backend in trained],
             "citations": {backend.name: backend.citation for backend in trained},
             "filled": filled,
-            "excluded": [
-                {"why": one.why, "images": one.images, "instances": one.instances}
-                for one in left_out
-            ],
+            "excluded": [one._asdict() for one in left_out],
         }
         facts |= spending_facts(opened.scheme, spending, plan)
         limits = {

@@ -130,10 +130,7 @@ def _content(
             }
             for name, part in found.items()
         },
-        "excluded": [
-            {"why": one.why, "images": one.images, "instances": one.instances}
-            for one in project.left_out()
-        ],
+        "excluded": [one._asdict() for one in project.left_out()],
         "agreement": agreement(project, records),
         "notes": list(notes),
     }
