@@ -9,7 +9,7 @@ from projects.vocabulary.arrays import AnyFloats, Floats, Ints
 _LEADING = 48
 """Classes an observation's responsibilities are computed over: its likeliest."""
 _EM_ROUNDS = 8
-_FOLDS = 4
+FOLDS = 4
 _INVERSE_TEMPERATURES = (0.5, 1.0, 2.0, 4.0, 8.0)
 _BLENDS = (0.0, 0.4, 0.6, 0.75, 0.9, 1.0)
 _ENOUGH = 1.01
@@ -101,8 +101,8 @@ def _cross_validated(
     total = 0.0
     prepared = _Prepared.of(held_out, exemplars, inverse)
     names = np.unique(held_out.groups)
-    for fold in range(_FOLDS):
-        outside = np.isin(held_out.groups, names[fold::_FOLDS])
+    for fold in range(FOLDS):
+        outside = np.isin(held_out.groups, names[fold::FOLDS])
         if outside.all() or not outside.any():
             continue
         fitted = _fit_residual(prepared.part(~outside), pattern)

@@ -10,6 +10,7 @@ from backends.exemplar.held_out import Observations
 from backends.exemplar.pose_regression.initial_shapes import HeldOutErrors
 from backends.exemplar.pose_regression.regressors import PoseRegressors
 from backends.exemplar.pose_regression.training import PoseSettings, fit
+from backends.learning.folds import numbered
 from projects.vocabulary.arrays import Floats, Pixels
 from projects.vocabulary.box import Box
 from projects.vocabulary.labelled_instance import LabelledInstance
@@ -50,7 +51,9 @@ def fit_regressors(
     errors = HeldOutErrors.measured(initial, seen.truths, aligned, scheme)
     random = np.random.default_rng((settings.seed, 6))
     drawn = errors.draw(aligned, _DRAWS, random)
-    return fit(Photographs(instances), boxes, aligned, drawn, scheme, settings, progress)
+    groups = numbered([instance.split_key for instance in instances], 2)
+    photographs = Photographs(instances)
+    return fit(photographs, boxes, aligned, drawn, scheme, settings, progress, groups)
 
 
 def regressed(

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backends.exemplar.calibration import HeldOut
+from backends.exemplar.calibration import FOLDS, HeldOut
 from backends.exemplar.classifier import Classifier
+from backends.learning.folds import numbered
 from backends.learning.held_out import jittered, mean_error
 from backends.learning.kmeans import class_distances
 from backends.shapes import ShapeMixture
@@ -31,16 +32,18 @@ _BLOCK = 256
 class Observations:
     """Held-out instances as the classifier sees them, each in several boxes.
 
-    scores: (N, H, K); boxes: N, refined; truths: (N, L, 2) in them; instances: (N,) of which.
+    scores: (N, H, K); boxes: N, refined; truths: (N, L, 2) in them; instances: (N,) of which;
+    groups: (N,) of which group, whose members are related.
     """
 
     scores: Floats
     boxes: list[Box]
     truths: Floats
     instances: Ints
+    groups: Ints
 
     def of_head(self, head: int) -> HeldOut:
-        return HeldOut(self.scores[:, head], self.truths, self.instances)
+        return HeldOut(self.scores[:, head], self.truths, self.groups)
 
 
 def observe(
@@ -52,18 +55,20 @@ def observe(
 ) -> Observations:
     """Every instance in `count` boxes as a person might draw them."""
     random = np.random.default_rng((seed, 2))
-    scores, boxes, truths, groups = [], [], [], []
+    scores, boxes, truths, numbers = [], [], [], []
     progress.start("looking at held-out instances", len(instances))
-    for group, instance in enumerate(instances):
+    for number, instance in enumerate(instances):
         pixels = instance.read_pixels()
         for _ in range(count):
             refined, score = classifier.classify(pixels, jittered(instance.box, random))
             scores.append(score)
             boxes.append(refined)
             truths.append(refined.to_frame(instance.shape.points))
-            groups.append(group)
+            numbers.append(number)
         progress.advance()
-    return Observations(np.stack(scores), boxes, np.stack(truths), np.array(groups))
+    related = numbered([instance.split_key for instance in instances], FOLDS)
+    which = np.array(numbers)
+    return Observations(np.stack(scores), boxes, np.stack(truths), which, related[which])
 
 
 def best_head(

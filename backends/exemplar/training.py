@@ -91,6 +91,7 @@ def train(
             "held_out": len(held_out),
             "unreadable": unreadable,
         },
+        "groups": shapes.card(),
         "held_out_keys": [instance.key for instance in held_out],
         "minutes": round(seconds / 60, 2),
         "figures": {

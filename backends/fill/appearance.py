@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backends.fill.linear import LinearFill
+from backends.fill.linear import FEWEST_SHAPES, LinearFill
+from backends.learning.folds import dealt
 from backends.learning.local_features import describe, gradient_maps, grey_crop
 from backends.shapes.fitting.alignment import align, similarity_box
 from backends.shapes.proposal import CLICK_DEVIATION
@@ -130,13 +131,19 @@ class _Samples:
         seen it, as it will be for new images; and once more from the mirror."""
         random = np.random.default_rng((seed, 12))
         shapes, boxes = [i.shape.points for i in instances], [i.box for i in instances]
-        dealt = random.permutation(len(instances)) % _FOLDS
-        linear = LinearFill.fitted(shapes, boxes, clicked, seed)
+        related = [i.split_key for i in instances]
+        fold_of = dealt(related, _FOLDS, random, FEWEST_SHAPES)
+        linear = LinearFill.fitted(shapes, boxes, clicked, seed, related)
         others = []
         for fold in range(_FOLDS):
-            rest = np.flatnonzero(dealt != fold)
+            rest = np.flatnonzero(fold_of != fold)
             others.append(
-                LinearFill.fitted([shapes[i] for i in rest], [boxes[i] for i in rest], clicked)
+                LinearFill.fitted(
+                    [shapes[i] for i in rest],
+                    [boxes[i] for i in rest],
+                    clicked,
+                    related=[related[i] for i in rest],
+                )
             )
         reference = align(shapes)[0]
         known = np.isin(np.arange(len(scheme)), list(clicked))[:, None]
@@ -148,7 +155,7 @@ class _Samples:
             for draw in range(_DRAWS):
                 aimed = truth + random.normal(0, CLICK_DEVIATION * side, truth.shape)
                 clicks = np.where(known, aimed, np.nan)
-                start = others[dealt[index]].fill(clicks, boxes[index])[0]
+                start = others[fold_of[index]].fill(clicks, boxes[index])[0]
                 frame = similarity_box(reference, start)
                 for flip in (False,) if mirror is None else (False, True):
                     pair = frame.to_frame(np.stack([truth, start]))
@@ -169,7 +176,7 @@ class _Samples:
             np.array(truths),
             np.array(starts),
             group,
-            dealt[group],
+            fold_of[group],
             np.array(first),
         )
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from backends.learning.folds import dealt
 from backends.shapes.fitting.alignment import align, similarity_box
 from backends.shapes.proposal import CLICK_DEVIATION
-from projects.vocabulary.arrays import Floats
+from projects.vocabulary.arrays import Floats, Ints
 from projects.vocabulary.box import Box
 from projects.vocabulary.errors import TooFewLabels
 
@@ -40,10 +41,16 @@ class LinearFill:
 
     @classmethod
     def fitted(
-        cls, shapes: Sequence[Floats], boxes: Sequence[Box], clicked: Sequence[int], seed: int = 0
+        cls,
+        shapes: Sequence[Floats],
+        boxes: Sequence[Box],
+        clicked: Sequence[int],
+        seed: int = 0,
+        related: Sequence[str] | None = None,
     ) -> "LinearFill":
         """From N complete shapes (L, 2) in image pixels and their boxes. Ridge regression whose
-        strength five folds choose. Raises TooFewLabels."""
+        strength five folds choose. related: of each shape its group, which folds keep together;
+        None where each is on its own. Raises TooFewLabels."""
         if len(shapes) < FEWEST_SHAPES:
             raise TooFewLabels(
                 f"A regression needs at least {FEWEST_SHAPES} complete shapes, not {len(shapes)}.",
@@ -53,16 +60,17 @@ class LinearFill:
         reference = align(shapes)[0]
         reference[np.setdiff1d(np.arange(len(reference)), chosen)] = np.nan
         random = np.random.default_rng((seed, 8))
-        inputs, answers, groups = [], [], []
+        inputs, answers, instances = [], [], []
         for index, (shape, box) in enumerate(zip(shapes, boxes, strict=True)):
             for _ in range(_DRAWS):
                 error = random.normal(0, CLICK_DEVIATION * _side(shape), shape.shape)
                 frame = _frame(reference, shape + error, box)
                 inputs.append(frame.to_frame(shape + error)[list(chosen)].ravel())
                 answers.append(frame.to_frame(shape).ravel())
-                groups.append(index)
-        x, y, group = np.array(inputs), np.array(answers), np.array(groups)
-        fold = random.permutation(len(shapes))[group] % min(_FOLDS, len(shapes))
+                instances.append(index)
+        x, y = np.array(inputs), np.array(answers)
+        folds = min(_FOLDS, len(shapes))
+        fold = dealt(related or range(len(shapes)), folds, random)[instances]
         best = min(_STRENGTHS, key=lambda s: float(np.abs(_unseen(x, y, fold, s)).mean()))
         rest = _unseen(x, y, fold, best).reshape(len(y), -1, 2)
         covariances = np.einsum("nla,nlb->lab", rest, rest) / len(rest)
@@ -101,7 +109,7 @@ def _ridge(x: Floats, y: Floats, strength: float) -> tuple[Floats, Floats, Float
     return centre, np.linalg.solve(gram, around.T @ (y - offset)), offset
 
 
-def _unseen(x: Floats, y: Floats, fold: Floats, strength: float) -> Floats:
+def _unseen(x: Floats, y: Floats, fold: Ints, strength: float) -> Floats:
     """(S, 2L) what is left of every shape by weights from the other folds."""
     left = np.empty_like(y)
     for own in np.unique(fold):

@@ -18,6 +18,7 @@ from backends.heatmap.second_round import filled
 from backends.heatmap.settings import Settings
 from backends.heatmap.shape_prior import shape_deviations, shape_priors
 from backends.learning.checkpoints import Checkpoint, discard_checkpoint
+from backends.learning.folds import numbered
 from backends.learning.held_out import jittered, mean_error
 from backends.learning.model_cards import begun_card, read_card
 from backends.learning.training_shapes import is_sparse, training_shapes
@@ -112,6 +113,7 @@ def _round(
             "held_out": len(held_out),
             "unreadable": unreadable,
         },
+        "groups": shapes.card(),
         "held_out_keys": [instance.key for instance in held_out],
         "learned_elsewhere": learned_elsewhere(chosen.trunk, scheme),
         "minutes": round(seconds / 60 + _minutes(start), 2),
@@ -151,7 +153,8 @@ def _observe(
     random = np.random.default_rng((seed, 2))
     points, spreads, scales, truths, groups = [], [], [], [], []
     progress.start("looking at labelled images", len(instances))
-    for group, instance in enumerate(instances):
+    related = numbered([instance.split_key for instance in instances]).tolist()
+    for group, instance in zip(related, instances, strict=True):
         pixels = instance.read_pixels()
         for _ in range(count):
             seen = inference.infer(pixels, jittered(instance.box, random))

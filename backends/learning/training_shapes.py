@@ -3,42 +3,68 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from backends.learning.folds import numbered
 from backends.shapes.fitting.alignment import align
-from projects.vocabulary.arrays import Bools, Floats
+from projects.vocabulary.arrays import Bools, Floats, Ints
 from projects.vocabulary.box import Box
 from projects.vocabulary.errors import TooFewLabels
 from projects.vocabulary.labelled_instance import LabelledInstance
 from projects.vocabulary.provenance import Provenance
 
 FEWEST_INSTANCES = 20
+_FEWEST_HELD_OUT = 5
+_FEWEST_GROUPS = 6
+"""Groups whose mean says something of the next one: so many are kept out, where that is at most a
+quarter of them."""
 
 
 @dataclass(frozen=True, eq=False)
 class TrainingShapes:
     """reference: (L, 2) mean in the canonical frame; boxes: N canonical boxes in image pixels;
-    shapes: (N, L, 2) in them, NaN where unknown; held_out: (N,) kept out of training."""
+    shapes: (N, L, 2) in them, NaN where unknown; held_out: (N,) kept out of training; aside: (N,)
+    related to those, so kept out as well, and too sparse to judge by. groups: (N,) by number."""
 
     reference: Floats
     boxes: list[Box]
     shapes: Floats
     held_out: Bools
+    aside: Bools
+    groups: Ints
 
     def split(self, chosen: Iterable[int]) -> tuple[list[int], list[int]]:
         """Of some instances those to train with, and those that are kept out."""
         numbers = list(chosen)
-        training = [i for i in numbers if not self.held_out[i]]
+        training = [i for i in numbers if not self.held_out[i] and not self.aside[i]]
         return training, [i for i in numbers if self.held_out[i]]
+
+    @property
+    def apart(self) -> bool:
+        """Whether nothing that is kept out is related to what is learned from."""
+        out = self.held_out | self.aside
+        return not np.isin(self.groups[out], self.groups[~out]).any()
+
+    def card(self) -> dict[str, Any]:
+        """What a model's card says of the groups."""
+        held_out = len(np.unique(self.groups[self.held_out]))
+        return {
+            "all": len(np.unique(self.groups)),
+            "held_out": held_out,
+            "largest": int(np.bincount(self.groups).max()),
+            "apart": self.apart,
+        }
 
 
 def training_shapes(
     instances: Sequence[LabelledInstance], share: float, seed: int, fewest: int = FEWEST_INSTANCES
 ) -> TrainingShapes:
     """Aligns the shapes and keeps a share of them out, chosen by their keys: the same instance
-    stays on its side when others are added. Sparsely labelled ones, which cannot tell how wrong a
-    model is, are not kept out where there are enough others. Raises TooFewLabels below `fewest`
+    stays on its side when others are added. Related ones, of one group, are on one side; where all
+    are of one group, that cannot be. Sparsely labelled ones, which cannot tell how wrong a model
+    is, are not judged by where there are enough others. Raises TooFewLabels below `fewest`
     instances."""
     if len(instances) < fewest:
         raise TooFewLabels(
@@ -49,14 +75,36 @@ def training_shapes(
         )
     reference, boxes = align([instance.shape.points for instance in instances])
     shapes = np.stack([b.to_frame(i.shape.points) for b, i in zip(boxes, instances, strict=True)])
-    digests = [hashlib.sha256(f"{seed}:{i.key}".encode()).digest() for i in instances]
-    order = np.argsort([int.from_bytes(digest[:6], "big") for digest in digests])
     dense = ~np.array([is_sparse(instance) for instance in instances])
-    if dense.sum() >= fewest:
-        order = order[dense[order]]
-    held_out = np.zeros(len(instances), dtype=bool)
-    held_out[order[: max(round(share * len(order)), 5)]] = True
-    return TrainingShapes(reference, boxes, shapes, held_out)
+    judged = dense if dense.sum() >= fewest else np.ones(len(instances), dtype=bool)
+    keys, groups = [i.key for i in instances], numbered([i.split_key for i in instances])
+    if groups.max() == 0:
+        kept_out = _kept_out(keys, np.arange(len(keys)), judged, share, seed)
+    else:
+        kept_out = _kept_out([i.split_key for i in instances], groups, judged, share, seed)
+    held_out, aside = kept_out & judged, kept_out & ~judged
+    return TrainingShapes(reference, boxes, shapes, held_out, aside, groups)
+
+
+def _kept_out(keys: Sequence[str], groups: Ints, judged: Bools, share: float, seed: int) -> Bools:
+    """(N,) whole groups, in the order of a hash of their keys, until the share is reached."""
+    digests = [hashlib.sha256(f"{seed}:{key}".encode()).digest() for key in keys]
+    order = np.argsort([int.from_bytes(digest[:6], "big") for digest in digests])
+    order = order[judged[order]]
+    sizes = np.bincount(groups[judged], minlength=groups.max() + 1)
+    enough = max(round(share * len(order)), _FEWEST_HELD_OUT)
+    related = len(order) > np.count_nonzero(sizes)
+    fewest = min(_FEWEST_GROUPS, int(np.count_nonzero(sizes)) // 4) if related else 0
+    chosen: list[int] = []
+    count = 0
+    for group in dict.fromkeys(groups[order].tolist()):
+        if count >= enough and len(chosen) >= fewest:
+            break
+        # One large group must not take what there is to learn from.
+        if count + sizes[group] <= max(len(order) / 2, enough):
+            chosen.append(group)
+            count += int(sizes[group])
+    return np.isin(groups, chosen or [int(groups[order[np.argmin(sizes[groups[order]])]])])
 
 
 def is_sparse(instance: LabelledInstance) -> bool:

@@ -23,8 +23,9 @@ class WeakProposer:
         not measured on it."""
         found = {}
         unseen, keys = self.model.unseen, self.model.card["held_out_keys"]
+        groups = np.array(self.model.card.get("held_out_groups", range(len(keys))), dtype=np.int64)
         for first in range(_PARTS):
-            part = np.arange(first, len(keys), _PARTS)
+            part = np.flatnonzero(groups % _PARTS == first)
             if not 0 < len(part) < len(keys):
                 continue
             residual = unseen.without(part).residual()

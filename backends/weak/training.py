@@ -10,11 +10,12 @@ import torch
 
 from backends.learning.checkpoints import Checkpoint, discard_checkpoint
 from backends.learning.device import share_cores
+from backends.learning.folds import dealt, numbered
 from backends.learning.held_out import mean_error
 from backends.learning.model_cards import begun_card
 from backends.learning.patches import make_patches
 from backends.weak.cross_fitting import Unseen
-from backends.weak.labels import Labels, labels_of
+from backends.weak.labels import FEWEST_DENSE, Labels, labels_of
 from backends.weak.localiser import Localiser
 from backends.weak.model_files import WeakModel, save_model
 from backends.weak.network import TwoBranchNetwork
@@ -66,7 +67,8 @@ def train(
     # Where every image is labelled densely, the sparse branch learns from those.
     first = stages.sparse(network, data.only(sparse if len(sparse) else dense), checkpoint)
     parts, held_out = [], list[int]()
-    for fold in fifths(len(dense), chosen.seed)[: chosen.folds]:
+    related = [instances[i].split_key for i in readable]
+    for fold in fifths([related[i] for i in dense], chosen.seed)[: chosen.folds]:
         others = data.only(np.delete(dense, fold))
         localiser = Localiser(dense_stages(stages, first, others), mirror, chosen.size)
         left_out = [instances[i] for i in readable[dense[fold]]]
@@ -83,7 +85,14 @@ def train(
             "held_out": len(held_out),
             "unreadable": unreadable,
         },
+        "groups": {
+            "all": len(set(related)),
+            "held_out": len({instances[i].split_key for i in held_out}),
+            # What is sparsely labelled has been seen by every network.
+            "apart": {related[i] for i in dense}.isdisjoint(related[i] for i in sparse),
+        },
         "held_out_keys": [instances[i].key for i in held_out],
+        "held_out_groups": numbered([instances[i].split_key for i in held_out]).tolist(),
         "minutes": round((time.monotonic() - started) / 60, 2),
         "figures": {"held_out_error": mean_error(unseen.found, unseen.truths, scheme)},
     }
@@ -105,7 +114,12 @@ def dense_stages(stages: Stages, network: TwoBranchNetwork, data: TrainingData) 
     return stages.fine(stages.dense(network, data), data)
 
 
-def fifths(count: int, seed: int) -> list[Ints]:
-    """The numbers below `count` dealt into five parts."""
-    order = np.random.default_rng((seed, 4)).permutation(count)
-    return [np.sort(order[part::_FIFTHS]) for part in range(_FIFTHS)]
+def fifths(groups: Sequence[str], seed: int) -> list[Ints]:
+    """The numbers of the instances dealt into five parts, fewer where there are fewer groups:
+    those of one group are in one part."""
+    random = np.random.default_rng((seed, 4))
+    if len(set(groups)) == len(groups):
+        order = random.permutation(len(groups))
+        return [np.sort(order[part::_FIFTHS]) for part in range(_FIFTHS)]
+    fold = dealt(groups, _FIFTHS, random, FEWEST_DENSE // 2)
+    return [np.flatnonzero(fold == part) for part in np.unique(fold)]

@@ -10,7 +10,8 @@ from projects.vocabulary.shape import Shape
 
 @dataclass(frozen=True)
 class LabelledInstance:
-    """key names the instance in messages and decides its side of a split.
+    """key names the instance in messages. group: the same text for all that are related to it, as
+    views of one person or frames of one video; empty where nothing is.
 
     read_pixels loads the whole image as (height, width, 3) RGB, and may raise ImageError.
     """
@@ -19,3 +20,9 @@ class LabelledInstance:
     box: Box
     shape: Shape
     read_pixels: Callable[[], Pixels]
+    group: str = ""
+
+    @property
+    def split_key(self) -> str:
+        """Decides its side of a split: instances with the same one are never apart."""
+        return self.group or self.key

@@ -94,7 +94,7 @@ def prior_errors(
     if len(labelled) < 2 * FOLDS:
         return None
     random = np.random.default_rng(seed)
-    folds = dealt_folds(len(labelled), random)
+    folds = dealt_folds(range(len(labelled)), random)
     chosen = random.permutation(len(labelled))[:_HELD_OUT].tolist()
     priors: dict[int, ShapeMixture] = {}
 

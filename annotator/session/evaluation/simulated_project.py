@@ -55,7 +55,7 @@ def simulate_project(
     instances = labelled_instances(project)
     random = np.random.default_rng(seed)
     chosen = random.permutation(len(labelled))[:limit]
-    folds = dealt_folds(len(labelled), random)
+    folds = dealt_folds(range(len(labelled)), random)
     proposers: dict[int, Proposer] = {}
     images = {image.id: image for image in project.images()}
     runs: list[ClickRun] = []

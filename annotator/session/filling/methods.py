@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from annotator.session.simulation.hand import BOX_ERROR, aimed, dealt_folds, redrawn
-from backends.fill.linear import LinearFill
+from backends.fill.linear import FEWEST_SHAPES, LinearFill
 from backends.metrics.errors import nme
 from backends.registry import TrainedModel
 from backends.shapes import Proposal, shape_prior
@@ -55,7 +55,9 @@ class Dense:
 
     @classmethod
     def dealt(cls, instances: Sequence[LabelledInstance], seed: int) -> "Dense":
-        return cls(instances, dealt_folds(len(instances), np.random.default_rng((seed, 9))))
+        related = [instance.split_key for instance in instances]
+        random = np.random.default_rng((seed, 9))
+        return cls(instances, dealt_folds(related, random, FEWEST_SHAPES))
 
     def outside(self, fold: int | None) -> list[LabelledInstance]:
         """All that are not in the fold."""
@@ -132,7 +134,10 @@ class ByRegression:
         if key not in self._fitted:
             others = self.dense.outside(without)
             shapes, boxes = [i.shape.points for i in others], [i.box for i in others]
-            self._fitted[key] = LinearFill.fitted(shapes, boxes, clicked.landmarks, self.seed)
+            related = [i.split_key for i in others]
+            self._fitted[key] = LinearFill.fitted(
+                shapes, boxes, clicked.landmarks, self.seed, related
+            )
         points, covariances = self._fitted[key].fill(clicked.points, clicked.box)
         return Shape(points, covariances=covariances)
 

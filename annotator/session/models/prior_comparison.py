@@ -69,7 +69,10 @@ def compare_with_prior(
     """
     scheme = kept.scheme
     held_out = set(kept.not_learned_from([each.key for each in instances]))
-    learned = tuple(each for each in instances if each.key not in held_out)
+    related = {each.split_key for each in instances if each.key in held_out}
+    learned = tuple(each for each in instances if each.split_key not in related)
+    if not learned:  # All are of one group.
+        learned = tuple(each for each in instances if each.key not in held_out)
     judged = [each for each in instances if each.key in held_out and each.shape.complete]
     kept.comparison_file.unlink(missing_ok=True)
     if not judged or not learned:

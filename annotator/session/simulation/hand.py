@@ -4,8 +4,11 @@ All of it is dealt by a seed and by the number of the instance, whatever else is
 are compared to the digit.
 """
 
+from collections.abc import Hashable, Sequence
+
 import numpy as np
 
+from backends.learning.folds import dealt
 from projects.vocabulary import Box
 from projects.vocabulary.arrays import AnyFloats, Floats, Ints
 
@@ -42,6 +45,7 @@ def redrawn(box: Box, deviation: float, random: np.random.Generator) -> Box:
     return box.moved((x, y), float(np.exp(size)))
 
 
-def dealt_folds(count: int, random: np.random.Generator) -> Ints:
-    """(count,) the fold of each, 0 to 4, as even as can be."""
-    return random.permutation(count) % FOLDS
+def dealt_folds(groups: Sequence[Hashable], random: np.random.Generator, fewest: int = 1) -> Ints:
+    """(n,) the fold of each instance, 0 to 4, as even as can be, given the group of each: those of
+    one group share a fold. fewest: as of `backends.learning.folds.dealt`."""
+    return dealt(groups, FOLDS, random, fewest)

@@ -69,12 +69,14 @@ def fit(
     scheme: Scheme,
     settings: PoseSettings | None = None,
     progress: Progress = SILENT,
+    groups: Ints | None = None,
 ) -> PoseRegressors:
     """The cascade that leads from initial shapes to the truth.
 
     images: N of (h, w, 3) pixels, photographs or patches; boxes: the canonical box of each, in its
     pixels. truths: (N, L, 2) in those boxes, NaN where unknown, which is left out. initial:
     (N, P, L, 2) finite, as wrong as the classifier is on unseen images (`HeldOutErrors.draw`).
+    groups: (N,) those that are related share a number, and no fold parts them; None where none are.
     With partners in the scheme every image is learned from its mirror image too. With fewer
     than 8 instances the result leaves shapes as they are. Raises Cancelled.
     """
@@ -89,9 +91,11 @@ def fit(
     state = _State.start(images, boxes, truths, initial, mirror, chosen.samples, random)
     first = state.shapes
     levels: list[Level] = []
+    related = np.arange(len(images)) if groups is None else groups
+    fold_count = min(_FOLDS, len(np.unique(related)))
     progress.start("pose regressors", chosen.levels)
     for index in range(chosen.levels):
-        folds = Folds.dealt(state.instances, min(_FOLDS, len(images)), random)
+        folds = Folds.dealt(related[state.instances], fold_count, random)
         level, moves = _fit_level(
             state, classes, first, folds, _CELLS[min(index, len(_CELLS) - 1)], chosen.kept
         )
