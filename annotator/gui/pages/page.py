@@ -17,6 +17,11 @@ class Page(QWidget):
         return {}
 
     @property
+    def message_area(self) -> QWidget:
+        """A message lies over the lower edge of this part."""
+        return self
+
+    @property
     def settled(self) -> bool:
         """Whether all that it shows is there, and nothing is still being read or measured."""
         return True

@@ -1,4 +1,4 @@
-"""The strip above the canvas that tells of a problem and waits for nobody."""
+"""The strip that tells of a problem and waits for nobody."""
 
 import html
 

@@ -21,6 +21,7 @@ from annotator.gui.window.action_table import ACTIONS, build_actions, fill_menus
 from annotator.gui.window.background_work import BackgroundWork
 from annotator.gui.window.key_bindings import chosen_cards
 from annotator.gui.window.keys_sheet import KeysSheet
+from annotator.gui.window.message_place import MessagePlace
 from annotator.gui.window.page_table import PAGES
 from annotator.gui.window.recent_menu import RecentMenu
 from annotator.gui.window.window_context import WindowContext
@@ -132,11 +133,11 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.messages.banner)
-        column.addWidget(self.pages, 1)
-        column.addWidget(self.strip)
+        column.addWidget(self.pages)
         self.setCentralWidget(whole)
+        self.status.insertPermanentWidget(1, self.strip)
         self.setStatusBar(self.status)
+        MessagePlace(self.messages.banner, self.pages, whole)
 
     def _slots(self) -> Mapping[str, Callable[..., object]]:
         return {

@@ -1,16 +1,17 @@
-"""What is done beside the labelling: a slim line for each, to pause it or stop it."""
+"""What is done beside the labelling, in the line at the bottom: to see, pause and stop it."""
 
 from typing import Protocol
 
-from PySide6.QtCore import Qt, SignalInstance
+from PySide6.QtCore import QSize, Qt, SignalInstance
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
-    QVBoxLayout,
+    QSizePolicy,
     QWidget,
 )
+from typing_extensions import override
 
 from annotator.gui.style.themes import quiet
 from projects.vocabulary.wording import percent
@@ -42,7 +43,7 @@ class WorkLine(QWidget):
         self.bar = QProgressBar()
         self.bar.setAccessibleName(work.title)
         self.bar.setTextVisible(False)
-        self.bar.setFixedWidth(220)
+        self.bar.setFixedWidth(110)
         self.bar.setMaximumHeight(10)
         self.pause = QPushButton("Pause")
         self.pause.setAccessibleName(f"Pause: {work.title}")
@@ -52,8 +53,9 @@ class WorkLine(QWidget):
         self.stop.setToolTip(tip)
         self.stop.clicked.connect(self._stop)
         row = QHBoxLayout(self)
-        row.setContentsMargins(10, 2, 10, 2)
-        row.addWidget(self.text, 1)
+        row.setContentsMargins(8, 0, 8, 0)
+        row.setSpacing(6)
+        row.addWidget(self.text)
         row.addWidget(self.bar, 0, Qt.AlignmentFlag.AlignVCenter)
         for button in (self.pause, self.stop):
             button.setFlat(True)
@@ -93,18 +95,24 @@ class WorkLine(QWidget):
 
 
 class WorkStrip(QWidget):
-    """Takes no room while nothing runs."""
+    """Lies in the line at the bottom, which it makes neither higher nor longer: what comes and
+    goes by itself moves nothing that is under the hand."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(0)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(0)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, 0)
 
     def show_work(self, work: Work, tip: str) -> WorkLine:
         """From now on it has a line while it runs. tip: what becomes of it when it is stopped."""
         line = WorkLine(work, "Stop", tip)
         work.progressed.connect(line.show_progress)
         work.ended.connect(line.hide)
-        self._column.addWidget(line)
+        self._row.addWidget(line)
         return line

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPixmap, QShowEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from typing_extensions import override
 
 from annotator.gui.canvas.layers.landmarks import Marks
@@ -172,6 +172,11 @@ class LabelPage(Page):
         self._context.changes.announced.connect(controller.hear)
         self._context.closing.connect(self._close)
         BudgetWarning(controller, self._context, self)
+
+    @property
+    @override
+    def message_area(self) -> QWidget:
+        return self.canvas
 
     @override
     def show_keys(self, keys: Mapping[str, str]) -> None:

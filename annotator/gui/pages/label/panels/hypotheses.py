@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from annotator.gui.pages.label.controller.preparation import Picture
 from annotator.gui.widgets.shape_drawing import shape_drawing
@@ -12,7 +13,8 @@ from annotator.session.posterior.hypotheses import Hypothesis
 from projects.vocabulary import Scheme
 
 _DRAWING = QSize(58, 58)
-_ACROSS = 3
+_GAP = 4
+_BESIDE = 10
 
 
 class HypothesisPanel(QFrame):
@@ -27,14 +29,15 @@ class HypothesisPanel(QFrame):
         self.setAccessibleName("Shapes that it may be")
         title = QLabel("Is it one of these?")
         self._grid = QGridLayout()
-        self._grid.setSpacing(4)
+        self._grid.setSpacing(_GAP)
         self._grid.setAlignment(Qt.AlignmentFlag.AlignLeft)
         column = QVBoxLayout(self)
-        column.setContentsMargins(10, 8, 10, 0)
+        column.setContentsMargins(_BESIDE, 8, _BESIDE, 0)
         column.setSpacing(4)
         column.addWidget(title)
         column.addLayout(self._grid)
         self.buttons: list[QToolButton] = []
+        self._across = 0
         self.hide()
 
     def show_shapes(self, hypotheses: Sequence[Hypothesis], picture: Picture | None) -> None:
@@ -54,7 +57,25 @@ class HypothesisPanel(QFrame):
             telling = self._scheme.landmarks[shape.telling]
             button.setToolTip(f"Take this shape: the {telling} is confirmed where it has it")
             button.show()
+        self._lay_out()
         self.setVisible(bool(hypotheses))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        """As many beside each other as there is room for."""
+        widest = max((button.sizeHint().width() for button in self.buttons), default=1)
+        # As wide as what it is in, also before it was ever seen.
+        within = self.parentWidget() or self
+        across = max((within.width() - 2 * _BESIDE + _GAP) // (widest + _GAP), 1)
+        if across == self._across and self._grid.count() == len(self.buttons):
+            return
+        self._across = across
+        for number, button in enumerate(self.buttons):
+            self._grid.addWidget(button, number // across, number % across)
 
     def _add_button(self) -> None:
         number = len(self.buttons)
@@ -63,5 +84,4 @@ class HypothesisPanel(QFrame):
         button.setIconSize(_DRAWING)
         button.setAutoRaise(True)
         button.clicked.connect(lambda: self.chosen.emit(number))
-        self._grid.addWidget(button, number // _ACROSS, number % _ACROSS)
         self.buttons.append(button)

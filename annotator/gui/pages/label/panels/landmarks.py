@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from annotator.gui.canvas.layers.landmarks import Marks
 from annotator.gui.canvas.layers.sign_icon import sign_icon
@@ -97,14 +98,19 @@ class LandmarkPanel(QWidget):
         column.addWidget(self.variables)
         self.hypotheses = HypothesisPanel(scheme)
         column.addWidget(self.hypotheses)
-        foot = QFrame()
-        rows = QVBoxLayout(foot)
+        self._foot = QFrame()
+        rows = QVBoxLayout(self._foot)
         rows.setContentsMargins(10, 8, 10, 10)
         rows.setSpacing(8)
         rows.addWidget(_legend(self))
         rows.addWidget(self.progress)
         rows.addWidget(self.accept)
-        column.addWidget(foot)
+        column.addWidget(self._foot)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        """Without what comes and goes, which else would push the photograph aside."""
+        return QSize(self._foot.minimumSizeHint().width(), super().minimumSizeHint().height())
 
     def show_marks(
         self,

@@ -1,0 +1,56 @@
+"""Where the window's message lies: over the lower edge of what is seen, so that nothing moves."""
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from annotator.gui.pages.page import Pages
+from annotator.gui.style.themes import letters
+from annotator.gui.widgets.banner import Banner
+
+_WIDEST = 760
+"""Pixels in usual letters: longer lines are hard to read."""
+
+_MARGIN = 10
+
+_NEW_MESSAGE = (QEvent.Type.Show, QEvent.Type.LayoutRequest)
+
+
+class MessagePlace(QObject):
+    """Follows the page that is seen, its size, and the text of the message."""
+
+    def __init__(self, banner: Banner, pages: Pages, within: QWidget) -> None:
+        """within: what holds the pages, and now the message as well."""
+        super().__init__(within)
+        self._banner, self._pages, self._within = banner, pages, within
+        banner.setParent(within)
+        banner.installEventFilter(self)
+        pages.turned.connect(self._turned)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._banner:
+            moving = event.type() in _NEW_MESSAGE
+        else:
+            moving = event.type() is QEvent.Type.Resize
+        if moving:
+            self._place()
+        return False
+
+    def _turned(self, name: str) -> None:
+        # Once only: Qt leaves out a filter that is there already.
+        self._pages.page(name).message_area.installEventFilter(self)
+        self._place()
+
+    def _place(self) -> None:
+        if self._banner.isHidden() or not self._pages.name:
+            return
+        area = self._pages.page(self._pages.name).message_area
+        left, wide = area.mapTo(self._within, QPoint(0, 0)), area.width() - 2 * _MARGIN
+        wide = max(min(wide, round(_WIDEST * letters(self._banner))), 0)
+        high = self._banner.heightForWidth(wide)
+        place = QPoint((area.width() - wide) // 2, area.height() - high - _MARGIN)
+        there = QRect(left + place, QSize(wide, high))
+        if self._banner.geometry() != there:
+            self._banner.setGeometry(there)
+        self._banner.raise_()
