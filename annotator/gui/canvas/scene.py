@@ -7,13 +7,14 @@ from typing import Literal
 import numpy as np
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 
+from annotator.gui.canvas.geometry.aim import Aim
 from annotator.gui.canvas.geometry.viewport import Viewport, fitted, whole_image
 from annotator.gui.canvas.layers.landmarks import Marks
 from annotator.gui.canvas.layers.picking import (
     Corners,
+    aim_at,
     landmark_at,
     landmark_corners,
-    meant_at,
     object_corners,
 )
 from projects.vocabulary.arrays import Floats
@@ -56,6 +57,11 @@ class Scene(QObject):
         """(K, 2) places that belong to the object and have no marks of their own; NaN unknown."""
         self.selected: frozenset[int] = frozenset()
         self.marks_hidden = False
+        self.cursor: QPointF | None = None
+        """Where the cursor is on the view; None where it is elsewhere."""
+        self.resting = True
+        """Whether the hand has not moved since another image came or a key chose a landmark:
+        what lies under the cursor then lies there by chance, and keys do not act on it."""
         self.box_asked_for = False
         """Whether the next drag draws a box, and a click places no landmark."""
 
@@ -153,9 +159,40 @@ class Scene(QObject):
             return None
         return landmark_at(self.marks, self.viewport, position)
 
-    def meant_at(self, position: QPointF, asked: int) -> int:
-        """The landmark that a click there places, where none is under the cursor."""
-        return asked if self.marks is None else meant_at(self.marks, self.viewport, position, asked)
+    def aim_at(self, position: QPointF, *, anywhere: bool = False) -> Aim | None:
+        """What a press there is about, for whoever presses and whoever says so before.
+
+        anywhere: the asked one is meant, whatever is under the cursor.
+        """
+        if self.marks is None or self.image_size is None or self.box_asked_for:
+            return None
+        # Nobody can mean a point that is not seen.
+        anywhere = anywhere or self.marks_hidden
+        aim = aim_at(self.marks, self.viewport, position, anywhere=anywhere)
+        if aim is not None and aim.under is None and not self.within_reach(position):
+            return None
+        return aim
+
+    @property
+    def aim(self) -> Aim | None:
+        """What a press where the cursor is would be about."""
+        return None if self.cursor is None else self.aim_at(self.cursor)
+
+    @property
+    def under_hand(self) -> int | None:
+        """The landmark that a key acts on before the one that is asked for."""
+        aim = None if self.resting else self.aim
+        return None if aim is None else aim.under
+
+    def see_cursor(self, position: QPointF | None) -> None:
+        """A hand has moved it there, or pressed; None where it left the view."""
+        self.cursor, self.resting = position, position is None
+        self.refresh()
+
+    def rest(self) -> None:
+        """Keys act on the landmark that is asked for until the hand moves."""
+        self.resting = True
+        self.refresh()
 
     def image_point(self, position: QPointF) -> tuple[float, float]:
         """A screen position in image pixels."""
@@ -179,12 +216,10 @@ class Scene(QObject):
             return
         if position is not None and not QRectF(0, 0, *self._extent()).contains(position):
             position = None
-        landmark = None if position is None else self.landmark_at(position)
-        asked = None if self.box_asked_for else self.marks.asked
-        if position is not None and landmark is None and asked is not None:
-            # What would take the click is named before it does.
-            meant = self.meant_at(position, asked)
-            landmark = meant if meant != asked else None
+        aim = None if position is None else self.aim_at(position)
+        landmark = None if aim is None else aim.under
+        if aim is not None and landmark is None and aim.clicked != self.marks.asked:
+            landmark = aim.clicked
         if landmark != self.marks.hovered:
             self.marks = replace(self.marks, hovered=landmark)
             self.refresh()

@@ -26,9 +26,14 @@ from typing_extensions import override
 from annotator.gui.canvas.layers import landmarks as landmarks_module
 from annotator.gui.canvas.layers.backdrop import Backdrop, Pyramid
 from annotator.gui.canvas.layers.box_handles import paint_handles
+from annotator.gui.canvas.layers.cursor_names import (
+    CursorName,
+    cursor_names,
+    paint_cursor_names,
+)
 from annotator.gui.canvas.layers.heat_map import heat_image, paint_heat
 from annotator.gui.canvas.layers.landmarks import Marks, OtherObject
-from annotator.gui.canvas.layers.loupe import paint_loupe
+from annotator.gui.canvas.layers.loupe import RADIUS, paint_loupe
 from annotator.gui.canvas.layers.tone import Tone
 from annotator.gui.canvas.scene import Scene
 from annotator.gui.canvas.tools.gestures import Gestures
@@ -61,8 +66,6 @@ class Canvas(QWidget):
         self._loupe = False
         self._pressed: int | None = None
         """The landmark that was under the cursor when the button was pressed last."""
-        self._cursor: QPointF | None = None
-        """Where the cursor was last seen on the canvas; None where it left."""
         self._hint = ""
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -103,7 +106,7 @@ class Canvas(QWidget):
         before = self.scene.marks
         self.scene.show_marks(marks)
         if before is not None and before.hovered is not None:
-            self.scene.hover(QPointF(self.mapFromGlobal(QCursor.pos())))
+            self.scene.hover(self.scene.cursor)
 
     def show_others(self, others: Sequence[OtherObject]) -> None:
         """The objects of the image that are not open."""
@@ -200,12 +203,15 @@ class Canvas(QWidget):
                     landmarks_module.paint_corner(painter, self._picture)
                 if self._hint:
                     landmarks_module.paint_hint(painter, self._hint, self.width(), self.font())
-            if self._loupe and self._cursor is not None and self._backdrop.pyramid is not None:
+            cursor = scene.cursor
+            if self._loupe and cursor is not None and self._backdrop.pyramid is not None:
                 marks = None if scene.marks_hidden else scene.marks
                 ratio, font = self.devicePixelRatioF(), self.font()
-                paint_loupe(
-                    painter, self._backdrop, marks, scene.viewport, self._cursor, ratio, font
-                )
+                paint_loupe(painter, self._backdrop, marks, scene.viewport, cursor, ratio, font)
+            if cursor is not None and not self.gestures.busy:
+                beside = RADIUS if self._loupe else 0.0
+                size = float(self.width()), float(self.height())
+                paint_cursor_names(painter, self.cursor_names, cursor, size, self.font(), beside)
 
     def _paint_box(self, painter: QPainter) -> None:
         """The one that is being drawn, or changed by its handles."""
@@ -214,7 +220,8 @@ class Canvas(QWidget):
         if box is not None:
             landmarks_module.paint_box(painter, box, self.scene.viewport, drawn=True)
         if tool.editable is not None:
-            under = None if self._cursor is None else tool.handle_under(self._cursor)
+            cursor = self.scene.cursor
+            under = None if cursor is None else tool.handle_under(cursor)
             paint_handles(painter, tool.editable, self.scene.viewport, under)
 
     @override
@@ -229,13 +236,12 @@ class Canvas(QWidget):
     # What is under the cursor
 
     @property
-    def landmark_under_cursor(self) -> int | None:
-        return None if self._cursor is None else self.scene.landmark_at(self._cursor)
-
-    def _see_cursor(self, position: QPointF | None) -> None:
-        self._cursor = position
-        if self._loupe or self.gestures.box.editable is not None:
-            self.update()
+    def cursor_names(self) -> Sequence[CursorName]:
+        """What stands beside the cursor: whom a click there places, and whom keys act on."""
+        marks = self.scene.marks
+        if marks is None:
+            return ()
+        return cursor_names(self.scene.aim, marks, resting=self.scene.resting)
 
     # Events, handed on
 
@@ -246,22 +252,23 @@ class Canvas(QWidget):
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._pressed = self.scene.landmark_at(event.position())
+        self.scene.see_cursor(event.position())
         self.gestures.press(event.position(), event.button(), event.modifiers())
 
     @override
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        # Two quick clicks are two clicks, except that two on the same point look at it closely.
-        # One that the first click has put there was no such point.
+        # Two quick clicks on the same point look at it closely. One that the first click has put
+        # there was no such point, and the second click is a habit.
         landmark, before = self.scene.landmark_at(event.position()), self._pressed
         left = event.button() == Qt.MouseButton.LeftButton
         if left and landmark is not None and landmark == before and not self.gestures.box.wanted:
             self.closeup_wanted.emit(landmark)
-        elif landmark is None or self.scene.marks is None or landmark != self.scene.marks.asked:
+        elif not self.gestures.again(event.position()):
             self.mousePressEvent(event)
 
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._see_cursor(event.position())
+        self.scene.see_cursor(event.position())
         self.gestures.move(event.position(), event.modifiers())
 
     @override
@@ -270,12 +277,12 @@ class Canvas(QWidget):
 
     @override
     def leaveEvent(self, event: QEvent) -> None:
-        self._see_cursor(None)
+        self.scene.see_cursor(None)
         self.scene.hover(None)
 
     @override
     def enterEvent(self, event: QEnterEvent) -> None:
-        self._see_cursor(event.position())
+        self.scene.see_cursor(event.position())
         self.scene.hover(event.position())
 
     @override
@@ -285,6 +292,8 @@ class Canvas(QWidget):
             landmark = self.scene.landmark_at(QPointF(event.pos()))
         if landmark is not None:
             self.gestures.pick(landmark)
+        # What the menu says is said of the landmark that is asked for now.
+        self.scene.rest()
         self.menu_wanted.emit(event.globalPos())
 
     @override

@@ -28,7 +28,11 @@ LABEL_TEXT = QColor(245, 245, 245)
 POINT_RADIUS = 3.6
 """Of a landmark, in device-independent pixels; Qt scales them with the screen."""
 HIT_RADIUS = 8.0
+SIGN_RADIUS = 4.5
+"""Of a landmark's sign as the eye sees it, outline and all."""
 REACH = 28.0
 """How far from a landmark a click can be that is meant for it and not for the one asked for."""
 DRAG_THRESHOLD = 3.0
+FAR_DRAG_THRESHOLD = 6.0
+"""Where a click is about another landmark than a drag, so that no trembling hand drags."""
 ASKED_RADIUS = 11.0

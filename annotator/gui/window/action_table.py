@@ -30,13 +30,21 @@ ACTIONS: tuple[ActionCard, ...] = (
 )
 
 GESTURES: tuple[tuple[str, str], ...] = (
-    ("Click", "Put the landmark asked for here; far from it but near another point, that one"),
-    ("Click a point", "Ask for this landmark: the next click places it"),
+    (
+        "Click",
+        "Put the landmark that is named at the cursor here: the one asked for where it may be",
+    ),
+    ("Click a point", "Ask for this landmark, unless the one asked for may be there as well"),
     (
         "Double click a point",
         "Look closely at it, or back at the object; also in the list of landmarks",
     ),
     ("Right click", "What can be said of this landmark: hidden, not in the image, right"),
+    (
+        "Keys about one point",
+        "They act on the one under the cursor, else on the one asked for; only C and Space are "
+        "always of the one asked for",
+    ),
     ("Arrow keys", "Move the point under the cursor, or asked for, by 0.25 pixels"),
     ("Shift+Arrow keys", "Move it by 1 pixel"),
     ("Drag a point", "Move it; the others follow"),

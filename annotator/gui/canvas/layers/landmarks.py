@@ -58,14 +58,21 @@ class Marks:
     offered: bool = False
     """Whether the model asks, and not a person: a click may be meant for another."""
     selected: frozenset[int] = frozenset()
+    to_look_at: bool = False
+    """Whether hands only point at landmarks, and place none."""
+
+    @property
+    def open(self) -> npt.NDArray[np.bool_]:
+        """(L,) landmarks of which no person has said anything."""
+        said = [mark is not None and mark.is_evidence for mark in self.provenance]
+        open_ = ~np.array(said, dtype=bool)
+        open_[list(self.absent)] = False
+        return np.asarray(open_)
 
     @property
     def free(self) -> npt.NDArray[np.bool_]:
         """(L,) landmarks with a place that no person has given them."""
-        placed = [mark is not None and mark.is_evidence for mark in self.provenance]
-        found = np.isfinite(self.points[:, 0]) & ~np.array(placed)
-        found[list(self.absent)] = False
-        return np.asarray(found)
+        return np.asarray(np.isfinite(self.points[:, 0]) & self.open)
 
     def visibility_of(self, landmark: int) -> Visibility:
         """NOT_LABELLED only of what is not in the image."""
@@ -121,9 +128,6 @@ def paint(
     if marks.asked is not None:
         name = marks.scheme.landmarks[marks.asked]
         _paint_asked(painter, points, marks.asked, name if named else None, size, font)
-    if named and marks.hovered is not None and marks.hovered != marks.asked:
-        name = marks.scheme.landmarks[marks.hovered]
-        _paint_label(painter, points[marks.hovered], name, 16.0, points, size, font)
 
 
 def paint_other(

@@ -3,7 +3,8 @@
 import numpy as np
 from PySide6.QtCore import QPointF
 
-from annotator.gui.canvas.geometry.hit_testing import nearest_point, taker
+from annotator.gui.canvas.geometry.aim import Aim, Radii, aimed_at
+from annotator.gui.canvas.geometry.hit_testing import nearest_point
 from annotator.gui.canvas.geometry.viewport import Viewport, box_corners, ellipses_95
 from annotator.gui.canvas.layers.landmarks import Marks
 from annotator.gui.style import canvas_colours
@@ -12,27 +13,44 @@ from projects.vocabulary.arrays import Floats
 Corners = tuple[tuple[float, float], tuple[float, float]]
 """Top left and bottom right of an area of the image, in image pixels."""
 
+_RADII = Radii(canvas_colours.HIT_RADIUS, canvas_colours.SIGN_RADIUS, canvas_colours.REACH)
+
 
 def landmark_at(marks: Marks, viewport: Viewport, position: QPointF) -> int | None:
-    """The landmark that is shown under a screen position."""
+    """The landmark whose point is shown under a screen position, the asked one before others."""
     points = viewport.to_screen(marks.points)
-    return nearest_point(
-        points, (position.x(), position.y()), canvas_colours.HIT_RADIUS, marks.asked
-    )
+    return nearest_point(points, _pair(position), canvas_colours.HIT_RADIUS, marks.asked)
 
 
-def meant_at(marks: Marks, viewport: Viewport, position: QPointF, asked: int) -> int:
-    """The landmark that a click there places, where none is under the cursor."""
-    if not marks.offered:
-        return asked
-    return taker(
+def aim_at(
+    marks: Marks, viewport: Viewport, position: QPointF, *, anywhere: bool = False
+) -> Aim | None:
+    """What a press there is about; None where nothing is.
+
+    anywhere: the asked one is meant, whatever is under the cursor.
+    """
+    if marks.asked is None or marks.to_look_at:
+        under = None if anywhere else landmark_at(marks, viewport, position)
+        return None if under is None else Aim(under, False, under)
+    if anywhere:
+        return Aim(marks.asked, True, None)
+    chosen = np.zeros(len(marks.points), dtype=bool)
+    chosen[list(marks.selected)] = True
+    return aimed_at(
         viewport.to_screen(marks.points),
         marks.covariances * viewport.scale**2,
-        (position.x(), position.y()),
-        asked,
+        _pair(position),
+        marks.asked,
+        marks.open,
         marks.free,
-        canvas_colours.REACH,
+        chosen,
+        _RADII,
+        offered=marks.offered,
     )
+
+
+def _pair(position: QPointF) -> tuple[float, float]:
+    return position.x(), position.y()
 
 
 def landmark_corners(marks: Marks, landmark: int, share: float) -> Corners | None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
 
-from annotator.gui.canvas.geometry.hit_testing import inside, is_drag
+from annotator.gui.canvas.geometry.aim import Aim
+from annotator.gui.canvas.geometry.hit_testing import inside, is_drag, nearest_point
 from annotator.gui.canvas.scene import Scene
 from annotator.gui.canvas.tools.box_tool import BoxTool
 from annotator.gui.style import canvas_colours
@@ -26,11 +27,17 @@ _ARROWS: dict[int, tuple[int, int]] = {
 class _Grab:
     """A landmark held by the left button, and the selected ones with it where it is one."""
 
-    landmark: int
+    aim: Aim
     start: QPointF
     places: dict[int, tuple[float, float]]
     """Of each when it was taken, in image pixels: a point does not jump under the cursor."""
     moving: bool = False
+
+    def moved(self, position: QPointF) -> bool:
+        """Whether a drag is meant, to which a trembling hand may not turn another's click."""
+        plain = self.aim.under == self.aim.clicked
+        far = canvas_colours.DRAG_THRESHOLD if plain else canvas_colours.FAR_DRAG_THRESHOLD
+        return self.moving or is_drag(self.start.toTuple(), position.toTuple(), far)
 
 
 class Gestures(QObject):
@@ -66,10 +73,18 @@ class Gestures(QObject):
         self._band: tuple[QPointF, QPointF] | None = None
         self.box = BoxTool(scene)
         self.cursor = Qt.CursorShape.CrossCursor
+        self._last: int | None = None
+        """The landmark that the last press was about."""
 
     def repeats(self, key: int) -> bool:
         """Whether a key that is held down counts many times."""
         return key in _ARROWS or self.box.turns(key)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a button is held down for something that is under way."""
+        grab = self._grab is not None
+        return grab or self._pan_from is not None or self._band is not None or self.box.busy
 
     @property
     def holding(self) -> bool:
@@ -78,10 +93,19 @@ class Gestures(QObject):
 
     def forget(self) -> None:
         """Another image came: what was begun on the last one is over."""
-        self._grab = self._band = None
+        self._grab = self._band = self._last = None
         self.box.forget()
 
     # Mouse
+
+    def again(self, position: QPointF) -> bool:
+        """Whether the second of two quick clicks there is a habit, and says nothing: the first
+        has just placed or chosen the landmark that is there now."""
+        marks = self._scene.marks
+        if marks is None or self._last is None:
+            return False
+        points = self._scene.viewport.to_screen(marks.points[[self._last]])
+        return nearest_point(points, position.toTuple(), canvas_colours.HIT_RADIUS) is not None
 
     def pick(self, landmark: int) -> None:
         """As a click on it does, for menus."""
@@ -110,8 +134,7 @@ class Gestures(QObject):
             self.box.move(position, bool(modifiers & Qt.KeyboardModifier.ShiftModifier))
         elif self._grab is not None:
             grab = self._grab
-            start, here = grab.start.toTuple(), position.toTuple()
-            grab.moving = grab.moving or is_drag(start, here, canvas_colours.DRAG_THRESHOLD)
+            grab.moving = grab.moved(position)
             if grab.moving:
                 self._tell(self._moves(grab, position), dropped=False)
         elif self._band is not None:
@@ -140,7 +163,7 @@ class Gestures(QObject):
         return self._band
 
     def _begin(self, position: QPointF, modifiers: Qt.KeyboardModifier) -> None:
-        """Takes the landmark under the cursor; where there is none, places the one meant."""
+        """Takes the point under the cursor; where there is none, places the landmark meant."""
         scene = self._scene
         if scene.marks is None:
             return
@@ -148,19 +171,20 @@ class Gestures(QObject):
             self._band = (position, position)
             return
         anywhere = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
-        landmark = None if anywhere else scene.landmark_at(position)
-        if landmark is not None:
+        aim = scene.aim_at(position, anywhere=anywhere)
+        if aim is None:
+            return
+        self._last = aim.clicked
+        if aim.under is not None:
             selected = scene.marks.selected
-            taken = selected if landmark in selected else (landmark,)
+            taken = selected if aim.under in selected else (aim.under,)
             known = scene.marks.points
             places = {j: (float(known[j, 0]), float(known[j, 1])) for j in taken}
-            self._grab = _Grab(landmark, position, places)
-        elif scene.marks.asked is not None and scene.within_reach(position):
-            asked = scene.marks.asked
-            meant = asked if anywhere else scene.meant_at(position, asked)
+            self._grab = _Grab(aim, position, places)
+        else:
             place = scene.image_point(position)
-            self._grab = _Grab(meant, position, {meant: place}, moving=True)
-            self.dragged.emit(meant, *place)
+            self._grab = _Grab(aim, position, {aim.clicked: place}, moving=True)
+            self.dragged.emit(aim.clicked, *place)
 
     def _moves(self, grab: _Grab, position: QPointF) -> dict[int, tuple[float, float]]:
         scale = self._scene.viewport.scale
@@ -175,15 +199,13 @@ class Gestures(QObject):
             (self.dropped if dropped else self.dragged).emit(landmark, *place)
 
     def _let_go(self, grab: _Grab, position: QPointF) -> None:
-        scene = self._scene
-        asked = None if scene.marks is None else scene.marks.asked
         if grab.moving:
             self._tell(self._moves(grab, position), dropped=True)
-        elif grab.landmark == asked:
-            # A click on the very point that was asked for says: here, under the cursor.
-            self.dropped.emit(grab.landmark, *scene.image_point(position))
+        elif grab.aim.places:
+            # Also a click on the very point that was asked for says: here, under the cursor.
+            self.dropped.emit(grab.aim.clicked, *self._scene.image_point(position))
         else:
-            self.picked.emit(grab.landmark)
+            self.picked.emit(grab.aim.clicked)
 
     def _select(self, start: QPointF, end: QPointF) -> None:
         """What the band holds besides what is selected; a click turns one landmark over."""

@@ -45,6 +45,7 @@ class PairCanvas(Canvas):
                 (SIGNS[shown],) * size,
                 None,
                 pointed,
+                to_look_at=True,
             )
         )
 

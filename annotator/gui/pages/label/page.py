@@ -59,11 +59,11 @@ class LabelPage(Page):
         )
         self.nudge = Nudge(controller, self)
         self.acceptance = Acceptance(controller)
-        self.marking = Marking(controller)
         self.whole_shape = WholeShape(controller)
         self.placement = TwoClickPlacement(controller, self)
         self.objects = Objects(controller, self)
         self.canvas = Canvas()
+        self.marking = Marking(controller, lambda: self.canvas.scene.under_hand)
         self.setFocusProxy(self.canvas)
         self._keys: Mapping[str, str] = USUAL_KEYS
         self._paths: dict[int, str] = {}
@@ -93,8 +93,8 @@ class LabelPage(Page):
             "accept": self.acceptance.accept,
             "confirm": controller.confirm,
             "clear": self.marking.clear,
-            "skip": lambda: controller.skip(1),
-            "skip_back": lambda: controller.skip(-1),
+            "skip": lambda: self._skip(1),
+            "skip_back": lambda: self._skip(-1),
             "add_object": self.objects.add,
             "next_object": self.objects.step,
             "remove_object": self.objects.remove,
@@ -209,6 +209,7 @@ class LabelPage(Page):
 
     def _show_opened(self, instance_id: int) -> None:
         self._context.clear()
+        self.canvas.scene.rest()
         self.canvas.show_others(self.objects.others)
         self.list.mark_open(instance_id)
         self.flags.tell(instance_id)
@@ -315,7 +316,7 @@ class LabelPage(Page):
 
     def _nudge(self, dx: float, dy: float) -> None:
         """What is selected, else the landmark under the cursor, else the one asked for."""
-        under = self.canvas.landmark_under_cursor
+        under = self.canvas.scene.under_hand
         self.nudge.nudge(self.canvas.scene.selected or (() if under is None else (under,)), dx, dy)
 
     def _look_closely(self, landmark: int | None = None) -> None:
@@ -389,7 +390,13 @@ class LabelPage(Page):
         place = focused.index(True) if True in focused else -1
         parts[(place + 1) % len(parts)].setFocus(Qt.FocusReason.TabFocusReason)
 
+    def _skip(self, by: int) -> None:
+        """Whoever chooses a landmark by keys means it with the next key, wherever the cursor is."""
+        self.canvas.scene.rest()
+        self.controller.skip(by)
+
     def _ask_from_panel(self, landmark: int) -> None:
+        self.canvas.scene.rest()
         self.controller.choose(landmark)
         self.canvas.setFocus()
 

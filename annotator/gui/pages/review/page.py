@@ -266,6 +266,7 @@ class ReviewPage(Page):
                 record.box,
                 self.landmark,
                 absent=absent,
+                to_look_at=True,
             )
         )
         self.history.show_instance(self.seen, self.model.name_of(record))

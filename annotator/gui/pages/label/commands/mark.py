@@ -1,6 +1,10 @@
-"""What is said of the landmark that is asked for, beside where it is."""
+"""What is said of a landmark beside where it is: of the one under the cursor, else the one asked
+for, as with all keys that are about one landmark."""
+
+from collections.abc import Callable
 
 from annotator.gui.pages.label.controller.controller import LabelController
+from annotator.gui.pages.label.controller.prompt import Phase
 from projects.vocabulary import PLACED, Visibility
 
 _SEEN = {
@@ -11,13 +15,19 @@ _SEEN = {
 
 
 class Marking:
-    def __init__(self, controller: LabelController) -> None:
-        self._controller = controller
+    def __init__(self, controller: LabelController, under: Callable[[], int | None]) -> None:
+        """under: the landmark that the hand is on, if any."""
+        self._controller, self._under = controller, under
+
+    @property
+    def _meant(self) -> int | None:
+        under = self._under() if self._controller.phase is Phase.READY else None
+        return self._controller.asked if under is None else under
 
     def clear(self) -> None:
-        """Takes back the evidence of the landmark that is asked for."""
+        """Takes back the evidence of the landmark."""
         controller = self._controller
-        landmark, view = controller.asked, controller.view
+        landmark, view = self._meant, controller.view
         if landmark is None or view is None:
             return
         mark = view.shape.provenance[landmark]
@@ -27,13 +37,13 @@ class Marking:
         else:
             name = controller.scheme.landmarks[landmark]
             controller.note(
-                f"Nobody has placed the {name}. Click the point first that is to be taken back."
+                f"Nobody has placed the {name}. Point at the landmark that is to be taken back."
             )
 
     def mark(self, visibility: Visibility) -> None:
-        """Says of the landmark asked for whether it is seen, hidden or not in the image."""
+        """Says of the landmark whether it is seen, hidden or not in the image."""
         controller = self._controller
-        landmark, view = controller.asked, controller.view
+        landmark, view = self._meant, controller.view
         if landmark is None or view is None:
             return
         hidden = view.shape.visibility[landmark] == Visibility.OCCLUDED

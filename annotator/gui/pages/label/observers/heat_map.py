@@ -34,7 +34,7 @@ class HeatMap(QObject):
         """What is shown no longer holds; a newer request supersedes the one at work."""
         self._canvas.show_heat(None)
         self._at_work.drop("heat")
-        landmark = self._canvas.landmark_under_cursor
+        landmark = self._canvas.scene.under_hand
         if landmark is None:
             landmark = self._controller.asked
         if not self._wanted or landmark is None or self._controller.phase is not Phase.READY:

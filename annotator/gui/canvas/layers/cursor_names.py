@@ -1,0 +1,80 @@
+"""The names beside the cursor: said before a press, and found by what the press will use."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
+
+from annotator.gui.canvas.geometry.aim import Aim
+from annotator.gui.canvas.layers.landmarks import Marks
+from annotator.gui.style import canvas_colours
+
+_GAP = 16.0
+"""Screen pixels between the cursor and the names, so that they hide nothing that is aimed at."""
+_MARGIN = 6.0
+
+
+@dataclass(frozen=True)
+class CursorName:
+    """asked: in the colour of the landmark that is asked for."""
+
+    text: str
+    asked: bool
+
+
+def cursor_names(aim: Aim | None, marks: Marks, *, resting: bool) -> tuple[CursorName, ...]:
+    """One line, or two where a click is about another landmark than a drag or a key.
+
+    resting: keys act on the landmark that is asked for, see `Scene`.
+    """
+    if aim is None:
+        return ()
+    names, asked = marks.scheme.landmarks, marks.asked
+    if marks.to_look_at or asked is None:
+        return (CursorName(names[aim.clicked], False),)
+    if aim.places:
+        click = names[aim.clicked] if aim.clicked == asked else f"place {names[aim.clicked]}"
+    else:
+        click = f"take {names[aim.clicked]}"
+    lines = [CursorName(click, aim.places and aim.clicked == asked)]
+    if aim.under is not None and aim.under != aim.clicked:
+        hands = "drag" if resting else "drag, keys"
+        lines.append(CursorName(f"{hands}: {names[aim.under]}", False))
+    elif aim.clicked != asked and (resting or aim.under is None):
+        lines.append(CursorName(f"keys: {names[asked]}", True))
+    return tuple(lines)
+
+
+def paint_cursor_names(
+    painter: QPainter,
+    lines: Sequence[CursorName],
+    cursor: QPointF,
+    size: tuple[float, float],
+    font: QFont,
+    beside: float,
+) -> None:
+    """size: (width, height) of the view. beside: the radius round the cursor to keep free."""
+    if not lines:
+        return
+    metrics = QFontMetricsF(font)
+    width = max(metrics.horizontalAdvance(line.text) for line in lines) + 2 * _MARGIN
+    height = len(lines) * metrics.height() + _MARGIN
+    off = max(_GAP, beside + 4.0)
+    left, top = cursor.x() + off, cursor.y() + off
+    if beside:
+        left, top = cursor.x() - width / 2, cursor.y() + off
+    # On the other side of the cursor where the view ends, never over it.
+    if left + width > size[0]:
+        left = cursor.x() - off - width
+    if top + height > size[1]:
+        top = cursor.y() - off - height
+    plate = QRectF(max(left, 0.0), max(top, 0.0), width, height)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(canvas_colours.LABEL_BACKGROUND)
+    painter.drawRoundedRect(plate, 4, 4)
+    painter.setFont(font)
+    for number, line in enumerate(lines):
+        painter.setPen(canvas_colours.ASKED if line.asked else canvas_colours.LABEL_TEXT)
+        row = plate.adjusted(_MARGIN, _MARGIN / 2 + number * metrics.height(), 0, 0)
+        painter.drawText(row, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, line.text)
