@@ -320,9 +320,10 @@ class LabelPage(Page):
         self.nudge.nudge(self.canvas.scene.selected or (() if under is None else (under,)), dx, dy)
 
     def _look_closely(self, landmark: int | None = None) -> None:
-        """At this landmark, else at the one asked for; or back at the object."""
+        """At this landmark, else at that of the keys; or back at the object."""
         if landmark is None:
-            landmark = self.controller.asked
+            under = self.canvas.scene.under_hand
+            landmark = self.controller.asked if under is None else under
         if landmark is not None and not self.canvas.scene.look_closely(landmark):
             self._context.note(f"The {self.project.scheme.landmarks[landmark]} has no place yet.")
 
