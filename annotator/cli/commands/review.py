@@ -1,66 +1,150 @@
-"""annotator review: what a reviewer should look at first."""
+"""annotator review: what a reviewer should look at first, and verdicts by list."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from annotator.cli.support.options import AsJson, ProjectFolder
-from annotator.cli.support.output import answer, columns, counted
+from annotator.cli.support.exit_codes import ExitCode
+from annotator.cli.support.options import AsJson, ProjectFolder, Strict
+from annotator.cli.support.output import answer, columns, counted, note
+
+if TYPE_CHECKING:
+    from annotator.session.review.review_session import Candidate
+    from projects.store import Project
+    from projects.vocabulary import Scheme
 
 
 def review(
     project: ProjectFolder,
     worst: Annotated[int, typer.Option(min=1, help="How many at most, the worst first.")] = 20,
+    accept: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Let pass what the file lists: an id or image a line."),
+    ] = None,
+    send_back: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Send back what the file lists; needs --comment."),
+    ] = None,
+    comment: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="What is to be corrected.")
+    ] = None,
+    strict: Strict = False,
     as_json: AsJson = False,
 ) -> None:
     """List the accepted and the proposed shapes that wait for a reviewer, the worst first.
 
-    By the error that the model expects; flagged ones come before all others. An arrow says: look
-    at this one. The window's review page goes through them in the same order.
+    Accepted and filled shapes are first searched for wrong labels: each is judged by what has not
+    learned from it, and the landmark that looks wrong is named. Proposals come by the error that
+    the model expects, flagged ones before all others. An arrow says: look at this one. The
+    window's review page goes through them in the same order. With --accept or --send-back, what a
+    list names gets the verdict, each as one step that can be undone.
 
     Example: annotator review faces --worst 50
     """
+    if accept is not None and send_back is not None:
+        raise typer.BadParameter("give one of the two lists", param_hint="--accept")
+    if (send_back is None) != (comment is None):
+        raise typer.BadParameter("a comment goes with --send-back", param_hint="--comment")
+    listed = accept or send_back
+    if listed is not None:
+        _judge(project, listed, comment, strict, as_json)
+    else:
+        _list(project, worst, as_json)
+
+
+def _judge(folder: Path, listed: Path, comment: str | None, strict: bool, as_json: bool) -> None:
+    from annotator.cli.support.opened_project import open_to_write
+    from annotator.cli.support.person import who
+    from annotator.session.review.listed_verdicts import instances_listed, judge_listed
+    from projects.vocabulary.errors import ActionableError
+
+    try:
+        lines = listed.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ActionableError(
+            f"The list {listed} cannot be read: {error}.", kept="Nothing was changed."
+        ) from error
+    with open_to_write(folder) as opened:
+        done = judge_listed(opened, instances_listed(opened, lines), comment, who=who())
+    count = counted(len(done.instances), "shape")
+    answer(
+        {"judged": done.instances, "refused": done.refused},
+        f"{count} let pass." if comment is None else f"{count} sent back.",
+        as_json=as_json,
+    )
+    for line in done.refused:
+        note(line)
+    if strict and done.refused:
+        raise typer.Exit(ExitCode.INCOMPLETE)
+
+
+def _list(folder: Path, worst: int, as_json: bool) -> None:
+    from annotator.cli.support.progress_bar import ProgressBar
+    from annotator.session.evaluation.label_audit import audit_labels
     from annotator.session.review.authorship import labellers
     from annotator.session.review.review_session import review_queue
-    from projects.store import InstanceState, Project
+    from projects.store import Project
 
-    with Project.open(project, read_only=True) as opened:
+    with Project.open(folder, read_only=True) as opened:
+        with ProgressBar() as progress:
+            audit_labels(opened, progress)
         queue = review_queue(opened)
         by = labellers(opened.journal())
-        paths = {image.id: image.path for image in opened.images()}
-    facts, rows = [], []
-    for candidate in queue[:worst]:
-        record, flag, earlier = candidate.record, candidate.flag, candidate.sent_back
-        accepted = record.state is InstanceState.ACCEPTED
-        error = record.predicted_error
-        facts.append(
-            {
-                "instance": record.id,
-                "image": paths[record.image_id],
-                "state": "accepted" if accepted else "proposed",
-                "by": by.get(record.id) if accepted else None,
-                "predicted_error": error,
-                "look": candidate.look,
-                "flag": None if flag is None else {"who": flag.who, "comment": flag.comment},
-                "sent_back": None
-                if earlier is None
-                else {"who": earlier.who, "comment": earlier.comment},
-            }
-        )
-        said = [] if flag is None else [f"flagged by {flag.who}: {flag.comment}".rstrip(": ")]
-        said += [] if earlier is None else [f"sent back by {earlier.who}: {earlier.comment}"]
-        rows.append(
-            (
-                f"{'->' if candidate.look else '  '} {paths[record.image_id].name} #{record.id}",
-                by.get(record.id, "") if accepted else "proposed",
-                "-" if error is None else f"{error:.1f} %",
-                "; ".join(said),
-            )
-        )
+        shown = [_facts(opened, candidate, by) for candidate in queue[:worst]]
     text = f"{counted(len(queue), 'shape waits', 'shapes wait')} for a reviewer."
-    if rows:
-        table = columns([("   image and instance", "by", "expected", ""), *rows])
-        text += f"\n{table}"
+    if shown:
+        rows = [("   image and instance", "by", "expected", ""), *map(_row, shown)]
+        text += f"\n{columns(rows)}"
     if len(queue) > worst:
         text += f"\n{len(queue) - worst:,} more; --worst N lists more."
-    answer({"waiting": len(queue), "worst": facts}, text, as_json=as_json)
+    answer({"waiting": len(queue), "worst": shown}, text, as_json=as_json)
+
+
+def _facts(project: "Project", candidate: "Candidate", by: dict[int, str]) -> dict[str, Any]:
+    from projects.store import InstanceState
+
+    record, flag, earlier = candidate.record, candidate.flag, candidate.sent_back
+    accepted = record.state is InstanceState.ACCEPTED
+    return {
+        "instance": record.id,
+        "image": project.image(record.image_id).path,
+        "state": "accepted" if accepted else "proposed",
+        "by": by.get(record.id) if accepted else None,
+        "predicted_error": record.predicted_error,
+        "look": candidate.look,
+        "flag": None if flag is None else {"who": flag.who, "comment": flag.comment},
+        "sent_back": None if earlier is None else {"who": earlier.who, "comment": earlier.comment},
+        "suspicion": _suspicion(candidate, project.scheme),
+    }
+
+
+def _suspicion(candidate: "Candidate", scheme: "Scheme") -> dict[str, Any] | None:
+    found = candidate.suspicion
+    if found is None:
+        return None
+    return {
+        "score": round(found.score, 3),
+        "kind": found.kind,
+        "landmarks": [scheme.landmarks[i] for i in found.landmarks],
+        "percent": None if found.percent is None else round(found.percent, 2),
+        "sentence": found.sentence(scheme),
+    }
+
+
+def _row(facts: dict[str, Any]) -> tuple[str, ...]:
+    flag, earlier, found = facts["flag"], facts["sent_back"], facts["suspicion"]
+    said = []
+    if flag is not None:
+        said.append(f"flagged by {flag['who']}: {flag['comment']}".rstrip(": "))
+    if earlier is not None:
+        said.append(f"sent back by {earlier['who']}: {earlier['comment']}")
+    if found is not None and found["sentence"]:
+        said.append(found["sentence"])
+    error = facts["predicted_error"]
+    return (
+        f"{'->' if facts['look'] else '  '} {facts['image'].name} #{facts['instance']}",
+        (facts["by"] or "") if facts["state"] == "accepted" else "proposed",
+        "-" if error is None else f"{error:.1f} %",
+        "; ".join(said),
+    )

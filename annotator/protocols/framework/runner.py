@@ -25,6 +25,7 @@ PROTOCOLS: Mapping[str, str] = {
     "fill": "Errors of the rest of a shape from a few clicked points, without any network.",
     "weak": "Few faces labelled densely, the rest sparsely: the two-branch network, and its fill.",
     "people": "How far the two annotators of the cephalograms are apart, and a model next to it.",
+    "audit": "How many of the labels that a seeded program spoils a reviewer is shown first.",
     "interpret": "How landmarks move together in predictions, against the truth, by stage.",
     "rendered": "What rendered heads teach about photographs, alone and before few labels.",
     "losses": "Error by loss and number of classes, each trained anew.",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from annotator.session.review.authorship import labellers
+from annotator.session.review.suspicions import Suspicion, kept, suspicion_of, suspicions
 from projects.budgets.working_time import ProjectTime, WorkingTime
 from projects.store import (
     ActionKind,
@@ -32,13 +33,15 @@ class Candidate:
     """An instance that waits for a verdict.
 
     flag: where one is open. sent_back: what was said when it was sent back before. look: whether
-    to look at it in any case: it is flagged, or its expected error is far above the usual.
+    to look at it in any case: it is flagged, its labels look wrong, or its expected error is far
+    above the usual. suspicion: what the last search for wrong labels found of an accepted shape.
     """
 
     record: InstanceRecord
     flag: Flag | None
     sent_back: Review | None
     look: bool
+    suspicion: Suspicion | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ class Reviewed:
 
     shape: the accepted one, or the proposal. by: who accepted or imported it, None for a
     proposal. clicks, seconds: that people spent on labelling it. flag: resolved ones too.
+    suspicion: what the last search for wrong labels found of it.
     """
 
     record: InstanceRecord
@@ -73,6 +77,7 @@ class Reviewed:
     seconds: float
     flag: Flag | None
     review: Review | None
+    suspicion: Suspicion | None = None
 
     @property
     def proposed(self) -> bool:
@@ -80,23 +85,42 @@ class Reviewed:
 
 
 def review_queue(project: Project) -> list[Candidate]:
-    """All that waits: flagged ones first, then by expected error, the worst first.
+    """All that waits: flagged ones first, then the likeliest wrong ones.
 
     Accepted shapes that have not passed yet, and proposals that nobody has touched. Flagged
-    instances are in it whatever their state, unless they have been sent back.
+    instances are in it whatever their state, unless they have been sent back. Shapes that were
+    searched for wrong labels are ordered by how odd they look, the others by expected error; the
+    two orders are merged, each by its share.
     """
     flags = {i: flag for i, flag in project.flags().items() if flag.resolved_by is None}
     reviews = project.reviews()
     records = [r for r in project.instances() if _waits(r, flags.get(r.id), reviews.get(r.id))]
     known = [r.predicted_error for r in records if r.predicted_error is not None]
     usual = float(np.median(known)) if known else float("inf")
+    odd = suspicions(project)
     found = []
     for record in records:
-        error = record.predicted_error
+        error, flag, suspicion = record.predicted_error, flags.get(record.id), odd.get(record.id)
         suspicious = error is not None and error > _SUSPICIOUS * usual
-        flag = flags.get(record.id)
-        found.append(Candidate(record, flag, reviews.get(record.id), bool(flag) or suspicious))
-    return sorted(found, key=lambda c: (c.flag is None, -_expected(c.record)))
+        if suspicion is not None:
+            suspicious = suspicion.look
+        look = bool(flag) or suspicious
+        found.append(Candidate(record, flag, reviews.get(record.id), look, suspicion))
+    ranks = _ranks(found)
+    return sorted(found, key=lambda c: (c.flag is None, ranks[c.record.id]))
+
+
+def _ranks(candidates: Sequence[Candidate]) -> dict[int, float]:
+    """From 0, the first, to 1 by the instance's id: searched and other shapes each in an order of
+    their own."""
+    ranks: dict[int, float] = {}
+    searched = [c for c in candidates if c.suspicion is not None]
+    others = [c for c in candidates if c.suspicion is None]
+    searched.sort(key=lambda c: 0.0 if c.suspicion is None else -c.suspicion.score)
+    others.sort(key=lambda c: -_expected(c.record))
+    for part in (searched, others):
+        ranks |= {c.record.id: place / len(part) for place, c in enumerate(part)}
+    return ranks
 
 
 def _waits(record: InstanceRecord, flag: Flag | None, review: Review | None) -> bool:
@@ -199,6 +223,7 @@ def reviewed(project: Project, instance_id: int, time: WorkingTime) -> Reviewed:
         seconds=sum(time.seconds(e) for e in entries if e.kind is not ActionKind.REVIEW),
         flag=project.flags(instance_id).get(instance_id),
         review=project.reviews(instance_id).get(instance_id),
+        suspicion=suspicion_of(record, shape, kept(project)) if accepted else None,
     )
 
 

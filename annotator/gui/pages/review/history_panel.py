@@ -85,7 +85,7 @@ class HistoryPanel(QWidget):
         """name: of the image. None: nothing is open."""
         self.title.setText(name)
         self.summary.setText("" if seen is None else _summary(seen))
-        self.remarks.setText("" if seen is None else _remarks(seen))
+        self.remarks.setText("" if seen is None else _remarks(seen, self._scheme))
         self.remarks.setVisible(bool(self.remarks.text()))
         if seen is not None:
             for placement in seen.placements:
@@ -137,7 +137,7 @@ def _summary(seen: Reviewed) -> str:
     return f"{who}{effort}\nLandmarks: {', '.join(parts)}{expected}"
 
 
-def _remarks(seen: Reviewed) -> str:
+def _remarks(seen: Reviewed, scheme: Scheme) -> str:
     edge = current().problem_edge
     lines = []
     flag, review = seen.flag, seen.review
@@ -147,6 +147,8 @@ def _remarks(seen: Reviewed) -> str:
         lines.append(
             ("\N{LEFTWARDS ARROW WITH HOOK}", f"Sent back by {review.who}: {review.comment}")
         )
+    if seen.suspicion is not None and seen.suspicion.look:
+        lines.append(("\N{RIGHTWARDS ARROW}", seen.suspicion.sentence(scheme)))
     if review is not None and review.verdict is Verdict.ACCEPTED:
         lines.append(("\N{CHECK MARK}", f"Passed by {review.who}"))
     return "<br>".join(

@@ -1,6 +1,8 @@
 """The review page: look at a shape, see who placed what, let it pass or send it back."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
@@ -14,17 +16,20 @@ from annotator.gui.pages.page import Page
 from annotator.gui.pages.review.history_panel import HistoryPanel
 from annotator.gui.pages.review.queue_list import QueueList, QueueModel
 from annotator.gui.pages.row_names import row_names
+from annotator.gui.services.background_job import BackgroundJob
 from annotator.gui.services.picture_cache import Pictures
 from annotator.gui.widgets.comment_sheet import CommentSheet
 from annotator.gui.widgets.side_parts import SideParts
 from annotator.session.review.review_session import Reviewed, ReviewSession, review_queue
 from projects.images import source_of
-from projects.store import Entry
-from projects.vocabulary import ActionableError, Provenance
+from projects.store import Entry, Project
+from projects.vocabulary import ActionableError, Progress, Provenance
 
 _AHEAD = 2
 """How many of the next pictures are loaded beforehand."""
 _ZOOM_STEP = 1.4
+_CHANGED = 0.02
+"""Share of the shapes that have changed, from which on they are searched for wrong labels again."""
 
 
 class ReviewPage(Page):
@@ -36,8 +41,10 @@ class ReviewPage(Page):
         images = context.project.images()
         self._names: dict[int, str] = {}
         """Of the instances: those of one image are numbered."""
+        self.search = BackgroundJob("Looking for wrong labels", self)
+        """Its answer orders the list anew; what is open stays open."""
         self.pictures = Pictures({image.id: source_of(image) for image in images}, self)
-        self.model = QueueModel(self._names)
+        self.model = QueueModel(self._names, context.project.scheme)
         self.list = QueueList(self.model)
         self.canvas = Canvas()
         # Only of the landmark that is pointed at: a reviewer looks at the image.
@@ -81,6 +88,8 @@ class ReviewPage(Page):
         self.pictures.ready.connect(self._show_picture)
         self.passes.clicked.connect(self.accept)
         self.send_back.clicked.connect(self.ask_why)
+        self.search.failed.connect(self._context.tell)
+        self._context.closing.connect(self.search.leave)
         self._context.closing.connect(self.pictures.close)
         self._context.changes.announced.connect(self._hear)
 
@@ -127,6 +136,8 @@ class ReviewPage(Page):
             self.open(self.seen.record.id)
         else:
             self._open_row(0)
+        if not self.search.running:
+            self.search.begin(partial(_searched, self.project.folder), self._list_found)
 
     def open(self, instance_id: int) -> None:
         if self.seen is None or self.seen.record.id != instance_id:
@@ -236,6 +247,14 @@ class ReviewPage(Page):
             self.list.mark_open(self.seen.record.id)
         self._show_waiting()
 
+    def _list_found(self, found: bool) -> None:
+        """What a search for wrong labels has found."""
+        if found and self.isVisible():
+            self._list_more()
+            if self.seen is not None:
+                self.seen = self.session.look_again(self.seen.record.id)
+                self._show()
+
     # Showing
 
     def point_at(self, landmark: int) -> None:
@@ -294,3 +313,15 @@ class ReviewPage(Page):
             self._context.expected_error(
                 None if self.seen is None else self.seen.record.predicted_error
             )
+
+
+def _searched(folder: Path, progress: Progress) -> bool:
+    """Whether there was anything to search; what is found is kept in the project's folder."""
+    # Loads what judges, which the window does not need before.
+    from annotator.session.evaluation.label_audit import audit_due, audit_labels
+
+    with Project.open(folder, read_only=True) as project:
+        due = audit_due(project, _CHANGED)
+        if due:
+            audit_labels(project, progress)
+    return due

@@ -16,21 +16,23 @@ from typing_extensions import override
 from annotator.gui.widgets.lettered_table import fit_columns, fit_rows
 from annotator.session.review.review_session import Candidate
 from projects.store import InstanceRecord, InstanceState
+from projects.vocabulary import Scheme
 
 _Index = QModelIndex | QPersistentModelIndex
 _TITLES = ("Image", "What", "Error")
 _TIPS = (
     "\N{BLACK FLAG} flagged, \N{LEFTWARDS ARROW WITH HOOK} sent back before and corrected since, "
-    "\N{RIGHTWARDS ARROW} the expected error is far above the usual",
+    "\N{RIGHTWARDS ARROW} labels that look wrong, or an expected error far above the usual",
     "Accepted by a person, or only proposed by the model",
     "The error that the model expected before any click, in % of the scheme's normaliser",
 )
 
 
 class QueueModel(QAbstractTableModel):
-    def __init__(self, names: Mapping[int, str]) -> None:
+    def __init__(self, names: Mapping[int, str], scheme: Scheme) -> None:
         """names: of the instances, by id."""
         super().__init__()
+        self._scheme = scheme
         self._names = names
         self._queue: Sequence[Candidate] = ()
 
@@ -78,7 +80,7 @@ class QueueModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(candidate, index.column())
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == 0:
-            return _said(candidate) or self.name_of(candidate.record)
+            return _said(candidate, self._scheme) or self.name_of(candidate.record)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(index.column())
         return None
@@ -106,13 +108,15 @@ def _alignment(column: int) -> Qt.AlignmentFlag:
     return across | Qt.AlignmentFlag.AlignVCenter
 
 
-def _said(candidate: Candidate) -> str:
+def _said(candidate: Candidate, scheme: Scheme) -> str:
     parts = []
     if candidate.flag is not None:
         parts.append(f"Flagged by {candidate.flag.who}: {candidate.flag.comment}")
     if candidate.sent_back is not None:
         parts.append(f"Sent back by {candidate.sent_back.who}: {candidate.sent_back.comment}")
-    return "\n".join(parts)
+    if candidate.suspicion is not None:
+        parts.append(candidate.suspicion.sentence(scheme))
+    return "\n".join(part for part in parts if part)
 
 
 class QueueList(QTableView):

@@ -1,0 +1,104 @@
+"""Are wrong labels found? Of label sets with one shape in twenty spoiled by a seeded program, the
+share that is in the first tenth of the list that a reviewer is given.
+
+Faces are judged with a network that has seen no photograph (`heads68`), the other sets without any
+network, as a project without a trained one has it. Several draws, each with a seed of its own.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+
+from annotator.protocols.datasets import faces300w
+from annotator.protocols.datasets.campaign_sets import set_named
+from annotator.protocols.datasets.spoiled import KINDS, Spoiling, spoiled
+from annotator.protocols.framework.options import Options
+from annotator.protocols.framework.result import Figures, rounded
+from backends.audit.label_audit import Suspicion, audited
+from backends.registry import backend_named
+from projects.vocabulary import LabelledInstance, Progress, Scheme
+from projects.vocabulary.arrays import Floats, Pixels
+from projects.vocabulary.errors import Cancelled
+
+_FACES = 200
+_DRAWS = 10
+_FIRST = 0.1
+_OTHER_SETS = ("ceph19", "fly32")
+_UNSEEING = "heads68"
+"""Weights that have learned from no photograph."""
+
+
+def spoiled_figures(options: Options, progress: Progress) -> Figures:
+    """`audit/spoiled_found` on the faces, by kind, and how often the landmark is named; the same
+    under the name of each other set. Percent."""
+    figures = _of_faces(options, progress)
+    for name in _OTHER_SETS:
+        chosen = set_named(name)
+        scheme = chosen.scheme()
+        instances = chosen.read(scheme)[: options.images]
+        found = _found(instances, [None] * len(instances), scheme, options, progress)
+        figures |= {f"audit/{name}/{key}": value for key, value in found.items()}
+    return figures
+
+
+def _of_faces(options: Options, progress: Progress) -> Figures:
+    backend, scheme = backend_named("heatmap"), Scheme.named("face68")
+    folder = backend.weights(_UNSEEING)
+    assert folder is not None  # It comes with the program.
+    model = backend.load(folder, scheme)
+    everything = faces300w.faces(faces300w.TRAINING)
+    order = np.random.default_rng(options.seed).permutation(len(everything))
+    faces = [everything[i] for i in order[: options.images or _FACES].tolist()]
+    progress.start("predicting", len(faces))
+    predicted: list[Floats | None] = []
+    for face in faces:
+        if progress.cancelled():
+            raise Cancelled("The evaluation was stopped.", kept="Nothing was written.")
+        predicted.append(model.propose(face.read_pixels(), face.box).given([]).points)
+        progress.advance()
+    found = _found(faces, predicted, scheme, options, progress)
+    return {f"audit/{key}": value for key, value in found.items()}
+
+
+def _found(
+    instances: Sequence[LabelledInstance],
+    predicted: Sequence[Floats | None],
+    scheme: Scheme,
+    options: Options,
+    progress: Progress,
+) -> Figures:
+    kept = [replace(each, read_pixels=_once(each.read_pixels)) for each in instances]
+    hits: dict[str, list[bool]] = {kind: [] for kind in KINDS}
+    named: list[bool] = []
+    kinds: list[bool] = []
+    for draw in range(_DRAWS):
+        labels, wrong = spoiled(kept, scheme, options.seed + draw)
+        groups = [each.key for each in labels]
+        seen = audited(labels, predicted, groups, scheme, progress, options.seed)
+        order = np.argsort([-each.score for each in seen], kind="stable")
+        first = set(order[: round(_FIRST * len(seen))].tolist())
+        for one in wrong:
+            hits[one.kind].append(one.index in first)
+            kinds.append(seen[one.index].kind == one.kind)
+            if one.landmarks:
+                named.append(_names(seen[one.index], one))
+    every = [hit for kind in KINDS for hit in hits[kind]]
+    figures: Figures = {"spoiled": len(every), "spoiled_found": _percent(every)}
+    figures |= {f"spoiled_found/{kind}": _percent(hits[kind]) for kind in KINDS}
+    figures |= {"landmark_named": _percent(named), "kind_named": _percent(kinds)}
+    return figures
+
+
+def _names(seen: Suspicion, wrong: Spoiling) -> bool:
+    return bool(set(seen.landmarks) & set(wrong.landmarks))
+
+
+def _percent(hits: Sequence[bool]) -> float:
+    return float(rounded(100 * float(np.mean(hits))))
+
+
+def _once(read: Callable[[], Pixels]) -> Callable[[], Pixels]:
+    """Every draw looks at the same photographs."""
+    return cache(read)

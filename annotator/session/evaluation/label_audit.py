@@ -1,0 +1,101 @@
+"""The search for wrong labels in a project: every accepted shape, filled ones too."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+
+from annotator.session.models.library import KeptModel, Origin
+from annotator.session.models.proposers import best_proposer
+from annotator.session.models.training import labelled_instances
+from annotator.session.review.suspicions import Suspicion, keep, kept, revision
+from backends.audit.label_audit import FEWEST, audited
+from backends.registry import Remembering
+from projects.store import Project
+from projects.vocabulary import LabelledInstance, Progress
+from projects.vocabulary.arrays import Floats
+from projects.vocabulary.errors import ActionableError, Cancelled, ImageError
+
+_KNOWN = 3
+"""Landmarks from which on a shape says where its others should be."""
+
+
+def audit_due(project: Project, more_than: float = 0.0) -> bool:
+    """Whether more than this share of the shapes was accepted or changed since the last search."""
+    now = _revisions(project)
+    before = {i: at for i, (at, _) in kept(project).items()}
+    changed = sum(before.get(i) != at for i, at in now.items())
+    return len(now) >= FEWEST and changed > more_than * len(now)
+
+
+def audit_labels(project: Project, progress: Progress) -> dict[int, Suspicion]:
+    """Searches where something has changed, keeps what it finds, and returns it by the instance's
+    id; nothing with too few shapes.
+
+    Slow: every image is read. Raises Cancelled.
+    """
+    now = _revisions(project)
+    if len(now) < FEWEST or not audit_due(project):
+        return {i: one for i, (at, one) in kept(project).items() if now.get(i) == at}
+    instances = [each for each in labelled_instances(project) if each.shape.known.sum() >= _KNOWN]
+    predicted = _predicted(project, instances, progress)
+    # Two people's labels of one image, and copies of it, are related too.
+    groups = [each.group or each.key.rpartition(" ")[2] for each in instances]
+    found = {}
+    for i, one in zip(
+        now, audited(instances, predicted, groups, project.scheme, progress), strict=True
+    ):
+        found[i] = Suspicion(one.score, one.kind.value, one.landmarks, one.percent)
+    keep(project, {i: (now[i], one) for i, one in found.items()})
+    return found
+
+
+def _revisions(project: Project) -> dict[int, str]:
+    """Of the shapes that are judged, by the instance's id, in the order of their images."""
+    return {
+        record.id: revision(record.box, shape)
+        for record, shape in project.shapes(bare=True)
+        if record.box is not None and shape.known.sum() >= _KNOWN
+    }
+
+
+def _predicted(
+    project: Project, instances: Sequence[LabelledInstance], progress: Progress
+) -> list[Floats | None]:
+    """(L, 2) of each by the project's network, where it has not learned from the instance; the
+    prior judges anyhow."""
+    found: list[Floats | None] = [None] * len(instances)
+    kept = _judge(project)
+    if kept is None:
+        return found
+    model = kept.load()
+    unseen = set(kept.not_learned_from([each.key for each in instances]))
+    remembered = model.unseen() if isinstance(model, Remembering) else {}
+    progress.start("predicting", len(instances))
+    for i, each in enumerate(instances):
+        if progress.cancelled():
+            raise Cancelled("The search for wrong labels was stopped.", kept="Nothing was changed.")
+        progress.advance()
+        proposal = remembered.get(each.key)
+        try:
+            if proposal is None and each.key in unseen:
+                proposal = model.propose(each.read_pixels(), each.box)
+        except ImageError:
+            continue
+        if proposal is not None:
+            found[i] = proposal.given([]).points
+    return found
+
+
+def _judge(project: Project) -> KeptModel | None:
+    """The network that proposes; in the place of one that may have learned from these very
+    photographs elsewhere, weights of the same kind that have learned from none."""
+    kept = best_proposer(project).source
+    if not isinstance(kept, KeptModel) or not kept.too_small():
+        return kept if isinstance(kept, KeptModel) else None
+    for name in kept.backend.weights_names():
+        folder = kept.backend.weights(name)
+        if folder is not None and not kept.backend.learned_elsewhere(folder):
+            with suppress(ActionableError):  # of another scheme
+                other = KeptModel(kept.backend, folder, Origin.TOLD, kept.scheme)
+                other.load()
+                return other
+    return None

@@ -1,0 +1,78 @@
+"""Verdicts by list: what a person has looked through elsewhere passes or is sent back at once."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from annotator.session.review.review_session import ReviewSession
+from projects.store import Project
+from projects.vocabulary.errors import ActionableError, ProjectError, closest
+
+_NUMBERED = re.compile(r"(?:.*\s)?#?(\d+)")
+"""An instance's id alone, or behind its image's name as `annotator review` prints it."""
+
+
+@dataclass
+class Judged:
+    """instances: the ids that have got the verdict. refused: a sentence for each other one."""
+
+    instances: list[int] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+
+def instances_listed(project: Project, lines: Sequence[str]) -> list[int]:
+    """The ids that the lines name, each once and in their order.
+
+    A line is an instance's id, or the name or the path of an image, which stands for all its
+    instances; empty ones and those that begin with # and a space are left out. Raises
+    ActionableError where one names nothing.
+    """
+    known = {record.id: record.image_id for record in project.instances()}
+    names: dict[str, list[int]] = {}
+    for image in project.images():
+        for name in {image.path.name, str(image.path), _inside(project, str(image.path))}:
+            names.setdefault(name, []).append(image.id)
+    of_image: dict[int, list[int]] = {}
+    for instance_id, image_id in known.items():
+        of_image.setdefault(image_id, []).append(instance_id)
+    found: list[int] = []
+    for number, line in enumerate(lines, start=1):
+        said = line.strip()
+        if not said or said.startswith("# "):
+            continue
+        match = _NUMBERED.fullmatch(said)
+        if said in names:
+            found += [i for image_id in names[said] for i in of_image.get(image_id, [])]
+        elif match and int(match[1]) in known:
+            found.append(int(match[1]))
+        else:
+            raise ActionableError(
+                f'Line {number} names no instance and no image: "{said}".{closest(said, names)}',
+                kept="Nothing was changed.",
+                remedy="Write one id or one image name a line, as annotator review prints them.",
+            )
+    return list(dict.fromkeys(found))
+
+
+def judge_listed(
+    project: Project, instances: Sequence[int], comment: str | None, *, who: str
+) -> Judged:
+    """Each passes, or with a comment is sent back, as one step that can be undone."""
+    session, done = ReviewSession(project, who=who), Judged()
+    for instance_id in instances:
+        session.open(instance_id)
+        try:
+            if comment is None:
+                session.accept()
+            else:
+                session.send_back(comment)
+        except ProjectError as error:
+            done.refused.append(f"#{instance_id}: {error.happened}")
+        else:
+            done.instances.append(instance_id)
+    return done
+
+
+def _inside(project: Project, path: str) -> str:
+    """From the project's folder, where it lies in it."""
+    return path.removeprefix(f"{project.folder}/")

@@ -1,0 +1,67 @@
+"""Verdicts by list."""
+
+import numpy as np
+import pytest
+
+from annotator.session.review.listed_verdicts import instances_listed, judge_listed
+from projects.store import InstanceState, Project, Verdict
+from projects.vocabulary import Box, Scheme, Shape
+from projects.vocabulary.errors import ActionableError
+
+SCHEME = Scheme("bar", ("start", "end"))
+POINTS = np.array([[10.0, 20.0], [50.0, 20.0]])
+
+
+class Facts:
+    width, height = 100, 80
+
+    def __init__(self, sha256):
+        self.sha256 = sha256
+
+
+@pytest.fixture
+def project(tmp_path):
+    """Three images; the second has two instances."""
+    with Project.create(tmp_path / "bars", SCHEME) as opened:
+        for name, instances in (("a.png", 1), ("b.png", 2), ("c.png", 1)):
+            image = opened.add_image(opened.folder / name, Facts(name))
+            for _ in range(instances):
+                opened.add_instance(image.id, Box(30, 20, 60, 60), shape=Shape(POINTS), who="ada")
+        yield opened
+
+
+def test_a_line_is_an_id_an_image_or_what_the_list_prints(project):
+    assert instances_listed(project, ["4", "b.png", "a.png #1", "", "# done", "4"]) == [4, 2, 3, 1]
+
+
+def test_an_unknown_name_is_refused_with_its_line(project):
+    with pytest.raises(ActionableError, match=r"Line 2 names no instance and no image: \"d.png\""):
+        instances_listed(project, ["a.png", "d.png"])
+
+
+def test_what_is_listed_passes(project):
+    assert judge_listed(project, [1, 3], None, who="rex").instances == [1, 3]
+    assert {i: r.verdict for i, r in project.reviews().items()} == {
+        1: Verdict.ACCEPTED,
+        3: Verdict.ACCEPTED,
+    }
+
+
+def test_what_is_listed_is_sent_back_with_the_comment(project):
+    judge_listed(project, [2], "look at the end", who="rex")
+    assert project.reviews()[2].comment == "look at the end"
+    assert project.instance(2).state is not InstanceState.ACCEPTED
+
+
+def test_each_verdict_is_one_step_that_is_undone(project):
+    judge_listed(project, [1, 2], "look at the end", who="rex")
+    project.undo(who="rex")
+    assert list(project.reviews()) == [1]
+    assert project.instance(2).state is InstanceState.ACCEPTED
+
+
+def test_what_cannot_pass_is_said_and_the_rest_passes(project):
+    project.review(2, Verdict.SENT_BACK, "the end", who="rex")
+    done = judge_listed(project, [2, 3], None, who="rex")
+    assert done.instances == [3]
+    assert done.refused[0].startswith("#2: Somebody is still at work")

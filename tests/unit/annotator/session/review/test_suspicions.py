@@ -1,0 +1,93 @@
+"""What a search for wrong labels leaves, and what the review makes of it."""
+
+import numpy as np
+import pytest
+
+from annotator.session.evaluation.label_audit import audit_due, audit_labels
+from annotator.session.execution.progress import WatchedProgress
+from annotator.session.review.review_session import ReviewSession, review_queue
+from annotator.session.review.suspicions import suspicions
+from projects.store import Project, Verdict
+from projects.vocabulary import Box, Provenance, Scheme, Shape
+
+SCHEME = Scheme("square", ("a", "b", "c", "d"), edges=((0, 1), (1, 2), (2, 3)))
+SQUARE = np.array([[10, 10], [50, 10], [50, 50], [10, 50.0]])
+BOX = Box(30, 30, 40, 40)
+COUNT, WRONG = 20, 6
+
+
+class Facts:
+    width, height = 100, 80
+
+    def __init__(self, sha256):
+        self.sha256 = sha256
+
+
+def searched(project):
+    return audit_labels(project, WatchedProgress(lambda *_: None))
+
+
+@pytest.fixture
+def project(tmp_path):
+    """Twenty squares, whose images are gone; of one the third corner is off."""
+    random = np.random.default_rng(0)
+    with Project.create(tmp_path / "squares", SCHEME) as opened:
+        for i in range(COUNT):
+            image = opened.add_image(opened.folder / f"{i}.png", Facts(f"{i:064}"))
+            points = SQUARE + 0.3 * random.normal(size=SQUARE.shape)
+            if i == WRONG:
+                points[2] += [8, 0]
+            shape = Shape(points, provenance=[Provenance.FILLED] * 4)
+            record = opened.add_instance(image.id, BOX, who="ada")
+            opened.accept(record.id, shape, who="ada")
+        yield opened
+
+
+def test_the_wrong_one_is_first_in_the_review_and_its_landmark_is_named(project):
+    searched(project)
+    candidate = review_queue(project)[0]
+    assert candidate.record.id == WRONG + 1
+    assert candidate.look
+    assert candidate.suspicion.sentence(SCHEME).startswith("c looks 1")
+
+
+def test_an_ordinary_shape_is_not_spoken_of(project):
+    searched(project)
+    last = review_queue(project)[-1]
+    assert not last.look
+    assert last.suspicion.sentence(SCHEME) == ""
+
+
+def test_what_was_found_is_there_when_the_project_is_opened_again(project):
+    found = searched(project)
+    with Project.open(project.folder, read_only=True) as again:
+        assert suspicions(again) == found
+        assert not audit_due(again)
+
+
+def test_a_shape_that_has_changed_since_is_not_suspected(project):
+    searched(project)
+    project.review(WRONG + 1, Verdict.SENT_BACK, "c", who="rex")
+    project.accept(WRONG + 1, Shape(SQUARE), who="ada")
+    assert WRONG + 1 not in suspicions(project)
+    assert audit_due(project)
+
+
+def test_a_few_changes_do_not_make_a_whole_search_due(project):
+    searched(project)
+    project.review(WRONG + 1, Verdict.SENT_BACK, "c", who="rex")
+    project.accept(WRONG + 1, Shape(SQUARE), who="ada")
+    assert not audit_due(project, more_than=0.1)
+
+
+def test_the_reviewer_sees_what_looks_wrong(project):
+    searched(project)
+    seen = ReviewSession(project, who="rex").open(WRONG + 1)
+    assert seen.suspicion.kind == "moved"
+    assert seen.suspicion.landmarks == (2,)
+
+
+def test_a_damaged_file_is_no_finding(project):
+    searched(project)
+    (project.folder / "audit.json").write_text('{"format": 1, "found": {"1": 3}}')
+    assert suspicions(project) == {}
