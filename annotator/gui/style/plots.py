@@ -1,13 +1,15 @@
 """Plots in the colours of the theme. Imported only by pages that are made when first shown:
 pyqtgraph takes a moment to load."""
 
+from collections import deque
 from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel, QStackedWidget
+from shiboken6 import isValid
 
 from annotator.gui.style.axes import DateAxis, NumberAxis
 from annotator.gui.style.themes import current, quiet
@@ -19,6 +21,7 @@ _SHORTEST = 300.0
 """Seconds across a plot with dates, at least."""
 _BEYOND = 1.5
 """Heights of a letter to the right of a plot, for half of the last number below it."""
+_PAUSE_MS = 1
 _MARGIN = 0.05
 """Round what is drawn, as a share of the plot: a point at the edge is a whole one."""
 
@@ -35,6 +38,24 @@ def colour(name: str) -> QColor:
     return QColor(_ON_LIGHT[name] if current().name == "light" else name)
 
 
+_to_make: deque["Plot"] = deque()
+
+
+def _make_later(plot: "Plot") -> None:
+    """One in each turn of the event loop, so that what people do comes between."""
+    _to_make.append(plot)
+    if len(_to_make) == 1:
+        QTimer.singleShot(_PAUSE_MS, _make_next)
+
+
+def _make_next() -> None:
+    plot = _to_make.popleft()
+    if isValid(plot):  # its page may be gone by now
+        plot.make_ready()
+    if _to_make:
+        QTimer.singleShot(_PAUSE_MS, _make_next)
+
+
 class Plot(QStackedWidget):
     """A titled plot, or in its place why there is nothing to see yet.
 
@@ -48,29 +69,53 @@ class Plot(QStackedWidget):
     ) -> None:
         super().__init__()
         self._title, self._across, self._up = title, across, up
-        below = DateAxis("bottom") if dates else NumberAxis("bottom", whole="x" in counted)
-        beside = NumberAxis("left", whole="y" in counted)
-        self.drawing = pg.PlotWidget(axisItems={"bottom": below, "left": beside})
-        self.drawing.setMouseEnabled(x=False, y=False)
-        self.item.getViewBox().setDefaultPadding(_MARGIN)
-        self.drawing.setAccessibleName(title)
-        self.drawing.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.drawing.setMenuEnabled(False)
-        self.drawing.hideButtons()
+        self._dates, self._counted = dates, counted
+        self._made: pg.PlotWidget | None = None
         self.nothing = quiet(QLabel())
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.nothing.setWordWrap(True)
         self.nothing.setMargin(20)
-        self.addWidget(self.drawing)
         self.addWidget(self.nothing)
-        if dates:
+        _make_later(self)
+
+    @property
+    def drawing(self) -> pg.PlotWidget:
+        """Made when it is first asked for, or a moment after the page is there: several at once
+        would hold the window for a tenth of a second."""
+        if self._made is None:
+            self._made = self._make()
+            self.addWidget(self._made)
+        return self._made
+
+    def _make(self) -> pg.PlotWidget:
+        below = (
+            DateAxis("bottom") if self._dates else NumberAxis("bottom", whole="x" in self._counted)
+        )
+        beside = NumberAxis("left", whole="y" in self._counted)
+        axes = {"bottom": below, "left": beside}
+        drawing = pg.PlotWidget(axisItems=axes, enableMenu=False)
+        drawing.setMouseEnabled(x=False, y=False)
+        view = drawing.getPlotItem().getViewBox()
+        view.setDefaultPadding(_MARGIN)
+        drawing.setAccessibleName(self._title)
+        drawing.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        drawing.setMenuEnabled(False)
+        drawing.hideButtons()
+        if self._dates:
             # What was done at once is not stretched over the plot.
-            self.item.getViewBox().setLimits(minXRange=_SHORTEST)
-        self.begin()
+            view.setLimits(minXRange=_SHORTEST)
+        return drawing
 
     @property
     def item(self) -> pg.PlotItem:
         return self.drawing.getPlotItem()
+
+    def make_ready(self) -> None:
+        """Empty axes, unless there is something else to see already."""
+        if self._made is None and not self.nothing.text():
+            self.begin()
+        else:
+            assert self.drawing is not None
 
     def begin(self, *, across: str | None = None, up: str | None = None) -> None:
         """Empty, in the colours of the theme as it is now. across, up: what the axes say from

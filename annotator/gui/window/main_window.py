@@ -23,6 +23,7 @@ from annotator.gui.window.key_bindings import chosen_cards
 from annotator.gui.window.keys_sheet import KeysSheet
 from annotator.gui.window.message_place import MessagePlace
 from annotator.gui.window.page_table import PAGES
+from annotator.gui.window.preloading import Preloading
 from annotator.gui.window.recent_menu import RecentMenu
 from annotator.gui.window.window_context import WindowContext
 from annotator.gui.window.work_strip import WorkStrip
@@ -88,6 +89,7 @@ class MainWindow(QMainWindow):
         for card in ACTIONS:
             step = partial(self._remember, card.title)
             self.actions_by_name[card.name].triggered.connect(step)
+        self._preloading = Preloading(self)
         self._connect()
         self.pages.show_keys(chosen_cards(self.preferences.keys))
         self.pages.turn_to("label")
@@ -166,6 +168,8 @@ class MainWindow(QMainWindow):
         self.list.error_clicked.connect(self.actions_by_name["worst_first"].toggle)
         self.work.training.ended.connect(lambda: self.actions_by_name["train"].setChecked(False))
         self.work.trained.connect(self.preparation.look_for_models)
+        self.preparation.proposer_ready.connect(self._preloading.begin)
+        self.context.closing.connect(self._preloading.close)
 
     def _hear(self, change: Change) -> None:
         if Kind.LABELS in change.kinds:

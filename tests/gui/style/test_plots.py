@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 from axis_numbers import painted, wrong_numbers
-from PySide6.QtCore import SIGNAL, QPoint, QPointF, Qt
+from PySide6.QtCore import SIGNAL, QPoint, QPointF, Qt, QThread
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
@@ -121,3 +121,25 @@ def test_what_was_written_before_is_let_go(make_plot):
     draw(plot, 1.0)
     assert before - scene.receivers(SIGNAL("sigPrepareForPaint()")) == 2
     assert scene.receivers(SIGNAL("sigPrepareForPaint()")) < 2
+
+
+def test_plots_of_a_page_are_made_in_different_turns_of_the_event_loop(qtbot):
+    plots = [Plot(f"Plot {number}", "across", "up") for number in range(3)]
+    for plot in plots:
+        qtbot.addWidget(plot)
+    made = [0]
+    while made[-1] < len(plots) and len(made) < 1000:
+        QThread.msleep(3)
+        QApplication.processEvents()
+        made.append(sum(plot._made is not None for plot in plots))
+    assert made[-1] == len(plots)
+    # Never two more at once.
+    assert all(later - earlier <= 1 for earlier, later in itertools.pairwise(made))
+
+
+def test_a_plot_that_has_something_to_say_goes_on_saying_it(qtbot):
+    plot = Plot("Plot", "across", "up")
+    qtbot.addWidget(plot)
+    plot.say("Nothing was accepted by hand yet.")
+    qtbot.waitUntil(lambda: plot._made is not None)
+    assert plot.currentWidget() is plot.nothing

@@ -139,12 +139,11 @@ class DashboardPage(Page):
             self._show(self.found)
 
     def _show_progress(self, found: Overview) -> None:
-        self.progress.begin()
-        self.spent.begin()
         if not found.finished:
             for plot in (self.progress, self.spent):
                 plot.say("Nothing was accepted by hand yet.")
             return
+        self.progress.begin()
         times = np.array([one.at.timestamp() for one in found.finished])
         imported = found.counts[InstanceState.ACCEPTED] - len(found.finished)
         counts = imported + np.arange(1.0, len(times) + 1)
@@ -174,10 +173,10 @@ class DashboardPage(Page):
             (self.clicks, [one.clicks for one in found.finished]),
             (self.seconds, [one.seconds for one in found.finished]),
         ):
-            plot.begin()
             if not values:
                 plot.say("Nothing was accepted by hand yet.")
                 continue
+            plot.begin()
             each = np.array(values, dtype=float)
             order = np.arange(1.0, len(each) + 1)
             plot.dots(order, each, LINE, size=4)
@@ -185,10 +184,10 @@ class DashboardPage(Page):
             plot.from_zero(float(each.max()))
 
     def _show_agreement(self, found: Overview) -> None:
-        self.agreement.begin()
         if not found.agreements:
             self.agreement.say("No object was labelled by two people yet.")
             return
+        self.agreement.begin()
         most = found.agreements[0]
         worst = most.worst_landmarks()[:_WORST]
         means = np.array([most.of_landmarks[i].mean for i in worst])
@@ -198,11 +197,11 @@ class DashboardPage(Page):
         self.agreement.bars(names, np.array([float(np.nanmean(nme)), *means]))
 
     def _show_errors(self, found: Overview) -> None:
-        self.errors.begin()
         if not found.trainings:
             key = self._keys["train"]
             self.errors.say(f"No model was trained in this project yet: {key} on any page.")
             return
+        self.errors.begin()
         backends = list(dict.fromkeys(trained.backend for trained in found.trainings))
         for n, backend in enumerate(backends):
             runs = [trained for trained in found.trainings if trained.backend == backend]

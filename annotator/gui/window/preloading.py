@@ -1,0 +1,53 @@
+"""Modules that take long to load, loaded beside the window before somebody turns to their page."""
+
+from functools import partial
+from importlib import import_module
+
+from PySide6.QtCore import QObject, QTimer
+
+from annotator.gui.services.tasks import Tasks
+
+_MODULES = (
+    "annotator.gui.pages.review.page",
+    "annotator.gui.pages.compare.page",
+    "annotator.gui.pages.dashboard.page",
+    "annotator.gui.pages.budget.page",
+    "annotator.gui.imports.dialog",
+    "annotator.gui.exports.dialog",
+    "annotator.session.models.training_schedule",
+)
+_PAUSE_MS = 200
+"""After what people wait for: the photograph and its proposal."""
+
+
+class Preloading(QObject):
+    """Begins once, when it is told that nobody waits for anything."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._at_work = Tasks(1, self)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
+        self._pause.timeout.connect(self._load)
+        self._begun = False
+
+    def begin(self) -> None:
+        if not self._begun:
+            self._begun = True
+            self._pause.start()
+
+    def close(self) -> None:
+        self._begun = True
+        self._pause.stop()
+        # Waits for the module at work: a thread that still loads one outlives no window.
+        self._at_work.close()
+
+    def _load(self) -> None:
+        for module in _MODULES:
+            # A module that cannot be loaded is told of where it is wanted.
+            self._at_work.request(module, partial(import_module, module), _nothing, _nothing)
+
+
+def _nothing(_answer: object) -> None:
+    pass

@@ -1,0 +1,39 @@
+"""What takes long to load is there before a page asks for it, and after the photograph."""
+
+import subprocess
+import sys
+
+import pytest
+
+PROGRAM = """
+import sys, time
+from pathlib import Path
+from annotator.gui.services.application import application
+from annotator.gui.window.main_window import MainWindow
+from projects.store import Project
+
+app = application()
+with Project.open(Path(sys.argv[1])) as project:
+    window = MainWindow(project, who="somebody")
+    window.show()
+    first = []
+    window.preparation.picture_ready.connect(lambda _: first.append("pyqtgraph" in sys.modules))
+    window.start()
+    end = time.monotonic() + 120
+    while "annotator.gui.pages.budget.page" not in sys.modules and time.monotonic() < end:
+        app.processEvents()
+        time.sleep(0.002)
+    print(first[0], "pyqtgraph" in sys.modules)
+    window.close()
+"""
+
+
+def test_plots_are_loaded_after_the_first_photograph_and_before_their_page(make_project):
+    # In a process of its own: in this one they are loaded already.
+    folder = make_project(labelled=2, untouched=1).folder
+    ended = subprocess.run(
+        [sys.executable, "-c", PROGRAM, str(folder)], capture_output=True, text=True, check=False
+    )
+    if ended.returncode:
+        pytest.fail(ended.stderr)
+    assert ended.stdout.split() == ["False", "True"]
