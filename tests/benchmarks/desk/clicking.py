@@ -23,6 +23,9 @@ CLASSES = 140_428
 class _Exemplars:
     """Proposes among so many perturbed faces, as a classifier that hesitates between many."""
 
+    name = "exemplar"
+    learns_at_once = False
+
     def __init__(self, shapes: Floats, classes: int, seed: int) -> None:
         many = perturbed(shapes.astype(np.float32), classes, seed)
         self._exemplars = Exemplars(many).prepare()
@@ -45,7 +48,7 @@ def click_figures(
     model = _Exemplars(shapes, CLASSES, seed)
     with Project.open(folder) as project:
         window = MainWindow(project, who="benchmark")
-        window.preparation.proposer = Proposer("exemplar", "For the benchmark.", model)
+        window.preparation.proposer = Proposer("For the benchmark.", model, model)
         window.resize(1440, 900)
         window.show()
         window.start()
