@@ -40,6 +40,8 @@ class Windows(QObject):
         self._presence: Presence | None = None
         self._told: ActionableError | None = None
         """What the window that is being opened is to say first."""
+        self._return: tuple[int | None, str] | None = None
+        """(instance, note) What the window that is opened anew opens and says first."""
         self.asking: OpenElsewhere | None = None
         """What to do about a project that somebody has open."""
         self.window: StartWindow | MainWindow | None = None
@@ -132,6 +134,7 @@ class Windows(QObject):
         window.new_wanted.connect(lambda: self.show_wizard(None))
         window.open_wanted.connect(self.open)
         window.start_wanted.connect(self.show_start)
+        window.reopen_wanted.connect(self._reopen)
         window.quit_wanted.connect(self._app.closeAllWindows)
         self._show(window, project, presence)
         # After the first paint, so that a slow disk delays the photograph and not the window.
@@ -140,6 +143,16 @@ class Windows(QObject):
             self._preferences.opened(project.folder)
         except ActionableError as error:
             window.messages.tell(error)
+
+    def _reopen(self, note: str) -> None:
+        """The project that is open, at the object that is: its scheme is another now."""
+        window = self.window
+        if not isinstance(window, MainWindow):
+            return
+        record = window.controller.record
+        self._attempt(partial(self.show_project, window.project.folder))
+        if isinstance(self.window, MainWindow) and self.window is not window:
+            self._return = (None if record is None else record.id), note
 
     def show_wizard(self, source: Path | None) -> None:
         from annotator.gui.start.wizard import NewProjectWizard
@@ -220,7 +233,15 @@ class Windows(QObject):
             window.start()
             if self._told is not None:
                 window.messages.tell(self._told)
-        self._told = None
+            if self._return is not None:
+                self._go_back(window, *self._return)
+        self._told = self._return = None
+
+    def _go_back(self, window: MainWindow, instance_id: int | None, note: str) -> None:
+        if instance_id is not None:
+            window.open_instance(instance_id)
+        if note:
+            window.messages.note(note)
 
     def _draw(self, progress: Progress) -> Path:
         from annotator.session.setup.demonstration import make_demonstration

@@ -13,7 +13,7 @@ from projects.store.engine.backup import back_up
 from projects.store.engine.database import Database
 from projects.store.rows.stored_scheme import current_id
 from projects.vocabulary import Scheme
-from projects.vocabulary.errors import ProjectError
+from projects.vocabulary.errors import SchemeChanged
 
 
 class Opened:
@@ -73,10 +73,10 @@ class Opened:
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        """Raises ProjectError where the scheme is no longer the one that was opened."""
+        """Raises SchemeChanged where the scheme is no longer the one that was opened."""
         with self._database.writing() as connection:
             if current_id(connection) != self.stored_scheme.id:
-                raise ProjectError(
+                raise SchemeChanged(
                     "Somebody has changed the landmarks of this project since it was opened.",
                     kept="What was stored before is kept; this one action was not stored.",
                     remedy="Close the project and open it again: it then has the new landmarks.",

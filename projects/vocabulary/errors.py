@@ -52,6 +52,10 @@ class NewerProject(ProjectError):
     """The project was made by a newer version of this program."""
 
 
+class SchemeChanged(ProjectError):
+    """Somebody has changed the project's scheme since it was opened."""
+
+
 class DiskFull(ProjectError):
     """There is no room to store the change; the change was not made."""
 

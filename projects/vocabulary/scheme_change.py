@@ -153,6 +153,14 @@ class SchemeChange:
             edges = (*edges, (a, b))
         return replace(self, after=replace(self.after, edges=edges))
 
+    def normalise_by(self, pair: Pair | None) -> "SchemeChange":
+        """What errors are divided by: the distance of the two, or the diagonal of the box."""
+        return replace(self, after=replace(self.after, normaliser=pair))
+
+    def head(self, pair: Pair | None) -> "SchemeChange":
+        """The object points from the first to the second; None: it is upright."""
+        return replace(self, after=replace(self.after, heading=pair))
+
     def colour(self, landmark: int, colour: str | None) -> "SchemeChange":
         """colour: as "#rrggbb"; None is the usual one."""
         colours = {i: c for i, c in self.after.colours if i != landmark}

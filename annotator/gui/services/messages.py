@@ -46,6 +46,7 @@ class Messages(QObject):
         self.banner = Banner(window)
         self._follow: Callable[[], object] = lambda: None
         self.banner.followed.connect(lambda: self._follow())
+        self._offers: dict[type[ActionableError], tuple[str, Callable[[], object]]] = {}
         self._done: deque[str] = deque(maxlen=_REMEMBERED)
         self._in_thread.connect(self._caught_in_thread, Qt.ConnectionType.QueuedConnection)
 
@@ -56,9 +57,14 @@ class Messages(QObject):
     def tell(self, error: Exception) -> None:
         """Shows any failure in the way that fits it."""
         if isinstance(error, ActionableError):
-            self.banner.show_error(error)
+            link, self._follow = self._offers.get(type(error), ("", self._follow))
+            self.banner.show_error(error, link)
         else:
             self.bug(type(error), error, error.__traceback__)
+
+    def offer(self, kind: type[ActionableError], text: str, follow: Callable[[], object]) -> None:
+        """From now on such an error is told with a link of this text, which does what it says."""
+        self._offers[kind] = text, follow
 
     def note(self, text: str) -> None:
         """Something worth knowing that needs no action."""

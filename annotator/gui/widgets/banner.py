@@ -45,11 +45,16 @@ class Banner(QFrame):
         self._fade.timeout.connect(self.hide)
         self.hide()
 
-    def show_error(self, error: ActionableError) -> None:
-        """What happened, what was kept and what to do."""
+    def show_error(self, error: ActionableError, link: str = "") -> None:
+        """What happened, what was kept and what to do. link: the text of one that does it."""
         first, *others = [part for part in (error.happened, error.kept, error.remedy) if part]
         lines = [f"<b>{html.escape(first)}</b>", *(html.escape(part) for part in others)]
+        if link:
+            lines.append(f"<a href='do'>{html.escape(link)}</a>")
         self.show_problem("<br>".join(lines))
+        if link:
+            # It can be followed without a mouse.
+            self.text.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def show_problem(self, text: str) -> None:
         """Stays until it is closed or replaced. text: HTML, as in `show_note`."""

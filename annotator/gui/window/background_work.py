@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class BackgroundWork(QObject):
-    writing = ("train", "import", "propose")
+    writing = ("train", "import", "propose", "landmarks")
     """Actions that write into the project's folder."""
     trained = Signal()
     """There is a new model."""

@@ -25,10 +25,12 @@ from annotator.gui.window.message_place import MessagePlace
 from annotator.gui.window.page_table import PAGES
 from annotator.gui.window.preloading import Preloading
 from annotator.gui.window.recent_menu import RecentMenu
+from annotator.gui.window.scheme_work import SchemeWork
 from annotator.gui.window.window_context import WindowContext
 from annotator.gui.window.work_strip import WorkStrip
 from projects.store import Project
 from projects.vocabulary import ActionableError
+from projects.vocabulary.errors import SchemeChanged
 
 _SMALLEST = QSize(1440, 900)
 """Of a first window, where the screen has room for it."""
@@ -44,6 +46,8 @@ class MainWindow(QMainWindow):
     open_wanted = Signal(object)
     """(folder of a project, or None: the user has yet to choose)"""
     quit_wanted = Signal()
+    reopen_wanted = Signal(str)
+    """(what is to be said then) The project has another scheme than this window knows."""
     start_wanted = Signal()
     """The user is done with this project."""
 
@@ -68,6 +72,11 @@ class MainWindow(QMainWindow):
         self.landmarks = self.label_page.landmarks
         self.work = BackgroundWork(
             project, who, self.messages, self.context.changes, self.strip, self
+        )
+        self.scheme_work = SchemeWork(self.context, self.controller, self.work, self)
+        self.scheme_work.reopen_wanted.connect(self.reopen_wanted)
+        self.messages.offer(
+            SchemeChanged, "Open it again now", partial(self.reopen_wanted.emit, "")
         )
         made_later = {page.name: page.make for page in PAGES if page.make is not None}
         self.pages = Pages(
@@ -147,6 +156,7 @@ class MainWindow(QMainWindow):
             **self.work.slots,
             "new": self.new_wanted.emit,
             "open": lambda: self.open_wanted.emit(None),
+            "landmarks": self.scheme_work.edit,
             "close": self.start_wanted.emit,
             "quit": self.quit_wanted.emit,
             "preferences": self._show_preferences,

@@ -22,6 +22,14 @@ PROJECT_AND_EDIT: tuple[ActionCard, ...] = (
         "Write labels for other programs, after a look at what would be written and lost",
     ),
     ActionCard(
+        "landmarks",
+        "Project",
+        "Landmarks\N{HORIZONTAL ELLIPSIS}",
+        ("Ctrl+Shift+L",),
+        "Add, rename, order, pair, join or colour the landmarks, after a look at what becomes of "
+        "the labels",
+    ),
+    ActionCard(
         "close",
         "Project",
         "Close the project",

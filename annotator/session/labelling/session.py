@@ -17,7 +17,7 @@ from backends.shapes import Posterior, Proposal
 from backends.shapes.rules import MIXTURE, Rule
 from projects.budgets.ledger import over_budget, refuse_beyond_budget
 from projects.budgets.working_time import ProjectTime
-from projects.store import Entry, InstanceRecord, InstanceState, Project, StoredProposal
+from projects.store import ActionKind, Entry, InstanceRecord, InstanceState, Project, StoredProposal
 from projects.vocabulary import PLACED, Evidence, Provenance, Shape, Visibility
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import ActionableError
@@ -254,7 +254,9 @@ class LabellingSession:
         return duration
 
     def _refreshed(self, entry: Entry | None) -> Entry | None:
-        if entry is not None and self._view is not None:
+        """After a change of the scheme nothing here fits the project; it is to be opened again."""
+        turned = entry is not None and entry.kind is ActionKind.SCHEME
+        if entry is not None and self._view is not None and not turned:
             self._refresh(self._view.instance.id)
         return entry
 

@@ -2,13 +2,22 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
+
+import numpy as np
 
 from annotator.session.models.library import KeptModel, ModelLibrary
 from annotator.session.models.prior_model import PriorModel
+from backends.shapes.fitting.alignment import nan_mean
+from backends.shapes.orientation import headed
 from projects.store import Entry, InstanceState, Plan, Project
 from projects.vocabulary import SchemeChange
+from projects.vocabulary.arrays import Floats
 from projects.vocabulary.wording import counted
+
+_OF_MEAN = 300
+"""Labelled shapes that the picture of a scheme is the mean of."""
 
 _NAMED = 5
 """Landmarks that a sentence names; more of them are counted."""
@@ -28,6 +37,8 @@ class Affected:
     models: tuple[KeptModel, ...]
     plan: Plan
     second_opinions: int
+    mean: Floats | None
+    """(L, 2) of labelled shapes in the box frame, NaN where nobody placed any; None for none."""
 
     @classmethod
     def of(cls, project: Project) -> "Affected":
@@ -42,7 +53,24 @@ class Affected:
             project.plan(),
             sum(r.second_opinion_on is not None for r in records)
             - sum(r.second_opinion_on is not None for r in accepted),
+            _mean_shape(project),
         )
+
+
+def _mean_shape(project: Project) -> Floats | None:
+    shapes = (
+        headed(r.box, shape, project.scheme).to_frame(shape.points)
+        for r, shape in project.shapes(None, bare=True)
+        if r.box is not None and shape.known.any()
+    )
+    found = list(islice(shapes, _OF_MEAN))
+    return nan_mean(np.stack(found)) if found else None
+
+
+def look_at(folder: Path) -> Affected:
+    """Of the project in this folder, on a connection of its own: for a thread."""
+    with Project.open(folder, read_only=True) as project:
+        return Affected.of(project)
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,9 @@ class LabelController(QObject):
     """A landmark was placed: the view is what it will be, before the disk has it."""
     about_to_act = Signal()
     """An action follows, or another instance; what is only held is to be stored before."""
+    scheme_turned = Signal(str)
+    """(what was done) A change of the scheme was taken back or done again: nothing here fits the
+    project any more."""
     noted = Signal(str)
     failed = Signal(Exception)
 
@@ -336,6 +339,9 @@ class LabelController(QObject):
         except ActionableError as error:
             self.changed.emit()
             self.fail(error)
+            return
+        if entry is not None and entry.kind is ActionKind.SCHEME:
+            self.scheme_turned.emit(f"{done}: {entry.title}.")
             return
         if entry is None or entry.instance_id is None:
             self.note(f"There is nothing to {verb}.")

@@ -1,0 +1,305 @@
+"""The dialog on a scheme: a new one, or that of a project with labels."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from annotator.gui.canvas.layers.backdrop import Pyramid
+from annotator.gui.schemes.draft import Draft
+from annotator.gui.schemes.editor import SchemeEditor
+from annotator.gui.services.background_job import BackgroundJob
+from annotator.gui.style.screen import resize_within
+from annotator.gui.style.themes import letters, quiet
+from annotator.gui.widgets.banner import Banner
+from projects.images import IMAGE_SUFFIXES, read_pixels
+from projects.vocabulary import ActionableError, Progress, Scheme
+from projects.vocabulary.arrays import Floats
+from projects.vocabulary.wording import counted
+
+if TYPE_CHECKING:
+    from annotator.session.setup.scheme_change import Affected, SchemeChangePreview
+
+_TOLD = (
+    "Click the picture to place landmarks in their order; drag from one to another for a line, "
+    "again to take it away. Double-click a name to change it, drag rows or press Alt+Up and "
+    "Alt+Down to order them."
+)
+_MEAN_SIDE = 400.0
+"""Pixels of the mean's box side, as if it were on a photograph."""
+FIRST = Scheme("scheme", ("landmark 1",))
+"""What a new scheme begins with: its landmark is the first that a click places."""
+
+
+class SchemeDialog(QDialog):
+    """Its picture is the mean of labelled shapes, a photograph that is there, or any other."""
+
+    broke = Signal(Exception)
+
+    def __init__(self, title: str, scheme: Scheme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        resize_within(self, QSize(1080, 720) * min(letters(self), 1.5))
+        self.draft = Draft(scheme, self)
+        self.editor = SchemeEditor(self.draft)
+        self.problem = Banner(self)
+        self.said = QLabel()
+        self.said.setWordWrap(True)
+        self.said.setAccessibleName("What the change does")
+        self.ground = QComboBox()
+        self.ground.setAccessibleName("Picture below the landmarks")
+        self._grounds: list[Callable[[], None]] = []
+        self.ground.activated.connect(lambda place: self._grounds[place]())
+        self.top = QHBoxLayout()
+        self.top.addWidget(QLabel("Picture"))
+        self.top.addWidget(self.ground)
+        self.top.addStretch(1)
+        self.buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
+        self.ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
+        # Enter is for names; a change of the scheme is not made by one key too many.
+        for button in self.buttons.buttons():
+            button.setAutoDefault(False)  # type: ignore[attr-defined]
+        self.ok.setDefault(False)
+        told = quiet(QLabel(_TOLD))
+        told.setWordWrap(True)
+        column = QVBoxLayout(self)
+        column.addWidget(told)
+        column.addLayout(self.top)
+        column.addWidget(self.problem)
+        column.addWidget(self.editor, 1)
+        column.addWidget(self.said)
+        column.addWidget(self.buttons)
+        self.reading = BackgroundJob("Reading the photograph", self)
+        self.reading.failed.connect(self.show_failure)
+        self.draft.changed.connect(self._show_draft)
+        self.draft.refused.connect(self.show_failure)
+        self.editor.noted.connect(lambda text: self.problem.show_note(text))
+        self.buttons.accepted.connect(self.take)
+        self.buttons.rejected.connect(self.reject)
+        self.finished.connect(self.close_threads)
+        self.editor.table.setFocus()
+
+    def take(self) -> None:
+        """OK."""
+        self.accept()
+
+    def _show_draft(self) -> None:
+        self.problem.hide()
+
+    # The picture
+
+    def offer_ground(self, title: str, show: Callable[[], None]) -> None:
+        self._grounds.append(show)
+        self.ground.addItem(title)
+
+    def offer_photograph(self, start: Path | None) -> None:
+        """One that is chosen. start: the folder to begin in."""
+        self.offer_ground(
+            "Another photograph\N{HORIZONTAL ELLIPSIS}", partial(self._choose_photograph, start)
+        )
+
+    def _choose_photograph(self, start: Path | None) -> None:
+        kinds = " ".join(f"*{suffix}" for suffix in sorted(IMAGE_SUFFIXES))
+        chosen, _ = QFileDialog.getOpenFileName(
+            self, "A photograph to draw the scheme on", str(start or ""), f"Photographs ({kinds})"
+        )
+        if chosen:
+            self.read_photograph(Path(chosen))
+
+    def read_photograph(self, path: Path) -> None:
+        """No landmark has a place on it yet."""
+
+        def read(progress: Progress) -> Pyramid:
+            return Pyramid(read_pixels(path))
+
+        def show(ground: Pyramid) -> None:
+            size = len(self.draft.change.before)
+            self.draft.show_on(ground, np.full((size, 2), np.nan))
+            self.editor.picture.setFocus()
+
+        self.reading.begin(read, show)
+
+    def show_failure(self, error: Exception) -> None:
+        if isinstance(error, ActionableError):
+            self.problem.show_error(error)
+        else:
+            self.broke.emit(error)
+
+    @property
+    def busy(self) -> bool:
+        """Whether it cannot be closed now."""
+        return False
+
+    @override
+    def reject(self) -> None:
+        """What was done is not lost by one key."""
+        if self.busy:
+            return
+        if not self.draft.undoable:
+            super().reject()
+            return
+        self.asking = asking = QMessageBox(self)
+        asking.setWindowTitle("Not kept yet")
+        asking.setText("Close without keeping what you changed?")
+        role = QMessageBox.ButtonRole
+        self.discard = asking.addButton("&Close without it", role.DestructiveRole)
+        asking.setDefaultButton(asking.addButton("&Go on editing", role.RejectRole))
+        self.discard.clicked.connect(lambda: self.done(QDialog.DialogCode.Rejected))
+        asking.finished.connect(asking.deleteLater)
+        asking.open()
+
+    def close_threads(self) -> None:
+        self.reading.close()
+
+
+class NewSchemeDialog(SchemeDialog):
+    """A scheme that no project has yet; `scheme` once it was taken."""
+
+    def __init__(
+        self, scheme: Scheme = FIRST, photograph: Path | None = None, parent: QWidget | None = None
+    ) -> None:
+        """photograph: to begin on."""
+        super().__init__("Draw the landmarks", scheme, parent)
+        self.name = QLineEdit(scheme.name)
+        self.name.setAccessibleName("Name of the scheme")
+        self.name.editingFinished.connect(self._call)
+        self.top.insertWidget(0, QLabel("Name"))
+        self.top.insertWidget(1, self.name)
+        self.offer_ground(
+            "None", lambda: self.draft.show_on(None, np.full((len(scheme), 2), np.nan))
+        )
+        self.offer_photograph(photograph and photograph.parent)
+        if photograph is not None:
+            self.read_photograph(photograph)
+        self._show_draft()
+
+    @property
+    def scheme(self) -> Scheme:
+        return self.draft.scheme
+
+    def _call(self) -> None:
+        self.draft.call(self.name.text().strip())
+
+    @override
+    def _show_draft(self) -> None:
+        super()._show_draft()
+        scheme = self.draft.scheme
+        self.name.setText(scheme.name)
+        lines, pairs = counted(len(scheme.edges), "line"), counted(len(scheme.partners), "pair")
+        self.said.setText(f"{counted(len(scheme), 'landmark')}, {lines}, {pairs}.")
+
+
+class ChangeSchemeDialog(SchemeDialog):
+    """The scheme of a project: what a change does to labels is said at every step, and OK makes it
+    in a thread, on a connection of its own."""
+
+    done_change = Signal(object, object)
+    """(SchemeChangePreview, path of the copy of the database) The project has other landmarks."""
+
+    def __init__(self, folder: Path, scheme: Scheme, who: str, parent: QWidget | None) -> None:
+        super().__init__("Landmarks of the project", scheme, parent)
+        self._folder, self._who = folder, who
+        self._affected: Affected | None = None
+        self.preview: SchemeChangePreview | None = None
+        self.ok.setText("&Change the landmarks")
+        self.looking = BackgroundJob("Looking at the labels", self)
+        self.looking.failed.connect(self.show_failure)
+        self.changing = BackgroundJob("Changing the landmarks", self)
+        self.changing.failed.connect(self._show_refusal)
+        self.said.setText("Counting the labels\N{HORIZONTAL ELLIPSIS}")
+        self.ok.setEnabled(False)
+        self.looking.begin(self._look, self._show_affected)
+
+    def offer_open(self, title: str, ground: Pyramid, points: Floats) -> None:
+        """The photograph that is open, with its landmarks (L, 2)."""
+        self.offer_ground(title, lambda: self.draft.show_on(ground, points))
+        if self.ground.count() == 1:
+            self.draft.begin_on(ground, points)
+
+    @property
+    @override
+    def busy(self) -> bool:
+        return self.changing.running
+
+    def _look(self, progress: Progress) -> "Affected":
+        from annotator.session.setup.scheme_change import look_at
+
+        return look_at(self._folder)
+
+    def _show_affected(self, affected: "Affected") -> None:
+        self._affected = affected
+        mean = affected.mean
+        if mean is not None:
+            points = mean * _MEAN_SIDE
+            self.offer_ground(
+                "Mean of the labelled shapes", lambda: self.draft.show_on(None, points)
+            )
+            if not np.isfinite(self.draft.now.points).any():
+                self.draft.begin_on(None, points)
+                self.ground.setCurrentIndex(self.ground.count() - 1)
+                self.editor.picture.refit()
+        self.offer_photograph(None)
+        self._show_draft()
+
+    @override
+    def _show_draft(self) -> None:
+        super()._show_draft()
+        if self._affected is None:
+            return
+        from annotator.session.setup.scheme_change import preview_change
+
+        self.preview = preview_change(self._affected, self.draft.change)
+        self.said.setText(" ".join(self.preview.sentences))
+        self.ok.setEnabled(not self.draft.change.changes_nothing)
+
+    @override
+    def take(self) -> None:
+        preview = self.preview
+        if preview is None or self.busy:
+            return
+
+        def change(progress: Progress) -> Path:
+            from annotator.session.setup.scheme_change import change_opened
+
+            return change_opened(self._folder, preview.change, self._who)
+
+        self._show_busy(True)
+        self.said.setText("Copying the database, then changing the landmarks.")
+        self.changing.begin(change, partial(self._end, preview))
+
+    def _end(self, preview: "SchemeChangePreview", copy: Path) -> None:
+        self.done(QDialog.DialogCode.Accepted)
+        self.done_change.emit(preview, copy)
+
+    def _show_refusal(self, error: Exception) -> None:
+        self._show_busy(False)
+        self._show_draft()
+        self.show_failure(error)
+
+    def _show_busy(self, busy: bool) -> None:
+        self.editor.setEnabled(not busy)
+        self.buttons.setEnabled(not busy)
+
+    @override
+    def close_threads(self) -> None:
+        super().close_threads()
+        self.looking.leave()
+        self.changing.close()

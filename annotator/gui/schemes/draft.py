@@ -1,0 +1,228 @@
+"""The copy of a scheme that is being edited, and what was done to it, step by step."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from annotator.gui.canvas.layers.backdrop import Pyramid
+from projects.vocabulary import Scheme, SchemeChange
+from projects.vocabulary.arrays import Floats
+from projects.vocabulary.errors import SchemeError
+from projects.vocabulary.scheme import Pair
+from projects.vocabulary.sides import partners_by_name
+
+Place = tuple[float, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """change: from the scheme as it is stored. points: (L', 2) where its landmarks are on the
+    picture, in its pixels, NaN where nowhere: no labels. ground: the photograph below it."""
+
+    change: SchemeChange
+    points: Floats
+    ground: Pyramid | None = None
+
+    @property
+    def scheme(self) -> Scheme:
+        return self.change.after
+
+
+class Draft(QObject):
+    """Every step is an edit of `SchemeChange` or a place on the picture; undo goes back over all.
+
+    What makes no scheme is refused, and nothing is changed then.
+    """
+
+    changed = Signal()
+    refused = Signal(Exception)
+
+    def __init__(self, scheme: Scheme, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.now = Drawn(SchemeChange.none(scheme), np.full((len(scheme), 2), np.nan))
+        self._before: list[tuple[str, Drawn]] = []
+        self._undone: list[tuple[str, Drawn]] = []
+
+    @property
+    def scheme(self) -> Scheme:
+        return self.now.scheme
+
+    @property
+    def change(self) -> SchemeChange:
+        return self.now.change
+
+    @property
+    def next_landmark(self) -> int | None:
+        """The first one without a place on the picture; None where all have one."""
+        missing = np.flatnonzero(~np.isfinite(self.now.points[:, 0]))
+        return int(missing[0]) if len(missing) else None
+
+    # Undo
+
+    @property
+    def undoable(self) -> str:
+        """What the last step is called; '' where there is none."""
+        return self._before[-1][0] if self._before else ""
+
+    @property
+    def redoable(self) -> str:
+        return self._undone[-1][0] if self._undone else ""
+
+    def undo(self) -> None:
+        self._turn(self._before, self._undone)
+
+    def redo(self) -> None:
+        self._turn(self._undone, self._before)
+
+    def _turn(self, source: list[tuple[str, Drawn]], target: list[tuple[str, Drawn]]) -> None:
+        if source:
+            title, other = source.pop()
+            target.append((title, self.now))
+            self.now = other
+            self.changed.emit()
+
+    # Landmarks
+
+    def rename(self, landmark: int, name: str) -> bool:
+        name = name.strip()
+        if name == self.scheme.landmarks[landmark]:
+            return True
+        if not name:
+            self.refused.emit(SchemeError("A landmark needs a name."))
+            return False
+        return self._edit(f"name of {name}", lambda c: c.rename(landmark, name))
+
+    def add(self, place: Place | None = None, after: int | None = None) -> int:
+        """A new landmark, behind the one after which it is to stand, or the last; its number."""
+        at = len(self.scheme) if after is None else after + 1
+        name = self._free_name()
+        points = np.insert(self.now.points, at, np.nan if place is None else place, axis=0)
+        self._edit(f"{name} added", lambda c: c.add(name, at), points)
+        return at
+
+    def remove(self, landmark: int) -> bool:
+        name, points = self.scheme.landmarks[landmark], self.now.points
+        kept = np.delete(points, landmark, axis=0)
+        return self._edit(f"{name} removed", lambda c: c.remove(landmark), kept)
+
+    def move(self, landmark: int, to: int) -> bool:
+        """So that it is the one at `to`."""
+        if to == landmark or not 0 <= to < len(self.scheme):
+            return False
+        rest = np.delete(self.now.points, landmark, axis=0)
+        points = np.insert(rest, to, self.now.points[landmark], axis=0)
+        title = f"{self.scheme.landmarks[landmark]} moved to {to + 1}"
+        return self._edit(title, lambda c: c.move(landmark, to), points)
+
+    def colour(self, landmark: int, colour: str | None) -> bool:
+        title = f"colour of {self.scheme.landmarks[landmark]}"
+        return self._edit(title, lambda c: c.colour(landmark, colour))
+
+    # Pairs
+
+    def switch_pair(self, a: int, b: int) -> bool:
+        """Left and right of each other, or no longer where they are."""
+        if (a, b) in self.scheme.partners or (b, a) in self.scheme.partners:
+            return self._edit("pair taken away", lambda c: c.unpair(a))
+        return self._edit("pair", lambda c: c.pair(a, b))
+
+    def unpair(self, landmark: int) -> bool:
+        return self._edit("pair taken away", lambda c: c.unpair(landmark))
+
+    def suggested_pairs(self) -> tuple[Pair, ...]:
+        """By names, of landmarks that have no partner."""
+        taken = {i for pair in self.scheme.partners for i in pair}
+        found = partners_by_name(self.scheme.landmarks)
+        return tuple(pair for pair in found if not taken & set(pair))
+
+    def pair_by_names(self) -> int:
+        """As one step; how many pairs were made."""
+        pairs = self.suggested_pairs()
+
+        def edit(change: SchemeChange) -> SchemeChange:
+            for left, right in pairs:
+                change = change.pair(left, right)
+            return change
+
+        if pairs:
+            self._edit("pairs by names", edit)
+        return len(pairs)
+
+    def switch_edge(self, a: int, b: int) -> bool:
+        return self._edit("line", lambda c: c.switch_edge(a, b))
+
+    def head(self, pair: Pair | None) -> bool:
+        return self._edit("heading", lambda c: c.head(pair))
+
+    def normalise_by(self, pair: Pair | None) -> bool:
+        return self._edit("what errors are divided by", lambda c: c.normalise_by(pair))
+
+    def call(self, name: str) -> bool:
+        """The scheme, where it is a new one."""
+        if name == self.scheme.name:
+            return True
+
+        def edit(change: SchemeChange) -> SchemeChange:
+            return replace(change, after=replace(change.after, name=name))
+
+        return self._edit("name of the scheme", edit)
+
+    # The picture
+
+    def place(self, landmark: int, place: Place) -> None:
+        points = self.now.points.copy()
+        points[landmark] = place
+        title = f"place of {self.scheme.landmarks[landmark]}"
+        self._do(title, replace(self.now, points=points))
+
+    def show_on(self, ground: Pyramid | None, points: Floats) -> None:
+        """Another picture. points: (L, 2) of the landmarks of the stored scheme, NaN for none."""
+        self._do("picture", _shown(self.change, ground, points))
+
+    def begin_on(self, ground: Pyramid | None, points: Floats) -> None:
+        """As `show_on`, as if the picture had been there from the first step on."""
+        for steps in (self._before, self._undone):
+            steps[:] = [(title, _shown(drawn.change, ground, points)) for title, drawn in steps]
+        self.now = _shown(self.change, ground, points)
+        self.changed.emit()
+
+    # How steps are done
+
+    def _edit(
+        self,
+        title: str,
+        edit: Callable[[SchemeChange], SchemeChange],
+        points: Floats | None = None,
+    ) -> bool:
+        try:
+            change = edit(self.change)
+        except SchemeError as error:
+            self.refused.emit(error)
+            return False
+        if change == self.change:
+            return True
+        points = self.now.points if points is None else points
+        self._do(title, replace(self.now, change=change, points=points))
+        return True
+
+    def _do(self, title: str, now: Drawn) -> None:
+        self._before.append((title, self.now))
+        self._undone.clear()
+        self.now = now
+        self.changed.emit()
+
+    def _free_name(self) -> str:
+        taken, number = set(self.scheme.landmarks), len(self.scheme) + 1
+        while f"landmark {number}" in taken:
+            number += 1
+        return f"landmark {number}"
+
+
+def _shown(change: SchemeChange, ground: Pyramid | None, points: Floats) -> Drawn:
+    found = np.full((len(change.after), 2), np.nan)
+    for place, origin in enumerate(change.origins):
+        if origin is not None:
+            found[place] = points[origin]
+    return Drawn(change, found, ground)

@@ -1,0 +1,197 @@
+"""The editor of a scheme: a table, a picture, and buttons that do the same as the hands."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QColor, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QColorDialog,
+    QFormLayout,
+    QGridLayout,
+    QMenu,
+    QPushButton,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.gui.schemes.draft import Draft
+from annotator.gui.schemes.pair_choice import PairChoice
+from annotator.gui.schemes.picture import SchemePicture
+from annotator.gui.schemes.table import LandmarkTable
+from annotator.gui.widgets.swatch import swatch
+from projects.vocabulary.sides import partners_by_name
+from projects.vocabulary.wording import counted
+
+COLOURS = {
+    "orange": "#e69f00",
+    "sky blue": "#56b4e9",
+    "green": "#009e73",
+    "yellow": "#f0e442",
+    "blue": "#0072b2",
+    "red": "#d55e00",
+    "purple": "#cc79a7",
+}
+"""Okabe and Ito's, as on the canvas: people with any colour vision tell them apart."""
+
+
+class SchemeEditor(QSplitter):
+    """Steps of the draft; what is selected in the table is selected in the picture."""
+
+    noted = Signal(str)
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self.draft = draft
+        self.table = LandmarkTable(draft)
+        self.picture = SchemePicture(draft)
+        self.normaliser = PairChoice("Errors are divided by", "diagonal of the box", "to")
+        self.heading = PairChoice("The object points", "upright", "to")
+        self.buttons: dict[str, QPushButton] = {}
+        self._compose()
+        self.table.selected.connect(self._show_selected)
+        self.picture.picked.connect(self._pick)
+        self.picture.placed.connect(lambda landmark: self.table.select([landmark]))
+        self.normaliser.chosen.connect(draft.normalise_by)
+        self.heading.chosen.connect(draft.head)
+        draft.changed.connect(self._show_draft)
+        self._show_draft()
+
+    def _compose(self) -> None:
+        grid = QGridLayout()
+        grid.setSpacing(6)
+        parts: tuple[tuple[str, str, str, str, Callable[[], object]], ...] = (
+            ("add", "&Add", "Ins", "A new landmark behind the one that is selected", self.add),
+            ("remove", "&Remove", "Del", "Take what is selected out of the scheme", self.remove),
+            ("up", "&Up", "", "Earlier in the order (Alt+Up)", lambda: self.table.shift(-1)),
+            ("down", "&Down", "", "Later in the order (Alt+Down)", lambda: self.table.shift(1)),
+            (
+                "pair",
+                "&Pair",
+                "Ctrl+P",
+                "The two that are selected are left and right of each other, or no longer",
+                self.pair,
+            ),
+            ("line", "&Line", "Ctrl+L", "Draw a line between the two, or none", self.line),
+            ("names", "Pairs by &names", "", "Pair what differs in left and right", self.names),
+            ("colour", "&Colour", "Ctrl+K", "A colour for what is selected", self.choose_colour),
+            ("undo", "Undo", "Ctrl+Z", "", self.draft.undo),
+            ("redo", "Redo", "Ctrl+Shift+Z", "", self.draft.redo),
+        )
+        for place, (name, title, key, tip, slot) in enumerate(parts):
+            button = QPushButton(title)
+            button.setAutoDefault(False)
+            shown = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+            button.setToolTip(f"{tip} ({shown})".strip() if key else tip)
+            button.clicked.connect(slot)
+            if key:
+                QShortcut(QKeySequence(key), self, activated=button.click)  # type: ignore[call-overload]
+            self.buttons[name] = button
+            grid.addWidget(button, place // 4, place % 4)
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 8, 0)
+        column.addWidget(self.table, 1)
+        column.addLayout(grid)
+        pairs = QFormLayout()
+        pairs.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        pairs.addRow("Errors are in % of the distance", self.normaliser)
+        pairs.addRow("The object points from", self.heading)
+        column.addLayout(pairs)
+        self.addWidget(left)
+        self.addWidget(self.picture)
+        self.setStretchFactor(0, 2)
+        self.setStretchFactor(1, 3)
+        self.setChildrenCollapsible(False)
+
+    # Steps
+
+    def add(self) -> None:
+        """Its name is written at once."""
+        chosen = self.table.chosen
+        at = self.draft.add(after=chosen[-1] if chosen else None)
+        self.table.select([at])
+        self.table.setFocus()
+        self.table.edit_name(at)
+
+    def remove(self) -> None:
+        for landmark in reversed(self.table.chosen):
+            if not self.draft.remove(landmark):
+                return
+
+    def pair(self) -> None:
+        """Names say which of the two is left, else their order."""
+        if len(self.table.chosen) == 2:
+            a, b = self.table.chosen
+            names = [self.draft.scheme.landmarks[i] for i in (a, b)]
+            turned = partners_by_name(names) == ((1, 0),)
+            self.draft.switch_pair(*((b, a) if turned else (a, b)))
+        elif len(self.table.chosen) == 1:
+            self.draft.unpair(self.table.chosen[0])
+
+    def line(self) -> None:
+        if len(self.table.chosen) == 2:
+            self.draft.switch_edge(*self.table.chosen)
+
+    def names(self) -> None:
+        made = self.draft.pair_by_names()
+        self.noted.emit(f"{counted(made, 'pair')} made by names.")
+
+    def choose_colour(self) -> None:
+        if not self.table.chosen:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("The usual one").triggered.connect(lambda: self.colour(None))
+        for name, colour in COLOURS.items():
+            action = menu.addAction(swatch(colour), name.capitalize())
+            action.triggered.connect(lambda _=False, colour=colour: self.colour(colour))
+        menu.addAction("Another\N{HORIZONTAL ELLIPSIS}").triggered.connect(self._ask_for_colour)
+        button = self.buttons["colour"]
+        menu.popup(button.mapToGlobal(QPoint(0, button.height())))
+
+    def colour(self, colour: str | None) -> None:
+        for landmark in self.table.chosen:
+            self.draft.colour(landmark, colour)
+
+    def _ask_for_colour(self) -> None:
+        dialog = QColorDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.colorSelected.connect(lambda found: self.colour(QColor(found).name()))
+        dialog.open()
+
+    # What is seen
+
+    def _pick(self, landmark: int, several: bool) -> None:
+        chosen = [one for one in self.table.chosen if one != landmark] if several else []
+        taken = several and landmark in self.table.chosen
+        self.table.select(chosen if taken else [*chosen, landmark])
+
+    def _show_selected(self, landmarks: tuple[int, ...]) -> None:
+        self.picture.show_selected(landmarks)
+        self._show_buttons()
+
+    def _show_draft(self) -> None:
+        scheme = self.draft.scheme
+        self.normaliser.show_pair(scheme.landmarks, scheme.normaliser)
+        self.heading.show_pair(scheme.landmarks, scheme.heading)
+        self._show_buttons()
+
+    def _show_buttons(self) -> None:
+        chosen, draft = self.table.chosen, self.draft
+        count = len(chosen)
+        paired = count == 1 and draft.scheme.mirror[chosen[0]] != chosen[0]
+        for name, possible in (
+            ("remove", 0 < count < len(draft.scheme)),
+            ("up", count == 1 and chosen[0] > 0),
+            ("down", count == 1 and chosen[0] + 1 < len(draft.scheme)),
+            ("pair", count == 2 or paired),
+            ("line", count == 2),
+            ("names", bool(draft.suggested_pairs())),
+            ("colour", count > 0),
+            ("undo", bool(draft.undoable)),
+            ("redo", bool(draft.redoable)),
+        ):
+            self.buttons[name].setEnabled(possible)
+        for name, title in (("undo", draft.undoable), ("redo", draft.redoable)):
+            self.buttons[name].setToolTip(f"{name.capitalize()}: {title}" if title else "")

@@ -1,0 +1,295 @@
+"""The scheme drawn on its picture: landmarks are placed on it, and lines drawn between them."""
+
+import numpy as np
+from PySide6.QtCore import QLineF, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+from typing_extensions import override
+
+from annotator.gui.canvas.geometry.viewport import Viewport, fitted, whole_image
+from annotator.gui.canvas.layers.backdrop import Backdrop
+from annotator.gui.canvas.layers.signs import stroke
+from annotator.gui.schemes.draft import Draft
+from annotator.gui.style import canvas_colours
+from annotator.gui.style.themes import letters
+
+_REACH = 11.0
+"""Pixels from a landmark within which a click is on it."""
+_DRAG = 5.0
+_RADIUS = 4.5
+_UNIT = 100.0
+"""Side of a picture without a photograph, in its own pixels."""
+_ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+
+
+class SchemePicture(QWidget):
+    """Draws the draft and turns gestures into its steps. Several landmarks may be selected.
+
+    A click beside all landmarks places the one that is selected and has no place, else the next
+    one without a place, else a new one. A drag from one landmark to another draws the line
+    between them or takes it away; with Shift a drag moves a landmark of the picture.
+    """
+
+    picked = Signal(int, bool)
+    """(landmark, whether those that are selected stay so) A landmark was clicked."""
+    placed = Signal(int)
+    """(landmark) It has a place now."""
+
+    def __init__(self, draft: Draft, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._draft = draft
+        self._backdrop = Backdrop()
+        self._selected: tuple[int, ...] = ()
+        self._from: int | None = None
+        self._pressed: QPointF | None = None
+        self._here = QPointF()
+        self._moves = False
+        self._frame: Viewport | None = None
+        draft.changed.connect(self._look_again)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Picture of the scheme")
+        self.setAccessibleDescription(
+            "Click to place landmarks; drag from one to another for a line. Arrow keys move the "
+            "selected landmark."
+        )
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(300, 300)
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(520, 480)
+
+    @property
+    def viewport(self) -> Viewport:
+        """Kept while landmarks are placed, so that nothing moves under the hand."""
+        if self._frame is None:
+            self._frame = self._fitted()
+        return self._frame
+
+    def show_selected(self, landmarks: tuple[int, ...]) -> None:
+        self._selected = landmarks
+        self.update()
+
+    def landmark_at(self, place: QPointF) -> int | None:
+        screen = self.viewport.to_screen(self._draft.now.points)
+        distances = np.hypot(*(screen - (place.x(), place.y())).T)
+        if not np.isfinite(distances).any():
+            return None
+        nearest = int(np.nanargmin(distances))
+        return nearest if distances[nearest] <= _REACH * letters(self) else None
+
+    # Gestures
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._pressed = self._here = event.position()
+            self._from = self.landmark_at(event.position())
+            self._moves = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._here = event.position()
+        under = self.landmark_at(self._here)
+        self.setCursor(
+            Qt.CursorShape.CrossCursor if under is None else Qt.CursorShape.PointingHandCursor
+        )
+        self.setToolTip("" if under is None else self._draft.scheme.landmarks[under])
+        self.update()
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        pressed, start, self._pressed, self._from = self._pressed, self._from, None, None
+        if event.button() is not Qt.MouseButton.LeftButton or pressed is None:
+            return
+        here = event.position()
+        end = self.landmark_at(here)
+        dragged = QLineF(pressed, here).length() > _DRAG
+        if start is None:
+            if not dragged:
+                self._place(self._image_point(here))
+        elif not dragged:
+            several = event.modifiers() & (
+                Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+            )
+            self.picked.emit(start, bool(several))
+        elif self._moves:
+            self._draft.place(start, self._image_point(here))
+        elif end is not None and end != start:
+            self._draft.switch_edge(start, end)
+        self.update()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = _ARROWS.get(Qt.Key(event.key()))
+        if step is None or len(self._selected) != 1:
+            super().keyPressEvent(event)
+            return
+        (landmark,) = self._selected
+        far = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
+        place = self._draft.now.points[landmark]
+        if not np.isfinite(place).all():
+            middle = QPointF(self.width() / 2, self.height() / 2)
+            place = np.array(self._image_point(middle))
+        moved = place + far * np.array(step) / self.viewport.scale
+        self._draft.place(landmark, (float(moved[0]), float(moved[1])))
+
+    def _place(self, place: tuple[float, float]) -> None:
+        draft, landmark = self._draft, None
+        if len(self._selected) == 1 and np.isnan(draft.now.points[self._selected[0], 0]):
+            (landmark,) = self._selected
+        elif draft.next_landmark is not None:
+            landmark = draft.next_landmark
+        if landmark is None:
+            landmark = draft.add(place)
+        else:
+            draft.place(landmark, place)
+        self.placed.emit(landmark)
+
+    def _image_point(self, place: QPointF) -> tuple[float, float]:
+        x, y = self.viewport.to_image(np.array([place.x(), place.y()])).tolist()
+        return x, y
+
+    # How it looks
+
+    def _look_again(self) -> None:
+        if self._draft.now.ground is not self._backdrop.pyramid:
+            self._backdrop.pyramid = self._draft.now.ground
+            self._frame = None
+        self.update()
+
+    def _fitted(self) -> Viewport:
+        size = (max(self.width(), 1), max(self.height(), 1))
+        ground = self._draft.now.ground
+        if ground is not None:
+            return whole_image(ground.size, size)
+        points = self._draft.now.points
+        known = points[np.isfinite(points[:, 0])]
+        if len(known) < 2:
+            return fitted((0.0, 0.0), (_UNIT, _UNIT), size)
+        (left, top), (right, bottom) = known.min(axis=0).tolist(), known.max(axis=0).tolist()
+        return fitted((left, top), (right, bottom), size, margin=0.14)
+
+    def refit(self) -> None:
+        self._frame = None
+        self.update()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.refit()
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.update()
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.update()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        now, scheme = self._draft.now, self._draft.scheme
+        screen = self.viewport.to_screen(now.points)
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), canvas_colours.SURROUND)
+            self._backdrop.paint(painter, self.viewport, self.size(), self.devicePixelRatioF())
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            lines = [
+                QLineF(*screen[a], *screen[b])
+                for a, b in scheme.edges
+                if np.isfinite(screen[[a, b]]).all()
+            ]
+            if lines:
+                stroke(painter, canvas_colours.EDGE, 1.4, lambda: painter.drawLines(lines))
+            self._paint_heading(painter, screen)
+            self._paint_pairs(painter, screen)
+            own = dict(scheme.colours)
+            for landmark in np.flatnonzero(np.isfinite(screen[:, 0])).tolist():
+                colour = QColor(own.get(landmark, canvas_colours.INFERRED.name()))
+                self._paint_landmark(painter, screen, landmark, colour)
+            if self._from is not None and self._pressed is not None:
+                rubber = QLineF(QPointF(*screen[self._from]), self._here)
+                if rubber.length() > _DRAG:
+                    stroke(painter, canvas_colours.ASKED, 1.6, lambda: painter.drawLine(rubber))
+            if self.hasFocus():
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.setPen(QPen(canvas_colours.ASKED, 1.0))
+                painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+
+    def _paint_landmark(
+        self, painter: QPainter, screen: np.ndarray, landmark: int, colour: QColor
+    ) -> None:
+        centre = QPointF(*screen[landmark])
+        painter.setPen(QPen(canvas_colours.HALO, 2.0))
+        painter.setBrush(colour)
+        painter.drawEllipse(centre, _RADIUS, _RADIUS)
+        under = self.landmark_at(self._here) == landmark and self.underMouse()
+        if landmark in self._selected:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            ring = 2 * _RADIUS
+            stroke(
+                painter, canvas_colours.ASKED, 2.0, lambda: painter.drawEllipse(centre, ring, ring)
+            )
+        if landmark in self._selected or under or len(self._draft.scheme) <= 24:
+            self._write(painter, centre, self._draft.scheme.landmarks[landmark])
+
+    def _write(self, painter: QPainter, centre: QPointF, text: str) -> None:
+        metrics = QFontMetricsF(self.font())
+        width, height = metrics.horizontalAdvance(text) + 8, metrics.height() + 2
+        left = centre.x() + 2 * _RADIUS + 3
+        if left + width > self.width():
+            left = centre.x() - 2 * _RADIUS - 3 - width
+        top = min(max(centre.y() - height / 2, 0.0), self.height() - height)
+        plate = QRectF(left, top, width, height)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(canvas_colours.LABEL_BACKGROUND)
+        painter.drawRoundedRect(plate, 3, 3)
+        painter.setPen(canvas_colours.LABEL_TEXT)
+        painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _paint_pairs(self, painter: QPainter, screen: np.ndarray) -> None:
+        """Of the selected landmarks, a dashed line to the partner."""
+        for pair in self._draft.scheme.partners:
+            if set(pair) & set(self._selected) and np.isfinite(screen[list(pair)]).all():
+                pen = QPen(canvas_colours.FILLED, 1.4, Qt.PenStyle.DashLine)
+                painter.setPen(pen)
+                painter.drawLine(QPointF(*screen[pair[0]]), QPointF(*screen[pair[1]]))
+
+    def _paint_heading(self, painter: QPainter, screen: np.ndarray) -> None:
+        heading = self._draft.scheme.heading
+        if heading is None or not np.isfinite(screen[list(heading)]).all():
+            return
+        arrow = QLineF(QPointF(*screen[heading[0]]), QPointF(*screen[heading[1]]))
+        if arrow.length() < 4 * _RADIUS:
+            return
+        tip = arrow.pointAt(1 - 2 * _RADIUS / arrow.length())
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        barbs = [
+            QLineF.fromPolar(3 * _RADIUS, arrow.angle() + turn).translated(tip)
+            for turn in (150, -150)
+        ]
+        stroke(painter, canvas_colours.IMPORTED, 1.6, lambda: painter.drawLines(barbs))
+
+    def screen_place(self, landmark: int) -> QPoint:
+        """Where it is on the widget."""
+        x, y = self.viewport.to_screen(self._draft.now.points[landmark]).tolist()
+        return QPoint(round(x), round(y))

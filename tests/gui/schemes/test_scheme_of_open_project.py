@@ -1,0 +1,130 @@
+"""Changing the landmarks of the project that is open: the window is opened anew on it, also by
+undo and redo, and where somebody else has changed them."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from annotator.gui.pages.label.controller.prompt import Phase
+from annotator.gui.schemes.dialog import ChangeSchemeDialog
+from annotator.gui.services import messages
+from annotator.gui.services.preferences import Preferences
+from annotator.gui.style import themes
+from annotator.gui.windows import Windows
+from projects.store import InstanceState, Project
+from projects.vocabulary import SchemeChange
+
+WHO = "somebody"
+
+
+@pytest.fixture
+def windows(qapp, tmp_path, monkeypatch):
+    monkeypatch.setattr(messages, "log_path", lambda: tmp_path / "window.log")
+    monkeypatch.setattr(
+        "annotator.session.models.training_schedule.project_training_due", lambda project: False
+    )
+    windows = Windows(qapp, Preferences(), WHO, tmp_path / "samples")
+    yield windows
+    windows.close()
+    themes.apply(qapp)
+    log = tmp_path / "window.log"
+    assert not log.exists(), log.read_text()
+
+
+@pytest.fixture
+def window(qtbot, windows, make_project):
+    project = make_project(labelled=4, untouched=2)
+    project.close()
+    windows.open(project.folder)
+    opened = windows.window
+    qtbot.waitUntil(lambda: opened.controller.phase is Phase.READY, timeout=20_000)
+    return opened
+
+
+def edit(qtbot, window) -> ChangeSchemeDialog:
+    window.actions_by_name["landmarks"].trigger()
+    dialog = window.findChild(ChangeSchemeDialog)
+    qtbot.waitUntil(lambda: dialog.preview is not None)
+    return dialog
+
+
+def opened_anew(qtbot, windows, before) -> None:
+    qtbot.waitUntil(
+        lambda: windows.window is not before and windows.window.controller.phase is Phase.READY,
+        timeout=20_000,
+    )
+
+
+@pytest.fixture
+def changed(qtbot, windows, window):
+    """The window after a landmark was added to the scheme, at the second image."""
+    window.open_instance(window.controller.rows[1].instance_id)
+    dialog = edit(qtbot, window)
+    dialog.draft.add(after=0)
+    QTest.mouseClick(dialog.ok, Qt.MouseButton.LeftButton)
+    opened_anew(qtbot, windows, window)
+    return windows.window
+
+
+def test_the_window_is_opened_anew_at_the_same_object(changed, windows, qtbot):
+    assert changed.project.scheme.landmarks[1] == "landmark 7"
+    rows = changed.controller.rows
+    assert changed.controller.record.id == rows[1].instance_id
+    qtbot.waitUntil(changed.messages.banner.isVisible)
+    assert "4 shapes are open again" in changed.messages.banner.text.text()
+
+
+def test_the_open_photograph_is_what_the_editor_shows(qtbot, window):
+    dialog = edit(qtbot, window)
+    assert dialog.ground.itemText(0).endswith(".png")
+    assert dialog.draft.now.ground is not None
+    dialog.close_threads()
+
+
+def test_undo_takes_the_change_back_and_opens_the_window_anew(changed, windows, qtbot):
+    QTest.keyClick(changed.canvas, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    opened_anew(qtbot, windows, changed)
+    project = windows.window.project
+    assert "landmark 7" not in project.scheme.landmarks
+    assert project.count_of(InstanceState.ACCEPTED) == 4
+    assert "Undone: change of the scheme" in windows.window.messages.banner.text.text()
+
+    before = windows.window
+    before.actions_by_name["redo"].trigger()
+    opened_anew(qtbot, windows, before)
+    assert "landmark 7" in windows.window.project.scheme.landmarks
+
+
+def test_a_click_after_the_change_is_stored(changed, qtbot):
+    record = changed.controller.record
+    changed.controller.choose(1)
+    place = changed.canvas.rect().center() + QPoint(3, 3)
+    QTest.mouseMove(changed.canvas, place)
+    QTest.mouseClick(
+        changed.canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier, place
+    )
+    assert changed.project.shape(record.id).known[1]
+
+
+def test_who_has_the_old_landmarks_open_is_offered_the_new_ones(window, windows, qtbot):
+    with Project.open(window.project.folder) as other:
+        other.change_scheme(SchemeChange.none(other.scheme).remove(5), who="ada")
+    place = window.canvas.rect().center()
+    QTest.mouseMove(window.canvas, place)
+    QTest.mouseClick(window.canvas, Qt.MouseButton.LeftButton, pos=place)
+    banner = window.messages.banner
+    qtbot.waitUntil(banner.isVisible)
+    assert "changed the landmarks" in banner.text.text()
+    banner.text.setFocus(Qt.FocusReason.TabFocusReason)
+    banner.text.linkActivated.emit("do")
+    opened_anew(qtbot, windows, window)
+    assert len(windows.window.project.scheme) == 5
+
+
+def test_a_project_that_can_only_be_looked_at_keeps_its_landmarks(make_project, open_window):
+    project = make_project(labelled=2, untouched=1)
+    project.close()
+    with Project.open(project.folder, read_only=True) as looked_at:
+        hands = open_window(looked_at)
+        assert not hands.window.actions_by_name["landmarks"].isEnabled()
+        hands.window.close()
