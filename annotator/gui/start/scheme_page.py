@@ -1,5 +1,9 @@
-"""Which landmarks: a scheme that is built in, one in a file, or names that are typed."""
+"""Which landmarks: a scheme that is built in, in a file, typed as names, or drawn on an image."""
 
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -7,6 +11,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPlainTextEdit,
+    QPushButton,
     QRadioButton,
     QVBoxLayout,
     QWidget,
@@ -16,18 +21,21 @@ from typing_extensions import override
 from annotator.gui.start.wizard_page import WizardPage
 from annotator.gui.style.themes import quiet
 from annotator.gui.widgets.path_line import PathLine
-from annotator.session.setup.new_project import typed_scheme
+from annotator.session.setup.new_project import first_photograph, typed_scheme
 from projects.vocabulary import Scheme
 from projects.vocabulary.errors import ActionableError, SchemeError
 from projects.vocabulary.scheme import built_in_names
 
 
 class SchemePage(WizardPage):
+    broke = Signal(Exception)
+
     def __init__(self) -> None:
         super().__init__(
             "Landmarks",
-            "Every instance of the project has the same landmarks, in the same order. They cannot "
-            "be changed later.",
+            "Every instance of the project has the same landmarks, in the same order. Later "
+            "changes keep labels at their landmarks; what is added then has to be placed "
+            "everywhere.",
         )
         self.scheme: Scheme | None = None
         """Once the page was passed."""
@@ -47,6 +55,13 @@ class SchemePage(WizardPage):
         self.names.setPlaceholderText("stem\nleft lobe\ntip\nright lobe")
         self.names.setTabChangesFocus(True)
         self.names.setMinimumHeight(9 * self.fontMetrics().lineSpacing())
+        self.drawn: Scheme | None = None
+        """What was drawn in the editor."""
+        self.photographs: Callable[[], Path | None] = lambda: None
+        """The folder of those that the project is to have."""
+        self.draw = QPushButton("&Draw it on an image\N{HORIZONTAL ELLIPSIS}")
+        self.draw.setAutoDefault(False)
+        self.draw.clicked.connect(self._draw)
         self.seen = quiet(QLabel())
         self.seen.setWordWrap(True)
         self.seen.setAccessibleName("What the scheme holds")
@@ -63,6 +78,7 @@ class SchemePage(WizardPage):
             ("built-in", "&Built in", self.built_in),
             ("file", "From a &file", self.file),
             ("typed", "&Typed here: one name on each line", typed),
+            ("drawn", "D&rawn: clicked on one of the photographs", self.draw),
         ):
             button = QRadioButton(title)
             button.toggled.connect(self._show)
@@ -92,10 +108,34 @@ class SchemePage(WizardPage):
             return Scheme.named(self.built_in.currentData())
         if self.ways["typed"].isChecked():
             return typed_scheme(self.name.text(), self.names.toPlainText())
+        if self.ways["drawn"].isChecked():
+            if self.drawn is None:
+                raise SchemeError("No scheme is drawn yet.", remedy="Draw one, or type its names.")
+            return self.drawn
         path = self.file.path
         if path is None:
             raise SchemeError("No scheme file is named yet.", remedy="Choose one.")
         return Scheme.load(path)
+
+    @property
+    def is_drawn(self) -> bool:
+        return self.ways["drawn"].isChecked()
+
+    def _draw(self) -> None:
+        """Goes on with what was drawn before."""
+        from annotator.gui.schemes.dialog import FIRST, NewSchemeDialog
+
+        folder = self.photographs()
+        photograph = None if folder is None else first_photograph(folder)
+        dialog = NewSchemeDialog(self.drawn or FIRST, photograph, self)
+        dialog.accepted.connect(lambda: self._take(dialog.scheme))
+        dialog.broke.connect(self.broke)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _take(self, scheme: Scheme) -> None:
+        self.drawn = scheme
+        self._show()
 
     def _show(self) -> None:
         for way, part in self._parts.items():

@@ -50,6 +50,8 @@ class NewProjectWizard(QDialog):
         resize_within(self, QSize(760, 600) * min(letters(self), 1.6))
         self.photographs = PhotographsPage()
         self.landmarks = SchemePage()
+        self.landmarks.photographs = lambda: self.photographs.images.path
+        self.landmarks.broke.connect(self.broke)
         self.boxes = BoxesPage()
         self.labels = LabelsPage(self._given)
         self.pages: tuple[WizardPage, ...] = (
@@ -151,6 +153,7 @@ class NewProjectWizard(QDialog):
             images,
             self.labels.preview,
             self.boxes.whole_images,
+            self.landmarks.is_drawn,
         )
         self.making.begin(partial(make_project, wanted, self._who), self._end)
         self._show_buttons()

@@ -12,6 +12,7 @@ from projects.images import IMAGE_SUFFIXES
 from projects.store import Project
 from projects.vocabulary import Progress, Scheme
 from projects.vocabulary.errors import Cancelled, FormatError, ProjectError, SchemeError
+from projects.vocabulary.scheme_text import scheme_text
 from projects.vocabulary.sides import partners_by_name
 
 
@@ -27,6 +28,8 @@ class NewProject:
     images: Path | None = None
     labels: ImportPreview | None = None
     whole_images: bool = False
+    scheme_file: bool = False
+    """Whether the scheme is written into the folder as a file too: it was made for this project."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,9 @@ def make_project(wanted: NewProject, who: str, progress: Progress) -> MadeProjec
         shutil.rmtree(unfinished, ignore_errors=True)
         with Project.create(unfinished, wanted.scheme, wanted.name) as project:
             report = _fill(project, wanted, who, progress)
+        if wanted.scheme_file:
+            file = unfinished / f"scheme_{wanted.scheme.version}.toml"
+            file.write_text(scheme_text(wanted.scheme), encoding="utf-8")
         if folder.exists():
             folder.rmdir()
         unfinished.rename(folder)
@@ -83,6 +89,16 @@ def photographs_in(folder: Path) -> int:
         folders[:] = [name for name in folders if not name.startswith(".")]
         count += sum(Path(name).suffix.lower() in IMAGE_SUFFIXES for name in names)
     return count
+
+
+def first_photograph(folder: Path) -> Path | None:
+    """By name, in its subfolders too; None where there is none. It is not opened."""
+    for here, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        found = sorted(name for name in names if Path(name).suffix.lower() in IMAGE_SUFFIXES)
+        if found:
+            return Path(here, found[0])
+    return None
 
 
 def typed_scheme(name: str, text: str) -> Scheme:

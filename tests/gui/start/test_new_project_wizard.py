@@ -6,14 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from annotator.gui.schemes.dialog import NewSchemeDialog
 from annotator.gui.start import wizard as wizard_module
 from annotator.gui.start.wizard import NewProjectWizard
 from annotator.gui.style import themes
 from projects.store import InstanceState, Project
-from projects.vocabulary import Box
+from projects.vocabulary import Box, Scheme
 from projects.vocabulary.errors import DiskFull
 
 PATIENCE_MS = 60_000
@@ -269,3 +270,28 @@ def test_afterwards_it_says_what_did_not_come_in(wizard, qtbot, photographs):
     assert report.images_added == 3
     assert len(report.unreadable) == 4
     assert [entry.path.name for entry in report.copies] == ["copy.png"]
+
+
+def test_landmarks_are_drawn_on_the_first_photograph(wizard, qtbot):
+    next_page(wizard)
+    wizard.landmarks.ways["drawn"].setChecked(True)
+    next_page(wizard)
+    assert "No scheme is drawn yet" in wizard.landmarks.problem.text.text()
+
+    wizard.landmarks.draw.click()
+    dialog = wizard.landmarks.findChild(NewSchemeDialog)
+    qtbot.waitUntil(lambda: dialog.draft.now.ground is not None, timeout=PATIENCE_MS)
+    picture = dialog.editor.picture
+    for step in (-60, 0, 60):
+        place = picture.rect().center() + QPoint(step, step // 2)
+        QTest.mouseClick(picture, Qt.MouseButton.LeftButton, pos=place)
+    dialog.ok.click()
+    assert wizard.landmarks.seen.text().startswith("3 landmarks")
+
+    next_page(wizard)
+    wizard.boxes.ways["whole"].setChecked(True)
+    next_page(wizard)
+    folder = finish(wizard, qtbot)
+    with Project.open(folder) as project:
+        assert len(project.scheme) == 3
+        assert Scheme.load(folder / "scheme_1.toml") == project.scheme

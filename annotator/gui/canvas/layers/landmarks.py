@@ -118,11 +118,13 @@ def paint(
     _paint_edges(painter, seen, marks.scheme.edges)
     _paint_ellipses(painter, points, marks, viewport.scale, every_ellipse)
     usual = uncrowded_radius(points, canvas_colours.POINT_RADIUS)
+    own = dict(marks.scheme.colours)
     for landmark in np.flatnonzero(np.isfinite(points[:, 0])):
         x, y = points[landmark]
         radius = usual + (1.5 if landmark == marks.hovered else 0.0)
         provenance, visibility = marks.provenance[landmark], marks.visibility_of(int(landmark))
-        stamp_sign(painter, (float(x), float(y)), radius, provenance, visibility)
+        colour = own.get(int(landmark))
+        stamp_sign(painter, (float(x), float(y)), radius, provenance, visibility, colour)
     for selected in marks.selected:
         _paint_selected(painter, points[selected], usual + 4.5)
     if marks.asked is not None:

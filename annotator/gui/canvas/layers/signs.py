@@ -15,6 +15,14 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap, QPolygonF
 from annotator.gui.style import canvas_colours
 from projects.vocabulary import Provenance, Visibility
 
+_COLOURS = {
+    Provenance.CLICKED: canvas_colours.PLACED,
+    Provenance.CONFIRMED: canvas_colours.PLACED,
+    Provenance.IMPORTED: canvas_colours.IMPORTED,
+    Provenance.FILLED: canvas_colours.FILLED,
+}
+"""Where the scheme gives a landmark none of its own; all others are the model's."""
+
 _PHASES = 4
 """Places within a device pixel, along each axis, at which a stamp of its own is kept."""
 
@@ -25,6 +33,7 @@ def stamp_sign(
     radius: float,
     provenance: Provenance | None,
     visibility: int,
+    own: str | None = None,
 ) -> None:
     """As `paint_sign`, from a small picture that is kept: a tenth of the time.
 
@@ -34,7 +43,7 @@ def stamp_sign(
     across, down = (round(v * ratio * _PHASES) for v in position)
     radius = round(radius, 1)
     middle = _stamp_middle(radius, ratio)
-    pixmap = _stamp(radius, provenance, visibility, ratio, across % _PHASES, down % _PHASES)
+    pixmap = _stamp(radius, provenance, visibility, own, ratio, across % _PHASES, down % _PHASES)
     corner = QPointF(across // _PHASES - middle, down // _PHASES - middle) / ratio
     painter.drawPixmap(corner, pixmap)
 
@@ -49,6 +58,7 @@ def _stamp(
     radius: float,
     provenance: Provenance | None,
     visibility: int,
+    own: str | None,
     ratio: float,
     across: int,
     down: int,
@@ -60,7 +70,7 @@ def _stamp(
     place = ((middle + across / _PHASES) / ratio, (middle + down / _PHASES) / ratio)
     with QPainter(pixmap) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_sign(painter, place, radius, provenance, visibility)
+        paint_sign(painter, place, radius, provenance, visibility, own)
     return pixmap
 
 
@@ -70,16 +80,20 @@ def paint_sign(
     radius: float,
     provenance: Provenance | None,
     visibility: int,
+    own: str | None = None,
 ) -> None:
-    """At a screen position. NOT_LABELLED: the landmark is not in the image."""
+    """At a screen position. NOT_LABELLED: the landmark is not in the image. own: the colour that
+    the scheme gives it, "#rrggbb", in place of that of the sign, whose shape says the same."""
     centre = QPointF(*position)
     if visibility == Visibility.NOT_LABELLED:
         _cross(painter, centre, radius)
         return
     occluded = visibility == Visibility.OCCLUDED
-    colour = canvas_colours.INFERRED
+    usual = canvas_colours.INFERRED
+    if provenance is not None:
+        usual = _COLOURS.get(provenance, usual)
+    colour = usual if own is None else QColor(own)
     if provenance is not None and provenance.is_evidence:
-        colour = canvas_colours.PLACED
         if provenance is Provenance.CONFIRMED:
             side = radius * 1.4
             corners = ((0.0, -side), (side, 0.0), (0.0, side), (-side, 0.0))
@@ -89,10 +103,10 @@ def paint_sign(
         polygon = QPolygonF([centre + QPointF(*corner) for corner in corners])
         _fill(painter, colour, occluded, lambda: painter.drawPolygon(polygon))
     elif provenance is Provenance.IMPORTED:
-        colour, disc = canvas_colours.IMPORTED, radius * 0.9
+        disc = radius * 0.9
         _fill(painter, colour, occluded, lambda: painter.drawEllipse(centre, disc, disc))
     elif provenance is Provenance.FILLED:
-        colour, side = canvas_colours.FILLED, radius * 1.35
+        side = radius * 1.35
         foot = 0.65 * side
         tips = ((0.0, -side), (0.9 * side, foot), (-0.9 * side, foot))
         triangle = QPolygonF([centre + QPointF(*tip) for tip in tips])

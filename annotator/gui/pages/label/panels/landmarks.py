@@ -25,6 +25,7 @@ from annotator.gui.pages.label.panels.hypotheses import HypothesisPanel
 from annotator.gui.pages.label.panels.variables import VariablePanel
 from annotator.gui.style.themes import current, letters, quiet
 from annotator.gui.widgets.lettered_table import fit_columns
+from annotator.gui.widgets.swatch import swatch
 from projects.vocabulary import Provenance, Scheme, Visibility
 from projects.vocabulary.arrays import Floats
 
@@ -75,7 +76,7 @@ class LandmarkPanel(QWidget):
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
-        fit_columns(self.tree, {1: "88.8 %"}, 14)
+        fit_columns(self.tree, {1: "88.8 %"}, 14 + (self._sign + 4 if scheme.colours else 0))
         self._rows: dict[int, QTreeWidgetItem] = {}
         self._groups: list[tuple[QTreeWidgetItem, tuple[int, ...]]] = []
         self._fill()
@@ -186,6 +187,8 @@ class LandmarkPanel(QWidget):
                 row.setData(0, Qt.ItemDataRole.UserRole, landmark)
                 row.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self._rows[landmark] = row
+        for landmark, colour in self._scheme.colours:
+            self._rows[landmark].setIcon(1, swatch(colour))
         for item, _ in self._groups:
             item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
