@@ -1,5 +1,6 @@
 """What the canvas shows: the view of the image, the marks on it, and what is where. No widget."""
 
+import math
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Literal
@@ -11,11 +12,10 @@ from annotator.gui.canvas.geometry.aim import Aim
 from annotator.gui.canvas.geometry.viewport import Viewport, fitted, whole_image
 from annotator.gui.canvas.layers.landmarks import Marks
 from annotator.gui.canvas.layers.picking import (
-    Corners,
     aim_at,
+    landmark_area,
     landmark_at,
-    landmark_corners,
-    object_corners,
+    object_places,
 )
 from projects.vocabulary.arrays import Floats
 
@@ -47,7 +47,7 @@ class Scene(QObject):
         super().__init__(parent)
         self._extent = extent
         self._fit: Fit | None = "object"
-        self._closeup: tuple[int, Corners] | None = None
+        self._closeup: tuple[int, Floats] | None = None
         """The landmark that was looked at last, and the area of the image round it."""
         self.viewport = Viewport()
         self.image_size: tuple[int, int] | None = None
@@ -103,12 +103,13 @@ class Scene(QObject):
         """Fits again what was fitted, unless somebody has chosen another view since."""
         if self._fit is None or self.image_size is None:
             return
-        self.viewport = whole_image(self.image_size, self._extent())
-        corners = self.object_corners if self._fit == "object" else None
+        angle = self.viewport.angle
+        self.viewport = whole_image(self.image_size, self._extent(), angle)
+        places = self._object_places if self._fit == "object" else None
         if self._fit == "landmark" and self._closeup is not None:
-            _, corners = self._closeup
-        if corners is not None:
-            self.viewport = fitted(*corners, self._extent())
+            _, places = self._closeup
+        if places is not None:
+            self.viewport = fitted(places, self._extent(), angle=angle)
         self.refresh()
 
     def look_closely(self, landmark: int) -> bool:
@@ -120,22 +121,49 @@ class Scene(QObject):
         if self._fit == "landmark" and self._closeup and self._closeup[0] == landmark:
             self.fit("object")
             return True
-        corners = None if self.marks is None else landmark_corners(self.marks, landmark, _ROUND)
-        if corners is None:
+        area = None if self.marks is None else landmark_area(self.marks, landmark, _ROUND)
+        if area is None:
             return False
-        self._closeup = landmark, corners
+        self._closeup = landmark, area
         self.fit("landmark")
         return True
 
     @property
-    def object_corners(self) -> Corners | None:
-        """The corners of what holds the box and every known landmark, in image pixels."""
-        return None if self.marks is None else object_corners(self.marks, self.beside)
+    def _object_places(self) -> Floats | None:
+        """(N, 2) all that belongs to the object, in image pixels."""
+        return None if self.marks is None else object_places(self.marks, self.beside)
+
+    def turn(self, by: float) -> None:
+        """By radians clockwise, about the middle of the view. What was fitted is fitted again."""
+        if self.image_size is None:
+            return
+        width, height = self._extent()
+        turned = self.viewport.turned(by, (width / 2, height / 2))
+        if self._fit is None:
+            self.look_at(turned)
+        else:
+            self.viewport = turned
+            self.refit()
+            self.looked.emit(self.viewport)
+
+    def turn_along(self, before: QPointF, now: QPointF) -> None:
+        """As a hand turns a sheet that is pinned in the middle of the view."""
+        width, height = self._extent()
+        angles = [math.atan2(p.y() - height / 2, p.x() - width / 2) for p in (before, now)]
+        self.turn(math.remainder(angles[1] - angles[0], math.tau))
+
+    def turn_to(self, angle: float) -> None:
+        """The view's angle from now on, in radians clockwise, also where no image is shown yet."""
+        if self.image_size is None:
+            self.viewport = replace(self.viewport, angle=angle)
+        elif angle != self.viewport.angle:
+            self.turn(angle - self.viewport.angle)
 
     def zoom(self, factor: float, at: QPointF) -> None:
         """The image point under `at` stays there."""
         if self.image_size is not None:
-            smallest = 0.5 * min(whole_image(self.image_size, self._extent()).scale, 1.0)
+            whole = whole_image(self.image_size, self._extent(), self.viewport.angle)
+            smallest = 0.5 * min(whole.scale, 1.0)
             self.look_at(self.viewport.zoomed(factor, at.toTuple(), smallest))
 
     def look_at(self, viewport: Viewport) -> None:
@@ -198,6 +226,11 @@ class Scene(QObject):
         """A screen position in image pixels."""
         x, y = self.viewport.to_image(np.array([position.x(), position.y()]))
         return float(x), float(y)
+
+    def image_step(self, dx: float, dy: float) -> tuple[float, float]:
+        """A way on the screen in image pixels."""
+        across, down = self.viewport.steps_to_image(np.array([dx, dy]))
+        return float(across), float(down)
 
     def within_reach(self, position: QPointF) -> bool:
         """Landmarks beyond the border are placed too, but not far out in the surround."""

@@ -185,9 +185,8 @@ class SchemePicture(QWidget):
         points = self._draft.now.points
         known = points[np.isfinite(points[:, 0])]
         if len(known) < 2:
-            return fitted((0.0, 0.0), (_UNIT, _UNIT), size)
-        (left, top), (right, bottom) = known.min(axis=0).tolist(), known.max(axis=0).tolist()
-        return fitted((left, top), (right, bottom), size, margin=0.14)
+            return fitted(np.array([[0.0, 0.0], [_UNIT, _UNIT]]), size)
+        return fitted(known, size, margin=0.14)
 
     def refit(self) -> None:
         self._frame = None

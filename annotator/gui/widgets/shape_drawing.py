@@ -35,9 +35,8 @@ def shape_drawing(
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(canvas_colours.SURROUND)
     known = points[np.isfinite(points).all(axis=1)]
-    (left, top), (right, bottom) = known.min(axis=0).tolist(), known.max(axis=0).tolist()
     frame = (size.width(), size.height())
-    viewport = fitted((left, top), (right, bottom), frame, margin=0.12)
+    viewport = fitted(known, frame, margin=0.12)
     screen = viewport.to_screen(points)
     with QPainter(pixmap) as painter:
         if pyramid is not None:

@@ -59,6 +59,7 @@ GESTURES: tuple[tuple[str, str], ...] = (
     ("1 to 9", "Take this one of the shapes that are shown on the right"),
     ("Wheel", "Zoom at the cursor"),
     ("Middle button, or Space and drag", "Move the image"),
+    ("Shift and the same", "Turn the view; labels keep their places in the image"),
     ("Space", "This point is right"),
     ("H, held", "Hide the landmarks"),
     ("Esc", "Let go of a point, box or selection without changing it"),

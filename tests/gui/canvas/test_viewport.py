@@ -19,7 +19,9 @@ from projects.vocabulary import Box
 
 coordinates = st.floats(-5000, 5000)
 positions = st.tuples(coordinates, coordinates)
-viewports = st.builds(Viewport, st.floats(0.02, 60), coordinates, coordinates)
+angles = st.one_of(st.just(0.0), st.floats(-np.pi, np.pi))
+viewports = st.builds(Viewport, st.floats(0.02, 60), coordinates, coordinates, angles)
+straight = st.builds(Viewport, st.floats(0.02, 60), coordinates, coordinates)
 sizes = st.tuples(st.integers(1, 6000), st.integers(1, 6000))
 
 
@@ -52,10 +54,14 @@ def test_panning_there_and_back_changes_nothing(viewport: Viewport, way: tuple[f
     assert np.allclose((back.left, back.top), (viewport.left, viewport.top), atol=1e-6)
 
 
-@given(sizes, sizes)
-def test_the_whole_image_lies_inside_the_viewport(image: tuple[int, int], size: tuple[int, int]):
-    viewport = whole_image(image, size)
-    corners = viewport.to_screen(np.array([[-0.5, -0.5], [image[0] - 0.5, image[1] - 0.5]]))
+@given(sizes, sizes, angles)
+def test_the_whole_image_lies_inside_the_viewport(
+    image: tuple[int, int], size: tuple[int, int], angle: float
+):
+    viewport = whole_image(image, size, angle)
+    right, bottom = image[0] - 0.5, image[1] - 0.5
+    places = [[-0.5, -0.5], [right, -0.5], [right, bottom], [-0.5, bottom]]
+    corners = viewport.to_screen(np.array(places))
     assert (corners >= -1e-6).all()
     assert (corners <= np.array(size) + 1e-6).all()
 
@@ -65,11 +71,11 @@ def test_what_is_fitted_is_centred(
     low: tuple[float, float], extent: tuple[float, float], size: tuple[int, int]
 ):
     high = (low[0] + extent[0], low[1] + extent[1])
-    middle = fitted(low, high, size).to_screen((np.array(low) + high) / 2)
+    middle = fitted(np.array([low, high]), size).to_screen((np.array(low) + high) / 2)
     assert np.allclose(middle, np.array(size) / 2, atol=1e-5)
 
 
-@given(viewports, sizes, sizes)
+@given(straight, sizes, sizes)
 def test_the_image_is_never_out_of_sight(
     viewport: Viewport, image: tuple[int, int], size: tuple[int, int]
 ):
@@ -81,6 +87,47 @@ def test_the_image_is_never_out_of_sight(
 
 
 @given(viewports, sizes, sizes)
+def test_a_turned_image_is_never_out_of_sight_either(
+    viewport: Viewport, image: tuple[int, int], size: tuple[int, int]
+):
+    kept = viewport.kept_in_sight(image, size)
+    middle = kept.to_image(np.array(size) / 2)
+    nearest = kept.to_screen(np.clip(middle, -0.5, np.array(image) - 0.5))
+    assert (nearest >= -1e-6).all()
+    assert (nearest <= np.array(size) + 1e-6).all()
+
+
+@given(viewports, positions, st.floats(-10, 10))
+def test_turning_keeps_the_pixel_in_its_middle(
+    viewport: Viewport, middle: tuple[float, float], by: float
+):
+    before = viewport.to_image(np.array(middle))
+    turned = viewport.turned(by, middle)
+    assert np.allclose(turned.to_screen(before), middle, atol=1e-3)
+
+
+@given(straight, positions)
+def test_four_quarter_turns_change_nothing(viewport: Viewport, middle: tuple[float, float]):
+    turned = viewport
+    for _ in range(4):
+        turned = turned.turned(np.pi / 2, middle)
+    assert turned.angle == 0.0
+    assert np.allclose((turned.left, turned.top), (viewport.left, viewport.top), atol=1e-4)
+
+
+def test_a_positive_angle_turns_clockwise_on_the_screen():
+    right = Viewport(2.0, 0.0, 0.0, np.pi / 2).to_screen(np.array([1.0, 0.0]))
+    assert np.allclose(right, (0.0, 2.0))
+
+
+@given(viewports, st.floats(0.1, 50), st.floats(0.1, 50))
+def test_an_ellipse_turns_with_the_view(viewport: Viewport, a: float, b: float):
+    seen = viewport.spreads_to_screen(np.diag([a**2, b**2])[None])[0]
+    axis = viewport.steps_to_screen(np.array([1.0, 0.0]))
+    assert axis @ seen @ axis == pytest.approx((axis @ axis * a) ** 2, rel=1e-6)
+
+
+@given(straight, sizes, sizes)
 def test_keeping_in_sight_twice_is_keeping_once(
     viewport: Viewport, image: tuple[int, int], size: tuple[int, int]
 ):

@@ -5,6 +5,7 @@ area reaches from -0.5 to width - 0.5. Screen coordinates are the canvas widget'
 device-independent pixels (Qt multiplies them by the screen's scale).
 """
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,27 +25,66 @@ _IN_SIGHT = 0.25
 
 @dataclass(frozen=True)
 class Viewport:
-    """A uniform scale and a shift: screen = scale * image + (left, top)."""
+    """A uniform scale, a turn and a shift: screen = scale * turn @ image + (left, top).
+
+    angle: radians by which the image is turned clockwise on the screen. left, top: where the
+    centre of the top-left pixel is.
+    """
 
     scale: float = 1.0
     left: float = 0.0
     top: float = 0.0
+    angle: float = 0.0
 
     def to_screen(self, points: Floats) -> Floats:
         """(..., 2) image pixels to screen pixels."""
-        return np.asarray(points, dtype=np.float64) * self.scale + (self.left, self.top)
+        return np.asarray(self.steps_to_screen(points) + np.array((self.left, self.top)))
 
     def to_image(self, points: Floats) -> Floats:
         """(..., 2) screen pixels to image pixels: the inverse of `to_screen`."""
-        return (np.asarray(points, dtype=np.float64) - (self.left, self.top)) / self.scale
+        return self.steps_to_image(np.asarray(points, dtype=np.float64) - (self.left, self.top))
+
+    def steps_to_screen(self, steps: Floats) -> Floats:
+        """(..., 2) ways in image pixels to ways in screen pixels."""
+        steps = np.asarray(steps, dtype=np.float64)
+        return (steps if self.angle == 0.0 else steps @ self._turn.T) * self.scale
+
+    def steps_to_image(self, steps: Floats) -> Floats:
+        """(..., 2) ways in screen pixels to ways in image pixels."""
+        steps = np.asarray(steps, dtype=np.float64)
+        return (steps if self.angle == 0.0 else steps @ self._turn) / self.scale
+
+    def spreads_to_screen(self, covariances: Floats) -> Floats:
+        """(..., 2, 2) covariances in image pixels to those in screen pixels."""
+        if self.angle != 0.0:
+            covariances = self._turn @ covariances @ self._turn.T
+        return covariances * self.scale**2
+
+    @property
+    def _turn(self) -> Floats:
+        cos, sin = math.cos(self.angle), math.sin(self.angle)
+        return np.array([[cos, -sin], [sin, cos]])
+
+    @property
+    def flat(self) -> "Viewport":
+        """The same without the turn, for what is painted by a painter that is turned itself."""
+        return replace(self, angle=0.0)
 
     def zoomed(self, factor: float, at: tuple[float, float], minimum: float) -> "Viewport":
         """Scaled by `factor` within minimum..MAX_SCALE; the image point under `at` stays there."""
         scale = min(max(self.scale * factor, minimum), MAX_SCALE)
         ratio = scale / self.scale
-        return Viewport(
-            scale, at[0] - (at[0] - self.left) * ratio, at[1] - (at[1] - self.top) * ratio
-        )
+        left, top = at[0] - (at[0] - self.left) * ratio, at[1] - (at[1] - self.top) * ratio
+        return replace(self, scale=scale, left=left, top=top)
+
+    def turned(self, by: float, at: tuple[float, float]) -> "Viewport":
+        """By radians clockwise; the image point under `at` stays there."""
+        there = self.to_image(np.array(at))
+        # Exactly back after four quarter turns, and within half a turn.
+        angle = math.remainder(round(math.remainder(self.angle + by, math.tau), 12), math.tau)
+        turned = replace(self, angle=angle)
+        left, top = np.array(at) - turned.steps_to_screen(there)
+        return replace(turned, left=float(left), top=float(top))
 
     def panned(self, dx: float, dy: float) -> "Viewport":
         """Shifted by screen pixels."""
@@ -55,43 +95,50 @@ class Viewport:
 
         image: (width, height) in image pixels; size: (width, height) of the viewport.
         """
-        reach = _IN_SIGHT * min(size)
-        shifted = []
-        for start, extent, available in (
-            (self.left, image[0], size[0]),
-            (self.top, image[1], size[1]),
-        ):
-            length = extent * self.scale
-            margin = min(reach, length)
-            first = start - 0.5 * self.scale
-            shifted.append(min(max(first, margin - length), available - margin) + 0.5 * self.scale)
-        return Viewport(self.scale, shifted[0], shifted[1])
+        corners = self.to_screen(_corners((-0.5, -0.5), (image[0] - 0.5, image[1] - 0.5)))
+        low, length = corners.min(axis=0), np.ptp(corners, axis=0)
+        margin = np.minimum(_IN_SIGHT * min(size), length)
+        dx, dy = np.clip(low, margin - length, np.array(size) - margin) - low
+        kept = self.panned(float(dx), float(dy))
+        if self.angle == 0.0:
+            return kept
+        # The rectangle round a turned image has corners without any of it: what is nearest to the
+        # middle of the view stays in the circle that leaves as much of a margin.
+        middle, limit = np.array(size) / 2, np.array(image) - 0.5
+        nearest = kept.to_screen(np.clip(kept.to_image(middle), -0.5, limit))
+        off, reach = nearest - middle, (0.5 - _IN_SIGHT) * min(size)
+        dx, dy = off * (min(reach / max(float(np.hypot(*off)), 1e-9), 1.0) - 1.0)
+        return kept.panned(float(dx), float(dy))
 
 
 def fitted(
-    low: tuple[float, float],
-    high: tuple[float, float],
-    size: tuple[int, int],
-    margin: float = 0.06,
+    points: Floats, size: tuple[int, int], margin: float = 0.06, angle: float = 0.0
 ) -> Viewport:
-    """The viewport that shows the image area low..high centred and as large as it goes.
+    """The viewport that shows all of these places centred and as large as they go.
 
-    low, high: corners in image pixels; size: (width, height) of the viewport; margin: the share
-    of the viewport left free on each side.
+    points: (N, 2) image pixels; size: (width, height) of the viewport; margin: the share of the
+    viewport left free on each side; angle: as the viewport's.
     """
-    width, height = max(high[0] - low[0], 1e-6), max(high[1] - low[1], 1e-6)
+    turn = Viewport(angle=angle)
+    places = turn.to_screen(points)
+    low, high = places.min(axis=0), places.max(axis=0)
+    width, height = (max(float(v), 1e-6) for v in high - low)
     free = 1 - 2 * margin
     scale = min(size[0] * free / width, size[1] * free / height, MAX_SCALE)
-    return Viewport(
-        scale,
-        size[0] / 2 - scale * (low[0] + high[0]) / 2,
-        size[1] / 2 - scale * (low[1] + high[1]) / 2,
-    )
+    left, top = (np.array(size) - scale * (low + high)) / 2
+    return Viewport(scale, float(left), float(top), angle)
 
 
-def whole_image(image: tuple[int, int], size: tuple[int, int]) -> Viewport:
+def whole_image(image: tuple[int, int], size: tuple[int, int], angle: float = 0.0) -> Viewport:
     """The viewport that shows all of an image of (width, height) pixels."""
-    return fitted((-0.5, -0.5), (image[0] - 0.5, image[1] - 0.5), size, margin=0.02)
+    corners = _corners((-0.5, -0.5), (image[0] - 0.5, image[1] - 0.5))
+    return fitted(corners, size, margin=0.02, angle=angle)
+
+
+def _corners(low: tuple[float, float], high: tuple[float, float]) -> Floats:
+    """(4, 2) in order round the area."""
+    (left, top), (right, bottom) = low, high
+    return np.array([(left, top), (right, top), (right, bottom), (left, bottom)])
 
 
 def box_corners(box: Box) -> Floats:

@@ -10,7 +10,7 @@ from functools import cached_property
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPixmap
+from PySide6.QtGui import QImage, QPainter, QPixmap, QTransform
 
 from annotator.gui.canvas.geometry.viewport import Viewport
 from annotator.gui.canvas.layers.tone import Tone, brightness_shares, toned
@@ -69,6 +69,13 @@ class Pyramid:
         return self.levels[min(steps, len(self.levels) - 1)]
 
 
+def turn_of(viewport: Viewport) -> QTransform:
+    """By which a painter is turned, to paint at `viewport.flat` what the viewport shows."""
+    turn = QTransform.fromTranslate(viewport.left, viewport.top)
+    turn.rotateRadians(viewport.angle)
+    return turn.translate(-viewport.left, -viewport.top)
+
+
 class Backdrop:
     """Paints the visible piece of a pyramid and remembers it."""
 
@@ -98,7 +105,17 @@ class Backdrop:
         """Scales what the viewport shows in this part of the screen; nothing is remembered."""
         if self.pyramid is None:
             return
-        width, height = self.pyramid.size
+        turn = turn_of(viewport)
+        painter.save()
+        painter.setTransform(turn, combine=True)
+        self._draw_flat(painter, self.pyramid, viewport, turn.inverted()[0].mapRect(part), ratio)
+        painter.restore()
+
+    def _draw_flat(
+        self, painter: QPainter, pyramid: Pyramid, viewport: Viewport, part: QRectF, ratio: float
+    ) -> None:
+        """By a painter that is turned as the viewport is, so that nothing here is."""
+        width, height = pyramid.size
         area = QRectF(
             viewport.left - 0.5 * viewport.scale,
             viewport.top - 0.5 * viewport.scale,
@@ -108,7 +125,7 @@ class Backdrop:
         shown = area.intersected(part)
         if shown.isEmpty():
             return
-        level = self.pyramid.level_for(viewport.scale * ratio)
+        level = pyramid.level_for(viewport.scale * ratio)
         across, down = level.width() / area.width(), level.height() / area.height()
         source = QRectF(
             (shown.left() - area.left()) * across,
@@ -123,7 +140,7 @@ class Backdrop:
             painter.drawImage(shown, level, source)
         else:
             piece = source.toAlignedRect().intersected(level.rect())
-            changed = self._toned(level, piece, self.pyramid)
+            changed = self._toned(level, piece, pyramid)
             painter.drawImage(shown, changed, source.translated(-piece.x(), -piece.y()))
 
     def _toned(self, level: QImage, piece: QRect, pyramid: Pyramid) -> QImage:

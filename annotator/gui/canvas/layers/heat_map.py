@@ -5,6 +5,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from annotator.gui.canvas.geometry.viewport import Viewport
+from annotator.gui.canvas.layers.backdrop import turn_of
 from annotator.gui.style import canvas_colours
 from annotator.session.posterior.landmark_density import Heat
 
@@ -29,8 +30,11 @@ def heat_image(heat: Heat) -> QImage:
 
 def paint_heat(painter: QPainter, image: QImage, heat: Heat, viewport: Viewport) -> None:
     """low and high of the heat are centres of cells, so the picture is half a cell larger."""
-    low, high = viewport.to_screen(np.array([heat.low, heat.high]))
+    painter.save()
+    painter.setTransform(turn_of(viewport), combine=True)
+    low, high = viewport.flat.to_screen(np.array([heat.low, heat.high]))
     cell = (high - low) / (np.array(heat.density.shape[::-1]) - 1)
     (left, top), (width, height) = low - cell / 2, high - low + cell
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     painter.drawImage(QRectF(float(left), float(top), float(width), float(height)), image)
+    painter.restore()

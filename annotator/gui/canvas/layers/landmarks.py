@@ -116,7 +116,7 @@ def paint(
     seen = points.copy()
     seen[list(marks.absent)] = np.nan
     _paint_edges(painter, seen, marks.scheme.edges)
-    _paint_ellipses(painter, points, marks, viewport.scale, every_ellipse)
+    _paint_ellipses(painter, points, marks, viewport, every_ellipse)
     usual = uncrowded_radius(points, canvas_colours.POINT_RADIUS)
     own = dict(marks.scheme.colours)
     for landmark in np.flatnonzero(np.isfinite(points[:, 0])):
@@ -157,7 +157,7 @@ def paint_other(
 def paint_box(painter: QPainter, box: Box, viewport: Viewport, drawn: bool = False) -> None:
     """drawn: the box is being drawn right now."""
     polygon = QPolygonF([QPointF(x, y) for x, y in viewport.to_screen(box_corners(box))])
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, box.angle != 0.0)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, box.angle + viewport.angle != 0.0)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(canvas_colours.BOX_HALO, 1.0))
     painter.drawPolygon(polygon)
@@ -205,12 +205,11 @@ def _paint_edges(painter: QPainter, points: Floats, edges: tuple[tuple[int, int]
 
 
 def _paint_ellipses(
-    painter: QPainter, points: Floats, marks: Marks, scale: float, every: bool
+    painter: QPainter, points: Floats, marks: Marks, viewport: Viewport, every: bool
 ) -> None:
     """The 95 % ellipses of what the model placed, where they are larger than the point itself."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    axes = ellipses_95(marks.covariances)
-    axes[:, :2] *= scale
+    axes = ellipses_95(viewport.spreads_to_screen(marks.covariances))
     usual = painter.transform()
     for landmark in np.flatnonzero(axes[:, 0] > canvas_colours.POINT_RADIUS + 1.5):
         x, y = points[landmark]

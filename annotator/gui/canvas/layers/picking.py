@@ -10,9 +10,6 @@ from annotator.gui.canvas.layers.landmarks import Marks
 from annotator.gui.style import canvas_colours
 from projects.vocabulary.arrays import Floats
 
-Corners = tuple[tuple[float, float], tuple[float, float]]
-"""Top left and bottom right of an area of the image, in image pixels."""
-
 _RADII = Radii(canvas_colours.HIT_RADIUS, canvas_colours.SIGN_RADIUS, canvas_colours.REACH)
 
 
@@ -38,7 +35,7 @@ def aim_at(
     chosen[list(marks.selected)] = True
     return aimed_at(
         viewport.to_screen(marks.points),
-        marks.covariances * viewport.scale**2,
+        viewport.spreads_to_screen(marks.covariances),
         _pair(position),
         marks.asked,
         marks.open,
@@ -53,34 +50,32 @@ def _pair(position: QPointF) -> tuple[float, float]:
     return position.x(), position.y()
 
 
-def landmark_corners(marks: Marks, landmark: int, share: float) -> Corners | None:
-    """The corners of a square round a landmark, in image pixels; None where it has no place.
+def landmark_area(marks: Marks, landmark: int, share: float) -> Floats | None:
+    """(4, 2) corners of a square round a landmark, in image pixels; None where it has no place.
 
     As wide as this share of the object's longer side, or half as wide again as its 95 % ellipse:
     where the landmark may be belongs into the view.
     """
-    x, y = marks.points[landmark].tolist()
-    if not np.isfinite(x):
+    place = marks.points[landmark]
+    if not np.isfinite(place).all():
         return None
     longest = float(np.nan_to_num(ellipses_95(marks.covariances[[landmark]])[0, 0]))
-    half = 1.5 * longest
-    whole = object_corners(marks)
+    radius = 1.5 * longest
+    whole = object_places(marks)
     if whole is not None:
-        (left, top), (right, bottom) = whole
-        half = max(half, share / 2 * max(right - left, bottom - top))
-    return (x - half, y - half), (x + half, y + half)
+        radius = max(radius, share / 2 * float(np.ptp(whole, axis=0).max()))
+    square = np.array([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]])
+    return np.asarray(place + radius * square)
 
 
-def object_corners(marks: Marks, beside: Floats | None = None) -> Corners | None:
-    """The corners of what holds the box and every known landmark, in image pixels.
+def object_places(marks: Marks, beside: Floats | None = None) -> Floats | None:
+    """(N, 2) the corners of the box and every known landmark, in image pixels.
 
-    beside: (K, 2) further places that are to be seen, NaN where unknown.
+    beside: (K, 2) further places that are to be seen, NaN where unknown. None where there are
+    less than two.
     """
     points = marks.points if beside is None else np.concatenate([marks.points, beside])
     points = points[np.isfinite(points).all(axis=1)]
     if marks.box is not None:
         points = np.concatenate([points, box_corners(marks.box)])
-    if len(points) < 2:
-        return None
-    (left, top), (right, bottom) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
-    return (left, top), (right, bottom)
+    return None if len(points) < 2 else points

@@ -108,14 +108,16 @@ class BoxTool(QObject):
         return self._edited or marks.box
 
     def between(self) -> Box | None:
-        """The upright box between where the drag began and where it is, in image pixels."""
+        """The box between where the drag began and where it is, upright on the screen: in a view
+        that is turned it is turned in the image."""
         if self._start is None or self._end is None:
             return None
-        x1, y1 = self._scene.image_point(self._start)
-        x2, y2 = self._scene.image_point(self._end)
-        if x1 == x2 or y1 == y2:
+        viewport, way = self._scene.viewport, self._end - self._start
+        width, height = (abs(v) / viewport.scale for v in way.toTuple())
+        if width == 0.0 or height == 0.0:
             return None
-        return Box((x1 + x2) / 2, (y1 + y2) / 2, abs(x2 - x1), abs(y2 - y1))
+        x, y = self._scene.image_point(self._start + way / 2)
+        return Box(x, y, width, height, -viewport.angle)
 
     def handle_under(self, position: QPointF) -> Handle | None:
         box = self.editable
@@ -132,7 +134,7 @@ class BoxTool(QObject):
         if handle in (MOVE, TURN):
             moves = handle == MOVE
             return Qt.CursorShape.SizeAllCursor if moves else Qt.CursorShape.PointingHandCursor
-        angle = math.atan2(handle[1], handle[0]) + box.angle
+        angle = math.atan2(handle[1], handle[0]) + box.angle + self._scene.viewport.angle
         return _RESIZING[round(angle / (math.pi / 4)) % 4]
 
     # Mouse
@@ -182,13 +184,14 @@ class BoxTool(QObject):
         if key in _TURNS:
             self._edited = turned(box, _TURNS[key] * math.radians(step))
         else:
-            across, down = (v * step / self._scene.viewport.scale for v in _ARROWS[key])
+            right, below = _ARROWS[key]
             if modifiers & Qt.KeyboardModifier.ControlModifier:
+                across, down = (v * step / self._scene.viewport.scale for v in _ARROWS[key])
                 self._edited = grown(
                     box, (abs(_ARROWS[key][0]), abs(_ARROWS[key][1])), across, down
                 )
             else:
-                self._edited = shifted(box, across, down)
+                self._edited = shifted(box, *self._scene.image_step(right * step, below * step))
         self._rest.start()
         self._scene.refresh()
         return True

@@ -68,6 +68,8 @@ class Gestures(QObject):
         self._scene = scene
         self._grab: _Grab | None = None
         self._pan_from: QPointF | None = None
+        self._turning = False
+        """Whether the view is turned instead of moved."""
         self._space_held = False
         self._space_used = False
         self._band: tuple[QPointF, QPointF] | None = None
@@ -117,6 +119,7 @@ class Gestures(QObject):
         left = button == Qt.MouseButton.LeftButton
         if button == Qt.MouseButton.MiddleButton or (left and self._space_held):
             self._pan_from = position
+            self._turning = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
             self._show_cursor()
         elif left and self._scene.image_size is not None:
             if self.box.wanted:
@@ -127,9 +130,12 @@ class Gestures(QObject):
     def move(self, position: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         if self._pan_from is not None:
             self._space_used = True
-            step = position - self._pan_from
-            self._pan_from = position
-            self._scene.look_at(self._scene.viewport.panned(step.x(), step.y()))
+            before, self._pan_from = self._pan_from, position
+            if self._turning:
+                self._scene.turn_along(before, position)
+            else:
+                step = position - before
+                self._scene.look_at(self._scene.viewport.panned(step.x(), step.y()))
         elif self.box.busy:
             self.box.move(position, bool(modifiers & Qt.KeyboardModifier.ShiftModifier))
         elif self._grab is not None:
@@ -187,8 +193,7 @@ class Gestures(QObject):
             self.dragged.emit(aim.clicked, *place)
 
     def _moves(self, grab: _Grab, position: QPointF) -> dict[int, tuple[float, float]]:
-        scale = self._scene.viewport.scale
-        dx, dy = ((position - grab.start) / scale).toTuple()
+        dx, dy = self._scene.image_step(*(position - grab.start).toTuple())
         return {landmark: (x + dx, y + dy) for landmark, (x, y) in grab.places.items()}
 
     def _tell(self, moves: dict[int, tuple[float, float]], dropped: bool) -> None:
@@ -228,8 +233,10 @@ class Gestures(QObject):
         if key in _ARROWS:
             far = modifiers & Qt.KeyboardModifier.ShiftModifier
             step = _FAR_NUDGE if far else _NUDGE
-            across, down = _ARROWS[key]
-            self.nudged.emit(across * step, down * step)
+            # Image pixels, in the direction that is seen on the screen.
+            dx, dy = self._scene.image_step(*_ARROWS[key])
+            far_enough = step * self._scene.viewport.scale
+            self.nudged.emit(dx * far_enough, dy * far_enough)
         elif Qt.Key.Key_1 <= key <= Qt.Key.Key_9:
             self.numbered.emit(key - Qt.Key.Key_1)
         elif key == Qt.Key.Key_Space:

@@ -171,6 +171,33 @@ CARDS: tuple[ActionCard, ...] = (
         ("Z",),
         "Zoom to the landmark asked for; once more: back to the object",
     ),
+    _Card("turn_left", "View", "Turn left", ("A",), "Turn the view by a quarter to the left"),
+    _Card("turn_right", "View", "Turn right", ("D",), "Turn the view by a quarter to the right"),
+    _Card(
+        "turn_a_little_left",
+        "View",
+        "Turn a little left",
+        ("Shift+A",),
+        "Turn the view by 5 degrees to the left",
+    ),
+    _Card(
+        "turn_a_little_right",
+        "View",
+        "Turn a little right",
+        ("Shift+D",),
+        "Turn the view by 5 degrees to the right",
+    ),
+    _Card(
+        "as_stored", "View", "Turn back", ("Shift+Y",), "Show the image as its file has it again"
+    ),
+    _Card(
+        "upright",
+        "View",
+        "Upright by the box",
+        ("Y",),
+        "Turn each object upright, by the angle of its box, or show images as their files are",
+        toggles=True,
+    ),
     _Card("whole_image", "View", "Whole image", ("0",), "Show the whole image"),
     _Card("fit", "View", "Fit the object", ("F",), "Fit the labelled object into the view"),
     _Card(

@@ -1,5 +1,6 @@
 """The label page: canvas, list of images and landmarks, and what connects them."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -38,10 +39,11 @@ from annotator.gui.widgets.side_parts import SideParts
 from annotator.session.labelling.session import LabellingSession, View
 from annotator.session.posterior.hypotheses import Hypothesis
 from projects.images import Source, Still, source_of
-from projects.store import InstanceState
+from projects.store import InstanceRecord, InstanceState
 from projects.vocabulary import ActionableError, Box, Visibility
 
 _ZOOM_STEP = 1.4
+_QUARTER, _LITTLE = math.radians(90.0), math.radians(5.0)
 
 
 class LabelPage(Page):
@@ -67,6 +69,8 @@ class LabelPage(Page):
         self.setFocusProxy(self.canvas)
         self._keys: Mapping[str, str] = USUAL_KEYS
         self._paths: dict[int, str] = {}
+        self._upright = False
+        """Whether each object opens upright, by the angle of its box."""
         self.thumbnails = Thumbnails(self._source_of, self)
         self.list_model = ImageListModel(controller.rows, controller.clicks, self.thumbnails)
         self.steps = ListSteps(controller, self.list_model)
@@ -113,6 +117,12 @@ class LabelPage(Page):
             "zoom_in": lambda: canvas.zoom(_ZOOM_STEP),
             "zoom_out": lambda: canvas.zoom(1 / _ZOOM_STEP),
             "closeup": self._look_closely,
+            "turn_left": lambda: canvas.scene.turn(-_QUARTER),
+            "turn_right": lambda: canvas.scene.turn(_QUARTER),
+            "turn_a_little_left": lambda: canvas.scene.turn(-_LITTLE),
+            "turn_a_little_right": lambda: canvas.scene.turn(_LITTLE),
+            "as_stored": lambda: canvas.scene.turn_to(0.0),
+            "upright": self._keep_upright,
             "occluded": lambda: self.marking.mark(Visibility.OCCLUDED),
             "absent": lambda: self.marking.mark(Visibility.NOT_LABELLED),
             "visible": lambda: self.marking.mark(Visibility.VISIBLE),
@@ -210,6 +220,7 @@ class LabelPage(Page):
     def _show_opened(self, instance_id: int) -> None:
         self._context.clear()
         self.canvas.scene.rest()
+        self._turn_to_object(self.controller.record)
         self.canvas.show_others(self.objects.others)
         self.list.mark_open(instance_id)
         self.flags.tell(instance_id)
@@ -279,6 +290,7 @@ class LabelPage(Page):
         """The next instance, before it is open, and before all that can wait."""
         picture = self.preparation.picture(view.instance.image_id)
         assert picture is not None
+        self._turn_to_object(view.instance)
         self.canvas.show_others(())
         self.canvas.show_heat(None)
         self.canvas.show_marks(self._marks_of(view, view.query, offered=True))
@@ -335,6 +347,20 @@ class LabelPage(Page):
             )
         )
         self._context.prompt("Nothing to label yet")
+
+    def _keep_upright(self, upright: bool) -> None:
+        self._upright = upright
+        record = self.controller.record
+        box = None if record is None or not upright else record.box
+        self.canvas.scene.turn_to(0.0 if box is None else -box.angle)
+
+    def _turn_to_object(self, record: InstanceRecord | None) -> None:
+        """What is opened is seen as the file has it, or upright, unless the view is kept."""
+        if self._upright:
+            box = None if record is None else record.box
+            self.canvas.scene.turn_to(0.0 if box is None else -box.angle)
+        elif not self.preferences.keep_view:
+            self.canvas.scene.turn_to(0.0)
 
     def _take_box(self, box: Box) -> None:
         self.controller.set_box(box)
