@@ -20,6 +20,7 @@ import numpy as np
 from annotator.gui.services.application import application
 from annotator.protocols.framework.result import Figures, Result, this_commit, this_machine
 from projects.vocabulary.arrays import Floats
+from tests.benchmarks.desk.blocks import block_figures
 from tests.benchmarks.desk.clicking import CLASSES, click_figures
 from tests.benchmarks.desk.faces import project_of_faces
 from tests.benchmarks.desk.labelling import ACCEPTED_NME, ACCEPTED_WORST, OFF, gestures
@@ -34,6 +35,8 @@ class _Bench:
 
     def __init__(self, passing: Path, options: argparse.Namespace) -> None:
         self._passing, self._options = passing, options
+        self.longest_blocks: list[str] = []
+        """What held the window's thread longest, in words."""
         self._faces: tuple[Path, Floats, dict[int, Floats]] | None = None
 
     def faces(self, name: str) -> tuple[Path, Floats, dict[int, Floats]]:
@@ -84,8 +87,15 @@ class _Bench:
     def large(self) -> Figures:
         return large_figures(self._passing, self._options.seed)
 
+    def blocks(self) -> Figures:
+        """On fewer labels than the other parts, for a training beside it to come to its end."""
+        options, folder = self._options, self._passing / "hour"
+        _, truth = project_of_faces(folder, options.learned, options.hour + 8, options.seed)
+        figures, self.longest_blocks = block_figures(folder, truth, options.hour)
+        return figures
 
-_PARTS = ("start", "demo", "clicks", "list", "large", "memory", "gestures")
+
+_PARTS = ("start", "demo", "clicks", "list", "large", "memory", "gestures", "blocks")
 
 
 def main() -> None:
@@ -96,6 +106,8 @@ def main() -> None:
     parser.add_argument("--labelled", type=int, default=400)
     parser.add_argument("--clicks", type=int, default=300, help="at most ten a face")
     parser.add_argument("--images", type=int, default=2000, help="for the memory")
+    parser.add_argument("--hour", type=int, default=12, help="images of the scripted hour")
+    parser.add_argument("--learned", type=int, default=24, help="labels of its training")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     started = time.monotonic()
@@ -116,6 +128,9 @@ def main() -> None:
         "classes": CLASSES,
         "accepted_nme": ACCEPTED_NME,
         "accepted_worst": ACCEPTED_WORST,
+        "hour": options.hour,
+        "learned": options.learned,
+        "longest_blocks": bench.longest_blocks,
         "platform": os.environ["QT_QPA_PLATFORM"],
     }
     result = Result(
