@@ -88,14 +88,18 @@ class Queue(Opened):
         query = select(func.count()).select_from(_OBJECTS).where(in_state, counts())
         return int(self._reading.execute(query).scalar_one())
 
-    def clicks(self) -> dict[int, int]:
-        """Clicks and confirmations by the id of the instance; what was taken back counts."""
+    def clicks(self, *, excluded: bool = False) -> dict[int, int]:
+        """Clicks and confirmations by the id of the instance; what was taken back counts.
+
+        excluded: with those of instances that were left out.
+        """
         query = (
             select(JournalTable.instance_id, func.count())
             .where(JournalTable.kind.in_(_EFFORT))
-            .where(JournalTable.instance_id.not_in(excluded_ids()))
             .group_by(JournalTable.instance_id)
         )
+        if not excluded:
+            query = query.where(JournalTable.instance_id.not_in(excluded_ids()))
         found = self._reading.execute(query).all()
         return {instance_id: count for instance_id, count in found if instance_id is not None}
 

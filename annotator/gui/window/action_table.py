@@ -61,6 +61,9 @@ GESTURES: tuple[tuple[str, str], ...] = (
     ("Middle button, or Space and drag", "Move the image"),
     ("Shift and the same", "Turn the view; labels keep their places in the image"),
     ("Space", "This point is right"),
+    ("Ctrl or Shift and click, in the list", "Select several images; Ctrl+A all, Shift+Arrow keys"),
+    ("Delete, in the list", "Exclude what is selected, with a reason"),
+    ("Right click, in the list", "What can be done to all that is selected"),
     ("H, held", "Hide the landmarks"),
     ("Esc", "Let go of a point, box or selection without changing it"),
 )

@@ -32,8 +32,11 @@ def change_scheme(
         raise ProjectError("The new scheme is the one that the project has.")
     new = add_scheme(connection, change, now)
     at = datetime.now(UTC)
-    accepted = InstanceState.ACCEPTED if change.added else None
-    for record in instances.instances(connection, state=accepted) if accepted else []:
+    incomplete = []
+    if change.added:  # excluded ones too, which may be restored
+        accepted = InstanceState.ACCEPTED
+        incomplete = instances.instances(connection, state=accepted, excluded=True)
+    for record in incomplete:
         act(
             connection,
             record.id,

@@ -44,7 +44,7 @@ class ComparePage(Page):
         super().__init__()
         self._context = context
         self.project = context.project
-        images = context.project.images()
+        images = context.project.images(excluded=True)  # some may be restored
         self._names = {image.id: source_of(image).name for image in images}
         self.pictures = Pictures({image.id: source_of(image) for image in images}, self)
         self._at_work = Tasks(1, self)

@@ -116,6 +116,20 @@ CARDS: tuple[ActionCard, ...] = (
     _Card(
         "resolve_flag", "Label", "Resolve the flag", ("Shift+R",), "It was looked at: no flag here"
     ),
+    _Card(
+        "exclude",
+        "Label",
+        "Exclude\N{HORIZONTAL ELLIPSIS}",
+        ("Shift+Delete",),
+        "Leave out what is selected in the list, or open, of all that counts; with a reason",
+    ),
+    _Card(
+        "restore",
+        "Label",
+        "Restore",
+        ("Ctrl+Shift+Delete",),
+        "What is selected in the list and was excluded counts again",
+    ),
     _Card("next", "Go", "Next image", ("PgDown",), "Open the next one in the list"),
     _Card("previous", "Go", "Previous image", ("PgUp",), "Open the one before in the list"),
     _Card(
@@ -161,6 +175,14 @@ CARDS: tuple[ActionCard, ...] = (
         "Next part of the window",
         ("F6",),
         "Use the keyboard in the list, in the landmarks, in the photograph again",
+    ),
+    _Card(
+        "show_excluded",
+        "Go",
+        "Show what is excluded",
+        ("Ctrl+H",),
+        "List excluded images and objects as well, struck through, or leave them out",
+        toggles=True,
     ),
     _Card("zoom_in", "View", "Zoom in", ("+", "="), "Zoom in at the cursor"),
     _Card("zoom_out", "View", "Zoom out", ("-",), "Zoom out at the cursor"),

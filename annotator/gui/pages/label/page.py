@@ -13,12 +13,14 @@ from annotator.gui.canvas.layers.landmarks import Marks
 from annotator.gui.canvas.view import Canvas
 from annotator.gui.pages.context import Change, Kind, PageContext
 from annotator.gui.pages.label.commands.accept import Acceptance
+from annotator.gui.pages.label.commands.exclude import Exclusion
 from annotator.gui.pages.label.commands.flags import Flags
 from annotator.gui.pages.label.commands.list_steps import ListSteps
 from annotator.gui.pages.label.commands.mark import Marking
 from annotator.gui.pages.label.commands.nudge import Nudge
 from annotator.gui.pages.label.commands.objects import Objects
 from annotator.gui.pages.label.commands.place_by_clicks import TwoClickPlacement
+from annotator.gui.pages.label.commands.selected import Selected
 from annotator.gui.pages.label.commands.whole_shape import WholeShape
 from annotator.gui.pages.label.controller.controller import LabelController
 from annotator.gui.pages.label.controller.preparation import Preparation
@@ -77,6 +79,8 @@ class LabelPage(Page):
         self.browser = ImageBrowser(self.list_model)
         self.list = self.browser.list
         self.flags = Flags(controller, self.list_model, context, self)
+        self.exclusion = Exclusion(controller, self.list, self.list_model, self)
+        self.selected = Selected(self.exclusion, controller, context, self)
         self.landmarks = LandmarkPanel(project.scheme)
         self.tone_sheet = ToneSheet(self)
         self.heat_map = HeatMap(controller, self.canvas, self)
@@ -94,6 +98,8 @@ class LabelPage(Page):
         controller, canvas = self.controller, self.canvas
         return {
             **self.flags.slots,
+            **self.exclusion.slots,
+            "show_excluded": self._show_excluded,
             "accept": self.acceptance.accept,
             "confirm": controller.confirm,
             "clear": self.marking.clear,
@@ -159,6 +165,8 @@ class LabelPage(Page):
         canvas.gestures.box.dismissed.connect(lambda: controller.want_box(False))
         canvas.gestures.box.spotted.connect(self._place_by_clicks)
         self.list.chosen.connect(self._open_from_list)
+        self.list.exclude_wanted.connect(self.exclusion.ask)
+        self.list.menu_wanted.connect(self.selected.show_menu)
         self.browser.left.connect(canvas.setFocus)
         self.landmarks.asked.connect(self._ask_from_panel)
         self.landmarks.closeup_wanted.connect(self._look_closely)
@@ -385,11 +393,18 @@ class LabelPage(Page):
                 self._show_row(instance_id)
 
     def _list_anew(self) -> None:
-        self.list_model.load(self.project.queue(), self.controller.clicks)
+        self.list_model.load(self.project.queue(excluded=True), self.controller.clicks)
         self.browser.narrow()
+
+    def _show_excluded(self, shown: bool) -> None:
+        self.browser.show_excluded(shown)
+        self._mark_open()
 
     def _order(self, worst_first: bool) -> None:
         self.browser.order(worst_first)
+        self._mark_open()
+
+    def _mark_open(self) -> None:
         if self.controller.record is not None:
             self.list.mark_open(self.controller.record.id)
 

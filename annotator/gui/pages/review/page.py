@@ -38,7 +38,7 @@ class ReviewPage(Page):
         self._context = context
         self.project = context.project
         self.session = ReviewSession(context.project, who=context.who)
-        images = context.project.images()
+        images = context.project.images(excluded=True)  # some may be restored
         self._names: dict[int, str] = {}
         """Of the instances: those of one image are numbered."""
         self.search = BackgroundJob("Looking for wrong labels", self)
@@ -176,8 +176,8 @@ class ReviewPage(Page):
         self._show_waiting()
 
     def _list_anew(self) -> None:
-        if len(self._names) != self.project.instance_count():
-            rows = self.project.queue()
+        if len(self._names) != self.project.instance_count(excluded=True):
+            rows = self.project.queue(excluded=True)
             self._names.update(zip((r.instance_id for r in rows), row_names(rows), strict=True))
         self.model.load(review_queue(self.project))
 

@@ -112,7 +112,7 @@ def test_it_is_not_labelled_again_by_a_simulated_hand(project: Project) -> None:
     found = simulate_project(
         project, rule="mixture", policy="worst", clicks=1, limit=100, seed=0, progress=SILENT
     )
-    assert len(found.runs) == 9
+    assert found.instances == 9
 
 
 def test_no_second_opinion_is_asked_for(project: Project) -> None:

@@ -81,7 +81,9 @@ class Flags(QObject):
         self._controller.act(lambda: (action(), session.view)[1], what)
 
     def _hear(self, change: Change) -> None:
-        if Kind.STORED in change.kinds:
+        if Kind.LIST in change.kinds:
+            self._model.show_remarks(remarks(self._controller.project))
+        elif Kind.STORED in change.kinds:
             for instance_id in change.instances:
                 found = remarks(self._controller.project, instance_id).get(instance_id)
                 self._model.show_remark(instance_id, found)

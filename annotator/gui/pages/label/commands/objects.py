@@ -53,14 +53,22 @@ class Objects(QObject):
         controller.change_list(remove)
 
     def _of_image(self, record: InstanceRecord) -> list[InstanceRecord]:
-        return self._controller.project.instances_of(record.image_id)
+        """Those that count, and the open one."""
+        same = self._controller.project.instances_of(record.image_id, excluded=True)
+        return [other for other in same if other.excluded is None or other.id == record.id]
 
     def _look(self, instance_id: int) -> None:
         project = self._controller.project
         opened = project.instance(instance_id)
         found = []
-        for number, other in enumerate(self._of_image(opened), start=1):
-            if other.id != instance_id and not is_second_opinion(opened, other):
+        # Numbered as in the list, where those that were excluded keep their numbers.
+        same = project.instances_of(opened.image_id, excluded=True)
+        for number, other in enumerate(same, start=1):
+            if (
+                other.excluded is None
+                and other.id != instance_id
+                and not is_second_opinion(opened, other)
+            ):
                 points = project.shape(other.id).points
                 proposal = project.proposal(other.id)
                 if proposal is not None and other.state is not InstanceState.ACCEPTED:

@@ -5,7 +5,7 @@ come from `Preparation`, later; until a proposal is there, what is stored is sho
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
@@ -61,9 +61,9 @@ class LabelController(QObject):
         self.project = session.project
         self.scheme = session.project.scheme
         self.preparation = preparation
-        self.rows = self.project.queue()
+        self.rows = self.project.queue(excluded=True)
         """Of all instances, as they were when the last of them came or went."""
-        self.clicks = Counter(self.project.clicks())
+        self.clicks = Counter(self.project.clicks(excluded=True))
         """By instance; what was taken back counts."""
         self._changes = changes
         self._view: View | None = None
@@ -145,8 +145,8 @@ class LabelController(QObject):
     def start(self) -> None:
         """Opens the first instance that is not accepted, else the first of all."""
         following = self.session.following()
-        if following is None and self.rows:
-            following = self.rows[0].instance_id
+        if following is None:
+            following = next((row.instance_id for row in self.rows if row.excluded is None), None)
         if following is not None:
             self.open(following)
 
@@ -165,7 +165,7 @@ class LabelController(QObject):
 
     def _look_again(self, stored: bool) -> None:
         """Instances were added to the project. stored: what is stored of many is another."""
-        self.rows = self.project.queue()
+        self.rows = self.project.queue(excluded=True)
         before = self.record
         if before is None:
             self.start()
@@ -197,9 +197,44 @@ class LabelController(QObject):
         except ActionableError as error:
             self.fail(error)
             return
-        self.rows = self.project.queue()
+        self.rows = self.project.queue(excluded=True)
         self._changes.announce(Change(Kind.LIST, by=self))
         self.open(following)
+
+    def change_many(
+        self, action: Callable[[], Sequence[Entry]], following: int | None = None
+    ) -> None:
+        """An action that leaves out many, or takes them in again. following: what to open then,
+        where what is open counts no more."""
+        self.settle()
+        try:
+            entries = action()
+        except ActionableError as error:
+            self.fail(error)
+            return
+        if entries:
+            self._changed_many(f"Stored: {entries[-1].title}", following)
+
+    def _changed_many(self, what: str, following: int | None) -> None:
+        before = self.record
+        counted = before is not None and before.id in self._counting
+        self.rows = self.project.queue(excluded=True)
+        kinds = Kind.LIST | Kind.STORED | Kind.LABELS
+        self._changes.announce(Change(kinds, said=what, by=self))
+        counting = self._counting
+        if before is not None and (before.id in counting or not counted):
+            return
+        if following not in counting:
+            following = self.session.following() or next(iter(counting), None)
+        if following is None:
+            self.note("Nothing is left that counts: all of it is excluded.")
+        else:
+            self.open(following)
+
+    @property
+    def _counting(self) -> dict[int, int]:
+        """Images by the instances in them that were not excluded, in the order of the list."""
+        return {row.instance_id: row.image_id for row in self.rows if row.excluded is None}
 
     # What is said
 
@@ -343,6 +378,9 @@ class LabelController(QObject):
         if entry is not None and entry.kind is ActionKind.SCHEME:
             self.scheme_turned.emit(f"{done}: {entry.title}.")
             return
+        if entry is not None and entry.kind in (ActionKind.EXCLUDE, ActionKind.RESTORE):
+            self._turned_many(entry, f"{done}: {entry.title}")
+            return
         if entry is None or entry.instance_id is None:
             self.note(f"There is nothing to {verb}.")
             return
@@ -359,6 +397,18 @@ class LabelController(QObject):
             self._committed(self._with_another_box(before.id), before, what)
         else:
             self._committed(self.session.view, before, what)
+
+    def _turned_many(self, entry: Entry, what: str) -> None:
+        """What was excluded or restored is so no longer, or again; what counts now is shown."""
+        self._changed_many(what, None)
+        about = (
+            i
+            for i, image_id in self._counting.items()
+            if entry.instance_id == i or entry.image_id == image_id
+        )
+        first = next(about, None)
+        if first is not None and (self.record is None or self.record.id != first):
+            self.open(first)
 
     def _with_another_box(self, instance_id: int, changing: bool = False) -> View:
         """What was proposed for the old box is of no use."""

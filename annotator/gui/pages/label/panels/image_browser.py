@@ -13,11 +13,13 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from annotator.gui.pages.label.panels.image_list import ImageList, ImageListModel
+from annotator.gui.pages.label.panels.image_list import ImageListModel
+from annotator.gui.pages.label.panels.image_table import ImageList
 from annotator.gui.style.themes import quiet
 from projects.store import InstanceState
 
 _REMARKED = "flagged, sent back"
+_EXCLUDED = "excluded"
 _CHOICES: tuple[tuple[str, tuple[InstanceState, ...]], ...] = (
     ("all", tuple(InstanceState)),
     ("not accepted", (InstanceState.UNTOUCHED, InstanceState.STARTED)),
@@ -25,6 +27,7 @@ _CHOICES: tuple[tuple[str, tuple[InstanceState, ...]], ...] = (
     ("started", (InstanceState.STARTED,)),
     ("accepted", (InstanceState.ACCEPTED,)),
     (_REMARKED, tuple(InstanceState)),
+    (_EXCLUDED, tuple(InstanceState)),
 )
 _TYPING_PAUSE_MS = 120
 
@@ -36,7 +39,7 @@ class ImageBrowser(QWidget):
     def __init__(self, model: ImageListModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = model
-        self._worst_first = False
+        self._worst_first = self._excluded = False
         self.name = _SearchLine()
         self.name.setPlaceholderText("Find a name")
         self.name.setAccessibleName("Part of the name of an image")
@@ -102,12 +105,20 @@ class ImageBrowser(QWidget):
         self._worst_first = worst_first
         self.narrow()
 
+    def show_excluded(self, shown: bool) -> None:
+        """Among the others, struck through."""
+        self._excluded = shown
+        self.narrow()
+
     def narrow(self) -> None:
         """Lists what fits the choices, as it is now."""
         self._pause.stop()
         title, states = _CHOICES[self.state.currentIndex()]
         among = self._model.remarked if title == _REMARKED else None
-        self._model.show_only(self.name.text(), states, self._worst_first, among)
+        if title == _EXCLUDED:
+            among = self._model.excluded
+        excluded = self._excluded or title == _EXCLUDED
+        self._model.show_only(self.name.text(), states, self._worst_first, among, excluded)
         self._count()
 
     def _count(self) -> None:

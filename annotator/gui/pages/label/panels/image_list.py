@@ -4,20 +4,19 @@ from collections.abc import Collection, Mapping, Sequence
 
 from PySide6.QtCore import (
     QAbstractTableModel,
-    QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
     Qt,
-    Signal,
 )
-from PySide6.QtGui import QColor, QFocusEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+)
 from typing_extensions import override
 
 from annotator.gui.pages.row_names import row_names
-from annotator.gui.services.thumbnails import SIZE, Thumbnails, nothing_yet
+from annotator.gui.services.thumbnails import Thumbnails, nothing_yet
 from annotator.gui.style.themes import current
-from annotator.gui.widgets.lettered_table import fit_columns, fit_rows
 from annotator.session.review.open_issues import Remark
 from projects.store import InstanceRecord, InstanceState, QueueRow
 
@@ -29,7 +28,7 @@ _TIPS = (
     "The image file; # counts the objects in it; \N{BLACK FLAG} flagged, "
     "\N{LEFTWARDS ARROW WITH HOOK} sent back by a reviewer",
     "\N{WHITE CIRCLE} new: nothing placed yet, \N{CIRCLE WITH LEFT HALF BLACK} started, "
-    "\N{CHECK MARK} accepted",
+    "\N{CHECK MARK} accepted, \N{MULTIPLICATION X} excluded: left out of all that counts",
     "The error that the model expected before any click, in % of the scheme's normaliser",
     "Clicks spent here; taking one back does not refund it",
 )
@@ -38,8 +37,7 @@ _STATES: Mapping[InstanceState, tuple[str, str]] = {
     InstanceState.STARTED: ("\N{CIRCLE WITH LEFT HALF BLACK} started", "started"),
     InstanceState.ACCEPTED: ("\N{CHECK MARK} accepted", "accepted"),
 }
-_IN_SIGHT = 3
-"""Rows that are seen above and below the open one."""
+_EXCLUDED = "\N{MULTIPLICATION X} excluded"
 _FLAGGED = "\N{BLACK FLAG} "
 _SENT_BACK = "\N{LEFTWARDS ARROW WITH HOOK} "
 
@@ -70,6 +68,8 @@ class ImageListModel(QAbstractTableModel):
         self._places = {row.instance_id: place for place, row in enumerate(rows)}
         self._clicks = dict(clicks)
         self._names = row_names(rows)
+        self.excluded = frozenset(row.instance_id for row in rows if row.excluded is not None)
+        """Instances that were left out, by id."""
         self._sought: list[str] | None = None
         """The names as they are sought; made when somebody first seeks one."""
         self._shown: list[int] = []
@@ -94,6 +94,15 @@ class ImageListModel(QAbstractTableModel):
         place = 0 if row is None else row + by
         return self.instance_at(place) if 0 <= place < len(self._shown) else None
 
+    def after(self, instances: Collection[int]) -> int | None:
+        """The first below all of these that counts, else the last above them; None without one."""
+        passed = {*instances, *self.excluded}
+        rows = [row for i in instances if i in self._places and (row := self.row_of(i)) is not None]
+        last = max(rows, default=-1)
+        below, above = range(last + 1, len(self._shown)), range(last - 1, -1, -1)
+        found = (self.instance_at(row) for row in (*below, *above))
+        return next((i for i in found if i not in passed), None)
+
     def least_sure(self, but_for: int | None) -> int | None:
         """The one with the largest expected error, of all that are not accepted."""
         waiting = [
@@ -101,6 +110,7 @@ class ImageListModel(QAbstractTableModel):
             for instance in self._instances
             if instance.state != InstanceState.ACCEPTED
             and instance.predicted_error is not None
+            and instance.excluded is None
             and instance.instance_id != but_for
         ]
         return max(waiting, key=_expected_error).instance_id if waiting else None
@@ -146,11 +156,13 @@ class ImageListModel(QAbstractTableModel):
         states: Collection[InstanceState],
         worst_first: bool,
         among: Collection[int] | None = None,
+        excluded: bool = False,
     ) -> None:
         """Those whose name holds `part`, in whatever case, and whose state is one of these.
 
         What is shown stays so while states change, until this is called again. worst_first: by
         expected error, those without one and accepted ones last. among: these instances alone.
+        excluded: with those that were left out.
         """
         self.beginResetModel()
         self._shown = list(range(len(self._instances)))
@@ -160,6 +172,8 @@ class ImageListModel(QAbstractTableModel):
         if set(states) != set(InstanceState):
             known = {state.value for state in states}
             self._shown = [p for p in self._shown if self._instances[p].state in known]
+        if self.excluded and not excluded:
+            self._shown = [p for p in self._shown if self._instances[p].excluded is None]
         if among is not None:
             self._shown = [p for p in self._shown if self._instances[p].instance_id in among]
         if worst_first:
@@ -224,13 +238,20 @@ class ImageListModel(QAbstractTableModel):
             self._asked_thumbnails.setdefault(instance.image_id, set()).add(place)
             return self._thumbnails.picture(instance.image_id) or self._blank
         if role == Qt.ItemDataRole.ForegroundRole and index.column() == STATE:
-            return QColor(getattr(current(), _STATES[InstanceState(instance.state)][1]))
+            state = InstanceState.UNTOUCHED if instance.excluded else InstanceState(instance.state)
+            return QColor(getattr(current(), _STATES[state][1]))
+        if role == Qt.ItemDataRole.FontRole and instance.excluded and index.column() == NAME:
+            struck = QFont()
+            struck.setStrikeOut(True)
+            return struck
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(index.column())
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == NAME:
             remark = self._remarks.get(instance.instance_id)
-            name = self._names[place]
-            return name if remark is None else f"{name}\n{remark.text}"
+            said = [self._names[place]]
+            said += [] if instance.excluded is None else [f"excluded: {instance.excluded}"]
+            said += [] if remark is None else [remark.text]
+            return "\n".join(said)
         return None
 
     def _text(self, place: int, column: int) -> str:
@@ -240,93 +261,12 @@ class ImageListModel(QAbstractTableModel):
             sign = "" if remark is None else (_FLAGGED if remark.flagged else _SENT_BACK)
             return f"{sign}{self._names[place]}"
         if column == STATE:
-            return _STATES[InstanceState(instance.state)][0]
+            return _EXCLUDED if instance.excluded else _STATES[InstanceState(instance.state)][0]
         if column == ERROR:
             error, accepted = instance.predicted_error, instance.state == InstanceState.ACCEPTED
             return "" if error is None or accepted else f"{error:.1f} %"
         clicks = self._clicks.get(instance.instance_id, 0)
         return str(clicks) if clicks else ""
-
-
-class ImageList(QTableView):
-    chosen = Signal(int)
-    """The user wants to see this instance (its id)."""
-    error_clicked = Signal()
-    """The heading of the column of errors was clicked."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._marking = False
-        self.setAccessibleName("Images")
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        rows = self.verticalHeader()
-        rows.hide()
-        fit_rows(self, 9, SIZE.height() + 4)
-        self.setIconSize(SIZE)
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionsClickable(True)
-        header.sectionClicked.connect(self._click_heading)
-
-    def show_model(self, model: ImageListModel) -> None:
-        self.setModel(model)
-        header = self.horizontalHeader()
-        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
-        for column in (STATE, ERROR, CLICKS):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-        fit_columns(self, {STATE: "\N{CHECK MARK} accepted", ERROR: "88.8 %", CLICKS: "8,888"})
-        self.selectionModel().currentRowChanged.connect(self._choose)
-
-    def choose_first(self) -> None:
-        """As a click on its first row does, where there is one."""
-        model = self.model()
-        assert isinstance(model, ImageListModel)
-        if model.rowCount() > 0:
-            self.chosen.emit(model.instance_at(0))
-
-    def mark_open(self, instance_id: int) -> None:
-        """Selects its row, where it is shown, without asking for it to be opened."""
-        model = self.model()
-        assert isinstance(model, ImageListModel)
-        row = model.row_of(instance_id)
-        self._marking = True
-        if row is None:
-            self.selectionModel().clear()
-            self._marking = False
-            return
-        index = model.index(row, 0)
-        self.selectionModel().setCurrentIndex(
-            index,
-            QItemSelectionModel.SelectionFlag.ClearAndSelect
-            | QItemSelectionModel.SelectionFlag.Rows,
-        )
-        self._marking = False
-        # With some of what comes before and after it.
-        for beside in (row - _IN_SIGHT, row + _IN_SIGHT, row):
-            self.scrollTo(model.index(min(max(beside, 0), model.rowCount() - 1), 0))
-
-    @override
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        # Qt makes the first row current when an untouched list gets the focus; nobody chose it.
-        self._marking = True
-        super().focusInEvent(event)
-        self._marking = False
-
-    def _click_heading(self, column: int) -> None:
-        if column == ERROR:
-            self.error_clicked.emit()
-
-    def _choose(self, current: QModelIndex) -> None:
-        model = self.model()
-        assert isinstance(model, ImageListModel)
-        if current.isValid() and not self._marking:
-            self.chosen.emit(model.instance_at(current.row()))
 
 
 def _expected_error(instance: QueueRow) -> float:

@@ -50,6 +50,14 @@ def test_a_new_landmark_is_unknown_and_reopens_what_was_accepted(
     assert project.instance(accepted).state is InstanceState.STARTED
 
 
+def test_an_excluded_shape_is_reopened_too(project: Project, accepted: int) -> None:
+    project.exclude(instances=[accepted], why="blurred", who="ada")
+
+    project.change_scheme(WITH_KNOT, who="lead")
+
+    assert project.instance(accepted).state is InstanceState.STARTED
+
+
 def test_an_acceptance_by_a_reviewer_lapses_where_a_landmark_is_new(
     project: Project, accepted: int
 ) -> None:

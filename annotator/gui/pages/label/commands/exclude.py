@@ -1,0 +1,103 @@
+"""Leaving out what is selected in the list, taking it in again, removing what has no record."""
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from annotator.gui.pages.label.controller.controller import LabelController
+from annotator.gui.pages.label.panels.image_list import ImageListModel
+from annotator.gui.pages.label.panels.image_table import ImageList
+from annotator.gui.widgets.comment_sheet import CommentSheet
+from annotator.session.review.exclusion_choice import Choice, to_restore, whole_images
+from projects.vocabulary.wording import counted
+
+
+class Exclusion(QObject):
+    """Of all rows that are selected, or of what is open where none is."""
+
+    def __init__(
+        self, controller: LabelController, images: ImageList, model: ImageListModel, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self._controller, self._images, self._model = controller, images, model
+        self._over = parent
+
+    @property
+    def slots(self) -> Mapping[str, Callable[[], object]]:
+        return {"exclude": self.ask, "restore": self.restore}
+
+    @property
+    def chosen(self) -> list[int]:
+        """Instances by id, in the order of the list."""
+        record = self._controller.record
+        return self._images.selected or ([] if record is None else [record.id])
+
+    def ask(self) -> None:
+        """For the reason, without which nothing is left out."""
+        chosen = self.chosen
+        choice = whole_images(self._controller.rows, chosen)
+        if not any(choice):
+            self._controller.note("This is excluded already.")
+            return
+        question = f"Why does {_named(choice)} count no more?"
+        if sum(map(len, choice)) > 1:
+            question = f"Why do {_named(choice)} count no more?"
+        following = self._model.after(chosen)
+
+        def exclude(why: str) -> None:
+            controller = self._controller
+            controller.change_many(
+                lambda: controller.project.exclude(
+                    images=choice.images,
+                    instances=choice.instances,
+                    why=why,
+                    who=controller.session.who,
+                ),
+                following,
+            )
+
+        CommentSheet(self._over, "Exclude", question, exclude, needed=True).open()
+
+    def restore(self) -> None:
+        controller = self._controller
+        choice = to_restore(controller.rows, self.chosen)
+        if not any(choice):
+            controller.note("Nothing of what is selected is excluded.")
+            return
+        controller.change_many(
+            lambda: controller.project.restore(
+                images=choice.images, instances=choice.instances, who=controller.session.who
+            )
+        )
+
+    def remove(self) -> None:
+        """For good, which only what nothing was ever recorded of can be; all of it, or nothing."""
+        controller, project = self._controller, self._controller.project
+        chosen = self.chosen
+        choice = whole_images(controller.rows, chosen)
+        record = controller.record
+        stays = record is not None and record.id not in chosen
+        following = record.id if stays and record is not None else self._model.after(chosen)
+        if following is None:
+            controller.note("These are the last that count: they stay.")
+            return
+
+        def remove() -> int:
+            with project.transaction():
+                for instance_id in choice.instances:
+                    project.remove_instance(instance_id)
+                for image_id in choice.images:
+                    project.remove_image(image_id)
+            return following
+
+        if any(choice):
+            controller.change_list(remove)
+
+
+def _named(choice: Choice) -> str:
+    """As a sentence speaks of them: "this image", "3 images and 1 object"."""
+    if sum(map(len, choice)) == 1:
+        return "this image" if choice.images else "this object"
+    parts = [(len(choice.images), "image"), (len(choice.instances), "object")]
+    return " and ".join(counted(number, noun) for number, noun in parts if number)

@@ -1,0 +1,86 @@
+"""Several images are selected by mouse and keys; what is open stays so meanwhile."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from annotator.gui.pages.label.panels.image_list import NAME
+
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+PLAIN = Qt.KeyboardModifier.NoModifier
+
+
+def click_row(hands, row: int, modifier=PLAIN, button=Qt.MouseButton.LeftButton) -> None:
+    images = hands.window.list
+    place = images.visualRect(hands.window.label_page.list_model.index(row, NAME)).center()
+    QTest.mouseClick(images.viewport(), button, modifier, place)
+
+
+def selected(hands) -> list[int]:
+    """Rows of the list as it is first."""
+    return [hands.order.index(i) for i in hands.window.list.selected]
+
+
+def test_ctrl_click_adds_a_row_and_opens_none(hands):
+    click_row(hands, 2)
+    click_row(hands, 5, CTRL)
+    assert selected(hands) == [2, 5]
+    assert hands.open_id == hands.order[2]
+
+
+def test_ctrl_click_again_takes_it_out(hands):
+    click_row(hands, 2)
+    click_row(hands, 5, CTRL)
+    click_row(hands, 5, CTRL)
+    assert selected(hands) == [2]
+
+
+def test_shift_click_selects_all_up_to_it(hands):
+    click_row(hands, 2)
+    click_row(hands, 5, SHIFT)
+    assert selected(hands) == [2, 3, 4, 5]
+    assert hands.open_id == hands.order[2]
+
+
+def test_shift_and_arrows_select_more(hands):
+    click_row(hands, 2)
+    hands.window.list.setFocus()
+    QTest.keyClick(hands.window.list, Qt.Key.Key_Down, SHIFT)
+    QTest.keyClick(hands.window.list, Qt.Key.Key_Down, SHIFT)
+    assert selected(hands) == [2, 3, 4]
+    assert hands.open_id == hands.order[2]
+
+
+def test_ctrl_a_selects_all_that_is_listed(hands):
+    hands.window.list.setFocus()
+    QTest.keyClick(hands.window.list, Qt.Key.Key_A, CTRL)
+    assert len(selected(hands)) == 15
+
+
+def test_right_click_selects_and_opens_none(hands):
+    first = hands.open_id
+    click_row(hands, 5, button=Qt.MouseButton.RightButton)
+    assert selected(hands) == [5]
+    assert hands.open_id == first
+
+
+def test_right_click_on_one_of_several_keeps_them(hands):
+    click_row(hands, 2)
+    click_row(hands, 5, SHIFT)
+    click_row(hands, 3, button=Qt.MouseButton.RightButton)
+    assert selected(hands) == [2, 3, 4, 5]
+
+
+def test_a_plain_click_selects_and_opens_one_alone(hands):
+    click_row(hands, 2)
+    click_row(hands, 5, SHIFT)
+    click_row(hands, 7)
+    assert selected(hands) == [7]
+    assert hands.open_id == hands.order[7]
+
+
+def test_another_image_opened_by_key_is_the_only_one_selected(hands):
+    click_row(hands, 2)
+    click_row(hands, 5, SHIFT)
+    hands.canvas.setFocus()
+    hands.key(Qt.Key.Key_PageDown)
+    assert selected(hands) == [3]
