@@ -155,6 +155,10 @@ class SchemePicture(QWidget):
 
     def _place(self, place: tuple[float, float]) -> None:
         draft, landmark = self._draft, None
+        if draft.now.ground is not None:
+            width, height = draft.now.ground.size
+            if not (-0.5 <= place[0] <= width - 0.5 and -0.5 <= place[1] <= height - 0.5):
+                return  # beside the photograph
         if len(self._selected) == 1 and np.isnan(draft.now.points[self._selected[0], 0]):
             (landmark,) = self._selected
         elif draft.next_landmark is not None:

@@ -21,7 +21,7 @@ from annotator.gui.schemes.draft import Draft
 from annotator.gui.widgets.lettered_table import fit_columns, fit_rows
 from annotator.gui.widgets.swatch import swatch
 
-_HEADINGS = ("#", "Landmark", "Left or right of it")
+_HEADINGS = ("#", "Landmark", "Partner")
 _NUMBER, _NAME, _PARTNER = range(3)
 _MIME = "application/x-landmark-row"
 _Index = QModelIndex | QPersistentModelIndex

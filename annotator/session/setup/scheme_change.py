@@ -123,7 +123,12 @@ class SchemeChangePreview:
                 f"trained again. {self._until_then}"
             )
         elif self.reopened and self.proposes is None:
-            yield self._until_then
+            yield "Nothing is proposed before shapes are complete again."
+        before, after = self.change.before, self.change.after
+        if before.normaliser is not None and after.normaliser is None:
+            yield "Errors will be in % of the box's diagonal."
+        if before.heading is not None and after.heading is None:
+            yield "The objects will count as upright: nothing says where they point."
         if self.asked and self.change.added:
             opinions = counted(self.asked, "open second opinion")
             yield f"{opinions} will be asked for {added} as well."

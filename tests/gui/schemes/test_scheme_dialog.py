@@ -138,6 +138,15 @@ def test_a_photograph_is_drawn_on(drawing, qtbot, tmp_path):
     assert drawing.draft.now.points[0] == pytest.approx([39.5, 29.5], abs=1)
 
 
+def test_a_click_beside_the_photograph_places_nothing(drawing, qtbot, tmp_path):
+    path = tmp_path / "leaf.png"
+    Image.fromarray(np.full((20, 80, 3), 90, np.uint8)).save(path)
+    drawing.read_photograph(path)
+    qtbot.waitUntil(lambda: drawing.draft.now.ground is not None)
+    click(drawing, QPoint(drawing.editor.picture.width() // 2, 4))
+    assert drawing.draft.next_landmark == 0
+
+
 def test_a_file_that_is_no_photograph_is_told_of(drawing, qtbot, tmp_path):
     path = tmp_path / "leaf.png"
     path.write_text("no picture")

@@ -90,7 +90,19 @@ def test_a_trained_model_no_longer_fits_and_the_prior_proposes(bars: Project) ->
 
 
 def test_nothing_is_proposed_where_no_shape_stays_complete(bars: Project) -> None:
-    assert "Until then nothing is proposed" in said(bars, SAME.add("knot"))
+    assert "Nothing is proposed before shapes are complete" in said(bars, SAME.add("knot"))
+
+
+def test_what_errors_were_divided_by_may_go_with_a_landmark(bars: Project) -> None:
+    assert "in % of the box's diagonal" in said(bars, SAME.remove(0))
+    assert "diagonal" not in said(bars, SAME.remove(1))
+
+
+def test_what_said_where_objects_point_may_go_with_a_landmark(bars: Project) -> None:
+    pointing = SAME.head((0, 2))
+    bars.change_scheme(pointing, who="lead")
+    change = SchemeChange.none(bars.scheme)
+    assert "count as upright" in said(bars, change.remove(2))
 
 
 def test_a_model_of_the_same_landmarks_goes_on(bars: Project) -> None:
