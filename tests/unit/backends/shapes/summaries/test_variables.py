@@ -5,6 +5,7 @@ import pytest
 
 from backends.shapes.summaries.global_variables import variables
 from projects.exchange.codecs import pts
+from projects.samples.rendered_heads.heads import rendered_heads
 from projects.vocabulary import Box, Scheme
 
 FACE = Scheme.named("face68")
@@ -68,3 +69,21 @@ def test_a_scheme_with_a_heading_has_only_that() -> None:
 
 def test_a_scheme_with_neither_heading_nor_partners_has_none() -> None:
     assert variables(Scheme("dots", ("a", "b"))) == {}
+
+
+@pytest.mark.parametrize("folder", ["helen-test", "lfpw-test", "helen-train", "lfpw-train"])
+def test_faces_that_look_ahead_read_a_pitch_near_zero(landmark_data: Path, folder: str) -> None:
+    contents = pts.read(landmark_data / "faces68" / folder, FACE)
+    points = [instance.shape.points for instance in contents.instances]
+    shapes = np.stack([Box.square_around(each).to_frame(each) for each in points])
+    ahead = np.abs(variables(FACE)["yaw"](shapes)) < 8
+    assert abs(float(np.median(variables(FACE)["pitch"](shapes[ahead])))) < 5
+
+
+def test_a_pitch_follows_the_true_one_of_rendered_heads() -> None:
+    heads = rendered_heads()
+    shapes = np.stack([head.shape.points for head in heads])
+    down = -np.array([head.pose[1] for head in heads])
+    read = variables(FACE)["pitch"](shapes)
+    assert np.corrcoef(read, down)[0, 1] > 0.5
+    assert abs(float(np.median(read - down))) < 5
