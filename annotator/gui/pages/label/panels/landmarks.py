@@ -78,9 +78,12 @@ class LandmarkPanel(QWidget):
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
         fit_columns(self.tree, {1: "88.8 %"}, 14 + (self._sign + 4 if scheme.colours else 0))
         self._rows: dict[int, QTreeWidgetItem] = {}
+        self._opened: QTreeWidgetItem | None = None
+        """The group that was opened for the landmark that is asked for."""
         self._groups: list[tuple[QTreeWidgetItem, tuple[int, ...]]] = []
         self._fill()
         self.tree.itemClicked.connect(self._ask)
+        self.tree.itemClicked.connect(self._keep_open)
         self.tree.itemActivated.connect(self._ask)
         self.tree.itemDoubleClicked.connect(self._look_closely)
         self.progress = QLabel()
@@ -169,9 +172,20 @@ class LandmarkPanel(QWidget):
             # No colour of its own, so that it has the theme's also when that changes.
             colour = QColor(current().mark) if font.bold() else None
             row.setData(0, Qt.ItemDataRole.ForegroundRole, colour)
-            parent = row.parent()
-            if font.bold() and (parent is None or parent.isExpanded()):
-                self.tree.scrollToItem(row)
+            if font.bold():
+                self._bring_into_sight(row)
+
+    def _bring_into_sight(self, row: QTreeWidgetItem) -> None:
+        """Its group is opened for it, and closed again once another group is asked for; what hands
+        have opened or closed stays so."""
+        parent = row.parent()
+        if self._opened is not None and self._opened is not parent:
+            self._opened.setExpanded(False)
+            self._opened = None
+        if parent is not None and not parent.isExpanded():
+            parent.setExpanded(True)
+            self._opened = parent
+        self.tree.scrollToItem(row)
 
     def _fill(self) -> None:
         groups = self._scheme.groups
@@ -191,6 +205,10 @@ class LandmarkPanel(QWidget):
             self._rows[landmark].setIcon(1, swatch(colour))
         for item, _ in self._groups:
             item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+    def _keep_open(self, _item: QTreeWidgetItem) -> None:
+        """A hand is in the list: groups open and close by hand alone until another is asked for."""
+        self._opened = None
 
     def _ask(self, item: QTreeWidgetItem) -> None:
         landmark = item.data(0, Qt.ItemDataRole.UserRole)

@@ -1,10 +1,13 @@
 """The panel of landmarks: parts of the shape by name, how sure each is, what to ask for."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from annotator.gui.pages.label.panels.landmarks import deviations, group_titles
+from annotator.gui.canvas.layers.landmarks import Marks
+from annotator.gui.pages.label.panels.landmarks import LandmarkPanel, deviations, group_titles
 from projects.store import Plan
 from projects.vocabulary import Scheme
 
@@ -76,3 +79,26 @@ def test_it_counts_what_the_person_placed(hands):
     hands.click(*hands.free_place())
     hands.key(Qt.Key.Key_C)
     assert hands.window.landmarks.progress.text() == "2 landmarks placed by you, of 6"
+
+
+def test_the_group_of_the_asked_landmark_opens_for_it_and_closes_after_it(qtbot):
+    scheme = Scheme.named("face68")
+    panel = LandmarkPanel(scheme)
+    qtbot.addWidget(panel)
+    panel.resize(260, 500)
+    panel.show()
+    marks = Marks(
+        scheme,
+        np.zeros((68, 2)),
+        np.full((68, 2, 2), np.nan),
+        np.full(68, 2, dtype=np.int8),
+        (None,) * 68,
+    )
+    rows = {}
+    for asked in (62, 3):
+        panel.show_marks(replace(marks, asked=asked), can_accept=True, accepted=False)
+        rows[asked] = panel._rows[asked]
+        assert rows[asked].parent().isExpanded()
+        seen = panel.tree.visualItemRect(rows[asked])
+        assert panel.tree.viewport().rect().contains(seen)
+    assert not rows[62].parent().isExpanded()
