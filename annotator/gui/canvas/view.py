@@ -46,6 +46,8 @@ _ZOOM_PER_NOTCH = 1.2
 class Canvas(QWidget):
     """`scene` is what it shows, `gestures` what hands mean."""
 
+    painted = Signal()
+    """The photograph has been painted, with what is on it."""
     menu_wanted = Signal(QPoint)
     """A menu of what can be said of the landmark at this place; a place on the whole screen."""
     closeup_wanted = Signal(int)
@@ -212,6 +214,9 @@ class Canvas(QWidget):
                 beside = RADIUS if self._loupe else 0.0
                 size = float(self.width()), float(self.height())
                 paint_cursor_names(painter, self.cursor_names, cursor, size, self.font(), beside)
+
+        if self._backdrop.pyramid is not None:
+            self.painted.emit()
 
     def _paint_box(self, painter: QPainter) -> None:
         """The one that is being drawn, or changed by its handles."""

@@ -10,7 +10,9 @@ class ActionCard:
     """name: what code calls it; keys: as QKeySequence reads them, the first is shown.
 
     toggles: it is on or off, and what it calls is told which. page: on which page it works, ''
-    for all of them; two actions may share a key where no page has both.
+    for all of them; two actions may share a key where no page has both. repeats: a key held down
+    counts many times, as is fit for what only looks or goes somewhere: nothing is accepted,
+    confirmed, taken back or judged by a key that somebody forgot to let go.
     """
 
     name: str
@@ -20,6 +22,7 @@ class ActionCard:
     tip: str
     toggles: bool = False
     page: str = ""
+    repeats: bool = False
 
 
 _SPOKEN = {"Return": "Enter", "Del": "Delete", "PgDown": "Page Down", "PgUp": "Page Up"}

@@ -88,6 +88,7 @@ def build_actions(
     for card in cards:
         action = QAction(card.title, window)
         action.setStatusTip(card.tip)
+        action.setAutoRepeat(card.repeats)
         slot = slots[card.name]
         if card.toggles:
             action.setCheckable(True)

@@ -7,8 +7,22 @@ from annotator.gui.pages.action_card import ActionCard
 _Card = partial(ActionCard, page="budget")
 
 CARDS: tuple[ActionCard, ...] = (
-    _Card("budget_more", "Budget", "More points", ("Right",), "Look at the next larger format"),
-    _Card("budget_fewer", "Budget", "Fewer points", ("Left",), "Look at the next smaller format"),
+    _Card(
+        "budget_more",
+        "Budget",
+        "More points",
+        ("Right",),
+        "Look at the next larger format",
+        repeats=True,
+    ),
+    _Card(
+        "budget_fewer",
+        "Budget",
+        "Fewer points",
+        ("Left",),
+        "Look at the next smaller format",
+        repeats=True,
+    ),
     _Card(
         "budget_recommended",
         "Budget",

@@ -8,7 +8,12 @@ _Card = partial(ActionCard, page="compare")
 
 CARDS: tuple[ActionCard, ...] = (
     _Card(
-        "compare_next", "Compare", "Next object", ("PgDown",), "The one on which they agree more"
+        "compare_next",
+        "Compare",
+        "Next object",
+        ("PgDown",),
+        "The one on which they agree more",
+        repeats=True,
     ),
     _Card(
         "compare_previous",
@@ -16,6 +21,7 @@ CARDS: tuple[ActionCard, ...] = (
         "Previous object",
         ("PgUp",),
         "The one on which they agree less",
+        repeats=True,
     ),
     _Card(
         "compare_landmark",
@@ -23,6 +29,7 @@ CARDS: tuple[ActionCard, ...] = (
         "Next landmark",
         ("Tab",),
         "Point at the landmark that comes next, the worst one first",
+        repeats=True,
     ),
     _Card(
         "compare_landmark_back",
@@ -30,6 +37,7 @@ CARDS: tuple[ActionCard, ...] = (
         "Landmark before",
         ("Shift+Tab",),
         "Point at the landmark before",
+        repeats=True,
     ),
     _Card(
         "compare_beside",
@@ -53,8 +61,12 @@ CARDS: tuple[ActionCard, ...] = (
         ("A",),
         "Put accepted objects, drawn at random, into the list again for another person to label",
     ),
-    _Card("compare_zoom_in", "Compare", "Zoom in", ("+", "="), "Zoom in at the cursor"),
-    _Card("compare_zoom_out", "Compare", "Zoom out", ("-",), "Zoom out at the cursor"),
+    _Card(
+        "compare_zoom_in", "Compare", "Zoom in", ("+", "="), "Zoom in at the cursor", repeats=True
+    ),
+    _Card(
+        "compare_zoom_out", "Compare", "Zoom out", ("-",), "Zoom out at the cursor", repeats=True
+    ),
     _Card("compare_fit", "Compare", "Fit the object", ("F",), "Fit both shapes into the view"),
     _Card("compare_whole", "Compare", "Whole image", ("0",), "Show the whole image"),
 )

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from typing_extensions import override
@@ -135,7 +135,7 @@ class LabelPage(Page):
             "ellipses": canvas.show_every_ellipse,
             "heat": self.heat_map.show,
             "loupe": canvas.show_loupe,
-            "tone": self.tone_sheet.show,
+            "tone": self._turn_tone_sheet,
             "grey": lambda on: self.tone_sheet.switch(grey=on),
             "equalised": lambda on: self.tone_sheet.switch(equalised=on),
             "whole_image": lambda: canvas.scene.fit("image"),
@@ -168,11 +168,13 @@ class LabelPage(Page):
         self.list.exclude_wanted.connect(self.exclusion.ask)
         self.list.menu_wanted.connect(self.selected.show_menu)
         self.browser.left.connect(canvas.setFocus)
+        self.browser.narrowed.connect(self._mark_listed)
         self.landmarks.asked.connect(self._ask_from_panel)
         self.landmarks.closeup_wanted.connect(self._look_closely)
         canvas.closeup_wanted.connect(self._look_closely)
         self.landmarks.accepted.connect(self.acceptance.accept)
         self.acceptance.ahead.connect(self._show_ahead)
+        canvas.painted.connect(self.acceptance.see)
         self.acceptance.back.connect(self._show_picture)
         self.acceptance.back.connect(self._show_view)
         controller.opened.connect(self._show_opened)
@@ -236,6 +238,7 @@ class LabelPage(Page):
     def _show_picture(self) -> None:
         record = self.controller.record
         assert record is not None
+        self.acceptance.show(record.id)
         failure = self.preparation.failure(record.image_id)
         self.canvas.show_marks(self._marks())
         if isinstance(failure, ActionableError):
@@ -299,6 +302,7 @@ class LabelPage(Page):
         picture = self.preparation.picture(view.instance.image_id)
         assert picture is not None
         self._turn_to_object(view.instance)
+        self.acceptance.show(view.instance.id)
         self.canvas.show_others(())
         self.canvas.show_heat(None)
         self.canvas.show_marks(self._marks_of(view, view.query, offered=True))
@@ -431,6 +435,24 @@ class LabelPage(Page):
         focused = [part.hasFocus() for part in parts]
         place = focused.index(True) if True in focused else -1
         parts[(place + 1) % len(parts)].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _turn_tone_sheet(self) -> None:
+        """Opens it beside the object, or closes it."""
+        if self.tone_sheet.isVisible():
+            self.tone_sheet.reject()
+            return
+        canvas, corners = self.canvas, self.canvas.scene.object_corners
+        here = canvas.mapToGlobal(QPoint(0, 0))
+        shown = QRect()
+        if corners is not None:
+            places = canvas.scene.viewport.to_screen(np.array(corners)).round().astype(int)
+            shown = QRect(QPoint(*places[0].tolist()), QPoint(*places[1].tolist()))
+        self.tone_sheet.open_beside(canvas.rect().translated(here), shown.translated(here))
+
+    def _mark_listed(self) -> None:
+        record = self.controller.record
+        if record is not None and self.list_model.holds(record.id):
+            self.list.mark_open(record.id)
 
     def _skip(self, by: int) -> None:
         """Whoever chooses a landmark by keys means it with the next key, wherever the cursor is."""

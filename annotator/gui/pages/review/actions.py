@@ -28,8 +28,12 @@ CARDS: tuple[ActionCard, ...] = (
         ("R",),
         "Raise a flag: somebody else should look at this one; with a comment",
     ),
-    _Card("review_next", "Review", "Next to review", ("PgDown",), "Leave it for later"),
-    _Card("review_previous", "Review", "Previous to review", ("PgUp",), "The one before"),
+    _Card(
+        "review_next", "Review", "Next to review", ("PgDown",), "Leave it for later", repeats=True
+    ),
+    _Card(
+        "review_previous", "Review", "Previous to review", ("PgUp",), "The one before", repeats=True
+    ),
     _Card(
         "review_correct",
         "Review",
@@ -43,6 +47,7 @@ CARDS: tuple[ActionCard, ...] = (
         "Next landmark",
         ("Tab",),
         "Point at the next landmark, and who placed it",
+        repeats=True,
     ),
     _Card(
         "review_landmark_back",
@@ -50,9 +55,10 @@ CARDS: tuple[ActionCard, ...] = (
         "Landmark before",
         ("Shift+Tab",),
         "Point at the landmark before",
+        repeats=True,
     ),
-    _Card("review_zoom_in", "Review", "Zoom in", ("+", "="), "Zoom in at the cursor"),
-    _Card("review_zoom_out", "Review", "Zoom out", ("-",), "Zoom out at the cursor"),
+    _Card("review_zoom_in", "Review", "Zoom in", ("+", "="), "Zoom in at the cursor", repeats=True),
+    _Card("review_zoom_out", "Review", "Zoom out", ("-",), "Zoom out at the cursor", repeats=True),
     _Card("review_fit", "Review", "Fit the object", ("F",), "Fit the shape into the view"),
     _Card("review_whole", "Review", "Whole image", ("0",), "Show the whole image"),
 )

@@ -52,6 +52,8 @@ class ReviewPage(Page):
         self.history = HistoryPanel(context.project.scheme)
         self.seen: Reviewed | None = None
         """What is open; None where nothing waits."""
+        self._painted: int | None = None
+        """The instance that was painted last: nobody lets pass what nobody has seen."""
         self.landmark: int | None = None
         """The one that is pointed at."""
         self.setFocusProxy(self.canvas)
@@ -80,6 +82,7 @@ class ReviewPage(Page):
 
     def _connect(self) -> None:
         self.list.chosen.connect(self.open)
+        self.canvas.painted.connect(self._see)
         self.history.chosen.connect(self.point_at)
         self.canvas.gestures.picked.connect(self.point_at)
         self.canvas.gestures.nudged.connect(
@@ -181,10 +184,18 @@ class ReviewPage(Page):
             self._names.update(zip((r.instance_id for r in rows), row_names(rows), strict=True))
         self.model.load(review_queue(self.project))
 
+    @property
+    def painted(self) -> bool:
+        """Whether what is open has been seen."""
+        return self.seen is not None and self._painted == self.seen.record.id
+
+    def _see(self) -> None:
+        self._painted = None if self.seen is None else self.seen.record.id
+
     # Verdicts
 
     def accept(self) -> None:
-        if self.seen is not None:
+        if self.painted:
             self._judge(self.session.accept)
 
     def ask_why(self) -> None:

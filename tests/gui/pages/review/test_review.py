@@ -35,6 +35,8 @@ class Reviewer:
         self.page = hands.window.pages.page("review")
 
     def key(self, key, modifier=Qt.KeyboardModifier.NoModifier) -> None:
+        # Nothing passes that has not been painted.
+        self.hands.qtbot.waitUntil(lambda: self.page.seen is None or self.page.painted)
         QTest.keyClick(self.page.canvas, key, modifier)
 
     def comment(self, text: str) -> None:

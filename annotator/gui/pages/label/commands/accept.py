@@ -17,6 +17,18 @@ class Acceptance(QObject):
     def __init__(self, controller: LabelController) -> None:
         super().__init__(controller)
         self._controller = controller
+        self._on_canvas: int | None = None
+        self._seen: int | None = None
+        """The instance that has been painted, of the one that the canvas shows."""
+
+    def show(self, instance_id: int) -> None:
+        """The canvas shows this instance from now on, though it is not painted yet."""
+        if instance_id != self._on_canvas:
+            self._on_canvas, self._seen = instance_id, None
+
+    def see(self) -> None:
+        """What the canvas shows has been painted."""
+        self._seen = self._on_canvas
 
     def accept(self) -> None:
         """Stores the shape as seen and goes on; what is accepted already is only left.
@@ -35,6 +47,9 @@ class Acceptance(QObject):
             return
         if record.state is InstanceState.ACCEPTED:
             self.go_on()
+            return
+        if self._seen != record.id:
+            # Keys can be faster than the screen, and nobody accepts what nobody has seen.
             return
         controller.settle()
         following = controller.session.following() if controller.can_accept else None

@@ -33,6 +33,8 @@ _TYPING_PAUSE_MS = 120
 
 
 class ImageBrowser(QWidget):
+    narrowed = Signal()
+    """Other rows are listed, and none is marked."""
     left = Signal()
     """The user is done with looking for an image."""
 
@@ -97,7 +99,7 @@ class ImageBrowser(QWidget):
     def _open_row(self, number: int) -> None:
         # A model that was loaded anew meanwhile may be shorter.
         if number <= self._model.rowCount():
-            self.list.chosen.emit(self._model.instance_at(number - 1))
+            self.list.choose(self._model.instance_at(number - 1))
             self.left.emit()
 
     def order(self, worst_first: bool) -> None:
@@ -119,6 +121,7 @@ class ImageBrowser(QWidget):
             among = self._model.excluded
         excluded = self._excluded or title == _EXCLUDED
         self._model.show_only(self.name.text(), states, self._worst_first, among, excluded)
+        self.narrowed.emit()
         self._count()
 
     def _count(self) -> None:
@@ -127,7 +130,11 @@ class ImageBrowser(QWidget):
     def _open_first(self) -> None:
         self.narrow()
         if self._model.rowCount() > 0:
-            self.list.choose_first()
+            found = self._model.instance_at(0)
+            # It was sought to go there: the list is whole again, with what was found open in it.
+            self.name.clear()
+            self.narrow()
+            self.list.choose(found)
             self.left.emit()
 
     def _give_up(self) -> None:

@@ -89,9 +89,15 @@ class ImageListModel(QAbstractTableModel):
         return self._rows.get(self._places[instance_id])
 
     def beside(self, instance_id: int, by: int) -> int | None:
-        """The instance so many rows further; from one that is not shown, the first."""
+        """The instance so many rows further; from one that is not shown, the nearest of the
+        project's order in that direction, else the nearest there is."""
         row = self.row_of(instance_id)
-        place = 0 if row is None else row + by
+        if row is None:
+            here = self._places[instance_id]
+            ahead = [place for place in self._shown if (place - here) * by > 0]
+            near = min(ahead or self._shown, key=lambda place: abs(place - here), default=None)
+            return None if near is None else self._instances[near].instance_id
+        place = row + by
         return self.instance_at(place) if 0 <= place < len(self._shown) else None
 
     def after(self, instances: Collection[int]) -> int | None:

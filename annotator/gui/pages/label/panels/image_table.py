@@ -69,12 +69,9 @@ class ImageList(QTableView):
         fit_columns(self, {STATE: "\N{CHECK MARK} accepted", ERROR: "88.8 %", CLICKS: "8,888"})
         self.selectionModel().currentRowChanged.connect(self._choose)
 
-    def choose_first(self) -> None:
-        """As a click on its first row does, where there is one."""
-        model = self.model()
-        assert isinstance(model, ImageListModel)
-        if model.rowCount() > 0:
-            self.chosen.emit(model.instance_at(0))
+    def choose(self, instance_id: int) -> None:
+        """As a click on its row does."""
+        self.chosen.emit(instance_id)
 
     def mark_open(self, instance_id: int) -> None:
         """Selects its row, where it is shown, without asking for it to be opened."""

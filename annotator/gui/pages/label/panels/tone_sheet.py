@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QSlider, QWidget
 
 from annotator.gui.canvas.layers.tone import Tone
@@ -12,7 +12,10 @@ _MOST_GAMMA = 4.0
 
 
 class ToneSheet(QDialog):
-    """Stays open beside the canvas; every move of a slider shows at once."""
+    """Stays open beside the object; every move of a slider shows at once.
+
+    A tool window has the shortcuts of its parent, so the key that opens it reaches it, too.
+    """
 
     changed = Signal(Tone)
 
@@ -41,6 +44,16 @@ class ToneSheet(QDialog):
         buttons.rejected.connect(self.reject)
         rows.addRow(buttons)
 
+    def open_beside(self, canvas: QRect, free: QRect) -> None:
+        """In the corner of the canvas where it hides the least of `free`; both on the screen."""
+        size = self.sizeHint()
+        right, bottom = canvas.right() - size.width(), canvas.bottom() - size.height()
+        corners = [QPoint(x, y) for x in (right, canvas.left()) for y in (canvas.top(), bottom)]
+        self.move(min(corners, key=lambda corner: _shared(QRect(corner, size), free)))
+        self.show()
+        self.activateWindow()
+        self.sliders["brightness"].setFocus()
+
     def switch(self, **switches: bool) -> None:
         """Turns grey or equalised on or off."""
         self.tone = replace(self.tone, **switches)
@@ -59,3 +72,8 @@ class ToneSheet(QDialog):
     def _reset(self) -> None:
         for slider in self.sliders.values():
             slider.setValue(0)
+
+
+def _shared(first: QRect, second: QRect) -> int:
+    both = first.intersected(second)
+    return both.width() * both.height()

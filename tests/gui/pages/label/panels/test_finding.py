@@ -116,3 +116,29 @@ def test_w_lists_the_largest_expected_error_first_and_accepted_ones_last(hands):
     assert model.row_of(hands.open_id) == hands.window.list.currentIndex().row()
     hands.key(Qt.Key.Key_W)
     assert model.instance_at(0) == first
+
+
+def test_after_going_to_a_found_image_the_list_is_whole_and_page_keys_go_on(hands):
+    seek(hands, "_02")
+    QTest.keyClick(hands.window.label_page.browser.name, Qt.Key.Key_Return)
+    assert len(listed(hands)) == 15
+    assert hands.window.list.currentIndex().row() == 2
+    hands.key(Qt.Key.Key_PageDown)
+    assert hands.open_id == hands.order[3]
+
+
+@pytest.mark.parametrize(("key", "expected"), [(Qt.Key.Key_PageDown, 10), (Qt.Key.Key_PageUp, 1)])
+def test_from_an_image_that_is_not_listed_page_keys_go_to_the_nearest(hands, key, expected):
+    hands.window.controller.open(hands.order[5])
+    hands.wait_for()
+    seek(hands, "_01" if expected == 1 else "_1")
+    hands.canvas.setFocus()
+    hands.key(key)
+    assert hands.open_id == hands.order[expected]
+
+
+def test_what_is_open_stays_marked_while_the_list_is_narrowed(hands):
+    hands.window.controller.open(hands.order[12])
+    hands.wait_for()
+    seek(hands, "_1")
+    assert hands.window.list.currentIndex().row() == 2

@@ -1,0 +1,48 @@
+"""The sheet of sliders: beside the object, with the keyboard, closed by the keys that one tries."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtTest import QTest
+
+
+@pytest.fixture
+def sheet(hands):
+    hands.key(Qt.Key.Key_T)
+    sheet = hands.window.label_page.tone_sheet
+    hands.qtbot.waitUntil(sheet.isActiveWindow)
+    return sheet
+
+
+def test_it_opens_with_the_keyboard_on_its_first_slider(sheet):
+    before = sheet.tone.brightness
+    QTest.keyClick(sheet.focusWidget(), Qt.Key.Key_Right)
+    assert sheet.tone.brightness > before
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Escape, Qt.Key.Key_T])
+def test_escape_and_its_own_key_close_it(sheet, key):
+    QTest.keyClick(sheet.focusWidget(), key)
+    assert not sheet.isVisible()
+
+
+def test_its_key_closes_it_from_the_photograph_too(hands, sheet):
+    hands.window.activateWindow()
+    hands.qtbot.waitUntil(hands.window.isActiveWindow)
+    hands.key(Qt.Key.Key_T)
+    assert not sheet.isVisible()
+
+
+def test_it_hides_nothing_of_an_object_beside_which_there_is_room(sheet):
+    object_ = QRect(0, 0, 300, 600)
+    sheet.open_beside(QRect(0, 0, 1200, 700), object_)
+    assert not QRect(sheet.pos(), sheet.size()).intersects(object_)
+
+
+def test_it_opens_over_the_canvas_where_the_object_is_least(hands, sheet):
+    canvas = hands.canvas
+    corners = np.array(canvas.scene.object_corners)
+    (left, top), (right, bottom) = canvas.scene.viewport.to_screen(corners)
+    here = canvas.mapToGlobal(QPoint(0, 0))
+    shown = QRect(int(left), int(top), int(right - left), int(bottom - top)).translated(here)
+    assert not QRect(sheet.pos(), sheet.size()).contains(shown.center())
