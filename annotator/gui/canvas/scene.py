@@ -105,7 +105,7 @@ class Scene(QObject):
             return
         angle = self.viewport.angle
         self.viewport = whole_image(self.image_size, self._extent(), angle)
-        places = self._object_places if self._fit == "object" else None
+        places = self.object_places if self._fit == "object" else None
         if self._fit == "landmark" and self._closeup is not None:
             _, places = self._closeup
         if places is not None:
@@ -129,7 +129,7 @@ class Scene(QObject):
         return True
 
     @property
-    def _object_places(self) -> Floats | None:
+    def object_places(self) -> Floats | None:
         """(N, 2) all that belongs to the object, in image pixels."""
         return None if self.marks is None else object_places(self.marks, self.beside)
 

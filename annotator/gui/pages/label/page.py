@@ -441,12 +441,13 @@ class LabelPage(Page):
         if self.tone_sheet.isVisible():
             self.tone_sheet.reject()
             return
-        canvas, corners = self.canvas, self.canvas.scene.object_corners
+        canvas, object_ = self.canvas, self.canvas.scene.object_places
         here = canvas.mapToGlobal(QPoint(0, 0))
         shown = QRect()
-        if corners is not None:
-            places = canvas.scene.viewport.to_screen(np.array(corners)).round().astype(int)
-            shown = QRect(QPoint(*places[0].tolist()), QPoint(*places[1].tolist()))
+        if object_ is not None:
+            places = canvas.scene.viewport.to_screen(object_)
+            low, high = places.min(axis=0).round().astype(int), places.max(axis=0)
+            shown = QRect(QPoint(*low.tolist()), QPoint(*high.round().astype(int).tolist()))
         self.tone_sheet.open_beside(canvas.rect().translated(here), shown.translated(here))
 
     def _mark_listed(self) -> None:

@@ -41,8 +41,8 @@ def test_it_hides_nothing_of_an_object_beside_which_there_is_room(sheet):
 
 def test_it_opens_over_the_canvas_where_the_object_is_least(hands, sheet):
     canvas = hands.canvas
-    corners = np.array(canvas.scene.object_corners)
-    (left, top), (right, bottom) = canvas.scene.viewport.to_screen(corners)
+    places = canvas.scene.viewport.to_screen(np.array(canvas.scene.object_places))
+    (left, top), (right, bottom) = places.min(axis=0), places.max(axis=0)
     here = canvas.mapToGlobal(QPoint(0, 0))
     shown = QRect(int(left), int(top), int(right - left), int(bottom - top)).translated(here)
     assert not QRect(sheet.pos(), sheet.size()).contains(shown.center())
