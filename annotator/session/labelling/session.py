@@ -109,6 +109,13 @@ class LabellingSession:
         self._since = self._clock()
         return self._refresh(instance_id)
 
+    def propose_anew(self, proposal: Proposal | None, prior: Posterior | None) -> View:
+        """As `open`, of the instance that is open: the time that a person takes for it goes on."""
+        since = self._since
+        view = self.open(self.view.instance.id, proposal, prior)
+        self._since = since
+        return view
+
     def click(self, landmark: int, position: Point) -> View:
         """A person put the landmark here (image pixels); all others follow."""
         return self._place(landmark, position, Provenance.CLICKED)

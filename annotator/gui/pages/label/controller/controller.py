@@ -462,7 +462,11 @@ class LabelController(QObject):
             self.changed.emit()
 
     def _proposal_ready(self, instance_id: int) -> None:
-        if self.record is not None and self.record.id == instance_id:
-            self._view = self._opened(instance_id)
+        if self._view is not None and self._view.instance.id == instance_id:
+            if self._view.backend is None:
+                self._view = self._opened(instance_id)
+            else:
+                found = self.preparation.proposal(instance_id), self.preparation.prior(instance_id)
+                self._view = self.session.propose_anew(*found)
             self.changed.emit()
             self.proposed.emit()

@@ -70,6 +70,19 @@ def test_a_click_is_in_the_journal_with_what_was_proposed_and_how_long_it_took(
     assert entry.duration == 2.5
 
 
+def test_a_newer_proposal_does_not_take_from_the_time_that_a_click_took(
+    session: LabellingSession, project: Project, waiting: InstanceRecord, clock: Clock
+) -> None:
+    pixels = read_pixels(project.image(waiting.image_id).path)
+    assert waiting.box is not None
+    clock.now = 2.0
+    session.propose_anew(best_proposer(project).propose(pixels, waiting.box), None)
+    clock.now = 2.5
+    session.click(NOSE, (200.0, 210.0))
+    (entry,) = project.journal(waiting.id)
+    assert entry.duration == 2.5
+
+
 def test_the_order_of_clicks_does_not_matter(
     session: LabellingSession, project: Project, truth: np.ndarray
 ) -> None:
