@@ -11,6 +11,7 @@ import numpy as np
 from projects.vocabulary.arrays import Floats
 
 _LEAST_SIZE = 1e-9
+_LEAST_DETERMINANT = 1e-30
 _PSEUDO_SAMPLES = 20.0
 """How many observations a landmark's own factor counts the common one as."""
 
@@ -89,9 +90,18 @@ def whitened(errors: Floats, roots: Floats) -> Floats:
 
 
 def _deviance(errors: Floats, covariances: Floats) -> Floats:
-    return np.asarray(_squared(errors, covariances) + np.log(np.linalg.det(covariances)))
+    determinant, squared = _distances(errors, covariances)
+    return np.asarray(squared + np.log(determinant))
 
 
 def _squared(errors: Floats, covariances: Floats) -> Floats:
-    solved = np.linalg.solve(covariances, errors[..., None])[..., 0]
-    return np.asarray((errors * solved).sum(axis=-1))
+    return _distances(errors, covariances)[1]
+
+
+def _distances(errors: Floats, covariances: Floats) -> tuple[Floats, Floats]:
+    """Determinants (...) and squared distances (...), written out: many small matrices are slow to
+    factorise."""
+    a, b, c = covariances[..., 0, 0], covariances[..., 0, 1], covariances[..., 1, 1]
+    x, y = errors[..., 0], errors[..., 1]
+    determinant = np.maximum(a * c - b * b, _LEAST_DETERMINANT)
+    return determinant, np.asarray((c * x * x - 2 * b * x * y + a * y * y) / determinant)

@@ -1,7 +1,8 @@
 """How far to trust what is seen, learned from the labelled images against each other.
 
-Each is looked at as if it had no label, in a box as a hand draws it, by what the others teach.
-Where there is but one, or few, wide assumptions stand in, in units of what shapes vary by.
+Each is looked at as if it had no label, in a box as a hand draws it, by what the others teach. An
+image in which that fails says little of the others, so each has a factor of its own. Where there
+is but one label, wide assumptions stand in, in units of what shapes vary by.
 """
 
 from collections.abc import Sequence
@@ -15,25 +16,26 @@ from backends.learning.deviations import (
     joint_covariance,
     whitened,
 )
-from backends.learning.tails import tails
+from backends.registration.coverage import Residuals, ellipse_scale, fit_coverage
+from backends.registration.reliability import Reliability, fit_reliability, signs
 from backends.registration.search import Observation
 from backends.shapes.conditioning import condition
 from backends.shapes.fitting.gaussian_fit import correlation_of
-from backends.shapes.fusion import fuse
 from backends.shapes.mixture import ShapeMixture
 from backends.shapes.proposal import CLICK_DEVIATION, Proposal
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.evidence import Evidence
 
-_SHARES = (0.3, 1.0, 3.0)
-_FEWEST_LOOKS = 6
-"""Below that nothing can be chosen by cross-validation."""
-_CLICKS = 2
+_SHARES = (0.03, 0.1, 0.3, 1.0)
+"""Of the variance of what is seen, with which it meets the prior: nearly none leaves the prior no
+say in most images."""
+_FOLDS = 4
+CLICKS = 2
 _TOGETHER = 0.5
 _TRIED_TOGETHER = (0.0, 0.2, 0.4, 0.6, 0.8, 0.95)
 _UNTRIED = 0.5
 """With one label: what is seen is off by this share of what shapes vary by."""
-_UNTRIED_WIDENING, _UNTRIED_DEGREES = 1.5, 4.0
+_UNTRIED_SHARE, _UNTRIED_DEGREES = 0.2, 4.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,31 +68,53 @@ class Look:
 
 @dataclass(frozen=True, eq=False)
 class Trust:
-    """The covariance of what is seen is D C D (`backends.learning.deviations`). It meets the
-    prior's over `prior_share`; the product is widened by `widening`, and its marginals have so many
-    `degrees` of freedom."""
+    """The covariance of what is seen is D C D (`backends.learning.deviations`), times a factor of
+    the image. The mean is where that, times `share`, and the prior leave it. What is believed to be
+    left is the error of that mean, were the covariance `width` times as large; its marginals have
+    so many `degrees` of freedom."""
 
     deviations: Deviations
     correlation: Floats
-    prior_share: float
-    widening: float
+    reliability: Reliability | None
+    share: float
+    width: float
     degrees: float
 
     def mixture(self, prior: ShapeMixture, observation: Observation) -> ShapeMixture:
         """What is believed after one observation, in the frame of its box."""
-        covariance = self._covariance(observation)
-        wide = ShapeMixture(prior.log_weights, prior.exemplars, prior.residual / self.prior_share)
-        fused = fuse(wide, observation.points, covariance)
-        return ShapeMixture(fused.log_weights, fused.exemplars, fused.residual * self.widening)
+        mean, seen, left = self.parts(prior, observation)
+        residual = ellipse_scale(self.degrees) * (self.width * seen + left)
+        return ShapeMixture(np.zeros(1), mean[None], residual)
 
-    def alone(self, observation: Observation) -> ShapeMixture:
-        """What is seen, without the prior."""
-        return ShapeMixture(np.zeros(1), observation.points[None], self._covariance(observation))
+    def parts(self, prior: ShapeMixture, observation: Observation) -> tuple[Floats, Floats, Floats]:
+        """The mean (L, 2), and the covariances (2L, 2L) of its errors by what is seen and by the
+        prior: K V K' and (1 - K) S (1 - K)', as in Joseph's form of the Kalman filter, which holds
+        for any gain K."""
+        seen = self._covariance(prior, observation)
+        spread = prior.residual
+        gain = np.linalg.solve(spread + self.share * seen, spread).T
+        start = prior.mean.ravel()
+        mean = start + gain @ (observation.points.ravel() - start)
+        rest = np.eye(len(gain)) - gain
+        return mean.reshape(-1, 2), gain @ seen @ gain.T, rest @ spread @ rest.T
 
-    def _covariance(self, observation: Observation) -> Floats:
-        """(2L, 2L)."""
+    def alone(self, prior: ShapeMixture, observation: Observation) -> ShapeMixture:
+        """What is seen; the prior says but how far to trust it."""
+        covariance = self._covariance(prior, observation)
+        residual = ellipse_scale(self.degrees) * self.width * covariance
+        return ShapeMixture(np.zeros(1), observation.points[None], residual)
+
+    def usual(self, observation: Observation) -> Floats:
+        """(2L, 2L) in most images."""
         roots = self.deviations.roots(observation.spreads, observation.scales)
         return joint_covariance(roots, self.correlation)
+
+    def _covariance(self, prior: ShapeMixture, observation: Observation) -> Floats:
+        """(2L, 2L)."""
+        usual = self.usual(observation)
+        if self.reliability is None:
+            return usual
+        return self.reliability.factor(signs(prior, observation, usual)) * usual
 
 
 def untried(prior: ShapeMixture) -> Trust:
@@ -98,71 +122,120 @@ def untried(prior: ShapeMixture) -> Trust:
     variances = np.trace(prior.landmark_covariances, axis1=1, axis2=2) / 2
     floor = _UNTRIED * float(np.sqrt(variances.mean()))
     deviations = Deviations(np.ones(3), np.ones(prior.size), floor)
-    return Trust(deviations, _assumed(prior, _TOGETHER), 1.0, _UNTRIED_WIDENING, _UNTRIED_DEGREES)
+    correlation = Correlations.of(prior).assumed(_TOGETHER)
+    return Trust(deviations, correlation, None, _UNTRIED_SHARE, 1.0, _UNTRIED_DEGREES)
 
 
-def calibrate(looks: Sequence[Look], prior: ShapeMixture) -> Trust:
-    """From at least one look."""
-    spreads = np.stack([look.observation.spreads for look in looks])
-    scales = np.stack([look.observation.scales for look in looks])
-    errors = np.stack([look.errors for look in looks])
-    deviations = fit_deviations(spreads, scales, errors)
-    alone = whitened(errors, deviations.roots(spreads, scales))
-    usual = Trust(deviations, _correlation(alone, prior), 1.0, 1.0, np.inf)
-    if len(looks) >= _FEWEST_LOOKS:
-        usual = min(
-            (replace(usual, prior_share=share) for share in _SHARES),
-            key=lambda trust: sum(_cost(trust, look) for look in looks),
+def calibrate(looks: Sequence[Look], prior: ShapeMixture) -> tuple[Trust, Floats]:
+    """From at least one look. Also the costs (N,) of the looks by what the others teach, see
+    `cost`."""
+    correlations = Correlations.of(prior)
+    lengths = np.array([np.nanmean(look.errors**2) for look in looks])
+    even = _fitted(looks, lengths / np.median(lengths), correlations)
+    seen = [signs(look.prior, look.observation, even.usual(look.observation)) for look in looks]
+    reliability, factors = fit_reliability(seen, _sizes(even, looks))
+    trust = replace(_fitted(looks, factors, correlations), reliability=reliability)
+    by_others = [trust] * len(looks)
+    folds = min(_FOLDS, len(looks))
+    for fold in range(folds if folds > 1 else 0):
+        rest = [i for i in range(len(looks)) if i % folds != fold]
+        other = _fitted([looks[i] for i in rest], factors[rest], correlations)
+        for i in range(fold, len(looks), folds):
+            by_others[i] = replace(other, reliability=reliability)
+    tried = []
+    for share in _SHARES:
+        shared = [replace(each, share=share) for each in by_others]
+        width, degrees = fit_coverage(
+            [_residuals(each, look) for each, look in zip(shared, looks, strict=True)]
         )
-    widening, degrees = tails(np.concatenate([_squared(usual, look) for look in looks]), len(looks))
-    return replace(usual, widening=widening, degrees=degrees)
+        wide = [replace(each, width=width, degrees=degrees) for each in shared]
+        costs = np.array(
+            [
+                cost(each.mixture(look.prior, look.observation), look)
+                for each, look in zip(wide, looks, strict=True)
+            ]
+        )
+        tried.append((costs, replace(trust, share=share, width=width, degrees=degrees)))
+    costs, best = min(tried, key=lambda each: float(each[0].mean()))
+    return best, costs
 
 
-def _assumed(prior: ShapeMixture, together: float) -> Floats:
-    """(2L, 2L) neighbours are wrong together, in this share of their errors' variance."""
-    kernel = correlation_of(prior.mean)
-    return np.asarray(np.kron(together * kernel + (1 - together) * np.eye(prior.size), np.eye(2)))
-
-
-def _correlation(errors: Floats, prior: ShapeMixture) -> Floats:
-    """Of whitened errors (N, 2L): how much neighbours are wrong together is learned from few, the
-    rest the more of it the more looks there are to the number of coordinates."""
-    count, size = errors.shape
-    together = max(_TRIED_TOGETHER, key=lambda share: _likelihood(errors, _assumed(prior, share)))
-    assumed = _assumed(prior, (count * together + _TOGETHER) / (count + 1))
-    scatter = errors.T @ errors / count
-    scale = np.sqrt(np.maximum(np.diag(scatter), 1e-9))
-    own = count / (count + size)
-    return np.asarray(own * scatter / np.outer(scale, scale) + (1 - own) * assumed)
-
-
-def _likelihood(errors: Floats, correlation: Floats) -> float:
-    values, vectors = np.linalg.eigh(correlation)
-    values = np.maximum(values, 1e-6)
-    along = (errors @ vectors) ** 2 / values
-    return -float(along.sum() + len(errors) * np.log(values).sum())
-
-
-def _cost(trust: Trust, look: Look) -> float:
+def cost(belief: ShapeMixture, look: Look) -> float:
     """The mean error after 0, 1 and 2 clicks on the worst landmark: what it is for."""
-    belief = trust.mixture(look.prior, look.observation)
     clicks: list[Evidence] = []
     total = 0.0
-    for _ in range(_CLICKS + 1):
+    for _ in range(CLICKS + 1):
         errors = np.linalg.norm(condition(belief, clicks).mean - look.truth, axis=1)
         errors[[click.landmark for click in clicks]] = 0.0
-        total += float(np.nanmean(errors))
+        total += float(np.nanmean(errors)) / (CLICKS + 1)
         worst = int(np.nanargmax(errors))
         clicks.append(Evidence.click(worst, look.truth[worst], CLICK_DEVIATION))
     return total
 
 
-def _squared(trust: Trust, look: Look) -> Floats:
-    """Squared distances of the known landmarks in units of their ellipses."""
-    belief = trust.mixture(look.prior, look.observation)
-    offset = look.truth - belief.mean
-    covariances = belief.landmark_covariances
-    solved = np.linalg.solve(covariances, offset[..., None])[..., 0]
-    doubt = look.doubt * np.trace(np.linalg.inv(covariances), axis1=1, axis2=2)
-    squared = (offset * solved).sum(axis=1) + doubt
-    return np.asarray(squared[np.isfinite(squared)])
+@dataclass(frozen=True, eq=False)
+class Correlations:
+    """Between the errors of neighbours. values (L,) and vectors (L, L) of their nearness."""
+
+    values: Floats
+    vectors: Floats
+
+    @classmethod
+    def of(cls, prior: ShapeMixture) -> "Correlations":
+        return cls(*np.linalg.eigh(correlation_of(prior.mean)))
+
+    def assumed(self, together: float) -> Floats:
+        """(2L, 2L) neighbours are wrong together, in this share of their errors' variance."""
+        values = together * self.values + 1 - together
+        return np.asarray(np.kron((self.vectors * values) @ self.vectors.T, np.eye(2)))
+
+    def fitted(self, errors: Floats) -> Floats:
+        """(2L, 2L) of whitened errors (N, 2L): how much neighbours are wrong together is learned
+        from few, the rest the more of it the more looks there are to the number of coordinates."""
+        count, size = errors.shape
+        squared = ((errors.reshape(count, -1, 2).swapaxes(1, 2) @ self.vectors) ** 2).sum((0, 1))
+
+        def unlikely(share: float) -> float:
+            values = np.maximum(share * self.values + 1 - share, 1e-6)
+            return float((squared / values + 2 * count * np.log(values)).sum())
+
+        together = min(_TRIED_TOGETHER, key=unlikely)
+        assumed = self.assumed((count * together + _TOGETHER) / (count + 1))
+        scatter = errors.T @ errors / count
+        scale = np.sqrt(np.maximum(np.diag(scatter), 1e-9))
+        own = count / (count + size)
+        return np.asarray(own * scatter / np.outer(scale, scale) + (1 - own) * assumed)
+
+
+def _fitted(looks: Sequence[Look], factors: Floats, correlations: Correlations) -> Trust:
+    """The usual errors, where squared ones of each image are its factor (N,) times as large."""
+    spreads = np.stack([look.observation.spreads for look in looks])
+    scales = np.stack([look.observation.scales for look in looks])
+    errors = np.stack([look.errors for look in looks]) / np.sqrt(factors)[:, None, None]
+    deviations = fit_deviations(spreads, scales, errors)
+    alone = whitened(errors, deviations.roots(spreads, scales))
+    return Trust(deviations, correlations.fitted(alone), None, _UNTRIED_SHARE, 1.0, np.inf)
+
+
+def _sizes(trust: Trust, looks: Sequence[Look]) -> Floats:
+    """(N,) mean squares of the errors in units of what is usual."""
+    spreads = np.stack([look.observation.spreads for look in looks])
+    scales = np.stack([look.observation.scales for look in looks])
+    errors = np.stack([look.errors for look in looks])
+    squared = whitened(errors, trust.deviations.roots(spreads, scales)) ** 2
+    known = np.isfinite(errors).reshape(len(looks), -1)
+    return np.asarray((squared * known).sum(axis=1) / known.sum(axis=1))
+
+
+def _residuals(trust: Trust, look: Look) -> Residuals:
+    mean, seen, left = trust.parts(look.prior, look.observation)
+    errors = look.truth - mean
+    known = np.isfinite(errors[:, 0])
+    doubt = look.doubt[:, None, None] * np.eye(2)
+    return Residuals(errors[known], _own(seen)[known], (_own(left) + doubt)[known])
+
+
+def _own(covariance: Floats) -> Floats:
+    """(L, 2, 2) of each landmark, from (2L, 2L)."""
+    size = len(covariance) // 2
+    return np.asarray(np.einsum("iaib->iab", covariance.reshape(size, 2, size, 2)))

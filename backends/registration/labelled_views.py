@@ -14,7 +14,7 @@ from backends.shapes.fitting.gaussian_fit import fit_gaussian
 from backends.shapes.fitting.label_noise import label_deviations
 from backends.shapes.fitting.prior import box_slack, shape_slack, symmetry_of
 from backends.shapes.orientation import headed
-from projects.vocabulary.arrays import Floats
+from projects.vocabulary.arrays import Floats, Pixels
 from projects.vocabulary.box import Box
 from projects.vocabulary.errors import ActionableError, TooFewLabels
 from projects.vocabulary.labelled_instance import LabelledInstance
@@ -92,16 +92,14 @@ class LabelledViews:
         if not others:
             return None
         total = summed([other.sums for other in others])
-        x, y, size = (
-            float(v) for v in np.random.default_rng((seed, index)).normal(0, _BOX_DEVIATION, 3)
-        )
-        box = part.instance.box.moved((x, y), float(np.exp(size)))
+        pixels = part.instance.read_pixels()
+        box = _drawn_again(part.instance.box, pixels, (seed, index))
         try:
             search = self._search(others, total, None)
         except TooFewLabels:
             return None
         shape = part.instance.shape
-        observation = search.observe(part.instance.read_pixels(), box)
+        observation = search.observe(pixels, box)
         modelled = np.array([mark in _MODELLED for mark in shape.provenance])
         variances = np.trace(shape.covariances, axis1=1, axis2=2) / 2 / observation.box.side**2
         mean, covariance = fit_gaussian(
@@ -131,3 +129,11 @@ class LabelledViews:
             ShapeMixture(np.zeros(1), mean[None], covariance),
             self.scheme.heading is not None,
         )
+
+
+def _drawn_again(box: Box, pixels: Pixels, seed: tuple[int, int]) -> Box:
+    """As another hand draws it; nobody has drawn one that is the whole image."""
+    if box == Box.whole_image(pixels.shape[1], pixels.shape[0]):
+        return box
+    x, y, size = (float(v) for v in np.random.default_rng(seed).normal(0, _BOX_DEVIATION, 3))
+    return box.moved((x, y), float(np.exp(size)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backends.registration.calibration import Trust, calibrate, untried
+from backends.registration.calibration import CLICKS, Look, Trust, calibrate, untried
 from backends.registration.labelled_views import LabelledViews
 from backends.registration.search import Search
 from backends.shapes import Proposal, ShapeMixture
@@ -21,14 +21,13 @@ REGISTRATION = "registration"
 _MOST_TEMPLATES = 48
 """Labelled images that are learned from; of more, evenly drawn ones."""
 _MOST_LOOKS = 12
-_CLICKS = 2
 
 
 @dataclass(frozen=True, eq=False)
 class RegistrationModel:
     """Proposes by what labelled images look like at their landmarks, fused with the prior.
 
-    cost, prior_cost: the mean error in sides of the box after 0, 1 and 2 clicks on the worst
+    cost, prior_cost: the mean error in sides of the object after 0, 1 and 2 clicks on the worst
     landmark, of this and of the prior alone, on labelled images by the others; None where there
     are none to tell.
     """
@@ -58,20 +57,9 @@ class RegistrationModel:
         if not looks:
             return cls(search, untried(prior), prior)
         looks = [look.by(widened(look.prior, slack)) for look in looks]
-        trust = calibrate(looks, prior)
-        costs = [
-            (
-                _cost(
-                    _proposal(look.observation.box, trust.mixture(look.prior, look.observation)),
-                    truth,
-                ),
-                _cost(look.rival, truth),
-            )
-            for look in looks
-            for truth in [look.observation.box.to_image(look.truth)]
-        ]
-        ours, priors = np.mean(costs, axis=0)
-        return cls(search, trust, prior, float(ours), float(priors))
+        trust, costs = calibrate(looks, prior)
+        priors = [_cost(look) for look in looks]
+        return cls(search, trust, prior, float(costs.mean()), float(np.mean(priors)))
 
     @property
     def helps(self) -> bool:
@@ -89,7 +77,9 @@ class RegistrationModel:
         """What is seen at the landmarks alone, and fused with the prior."""
         observation = self.search.observe(pixels, box)
         return {
-            "registration": _proposal(observation.box, self.trust.alone(observation)),
+            "registration": _proposal(
+                observation.box, self.trust.alone(self.prior, observation), self.trust.degrees
+            ),
             "fused": _proposal(
                 observation.box,
                 self.trust.mixture(self.prior, observation),
@@ -106,14 +96,14 @@ def _proposal(box: Box, mixture: ShapeMixture, degrees: float = math.inf) -> Pro
     return Proposal(box, mixture, REGISTRATION, degrees)
 
 
-def _cost(proposal: Proposal, truth: Floats) -> float:
-    """The mean error after 0, 1 and 2 clicks on the worst landmark, in sides of the true box."""
-    side = Box.square_around(truth).side
+def _cost(look: Look) -> float:
+    """Of the prior alone; see `calibration.cost`."""
+    truth = look.observation.box.to_image(look.truth)
     clicks: list[Evidence] = []
     total = 0.0
-    for _ in range(_CLICKS + 1):
-        errors = np.linalg.norm(proposal.given(clicks).points - truth, axis=1)
-        total += float(np.nanmean(errors)) / side / (_CLICKS + 1)
+    for _ in range(CLICKS + 1):
+        errors = np.linalg.norm(look.rival.given(clicks).points - truth, axis=1)
+        total += float(np.nanmean(errors)) / look.observation.box.side / (CLICKS + 1)
         worst = int(np.nanargmax(errors))
-        clicks.append(Evidence.click(worst, truth[worst], proposal.click_deviation))
+        clicks.append(Evidence.click(worst, truth[worst], look.rival.click_deviation))
     return total

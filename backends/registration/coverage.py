@@ -1,0 +1,60 @@
+"""How wide ellipses have to be, and how heavy their tails: the likeliest t distribution."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from projects.vocabulary.arrays import Floats
+
+_WIDTHS = np.geomspace(0.05, 200.0, 60)
+_DEGREES = (2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 12.0, 20.0, 50.0)
+_MOSTLY = 6.0
+"""Degrees of freedom that this many images more would speak for."""
+_IMAGES_BEFORE = 4.0
+_INDEPENDENT = 6.0
+"""Landmarks of one image whose errors say something of their own."""
+_GAUSSIAN_95 = -2 * np.log(0.05)
+
+
+@dataclass(frozen=True, eq=False)
+class Residuals:
+    """Of landmarks (n,) of one image: errors (n, 2), and their covariances by what is seen and by
+    the prior, each (n, 2, 2). The first is right up to a width."""
+
+    errors: Floats
+    seen: Floats
+    prior: Floats
+
+
+def ellipse_scale(degrees: float) -> float:
+    """Of covariances whose 95 % ellipses are those of a t distribution with such scales."""
+    if np.isinf(degrees):
+        return 1.0
+    return float(degrees * (0.05 ** (-2 / degrees) - 1) / _GAUSSIAN_95)
+
+
+def fit_coverage(residuals: Sequence[Residuals]) -> tuple[float, float]:
+    """The width and the degrees of freedom."""
+    errors = np.concatenate([each.errors for each in residuals])
+    seen = np.concatenate([each.seen for each in residuals])
+    prior = np.concatenate([each.prior for each in residuals])
+    share = len(residuals) * _INDEPENDENT / len(errors)
+    tried = {}
+    for width in _WIDTHS:
+        covariances = width * seen + prior
+        determinants, squared = _distances(errors, covariances)
+        size = float(np.log(determinants).sum()) / 2
+        for degrees in _DEGREES:
+            tails = (degrees / 2 + 1) * float(np.log1p(squared / degrees).sum())
+            against = _IMAGES_BEFORE * (np.log(degrees / _MOSTLY)) ** 2
+            tried[float(width), degrees] = share * (size + tails) + against
+    return min(tried, key=lambda pair: tried[pair])
+
+
+def _distances(errors: Floats, covariances: Floats) -> tuple[Floats, Floats]:
+    """Determinants (n,) and squared distances (n,)."""
+    a, b, c = covariances[:, 0, 0], covariances[:, 0, 1], covariances[:, 1, 1]
+    x, y = errors.T
+    determinants = np.maximum(a * c - b * b, 1e-30)
+    return determinants, (c * x * x - 2 * b * x * y + a * y * y) / determinants

@@ -1,0 +1,67 @@
+"""Images in which what is seen is wrong altogether, among labelled ones and when proposing."""
+
+import numpy as np
+
+from backends.registration.calibration import Look, Trust, calibrate
+from backends.registration.search import Observation
+from backends.shapes import Proposal, ShapeMixture
+from backends.shapes.fitting.gaussian_fit import smooth_covariance
+from projects.vocabulary import Box
+from projects.vocabulary.arrays import Floats
+
+_BOX = Box(0, 0, 100, 100)
+_MEAN = np.array([[-0.4, -0.4], [0, -0.5], [0.4, -0.4], [0.5, 0], [0.4, 0.4], [-0.4, 0.4]])
+_PRIOR = ShapeMixture(np.zeros(1), _MEAN[None], smooth_covariance(_MEAN, 0.06))
+_SEEN, _WORST = 0.01, 0.3
+
+
+def _look(seed: int, fails: bool = False) -> Look:
+    random = np.random.default_rng(seed)
+    bent = random.multivariate_normal(np.zeros(12), _PRIOR.residual).reshape(-1, 2)
+    truth = _MEAN + bent
+    error = random.normal(0, _SEEN, truth.shape)
+    if fails:
+        error += _WORST * np.array([[1, 0], [-1, 1], [0, -1], [1, 1], [-1, 0], [0, 1]])
+    observation = Observation(
+        _BOX,
+        truth + error,
+        np.tile(_SEEN**2 * np.eye(2), (len(truth), 1, 1)),
+        np.full(len(truth), _SEEN),
+        1.0 if fails else 12.0 + random.normal(),
+    )
+    return Look(observation, truth, np.zeros(6), _PRIOR, Proposal(_BOX, _PRIOR, "prior"))
+
+
+def _trust(fail: int) -> Trust:
+    return calibrate([_look(seed, fails=seed < fail) for seed in range(8)], _PRIOR)[0]
+
+
+def _deviation(belief: ShapeMixture) -> float:
+    return float(np.sqrt(np.trace(belief.residual) / len(belief.residual)))
+
+
+def _error(belief: ShapeMixture, truth: Floats) -> float:
+    return float(np.linalg.norm(belief.mean - truth, axis=1).mean())
+
+
+def test_one_failed_label_makes_no_other_image_less_sure() -> None:
+    usual = _look(50)
+    before = _trust(fail=0).mixture(_PRIOR, usual.observation)
+    after = _trust(fail=1).mixture(_PRIOR, usual.observation)
+    assert _deviation(after) < 2 * _deviation(before)
+    assert _error(after, usual.truth) < 2 * _SEEN
+
+
+def test_an_image_that_looks_like_none_before_is_left_to_the_prior() -> None:
+    failed = _look(51, fails=True)
+    belief = _trust(fail=1).mixture(_PRIOR, failed.observation)
+    seen = np.linalg.norm(failed.observation.points - failed.truth, axis=1).mean()
+    assert _error(belief, failed.truth) < 0.5 * seen
+    assert _deviation(belief) > 0.7 * _deviation(_PRIOR)
+
+
+def test_costs_of_labels_are_by_what_the_others_teach() -> None:
+    costs = calibrate([_look(seed, fails=seed == 0) for seed in range(8)], _PRIOR)[1]
+    assert len(costs) == 8
+    assert costs.argmax() == 0
+    assert costs[1:].max() < 2 * _SEEN
