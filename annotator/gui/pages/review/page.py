@@ -132,15 +132,18 @@ class ReviewPage(Page):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._context.clear()
+        self._show_queue()
+        if not self.search.running:
+            self.search.begin(partial(_searched, self.project.folder), self._list_found)
+
+    def _show_queue(self) -> None:
+        """What was open stays so, as long as it waits."""
         self._list_anew()
-        # What was open stays so, as long as it waits.
         waiting = self.seen is not None and self.model.row_of(self.seen.record.id) is not None
         if waiting and self.seen is not None:
             self.open(self.seen.record.id)
         else:
             self._open_row(0)
-        if not self.search.running:
-            self.search.begin(partial(_searched, self.project.folder), self._list_found)
 
     def open(self, instance_id: int) -> None:
         if self.seen is None or self.seen.record.id != instance_id:
@@ -241,7 +244,10 @@ class ReviewPage(Page):
     def _hear(self, change: Change) -> None:
         if not self.isVisible():
             return
-        if Kind.STORED in change.kinds:
+        if Kind.STORED in change.kinds and Kind.LIST in change.kinds:
+            # Of many, such as an exclusion that was taken back: what is open may wait no more.
+            self._show_queue()
+        elif Kind.STORED in change.kinds:
             # Judged here, or taken back.
             self._list_anew()
             for instance_id in change.instances:

@@ -40,9 +40,8 @@ class Exclusion(QObject):
         if not any(choice):
             self._controller.note("This is excluded already.")
             return
-        question = f"Why does {_named(choice)} count no more?"
-        if sum(map(len, choice)) > 1:
-            question = f"Why do {_named(choice)} count no more?"
+        one = sum(map(len, choice)) == 1
+        question = f"Why {'is this' if one else 'are these'} {_named(choice)} left out?"
         following = self._model.after(chosen)
 
         def exclude(why: str) -> None:
@@ -96,8 +95,8 @@ class Exclusion(QObject):
 
 
 def _named(choice: Choice) -> str:
-    """As a sentence speaks of them: "this image", "3 images and 1 object"."""
+    """As a sentence speaks of them: "image", "3 images and 1 object"."""
     if sum(map(len, choice)) == 1:
-        return "this image" if choice.images else "this object"
+        return "image" if choice.images else "object"
     parts = [(len(choice.images), "image"), (len(choice.instances), "object")]
     return " and ".join(counted(number, noun) for number, noun in parts if number)
