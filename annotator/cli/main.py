@@ -15,6 +15,7 @@ from annotator.cli.commands.exclude import exclude
 from annotator.cli.commands.export import export
 from annotator.cli.commands.fill import fill
 from annotator.cli.commands.formats import formats
+from annotator.cli.commands.groups import groups
 from annotator.cli.commands.import_labels import import_labels
 from annotator.cli.commands.interpret import interpret
 from annotator.cli.commands.new import new
@@ -48,6 +49,7 @@ app.command()(budget)
 app.command()(plan)
 app.command()(fill)
 app.command()(exclude)
+app.command()(groups)
 app.command()(export)
 app.command()(formats)
 app.command()(simulate)

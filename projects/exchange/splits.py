@@ -12,7 +12,7 @@ Images that are added later come last, so they change the part of no earlier one
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -30,7 +30,7 @@ class Split:
 
     group: a regular expression that is looked for in an image's path; its first group, or all
     that it finds, is the key of the image's group. BY_FOLDER: the folder is. None: each image is
-    on its own, but for videos.
+    on its own, but for videos and for what the project says.
     """
 
     shares: tuple[int, ...]
@@ -78,8 +78,13 @@ class Split:
             return None
         return found[1] if found.re.groups and found[1] is not None else found[0]
 
-    def parts(self, images: Sequence[ImageRecord]) -> dict[int, str]:
-        """For the id of each image of a project, all of them, the name of its part."""
+    def parts(
+        self, images: Sequence[ImageRecord], leaders: Mapping[int, int] | None = None
+    ) -> dict[int, str]:
+        """For the id of each image of a project, all of them, the name of its part.
+
+        leaders: for the id of an image that of another one that it is related to.
+        """
         slots = [
             name
             for name, share in zip(self.names, self._slots(), strict=True)
@@ -87,7 +92,7 @@ class Split:
         ]
         counts: dict[str, int] = {}
         found: dict[int, str] = {}
-        for members in self.groups(images):
+        for members in self.groups(images, leaders):
             stratum = members[0].path.parent.as_posix()
             place = counts[stratum] = counts.get(stratum, -1) + 1
             turn, place = divmod(place, len(slots))
@@ -98,7 +103,9 @@ class Split:
                 found[image.id] = slots[order[place]]
         return found
 
-    def groups(self, images: Sequence[ImageRecord]) -> list[list[ImageRecord]]:
+    def groups(
+        self, images: Sequence[ImageRecord], leaders: Mapping[int, int] | None = None
+    ) -> list[list[ImageRecord]]:
         """The images that stay together, in the order in which they came into the project."""
         leader: dict[object, object] = {}
 
@@ -112,6 +119,8 @@ class Split:
             ties: list[object] = [] if image.video_id is None else [("video", image.video_id)]
             key = self.key(image)
             ties += [] if key is None else [("key", key)]
+            if leaders is not None and image.id in leaders:
+                ties.append(("image", leaders[image.id]))
             for tie in ties:
                 leader[root(tie)] = root(("image", image.id))
         members: dict[object, list[ImageRecord]] = {}

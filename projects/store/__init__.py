@@ -6,6 +6,7 @@ from projects.store.presence import Presence, Visitor, visitors
 from projects.store.project import Project
 from projects.store.queue import QueueRow
 from projects.store.rows.exclusions import LeftOut
+from projects.store.rows.group_rules import GroupRule, GroupsBy
 from projects.store.rows.plans import Plan
 from projects.store.rows.records import (
     ActionKind,
@@ -29,6 +30,8 @@ __all__ = [
     "Entry",
     "Exclusion",
     "Flag",
+    "GroupRule",
+    "GroupsBy",
     "ImageRecord",
     "InstanceRecord",
     "InstanceState",

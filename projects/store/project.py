@@ -11,7 +11,8 @@ from projects.store.history import History
 from projects.store.journal import actions
 from projects.store.queue import Queue
 from projects.store.reviewing import Reviewing
-from projects.store.rows import images, instances, plans, proposals, shapes
+from projects.store.rows import group_rules, images, instances, plans, proposals, shapes
+from projects.store.rows.group_rules import GroupRule
 from projects.store.rows.images import ImageFacts
 from projects.store.rows.plans import Plan
 from projects.store.rows.records import (
@@ -233,3 +234,14 @@ class Project(Queue, ClickLoop, Reviewing, Excluding, History):
         """Raises ProjectError where it names landmarks that do not exist, or no real budget."""
         with self._writing() as connection:
             return plans.store_plan(connection, self.stored_scheme, plan, who)
+
+    # Groups
+
+    def group_rule(self) -> GroupRule:
+        """What was said last of which images are related."""
+        return group_rules.current_group_rule(self._reading)
+
+    def set_group_rule(self, rule: GroupRule, *, who: str) -> GroupRule:
+        """For every split from now on: of trainings, fills, simulations, plans and exports."""
+        with self._writing() as connection:
+            return group_rules.store_group_rule(connection, rule, who)

@@ -53,6 +53,7 @@ def simulate(
             "nme": done.nme,
             "noc_nme3.5": done.noc_nme,
             "noc_all10": done.noc_all,
+            "notes": done.notes,
             "seed": seed,
         },
         f"{done.reason}\n{columns(rows)}\n"
@@ -60,5 +61,5 @@ def simulate(
         f"{done.noc_all:.2f} (of {done.instances:,} instances; never counts {len(done.nme)}).",
         as_json=as_json,
     )
-    for line in done.unreadable:
+    for line in (*done.unreadable, *done.notes):
         note(line)

@@ -60,6 +60,12 @@ def train(
         f"The model is in {folder}.",
         as_json=as_json,
     )
+    groups = card.get("groups", {"apart": True, "all": 0})
+    if not groups["apart"]:
+        note("Too few groups: related images are on both sides, so the error is too small.")
+    elif 0 < groups["all"] < instances["training"] + instances["held_out"]:
+        note(f"Held out are {groups['held_out']:,} of {groups['all']:,} groups of images.")
+    note(card["related"])
     left_out = instances["unreadable"]
     if left_out:
         note(f"{counted(left_out, 'image')} could not be read and were left out.")

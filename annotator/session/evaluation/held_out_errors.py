@@ -71,16 +71,18 @@ def held_out_errors(
     formats: Sequence[tuple[int, ...]],
     seed: int,
     progress: Progress,
+    groups: Sequence[int] | None = None,
 ) -> HeldOutErrors | None:
     """Of the model that proposes in the project, on instances that it has not learned from; where
     there is none, or they are few, of priors from the other folds of the labelled shapes. None
     with too few of those. Raises Cancelled.
 
-    A format's points are clicked with a person's error. The formats themselves were found on all
-    the shapes.
+    groups: of each labelled shape, so that related ones share a fold; None where each is on its
+    own. A format's points are clicked with a person's error. The formats themselves were found on
+    all the shapes.
     """
     judged = _by_model(project, formats, seed, progress)
-    return judged or prior_errors(labelled, project.scheme, formats, seed, progress)
+    return judged or prior_errors(labelled, project.scheme, formats, seed, progress, groups)
 
 
 def prior_errors(
@@ -89,12 +91,13 @@ def prior_errors(
     formats: Sequence[tuple[int, ...]],
     seed: int,
     progress: Progress,
+    groups: Sequence[int] | None = None,
 ) -> HeldOutErrors | None:
     """Those of priors, each from the other folds; None with too few shapes."""
     if len(labelled) < 2 * FOLDS:
         return None
     random = np.random.default_rng(seed)
-    folds = dealt_folds(range(len(labelled)), random)
+    folds = dealt_folds(groups or range(len(labelled)), random)
     chosen = random.permutation(len(labelled))[:_HELD_OUT].tolist()
     priors: dict[int, ShapeMixture] = {}
 

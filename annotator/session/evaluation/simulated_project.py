@@ -4,7 +4,9 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from annotator.session.models.library import KeptModel
 from annotator.session.models.proposers import Proposer, ProposerRecipe, proposer_recipe
+from annotator.session.models.related_instances import related
 from annotator.session.models.training import labelled_instances
 from annotator.session.simulation.hand import dealt_folds
 from annotator.session.simulation.simulated_clicks import (
@@ -24,7 +26,8 @@ from projects.vocabulary.errors import Cancelled, ImageError, TooFewLabels
 class Simulated:
     """nme: mean over the instances in percent, after 0, 1, ... clicks. noc_nme: mean clicks to NME
     3.5; noc_all: until every landmark is within 10 percent; an instance that never gets there
-    counts one more than the most clicks. unreadable: one sentence for each image left out."""
+    counts one more than the most clicks. unreadable: one sentence for each image left out.
+    notes: sentences on what the figures are worth."""
 
     instances: int
     reason: str
@@ -32,6 +35,7 @@ class Simulated:
     noc_nme: float
     noc_all: float
     unreadable: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def simulate_project(
@@ -52,10 +56,11 @@ def simulate_project(
     rule_named(rule), policy_named(policy)
     recipe = proposer_recipe(project)
     labelled = [(r, r.box, shape) for r, shape in project.shapes() if r.box is not None]
-    instances = labelled_instances(project)
+    found = related(project, labelled_instances(project))
+    instances = found.instances
     random = np.random.default_rng(seed)
     chosen = random.permutation(len(labelled))[:limit]
-    folds = dealt_folds(range(len(labelled)), random)
+    folds = dealt_folds([each.split_key for each in instances], random)
     proposers: dict[int, Proposer] = {}
     images = {image.id: image for image in project.images()}
     runs: list[ClickRun] = []
@@ -95,7 +100,24 @@ def simulate_project(
             "There are not enough accepted shapes with a box to simulate with.",
             remedy="Label a few images first, or import labels.",
         )
-    return _summary(runs, reason, unreadable)
+    notes = [*_seen(proposers, instances), found.grouping.sentence]
+    return replace(_summary(runs, reason, unreadable), notes=notes)
+
+
+def _seen(proposers: dict[int, Proposer], instances: list[LabelledInstance]) -> list[str]:
+    """A sentence where a model has learned from the very images that it was asked about."""
+    for proposer in proposers.values():
+        kept = proposer.source
+        if isinstance(kept, KeptModel):
+            keys = [each.key for each in instances]
+            learned = len(keys) - len(kept.not_learned_from(keys))
+            if learned:
+                return [
+                    f"The {kept.backend.title} has learned from {learned:,} of these "
+                    f"{len(keys):,} shapes: on new images it needs more clicks than here."
+                ]
+            return [s for s in [kept.too_small()] if s]
+    return []
 
 
 def _proposer_without(

@@ -21,8 +21,10 @@ from annotator.session.filling.methods import (
     errors_of,
 )
 from annotator.session.models.library import ModelLibrary
+from annotator.session.models.related_instances import related
 from annotator.session.models.training import placed_instances
 from backends.registry import Remembering
+from projects.groups import Grouping
 from projects.images import pixels_of
 from projects.store import InstanceState, Project, fill_shapes
 from projects.vocabulary import PLACED, Box, Progress, Shape
@@ -115,9 +117,10 @@ def plan_fill(
                 else "."
             ),
         )
-    dense = _dense(project, seed)
+    dense, grouping = _dense(project, seed)
     usual = Counter(c.landmarks for c in work.waiting.values()).most_common(1)[0][0]
     found, notes = fill_methods(project, dense, usual, seed)
+    notes.append(grouping.sentence)
     errors: dict[str, dict[int, float]] = {}
     progress.start("judging", len(found))
     for method in found:
@@ -199,7 +202,7 @@ def fill_methods(
     return found, notes
 
 
-def _dense(project: Project, seed: int) -> Dense:
+def _dense(project: Project, seed: int) -> tuple[Dense, Grouping]:
     whole = [i for i in placed_instances(project) if i.shape.complete]
     if len(whole) < FEWEST_DENSE:
         raise TooFewLabels(
@@ -208,7 +211,8 @@ def _dense(project: Project, seed: int) -> Dense:
             kept="Nothing was changed.",
             remedy="Label a few more instances completely, all landmarks of each.",
         )
-    return Dense.dealt(whole, seed)
+    found = related(project, whole)
+    return Dense.dealt(found.instances, seed), found.grouping
 
 
 def _sparse(project: Project, inferred: bool) -> _Work:

@@ -10,6 +10,7 @@ import numpy as np
 
 from annotator.session.models.library import ModelLibrary
 from annotator.session.models.prior_comparison import compare_with_prior
+from annotator.session.models.related_instances import image_key, related
 from annotator.session.models.training_log import log_training
 from backends.registry import DEFAULT_BACKEND, Backend, backend_named
 from projects.images import pixels_of, source_of
@@ -64,13 +65,14 @@ def _instances(project: Project, state: InstanceState | None) -> Iterator[Labell
         if record.box is not None:
             key = f"{source_of(image).name}#{number[record.id]} {image.sha256[:12]}"
             read = partial(pixels_of, image)
-            yield LabelledInstance(key, record.box, shape, read)
+            yield LabelledInstance(key, record.box, shape, read, image_key(image))
 
 
 def train_project(
     project: Project, backend_name: str, settings: Mapping[str, Any], progress: Progress
 ) -> Mapping[str, Any]:
-    """Trains on `taught_instances`, writes the model into the project, returns its card.
+    """Trains on `taught_instances`, writes the model into the project, returns its card, and under
+    "related" a sentence on how images are grouped.
 
     Beside the model lies how it compares to the prior, and to the weights that the project started
     from, which decides who proposes.
@@ -79,7 +81,8 @@ def train_project(
     """
     backend = backend_named(backend_name)
     train = backend.train
-    instances = taught_instances(project, backend)
+    found = related(project, taught_instances(project, backend))
+    instances = found.instances
     library = ModelLibrary.of(project)
     own = library.own(backend)
     start = library.starting_weights if backend.name == DEFAULT_BACKEND else None
@@ -88,4 +91,4 @@ def train_project(
     card = train(instances, project.scheme, own.folder, settings, progress)
     log_training(library, backend.name, len(instances), card)
     compare_with_prior(own, instances, start=start)
-    return card
+    return {**card, "related": found.grouping.sentence}

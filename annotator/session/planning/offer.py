@@ -21,6 +21,7 @@ from projects.budgets import (
 from projects.budgets.costs import Costs, costs
 from projects.budgets.known_formats import Comparison, compared
 from projects.budgets.ledger import ledger
+from projects.groups import Grouping, project_groups
 from projects.store import InstanceState, Project
 from projects.vocabulary import MODELLED, Box, Progress, Shape
 from projects.vocabulary.arrays import Floats
@@ -117,11 +118,18 @@ def labelled_shapes(project: Project) -> tuple[list[tuple[Box, Shape]], tuple[st
     Landmarks that a model inferred follow the others more closely than real ones: with enough
     shapes that people placed or files brought whole, only those count.
     """
+    found, notes = _labelled(project)
+    return [(box, shape) for _, box, shape in found], notes
+
+
+def _labelled(project: Project) -> tuple[list[tuple[int, Box, Shape]], tuple[str, ...]]:
+    """`labelled_shapes`, with the id of the image of each."""
     found = []
     for record, shape in project.shapes():
         if shape.known.sum() >= 2:
-            found.append((record.box or Box.square_around(shape.points), shape))
-    whole = [pair for pair in found if MODELLED.isdisjoint(pair[1].provenance)]
+            box = record.box or Box.square_around(shape.points)
+            found.append((record.image_id, box, shape))
+    whole = [each for each in found if MODELLED.isdisjoint(each[2].provenance)]
     if len(whole) == len(found) or len(whole) >= _ENOUGH_BY_HAND:
         return whole, ()
     note = (
@@ -180,7 +188,8 @@ def offer(
         if not formats or len(told.landmarks) > len(formats[-1].landmarks):
             formats.append(told)
     measured_on = [(), *(f.landmarks for f in formats)]
-    errors = held_out_errors(project, labelled, measured_on, seed, progress)
+    groups, grouping = _groups(project)
+    errors = held_out_errors(project, labelled, measured_on, seed, progress, groups)
     purchases = []
     known: Sequence[float | None] = errors.errors if errors else [None] * (len(formats) + 1)
     for chosen, error in zip([None, *formats], known, strict=True):
@@ -191,7 +200,7 @@ def offer(
     if errors is None:
         notes += ("Too few shapes are labelled to hold some out, so no errors are given.",)
     else:
-        notes += (errors.source,)
+        notes += (errors.source, grouping.sentence)
     return Offer(
         found,
         varies,
@@ -251,8 +260,16 @@ def error_of(
 ) -> float | None:
     """Mean held-out NME in percent of one format; None with too few shapes."""
     labelled, _ = labelled_shapes(project)
-    found = held_out_errors(project, labelled, [tuple(landmarks)], seed, progress)
+    groups, _ = _groups(project)
+    found = held_out_errors(project, labelled, [tuple(landmarks)], seed, progress, groups)
     return None if found is None else found.errors[0]
+
+
+def _groups(project: Project) -> tuple[list[int], Grouping]:
+    """The group of each of `labelled_shapes`."""
+    images = [image for image, _, _ in _labelled(project)[0]]
+    grouping = project_groups(project, sorted(set(images)))
+    return [grouping.leaders[image] for image in images], grouping
 
 
 def ask_above(error: float | None) -> float | None:

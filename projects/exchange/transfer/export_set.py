@@ -9,6 +9,7 @@ from projects.exchange.registry import by_name
 from projects.exchange.splits import BY_FOLDER, Split
 from projects.exchange.transfer.data_sheet import write_data_sheet
 from projects.exchange.transfer.export_labels import ExportReport, export_labels
+from projects.groups import Grouping, project_groups
 from projects.store import Project
 from projects.vocabulary import SILENT, Progress
 
@@ -68,7 +69,12 @@ def export_set(
     """
     files = _files(target, by_name(format).writes_folder, split)
     # Of all images: when one is excluded, no other goes from one part to another.
-    parts = None if split is None else split.parts(project.images(excluded=True))
+    parts = grouping = None
+    if split is not None:
+        # Without a pattern of its own a split goes by what the project knows.
+        grouping = project_groups(project) if split.group is None else None
+        leaders = None if grouping is None else grouping.leaders
+        parts = split.parts(project.images(excluded=True), leaders)
     reports: dict[str, ExportReport] = {}
     for name, file in files.items():
         wanted = None if parts is None else {i for i, part in parts.items() if part == name}
@@ -92,7 +98,7 @@ def export_set(
         format=format,
         mapping=mapping,
         parts=parts,
-        split=None if split is None else _in_words(split),
+        split=None if split is None else _in_words(split, grouping),
         include_unaccepted=include_unaccepted,
         notes=notes,
     )
@@ -107,9 +113,12 @@ def _files(target: Path, is_folder: bool, split: Split | None) -> dict[str, Path
     return {name: target.with_name(f"{target.stem}-{name}{target.suffix}") for name in split.names}
 
 
-def _in_words(split: Split) -> str:
+def _in_words(split: Split, grouping: Grouping | None) -> str:
     shares = ", ".join(f"{n} {s} %" for n, s in zip(split.names, split.shares, strict=True))
-    if split.group is None:
+    if grouping is not None and grouping.related:
+        ways = ", ".join(finding.why for finding in grouping.findings)
+        groups = f"images that are related stay together, by {ways}"
+    elif split.group is None:
         groups = "frames of a video stay together"
     elif split.group == BY_FOLDER:
         groups = "images of a folder stay together, and frames of a video"

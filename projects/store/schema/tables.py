@@ -250,6 +250,22 @@ class JournalTable(Base):
     image_id: Mapped[int | None] = mapped_column(ForeignKey("images.id"))
 
 
+class GroupRuleTable(Base):
+    """Which images are related, as somebody has said; the newest row holds.
+
+    names: a JSON object, by the image's id the name of its group.
+    """
+
+    __tablename__ = "group_rules"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    who: Mapped[str]
+    kind: Mapped[str]
+    pattern: Mapped[str | None]
+    names: Mapped[str | None]
+
+
 class PlanTable(Base):
     """What the project lead decided; the newest row holds. landmarks: a JSON list of numbers."""
 

@@ -1,0 +1,133 @@
+"""annotator groups: which images are related, so that no split parts them."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from annotator.cli.support.options import AsJson, ProjectFolder
+from annotator.cli.support.output import answer, counted
+
+if TYPE_CHECKING:
+    from projects.store import GroupRule, Project
+
+_SHOWN = 5
+
+
+def groups(
+    project: ProjectFolder,
+    regex: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REGEX",
+            help=r"Images are related whose path agrees in it, such as '(person_\d+)_'.",
+        ),
+    ] = None,
+    folders: Annotated[bool, typer.Option("--folders", help="Images of a folder are.")] = False,
+    none: Annotated[bool, typer.Option("--none", help="No two images are related.")] = False,
+    by_hand: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A table without a head, a line an image: name, group."),
+    ] = None,
+    evidence: Annotated[
+        bool, typer.Option("--evidence", help="By what names and pictures show; the default.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show or say which images are related: views of one person, frames of one video.
+
+    Related images are on one side of every split: of a training, a fill, a simulation, a plan and
+    an export. Else errors on held-out images are smaller than on new ones.
+
+    Example: annotator groups faces --folders
+    """
+    from dataclasses import asdict
+
+    from annotator.cli.support.opened_project import open_to_write
+    from annotator.cli.support.person import who
+    from projects.groups import project_groups
+    from projects.store import GroupRule, GroupsBy, Project
+
+    given = [regex is not None, folders, none, by_hand is not None, evidence]
+    if sum(given) > 1:
+        raise typer.BadParameter(
+            "--regex, --folders, --none, --by-hand and --evidence each say which images are "
+            "related: give one of them.",
+            param_hint="--regex",
+        )
+    with open_to_write(project) if any(given) else Project.open(project, read_only=True) as opened:
+        if any(given):
+            rule = GroupRule(GroupsBy.EVIDENCE)
+            if regex is not None:
+                rule = GroupRule(GroupsBy.PATTERN, pattern=_checked(regex))
+            elif folders:
+                rule = GroupRule(GroupsBy.FOLDERS)
+            elif none:
+                rule = GroupRule(GroupsBy.NOTHING)
+            elif by_hand is not None:
+                rule = _told(opened, by_hand)
+            opened.set_group_rule(rule, who=who())
+        kept = opened.group_rule()
+        found = project_groups(opened)
+        paths = {image.id: image.path for image in opened.images()}
+    members: dict[int, list[Path]] = {}
+    for image, leader in found.leaders.items():
+        members.setdefault(leader, []).append(paths[image])
+    several = sorted((m for m in members.values() if len(m) > 1), key=len, reverse=True)
+    facts = {
+        "rule": kept.by.value,
+        "pattern": kept.pattern,
+        "said_by": kept.who or None,
+        "images": len(found.leaders),
+        "groups": len(members),
+        "sizes": found.sizes,
+        "findings": [asdict(finding) for finding in found.findings],
+        "related": several,
+    }
+    lines = [found.sentence]
+    lines += [
+        f"    {counted(f.groups, 'group')} with {counted(f.images, 'image')} by {f.why}"
+        for f in found.findings
+    ]
+    for group in several[:_SHOWN]:
+        names = ", ".join(path.name for path in group[:_SHOWN])
+        lines.append(f"    {len(group):,}: {names}{', ...' if len(group) > _SHOWN else ''}")
+    answer(facts, "\n".join(lines), as_json=as_json)
+
+
+def _checked(pattern: str) -> str:
+    """Raises ActionableError where it is no regular expression."""
+    from projects.exchange import Split
+
+    return Split((50, 50), group=pattern).group or pattern
+
+
+def _told(project: "Project", file: Path) -> "GroupRule":
+    """Raises ActionableError where a line is no image and its group."""
+    import csv
+
+    from annotator.session.review.named_images import images_named
+    from projects.store import GroupRule, GroupsBy
+    from projects.vocabulary import ActionableError
+
+    names = {}
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            for number, row in enumerate(csv.reader(lines), 1):
+                if not row:
+                    continue
+                if len(row) != 2:
+                    raise ActionableError(
+                        f"Line {number} of {file} is not the name of an image and its group.",
+                        kept="Nothing was changed.",
+                        remedy="Write a line an image, such as: img_0012.jpg,person 3",
+                    )
+                [image] = images_named(project, [row[0].strip()])
+                names[image.id] = row[1].strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ActionableError(
+            f"{file} cannot be read as text.",
+            kept="Nothing was changed.",
+            remedy="Give a table with an image and its group on each line.",
+        ) from error
+    return GroupRule(GroupsBy.NAMES, names=names)

@@ -1,0 +1,37 @@
+"""Labelled instances with the groups of related ones that no split may part."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from projects.groups import Grouping, project_groups
+from projects.images import source_of
+from projects.store import ImageRecord, Project
+from projects.vocabulary import LabelledInstance
+
+
+@dataclass(frozen=True)
+class Related:
+    """instances: each with its group. grouping: of their images."""
+
+    instances: list[LabelledInstance]
+    grouping: Grouping
+
+
+def image_key(image: ImageRecord) -> str:
+    """The group of all objects of an image, as long as no other image is related to it: the key of
+    the first of them, so that a lone instance has the split of one without any group."""
+    return f"{source_of(image).name}#0 {image.sha256[:12]}"
+
+
+def related(project: Project, instances: Sequence[LabelledInstance]) -> Related:
+    """As the project's images are grouped; looks at those of the instances, which is slow once.
+
+    instances: of the project, grouped by image. Raises ActionableError for a bad pattern.
+    """
+    images = {image_key(image): image for image in project.images()}
+    used = {images[each.group].id for each in instances if each.group in images}
+    grouping = project_groups(project, sorted(used))
+    keys = {image.id: key for key, image in images.items()}
+    leaders = {keys[image]: keys[leader] for image, leader in grouping.leaders.items()}
+    grouped = [replace(each, group=leaders.get(each.group, each.group)) for each in instances]
+    return Related(grouped, grouping)

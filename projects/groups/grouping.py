@@ -1,0 +1,195 @@
+"""Groups of related images: what ties them, and how many there are."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from projects.groups.likeness import (
+    FEWEST,
+    MOST,
+    follow_each_other,
+    near_copies,
+    standing_out,
+    stretches,
+)
+from projects.groups.names import in_sequence, keys_of, plausible
+from projects.groups.picture_memory import small_pictures
+from projects.store import GroupRule, GroupsBy, ImageRecord, Project
+from projects.vocabulary.arrays import Pixels
+from projects.vocabulary.errors import ActionableError
+
+_STRETCHES = 10
+"""Into which the frames of one video are cut: a tenth of them is what a training keeps out."""
+
+Pictures = Callable[[Sequence[ImageRecord]], Mapping[int, Pixels]]
+"""Small pictures by the image's id."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """why: what ties images, after "by". groups: those of several images that it made; images: in
+    those groups."""
+
+    why: str
+    groups: int
+    images: int
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """leaders: by the id of each image the id of the first one of its group, its own where it is
+    alone. findings: what tied them. said: whether somebody has said how images are related."""
+
+    leaders: Mapping[int, int]
+    findings: tuple[Finding, ...]
+    said: bool
+
+    @property
+    def sizes(self) -> list[int]:
+        """Images in each group, the largest first."""
+        return sorted(Counter(self.leaders.values()).values(), reverse=True)
+
+    @property
+    def related(self) -> bool:
+        return any(size > 1 for size in self.sizes)
+
+    @property
+    def sentence(self) -> str:
+        """How images are grouped, or the risk where nobody knows."""
+        sizes = self.sizes
+        if self.related:
+            ways = ", ".join(f.why for f in self.findings)
+            return (
+                f"{len(self.leaders):,} images are in {len(sizes):,} groups of up to "
+                f"{sizes[0]:,}, by {ways}; no group is on both sides of a split."
+            )
+        if self.said:
+            return "Images are not related, as somebody has said."
+        return (
+            "No related images were found. If some show the same person, animal or scene, errors "
+            "on held-out images are too small: say so by annotator groups."
+        )
+
+
+def project_groups(project: Project, image_ids: Sequence[int] | None = None) -> Grouping:
+    """As the project's rule says. image_ids: of the images that are to be split, where pictures
+    of the others need not be looked at; None is all. Raises ActionableError for a bad pattern."""
+    images = project.images()
+    if image_ids is not None:
+        wanted = set(image_ids)
+        images = [image for image in images if image.id in wanted]
+
+    def pictures(some: Sequence[ImageRecord]) -> Mapping[int, Pixels]:
+        return small_pictures(project.folder, some)
+
+    return grouped(images, project.group_rule(), pictures)
+
+
+def grouped(images: Sequence[ImageRecord], rule: GroupRule, pictures: Pictures) -> Grouping:
+    """Images of one video, and what the rule ties. Raises ActionableError for a bad pattern."""
+    ties = _Ties(sorted(images, key=lambda image: image.id))
+    videos = {i.id: i.video_id for i in ties.images if i.video_id is not None}
+    if len(set(videos.values())) > 1:
+        ties.by(videos, "video")
+    else:
+        ties.by(
+            _cut({i.id: i.frame or 0 for i in ties.images if i.id in videos}), "time in a video"
+        )
+    if rule.by is GroupsBy.FOLDERS:
+        ties.by({i.id: i.path.parent for i in ties.images}, "folder")
+    elif rule.by is GroupsBy.PATTERN:
+        ties.by(_matched(ties.images, rule.pattern or ""), f'the pattern "{rule.pattern}"')
+    elif rule.by is GroupsBy.NAMES:
+        known = {i.id: rule.names[i.id] for i in ties.images if i.id in rule.names}
+        ties.by(known, "hand")
+    elif rule.by is GroupsBy.EVIDENCE:
+        _by_evidence(ties, pictures)
+    return Grouping(ties.leaders(), tuple(ties.findings), rule.by is not GroupsBy.EVIDENCE)
+
+
+def _by_evidence(ties: "_Ties", pictures: Pictures) -> None:
+    stills = [image for image in ties.images if image.video_id is None]
+    folders: defaultdict[Path, list[ImageRecord]] = defaultdict(list)
+    for image in stills:
+        folders[image.path.parent].append(image)
+    if plausible([str(image.path.parent) for image in stills]):
+        ties.by({image.id: image.path.parent for image in stills}, "folder")
+        return
+    named: dict[int, Hashable] = {}
+    unnamed: list[tuple[list[ImageRecord], list[int]]] = []
+    for folder, members in folders.items():
+        stems = [image.path.stem for image in members]
+        keys = keys_of(stems)
+        if keys is not None:
+            named |= {i.id: (folder, k) for i, k in zip(members, keys, strict=True) if k}
+        elif len(members) >= FEWEST and (numbers := in_sequence(stems)) is not None:
+            unnamed.append((members, numbers))
+    ties.by(named, "file name up to the last number")
+    if not FEWEST <= len(stills) <= MOST:
+        return
+    small = pictures(stills)
+    timed: dict[int, Hashable] = {}
+    for members, numbers in unnamed:
+        at = {i.id: n for i, n in zip(members, numbers, strict=True) if i.id in small}
+        if len(at) >= FEWEST:
+            own = standing_out([small[i] for i in at])
+            if follow_each_other(own, list(at.values())):
+                timed |= {i: (members[0].id, part) for i, part in _cut(at).items()}
+    ties.by(timed, "time: neighbours in number are alike, as frames of a video are")
+    # Neighbours in time are alike: cut into stretches they are held apart as well as can be.
+    others = [image.id for image in stills if image.id in small and image.id not in timed]
+    if len(others) >= FEWEST:
+        pairs = near_copies(standing_out([small[i] for i in others]))
+        ties.between([(others[one], others[other]) for one, other in pairs], "near copies")
+
+
+def _cut(times: Mapping[int, int]) -> dict[int, Hashable]:
+    if len(times) < FEWEST:
+        return {}
+    parts = stretches(list(times.values()), min(_STRETCHES, len(times) // 2)).tolist()
+    return dict(zip(times, parts, strict=True))
+
+
+def _matched(images: Sequence[ImageRecord], pattern: str) -> dict[int, Hashable]:
+    try:
+        found = {image.id: re.search(pattern, image.path.as_posix()) for image in images}
+    except re.error as error:
+        raise ActionableError(
+            f'The group pattern "{pattern}" is no regular expression: {error}.'
+        ) from error
+    return {i: m[1] if m.re.groups and m[1] is not None else m[0] for i, m in found.items() if m}
+
+
+class _Ties:
+    """images: in the order of their ids. Grows by one tie after the other."""
+
+    def __init__(self, images: Sequence[ImageRecord]) -> None:
+        self.images = images
+        self.findings: list[Finding] = []
+        self._leader = {image.id: image.id for image in images}
+
+    def by(self, keys: Mapping[int, Hashable], why: str) -> None:
+        """Images with the same key are related."""
+        first: dict[Hashable, int] = {}
+        pairs = [(first.setdefault(key, image), image) for image, key in keys.items()]
+        self.between([(one, other) for one, other in pairs if one != other], why)
+
+    def between(self, pairs: Sequence[tuple[int, int]], why: str) -> None:
+        for one, other in pairs:
+            low, high = sorted((self._root(one), self._root(other)))
+            self._leader[high] = low
+        tied = {image for pair in pairs for image in pair}
+        if tied:
+            roots = {self._root(image) for image in tied}
+            self.findings.append(Finding(why, len(roots), len(tied)))
+
+    def leaders(self) -> dict[int, int]:
+        return {image.id: self._root(image.id) for image in self.images}
+
+    def _root(self, image: int) -> int:
+        while self._leader[image] != image:
+            self._leader[image] = self._leader[self._leader[image]]
+            image = self._leader[image]
+        return image

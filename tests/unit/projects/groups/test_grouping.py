@@ -1,0 +1,103 @@
+"""Which images are related, by what somebody said and by evidence."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from projects.groups import Grouping, grouped
+from projects.groups.likeness import small_picture
+from projects.store import GroupRule, GroupsBy, ImageRecord
+from projects.vocabulary.arrays import Pixels
+from projects.vocabulary.errors import ActionableError
+
+
+def images(*names: str, video: int | None = None) -> list[ImageRecord]:
+    return [
+        ImageRecord(n, Path("/set") / name, f"{n}", 64, 64, n, video, None if video is None else n)
+        for n, name in enumerate(names, 1)
+    ]
+
+
+def nothing(some: Sequence[ImageRecord]) -> Mapping[int, Pixels]:
+    return {}
+
+
+def picture(seed: int) -> Pixels:
+    """Smooth blobs, as different from others as photographs are."""
+    noise = np.random.default_rng(seed).normal(size=(5, 5, 3))
+    large = cv2.resize(noise, (64, 64), interpolation=cv2.INTER_CUBIC)
+    return np.asarray(np.clip(large * 50 + 128, 0, 255), dtype=np.uint8)
+
+
+def groups(found: Grouping) -> list[list[int]]:
+    members: dict[int, list[int]] = {}
+    for image, leader in found.leaders.items():
+        members.setdefault(leader, []).append(image)
+    return list(members.values())
+
+
+def test_nothing_known_names_the_risk() -> None:
+    found = grouped(images("a.png", "b.png"), GroupRule(), nothing)
+    assert groups(found) == [[1], [2]]
+    assert "annotator groups" in found.sentence
+
+
+def test_what_somebody_says_goes_before_the_evidence() -> None:
+    some = images(*[f"person_{p}_{v}.png" for p in range(4) for v in range(2)])
+    assert len(groups(grouped(some, GroupRule(), nothing))) == 4
+    assert len(groups(grouped(some, GroupRule(GroupsBy.NOTHING), nothing))) == 8
+    by_view = GroupRule(GroupsBy.PATTERN, pattern=r"_(\d)\.png")
+    assert groups(grouped(some, by_view, nothing)) == [[1, 3, 5, 7], [2, 4, 6, 8]]
+    by_hand = GroupRule(GroupsBy.NAMES, names={1: "x", 8: "x"})
+    assert [1, 8] in groups(grouped(some, by_hand, nothing))
+
+
+def test_folders_are_groups_where_there_are_several() -> None:
+    some = images(*[f"fly{f}/img{n}.png" for f in range(3) for n in range(4)])
+    found = grouped(some, GroupRule(), nothing)
+    assert [len(group) for group in groups(found)] == [4, 4, 4]
+    assert found.findings[0].why == "folder"
+
+
+def test_a_pattern_that_is_none_is_refused() -> None:
+    with pytest.raises(ActionableError, match="no regular expression"):
+        grouped(images("a.png"), GroupRule(GroupsBy.PATTERN, pattern="("), nothing)
+
+
+def test_frames_of_different_videos_are_apart_and_those_of_one_are_cut_in_time() -> None:
+    first, second = images(*["a.mp4"] * 40, video=1), images(*["b.mp4"] * 80, video=2)[40:]
+    assert [len(g) for g in groups(grouped(first + second, GroupRule(), nothing))] == [40, 40]
+    alone = groups(grouped(first, GroupRule(), nothing))
+    assert len(alone) >= 8
+    assert all(group == list(range(group[0], group[-1] + 1)) for group in alone)
+
+
+def test_a_smaller_copy_of_a_photograph_is_found() -> None:
+    some = images(*[f"photo{n}.png" for n in np.random.default_rng(0).permutation(20)])
+    shown = {image.id: picture(image.id) for image in some}
+    copy = cv2.resize(shown[3][1:, 1:], (40, 40), interpolation=cv2.INTER_AREA)
+    shown[17] = np.asarray(np.clip(copy.astype(int) + 6, 0, 255), dtype=np.uint8)
+
+    def pictures(_: Sequence[ImageRecord]) -> dict[int, Pixels]:
+        return {i: small_picture(pixels) for i, pixels in shown.items()}
+
+    found = grouped(some, GroupRule(), pictures)
+    assert [group for group in groups(found) if len(group) > 1] == [[3, 17]]
+    assert [finding.why for finding in found.findings] == ["near copies"]
+
+
+def test_pictures_that_change_slowly_are_cut_into_stretches_of_time() -> None:
+    some = images(*[f"img{n:03}.png" for n in range(60)])
+    random = np.random.default_rng(0)
+    track = np.cumsum(random.normal(size=(60, 8, 8)), axis=0)
+
+    def pictures(_: Sequence[ImageRecord]) -> dict[int, Pixels]:
+        frames = [cv2.resize(one, (24, 24)) * 8 + 128 for one in track]
+        return {n: np.clip(f, 0, 255).astype(np.uint8) for n, f in enumerate(frames, 1)}
+
+    found = groups(grouped(some, GroupRule(), pictures))
+    assert len(found) >= 8
+    assert all(group == list(range(group[0], group[-1] + 1)) for group in found)
