@@ -42,6 +42,7 @@ def simulate(
             seed=seed,
             progress=progress,
         )
+    mean, each = (f"{target:.3g}" for target in done.targets)
     rows = [("clicks", *(str(i) for i in range(len(done.nme))))]
     rows.append(("NME %", *(f"{value:.2f}" for value in done.nme)))
     answer(
@@ -51,13 +52,14 @@ def simulate(
             "rule": rule,
             "policy": policy,
             "nme": done.nme,
-            "noc_nme3.5": done.noc_nme,
-            "noc_all10": done.noc_all,
+            f"noc_nme{mean}": done.noc_nme,
+            f"noc_all{each}": done.noc_all,
+            "targets": list(done.targets),
             "notes": done.notes,
             "seed": seed,
         },
         f"{done.reason}\n{columns(rows)}\n"
-        f"Mean clicks to NME 3.5: {done.noc_nme:.2f}; until every point is within 10 %: "
+        f"Mean clicks to NME {mean}: {done.noc_nme:.2f}; until every point is within {each} %: "
         f"{done.noc_all:.2f} (of {done.instances:,} instances; never counts {len(done.nme)}).",
         as_json=as_json,
     )

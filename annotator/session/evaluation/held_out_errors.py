@@ -1,16 +1,19 @@
 """What is wrong after clicking the points of a format, on instances held out from learning."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from annotator.session.models.hand_precision import hand_of
 from annotator.session.models.library import KeptModel, ModelLibrary, Origin
 from annotator.session.models.proposers import best_proposer
 from annotator.session.models.training import labelled_instances, placed_instances
 from annotator.session.simulation.hand import (
     BOX_ERROR,
     FOLDS,
+    STEADY,
+    Hand,
     aimed,
     click_noise,
     dealt_folds,
@@ -47,12 +50,14 @@ class HeldOutErrors:
     """errors: mean NME in percent for each format. source: a sentence on whose they are.
 
     corrected: without any format. by_model: whether a trained model proposed, and not a prior.
+    assumed: sentences on the hand that clicks.
     """
 
     errors: tuple[float, ...]
     source: str
     corrected: Corrected
     by_model: bool
+    assumed: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,8 +86,10 @@ def held_out_errors(
     own. A format's points are clicked with a person's error. The formats themselves were found on
     all the shapes.
     """
-    judged = _by_model(project, formats, seed, progress)
-    return judged or prior_errors(labelled, project.scheme, formats, seed, progress, groups)
+    hand = hand_of(project)
+    judged = _by_model(project, formats, seed, progress, hand)
+    found = judged or prior_errors(labelled, project.scheme, formats, seed, progress, groups, hand)
+    return found and replace(found, assumed=hand.source)
 
 
 def prior_errors(
@@ -92,6 +99,7 @@ def prior_errors(
     seed: int,
     progress: Progress,
     groups: Sequence[int] | None = None,
+    hand: Hand = STEADY,
 ) -> HeldOutErrors | None:
     """Those of priors, each from the other folds; None with too few shapes."""
     if len(labelled) < 2 * FOLDS:
@@ -113,7 +121,7 @@ def prior_errors(
             yield _Case(index, shape, box, Proposal(drawn, priors[fold], PRIOR))
 
     progress.start("errors", len(chosen))
-    errors, corrected = _errors(cases(), scheme, formats, seed, progress)
+    errors, corrected = _errors(cases(), scheme, formats, seed, progress, hand)
     source = (
         f"Errors are those of the prior from labelled shapes, on {len(chosen)} of them that were "
         "held out; a trained model needs fewer clicks for the same."
@@ -122,7 +130,11 @@ def prior_errors(
 
 
 def _by_model(
-    project: Project, formats: Sequence[tuple[int, ...]], seed: int, progress: Progress
+    project: Project,
+    formats: Sequence[tuple[int, ...]],
+    seed: int,
+    progress: Progress,
+    hand: Hand,
 ) -> HeldOutErrors | None:
     """None where no model proposes, or has few instances that it has not learned from."""
     # A look at the disk, before any package of a backend is imported.
@@ -146,7 +158,7 @@ def _by_model(
     progress.start("errors", len(chosen))
     try:
         cases = _proposed(proposer.model, [(i, unseen[i]) for i in chosen], seed)
-        errors, corrected = _errors(cases, project.scheme, formats, seed, progress)
+        errors, corrected = _errors(cases, project.scheme, formats, seed, progress, hand)
     except ImageError:
         return None  # without the photographs a model cannot be judged, but a prior can
     source = (
@@ -185,6 +197,7 @@ def _errors(
     formats: Sequence[tuple[int, ...]],
     seed: int,
     progress: Progress,
+    hand: Hand,
 ) -> tuple[tuple[float, ...], Corrected]:
     """Mean NME in percent over the cases, for each format, and without any."""
     found: list[list[float]] = []
@@ -196,7 +209,7 @@ def _errors(
         truth = case.shape.points
         length = scheme.normaliser_length(truth, case.box)
         noise = click_noise(len(truth), seed, case.index)
-        clicks = aimed(truth, noise, length)
+        clicks = aimed(truth, noise, length, hand.error)
         deviation = case.proposal.click_deviation
         own = []
         for landmarks in formats:
@@ -213,9 +226,10 @@ def _errors(
                     truth,
                     scheme,
                     policy="worst",
-                    acceptance=Acceptance(),
+                    acceptance=Acceptance().scaled(hand.scale),
                     normaliser_length=length,
                     click_noise=noise,
+                    click_error=hand.error,
                 )
             )
     return (

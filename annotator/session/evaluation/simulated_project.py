@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from annotator.session.models.hand_precision import hand_of
 from annotator.session.models.library import KeptModel
 from annotator.session.models.proposers import Proposer, ProposerRecipe, proposer_recipe
 from annotator.session.models.related_instances import related
@@ -21,12 +22,16 @@ from projects.store import Project
 from projects.vocabulary import LabelledInstance, Progress
 from projects.vocabulary.errors import Cancelled, ImageError, TooFewLabels
 
+TARGETS = (3.5, 10.0)
+"""In percent of a scheme's normaliser."""
+
 
 @dataclass(frozen=True)
 class Simulated:
-    """nme: mean over the instances in percent, after 0, 1, ... clicks. noc_nme: mean clicks to NME
-    3.5; noc_all: until every landmark is within 10 percent; an instance that never gets there
-    counts one more than the most clicks. unreadable: one sentence for each image left out.
+    """nme: mean over the instances in percent, after 0, 1, ... clicks. noc_nme: mean clicks to an
+    NME of targets[0] percent; noc_all: until every landmark is within targets[1]; an instance that
+    never gets there counts one more than the most clicks. unreadable: one sentence for each image
+    left out.
     notes: sentences on what the figures are worth."""
 
     instances: int
@@ -36,6 +41,7 @@ class Simulated:
     noc_all: float
     unreadable: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    targets: tuple[float, float] = TARGETS
 
 
 def simulate_project(
@@ -58,6 +64,7 @@ def simulate_project(
     labelled = [(r, r.box, shape) for r, shape in project.shapes() if r.box is not None]
     found = related(project, labelled_instances(project))
     instances = found.instances
+    hand = hand_of(project)
     random = np.random.default_rng(seed)
     chosen = random.permutation(len(labelled))[:limit]
     folds = dealt_folds([each.split_key for each in instances], random)
@@ -92,6 +99,7 @@ def simulate_project(
                 policy=policy,
                 clicks=min(clicks, len(project.scheme)),
                 normaliser_length=project.scheme.normaliser_length(shape.points, box),
+                click_error=hand.error,
                 click_noise=np.random.default_rng((seed, index)).normal(size=shape.points.shape),
             )
         )
@@ -100,8 +108,8 @@ def simulate_project(
             "There are not enough accepted shapes with a box to simulate with.",
             remedy="Label a few images first, or import labels.",
         )
-    notes = [*_seen(proposers, instances), found.grouping.sentence]
-    return replace(_summary(runs, reason, unreadable), notes=notes)
+    notes = [hand.source, *_seen(proposers, instances), found.grouping.sentence]
+    return replace(_summary(runs, reason, unreadable, hand.scale), notes=notes)
 
 
 def _seen(proposers: dict[int, Proposer], instances: list[LabelledInstance]) -> list[str]:
@@ -135,7 +143,7 @@ def _proposer_without(
     return replace(recipe, labelled=tuple(others[: len(recipe.labelled)])).make()
 
 
-def _summary(runs: list[ClickRun], reason: str, unreadable: list[str]) -> Simulated:
+def _summary(runs: list[ClickRun], reason: str, unreadable: list[str], scale: float) -> Simulated:
     """Instances with fewer landmarks than the most clicks keep their last error."""
     length = max(len(run.errors) for run in runs)
     last = [[min(i, len(run.errors) - 1) for i in range(length)] for run in runs]
@@ -143,11 +151,13 @@ def _summary(runs: list[ClickRun], reason: str, unreadable: list[str]) -> Simula
     worst = np.stack(
         [np.nanmax(run.errors, axis=1)[rows] for run, rows in zip(runs, last, strict=True)]
     )
+    targets = (TARGETS[0] * scale, TARGETS[1] * scale)
     return Simulated(
         instances=len(runs),
         reason=reason,
         nme=[round(float(value), 4) for value in means.mean(axis=0)],
-        noc_nme=clicks_to(means, 3.5),
-        noc_all=clicks_to(worst, 10.0),
+        noc_nme=clicks_to(means, targets[0]),
+        noc_all=clicks_to(worst, targets[1]),
         unreadable=unreadable,
+        targets=targets,
     )

@@ -12,7 +12,7 @@ import numpy as np
 
 from annotator.session.models.library import KeptModel
 from annotator.session.models.prior_model import PriorModel
-from annotator.session.simulation.hand import BOX_ERROR, redrawn
+from annotator.session.simulation.hand import BOX_ERROR, STEADY, Hand, redrawn
 from annotator.session.simulation.simulated_annotator import clicks_to_accept
 from projects.vocabulary import LabelledInstance
 from projects.vocabulary.errors import ImageError, TooFewLabels
@@ -60,12 +60,13 @@ def compare_with_prior(
     instances: Sequence[LabelledInstance],
     seed: int = 0,
     start: Path | None = None,
+    hand: Hand = STEADY,
 ) -> Comparison | None:
     """Compares the model just trained, and keeps the answer beside it.
 
     instances: those that it was trained with. start: the folder of the weights that the project
-    started from, which have learned from none of them. None, and nothing is kept, where it held
-    out none that is completely labelled.
+    started from, which have learned from none of them. hand: that clicks. None, and nothing is
+    kept, where it held out none that is completely labelled.
     """
     scheme = kept.scheme
     held_out = set(kept.not_learned_from([each.key for each in instances]))
@@ -95,12 +96,12 @@ def compare_with_prior(
         except ImageError:
             continue
         proposed = model.propose(pixels, box)
-        network.append(clicks_to_accept(proposed, truth, scheme, length, noise))
+        network.append(clicks_to_accept(proposed, truth, scheme, length, noise, hand))
         if rival is not None:
             proposed = rival.propose(pixels, box)
-            started.append(clicks_to_accept(proposed, truth, scheme, length, noise))
+            started.append(clicks_to_accept(proposed, truth, scheme, length, noise, hand))
         by_prior = without.propose(pixels, box)
-        prior.append(clicks_to_accept(by_prior, truth, scheme, length, noise))
+        prior.append(clicks_to_accept(by_prior, truth, scheme, length, noise, hand))
     if not network:
         return None
     found = Comparison(

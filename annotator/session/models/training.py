@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from annotator.session.models.hand_precision import hand_of
 from annotator.session.models.library import ModelLibrary
 from annotator.session.models.prior_comparison import compare_with_prior
 from annotator.session.models.related_instances import image_key, related
@@ -90,5 +91,5 @@ def train_project(
         settings = {"trunk": str(start), **settings}
     card = train(instances, project.scheme, own.folder, settings, progress)
     log_training(library, backend.name, len(instances), card)
-    compare_with_prior(own, instances, start=start)
+    compare_with_prior(own, instances, start=start, hand=hand_of(project))
     return {**card, "related": found.grouping.sentence}

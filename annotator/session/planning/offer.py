@@ -200,7 +200,7 @@ def offer(
     if errors is None:
         notes += ("Too few shapes are labelled to hold some out, so no errors are given.",)
     else:
-        notes += (errors.source, grouping.sentence)
+        notes += (errors.source, errors.assumed, grouping.sentence)
     return Offer(
         found,
         varies,

@@ -5,6 +5,7 @@ are compared to the digit.
 """
 
 from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -22,10 +23,27 @@ FOLDS = 5
 """Labelled shapes are judged by what has learned from the other folds."""
 
 
-def aimed(truth: Floats, noise: Floats, length: float | AnyFloats) -> Floats:
+@dataclass(frozen=True)
+class Hand:
+    """error: deviation of a click along each axis, as a share of the normaliser. source: sentences
+    on where that is from. scale: of the errors that are good enough; 1 where the scheme names a
+    normaliser, for which they are given."""
+
+    error: float = CLICK_ERROR
+    source: str = ""
+    scale: float = 1.0
+
+
+STEADY = Hand()
+"""As the protocols have it."""
+
+
+def aimed(
+    truth: Floats, noise: Floats, length: float | AnyFloats, error: float = CLICK_ERROR
+) -> Floats:
     """Where clicks on the truth (..., L, 2) fall. noise: standard normal; length: of the
-    normaliser, in the units of the truth."""
-    return truth + noise * CLICK_ERROR * length
+    normaliser, in the units of the truth; error: deviation along each axis, as a share of it."""
+    return truth + noise * error * length
 
 
 def click_noise(landmarks: int, seed: int, index: int) -> Floats:

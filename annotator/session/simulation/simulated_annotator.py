@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from annotator.session.simulation.hand import CLICK_ERROR, aimed
+from annotator.session.simulation.hand import CLICK_ERROR, STEADY, Hand, aimed
 from annotator.session.simulation.simulated_clicks import simulate_clicks
 from backends.metrics.errors import landmark_errors
 from backends.shapes import Proposal
@@ -19,6 +19,9 @@ class Acceptance:
 
     mean: float = 2.5
     each: float = 10.0
+
+    def scaled(self, scale: float) -> "Acceptance":
+        return Acceptance(self.mean * scale, self.each * scale)
 
     def met(self, errors: Floats) -> bool:
         """errors: (L,), NaN where the truth is unknown."""
@@ -43,12 +46,13 @@ def label(
     acceptance: Acceptance,
     normaliser_length: float,
     click_noise: Floats,
+    click_error: float = CLICK_ERROR,
 ) -> Labelled:
     """truth: (L, 2) image pixels, all known. Without a proposal every landmark is clicked.
 
-    click_noise: (L, 2) standard normal.
+    click_noise: (L, 2) standard normal. click_error: its deviation, as a share of the normaliser.
     """
-    clicks_on = aimed(truth, click_noise, normaliser_length)
+    clicks_on = aimed(truth, click_noise, normaliser_length, click_error)
     if proposal is None:
         shape = Shape(clicks_on).with_provenance(Provenance.CLICKED)
         error = float(landmark_errors(clicks_on, truth, normaliser_length).mean())
@@ -62,6 +66,7 @@ def label(
         clicks=len(truth),
         normaliser_length=normaliser_length,
         click_noise=click_noise,
+        click_error=click_error,
         until=acceptance.met,
     )
     posterior = proposal.given(
@@ -75,7 +80,12 @@ def label(
 
 
 def clicks_to_accept(
-    proposal: Proposal, truth: Floats, scheme: Scheme, length: float, noise: Floats
+    proposal: Proposal,
+    truth: Floats,
+    scheme: Scheme,
+    length: float,
+    noise: Floats,
+    hand: Hand = STEADY,
 ) -> int:
     """On the worst point first, until the shape is good enough. As of `label`."""
     labelled = label(
@@ -83,9 +93,10 @@ def clicks_to_accept(
         truth,
         scheme,
         policy="worst",
-        acceptance=Acceptance(),
+        acceptance=Acceptance().scaled(hand.scale),
         normaliser_length=length,
         click_noise=noise,
+        click_error=hand.error,
     )
     return labelled.clicks
 

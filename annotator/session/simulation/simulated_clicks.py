@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from annotator.session.simulation.hand import aimed
+from annotator.session.simulation.hand import CLICK_ERROR, aimed
 from backends.metrics.calibration import squared_mahalanobis
 from backends.metrics.errors import landmark_errors
 from backends.shapes import Posterior, Proposal
@@ -110,17 +110,19 @@ def simulate_clicks(
     clicks: int,
     normaliser_length: float,
     click_noise: Floats,
+    click_error: float = CLICK_ERROR,
     until: Callable[[Floats], bool] = _never,
 ) -> ClickRun:
     """One instance, clicked `clicks` times (fewer where it has fewer landmarks).
 
     truth: (L, 2) image pixels, NaN where unknown; such landmarks are never clicked.
     click_noise: (L, 2) standard normal, one draw a landmark, so that every rule and policy meets
-    the same hand. until: given the errors (L,) in percent, whether no further click is needed.
+    the same hand; click_error: its deviation, as a share of the normaliser. until: given the
+    errors (L,) in percent, whether no further click is needed.
     """
     given = partial(proposal.given, rule=rule_named(rule))
     choose = policy_named(policy)
-    clicks_on = aimed(truth, click_noise, normaliser_length)
+    clicks_on = aimed(truth, click_noise, normaliser_length, click_error)
 
     def click_on(landmark: int) -> Evidence:
         return Evidence.click(landmark, clicks_on[landmark], proposal.click_deviation)

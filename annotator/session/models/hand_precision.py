@@ -1,0 +1,101 @@
+"""How precisely people click in a project: measured where labels were repeated, else assumed."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from annotator.session.simulation.hand import CLICK_ERROR, Hand
+from projects.store import ActionKind, Project
+from projects.vocabulary import PLACED
+from projects.vocabulary.wording import rounded
+
+FEWEST_REPEATED = 20
+"""Landmarks placed twice, from which on their distances say how precise a hand is."""
+_SCREEN_ERROR = 1.5
+_CANVAS = 700
+"""Pixels of the screen: of a click's deviation along each axis, and of the side of the canvas that
+an object's box is fitted to."""
+_MEDIAN = float(np.sqrt(2 * np.log(2)) * np.sqrt(2))
+"""The median distance of two clicks, in deviations of one along an axis."""
+
+
+def hand_of(project: Project) -> Hand:
+    """In its `source` every assumption is named."""
+    twice = np.array([*_second_opinions(project), *_placed_again(project)])
+    named = project.scheme.normaliser is not None
+    if len(twice) >= FEWEST_REPEATED:
+        error = max(float(np.median(twice)) / _MEDIAN, 1e-4)
+        source = (
+            f"Clicks are off by {_percent(error)} along each axis, as {len(twice):,} landmarks "
+            "that were placed twice in this project are."
+        )
+    elif named:
+        error = CLICK_ERROR
+        source = (
+            f"Clicks are taken to be off by {_percent(error)} of the normaliser along each axis; "
+            "no labels were repeated to measure it."
+        )
+    else:
+        error = _SCREEN_ERROR / _CANVAS / np.sqrt(2)
+        source = (
+            f"Clicks are taken to be off by {_SCREEN_ERROR:g} pixels of the screen along each "
+            f"axis, where an object's box fills {_CANVAS} of them: {_percent(error)} of the box's "
+            "diagonal; no labels were repeated to measure it."
+        )
+    if named:
+        return Hand(error, source)
+    scale = error / CLICK_ERROR
+    return Hand(
+        error,
+        f"{source} The scheme names no normaliser, so errors are in percent of the box's diagonal "
+        f"and good enough is what clicks can tell apart: {rounded(3.5 * scale, 2)} % on average, "
+        f"{rounded(10 * scale, 2)} % everywhere.",
+        scale,
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.2g} %"
+
+
+def _second_opinions(project: Project) -> Iterator[float]:
+    """Distances of two people's landmarks, as shares of the normaliser."""
+    about = {r.id: r.second_opinion_on for r in project.instances() if r.second_opinion_on}
+    if not about:
+        return
+    wanted = {*about, *about.values()}
+    found = {r.id: (r.box, shape) for r, shape in project.shapes(None) if r.id in wanted}
+    for one, other in about.items():
+        box, shape = found.get(one, (None, None))
+        twin = found.get(other, (None, None))[1]
+        if box is None or shape is None or twin is None:
+            continue
+        length = project.scheme.normaliser_length(shape.points, box)
+        for j in range(len(shape.points)):
+            if shape.provenance[j] in PLACED and twin.provenance[j] in PLACED:
+                distance = float(np.linalg.norm(shape.points[j] - twin.points[j])) / length
+                if np.isfinite(distance):
+                    yield distance
+
+
+def _placed_again(project: Project) -> Iterator[float]:
+    """Distances of two clicks of one person on one landmark, the first of them undone by nothing
+    but the second."""
+    lengths: dict[int, float] | None = None
+    last: dict[tuple[int, int], tuple[str, tuple[float, float]]] = {}
+    for entry in project.journal():
+        if entry.kind is not ActionKind.CLICK or entry.instance_id is None or entry.to is None:
+            continue
+        key = entry.instance_id, entry.landmark or 0
+        before = last.get(key)
+        last[key] = entry.who, entry.to
+        if before is None or before[0] != entry.who or entry.from_ != before[1]:
+            continue
+        if lengths is None:
+            lengths = {
+                record.id: project.scheme.normaliser_length(shape.points, record.box)
+                for record, shape in project.shapes(None)
+                if record.box is not None
+            }
+        if entry.instance_id in lengths:
+            yield float(np.hypot(*np.subtract(entry.to, before[1]))) / lengths[entry.instance_id]

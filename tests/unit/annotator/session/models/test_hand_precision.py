@@ -1,0 +1,75 @@
+"""How precisely people click: measured where labels were repeated, else named as assumed."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from annotator.session.models.hand_precision import hand_of
+from annotator.session.simulation.hand import CLICK_ERROR
+from projects.store import Project
+from projects.vocabulary import Box, Scheme, Shape
+
+POINTS = np.array([[100.0, 100.0], [300.0, 100.0], [300.0, 250.0], [100.0, 250.0]])
+BOX = Box(200, 175, 300, 300)
+
+
+@dataclass(frozen=True)
+class Facts:
+    sha256: str
+    width: int = 400
+    height: int = 400
+
+
+def project_of(folder: Path, normaliser: tuple[int, int] | None = None) -> Project:
+    return Project.create(folder, Scheme("bar", tuple("abcd"), normaliser=normaliser))
+
+
+def test_without_repeated_labels_a_hand_is_off_by_pixels_of_the_screen(tmp_path: Path) -> None:
+    with project_of(tmp_path / "wings") as project:
+        hand = hand_of(project)
+    # 0.64 pixels of this box, not the 4 that one percent of its diagonal is.
+    assert hand.error * BOX.diagonal == pytest.approx(1.5 * 300 / 700)
+    assert hand.scale == pytest.approx(hand.error / CLICK_ERROR)
+    assert "pixels of the screen" in hand.source
+    assert "no normaliser" in hand.source
+
+
+def test_a_schemes_normaliser_keeps_the_usual_hand_and_targets(tmp_path: Path) -> None:
+    with project_of(tmp_path / "wings", (0, 1)) as project:
+        hand = hand_of(project)
+    assert (hand.error, hand.scale) == (CLICK_ERROR, 1.0)
+
+
+@pytest.mark.parametrize("normaliser", [None, (0, 1)])
+def test_second_opinions_say_how_far_off_a_hand_is(
+    tmp_path: Path, normaliser: tuple[int, int] | None
+) -> None:
+    random = np.random.default_rng(0)
+    with project_of(tmp_path / "wings", normaliser) as project:
+        for n in range(40):
+            image = project.add_image(tmp_path / f"{n}.png", Facts(str(n))).id
+            one, other = POINTS + random.normal(0, 3.0, (2, 4, 2))
+            first = project.add_instance(image, BOX, shape=Shape(one), who="ada").id
+            project.add_instance(image, BOX, second_opinion_on=first, shape=Shape(other), who="ben")
+        hand = hand_of(project)
+    length = BOX.diagonal if normaliser is None else 200.0
+    assert hand.error * length == pytest.approx(3.0, rel=0.1)
+    assert "placed twice" in hand.source
+
+
+def test_a_landmark_that_its_own_person_places_again_counts(tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    with project_of(tmp_path / "wings") as project:
+        for n in range(20):
+            image = project.add_image(tmp_path / f"{n}.png", Facts(str(n))).id
+            instance = project.add_instance(image, BOX, who="ada").id
+            for landmark in range(4):
+                for who in ("ada", "ada", "ben") if landmark else ("ada", "ben"):
+                    off = 50.0 if who == "ben" else 0.0
+                    at = POINTS[landmark] + off + random.normal(0, 2.0, 2)
+                    project.place(instance, landmark, at, who=who)
+        hand = hand_of(project)
+    assert "60 landmarks" in hand.source
+    assert hand.error * BOX.diagonal == pytest.approx(2.0, rel=0.25)
