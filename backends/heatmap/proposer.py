@@ -26,6 +26,11 @@ class HeatmapProposer:
     def _believed(self, seen: Observation) -> Proposal:
         calibration = self.model.calibration
         mixture = calibration.mixture(self.model.prior, seen.points, seen.spreads, seen.scales)
+        beyond = self._unfamiliar(seen.spreads)
+        if beyond > 1:
+            mixture = ShapeMixture(
+                mixture.log_weights, mixture.exemplars, mixture.residual * beyond
+            )
         return Proposal(
             seen.box, mixture, "heatmap", calibration.degrees, self._hidden(seen.spreads)
         )
@@ -55,6 +60,12 @@ class HeatmapProposer:
     def observe(self, pixels: Pixels, box: Box) -> Observation:
         """What the network alone sees, before the prior has its say."""
         return self.model.inference.infer(pixels, box)
+
+    def _unfamiliar(self, spreads: Floats) -> float:
+        """Above 1 where most landmarks are more diffuse than on all but a few labelled images: by
+        how much the median one is. The box holds no such object then, or hardly, and nothing that
+        calibration has learned of errors holds; what the prior says is too sure by as much."""
+        return float(np.median(areas(spreads) / np.maximum(self.model.usual_areas, 1e-12)))
 
     def _hidden(self, spreads: Floats) -> tuple[int, ...]:
         """Occlusion from the spread of the density (Chen, Su, Ji 2019, section 4.1.3)."""

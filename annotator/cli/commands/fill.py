@@ -65,6 +65,7 @@ def fill(
             "without_box": done.without_box,
             "unreadable": list(done.unreadable),
             "notes": list(done.notes),
+            "related": done.related,
         },
         "\n".join(lines),
         as_json=as_json,
@@ -74,7 +75,7 @@ def fill(
         note(f"In {accepted} a model placed some landmarks: --inferred places those anew.")
     if done.without_box:
         note(f"{counted(done.without_box, 'instance')} need a box first: draw it in the window.")
-    for line in (*done.unreadable, *done.notes):
+    for line in (*done.unreadable, *done.notes, done.related):
         note(line)
     if strict and (done.without_box or done.unreadable):
         raise typer.Exit(ExitCode.INCOMPLETE)

@@ -49,6 +49,12 @@ def import_labels(
             "--as-proposals", help="Predictions of another program: a person confirms them first."
         ),
     ] = False,
+    whole_image: Annotated[
+        bool,
+        typer.Option(
+            "--whole-image", help="The box of an image without labels is all of it, as in a crop."
+        ),
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Tell what would happen; write nothing.")
     ] = False,
@@ -67,9 +73,10 @@ def import_labels(
     from projects import exchange
     from projects.store import Project
 
-    if as_proposals and (dry_run or annotator is not None):
+    if as_proposals and (dry_run or whole_image or annotator is not None):
         raise typer.BadParameter(
-            "goes with neither --dry-run nor --annotator", param_hint="--as-proposals"
+            "goes with none of --dry-run, --whole-image and --annotator",
+            param_hint="--as-proposals",
         )
     if as_proposals:
         _import_proposals(project, source, format, images, scheme, strict, as_json)
@@ -85,6 +92,7 @@ def import_labels(
             annotator=annotator,
             progress=progress,
             dry_run=dry_run,
+            whole_images=whole_image,
             mapping=None if scheme is None else exchange.mapping_for(scheme, opened.scheme),
         )
     facts = {

@@ -43,7 +43,7 @@ class Filled:
     most of the instances have. inferred: accepted shapes that were left as they are though a model
     has placed some of their landmarks. without_box: instances left out for want of one. unreadable:
     one sentence for each image that could not be read. notes: sentences on methods that were not
-    tried.
+    tried. related: a sentence on how images are grouped.
     """
 
     count: int
@@ -56,6 +56,7 @@ class Filled:
     without_box: int = 0
     unreadable: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    related: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +75,7 @@ class FillPlan:
     inferred: int
     without_box: int
     notes: tuple[str, ...]
+    related: str
 
 
 @dataclass
@@ -120,7 +122,6 @@ def plan_fill(
     dense, grouping = _dense(project, seed)
     usual = Counter(c.landmarks for c in work.waiting.values()).most_common(1)[0][0]
     found, notes = fill_methods(project, dense, usual, seed)
-    notes.append(grouping.sentence)
     errors: dict[str, dict[int, float]] = {}
     progress.start("judging", len(found))
     for method in found:
@@ -150,6 +151,7 @@ def plan_fill(
         inferred=0 if inferred else work.inferred,
         without_box=work.without_box,
         notes=tuple(notes),
+        related=grouping.sentence,
     )
 
 
@@ -173,6 +175,7 @@ def fill_as_planned(project: Project, plan: FillPlan, *, who: str, progress: Pro
         without_box=work.without_box,
         unreadable=tuple(unreadable),
         notes=plan.notes,
+        related=plan.related,
     )
 
 

