@@ -9,11 +9,11 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from annotator.gui.imports.left_out import counted_left_out, told_after
+from annotator.gui.services.application import dress
 from annotator.gui.services.background_job import BackgroundJob
 from annotator.gui.services.crash_report import log_path, watch_for_sudden_end
 from annotator.gui.services.messages import Messages
 from annotator.gui.services.preferences import Preferences
-from annotator.gui.style import themes
 from annotator.gui.widgets.open_elsewhere import OpenElsewhere
 from annotator.gui.window.main_window import MainWindow
 from annotator.session.reports.visitors import who_is_there
@@ -258,4 +258,4 @@ class Windows(QObject):
             self.messages.tell(error)
 
     def _dress(self) -> None:
-        themes.apply(self._app, self._preferences.theme, self._preferences.font_scale)
+        dress(self._app, self._preferences)

@@ -6,7 +6,8 @@ import sys
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
-from annotator.gui.style import themes
+from annotator.gui.services.preferences import Preferences
+from annotator.gui.style import canvas_colours, themes
 
 
 def has_display() -> bool:
@@ -26,6 +27,26 @@ def application() -> QApplication:
     app.setApplicationName("landmark-annotator")
     themes.apply(app)
     return app
+
+
+def dress(app: QApplication, preferences: Preferences) -> None:
+    """Everything looks as the user has it, from now on."""
+    themes.apply(app, preferences.theme, preferences.font_scale)
+    use_marks(preferences)
+
+
+def use_marks(preferences: Preferences) -> None:
+    """What is painted over photographs looks as the user has it, in every window at once."""
+    canvas_colours.use(
+        canvas_colours.CanvasLook(
+            preferences.point_size,
+            preferences.line_width,
+            preferences.ellipse_strength,
+            preferences.palette,
+        )
+    )
+    for widget in QApplication.allWidgets():
+        widget.update()
 
 
 def _pass_on(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:

@@ -15,6 +15,12 @@ THEMES = ("system", "dark", "light")
 SMALLEST_SCALE, LARGEST_SCALE = 80, 200
 """Of letters, in %."""
 
+SMALLEST_MARK, LARGEST_MARK = 50, 250
+"""Of points, lines and ellipses on the photograph, in % of what is usual."""
+PALETTES = ("usual", "vivid", "lightness")
+"""Names of the colours of landmarks."""
+_MARKS = ("point_size", "line_width", "ellipse_strength")
+
 _RECENT = 12
 
 
@@ -27,6 +33,9 @@ class Preferences:
     action, those that the user gave it in place of its own. recent: folders of projects, the one
     opened last first.
 
+    point_size, line_width, ellipse_strength: of what is painted over the photograph, in % of what
+    is usual. palette: the name of its colours.
+
     window: x, y, width and height of the window, and whether it is maximised. parts: of its parts,
     as Qt writes it. path: the file that every change is written to at once; None keeps nothing.
     Several windows may share it.
@@ -36,6 +45,10 @@ class Preferences:
     learn: bool = True
     theme: str = "system"
     font_scale: int = 100
+    point_size: int = 100
+    line_width: int = 100
+    ellipse_strength: int = 100
+    palette: str = "usual"
     keys: dict[str, list[str]] = field(default_factory=dict)
     recent: list[str] = field(default_factory=list)
     window: list[int] = field(default_factory=list)
@@ -140,6 +153,10 @@ def _sound(name: str, value: Any) -> Any:
         return value if value in THEMES else THEMES[0]
     if name == "font_scale":
         return min(max(value, SMALLEST_SCALE), LARGEST_SCALE)
+    if name in _MARKS:
+        return min(max(value, SMALLEST_MARK), LARGEST_MARK)
+    if name == "palette":
+        return value if value in PALETTES else PALETTES[0]
     if name == "window":
         return [entry for entry in value if isinstance(entry, int)]
     if name == "recent":

@@ -18,11 +18,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from annotator.gui.services.application import dress, use_marks
 from annotator.gui.services.preferences import LARGEST_SCALE, SMALLEST_SCALE, THEMES, Preferences
 from annotator.gui.style import themes
 from annotator.gui.style.screen import resize_within
 from annotator.gui.widgets.banner import Banner
 from annotator.gui.window.keys_table import KeysTable
+from annotator.gui.window.marks_preferences import MarksPreferences
 from projects.vocabulary import ActionableError
 
 _TITLES = {"system": "As the system", "dark": "Dark", "light": "Light"}
@@ -68,6 +70,9 @@ class PreferencesDialog(QDialog):
         tabs = QTabWidget()
         tabs.setAccessibleName("Parts of the preferences")
         tabs.addTab(self._look(), "&Look")
+        self.marks = MarksPreferences(preferences)
+        self.marks.preferred.connect(self._take_marks)
+        tabs.addTab(self.marks, "&Points and lines")
         tabs.addTab(self.keys, "&Keys")
         tabs.setDocumentMode(True)
         self.tabs = tabs
@@ -114,10 +119,18 @@ class PreferencesDialog(QDialog):
         self._prefer(font_scale=percent)
         self._dress()
 
+    def _take_marks(self, values: dict[str, Any]) -> None:
+        try:
+            self._preferences.change(**values)
+        except ActionableError as error:
+            self.problem.show_error(error)
+        use_marks(self._preferences)
+        self.changed.emit()
+
     def _dress(self) -> None:
         app = QApplication.instance()
         assert isinstance(app, QApplication)
-        themes.apply(app, self._preferences.theme, self._preferences.font_scale)
+        dress(app, self._preferences)
 
     def _prefer(self, **values: Any) -> None:
         try:

@@ -222,13 +222,14 @@ def _paint_ellipses(
             canvas_colours.ASKED if landmark == marks.asked else canvas_colours.INFERRED
         )
         # Many large ellipses would hide the image that they are about.
-        faint = int(np.clip(_CALM_ELLIPSE / axes[landmark, 0], 0.25, 1.0) * 150)
+        calm = float(np.clip(_CALM_ELLIPSE / axes[landmark, 0], 0.25, 1.0))
+        faint = min(int(150 * calm * canvas_colours.ELLIPSES), 255)
         colour.setAlpha(235 if prominent else faint)
         place = float(x), float(y)
         if prominent:
-            painter.setPen(QPen(canvas_colours.HALO, 3.0))
+            painter.setPen(QPen(canvas_colours.HALO, 1.2 * canvas_colours.LINES + 1.8))
             _paint_ellipse(painter, usual, place, axes[landmark])
-            painter.setPen(QPen(colour, 1.2))
+            painter.setPen(QPen(colour, 1.2 * canvas_colours.LINES))
             _paint_ellipse(painter, usual, place, axes[landmark])
         else:
             painter.setPen(_hairline(colour))

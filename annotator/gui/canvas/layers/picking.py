@@ -10,8 +10,6 @@ from annotator.gui.canvas.layers.landmarks import Marks
 from annotator.gui.style import canvas_colours
 from projects.vocabulary.arrays import Floats
 
-_RADII = Radii(canvas_colours.HIT_RADIUS, canvas_colours.SIGN_RADIUS, canvas_colours.REACH)
-
 
 def landmark_at(marks: Marks, viewport: Viewport, position: QPointF) -> int | None:
     """The landmark whose point is shown under a screen position, the asked one before others."""
@@ -41,9 +39,13 @@ def aim_at(
         marks.open,
         marks.free,
         chosen,
-        _RADII,
+        _radii(),
         offered=marks.offered,
     )
+
+
+def _radii() -> Radii:
+    return Radii(canvas_colours.HIT_RADIUS, canvas_colours.SIGN_RADIUS, canvas_colours.REACH)
 
 
 def _pair(position: QPointF) -> tuple[float, float]:

@@ -12,11 +12,21 @@ from projects.vocabulary import Provenance
 _USUAL = 16
 
 
-@lru_cache(maxsize=128)
 def sign_icon(
     provenance: Provenance | None, visibility: int, ratio: float, size: int = _USUAL
 ) -> QIcon:
     """provenance: None for what the model placed. ratio: device pixels a pixel. size: pixels."""
+    return _icon(provenance, visibility, ratio, size, canvas_colours.current())
+
+
+@lru_cache(maxsize=128)
+def _icon(
+    provenance: Provenance | None,
+    visibility: int,
+    ratio: float,
+    size: int,
+    _look: canvas_colours.CanvasLook,
+) -> QIcon:
     pixmap = QPixmap(round(size * ratio), round(size * ratio))
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
@@ -24,7 +34,7 @@ def sign_icon(
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.scale(size / _USUAL, size / _USUAL)
         place = (_USUAL / 2, _USUAL / 2)
-        paint_sign(painter, place, canvas_colours.POINT_RADIUS, provenance, visibility)
+        paint_sign(painter, place, canvas_colours.USUAL_RADIUS, provenance, visibility)
     icon = QIcon(pixmap)
     # Qt would tint it in a selected row, and it would look like another sign.
     icon.addPixmap(pixmap, QIcon.Mode.Selected)

@@ -43,7 +43,8 @@ def stamp_sign(
     across, down = (round(v * ratio * _PHASES) for v in position)
     radius = round(radius, 1)
     middle = _stamp_middle(radius, ratio)
-    pixmap = _stamp(radius, provenance, visibility, own, ratio, across % _PHASES, down % _PHASES)
+    phases, look = (across % _PHASES, down % _PHASES), canvas_colours.current()
+    pixmap = _stamp(radius, provenance, visibility, own, ratio, *phases, look)
     corner = QPointF(across // _PHASES - middle, down // _PHASES - middle) / ratio
     painter.drawPixmap(corner, pixmap)
 
@@ -62,6 +63,7 @@ def _stamp(
     ratio: float,
     across: int,
     down: int,
+    _look: canvas_colours.CanvasLook,
 ) -> QPixmap:
     middle = _stamp_middle(radius, ratio)
     pixmap = QPixmap(2 * middle + 1, 2 * middle + 1)
@@ -121,6 +123,7 @@ def paint_sign(
 
 def stroke(painter: QPainter, colour: QColor, width: float, draw: Callable[[], None]) -> None:
     """Draws twice: a wide dark halo, then the light line, so that it reads on any image."""
+    width *= canvas_colours.LINES
     painter.setPen(QPen(canvas_colours.HALO, width + 2.0))
     draw()
     painter.setPen(QPen(colour, width))

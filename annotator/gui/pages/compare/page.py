@@ -86,12 +86,9 @@ class ComparePage(Page):
         for widget in (self.people, self.summary):
             column.addWidget(widget)
         self.legend = [QLabel(), QLabel()]
-        for mark, label in zip(SIGNS, self.legend, strict=True):
+        self._signs = [QLabel(), QLabel()]
+        for sign, label in zip(self._signs, self.legend, strict=True):
             line = QHBoxLayout()
-            sign = QLabel()
-            size = round(16 * letters(self))
-            icon = sign_icon(mark, Visibility.VISIBLE, self.devicePixelRatioF(), size)
-            sign.setPixmap(icon.pixmap(size, size))
             line.addWidget(sign)
             line.addWidget(quiet(label), 1)
             column.addLayout(line)
@@ -147,6 +144,7 @@ class ComparePage(Page):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._show_signs()
         self._context.clear()
         self._context.expected_error(None)
         self._context.prompt("Comparing\N{HORIZONTAL ELLIPSIS}")
@@ -154,6 +152,13 @@ class ComparePage(Page):
         self._at_work.request(
             "agreements", lambda: _agreements(folder), self._load, self._context.tell
         )
+
+    def _show_signs(self) -> None:
+        """As the canvas draws them now."""
+        size = round(16 * letters(self))
+        for mark, sign in zip(SIGNS, self._signs, strict=True):
+            icon = sign_icon(mark, Visibility.VISIBLE, self.devicePixelRatioF(), size)
+            sign.setPixmap(icon.pixmap(size, size))
 
     def _load(self, found: list[Agreement]) -> None:
         shown = self.people.currentText()

@@ -23,6 +23,7 @@ from annotator.gui.canvas.layers.landmarks import Marks
 from annotator.gui.canvas.layers.sign_icon import sign_icon
 from annotator.gui.pages.label.panels.hypotheses import HypothesisPanel
 from annotator.gui.pages.label.panels.variables import VariablePanel
+from annotator.gui.style import canvas_colours
 from annotator.gui.style.themes import current, letters, quiet
 from annotator.gui.widgets.lettered_table import fit_columns
 from annotator.gui.widgets.swatch import swatch
@@ -56,6 +57,7 @@ class LandmarkPanel(QWidget):
         super().__init__(parent)
         self._scheme = scheme
         self._shown: list[tuple[Provenance | None, Visibility, bool] | None] = [None] * len(scheme)
+        self._look = canvas_colours.current()
         self.tree = QTreeWidget()
         self.tree.setAccessibleName("Landmarks")
         self.tree.setColumnCount(2)
@@ -106,7 +108,8 @@ class LandmarkPanel(QWidget):
         rows = QVBoxLayout(self._foot)
         rows.setContentsMargins(10, 8, 10, 10)
         rows.setSpacing(8)
-        rows.addWidget(_legend(self))
+        self._legend = _Legend(self._sign)
+        rows.addWidget(self._legend)
         rows.addWidget(self.progress)
         rows.addWidget(self.accept)
         column.addWidget(self._foot)
@@ -131,6 +134,10 @@ class LandmarkPanel(QWidget):
         if marks is None:
             self.progress.setText("")
             return
+        if self._look != canvas_colours.current():
+            self._look = canvas_colours.current()
+            self._shown = [None] * len(self._scheme)
+            self._legend.show_signs()
         percent = deviations(marks)
         for landmark, row in self._rows.items():
             self._show_row(row, landmark, marks, percent[landmark])
@@ -262,26 +269,32 @@ def _shared_words(names: Sequence[str]) -> str:
     return " ".join(sorted(shared, key=lambda word: (places[word], word)))
 
 
-def _legend(parent: QWidget) -> QWidget:
-    """What the signs mean."""
-    legend = QWidget(parent)
-    rows = QVBoxLayout(legend)
-    rows.setContentsMargins(0, 0, 0, 0)
-    rows.setSpacing(3)
-    seen = Visibility.VISIBLE
-    for provenance, visibility, meaning in (
-        *((provenance, seen, meaning) for provenance, meaning in _MEANINGS.items()),
-        (None, Visibility.OCCLUDED, "hidden by something"),
-        (None, Visibility.NOT_LABELLED, "not in the image"),
-    ):
-        line = QHBoxLayout()
-        sign = QLabel()
-        ratio = parent.devicePixelRatioF()
-        size = round(16 * letters(parent))
-        sign.setPixmap(sign_icon(provenance, visibility, ratio, size).pixmap(size, size))
-        text = QLabel(meaning)
-        quiet(text)
-        line.addWidget(sign)
-        line.addWidget(text, 1)
-        rows.addLayout(line)
-    return legend
+class _Legend(QWidget):
+    """What the signs mean. size: of a sign, in pixels."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self._size = size
+        self._signs: list[tuple[QLabel, Provenance | None, Visibility]] = []
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(3)
+        seen = Visibility.VISIBLE
+        for provenance, visibility, meaning in (
+            *((provenance, seen, meaning) for provenance, meaning in _MEANINGS.items()),
+            (None, Visibility.OCCLUDED, "hidden by something"),
+            (None, Visibility.NOT_LABELLED, "not in the image"),
+        ):
+            line = QHBoxLayout()
+            sign = QLabel()
+            self._signs.append((sign, provenance, visibility))
+            line.addWidget(sign)
+            line.addWidget(quiet(QLabel(meaning)), 1)
+            rows.addLayout(line)
+        self.show_signs()
+
+    def show_signs(self) -> None:
+        """As the canvas draws them now."""
+        for sign, provenance, visibility in self._signs:
+            icon = sign_icon(provenance, visibility, self.devicePixelRatioF(), self._size)
+            sign.setPixmap(icon.pixmap(self._size, self._size))
