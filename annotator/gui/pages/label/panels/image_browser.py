@@ -26,8 +26,8 @@ _CHOICES: tuple[tuple[str, tuple[InstanceState, ...]], ...] = (
     ("new", (InstanceState.UNTOUCHED,)),
     ("started", (InstanceState.STARTED,)),
     ("accepted", (InstanceState.ACCEPTED,)),
-    (_REMARKED, tuple(InstanceState)),
     (_EXCLUDED, tuple(InstanceState)),
+    (_REMARKED, tuple(InstanceState)),
 )
 _TYPING_PAUSE_MS = 120
 
