@@ -2,6 +2,7 @@
 
 from projects.store.bulk_fill import fill_shapes
 from projects.store.journal.entries import standing
+from projects.store.journal.labellers import labellers
 from projects.store.presence import Presence, Visitor, visitors
 from projects.store.project import Project
 from projects.store.queue import QueueRow
@@ -47,6 +48,7 @@ __all__ = [
     "Verdict",
     "Visitor",
     "fill_shapes",
+    "labellers",
     "standing",
     "visitors",
 ]

@@ -82,9 +82,8 @@ def _judge(folder: Path, listed: Path, comment: str | None, strict: bool, as_jso
 def _list(folder: Path, worst: int, as_json: bool) -> None:
     from annotator.cli.support.progress_bar import ProgressBar
     from annotator.session.evaluation.label_audit import audit_labels
-    from annotator.session.review.authorship import labellers
     from annotator.session.review.review_session import review_queue
-    from projects.store import Project
+    from projects.store import Project, labellers
 
     with Project.open(folder, read_only=True) as opened:
         with ProgressBar() as progress:

@@ -11,8 +11,7 @@ from itertools import combinations, groupby, product
 
 import numpy as np
 
-from annotator.session.review.authorship import labellers
-from projects.store import InstanceRecord, InstanceState, Project
+from projects.store import InstanceRecord, InstanceState, Project, labellers
 from projects.vocabulary import Box, Scheme, Shape
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import ActionableError, closest

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from annotator.session.review.authorship import labellers
 from annotator.session.review.suspicions import Suspicion, kept, suspicion_of, suspicions
 from projects.budgets.working_time import ProjectTime, WorkingTime
 from projects.store import (
@@ -19,6 +18,7 @@ from projects.store import (
     Review,
     StoredProposal,
     Verdict,
+    labellers,
 )
 from projects.vocabulary import Provenance, Shape, Visibility
 from projects.vocabulary.errors import ProjectError

@@ -6,8 +6,9 @@ own are whole numbers, to which some programs add 0.5); nothing is added or take
 
 `skeleton` counts keypoints from 1, as COCO does. `bbox` is the instance's box, or the square
 around its points where it has none; `area` is that of the box. Each annotation also has
-`source`, a key that other programs leave alone. Keypoints are matched to the scheme's landmarks
-by name; those of a file without a single known name are taken in order if their number fits.
+`source`, a key, and `annotator`, who labelled it, which other programs leave alone. Keypoints are
+matched to the scheme's landmarks by name; those of a file without a single known name are taken in
+order if their number fits.
 """
 
 import json
@@ -74,6 +75,7 @@ def read(
                 _shape(annotation.get("keypoints"), order, len(scheme)),
                 _box(annotation.get("bbox")),
                 str(annotation.get("source") or f"{source.name}#{name}"),
+                annotator=str(annotation.get("annotator") or ""),
             )
         except KeyError as error:
             reason = f"Annotation {name}: its {error} is missing or names nothing in the file."
@@ -221,7 +223,8 @@ def _document(
         plain = orjson.dumps({"id": number, "image_id": image_id, **_numbers(instance)})
         yield f"{comma}\n"
         yield plain[:-1]
-        yield f', "source": {_json(instance.source)}}}'
+        person = f', "annotator": {_json(instance.annotator)}' if instance.annotator else ""
+        yield f', "source": {_json(instance.source)}{person}}}'
         comma = ","
     yield f'],\n"images": [{", ".join(images.values())}]}}'
 

@@ -1,16 +1,17 @@
 """CSV: one row an instance. Two layouts are read; the first is the one that is written.
 
-Named: the columns `image`, `source` (a key of the instance), `scheme`, `scheme_version`,
-`box_centre_x`, `box_centre_y`, `box_width`, `box_height`, `box_angle` (radians), then for each
-landmark `NAME.x`, `NAME.y`, `NAME.visibility` (0, 1 or 2 as in COCO) and `NAME.provenance`.
-Only `image` and the `.x` and `.y` of the landmarks that the file knows have to be there. It
-carries all that a shape holds but its covariances.
+Named: the columns `image`, `source` (a key of the instance), `annotator`, `scheme`,
+`scheme_version`, `box_centre_x`, `box_centre_y`, `box_width`, `box_height`, `box_angle` (radians),
+then for each landmark `NAME.x`, `NAME.y`, `NAME.visibility` (0, 1 or 2 as in COCO) and
+`NAME.provenance`. Only `image` and the `.x` and `.y` of the landmarks that the file knows have to
+be there. It carries all that a shape holds but its covariances.
 
 Wide: `image,x0,y0,x1,y1,...` with all landmarks in the scheme's order.
 
 Numbers are 0-based pixels, pixel centres at whole numbers; an empty cell or NaN is unknown.
-`image` is relative to the file. Where there is a column `annotator`, the rows of one annotator
-are read: the one asked for, or else those called `mean`, or else the only one there is.
+`image` is relative to the file. A column `annotator` says whose labels a row holds; it is written.
+Of several annotators the rows of the one that is asked for are read, or else those called `mean`,
+or else, where the rows have a `source`, all of them, each as that person's.
 """
 
 import csv
@@ -37,6 +38,8 @@ from projects.vocabulary.errors import ActionableError, FormatError, closest
 
 _BOX = ("box_centre_x", "box_centre_y", "box_width", "box_height", "box_angle")
 _PARTS = ("x", "y", "visibility", "provenance")
+_MEAN = "mean"
+"""The annotator who is none: the mean of all."""
 _WIDE = re.compile(r"([xy])(\d+)", re.ASCII)
 
 Row = Mapping[str, str]
@@ -73,12 +76,14 @@ def read(
             contents.unreadable.append(Unreadable(source, f"Line {line}: {error}"))
             continue
         image = row["image"]
+        person = row.get("annotator", "").strip() if annotator is None else ""
+        person = "" if person == _MEAN else person
         key = row.get("source") or f"{source.name}:{image}#{seen[image]}"
         seen[image] += 1
         if wide:
             shape = shape.with_provenance(Provenance.IMPORTED)
         path = named_path(image, images or source.parent)
-        contents.instances.append(ImportedInstance(path, shape, box, key))
+        contents.instances.append(ImportedInstance(path, shape, box, key, annotator=person))
     _note_other_version(rows, scheme, contents)
     return contents
 
@@ -158,8 +163,12 @@ def _of_one_annotator(
     rows: list[tuple[int, Row]], wanted: str | None, source: Path, contents: Contents
 ) -> list[tuple[int, Row]]:
     present = list(dict.fromkeys(row["annotator"] for _, row in rows))
+    # Rows with a key of their own are told apart when they come again.
+    apart = len(present) <= 1 or "source" in rows[0][1]
+    if wanted is None and _MEAN not in present and apart:
+        return rows
     if wanted is None:
-        wanted = "mean" if "mean" in present or len(present) != 1 else present[0]
+        wanted = _MEAN
     if present and wanted not in present:
         raise FormatError(
             f'{source} has no rows of an annotator "{wanted}".{closest(wanted, present)}',
@@ -231,10 +240,12 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     landmarks = [f"{name}.{part}" for name in scheme.landmarks for part in _PARTS]
-    writer.writerow(["image", "source", "scheme", "scheme_version", *_BOX, *landmarks])
+    about = ["image", "source", "annotator", "scheme", "scheme_version"]
+    writer.writerow([*about, *_BOX, *landmarks])
     for instance in instances:
         box, shape = instance.box, instance.shape
         cells = [written_path(instance.image, target.parent), instance.source]
+        cells.append(instance.annotator)
         cells += [scheme.name, str(scheme.version)]
         if box is None:
             cells += [""] * len(_BOX)

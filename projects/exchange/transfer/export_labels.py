@@ -8,7 +8,7 @@ from projects.exchange.codecs.common.entries import ExportedInstance
 from projects.exchange.mapping import Mapping
 from projects.exchange.registry import by_name
 from projects.exchange.transfer.import_labels import own_key
-from projects.store import InstanceState, Project
+from projects.store import InstanceState, Project, labellers
 from projects.vocabulary import SILENT, Progress
 from projects.vocabulary.errors import Cancelled, FormatError
 
@@ -56,6 +56,7 @@ def export_labels(
     streams = card.stream_writer is not None
     not_accepted = without_labels = offered = 0
     progress.start("Exporting", project.instance_count())
+    people = labellers(project.journal())
 
     def instances() -> Iterator[ExportedInstance]:
         nonlocal not_accepted, without_labels, offered
@@ -75,7 +76,15 @@ def export_labels(
             shape = shape if mapping is None else mapping.to_sparse(shape)
             image = images[record.image_id]
             source = record.source or own_key(project, record)
-            yield ExportedInstance(image.path, image.width, image.height, shape, record.box, source)
+            yield ExportedInstance(
+                image.path,
+                image.width,
+                image.height,
+                shape,
+                record.box,
+                source,
+                people.get(record.id, ""),
+            )
 
     try:
         if card.stream_writer is not None:

@@ -251,16 +251,17 @@ class _Import:
             state = InstanceState.STARTED if labelled else InstanceState.UNTOUCHED
             return InstanceRecord(0, 0, entry.box, state, entry.source)
         image = self.project.add_image(entry.image, facts)
+        who = entry.annotator or self.who
         if filled is not None:
             return self.project.fill_instance(
-                filled.id, entry.box, entry.shape, source=entry.source, who=self.who
+                filled.id, entry.box, entry.shape, source=entry.source, who=who
             )
         return self.project.add_instance(
             image.id,
             entry.box,
             source=entry.source,
             shape=entry.shape if labelled else None,
-            who=self.who,
+            who=who,
         )
 
     def _key(self, record: InstanceRecord) -> str:

@@ -13,7 +13,8 @@ class ImportedInstance:
     shape: nothing known of it where the file names only the image. box: None where the file
     has none. source: a key of the entry, unique in its image, and the same each time the file is
     read and however the path to it is written. confidence: of a prediction, how sure the program
-    that made it was of each of the L landmarks, 0 to 1; None where it did not say.
+    that made it was of each of the L landmarks, 0 to 1; None where it did not say. annotator: whose
+    labels they are, where the file says so; empty where it does not.
     """
 
     image: Path
@@ -21,11 +22,13 @@ class ImportedInstance:
     box: Box | None
     source: str
     confidence: tuple[float, ...] | None = None
+    annotator: str = ""
 
 
 @dataclass(frozen=True)
 class ExportedInstance:
-    """One object of a project on its way to a file. width and height are the image's."""
+    """One object of a project on its way to a file. width and height are the image's. annotator:
+    whose labels they are; empty where nobody accepted or imported them."""
 
     image: Path
     width: int
@@ -33,6 +36,7 @@ class ExportedInstance:
     shape: Shape
     box: Box | None
     source: str
+    annotator: str = ""
 
 
 @dataclass(frozen=True)

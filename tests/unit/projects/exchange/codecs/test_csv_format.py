@@ -44,17 +44,17 @@ def test_a_row_says_all_of_an_instance_but_its_covariances(tmp_path: Path) -> No
 
 def test_the_documented_columns(tmp_path: Path) -> None:
     instance = ExportedInstance(
-        tmp_path / "a.png", 9, 9, Shape(np.array([[1.0, 2.0], [3.0, 4.5]])), None, "k"
+        tmp_path / "a.png", 9, 9, Shape(np.array([[1.0, 2.0], [3.0, 4.5]])), None, "k", "ada"
     )
 
     csv_table.write(tmp_path / "out.csv", [instance], SCHEME)
 
     assert (tmp_path / "out.csv").read_text() == (
-        "image,source,scheme,scheme_version,"
+        "image,source,annotator,scheme,scheme_version,"
         "box_centre_x,box_centre_y,box_width,box_height,box_angle,"
         '"nose, tip.x","nose, tip.y","nose, tip.visibility","nose, tip.provenance",'
         "tail.end.x,tail.end.y,tail.end.visibility,tail.end.provenance\n"
-        "a.png,k,pair,3,,,,,,1.0,2.0,2,,3.0,4.5,2,\n"
+        "a.png,k,ada,pair,3,,,,,,1.0,2.0,2,,3.0,4.5,2,\n"
     )
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from projects.store import ActionKind, Entry, standing
+from projects.store.journal.entries import standing
+from projects.store.rows.records import ActionKind, Entry
 
 _SAYING = (ActionKind.ACCEPT, ActionKind.IMPORT)
 

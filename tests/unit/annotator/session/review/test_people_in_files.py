@@ -1,0 +1,50 @@
+"""Who labelled what survives a label file: two people's labels are two people's again."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from annotator.session.review.agreement import agreements
+from projects.exchange import export_labels, import_labels
+from projects.store import Project, labellers
+from projects.vocabulary import Box, Scheme, Shape
+
+SCHEME = Scheme("pair", ("one", "two"))
+
+
+@pytest.fixture
+def project(tmp_path: Path):
+    """One photograph whose object ada and bob have labelled, four pixels apart in one landmark."""
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    Image.new("RGB", (50, 60)).save(photos / "a.png")
+    with Project.create(tmp_path / "first", SCHEME) as opened:
+        import_labels(opened, photos, who="ada")
+        first = opened.instances()[0]
+        opened.set_box(first.id, Box(20, 20, 30, 30), who="ada")
+        opened.accept(first.id, Shape(np.array([[10.0, 20.0], [30.0, 20.0]])), who="ada")
+        second = opened.add_instance(
+            first.image_id, Box(20, 20, 30, 30), second_opinion_on=first.id, who="bob"
+        )
+        opened.accept(second.id, Shape(np.array([[10.0, 20.0], [34.0, 20.0]])), who="bob")
+        yield opened
+
+
+@pytest.mark.parametrize(("format", "name"), [("csv", "labels.csv"), ("coco", "labels.json")])
+def test_both_people_come_back(project, tmp_path, format, name):
+    export_labels(project, tmp_path / name, format=format)
+    with Project.create(tmp_path / "second", SCHEME) as again:
+        import_labels(again, tmp_path / name, who="carl", format=format)
+        assert sorted(labellers(again.journal()).values()) == ["ada", "bob"]
+        found = agreements(again)
+    assert [(one.first, one.second, len(one.pairs)) for one in found] == [("ada", "bob", 1)]
+    assert found[0].pixels.tolist() == [[0.0, 4.0]]
+
+
+def test_one_of_them_can_be_asked_for(project, tmp_path):
+    export_labels(project, tmp_path / "labels.csv", format="csv")
+    with Project.create(tmp_path / "second", SCHEME) as again:
+        import_labels(again, tmp_path / "labels.csv", who="bob", annotator="bob")
+        assert [shape.points[1, 0] for _, shape in again.shapes()] == [34.0]
