@@ -1,10 +1,20 @@
-"""Do figures hold, and are wrong labels found?"""
+"""Do figures hold, and are wrong labels found?
 
+`--variants spoiled` or `--variants ratio` runs one of the two parts.
+"""
+
+from annotator.protocols.audit_groups import ratio_figures
 from annotator.protocols.audit_spoiled import spoiled_figures
 from annotator.protocols.framework.options import Options
 from annotator.protocols.framework.result import Figures
 from projects.vocabulary import Progress
 
+_PARTS = {"ratio": ratio_figures, "spoiled": spoiled_figures}
+
 
 def run(options: Options, progress: Progress) -> Figures:
-    return spoiled_figures(options, progress)
+    figures: Figures = {}
+    for name, part in _PARTS.items():
+        if not options.variants or name in options.variants:
+            figures |= part(options, progress)
+    return figures
