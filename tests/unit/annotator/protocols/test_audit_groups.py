@@ -1,0 +1,31 @@
+"""The sets of related images that the audit splits."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from annotator.protocols import audit_groups
+
+pytestmark = pytest.mark.usefixtures("landmark_data")
+
+
+def test_views_of_one_person_are_one_group() -> None:
+    [views] = [one for one in audit_groups.SETS if one.name == "imm-like"]
+    instances = audit_groups._with_groups(views.read(views.scheme())[:60])
+    groups = {each.split_key for each in instances}
+    assert len(groups) == 12
+    for each in instances:
+        assert Path(each.group).stem[:9] == Path(each.key).stem[:9]
+
+
+def test_a_view_shows_its_landmarks_where_they_are() -> None:
+    [views] = [one for one in audit_groups.SETS if one.name == "imm-like"]
+    first, second = views.read(views.scheme())[:2]
+    assert not np.allclose(first.shape.points, second.shape.points)
+    # What is around the landmarks of the eyes is alike in both.
+    cut = []
+    for each in (first, second):
+        x, y = each.shape.points[36:48].mean(axis=0).round().astype(int)
+        cut.append(each.read_pixels()[y - 8 : y + 8, x - 8 : x + 8].mean(axis=2).ravel())
+    assert np.corrcoef(*cut)[0, 1] > 0.5
