@@ -35,7 +35,7 @@ _TOGETHER = 0.5
 _TRIED_TOGETHER = (0.0, 0.2, 0.4, 0.6, 0.8, 0.95)
 _UNTRIED = 0.5
 """With one label: what is seen is off by this share of what shapes vary by."""
-_UNTRIED_SHARE, _UNTRIED_DEGREES = 0.2, 4.0
+_UNTRIED_SHARE, _UNTRIED_DEGREES = 0.05, 4.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,40 +81,50 @@ class Trust:
     degrees: float
 
     def mixture(self, prior: ShapeMixture, observation: Observation) -> ShapeMixture:
-        """What is believed after one observation, in the frame of its box."""
-        mean, seen, left = self.parts(prior, observation)
-        residual = ellipse_scale(self.degrees) * (self.width * seen + left)
-        return ShapeMixture(np.zeros(1), mean[None], residual)
-
-    def parts(self, prior: ShapeMixture, observation: Observation) -> tuple[Floats, Floats, Floats]:
-        """The mean (L, 2), and the covariances (2L, 2L) of its errors by what is seen and by the
-        prior: K V K' and (1 - K) S (1 - K)', as in Joseph's form of the Kalman filter, which holds
-        for any gain K."""
-        seen = self._covariance(prior, observation)
-        spread = prior.residual
-        gain = np.linalg.solve(spread + self.share * seen, spread).T
-        start = prior.mean.ravel()
-        mean = start + gain @ (observation.points.ravel() - start)
-        rest = np.eye(len(gain)) - gain
-        return mean.reshape(-1, 2), gain @ seen @ gain.T, rest @ spread @ rest.T
+        """What is believed after one observation, in the frame of its box. One class."""
+        seen = self.covariance(prior, observation)
+        return self.believed(_meeting(prior, observation, seen, self.share))
 
     def alone(self, prior: ShapeMixture, observation: Observation) -> ShapeMixture:
         """What is seen; the prior says but how far to trust it."""
-        covariance = self._covariance(prior, observation)
-        residual = ellipse_scale(self.degrees) * self.width * covariance
+        residual = ellipse_scale(self.degrees) * self.width * self.covariance(prior, observation)
         return ShapeMixture(np.zeros(1), observation.points[None], residual)
+
+    def believed(self, meeting: "Meeting") -> ShapeMixture:
+        residual = ellipse_scale(self.degrees) * (self.width * meeting.seen + meeting.prior)
+        return ShapeMixture(np.zeros(1), meeting.mean[None], residual)
+
+    def covariance(self, prior: ShapeMixture, observation: Observation) -> Floats:
+        """(2L, 2L) of what is seen in this image."""
+        usual = self.usual(observation)
+        if self.reliability is None:
+            return usual
+        return self.reliability.factor(signs(prior, observation, usual)) * usual
 
     def usual(self, observation: Observation) -> Floats:
         """(2L, 2L) in most images."""
         roots = self.deviations.roots(observation.spreads, observation.scales)
         return joint_covariance(roots, self.correlation)
 
-    def _covariance(self, prior: ShapeMixture, observation: Observation) -> Floats:
-        """(2L, 2L)."""
-        usual = self.usual(observation)
-        if self.reliability is None:
-            return usual
-        return self.reliability.factor(signs(prior, observation, usual)) * usual
+
+@dataclass(frozen=True, eq=False)
+class Meeting:
+    """Where what is seen and the prior meet: the mean (L, 2), and the covariances (2L, 2L) of its
+    errors by either. For a gain K they are K V K' and (1 - K) S (1 - K)', as in Joseph's form of
+    the Kalman filter, which holds for any gain."""
+
+    mean: Floats
+    seen: Floats
+    prior: Floats
+
+
+def _meeting(prior: ShapeMixture, observation: Observation, seen: Floats, share: float) -> Meeting:
+    spread = prior.residual
+    gain = np.linalg.solve(spread + share * seen, spread).T
+    start = prior.mean.ravel()
+    mean = start + gain @ (observation.points.ravel() - start)
+    rest = np.eye(len(gain)) - gain
+    return Meeting(mean.reshape(-1, 2), gain @ seen @ gain.T, rest @ spread @ rest.T)
 
 
 def untried(prior: ShapeMixture) -> Trust:
@@ -142,20 +152,24 @@ def calibrate(looks: Sequence[Look], prior: ShapeMixture) -> tuple[Trust, Floats
         other = _fitted([looks[i] for i in rest], factors[rest], correlations)
         for i in range(fold, len(looks), folds):
             by_others[i] = replace(other, reliability=reliability)
+    covariances = [
+        each.covariance(look.prior, look.observation)
+        for each, look in zip(by_others, looks, strict=True)
+    ]
     tried = []
     for share in _SHARES:
-        shared = [replace(each, share=share) for each in by_others]
+        meetings = [
+            _meeting(look.prior, look.observation, seen, share)
+            for look, seen in zip(looks, covariances, strict=True)
+        ]
         width, degrees = fit_coverage(
-            [_residuals(each, look) for each, look in zip(shared, looks, strict=True)]
+            [_residuals(each, look) for each, look in zip(meetings, looks, strict=True)]
         )
-        wide = [replace(each, width=width, degrees=degrees) for each in shared]
+        shared = replace(trust, share=share, width=width, degrees=degrees)
         costs = np.array(
-            [
-                cost(each.mixture(look.prior, look.observation), look)
-                for each, look in zip(wide, looks, strict=True)
-            ]
+            [cost(shared.believed(m), look) for m, look in zip(meetings, looks, strict=True)]
         )
-        tried.append((costs, replace(trust, share=share, width=width, degrees=degrees)))
+        tried.append((costs, shared))
     costs, best = min(tried, key=lambda each: float(each[0].mean()))
     return best, costs
 
@@ -227,12 +241,11 @@ def _sizes(trust: Trust, looks: Sequence[Look]) -> Floats:
     return np.asarray((squared * known).sum(axis=1) / known.sum(axis=1))
 
 
-def _residuals(trust: Trust, look: Look) -> Residuals:
-    mean, seen, left = trust.parts(look.prior, look.observation)
-    errors = look.truth - mean
+def _residuals(meeting: Meeting, look: Look) -> Residuals:
+    errors = look.truth - meeting.mean
     known = np.isfinite(errors[:, 0])
     doubt = look.doubt[:, None, None] * np.eye(2)
-    return Residuals(errors[known], _own(seen)[known], (_own(left) + doubt)[known])
+    return Residuals(errors[known], _own(meeting.seen)[known], (_own(meeting.prior) + doubt)[known])
 
 
 def _own(covariance: Floats) -> Floats:

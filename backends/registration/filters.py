@@ -46,8 +46,8 @@ _LEAST = 1e-6
 
 @dataclass(frozen=True, eq=False)
 class Sums:
-    """Over views. positive: (L, F) of descriptors at landmarks, and how many: (L,). usual: (F,),
-    products: (F, F) over places: a number."""
+    """Over views. positive: (L, F) of descriptors at landmarks, by how sure these are, and how many
+    sure ones: (L,). usual: (F,), products: (F, F) over places: a number."""
 
     positive: Floats
     count: Floats
@@ -71,21 +71,26 @@ class Sums:
         ridge = _RIDGE * np.trace(covariance) / DIMENSIONS + _LEAST
         covariance += ridge * np.eye(DIMENSIONS)
         known = self.count > 0
-        offset = self.positive / np.maximum(self.count, 1.0)[:, None] - usual
+        offset = self.positive / np.where(known, self.count, 1.0)[:, None] - usual
         found = np.linalg.solve(covariance, offset.T).T * known[:, None]
         return np.asarray(found)
 
 
-def sums_of(view: View, seed: int) -> tuple[Sums, ...]:
-    """By level, of one view."""
+def sums_of(view: View, deviations: Floats, seed: int) -> tuple[Sums, ...]:
+    """By level, of one view. deviations: (L,) of its landmarks' errors along each axis, infinite
+    where unknown: one that is known no better than to a cell says little of what that level sees.
+    """
     maps = gradient_maps(view.fine)
     random = np.random.default_rng(seed)
     known = np.isfinite(view.points[:, 0])
     points = view.points[known]
     found = []
     for level in LEVELS:
+        size = (level.cell * PIXEL) ** 2
+        sure = size / (size + deviations**2)
         positive = np.zeros((len(view.points), DIMENSIONS))
         positive[known] = describe(maps, points[None], level.cell, MARGIN)[0]
+        positive *= sure[:, None]
         each = -(-_PLACES // len(points))
         spread = 2 * (level.reach + 1) * level.step * PIXEL
         near = points[:, None] + random.uniform(-spread, spread, (len(points), each, 2))
@@ -96,7 +101,7 @@ def sums_of(view: View, seed: int) -> tuple[Sums, ...]:
         found.append(
             Sums(
                 positive,
-                known.astype(np.float64),
+                np.where(known, sure, 0.0),
                 places.sum(axis=0),
                 places.T @ places,
                 float(len(places)),

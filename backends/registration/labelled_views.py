@@ -31,13 +31,15 @@ _MODELLED = (Provenance.INFERRED, Provenance.FILLED)
 @dataclass(frozen=True, eq=False)
 class Part:
     """One labelled image. views: itself and perhaps its mirror image, and their sums together.
-    drawn: (L, 2) in the frame of its own box, turned by its heading where the scheme has one."""
+    drawn: (L, 2) in the frame of its own box, turned by its heading where the scheme has one.
+    doubt: (L,) deviations of the labels in sides of `box`, infinite where unknown."""
 
     instance: LabelledInstance
     box: Box
     views: Sequence[View]
     sums: tuple[Sums, ...]
     drawn: Floats
+    doubt: Floats
 
     @property
     def points(self) -> Floats:
@@ -71,18 +73,16 @@ class LabelledViews:
         for seed, ((instance, pixels), box) in enumerate(zip(readable, frames.boxes, strict=True)):
             views = views_of(pixels, box, instance.shape, symmetry)
             drawn = headed(instance.box, instance.shape, scheme).to_frame(instance.shape.points)
-            sums = summed([sums_of(view, seed) for view in views])
-            parts.append(Part(instance, box, views, sums, drawn))
+            doubts = [label_deviations(instance.shape) * instance.box.side / box.side]
+            if symmetry is not None:
+                doubts.append(doubts[0][symmetry.order])
+            sums = summed([sums_of(v, d, seed) for v, d in zip(views, doubts, strict=True)])
+            parts.append(Part(instance, box, views, sums, drawn, doubts[0]))
         return cls(scheme, frames, parts)
 
     def search(self) -> Search:
         """By all of them."""
-        noise = np.stack(
-            [
-                label_deviations(part.instance.shape) * part.instance.box.side / part.box.side
-                for part in self.parts
-            ]
-        )
+        noise = np.stack([part.doubt for part in self.parts])
         return self._search(self.parts, summed([part.sums for part in self.parts]), noise)
 
     def look(self, index: int, seed: int) -> Look | None:
