@@ -12,7 +12,7 @@ from backends.learning.crops import crop
 from backends.learning.held_out import jittered
 from projects.vocabulary.arrays import Floats, Pixels
 from projects.vocabulary.box import Box
-from projects.vocabulary.errors import ActionableError, Cancelled
+from projects.vocabulary.errors import ActionableError, Cancelled, ImageError
 from projects.vocabulary.labelled_instance import LabelledInstance
 from projects.vocabulary.progress import Progress
 
@@ -50,7 +50,7 @@ def read_all(
     instances: Sequence[LabelledInstance], cut: Callable[[int, Pixels], T], progress: Progress
 ) -> tuple[dict[int, T], list[str]]:
     """What is cut from the image of each instance, by its index, without those whose image cannot
-    be read; and the reasons why. Raises Cancelled."""
+    be read; and the reasons why. Raises Cancelled, and ImageError where none can be read."""
     found: dict[int, T] = {}
     reasons: list[str] = []
     progress.start("reading images", len(instances))
@@ -64,6 +64,13 @@ def read_all(
         progress.advance()
         if progress.cancelled():
             raise Cancelled("Training was stopped before it began.")
+    if reasons and not found:
+        raise ImageError(
+            f"None of the {len(instances)} images can be read. {reasons[0]}",
+            kept="Nothing was trained.",
+            remedy="Where the images were moved, import their folder again: they are known again "
+            "by what is in them.",
+        )
     return found, reasons
 
 
