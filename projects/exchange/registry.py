@@ -210,7 +210,7 @@ _FORMATS = (
         _pts,
         _pts,
         writes_folder=True,
-        carries=Carries("counted from 1", _ORDER, "no", _LEFT_OUT, "no", "the first"),
+        carries=Carries("counted from 1", _ORDER, "no", _LEFT_OUT, "no", "a numbered file each"),
     ),
     Format(
         "tem",
@@ -218,7 +218,7 @@ _FORMATS = (
         _tem,
         _tem,
         writes_folder=True,
-        carries=Carries("as they are", _ORDER, "no", _LEFT_OUT, "no", "the first"),
+        carries=Carries("as they are", _ORDER, "no", _LEFT_OUT, "no", "a numbered file each"),
     ),
     Format(
         "tps",

@@ -1,10 +1,13 @@
 """Formats of one label file an image, of the image's name, with one complete shape in it.
 
-They hold no boxes, no visibility, no unknown landmarks, and one object an image.
+They hold no boxes, no visibility and no unknown landmarks. Of an image with several objects each
+has a file of its own, numbered as 300-W does: photo_1.pts, photo_2.pts.
 """
 
 import os
-from collections.abc import Callable, Sequence
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from projects.exchange.codecs.common.entries import (
@@ -20,6 +23,8 @@ from projects.images import IMAGE_SUFFIXES
 from projects.vocabulary import Provenance, Scheme, Shape
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import FormatError
+
+_NUMBER = re.compile(r"_[1-9]\d*$", re.ASCII)
 
 Parse = Callable[[str, Path, int], Floats]
 """Text, its path for messages, and L, to (L, 2) points. Raises FormatError."""
@@ -40,10 +45,13 @@ def read(source: Path, scheme: Scheme, suffix: str, parse: Parse, images: Path |
         labels = [file for file in files if file.suffix.lower() == suffix]
         contents.unreadable.extend(unreadable)
     named = images_by_name(images or root, deep=source.is_dir())
+    taken: set[Path] = set()
     for file in labels:
         name = file.relative_to(root).with_suffix("")
+        name = name if name in named else _unnumbered(name)
+        taken.add(name)
         try:
-            image = only(named.pop(name, []), file)
+            image = only(named.get(name, []), file)
             points = parse(read_text(file), file, len(scheme))
         except FormatError as error:
             contents.unreadable.append(Unreadable(file, str(error)))
@@ -51,7 +59,8 @@ def read(source: Path, scheme: Scheme, suffix: str, parse: Parse, images: Path |
         shape = Shape(points).with_provenance(Provenance.IMPORTED)
         contents.instances.append(ImportedInstance(image, shape, None, f"{file.name}#0"))
     if source.is_dir() and images is None:
-        for image in (image for several in named.values() for image in several):
+        bare = [several for name, several in named.items() if name not in taken]
+        for image in (image for several in bare for image in several):
             empty = Shape.unknown(len(scheme))
             contents.instances.append(ImportedInstance(image, empty, None, f"{image.name}#0"))
     contents.instances.sort(key=lambda instance: instance.image)
@@ -101,9 +110,17 @@ def write(
     """
     root = common_root(instances)
     written: set[Path] = set()
+    images: set[Path] = set()
+    whole = Counter(each.image for each in instances if each.shape.complete)
+    names = {each.image.relative_to(root).with_suffix("") for each in instances}
+    numbers: Counter[Path] = Counter()
     incomplete = further = hidden = 0
     for instance in instances:
-        file = target / instance.image.relative_to(root).with_suffix(suffix)
+        name = instance.image.relative_to(root).with_suffix("")
+        if whole[instance.image] > 1 and instance.shape.complete:
+            numbers[instance.image] += 1
+            name = _numbered(name, numbers[instance.image], names)
+        file = (target / name).with_name(name.name + suffix)
         if not instance.shape.complete:
             incomplete += 1
         elif file in written:
@@ -112,13 +129,28 @@ def write(
             make_folder(file.parent)
             replace_file(file, formatted(instance.shape.points))
             written.add(file)
+            images.add(instance.image)
             hidden += int((instance.shape.visibility == 1).sum())
     notes = [f"The {len(scheme)} landmarks are in the scheme's order, without their names."]
     if incomplete:
         notes.append(f"{incomplete} shapes with unknown landmarks were left out.")
     if further:
         notes.append(f"{further} shapes were left out: their image already has a {suffix} file.")
+    several = sum(count > 1 for count in whole.values())
+    if several:
+        notes.append(f"{several} images have several objects: their files are numbered from _1.")
     if hidden:
         notes.append(f"{hidden} occluded landmarks are not marked as such.")
     notes.append("Boxes, provenance and uncertainty are not written.")
-    return Written(len(written), len(written), notes)
+    return Written(len(written), len(images), notes)
+
+
+def _numbered(name: Path, number: int, images: Collection[Path]) -> Path:
+    """As the number's file of the image; its own name where that would be another image's."""
+    numbered = name.with_name(f"{name.name}_{number}")
+    return name if numbered in images else numbered
+
+
+def _unnumbered(name: Path) -> Path:
+    """Of the image that a numbered file is of; the name itself where it has no number."""
+    return name.with_name(_NUMBER.sub("", name.name) or name.name)

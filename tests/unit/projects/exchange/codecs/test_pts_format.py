@@ -213,12 +213,40 @@ def test_files_are_written_in_the_tree_of_the_images(tmp_path: Path) -> None:
     assert files == [Path("x/a.pts"), Path("y/a.pts")]
 
 
-def test_incomplete_and_second_shapes_of_an_image_are_left_out_and_said_so(tmp_path: Path) -> None:
+def test_incomplete_shapes_are_left_out_and_the_objects_of_an_image_numbered(
+    tmp_path: Path,
+) -> None:
     whole, part = Shape(np.array(POINTS)), Shape.unknown(3)
     image = tmp_path / "a.png"
 
     written = pts.write(tmp_path, [exported(image, s) for s in (whole, part, whole)], SCHEME)
 
-    assert written.instances == 1
+    assert (written.instances, written.images) == (2, 1)
+    assert sorted(file.name for file in tmp_path.glob("*.pts")) == ["a_1.pts", "a_2.pts"]
     assert any("1 shapes with unknown landmarks" in note for note in written.notes)
-    assert any("already has a .pts file" in note for note in written.notes)
+    assert any("numbered from _1" in note for note in written.notes)
+
+
+def test_numbered_files_are_of_the_image_without_the_number(tmp_path: Path) -> None:
+    image = tmp_path / "a.png"
+    Image.new("RGB", (9, 9)).save(image)
+    shapes = [Shape(np.array(POINTS) + n) for n in range(2)]
+    pts.write(tmp_path, [exported(image, shape) for shape in shapes], SCHEME)
+
+    read = pts.read(tmp_path, SCHEME).instances
+
+    assert [each.image for each in read] == [image, image]
+    assert [each.source for each in read] == ["a_1.pts#0", "a_2.pts#0"]
+    for each, shape in zip(read, shapes, strict=True):
+        assert np.allclose(each.shape.points, shape.points)
+
+
+def test_a_number_that_is_another_images_name_is_not_taken_for_one(tmp_path: Path) -> None:
+    shape = Shape(np.array(POINTS))
+    images = [tmp_path / name for name in ("a.png", "a.png", "a_1.png")]
+
+    written = pts.write(tmp_path / "out", [exported(i, shape) for i in images], SCHEME)
+
+    assert written.instances == 3
+    files = sorted(file.name for file in (tmp_path / "out").glob("*.pts"))
+    assert files == ["a.pts", "a_1.pts", "a_2.pts"]
