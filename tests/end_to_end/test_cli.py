@@ -229,6 +229,7 @@ def test_help_of_every_command_has_an_example() -> None:
         "new", "import", "train", "propose", "open", "status", "export", "simulate", "evaluate",
         "demo", "budget", "plan", "formats", "agreement", "fill", "interpret", "review",
         "exclude",
+        "groups", "scheme",
     }  # fmt: skip
     for command in commands:
         text = subprocess.run(
