@@ -31,15 +31,13 @@ _MODELLED = (Provenance.INFERRED, Provenance.FILLED)
 @dataclass(frozen=True, eq=False)
 class Part:
     """One labelled image. views: itself and perhaps its mirror image, and their sums together.
-    drawn: (L, 2) in the frame of its own box, turned by its heading where the scheme has one.
-    doubt: (L,) deviations of the labels in sides of `box`, infinite where unknown."""
+    drawn: (L, 2) in the frame of its own box, turned by its heading where the scheme has one."""
 
     instance: LabelledInstance
     box: Box
     views: Sequence[View]
     sums: tuple[Sums, ...]
     drawn: Floats
-    doubt: Floats
 
     @property
     def points(self) -> Floats:
@@ -77,12 +75,14 @@ class LabelledViews:
             if symmetry is not None:
                 doubts.append(doubts[0][symmetry.order])
             sums = summed([sums_of(v, d, seed) for v, d in zip(views, doubts, strict=True)])
-            parts.append(Part(instance, box, views, sums, drawn, doubts[0]))
+            parts.append(Part(instance, box, views, sums, drawn))
         return cls(scheme, frames, parts)
 
     def search(self) -> Search:
         """By all of them."""
-        noise = np.stack([part.doubt for part in self.parts])
+        # One size for all: shapes whose points are equally sure are then fitted as one.
+        size = np.median([part.instance.box.side / part.box.side for part in self.parts])
+        noise = size * np.stack([label_deviations(part.instance.shape) for part in self.parts])
         return self._search(self.parts, summed([part.sums for part in self.parts]), noise)
 
     def look(self, index: int, seed: int) -> Look | None:
