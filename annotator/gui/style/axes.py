@@ -22,7 +22,7 @@ _ROOM_ACROSS, _ROOM_UP = 1.7, 2.2
 class NumberAxis(pg.AxisItem):  # type: ignore[misc]
     """Steps of 1, 2 or 5 times a power of ten, as many as can be written side by side.
 
-    whole: of what is counted; there is no half image.
+    whole: of what is counted; there is no half image, and none below zero.
     """
 
     def __init__(self, orientation: str, *, whole: bool = False) -> None:
@@ -47,6 +47,7 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]
                 if self._whole and step < 1:
                     continue
                 first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+                first = max(first, 0) if self._whole else first
                 if (high - low) / step * self._least_room(step, low, high) <= size:
                     return [(step, [n * step for n in range(first, last + 1)])]
         return []

@@ -21,6 +21,8 @@ _SHORTEST = 300.0
 """Seconds across a plot with dates, at least."""
 _BEYOND = 1.5
 """Heights of a letter to the right of a plot, for half of the last number below it."""
+_DATES = 2.5
+"""Lines of letters below a plot with dates: an hour, its day, and the gap above them."""
 _PAUSE_MS = 1
 _MARGIN = 0.05
 """Round what is drawn, as a share of the plot: a point at the edge is a whole one."""
@@ -140,6 +142,9 @@ class Plot(QStackedWidget):
             axis.setLabel(text, color=theme.quiet, **{"font-size": points})
             # The last number below may stand out into the margin on the right.
             axis.setStyle(tickFont=self.font(), hideOverlappingLabels=beyond)
+            if name == "bottom" and self._dates:
+                # pyqtgraph's own height holds four fifths of the two lines.
+                axis.setHeight(round(_DATES * self.fontMetrics().lineSpacing()))
         self.item.layout.setContentsMargins(4, 2, beyond, 6)
         self.item.showGrid(y=True, alpha=0.15)
         self.setCurrentWidget(self.drawing)

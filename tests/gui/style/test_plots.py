@@ -67,6 +67,22 @@ def test_what_is_counted_has_no_halves(make_plot):
     assert [text for _, text in painted(plot, "left")] == ["0", "1", "2"]
 
 
+def test_nothing_is_counted_below_zero(make_plot):
+    plot = make_plot(2.0, counted="xy")
+    plot.from_zero(30.0, x=True)
+    plot.resize(900, 300)
+    assert min(float(text) for _, text in painted(plot, "bottom")) == 0
+
+
+def test_the_day_below_an_hour_is_whole(make_plot):
+    plot = make_plot(10.0, dates=True)
+    plot.begin()
+    plot.line(1.77e9 + np.linspace(0, 600, 20), np.arange(20.0))
+    assert any("\n" in text for _, text in painted(plot, "bottom"))
+    axis = plot.item.getAxis("bottom")
+    assert axis.height() >= 2 * plot.fontMetrics().lineSpacing() + axis.style["tickTextOffset"][1]
+
+
 def test_points_at_the_edges_are_whole(make_plot):
     plot = make_plot(0.05)
     view = plot.item.getViewBox()

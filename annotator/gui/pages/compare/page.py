@@ -26,7 +26,7 @@ from annotator.gui.services.picture_cache import Pictures
 from annotator.gui.services.tasks import Tasks
 from annotator.gui.style.themes import letters, quiet
 from annotator.gui.widgets.side_parts import SideParts
-from annotator.session.review.agreement import NOBODY, Agreement, Spread, agreements
+from annotator.session.review.agreement import Agreement, Spread, agreements
 from annotator.session.review.second_opinions import (
     ask_for_second_opinions,
     without_second_opinion,
@@ -37,6 +37,11 @@ from projects.vocabulary import ActionableError, Visibility
 from projects.vocabulary.wording import counted
 
 _ZOOM_STEP = 1.4
+_NOBODY = (
+    "Have some objects labelled by a second person: "
+    "\N{LEFT DOUBLE QUOTATION MARK}Ask for second opinions\N{RIGHT DOUBLE QUOTATION MARK} "
+    "in the Compare menu. Or import a second person's labels."
+)
 
 
 class ComparePage(Page):
@@ -172,7 +177,7 @@ class ComparePage(Page):
             self._show_people()
         else:
             self.canvas.show_failure(
-                ActionableError("No object was labelled by two people.", remedy=NOBODY)
+                ActionableError("No object was labelled by two people.", remedy=_NOBODY)
             )
             self._context.prompt("Nothing to compare")
 

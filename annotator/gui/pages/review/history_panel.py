@@ -20,6 +20,7 @@ from annotator.gui.widgets.lettered_table import fit_columns
 from annotator.session.review.review_session import Placement, Reviewed
 from projects.store import InstanceState, Verdict
 from projects.vocabulary import Provenance, Scheme
+from projects.vocabulary.wording import counted
 
 _HOW = {
     Provenance.CLICKED: "clicked",
@@ -131,7 +132,7 @@ def _summary(seen: Reviewed) -> str:
         InstanceState.STARTED: "Begun, not accepted",
         InstanceState.UNTOUCHED: "Proposed by the model, touched by nobody",
     }[state]
-    effort = f", {seen.clicks} clicks in {seen.seconds:.0f} s" if seen.clicks else ""
+    effort = f", {counted(seen.clicks, 'click')} in {seen.seconds:.0f} s" if seen.clicks else ""
     error = seen.record.predicted_error
     expected = "" if error is None else f"\nExpected error before any click: {error:.1f} %"
     return f"{who}{effort}\nLandmarks: {', '.join(parts)}{expected}"

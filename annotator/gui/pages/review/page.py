@@ -56,6 +56,8 @@ class ReviewPage(Page):
         """The instance that was painted last: nobody lets pass what nobody has seen."""
         self.landmark: int | None = None
         """The one that is pointed at."""
+        self._found_since: int | None = None
+        """The instance that was open when a search put the likeliest wrong ones before it."""
         self.setFocusProxy(self.canvas)
         self._compose()
         self._connect()
@@ -223,9 +225,14 @@ class ReviewPage(Page):
             self._context.open_instance(self.seen.record.id)
 
     def _judge(self, verdict: Callable[[], Entry]) -> None:
-        """The verdict, and then the next one, which is where this one was."""
+        """The verdict, and then the next one, which is where this one was.
+
+        Where a search has ordered the list anew meanwhile, the next one is the first.
+        """
         assert self.seen is not None
         row = self.model.row_of(self.seen.record.id) or 0
+        if self._found_since == self.seen.record.id:
+            row = 0
         if self._act(verdict, Kind.STORED | Kind.LABELS):
             self._open_row(row)
 
@@ -269,6 +276,7 @@ class ReviewPage(Page):
         if found and self.isVisible():
             self._list_more()
             if self.seen is not None:
+                self._found_since = self.seen.record.id
                 self.seen = self.session.look_again(self.seen.record.id)
                 self._show()
 

@@ -96,3 +96,12 @@ def test_without_two_people_it_says_so(hands, qtbot):
     page = hands.window.pages.page("compare")
     qtbot.waitUntil(lambda: hands.text == "Nothing to compare", timeout=20_000)
     assert "No object was labelled by two people" in page.canvas.failure.text()
+
+
+def test_without_two_people_the_way_out_is_in_the_window(hands, qtbot):
+    hands.key(Qt.Key.Key_3, CONTROL)
+    page = hands.window.pages.page("compare")
+    qtbot.waitUntil(lambda: hands.text == "Nothing to compare", timeout=20_000)
+    title = hands.window.actions_by_name["compare_ask"].text().strip("\N{HORIZONTAL ELLIPSIS}")
+    assert title.replace("&", "") in page.canvas.failure.text()
+    assert "annotator agreement" not in page.canvas.failure.text()

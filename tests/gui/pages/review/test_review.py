@@ -187,3 +187,14 @@ def test_two_objects_of_one_image_are_told_apart(make_project, open_window):
     names = [model.index(row, 0).data() for row in range(model.rowCount())]
     assert len(set(names)) == 3
     assert sum("#" in name for name in names) == 2
+
+
+def test_after_a_search_for_wrong_labels_the_likeliest_are_next(reviewer, monkeypatch):
+    page = reviewer.page
+    reviewer.hands.qtbot.waitUntil(lambda: not page.search.running)
+    last = reviewer.waiting[-1]
+    page.open(last)
+    page._list_found(True)
+    assert reviewer.open_id == last
+    reviewer.key(Qt.Key.Key_Return)
+    assert reviewer.open_id == reviewer.waiting[0]

@@ -2,19 +2,23 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QSlider, QWidget
+from typing_extensions import override
 
 from annotator.gui.canvas.layers.tone import Tone
 
 _STEPS = 100
 _MOST_GAMMA = 4.0
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class ToneSheet(QDialog):
     """Stays open beside the object; every move of a slider shows at once.
 
-    A tool window has the shortcuts of its parent, so the key that opens it reaches it, too.
+    A tool window has the shortcuts of its parent, so the key that opens it reaches it, too; but
+    Enter, which accepts an image in the window, is done with the sheet here.
     """
 
     changed = Signal(Tone)
@@ -53,6 +57,24 @@ class ToneSheet(QDialog):
         self.show()
         self.activateWindow()
         self.sliders["brightness"].setFocus()
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() in _ENTER
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _ENTER:
+            self.accept()
+        else:
+            super().keyPressEvent(event)
 
     def switch(self, **switches: bool) -> None:
         """Turns grey or equalised on or off."""

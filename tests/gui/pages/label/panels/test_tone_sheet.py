@@ -46,3 +46,12 @@ def test_it_opens_over_the_canvas_where_the_object_is_least(hands, sheet):
     here = canvas.mapToGlobal(QPoint(0, 0))
     shown = QRect(int(left), int(top), int(right - left), int(bottom - top)).translated(here)
     assert not QRect(sheet.pos(), sheet.size()).contains(shown.center())
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
+def test_enter_closes_it_and_accepts_nothing(hands, sheet, key):
+    before = hands.open_id
+    QTest.keyClick(sheet.focusWidget(), key)
+    assert not sheet.isVisible()
+    assert hands.open_id == before
+    assert hands.entries == []
