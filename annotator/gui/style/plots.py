@@ -106,6 +106,9 @@ class Plot(QStackedWidget):
         if self._dates:
             # What was done at once is not stretched over the plot.
             view.setLimits(minXRange=_SHORTEST)
+        elif "x" in self._counted:
+            # A single point with its name has no width of its own, and no number would be below.
+            view.setLimits(minXRange=1.0)
         return drawing
 
     @property

@@ -26,7 +26,7 @@ from projects.store import InstanceState, Project
 from projects.vocabulary import MODELLED, Box, Progress, Shape
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import Cancelled, TooFewLabels
-from projects.vocabulary.wording import count, duration
+from projects.vocabulary.wording import count, counted, duration
 
 _ENOUGH_BY_HAND = 20
 """Shapes placed wholly by people from which on those with inferred landmarks are left out."""
@@ -34,6 +34,7 @@ _TIE_SECONDS = 1.0
 _SAMPLES = 10
 _LEAST_SPREAD = 20
 """Labelled shapes from which on the spread of the curve says something."""
+_NONE_WAITS = "No instance waits"
 _MARGIN = 1.25
 """An image is asked for one more point where its predicted error is this many times the usual."""
 
@@ -82,7 +83,7 @@ class Unplanned:
         return (
             f"Without a plan: {clicks} {'click' if clicks == '1' else 'clicks'} and "
             f"{duration(self.image_seconds)} an image, {duration(self.image_seconds * images)} for "
-            f"{images:,} images ({by}){left}."
+            f"{counted(images, 'image')} ({by}){left}."
         )
 
 
@@ -103,9 +104,11 @@ class Offer:
     unplanned: Unplanned | None = None
 
     def for_images(self, images: int) -> "Offer":
-        """The same points for another number of instances, as when some more are accepted."""
+        """The same points for another number of instances that wait, as when some more are
+        accepted, or one is sent back."""
         purchases = [replace(p, hours=p.image_seconds * images / 3600) for p in self.purchases]
-        return replace(self, images=images, purchases=tuple(purchases))
+        notes = tuple(note for note in self.notes if not note.startswith(_NONE_WAITS))
+        return replace(self, images=images, purchases=tuple(purchases), notes=notes)
 
     def at(self, m: int) -> Purchase:
         """The purchase of m points, or of the nearest number that was tried."""
@@ -171,7 +174,7 @@ def offer(
     waiting = sum(r.state is not InstanceState.ACCEPTED for r in records)
     if not waiting:
         waiting = len(records)
-        notes += (f"No instance waits; the hours are for {waiting:,} like those labelled.",)
+        notes += (f"{_NONE_WAITS}; the hours are for {waiting:,} like those labelled.",)
     sizes = _tried(found.sizes, len(shapes))
     progress.start("formats", len(sizes))
     formats: list[SparseFormat] = []

@@ -67,6 +67,17 @@ def test_what_is_counted_has_no_halves(make_plot):
     assert [text for _, text in painted(plot, "left")] == ["0", "1", "2"]
 
 
+def test_a_single_point_with_its_name_has_its_number_below(make_plot):
+    plot = make_plot(counted="x")
+    plot.begin()
+    x, y = np.array([30.0]), np.array([2.8])
+    plot.line(x, y)
+    plot.dots(x, y)
+    plot.label(30.0, 2.8, "heatmap", anchor=(1, 0))
+    plot.from_zero(2.8)
+    assert [text for _, text in painted(plot, "bottom")] == ["30"]
+
+
 def test_nothing_is_counted_below_zero(make_plot):
     plot = make_plot(2.0, counted="xy")
     plot.from_zero(30.0, x=True)

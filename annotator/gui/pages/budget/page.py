@@ -34,6 +34,7 @@ from annotator.gui.style.themes import quiet
 from annotator.session.planning.budget_view import Shop, Spending, make_plan, shop, spending
 from annotator.session.planning.offer import Offer, Purchase
 from projects.vocabulary import ActionableError
+from projects.vocabulary.wording import counted
 
 _COLUMNS = {
     "Day": "",
@@ -289,7 +290,7 @@ class BudgetPage(Page):
         if alone is not None and alone[1] is not None:
             most, highest = max(most, alone[0]), max(highest, alone[1])
         unit, self._hour = ("hours", 1.0) if most >= _HOURS_FROM else ("minutes", 60.0)
-        self.prices.begin(across=f"{unit} for {offer.images:,} images")
+        self.prices.begin(across=f"{unit} for {counted(offer.images, 'image')}")
         self.prices.line(self._hour * hours, errors)
         self.prices.dots(self._hour * hours, errors, size=5)
         if alone is not None and alone[1] is not None:

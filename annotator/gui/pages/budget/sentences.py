@@ -7,7 +7,7 @@ from annotator.session.planning.offer import Purchase
 from projects.budgets.known_formats import Comparison
 from projects.store import Plan
 from projects.vocabulary import Scheme
-from projects.vocabulary.wording import duration
+from projects.vocabulary.wording import counted, duration
 
 FOLLOWS = "how well the rest follows"
 """What c-hat is called where it is not explained."""
@@ -23,7 +23,7 @@ def purchase_lines(shop: Shop, purchase: Purchase) -> list[str]:
         lines.append("No expected error: too few shapes are labelled to hold some out")
     lines.append(
         f"{duration(purchase.image_seconds)} an image, {duration(3600 * purchase.hours)} for "
-        f"{shop.offer.images:,} images"
+        f"{counted(shop.offer.images, 'image')}"
     )
     return lines
 
@@ -68,11 +68,12 @@ def spent_lines(found: Spending) -> list[str]:
     if rest is not None:
         lines.append(
             f"Still to come: {rest.clicks.said()} clicks and {rest.seconds.said_as_time()} for "
-            f"{rest.remaining:,} images (95 %, by the last {rest.based_on})"
+            f"{counted(rest.remaining, 'image')} (95 %, by the last {rest.based_on})"
         )
     elif found.ledger.remaining:
         lines.append(
-            f"Still to come for {found.ledger.remaining:,} images: {found.ledger.no_forecast}"
+            f"Still to come for {counted(found.ledger.remaining, 'image')}: "
+            f"{found.ledger.no_forecast}"
         )
     return [*lines, *(f"\N{WARNING SIGN} {warning}" for warning in found.ledger.warnings)]
 

@@ -135,6 +135,10 @@ def test_hours_are_for_what_is_labelled_where_nothing_waits(worms: Callable[...,
         found = offer(project, progress=SILENT)
     assert found.images == 30
     assert any("No instance waits" in note for note in found.notes)
+    # One was sent back meanwhile.
+    told = found.for_images(1)
+    assert not any("No instance waits" in note for note in told.notes)
+    assert len(told.notes) == len(found.notes) - 1
 
 
 def test_shapes_that_a_model_completed_are_left_out_or_said(worms: Callable[..., Project]) -> None:
@@ -290,6 +294,12 @@ def test_the_same_points_cost_less_for_fewer_images(found: Offer) -> None:
     assert fewer.images == 5
     assert fewer.at(3).hours == pytest.approx(found.at(3).hours / 2)
     assert fewer.at(3).error == found.at(3).error
+
+
+def test_one_image_is_no_images() -> None:
+    free = Unplanned(clicks=1.6, error=1.9, image_seconds=0.5, measured=12, by_model=True)
+    assert " for 1 image (" in free.said(1)
+    assert " for 2 images (" in free.said(2)
 
 
 def test_reasons_are_in_plain_words_and_details_in_exact_ones(found: Offer) -> None:
