@@ -69,7 +69,7 @@ class HistoryPanel(QWidget):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for column in range(1, 5):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
-        fit_columns(self.table, {1: "confirmed", 2: "import", 3: "88.8", 4: "88.8"}, 14)
+        fit_columns(self.table, {1: "confirmed", 2: "import", 3: "88.8", 4: "188.8"}, 14)
         column_of = QVBoxLayout(self)
         column_of.setContentsMargins(10, 10, 10, 6)
         for widget in (self.title, self.summary, self.remarks):

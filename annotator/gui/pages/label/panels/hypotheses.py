@@ -79,7 +79,7 @@ class HypothesisPanel(QFrame):
 
     def _add_button(self) -> None:
         number = len(self.buttons)
-        button = QToolButton()
+        button = QToolButton(self)  # else it would be a window of its own when it is shown
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         button.setIconSize(_DRAWING)
         button.setAutoRaise(True)

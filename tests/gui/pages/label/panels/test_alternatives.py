@@ -73,3 +73,7 @@ def test_a_single_shape_is_no_choice(hands):
     hands.key(Qt.Key.Key_1)
     assert hands.entries == []
     assert not hands.window.landmarks.hypotheses.isVisible()
+
+
+def test_what_is_offered_takes_no_keyboard_away(undecided):
+    assert undecided.window.isActiveWindow()
