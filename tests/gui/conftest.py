@@ -88,7 +88,17 @@ class Hands:
         self.qtbot = qtbot
 
     def wait_for(self, phase: Phase = Phase.READY) -> None:
-        self.qtbot.waitUntil(lambda: self.window.controller.phase is phase, timeout=10_000)
+        """READY: with the proposal of the model that proposes from now on."""
+        self.qtbot.waitUntil(lambda: self.window.controller.phase is phase, timeout=20_000)
+        if phase is Phase.READY:
+            self.qtbot.waitUntil(self._up_to_date, timeout=20_000)
+
+    def _up_to_date(self) -> bool:
+        preparation, record = self.window.preparation, self.window.controller.record
+        known = (
+            record is None or not preparation.waits(record.id) or preparation.in_hands(record.id)
+        )
+        return preparation.settled and known
 
     def at(self, x: float, y: float) -> QPoint:
         """Where an image pixel is on the canvas."""

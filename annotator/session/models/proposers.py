@@ -78,6 +78,19 @@ class ProposerRecipe:
         except TooFewLabels:
             return Proposer(f"No shape is labelled completely yet.{drawback}")
 
+    def at_once(self) -> Proposer | None:
+        """What can propose while `make` is at work for seconds: the prior that looks at no image.
+
+        None where there is a model to load, which is quick, or nothing is labelled.
+        """
+        if next(self.library.kept(), None) is not None:
+            return None
+        prior = PriorModel(self.labelled, self.library.scheme)
+        try:
+            return Proposer(f"{prior.subject} proposes at first.", prior, prior.blind())
+        except TooFewLabels:
+            return None
+
 
 def proposer_recipe(project: Project) -> ProposerRecipe:
     """Reads what the project offers at this moment."""

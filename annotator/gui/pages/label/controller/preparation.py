@@ -120,6 +120,15 @@ class Preparation(QObject):
         """Whether it is not yet known what, if anything, is proposed for this instance."""
         return instance_id not in self._proposals
 
+    @property
+    def settled(self) -> bool:
+        """Whether no other proposer is being made than the one that there is."""
+        return not any(self._models_at_work.pending(key) for key in ("at once", "proposer"))
+
+    def waits(self, instance_id: int) -> bool:
+        """Whether its proposal is shown only until that of a newer model is there."""
+        return instance_id in self._outdated
+
     def propose(self, instance_id: int, proposal: Proposal) -> None:
         """This is proposed from now on, whatever the model has to say; until it is forgotten."""
         self.forget(instance_id)
@@ -156,8 +165,8 @@ class Preparation(QObject):
     def _go_on(self) -> None:
         # The photograph is seen before a network is loaded, which takes long.
         seen = bool(self._wanted) and self._wanted[0].image_id in self._pictures
-        if seen and self.proposer is None and not self._models_at_work.pending("proposer"):
-            self._request_proposer()
+        if seen and self.proposer is None and self.settled:
+            self._request_first_proposer()
         room = _PIXELS_AHEAD
         for place, record in enumerate(self._wanted):
             image = self._project.image(record.image_id)
@@ -239,12 +248,28 @@ class Preparation(QObject):
         self._keep_proposal(instance_id, None, None)
         self.failed.emit(error)
 
-    def _request_proposer(self) -> None:
+    def _request_first_proposer(self) -> None:
+        """What is there at once, and then the one that takes seconds to make."""
+        self._models_at_work.request(
+            "at once",
+            partial(_proposer_at_once, self._project.folder),
+            self._keep_first_proposer,
+            lambda _: self._request_proposer(),  # which fails alike, and says so
+            urgent=True,
+        )
+
+    def _keep_first_proposer(self, made: tuple[Proposer, TwoClicks | None] | None) -> None:
+        if made is not None:
+            self._keep_proposer(made)
+        # Behind the proposals that this one makes: the one thread for models is taken for seconds.
+        self._request_proposer(urgent=False)
+
+    def _request_proposer(self, *, urgent: bool = True) -> None:
         self._begin_counting()
         self._models_then = self._library.stamp()
         make = partial(_make_proposer, self._project.folder)
         self._models_at_work.request(
-            "proposer", make, self._keep_proposer, self._no_proposer, urgent=True
+            "proposer", make, self._keep_proposer, self._no_proposer, urgent=urgent
         )
 
     def _request_two_clicks(self) -> None:
@@ -292,6 +317,12 @@ def _load(source: Source) -> Picture:
 def _propose(proposer: Proposer, pixels: Pixels, box: Box) -> tuple[Proposal, Posterior] | None:
     proposal = proposer.propose(pixels, box)
     return None if proposal is None else (proposal, proposal.given([]))
+
+
+def _proposer_at_once(folder: Path) -> tuple[Proposer, TwoClicks | None] | None:
+    recipe = _read_recipe(folder)
+    proposer = recipe.at_once()
+    return None if proposer is None else (proposer, _two_clicks_of(recipe))
 
 
 def _make_proposer(folder: Path) -> tuple[Proposer, TwoClicks | None]:

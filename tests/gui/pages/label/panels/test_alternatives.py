@@ -23,7 +23,7 @@ class Undecided:
 @pytest.fixture
 def undecided(make_project, open_window):
     hands = open_window(make_project(), start=False)
-    hands.window.preparation.proposer = Proposer("undecided", "For this test.", Undecided())
+    hands.window.preparation.proposer = Proposer("For this test.", None, Undecided())
     hands.window.start()
     hands.wait_for()
     hands.qtbot.waitUntil(hands.window.landmarks.hypotheses.isVisible)

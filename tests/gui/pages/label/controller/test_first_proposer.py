@@ -1,0 +1,50 @@
+"""The first proposal does not wait for what takes seconds to make."""
+
+import threading
+
+import pytest
+
+from annotator.gui.pages.label.controller.prompt import Phase
+from annotator.session.models.prior_model import PriorModel
+
+
+@pytest.fixture
+def slow(monkeypatch):
+    """Looking at the labelled images takes until this is set."""
+    done = threading.Event()
+    load = PriorModel.load
+
+    def wait(self):
+        assert done.wait(20)
+        return load(self)
+
+    monkeypatch.setattr(PriorModel, "load", wait)
+    yield done
+    done.set()
+
+
+@pytest.fixture
+def opened(make_project, open_window, slow):
+    hands = open_window(make_project(), start=False, before_close=lambda _: slow.set())
+    hands.window.start()
+    hands.qtbot.waitUntil(lambda: hands.window.controller.phase is Phase.READY, timeout=20_000)
+    return hands
+
+
+def test_the_labelled_shapes_alone_propose_at_once(opened):
+    assert opened.window.controller.view.backend == "prior"
+
+
+def test_the_untouched_image_takes_the_better_proposal_when_it_is_there(opened, slow):
+    slow.set()
+    opened.wait_for()
+    assert opened.window.controller.view.backend == "registration"
+
+
+def test_a_point_placed_meanwhile_stays(opened, slow):
+    place = opened.click(*opened.free_place())
+    asked = opened.window.project.journal(opened.open_id)
+    landmark = next(entry.landmark for entry in asked)
+    slow.set()
+    opened.qtbot.waitUntil(lambda: opened.window.preparation.settled, timeout=20_000)
+    assert opened.points[landmark] == pytest.approx(place, abs=0.01)
