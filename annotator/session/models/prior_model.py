@@ -3,7 +3,6 @@ their images show of it, without any training."""
 
 from dataclasses import dataclass
 
-from backends.registration import RegistrationModel
 from backends.registry import Backend, TrainedModel, backend_named
 from backends.shapes import Proposal, ShapeMixture, prior_proposal, shape_prior
 from backends.shapes.fitting.prior import PRIOR
@@ -32,6 +31,9 @@ class PriorModel:
     def load(self) -> TrainedModel:
         """Fused with registration from the labelled images, unless they say of each other that it
         does harm, or none of them can be read. Raises TooFewLabels."""
+        # OpenCV takes a while to load, and a window is to be seen before.
+        from backends.registration import RegistrationModel
+
         try:
             registration = RegistrationModel.of(self.labelled, self.scheme)
         except TooFewLabels:

@@ -17,7 +17,10 @@ def test_it_shows_the_variables_of_the_scheme(hands):
 
 
 def test_it_follows_a_click(hands):
-    hands.qtbot.waitUntil(lambda: panel_of(hands).isVisible())
+    at_work = hands.window.label_page.queries._at_work
+    hands.qtbot.waitUntil(
+        lambda: panel_of(hands).isVisible() and not at_work.pending("variables"), timeout=20_000
+    )
     before = panel_of(hands).rows[0].reading
     hands.click(*hands.free_place())
     hands.qtbot.waitUntil(lambda: panel_of(hands).rows[0].reading is not before)

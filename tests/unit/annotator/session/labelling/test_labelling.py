@@ -218,7 +218,8 @@ def test_what_was_clicked_is_there_after_a_restart(
     with Project.open(project.folder) as reopened:
         again = LabellingSession(reopened, who="anna")
         assert waiting.box is not None
-        proposal = best_proposer(reopened).propose(np.zeros((4, 4, 3), np.uint8), waiting.box)
+        pixels = read_pixels(reopened.image(waiting.image_id).path)
+        proposal = best_proposer(reopened).propose(pixels, waiting.box)
         assert again.open(waiting.id, proposal).shape == clicked
         entry = again.undo()
         assert entry is not None
