@@ -6,7 +6,6 @@ the shape of a skull) is taken off, so that a likeness is one beyond that.
 
 from collections.abc import Iterator, Sequence
 
-import cv2
 import numpy as np
 
 from projects.vocabulary.arrays import AnyFloats, Ints, Pixels
@@ -26,6 +25,8 @@ _SURE = 4.0
 
 def small_picture(pixels: Pixels) -> Pixels:
     """(SIDE, SIDE) grey."""
+    import cv2  # takes a while to load, and groups are named long before pictures are compared
+
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
     small = cv2.resize(grey, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
     return np.asarray(small, dtype=np.uint8)
