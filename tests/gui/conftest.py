@@ -155,6 +155,8 @@ class Hands:
         QApplication.sendEvent(self.canvas, event)
 
     def key(self, key: Qt.Key, modifier=Qt.KeyboardModifier.NoModifier) -> None:
+        # Shortcuts work in the active window alone; a dialog of an earlier test may just have gone.
+        self.qtbot.waitUntil(lambda: QApplication.activeWindow() is not None)
         QTest.keyClick(self.canvas, key, modifier)
 
     @property
