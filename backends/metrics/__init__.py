@@ -9,6 +9,7 @@ from backends.metrics.errors import (
     landmark_errors,
     nme,
 )
+from backends.metrics.visible import visible_errors, visible_nme
 
 __all__ = [
     "area_under_curve",
@@ -20,4 +21,6 @@ __all__ = [
     "negative_log_likelihood",
     "nme",
     "squared_mahalanobis",
+    "visible_errors",
+    "visible_nme",
 ]

@@ -5,6 +5,7 @@ Coordinates everywhere: (x, y) in image pixels, 0-based, the centre of the top-l
 """
 
 from projects.vocabulary.box import Box
+from projects.vocabulary.curve import Curve
 from projects.vocabulary.errors import ActionableError
 from projects.vocabulary.evidence import Evidence
 from projects.vocabulary.labelled_instance import LabelledInstance
@@ -21,6 +22,7 @@ __all__ = [
     "SILENT",
     "ActionableError",
     "Box",
+    "Curve",
     "Evidence",
     "LabelledInstance",
     "Progress",

@@ -3,6 +3,7 @@
 import json
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,7 @@ import numpy as np
 
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.box import Box
+from projects.vocabulary.curve import Curve
 from projects.vocabulary.errors import SchemeError, closest
 
 _KEYS = (
@@ -26,6 +28,7 @@ _KEYS = (
     "normaliser",
     "heading",
     "colours",
+    "curves",
 )
 _COLOUR = re.compile("#[0-9a-fA-F]{6}")
 
@@ -42,6 +45,7 @@ class Scheme:
     normaliser: two landmarks whose distance errors are divided by; None is the box diagonal.
     heading: (from, to), the direction in which the object points; None where it is upright.
     colours: (landmark, "#rrggbb") of those that are drawn in a colour of their own.
+    curves: the contours that landmarks lie on.
     Raises SchemeError where the parts contradict each other.
     """
 
@@ -54,6 +58,7 @@ class Scheme:
     version: int = 1
     title: str = ""
     colours: tuple[tuple[int, str], ...] = ()
+    curves: tuple[Curve, ...] = ()
 
     def __post_init__(self) -> None:
         size = len(self.landmarks)
@@ -82,6 +87,27 @@ class Scheme:
                     f'Scheme {self.name}: "{colour}" is no colour for landmark {landmark}.',
                     remedy='Write colours as "#rrggbb".',
                 )
+        for curve in self.curves:
+            self._check_curve(curve)
+
+    def _check_curve(self, curve: Curve) -> None:
+        through = curve.landmarks
+        fewest = 3 if curve.closed else 2
+        if not all(0 <= i < len(self) for i in through) or len(set(through)) != len(through):
+            raise SchemeError(
+                f'Scheme {self.name}: curve "{curve.name}" goes through landmarks that are not '
+                f"there, or through one twice: {list(through)}.",
+                remedy="A closed curve is marked as closed; its first landmark is not repeated.",
+            )
+        if len(through) < fewest:
+            raise SchemeError(
+                f'Scheme {self.name}: curve "{curve.name}" needs {fewest} landmarks or more.'
+            )
+        if not curve.name or [other.name for other in self.curves].count(curve.name) > 1:
+            raise SchemeError(
+                f'Scheme {self.name}: "{curve.name}" is no name for a curve, or one used twice.',
+                remedy="Give every curve a name of its own.",
+            )
 
     def __len__(self) -> int:
         return len(self.landmarks)
@@ -110,6 +136,21 @@ class Scheme:
         for i in range(len(self)):
             members.setdefault(root(i), []).append(i)
         return tuple(tuple(group) for group in members.values())
+
+    @cached_property
+    def semilandmarks(self) -> dict[int, tuple[int, int]]:
+        """Of each landmark inside a contour its neighbours (before, after) on it.
+
+        One that is the end of a contour, or where two cross, is a point of its own.
+        """
+        inside = [place for curve in self.curves for place in curve.neighbours]
+        times = Counter(landmark for _, landmark, _ in inside)
+        ends = {end for curve in self.curves for end in curve.ends}
+        return {
+            landmark: (before, after)
+            for before, landmark, after in inside
+            if times[landmark] == 1 and landmark not in ends
+        }
 
     def index(self, name: str) -> int:
         """The landmark of this name. Raises SchemeError with the closest known name."""
@@ -149,11 +190,20 @@ class Scheme:
                 content[key] = [named[pair[0]], named[pair[1]]]
         if self.colours:
             content["colours"] = {named[i]: colour for i, colour in self.colours}
+        if self.curves:
+            content["curves"] = [
+                {
+                    "name": curve.name,
+                    "landmarks": [named[i] for i in curve.landmarks],
+                    "closed": curve.closed,
+                }
+                for curve in self.curves
+            ]
         return content
 
     @classmethod
     def from_dict(cls, content: Mapping[str, Any]) -> "Scheme":
-        """The inverse of `to_dict`. Pairs may be names or 0-based numbers."""
+        """The inverse of `to_dict`. Pairs and curves may be names or 0-based numbers."""
         for key in content:
             if key not in _KEYS:
                 raise SchemeError(f'A scheme has no entry "{key}".{closest(key, _KEYS)}')
@@ -166,8 +216,20 @@ class Scheme:
         def pair(value: Any) -> Pair:
             if not isinstance(value, list | tuple) or len(value) != 2:
                 raise SchemeError(f"Scheme {bare.name}: {value!r} is not a pair of landmarks.")
-            a, b = (bare.index(v) if isinstance(v, str) else int(v) for v in value)
+            a, b = (landmark(v) for v in value)
             return a, b
+
+        def landmark(value: Any) -> int:
+            return bare.index(value) if isinstance(value, str) else int(value)
+
+        def curve(value: Any) -> Curve:
+            if not isinstance(value, Mapping) or not isinstance(value.get("landmarks"), list):
+                raise SchemeError(
+                    f"Scheme {bare.name}: {value!r} is not a curve.",
+                    remedy="A curve has a name, landmarks in order, and closed where it is.",
+                )
+            through = tuple(landmark(v) for v in value["landmarks"])
+            return Curve(str(value.get("name", "")), through, bool(value.get("closed", False)))
 
         colours = content.get("colours") or {}
         if not isinstance(colours, Mapping):
@@ -183,6 +245,7 @@ class Scheme:
             normaliser=pair(content["normaliser"]) if content.get("normaliser") else None,
             heading=pair(content["heading"]) if content.get("heading") else None,
             colours=tuple(sorted((bare.index(str(k)), str(v)) for k, v in colours.items())),
+            curves=tuple(curve(v) for v in content.get("curves", ())),
         )
 
     @classmethod

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from projects.vocabulary.curve import Curve
 from projects.vocabulary.errors import SchemeError
 from projects.vocabulary.scheme import Pair, Scheme
 from projects.vocabulary.shape import Shape
@@ -128,7 +129,10 @@ class SchemeChange:
         return self._arranged(order, {at: name})
 
     def remove(self, landmark: int) -> "SchemeChange":
-        """With the edges and the partner that it had. Raises SchemeError on the last one."""
+        """With the edges and the partner that it had; curves go past it.
+
+        Raises SchemeError on the last one.
+        """
         return self._arranged([i for i in range(len(self.after)) if i != landmark], {})
 
     def move(self, landmark: int, to: int) -> "SchemeChange":
@@ -152,6 +156,17 @@ class SchemeChange:
         if len(edges) == len(self.after.edges):
             edges = (*edges, (a, b))
         return replace(self, after=replace(self.after, edges=edges))
+
+    def bend(self, curve: Curve) -> "SchemeChange":
+        """With this contour, in place of one of the same name. Raises SchemeError where it does
+        not fit."""
+        curves = {c.name: c for c in self.after.curves} | {curve.name: curve}
+        return replace(self, after=replace(self.after, curves=tuple(curves.values())))
+
+    def unbend(self, name: str) -> "SchemeChange":
+        """Without the contour of that name; its landmarks become points of their own."""
+        rest = tuple(curve for curve in self.after.curves if curve.name != name)
+        return replace(self, after=replace(self.after, curves=rest))
 
     def normalise_by(self, pair: Pair | None) -> "SchemeChange":
         """What errors are divided by: the distance of the two, or the diagonal of the box."""
@@ -181,6 +196,10 @@ class SchemeChange:
         def pairs(old: Sequence[Pair]) -> tuple[Pair, ...]:
             return tuple(pair(p) for p in old if set(p) <= set(place))
 
+        def shortened(old: Curve) -> Curve | None:
+            left = tuple(place[i] for i in old.landmarks if i in place)
+            return replace(old, landmarks=left) if len(left) > (2 if old.closed else 1) else None
+
         normaliser, heading = (
             pair(p) if p is not None and set(p) <= set(place) else None
             for p in (now.normaliser, now.heading)
@@ -195,6 +214,7 @@ class SchemeChange:
             normaliser=normaliser,
             heading=heading,
             colours=tuple(sorted((place[i], c) for i, c in now.colours if i in place)),
+            curves=tuple(curve for curve in map(shortened, now.curves) if curve is not None),
         )
         origins = tuple(None if old is None else self.origins[old] for old in order)
         return SchemeChange(self.before, after, origins)

@@ -10,6 +10,7 @@ def scheme_text(scheme: Scheme) -> str:
     """TOML. Pairs stand one on each line, so that two versions can be compared line by line."""
     content = scheme.to_dict()
     colours = content.pop("colours", {})
+    curves = content.pop("curves", [])
     lines = []
     for key, value in content.items():
         if value == "" or value == []:
@@ -18,6 +19,8 @@ def scheme_text(scheme: Scheme) -> str:
         lines.append(f"{key} = {_rows(value) if rows else _inline(value)}")
     if colours:
         lines += ["", "[colours]", *(f"{_inline(k)} = {_inline(c)}" for k, c in colours.items())]
+    for curve in curves:
+        lines += ["", "[[curves]]", *(f"{key} = {_inline(value)}" for key, value in curve.items())]
     return "\n".join(lines) + "\n"
 
 

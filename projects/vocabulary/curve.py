@@ -1,0 +1,122 @@
+"""Contours of a shape: which landmarks lie on them, and the smooth curve through these.
+
+A landmark inside a contour has no place along it that an eye could find: a sliding semilandmark
+(Bookstein 1997), precise across the contour and free along it.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from projects.vocabulary.arrays import Floats, Ints
+
+_STEPS = 8
+"""Straight pieces between two landmarks: what they cut off a circle's arc is a sixty-fourth of what
+the chord of the landmarks does."""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A contour. landmarks: in order along it. closed: it comes back to the first.
+
+    The ends of an open one are points of their own: corners, or where another contour begins.
+    """
+
+    name: str
+    landmarks: tuple[int, ...]
+    closed: bool = False
+
+    @property
+    def ends(self) -> tuple[int, ...]:
+        return () if self.closed else (self.landmarks[0], self.landmarks[-1])
+
+    @property
+    def neighbours(self) -> tuple[tuple[int, int, int], ...]:
+        """(before, landmark, after) of each landmark that is no end."""
+        round_trip = self.landmarks
+        if self.closed:
+            round_trip = (self.landmarks[-1], *self.landmarks, self.landmarks[0])
+        return tuple(zip(round_trip, round_trip[1:], round_trip[2:], strict=False))
+
+
+def smooth(points: Floats, closed: bool = False, steps: int = _STEPS) -> Floats:
+    """(M, 2) places along the smooth curve through points (n, 2), the first one to the last or, of
+    a closed one, to the first again: the corners of its straight pieces.
+
+    Unknown points are passed over. A centripetal Catmull-Rom spline: it goes through all points,
+    each piece follows from the nearest four alone, and it makes no loops or cusps where points are
+    unevenly spaced (Yuksel, Schaefer, Keyser 2011). Straight lines would cut the corners of a
+    contour by as much as an eye can see where its landmarks are few, as on eyelids.
+    """
+    known = points[np.isfinite(points).all(axis=1)]
+    if len(known) > 1:
+        known = known[np.concatenate([[True], (np.diff(known, axis=0) != 0).any(axis=1)])]
+    closed = closed and len(known) > 2
+    if closed and (known[0] == known[-1]).all():
+        known = known[:-1]
+    if len(known) < 2:
+        return known
+    if closed:
+        path = np.concatenate([known[-1:], known, known[:2]])
+    else:
+        path = np.concatenate([2 * known[:1] - known[1:2], known, 2 * known[-1:] - known[-2:-1]])
+    before, start, end, after = path[:-3], path[1:-2], path[2:-1], path[3:]
+    lengths = np.sqrt(np.linalg.norm(np.diff(path, axis=0), axis=1))[:, None]
+    first, own, last = lengths[:-2], lengths[1:-1], lengths[2:]
+    # Velocities at both ends, in the parameter of the piece, which runs from 0 to 1.
+    leaving = own * _velocity(before, start, end, first, own)
+    arriving = own * _velocity(start, end, after, own, last)
+    t = (np.arange(steps) / steps)[:, None, None]
+    pieces = (
+        (1 + 2 * t) * (1 - t) ** 2 * start
+        + t * (1 - t) ** 2 * leaving
+        + t**2 * (3 - 2 * t) * end
+        + t**2 * (t - 1) * arriving
+    )
+    along = pieces.transpose(1, 0, 2).reshape(-1, 2)
+    return np.concatenate([along, path[-2:-1]])
+
+
+def _velocity(before: Floats, at: Floats, after: Floats, first: Floats, last: Floats) -> Floats:
+    """Of the spline at `at`, whose neighbours are first and last away in its parameter."""
+    return np.asarray(
+        (at - before) / first - (after - before) / (first + last) + (after - at) / last
+    )
+
+
+def tangent(before: Floats, at: Floats, after: Floats) -> Floats | None:
+    """(2,) unit direction of the smooth curve at the middle one of three points; None where two of
+    them coincide or one is unknown."""
+    first, last = (np.sqrt(np.linalg.norm(a - b)) for a, b in ((at, before), (after, at)))
+    if not (first > 0 and last > 0):
+        return None
+    velocity = _velocity(before, at, after, first, last)
+    length = float(np.linalg.norm(velocity))
+    return velocity / length if length > 0 else None
+
+
+def distances(points: Floats, corners: Floats) -> Floats:
+    """(...) of points (..., 2) to the nearest place on the straight pieces between the corners
+    (M, 2), M at least 2."""
+    start, along = corners[:-1], np.diff(corners, axis=0)
+    offsets = points[..., None, :] - start
+    squares = np.maximum((along**2).sum(axis=1), np.finfo(float).tiny)
+    share = np.clip((offsets * along).sum(axis=-1) / squares, 0.0, 1.0)
+    missed = offsets - share[..., None] * along
+    return np.asarray(np.sqrt((missed**2).sum(axis=-1).min(axis=-1)))
+
+
+def evenly(points: Floats, closed: bool = False) -> Floats:
+    """(n, 2) the known points of a contour, moved along the smooth curve through them so that
+    equal lengths of it lie between neighbours. Those at the ends stay, of a closed contour the
+    first."""
+    corners = smooth(points, closed, steps=8 * _STEPS)
+    if len(corners) < 3:
+        return points
+    passed = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(corners, axis=0), axis=1))])
+    places: Ints = np.arange(len(points))
+    wanted = places * passed[-1] / (len(points) - (0 if closed else 1))
+    moved = np.stack([np.interp(wanted, passed, corners[:, axis]) for axis in (0, 1)], axis=1)
+    fixed = [0] if closed else [0, -1]
+    moved[fixed] = points[fixed]
+    return moved
