@@ -52,7 +52,7 @@ def costs(journal: Iterable[Entry], size: int) -> Costs:
             count[entry.landmark] += 1
         else:
             besides += seconds
-            accepted += entry.kind is ActionKind.ACCEPT
+            accepted += entry.kind.accepts
     if count.sum() < _ENOUGH:
         return Costs(
             (CLICK_SECONDS,) * size,

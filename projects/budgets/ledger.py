@@ -60,7 +60,7 @@ class _Counted:
             self.clicks += 1
             self.by_hand += entry.proposed is None
         self.seconds += seconds
-        self.accepted += entry.kind is ActionKind.ACCEPT
+        self.accepted += entry.kind.accepts
 
     @property
     def effort(self) -> Effort:
@@ -76,7 +76,7 @@ def ledger(project: Project, zone: tzinfo | None = None) -> Ledger:
     finished: dict[int, None] = {}
     for entry in entries:
         seconds = time.seconds(entry)
-        accepted = entry.kind is ActionKind.ACCEPT
+        accepted = entry.kind.accepts
         if entry.kind in _CLICKS or seconds or accepted:
             days[entry.who, entry.at.astimezone(zone).date()].add(entry, seconds)
         if entry.instance_id is not None:

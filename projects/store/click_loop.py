@@ -1,6 +1,6 @@
 """The part of a project that people label through."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from projects.store.journal import actions, edits
@@ -109,6 +109,19 @@ class ClickLoop(Opened):
                 duration=duration,
                 in_review=in_review,
                 at=at,
+            )
+
+    def accept_sheet(
+        self, shapes: Mapping[int, Shape], *, who: str, duration: float | None = None
+    ) -> list[Entry]:
+        """As `accept`, of all that a person has looked at together, by instance: all or none.
+
+        One step for undo, which can also take back that of a single instance; the journal says of
+        each that it was accepted so. duration: of all of them together.
+        """
+        with self._writing() as connection:
+            return actions.accept_sheet(
+                connection, self.stored_scheme, shapes, who=who, duration=duration
             )
 
     def reshape(

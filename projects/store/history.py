@@ -20,6 +20,13 @@ class History(Opened):
         """
         return self._turned(ActionKind.UNDO, who)
 
+    def undo_on(self, instance_id: int, who: str) -> Entry | None:
+        """Turn the person's last action on this instance back, whatever came later elsewhere; of
+        what was done to many at once, what was done to this one. Raises as `undo` does."""
+        with self._writing() as connection:
+            entry = undo_module.turn_back_on(connection, who, instance_id)
+        return entry and self.stored_scheme.seen(entry)
+
     def redo(self, who: str) -> Entry | None:
         """Do again what was undone last and return it. Any new action ends what can be redone."""
         return self._turned(ActionKind.REDO, who)
@@ -55,6 +62,15 @@ class History(Opened):
     def redoable(self, who: str) -> Entry | None:
         entry = undo_module.redoable(self._reading, who)
         return entry and self.stored_scheme.seen(entry)
+
+    def instances_of_step(self, entry: Entry, *, undone: bool) -> list[int]:
+        """Of the step that the entry belongs to, the instances of which it is undone, or not."""
+        step = undo_module.step_of(self._reading, entry, undone=undone)
+        return [one.instance_id for one in step if one.instance_id is not None]
+
+    def accepted_on_sheets(self) -> frozenset[int]:
+        """Instances whose acceptance that stands was one of many at one look."""
+        return entries.accepted_on_sheets(self._reading)
 
     def journal(self, instance_id: int | None = None) -> Iterator[Entry]:
         """From the oldest entry on; of one instance or of all."""

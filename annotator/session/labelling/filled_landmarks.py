@@ -5,6 +5,7 @@ from projects.vocabulary import Provenance, Shape
 
 _ASIDE = (
     ActionKind.ACCEPT,
+    ActionKind.SHEET,
     ActionKind.REOPEN,
     ActionKind.FLAG,
     ActionKind.RESOLVE,

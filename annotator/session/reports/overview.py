@@ -87,7 +87,7 @@ def _finished(project: Project, accepted: set[int]) -> tuple[Finished, ...]:
             continue
         clicks[i] += entry.kind in (ActionKind.CLICK, ActionKind.CONFIRM)
         seconds[i] += time.seconds(entry)
-        if entry.kind is ActionKind.ACCEPT:
+        if entry.kind.accepts:
             last.pop(i, None)
             last[i] = Finished(entry.at, entry.who, clicks[i], seconds[i])
     return tuple(last.values())

@@ -33,6 +33,8 @@ class Part:
     file: str
     images: int = 0
     instances: int = 0
+    on_sheets: int = 0
+    """Instances whose shape was accepted at one look at many of them."""
     seen: Ints = field(default_factory=lambda: np.zeros(len(Visibility), dtype=np.int64))
     """(3,) landmarks by visibility."""
     marks: Counter[Provenance | None] = field(default_factory=Counter)
@@ -93,12 +95,15 @@ def _content(
     found = {name: Part(path.name) for name, path in files.items()}
     seen: set[int] = set()
     records = project.instances()
+    on_sheets = project.accepted_on_sheets()
     for record, alike in _landmarks(project, mapping, records):
         empty = record.box is None and not any(kind.known for kind in alike)
         if record.state is not InstanceState.ACCEPTED and (empty or not include_unaccepted):
             continue
         part = found["all" if parts is None else parts[record.image_id]]
         part.instances += 1
+        accepted = record.state is InstanceState.ACCEPTED
+        part.on_sheets += accepted and record.id in on_sheets
         part.images += record.image_id not in seen
         seen.add(record.image_id)
         for kind in alike:
@@ -125,6 +130,7 @@ def _content(
                 "file": part.file,
                 "images": part.images,
                 "instances": part.instances,
+                "accepted_on_sheets": part.on_sheets,
                 "landmarks": part.landmarks,
                 "provenance": part.provenance,
             }
@@ -187,9 +193,9 @@ def agreement(project: Project, records: Sequence[InstanceRecord]) -> dict[str, 
 
 def _who(project: Project, record: InstanceRecord) -> str | None:
     """Who accepted the instance, or imported it complete."""
-    kinds = (ActionKind.ACCEPT, ActionKind.IMPORT)
     done = standing(reversed(list(project.journal(record.id))))
-    return next((entry.who for entry in done if entry.kind in kinds), None)
+    import_ = ActionKind.IMPORT
+    return next((entry.who for entry in done if entry.kind.accepts or entry.kind is import_), None)
 
 
 def _distance(scheme: Scheme, record: InstanceRecord, first: Shape, second: Shape) -> float:
@@ -217,6 +223,9 @@ def _markdown(content: Mapping[str, Any]) -> str:
     lines += ["| Part | File | Images | Instances |", "|---|---|---|---|"]
     for name, part in parts.items():
         lines.append(f"| {name} | {part['file']} | {part['images']} | {part['instances']} |")
+    on_sheets = sum(part["accepted_on_sheets"] for part in parts.values())
+    if on_sheets:
+        lines += ["", f"Accepted on sheets, many shapes at one look: {on_sheets} of the instances."]
     lines += ["", f"Split: {content['split'] or 'none'}.", ""]
     lines += _shares("Landmarks", "landmarks", parts)
     lines += _shares("Where known positions came from", "provenance", parts)

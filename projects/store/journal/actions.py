@@ -3,7 +3,7 @@
 All run inside the caller's transaction.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -165,15 +165,7 @@ def accept(
     in_review: bool,
     at: datetime | None,
 ) -> Entry:
-    edits.check_fits(shape, len(scheme))
-    missing = np.flatnonzero(~edits.finished(shape))
-    if len(missing):
-        raise ProjectError(
-            f"A shape is accepted whole; {len(missing)} landmarks have no position, "
-            f"{scheme.scheme.landmarks[missing[0]]} for one.",
-            kept="What is stored of the shape stays as it is.",
-            remedy="Place the missing landmarks first, or mark them as not in the image.",
-        )
+    _check_whole(scheme, shape)
     passed = Review(Verdict.ACCEPTED, "", who, datetime.now(UTC)) if in_review else None
 
     def edit(stored: StoredInstance) -> StoredInstance:
@@ -190,6 +182,45 @@ def accept(
         duration=duration,
         at=at,
     )
+
+
+def accept_sheet(
+    connection: Connection,
+    scheme: StoredScheme,
+    shapes: Mapping[int, Shape],
+    *,
+    who: str,
+    duration: float | None,
+) -> list[Entry]:
+    at, count = datetime.now(UTC), len(shapes)
+    for shape in shapes.values():
+        _check_whole(scheme, shape)
+
+    def accept_one(instance_id: int, shape: Shape) -> Entry:
+        return act(
+            connection,
+            instance_id,
+            lambda stored: edits.accepted(stored, scheme, shape, who),
+            kind=ActionKind.SHEET,
+            title=f"acceptance of {count} shape{'' if count == 1 else 's'} on a sheet",
+            who=who,
+            duration=None if duration is None else duration / count,
+            at=at,
+        )
+
+    return [accept_one(*one) for one in shapes.items()]
+
+
+def _check_whole(scheme: StoredScheme, shape: Shape) -> None:
+    edits.check_fits(shape, len(scheme))
+    missing = np.flatnonzero(~edits.finished(shape))
+    if len(missing):
+        raise ProjectError(
+            f"A shape is accepted whole; {len(missing)} landmarks have no position, "
+            f"{scheme.scheme.landmarks[missing[0]]} for one.",
+            kept="What is stored of the shape stays as it is.",
+            remedy="Place the missing landmarks first, or mark them as not in the image.",
+        )
 
 
 def reshape(

@@ -208,6 +208,27 @@ def entries(connection: Connection, instance_id: int | None) -> Iterator[Entry]:
         last = rows[-1].id
 
 
+def accepted_on_sheets(connection: Connection) -> frozenset[int]:
+    """Instances whose newest acceptance that stands was on a sheet."""
+    kinds = [kind.value for kind in ActionKind if kind.accepts]
+    turns = [ActionKind.UNDO.value, ActionKind.REDO.value]
+    sheet = ActionKind.SHEET.value
+    any_ = select(JournalTable.id).where(JournalTable.kind == sheet).limit(1)
+    if connection.execute(any_).first() is None:
+        return frozenset()
+    query = (
+        select(JournalTable.id, JournalTable.kind, JournalTable.target, JournalTable.instance_id)
+        .where(JournalTable.kind.in_([*kinds, *turns]))
+        .order_by(JournalTable.id.desc())
+    )
+    rows = connection.execute(query).all()
+    about = {row.id: row.instance_id for row in rows}
+    last: dict[int | None, str] = {}
+    for step in standing(Step(row.id, row.kind, row.target) for row in rows):
+        last.setdefault(about[step.id], step.kind)
+    return frozenset(i for i, kind in last.items() if i is not None and kind == sheet)
+
+
 def timed_actions(connection: Connection, after: int) -> Iterator[TimedEntry]:
     """Those that come after the entry of this id and whose duration is known."""
     query = (

@@ -5,8 +5,6 @@ from collections.abc import Iterable
 from projects.store.journal.entries import standing
 from projects.store.rows.records import ActionKind, Entry
 
-_SAYING = (ActionKind.ACCEPT, ActionKind.IMPORT)
-
 
 def labellers(journal: Iterable[Entry]) -> dict[int, str]:
     """By instance; those that nobody ever accepted or imported are not in it.
@@ -15,6 +13,7 @@ def labellers(journal: Iterable[Entry]) -> dict[int, str]:
     """
     found: dict[int, str] = {}
     for entry in standing(reversed(list(journal))):
-        if entry.kind in _SAYING and entry.instance_id is not None:
+        said = entry.kind.accepts or entry.kind is ActionKind.IMPORT
+        if said and entry.instance_id is not None:
             found.setdefault(entry.instance_id, entry.who)
     return found

@@ -18,25 +18,36 @@ from projects.store.rows.stored_scheme import make_current
 from projects.store.schema.tables import ImageTable, InstanceTable, JournalTable
 from projects.vocabulary.errors import ProjectError
 
-_OF_MANY = (ActionKind.FILL, ActionKind.SCHEME, ActionKind.EXCLUDE, ActionKind.RESTORE)
+_OF_MANY = (
+    ActionKind.FILL,
+    ActionKind.SCHEME,
+    ActionKind.EXCLUDE,
+    ActionKind.RESTORE,
+    ActionKind.SHEET,
+)
 """What writes an entry for each thing that it is about, all with one time of day."""
 
 
-def _steps(connection: Connection, who: str) -> Generator[Step, None, None]:
-    """Of one person, newest first. An import is no step: it is not undone, and clears nothing."""
+def _steps(
+    connection: Connection, who: str, instance_id: int | None = None
+) -> Generator[Step, None, None]:
+    """Of one person, newest first; on all or on one instance. An import is no step: it is not
+    undone, and clears nothing."""
     query = (
         select(JournalTable.id, JournalTable.kind, JournalTable.target)
         .where(JournalTable.who == who, JournalTable.kind != ActionKind.IMPORT.value)
         .order_by(JournalTable.id.desc())
     )
+    if instance_id is not None:
+        query = query.where(JournalTable.instance_id == instance_id)
     with connection.execute(query) as rows:
         yield from map(Step._make, rows)
 
 
-def undoable(connection: Connection, who: str) -> Entry | None:
-    """The newest action of the person that stands."""
+def undoable(connection: Connection, who: str, instance_id: int | None = None) -> Entry | None:
+    """The newest action of the person that stands, on all or on one instance."""
     # Closed at once: a query left half read would hold an old snapshot of the database.
-    with closing(_steps(connection, who)) as steps:
+    with closing(_steps(connection, who, instance_id)) as steps:
         top = next(entries.standing(steps), None)
     return None if top is None else entries.entry(connection, top.id)
 
@@ -58,15 +69,27 @@ def turn(connection: Connection, kind: ActionKind, who: str) -> Entry | None:
     about = undoable(connection, who) if undo else redoable(connection, who)
     if about is None:
         return None
-    step = _together(connection, about)
+    step = step_of(connection, about, undone=not undo)
     for entry in step:
         _turn(connection, kind, who, entry)
     return step[-1]
 
 
-def _together(connection: Connection, about: Entry) -> list[Entry]:
-    """The entries that are one step: all that a model filled at once, all that a change of the
-    scheme did, all that was excluded or restored at once, else the entry itself."""
+def turn_back_on(connection: Connection, who: str, instance_id: int) -> Entry | None:
+    """Undo of the person's newest action on this instance that stands, and of nothing else.
+
+    Raises ProjectError where somebody else has changed the same rows since.
+    """
+    about = undoable(connection, who, instance_id)
+    if about is not None:
+        _turn(connection, ActionKind.UNDO, who, about)
+    return about
+
+
+def step_of(connection: Connection, about: Entry, *, undone: bool) -> list[Entry]:
+    """The entries that are one step and undone, or not: all that a model filled at once, all that
+    a change of the scheme did, all that was excluded, restored or accepted on a sheet at once,
+    else the entry itself."""
     if about.kind not in _OF_MANY:
         return [about]
     same = (
@@ -78,7 +101,19 @@ def _together(connection: Connection, about: Entry) -> list[Entry]:
         )
         .order_by(JournalTable.id)
     )
-    return [entries.entry(connection, row.id) for row in connection.execute(same).all()]
+    step = [row.id for row in connection.execute(same).all()]
+    turns = (
+        select(JournalTable.target, JournalTable.kind)
+        .where(JournalTable.who == about.who, JournalTable.id > step[0])
+        .where(JournalTable.target.in_(step))
+        .order_by(JournalTable.id)
+    )
+    last = {row.target: row.kind for row in connection.execute(turns)}
+    return [
+        entries.entry(connection, i)
+        for i in step
+        if (last.get(i) == ActionKind.UNDO.value) == undone
+    ]
 
 
 def _turn(connection: Connection, kind: ActionKind, who: str, about: Entry) -> None:

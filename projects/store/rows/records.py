@@ -35,6 +35,9 @@ class ActionKind(StrEnum):
     RESHAPE = "reshape"
     """The whole shape was replaced: taken back, or left and right swapped."""
     ACCEPT = "accept"
+    SHEET = "sheet"
+    """Shapes were accepted at one look at many of them: an entry for each, all with one time of
+    day."""
     REOPEN = "reopen"
     """Only in the journals of earlier versions: a review that sends a shape back reopens it now."""
     IMPORT = "import"
@@ -53,6 +56,11 @@ class ActionKind(StrEnum):
     """They count again; entries as for EXCLUDE."""
     UNDO = "undo"
     REDO = "redo"
+
+    @property
+    def accepts(self) -> bool:
+        """Whether a person has said of a whole shape that it is right, in whatever way."""
+        return self in (ActionKind.ACCEPT, ActionKind.SHEET)
 
 
 @dataclass(frozen=True)

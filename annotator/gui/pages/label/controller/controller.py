@@ -22,7 +22,13 @@ from projects.vocabulary import ActionableError, Box
 _AHEAD = 2
 """How many of the next instances are prepared."""
 
-_ACCEPTANCE = (ActionKind.ACCEPT, ActionKind.REOPEN, ActionKind.CLEAR, ActionKind.REVIEW)
+_ACCEPTANCE = (
+    ActionKind.ACCEPT,
+    ActionKind.SHEET,
+    ActionKind.REOPEN,
+    ActionKind.CLEAR,
+    ActionKind.REVIEW,
+)
 """What may change whether a shape is accepted."""
 
 
@@ -387,6 +393,11 @@ class LabelController(QObject):
         what = f"{done}: {entry.title}"
         if entry.kind is ActionKind.FILL:  # it is about many, of which none is to be opened
             self._changes.announce(Change(Kind.LIST | Kind.STORED, said=what))
+            return
+        if entry.kind is ActionKind.SHEET:  # nor here: those who look at many show them again
+            about = self.project.instances_of_step(entry, undone=verb == "undo")
+            kinds = Kind.STORED | Kind.LABELS
+            self._changes.announce(Change(kinds, frozenset(about), what))
             return
         if entry.kind is ActionKind.BOX:
             self.preparation.forget(entry.instance_id)

@@ -79,6 +79,23 @@ def test_the_sheet_for_people_says_the_same(project: Project, tmp_path: Path) ->
     assert "no object was labelled by two people" in text
 
 
+def test_it_says_how_many_were_accepted_at_one_look_at_many(
+    project: Project, tmp_path: Path
+) -> None:
+    shapes = {record.id: project.shape(record.id) for record in project.instances()[:7]}
+    project.accept_sheet(shapes, who="anna")
+
+    export_set(project, tmp_path / "a.json", format="coco", split=Split.parse("80/20", seed=5))
+
+    sheet = json.loads((tmp_path / "a.datasheet.json").read_text())
+    assert sum(part["accepted_on_sheets"] for part in sheet["parts"].values()) == 7
+    assert "many shapes at one look: 7 of the instances" in sheet_text(tmp_path)
+
+
+def sheet_text(folder: Path) -> str:
+    return (folder / "a.datasheet.md").read_text()
+
+
 def test_agreement_of_two_people_on_the_same_objects(project: Project, tmp_path: Path) -> None:
     for image in project.images()[:4]:
         other = Shape(POINTS + np.array([0.0, 1.0]))
