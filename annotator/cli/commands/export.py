@@ -66,8 +66,8 @@ def export(
     with Project.open(project, read_only=True) as opened, ProgressBar() as progress:
         report = export_as_chosen(opened, choice, progress)
         total = opened.instance_count()
-    if progress.cancelled():
-        note("Stopped before the end: parts that were not reached are not written.")
+    if report.sheet is None:
+        note("Stopped before the end. Nothing was written.")
         raise typer.Exit(ExitCode.INTERRUPTED)
     facts = {
         "target": target.absolute(),

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from annotator.session.exchange.export_choice import ExportChoice, export_as_chosen
-from annotator.session.exchange.former_export import refuse_foreign
 from projects.exchange import by_name
-from projects.exchange.codecs.common.files import rehearsal
+from projects.exchange.codecs.common.staging import rehearsal
+from projects.exchange.transfer.data_sheet import sheet_of
 from projects.exchange.transfer.export_set import SetReport
+from projects.exchange.transfer.former_export import FormerExport, refuse_project_files
 from projects.store import Project
 from projects.vocabulary import Progress
 from projects.vocabulary.errors import Cancelled, FormatError
@@ -40,22 +41,21 @@ def preview_export(folder: Path, choice: ExportChoice, progress: Progress) -> Ex
     with Project.open(folder, read_only=True) as project, rehearsal() as files:
         report = export_as_chosen(project, choice, progress)
         total = project.instance_count()
-    if progress.cancelled():
-        raise Cancelled("Looking at the export was stopped.", kept="Nothing was written.")
-    refuse_foreign(choice, report, files)
+        if report.sheet is None:
+            raise Cancelled("Looking at the export was stopped.", kept="Nothing was written.")
+        refuse_project_files(project, files)
+    former = FormerExport.at(sheet_of(choice.target, choice.format))
+    former.refuse_foreign(choice.format, report.files.values(), files)
     replaced = tuple(file for file in files if file.exists())
     return ExportPreview(choice, report, total, tuple(files), replaced)
 
 
 def export_previewed(folder: Path, seen: ExportPreview, progress: Progress) -> SetReport:
     """What was previewed, of the project as it is now. Errors as of `preview_export`."""
-    refuse_foreign(seen.choice, seen.report, seen.files)
     with Project.open(folder, read_only=True) as project:
         report = export_as_chosen(project, seen.choice, progress)
-    if progress.cancelled():
-        raise Cancelled(
-            "The export was stopped.", kept="Parts that were not reached are not written."
-        )
+    if report.sheet is None:
+        raise Cancelled("The export was stopped.", kept="Nothing was written.")
     return report
 
 

@@ -30,7 +30,7 @@ from projects.exchange.codecs.common.entries import (
     Unreadable,
     Written,
 )
-from projects.exchange.codecs.common.file_per_image import common_root
+from projects.exchange.codecs.common.file_per_image import image_tree
 from projects.exchange.codecs.common.files import (
     files_below,
     make_folder,
@@ -39,6 +39,7 @@ from projects.exchange.codecs.common.files import (
     written_path,
 )
 from projects.exchange.codecs.common.losses import labelled, losses, upright_box
+from projects.exchange.codecs.common.staging import inside
 from projects.exchange.codecs.common.text import beginning
 from projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
 from projects.vocabulary.errors import ActionableError, FormatError
@@ -157,16 +158,17 @@ def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -
     Raises FormatError or DiskFull; every file that is there then is complete.
     """
     instances = list(instances)
-    root = common_root(instances)
+    places = image_tree(instances)
     images: dict[Path, list[ExportedInstance]] = {}
     for instance in instances:
         images.setdefault(instance.image, []).append(instance)
-    names = Counter(image.with_suffix("") for image in images)
+    names = Counter(places[image].with_suffix("") for image in images)
     for image, several in images.items():
-        file = target / image.relative_to(root)
+        place = places[image]
         # a.png and a.jpg are two images.
-        alone = names[image.with_suffix("")] == 1
-        file = file.with_suffix(".json") if alone else file.with_name(f"{file.name}.json")
+        alone = names[place.with_suffix("")] == 1
+        place = place.with_suffix(".json") if alone else place.with_name(f"{place.name}.json")
+        file = inside(target, place)
         make_folder(file.parent)
         replace_file(file, pixel_corners.dump_json(_content(file, image, several, scheme)))
     return Written(len(instances), len(images), losses(instances))

@@ -29,10 +29,11 @@ from projects.exchange.codecs.common.entries import (
     Unreadable,
     Written,
 )
-from projects.exchange.codecs.common.file_per_image import common_root
-from projects.exchange.codecs.common.files import copy_file, files_below, make_folder, replace_file
+from projects.exchange.codecs.common.file_per_image import image_tree
+from projects.exchange.codecs.common.files import copy_image, files_below, make_folder, replace_file
 from projects.exchange.codecs.common.landmark_names import landmark_order
 from projects.exchange.codecs.common.losses import labelled, upright_box
+from projects.exchange.codecs.common.staging import inside
 from projects.exchange.codecs.common.text import NUMBER, read_text
 from projects.exchange.codecs.yolo_folders import (
     Keypoints,
@@ -220,7 +221,7 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
         lines.setdefault(placed[instance.image], []).append(text)
         outside, cut = outside + out, cut + shorter
     for image, rows in lines.items():
-        file = (target / "labels" / image).with_suffix(".txt")
+        file = inside(target / "labels", image.with_suffix(".txt"))
         make_folder(file.parent)
         replace_file(file, "".join(f"{row}\n" for row in rows))
     replace_file(target / "data.yaml", _yaml(scheme))
@@ -229,7 +230,10 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
         (outside, "landmarks outside their image are written as not labelled."),
         (cut, "boxes were cut off at their image's border."),
         (turned, "turned boxes were replaced by the upright rectangle around them."),
-        (missing, "images are not where they were, and could not be copied."),
+        (
+            missing,
+            "images were not copied: they are gone, are none, or have changed since.",
+        ),
     ):
         if count:
             notes.append(f"{count} {what}")
@@ -241,23 +245,25 @@ def _place_images(
     target: Path, instances: Sequence[ExportedInstance]
 ) -> tuple[dict[Path, Path], int]:
     """Each image's place in the folder images, and how many could not be copied."""
-    folder = (target / "images").resolve()
-    root = common_root(instances)
+    folder = target / "images"
+    there = folder.resolve()
+    places = image_tree(instances)
     placed: dict[Path, Path] = {}
     stems: set[Path] = set()
     missing = 0
-    for image in dict.fromkeys(instance.image for instance in instances):
-        inside = folder in image.resolve().parents
-        place = image.resolve().relative_to(folder) if inside else image.relative_to(root)
+    for instance in {instance.image: instance for instance in instances}.values():
+        image = instance.image
+        own = there in image.resolve().parents
+        place = image.resolve().relative_to(there) if own else places[image]
         number = 2
         while place.with_suffix("") in stems:  # a.jpg and a.png would share one label file
-            inside = False
+            own = False
             place = place.with_name(f"{image.stem}-{number}{image.suffix}")
             number += 1
         stems.add(place.with_suffix(""))
         placed[image] = place
-        if not inside:
-            missing += not copy_file(image, folder / place)
+        if not own:
+            missing += not copy_image(image, inside(folder, place), instance.sha256)
     return placed, missing
 
 

@@ -61,14 +61,17 @@ def write_data_sheet(
     split: str | None = None,
     include_unaccepted: bool = False,
     notes: Sequence[str] = (),
+    written: Mapping[str, str] | None = None,
 ) -> Path:
     """Writes TARGET.datasheet.md and .json beside the export, and returns the first.
 
     files: by the name of their part ("all" where there is one). mapping: to the scheme that was
     exported, None for the project's own. parts: for each image's id the name of its part. split:
-    how the parts were made, in words.
+    how the parts were made, in words. written: all files of the export by their path from the
+    sheet, with a digest: what the next export to the same place may replace and remove.
     """
     content = _content(project, files, format, mapping, parts, split, include_unaccepted, notes)
+    content["files"] = dict(written or {})
     sheet = sheet_of(target, format)
     replace_file(sheet.with_suffix(".json"), json.dumps(content, ensure_ascii=False, indent=1))
     replace_file(sheet, _markdown(content))

@@ -1,12 +1,15 @@
 """Labels of a project into files for other programs."""
 
 from collections.abc import Collection, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from projects.exchange.codecs.common.entries import ExportedInstance
+from projects.exchange.codecs.common.staging import Staging, staged, staging
 from projects.exchange.mapping import Mapping
-from projects.exchange.registry import by_name
+from projects.exchange.registry import Format, by_name
+from projects.exchange.transfer.former_export import refuse_project_files
 from projects.exchange.transfer.import_labels import own_key
 from projects.store import InstanceState, Project, labellers
 from projects.vocabulary import SILENT, Progress
@@ -43,10 +46,11 @@ def export_labels(
 ) -> ExportReport:
     """Write the accepted shapes, or with `include_unaccepted` also those in progress.
 
-    target: a file, or a folder for formats that write one file an image. A file that is there
-    is replaced by a complete one or not at all. mapping: write the landmarks of its sparse scheme
-    instead. image_ids: only the instances of these images. Raises FormatError for an unknown
-    format or a target that cannot be written, DiskFull where there is no room.
+    target: a file, or a folder for formats that write one file an image. All files are written
+    beside their places and put there when the last one is complete. mapping: write the landmarks
+    of its sparse scheme instead. image_ids: only the instances of these images. Raises FormatError
+    for an unknown format or a target that cannot be written or is the project's own, DiskFull
+    where there is no room.
     """
     card = by_name(format)
     if card.writer is None:
@@ -84,13 +88,18 @@ def export_labels(
                 record.box,
                 source,
                 people.get(record.id, ""),
+                image.sha256,
             )
 
     try:
-        if card.stream_writer is not None:
-            written = card.stream_writer().write(target, instances(), scheme)
-        else:
-            written = card.writer().write(target, list(instances()), scheme)
+        with _export(project, target, card) as whole:
+            if card.stream_writer is not None:
+                written = card.stream_writer().write(target, instances(), scheme)
+            else:
+                written = card.writer().write(target, list(instances()), scheme)
+            if whole is not None:
+                refuse_project_files(project, whole.files)
+                whole.put()
     except Cancelled:
         return ExportReport(0, 0, ("Cancelled: nothing was written.",))
     left_out = not_accepted + without_labels
@@ -109,3 +118,21 @@ def export_labels(
         offered - written.instances,
         (*written.notes, *unmapped),
     )
+
+
+def _export(project: Project, target: Path, card: Format) -> AbstractContextManager[Staging | None]:
+    """None where it is a part of a larger one, which puts all parts in place together."""
+    return nullcontext() if staging() is not None else staged(root_of(target, card))
+
+
+def root_of(target: Path, card: Format) -> Path:
+    """The folder that an export to the target does not leave. Raises FormatError."""
+    if card.writes_folder:
+        return target
+    if not target.parent.is_dir():
+        raise FormatError(
+            f"{target} cannot be written: there is no folder {target.parent}.",
+            kept="Nothing was written.",
+            remedy="Choose a file in a folder that exists and that you may write to.",
+        )
+    return target.parent

@@ -4,11 +4,19 @@ from collections.abc import Mapping as Table
 from dataclasses import dataclass
 from pathlib import Path
 
+from projects.exchange.codecs.common.staging import Staging, at_once, rehearsed, staged
 from projects.exchange.mapping import Mapping
 from projects.exchange.registry import by_name
 from projects.exchange.splits import BY_FOLDER, Split
-from projects.exchange.transfer.data_sheet import write_data_sheet
-from projects.exchange.transfer.export_labels import ExportReport, export_labels
+from projects.exchange.transfer.data_sheet import sheet_of, write_data_sheet
+from projects.exchange.transfer.export_labels import ExportReport, export_labels, root_of
+from projects.exchange.transfer.former_export import (
+    FormerExport,
+    foreign_beside,
+    listed,
+    project_images,
+    refuse_project_files,
+)
 from projects.groups import Grouping, project_groups
 from projects.store import Project
 from projects.vocabulary import SILENT, Progress
@@ -63,11 +71,15 @@ def export_set(
     include_unaccepted: bool = False,
     progress: Progress = SILENT,
 ) -> SetReport:
-    """As `export_labels`, with a data sheet beside it.
+    """As `export_labels`, with a data sheet beside it, which comes last.
+
+    What an earlier export to the same place left and this one does not have is removed; files of
+    other origin are kept, and the export is refused where it would go over one.
 
     With a split, faces.json becomes faces-train.json and so on; a folder gets one folder a part.
     """
-    files = _files(target, by_name(format).writes_folder, split)
+    card = by_name(format)
+    files = _files(target, card.writes_folder, split)
     # Of all images: when one is excluded, no other goes from one part to another.
     parts = grouping = None
     if split is not None:
@@ -76,22 +88,30 @@ def export_set(
         leaders = None if grouping is None else grouping.leaders
         parts = split.parts(project.images(excluded=True), leaders)
     reports: dict[str, ExportReport] = {}
-    for name, file in files.items():
-        wanted = None if parts is None else {i for i, part in parts.items() if part == name}
-        reports[name] = export_labels(
-            project,
-            file,
-            format=format,
-            include_unaccepted=include_unaccepted,
-            mapping=mapping,
-            image_ids=wanted,
-            progress=progress,
-        )
-        if progress.cancelled():
-            return SetReport(reports, files, (), None)
-    notes = list(dict.fromkeys(note for r in reports.values() for note in r.notes))
-    notes += [f"The part {n} is empty." for n, r in reports.items() if split and not r.instances]
-    sheet = write_data_sheet(
+    sheet = sheet_of(target, format)
+    with staged(root_of(target, card)) as export:
+        for name, file in files.items():
+            wanted = None if parts is None else {i for i, part in parts.items() if part == name}
+            reports[name] = export_labels(
+                project,
+                file,
+                format=format,
+                include_unaccepted=include_unaccepted,
+                mapping=mapping,
+                image_ids=wanted,
+                progress=progress,
+            )
+            if progress.cancelled():
+                return SetReport(reports, files, (), None)
+        notes = list(dict.fromkeys(note for r in reports.values() for note in r.notes))
+        notes += [
+            f"The part {n} is empty." for n, r in reports.items() if split and not r.instances
+        ]
+        written: Table[str, str] = {}
+        if rehearsed() is None:
+            written = listed(export, sheet)
+            notes += _put(project, export, sheet, format, files, written)
+    write_data_sheet(
         project,
         target,
         files,
@@ -101,8 +121,34 @@ def export_set(
         split=None if split is None else _in_words(split, grouping),
         include_unaccepted=include_unaccepted,
         notes=notes,
+        written=written,
     )
     return SetReport(reports, files, tuple(notes), sheet)
+
+
+def _put(
+    project: Project,
+    export: Staging,
+    sheet: Path,
+    format: str,
+    files: Table[str, Path],
+    written: Table[str, str],
+) -> list[str]:
+    """All files to their places, and those of the export before it away; what to tell of it.
+
+    The data sheet comes after that: until then another stands there that says what is missing.
+    Raises FormatError where the export would go over what is not its own.
+    """
+    former = FormerExport.at(sheet)
+    new = [export.root / name for name in export.written]
+    refuse_project_files(project, [*new, sheet, sheet.with_suffix(".json")])
+    former.refuse_foreign(format, files.values(), [*new, sheet, sheet.with_suffix(".json")])
+    images = project_images(project)
+    with at_once():
+        former.begin(format, files, written)
+    export.put()
+    former.remove_leftovers(export, images)
+    return foreign_beside(export, files.values(), images)
 
 
 def _files(target: Path, is_folder: bool, split: Split | None) -> dict[str, Path]:

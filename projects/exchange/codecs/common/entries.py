@@ -28,7 +28,8 @@ class ImportedInstance:
 @dataclass(frozen=True)
 class ExportedInstance:
     """One object of a project on its way to a file. width and height are the image's. annotator:
-    whose labels they are; empty where nobody accepted or imported them."""
+    whose labels they are; empty where nobody accepted or imported them. sha256: of the image's
+    bytes, which a copy of it must have; empty where it is not known."""
 
     image: Path
     width: int
@@ -37,6 +38,7 @@ class ExportedInstance:
     box: Box | None
     source: str
     annotator: str = ""
+    sha256: str = ""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from projects.exchange.codecs.common.entries import (
     Written,
 )
 from projects.exchange.codecs.common.files import files_below, make_folder, replace_file
+from projects.exchange.codecs.common.staging import inside
 from projects.exchange.codecs.common.text import read_text
 from projects.images import IMAGE_SUFFIXES
 from projects.vocabulary import Provenance, Scheme, Shape
@@ -91,10 +92,17 @@ def only(images: Sequence[Path], file: Path) -> Path:
     return images[0]
 
 
-def common_root(instances: Sequence[ExportedInstance]) -> Path:
-    """The folder that all images are below."""
-    parents = [instance.image.parent for instance in instances]
-    return Path(os.path.commonpath(parents)) if parents else Path()
+def image_tree(instances: Sequence[ExportedInstance]) -> dict[Path, Path]:
+    """Each image by its path from the folder that all are below: what the folders of an export
+    are. It never leads out of that folder, whatever `..` the image's own path has."""
+    plain = {each.image: Path(os.path.abspath(each.image)) for each in instances}  # noqa: PTH100 - links stay
+    nameless = next((image for image, path in plain.items() if not path.name), None)
+    if nameless is not None:
+        raise FormatError(f"{nameless} is no file.", remedy="Correct the image's path.")
+    if not plain:
+        return {}
+    root = os.path.commonpath([image.parent for image in plain.values()])
+    return {image: path.relative_to(root) for image, path in plain.items()}
 
 
 def write(
@@ -108,19 +116,19 @@ def write(
 
     Raises FormatError or DiskFull; every file that is there then is complete.
     """
-    root = common_root(instances)
+    places = image_tree(instances)
     written: set[Path] = set()
     images: set[Path] = set()
     whole = Counter(each.image for each in instances if each.shape.complete)
-    names = {each.image.relative_to(root).with_suffix("") for each in instances}
+    names = {place.with_suffix("") for place in places.values()}
     numbers: Counter[Path] = Counter()
     incomplete = further = hidden = 0
     for instance in instances:
-        name = instance.image.relative_to(root).with_suffix("")
+        name = places[instance.image].with_suffix("")
         if whole[instance.image] > 1 and instance.shape.complete:
             numbers[instance.image] += 1
             name = _numbered(name, numbers[instance.image], names)
-        file = (target / name).with_name(name.name + suffix)
+        file = inside(target, name.with_name(name.name + suffix))
         if not instance.shape.complete:
             incomplete += 1
         elif file in written:

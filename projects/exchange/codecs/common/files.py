@@ -1,33 +1,16 @@
 """Files around labels: those in a folder, the images they name, and replacing one safely."""
 
-import errno
-import filecmp
+import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
-from contextvars import ContextVar
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path, PurePath, PureWindowsPath
 
 from projects.exchange.codecs.common.entries import Unreadable
+from projects.exchange.codecs.common.staging import cannot_write, encoded, rehearsed, staging
 from projects.folder_sync import sync_folder
-from projects.vocabulary.errors import ActionableError, DiskFull, FormatError
-
-_rehearsed: ContextVar[list[Path] | None] = ContextVar("rehearsed", default=None)
-"""Of this thread: the files that would be written, where nothing is; None: all is written."""
-
-
-@contextmanager
-def rehearsal() -> Iterator[list[Path]]:
-    """Inside it the functions below write nothing; yields the files that they would have written.
-
-    So what a format cannot carry is counted by the code that writes it.
-    """
-    files: list[Path] = []
-    token = _rehearsed.set(files)
-    try:
-        yield files
-    finally:
-        _rehearsed.reset(token)
+from projects.images import upright_size
+from projects.vocabulary.errors import FormatError, ImageError
 
 
 def files_below(folder: Path) -> tuple[list[Path], list[Unreadable]]:
@@ -91,49 +74,40 @@ def named_path(written: str, folder: Path) -> Path:
 def replace_file(target: Path, content: str | bytes | Iterable[str | bytes]) -> None:
     """The target is the old file or the complete new one, at every moment and after a crash.
 
-    content: text may come in parts, which are written as they come. Raises DiskFull or
-    FormatError; the old file is then as it was.
+    content: text may come in parts, which are written as they come. Within an export it waits for
+    the rest of the export (see `staging`). Raises DiskFull or FormatError; the old file is then as
+    it was.
     """
     parts = [content] if isinstance(content, str | bytes) else content
-    rehearsed = _rehearsed.get()
-    if rehearsed is not None:
+    counted, export = rehearsed(), staging()
+    if counted is not None:
         for _ in parts:  # they count as they are written
             pass
-        rehearsed.append(target)
+        counted.append(target)
+        return
+    if export is not None:
+        export.write(target, parts)
         return
     target = Path(os.path.realpath(target))  # a link stays one
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
     try:
         with partial.open("wb") as file:
             for part in parts:
-                file.write(part if isinstance(part, bytes) else part.encode("utf-8"))
+                file.write(part if isinstance(part, bytes) else encoded(part, target))
             file.flush()
             os.fsync(file.fileno())
         partial.replace(target)
         sync_folder(target.parent)
     except OSError as error:
-        raise _cannot_write(target, error) from error
+        raise cannot_write(target, error) from error
     finally:
         with suppress(OSError):
             partial.unlink(missing_ok=True)
 
 
-def _cannot_write(target: Path, error: OSError) -> ActionableError:
-    kept = "The file that was there is unchanged." if target.is_file() else "Nothing was written."
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return DiskFull(
-            f"There is no room for {target}.", kept=kept, remedy="Free some space and do it again."
-        )
-    return FormatError(
-        f"{target} cannot be written: {error.strerror}.",
-        kept=kept,
-        remedy="Choose a file in a folder that exists and that you may write to.",
-    )
-
-
 def make_folder(folder: Path) -> None:
     """With its parents. Raises FormatError."""
-    if _rehearsed.get() is not None:
+    if rehearsed() is not None or staging() is not None:  # an export makes its own
         return
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -144,22 +118,37 @@ def make_folder(folder: Path) -> None:
         ) from error
 
 
-def copy_file(source: Path, target: Path) -> bool:
-    """False where there is no source. What is there already with the same bytes is left alone.
+def copy_image(image: Path, target: Path, sha256: str = "") -> bool:
+    """False where there is none: the file is gone, it is no image, or not the one whose hash is
+    given. What is there already with the same bytes is left alone.
 
     Raises DiskFull or FormatError; a file that was there is then as it was.
     """
+    counted, export = rehearsed(), staging()
     try:
-        if target.is_file() and filecmp.cmp(source, target, shallow=False):
+        upright_size(image)
+        if counted is not None and not target.exists():  # its bytes are looked at when it is copied
+            counted.append(target)
             return True
-        rehearsed = _rehearsed.get()
-        if rehearsed is not None:
-            if source.is_file():
-                rehearsed.append(target)
-            return source.is_file()
-        content = source.read_bytes()
+        content = image.read_bytes()
+    except (OSError, ImageError):
+        return False
+    if sha256 and hashlib.sha256(content).hexdigest() != sha256:
+        return False
+    if _holds(target, content):
+        if export is not None:
+            export.keep(target)
+    elif counted is not None:
+        counted.append(target)
+    else:
+        make_folder(target.parent)
+        replace_file(target, content)
+    return True
+
+
+def _holds(file: Path, content: bytes) -> bool:
+    try:
+        same = file.is_file() and file.stat().st_size == len(content)
+        return same and file.read_bytes() == content
     except OSError:
         return False
-    make_folder(target.parent)
-    replace_file(target, content)
-    return True

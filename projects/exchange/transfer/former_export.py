@@ -1,0 +1,203 @@
+"""What stands where an export is to go: an earlier export of this program, or somebody's own work.
+
+Every export has a data sheet that names its files; what no sheet names is never overwritten and
+never removed. A sheet may itself be made up: it lets only files be removed that are in the
+export's own place and still have the content that it says.
+"""
+
+import json
+import os
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from projects.exchange.codecs.common.files import files_below, replace_file
+from projects.exchange.codecs.common.staging import Staging
+from projects.images import IMAGE_SUFFIXES
+from projects.store import Project
+from projects.vocabulary.errors import FormatError
+
+_DATABASE = "project.db"
+_OWN_FOLDERS = ("models", "backups")
+"""Of a project: its folders in which nothing else belongs."""
+_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class FormerExport:
+    """format, parts: how it was written, and the names of its files or folders; none where there
+    is no data sheet. files: what it wrote, by path from the sheet's folder, with the digest of
+    each; None where the sheet does not say, as those of earlier versions."""
+
+    sheet: Path
+    format: str
+    parts: frozenset[str]
+    files: Mapping[str, str] | None
+
+    @classmethod
+    def at(cls, sheet: Path) -> "FormerExport":
+        """sheet: the data sheet in Markdown, where an export would have it."""
+        try:
+            content = json.loads(sheet.with_suffix(".json").read_text(encoding="utf-8"))
+            parts = frozenset(str(part["file"]) for part in content["parts"].values())
+            return cls(sheet, str(content["format"]), parts, _named_files(content))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            return cls(sheet, "", frozenset(), None)
+
+    def refuse_foreign(self, format: str, parts: Collection[Path], files: Sequence[Path]) -> None:
+        """parts: the files or folders of the new export. files: all that it writes.
+
+        Raises FormatError where one of them would go over something else.
+        """
+        there = [file for file in files if os.path.lexists(file)]
+        if not there:
+            return
+        if self.parts and self.parts != {part.name for part in parts}:
+            raise FormatError(
+                f"{self.sheet.name} there describes another export: "
+                f"{', '.join(sorted(self.parts))}.",
+                kept="Nothing was written.",
+                remedy="Choose another name, or move the other export away.",
+            )
+        sheets = {self.sheet, self.sheet.with_suffix(".json")} if self.parts else set()
+        if self.files is not None:
+            named = (self.sheet.parent / name for name in self.files)
+            own = {_place(file) for file in (*sheets, *named)}
+            foreign = [file for file in there if _place(file) not in own]
+        elif self.parts and self.format == format:
+            return
+        else:
+            own = {*parts, *sheets} if self.parts else set()
+            foreign = [file for file in there if own.isdisjoint((file, *file.parents))]
+        if foreign:
+            more = f" and {len(foreign) - 1:,} more" if len(foreign) > 1 else ""
+            raise FormatError(
+                f"{foreign[0]}{more} would be overwritten, and no export of this program made it.",
+                kept="Nothing was written.",
+                remedy="Choose another name or folder, or move it away.",
+            )
+
+    def begin(self, format: str, parts: Mapping[str, Path], files: Mapping[str, str]) -> None:
+        """Says, where the data sheet stands, that the export is not finished.
+
+        What an export that is killed leaves then looks like none, and the next one knows its files.
+        """
+        content = {
+            "unfinished": "This export was stopped before its end: do it again.",
+            "format": format,
+            "parts": {name: {"file": part.name} for name, part in parts.items()},
+            "files": {**(self.files or {}), **files},
+        }
+        replace_file(self.sheet.with_suffix(".json"), json.dumps(content, indent=1))
+        replace_file(self.sheet, f"# No data set yet\n\n{content['unfinished']}\n")
+
+    def remove_leftovers(self, export: Staging, spared: Collection[Path]) -> None:
+        """Its files that the new export does not have, unless somebody has changed them.
+
+        spared: files that are not removed whatever the sheet says, by their resolved paths.
+        """
+        new = set(export.files)
+        for name, digest in (self.files or {}).items():
+            file = _place(self.sheet.parent / name)
+            safe = ".." not in PurePosixPath(name).parts and export.root in file.parents
+            if not safe or file in new or file in spared or file.is_symlink():
+                continue
+            if file.is_file() and _digest(file) == digest:
+                file.unlink()
+                _remove_empty(file.parent, export.root)
+
+
+def listed(export: Staging, sheet: Path) -> dict[str, str]:
+    """The files of an export as its sheet names them."""
+    at = Path(os.path.realpath(sheet.parent))
+    former = FormerExport.at(sheet).files or {}
+    files = {name: "" for name in export.kept if _name(export.root / name, at) in former}
+    digests = {**{n: _digest(export.root / n) for n in files}, **export.written}
+    return {_name(export.root / name, at): digest for name, digest in digests.items()}
+
+
+def foreign_beside(export: Staging, parts: Iterable[Path], spared: Collection[Path]) -> list[str]:
+    """A sentence about files in an export's folders that a program would take for its labels."""
+    kinds = {file.suffix for file in export.files} - IMAGE_SUFFIXES
+    own = set(export.files)
+    found = [
+        file
+        for part in parts
+        if part.is_dir()
+        for file in files_below(Path(os.path.realpath(part)))[0]
+        if file.suffix in kinds and file not in own and file not in spared
+    ]
+    if not found:
+        return []
+    names = ", ".join(file.name for file in found[:_SHOWN])
+    more = f" and {len(found) - _SHOWN:,} more" if len(found) > _SHOWN else ""
+    return [f"Files of other origin were there and were kept: {names}{more}."]
+
+
+def refuse_project_files(project: Project, files: Iterable[Path]) -> None:
+    """Raises FormatError where one of the files is the project itself, or one of its images."""
+    home = Path(os.path.realpath(project.folder))
+    images: set[Path] | None = None
+    for file in files:
+        place = _place(file)
+        own = place.parent == home and place.name.startswith(_DATABASE)
+        own |= home in place.parents and place.relative_to(home).parts[0] in _OWN_FOLDERS
+        if not own and file.is_file():
+            images = project_images(project) if images is None else images
+            own = place in images
+        if own:
+            raise FormatError(
+                f"{file} is a file of the project itself: no export goes there.",
+                kept="Nothing was written.",
+                remedy="Choose another name or folder.",
+            )
+
+
+def project_images(project: Project) -> set[Path]:
+    """Where the project's images are, by their resolved paths; also those that are left out."""
+    folders: dict[Path, Path] = {}
+    found = set()
+    for image in project.images(excluded=True):
+        folder = image.path.parent
+        if folder not in folders:
+            folders[folder] = Path(os.path.realpath(folder))
+        found.add(folders[folder] / image.path.name)
+    return found
+
+
+def _place(file: Path) -> Path:
+    """Links in its folders followed; a link itself stays one."""
+    return Path(os.path.realpath(file.parent)) / file.name
+
+
+def _name(file: Path, folder: Path) -> str:
+    return file.relative_to(folder).as_posix()
+
+
+def _named_files(content: Mapping[str, Any]) -> dict[str, str] | None:
+    files = content.get("files")
+    if not isinstance(files, dict):
+        return None
+    return {name: digest for name, digest in files.items() if isinstance(digest, str)}
+
+
+def _digest(file: Path) -> str:
+    digest = blake2b(digest_size=16)
+    try:
+        with file.open("rb") as stream:
+            while block := stream.read(1 << 20):
+                digest.update(block)
+    except OSError:
+        return ""
+    return digest.hexdigest()
+
+
+def _remove_empty(folder: Path, root: Path) -> None:
+    while root in folder.parents:
+        try:
+            folder.rmdir()
+        except OSError:
+            return
+        folder = folder.parent
