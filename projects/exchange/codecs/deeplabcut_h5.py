@@ -1,8 +1,9 @@
 """DeepLabCut's table of labels as HDF5: what pandas writes with `to_hdf`, without pandas.
 
 The content is that of the table in CSV (see `deeplabcut`). pandas keeps parts of some files as
-pickles, and unpickling runs whatever a file says; so files are read with h5py, and those whose
-columns are a pickle (format="table") are refused: DeepLabCut writes a CSV file beside them.
+pickles, and unpickling runs whatever a file says; so files are read with h5py, in a
+process of its own (`projects.apart`), and those whose columns are a pickle (format="table") are
+refused: DeepLabCut writes a CSV file beside them.
 """
 
 import mmap
@@ -16,6 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from projects.apart.asking import Reader
 from projects.exchange.codecs import deeplabcut
 from projects.exchange.codecs.common.entries import Contents, ExportedInstance, Written
 from projects.exchange.codecs.common.files import replace_file
@@ -25,11 +27,7 @@ from projects.vocabulary.errors import FormatError, MissingPackage
 
 _MAGIC = b"\x89HDF\r\n\x1a\n"
 _KEY = "df_with_missing"
-_DAMAGED: tuple[type[Exception], ...] = (
-    *(ArithmeticError, AttributeError, LookupError, MemoryError),
-    *(OSError, RuntimeError, TypeError, ValueError),
-)
-_CSV = "Import the .csv file beside it, or write it again with to_hdf(..., format='fixed')."
+_READER = Reader("deeplabcut_frame", "a table of DeepLabCut")
 
 
 def sniff(source: Path) -> bool:
@@ -51,19 +49,26 @@ def read(
 
     Raises MissingPackage without h5py.
     """
-    h5py = _h5py()
+    _h5py()
+    found = _READER.read(source)
     try:
-        with h5py.File(source, "r") as file:
-            table = _table(_frame(file, source), source)
-    except FormatError:
-        raise
-    except _DAMAGED as error:
-        # What h5py raises on damaged files, and what a file that lacks a part makes of the rest.
+        columns: list[Column] = []
+        for words in found["columns"]:
+            scorer, *individual, part, coord = words
+            columns.append((scorer, individual[0] if individual else "", part, coord))
+        values = np.array(found["values"], dtype=np.float64).reshape(-1, len(columns))
+        rows = [
+            (f"Row {number}", "/".join(parts), row)
+            for number, (parts, row) in enumerate(
+                zip(found["rows"], values.tolist(), strict=True), 1
+            )
+        ]
+    except (KeyError, TypeError, ValueError) as error:
         raise FormatError(
-            f"{source} is damaged, or no table of DeepLabCut: {error}.",
+            f"{source} is no table of DeepLabCut: {error}.",
             remedy="Copy the file again, or import the .csv file beside it.",
         ) from error
-    return deeplabcut.contents_of(table, source, scheme, images, annotator)
+    return deeplabcut.contents_of(Table(columns, rows), source, scheme, images, annotator)
 
 
 def _h5py() -> Any:
@@ -76,59 +81,6 @@ def _h5py() -> Any:
             remedy="Install it: pip install h5py",
         ) from error
     return h5py
-
-
-def _frame(file: Any, source: Path) -> Any:
-    """The group that holds the table. Raises FormatError."""
-    kinds = {name: bytes(group.attrs.get("pandas_type", b"")) for name, group in file.items()}
-    for name in sorted(kinds, key=lambda name: name != _KEY):
-        if kinds[name] == b"frame":
-            return file[name]
-    if b"frame_table" in kinds.values():
-        raise FormatError(
-            f"{source} keeps its columns as a pickle, which is not read.", remedy=_CSV
-        )
-    raise FormatError(f"{source} holds no table of DeepLabCut.", remedy=_CSV)
-
-
-def _table(frame: Any, source: Path) -> Table:
-    rows = ["/".join(parts) for parts in _axis(frame, "axis1", source)]
-    columns: list[Column] = []
-    blocks: list[npt.NDArray[np.float64]] = []
-    for number in range(int(frame.attrs["nblocks"])):
-        items = _axis(frame, f"block{number}_items", source)
-        for words in items:
-            scorer, *individual, part, coord = words
-            columns.append((scorer, individual[0] if individual else "", part, coord))
-        values = np.asarray(frame[f"block{number}_values"])
-        if values.dtype.kind not in "fiu":
-            raise FormatError(f"{source} has values that are no numbers.", remedy=_CSV)
-        blocks.append(values.astype(np.float64).reshape(len(rows), len(items)))
-    together = np.concatenate(blocks, axis=1)
-    together[~np.isfinite(together)] = np.nan
-    return Table(
-        columns, [(f"Row {n + 1}", rows[n], together[n].tolist()) for n in range(len(rows))]
-    )
-
-
-def _axis(frame: Any, name: str, source: Path) -> list[list[str]]:
-    """For each row or column the words of its levels."""
-    if frame.attrs[f"{name}_variety"] != b"multi":
-        return [[word] for word in _words(frame[name], source)]
-    levels = []
-    for level in range(int(frame.attrs[f"{name}_nlevels"])):
-        words = _words(frame[f"{name}_level{level}"], source)
-        labels = np.asarray(frame[f"{name}_label{level}"], dtype=np.int64)
-        levels.append([words[label] for label in labels])
-    return [list(words) for words in zip(*levels, strict=True)]
-
-
-def _words(array: Any, source: Path) -> list[str]:
-    if array.dtype.kind == "S":
-        return [word.decode("utf-8", errors="replace") for word in np.asarray(array).tolist()]
-    if array.dtype.kind in "iu":  # frames of a video
-        return [str(word) for word in np.asarray(array).tolist()]
-    raise FormatError(f"{source} keeps its names as a pickle, which is not read.", remedy=_CSV)
 
 
 def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -> Written:

@@ -12,6 +12,7 @@ person clicked or confirmed. Nodes are matched by name.
 | where images are in relation to the file | the same |
 | provenance but `complete`, uncertainty | nothing |
 
+Files are read in a process of its own (`projects.apart`), for HDF5 crashes on damaged ones.
 Instances that SLEAP predicted are passed over by an ordinary import, unless a file holds no
 others; their scores are kept for an import as proposals.
 """
@@ -22,12 +23,13 @@ import mmap
 import os
 import tempfile
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from projects.apart.asking import Reader
 from projects.exchange.codecs.common.entries import (
     Contents,
     ExportedInstance,
@@ -43,6 +45,7 @@ from projects.vocabulary.errors import ActionableError, FormatError, MissingPack
 
 _MAGIC = b"\x89HDF\r\n\x1a\n"
 _OURS = "landmark_annotator"
+_READER = Reader("sleap_labels", "a SLEAP file")
 
 
 def sniff(source: Path) -> bool:
@@ -104,27 +107,27 @@ def _read(
 ) -> Contents:
     if annotator is not None:
         raise FormatError("SLEAP files do not say who made them: leave out the annotator.")
-    labels = _load(source)
+    _sleap_io()
+    labels = _READER.read(source)
     contents = Contents()
-    orders = _orders(labels, scheme, source, contents.notes)
-    ours = _ours(labels)
-    predicted_only = predictions or not any(frame.user_instances for frame in labels)
+    orders = _orders(labels["skeletons"], scheme, source, contents.notes)
+    ours = _ours(labels["ours"])
+    predicted_only = predictions or not any(frame["user"] for frame in labels["frames"])
     passed_over = 0
-    for frame in labels:
-        predicted = frame.predicted_instances
-        taken = predicted if predicted_only else frame.user_instances
-        passed_over += 0 if predicted_only else len(predicted)
-        name = _frame_name(frame)
+    for frame in labels["frames"]:
+        taken = frame["predicted" if predicted_only else "user"]
+        passed_over += 0 if predicted_only else len(frame["predicted"])
+        name = frame["name"]
         if name is None:
-            reason = f"Frame {frame.frame_idx} is of a video; only images are read."
+            reason = f"Frame {frame['number']} is of a video; only images are read."
             contents.unreadable.append(Unreadable(source, reason))
             continue
         path = _image(name, source, images, ours)
         for place, instance in enumerate(taken):
             key = f"{source.name}:{Path(name.replace(chr(92), '/')).name}#{place}"
-            extra = ours.get("instances", {}).get(f"{name}#{place}", {})
             try:
-                order = orders[id(instance.skeleton)]
+                extra = ours.get("instances", {}).get(f"{name}#{place}", {})
+                order = orders[instance["skeleton"]]
                 shape, confidence = _shape(instance, order, len(scheme))
                 box = Box(*extra["box"]) if extra.get("box") else None
                 key = str(extra.get("source") or key)
@@ -132,7 +135,7 @@ def _read(
             except KeyError:
                 reason = f"{name}, {place}: its skeleton is not that of scheme {scheme.name}."
                 contents.unreadable.append(Unreadable(source, reason))
-            except (TypeError, ValueError, ActionableError) as error:
+            except (TypeError, ValueError, AttributeError, IndexError, ActionableError) as error:
                 contents.unreadable.append(Unreadable(source, f"{name}, {place}: {error}"))
             else:
                 contents.instances.append(entry)
@@ -143,25 +146,16 @@ def _read(
     return contents
 
 
-def _load(source: Path) -> Any:
-    try:
-        return _sleap_io().load_slp(str(source), open_videos=False)
-    except MissingPackage:
-        raise
-    except Exception as error:
-        # h5py and sleap-io raise nearly everything on damaged files; nothing else happens here.
-        raise FormatError(
-            f"{source} is not a SLEAP file, or damaged: {error}.", remedy="Copy the file again."
-        ) from error
-
-
-def _orders(labels: Any, scheme: Scheme, source: Path, notes: list[str]) -> dict[int, list[int]]:
+def _orders(
+    skeletons: Sequence[Mapping[str, Any]], scheme: Scheme, source: Path, notes: list[str]
+) -> dict[int, list[int]]:
+    """The landmark of each node, for the skeletons that fit the scheme."""
     orders: dict[int, list[int]] = {}
     misfit: FormatError | None = None
-    for number, skeleton in enumerate(labels.skeletons):
+    for number, skeleton in enumerate(skeletons):
         try:
-            where = f"{source.name}, skeleton {skeleton.name or number}"
-            orders[id(skeleton)] = landmark_order(skeleton.node_names, scheme, where, notes)
+            where = f"{source.name}, skeleton {skeleton['name'] or number}"
+            orders[number] = landmark_order(skeleton["nodes"], scheme, where, notes)
         except FormatError as error:
             misfit = error
     if misfit is not None and not orders:
@@ -169,22 +163,19 @@ def _orders(labels: Any, scheme: Scheme, source: Path, notes: list[str]) -> dict
     return orders
 
 
-def _ours(labels: Any) -> dict[str, Any]:
+def _ours(ours: Any) -> dict[str, Any]:
     """What an export of this tool wrote beside the labels."""
-    ours = labels.provenance.get(_OURS)
     try:
         ours = json.loads(ours) if isinstance(ours, str) else ours
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
-    return ours if isinstance(ours, dict) else {}
-
-
-def _frame_name(frame: Any) -> str | None:
-    names = frame.video.filename
-    if isinstance(names, list):
-        return str(names[frame.frame_idx]) if frame.frame_idx < len(names) else None
-    single = Path(str(names)).suffix.lower() in (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
-    return str(names) if single else None
+    parts = ours.values() if isinstance(ours, dict) else [None]
+    known = isinstance(ours, dict) and all(
+        isinstance(part, dict)
+        for name, part in zip(ours, parts, strict=True)
+        if name in ("images", "instances")
+    )
+    return ours if known else {}
 
 
 def _image(name: str, source: Path, images: Path | None, ours: Mapping[str, Any]) -> Path:
@@ -196,18 +187,21 @@ def _image(name: str, source: Path, images: Path | None, ours: Mapping[str, Any]
     return path
 
 
-def _shape(instance: Any, order: list[int], size: int) -> tuple[Shape, tuple[float, ...] | None]:
+def _shape(
+    instance: Mapping[str, Any], order: list[int], size: int
+) -> tuple[Shape, tuple[float, ...] | None]:
     points, visibility = np.full((size, 2), np.nan), np.zeros(size, dtype=np.int8)
-    places = np.asarray(instance.points["xy"], dtype=np.float64)
+    places = np.array(instance["xy"], dtype=np.float64).reshape(-1, 2)
     known = np.isfinite(places[:, 0]) & np.isfinite(places[:, 1])
-    seen = np.where(instance.points["visible"], Visibility.VISIBLE, Visibility.OCCLUDED)
+    seen = np.where(instance["visible"], Visibility.VISIBLE, Visibility.OCCLUDED)
     points[order] = np.where(known[:, None], places, np.nan)
     visibility[order] = np.where(known, seen, Visibility.NOT_LABELLED)
     shape = Shape(points, visibility).with_provenance(Provenance.IMPORTED)
-    if "score" not in (instance.points.dtype.names or ()):
+    if instance["scores"] is None:
         return shape, None
     confidence = np.zeros(size)
-    confidence[order] = np.nan_to_num(instance.points["score"]).clip(0, 1)
+    scores = np.array(instance["scores"], dtype=np.float64)
+    confidence[order] = np.nan_to_num(scores).clip(0, 1)
     return shape, tuple(confidence.tolist())
 
 

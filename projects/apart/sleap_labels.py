@@ -1,0 +1,80 @@
+"""What sleap-io reads of a `.slp` file, as plain values. Run as a program, see `serving`."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+import sleap_io
+
+from projects.apart.serving import Refusal, serve, serve_once
+
+sleap_io.load_slp  # noqa: B018 - loaded once, here, and not in every fork
+
+
+def read(path: str) -> dict[str, Any]:
+    """skeletons: their names and nodes. frames: of each the image's name (None of a video), and
+    what was labelled by hand and predicted. ours: what this program wrote beside the labels."""
+    _refuse_overlapping(path)
+    labels = sleap_io.load_slp(path, open_videos=False)
+    numbers = {id(skeleton): number for number, skeleton in enumerate(labels.skeletons)}
+    return {
+        "skeletons": [
+            {"name": skeleton.name, "nodes": list(skeleton.node_names)}
+            for skeleton in labels.skeletons
+        ],
+        "ours": labels.provenance.get("landmark_annotator"),
+        "frames": [
+            {
+                "number": int(frame.frame_idx),
+                "name": _name(frame),
+                "user": [_instance(one, numbers) for one in frame.user_instances],
+                "predicted": [_instance(one, numbers) for one in frame.predicted_instances],
+            }
+            for frame in labels
+        ],
+    }
+
+
+def _refuse_overlapping(path: str) -> None:
+    """Fields of a row that share bytes are none that any program writes: HDF5 then converts them
+    beyond the row's end."""
+    with h5py.File(path, "r") as file:
+        for name, item in file.items():
+            fields = item.dtype.fields if isinstance(item, h5py.Dataset) else None
+            end = 0
+            for kind, start, *_ in sorted((fields or {}).values(), key=lambda field: field[1]):
+                if start < end:
+                    raise Refusal(f"is damaged: fields of its table {name} overlap.")
+                end = start + kind.itemsize
+
+
+def _name(frame: Any) -> str | None:
+    names = frame.video.filename
+    if isinstance(names, list):
+        return str(names[frame.frame_idx]) if frame.frame_idx < len(names) else None
+    single = Path(str(names)).suffix.lower() in (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
+    return str(names) if single else None
+
+
+def _instance(instance: Any, numbers: dict[int, int]) -> dict[str, Any]:
+    points = instance.points
+    scores = points["score"] if "score" in (points.dtype.names or ()) else None
+    return {
+        "skeleton": numbers.get(id(instance.skeleton)),
+        "xy": _plain(np.asarray(points["xy"], dtype=np.float64)),
+        "visible": np.asarray(points["visible"], dtype=bool).tolist(),
+        "scores": None if scores is None else _plain(np.asarray(scores, dtype=np.float64)),
+    }
+
+
+def _plain(values: Any) -> Any:
+    """None for what is no finite number."""
+    plain = values.astype(object)
+    plain[~np.isfinite(values)] = None
+    return plain.tolist()
+
+
+if __name__ == "__main__":
+    (serve if hasattr(os, "fork") else serve_once)(read)
