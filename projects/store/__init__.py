@@ -1,6 +1,7 @@
 """The project database: images, instances, shapes, and the journal that keeps every click."""
 
 from projects.store.bulk_fill import fill_shapes
+from projects.store.journal.conflicts import told
 from projects.store.journal.entries import standing
 from projects.store.journal.labellers import labellers
 from projects.store.presence import Presence, Visitor, visitors
@@ -50,5 +51,6 @@ __all__ = [
     "fill_shapes",
     "labellers",
     "standing",
+    "told",
     "visitors",
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from projects.store.journal import actions, edits
+from projects.store.journal import actions, conflicts, edits, entries
 from projects.store.open_project import Opened
 from projects.store.rows.records import Entry
 from projects.vocabulary import Box, Provenance, Shape, Visibility
@@ -14,7 +14,20 @@ Position = Sequence[float] | Floats
 
 
 class ClickLoop(Opened):
-    """Each action is on the disk, with its journal entry, before the method returns it."""
+    """Each action is on the disk, with its journal entry, before the method returns it.
+
+    seen: the instance's `revision` that the person looked at. Where something was done since then
+    that the action does not go with, Conflict says what; the journal keeps the action as refused.
+    None: whatever is there.
+    """
+
+    def revision(self, instance_id: int) -> int:
+        """Another one after every action on the instance. To be read before what is shown of it."""
+        return conflicts.revision(self._reading, instance_id)
+
+    def done_since(self, instance_id: int, seen: int) -> list[Entry]:
+        """What the journal has of the instance since this revision, the oldest first."""
+        return list(map(self.stored_scheme.seen, entries.since(self._reading, instance_id, seen)))
 
     def place(
         self,
@@ -27,14 +40,15 @@ class ClickLoop(Opened):
         proposed: Position | None = None,
         duration: float | None = None,
         at: datetime | None = None,
+        seen: int | None = None,
     ) -> Entry:
         """A person puts a landmark somewhere (CLICKED), or says it is right there (CONFIRMED).
 
         proposed: where the model had it, duration: seconds, at: when it was done, if not now. An
         accepted shape stays accepted.
         """
-        with self._writing() as connection:
-            return actions.place(
+        return self._acted(
+            lambda connection: actions.place(
                 connection,
                 self.stored_scheme,
                 instance_id,
@@ -45,7 +59,10 @@ class ClickLoop(Opened):
                 proposed=None if proposed is None else edits.point(proposed),
                 duration=duration,
                 at=at,
-            )
+                seen=seen,
+            ),
+            seen,
+        )
 
     def set_visibility(
         self,
@@ -55,14 +72,15 @@ class ClickLoop(Opened):
         *,
         who: str,
         duration: float | None = None,
+        seen: int | None = None,
     ) -> Entry:
         """NOT_LABELLED says that the landmark is absent, not in the image: it loses its position.
 
         `shape` then gives it a provenance without a position. Saying later that it is visible or
         hidden makes it one that is still to be placed, and so reopens an accepted shape.
         """
-        with self._writing() as connection:
-            return actions.set_visibility(
+        return self._acted(
+            lambda connection: actions.set_visibility(
                 connection,
                 self.stored_scheme,
                 instance_id,
@@ -70,16 +88,25 @@ class ClickLoop(Opened):
                 visibility,
                 who=who,
                 duration=duration,
-            )
+                seen=seen,
+            ),
+            seen,
+        )
 
-    def clear(self, instance_id: int, landmark: int, *, who: str) -> Entry:
+    def clear(self, instance_id: int, landmark: int, *, who: str, seen: int | None = None) -> Entry:
         """Take a landmark's stored position back; an accepted shape is reopened by it."""
-        with self._writing() as connection:
-            return actions.clear(connection, self.stored_scheme, instance_id, landmark, who=who)
+        return self._acted(
+            lambda connection: actions.clear(
+                connection, self.stored_scheme, instance_id, landmark, who=who, seen=seen
+            ),
+            seen,
+        )
 
-    def set_box(self, instance_id: int, box: Box, *, who: str) -> Entry:
-        with self._writing() as connection:
-            return actions.set_box(connection, instance_id, box, who=who)
+    def set_box(self, instance_id: int, box: Box, *, who: str, seen: int | None = None) -> Entry:
+        return self._acted(
+            lambda connection: actions.set_box(connection, instance_id, box, who=who, seen=seen),
+            seen,
+        )
 
     def accept(
         self,
@@ -90,6 +117,7 @@ class ClickLoop(Opened):
         duration: float | None = None,
         in_review: bool = False,
         at: datetime | None = None,
+        seen: int | None = None,
     ) -> Entry:
         """Store all L landmarks as right. A point without a provenance counts as inferred.
 
@@ -99,8 +127,8 @@ class ClickLoop(Opened):
         Raises SchemeError where the shape has not L landmarks, ProjectError where one of them has
         no position, unless it is absent: NOT_LABELLED, with a provenance.
         """
-        with self._writing() as connection:
-            return actions.accept(
+        return self._acted(
+            lambda connection: actions.accept(
                 connection,
                 self.stored_scheme,
                 instance_id,
@@ -109,7 +137,10 @@ class ClickLoop(Opened):
                 duration=duration,
                 in_review=in_review,
                 at=at,
-            )
+                seen=seen,
+            ),
+            seen,
+        )
 
     def accept_sheet(
         self, shapes: Mapping[int, Shape], *, who: str, duration: float | None = None
@@ -132,14 +163,15 @@ class ClickLoop(Opened):
         title: str,
         who: str,
         duration: float | None = None,
+        seen: int | None = None,
     ) -> Entry:
         """Store this in place of all that is stored of the landmarks, as one action.
 
         A point without a provenance counts as clicked. title: what the action is called in a
         menu. Raises SchemeError where the shape has not L landmarks.
         """
-        with self._writing() as connection:
-            return actions.reshape(
+        return self._acted(
+            lambda connection: actions.reshape(
                 connection,
                 self.stored_scheme,
                 instance_id,
@@ -147,4 +179,7 @@ class ClickLoop(Opened):
                 title=title,
                 who=who,
                 duration=duration,
-            )
+                seen=seen,
+            ),
+            seen,
+        )

@@ -1,6 +1,6 @@
 """What every part of an open project stands on."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -11,6 +11,8 @@ from sqlalchemy import Connection
 from projects.store import opening
 from projects.store.engine.backup import back_up
 from projects.store.engine.database import Database
+from projects.store.journal import conflicts
+from projects.store.rows.records import ActionKind, Entry
 from projects.store.rows.stored_scheme import current_id
 from projects.vocabulary import Scheme
 from projects.vocabulary.errors import SchemeChanged
@@ -71,11 +73,24 @@ class Opened:
         """
         return self._writing()
 
+    def _acted(self, action: Callable[[Connection], Entry], seen: int | None) -> Entry:
+        """Raises Conflict where what was done since the revision `seen` is in the way; the action
+        is then in the journal alone."""
+        conflict = None
+        with self._writing() as connection:
+            entry = action(connection)
+            if entry.kind is ActionKind.REFUSED and seen is not None:
+                conflict = conflicts.conflict(connection, entry, seen)
+        if conflict is not None:
+            raise conflict
+        return entry
+
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
         """Raises SchemeChanged where the scheme is no longer the one that was opened."""
         with self._database.writing() as connection:
-            if current_id(connection) != self.stored_scheme.id:
+            # Within a transaction nobody else can change it.
+            if self._database.outermost and current_id(connection) != self.stored_scheme.id:
                 raise SchemeChanged(
                     "Somebody has changed the landmarks of this project since it was opened.",
                     kept="What was stored before is kept; this one action was not stored.",

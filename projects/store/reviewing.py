@@ -31,17 +31,20 @@ class Reviewing(Opened):
         *,
         who: str,
         duration: float | None = None,
+        seen: int | None = None,
     ) -> Entry:
         """A reviewer accepts an accepted shape, or sends it back, which reopens it.
 
-        Either answers an open flag.
+        Either answers an open flag. seen: the revision that was looked at; see `ClickLoop`.
         See `Review` for how long a verdict holds. Raises ProjectError where a shape that is not
         accepted is to pass (see `accept`), and where it is sent back without a comment.
         """
-        with self._writing() as connection:
-            return review_actions.review(
-                connection, instance_id, verdict, comment, who=who, duration=duration
-            )
+        return self._acted(
+            lambda connection: review_actions.review(
+                connection, instance_id, verdict, comment, who=who, duration=duration, seen=seen
+            ),
+            seen,
+        )
 
     def placed_by(self, instance_id: int) -> dict[int, str]:
         """Who put each landmark where it is stored, or said the last thing of it."""

@@ -52,6 +52,10 @@ class NewerProject(ProjectError):
     """The project was made by a newer version of this program."""
 
 
+class Conflict(ProjectError):
+    """Somebody else has changed the same thing since it was seen; nothing of theirs is lost."""
+
+
 class SchemeChanged(ProjectError):
     """Somebody has changed the project's scheme since it was opened."""
 

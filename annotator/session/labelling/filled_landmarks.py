@@ -13,6 +13,7 @@ _ASIDE = (
     ActionKind.SCHEME,
     ActionKind.EXCLUDE,
     ActionKind.RESTORE,
+    ActionKind.REFUSED,
 )
 """Actions that leave every landmark where it is."""
 

@@ -17,10 +17,18 @@ from backends.shapes import Posterior, Proposal
 from backends.shapes.rules import MIXTURE, Rule
 from projects.budgets.ledger import over_budget, refuse_beyond_budget
 from projects.budgets.working_time import ProjectTime
-from projects.store import ActionKind, Entry, InstanceRecord, InstanceState, Project, StoredProposal
-from projects.vocabulary import PLACED, Evidence, Provenance, Shape, Visibility
+from projects.store import (
+    ActionKind,
+    Entry,
+    InstanceRecord,
+    InstanceState,
+    Project,
+    StoredProposal,
+    told,
+)
+from projects.vocabulary import PLACED, Box, Evidence, Provenance, Shape, Visibility
 from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import ActionableError
+from projects.vocabulary.errors import ActionableError, Conflict
 
 _HELD = PLACED | {Provenance.INFERRED}
 """What the posterior goes by. A shape in progress holds inferred positions only where it was
@@ -38,6 +46,7 @@ class View:
     query: the landmark to ask for next; None where all are placed.
     predicted_error: expected NME in percent, None without a model.
     backend: what proposed; None without a proposal.
+    meanwhile: what was done elsewhere to the instance while it was open here, for people.
     """
 
     instance: InstanceRecord
@@ -47,6 +56,7 @@ class View:
     query: int | None
     predicted_error: float | None
     backend: str | None
+    meanwhile: str = ""
 
     @property
     def complete(self) -> bool:
@@ -76,6 +86,8 @@ class LabellingSession:
         """Of the open instance, as the view shows it."""
         self._last: tuple[object, Posterior] | None = None
         """The posterior found last, and what it was asked for."""
+        self._seen_revision = 0
+        """Of the open instance, as the view shows it."""
 
     @property
     def view(self) -> View:
@@ -172,8 +184,7 @@ class LabellingSession:
     def clear(self, landmark: int) -> View:
         """Takes back what a person said of this landmark; it is inferred again."""
         instance_id = self.view.instance.id
-        self.project.clear(instance_id, landmark, who=self.who)
-        return self._refresh(instance_id)
+        return self._acted(partial(self.project.clear, instance_id, landmark))
 
     def swap(self, landmarks: Collection[int] = ()) -> View:
         """Left and right change places in all that is stored, or in the pairs of these alone."""
@@ -190,17 +201,17 @@ class LabellingSession:
         return self._reshape(Shape.unknown(len(self.project.scheme)), "return to the proposal")
 
     def _reshape(self, shape: Shape, title: str) -> View:
-        instance_id = self.view.instance.id
-        self.project.reshape(instance_id, shape, title=title, who=self.who, duration=self._lap())
-        return self._refresh(instance_id)
+        reshape, instance_id = self.project.reshape, self.view.instance.id
+        return self._acted(partial(reshape, instance_id, shape, title=title, duration=self._lap()))
 
     def set_visibility(self, landmark: int, visibility: Visibility) -> View:
         """NOT_LABELLED means that the landmark is not in the image: it loses its position."""
-        instance_id = self.view.instance.id
-        self.project.set_visibility(
-            instance_id, landmark, visibility, who=self.who, duration=self._lap()
-        )
-        return self._refresh(instance_id)
+        say, instance_id = self.project.set_visibility, self.view.instance.id
+        return self._acted(partial(say, instance_id, landmark, visibility, duration=self._lap()))
+
+    def set_box(self, box: Box) -> View:
+        """What was proposed for the old one is of no use: to be opened again."""
+        return self._acted(partial(self.project.set_box, self.view.instance.id, box))
 
     def accept(self) -> View:
         """Stores the whole shape as seen, each landmark with its provenance and covariance."""
@@ -219,8 +230,8 @@ class LabellingSession:
         of_rest = Provenance.INFERRED if self._imported is None else Provenance.IMPORTED
         provenance = imported_prediction.accepted_provenance(view.shape, of_rest)
         shape = Shape(view.shape.points, view.shape.visibility, provenance, view.shape.covariances)
-        self.project.accept(view.instance.id, shape, who=self.who, duration=self._lap())
-        return self._refresh(view.instance.id)
+        accept = partial(self.project.accept, view.instance.id, shape, duration=self._lap())
+        return self._acted(accept)
 
     def undo(self) -> Entry | None:
         """Takes the last action back, wherever it was; its instance may not be the open one."""
@@ -243,16 +254,31 @@ class LabellingSession:
         if self._plan.hard_stop:
             refuse_beyond_budget(self._plan, self._time.spent(self._plan))
         x, y = self.view.shape.points[landmark]
-        self.project.place(
+        place = partial(
+            self.project.place,
             instance_id,
             landmark,
             position,
             provenance=provenance,
-            who=self.who,
             proposed=(float(x), float(y)) if np.isfinite(x) else None,
             duration=self._lap(),
         )
-        return self._refresh(instance_id)
+        return self._acted(place)
+
+    def _acted(self, act: Callable[..., Entry]) -> View:
+        """An action on what the view shows. Raises Conflict where somebody else's is in the way;
+        the view then is what there is now."""
+        instance_id, seen = self.view.instance.id, self._seen_revision
+        try:
+            own = act(who=self.who, seen=seen)
+        except Conflict:
+            self._refresh(instance_id)
+            raise
+        others = [e for e in self.project.done_since(instance_id, seen) if e.id != own.id]
+        view = self._refresh(instance_id)
+        if others:
+            self._view = view = replace(view, meanwhile=told(others, self.who))
+        return view
 
     def _lap(self) -> float:
         """Seconds since the instance was shown or the last action ended."""
@@ -268,6 +294,8 @@ class LabellingSession:
         return entry
 
     def _refresh(self, instance_id: int) -> View:
+        # Before the rest, so that nothing that comes in between counts as seen.
+        self._seen_revision = self.project.revision(instance_id)
         record = self.project.instance(instance_id)
         if self._proposal is not None and record.box is None:
             self._proposal = None

@@ -66,10 +66,12 @@ class Reviewed:
 
     shape: the accepted one, or the proposal. by: who accepted or imported it, None for a
     proposal. clicks, seconds: that people spent on labelling it. flag: resolved ones too.
-    suspicion: what the last search for wrong labels found of it.
+    suspicion: what the last search for wrong labels found of it. revision: of the instance, for
+    what is said of it.
     """
 
     record: InstanceRecord
+    revision: int
     shape: Shape
     placements: tuple[Placement, ...]
     by: str | None
@@ -173,7 +175,11 @@ class ReviewSession:
         seen, seconds = self.seen, self._lap()
         if not seen.proposed:
             return self.project.review(
-                seen.record.id, Verdict.ACCEPTED, who=self.who, duration=seconds
+                seen.record.id,
+                Verdict.ACCEPTED,
+                who=self.who,
+                duration=seconds,
+                seen=seen.revision,
             )
         if seen.record.state is InstanceState.STARTED:
             raise ProjectError(
@@ -182,13 +188,23 @@ class ReviewSession:
                 remedy="Finish it on the label page, or send it back.",
             )
         return self.project.accept(
-            seen.record.id, seen.shape, who=self.who, duration=seconds, in_review=True
+            seen.record.id,
+            seen.shape,
+            who=self.who,
+            duration=seconds,
+            in_review=True,
+            seen=seen.revision,
         )
 
     def send_back(self, comment: str) -> Entry:
         """To be corrected; the comment says what. Raises ProjectError without one."""
         return self.project.review(
-            self.seen.record.id, Verdict.SENT_BACK, comment, who=self.who, duration=self._lap()
+            self.seen.record.id,
+            Verdict.SENT_BACK,
+            comment,
+            who=self.who,
+            duration=self._lap(),
+            seen=self.seen.revision,
         )
 
     def flag(self, comment: str) -> Entry:
@@ -203,6 +219,7 @@ class ReviewSession:
 
 def reviewed(project: Project, instance_id: int, time: WorkingTime) -> Reviewed:
     """What a reviewer sees of the instance. time: of the project."""
+    revision = project.revision(instance_id)
     record = project.instance(instance_id)
     entries = list(project.journal(instance_id))
     shape = project.shape(instance_id)
@@ -213,6 +230,7 @@ def reviewed(project: Project, instance_id: int, time: WorkingTime) -> Reviewed:
     people = project.placed_by(instance_id)
     return Reviewed(
         record=record,
+        revision=revision,
         shape=shape,
         placements=tuple(
             _placement(i, shape, people.get(i), [e for e in entries if e.landmark == i], time)

@@ -95,6 +95,11 @@ class Database:
         finally:
             self._depth -= 1
 
+    @property
+    def outermost(self) -> bool:
+        """Whether what is being written is a transaction of its own, not a part of another one."""
+        return self._depth == 1
+
     def probe_writing(self) -> None:
         """Raises where SQLite cannot write; that another program is writing is no obstacle."""
         run = self.connection.exec_driver_sql

@@ -11,6 +11,7 @@ import numpy as np
 from sqlalchemy import Connection
 
 from projects.store.journal import edits, entries
+from projects.store.journal.conflicts import WHOLE, Subject, in_the_way
 from projects.store.rows import instances
 from projects.store.rows.changes import StoredInstance
 from projects.store.rows.records import ActionKind, Entry, InstanceState, Point, Review, Verdict
@@ -33,13 +34,19 @@ def act(
     proposed: Point | None = None,
     duration: float | None = None,
     at: datetime | None = None,
+    seen: int | None = None,
+    subject: Subject = WHOLE,
 ) -> Entry:
     """Load the instance, edit it, save and journal the difference. landmark: by its number.
 
-    A reviewer's acceptance is of the shape as it was, and lapses where that changes.
+    A reviewer's acceptance is of the shape as it was, and lapses where that changes. seen: the
+    revision that the person looked at, None where that does not matter; where something came since
+    that touches the subject, the entry is of kind REFUSED, and nothing else is changed.
     """
     before = instances.load(connection, instance_id)
-    after = edit(before)
+    refused = seen is not None and in_the_way(connection, instance_id, seen, subject)
+    # Of a landmark that was refused a place, the place is kept.
+    after = before if refused and landmark is None else edit(before)
     if after.review is not None and after.review == before.review:
         passed = after.review.verdict is Verdict.ACCEPTED
         if passed and replace(after, flag=before.flag, excluded=before.excluded) != before:
@@ -49,10 +56,10 @@ def act(
     return entries.append(
         connection,
         who=who,
-        kind=kind,
+        kind=ActionKind.REFUSED if refused else kind,
         title=title,
         instance_id=instance_id,
-        change=instances.save(connection, instance_id, before, after),
+        change=None if refused else instances.save(connection, instance_id, before, after),
         landmark=landmark,
         from_=None if old is None else old.position,
         to=None if new is None else new.position,
@@ -83,6 +90,7 @@ def place(
     proposed: Point | None,
     duration: float | None,
     at: datetime | None,
+    seen: int | None,
 ) -> Entry:
     name, number = _name_and_number(scheme, landmark)
     if provenance not in _KINDS:
@@ -99,6 +107,8 @@ def place(
         proposed=proposed,
         duration=duration,
         at=at,
+        seen=seen,
+        subject=Subject(number),
     )
     return scheme.seen(entry)
 
@@ -112,6 +122,7 @@ def set_visibility(
     *,
     who: str,
     duration: float | None,
+    seen: int | None,
 ) -> Entry:
     name, number = _name_and_number(scheme, landmark)
     entry = act(
@@ -123,12 +134,20 @@ def set_visibility(
         who=who,
         landmark=number,
         duration=duration,
+        seen=seen,
+        subject=Subject(number),
     )
     return scheme.seen(entry)
 
 
 def clear(
-    connection: Connection, scheme: StoredScheme, instance_id: int, landmark: int, *, who: str
+    connection: Connection,
+    scheme: StoredScheme,
+    instance_id: int,
+    landmark: int,
+    *,
+    who: str,
+    seen: int | None,
 ) -> Entry:
     name, number = _name_and_number(scheme, landmark)
     entry = act(
@@ -139,11 +158,15 @@ def clear(
         title=f"clearing of {name}",
         who=who,
         landmark=number,
+        seen=seen,
+        subject=Subject(number),
     )
     return scheme.seen(entry)
 
 
-def set_box(connection: Connection, instance_id: int, box: Box, *, who: str) -> Entry:
+def set_box(
+    connection: Connection, instance_id: int, box: Box, *, who: str, seen: int | None
+) -> Entry:
     return act(
         connection,
         instance_id,
@@ -151,6 +174,8 @@ def set_box(connection: Connection, instance_id: int, box: Box, *, who: str) -> 
         kind=ActionKind.BOX,
         title="change of the box",
         who=who,
+        seen=seen,
+        subject=Subject(box=True),
     )
 
 
@@ -164,6 +189,7 @@ def accept(
     duration: float | None,
     in_review: bool,
     at: datetime | None,
+    seen: int | None,
 ) -> Entry:
     _check_whole(scheme, shape)
     passed = Review(Verdict.ACCEPTED, "", who, datetime.now(UTC)) if in_review else None
@@ -181,6 +207,7 @@ def accept(
         who=who,
         duration=duration,
         at=at,
+        seen=seen,
     )
 
 
@@ -232,6 +259,7 @@ def reshape(
     title: str,
     who: str,
     duration: float | None,
+    seen: int | None,
 ) -> Entry:
     edits.check_fits(shape, len(scheme))
     return act(
@@ -242,6 +270,7 @@ def reshape(
         title=title,
         who=who,
         duration=duration,
+        seen=seen,
     )
 
 

@@ -229,6 +229,16 @@ def accepted_on_sheets(connection: Connection) -> frozenset[int]:
     return frozenset(i for i, kind in last.items() if i is not None and kind == sheet)
 
 
+def since(connection: Connection, instance_id: int, after: int) -> list[Entry]:
+    """Of one instance, what came after the entry of this id."""
+    query = (
+        select(*_COLUMNS)
+        .where(JournalTable.instance_id == instance_id, JournalTable.id > after)
+        .order_by(JournalTable.id)
+    )
+    return [_entry(row) for row in connection.execute(query).all()]
+
+
 def timed_actions(connection: Connection, after: int) -> Iterator[TimedEntry]:
     """Those that come after the entry of this id and whose duration is known."""
     query = (

@@ -50,6 +50,7 @@ def review(
     *,
     who: str,
     duration: float | None,
+    seen: int | None,
 ) -> Entry:
     given = Review(verdict, comment.strip(), who, datetime.now(UTC))
     if verdict is Verdict.SENT_BACK and not given.comment:
@@ -78,4 +79,5 @@ def review(
         title="sending back" if verdict is Verdict.SENT_BACK else "acceptance in review",
         who=who,
         duration=duration,
+        seen=seen,
     )

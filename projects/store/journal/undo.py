@@ -18,6 +18,7 @@ from projects.store.rows.stored_scheme import make_current
 from projects.store.schema.tables import ImageTable, InstanceTable, JournalTable
 from projects.vocabulary.errors import ProjectError
 
+_NO_STEPS = (ActionKind.IMPORT.value, ActionKind.REFUSED.value)
 _OF_MANY = (
     ActionKind.FILL,
     ActionKind.SCHEME,
@@ -31,11 +32,11 @@ _OF_MANY = (
 def _steps(
     connection: Connection, who: str, instance_id: int | None = None
 ) -> Generator[Step, None, None]:
-    """Of one person, newest first; on all or on one instance. An import is no step: it is not
-    undone, and clears nothing."""
+    """Of one person, newest first; on all or on one instance. What is no step is not undone,
+    and clears nothing."""
     query = (
         select(JournalTable.id, JournalTable.kind, JournalTable.target)
-        .where(JournalTable.who == who, JournalTable.kind != ActionKind.IMPORT.value)
+        .where(JournalTable.who == who, JournalTable.kind.not_in(_NO_STEPS))
         .order_by(JournalTable.id.desc())
     )
     if instance_id is not None:

@@ -54,6 +54,8 @@ class ActionKind(StrEnum):
     day."""
     RESTORE = "restore"
     """They count again; entries as for EXCLUDE."""
+    REFUSED = "refused"
+    """An action on what somebody else had changed meanwhile: kept here, and nowhere else."""
     UNDO = "undo"
     REDO = "redo"
 

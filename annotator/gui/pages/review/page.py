@@ -24,6 +24,7 @@ from annotator.session.review.review_session import Reviewed, ReviewSession, rev
 from projects.images import source_of
 from projects.store import Entry, Project
 from projects.vocabulary import ActionableError, Progress, Provenance
+from projects.vocabulary.errors import Conflict
 
 _AHEAD = 2
 """How many of the next pictures are loaded beforehand."""
@@ -240,6 +241,9 @@ class ReviewPage(Page):
         try:
             entry = action()
         except ActionableError as error:
+            if isinstance(error, Conflict) and self.seen is not None:
+                self._list_anew()
+                self.open(self.seen.record.id)
             self._context.tell(error)
             return False
         assert entry.instance_id is not None

@@ -18,6 +18,7 @@ from annotator.session.labelling.session import LabellingSession, View
 from backends.shapes import Proposal
 from projects.store import ActionKind, Entry, InstanceRecord, InstanceState
 from projects.vocabulary import ActionableError, Box
+from projects.vocabulary.errors import Conflict
 
 _AHEAD = 2
 """How many of the next instances are prepared."""
@@ -326,7 +327,7 @@ class LabelController(QObject):
 
         def commit() -> View:
             assert self.record is not None
-            self.project.set_box(self.record.id, box, who=self.session.who)
+            self.session.set_box(box)
             return self._with_another_box(self.record.id, changing)
 
         self.act(commit, "change of the box")
@@ -356,12 +357,25 @@ class LabelController(QObject):
         try:
             view = self._without_foresight(action)
         except ActionableError as error:
+            if isinstance(error, Conflict):
+                self._show_meanwhile(f"Not stored: {what}")
             self.changed.emit()
             self.fail(error)
             return False
         self.clicks[view.instance.id] += clicks
         self._committed(view, before, f"Stored: {what}", leaving)
+        if view.meanwhile:
+            if not leaving:
+                self._show_meanwhile(f"Stored: {what}")
+            self.note(view.meanwhile)
         return True
+
+    def _show_meanwhile(self, what: str) -> None:
+        """The open instance as somebody else has left it, who may have changed its box too."""
+        if self.record is not None:
+            self.preparation.forget(self.record.id)
+            self._announce(self.record.id, what, labels=True)
+            self.open(self.record.id)
 
     def _without_foresight(self, action: Callable[[], View]) -> View:
         """However it ends, what was only foreseen is not shown after it."""

@@ -1,0 +1,100 @@
+"""Two people, or two windows, at one instance: what was done since somebody saw it, and whether it
+is in the way of what that person does now.
+
+An instance's revision is the id of its newest journal entry. Whoever acts on what they saw names
+the revision of then; inside the transaction it is compared with the entries that came since.
+Actions that go well together are both stored; of two that do not, the later one is refused, and the
+journal keeps it as refused.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from projects.store.journal import entries
+from projects.store.rows.records import ActionKind, Entry
+from projects.store.schema.tables import JournalTable
+from projects.vocabulary.errors import Conflict
+
+_BESIDE = (ActionKind.FLAG, ActionKind.RESOLVE, ActionKind.REFUSED)
+"""Kinds that leave the shape as it is."""
+_TURNS = (ActionKind.UNDO, ActionKind.REDO)
+_NAMED = 3
+"""Actions that a message names."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What of an instance an action is about. landmark: by its number."""
+
+    landmark: int | None = None
+    box: bool = False
+
+    @property
+    def whole(self) -> bool:
+        return self.landmark is None and not self.box
+
+
+WHOLE = Subject()
+"""The whole shape, as the person sees it."""
+
+
+def revision(connection: Connection, instance_id: int) -> int:
+    """0 where nothing was ever recorded of the instance."""
+    query = (
+        select(JournalTable.id)
+        .where(JournalTable.instance_id == instance_id)
+        .order_by(JournalTable.id.desc())
+        .limit(1)
+    )
+    return connection.execute(query).scalar() or 0
+
+
+def in_the_way(connection: Connection, instance_id: int, seen: int, subject: Subject) -> bool:
+    """Whether anything that was done after the revision `seen` touches the subject."""
+    return any(
+        _touches(connection, entry, subject)
+        for entry in entries.since(connection, instance_id, seen)
+    )
+
+
+def _touches(connection: Connection, entry: Entry, subject: Subject) -> bool:
+    if entry.kind in _BESIDE:
+        return False
+    if entry.kind is ActionKind.IMPORT:
+        return True
+    about = entry.target if entry.kind in _TURNS and entry.target is not None else entry.id
+    change = entries.change_of(connection, about)
+    if change.leaves_the_shape:
+        return False
+    accepted, reviewed = (pair[0] != pair[1] for pair in (change.accepted, change.review))
+    if subject.whole or accepted or reviewed:
+        return True
+    if subject.box:
+        return change.box is not None
+    return subject.landmark in change.landmarks
+
+
+def conflict(connection: Connection, refused: Entry, seen: int) -> Conflict:
+    """What the person is told whose action was refused, and kept in this entry."""
+    assert refused.instance_id is not None
+    since = entries.since(connection, refused.instance_id, seen)
+    others = [entry for entry in since if entry.kind is not ActionKind.REFUSED]
+    return Conflict(
+        f"{told(others, refused.who)} Your {refused.title} does not go with that.",
+        kept="What was done there is kept, and so is all that you did before. Yours is in the "
+        "journal and not in the shape.",
+        remedy="Look at the shape as it is now, and do it again where it is still needed.",
+    )
+
+
+def told(others: list[Entry], who: str) -> str:
+    """In a sentence, what was done elsewhere to the instance that `who` has open."""
+    people = dict.fromkeys(entry.who for entry in others)
+    named = [person if person != who else "you, in another window," for person in people]
+    titles = list(dict.fromkeys(entry.title for entry in others))
+    more = f" and {len(titles) - _NAMED} more" if len(titles) > _NAMED else ""
+    by = " and ".join(named)
+    done = ", ".join(titles[:_NAMED])
+    have = "have" if len(named) > 1 or who in people else "has"
+    return f"{by[0].upper()}{by[1:]} {have} changed this shape meanwhile: {done}{more}."
