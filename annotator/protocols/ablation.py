@@ -56,6 +56,13 @@ def run(options: Options, progress: Progress) -> Figures:
             f"ablation/{name}/{policy}/noc_nme3.5": rounded(clicks_to(means, _TOLERANCE)),
             f"ablation/{name}/{policy}/noc_all10": rounded(clicks_to(worst, 10.0)),
         }
+        seen = np.stack([run.visible for run in done])
+        figures |= {
+            f"ablation/{name}/visible": rounded(float(seen[:, 0].mean())),
+            f"ablation/{name}/{policy}/noc_visible_all10": rounded(
+                clicks_to(seen.max(axis=2), 10.0)
+            ),
+        }
         squared = np.concatenate([run.squared[0] for run in done])
         for percent in (68, 95):
             share = inside(squared, percent / 100, done[0].degrees)

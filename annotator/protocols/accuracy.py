@@ -10,6 +10,7 @@ from annotator.protocols.framework.result import Figures, rounded
 from annotator.session.simulation.hand import jittered
 from backends.metrics.errors import area_under_curve, failure_rate, landmark_errors
 from backends.metrics.ranking import caught, spearman
+from backends.metrics.visible import visible_nme
 from projects.vocabulary import Progress, Scheme
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import Cancelled
@@ -22,7 +23,7 @@ def run(options: Options, progress: Progress) -> Figures:
     model = options.model(progress)
     scheme = Scheme.named("face68")
     faces = faces300w.faces(faces300w.TESTING)[: options.images]
-    errors, predicted, milliseconds = [], [], []
+    errors, visible, predicted, predicted_visible, milliseconds = [], [], [], [], []
     progress.start("accuracy", len(faces))
     for index, face in enumerate(faces):
         pixels = face.read_pixels()
@@ -32,7 +33,9 @@ def run(options: Options, progress: Progress) -> Figures:
         milliseconds.append(1000 * (time.perf_counter() - started))
         length = scheme.normaliser_length(face.shape.points, face.box)
         errors.append(landmark_errors(posterior.points, face.shape.points, length))
+        visible.append(visible_nme(posterior.points, face.shape.points, scheme, length))
         predicted.append(posterior.predicted_error(scheme, box))
+        predicted_visible.append(posterior.predicted_visible_error(scheme, box))
         progress.advance()
         if progress.cancelled():
             raise Cancelled("The evaluation was stopped.", kept="Nothing was written.")
@@ -42,12 +45,17 @@ def run(options: Options, progress: Progress) -> Figures:
         "images": len(faces),
         "nme": rounded(float(means.mean())),
         "nme_median": rounded(float(np.median(means))),
+        "visible": rounded(float(np.mean(visible))),
         "fr8": rounded(failure_rate(means, 8.0)),
         "fr10": rounded(failure_rate(means, 10.0)),
         "frl10": rounded(failure_rate(by_landmark, 10.0)),
         "auc8": rounded(area_under_curve(means, 8.0)),
         "predicted_error/mean": rounded(float(np.mean(predicted))),
         "predicted_error/spearman": rounded(spearman(np.array(predicted), means)),
+        "predicted_visible/mean": rounded(float(np.mean(predicted_visible))),
+        "predicted_visible/spearman": rounded(
+            spearman(np.array(predicted_visible), np.array(visible))
+        ),
         "propose_ms/median": rounded(float(np.median(milliseconds))),
     }
     figures |= _found(np.array(predicted), means)

@@ -121,6 +121,7 @@ def _figures(name: str, job: Job) -> Figures:
             float(_CLICK_SECONDS * clicks.sum() + _IMAGE_SECONDS * len(clicks))
         ),
         f"{name}/accepted_nme": rounded(float(np.mean(job.errors))),
+        f"{name}/accepted_visible": rounded(float(np.mean(job.visible))),
         f"{name}/training_minutes": rounded(job.training_minutes),
         f"{name}/trainings": len(job.trained_on),
         f"{name}/proposed_by_network": rounded(100 * float(np.mean(networks))),

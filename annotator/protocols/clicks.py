@@ -91,14 +91,18 @@ def _table3(name: str, runs: Mapping[str, list[ClickRun]]) -> Figures:
 def _figures(name: str, runs: list[ClickRun]) -> Figures:
     means = np.stack([run.nme for run in runs])
     worst = np.stack([run.errors.max(axis=1) for run in runs])
+    seen = np.stack([run.visible for run in runs])
     both = np.maximum(means / 2.5, worst / 10.0)
     clicks = range(means.shape[1])
     return {
         f"{name}/nme": rounded(means.mean(axis=0).tolist()),
+        f"{name}/visible": rounded(seen.mean(axis=(0, 2)).tolist()),
         f"{name}/fr8": rounded([failure_rate(means[:, i], 8.0) for i in clicks]),
         f"{name}/noc_nme3.5": rounded(clicks_to(means, _TOLERANCE)),
         f"{name}/noc_all10": rounded(clicks_to(worst, 10.0)),
         f"{name}/noc_nme2.5_all10": rounded(clicks_to(both, 1.0)),
+        f"{name}/noc_visible_all10": rounded(clicks_to(seen.max(axis=2), 10.0)),
+        f"{name}/noc_visible_all7": rounded(clicks_to(seen.max(axis=2), 7.0)),
     }
 
 

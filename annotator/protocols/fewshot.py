@@ -19,6 +19,7 @@ from annotator.protocols.framework.options import Options
 from annotator.protocols.framework.result import Figures, rounded
 from backends.metrics.calibration import inside, squared_mahalanobis
 from backends.metrics.errors import nme
+from backends.metrics.visible import visible_nme
 from backends.registration import RegistrationModel
 from backends.registry import DEFAULT_BACKEND, backend_named
 from backends.shapes import Proposal, prior_proposal, shape_prior
@@ -40,6 +41,7 @@ class _Measured:
     """Of one way to propose, over the test images."""
 
     errors: list[float] = field(default_factory=list)
+    visible: list[float] = field(default_factory=list)
     squared: list[Floats] = field(default_factory=list)
     degrees: float = float("inf")
     seconds: float = 0.0
@@ -50,6 +52,7 @@ class _Measured:
         believed, truth = proposal.given([]), instance.shape.points
         length = scheme.normaliser_length(truth, instance.box)
         self.errors.append(nme(believed.points, truth, length))
+        self.visible.append(visible_nme(believed.points, truth, scheme, length))
         distances = squared_mahalanobis(believed.points, believed.covariances, truth)
         self.squared.append(distances[np.isfinite(distances)])
         self.degrees = proposal.degrees
@@ -60,6 +63,7 @@ class _Measured:
         return {
             name: rounded(float(np.mean(self.errors))),
             f"{name}/median": rounded(float(np.median(self.errors))),
+            f"{name}/visible": rounded(float(np.mean(self.visible))),
             f"{name}/inside68": rounded(inside(squared, 0.68, self.degrees)),
             f"{name}/inside95": rounded(inside(squared, 0.95, self.degrees)),
             f"{name}/ms": rounded(1000 * self.seconds / len(self.errors)),

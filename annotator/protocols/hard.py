@@ -49,13 +49,16 @@ def run(options: Options, progress: Progress) -> Figures:
 def _figures(name: str, runs: list[ClickRun]) -> Figures:
     means = np.stack([run.nme for run in runs])
     worst = np.stack([run.errors.max(axis=1) for run in runs])
+    seen = np.stack([run.visible for run in runs])
     start = np.concatenate([run.errors[0] for run in runs])
     return {
         f"{name}/images": len(runs),
         f"{name}/nme": rounded(float(means[:, 0].mean())),
+        f"{name}/visible": rounded(float(seen[:, 0].mean())),
         f"{name}/fr8": rounded(failure_rate(means[:, 0], 8.0)),
         f"{name}/fr10": rounded(failure_rate(means[:, 0], 10.0)),
         f"{name}/frl10": rounded(failure_rate(start, 10.0)),
         f"{name}/noc_nme3.5": rounded(clicks_to(means, _TOLERANCE)),
         f"{name}/noc_all10": rounded(clicks_to(worst, 10.0)),
+        f"{name}/noc_visible_all10": rounded(clicks_to(seen.max(axis=2), 10.0)),
     }

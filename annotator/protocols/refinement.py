@@ -11,6 +11,7 @@ from annotator.protocols.framework.options import Options
 from annotator.protocols.framework.result import Figures, rounded
 from annotator.session.simulation.hand import jittered
 from backends.metrics.errors import failure_rate, nme
+from backends.metrics.visible import visible_nme
 from backends.registry import Embedding
 from projects.vocabulary import Progress, Scheme
 from projects.vocabulary.errors import ActionableError, Cancelled
@@ -25,6 +26,7 @@ def run(options: Options, progress: Progress) -> Figures:
     scheme = Scheme.named("face68")
     faces = faces300w.faces(faces300w.TESTING)[: options.images]
     errors: dict[str, list[float]] = {}
+    visible: dict[str, list[float]] = {}
     progress.start("refinement", len(faces))
     for index, face in enumerate(faces):
         pixels, truth = face.read_pixels(), face.shape.points
@@ -36,13 +38,16 @@ def run(options: Options, progress: Progress) -> Figures:
                 ("refined", model.propose(pixels, box, regression=False)),
                 ("regressed", model.propose(pixels, box)),
             ):
-                error = nme(proposal.given([]).points, truth, length)
-                errors.setdefault(f"jitter/{jitter * 100:.0f}/{name}", []).append(error)
+                place, points = f"jitter/{jitter * 100:.0f}/{name}", proposal.given([]).points
+                errors.setdefault(place, []).append(nme(points, truth, length))
+                seen = visible_nme(points, truth, scheme, length)
+                visible.setdefault(place, []).append(seen)
         progress.advance()
         if progress.cancelled():
             raise Cancelled("The evaluation was stopped.", kept="Nothing was written.")
     figures: Figures = {"images": len(faces)}
     for name, values in errors.items():
         figures[f"{name}/nme"] = rounded(float(np.mean(values)))
+        figures[f"{name}/visible"] = rounded(float(np.mean(visible[name])))
         figures[f"{name}/fr8"] = rounded(failure_rate(np.array(values), 8.0))
     return figures

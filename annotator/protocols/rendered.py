@@ -21,6 +21,7 @@ from annotator.session.simulation.hand import click_noise, jittered
 from annotator.session.simulation.simulated_annotator import clicks_to_accept
 from backends.learning.model_cards import has_card
 from backends.metrics.errors import failure_rate, landmark_errors
+from backends.metrics.visible import visible_nme
 from backends.registry import TrainedModel, backend_named
 from backends.shapes import Proposal, ShapeMixture
 from projects.images import read_pixels
@@ -128,7 +129,7 @@ def _figures(
 ) -> Figures:
     """Errors without a click, and clicks on the worst point until a face is accepted."""
     faces = faces300w.faces(faces300w.TESTING)[: options.images]
-    errors, clicks = [], []
+    errors, visible, clicks = [], [], []
     progress.start(name, len(faces))
     for index, face in enumerate(faces):
         truth = face.shape.points
@@ -136,7 +137,9 @@ def _figures(
         noise = click_noise(len(truth), options.seed, index)
         box = jittered(face.box, options.jitter, options.seed, index)
         proposal = model.propose(face.read_pixels(), box)
-        errors.append(landmark_errors(proposal.given([]).points, truth, length))
+        points = proposal.given([]).points
+        errors.append(landmark_errors(points, truth, length))
+        visible.append(visible_nme(points, truth, scheme, length))
         clicks.append(clicks_to_accept(proposal, truth, scheme, length, noise))
         progress.advance()
         if progress.cancelled():
@@ -144,6 +147,7 @@ def _figures(
     means = np.stack(errors).mean(axis=1)
     return {
         f"{name}/nme": rounded(float(means.mean())),
+        f"{name}/visible": rounded(float(np.mean(visible))),
         f"{name}/fr8": rounded(failure_rate(means, 8.0)),
         f"{name}/clicks_to_accept": rounded(float(np.mean(clicks))),
     }

@@ -11,6 +11,7 @@ from annotator.protocols.framework.options import Options
 from annotator.protocols.framework.result import Figures, rounded
 from annotator.session.simulation.hand import jittered
 from backends.metrics.errors import nme
+from backends.metrics.visible import visible_nme
 from backends.registry import Embedding
 from projects.vocabulary import Progress, Scheme
 from projects.vocabulary.arrays import Floats
@@ -35,6 +36,7 @@ def run(options: Options, progress: Progress) -> Figures:
     weights, exemplars = model.class_weights()
     weights = _unit(weights)
     errors: dict[str, list[float]] = {"linear": [], "nn_weights": [], "nn_features": []}
+    visible: dict[str, list[float]] = {name: [] for name in errors}
     for index, face in enumerate(faces):
         box = jittered(face.box, options.jitter, options.seed, index)
         features, refined, scores = model.embed(face.read_pixels(), box)
@@ -46,11 +48,14 @@ def run(options: Options, progress: Progress) -> Figures:
             "nn_features": shapes[int((features_of_training @ _unit(features)).argmax())],
         }
         for name, answer in answers.items():
-            errors[name].append(nme(refined.to_image(answer), truth, length))
+            points = refined.to_image(answer)
+            errors[name].append(nme(points, truth, length))
+            visible[name].append(visible_nme(points, truth, scheme, length))
         _advance(progress)
     figures: Figures = {"images": len(faces)}
     for name, values in errors.items():
         figures[f"retrieval/{name}/nme"] = rounded(float(np.mean(values)))
+        figures[f"retrieval/{name}/visible"] = rounded(float(np.mean(visible[name])))
     return figures
 
 

@@ -8,16 +8,23 @@ import numpy as np
 
 from backends.shapes.mixture import ShapeMixture
 from backends.shapes.orientation import log_evidence, turned_moments
-from backends.shapes.queries import MEAN_DISTANCE, drops_of, expected_drops
+from backends.shapes.queries import MEAN_DEVIATION, MEAN_DISTANCE, drops_of, expected_drops
 from backends.shapes.rules import MIXTURE, Rule
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.box import Box
+from projects.vocabulary.curve import nearest, smooth, tangents
 from projects.vocabulary.evidence import Evidence
 from projects.vocabulary.scheme import Scheme
 
 CLICK_DEVIATION = 0.004
 """Error of a person's click along each axis, in sides of the canonical box. One percent of the
 inter-ocular distance, what people repeat on faces, is 0.0035 to 0.005 of it."""
+
+STRETCH = 1.0
+"""A click on a contour is taken to mean the stretch around its landmark: along the contour the
+landmark lies within so many spacings to its neighbours (a standard deviation; on faces about 0.08
+sides of the box), and within what was believed before besides, for a hand clicks on the contour
+near the place where it is shown."""
 
 _LEAST_TURN = 1e-3
 """Share of the weight below which an angle of the box is left out."""
@@ -27,7 +34,8 @@ _LEAST_TURN = 1e-3
 class Posterior:
     """What is believed of one instance after the evidence so far.
 
-    points: (L, 2) image pixels, observed landmarks where they were observed.
+    points: (L, 2) image pixels, observed landmarks where they were observed, and those of which
+        only a contour was observed on it.
     covariances: (L, 2, 2) squared pixels.
     drops: (L,) by how many pixels a click on each landmark is expected to lower what is left to
         mend (`expected_drops`); zero where a landmark has been observed.
@@ -48,9 +56,33 @@ class Posterior:
 
     def predicted_error(self, scheme: Scheme, box: Box) -> float:
         """Expected NME in percent, by the normaliser of the scheme."""
-        traces = np.trace(self.covariances, axis1=1, axis2=2)
-        expected = float(np.sqrt(np.maximum(traces, 0.0)).mean()) * MEAN_DISTANCE
+        expected = float(self._expected_distances.mean())
         return 100.0 * expected / scheme.normaliser_length(self.points, box)
+
+    def predicted_visible_error(self, scheme: Scheme, box: Box) -> float:
+        """The same of the visible error: of landmarks inside a contour only what lies across it."""
+        return (
+            100.0
+            * float(self.expected_visible(scheme).mean())
+            / scheme.normaliser_length(self.points, box)
+        )
+
+    def expected_visible(self, scheme: Scheme) -> Floats:
+        """(L,) pixels: how far each landmark is expected to be off as an eye sees it."""
+        expected = self._expected_distances.copy()
+        if len(scheme.sliding):
+            before, at, after = scheme.sliding.T
+            x, y = tangents(*(self.points[rows] for rows in (before, at, after))).T
+            own = self.covariances[at]
+            across = own[:, 0, 0] * y**2 - 2 * own[:, 0, 1] * x * y + own[:, 1, 1] * x**2
+            seen = MEAN_DEVIATION * np.sqrt(np.maximum(across, 0.0))
+            expected[at] = np.where(np.isfinite(seen), seen, expected[at])
+        return expected
+
+    @property
+    def _expected_distances(self) -> Floats:
+        traces = np.trace(self.covariances, axis1=1, axis2=2)
+        return np.asarray(np.sqrt(np.maximum(traces, 0.0)) * MEAN_DISTANCE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,9 +121,36 @@ class Proposal:
             _moments(*beliefs[0][1:]) if len(beliefs) == 1 else _mixed_moments(self.box, beliefs)
         )
         for piece in evidence:
-            points[piece.landmark] = piece.position
+            along = piece.free_along
+            place = piece.position
+            if along is not None:  # on the line through it, as near as that is to what is believed
+                place = place + along * (along @ (points[piece.landmark] - place))
+            points[piece.landmark] = place
         drops[observed] = 0.0
         return Posterior(points, covariances, drops, self.degrees)
+
+    def traced(
+        self, posterior: Posterior, scheme: Scheme, landmark: int, position: Floats
+    ) -> Evidence | None:
+        """What a click at this place (2,) says that means the contour and not the landmark; None
+        where the landmark is inside no contour, or its contour has no direction there.
+
+        posterior: what is believed before it, whose contour gives the direction.
+        """
+        if landmark not in scheme.semilandmarks:
+            return None
+        curve = scheme.contour_of(landmark)
+        points = posterior.points
+        corners = smooth(points[list(curve.landmarks)], curve.closed)
+        direction = nearest(position, corners)[1]
+        before, after = scheme.semilandmarks[landmark]
+        spacing = np.linalg.norm(points[[before, after]] - points[landmark], axis=1).max()
+        believed = float(direction @ posterior.covariances[landmark] @ direction)
+        along = math.sqrt((STRETCH * spacing) ** 2 + max(believed, 0.0))
+        if not math.isfinite(along):
+            return None
+        across = self.click_deviation
+        return Evidence.on_contour(landmark, position, direction, across, max(along, across))
 
     def believed(self, evidence: Sequence[Evidence], rule: Rule = MIXTURE) -> ShapeMixture:
         """The mixture in the frame of the box after evidence in image pixels, whatever `turns`."""

@@ -14,6 +14,9 @@ from projects.vocabulary.arrays import Floats
 MEAN_DISTANCE = math.sqrt(math.pi) / 2
 """Expected length of a round Gaussian error, divided by the root of its covariance's trace."""
 
+MEAN_DEVIATION = math.sqrt(2 / math.pi)
+"""Expected size of a Gaussian error along one axis, divided by its standard deviation."""
+
 TOLERANCE = 0.06
 """Sides of the box from which on a landmark is visibly off: on faces a tenth of the distance
 between the outer eye corners."""

@@ -19,24 +19,31 @@ the chord of the landmarks does."""
 class Curve:
     """A contour. landmarks: in order along it. closed: it comes back to the first.
 
-    The ends of an open one are points of their own: corners, or where another contour begins.
+    The ends of an open one are points of their own, corners or where another contour begins, unless
+    it has free_ends: then it begins and ends nowhere in particular, as a jaw does below the ears.
     """
 
     name: str
     landmarks: tuple[int, ...]
     closed: bool = False
+    free_ends: bool = False
 
     @property
     def ends(self) -> tuple[int, ...]:
-        return () if self.closed else (self.landmarks[0], self.landmarks[-1])
+        """Those that are points of their own."""
+        return () if self.closed or self.free_ends else (self.landmarks[0], self.landmarks[-1])
 
     @property
     def neighbours(self) -> tuple[tuple[int, int, int], ...]:
-        """(before, landmark, after) of each landmark that is no end."""
-        round_trip = self.landmarks
+        """(before, landmark, after) of each landmark that slides; where the contour ends before or
+        after one, the landmark itself stands there."""
+        first, last = self.landmarks[0], self.landmarks[-1]
+        path = self.landmarks
         if self.closed:
-            round_trip = (self.landmarks[-1], *self.landmarks, self.landmarks[0])
-        return tuple(zip(round_trip, round_trip[1:], round_trip[2:], strict=False))
+            path = (last, *path, first)
+        elif self.free_ends:
+            path = (first, *path, last)
+        return tuple(zip(path, path[1:], path[2:], strict=False))
 
 
 def smooth(points: Floats, closed: bool = False, steps: int = _STEPS) -> Floats:
@@ -84,26 +91,43 @@ def _velocity(before: Floats, at: Floats, after: Floats, first: Floats, last: Fl
     )
 
 
-def tangent(before: Floats, at: Floats, after: Floats) -> Floats | None:
-    """(2,) unit direction of the smooth curve at the middle one of three points; None where two of
-    them coincide or one is unknown."""
-    first, last = (np.sqrt(np.linalg.norm(a - b)) for a, b in ((at, before), (after, at)))
-    if not (first > 0 and last > 0):
-        return None
-    velocity = _velocity(before, at, after, first, last)
-    length = float(np.linalg.norm(velocity))
-    return velocity / length if length > 0 else None
+def tangents(before: Floats, at: Floats, after: Floats) -> Floats:
+    """(n, 2) unit directions of the smooth curve at the middle of each three points (n, 2), where
+    two coincide of the line through the others; NaN where that is none or a point is unknown."""
+    first, last = (
+        np.sqrt(np.linalg.norm(a - b, axis=1))[:, None] for a, b in ((at, before), (after, at))
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        velocity = _velocity(before, at, after, first, last)
+        velocity = np.where((first > 0) & (last > 0), velocity, after - before)
+        return np.asarray(velocity / np.linalg.norm(velocity, axis=1)[:, None])
 
 
 def distances(points: Floats, corners: Floats) -> Floats:
     """(...) of points (..., 2) to the nearest place on the straight pieces between the corners
     (M, 2), M at least 2."""
+    apart = np.linalg.norm(points[..., None, :] - _on_pieces(points, corners), axis=-1)
+    return np.asarray(apart.min(axis=-1), dtype=np.float64)
+
+
+def nearest(position: Floats, corners: Floats) -> tuple[Floats, Floats]:
+    """The place (2,) between the corners (M, 2) that is nearest to the position, and the unit
+    direction (2,) of the line there; all NaN where there is no line."""
+    corners = corners[np.concatenate([[True], (np.diff(corners, axis=0) != 0).any(axis=1)])]
+    if len(corners) < 2:
+        return np.full(2, np.nan), np.full(2, np.nan)
+    places = _on_pieces(position, corners)
+    piece = int(np.argmin(np.linalg.norm(places - position, axis=1)))
+    along = corners[piece + 1] - corners[piece]
+    return places[piece], np.asarray(along / np.linalg.norm(along))
+
+
+def _on_pieces(points: Floats, corners: Floats) -> Floats:
+    """(..., M - 1, 2) the place of each piece that is nearest to each point."""
     start, along = corners[:-1], np.diff(corners, axis=0)
-    offsets = points[..., None, :] - start
     squares = np.maximum((along**2).sum(axis=1), np.finfo(float).tiny)
-    share = np.clip((offsets * along).sum(axis=-1) / squares, 0.0, 1.0)
-    missed = offsets - share[..., None] * along
-    return np.asarray(np.sqrt((missed**2).sum(axis=-1).min(axis=-1)))
+    share = np.clip(((points[..., None, :] - start) * along).sum(axis=-1) / squares, 0.0, 1.0)
+    return np.asarray(start + share[..., None] * along)
 
 
 def evenly(points: Floats, closed: bool = False) -> Floats:

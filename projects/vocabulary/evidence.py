@@ -7,6 +7,9 @@ import numpy as np
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import ActionableError
 
+_ELONGATED = 1.01
+"""Ratio of variances up to which an ellipse is taken for a circle."""
+
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
@@ -36,3 +39,19 @@ class Evidence:
     def click(cls, landmark: int, position: Floats, deviation: float) -> "Evidence":
         """A click whose error is round, with this standard deviation along each axis."""
         return cls(landmark, position, np.eye(2) * deviation**2)
+
+    @classmethod
+    def on_contour(
+        cls, landmark: int, position: Floats, direction: Floats, across: float, along: float
+    ) -> "Evidence":
+        """A contour passes here in this unit direction (2,), and where along it the landmark lies
+        is hardly known: standard deviations across it and along it."""
+        own = np.outer(direction, direction)
+        return cls(landmark, position, across**2 * (np.eye(2) - own) + along**2 * own)
+
+    @property
+    def free_along(self) -> Floats | None:
+        """(2,) the unit direction in which the position says little; None of one that is as sure in
+        all directions, which pins the place."""
+        variances, axes = np.linalg.eigh(self.covariance)
+        return None if variances[1] <= _ELONGATED * variances[0] else np.asarray(axes[:, 1])

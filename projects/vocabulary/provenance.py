@@ -10,6 +10,9 @@ class Provenance(StrEnum):
     """A person put it there."""
     CONFIRMED = "confirmed"
     """The model put it there and a person said of this very point that it is right."""
+    TRACED = "traced"
+    """A person said that its contour passes here: sure across it and free along it, as the
+    covariance says that is stored with it."""
     INFERRED = "inferred"
     """The posterior put it there; a person accepted the shape as a whole."""
     FILLED = "filled"
@@ -19,12 +22,13 @@ class Provenance(StrEnum):
 
     @property
     def is_evidence(self) -> bool:
-        """Whether a person vouched for this very point: what a posterior is conditioned on."""
+        """Whether a person vouched for this very point, or for the contour through it: what a
+        posterior is conditioned on."""
         return self in EVIDENCE
 
 
-EVIDENCE = frozenset({Provenance.CLICKED, Provenance.CONFIRMED})
-"""A person vouched for the very point."""
+EVIDENCE = frozenset({Provenance.CLICKED, Provenance.CONFIRMED, Provenance.TRACED})
+"""A person vouched for the very point, or for the contour through it."""
 PLACED = EVIDENCE | {Provenance.IMPORTED}
 """No model of this project put it there: what is learned from, and what no model may move."""
 MODELLED = frozenset({Provenance.INFERRED, Provenance.FILLED})

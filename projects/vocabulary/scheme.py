@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from projects.vocabulary.arrays import Floats
+from projects.vocabulary.arrays import Floats, Ints
 from projects.vocabulary.box import Box
 from projects.vocabulary.curve import Curve
 from projects.vocabulary.errors import SchemeError, closest
@@ -139,7 +139,8 @@ class Scheme:
 
     @cached_property
     def semilandmarks(self) -> dict[int, tuple[int, int]]:
-        """Of each landmark inside a contour its neighbours (before, after) on it.
+        """Of each landmark inside a contour its neighbours (before, after) on it, see
+        `Curve.neighbours`.
 
         One that is the end of a contour, or where two cross, is a point of its own.
         """
@@ -151,6 +152,16 @@ class Scheme:
             for before, landmark, after in inside
             if times[landmark] == 1 and landmark not in ends
         }
+
+    def contour_of(self, semilandmark: int) -> Curve:
+        """The one that it lies inside."""
+        return next(c for c in self.curves if semilandmark in (n[1] for n in c.neighbours))
+
+    @cached_property
+    def sliding(self) -> Ints:
+        """(S, 3) landmark before, semilandmark, landmark after."""
+        rows = [(before, j, after) for j, (before, after) in self.semilandmarks.items()]
+        return np.array(rows, dtype=np.int64).reshape(-1, 3)
 
     def index(self, name: str) -> int:
         """The landmark of this name. Raises SchemeError with the closest known name."""
@@ -196,6 +207,7 @@ class Scheme:
                     "name": curve.name,
                     "landmarks": [named[i] for i in curve.landmarks],
                     "closed": curve.closed,
+                    "free_ends": curve.free_ends,
                 }
                 for curve in self.curves
             ]
@@ -226,10 +238,11 @@ class Scheme:
             if not isinstance(value, Mapping) or not isinstance(value.get("landmarks"), list):
                 raise SchemeError(
                     f"Scheme {bare.name}: {value!r} is not a curve.",
-                    remedy="A curve has a name, landmarks in order, and closed where it is.",
+                    remedy="A curve has a name, landmarks, and closed or free_ends where it is.",
                 )
             through = tuple(landmark(v) for v in value["landmarks"])
-            return Curve(str(value.get("name", "")), through, bool(value.get("closed", False)))
+            kinds = [bool(value.get(kind, False)) for kind in ("closed", "free_ends")]
+            return Curve(str(value.get("name", "")), through, *kinds)
 
         colours = content.get("colours") or {}
         if not isinstance(colours, Mapping):

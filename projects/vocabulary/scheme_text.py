@@ -20,7 +20,7 @@ def scheme_text(scheme: Scheme) -> str:
     if colours:
         lines += ["", "[colours]", *(f"{_inline(k)} = {_inline(c)}" for k, c in colours.items())]
     for curve in curves:
-        lines += ["", "[[curves]]", *(f"{key} = {_inline(value)}" for key, value in curve.items())]
+        lines += ["", "[[curves]]", *(f"{k} = {_inline(v)}" for k, v in curve.items() if v)]
     return "\n".join(lines) + "\n"
 
 

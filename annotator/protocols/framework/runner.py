@@ -14,6 +14,7 @@ from projects.vocabulary.errors import ActionableError, closest
 PROTOCOLS: Mapping[str, str] = {
     "accuracy": "Errors without a click on the 554 faces of the 300-W common set.",
     "clicks": "Errors after 0..10 clicks on the same faces, by rule and policy.",
+    "contours": "Clicks until no landmark is visibly off, exact or on contours, on the same faces.",
     "fewshot": "Errors without a click after the first 1 to 24 labels, on all sets.",
     "campaign": "Clicks of whole labelling jobs from zero labels, on four sets.",
     "hard": "Errors and clicks on occluded faces, in loose boxes and at large poses.",

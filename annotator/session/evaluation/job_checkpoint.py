@@ -16,13 +16,14 @@ class Job:
     """Each a list by image, in the order in which they were labelled.
 
     clicks: spent. drags: what dragging points from the mean of the labels so far would have
-    taken. errors: NME of the accepted labels in percent. proposers: what proposed.
-    trained_on: how many labels each training of the network had.
+    taken. errors: NME of the accepted labels in percent; visible: of what an eye sees of it.
+    proposers: what proposed. trained_on: how many labels each training of the network had.
     """
 
     clicks: list[int] = field(default_factory=list)
     drags: list[int] = field(default_factory=list)
     errors: list[float] = field(default_factory=list)
+    visible: list[float] = field(default_factory=list)
     proposers: list[str] = field(default_factory=list)
     trained_on: list[int] = field(default_factory=list)
     training_minutes: float = 0.0

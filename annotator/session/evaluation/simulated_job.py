@@ -91,6 +91,7 @@ def simulate_job(
         )
         job.clicks.append(result.clicks)
         job.errors.append(round(result.error, 3))
+        job.visible.append(round(result.visible, 3))
         job.proposers.append(proposer.name)
         job.drags.append(_drags(labelled, instance, settings.acceptance, length))
         learned = instance.shape if settings.truthful else result.shape

@@ -7,6 +7,7 @@ import numpy as np
 from annotator.session.simulation.hand import CLICK_ERROR, STEADY, Hand, aimed
 from annotator.session.simulation.simulated_clicks import simulate_clicks
 from backends.metrics.errors import landmark_errors
+from backends.metrics.visible import visible_nme
 from backends.shapes import Proposal
 from backends.shapes.rules import MIXTURE
 from projects.vocabulary import Evidence, Provenance, Scheme, Shape
@@ -30,11 +31,13 @@ class Acceptance:
 
 @dataclass(frozen=True, eq=False)
 class Labelled:
-    """shape: as the window would have stored it. clicks: what it cost. error: NME in percent."""
+    """shape: as the window would have stored it. clicks: what it cost. error: NME in percent.
+    visible: the same of what an eye sees."""
 
     shape: Shape
     clicks: int
     error: float
+    visible: float
 
 
 def label(
@@ -56,7 +59,8 @@ def label(
     if proposal is None:
         shape = Shape(clicks_on).with_provenance(Provenance.CLICKED)
         error = float(landmark_errors(clicks_on, truth, normaliser_length).mean())
-        return Labelled(shape, len(truth), error)
+        seen = visible_nme(clicks_on, truth, scheme, normaliser_length)
+        return Labelled(shape, len(truth), error, seen)
     run = simulate_clicks(
         proposal,
         truth,
@@ -76,7 +80,8 @@ def label(
         Provenance.CLICKED if j in run.clicked else Provenance.INFERRED for j in range(len(truth))
     ]
     shape = Shape(posterior.points, None, marks, posterior.covariances)
-    return Labelled(shape, len(run.clicked), float(run.nme[-1]))
+    errors = float(run.nme[-1]), float(run.visible_nme[-1])
+    return Labelled(shape, len(run.clicked), *errors)
 
 
 def clicks_to_accept(

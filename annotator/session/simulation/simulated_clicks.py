@@ -10,10 +10,12 @@ import numpy as np
 from annotator.session.simulation.hand import CLICK_ERROR, aimed
 from backends.metrics.calibration import squared_mahalanobis
 from backends.metrics.errors import landmark_errors
+from backends.metrics.visible import visible_errors
 from backends.shapes import Posterior, Proposal
 from backends.shapes.rules import rule_named
 from projects.vocabulary import Evidence, Scheme
 from projects.vocabulary.arrays import Floats
+from projects.vocabulary.curve import nearest, smooth
 from projects.vocabulary.errors import ActionableError, closest
 
 Policy = Callable[["_State"], int]
@@ -77,6 +79,7 @@ class ClickRun:
     """
 
     errors: Floats
+    visible: Floats
     squared: Floats
     clicked: tuple[int, ...]
     degrees: float = math.inf
@@ -85,6 +88,11 @@ class ClickRun:
     def nme(self) -> Floats:
         """(C + 1,) in percent."""
         return np.asarray(np.nanmean(self.errors, axis=1))
+
+    @property
+    def visible_nme(self) -> Floats:
+        """(C + 1,) in percent."""
+        return np.asarray(np.nanmean(self.visible, axis=1))
 
 
 def policy_named(name: str) -> Policy:
@@ -112,13 +120,18 @@ def simulate_clicks(
     click_noise: Floats,
     click_error: float = CLICK_ERROR,
     until: Callable[[Floats], bool] = _never,
+    by_eye: bool = False,
+    contours: bool = False,
 ) -> ClickRun:
     """One instance, clicked `clicks` times (fewer where it has fewer landmarks).
 
     truth: (L, 2) image pixels, NaN where unknown; such landmarks are never clicked.
     click_noise: (L, 2) standard normal, one draw a landmark, so that every rule and policy meets
     the same hand; click_error: its deviation, as a share of the normaliser. until: given the
-    errors (L,) in percent, whether no further click is needed.
+    errors (L,) in percent, whether no further click is needed. by_eye: the worst landmark and
+    `until` go by the visible errors. contours: a click on a landmark inside a contour says that
+    the contour passes there, and falls on it where it is nearest to the landmark as shown; one
+    that is to be clicked again is put in its exact place.
     """
     given = partial(proposal.given, rule=rule_named(rule))
     choose = policy_named(policy)
@@ -127,15 +140,28 @@ def simulate_clicks(
     def click_on(landmark: int) -> Evidence:
         return Evidence.click(landmark, clicks_on[landmark], proposal.click_deviation)
 
+    def trace(landmark: int, posterior: Posterior) -> Evidence | None:
+        if not contours or landmark not in scheme.semilandmarks or landmark in traced:
+            return None
+        curve = scheme.contour_of(landmark)
+        contour = smooth(truth[list(curve.landmarks)], curve.closed)
+        missed = clicks_on[landmark] - truth[landmark]
+        place = nearest(posterior.points[landmark], contour)[0] + missed
+        return proposal.traced(posterior, scheme, landmark, place)
+
     evidence: list[Evidence] = []
+    traced: set[int] = set()
+    clicked: list[int] = []
     free = [int(j) for j in np.flatnonzero(np.isfinite(truth[:, 0]))]
-    errors, squared = [], []
+    errors, visible, squared = [], [], []
     while True:
         posterior = given(evidence)
         now = landmark_errors(posterior.points, truth, normaliser_length)
         errors.append(now)
+        visible.append(visible_errors(posterior.points, truth, scheme, normaliser_length))
+        now = visible[-1] if by_eye else now
         squared.append(_squared(posterior, truth, [piece.landmark for piece in evidence]))
-        if len(evidence) == clicks or not free or until(now):
+        if len(clicked) == clicks or not free or until(now):
             break
         masked = np.full(len(now), -np.inf)
         masked[free] = now[free]
@@ -145,12 +171,19 @@ def simulate_clicks(
             return float(np.nanmean(landmark_errors(points, truth, normaliser_length)))
 
         landmark = choose(_State(scheme, posterior, masked, free, after))
-        evidence.append(click_on(landmark))
-        free = [j for j in free if j != landmark]
+        piece = trace(landmark, posterior)
+        evidence = [each for each in evidence if each.landmark != landmark]
+        evidence.append(piece or click_on(landmark))
+        clicked.append(landmark)
+        if piece is None:
+            free = [j for j in free if j != landmark]
+        else:
+            traced.add(landmark)
     return ClickRun(
         np.stack(errors),
+        np.stack(visible),
         np.stack(squared),
-        tuple(piece.landmark for piece in evidence),
+        tuple(clicked),
         proposal.degrees,
     )
 

@@ -21,6 +21,8 @@ _DEVIATIONS = {
     Provenance.IMPORTED: CLICK_DEVIATION,
     None: CLICK_DEVIATION,
     Provenance.CONFIRMED: _CONFIRMED_DEVIATION,
+    # Clicked across its contour, and along it left where the model had it.
+    Provenance.TRACED: _CONFIRMED_DEVIATION,
 }
 
 

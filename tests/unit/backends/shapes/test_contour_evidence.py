@@ -1,0 +1,56 @@
+"""A click on a contour: sure across it, free along it."""
+
+import numpy as np
+import pytest
+
+from backends.shapes import Proposal, ShapeMixture
+from projects.vocabulary import Box, Curve, Evidence, Scheme
+
+LINE = Scheme("line", tuple("abcde"), curves=(Curve("line", (0, 1, 2, 3, 4)),))
+MEAN = np.stack([np.linspace(-0.4, 0.4, 5), np.zeros(5)], axis=1)
+
+
+@pytest.fixture
+def proposal() -> Proposal:
+    """A level line that is likely to be off as a whole, and each of its landmarks a little."""
+    together = np.kron(np.ones((5, 5)), np.eye(2)) * 0.05**2
+    residual = together + np.eye(10) * 0.02**2
+    return Proposal(Box(50, 50, 100, 100), ShapeMixture(np.zeros(1), MEAN[None], residual), "line")
+
+
+def traced(proposal: Proposal, landmark: int, place: tuple[float, float]) -> Evidence:
+    piece = proposal.traced(proposal.given([]), LINE, landmark, np.array(place))
+    assert piece is not None
+    return piece
+
+
+def test_the_contour_moves_to_the_click_and_the_landmark_stays_along_it(proposal: Proposal) -> None:
+    before = proposal.given([]).points
+    after = proposal.given([traced(proposal, 2, (55.0, 56.0))]).points
+    assert after[2, 1] == pytest.approx(56.0)
+    assert before[2, 0] <= after[2, 0] < 53.0
+    assert (after[:, 1] > before[:, 1] + 4).all()
+
+
+def test_across_it_is_as_sure_as_a_click_and_along_it_hardly_more_than_before(
+    proposal: Proposal,
+) -> None:
+    believed = proposal.given([]).covariances[2]
+    given = proposal.given([traced(proposal, 2, (50.0, 53.0))]).covariances[2]
+    exact = proposal.given([Evidence.click(2, np.array([50.0, 53.0]), proposal.click_deviation)])
+    assert given[1, 1] == pytest.approx(exact.covariances[2, 1, 1], rel=1e-6)
+    assert 0.8 * believed[0, 0] < given[0, 0] < believed[0, 0]
+
+
+def test_ends_are_points_of_their_own(proposal: Proposal) -> None:
+    assert proposal.traced(proposal.given([]), LINE, 0, np.array([10.0, 50.0])) is None
+
+
+def test_what_is_seen_of_doubt_along_a_contour_is_what_lies_across(proposal: Proposal) -> None:
+    posterior = proposal.given([])
+    seen = posterior.expected_visible(LINE)
+    assert seen[1] == pytest.approx(np.sqrt(2 / np.pi * posterior.covariances[1, 1, 1]))
+    assert seen[0] > seen[1]
+    assert posterior.predicted_visible_error(LINE, proposal.box) < posterior.predicted_error(
+        LINE, proposal.box
+    )
