@@ -18,7 +18,7 @@ from annotator.protocols.datasets import faces300w
 from annotator.protocols.framework.options import Options
 from annotator.protocols.framework.result import Figures, rounded
 from annotator.session.simulation.hand import click_noise, jittered
-from annotator.session.simulation.simulated_annotator import clicks_to_accept
+from annotator.session.simulation.simulated_annotator import label_worst_first
 from backends.learning.model_cards import has_card
 from backends.metrics.errors import failure_rate, landmark_errors
 from backends.metrics.visible import visible_nme
@@ -140,7 +140,7 @@ def _figures(
         points = proposal.given([]).points
         errors.append(landmark_errors(points, truth, length))
         visible.append(visible_nme(points, truth, scheme, length))
-        clicks.append(clicks_to_accept(proposal, truth, scheme, length, noise))
+        clicks.append(label_worst_first(proposal, truth, scheme, length, noise).clicks)
         progress.advance()
         if progress.cancelled():
             raise Cancelled("The evaluation was stopped.", kept="The trained models are kept.")

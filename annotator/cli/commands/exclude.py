@@ -36,6 +36,7 @@ def exclude(
     """
     from annotator.cli.support.opened_project import open_to_write
     from annotator.cli.support.person import who
+    from annotator.cli.support.text_lines import text_lines
     from annotator.session.review.named_images import images_named
 
     if not image and listed is None:
@@ -43,7 +44,8 @@ def exclude(
     if (reason is None) != restore:
         why = "goes not with --restore" if restore else "say why they are left out"
         raise typer.BadParameter(why, param_hint="--reason")
-    names = [*(image or []), *([] if listed is None else _lines(listed))]
+    lines = [] if listed is None else text_lines(listed)
+    names = [*(image or []), *(line.strip() for line in lines if line.strip())]
     with open_to_write(project) as opened:
         records = images_named(opened, names)
         ids = [record.id for record in records]
@@ -70,16 +72,3 @@ def exclude(
         verb = "counted" if restore else "excluded"
         text += f" {len(before):,} {'was' if len(before) == 1 else 'were'} {verb} before."
     answer(facts, text, as_json=as_json)
-
-
-def _lines(file: Path) -> list[str]:
-    """Raises ActionableError where it is no text file."""
-    from projects.vocabulary import ActionableError
-
-    try:
-        lines = file.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ActionableError(
-            f"{file} cannot be read as text: {error}.", kept="Nothing was changed."
-        ) from error
-    return [line.strip() for line in lines if line.strip()]

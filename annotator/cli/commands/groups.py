@@ -106,11 +106,11 @@ def _told(project: "Project", file: Path) -> "GroupRule":
     """Raises ActionableError where a line is no image and its group."""
     import csv
 
-    from annotator.session.review.named_images import images_named
+    from annotator.session.review.named_images import NamedImages
     from projects.store import GroupRule, GroupsBy
     from projects.vocabulary import ActionableError
 
-    names = {}
+    images, names = NamedImages(project, excluded=True), {}
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
             for number, row in enumerate(csv.reader(lines), 1):
@@ -122,8 +122,7 @@ def _told(project: "Project", file: Path) -> "GroupRule":
                         kept="Nothing was changed.",
                         remedy="Write a line an image, such as: img_0012.jpg,person 3",
                     )
-                [image] = images_named(project, [row[0].strip()])
-                names[image.id] = row[1].strip()
+                names[images.image(row[0].strip()).id] = row[1].strip()
     except (OSError, UnicodeDecodeError) as error:
         raise ActionableError(
             f"{file} cannot be read as text.",

@@ -56,15 +56,10 @@ def review(
 def _judge(folder: Path, listed: Path, comment: str | None, strict: bool, as_json: bool) -> None:
     from annotator.cli.support.opened_project import open_to_write
     from annotator.cli.support.person import who
+    from annotator.cli.support.text_lines import text_lines
     from annotator.session.review.listed_verdicts import instances_listed, judge_listed
-    from projects.vocabulary.errors import ActionableError
 
-    try:
-        lines = listed.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ActionableError(
-            f"The list {listed} cannot be read: {error}.", kept="Nothing was changed."
-        ) from error
+    lines = text_lines(listed)
     with open_to_write(folder) as opened:
         done = judge_listed(opened, instances_listed(opened, lines), comment, who=who())
     count = counted(len(done.instances), "shape")

@@ -160,8 +160,6 @@ class MainWindow(QMainWindow):
             "close": self.start_wanted.emit,
             "quit": self.quit_wanted.emit,
             "preferences": self._show_preferences,
-            "undo": self.controller.undo,
-            "redo": self.controller.redo,
             "keep_view": lambda on: self._prefer(keep_view=on),
             "keys": lambda: KeysSheet(self, chosen_cards(self.preferences.keys)).open(),
             **{f"page_{page.name}": partial(self.pages.turn_to, page.name) for page in PAGES},

@@ -19,7 +19,7 @@ from annotator.session.simulation.hand import (
     dealt_folds,
     jittered,
 )
-from annotator.session.simulation.simulated_annotator import Acceptance, Labelled, label
+from annotator.session.simulation.simulated_annotator import Labelled, label_worst_first
 from backends.metrics.errors import landmark_errors
 from backends.registry import Remembering, TrainedModel
 from backends.shapes import Proposal, ShapeMixture, shape_prior
@@ -220,18 +220,7 @@ def _errors(
             own.append(float(np.nanmean(landmark_errors(points, truth, length))))
         found.append(own)
         if len(corrected) < _CORRECTED:
-            corrected.append(
-                label(
-                    case.proposal,
-                    truth,
-                    scheme,
-                    policy="worst",
-                    acceptance=Acceptance().scaled(hand.scale),
-                    normaliser_length=length,
-                    click_noise=noise,
-                    click_error=hand.error,
-                )
-            )
+            corrected.append(label_worst_first(case.proposal, truth, scheme, length, noise, hand))
     return (
         tuple(float(mean) for mean in np.mean(found, axis=0)),
         Corrected(

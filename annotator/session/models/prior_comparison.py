@@ -13,7 +13,7 @@ import numpy as np
 from annotator.session.models.library import KeptModel
 from annotator.session.models.prior_model import PriorModel
 from annotator.session.simulation.hand import BOX_ERROR, STEADY, Hand, redrawn
-from annotator.session.simulation.simulated_annotator import clicks_to_accept
+from annotator.session.simulation.simulated_annotator import label_worst_first
 from projects.vocabulary import LabelledInstance
 from projects.vocabulary.errors import ImageError, TooFewLabels
 
@@ -96,12 +96,12 @@ def compare_with_prior(
         except ImageError:
             continue
         proposed = model.propose(pixels, box)
-        network.append(clicks_to_accept(proposed, truth, scheme, length, noise, hand))
+        network.append(label_worst_first(proposed, truth, scheme, length, noise, hand).clicks)
         if rival is not None:
             proposed = rival.propose(pixels, box)
-            started.append(clicks_to_accept(proposed, truth, scheme, length, noise, hand))
+            started.append(label_worst_first(proposed, truth, scheme, length, noise, hand).clicks)
         by_prior = without.propose(pixels, box)
-        prior.append(clicks_to_accept(by_prior, truth, scheme, length, noise, hand))
+        prior.append(label_worst_first(by_prior, truth, scheme, length, noise, hand).clicks)
     if not network:
         return None
     found = Comparison(

@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from annotator.session.review.named_images import NamedImages
 from annotator.session.review.review_session import ReviewSession
 from projects.store import Project
-from projects.vocabulary.errors import ActionableError, ProjectError, closest
+from projects.vocabulary.errors import ActionableError, ProjectError
 
 _NUMBERED = re.compile(r"(?:.*\s)?#?(\d+)")
 """An instance's id alone, or behind its image's name as `annotator review` prints it."""
@@ -23,31 +24,28 @@ class Judged:
 def instances_listed(project: Project, lines: Sequence[str]) -> list[int]:
     """The ids that the lines name, each once and in their order.
 
-    A line is an instance's id, or the name or the path of an image, which stands for all its
-    instances; empty ones and those that begin with # and a space are left out. Raises
-    ActionableError where one names nothing.
+    A line is an instance's id, or the name of an image, which stands for all its instances; empty
+    ones and those that begin with # and a space are left out. Raises ActionableError where one
+    names nothing, or several images.
     """
-    known = {record.id: record.image_id for record in project.instances()}
-    names: dict[str, list[int]] = {}
-    for image in project.images():
-        for name in {image.path.name, str(image.path), _inside(project, str(image.path))}:
-            names.setdefault(name, []).append(image.id)
+    images = NamedImages(project)
     of_image: dict[int, list[int]] = {}
-    for instance_id, image_id in known.items():
-        of_image.setdefault(image_id, []).append(instance_id)
+    for record in project.instances():
+        of_image.setdefault(record.image_id, []).append(record.id)
+    known = {instance_id for ids in of_image.values() for instance_id in ids}
     found: list[int] = []
     for number, line in enumerate(lines, start=1):
         said = line.strip()
         if not said or said.startswith("# "):
             continue
-        match = _NUMBERED.fullmatch(said)
-        if said in names:
-            found += [i for image_id in names[said] for i in of_image.get(image_id, [])]
+        match, image = _NUMBERED.fullmatch(said), images.find(said)
+        if image is not None:
+            found += of_image.get(image.id, [])
         elif match and int(match[1]) in known:
             found.append(int(match[1]))
         else:
             raise ActionableError(
-                f'Line {number} names no instance and no image: "{said}".{closest(said, names)}',
+                f'Line {number} names no instance and no image: "{said}".{images.closest(said)}',
                 kept="Nothing was changed.",
                 remedy="Write one id or one image name a line, as annotator review prints them.",
             )
@@ -71,8 +69,3 @@ def judge_listed(
         else:
             done.instances.append(instance_id)
     return done
-
-
-def _inside(project: Project, path: str) -> str:
-    """From the project's folder, where it lies in it."""
-    return path.removeprefix(f"{project.folder}/")

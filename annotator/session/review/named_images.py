@@ -9,32 +9,50 @@ from projects.vocabulary import ActionableError
 from projects.vocabulary.errors import closest
 
 
-def images_named(project: Project, names: Iterable[str]) -> list[ImageRecord]:
-    """In the order of the names, excluded ones too; each once.
+class NamedImages:
+    """A name is a file's, with as many of its folders before it as it takes to tell it from
+    others. excluded: whether those that were left out can be named as well."""
 
-    A name is a file's, with as many of its folders before it as it takes to tell it from others.
-    Raises ActionableError where the project has no such image, or several.
-    """
-    of_name: dict[str, list[ImageRecord]] = {}
-    for record in project.images(excluded=True):
-        of_name.setdefault(source_of(record).name, []).append(record)
-    found = {}
-    for name in names:
+    def __init__(self, project: Project, *, excluded: bool = False) -> None:
+        self._of_name: dict[str, list[ImageRecord]] = {}
+        for record in project.images(excluded=excluded):
+            self._of_name.setdefault(source_of(record).name, []).append(record)
+
+    def find(self, name: str) -> ImageRecord | None:
+        """None where no image is called so. Raises ActionableError where several are."""
         path = PurePath(name)
-        alike = [r for r in of_name.get(path.name, ()) if _ends_with(r.path, path)]
-        if not alike:
-            raise ActionableError(
-                f"The project has no image {name}.{closest(path.name, of_name)}",
-                kept="Nothing was changed.",
-                remedy="Give the name of a file as the list of images has it.",
-            )
+        alike = [r for r in self._of_name.get(path.name, ()) if _ends_with(r.path, path)]
         if len(alike) > 1:
             raise ActionableError(
                 f"{len(alike)} images are called {name}.",
                 kept="Nothing was changed.",
                 remedy=f"Give it with its folder, such as {'/'.join(alike[0].path.parts[-2:])}.",
             )
-        found[alike[0].id] = alike[0]
+        return alike[0] if alike else None
+
+    def image(self, name: str) -> ImageRecord:
+        """Raises ActionableError where no image is called so, or several are."""
+        found = self.find(name)
+        if found is None:
+            raise ActionableError(
+                f"The project has no image {name}.{self.closest(name)}",
+                kept="Nothing was changed.",
+                remedy="Give the name of a file as the list of images has it.",
+            )
+        return found
+
+    def closest(self, name: str) -> str:
+        """A sentence that names what may have been meant; '' for nothing."""
+        return closest(PurePath(name).name, self._of_name)
+
+
+def images_named(project: Project, names: Iterable[str]) -> list[ImageRecord]:
+    """In the order of the names, excluded ones too; each once.
+
+    Raises ActionableError where the project has no such image, or several.
+    """
+    images = NamedImages(project, excluded=True)
+    found = {record.id: record for record in map(images.image, names)}
     return list(found.values())
 
 

@@ -84,16 +84,19 @@ def label(
     return Labelled(shape, len(run.clicked), *errors)
 
 
-def clicks_to_accept(
+def label_worst_first(
     proposal: Proposal,
     truth: Floats,
     scheme: Scheme,
     length: float,
     noise: Floats,
     hand: Hand = STEADY,
-) -> int:
-    """On the worst point first, until the shape is good enough. As of `label`."""
-    labelled = label(
+) -> Labelled:
+    """Clicks the worst point first, until the shape is good enough. As `label` otherwise.
+
+    length: of the normaliser; noise: (L, 2) as of `click_noise`.
+    """
+    return label(
         proposal,
         truth,
         scheme,
@@ -103,7 +106,6 @@ def clicks_to_accept(
         click_noise=noise,
         click_error=hand.error,
     )
-    return labelled.clicks
 
 
 def drags(start: Floats, truth: Floats, acceptance: Acceptance, length: float) -> int:

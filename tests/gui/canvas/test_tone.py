@@ -75,7 +75,7 @@ def test_g_and_q_change_what_is_seen_and_back(hands):
 def test_the_sliders_show_at_once_and_can_be_put_back(hands):
     plain = hands.canvas.grab().toImage()
     hands.key(Qt.Key.Key_T)
-    sheet = hands.window.label_page.tone_sheet
+    sheet = hands.window.label_page.viewing.tone_sheet
     assert sheet.isVisible()
     sheet.sliders["brightness"].setValue(40)
     assert hands.canvas.grab().toImage() != plain

@@ -1,10 +1,8 @@
 """The label page: canvas, list of images and landmarks, and what connects them."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 
-import numpy as np
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from typing_extensions import override
@@ -15,16 +13,19 @@ from annotator.gui.pages.context import Change, Kind, PageContext
 from annotator.gui.pages.label.commands.accept import Acceptance
 from annotator.gui.pages.label.commands.exclude import Exclusion
 from annotator.gui.pages.label.commands.flags import Flags
+from annotator.gui.pages.label.commands.history import History
 from annotator.gui.pages.label.commands.list_steps import ListSteps
 from annotator.gui.pages.label.commands.mark import Marking
 from annotator.gui.pages.label.commands.nudge import Nudge
 from annotator.gui.pages.label.commands.objects import Objects
 from annotator.gui.pages.label.commands.place_by_clicks import TwoClickPlacement
 from annotator.gui.pages.label.commands.selected import Selected
+from annotator.gui.pages.label.commands.viewing import Viewing
 from annotator.gui.pages.label.commands.whole_shape import WholeShape
 from annotator.gui.pages.label.controller.controller import LabelController
 from annotator.gui.pages.label.controller.preparation import Preparation
 from annotator.gui.pages.label.controller.prompt import USUAL_KEYS, Phase, prompt_text
+from annotator.gui.pages.label.controller.seen_marks import seen_marks
 from annotator.gui.pages.label.controller.seen_model import seen_model
 from annotator.gui.pages.label.observers.background_queries import BackgroundQueries
 from annotator.gui.pages.label.observers.budget_warning import BudgetWarning
@@ -32,7 +33,6 @@ from annotator.gui.pages.label.observers.heat_map import HeatMap
 from annotator.gui.pages.label.panels.image_browser import ImageBrowser
 from annotator.gui.pages.label.panels.image_list import ImageListModel
 from annotator.gui.pages.label.panels.landmarks import LandmarkPanel
-from annotator.gui.pages.label.panels.tone_sheet import ToneSheet
 from annotator.gui.pages.page import Page
 from annotator.gui.services.preferences import Preferences
 from annotator.gui.services.thumbnails import Thumbnails
@@ -41,11 +41,8 @@ from annotator.gui.widgets.side_parts import SideParts
 from annotator.session.labelling.session import LabellingSession, View
 from annotator.session.posterior.hypotheses import Hypothesis
 from projects.images import Source, Still, source_of
-from projects.store import InstanceRecord, InstanceState
+from projects.store import InstanceState
 from projects.vocabulary import ActionableError, Box, Visibility
-
-_ZOOM_STEP = 1.4
-_QUARTER, _LITTLE = math.radians(90.0), math.radians(5.0)
 
 
 class LabelPage(Page):
@@ -71,8 +68,6 @@ class LabelPage(Page):
         self.setFocusProxy(self.canvas)
         self._keys: Mapping[str, str] = USUAL_KEYS
         self._paths: dict[int, str] = {}
-        self._upright = False
-        """Whether each object opens upright, by the angle of its box."""
         self.thumbnails = Thumbnails(self._source_of, self)
         self.list_model = ImageListModel(controller.rows, controller.clicks, self.thumbnails)
         self.steps = ListSteps(controller, self.list_model)
@@ -82,7 +77,8 @@ class LabelPage(Page):
         self.exclusion = Exclusion(controller, self.list, self.list_model, self)
         self.selected = Selected(self.exclusion, controller, context, self)
         self.landmarks = LandmarkPanel(project.scheme)
-        self.tone_sheet = ToneSheet(self)
+        self.viewing = Viewing(controller, self.canvas, context, self)
+        self.history = History(controller)
         self.heat_map = HeatMap(controller, self.canvas, self)
         self.queries = BackgroundQueries(controller, self)
         self.parts = SideParts(self.browser, self.canvas, self.landmarks)
@@ -99,6 +95,9 @@ class LabelPage(Page):
         return {
             **self.flags.slots,
             **self.exclusion.slots,
+            **self.viewing.slots,
+            "undo": self.history.undo,
+            "redo": self.history.redo,
             "show_excluded": self._show_excluded,
             "accept": self.acceptance.accept,
             "confirm": controller.confirm,
@@ -120,26 +119,10 @@ class LabelPage(Page):
             "jump": self.browser.jump,
             "next_part": self._go_to_next_part,
             "next_unlabelled": self.acceptance.go_on,
-            "zoom_in": lambda: canvas.zoom(_ZOOM_STEP),
-            "zoom_out": lambda: canvas.zoom(1 / _ZOOM_STEP),
-            "closeup": self._look_closely,
-            "turn_left": lambda: canvas.scene.turn(-_QUARTER),
-            "turn_right": lambda: canvas.scene.turn(_QUARTER),
-            "turn_a_little_left": lambda: canvas.scene.turn(-_LITTLE),
-            "turn_a_little_right": lambda: canvas.scene.turn(_LITTLE),
-            "as_stored": lambda: canvas.scene.turn_to(0.0),
-            "upright": self._keep_upright,
             "occluded": lambda: self.marking.mark(Visibility.OCCLUDED),
             "absent": lambda: self.marking.mark(Visibility.NOT_LABELLED),
             "visible": lambda: self.marking.mark(Visibility.VISIBLE),
-            "ellipses": canvas.show_every_ellipse,
             "heat": self.heat_map.show,
-            "loupe": canvas.show_loupe,
-            "tone": self._turn_tone_sheet,
-            "grey": lambda on: self.tone_sheet.switch(grey=on),
-            "equalised": lambda on: self.tone_sheet.switch(equalised=on),
-            "whole_image": lambda: canvas.scene.fit("image"),
-            "fit": lambda: canvas.scene.fit("object"),
         }
 
     def _connect(self) -> None:
@@ -150,7 +133,6 @@ class LabelPage(Page):
         canvas.gestures.carried.connect(controller.hold_all)
         canvas.gestures.put_down.connect(controller.place_all)
         canvas.gestures.nudged.connect(self._nudge)
-        self.tone_sheet.changed.connect(canvas.show_tone)
         canvas.gestures.numbered.connect(self.whole_shape.take)
         self.landmarks.hypotheses.chosen.connect(self.whole_shape.take)
         canvas.menu_wanted.connect(self.menu_wanted)
@@ -168,10 +150,10 @@ class LabelPage(Page):
         self.list.exclude_wanted.connect(self.exclusion.ask)
         self.list.menu_wanted.connect(self.selected.show_menu)
         self.browser.left.connect(canvas.setFocus)
-        self.browser.narrowed.connect(self._mark_listed)
+        self.browser.narrowed.connect(self._mark_open)
         self.landmarks.asked.connect(self._ask_from_panel)
-        self.landmarks.closeup_wanted.connect(self._look_closely)
-        canvas.closeup_wanted.connect(self._look_closely)
+        self.landmarks.closeup_wanted.connect(self.viewing.look_closely)
+        canvas.closeup_wanted.connect(self.viewing.look_closely)
         self.landmarks.accepted.connect(self.acceptance.accept)
         self.acceptance.ahead.connect(self._show_ahead)
         canvas.painted.connect(self.acceptance.see)
@@ -230,7 +212,7 @@ class LabelPage(Page):
     def _show_opened(self, instance_id: int) -> None:
         self._context.clear()
         self.canvas.scene.rest()
-        self._turn_to_object(self.controller.record)
+        self.viewing.turn_to_object(self.controller.record, kept=self.preferences.keep_view)
         self.canvas.show_others(self.objects.others)
         self.list.mark_open(instance_id)
         self.flags.tell(instance_id)
@@ -301,11 +283,11 @@ class LabelPage(Page):
         """The next instance, before it is open, and before all that can wait."""
         picture = self.preparation.picture(view.instance.image_id)
         assert picture is not None
-        self._turn_to_object(view.instance)
+        self.viewing.turn_to_object(view.instance, kept=self.preferences.keep_view)
         self.acceptance.show(view.instance.id)
         self.canvas.show_others(())
         self.canvas.show_heat(None)
-        self.canvas.show_marks(self._marks_of(view, view.query, offered=True))
+        self.canvas.show_marks(seen_marks(self.project.scheme, view, view.query, offered=True))
         self.canvas.show_picture(self._scheme_picture(view.query))
         self.canvas.show_image(picture.pyramid)
         if not self.preferences.keep_view:
@@ -323,33 +305,12 @@ class LabelPage(Page):
         view, controller = self.controller.view, self.controller
         if view is None:
             return None
-        return self._marks_of(view, controller.asked, offered=controller.offered)
-
-    def _marks_of(self, view: View, asked: int | None, *, offered: bool) -> Marks:
-        return Marks(
-            self.project.scheme,
-            np.where(view.shape.known[:, None], view.shape.points, view.absent_at),
-            view.shape.covariances,
-            view.shape.visibility,
-            view.shape.provenance,
-            view.instance.box,
-            asked,
-            absent=view.absent,
-            offered=offered,
-        )
+        return seen_marks(controller.scheme, view, controller.asked, offered=controller.offered)
 
     def _nudge(self, dx: float, dy: float) -> None:
         """What is selected, else the landmark under the cursor, else the one asked for."""
         under = self.canvas.scene.under_hand
         self.nudge.nudge(self.canvas.scene.selected or (() if under is None else (under,)), dx, dy)
-
-    def _look_closely(self, landmark: int | None = None) -> None:
-        """At this landmark, else at that of the keys; or back at the object."""
-        if landmark is None:
-            under = self.canvas.scene.under_hand
-            landmark = self.controller.asked if under is None else under
-        if landmark is not None and not self.canvas.scene.look_closely(landmark):
-            self._context.note(f"The {self.project.scheme.landmarks[landmark]} has no place yet.")
 
     def _nothing_to_label(self) -> None:
         self.canvas.show_failure(
@@ -359,20 +320,6 @@ class LabelPage(Page):
             )
         )
         self._context.prompt("Nothing to label yet")
-
-    def _keep_upright(self, upright: bool) -> None:
-        self._upright = upright
-        record = self.controller.record
-        box = None if record is None or not upright else record.box
-        self.canvas.scene.turn_to(0.0 if box is None else -box.angle)
-
-    def _turn_to_object(self, record: InstanceRecord | None) -> None:
-        """What is opened is seen as the file has it, or upright, unless the view is kept."""
-        if self._upright:
-            box = None if record is None else record.box
-            self.canvas.scene.turn_to(0.0 if box is None else -box.angle)
-        elif not self.preferences.keep_view:
-            self.canvas.scene.turn_to(0.0)
 
     def _take_box(self, box: Box) -> None:
         self.controller.set_box(box)
@@ -387,11 +334,9 @@ class LabelPage(Page):
     # The list
 
     def _hear(self, change: Change) -> None:
-        record = self.controller.record
         if Kind.LIST in change.kinds:
             self._list_anew()
-            if record is not None and self.list_model.holds(record.id):
-                self.list.mark_open(record.id)
+            self._mark_open()
         elif change.kinds & (Kind.STORED | Kind.PROPOSALS):
             for instance_id in change.instances:
                 self._show_row(instance_id)
@@ -409,8 +354,9 @@ class LabelPage(Page):
         self._mark_open()
 
     def _mark_open(self) -> None:
-        if self.controller.record is not None:
-            self.list.mark_open(self.controller.record.id)
+        record = self.controller.record
+        if record is not None and self.list_model.holds(record.id):
+            self.list.mark_open(record.id)
 
     def _source_of(self, image_id: int) -> Source:
         """From the rows: a query for each thumbnail makes a long list stall while it scrolls."""
@@ -435,25 +381,6 @@ class LabelPage(Page):
         focused = [part.hasFocus() for part in parts]
         place = focused.index(True) if True in focused else -1
         parts[(place + 1) % len(parts)].setFocus(Qt.FocusReason.TabFocusReason)
-
-    def _turn_tone_sheet(self) -> None:
-        """Opens it beside the object, or closes it."""
-        if self.tone_sheet.isVisible():
-            self.tone_sheet.reject()
-            return
-        canvas, object_ = self.canvas, self.canvas.scene.object_places
-        here = canvas.mapToGlobal(QPoint(0, 0))
-        shown = QRect()
-        if object_ is not None:
-            places = canvas.scene.viewport.to_screen(object_)
-            low, high = places.min(axis=0).round().astype(int), places.max(axis=0)
-            shown = QRect(QPoint(*low.tolist()), QPoint(*high.round().astype(int).tolist()))
-        self.tone_sheet.open_beside(canvas.rect().translated(here), shown.translated(here))
-
-    def _mark_listed(self) -> None:
-        record = self.controller.record
-        if record is not None and self.list_model.holds(record.id):
-            self.list.mark_open(record.id)
 
     def _skip(self, by: int) -> None:
         """Whoever chooses a landmark by keys means it with the next key, wherever the cursor is."""

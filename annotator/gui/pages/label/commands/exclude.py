@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from annotator.gui.pages.label.commands.list_changes import ListChanges
 from annotator.gui.pages.label.controller.controller import LabelController
 from annotator.gui.pages.label.panels.image_list import ImageListModel
 from annotator.gui.pages.label.panels.image_table import ImageList
@@ -21,6 +22,7 @@ class Exclusion(QObject):
     ) -> None:
         super().__init__(parent)
         self._controller, self._images, self._model = controller, images, model
+        self._list_changes = ListChanges(controller)
         self._over = parent
 
     @property
@@ -46,7 +48,7 @@ class Exclusion(QObject):
 
         def exclude(why: str) -> None:
             controller = self._controller
-            controller.change_many(
+            self._list_changes.many(
                 lambda: controller.project.exclude(
                     images=choice.images,
                     instances=choice.instances,
@@ -64,7 +66,7 @@ class Exclusion(QObject):
         if not any(choice):
             controller.note("Nothing of what is selected is excluded.")
             return
-        controller.change_many(
+        self._list_changes.many(
             lambda: controller.project.restore(
                 images=choice.images, instances=choice.instances, who=controller.session.who
             )
@@ -91,7 +93,7 @@ class Exclusion(QObject):
             return following
 
         if any(choice):
-            controller.change_list(remove)
+            self._list_changes.one(remove)
 
 
 def _named(choice: Choice) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject
 
 from annotator.gui.canvas.layers.landmarks import OtherObject
+from annotator.gui.pages.label.commands.list_changes import ListChanges
 from annotator.gui.pages.label.controller.controller import LabelController
 from annotator.session.review.second_opinions import is_second_opinion
 from projects.store import InstanceRecord, InstanceState
@@ -14,6 +15,7 @@ class Objects(QObject):
     def __init__(self, controller: LabelController, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
+        self._list_changes = ListChanges(controller)
         self.others: Sequence[OtherObject] = ()
         """The objects of the open image that are not open themselves."""
         controller.opened.connect(self._look)
@@ -23,7 +25,7 @@ class Objects(QObject):
         controller, record = self._controller, self._controller.record
         if record is not None:
             add, who = controller.project.add_instance, controller.session.who
-            controller.change_list(lambda: add(record.image_id, None, who=who).id)
+            self._list_changes.one(lambda: add(record.image_id, None, who=who).id)
 
     def step(self) -> None:
         """The next object of the open image, after the last the first."""
@@ -50,7 +52,7 @@ class Objects(QObject):
             controller.project.remove_instance(record.id)
             return same[same.index(record.id) - 1]
 
-        controller.change_list(remove)
+        self._list_changes.one(remove)
 
     def _of_image(self, record: InstanceRecord) -> list[InstanceRecord]:
         """Those that count, and the open one."""

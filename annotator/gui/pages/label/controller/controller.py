@@ -5,7 +5,7 @@ come from `Preparation`, later; until a proposal is there, what is stored is sho
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject, Signal
 
@@ -16,21 +16,12 @@ from annotator.session.labelling.landmark_edits import Point
 from annotator.session.labelling.landmark_order import landmark_beside
 from annotator.session.labelling.session import LabellingSession, View
 from backends.shapes import Proposal
-from projects.store import ActionKind, Entry, InstanceRecord, InstanceState
+from projects.store import InstanceRecord, InstanceState
 from projects.vocabulary import ActionableError, Box
 from projects.vocabulary.errors import Conflict
 
 _AHEAD = 2
 """How many of the next instances are prepared."""
-
-_ACCEPTANCE = (
-    ActionKind.ACCEPT,
-    ActionKind.SHEET,
-    ActionKind.REOPEN,
-    ActionKind.CLEAR,
-    ActionKind.REVIEW,
-)
-"""What may change whether a shape is accepted."""
 
 
 class LabelController(QObject):
@@ -72,7 +63,7 @@ class LabelController(QObject):
         """Of all instances, as they were when the last of them came or went."""
         self.clicks = Counter(self.project.clicks(excluded=True))
         """By instance; what was taken back counts."""
-        self._changes = changes
+        self.changes = changes
         self._view: View | None = None
         self._held: View | None = None
         self._foreseen: View | None = None
@@ -196,53 +187,6 @@ class LabelController(QObject):
             instance_id, preparation.proposal(instance_id), preparation.prior(instance_id)
         )
 
-    def change_list(self, action: Callable[[], int]) -> None:
-        """An action that adds an instance or removes one, and says which one to open then."""
-        self.settle()
-        try:
-            following = action()
-        except ActionableError as error:
-            self.fail(error)
-            return
-        self.rows = self.project.queue(excluded=True)
-        self._changes.announce(Change(Kind.LIST, by=self))
-        self.open(following)
-
-    def change_many(
-        self, action: Callable[[], Sequence[Entry]], following: int | None = None
-    ) -> None:
-        """An action that leaves out many, or takes them in again. following: what to open then,
-        where what is open counts no more."""
-        self.settle()
-        try:
-            entries = action()
-        except ActionableError as error:
-            self.fail(error)
-            return
-        if entries:
-            self._changed_many(f"Stored: {entries[-1].title}", following)
-
-    def _changed_many(self, what: str, following: int | None) -> None:
-        before = self.record
-        counted = before is not None and before.id in self._counting
-        self.rows = self.project.queue(excluded=True)
-        kinds = Kind.LIST | Kind.STORED | Kind.LABELS
-        self._changes.announce(Change(kinds, said=what, by=self))
-        counting = self._counting
-        if before is not None and (before.id in counting or not counted):
-            return
-        if following not in counting:
-            following = self.session.following() or next(iter(counting), None)
-        if following is None:
-            self.note("Nothing is left that counts: all of it is excluded.")
-        else:
-            self.open(following)
-
-    @property
-    def _counting(self) -> dict[int, int]:
-        """Images by the instances in them that were not excluded, in the order of the list."""
-        return {row.instance_id: row.image_id for row in self.rows if row.excluded is None}
-
     # What is said
 
     def note(self, text: str) -> None:
@@ -257,6 +201,11 @@ class LabelController(QObject):
     def settle(self) -> None:
         """What is only held, by keys or by the mouse, is stored: something else follows."""
         self.about_to_act.emit()
+
+    def let_rest(self) -> None:
+        """As `settle`; nothing is held after it."""
+        self.settle()
+        self._held = None
 
     def hold(self, landmark: int, x: float, y: float) -> None:
         """The landmark is held there: the others follow, nothing is stored."""
@@ -328,15 +277,9 @@ class LabelController(QObject):
         def commit() -> View:
             assert self.record is not None
             self.session.set_box(box)
-            return self._with_another_box(self.record.id, changing)
+            return self.with_another_box(self.record.id, changing)
 
         self.act(commit, "change of the box")
-
-    def undo(self) -> None:
-        self._turn(self.session.undo, "Undone", "undo")
-
-    def redo(self) -> None:
-        self._turn(self.session.redo, "Done again", "redo")
 
     # How actions run
 
@@ -351,8 +294,7 @@ class LabelController(QObject):
         clicks: what it adds to the effort. leaving: another instance is opened right after it, so
         this one is not shown again.
         """
-        self.settle()
-        self._held = None
+        self.let_rest()
         before = self.record
         try:
             view = self._without_foresight(action)
@@ -363,7 +305,7 @@ class LabelController(QObject):
             self.fail(error)
             return False
         self.clicks[view.instance.id] += clicks
-        self._committed(view, before, f"Stored: {what}", leaving)
+        self.committed(view, before, f"Stored: {what}", leaving)
         if view.meanwhile:
             if not leaving:
                 self._show_meanwhile(f"Stored: {what}")
@@ -374,7 +316,7 @@ class LabelController(QObject):
         """The open instance as somebody else has left it, who may have changed its box too."""
         if self.record is not None:
             self.preparation.forget(self.record.id)
-            self._announce(self.record.id, what, labels=True)
+            self.announce(self.record.id, what, labels=True)
             self.open(self.record.id)
 
     def _without_foresight(self, action: Callable[[], View]) -> View:
@@ -384,59 +326,8 @@ class LabelController(QObject):
         finally:
             self._foreseen = None
 
-    def _turn(self, turn: Callable[[], Entry | None], done: str, verb: str) -> None:
-        """Undo or redo: shows the instance that it is about."""
-        self.settle()
-        self._held = None
-        before = self.record
-        try:
-            entry = turn()
-        except ActionableError as error:
-            self.changed.emit()
-            self.fail(error)
-            return
-        if entry is not None and entry.kind is ActionKind.SCHEME:
-            self.scheme_turned.emit(f"{done}: {entry.title}.")
-            return
-        if entry is not None and entry.kind in (ActionKind.EXCLUDE, ActionKind.RESTORE):
-            self._turned_many(entry, f"{done}: {entry.title}")
-            return
-        if entry is None or entry.instance_id is None:
-            self.note(f"There is nothing to {verb}.")
-            return
-        what = f"{done}: {entry.title}"
-        if entry.kind is ActionKind.FILL:  # it is about many, of which none is to be opened
-            self._changes.announce(Change(Kind.LIST | Kind.STORED, said=what))
-            return
-        if entry.kind is ActionKind.SHEET:  # nor here: those who look at many show them again
-            about = self.project.instances_of_step(entry, undone=verb == "undo")
-            kinds = Kind.STORED | Kind.LABELS
-            self._changes.announce(Change(kinds, frozenset(about), what))
-            return
-        if entry.kind is ActionKind.BOX:
-            self.preparation.forget(entry.instance_id)
-        if before is None or entry.instance_id != before.id:
-            self._announce(entry.instance_id, what, labels=entry.kind in _ACCEPTANCE)
-            self.open(entry.instance_id)
-        elif entry.kind is ActionKind.BOX:
-            self._committed(self._with_another_box(before.id), before, what)
-        else:
-            self._committed(self.session.view, before, what)
-
-    def _turned_many(self, entry: Entry, what: str) -> None:
-        """What was excluded or restored is so no longer, or again; what counts now is shown."""
-        self._changed_many(what, None)
-        about = (
-            i
-            for i, image_id in self._counting.items()
-            if entry.instance_id == i or entry.image_id == image_id
-        )
-        first = next(about, None)
-        if first is not None and (self.record is None or self.record.id != first):
-            self.open(first)
-
-    def _with_another_box(self, instance_id: int, changing: bool = False) -> View:
-        """What was proposed for the old box is of no use."""
+    def with_another_box(self, instance_id: int, changing: bool = False) -> View:
+        """What was proposed for the old box is of no use. changing: its handles stay there."""
         self._box_wanted = changing
         self.preparation.forget(instance_id)
         return self.session.open(instance_id)
@@ -455,22 +346,24 @@ class LabelController(QObject):
         self._prepare()
         self.changed.emit()
 
-    def _committed(
+    def committed(
         self, view: View, before: InstanceRecord | None, what: str, leaving: bool = False
     ) -> None:
+        """The view is what is stored now. what: what was done; leaving: as in `act`."""
         self._view = view
         self._chosen = None
         states = {view.instance.state, before and before.state}
         accepted_or_not = len(states) == 2 and InstanceState.ACCEPTED in states
-        self._announce(view.instance.id, what, labels=accepted_or_not)
+        self.announce(view.instance.id, what, labels=accepted_or_not)
         if not leaving:
             if before != view.instance:
                 self._prepare()
             self.changed.emit()
 
-    def _announce(self, instance_id: int, what: str, *, labels: bool) -> None:
+    def announce(self, instance_id: int, what: str, *, labels: bool) -> None:
+        """labels: whether it may be accepted now and was not, or the other way round."""
         kinds = Kind.STORED | Kind.LABELS if labels else Kind.STORED
-        self._changes.announce(Change(kinds, frozenset((instance_id,)), what, by=self))
+        self.changes.announce(Change(kinds, frozenset((instance_id,)), what, by=self))
 
     def _prepare(self) -> None:
         """Has the open instance and the next ones without accepted landmarks made ready."""

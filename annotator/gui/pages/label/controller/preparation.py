@@ -252,22 +252,24 @@ class Preparation(QObject):
         """What is there at once, and then the one that takes seconds to make."""
         self._models_at_work.request(
             "at once",
-            partial(_proposer_at_once, self._project.folder),
+            partial(_make_first_proposer, self._project.folder),
             self._keep_first_proposer,
             lambda _: self._request_proposer(),  # which fails alike, and says so
             urgent=True,
         )
 
-    def _keep_first_proposer(self, made: tuple[Proposer, TwoClicks | None] | None) -> None:
-        if made is not None:
-            self._keep_proposer(made)
+    def _keep_first_proposer(self, answer: tuple["_Offer", Proposer | None]) -> None:
+        offer, proposer = answer
+        if proposer is not None:
+            self._keep_proposer((proposer, offer.two_clicks))
         # Behind the proposals that this one makes: the one thread for models is taken for seconds.
-        self._request_proposer(urgent=False)
+        self._request_proposer(urgent=False, offer=offer)
 
-    def _request_proposer(self, *, urgent: bool = True) -> None:
+    def _request_proposer(self, *, urgent: bool = True, offer: "_Offer | None" = None) -> None:
+        """offer: what the project offers, where it has just been read."""
         self._begin_counting()
         self._models_then = self._library.stamp()
-        make = partial(_make_proposer, self._project.folder)
+        make = partial(_make_proposer, self._project.folder, offer)
         self._models_at_work.request(
             "proposer", make, self._keep_proposer, self._no_proposer, urgent=urgent
         )
@@ -319,27 +321,31 @@ def _propose(proposer: Proposer, pixels: Pixels, box: Box) -> tuple[Proposal, Po
     return None if proposal is None else (proposal, proposal.given([]))
 
 
-def _proposer_at_once(folder: Path) -> tuple[Proposer, TwoClicks | None] | None:
-    recipe = _read_recipe(folder)
-    proposer = recipe.at_once()
-    return None if proposer is None else (proposer, _two_clicks_of(recipe))
+@dataclass(frozen=True)
+class _Offer:
+    """What the project offers at a moment: its models, its labels, and boxes by clicks."""
+
+    recipe: ProposerRecipe
+    two_clicks: TwoClicks | None
 
 
-def _make_proposer(folder: Path) -> tuple[Proposer, TwoClicks | None]:
-    recipe = _read_recipe(folder)
-    return recipe.make(), _two_clicks_of(recipe)
+def _make_first_proposer(folder: Path) -> tuple[_Offer, Proposer | None]:
+    offer = _read_offer(folder)
+    return offer, offer.recipe.at_once()
+
+
+def _make_proposer(folder: Path, offer: _Offer | None) -> tuple[Proposer, TwoClicks | None]:
+    offer = offer or _read_offer(folder)
+    return offer.recipe.make(), offer.two_clicks
 
 
 def _read_two_clicks(folder: Path) -> TwoClicks | None:
-    return _two_clicks_of(_read_recipe(folder))
+    return _read_offer(folder).two_clicks
 
 
-def _two_clicks_of(recipe: ProposerRecipe) -> TwoClicks | None:
-    pairs = [(each.box, each.shape) for each in recipe.labelled]
-    return two_clicks(recipe.library.scheme, pairs)
-
-
-def _read_recipe(folder: Path) -> ProposerRecipe:
+def _read_offer(folder: Path) -> _Offer:
     # A project of its own: the window's is used from the window's thread only.
     with Project.open(folder, read_only=True) as project:
-        return proposer_recipe(project)
+        recipe = proposer_recipe(project)
+    pairs = [(each.box, each.shape) for each in recipe.labelled]
+    return _Offer(recipe, two_clicks(recipe.library.scheme, pairs))

@@ -260,11 +260,11 @@ def test_nothing_is_drawn_of_an_excluded_object_beside_the_open_one(make_project
 
 def test_the_review_page_goes_on_where_what_it_shows_is_left_out_again(hands):
     [gone] = exclude_rows(hands, 4)
-    hands.window.controller.undo()
+    hands.window.label_page.history.undo()
     hands.window.pages.turn_to("review")
     review = hands.window.pages.page("review")
     review.open(gone)
-    hands.window.controller.redo()
+    hands.window.label_page.history.redo()
     assert review.seen.record.id != gone
 
 
@@ -274,7 +274,7 @@ def test_other_pages_open_and_open_again_after_it_came_back(hands, page):
     hands.window.pages.turn_to("label")
     exclude_rows(hands, 4, 5)
     hands.window.pages.turn_to(page)
-    hands.window.controller.undo()
+    hands.window.label_page.history.undo()
     hands.window.pages.turn_to("label")
     hands.window.pages.turn_to(page)
     assert len(hands.window.project.images()) == 15

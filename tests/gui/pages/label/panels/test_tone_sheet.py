@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 @pytest.fixture
 def sheet(hands):
     hands.key(Qt.Key.Key_T)
-    sheet = hands.window.label_page.tone_sheet
+    sheet = hands.window.label_page.viewing.tone_sheet
     hands.qtbot.waitUntil(sheet.isActiveWindow)
     return sheet
 

@@ -1,0 +1,15 @@
+"""A text file that lists something, a line each."""
+
+from pathlib import Path
+
+
+def text_lines(file: Path) -> list[str]:
+    """Raises ActionableError where it is no text file."""
+    from projects.vocabulary import ActionableError
+
+    try:
+        return file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ActionableError(
+            f"The list {file} cannot be read as text: {error}.", kept="Nothing was changed."
+        ) from error

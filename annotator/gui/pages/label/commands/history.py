@@ -1,0 +1,68 @@
+"""Undo and redo: what was done is taken back, or done again, and what it is about is shown."""
+
+from collections.abc import Callable
+
+from annotator.gui.pages.context import Change, Kind
+from annotator.gui.pages.label.commands.list_changes import ListChanges
+from annotator.gui.pages.label.controller.controller import LabelController
+from projects.store import ActionKind, Entry
+from projects.vocabulary import ActionableError
+
+_ACCEPTANCE = (
+    ActionKind.ACCEPT,
+    ActionKind.SHEET,
+    ActionKind.REOPEN,
+    ActionKind.CLEAR,
+    ActionKind.REVIEW,
+)
+"""What may change whether a shape is accepted."""
+
+
+class History:
+    def __init__(self, controller: LabelController) -> None:
+        self._controller = controller
+        self._list_changes = ListChanges(controller)
+
+    def undo(self) -> None:
+        self._turn(self._controller.session.undo, "Undone", "undo")
+
+    def redo(self) -> None:
+        self._turn(self._controller.session.redo, "Done again", "redo")
+
+    def _turn(self, turn: Callable[[], Entry | None], done: str, verb: str) -> None:
+        controller = self._controller
+        controller.let_rest()
+        before = controller.record
+        try:
+            entry = turn()
+        except ActionableError as error:
+            controller.changed.emit()
+            controller.fail(error)
+            return
+        if entry is not None and entry.kind is ActionKind.SCHEME:
+            controller.scheme_turned.emit(f"{done}: {entry.title}.")
+            return
+        if entry is not None and entry.kind in (ActionKind.EXCLUDE, ActionKind.RESTORE):
+            self._list_changes.turned(entry, f"{done}: {entry.title}")
+            return
+        if entry is None or entry.instance_id is None:
+            controller.note(f"There is nothing to {verb}.")
+            return
+        what = f"{done}: {entry.title}"
+        if entry.kind is ActionKind.FILL:  # it is about many, of which none is to be opened
+            controller.changes.announce(Change(Kind.LIST | Kind.STORED, said=what))
+            return
+        if entry.kind is ActionKind.SHEET:  # nor here: those who look at many show them again
+            about = controller.project.instances_of_step(entry, undone=verb == "undo")
+            kinds = Kind.STORED | Kind.LABELS
+            controller.changes.announce(Change(kinds, frozenset(about), what))
+            return
+        if entry.kind is ActionKind.BOX:
+            controller.preparation.forget(entry.instance_id)
+        if before is None or entry.instance_id != before.id:
+            controller.announce(entry.instance_id, what, labels=entry.kind in _ACCEPTANCE)
+            controller.open(entry.instance_id)
+        elif entry.kind is ActionKind.BOX:
+            controller.committed(controller.with_another_box(before.id), before, what)
+        else:
+            controller.committed(controller.session.view, before, what)

@@ -1,0 +1,22 @@
+"""What the canvas draws of a view."""
+
+import numpy as np
+
+from annotator.gui.canvas.layers.landmarks import Marks
+from annotator.session.labelling.session import View
+from projects.vocabulary import Scheme
+
+
+def seen_marks(scheme: Scheme, view: View, asked: int | None, *, offered: bool) -> Marks:
+    """asked: the landmark that the next click places; offered: whether the model asks for it."""
+    return Marks(
+        scheme,
+        np.where(view.shape.known[:, None], view.shape.points, view.absent_at),
+        view.shape.covariances,
+        view.shape.visibility,
+        view.shape.provenance,
+        view.instance.box,
+        asked,
+        absent=view.absent,
+        offered=offered,
+    )
