@@ -1,0 +1,196 @@
+"""One shape from several people's labels of an object: each weighs by how well they place.
+
+Person k places landmark l of object n at x = t + b_k + e, with t where it truly is, b_k that
+person's habit and e of a covariance that is theirs at this landmark. Habits and covariances are
+those that explain all common objects best (expectation maximisation, the truths hidden); the
+covariances are drawn towards the one of all people at that landmark, which decides alone where
+two people say nothing of which of them is the steadier one. The consensus is the truths' mean:
+each person's position without their habit, weighted by the inverse of their covariance.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from annotator.session.review.agreement import NOBODY, agreements
+from projects.store import Project, labellers
+from projects.vocabulary import Provenance, Shape, Visibility
+from projects.vocabulary.arrays import Bools, Floats
+from projects.vocabulary.errors import ActionableError
+
+_ROUNDS = 1000
+_SETTLED = 1e-4
+"""Relative change of a covariance below which another round is not worth it."""
+_STRENGTH = 6.0
+"""Objects that the covariance of all people counts for in each person's own."""
+_LEAST_PIXELS = 0.05
+"""A deviation that nobody falls below: coordinates are rounded somewhere."""
+
+
+@dataclass(frozen=True, eq=False)
+class People:
+    """names: of K people. habits: (K, L, 2) pixels, with a mean of zero over those who placed the
+    landmark. covariances: (K, L, 2, 2) squared pixels of what is not habit."""
+
+    names: tuple[str, ...]
+    habits: Floats
+    covariances: Floats
+
+    @property
+    def precisions(self) -> Floats:
+        """(K, L, 2, 2), the covariances' inverses."""
+        return np.asarray(np.linalg.inv(self.covariances), dtype=np.float64)
+
+    def agreed(self, placed: Floats) -> Floats:
+        """(..., L, 2) from (..., K, L, 2) pixels, NaN where somebody has not placed a landmark.
+
+        NaN where nobody has. What one person alone has placed stays where it is: taking off a
+        habit from some shapes and not from others would move labels for no gain in a data set.
+        """
+        return _truths(placed, self.habits, self.precisions)[0]
+
+
+def people_of(names: Sequence[str], placed: Floats) -> People:
+    """How each person places. placed: (N, K, L, 2) pixels, NaN where not; of objects with two
+    people or more."""
+    known: Bools = np.isfinite(placed[..., 0])
+    counts = np.maximum(known.sum(axis=0), 1)[..., None]
+    middle = _mean(placed, known, axis=1)[:, None]
+    offsets = np.where(known[..., None], placed - middle, 0.0)
+    together = known.sum(axis=1)  # (N, L) people a landmark
+    habits = _centred(offsets.sum(axis=0) / counts, np.any(known, axis=0))
+    rest = np.where(known[..., None], offsets - habits, 0.0)
+    # Of m people the mean takes one share in m of the deviation away with it.
+    freedom = np.maximum((together - 1) * (together > 1), 0).sum(axis=0)
+    floor = _LEAST_PIXELS**2 * np.eye(2)
+    pooled = np.einsum("nkli,nklj->lij", rest, rest) / np.maximum(freedom, 1)[:, None, None] + floor
+    covariances = np.repeat(pooled[None], len(names), axis=0)
+    people = People(tuple(names), habits, covariances)
+    for _ in range(_ROUNDS):
+        truths, spread = _truths(placed, people.habits, people.precisions)
+        shared = known & (together > 1)[:, None]
+        offsets = np.where(shared[..., None], placed - truths[:, None], 0.0)
+        seen = shared.sum(axis=0)
+        habits = _centred(
+            offsets.sum(axis=0) / np.maximum(seen, 1)[..., None], np.any(known, axis=0)
+        )
+        rest = np.where(shared[..., None], offsets - habits, 0.0)
+        scatter = np.einsum("nkli,nklj->klij", rest, rest)
+        scatter += np.einsum("nkl,nlij->klij", shared.astype(float), spread)
+        own = (scatter + _STRENGTH * pooled) / (seen + _STRENGTH)[..., None, None]
+        before, people = people, People(people.names, habits, own + floor)
+        change = np.abs(people.covariances - before.covariances).max(axis=(-1, -2))
+        if (change < _SETTLED * np.trace(people.covariances, axis1=-2, axis2=-1)).all():
+            break
+    return people
+
+
+def _mean(placed: Floats, known: Bools, axis: int) -> Floats:
+    counts = np.maximum(known.sum(axis=axis), 1)[..., None]
+    return np.asarray(np.where(known[..., None], placed, 0.0).sum(axis=axis) / counts)
+
+
+def _centred(habits: Floats, known: Bools) -> Floats:
+    """Habits that everybody shares cannot be told from the truth."""
+    return np.asarray(habits - _mean(habits, known, axis=0))
+
+
+def _truths(placed: Floats, habits: Floats, precisions: Floats) -> tuple[Floats, Floats]:
+    """(..., L, 2) and their (..., L, 2, 2) covariances, by the people who placed them."""
+    known: Bools = np.isfinite(placed[..., 0])
+    alone = known.sum(axis=-2, keepdims=True) == 1
+    freed = np.where(alone[..., None], placed, placed - habits)
+    weights = np.where(known[..., None, None], precisions, 0.0)
+    total = weights.sum(axis=-4)
+    nobody = ~np.any(known, axis=-2)
+    spread = np.linalg.inv(np.where(nobody[..., None, None], np.eye(2), total))
+    freed = np.where(known[..., None], freed, 0.0)
+    summed = np.einsum("...klij,...klj->...li", weights, freed)
+    truths = np.einsum("...lij,...lj->...li", spread, summed)
+    return np.where(nobody[..., None], np.nan, truths), spread
+
+
+@dataclass(frozen=True, eq=False)
+class Consensus:
+    """shapes: by the id of the instance that stands for its object; merged: the ids of the
+    object's other instances."""
+
+    people: People
+    shapes: dict[int, Shape]
+    merged: frozenset[int]
+
+
+def consensus(project: Project) -> Consensus:
+    """Of all objects that several people have labelled.
+
+    A landmark is hidden where most of those who placed it say so, and as sure as their labels make
+    it: the covariance of the consensus stands in its shape. Raises ActionableError where nobody
+    has labelled the same object as somebody else.
+    """
+    by, shapes = labellers(project.journal()), dict[int, Shape]()
+    objects = _objects(project, by)
+    if not objects:
+        raise ActionableError(
+            "No object was labelled by two people.", kept="Nothing was written.", remedy=NOBODY
+        )
+    wanted = {instance_id for ids in objects for instance_id in ids}
+    for record, shape in project.shapes():
+        if record.id in wanted:
+            shapes[record.id] = shape
+    names = sorted({by[instance_id] for instance_id in wanted})
+    size = len(project.scheme.landmarks)
+    placed = np.full((len(objects), len(names), size, 2), np.nan)
+    for n, ids in enumerate(objects):
+        for instance_id in ids:
+            placed[n, names.index(by[instance_id])] = shapes[instance_id].points
+    people = people_of(names, placed)
+    agreed = {}
+    for ids, own in zip(objects, placed, strict=True):
+        points, spread = _truths(own, people.habits, people.precisions)
+        agreed[ids[0]] = _shape([shapes[i] for i in ids], points, spread)
+    return Consensus(people, agreed, frozenset(i for ids in objects for i in ids[1:]))
+
+
+def _shape(labels: Sequence[Shape], points: Floats, spread: Floats) -> Shape:
+    known = np.array([label.known for label in labels])
+    hidden = np.array([label.visibility == Visibility.OCCLUDED for label in labels]) & known
+    mostly_hidden = 2 * hidden.sum(axis=0) > known.sum(axis=0)
+    visibility = np.where(mostly_hidden, Visibility.OCCLUDED, Visibility.VISIBLE)
+    somewhere = np.any(known, axis=0)
+    return Shape(
+        points,
+        np.where(somewhere, visibility, Visibility.NOT_LABELLED),
+        [_provenance(labels, j) if somewhere[j] else None for j in range(len(points))],
+        np.where(somewhere[:, None, None], spread, np.nan),
+    )
+
+
+def _provenance(labels: Sequence[Shape], landmark: int) -> Provenance | None:
+    """The least that is true of all of them: placed by hand only where everybody has placed it."""
+    marks = [label.provenance[landmark] for label in labels if label.known[landmark]]
+    return next((mark for mark in marks if mark is None or not mark.is_evidence), marks[0])
+
+
+def _objects(project: Project, by: dict[int, str]) -> list[list[int]]:
+    """The instances of each object that several people have labelled, one a person."""
+    same: dict[int, set[int]] = defaultdict(set)
+    for agreement in agreements(project):
+        for pair in agreement.pairs:
+            same[pair.first].add(pair.second)
+            same[pair.second].add(pair.first)
+    found, taken = [], set[int]()
+    for first in sorted(same):
+        if first in taken:
+            continue
+        ids, people = [first], {by[first]}
+        # By the pairs of the first one: through others, two objects side by side might join.
+        for other in sorted(same[first] - taken):
+            if by[other] not in people:
+                ids.append(other)
+                people.add(by[other])
+        if len(ids) > 1:
+            taken.update(ids)
+            found.append(ids)
+    return found
