@@ -48,6 +48,10 @@ class ProjectReadOnly(ProjectError):
     """The project can be looked at but not changed."""
 
 
+class ProjectGone(ProjectError):
+    """The project is no longer where it was opened: moved, deleted, or replaced."""
+
+
 class NewerProject(ProjectError):
     """The project was made by a newer version of this program."""
 

@@ -15,6 +15,10 @@ BUSY_SECONDS = 3.0
 """How long a write waits for another program's before ProjectLocked."""
 
 
+_File = tuple[int, int]
+"""Device and number: the same file under any name."""
+
+
 class Database:
     """For use from one thread. SQLite's own errors leave it as those of `failures`.
 
@@ -33,6 +37,7 @@ class Database:
         self.path = path
         self.read_only_reason = read_only_reason
         self._depth = 0
+        self._files: dict[Path, _File | None] = {}
         address = f"{path.absolute().as_uri()}?mode={mode}{'&immutable=1' if immutable else ''}"
         self._engine = create_engine(
             "sqlite+pysqlite://",
@@ -54,6 +59,7 @@ class Database:
             raise
 
     def _set_up(self) -> None:
+        self._files[self.path] = _file(self.path)
         run = self.connection.exec_driver_sql
         run("PRAGMA foreign_keys = ON")
         if self.read_only_reason is not None:
@@ -75,11 +81,14 @@ class Database:
         """
         if self.read_only_reason is not None:
             raise failures.read_only(self.path.parent, self.read_only_reason)
+        outermost = self._depth == 0
         begin, commit, *rollback = (
-            ("SAVEPOINT part", "RELEASE part", "ROLLBACK TO part", "RELEASE part")
-            if self._depth
-            else ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK")
+            ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK")
+            if outermost
+            else ("SAVEPOINT part", "RELEASE part", "ROLLBACK TO part", "RELEASE part")
         )
+        if outermost and not self._in_place():
+            raise failures.gone(self.path.parent, before=True)
         run = self.connection.exec_driver_sql
         run(begin)
         self._depth += 1
@@ -94,6 +103,23 @@ class Database:
             raise
         finally:
             self._depth -= 1
+        if outermost and not self._in_place():
+            raise failures.gone(self.path.parent, before=False)
+
+    def _in_place(self) -> bool:
+        """Whether the files that are open still have their names.
+
+        Where they have not, SQLite goes on writing, into what nobody finds again.
+        """
+        log = self.path.with_name(self.path.name + "-wal")
+        for path in (self.path, log):
+            now = _file(path)
+            # The log begins with the first transaction, and stays until the last user leaves.
+            known = self._files.get(path) or now
+            if known != now:
+                return False
+            self._files[path] = known
+        return self._files[self.path] is not None
 
     @property
     def outermost(self) -> bool:
@@ -115,6 +141,15 @@ class Database:
     def _in_transaction(self) -> bool:
         driver = self.connection.connection.dbapi_connection
         return isinstance(driver, sqlite3.Connection) and driver.in_transaction
+
+
+def _file(path: Path) -> _File | None:
+    """What a name stands for; None where for nothing."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def inserted_id(result: CursorResult[Any]) -> int:

@@ -3,7 +3,13 @@
 import sqlite3
 from pathlib import Path
 
-from projects.vocabulary.errors import DiskFull, ProjectError, ProjectLocked, ProjectReadOnly
+from projects.vocabulary.errors import (
+    DiskFull,
+    ProjectError,
+    ProjectGone,
+    ProjectLocked,
+    ProjectReadOnly,
+)
 
 _KEPT = "Everything stored before is kept."
 
@@ -21,6 +27,18 @@ def damaged(folder: Path, detail: str) -> ProjectError:
         f"The database of the project {folder} is damaged: {detail}.",
         kept="Nothing was changed.",
         remedy="Put a copy of project.db from a backup in its place.",
+    )
+
+
+def gone(folder: Path, *, before: bool) -> ProjectGone:
+    """before: what was to be written was not begun with."""
+    this = "This change was not stored." if before else "Whether this change is in it is not sure."
+    return ProjectGone(
+        f"The project {folder} is no longer there: it was moved, deleted or replaced while it was "
+        "open.",
+        kept=f"{this} All before it is in the project, wherever that is now.",
+        remedy="Put the folder back, or close this project and open it where it is now; was it "
+        "deleted, restore a backup: annotator restore.",
     )
 
 
