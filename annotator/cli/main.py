@@ -8,6 +8,7 @@ import typer
 from typer.main import get_command
 
 from annotator.cli.commands.agreement import agreement
+from annotator.cli.commands.backup import backup
 from annotator.cli.commands.budget import budget
 from annotator.cli.commands.demo import demo
 from annotator.cli.commands.evaluate import evaluate
@@ -22,6 +23,7 @@ from annotator.cli.commands.new import new
 from annotator.cli.commands.open import open_window, start
 from annotator.cli.commands.plan import plan
 from annotator.cli.commands.propose import propose
+from annotator.cli.commands.restore import restore
 from annotator.cli.commands.review import review
 from annotator.cli.commands.scheme import scheme
 from annotator.cli.commands.simulate import simulate
@@ -52,6 +54,8 @@ app.command()(exclude)
 app.command()(groups)
 app.command()(export)
 app.command()(formats)
+app.command()(backup)
+app.command()(restore)
 app.command()(simulate)
 app.command()(evaluate)
 app.command()(interpret)

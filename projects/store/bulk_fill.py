@@ -24,6 +24,7 @@ def fill_shapes(project: Project, shapes: Mapping[int, Shape], *, who: str) -> i
     """
     for shape in shapes.values():
         check_fits(shape, len(project.scheme))
+    project.back_up_before("fill")
     count = len(shapes)
     title = f"filling of {count:,} shape{'' if count == 1 else 's'}"
     at = datetime.now(UTC)

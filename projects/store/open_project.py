@@ -6,14 +6,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from projects.store import opening
 from projects.store.engine.backup import back_up
 from projects.store.engine.database import Database
+from projects.store.engine.rotation import back_up_now
 from projects.store.journal import conflicts
 from projects.store.rows.records import ActionKind, Entry
 from projects.store.rows.stored_scheme import current_id
+from projects.store.schema.tables import JournalTable
 from projects.vocabulary import Scheme
 from projects.vocabulary.errors import SchemeChanged
 
@@ -64,6 +66,15 @@ class Opened:
         copy = database.with_name(f"{database.stem}.{occasion}.backup{database.suffix}")
         back_up(database, copy)
         return copy
+
+    def back_up_before(self, occasion: str) -> None:
+        """Among the project's rotating backups, before what changes much at once.
+
+        While nobody has labelled anything there is nothing to keep. Slow; raises DiskFull, or
+        ProjectError where the database is damaged.
+        """
+        if self._reading.execute(select(JournalTable.id).limit(1)).first() is not None:
+            back_up_now(self._database.path, occasion)
 
     def transaction(self) -> AbstractContextManager[Connection]:
         """Make all changes inside one commit: for imports, where each alone would be slow.

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +15,12 @@ from projects.store.rows.stored_scheme import FIRST, StoredScheme, read_scheme
 from projects.store.schema import revisions
 from projects.store.schema.tables import ProjectTable, SchemeTable
 from projects.vocabulary import Scheme
-from projects.vocabulary.errors import ActionableError, ProjectError, ProjectReadOnly
+from projects.vocabulary.errors import (
+    ActionableError,
+    ProjectError,
+    ProjectLocked,
+    ProjectReadOnly,
+)
 
 DATABASE_NAME = "project.db"
 
@@ -107,6 +113,7 @@ def _for_writing(path: Path) -> Database:
     try:
         database = Database(path)
         database.probe_writing()
+        _keep_log(database)
         return database
     except ProjectError as error:
         if database is not None:
@@ -114,6 +121,12 @@ def _for_writing(path: Path) -> Database:
         if not _is_about_writing(error):
             raise
         return _for_reading(path, "its folder or database cannot be written")
+
+
+def _keep_log(database: Database) -> None:
+    """A backup put in place by hand is without a log: then readers would stop who writes."""
+    with suppress(ProjectLocked):
+        database.connection.exec_driver_sql("PRAGMA journal_mode = WAL")
 
 
 def _is_about_writing(error: ProjectError) -> bool:

@@ -49,6 +49,7 @@ def exclude(
     with open_to_write(project) as opened:
         records = images_named(opened, names)
         ids = [record.id for record in records]
+        opened.back_up_before("exclude")
         if restore:
             objects = [r.id for i in ids for r in opened.instances_of(i, excluded=True)]
             entries = opened.restore(images=ids, instances=objects, who=who())

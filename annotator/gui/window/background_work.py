@@ -14,6 +14,7 @@ from annotator.gui.pages.context import Change, Changes, Kind
 from annotator.gui.services.background_job import BackgroundJob
 from annotator.gui.services.messages import Messages
 from annotator.gui.services.training_process import BackgroundTraining
+from annotator.gui.window.daily_backup import DailyBackup
 from annotator.gui.window.work_strip import WorkStrip
 from projects.store import Project
 from projects.vocabulary import ActionableError, Progress
@@ -46,6 +47,7 @@ class BackgroundWork(QObject):
         self.importing = BackgroundJob("Importing", self)
         self.proposing = BackgroundJob("Proposing", self)
         self.exports = ExportWork(project, messages, window)
+        self.backup = DailyBackup(project, messages.tell, self)
         again = "What is done is kept; begun again, it goes on from there"
         self.lines = {}
         for name, work, stopped in (
@@ -104,6 +106,7 @@ class BackgroundWork(QObject):
         self.importing.close()
         self.proposing.close()
         self.exports.job.close()
+        self.backup.close()
 
     def _tell_imported(self, proposals: bool, report: "ImportReport") -> None:
         stopped = "Stopped: what was imported until then is there. " if report.cancelled else ""

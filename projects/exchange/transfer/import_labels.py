@@ -93,6 +93,8 @@ def import_labels(
         named = [replace(e, source=f"{e.source} by {annotator}") for e in contents.instances]
         contents = replace(contents, instances=named)
     report = ImportReport(unreadable=contents.unreadable, notes=contents.notes)
+    if not dry_run:
+        project.back_up_before("import")
     progress.start("Importing", len(contents.instances))
     _Import(project, who, report, progress, dry_run, whole_images).run(contents.instances)
     if report.excluded:

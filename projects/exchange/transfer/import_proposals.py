@@ -73,6 +73,7 @@ def import_proposals(
     contents = reader.read(source, scheme, images=images)
     if mapping is not None:
         contents = mapped(contents, mapping)
+    project.back_up_before("import")
     report = ProposalReport(unreadable=contents.unreadable, notes=contents.notes)
     _store_all(project, contents, source.name, who, report, progress)
     if report.excluded:

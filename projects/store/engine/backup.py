@@ -1,22 +1,24 @@
 """A verified copy of a project's database."""
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from projects.store.engine.failures import damaged, translated
+from projects.folder_sync import sync_folder
+from projects.store.engine.failures import damaged, disk_error, translated
 
 
 def back_up(database: Path, target: Path) -> None:
     """Copy the database as of now, and check the copy; other programs may go on using it.
 
-    The copy appears under its name only when it is whole. Raises DiskFull, or ProjectError where
-    the database is damaged.
+    The copy appears under its name only when it is whole and on the disk. Raises DiskFull, or
+    ProjectError where the database is damaged.
     """
     partial = target.with_name(target.name + ".partial")
     try:
         with (
-            closing(sqlite3.connect(database)) as source,
+            closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as source,
             closing(sqlite3.connect(partial)) as copy,
         ):
             source.backup(copy)
@@ -25,8 +27,13 @@ def back_up(database: Path, target: Path) -> None:
                 raise damaged(database.parent, found[0])
             # A copy in one file, without a log beside it.
             copy.execute("PRAGMA journal_mode = DELETE")
+        with partial.open("rb+") as whole:
+            os.fsync(whole.fileno())
         partial.replace(target)
+        sync_folder(target.parent)
     except sqlite3.Error as error:
         raise translated(error, database.parent) or error from error
+    except OSError as error:
+        raise disk_error(database.parent, error) from error
     finally:
         partial.unlink(missing_ok=True)

@@ -1,5 +1,6 @@
 """What SQLite reports, as errors that the user can act on. The one place that reads its codes."""
 
+import errno
 import sqlite3
 from pathlib import Path
 
@@ -26,7 +27,8 @@ def damaged(folder: Path, detail: str) -> ProjectError:
     return ProjectError(
         f"The database of the project {folder} is damaged: {detail}.",
         kept="Nothing was changed.",
-        remedy="Put a copy of project.db from a backup in its place.",
+        remedy=f"See what can be read: annotator check {folder}. Restore a backup: "
+        f"annotator restore {folder}.",
     )
 
 
@@ -39,6 +41,25 @@ def gone(folder: Path, *, before: bool) -> ProjectGone:
         kept=f"{this} All before it is in the project, wherever that is now.",
         remedy="Put the folder back, or close this project and open it where it is now; was it "
         "deleted, restore a backup: annotator restore.",
+    )
+
+
+def disk_error(folder: Path, error: OSError) -> ProjectError:
+    """Of a file beside the database, such as a backup."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return _full(folder)
+    return ProjectError(
+        f"A file in the project {folder} cannot be written: {error.strerror or error}.",
+        kept=_KEPT,
+        remedy="Check that the disk is connected, has room and may be written to.",
+    )
+
+
+def _full(folder: Path) -> DiskFull:
+    return DiskFull(
+        f"There is no room left on the disk of the project {folder}.",
+        kept=f"This change was not made. {_KEPT}",
+        remedy="Free some space and do it again.",
     )
 
 
@@ -60,11 +81,7 @@ def translated(error: BaseException | None, folder: Path) -> ProjectError | None
         case sqlite3.SQLITE_READONLY:
             return read_only(folder, "its database cannot be written")
         case sqlite3.SQLITE_FULL:
-            return DiskFull(
-                f"There is no room left on the disk of the project {folder}.",
-                kept=f"This change was not made. {_KEPT}",
-                remedy="Free some space and do it again.",
-            )
+            return _full(folder)
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
             return damaged(folder, str(error))
         case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_IOERR | sqlite3.SQLITE_PERM:

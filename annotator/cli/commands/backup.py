@@ -1,0 +1,28 @@
+"""annotator backup: a copy of a project's labels, checked, beside them."""
+
+from annotator.cli.support.options import AsJson, ProjectFolder
+from annotator.cli.support.output import answer, columns
+
+
+def backup(project: ProjectFolder, as_json: AsJson = False) -> None:
+    """Copy a project's labels and clicks into its folder `backups`, while people work.
+
+    One is made by itself every day that somebody works, and before imports, fills and migrations;
+    older ones are kept by the day, the week and the month. Images and models are not copied.
+
+    Example: annotator backup faces
+    """
+    from projects.store.engine.rotation import back_up_now, backups
+    from projects.store.opening import DATABASE_NAME
+    from projects.store.project import Project
+
+    with Project.open(project, read_only=True) as opened:
+        made = back_up_now(opened.folder / DATABASE_NAME, "asked")
+        there = backups(opened.folder)
+    facts = {
+        "backup": made.path,
+        "bytes": made.size,
+        "backups": [{"file": one.path, "at": one.at.isoformat()} for one in there],
+    }
+    rows = [(f"{one.at:%Y-%m-%d %H:%M} UTC", one.occasion, f"{one.size:,} B") for one in there]
+    answer(facts, f"{made.path}\n{columns(rows)}", as_json=as_json)

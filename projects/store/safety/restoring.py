@@ -1,0 +1,124 @@
+"""A project made again from a backup: beside the present one, or in its place, which is kept."""
+
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from projects.folder_sync import sync_folder
+from projects.store.engine.backup import back_up
+from projects.store.engine.failures import disk_error
+from projects.store.engine.rotation import backups
+from projects.store.opening import DATABASE_NAME
+from projects.store.presence import visitors
+from projects.vocabulary.errors import ProjectError
+
+_PATHS = (
+    ("SELECT id, path FROM images", "UPDATE images SET path = ? WHERE id = ?"),
+    ("SELECT id, path FROM videos", "UPDATE videos SET path = ? WHERE id = ?"),
+)
+_BESIDE = ("", "-wal", "-shm", "-journal")
+
+
+def newest_sound(project_folder: Path) -> Path:
+    """The newest backup that is whole. Raises ProjectError where there is none."""
+    beside = sorted(
+        project_folder.glob("*.backup.db"), key=lambda path: path.stat().st_mtime, reverse=True
+    )
+    for path in (*(one.path for one in backups(project_folder)), *beside):
+        if is_sound(path):
+            return path
+    raise ProjectError(
+        f"There is no backup of {project_folder} that can be read.",
+        kept="Nothing was changed.",
+        remedy="Name one: --backup FILE; or see what can be read of the project: annotator check.",
+    )
+
+
+def is_sound(database: Path) -> bool:
+    """Whether all of it can be read and fits together."""
+    try:
+        uri = f"{database.absolute().as_uri()}?mode=ro&immutable=1"
+        with closing(sqlite3.connect(uri, uri=True)) as connection:
+            return connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    except sqlite3.Error:
+        return False
+
+
+def restore(backup: Path, original: Path, target: Path) -> None:
+    """A project in the folder `target`, which is new or empty, from a backup of `original`.
+
+    Images that lie in the original's folder are found there. Trained models are not in a backup.
+    Raises ProjectError where the target holds anything, or the backup is no sound database.
+    """
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise ProjectError(
+            f"{target} is there already, and a backup is restored into a new folder.",
+            kept="Nothing was changed.",
+            remedy="Name a folder that does not exist yet.",
+        )
+    _refuse_damaged(backup)
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise disk_error(target, error) from error
+    _put(backup, target / DATABASE_NAME, images_of=original.resolve())
+
+
+def restore_in_place(backup: Path, folder: Path) -> Path:
+    """The backup becomes the project's database; what was there is kept, and where is returned.
+
+    Raises ProjectError where somebody has the project open, or the backup is no sound database.
+    """
+    _refuse_damaged(backup)
+    if visitors(folder):
+        raise ProjectError(
+            f"The project {folder} is open.",
+            kept="Nothing was changed.",
+            remedy="Close it everywhere, then restore it.",
+        )
+    stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
+    aside = folder / f"before_restoring_{stamp}"
+    whole = folder / f"{DATABASE_NAME}.restored"
+    try:
+        _put(backup, whole)
+        aside.mkdir()
+        # All of them: a log that stayed would be applied to the backup and spoil it. The log goes
+        # last, so that at no moment the old database stands without it.
+        for suffix in _BESIDE:
+            path = folder / f"{DATABASE_NAME}{suffix}"
+            if path.exists():
+                path.rename(aside / path.name)
+        whole.rename(folder / DATABASE_NAME)
+        sync_folder(folder)
+    except OSError as error:
+        raise disk_error(folder, error) from error
+    return aside
+
+
+def _refuse_damaged(backup: Path) -> None:
+    if not backup.is_file() or not is_sound(backup):
+        raise ProjectError(
+            f"{backup} is no backup, or it is damaged.",
+            kept="Nothing was changed.",
+            remedy="Take another one; annotator restore PROJECT lists them.",
+        )
+
+
+def _put(backup: Path, database: Path, images_of: Path | None = None) -> None:
+    """Written beside its name and checked there. images_of: where relative paths lead."""
+    partial = database.with_name(database.name + ".copy")
+    try:
+        shutil.copyfile(backup, partial)
+        with closing(sqlite3.connect(partial)) as connection, connection:
+            if images_of is not None:
+                for read, write in _PATHS:
+                    rows = connection.execute(read).fetchall()
+                    absolute = [((images_of / path).as_posix(), key) for key, path in rows]
+                    connection.executemany(write, absolute)
+        back_up(partial, database)
+    except OSError as error:
+        raise disk_error(database.parent, error) from error
+    finally:
+        partial.unlink(missing_ok=True)

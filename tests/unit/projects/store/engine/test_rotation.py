@@ -1,0 +1,100 @@
+"""Backups that rotate."""
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import kites
+import pytest
+
+from projects.store import InstanceRecord, Project, fill_shapes
+from projects.store.engine.rotation import Backup, back_up_now, backups, due, kept
+from projects.vocabulary import Shape
+from projects.vocabulary.errors import DiskFull
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+def of(hours_ago: float) -> Backup:
+    return Backup(Path(f"{hours_ago}.db"), NOW - timedelta(hours=hours_ago), "daily")
+
+
+def test_two_days_are_kept_whole_and_older_days_by_their_newest() -> None:
+    recent, older = [of(hours) for hours in (0, 3, 20, 40)], [of(hours) for hours in (61, 65, 90)]
+    assert kept([*recent, *older], NOW) == {*recent, older[0], older[2]}
+
+
+def test_years_of_daily_work_leave_days_weeks_and_months() -> None:
+    found = kept([of(24 * days) for days in range(3 * 365)], NOW)
+    assert 25 < len(found) < 35
+    ages = sorted((NOW - one.at).days for one in found)
+    assert ages[:13] == list(range(13))
+    assert 200 < ages[-1] < 300
+
+
+def test_a_busy_day_has_a_limit() -> None:
+    assert len(kept([of(minutes / 60) for minutes in range(600)], NOW)) == 20
+
+
+def test_a_clock_that_went_back_deletes_nothing_of_the_future() -> None:
+    future = of(-24 * 400)
+    assert future in kept([future, of(0)], NOW)
+
+
+def test_a_backup_has_every_click_and_can_be_read_alone(
+    project: Project, kite: InstanceRecord
+) -> None:
+    project.place(kite.id, kites.TOP, (1, 2), who="ada")
+    made = back_up_now(project.folder / "project.db", "import", NOW)
+    with closing(sqlite3.connect(made.path)) as copy:
+        assert copy.execute("SELECT to_x, to_y FROM journal").fetchall() == [(1, 2)]
+    assert [one.name for one in made.path.parent.iterdir()] == [made.path.name]
+    assert backups(project.folder) == [made]
+    assert made.occasion == "import"
+
+
+def test_where_nothing_was_written_since_there_is_nothing_to_make(
+    project: Project, kite: InstanceRecord
+) -> None:
+    database = project.folder / "project.db"
+    first = back_up_now(database, "import")
+    assert back_up_now(database, "fill") == first
+    project.place(kite.id, kites.TOP, (1, 2), who="ada")
+    assert back_up_now(database, "fill") != first
+
+
+def test_one_is_due_a_day_after_the_last_and_only_where_something_was_written(
+    project: Project, kite: InstanceRecord
+) -> None:
+    database = project.folder / "project.db"
+    assert due(database, NOW)
+    back_up_now(database, "daily", NOW)
+    assert not due(database, NOW + timedelta(days=2))
+    project.place(kite.id, kites.TOP, (1, 2), who="ada")
+    assert not due(database, NOW + timedelta(hours=2))
+    assert due(database, NOW + timedelta(days=2))
+
+
+def test_a_fill_comes_after_a_backup(project: Project, kite: InstanceRecord) -> None:
+    project.place(kite.id, kites.TOP, (1, 2), who="ada")
+    fill_shapes(project, {kite.id: Shape(kites.POINTS)}, who="ada")
+    (made,) = backups(project.folder)
+    assert made.occasion == "fill"
+    with closing(sqlite3.connect(made.path)) as copy:
+        assert copy.execute("SELECT count(*) FROM landmarks").fetchone() == (1,)
+
+
+def test_a_full_disk_leaves_no_half_backup_and_nothing_is_filled(
+    project: Project, kite: InstanceRecord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.place(kite.id, kites.TOP, (1, 2), who="ada")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(DiskFull):
+        fill_shapes(project, {kite.id: Shape(kites.POINTS)}, who="ada")
+    assert list((project.folder / "backups").iterdir()) == []
+    assert project.shape(kite.id).known.sum() == 1

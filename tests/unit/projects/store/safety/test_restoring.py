@@ -1,0 +1,73 @@
+"""A project made again from a backup."""
+
+import shutil
+from pathlib import Path
+
+import kites
+import pytest
+
+from projects.store import InstanceRecord, Presence, Project
+from projects.store.engine.rotation import back_up_now
+from projects.store.safety.restoring import newest_sound, restore, restore_in_place
+from projects.vocabulary.errors import ProjectError
+
+
+@pytest.fixture
+def backup(project: Project, kite: InstanceRecord) -> Path:
+    """With one click; the project has another one since."""
+    project.place(kite.id, kites.TOP, (1, 2), who="ada")
+    made = back_up_now(project.folder / "project.db", "import").path
+    project.place(kite.id, kites.TAIL, (3, 4), who="ada")
+    return made
+
+
+def test_a_new_folder_has_the_project_as_it_was_and_finds_its_images(
+    project: Project, backup: Path, tmp_path: Path
+) -> None:
+    restore(backup, project.folder, tmp_path / "again")
+    with Project.open(tmp_path / "again") as again:
+        assert [entry.to for entry in again.journal()] == [(1, 2)]
+        assert [image.path for image in again.images()] == [project.folder / "kite.png"]
+        again.place(1, kites.LEFT, (5, 6), who="ada")
+    assert len(list(project.journal())) == 2
+
+
+def test_nothing_is_ever_restored_over_something(project: Project, backup: Path) -> None:
+    with pytest.raises(ProjectError, match="is there already"):
+        restore(backup, project.folder, project.folder)
+    assert len(list(project.journal())) == 2
+
+
+def test_a_log_left_by_a_crash_does_not_spoil_what_is_restored(
+    project: Project, backup: Path, tmp_path: Path
+) -> None:
+    crashed = tmp_path / "crashed"
+    crashed.mkdir()
+    for suffix in ("", "-wal", "-shm"):
+        shutil.copy(project.folder / f"project.db{suffix}", crashed)
+    with (crashed / "project.db").open("rb+") as file:
+        file.write(b"\0" * 50)
+    aside = restore_in_place(backup, crashed)
+    with Project.open(crashed) as again:
+        assert [entry.to for entry in again.journal()] == [(1, 2)]
+    assert sorted(path.name for path in aside.iterdir()) == [
+        "project.db",
+        "project.db-shm",
+        "project.db-wal",
+    ]
+
+
+def test_an_open_project_is_not_replaced(project: Project, backup: Path) -> None:
+    with Presence(project.folder, "ada"), pytest.raises(ProjectError, match="is open"):
+        restore_in_place(backup, project.folder)
+
+
+def test_a_damaged_backup_is_passed_over_and_refused(project: Project, backup: Path) -> None:
+    later = back_up_now(project.folder / "project.db", "fill").path
+    content = bytearray(later.read_bytes())
+    content[4096:8192] = b"\xff" * 4096
+    later.write_bytes(content)
+    assert newest_sound(project.folder) == backup
+    with pytest.raises(ProjectError, match="damaged"):
+        restore(later, project.folder, project.folder / "again")
+    assert not (project.folder / "again").exists()
