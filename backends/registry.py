@@ -97,7 +97,7 @@ class Backend:
     def load(self, folder: Path, scheme: Scheme, device: str = "cpu") -> TrainedModel:
         """device: "cpu", or "cuda" where there is one. Raises MissingPackage, WeightsMismatch where
         the weights do not fit the scheme, or ActionableError for a device that is not there."""
-        return cast(TrainedModel, self._imported().load(folder, scheme, device))
+        return cast(TrainedModel, self.imported().load(folder, scheme, device))
 
     def shipped(self, scheme: Scheme) -> Path | None:
         """The folder of the weights that come with the program for a scheme, None without any."""
@@ -126,9 +126,10 @@ class Backend:
 
     @property
     def train(self) -> Train:
-        return cast(Train, self._imported().train)
+        return cast(Train, self.imported().train)
 
-    def _imported(self) -> Any:
+    def imported(self) -> Any:
+        """The module. Raises MissingPackage where something that it needs is not installed."""
         missing = [name for name in self.needs if util.find_spec(name) is None]
         if missing:
             raise MissingPackage(

@@ -5,6 +5,7 @@ The processor is the default everywhere, so that figures are the same on every m
 
 import os
 
+import cv2
 import torch
 from torch import nn
 
@@ -43,3 +44,9 @@ def share_cores() -> None:
     """Half of the cores learn, the others cut crops. On two cores a second thread of small
     convolutions costs more than it brings."""
     torch.set_num_threads(min(torch.get_num_threads(), max((os.cpu_count() or 2) // 2, 1)))
+
+
+def one_core() -> None:
+    """For measuring: nothing of what follows in this process runs on more than one."""
+    torch.set_num_threads(1)
+    cv2.setNumThreads(1)

@@ -79,14 +79,14 @@ def training_shapes(
     judged = dense if dense.sum() >= fewest else np.ones(len(instances), dtype=bool)
     keys, groups = [i.key for i in instances], numbered([i.split_key for i in instances])
     if groups.max() == 0:
-        kept_out = _kept_out(keys, np.arange(len(keys)), judged, share, seed)
+        out = kept_out(keys, np.arange(len(keys)), judged, share, seed)
     else:
-        kept_out = _kept_out([i.split_key for i in instances], groups, judged, share, seed)
-    held_out, aside = kept_out & judged, kept_out & ~judged
+        out = kept_out([i.split_key for i in instances], groups, judged, share, seed)
+    held_out, aside = out & judged, out & ~judged
     return TrainingShapes(reference, boxes, shapes, held_out, aside, groups)
 
 
-def _kept_out(keys: Sequence[str], groups: Ints, judged: Bools, share: float, seed: int) -> Bools:
+def kept_out(keys: Sequence[str], groups: Ints, judged: Bools, share: float, seed: int) -> Bools:
     """(N,) whole groups, in the order of a hash of their keys, until the share is reached."""
     digests = [hashlib.sha256(f"{seed}:{key}".encode()).digest() for key in keys]
     order = np.argsort([int.from_bytes(digest[:6], "big") for digest in digests])

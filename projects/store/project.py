@@ -7,6 +7,7 @@ from typing import Self
 from projects.store import opening
 from projects.store.click_loop import ClickLoop
 from projects.store.excluding import Excluding
+from projects.store.finding import Finding
 from projects.store.history import History
 from projects.store.journal import actions
 from projects.store.queue import Queue
@@ -26,7 +27,7 @@ from projects.vocabulary import Box, Scheme, Shape
 from projects.vocabulary.arrays import Floats
 
 
-class Project(Queue, ClickLoop, Reviewing, Excluding, History):
+class Project(Queue, ClickLoop, Finding, Reviewing, Excluding, History):
     """An open project. For use from one thread; other processes may read at the same time.
 
     Every change is one transaction: its rows and its journal entry, on the disk before the

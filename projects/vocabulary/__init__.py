@@ -8,6 +8,7 @@ from projects.vocabulary.box import Box
 from projects.vocabulary.curve import Curve
 from projects.vocabulary.errors import ActionableError
 from projects.vocabulary.evidence import Evidence
+from projects.vocabulary.labelled_image import Found, LabelledImage
 from projects.vocabulary.labelled_instance import LabelledInstance
 from projects.vocabulary.progress import SILENT, Progress
 from projects.vocabulary.provenance import EVIDENCE, MODELLED, PLACED, Provenance
@@ -24,6 +25,8 @@ __all__ = [
     "Box",
     "Curve",
     "Evidence",
+    "Found",
+    "LabelledImage",
     "LabelledInstance",
     "Progress",
     "Provenance",

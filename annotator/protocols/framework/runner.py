@@ -20,6 +20,7 @@ PROTOCOLS: Mapping[str, str] = {
     "hard": "Errors and clicks on occluded faces, in loose boxes and at large poses.",
     "ablation": "Errors and clicks without the prior, without calibration, and with both.",
     "refinement": "Errors in boxes off by 5 to 20 %, before and after refinement.",
+    "finder": "Faces found in whole photographs, and flies in the frames of a video.",
     "retrieval": "Nearest neighbours in the network's features against classification.",
     "latency": "Milliseconds a click and memory at 10 to 1,000,000 classes.",
     "budget": "The best sparse formats: exact curves, their time, and formats that exist.",

@@ -21,6 +21,7 @@ from projects.vocabulary.errors import ProjectError
 _NO_STEPS = (ActionKind.IMPORT.value, ActionKind.REFUSED.value)
 _OF_MANY = (
     ActionKind.FILL,
+    ActionKind.FIND,
     ActionKind.SCHEME,
     ActionKind.EXCLUDE,
     ActionKind.RESTORE,

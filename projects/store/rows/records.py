@@ -46,6 +46,8 @@ class ActionKind(StrEnum):
     REVIEW = "review"
     FILL = "fill"
     """A model placed what nobody had placed: an entry an instance, all with one time of day."""
+    FIND = "find"
+    """A model found where objects are: an entry for each box, all with one time of day."""
     SCHEME = "scheme"
     """The scheme was changed: an entry for every shape that this reopened, and one without an
     instance, all with one time of day."""

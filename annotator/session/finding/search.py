@@ -1,0 +1,81 @@
+"""What finds the objects of a project's images, and why that."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from annotator.session.models.library import KeptModel, ModelLibrary, Origin
+from annotator.session.models.usual_box import UsualBox, usual_box_of
+from backends.finders import FINDER, ObjectFinder, load_finder
+from projects.store import Project
+from projects.vocabulary import Box
+from projects.vocabulary.arrays import Pixels
+from projects.vocabulary.errors import ActionableError
+
+
+@dataclass(frozen=True)
+class Search:
+    """reason: a sentence that a person can read. usual: where the one object of every image is;
+    finder: what looks for them else. Neither where nothing is known yet."""
+
+    reason: str
+    usual: UsualBox | None = None
+    finder: ObjectFinder | None = None
+
+    @property
+    def can_look(self) -> bool:
+        return self.usual is not None or self.finder is not None
+
+    @property
+    def title(self) -> str:
+        """What finding so is called in a menu; empty where the objects are counted."""
+        return "" if self.usual is None else "box where the others have it"
+
+    def boxes(self, pixels: Pixels) -> list[Box]:
+        """Of all objects of an image, the surest first."""
+        if self.usual is not None:
+            return [self.usual.box(pixels.shape[1], pixels.shape[0])]
+        return [] if self.finder is None else [each.box for each in self.finder.find(pixels)]
+
+
+@dataclass(frozen=True)
+class SearchRecipe:
+    """All that it takes to make a `Search`, read from the store beforehand.
+
+    `make` is slow (it may load a network) and touches no store, so it may run in any thread.
+    """
+
+    library: ModelLibrary
+    usual: UsualBox | None
+
+    def make(self) -> Search:
+        """Where every object is in the same place that is its box; else the finder that was trained
+        here, else the one that came with the program."""
+        if self.usual is not None:
+            return Search("The object of every image is where the labelled ones are.", self.usual)
+        own, drawback = self.library.own(FINDER), ""
+        shipped = FINDER.shipped(self.library.scheme)
+        kept = [own] if own.is_there else []
+        if shipped is not None:
+            kept.append(KeptModel(FINDER, shipped, Origin.SHIPPED, self.library.scheme))
+        for model in kept:
+            try:
+                finder = load_finder(model.folder, model.scheme)
+            except ActionableError as error:
+                drawback = f" ({error.happened} {error.remedy})"
+                continue
+            return Search(
+                f"The finder, {model.origin.value}, looks for objects.{drawback}", None, finder
+            )
+        return Search(f"No finder is trained yet: it takes a dozen labelled images.{drawback}")
+
+    @property
+    def stamp(self) -> tuple[Path | None, int | None, UsualBox | None]:
+        """Differs when another search would be made."""
+        own = self.library.own(FINDER)
+        at = int(own.trained_at.timestamp() * 1e6) if own.is_there else None
+        return FINDER.shipped(self.library.scheme), at, self.usual
+
+
+def search_recipe(project: Project) -> SearchRecipe:
+    """Reads what the project offers at this moment."""
+    return SearchRecipe(ModelLibrary.of(project), usual_box_of(project))

@@ -1,0 +1,40 @@
+"""Training the finder of objects on what a project holds."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from annotator.session.models.labelled_images import labelled_images
+from annotator.session.models.library import ModelLibrary
+from annotator.session.models.training_schedule import training_due
+from annotator.session.models.usual_box import usual_box_of
+from backends.finders import FEWEST_IMAGES, FINDER, train_finder
+from projects.store import InstanceState, Project
+from projects.vocabulary import Progress
+
+
+def train_project_finder(
+    project: Project, settings: Mapping[str, Any], progress: Progress
+) -> Mapping[str, Any]:
+    """Trains on the images with accepted objects, writes the finder into the project, returns its
+    card. Raises TooFewLabels, MissingPackage, or Cancelled with a checkpoint to go on from."""
+    train = train_finder()
+    own = ModelLibrary.of(project).own(FINDER)
+    return train(labelled_images(project), project.scheme, own.folder, settings, progress)
+
+
+def finder_due(project: Project) -> bool:
+    """Whether to train the project's finder in the background now.
+
+    Not where one came with the program for just this scheme, and not where every image has one
+    object in a place of its own.
+    """
+    if FINDER.shipped(project.scheme) is not None:
+        return False
+    accepted = {
+        record.image_id
+        for record in project.instances()
+        if record.state is InstanceState.ACCEPTED and record.box is not None
+    }
+    learned_from = ModelLibrary.of(project).own(FINDER).learned_from
+    due = len(accepted) >= FEWEST_IMAGES and training_due(len(accepted), learned_from)
+    return due and usual_box_of(project) is None

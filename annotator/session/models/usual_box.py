@@ -1,0 +1,70 @@
+"""One object an image that always fills the same part of it: its box is known beforehand."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from projects.store import InstanceState, Project
+from projects.vocabulary import Box
+
+FEWEST = 4
+"""Labelled images from which on their boxes say where the next one is."""
+_SPREAD = 0.1
+"""Of centres and sides, in sides of the box: proposals from boxes so far off are as good as from
+others (`annotator evaluate hard`)."""
+_LEAST_SHARE = 0.25
+"""Of the image's longer side: smaller objects may move, however still they stood so far."""
+
+
+@dataclass(frozen=True)
+class UsualBox:
+    """In longer sides of the image, from its centre."""
+
+    centre: tuple[float, float]
+    sides: tuple[float, float]
+
+    def box(self, width: int, height: int) -> Box:
+        """In an image of this size."""
+        longer = max(width, height)
+        return Box(
+            (width - 1) / 2 + self.centre[0] * longer,
+            (height - 1) / 2 + self.centre[1] * longer,
+            self.sides[0] * longer,
+            self.sides[1] * longer,
+        )
+
+
+def usual_box(boxes: Sequence[tuple[Box, int, int]]) -> UsualBox | None:
+    """What the boxes have in common. boxes: one an image, with the image's width and height.
+
+    None where they are too few, or differ too much.
+    """
+    if len(boxes) < FEWEST or any(box.angle for box, _, _ in boxes):
+        return None
+    rows = []
+    for box, width, height in boxes:
+        longer = max(width, height)
+        x, y = box.centre_x - (width - 1) / 2, box.centre_y - (height - 1) / 2
+        rows.append([x / longer, y / longer, box.width / longer, box.height / longer])
+    middle = np.median(rows, axis=0)
+    side = float(middle[2:].max())
+    apart = (np.array(rows) - middle) / side
+    if side < _LEAST_SHARE or float(np.sqrt((apart**2).mean(axis=0)).max()) > _SPREAD:
+        return None
+    return UsualBox((float(middle[0]), float(middle[1])), (float(middle[2]), float(middle[3])))
+
+
+def usual_box_of(project: Project) -> UsualBox | None:
+    """As the project's labelled images have it; None where one of them has several objects."""
+    images = {image.id: image for image in project.images()}
+    instances = [i for i in project.instances() if i.second_opinion_on is None]
+    if any(count > 1 for count in Counter(i.image_id for i in instances).values()):
+        return None
+    boxes = [
+        (record.box, images[record.image_id].width, images[record.image_id].height)
+        for record in instances
+        if record.box is not None and record.state is InstanceState.ACCEPTED
+    ]
+    return usual_box(boxes)

@@ -1,0 +1,9 @@
+"""Finds the objects of a scheme in whole images: boxes, turned where the scheme has a heading.
+
+Source: Zhou, Wang, Kraehenbuehl, "Objects as Points" (arXiv 1904.07850, 2019).
+"""
+
+from backends.finder.finder import load
+from backends.finder.training import train
+
+__all__ = ["load", "train"]

@@ -1,0 +1,66 @@
+"""What can be set about a training of the finder."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from backends.learning.batches import BatchOrder
+from backends.learning.device import device_named
+from backends.learning.settings import checked, one_of
+from projects.vocabulary.errors import ActionableError
+
+TRUNKS = ("shipped", "none")
+"""Weights that came with the program, or chance; or the folder of a finder trained before."""
+VIEW = 192
+"""Side in pixels of the squares that the network learns from."""
+_BATCH = 8
+_LEAST_VIEWS = 8 * _BATCH
+_STEPS_PER_IMAGE = 4.0
+_FEWEST_STEPS, _MOST_STEPS = 500, 4000
+
+
+@dataclass(frozen=True)
+class Settings:
+    """epochs: passes over the training images; 0 chooses by their number. size: longer side in
+    pixels to which images are brought, a multiple of 32; 0 chooses by the sides of the labelled
+    boxes. smallest: images are shown in sizes down to this share of it, so that objects are found
+    that are so much smaller than the labelled ones. trunk: what the network starts from, one of
+    TRUNKS or the folder of a trained finder. held_out: share of the images that choose the
+    threshold instead of training. device: what it runs on. fresh: leave an unfinished training
+    aside.
+    """
+
+    seed: int = 0
+    epochs: int = 0
+    size: int = 0
+    smallest: float = 0.7
+    trunk: str = "shipped"
+    held_out: float = 0.1
+    learning_rate: float = 2e-3
+    device: str = "cpu"
+    fresh: bool = False
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any]) -> "Settings":
+        """Raises ActionableError with the closest known name."""
+        chosen = checked(cls, given, "finder")
+        device_named(chosen.device)
+        if not Path(chosen.trunk, "card.json").is_file():
+            others = f"Known: {', '.join(TRUNKS)}, and the folder of a trained finder."
+            one_of("trunk", chosen.trunk, TRUNKS, others)
+        if chosen.size % 32:
+            raise ActionableError(
+                f"The setting size cannot be {chosen.size}.", remedy="Give a multiple of 32."
+            )
+        return chosen
+
+    def order(self, images: int) -> BatchOrder:
+        return BatchOrder(images, _BATCH, _LEAST_VIEWS)
+
+    def epochs_for(self, images: int) -> int:
+        if self.epochs:
+            return self.epochs
+        steps = min(max(_STEPS_PER_IMAGE * images, _FEWEST_STEPS), _MOST_STEPS)
+        return math.ceil(steps / self.order(images).steps)

@@ -1,0 +1,184 @@
+"""Training: labelled images in, a finder with a threshold in a folder out."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from backends.finder.finder import Finder, save
+from backends.finder.network_training import TrainingData, fit
+from backends.finder.pictures import read_pictures
+from backends.finder.settings import VIEW, Settings
+from backends.finders import FEWEST_IMAGES
+from backends.learning.checkpoints import Checkpoint, discard_checkpoint
+from backends.learning.folds import numbered
+from backends.learning.model_cards import begun_card
+from backends.learning.training_shapes import kept_out
+from backends.metrics.boxes import matched, overlap
+from projects.vocabulary.arrays import Floats
+from projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
+from projects.vocabulary.labelled_image import Found, LabelledImage
+from projects.vocabulary.progress import Progress
+from projects.vocabulary.scheme import Scheme
+
+SIZES = (320, 384, 512, 768, 1024)
+_LEAST_SIDE = 48
+"""Pixels that nine of ten labelled objects have at least in the size that is chosen."""
+_LARGE = 0.75 * VIEW
+"""Pixels: objects larger than this are looked for in a smaller image too, for no training view
+shows much larger ones."""
+_LOW = 0.1
+_USUAL_THRESHOLD = 0.35
+_THRESHOLDS = (0.2, 0.6)
+"""Between them the threshold is chosen."""
+_GIVEN_UP = 0.005
+"""Share of the held-out objects that may be lost to a higher threshold."""
+_FEWEST_OBJECTS = 30
+"""Held-out ones from which on the threshold is chosen, and not taken as it mostly is."""
+_SHARED = (0.4, 0.7)
+"""How much found boxes may share: at least so much, and at most where labelled ones share more."""
+
+
+def train(
+    images: Sequence[LabelledImage],
+    scheme: Scheme,
+    folder: Path,
+    settings: Mapping[str, Any],
+    progress: Progress,
+) -> Mapping[str, Any]:
+    """Trains, chooses a threshold, writes weights and card into the folder, returns the card.
+
+    Interrupted, it raises Cancelled and leaves a checkpoint, from which the same call goes on as if
+    nothing had happened. An older finder in the folder stays until the new one is complete. Raises
+    TooFewLabels.
+    """
+    chosen = Settings.of(settings)
+    if sum(bool(image.objects) for image in images) < FEWEST_IMAGES:
+        raise TooFewLabels(
+            f"The finder learns from at least {FEWEST_IMAGES} images with accepted objects; there "
+            f"are {sum(bool(image.objects) for image in images)}.",
+            kept="Until then boxes are drawn by hand.",
+            remedy="Label more, then train again.",
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    sides = _relative_sides(images)
+    size = chosen.size or _working_size(sides)
+    pictures, unreadable = read_pictures(images, size, progress)
+    held_out = _held_out(images, chosen)
+    training = [i for i in pictures if i not in held_out]
+    turns = scheme.heading is not None
+    data = TrainingData([pictures[i] for i in training], turns, chosen)
+    checkpoint = Checkpoint.of(folder, chosen, [images[i].key for i in training])
+    network, seconds = fit(data, checkpoint, progress)
+
+    scales = (1.0, 0.5) if float(np.quantile(sides, 0.95)) * size > _LARGE else (1.0,)
+    finder = Finder(network.eval(), size, scales, _LOW, _shared(images), turns)
+    seen = _look(finder, [images[i] for i in sorted(held_out & set(pictures))], progress)
+    threshold = _threshold(seen)
+    recall, unmatched = _figures(seen, threshold)
+    card = begun_card(scheme, chosen) | {
+        "epochs": chosen.epochs_for(len(training)),
+        "instances": {
+            "training": len(training),
+            "held_out": len(held_out),
+            "unreadable": unreadable,
+        },
+        "objects": sum(len(image.objects) for image in images),
+        "held_out_keys": [images[i].key for i in sorted(held_out)],
+        "minutes": round(seconds / 60, 2),
+        "figures": {
+            "held_out_recall": round(100 * recall, 2),
+            "held_out_unmatched_per_image": round(unmatched, 3),
+        },
+    }
+    save(folder, Finder(network, size, scales, threshold, finder.shared, turns), card)
+    discard_checkpoint(folder)
+    return card
+
+
+def _relative_sides(images: Sequence[LabelledImage]) -> Floats:
+    """Of all labelled boxes, in longer sides of their image."""
+    found = []
+    for image in images:
+        if image.objects:
+            longer = max(image.size)
+            found += [box.side / longer for box in image.objects]
+    return np.array(found)
+
+
+def _working_size(sides: Floats) -> int:
+    small = float(np.quantile(sides, 0.1))
+    return next((size for size in SIZES if size * small >= _LEAST_SIDE), SIZES[-1])
+
+
+def _held_out(images: Sequence[LabelledImage], settings: Settings) -> set[int]:
+    """Whole groups, unless all images are of one."""
+    keys = [image.split_key for image in images]
+    if len(set(keys)) == 1:
+        keys = [image.key for image in images]
+    labelled = np.array([bool(image.objects) for image in images])
+    out = kept_out(keys, numbered(keys), labelled, settings.held_out, settings.seed)
+    return set(np.flatnonzero(out).tolist())
+
+
+def _shared(images: Sequence[LabelledImage]) -> float:
+    """How much labelled boxes share, within limits."""
+    most = max(
+        (
+            overlap(one, other)
+            for image in images
+            for index, one in enumerate(image.objects)
+            for other in image.objects[:index]
+        ),
+        default=0.0,
+    )
+    low, high = _SHARED
+    return min(max(most + 0.05, low), high)
+
+
+_Seen = list[tuple[list[Found], LabelledImage]]
+
+
+def _look(finder: Finder, images: Sequence[LabelledImage], progress: Progress) -> _Seen:
+    progress.start("looking at labelled images", len(images))
+    seen: _Seen = []
+    for image in images:
+        try:
+            seen.append((finder.find(image.read_pixels()), image))
+        except ActionableError:
+            continue  # What cannot be read was told of before the training.
+        progress.advance()
+        if progress.cancelled():
+            raise Cancelled(
+                "Training was stopped while the threshold was being chosen.",
+                kept="The trained network is kept; an older finder stays in use.",
+                remedy="Run the same command again to go on from there.",
+            )
+    return seen
+
+
+def _threshold(seen: _Seen) -> float:
+    """The highest at which next to no labelled object is lost: what was found beside those may be
+    objects that nobody labelled, so it cannot choose."""
+    scores = []
+    count = sum(len(image.objects) for _, image in seen)
+    for found, image in seen:
+        partners = matched(found, image.objects)
+        scores += [f.score for f, p in zip(found, partners, strict=True) if p is not None]
+    if count < _FEWEST_OBJECTS or not scores:
+        return _USUAL_THRESHOLD
+    lost = sorted(scores)[min(int(_GIVEN_UP * count), len(scores) - 1)]
+    low, high = _THRESHOLDS
+    return round(min(max(lost, low), high), 3)
+
+
+def _figures(seen: _Seen, threshold: float) -> tuple[float, float]:
+    """The share of labelled objects that are found, and boxes an image that match none."""
+    objects = hits = others = 0
+    for found, image in seen:
+        partners = matched([f for f in found if f.score >= threshold], image.objects)
+        objects += len(image.objects)
+        hits += sum(p is not None for p in partners)
+        others += sum(p is None for p in partners)
+    return hits / max(objects, 1), others / max(len(seen), 1)

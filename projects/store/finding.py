@@ -1,0 +1,28 @@
+"""The part of a project that keeps what a model found in its images."""
+
+from collections.abc import Mapping, Sequence
+
+from projects.store.journal import find_actions
+from projects.store.open_project import Opened
+from projects.vocabulary import Box
+
+
+class Finding(Opened):
+    def add_found(
+        self, boxes: Mapping[int, Sequence[Box]], *, title: str = "", who: str
+    ) -> list[int]:
+        """Boxes that a model found, by image's id, as one step for undo; returns the ids of the
+        instances, in that order.
+
+        Instances that wait for a box get one, and others are added. title: what the step is called
+        in a menu. who: the person at whose wish or window it was looked for; the journal says that
+        nobody drew them.
+        """
+        count = sum(map(len, boxes.values()))
+        title = title or f"finding of {count:,} object{'' if count == 1 else 's'}"
+        with self._writing() as connection:
+            return find_actions.add_found(connection, boxes, title, who)
+
+    def found_boxes(self) -> frozenset[int]:
+        """Instances, excluded ones too, whose box is as a model found it."""
+        return find_actions.found_boxes(self._reading)

@@ -1,0 +1,76 @@
+"""Boxes that a model found, and which boxes are such. Inside the caller's transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, select
+
+from projects.store.journal import entries
+from projects.store.journal.actions import act
+from projects.store.journal.entries import Step
+from projects.store.rows import instances
+from projects.store.rows.changes import StoredInstance
+from projects.store.rows.records import ActionKind, Exclusion, InstanceState
+from projects.store.schema.tables import JournalTable
+from projects.vocabulary import Box
+
+_TAKEN_BACK = "its finding was taken back"
+
+
+def add_found(
+    connection: Connection, boxes: Mapping[int, Sequence[Box]], title: str, who: str
+) -> list[int]:
+    """The ids of the instances that have them, in the order of the boxes.
+
+    The first go to instances of the image that wait for a box. What is added for the others stays
+    when the step is undone, and counts no more then, as a journal that keeps all needs it.
+    """
+    at = datetime.now(UTC)
+    gone = Exclusion(_TAKEN_BACK, who, at)
+    found = []
+    for image_id, placed in boxes.items():
+        waiting = [
+            record.id
+            for record in instances.instances(connection, image_id=image_id)
+            if record.box is None
+            and record.state is InstanceState.UNTOUCHED
+            and record.second_opinion_on is None
+        ]
+        for number, box in enumerate(placed):
+            if number < len(waiting):
+                instance_id = waiting[number]
+            else:
+                empty = StoredInstance(None, False, {})
+                instance_id = instances.add_instance(connection, image_id, empty, None, None)
+                instances.save(connection, instance_id, empty, replace(empty, excluded=gone))
+            act(
+                connection,
+                instance_id,
+                lambda stored, box=box: replace(stored, box=box, excluded=None),  # type: ignore[misc]
+                kind=ActionKind.FIND,
+                title=title,
+                who=who,
+                at=at,
+            )
+            found.append(instance_id)
+    return found
+
+
+def found_boxes(connection: Connection) -> frozenset[int]:
+    """Instances whose box is as a model found it: no person has drawn it since."""
+    kinds = (ActionKind.FIND, ActionKind.BOX, ActionKind.UNDO, ActionKind.REDO)
+    any_ = select(JournalTable.id).where(JournalTable.kind == ActionKind.FIND.value).limit(1)
+    if connection.execute(any_).first() is None:
+        return frozenset()
+    query = (
+        select(JournalTable.id, JournalTable.kind, JournalTable.target, JournalTable.instance_id)
+        .where(JournalTable.kind.in_([kind.value for kind in kinds]))
+        .order_by(JournalTable.id.desc())
+    )
+    rows = connection.execute(query).all()
+    about = {row.id: row.instance_id for row in rows}
+    last: dict[int | None, str] = {}
+    for step in entries.standing(Step(row.id, row.kind, row.target) for row in rows):
+        last.setdefault(about[step.id], step.kind)
+    return frozenset(i for i, kind in last.items() if i is not None and kind == ActionKind.FIND)

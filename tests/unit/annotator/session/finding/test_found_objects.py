@@ -1,0 +1,89 @@
+"""Looking for objects in the images of a project that have none."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from annotator.session.finding import search
+from annotator.session.finding.found_objects import find_all, images_without_objects
+from backends.finders import FINDER
+from projects.images import examine
+from projects.store import Project
+from projects.vocabulary import SILENT, Box, Found, Scheme
+
+FOUND = [Found(Box(20, 20, 10, 10), 0.9), Found(Box(40, 20, 10, 10), 0.6)]
+
+
+class SeesTwo:
+    def find(self, pixels: object, threshold: float | None = None) -> list[Found]:
+        return FOUND
+
+
+@pytest.fixture
+def photographs(tmp_path: Path) -> Iterator[Project]:
+    """Three without any object; the first waits for a box."""
+    with Project.create(tmp_path / "project", Scheme.named("face68")) as project:
+        for number in range(3):
+            path = tmp_path / f"{number}.png"
+            Image.fromarray(np.full((48, 64, 3), number, np.uint8)).save(path)
+            project.add_image(path, examine(path))
+        project.add_instance(project.images()[0].id, None, who="import")
+        yield project
+
+
+@pytest.fixture
+def _finder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(type(FINDER), "shipped", lambda self, scheme: tmp_path)
+    monkeypatch.setattr(search, "load_finder", lambda folder, scheme: SeesTwo())
+
+
+@pytest.mark.usefixtures("_finder")
+def test_all_images_without_objects_are_looked_at_and_what_is_there_is_written(
+    photographs: Project,
+) -> None:
+    photographs.add_instance(photographs.images()[2].id, Box(9, 9, 5, 5), who="ada")
+    done = find_all(photographs, SILENT, who="ada")
+    assert (done.images, done.objects, done.empty) == (2, 4, 0)
+    boxes = [record.box for record in photographs.instances()]
+    assert boxes == [FOUND[0].box, FOUND[1].box] * 2 + [Box(9, 9, 5, 5)]
+
+
+@pytest.mark.usefixtures("_finder")
+def test_an_image_whose_finds_were_thrown_out_is_not_looked_at_again(photographs: Project) -> None:
+    find_all(photographs, SILENT, who="ada")
+    of_first = [r.id for r in photographs.instances_of(photographs.images()[0].id)]
+    photographs.exclude(instances=of_first, why="not an object", who="ada")
+    assert images_without_objects(photographs) == []
+
+
+@pytest.mark.usefixtures("_finder")
+def test_finding_is_undone_image_by_image(photographs: Project) -> None:
+    find_all(photographs, SILENT, who="ada")
+    photographs.undo("ada")
+    assert images_without_objects(photographs) == [photographs.images()[2].id]
+
+
+def test_without_a_finder_nothing_is_found_and_the_reason_is_said(photographs: Project) -> None:
+    done = find_all(photographs, SILENT, who="ada")
+    assert (done.images, done.objects) == (0, 0)
+    assert "dozen" in done.reason
+
+
+def test_where_every_object_is_in_one_place_no_finder_is_needed(project: Project) -> None:
+    *labelled, bare, other = project.instances()
+    for record in labelled:
+        image = project.image(record.image_id)
+        side = 0.6 * max(image.width, image.height)
+        box = Box((image.width - 1) / 2, (image.height - 1) / 2, side, side)
+        project.set_box(record.id, box, who="ada")
+    for record in (bare, other):
+        project.remove_instance(record.id)
+    done = find_all(project, SILENT, who="ada")
+    assert (done.images, done.objects) == (2, 2)
+    image = project.image(bare.image_id)
+    found = project.instances_of(image.id)[0].box
+    assert found is not None
+    assert found.side == pytest.approx(0.6 * max(image.width, image.height), rel=0.02)

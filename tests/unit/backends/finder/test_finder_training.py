@@ -1,0 +1,106 @@
+"""A finder that learns from a few drawn scenes in seconds."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file
+
+from backends.finder import load, train
+from backends.metrics.boxes import matched
+from projects.vocabulary import SILENT, Box, LabelledImage, Scheme
+from projects.vocabulary.arrays import Pixels
+from projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
+
+BEETLE = Scheme("beetle", ("tail", "head"), heading=(0, 1))
+SETTINGS = {"trunk": "none", "epochs": 10, "size": 192, "learning_rate": 0.005}
+
+
+def scene(seed: int, count: int = 2) -> LabelledImage:
+    """Dark ellipses with a bright head, lying anywhere on noise."""
+    random = np.random.default_rng(seed)
+    pixels = random.integers(120, 160, (192, 192, 3)).astype(np.uint8)
+    y, x = np.mgrid[:192, :192]
+    boxes: list[Box] = []
+    while len(boxes) < count:
+        centre, angle = random.uniform(40, 152, 2), float(random.uniform(-3, 3))
+        box = Box(float(centre[0]), float(centre[1]), 64.0, 32.0, angle)
+        if any(np.hypot(o.centre_x - centre[0], o.centre_y - centre[1]) < 70 for o in boxes):
+            continue
+        along, across = np.moveaxis(box.to_frame(np.stack([x, y], axis=-1)), -1, 0)
+        pixels[along**2 + 4 * across**2 < 0.25] = 40
+        pixels[(along - 0.35) ** 2 + across**2 < 0.015] = 240
+        boxes.append(box)
+
+    def read(drawn: Pixels = pixels) -> Pixels:
+        return drawn
+
+    return LabelledImage(f"scene{seed}", (192, 192), tuple(boxes), read)
+
+
+SCENES = [scene(seed) for seed in range(24)]
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("finder")
+    train(SCENES, BEETLE, folder, SETTINGS, SILENT)
+    return folder
+
+
+def test_it_finds_objects_that_it_has_not_seen(trained: Path) -> None:
+    finder = load(trained, BEETLE)
+    hits = 0
+    for seed in range(100, 110):
+        unseen = scene(seed)
+        found = finder.find(unseen.read_pixels(), 0.15)
+        hits += sum(partner is not None for partner in matched(found, unseen.objects, 0.3))
+    assert hits >= 14
+
+
+def test_boxes_are_in_pixels_of_an_image_of_any_size(trained: Path) -> None:
+    finder, image = load(trained, BEETLE), scene(100)
+    small = finder.find(image.read_pixels(), 0.05)[0].box
+    large = finder.find(image.read_pixels().repeat(3, axis=0).repeat(3, axis=1), 0.05)[0].box
+    assert large.centre_x == pytest.approx(3 * small.centre_x + 1, abs=6)
+    assert large.width == pytest.approx(3 * small.width, rel=0.15)
+
+
+class StopsAfter:
+    def __init__(self, batches: int) -> None:
+        self.left, self.stage = batches, ""
+
+    def start(self, stage: str, total: int | None) -> None:
+        self.stage = stage
+
+    def advance(self, steps: int = 1, note: str = "") -> None:
+        self.left -= steps * (self.stage == "finder")
+
+    def cancelled(self) -> bool:
+        return self.left <= 0
+
+
+def network(folder: Path) -> dict[str, Any]:
+    return dict(load_file(folder / "weights.safetensors"))
+
+
+def test_an_interrupted_training_resumes_to_the_same_finder(tmp_path: Path) -> None:
+    short = {**SETTINGS, "epochs": 2}
+    train(SCENES[:14], BEETLE, tmp_path / "straight", short, SILENT)
+    with pytest.raises(Cancelled, match="epoch 2 of 2"):
+        train(SCENES[:14], BEETLE, tmp_path / "resumed", short, StopsAfter(10))
+    train(SCENES[:14], BEETLE, tmp_path / "resumed", short, SILENT)
+    expected, found = network(tmp_path / "straight"), network(tmp_path / "resumed")
+    for name, value in expected.items():
+        np.testing.assert_array_equal(value, found[name], err_msg=name)
+
+
+def test_too_few_labelled_images_are_told(tmp_path: Path) -> None:
+    with pytest.raises(TooFewLabels, match="at least 12"):
+        train(SCENES[:5], BEETLE, tmp_path, SETTINGS, SILENT)
+
+
+def test_an_unknown_setting_is_refused_with_the_closest_name(tmp_path: Path) -> None:
+    with pytest.raises(ActionableError, match=r'no setting "epoch".*epochs'):
+        train(SCENES, BEETLE, tmp_path, {"epoch": 3}, SILENT)

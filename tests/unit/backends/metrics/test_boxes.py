@@ -1,0 +1,33 @@
+import math
+
+import pytest
+
+from backends.metrics.boxes import matched, overlap
+from projects.vocabulary import Box, Found
+
+SQUARE = Box(10, 10, 4, 4)
+
+
+def test_upright_boxes_share_what_they_share() -> None:
+    assert overlap(SQUARE, Box(12, 10, 4, 4)) == pytest.approx(1 / 3)
+
+
+def test_turned_boxes_that_are_the_same_share_all() -> None:
+    box = Box(3, 7, 9, 2, 0.7)
+    assert overlap(box, Box(3, 7, 9, 2, 0.7 + math.pi)) == pytest.approx(1)
+
+
+def test_long_boxes_across_each_other_share_their_middle() -> None:
+    assert overlap(Box(0, 0, 8, 2, 0.3), Box(0, 0, 8, 2, 0.3 + math.pi / 2)) == pytest.approx(
+        4 / 28
+    )
+
+
+def test_boxes_apart_share_nothing() -> None:
+    assert overlap(Box(0, 0, 4, 2, 1.0), Box(9, 9, 4, 2, 0.2)) == 0
+
+
+def test_each_object_is_matched_once_by_the_surest() -> None:
+    near = Box(10.5, 10, 4, 4)
+    found = [Found(near, 0.4), Found(SQUARE, 0.9), Found(Box(50, 50, 4, 4), 0.8)]
+    assert matched(found, [SQUARE]) == [None, 0, None]

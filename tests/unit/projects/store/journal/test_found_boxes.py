@@ -1,0 +1,64 @@
+"""Boxes that a model found: instances with them, one step for undo, and not a person's."""
+
+from collections.abc import Callable
+
+import kites
+import pytest
+
+from projects.store import ActionKind, ImageRecord, InstanceState, Project
+from projects.vocabulary import Box
+
+THREE = [Box(10.0 * i, 20.0, 8.0, 8.0) for i in range(1, 4)]
+
+
+@pytest.fixture
+def image(project: Project, add_image: Callable[[str], ImageRecord]) -> int:
+    return add_image("a.png").id
+
+
+def boxes(project: Project, image: int) -> list[Box | None]:
+    return [record.box for record in project.instances_of(image)]
+
+
+def test_the_first_goes_to_the_instance_that_waits_and_others_are_added(
+    project: Project, image: int
+) -> None:
+    waiting = project.add_instance(image, None, who="import").id
+    found = project.add_found({image: THREE}, who="ada")
+    assert found[0] == waiting
+    assert boxes(project, image) == THREE
+
+
+def test_an_instance_with_labels_keeps_what_it_has(project: Project, image: int) -> None:
+    labelled = project.add_instance(image, kites.BOX, shape=kites.ACCEPTED, who="import")
+    project.add_found({image: THREE[:1]}, who="ada")
+    assert boxes(project, image) == [kites.BOX, THREE[0]]
+    assert project.instance(labelled.id).state is InstanceState.ACCEPTED
+
+
+def test_the_journal_says_that_they_were_found(project: Project, image: int) -> None:
+    found = project.add_found({image: THREE}, who="ada")
+    entries = list(project.journal())
+    assert [(e.kind, e.instance_id, e.title) for e in entries] == [
+        (ActionKind.FIND, i, "finding of 3 objects") for i in found
+    ]
+
+
+def test_undo_takes_all_of_them_back_and_redo_brings_them_again(
+    project: Project, image: int
+) -> None:
+    project.add_instance(image, None, who="import")
+    project.add_found({image: THREE}, who="ada")
+    project.undo("ada")
+    assert boxes(project, image) == [None]
+    assert project.found_boxes() == frozenset()
+    project.redo("ada")
+    assert boxes(project, image) == THREE
+
+
+def test_a_box_is_no_longer_found_once_a_person_has_drawn_it(project: Project, image: int) -> None:
+    first, second, third = project.add_found({image: THREE}, who="ada")
+    project.set_box(second, kites.BOX, who="bob")
+    assert project.found_boxes() == {first, third}
+    project.undo("bob")
+    assert project.found_boxes() == {first, second, third}
