@@ -20,11 +20,11 @@ def inside(squared: Floats, level: float, degrees: float = math.inf) -> float:
     ends at -2 log(1 - p). With fewer degrees of freedom the 95 % ellipse stays where it is and the
     others are in proportion to it as for a t distribution.
     """
-    end = _t_quantile(level, degrees) * -2.0 * math.log(0.05) / _t_quantile(0.95, degrees)
+    end = t_quantile(level, degrees) * -2.0 * math.log(0.05) / t_quantile(0.95, degrees)
     return 100.0 * float((squared <= end).mean())
 
 
-def _t_quantile(level: float, degrees: float) -> float:
+def t_quantile(level: float, degrees: float) -> float:
     """The squared distance within which a t distribution in the plane has `level` of its mass."""
     if math.isinf(degrees):
         return -2.0 * math.log(1.0 - level)

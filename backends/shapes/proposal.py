@@ -92,6 +92,8 @@ class Proposal:
     degrees: see `Posterior`. hidden: landmarks that the image itself seems not to show, as their
     densities are much wider than usual; only a hint, nothing is concluded from it. turns: angles
     in radians by which the box may have to be turned, all equally likely before any click.
+
+    before: the same as its model made it, where a `Recalibration` has changed it.
     """
 
     box: Box
@@ -100,6 +102,7 @@ class Proposal:
     degrees: float = math.inf
     hidden: tuple[int, ...] = ()
     turns: tuple[float, ...] = (0.0,)
+    before: "Proposal | None" = None
 
     @property
     def click_deviation(self) -> float:

@@ -21,6 +21,8 @@ from projects.store.rows.records import (
     ImageRecord,
     InstanceRecord,
     InstanceState,
+    JudgedProposal,
+    Making,
     StoredProposal,
 )
 from projects.vocabulary import Box, Scheme, Shape
@@ -201,10 +203,12 @@ class Project(Queue, ClickLoop, Finding, Reviewing, Excluding, History):
         predicted_error: float | None,
         model: str | None = None,
         imported_from: str | None = None,
+        making: Making | None = None,
     ) -> None:
         """points (L, 2) px, covariances (L, 2, 2) px^2, predicted_error in % of the normaliser.
 
-        model: which model here made it; imported_from: or the name of the file that it came from.
+        model: which model here made it, and making: how, if it is to be judged by the label;
+        imported_from: or the name of the file that it came from.
         The instance's predicted error follows. A proposal that came from a file stays until
         another from a file takes its place. Raises SchemeError where L is another.
         """
@@ -220,10 +224,15 @@ class Project(Queue, ClickLoop, Finding, Reviewing, Excluding, History):
                 predicted_error,
                 model,
                 imported_from,
+                making,
             )
 
     def proposal(self, instance_id: int) -> StoredProposal | None:
         return proposals.proposal(self._reading, instance_id, self.stored_scheme)
+
+    def judged_proposals(self, most: int) -> list[JudgedProposal]:
+        """Of accepted instances, by models here: the newest ones, newest first."""
+        return proposals.judged(self._reading, self.stored_scheme, most)
 
     # The plan
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from annotator.session.models.proposers import best_proposer
+from annotator.session.models.proposers import Proposer, best_proposer
 from backends.shapes import Posterior, Proposal
 from projects.images import pixels_of
 from projects.store import InstanceState, Project
@@ -43,17 +43,22 @@ def propose_all(project: Project, progress: Progress) -> Proposed:
         proposal = proposer.propose(pixels, record.box)
         if proposal is None:
             break
-        store_expectation(project, record.id, proposal, proposal.given([]))
+        store_expectation(project, record.id, proposal, proposal.given([]), proposer)
         done.count += 1
     return done
 
 
 def store_expectation(
-    project: Project, instance_id: int, proposal: Proposal, prior: Posterior
+    project: Project,
+    instance_id: int,
+    proposal: Proposal,
+    prior: Posterior,
+    proposer: Proposer | None = None,
 ) -> None:
     """What was expected before any click, which orders and flags images.
 
-    prior: of the proposal without any evidence.
+    prior: of the proposal without any evidence. proposer: that made it, so that the accepted shape
+    can say later what its proposals are worth.
     """
     project.store_proposal(
         instance_id,
@@ -61,4 +66,5 @@ def store_expectation(
         prior.covariances,
         predicted_error=prior.predicted_error(project.scheme, proposal.box),
         model=proposal.backend,
+        making=None if proposer is None else proposer.making(proposal),
     )

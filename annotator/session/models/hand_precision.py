@@ -6,7 +6,7 @@ import numpy as np
 
 from annotator.session.simulation.hand import CLICK_ERROR, Hand
 from projects.store import ActionKind, Project
-from projects.vocabulary import PLACED
+from projects.vocabulary import PLACED, Scheme
 from projects.vocabulary.wording import rounded
 
 FEWEST_REPEATED = 20
@@ -22,27 +22,35 @@ _MEDIAN = float(np.sqrt(2 * np.log(2)) * np.sqrt(2))
 def hand_of(project: Project) -> Hand:
     """In its `source` every assumption is named."""
     twice = np.array([*_second_opinions(project), *_placed_again(project)])
-    named = project.scheme.normaliser is not None
-    if len(twice) >= FEWEST_REPEATED:
-        error = max(float(np.median(twice)) / _MEDIAN, 1e-4)
+    if len(twice) < FEWEST_REPEATED:
+        return assumed_hand(project.scheme)
+    error = max(float(np.median(twice)) / _MEDIAN, 1e-4)
+    source = (
+        f"Clicks are off by {_percent(error)} along each axis, as {len(twice):,} landmarks "
+        "that were placed twice in this project are."
+    )
+    return _hand(project.scheme, error, source)
+
+
+def assumed_hand(scheme: Scheme) -> Hand:
+    """Where no labels were repeated; it looks at no project, and so is quick."""
+    if scheme.normaliser is not None:
         source = (
-            f"Clicks are off by {_percent(error)} along each axis, as {len(twice):,} landmarks "
-            "that were placed twice in this project are."
+            f"Clicks are taken to be off by {_percent(CLICK_ERROR)} of the normaliser along each "
+            "axis; no labels were repeated to measure it."
         )
-    elif named:
-        error = CLICK_ERROR
-        source = (
-            f"Clicks are taken to be off by {_percent(error)} of the normaliser along each axis; "
-            "no labels were repeated to measure it."
-        )
-    else:
-        error = _SCREEN_ERROR / _CANVAS / np.sqrt(2)
-        source = (
-            f"Clicks are taken to be off by {_SCREEN_ERROR:g} pixels of the screen along each "
-            f"axis, where an object's box fills {_CANVAS} of them: {_percent(error)} of the box's "
-            "diagonal; no labels were repeated to measure it."
-        )
-    if named:
+        return _hand(scheme, CLICK_ERROR, source)
+    error = _SCREEN_ERROR / _CANVAS / np.sqrt(2)
+    source = (
+        f"Clicks are taken to be off by {_SCREEN_ERROR:g} pixels of the screen along each "
+        f"axis, where an object's box fills {_CANVAS} of them: {_percent(error)} of the box's "
+        "diagonal; no labels were repeated to measure it."
+    )
+    return _hand(scheme, error, source)
+
+
+def _hand(scheme: Scheme, error: float, source: str) -> Hand:
+    if scheme.normaliser is not None:
         return Hand(error, source)
     scale = error / CLICK_ERROR
     return Hand(

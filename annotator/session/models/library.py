@@ -6,6 +6,7 @@ prior; beside those the log of all trainings, and the name of the weights to sta
 project was told one. Only this file knows where all that lies.
 """
 
+import hashlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -88,6 +89,12 @@ class KeptModel:
             return int(instances["training"]) + int(instances["held_out"])
         except (OSError, ValueError, KeyError, TypeError):
             return 0
+
+    def maker(self, backend: str) -> str:
+        """Which model made a proposal, told apart from one that was trained before or after it.
+        backend: what the proposal names. Raises OSError where no card is there."""
+        content = (self.folder / CARD).read_bytes()
+        return f"{backend} {hashlib.sha256(content).hexdigest()[:12]}"
 
     @property
     def comparison_file(self) -> Path:

@@ -28,6 +28,14 @@ class PriorModel:
         count = len(self.labelled)
         return f"The prior from {'1 labelled shape' if count == 1 else f'{count} labelled shapes'}"
 
+    @property
+    def learned_from(self) -> int:
+        return len(self.labelled)
+
+    def maker(self, backend: str) -> str:
+        """As of `KeptModel`: the prior stays the same model however many labels it has."""
+        return backend
+
     def load(self) -> TrainedModel:
         """Fused with registration from the labelled images, unless they say of each other that it
         does harm, or none of them can be read. Raises TooFewLabels."""

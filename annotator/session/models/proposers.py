@@ -1,14 +1,24 @@
-"""Which model proposes shapes in a project, and why that one."""
+"""Which model proposes shapes in a project, and why that one.
 
-from dataclasses import dataclass
+What the project's accepted shapes say of its proposals is applied here, where every front end gets
+them: trained, shipped and prior alike. A model alone stays as it was trained, for what judges
+models (comparisons, audits, protocols) measures them by labels of its own.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
 
 from annotator.session.models.library import KeptModel, ModelLibrary
+from annotator.session.models.followed_labels import recalibrations
 from annotator.session.models.prior_comparison import Comparison
 from annotator.session.models.prior_model import PriorModel
 from annotator.session.models.training import labelled_instances
 from backends.registry import TrainedModel
 from backends.shapes import Proposal
-from projects.store import Project
+from backends.shapes.recalibration import NO_CHANGE, Recalibration, recalibrated
+from projects.store import Making, Project
 from projects.vocabulary import Box, LabelledInstance
 from projects.vocabulary.arrays import Pixels
 from projects.vocabulary.errors import ActionableError, TooFewLabels
@@ -22,11 +32,13 @@ _NOBODY = "none"
 @dataclass(frozen=True)
 class Proposer:
     """reason: a sentence that a person can read. source: which of the project's models it is, and
-    model: that one, loaded; None where nothing is known yet."""
+    model: that one, loaded; None where nothing is known yet. followed: what accepted shapes say of
+    the proposals of the project's models, by their makers."""
 
     reason: str
     source: KeptModel | PriorModel | None = None
     model: TrainedModel | None = None
+    followed: Mapping[str, Recalibration] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -40,7 +52,34 @@ class Proposer:
 
     def propose(self, pixels: Pixels, box: Box) -> Proposal | None:
         """None where nothing is known yet: the instance is clicked by hand."""
-        return None if self.model is None else self.model.propose(pixels, box)
+        if self.model is None:
+            return None
+        proposal = self.model.propose(pixels, box)
+        maker = self._maker(proposal)
+        return recalibrated(proposal, self.followed.get(maker, NO_CHANGE) if maker else NO_CHANGE)
+
+    def making(self, proposal: Proposal) -> Making | None:
+        """What is to be kept with a proposal of its own, so that the label can judge it. None where
+        no label can: nobody knows who made it, or by which angle its box is to be turned."""
+        maker = self._maker(proposal)
+        if maker is None or self.source is None or len(proposal.turns) > 1:
+            return None
+        axes = proposal.box.to_image(np.eye(2)) - proposal.box.to_image(np.zeros((1, 2)))
+        own, labels = proposal.before, self.source.learned_from
+        if own is None:
+            return Making(maker, labels, proposal.degrees, axes.T)
+        moved = proposal.box.to_image(proposal.mixture.mean) - own.box.to_image(own.mixture.mean)
+        widths = [
+            float(np.trace(each.mixture.landmark_covariances, axis1=1, axis2=2).sum())
+            for each in (proposal, own)
+        ]
+        return Making(maker, labels, own.degrees, axes.T, widths[0] / widths[1], moved)
+
+    def _maker(self, proposal: Proposal) -> str | None:
+        try:
+            return None if self.source is None else self.source.maker(proposal.backend)
+        except OSError:  # Another process trains it anew at this moment.
+            return None
 
 
 @dataclass(frozen=True)
@@ -52,6 +91,7 @@ class ProposerRecipe:
 
     library: ModelLibrary
     labelled: tuple[LabelledInstance, ...]
+    followed: Mapping[str, Recalibration] = field(default_factory=dict)
 
     def make(self) -> Proposer:
         """The best model that is trained and installed, else the prior, else none.
@@ -71,10 +111,12 @@ class ProposerRecipe:
                 drawback = f" ({error.happened} {error.remedy})"
                 continue
             why = "" if compared is None else f" {compared.sentence}"
-            return Proposer(f"{kept.subject} proposes.{why}{drawback}", kept, model)
+            reason = f"{kept.subject} proposes.{why}{drawback}"
+            return Proposer(reason, kept, model, self.followed)
         prior = PriorModel(self.labelled, self.library.scheme)
         try:
-            return Proposer(f"{prior.subject} proposes.{drawback}", prior, prior.load())
+            reason = f"{prior.subject} proposes.{drawback}"
+            return Proposer(reason, prior, prior.load(), self.followed)
         except TooFewLabels:
             return Proposer(f"No shape is labelled completely yet.{drawback}")
 
@@ -92,11 +134,13 @@ class ProposerRecipe:
             return None
 
 
-def proposer_recipe(project: Project) -> ProposerRecipe:
-    """Reads what the project offers at this moment."""
+def proposer_recipe(project: Project, *, at_once: bool = False) -> ProposerRecipe:
+    """Reads what the project offers at this moment. at_once: without what its labels say of
+    proposals, which may take a look at their images."""
     labelled = labelled_instances(project)
     step = -(-len(labelled) // _PRIOR_SHAPES) or 1
-    return ProposerRecipe(ModelLibrary.of(project), tuple(labelled[::step]))
+    followed = {} if at_once else recalibrations(project)
+    return ProposerRecipe(ModelLibrary.of(project), tuple(labelled[::step]), followed)
 
 
 def best_proposer(project: Project) -> Proposer:

@@ -201,6 +201,38 @@ class Alike(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
+class Making:
+    """How a model here came to a proposal.
+
+    maker: which model, as it was trained. labels: it had learned from. degrees: of freedom of what
+    it said itself; axes: (2, 2) of its box in pixels, as columns. widened: what its covariances
+    were multiplied with, and moved: (L, 2) by how many pixels its landmarks were shifted, before
+    they were stored; None is nowhere.
+    """
+
+    maker: str
+    labels: int
+    degrees: float
+    axes: Floats
+    widened: float = 1.0
+    moved: Floats | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class JudgedProposal:
+    """A proposal made before anybody had touched the instance, whose shape was accepted since.
+
+    points, covariances: as they were stored.
+    """
+
+    instance_id: int
+    image_id: int
+    points: Floats
+    covariances: Floats
+    making: Making
+
+
+@dataclass(frozen=True, eq=False)
 class StoredProposal:
     """The last proposal for an instance: points (L, 2) px, covariances (L, 2, 2) px^2.
 

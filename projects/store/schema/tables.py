@@ -204,7 +204,9 @@ class ProposalTable(Base):
 
     scheme_id: of the scheme whose landmarks they are; NULL is the project's first one.
 
-    It is from a model here, or from a file: the other of the two is NULL.
+    It is from a model here, or from a file: the other of the two is NULL. maker: which training of
+    that model; made: a JSON object, how it came to this proposal, see `records.Making`. NULL where
+    nobody has said.
     """
 
     __tablename__ = "proposals"
@@ -218,6 +220,8 @@ class ProposalTable(Base):
     at: Mapped[datetime]
     imported_from: Mapped[str | None]
     scheme_id: Mapped[int | None]
+    maker: Mapped[str | None]
+    made: Mapped[str | None]
 
 
 class JournalTable(Base):

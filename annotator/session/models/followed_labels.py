@@ -1,0 +1,85 @@
+"""What the shapes that people accept say of a project's proposals: calibration that follows."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+
+from annotator.session.models.hand_precision import assumed_hand
+from backends.shapes.fitting.recalibration_fit import FEWEST_GROUPS, Judged, fit_recalibration
+from backends.shapes.recalibration import Recalibration
+from projects.groups import project_groups
+from projects.store import JudgedProposal, Project
+from projects.vocabulary import PLACED, Provenance, Shape
+from projects.vocabulary.arrays import Floats
+
+LET_PASS = 4.5
+"""Percent of the normaliser within which landmarks are that a person lets pass. Accepted labels are
+off by 2.25 on average (`evaluation.md`, campaign); where errors in the plane are Gaussian, 96 % of
+them are below twice their mean."""
+_MOST = 100
+"""Shapes that a model is judged by: the newest ones, for a project changes."""
+
+
+def recalibrations(project: Project) -> dict[str, Recalibration]:
+    """By the maker of proposals; without those that nothing can be said of.
+
+    Only what was proposed before anybody touched the instance counts, so that no label has its own
+    part in what it judges. Instances of related images count as one: the first time that their
+    images are looked at takes a while.
+    """
+    by_maker: defaultdict[str, list[JudgedProposal]] = defaultdict(list)
+    for one in project.judged_proposals(2 * _MOST):
+        by_maker[one.making.maker].append(one)
+    found = {}
+    for maker, proposals in by_maker.items():
+        # A prior from half of the labels is another prior.
+        enough = max(one.making.labels for one in proposals) / 2
+        chosen = [one for one in proposals if one.making.labels >= enough][:_MOST]
+        if len(chosen) < FEWEST_GROUPS:
+            continue
+        shapes = [project.shape(one.instance_id) for one in chosen]
+        labels = [_vouched_for(shape) for shape in shapes]
+        usable = [n for n, (points, _) in enumerate(labels) if np.isfinite(points).any()]
+        judged = _judged(project, [chosen[n] for n in usable], [labels[n] for n in usable])
+        recalibration = fit_recalibration(judged) if len(usable) >= FEWEST_GROUPS else None
+        if recalibration is not None and recalibration.changes:
+            found[maker] = recalibration
+    return found
+
+
+def _vouched_for(shape: Shape) -> tuple[Floats, Floats]:
+    """Labels (L, 2), NaN where no person vouches for them, and what they leave open (L, 2, 2)."""
+    placed = np.array([mark in PLACED for mark in shape.provenance])
+    passed = np.array([mark is Provenance.INFERRED for mark in shape.provenance])
+    doubts = np.where(placed[:, None, None], 0.0, shape.covariances)
+    known = placed | (passed & np.isfinite(doubts[:, 0, 0]))
+    return np.where(known[:, None], shape.points, np.nan), doubts
+
+
+def _judged(
+    project: Project,
+    proposals: Sequence[JudgedProposal],
+    labels: Sequence[tuple[Floats, Floats]],
+) -> Judged:
+    """As the models said it themselves: what was widened and moved already is taken back."""
+    limit = LET_PASS / 100 * assumed_hand(project.scheme).scale
+    leaders = project_groups(project, sorted({one.image_id for one in proposals})).leaders
+    nowhere = np.zeros((len(project.scheme), 2))
+    lengths = [
+        project.scheme.normaliser_length(points, project.instance(one.instance_id).box)
+        for one, (points, _) in zip(proposals, labels, strict=True)
+    ]
+    makings = [one.making for one in proposals]
+    widened = np.array([making.widened for making in makings])[:, None, None, None]
+    moved = [nowhere if making.moved is None else making.moved for making in makings]
+    return Judged(
+        np.stack([one.points for one in proposals]) - np.stack(moved),
+        np.stack([one.covariances for one in proposals]) / widened,
+        np.stack([points for points, _ in labels]),
+        np.stack([doubts for _, doubts in labels]) / widened,
+        limit * np.array(lengths),
+        np.stack([making.axes for making in makings]),
+        np.array([leaders[one.image_id] for one in proposals]),
+        makings[0].degrees,
+    )

@@ -1,0 +1,155 @@
+"""What accepted shapes say of the proposals that were made for them, before any click.
+
+A landmark that a person placed says exactly how far the proposal was off. One that she let pass
+says only that it was near enough to pass: its truth is taken to lie where the posterior of her
+clicks has it, as far off as that posterior says and no farther than people let pass. Taken for the
+truth itself, labels would draw every ellipse together, for most of a label is the proposal; counted
+by the clicks alone, they would blow it up, for people click what is wrong. So a shape that was
+accepted without a click says that nothing was far off, and little else.
+
+Widening and tails are those quantiles of the standardised errors at which 68 and 95 % lie, as in
+`backends.learning.tails`, of the shapes mixed with `_BEFORE` shapes that are just as the proposal
+says: shrinkage towards no change. All shapes of one group count as one.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from backends.metrics.calibration import t_quantile
+from backends.shapes.recalibration import NO_CHANGE, Recalibration
+from projects.vocabulary.arrays import Floats, Ints
+
+FEWEST_GROUPS = 5
+"""Below so many nothing is changed."""
+_BEFORE = 4.0
+"""Shapes as proposed, before any is seen."""
+_STANDARD_ERRORS = 2.0
+"""By how many of its own standard errors a shift has to help the shapes that it is not from."""
+_POINTS = 64
+_ROUNDS = 15
+_SETTLED = 0.01
+_LEVELS = (np.arange(200) + 0.5) / 200
+_TRIED_DEGREES = np.geomspace(2.5, 200, 60)
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """N proposals as their model made them, and the shapes that people then accepted.
+
+    points, labels: (N, L, 2) image pixels, labels NaN where nobody vouches for them. covariances:
+    (N, L, 2, 2) squared pixels. doubts: (N, L, 2, 2) covariances of the labels, zero where a person
+    placed the landmark. let_pass: (N,) pixels, how far off an accepted landmark may be. axes:
+    (N, 2, 2) the axes of the box in pixels, as columns: frame to image. groups: (N,) ints. degrees:
+    of the proposals.
+    """
+
+    points: Floats
+    covariances: Floats
+    labels: Floats
+    doubts: Floats
+    let_pass: Floats
+    axes: Floats
+    groups: Ints
+    degrees: float = math.inf
+
+
+def fit_recalibration(judged: Judged) -> Recalibration:
+    """`NO_CHANGE` from fewer than FEWEST_GROUPS."""
+    _, groups, sizes = np.unique(judged.groups, return_inverse=True, return_counts=True)
+    if len(sizes) < FEWEST_GROUPS:
+        return NO_CHANGE
+    weights = 1.0 / sizes[groups]
+    errors = judged.labels - judged.points
+    framed = np.linalg.solve(judged.axes[:, None], errors[..., None])[..., 0]
+    shift, without = _shift(framed, groups, weights)
+    if shift is not None:
+        # Each shape is judged by what the others say of the shift.
+        errors = errors - np.einsum("nab,nlb->nla", judged.axes, without)
+    widening, degrees = _tails(judged, errors, weights)
+    return Recalibration(widening, degrees, shift, len(judged.points), len(sizes))
+
+
+def _shift(framed: Floats, groups: Ints, weights: Floats) -> tuple[Floats | None, Floats]:
+    """(L, 2) by which landmarks are to be moved, None where that does not clearly help; and for
+    each of the N shapes the same from all groups but its own. framed: (N, L, 2)."""
+    known = np.isfinite(framed[..., :1])
+    clean = np.where(known, framed, 0.0)
+    count = int(groups.max()) + 1
+    sums = np.zeros((count, *framed.shape[1:]))
+    seen = np.zeros((count, framed.shape[1], 1))
+    np.add.at(sums, groups, clean * weights[:, None, None])
+    np.add.at(seen, groups, known * weights[:, None, None])
+    all_sum, all_seen = sums.sum(axis=0), seen.sum(axis=0)
+    others = (all_sum - sums) / np.maximum(all_seen - seen, 1e-9)
+    agreeing = (sums * others).sum(axis=(1, 2))
+    strength = (others**2 * (seen > 0)).sum(axis=(1, 2))
+    spread = math.sqrt(count) * float(agreeing.std(ddof=1))
+    if agreeing.sum() <= _STANDARD_ERRORS * spread or strength.sum() <= 0:
+        return None, np.zeros_like(framed)
+    share = min(float(agreeing.sum() / strength.sum()), 1.0) * count / (count + _BEFORE)
+    return share * all_sum / np.maximum(all_seen, 1e-9), share * others[groups]
+
+
+def _tails(judged: Judged, errors: Floats, weights: Floats) -> tuple[float, float]:
+    """Widening of the covariances, and degrees of freedom. errors: (N, L, 2) of labels."""
+    known = np.isfinite(errors[..., 0]) & np.isfinite(judged.doubts[..., 0, 0])
+    shapes, landmarks = np.nonzero(known)
+    errors, inverse = errors[known], np.linalg.inv(judged.covariances[known])
+    open_by = _gaussian_points()
+    roots = np.linalg.cholesky(judged.doubts[known] + 1e-12 * np.eye(2))
+    offsets = np.einsum("mij,sj->msi", roots, open_by)
+    far = np.linalg.norm(offsets, axis=2)
+    limit = judged.let_pass[shapes][:, None]
+    per_shape = np.bincount(shapes, minlength=len(weights))
+    share = (weights[shapes] / per_shape[shapes])[:, None]
+    before = _believed(judged.degrees)
+    before_share = np.full(len(before), _BEFORE / len(before))
+    widening, values, parts = 1.0, before, before_share
+    for _ in range(_ROUNDS):
+        # What the clicks leave open is as wide as the proposal is.
+        scale = math.sqrt(widening)
+        passed = far * scale <= limit
+        passed[:, 0] = True
+        off = errors[:, None] + np.where(passed[..., None], scale * offsets, 0.0)
+        squared = np.einsum("msi,mij,msj->ms", off, inverse, off)
+        own = share * passed / passed.sum(axis=1, keepdims=True)
+        values = np.concatenate([squared.ravel(), before])
+        parts = np.concatenate([own.ravel(), before_share])
+        wider = _quantile(values, parts, 0.95) / t_quantile(0.95, math.inf)
+        done = abs(math.log(wider / widening)) < _SETTLED
+        widening = wider
+        if done:
+            break
+    ratio = _quantile(values, parts, 0.95) / _quantile(values, parts, 0.68)
+    return widening, _degrees(ratio)
+
+
+def _gaussian_points() -> Floats:
+    """(S, 2) that stand for a Gaussian in the plane, the middle one first: a spiral of points of
+    equal mass, out into the tails."""
+    number = np.arange(_POINTS)
+    radii = np.sqrt(-2 * np.log(1 - (number + 0.5) / _POINTS))
+    angles = number * np.pi * (3 - math.sqrt(5))
+    return np.asarray(radii[:, None] * np.stack([np.cos(angles), np.sin(angles)], axis=1))
+
+
+def _believed(degrees: float) -> Floats:
+    """Squared distances as they are where the proposal is right, in units of its covariance."""
+    scale = t_quantile(0.95, math.inf) / t_quantile(0.95, degrees)
+    return np.array([scale * t_quantile(float(level), degrees) for level in _LEVELS])
+
+
+def _quantile(values: Floats, weights: Floats, level: float) -> float:
+    order = np.argsort(values)
+    below = np.cumsum(weights[order])
+    return float(values[order][np.searchsorted(below, level * below[-1])])
+
+
+def _degrees(ratio: float) -> float:
+    """Of the t distribution whose squared 95 and 68 % distances have this ratio."""
+    if ratio <= t_quantile(0.95, math.inf) / t_quantile(0.68, math.inf):
+        return math.inf
+    found = [t_quantile(0.95, nu) / t_quantile(0.68, nu) for nu in _TRIED_DEGREES.tolist()]
+    return float(_TRIED_DEGREES[int(np.argmin(np.abs(np.array(found) - ratio)))])
