@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from backends.shapes.mixture import Shift, ShapeMixture
+from backends.shapes.mixture import ShapeMixture, Shift
 from backends.shapes.proposal import Proposal
 from projects.vocabulary.arrays import Floats
 

@@ -10,7 +10,7 @@ from backends.shapes.fitting.recalibration_fit import FEWEST_GROUPS, Judged, fit
 from backends.shapes.recalibration import Recalibration
 from projects.groups import project_groups
 from projects.store import JudgedProposal, Project
-from projects.vocabulary import PLACED, Provenance, Shape
+from projects.vocabulary import PLACED, Box, Provenance, Shape
 from projects.vocabulary.arrays import Floats
 
 LET_PASS = 4.5
@@ -66,10 +66,10 @@ def _judged(
     limit = LET_PASS / 100 * assumed_hand(project.scheme).scale
     leaders = project_groups(project, sorted({one.image_id for one in proposals})).leaders
     nowhere = np.zeros((len(project.scheme), 2))
-    lengths = [
-        project.scheme.normaliser_length(points, project.instance(one.instance_id).box)
-        for one, (points, _) in zip(proposals, labels, strict=True)
-    ]
+    lengths = []
+    for one, (points, _) in zip(proposals, labels, strict=True):
+        box = project.instance(one.instance_id).box or Box.square_around(points)
+        lengths.append(project.scheme.normaliser_length(points, box))
     makings = [one.making for one in proposals]
     widened = np.array([making.widened for making in makings])[:, None, None, None]
     moved = [nowhere if making.moved is None else making.moved for making in makings]

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from annotator.session.models.library import KeptModel, ModelLibrary
 from annotator.session.models.followed_labels import recalibrations
+from annotator.session.models.library import KeptModel, ModelLibrary
 from annotator.session.models.prior_comparison import Comparison
 from annotator.session.models.prior_model import PriorModel
 from annotator.session.models.training import labelled_instances

@@ -91,7 +91,7 @@ def furnish(project: Project, truth: Mapping[int, Shape], progress: Progress = S
         pixels = pixels_of(project.image(record.image_id))
         proposal = proposer.propose(pixels, record.box)
         if proposal is not None:
-            store_expectation(project, record.id, proposal, proposal.given([]))
+            store_expectation(project, record.id, proposal, proposal.given([]), proposer)
     progress.advance(note="proposals")
 
 

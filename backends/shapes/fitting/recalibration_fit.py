@@ -62,7 +62,7 @@ def fit_recalibration(judged: Judged) -> Recalibration:
         return NO_CHANGE
     weights = 1.0 / sizes[groups]
     errors = judged.labels - judged.points
-    framed = np.linalg.solve(judged.axes[:, None], errors[..., None])[..., 0]
+    framed = np.einsum("nab,nlb->nla", np.linalg.inv(judged.axes), errors)
     shift, without = _shift(framed, groups, weights)
     if shift is not None:
         # Each shape is judged by what the others say of the shift.
@@ -95,11 +95,10 @@ def _shift(framed: Floats, groups: Ints, weights: Floats) -> tuple[Floats | None
 def _tails(judged: Judged, errors: Floats, weights: Floats) -> tuple[float, float]:
     """Widening of the covariances, and degrees of freedom. errors: (N, L, 2) of labels."""
     known = np.isfinite(errors[..., 0]) & np.isfinite(judged.doubts[..., 0, 0])
-    shapes, landmarks = np.nonzero(known)
+    shapes = np.nonzero(known)[0]
     errors, inverse = errors[known], np.linalg.inv(judged.covariances[known])
-    open_by = _gaussian_points()
     roots = np.linalg.cholesky(judged.doubts[known] + 1e-12 * np.eye(2))
-    offsets = np.einsum("mij,sj->msi", roots, open_by)
+    offsets = np.einsum("mij,msj->msi", roots, _gaussian_points(len(errors)))
     far = np.linalg.norm(offsets, axis=2)
     limit = judged.let_pass[shapes][:, None]
     per_shape = np.bincount(shapes, minlength=len(weights))
@@ -126,13 +125,16 @@ def _tails(judged: Judged, errors: Floats, weights: Floats) -> tuple[float, floa
     return widening, _degrees(ratio)
 
 
-def _gaussian_points() -> Floats:
-    """(S, 2) that stand for a Gaussian in the plane, the middle one first: a spiral of points of
-    equal mass, out into the tails."""
+def _gaussian_points(count: int) -> Floats:
+    """(count, S, 2) that stand for a Gaussian in the plane, the middle one first: spirals of points
+    of equal mass, out into the tails. Each spiral lies between the others, or their quantiles would
+    be those of S points."""
     number = np.arange(_POINTS)
-    radii = np.sqrt(-2 * np.log(1 - (number + 0.5) / _POINTS))
-    angles = number * np.pi * (3 - math.sqrt(5))
-    return np.asarray(radii[:, None] * np.stack([np.cos(angles), np.sin(angles)], axis=1))
+    golden = (math.sqrt(5) - 1) / 2
+    inside = np.arange(count)[:, None] * golden % 1.0
+    radii = np.sqrt(-2 * np.log1p(-(number + inside) / _POINTS))
+    angles = number * 2 * np.pi * golden
+    return np.asarray(radii[..., None] * np.stack([np.cos(angles), np.sin(angles)], axis=1))
 
 
 def _believed(degrees: float) -> Floats:
@@ -142,9 +144,12 @@ def _believed(degrees: float) -> Floats:
 
 
 def _quantile(values: Floats, weights: Floats, level: float) -> float:
-    order = np.argsort(values)
-    below = np.cumsum(weights[order])
-    return float(values[order][np.searchsorted(below, level * below[-1])])
+    """Each value stands in the middle of its own weight, so that points of equal mass have the
+    quantiles of the distribution that they are for."""
+    order = np.argsort(values, kind="stable")
+    sorted_weights = weights[order]
+    middles = np.cumsum(sorted_weights) - sorted_weights / 2
+    return float(np.interp(level * sorted_weights.sum(), middles, values[order]))
 
 
 def _degrees(ratio: float) -> float:

@@ -4,8 +4,8 @@ The open instance comes first, then the ones that follow it. Everything slow run
 what is kept is what is wanted now, so memory does not grow with the number of images seen.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -16,14 +16,19 @@ from annotator.gui.pages.context import Change, Changes, Kind
 from annotator.gui.services.tasks import Tasks
 from annotator.session.labelling.two_click_box import TwoClicks, two_clicks
 from annotator.session.models.batch_proposals import store_expectation
+from annotator.session.models.followed_labels import recalibrations
 from annotator.session.models.library import ModelLibrary
 from annotator.session.models.proposers import Proposer, ProposerRecipe, proposer_recipe
 from annotator.session.models.training_schedule import prior_due
 from backends.shapes import Posterior, Proposal
+from backends.shapes.recalibration import Recalibration
 from projects.images import Source, source_of
 from projects.store import ImageRecord, InstanceRecord, InstanceState, Project
 from projects.vocabulary import ActionableError, Box
 from projects.vocabulary.arrays import Pixels
+
+Followed = Mapping[str, Recalibration]
+"""What accepted shapes say of a maker's proposals."""
 
 _PIXELS_AHEAD = 100_000_000
 """Of all photographs that are loaded before they are asked for: 0.8 GB."""
@@ -153,7 +158,7 @@ class Preparation(QObject):
         if self.proposer.learns_at_once:
             self._request_proposer()
         else:
-            self._request_two_clicks()
+            self._request_followed()
 
     def close(self) -> None:
         """At once, also while a model is being loaded or a large photograph."""
@@ -231,14 +236,16 @@ class Preparation(QObject):
             self._priors[instance_id] = answer[1]
             if maker is not None:
                 self._makers[instance_id] = maker
-            self._store_expectation(instance_id, *answer)
+            self._store_expectation(instance_id, *answer, maker)
         self.proposal_ready.emit(instance_id)
 
-    def _store_expectation(self, instance_id: int, proposal: Proposal, prior: Posterior) -> None:
+    def _store_expectation(
+        self, instance_id: int, proposal: Proposal, prior: Posterior, maker: Proposer | None
+    ) -> None:
         if self._project.read_only:
             return
         try:
-            store_expectation(self._project, instance_id, proposal, prior)
+            store_expectation(self._project, instance_id, proposal, prior, maker)
         except ActionableError as error:
             self.failed.emit(error)
         self._changes.announce(Change(Kind.PROPOSALS, frozenset((instance_id,)), by=self))
@@ -274,12 +281,14 @@ class Preparation(QObject):
             "proposer", make, self._keep_proposer, self._no_proposer, urgent=urgent
         )
 
-    def _request_two_clicks(self) -> None:
+    def _request_followed(self) -> None:
+        """What labels say while a model proposes that learns nothing from them before it is
+        trained anew: how far it is off, and where two clicks put a shape."""
         self._begin_counting()
         self._pictures_at_work.request(
-            "two clicks",
-            partial(_read_two_clicks, self._project.folder),
-            self._keep_two_clicks,
+            "followed",
+            partial(_read_followed, self._project.folder),
+            self._keep_followed,
             self.failed.emit,
         )
 
@@ -287,8 +296,11 @@ class Preparation(QObject):
         self._labels_since = 0
         self._labels_then = self._project.count_of(InstanceState.ACCEPTED)
 
-    def _keep_two_clicks(self, found: TwoClicks | None) -> None:
-        self.two_clicks = found
+    def _keep_followed(self, found: tuple[Followed, TwoClicks | None]) -> None:
+        """From the next proposal on; those that are at hand stay as they were shown."""
+        followed, self.two_clicks = found
+        if self.proposer is not None:
+            self.proposer = replace(self.proposer, followed=followed)
         self.proposer_ready.emit()
 
     def _keep_proposer(self, made: tuple[Proposer, TwoClicks | None]) -> None:
@@ -336,16 +348,22 @@ def _make_first_proposer(folder: Path) -> tuple[_Offer, Proposer | None]:
 
 def _make_proposer(folder: Path, offer: _Offer | None) -> tuple[Proposer, TwoClicks | None]:
     offer = offer or _read_offer(folder)
-    return offer.recipe.make(), offer.two_clicks
+    recipe = replace(offer.recipe, followed=_read_recalibrations(folder))
+    return recipe.make(), offer.two_clicks
 
 
-def _read_two_clicks(folder: Path) -> TwoClicks | None:
-    return _read_offer(folder).two_clicks
+def _read_followed(folder: Path) -> tuple[Followed, TwoClicks | None]:
+    return _read_recalibrations(folder), _read_offer(folder).two_clicks
+
+
+def _read_recalibrations(folder: Path) -> Followed:
+    with Project.open(folder, read_only=True) as project:
+        return recalibrations(project)
 
 
 def _read_offer(folder: Path) -> _Offer:
     # A project of its own: the window's is used from the window's thread only.
     with Project.open(folder, read_only=True) as project:
-        recipe = proposer_recipe(project)
+        recipe = proposer_recipe(project, at_once=True)
     pairs = [(each.box, each.shape) for each in recipe.labelled]
     return _Offer(recipe, two_clicks(recipe.library.scheme, pairs))

@@ -11,7 +11,7 @@ def seen_model(controller: LabelController) -> str | None:
     if record is None or proposer is None:
         return None
     maker = preparation.maker(record.id)
-    if maker is None or maker is proposer or record.state is InstanceState.ACCEPTED:
+    if maker is None or maker.model is proposer.model or record.state is InstanceState.ACCEPTED:
         return proposer.reason
     if controller.in_hands(record.id):
         return f"{maker.reason} A newer model waits for the next image."
