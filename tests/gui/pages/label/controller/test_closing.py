@@ -8,7 +8,7 @@ from annotator.gui.pages.label.controller import preparation
 def test_a_model_that_is_being_loaded_keeps_nobody_waiting(make_project, open_window, monkeypatch):
     begun, release = threading.Event(), threading.Event()
 
-    def load(folder):
+    def load(folder, offer):
         begun.set()
         release.wait(30)
         raise AssertionError("Nobody asks for it any more.")
@@ -26,9 +26,9 @@ def test_the_photograph_is_seen_before_a_model_is_loaded(make_project, open_wind
     seen = []
     made = preparation._make_proposer
 
-    def load(folder):
+    def load(folder, offer):
         seen.append(hands.canvas.scene.image_size)
-        return made(folder)
+        return made(folder, offer)
 
     monkeypatch.setattr(preparation, "_make_proposer", load)
     hands = open_window(make_project(), start=False)
