@@ -48,7 +48,7 @@ def click_figures(
     model = _Exemplars(shapes, CLASSES, seed)
     with Project.open(folder) as project:
         window = MainWindow(project, who="benchmark")
-        window.preparation.proposer = Proposer("For the benchmark.", model, model)
+        window.preparation.proposer = Proposer("For the benchmark.", None, model)
         window.resize(1440, 900)
         window.show()
         window.start()

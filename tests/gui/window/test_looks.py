@@ -120,7 +120,7 @@ class Undecided:
 def test_several_shapes_to_choose_from(look, make_project, open_window, qtbot):
     hands = open_window(make_project(), start=False)
     window = hands.window
-    window.preparation.proposer = Proposer("undecided", "For this test.", Undecided())
+    window.preparation.proposer = Proposer("For this test.", None, Undecided())
     window.start()
     hands.wait_for()
     window.resize(1440, 900)

@@ -38,7 +38,7 @@ def thinking(make_project, open_window, model):
     project = make_project(labelled=2, untouched=4)
     # A window that closes waits for its model.
     hands = open_window(project, start=False, before_close=lambda _: model.allowed.set())
-    hands.window.preparation.proposer = Proposer("slow", "For this test.", model)
+    hands.window.preparation.proposer = Proposer("For this test.", None, model)
     hands.window.start()
     hands.wait_for(Phase.THINKING)
     return hands
@@ -113,7 +113,7 @@ def test_a_model_that_fails_is_told_of_and_leaves_the_instance_to_the_hand(
             raise WeightsMismatch("The weights are damaged.", remedy="Train again.")
 
     hands = open_window(make_project(labelled=2, untouched=2), start=False)
-    hands.window.preparation.proposer = Proposer("broken", "For this test.", Broken())
+    hands.window.preparation.proposer = Proposer("For this test.", None, Broken())
     hands.window.start()
     hands.wait_for(Phase.READY)
     assert "weights are damaged" in hands.window.messages.banner.text.text()
