@@ -1,5 +1,8 @@
 """annotator propose: proposals for everything that is not accepted yet."""
 
+from dataclasses import asdict
+from typing import Annotated, Any
+
 import typer
 
 from annotator.cli.support.exit_codes import ExitCode
@@ -7,29 +10,49 @@ from annotator.cli.support.options import AsJson, ProjectFolder, Strict
 from annotator.cli.support.output import answer, counted, note
 
 
-def propose(project: ProjectFolder, strict: Strict = False, as_json: AsJson = False) -> None:
-    """Propose a shape for every instance that is not accepted, and say how sure it is.
+def propose(
+    project: ProjectFolder,
+    find: Annotated[
+        bool,
+        typer.Option(help="Look for the objects of images that have none. One step for undo each."),
+    ] = True,
+    strict: Strict = False,
+    as_json: AsJson = False,
+) -> None:
+    """Find the objects of images that have none, propose a shape for every object that is not
+    accepted, and say how sure it is.
 
     Example: annotator propose faces
     """
     from annotator.cli.support.opened_project import open_to_write
+    from annotator.cli.support.person import who
     from annotator.cli.support.progress_bar import ProgressBar
+    from annotator.session.finding.found_objects import find_all
     from annotator.session.models.batch_proposals import propose_all
 
     with open_to_write(project) as opened, ProgressBar() as progress:
+        found = find_all(opened, progress, who=who()) if find else None
         done = propose_all(opened, progress)
-    answer(
-        {
-            "proposed": done.count,
-            "reason": done.reason,
-            "without_box": done.without_box,
-            "unreadable": done.unreadable,
-        },
-        f"{done.reason}\nProposed for {counted(done.count, 'instance')}.",
-        as_json=as_json,
-    )
+    facts: dict[str, Any] = {
+        "proposed": done.count,
+        "reason": done.reason,
+        "without_box": done.without_box,
+        "unreadable": done.unreadable,
+        "finding": None if found is None else asdict(found),
+    }
+    lines = [done.reason, f"Proposed for {counted(done.count, 'instance')}."]
+    if found is not None and found.images:
+        lines = [
+            found.reason,
+            f"Found {counted(found.objects, 'object')} in {counted(found.images, 'image')} without "
+            f"any; in {found.empty:,} of them nothing.",
+            *lines,
+        ]
+    answer(facts, "\n".join(lines), as_json=as_json)
     if done.without_box:
         note(f"{counted(done.without_box, 'instance')} need a box first: draw it in the window.")
+        if found is not None and not found.images:
+            note(found.reason)
     for line in done.unreadable:
         note(line)
     if progress.cancelled():

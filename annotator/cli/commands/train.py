@@ -1,5 +1,7 @@
 """annotator train: train a model on what a project holds."""
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -19,7 +21,10 @@ from annotator.cli.support.output import answer, counted, note
 def train(
     project: ProjectFolder,
     backend: Annotated[
-        str | None, typer.Option(help="What to train. Default: the heat-map network.")
+        str | None,
+        typer.Option(
+            help="What to train, or finder for where objects are. Default: the heat-map network."
+        ),
     ] = None,
     epochs: Annotated[
         int | None, typer.Option(min=1, help="Passes over the images. Default: the backend's.")
@@ -40,6 +45,7 @@ def train(
     from annotator.cli.support.progress_bar import ProgressBar
     from annotator.session.models.library import ModelLibrary
     from annotator.session.models.training import train_project
+    from backends.finders import FINDER
     from backends.registry import DEFAULT_BACKEND, backend_named
     from projects.store import Project
 
@@ -47,6 +53,9 @@ def train(
     settings: dict[str, Any] = {"seed": seed, "fresh": fresh, **settings_of(chosen)}
     if epochs is not None:
         settings["epochs"] = epochs
+    if backend == FINDER.name:
+        _finder(project, settings, strict=strict, as_json=as_json)
+        return
     with Project.open(project, read_only=True) as opened, ProgressBar() as progress:
         card = train_project(opened, backend, settings, progress)
         folder = ModelLibrary.of(opened).own(backend_named(backend)).folder
@@ -69,5 +78,31 @@ def train(
     left_out = instances["unreadable"]
     if left_out:
         note(f"{counted(left_out, 'image')} could not be read and were left out.")
+        if strict:
+            raise typer.Exit(ExitCode.INCOMPLETE)
+
+
+def _finder(project: Path, settings: Mapping[str, Any], *, strict: bool, as_json: bool) -> None:
+    """As `train`, of what says where objects are."""
+    from annotator.cli.support.progress_bar import ProgressBar
+    from annotator.session.models.finder_training import train_project_finder
+    from annotator.session.models.library import ModelLibrary
+    from backends.finders import FINDER
+    from projects.store import Project
+
+    with Project.open(project, read_only=True) as opened, ProgressBar() as progress:
+        card = train_project_finder(opened, settings, progress)
+        folder = ModelLibrary.of(opened).own(FINDER).folder
+    images, figures = card["instances"], card["figures"]
+    answer(
+        {"model": folder, "backend": FINDER.name, **card},
+        f"Trained on {counted(images['training'], 'image')} in {card['minutes']:.1f} min; in "
+        f"{images['held_out']:,} held out it finds {figures['held_out_recall']:.0f} % of the "
+        f"labelled objects, and {figures['held_out_unmatched_per_image']:.2f} others an image.\n"
+        f"The finder is in {folder}.",
+        as_json=as_json,
+    )
+    if images["unreadable"]:
+        note(f"{counted(images['unreadable'], 'image')} could not be read and were left out.")
         if strict:
             raise typer.Exit(ExitCode.INCOMPLETE)

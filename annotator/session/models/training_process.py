@@ -2,8 +2,9 @@
 
     python -m annotator.session.models.training_process FOLDER BACKEND
 
-Each line of standard output is {"stage", "done", "total"}, and the last {"held_out_error"} or,
-where nothing came of it, {"happened", "kept", "remedy"}. The line "pause" on standard input lets
+Each line of standard output is {"stage", "done", "total"}, then {"held_out_error"} or, where
+nothing came of it, {"happened", "kept", "remedy"}. Where the project's finder is due it is trained
+then, with lines of the first kind. The line "pause" on standard input lets
 the training wait, "go on" ends that. When standard input is closed the training stops at the next
 safe point; the same call goes on from there.
 """
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from annotator.session.execution.progress import WatchedProgress
+from annotator.session.models.finder_training import finder_due, train_project_finder
 from annotator.session.models.training import train_project
 from projects.store import Project
 from projects.vocabulary.errors import ActionableError
@@ -41,7 +43,9 @@ def main(folder: Path, backend: str) -> None:
     try:
         with Project.open(folder, read_only=True) as project:
             card = train_project(project, backend, {}, progress)
-        say({"held_out_error": card["figures"]["held_out_error"]})
+            say({"held_out_error": card["figures"]["held_out_error"]})
+            if finder_due(project):
+                train_project_finder(project, {}, progress)
     except ActionableError as error:
         say({"happened": error.happened, "kept": error.kept, "remedy": error.remedy})
 
