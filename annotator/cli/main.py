@@ -16,6 +16,7 @@ from annotator.cli.commands.exclude import exclude
 from annotator.cli.commands.export import export
 from annotator.cli.commands.fill import fill
 from annotator.cli.commands.formats import formats
+from annotator.cli.commands.frames import frames
 from annotator.cli.commands.groups import groups
 from annotator.cli.commands.import_labels import import_labels
 from annotator.cli.commands.interpret import interpret
@@ -40,6 +41,7 @@ app = typer.Typer(epilog=_EPILOG, add_completion=False)
 app.callback(invoke_without_command=True)(start)
 app.command()(new)
 app.command("import")(import_labels)
+app.command()(frames)
 app.command()(train)
 app.command()(propose)
 app.command("open")(open_window)

@@ -2,15 +2,17 @@
 
 from projects.images.decoding import IMAGE_SUFFIXES, MAX_PIXELS, read_pixels, upright_size
 from projects.images.facts import ImageFacts, examine, sha256_of
-from projects.images.source import Source, Still, pixels_of, source_of
+from projects.images.source import Frame, Source, Still, frame_name, pixels_of, source_of
 
 __all__ = [
     "IMAGE_SUFFIXES",
     "MAX_PIXELS",
+    "Frame",
     "ImageFacts",
     "Source",
     "Still",
     "examine",
+    "frame_name",
     "pixels_of",
     "read_pixels",
     "sha256_of",

@@ -1,17 +1,18 @@
 """A photograph as a thing that is opened, whatever it is stored as.
 
-Today that is a file of its own, a `Still`. A frame of a video, a page of a TIFF or an image in a
+That is a file of its own, a `Still`, or a `Frame` of a video. A page of a TIFF or an image in a
 bucket is one more class here that `source_of` gives; who asks for pixels does not change.
 """
 
+import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
 from projects.images.decoding import read_pixels
 from projects.images.facts import ImageFacts, examine, sha256_of
 from projects.vocabulary.arrays import Pixels
-from projects.vocabulary.errors import ImageError
 
 
 class Source(Protocol):
@@ -74,8 +75,65 @@ class Still:
         return sha256_of(self.path)
 
 
+@dataclass(frozen=True)
+class Frame:
+    """A frame of a video file, counted from 0 in the order in which frames are shown."""
+
+    path: Path
+    number: int
+
+    @property
+    def name(self) -> str:
+        return frame_name(self.path.name, self.number)
+
+    @property
+    def file(self) -> Path | None:
+        return None
+
+    def is_there(self) -> bool:
+        return self.path.is_file()
+
+    def pixels(self) -> Pixels:
+        # PyAV takes a moment to load, and few projects have videos.
+        from projects.video import frames
+
+        return frames.pixels(self.path, self.number)
+
+    def facts(self) -> ImageFacts:
+        height, width = self.pixels().shape[:2]
+        return ImageFacts(width, height, self.sha256())
+
+    def sha256(self) -> str:
+        """Of the video's hash and the frame's number."""
+        return frame_sha256(video_sha256(self.path), self.number)
+
+
+def frame_sha256(video: str, number: int) -> str:
+    """Of a frame, by the hash of its video."""
+    return hashlib.sha256(f"{video} frame {number}".encode()).hexdigest()
+
+
+def video_sha256(path: Path) -> str:
+    """As `sha256_of`, once while the file stays as it is: videos are large."""
+    try:
+        facts = path.stat()
+    except OSError:
+        return sha256_of(path)  # which says what is wrong
+    return _video_sha256(path, facts.st_size, facts.st_mtime_ns)
+
+
+@lru_cache(maxsize=64)
+def _video_sha256(path: Path, _size: int, _changed: int) -> str:
+    return sha256_of(path)
+
+
+def frame_name(video: str, number: int) -> str:
+    """What people call the frame of a video: "clip.mp4 frame 120"."""
+    return f"{video} frame {number}"
+
+
 class Recorded(Protocol):
-    """How a project records an image. frame: of a video, None for a still."""
+    """How a project records an image. path: of its file, or of the video that it is a frame of."""
 
     @property
     def path(self) -> Path: ...
@@ -85,13 +143,7 @@ class Recorded(Protocol):
 
 
 def source_of(image: Recorded) -> Source:
-    """Raises ImageError for what this version cannot open."""
-    if image.frame is not None:
-        raise ImageError(
-            f"Frame {image.frame} of {image.path} cannot be opened: this version reads no videos.",
-            remedy="Update this program: pip install --upgrade landmark-annotator.",
-        )
-    return Still(image.path)
+    return Still(image.path) if image.frame is None else Frame(image.path, image.frame)
 
 
 def pixels_of(image: Recorded) -> Pixels:

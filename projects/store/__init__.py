@@ -26,6 +26,7 @@ from projects.store.rows.records import (
     StoredProposal,
     TimedEntry,
     Verdict,
+    VideoRecord,
 )
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "TimedEntry",
     "StoredProposal",
     "Verdict",
+    "VideoRecord",
     "Visitor",
     "fill_shapes",
     "labellers",

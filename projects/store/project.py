@@ -1,6 +1,6 @@
 """A project: a folder with a database of images, instances, shapes and the journal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Self
 
@@ -12,7 +12,7 @@ from projects.store.history import History
 from projects.store.journal import actions
 from projects.store.queue import Queue
 from projects.store.reviewing import Reviewing
-from projects.store.rows import group_rules, images, instances, plans, proposals, shapes
+from projects.store.rows import group_rules, images, instances, plans, proposals, shapes, videos
 from projects.store.rows.group_rules import GroupRule
 from projects.store.rows.images import ImageFacts
 from projects.store.rows.plans import Plan
@@ -24,6 +24,7 @@ from projects.store.rows.records import (
     JudgedProposal,
     Making,
     StoredProposal,
+    VideoRecord,
 )
 from projects.vocabulary import Box, Scheme, Shape
 from projects.vocabulary.arrays import Floats
@@ -80,6 +81,24 @@ class Project(Queue, ClickLoop, Finding, Reviewing, Excluding, History):
         """
         with self._writing() as connection:
             return images.add_image(connection, self.folder, path, facts, position)
+
+    def add_video(self, path: Path, sha256: str, frame_rate: float | None) -> VideoRecord:
+        """The same content is the same video. Where the file has gone from the path recorded
+        earlier, the new path takes its place, for its frames as well."""
+        with self._writing() as connection:
+            return videos.add_video(connection, self.folder, path, sha256, frame_rate)
+
+    def videos(self) -> list[VideoRecord]:
+        """In the order in which they came in."""
+        return videos.videos(self._reading, self.folder)
+
+    def add_frames(self, video_id: int, frames: Mapping[int, ImageFacts]) -> list[ImageRecord]:
+        """Those of the frames, by number from 0, that the project did not have yet.
+
+        All frames of a video stand together in the project's order, as they are shown.
+        """
+        with self._writing() as connection:
+            return videos.add_frames(connection, self.folder, video_id, frames)
 
     def remove_image(self, image_id: int) -> None:
         """With its instances. Raises ProjectError where anything was ever recorded of it."""

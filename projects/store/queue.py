@@ -20,6 +20,7 @@ _ROW = (
     InstanceTable.state,
     InstanceTable.predicted_error,
     func.coalesce(ImageTable.excluded_why, InstanceTable.excluded_why),
+    ImageTable.frame,
 )
 _OBJECTS = join(ImageTable, InstanceTable, InstanceTable.image_id == ImageTable.id)
 
@@ -29,9 +30,10 @@ _EFFORT = (ActionKind.CLICK.value, ActionKind.CONFIRM.value)
 class QueueRow(NamedTuple):
     """One instance as a list shows it.
 
-    path: of the image as the database has it, with forward slashes. state: the text of an
-    InstanceState. predicted_error: in % of the scheme's normaliser, None where never predicted.
-    excluded: why the image or the instance was left out, None where it counts.
+    path: of the image, or of the video that it is a frame of, as the database has it, with forward
+    slashes. state: the text of an InstanceState. predicted_error: in % of the scheme's normaliser,
+    None where never predicted. excluded: why the image or the instance was left out, None where it
+    counts. frame: counted from 0, None for a still.
     """
 
     instance_id: int
@@ -40,6 +42,7 @@ class QueueRow(NamedTuple):
     state: str
     predicted_error: float | None
     excluded: str | None = None
+    frame: int | None = None
 
 
 class Queue(Opened):

@@ -96,13 +96,17 @@ def _list(folder: Path, worst: int, as_json: bool) -> None:
 
 
 def _facts(project: "Project", candidate: "Candidate", by: dict[int, str]) -> dict[str, Any]:
+    from projects.images import source_of
     from projects.store import InstanceState
 
     record, flag, earlier = candidate.record, candidate.flag, candidate.sent_back
+    image = project.image(record.image_id)
     accepted = record.state is InstanceState.ACCEPTED
     return {
         "instance": record.id,
-        "image": project.image(record.image_id).path,
+        "image": image.path,
+        "frame": image.frame,
+        "name": source_of(image).name,
         "state": "accepted" if accepted else "proposed",
         "by": by.get(record.id) if accepted else None,
         "predicted_error": record.predicted_error,
@@ -137,7 +141,7 @@ def _row(facts: dict[str, Any]) -> tuple[str, ...]:
         said.append(found["sentence"])
     error = facts["predicted_error"]
     return (
-        f"{'->' if facts['look'] else '  '} {facts['image'].name} #{facts['instance']}",
+        f"{'->' if facts['look'] else '  '} {facts['name']} #{facts['instance']}",
         (facts["by"] or "") if facts["state"] == "accepted" else "proposed",
         "-" if error is None else f"{error:.1f} %",
         "; ".join(said),

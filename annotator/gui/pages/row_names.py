@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from projects.images import frame_name
 from projects.store import QueueRow
 
 
 def row_names(rows: Sequence[QueueRow]) -> list[str]:
-    """File names; where an image holds several objects they are numbered."""
-    names = [row.path.rpartition("/")[2] for row in rows]
+    """File names, of a video with the frame; where an image holds several objects they are
+    numbered."""
+    names = [_name(row.path.rpartition("/")[2], row.frame) for row in rows]
     totals = Counter(row.image_id for row in rows)
     if len(totals) < len(rows):
         seen: Counter[int] = Counter()
@@ -17,3 +19,7 @@ def row_names(rows: Sequence[QueueRow]) -> list[str]:
                 seen[row.image_id] += 1
                 names[place] += f"  #{seen[row.image_id]}"
     return names
+
+
+def _name(file: str, frame: int | None) -> str:
+    return file if frame is None else frame_name(file, frame)

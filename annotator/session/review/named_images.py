@@ -21,12 +21,12 @@ class NamedImages:
     def find(self, name: str) -> ImageRecord | None:
         """None where no image is called so. Raises ActionableError where several are."""
         path = PurePath(name)
-        alike = [r for r in self._of_name.get(path.name, ()) if _ends_with(r.path, path)]
+        alike = [r for r in self._of_name.get(path.name, ()) if _ends_with(r.path, path.parent)]
         if len(alike) > 1:
             raise ActionableError(
                 f"{len(alike)} images are called {name}.",
                 kept="Nothing was changed.",
-                remedy=f"Give it with its folder, such as {'/'.join(alike[0].path.parts[-2:])}.",
+                remedy=f"Give it with its folder, such as {alike[0].path.parent.name}/{path.name}.",
             )
         return alike[0] if alike else None
 
@@ -56,5 +56,7 @@ def images_named(project: Project, names: Iterable[str]) -> list[ImageRecord]:
     return list(found.values())
 
 
-def _ends_with(path: PurePath, end: PurePath) -> bool:
-    return path.parts[len(path.parts) - len(end.parts) :] == end.parts
+def _ends_with(path: PurePath, folder: PurePath) -> bool:
+    """Whether the file lies in the folder, of which the last parts may be given."""
+    parts = path.parent.parts
+    return parts[len(parts) - len(folder.parts) :] == folder.parts

@@ -53,14 +53,14 @@ def add_image(
         known = record(row, folder)
         if known.path != absolute and not known.path.is_file() and absolute.is_file():
             moved = update(ImageTable).where(ImageTable.id == known.id)
-            connection.execute(moved.values(path=_stored_path(absolute, folder)))
+            connection.execute(moved.values(path=stored_path(absolute, folder)))
             return image(connection, folder, known.id)
         return known
     if position is None:
         last = connection.execute(select(func.max(ImageTable.position))).scalar()
         position = 0 if last is None else last + 1
     new = insert(ImageTable).values(
-        path=_stored_path(absolute, folder),
+        path=stored_path(absolute, folder),
         sha256=facts.sha256,
         width=facts.width,
         height=facts.height,
@@ -71,7 +71,8 @@ def add_image(
     return record(row, folder)
 
 
-def _stored_path(path: Path, folder: Path) -> str:
+def stored_path(path: Path, folder: Path) -> str:
+    """From the project's folder where it lies in it, else absolute; with forward slashes."""
     return (path.relative_to(folder) if path.is_relative_to(folder) else path).as_posix()
 
 

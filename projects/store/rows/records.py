@@ -77,11 +77,22 @@ class Exclusion:
 
 
 @dataclass(frozen=True)
-class ImageRecord:
-    """path is absolute; width and height are those of the upright image in pixels.
+class VideoRecord:
+    """path is absolute; frame_rate: frames a second on average, None where it was not said."""
 
-    position orders the images of a project. video_id and frame are None for a still. excluded:
-    None where it counts.
+    id: int
+    path: Path
+    sha256: str
+    frame_rate: float | None
+
+
+@dataclass(frozen=True)
+class ImageRecord:
+    """path is absolute, of the image or of the video that it is a frame of; width and height are
+    those of the upright image in pixels.
+
+    position orders the images of a project. frame: counted from 0; it and video_id are None for a
+    still. excluded: None where it counts.
     """
 
     id: int

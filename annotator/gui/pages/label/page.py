@@ -40,7 +40,7 @@ from annotator.gui.widgets.shape_drawing import scheme_picture
 from annotator.gui.widgets.side_parts import SideParts
 from annotator.session.labelling.session import LabellingSession, View
 from annotator.session.posterior.hypotheses import Hypothesis
-from projects.images import Source, Still, source_of
+from projects.images import Frame, Source, Still, source_of
 from projects.store import InstanceState
 from projects.vocabulary import ActionableError, Box, Visibility
 
@@ -67,7 +67,7 @@ class LabelPage(Page):
         self.marking = Marking(controller, lambda: self.canvas.scene.under_hand)
         self.setFocusProxy(self.canvas)
         self._keys: Mapping[str, str] = USUAL_KEYS
-        self._paths: dict[int, str] = {}
+        self._paths: dict[int, tuple[str, int | None]] = {}
         self.thumbnails = Thumbnails(self._source_of, self)
         self.list_model = ImageListModel(controller.rows, controller.clicks, self.thumbnails)
         self.steps = ListSteps(controller, self.list_model)
@@ -361,11 +361,13 @@ class LabelPage(Page):
     def _source_of(self, image_id: int) -> Source:
         """From the rows: a query for each thumbnail makes a long list stall while it scrolls."""
         if not self._paths:
-            self._paths = {row.image_id: row.path for row in self.controller.rows}
+            self._paths = {row.image_id: (row.path, row.frame) for row in self.controller.rows}
         if image_id not in self._paths:
             # It came in later.
             return source_of(self.project.image(image_id))
-        return Still(self.project.folder / self._paths[image_id])
+        path, frame = self._paths[image_id]
+        file = self.project.folder / path
+        return Still(file) if frame is None else Frame(file, frame)
 
     # Hands go back to the canvas, whose held keys work only there
 

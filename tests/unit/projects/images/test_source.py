@@ -1,14 +1,17 @@
 """A photograph is opened, whatever it is stored as."""
 
 import pickle
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from projects.images import Still, examine, pixels_of, read_pixels, sha256_of, source_of
+from projects.images import Frame, Still, examine, pixels_of, read_pixels, sha256_of, source_of
+from projects.video import VideoReader
 from projects.vocabulary.errors import ImageError
+from tests.unit.projects.video.encoded import HEIGHT, WIDTH, encode
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,24 @@ def test_a_missing_one_is_an_image_error(tmp_path: Path) -> None:
         pixels_of(Record(tmp_path / "gone.png"))
 
 
-def test_a_frame_of_a_video_is_not_taken_for_a_still(record: Record) -> None:
-    with pytest.raises(ImageError, match="reads no videos"):
-        source_of(Record(record.path, frame=7))
+def test_a_frame_is_that_of_its_video(tmp_path: Path) -> None:
+    path = encode(tmp_path / "clip.mp4", frames=12)
+    source = source_of(Record(path, frame=7))
+    with closing(VideoReader(path)) as reader:
+        assert (source.pixels() == reader.pixels(7)).all()
+    assert (source.name, source.file) == ("clip.mp4 frame 7", None)
+    assert (source.facts().width, source.facts().height) == (WIDTH, HEIGHT)
+
+
+def test_each_frame_has_a_hash_of_its_own(tmp_path: Path) -> None:
+    path = encode(tmp_path / "clip.mp4", frames=3)
+    hashes = {Frame(path, number).sha256() for number in (0, 1, 1)}
+    assert len(hashes) == 2
+    path.rename(tmp_path / "moved.mp4")
+    assert Frame(tmp_path / "moved.mp4", 0).sha256() in hashes
+
+
+def test_a_worker_process_can_open_a_frame(tmp_path: Path) -> None:
+    frame = Frame(encode(tmp_path / "clip.mp4", frames=3), 2)
+    sent = pickle.loads(pickle.dumps(frame))  # noqa: S301 - our own bytes
+    assert (sent.pixels() == frame.pixels()).all()

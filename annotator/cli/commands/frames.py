@@ -1,0 +1,73 @@
+"""annotator frames: frames of a video into a project, to be labelled."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from annotator.cli.support.options import AsJson, ProjectFolder
+from annotator.cli.support.output import answer, counted, note
+
+
+def frames(
+    project: ProjectFolder,
+    video: Annotated[Path, typer.Argument(help="A video file.", show_default=False)],
+    count: Annotated[
+        int | None, typer.Option(min=1, help="So many frames, spread evenly over the video.")
+    ] = None,
+    different: Annotated[
+        bool, typer.Option("--different", help="With --count: those that look least alike.")
+    ] = False,
+    every: Annotated[int | None, typer.Option(min=1, help="Each so manyth frame.")] = None,
+    at: Annotated[
+        str | None, typer.Option(metavar="NUMBERS", help="These frames, from 0, such as 0,25,118.")
+    ] = None,
+    whole_image: Annotated[
+        bool, typer.Option("--whole-image", help="The box of the object is the whole frame.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Add frames of a video to a project as images. Nothing is copied: the video stays where it is.
+
+    Doing it again changes nothing; more frames of the same video can be added at any time.
+
+    Example: annotator frames mice session1.mp4 --count 40 --different
+    """
+    from annotator.cli.support.opened_project import open_to_write
+    from annotator.cli.support.person import who
+    from annotator.cli.support.progress_bar import ProgressBar
+    from annotator.session.setup.video_frames import add_frames, most_different, spread_evenly
+    from projects.video import frames as videos
+
+    if [count, every, at].count(None) != 2:
+        raise typer.BadParameter("give one of --count, --every and --at", param_hint="--count")
+    if different and count is None:
+        raise typer.BadParameter("goes with --count", param_hint="--different")
+    numbers = _numbers(at or "")
+    with open_to_write(project) as opened, ProgressBar() as progress:
+        total = len(videos.index(video))
+        if different:
+            numbers = most_different(video, count or 1, progress)
+        elif at is None:
+            numbers = spread_evenly(count, total) if count else list(range(0, total, every or 1))
+        done = add_frames(opened, video, numbers, who=who(), whole_images=whole_image)
+    facts = {
+        "video": video.absolute(),
+        "frames": total,
+        "added": [image.frame for image in done.added],
+        "known": done.known,
+        "note": done.note,
+    }
+    text = f"Added {counted(len(done.added), 'frame')} of the {total:,} in {video.name}."
+    if done.known:
+        text += f" {done.known:,} were there already."
+    answer(facts, text, as_json=as_json)
+    if done.note:
+        note(done.note)
+
+
+def _numbers(text: str) -> list[int]:
+    words = [word.strip() for word in text.split(",") if word.strip()]
+    if not all(word.isdecimal() and len(word) < 10 for word in words):
+        raise typer.BadParameter("write numbers from 0 on, such as 0,25,118", param_hint="--at")
+    return [int(word) for word in words]

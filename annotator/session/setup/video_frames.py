@@ -1,0 +1,93 @@
+"""Frames of a video into a project: which ones are worth a label, and each of them as an image."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from projects.images import Frame, ImageFacts
+from projects.images.source import frame_sha256, video_sha256
+from projects.store import ImageRecord, Project
+from projects.video import frames, is_video
+from projects.vocabulary import SILENT, Box, Progress
+from projects.vocabulary.arrays import Floats
+from projects.vocabulary.errors import ActionableError, Cancelled
+
+_LOOKED_AT = 400
+"""Frames among which those that differ most are looked for."""
+_SIDE = 24
+"""Pixels along a side of the small pictures by which frames are compared."""
+
+
+@dataclass(frozen=True)
+class AddedFrames:
+    """added: those that the project did not have; known: how many it had. note: what a person
+    should know of the video, else ''."""
+
+    added: tuple[ImageRecord, ...]
+    known: int
+    note: str
+
+
+def spread_evenly(count: int, total: int) -> list[int]:
+    """count of `total` frames, as far apart as can be; all where there are fewer."""
+    return sorted({int(n) for n in (np.arange(count) + 0.5) * total / count if n < total})
+
+
+def most_different(video: Path, count: int, progress: Progress = SILENT) -> list[int]:
+    """Frames that look least alike: each next one is the furthest from all before it, among
+    hundreds that are spread evenly (Gonzalez 1985, the 2-approximation of the K-center problem).
+
+    Raises ImageError where the file is no video, Cancelled.
+    """
+    looked_at = spread_evenly(_LOOKED_AT, len(frames.index(video)))
+    progress.start("Looking at frames", len(looked_at))
+    small = []
+    for number in looked_at:
+        if progress.cancelled():
+            raise Cancelled("Looking at frames was stopped.", kept="Nothing was changed.")
+        small.append(_small(video, number))
+        progress.advance()
+    features = np.array(small)
+    chosen = [int(np.argmin(np.linalg.norm(features - features.mean(axis=0), axis=1)))]
+    apart = np.linalg.norm(features - features[chosen[0]], axis=1)
+    while len(chosen) < min(count, len(features)):
+        chosen.append(int(np.argmax(apart)))
+        apart = np.minimum(apart, np.linalg.norm(features - features[chosen[-1]], axis=1))
+    return sorted(looked_at[n] for n in chosen)
+
+
+def _small(video: Path, number: int) -> Floats:
+    picture = Image.fromarray(Frame(video, number).pixels())
+    reduced = picture.resize((_SIDE, _SIDE), Image.Resampling.BOX)
+    return np.asarray(reduced, dtype=np.float64).ravel()
+
+
+def add_frames(
+    project: Project, video: Path, numbers: Sequence[int], *, who: str, whole_images: bool = False
+) -> AddedFrames:
+    """Each with one instance that waits for labels.
+
+    numbers: from 0, in the order in which frames are shown. whole_images: the instance's box is all
+    of the frame. Raises ImageError where the file is no video, or a frame is not in it or damaged.
+    """
+    if not is_video(video):
+        raise ActionableError(
+            f"{video.name} is not called like a video.",
+            kept="Nothing was changed.",
+            remedy="For photographs use annotator import; names of videos end in .mp4, .avi, .mov ...",
+        )
+    index, content = frames.index(video), video_sha256(video)
+    facts = {}
+    for number in sorted(set(numbers)):
+        height, width = Frame(video, number).pixels().shape[:2]
+        facts[number] = ImageFacts(width, height, frame_sha256(content, number))
+    with project.transaction():
+        record = project.add_video(video, content, index.rate or None)
+        added = project.add_frames(record.id, facts)
+        for image in added:
+            box = Box.whole_image(image.width, image.height) if whole_images else None
+            project.add_instance(image.id, box, source=f"{video.name}#{image.frame}", who=who)
+    return AddedFrames(tuple(added), len(facts) - len(added), index.ends_early)

@@ -1,0 +1,95 @@
+"""The videos of a project, by path and by the hash of their content, and their frames in order."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+
+from projects.store.rows.images import COLUMNS, ImageFacts, record, stored_path
+from projects.store.rows.records import ImageRecord, VideoRecord
+from projects.store.schema.tables import ImageTable, VideoTable
+from projects.vocabulary.errors import ProjectError
+
+
+def add_video(
+    connection: Connection, folder: Path, path: Path, sha256: str, frame_rate: float | None
+) -> VideoRecord:
+    """The same content is the same video: it is added once. Where its file is gone from the path
+    recorded earlier, the new path takes its place, for its frames as well."""
+    # A link stays one, so that the video keeps the name that the user knows.
+    path = path.parent.resolve() / path.name
+    known = select(VideoTable.id, VideoTable.path).where(VideoTable.sha256 == sha256)
+    row = connection.execute(known).first()
+    if row is None:
+        new = {"path": stored_path(path, folder), "sha256": sha256, "frame_rate": frame_rate}
+        connection.execute(insert(VideoTable).values(**new))
+    elif folder / row.path != path and not (folder / row.path).is_file() and path.is_file():
+        there = stored_path(path, folder)
+        connection.execute(update(VideoTable).where(VideoTable.id == row.id).values(path=there))
+        of_video = update(ImageTable).where(ImageTable.video_id == row.id)
+        connection.execute(of_video.values(path=there))
+    return next(each for each in videos(connection, folder) if each.sha256 == sha256)
+
+
+def videos(connection: Connection, folder: Path) -> list[VideoRecord]:
+    """In the order in which they came in."""
+    columns = VideoTable.id, VideoTable.path, VideoTable.sha256, VideoTable.frame_rate
+    rows = connection.execute(select(*columns).order_by(VideoTable.id)).all()
+    return [VideoRecord(row.id, folder / row.path, row.sha256, row.frame_rate) for row in rows]
+
+
+def add_frames(
+    connection: Connection, folder: Path, video_id: int, frames: Mapping[int, ImageFacts]
+) -> list[ImageRecord]:
+    """Those of the frames, by number, that the project did not have; all frames of a video stand
+    together and in the order in which they are shown."""
+    path = connection.execute(select(VideoTable.path).where(VideoTable.id == video_id)).scalar()
+    if path is None:
+        raise ProjectError(f"The project has no video {video_id}.")
+    of_video = ImageTable.video_id == video_id
+    there = set(connection.execute(select(ImageTable.frame).where(of_video)).scalars())
+    last = connection.execute(select(func.max(ImageTable.position))).scalar()
+    position = -1 if last is None else last
+    new = [
+        {
+            "path": path,
+            "sha256": facts.sha256,
+            "width": facts.width,
+            "height": facts.height,
+            "position": position + count,
+            "video_id": video_id,
+            "frame": number,
+        }
+        for count, (number, facts) in enumerate(
+            ((n, frames[n]) for n in sorted(frames) if n not in there), start=1
+        )
+    ]
+    if not new:
+        return []
+    connection.execute(insert(ImageTable), new)
+    if there:
+        _put_together(connection, video_id)
+    added = ImageTable.frame.in_([row["frame"] for row in new])
+    query = select(*COLUMNS).where(of_video, added).order_by(ImageTable.frame)
+    return [record(row, folder) for row in connection.execute(query).all()]
+
+
+def _put_together(connection: Connection, video_id: int) -> None:
+    """The video's frames from where the first of them stands on; what stood there follows."""
+    of_video = ImageTable.video_id == video_id
+    lowest = select(func.min(ImageTable.position)).where(of_video)
+    first = connection.execute(lowest).scalar_one()
+    later = select(ImageTable.id, ImageTable.position, ImageTable.video_id, ImageTable.frame).where(
+        ImageTable.position >= first
+    )
+    rows = connection.execute(later.order_by(ImageTable.position, ImageTable.id)).all()
+    own = sorted((row for row in rows if row.video_id == video_id), key=lambda row: row.frame)
+    others = [row for row in rows if row.video_id != video_id]
+    moved = [
+        {"moved": row.id, "to": first + place}
+        for place, row in enumerate([*own, *others])
+        if row.position != first + place
+    ]
+    if moved:
+        change = update(ImageTable).where(ImageTable.id == bindparam("moved"))
+        connection.execute(change.values(position=bindparam("to")), moved)

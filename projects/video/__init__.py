@@ -1,0 +1,10 @@
+"""Videos to pixels: which frames there are, when each is shown, and any of them at once.
+
+Knows files alone: neither projects nor images. FFmpeg, by PyAV, is used in this room only.
+"""
+
+from projects.video.frame_cache import FrameCache, frames
+from projects.video.frame_index import FrameIndex, is_video, read_index
+from projects.video.reader import VideoReader
+
+__all__ = ["FrameCache", "FrameIndex", "VideoReader", "frames", "is_video", "read_index"]

@@ -1,0 +1,141 @@
+"""Which frames a video has, when each is shown, and where decoding has to begin to get it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from projects.video.opened import in_words, opened
+from projects.vocabulary.arrays import Floats, Ints
+from projects.vocabulary.errors import ImageError
+
+_SUFFIXES = frozenset(
+    {
+        ".avi",
+        ".m2ts",
+        ".m4v",
+        ".mj2",
+        ".mjpeg",
+        ".mkv",
+        ".mov",
+        ".mp4",
+        ".mpeg",
+        ".mpg",
+        ".mts",
+        ".ogv",
+        ".ts",
+        ".webm",
+        ".wmv",
+    }
+)
+
+
+def is_video(path: Path) -> bool:
+    """By its name alone."""
+    return path.suffix.lower() in _SUFFIXES
+
+
+@dataclass(frozen=True, eq=False)
+class FrameIndex:
+    """Of N frames, in the order in which they are shown.
+
+    stamps: (N,) presentation times in ticks of the file, ascending. seconds: (N,) the same from
+    the first frame on. begin: (N,) the place of the key frame from which frame n can be decoded;
+    key_frames: their decoding times, in ticks. A video whose frames are not stamped is decoded from
+    its start: `begin` is 0 everywhere and the stamps count the frames. promised: how many frames
+    the file says it holds, None where it does not.
+    """
+
+    stamps: Ints
+    seconds: Floats
+    begin: Ints
+    key_frames: dict[int, int]
+    stamped: bool = True
+    promised: int | None = None
+
+    def __len__(self) -> int:
+        return len(self.stamps)
+
+    @property
+    def ends_early(self) -> str:
+        """A sentence where the file holds fewer frames than it promises, else ''."""
+        if self.promised is None or self.promised <= len(self):
+            return ""
+        return f"It ends after {len(self):,} of {self.promised:,} frames: the file was cut off."
+
+    @property
+    def rate(self) -> float:
+        """Frames a second on average; 0 where there is one frame."""
+        length = float(self.seconds[-1]) if len(self) > 1 else 0.0
+        return (len(self) - 1) / length if length > 0 else 0.0
+
+
+def read_index(path: Path) -> FrameIndex:
+    """Reads the whole file, and decodes none of it where its frames are stamped.
+
+    Raises ImageError where it is no video, or holds no frame.
+    """
+    with opened(path) as container:
+        stream = container.streams.video[0]
+        promised = stream.frames or None
+        tick = float(stream.time_base)
+        packets = _packets(path, container)
+        if packets is not None:
+            return _by_stamps(path, packets, tick, promised)
+    return _by_counting(path, promised)
+
+
+def _packets(path: Path, container: Any) -> list[tuple[int, int, bool]] | None:
+    """(presented, decoded, whether it is a key frame) of each picture; None where one is not
+    stamped. As far as the file goes."""
+    found: list[tuple[int, int, bool]] = []
+    stream = container.streams.video[0]
+    try:
+        for packet in container.demux(stream):
+            if packet.size == 0 or packet.is_discard:
+                continue
+            if packet.is_corrupt:
+                break
+            if packet.pts is None:
+                return None
+            decoded = packet.pts if packet.dts is None else packet.dts
+            found.append((packet.pts, decoded, packet.is_keyframe))
+    except (OSError, ValueError) as error:  # FFmpeg's errors are of these kinds
+        if not found:
+            with in_words(path):
+                raise error
+    return found
+
+
+def _by_stamps(
+    path: Path, packets: list[tuple[int, int, bool]], tick: float, promised: int | None
+) -> FrameIndex:
+    keys = [(shown, decoded) for shown, decoded, is_key in packets if is_key]
+    if not keys:
+        raise ImageError(f"No frame of {path} can be decoded: it has no key frame.")
+    key_shown = np.array(sorted(shown for shown, _ in keys), dtype=np.int64)
+    decoded_at = dict(keys)
+    # What is shown before the first key frame cannot be decoded.
+    stamps = np.unique(np.array([p[0] for p in packets if p[0] >= key_shown[0]], dtype=np.int64))
+    # Pictures that follow a key frame and are shown before it need the key frame before it.
+    last = np.searchsorted(key_shown, stamps, side="right") - 1
+    begin = np.searchsorted(stamps, key_shown)[last]
+    at = {int(np.searchsorted(stamps, shown)): decoded_at[shown] for shown in key_shown.tolist()}
+    return FrameIndex(stamps, (stamps - stamps[0]) * tick, begin, at, True, promised)
+
+
+def _by_counting(path: Path, promised: int | None) -> FrameIndex:
+    with opened(path) as container:
+        stream = container.streams.video[0]
+        rate = float(stream.average_rate or 25)
+        count = 0
+        try:
+            for _ in container.decode(stream):
+                count += 1
+        except (OSError, ValueError):
+            pass  # it goes as far as it goes
+    if not count:
+        raise ImageError(f"No frame of {path} can be decoded.")
+    stamps = np.arange(count, dtype=np.int64)
+    return FrameIndex(stamps, stamps / rate, np.zeros_like(stamps), {0: 0}, False, promised)

@@ -1,0 +1,45 @@
+"""A video file, opened for its pictures; what FFmpeg refuses is said in plain words."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from projects.vocabulary.errors import ImageError
+
+
+@contextmanager
+def in_words(path: Path) -> Iterator[None]:
+    """FFmpeg's errors as ImageErrors."""
+    import av
+
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise ImageError(
+            f"There is no video {path}.", remedy="Put the file back, or correct its path."
+        ) from error
+    except (PermissionError, IsADirectoryError) as error:
+        raise ImageError(
+            f"The video {path} cannot be read: {error.strerror}.",
+            remedy="Check that it is a file and that you may read it.",
+        ) from error
+    except (av.error.FFmpegError, ValueError) as error:
+        raise ImageError(
+            f"{path} cannot be read as a video: {error}.",
+            remedy="If it plays elsewhere, write it anew as H.264 in an MP4 file; a recording that "
+            "was cut off before its end may have lost what a reader needs to begin with.",
+        ) from error
+
+
+def opened(path: Path) -> Any:
+    """The container; close it. Raises ImageError where it cannot be opened or shows nothing."""
+    import av
+
+    with in_words(path):
+        container = av.open(str(path.resolve(strict=True)), mode="r")
+    if not container.streams.video:
+        container.close()
+        raise ImageError(f"{path} holds no pictures, only sound or text.")
+    container.streams.video[0].thread_type = "AUTO"
+    return container

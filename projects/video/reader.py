@@ -1,0 +1,119 @@
+"""Any frame of a video, with the very pixels that reading it from the start gives."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from projects.video.frame_index import FrameIndex, read_index
+from projects.video.opened import opened
+from projects.vocabulary.arrays import Pixels
+from projects.vocabulary.errors import ImageError
+
+Passing = Callable[[int, Pixels], None]
+
+
+class VideoReader:
+    """One open file. Used from one thread at a time.
+
+    Decoding goes on from where it is as long as no key frame lies between, and begins anew at the
+    frame's key frame otherwise. Pictures of a group that begins later are left out: those that
+    follow its key frame and are shown before it were decoded without what they refer to.
+    """
+
+    def __init__(self, path: Path, index: FrameIndex | None = None) -> None:
+        """Raises ImageError where it is no video."""
+        self.path = path
+        self.index = read_index(path) if index is None else index
+        self._container: Any = opened(path)
+        self._coming: Iterator[tuple[int, Any]] = iter(())
+        self._next = len(self.index)
+
+    def close(self) -> None:
+        self._coming = iter(())
+        self._container.close()
+
+    def pixels(self, number: int, passing: Passing | None = None, last: int = 0) -> Pixels:
+        """(height, width, 3) RGB, upright, of a frame counted from 0.
+
+        passing: is given the `last` frames before it that had to be decoded on the way, each with
+        its number. Raises ImageError where there is no such frame, or it is damaged.
+        """
+        if not 0 <= number < len(self.index):
+            raise ImageError(
+                f"{self.path} has no frame {number:,}: it has {len(self.index):,}, from 0 on."
+                f" {self.index.ends_early}".rstrip()
+            )
+        if not self.index.begin[number] <= self._next <= number:
+            self._begin(int(self.index.begin[number]))
+        for found, frame in self._coming:
+            self._next = found + 1
+            if found == number:
+                return _upright(frame)
+            if found > number:
+                break
+            if passing is not None and number - found <= last:
+                passing(found, _upright(frame))
+        self._next = len(self.index)
+        raise ImageError(
+            f"Frame {number:,} of {self.path} is damaged.",
+            remedy="The frames round it may be whole: label one of these.",
+        )
+
+    def _begin(self, key_frame: int) -> None:
+        """Decoding goes on from this key frame."""
+        index = self.index
+        self._next = key_frame
+        if index.stamped:
+            # Where a file's own index leads behind the key frame, an earlier one is taken.
+            for earlier in sorted((k for k in index.key_frames if k <= key_frame), reverse=True):
+                packets = self._seek(index.key_frames[earlier], index.key_frames[key_frame])
+                if packets is not None:
+                    self._coming = self._decoded(packets, key_frame)
+                    return
+        self._container.close()
+        self._container = opened(self.path)
+        packets = self._container.demux(self._container.streams.video[0])
+        self._coming = self._decoded(packets, key_frame)
+
+    def _seek(self, to: int, wanted: int) -> Iterator[Any] | None:
+        """Packets from the decoding time `to` on, if those of `wanted` are still to come."""
+        stream = self._container.streams.video[0]
+        try:
+            self._container.seek(to, stream=stream, backward=True)
+            packets = self._container.demux(stream)
+            first = next(packets)
+        except (OSError, ValueError, StopIteration):
+            return None
+        if first.dts is None or first.dts > wanted:
+            return None
+
+        def with_first() -> Iterator[Any]:
+            yield first
+            yield from packets
+
+        return with_first()
+
+    def _decoded(self, packets: Iterator[Any], key_frame: int) -> Iterator[tuple[int, Any]]:
+        """(number, frame) from the key frame on, as far as the file goes."""
+        index, counted = self.index, 0
+        try:
+            for packet in packets:
+                for frame in packet.decode():
+                    if not index.stamped:
+                        yield counted, frame
+                        counted += 1
+                        continue
+                    number = int(np.searchsorted(index.stamps, frame.pts))
+                    known = number < len(index) and index.stamps[number] == frame.pts
+                    if known and number >= key_frame:
+                        yield number, frame
+        except (OSError, ValueError):
+            return
+
+
+def _upright(frame: Any) -> Pixels:
+    """As it is shown: cameras that were held upright store their pictures lying."""
+    pixels = frame.to_ndarray(format="rgb24")
+    return np.ascontiguousarray(np.rot90(pixels, frame.rotation // 90))

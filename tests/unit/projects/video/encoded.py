@@ -1,0 +1,45 @@
+"""Videos that the tests encode themselves."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+
+from projects.vocabulary.arrays import Pixels
+
+WIDTH, HEIGHT = 96, 64
+
+
+def drawn(number: int) -> Pixels:
+    """A bright square that moves, on a ground that changes: no two frames are alike."""
+    y, x = np.mgrid[:HEIGHT, :WIDTH]
+    ground = 60 + 40 * np.sin(x / 9 + number / 5)[..., None] * np.array([1.0, 0.6, 0.2])
+    pixels = np.clip(ground + (y[..., None] + number) % 24, 0, 255).astype(np.uint8)
+    left, top = 3 * number % (WIDTH - 16), 5 * number % (HEIGHT - 16)
+    pixels[top : top + 16, left : left + 16] = 255
+    return pixels
+
+
+def encode(
+    path: Path,
+    frames: int = 60,
+    codec: str = "libx264",
+    options: dict[str, str] | None = None,
+    stamps: Sequence[int] | None = None,
+    pixel_format: str = "yuv420p",
+) -> Path:
+    """stamps: when each frame is shown, in thousandths of a second; else 25 frames a second."""
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream(codec, rate=25, options=options or {})
+        stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, pixel_format
+        if stamps is not None:
+            stream.codec_context.time_base = Fraction(1, 1000)
+        for number in range(frames):
+            frame = av.VideoFrame.from_ndarray(drawn(number), format="rgb24")
+            if stamps is not None:
+                frame.pts, frame.time_base = stamps[number], Fraction(1, 1000)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    return path

@@ -1,0 +1,88 @@
+"""Decoded frames are kept within a limit, and those that come next are made beside."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from projects.video import FrameCache, VideoReader
+from projects.vocabulary.errors import ImageError
+from tests.unit.projects.video.encoded import HEIGHT, WIDTH
+
+Video = Callable[..., Path]
+BYTES = 3 * WIDTH * HEIGHT
+
+
+@pytest.fixture
+def cache() -> Iterator[FrameCache]:
+    made = FrameCache(limit=5 * BYTES, ahead=0)
+    yield made
+    made.close()
+
+
+def test_it_gives_what_the_video_has(video: Video, cache: FrameCache) -> None:
+    path = video()
+    reader = VideoReader(path)
+    for number in (7, 3, 4, 5, 59, 7):
+        assert np.array_equal(cache.pixels(path, number), reader.pixels(number))
+    reader.close()
+
+
+def test_no_more_is_kept_than_the_limit(video: Video, cache: FrameCache) -> None:
+    path = video()
+    for number in range(0, 60, 7):
+        cache.pixels(path, number)
+        assert cache.bytes <= 5 * BYTES
+
+
+def test_a_frame_larger_than_the_limit_is_given_all_the_same(video: Video) -> None:
+    small = FrameCache(limit=10, ahead=0)
+    assert small.pixels(video(), 3).shape == (HEIGHT, WIDTH, 3)
+    small.close()
+
+
+def test_a_frame_that_is_kept_is_not_decoded_again(video: Video, cache: FrameCache) -> None:
+    path = video()
+    assert cache.pixels(path, 20) is cache.pixels(path, 20)
+
+
+def test_the_frames_before_it_come_with_it(video: Video, cache: FrameCache) -> None:
+    """Whoever goes back wants them next, and they had to be decoded."""
+    path = video()
+    cache.pixels(path, 20)
+    before = cache.bytes
+    cache.pixels(path, 19)
+    assert cache.bytes == before
+
+
+def test_a_file_that_changed_is_read_anew(video: Video, cache: FrameCache) -> None:
+    path = video()
+    before = cache.pixels(path, 3).copy()
+    video(frames=10, options={"crf": "40"})
+    os.utime(path, ns=(1, 1))
+    assert len(cache.index(path)) == 10
+    assert not np.array_equal(cache.pixels(path, 3), before)
+
+
+def test_nobody_writes_into_what_is_kept(video: Video, cache: FrameCache) -> None:
+    with pytest.raises(ValueError, match="read-only"):
+        cache.pixels(video(), 3)[0, 0] = 0
+
+
+def test_travelling_on_gives_the_same_frames(video: Video) -> None:
+    path = video()
+    reader, cache = VideoReader(path), FrameCache(ahead=4)
+    for number in (*range(20, 40), *range(39, 10, -1)):
+        assert np.array_equal(cache.pixels(path, number), reader.pixels(number))
+    cache.close()
+    reader.close()
+
+
+def test_a_video_that_went_away_is_named(video: Video, cache: FrameCache) -> None:
+    path = video()
+    cache.pixels(path, 0)
+    path.unlink()
+    with pytest.raises(ImageError, match="There is no video"):
+        cache.pixels(path, 1)

@@ -1,0 +1,124 @@
+"""Random access gives the very pixels that reading from the start gives."""
+
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from projects.video import VideoReader, is_video, read_index
+from projects.vocabulary.arrays import Pixels
+from projects.vocabulary.errors import ImageError
+
+Video = Callable[..., Path]
+
+X264 = {"bf": "3", "g": "12", "x264-params": "scenecut=0:b-adapt=0"}
+KINDS = {
+    "H.264 with B-frames": {"options": X264},
+    "H.264 with open groups": {
+        "options": {**X264, "x264-params": "open-gop=1:scenecut=0:b-adapt=0:keyint=12"}
+    },
+    "H.264 in Matroska": {"name": "clip.mkv", "options": X264},
+    "H.264 in a transport stream": {"name": "clip.ts", "options": X264},
+    "HEVC with open groups": {
+        "codec": "libx265",
+        "options": {"x265-params": "open-gop=1:keyint=12:bframes=3:log-level=none"},
+    },
+    "VP9": {
+        "name": "clip.webm",
+        "codec": "libvpx-vp9",
+        "options": {"g": "12", "auto-alt-ref": "1", "lag-in-frames": "12", "cpu-used": "8"},
+    },
+    "MJPEG": {"name": "clip.avi", "codec": "mjpeg", "pixel_format": "yuvj420p"},
+    "MPEG-4 with B-frames in AVI": {
+        "name": "clip.avi",
+        "codec": "mpeg4",
+        "options": {"bf": "2", "g": "12"},
+    },
+}
+
+
+def from_the_start(path: Path) -> list[Pixels]:
+    with av.open(str(path)) as container:
+        return [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_any_order_gives_the_same_pixels(video: Video, kind: str) -> None:
+    path = video(**KINDS[kind])
+    wanted = from_the_start(path)
+    with closing(VideoReader(path)) as reader:
+        assert len(reader.index) == len(wanted) == 60
+        order = np.random.default_rng(1).permutation(60).tolist()
+        for number in [59, 0, *order[:25], 30, 31, 32, 29]:
+            assert np.array_equal(reader.pixels(number), wanted[number]), number
+
+
+def test_frames_are_known_by_when_they_are_shown(video: Video) -> None:
+    """Not by a constant rate: cameras of telephones have none."""
+    stamps = np.cumsum(np.random.default_rng(3).integers(11, 90, 40))
+    index = read_index(video("clip.mkv", frames=40, stamps=stamps.tolist(), options=X264))
+    assert index.seconds == pytest.approx((stamps - stamps[0]) / 1000, abs=1e-3)
+
+
+def test_a_steady_video_has_its_rate(video: Video) -> None:
+    assert read_index(video()).rate == pytest.approx(25)
+
+
+def test_a_file_that_was_cut_off_opens_as_far_as_it_goes(video: Video) -> None:
+    whole = video(options={**X264, "movflags": "faststart"})
+    with av.open(str(whole)) as container:  # the table of contents in front
+        moved = whole.with_name("front.mp4")
+        with av.open(str(moved), "w", options={"movflags": "faststart"}) as target:
+            stream = target.add_stream_from_template(container.streams.video[0])
+            for packet in container.demux(video=0):
+                if packet.dts is not None:
+                    packet.stream = stream
+                    target.mux(packet)
+    content = moved.read_bytes()
+    cut = whole.with_name("cut.mp4")
+    cut.write_bytes(content[: len(content) * 2 // 3])
+    index = read_index(cut)
+    assert 20 < len(index) < 60
+    assert index.ends_early == f"It ends after {len(index)} of 60 frames: the file was cut off."
+    with closing(VideoReader(cut)) as reader:
+        assert np.array_equal(reader.pixels(10), from_the_start(whole)[10])
+        with pytest.raises(ImageError, match=r"has no frame 59.*the file was cut off"):
+            reader.pixels(59)
+
+
+def test_without_its_table_of_contents_it_says_so(video: Video) -> None:
+    path = video()
+    path.write_bytes(path.read_bytes()[:2000])
+    with pytest.raises(ImageError, match="cannot be read as a video") as error:
+        read_index(path)
+    assert "cut off before its end" in error.value.remedy
+
+
+def test_a_damaged_stretch_costs_no_other_frame(video: Video) -> None:
+    path = video("clip.mkv", options=X264)
+    wanted, content = from_the_start(path), bytearray(path.read_bytes())
+    middle = len(content) // 2
+    content[middle : middle + 40] = bytes(40)
+    path.write_bytes(bytes(content))
+    with closing(VideoReader(path)) as reader:
+        assert np.array_equal(reader.pixels(2), wanted[2])
+
+
+def test_no_video_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "clip.mp4"
+    path.write_text("nothing of the kind")
+    with pytest.raises(ImageError, match="cannot be read as a video"):
+        read_index(path)
+
+
+def test_a_missing_one_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ImageError, match="There is no video"):
+        read_index(tmp_path / "gone.mp4")
+
+
+@pytest.mark.parametrize(("name", "is_one"), [("a.MP4", True), ("a.avi", True), ("a.jpg", False)])
+def test_videos_are_told_by_their_names(name: str, is_one: bool) -> None:
+    assert is_video(Path(name)) is is_one
