@@ -7,6 +7,7 @@ from typing import Protocol
 
 from projects.exchange.capabilities import Carries
 from projects.exchange.codecs.common.entries import Contents, ExportedInstance, Written
+from projects.video import is_video
 from projects.vocabulary import Scheme
 from projects.vocabulary.errors import FormatError, closest
 
@@ -342,6 +343,11 @@ def sniff(source: Path) -> Format:
     for card in _FORMATS:
         if card.reader().sniff(source):
             return card
+    if is_video(source) and source.is_file():
+        raise FormatError(
+            f"{source.name} is a video, and import takes images and labels.",
+            remedy=f"Add frames of it: annotator frames PROJECT {source.name} --count 40.",
+        )
     what = "The folder" if source.is_dir() else "The file"
     raise FormatError(
         f"{what} {source} holds no labels or images of a known kind.",

@@ -49,6 +49,10 @@ def export(
     all_labels: Annotated[
         bool, typer.Option("--all", help="Also shapes that are not accepted yet.")
     ] = False,
+    frames: Annotated[
+        bool,
+        typer.Option("--frames", help="Write labelled frames of videos as PNG files beside it."),
+    ] = False,
     strict: Strict = False,
     as_json: AsJson = False,
 ) -> None:
@@ -62,7 +66,7 @@ def export(
 
     if group is not None and split is None:
         raise typer.BadParameter("groups are for a split: add --split", param_hint="--group")
-    choice = ExportChoice(format, target, scheme, split, group, seed, all_labels)
+    choice = ExportChoice(format, target, scheme, split, group, seed, all_labels, frames)
     with Project.open(project, read_only=True) as opened, ProgressBar() as progress:
         report = export_as_chosen(opened, choice, progress)
         total = opened.instance_count()

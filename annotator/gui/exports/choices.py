@@ -33,8 +33,10 @@ class ExportChoices(QWidget):
     changed = Signal()
     format_chosen = Signal()
 
-    def __init__(self, scheme: Scheme) -> None:
+    def __init__(self, scheme: Scheme, videos: bool) -> None:
+        """videos: whether frames of videos are among what there is."""
         super().__init__()
+        self._videos = videos
         self.format = QComboBox()
         self.format.setAccessibleName("Format of the export")
         for card in formats():
@@ -44,6 +46,8 @@ class ExportChoices(QWidget):
         self.landmarks = MappingChoice(scheme, fitting_mappings(scheme))
         self.landmarks.setAccessibleName("Which landmarks are written")
         self.all_labels = QCheckBox("&Also shapes that are not accepted yet")
+        self.frames = QCheckBox("&Frames of videos as PNG files")
+        self.frames.setToolTip("Label files name images: labelled frames are written beside them")
         self.split = QCheckBox("&Split into parts:")
         self.split.setToolTip("One export each for training, validation and test")
         self.shares = QLineEdit(_USUAL_SHARES)
@@ -64,7 +68,7 @@ class ExportChoices(QWidget):
         self._compose()
         self.format.activated.connect(self._take_format)
         self.landmarks.changed.connect(self.changed)
-        for box in (self.all_labels, self.split):
+        for box in (self.all_labels, self.frames, self.split):
             box.toggled.connect(self._take)
         self.group.activated.connect(self._take)
         self.seed.valueChanged.connect(self._take)
@@ -87,6 +91,8 @@ class ExportChoices(QWidget):
         rows.addRow("&Format:", self.format)
         rows.addRow("Land&marks:", self.landmarks)
         rows.addRow("", self.all_labels)
+        rows.addRow("", self.frames)
+        rows.setRowVisible(self.frames, self._videos)
         rows.addRow("", parts)
         rows.addRow("", together)
         for combo in (self.format, self.landmarks, self.group):
@@ -113,6 +119,7 @@ class ExportChoices(QWidget):
             group=group if split else None,
             seed=self.seed.value() if split else 0,
             all_labels=self.all_labels.isChecked(),
+            frames=self.frames.isChecked(),
         )
 
     def _take_format(self) -> None:

@@ -31,9 +31,15 @@ class ExportDialog(QDialog):
     """What was previewed is to be exported."""
 
     def __init__(
-        self, project: Path, name: str, scheme: Scheme, parent: QWidget | None = None
+        self,
+        project: Path,
+        name: str,
+        scheme: Scheme,
+        parent: QWidget | None = None,
+        *,
+        videos: bool = False,
     ) -> None:
-        """project: its folder; name, scheme: the project's own."""
+        """project: its folder; name, scheme: the project's own; videos: whether it has some."""
         super().__init__(parent)
         self._project, self._name = project, name
         self.setWindowTitle("Export labels")
@@ -45,7 +51,7 @@ class ExportDialog(QDialog):
             )
         )
         told.setWordWrap(True)
-        self.choices = ExportChoices(scheme)
+        self.choices = ExportChoices(scheme, videos)
         self.target = QLineEdit()
         self.target.setAccessibleName("File or folder to write")
         choose = QPushButton("&Choose\N{HORIZONTAL ELLIPSIS}")

@@ -33,7 +33,13 @@ class ExportWork(QObject):
         from annotator.gui.exports.dialog import ExportDialog
 
         project = self._project
-        dialog = ExportDialog(project.folder, project.name, project.scheme, self._window)
+        dialog = ExportDialog(
+            project.folder,
+            project.name,
+            project.scheme,
+            self._window,
+            videos=bool(project.videos()),
+        )
         dialog.wanted.connect(self.take)
         dialog.panel.broke.connect(self._messages.tell)
         dialog.finished.connect(dialog.deleteLater)

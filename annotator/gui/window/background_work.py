@@ -17,10 +17,12 @@ from annotator.gui.services.training_process import BackgroundTraining
 from annotator.gui.window.daily_backup import DailyBackup
 from annotator.gui.window.work_strip import WorkStrip
 from projects.store import Project
+from projects.video import is_video
 from projects.vocabulary import ActionableError, Progress
 
 if TYPE_CHECKING:
     from annotator.session.setup.import_preview import ImportPreview
+    from annotator.session.setup.video_frames import AddedFrames, FramesChoice
     from projects.exchange import ImportReport
 
 
@@ -79,6 +81,9 @@ class BackgroundWork(QObject):
         if self.importing.running:
             self._messages.note("An import is running. Wait until it is done, or stop it below.")
             return
+        if len(sources) == 1 and is_video(sources[0]):
+            self._choose_frames(sources[0])
+            return
         # Loads the formats, which the window does not need before.
         from annotator.gui.imports.dialog import ImportDialog
 
@@ -89,6 +94,21 @@ class BackgroundWork(QObject):
         dialog.open()
         if sources:
             dialog.look_at(sources)
+
+    def _choose_frames(self, video: Path) -> None:
+        from annotator.gui.imports.frames_dialog import FramesDialog
+
+        dialog = FramesDialog(video, self._window)
+        dialog.wanted.connect(self.take_frames)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def take_frames(self, choice: "FramesChoice") -> None:
+        """Adds the frames that were chosen."""
+        from annotator.session.setup.video_frames import add_chosen_frames
+
+        work = partial(add_chosen_frames, self._folder, choice, self._who)
+        self.importing.begin(work, self._tell_frames)
 
     def take(self, seen: "ImportPreview") -> None:
         """Imports what was previewed."""
@@ -120,6 +140,12 @@ class BackgroundWork(QObject):
             self._messages.tell(told_after(f"{stopped}{came}", report))
         else:
             self._messages.note(f"{stopped}{came}")
+        self._changes.announce(Change(Kind.LIST | Kind.LABELS))
+
+    def _tell_frames(self, done: "AddedFrames") -> None:
+        before = f" {done.known:,} were there already." if done.known else ""
+        said = f"{len(done.added):,} of {done.total:,} frames came in.{before} {done.note}"
+        self._messages.note(said.rstrip())
         self._changes.announce(Change(Kind.LIST | Kind.LABELS))
 
     def _tell_proposed(self, said: str) -> None:

@@ -14,7 +14,7 @@ class ExportChoice:
     """format, target: what is written, and where to. mapping: the landmarks to write instead, by
     the name of a built-in mapping or the path of one. shares: of a split, such as "80/10/10".
     group: which images a split keeps together, as in `Split`. all_labels: also shapes that
-    nobody has accepted yet."""
+    nobody has accepted yet. frames: labelled frames of videos become image files beside it."""
 
     format: str
     target: Path
@@ -23,6 +23,7 @@ class ExportChoice:
     group: str | None = None
     seed: int = 0
     all_labels: bool = False
+    frames: bool = False
 
     @property
     def split(self) -> Split | None:
@@ -41,6 +42,7 @@ def export_as_chosen(project: Project, choice: ExportChoice, progress: Progress)
         split=split,
         mapping=mapping,
         include_unaccepted=choice.all_labels,
+        frames=choice.frames,
         progress=progress,
     )
 

@@ -22,12 +22,22 @@ _SIDE = 24
 
 
 @dataclass(frozen=True)
+class FramesChoice:
+    """So many frames of the video: those that look least alike, or spread evenly."""
+
+    video: Path
+    count: int
+    different: bool = True
+
+
+@dataclass(frozen=True)
 class AddedFrames:
-    """added: those that the project did not have; known: how many it had. note: what a person
-    should know of the video, else ''."""
+    """added: those that the project did not have; known: how many it had; total: of the video.
+    note: what a person should know of it, else ''."""
 
     added: tuple[ImageRecord, ...]
     known: int
+    total: int
     note: str
 
 
@@ -59,6 +69,18 @@ def most_different(video: Path, count: int, progress: Progress = SILENT) -> list
     return sorted(looked_at[n] for n in chosen)
 
 
+def add_chosen_frames(
+    folder: Path, choice: FramesChoice, who: str, progress: Progress = SILENT
+) -> AddedFrames:
+    """Into the project of that folder. Errors as of `most_different` and `add_frames`."""
+    if choice.different:
+        numbers = most_different(choice.video, choice.count, progress)
+    else:
+        numbers = spread_evenly(choice.count, len(frames.index(choice.video)))
+    with Project.open(folder) as project:
+        return add_frames(project, choice.video, numbers, who=who)
+
+
 def _small(video: Path, number: int) -> Floats:
     picture = Image.fromarray(Frame(video, number).pixels())
     reduced = picture.resize((_SIDE, _SIDE), Image.Resampling.BOX)
@@ -77,7 +99,7 @@ def add_frames(
         raise ActionableError(
             f"{video.name} is not called like a video.",
             kept="Nothing was changed.",
-            remedy="For photographs use annotator import; names of videos end in .mp4, .avi, .mov ...",
+            remedy="Photographs come in by annotator import; videos end in .mp4, .avi or .mov.",
         )
     index, content = frames.index(video), video_sha256(video)
     facts = {}
@@ -90,4 +112,4 @@ def add_frames(
         for image in added:
             box = Box.whole_image(image.width, image.height) if whole_images else None
             project.add_instance(image.id, box, source=f"{video.name}#{image.frame}", who=who)
-    return AddedFrames(tuple(added), len(facts) - len(added), index.ends_early)
+    return AddedFrames(tuple(added), len(facts) - len(added), len(index), index.ends_early)

@@ -10,6 +10,7 @@ from projects.exchange.codecs.common.staging import Staging, staged, staging
 from projects.exchange.mapping import Mapping
 from projects.exchange.registry import Format, by_name
 from projects.exchange.transfer.former_export import refuse_project_files
+from projects.exchange.transfer.frame_files import FrameFiles
 from projects.exchange.transfer.import_labels import own_key
 from projects.store import InstanceState, Project, labellers
 from projects.vocabulary import SILENT, Progress
@@ -42,6 +43,7 @@ def export_labels(
     include_unaccepted: bool = False,
     mapping: Mapping | None = None,
     image_ids: Collection[int] | None = None,
+    frames: bool = False,
     progress: Progress = SILENT,
 ) -> ExportReport:
     """Write the accepted shapes, or with `include_unaccepted` also those in progress.
@@ -61,6 +63,8 @@ def export_labels(
     not_accepted = without_labels = offered = 0
     progress.start("Exporting", project.instance_count())
     people = labellers(project.journal())
+    folder = target / "images" if card.writes_folder else target.with_name(f"{target.stem}-frames")
+    frame_files = FrameFiles(folder, frames)
 
     def instances() -> Iterator[ExportedInstance]:
         nonlocal not_accepted, without_labels, offered
@@ -81,14 +85,14 @@ def export_labels(
             image = images[record.image_id]
             source = record.source or own_key(project, record)
             yield ExportedInstance(
-                image.path,
+                frame_files.file(image),
                 image.width,
                 image.height,
                 shape,
                 record.box,
                 source,
                 people.get(record.id, ""),
-                image.sha256,
+                image.sha256 if image.frame is None else "",
             )
 
     try:
@@ -105,6 +109,8 @@ def export_labels(
     left_out = not_accepted + without_labels
     kind = "without labels" if include_unaccepted else "not accepted"
     aside = [f"{left_out} instances {kind} were left out."] if left_out else []
+    if len(frame_files):
+        aside.append(f"{len(frame_files):,} frames of videos were written as PNG files.")
     unmapped = []
     if mapping is not None and mapping.without_counterpart:
         missing = ", ".join(mapping.without_counterpart)

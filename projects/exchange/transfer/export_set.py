@@ -69,6 +69,7 @@ def export_set(
     split: Split | None = None,
     mapping: Mapping | None = None,
     include_unaccepted: bool = False,
+    frames: bool = False,
     progress: Progress = SILENT,
 ) -> SetReport:
     """As `export_labels`, with a data sheet beside it, which comes last.
@@ -99,6 +100,7 @@ def export_set(
                 include_unaccepted=include_unaccepted,
                 mapping=mapping,
                 image_ids=wanted,
+                frames=frames,
                 progress=progress,
             )
             if progress.cancelled():

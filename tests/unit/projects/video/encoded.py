@@ -29,15 +29,18 @@ def encode(
     options: dict[str, str] | None = None,
     stamps: Sequence[int] | None = None,
     pixel_format: str = "yuv420p",
+    drawings: Sequence[Pixels] | None = None,
 ) -> Path:
-    """stamps: when each frame is shown, in thousandths of a second; else 25 frames a second."""
+    """drawings: the frames themselves, in place of drawn ones. stamps: when each frame is shown,
+    in thousandths of a second; else 25 frames a second."""
     with av.open(str(path), "w") as container:
         stream = container.add_stream(codec, rate=25, options=options or {})
         stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, pixel_format
         if stamps is not None:
             stream.codec_context.time_base = Fraction(1, 1000)
-        for number in range(frames):
-            frame = av.VideoFrame.from_ndarray(drawn(number), format="rgb24")
+        shown = map(drawn, range(frames)) if drawings is None else drawings
+        for number, pixels in enumerate(shown):
+            frame = av.VideoFrame.from_ndarray(pixels, format="rgb24")
             if stamps is not None:
                 frame.pts, frame.time_base = stamps[number], Fraction(1, 1000)
             container.mux(stream.encode(frame))

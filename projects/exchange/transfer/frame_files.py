@@ -1,0 +1,64 @@
+"""Frames of videos as image files beside an export: other programs open files."""
+
+import io
+from pathlib import Path
+
+from PIL import Image
+
+from projects.exchange.codecs.common.files import make_folder, replace_file
+from projects.exchange.codecs.common.staging import rehearsed
+from projects.images import pixels_of
+from projects.store import ImageRecord
+from projects.vocabulary.errors import FormatError
+
+
+class FrameFiles:
+    """PNG, without loss; each frame once: FOLDER/VIDEO/img0000120.png."""
+
+    def __init__(self, folder: Path, wanted: bool) -> None:
+        """wanted: whether a person has said that frames are to be written."""
+        self._folder, self._wanted = folder, wanted
+        self._names: dict[int | None, str] = {}
+        self._written: set[Path] = set()
+
+    def __len__(self) -> int:
+        return len(self._written)
+
+    def file(self, image: ImageRecord) -> Path:
+        """What to write in a label file for the image; a frame is written there first.
+
+        Raises FormatError where frames are not to be written, ImageError where one cannot be read.
+        """
+        if image.frame is None:
+            return image.path
+        if not self._wanted:
+            raise FormatError(
+                f"{image.path.name} is a video, and label files name images.",
+                kept="Nothing was written.",
+                remedy="Let its labelled frames be written as PNG files beside the labels: "
+                "--frames, or the window's choice of that name.",
+            )
+        place = self._folder / self._name(image) / f"img{image.frame:07d}.png"
+        if place not in self._written:
+            self._written.add(place)
+            self._write(image, place)
+        return place
+
+    def _name(self, image: ImageRecord) -> str:
+        """Of the video's folder: another for another video of the same name."""
+        stem = image.path.stem
+        if image.video_id not in self._names:
+            taken = stem in self._names.values()
+            self._names[image.video_id] = f"{stem}-{image.video_id}" if taken else stem
+        return self._names[image.video_id]
+
+    @staticmethod
+    def _write(image: ImageRecord, place: Path) -> None:
+        counted = rehearsed()
+        if counted is not None:
+            counted.append(place)
+            return
+        encoded = io.BytesIO()
+        Image.fromarray(pixels_of(image)).save(encoded, "PNG", compress_level=4)
+        make_folder(place.parent)
+        replace_file(place, encoded.getvalue())

@@ -1,0 +1,101 @@
+"""Frames of a video into a project, and out of it with their labels."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from annotator.session.setup.video_frames import add_frames, most_different, spread_evenly
+from projects.exchange import export_set
+from projects.images import pixels_of
+from projects.store import Project
+from projects.vocabulary import Scheme, Shape
+from projects.vocabulary.errors import ActionableError, FormatError
+from tests.unit.projects.video.encoded import HEIGHT, WIDTH, encode
+
+POINTS = np.array([[10.0, 20.0], [30.0, 40.0]])
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    with Project.create(tmp_path / "project", Scheme("dots", ("one", "two"))) as project:
+        yield project
+
+
+def label(project: Project) -> None:
+    for record in list(project.instances()):
+        project.fill_instance(record.id, None, Shape(POINTS), source=record.source, who="ada")
+
+
+def test_each_frame_waits_for_labels(project: Project, tmp_path: Path) -> None:
+    done = add_frames(project, encode(tmp_path / "clip.mp4"), [30, 5, 30], who="ada")
+    assert [(i.frame, i.width, i.height) for i in done.added] == [
+        (5, WIDTH, HEIGHT),
+        (30, WIDTH, HEIGHT),
+    ]
+    assert len(project.waiting(limit=9)) == 2
+
+
+def test_doing_it_again_changes_nothing(project: Project, tmp_path: Path) -> None:
+    video = encode(tmp_path / "clip.mp4")
+    add_frames(project, video, [1, 2], who="ada")
+    done = add_frames(project, video, [1, 2], who="ada")
+    assert (done.added, done.known, project.instance_count()) == ((), 2, 2)
+
+
+def test_where_one_is_missing_none_comes_in(project: Project, tmp_path: Path) -> None:
+    with pytest.raises(ActionableError, match="has no frame 99"):
+        add_frames(project, encode(tmp_path / "clip.mp4"), [1, 99], who="ada")
+    assert project.images() == []
+    assert project.videos() == []
+
+
+def test_photographs_are_no_videos(project: Project, tmp_path: Path) -> None:
+    with pytest.raises(ActionableError, match="not called like a video"):
+        add_frames(project, tmp_path / "a.png", [1], who="ada")
+
+
+def test_frames_are_spread_evenly() -> None:
+    assert spread_evenly(4, 100) == [12, 37, 62, 87]
+    assert spread_evenly(9, 3) == [0, 1, 2]
+
+
+def test_those_that_differ_most_are_of_every_scene(tmp_path: Path) -> None:
+    """Three scenes, the shortest of which even spreading would miss."""
+    scenes = [np.full((HEIGHT, WIDTH, 3), shade, np.uint8) for shade in (20, 120, 240)]
+    video = encode(tmp_path / "clip.mp4", drawings=[scenes[0]] * 40 + [scenes[1]] * 3 + [scenes[2]])
+    chosen = most_different(video, 3)
+    assert sorted((n >= 40) + (n >= 43) for n in chosen) == [0, 1, 2]
+
+
+def test_an_export_of_frames_has_to_be_asked_for(project: Project, tmp_path: Path) -> None:
+    add_frames(project, encode(tmp_path / "clip.mp4"), [5], who="ada")
+    label(project)
+    with pytest.raises(FormatError, match=r"clip\.mp4 is a video") as error:
+        export_set(project, tmp_path / "out.json", format="coco")
+    assert "--frames" in error.value.remedy
+    assert not (tmp_path / "out.json").exists()
+
+
+@pytest.mark.parametrize(("format", "target"), [("coco", "out.json"), ("yolo", "out")])
+def test_labelled_frames_go_out_as_the_pixels_that_were_labelled(
+    project: Project, tmp_path: Path, format: str, target: str
+) -> None:
+    add_frames(project, encode(tmp_path / "clip.mp4"), [5, 9], who="ada")
+    label(project)
+    export_set(project, tmp_path / target, format=format, frames=True)
+    written = sorted(tmp_path.rglob("img*.png"))
+    assert [file.name for file in written] == ["img0000005.png", "img0000009.png"]
+    for file, image in zip(written, project.images(), strict=True):
+        assert np.array_equal(np.asarray(Image.open(file)), pixels_of(image))
+
+
+def test_the_label_file_names_the_frames_files(project: Project, tmp_path: Path) -> None:
+    add_frames(project, encode(tmp_path / "clip.mp4"), [5], who="ada")
+    label(project)
+    export_set(project, tmp_path / "out.json", format="coco", frames=True)
+    [image] = json.loads((tmp_path / "out.json").read_text())["images"]
+    assert (tmp_path / image["file_name"]).is_file()
