@@ -49,6 +49,16 @@ def export(
     all_labels: Annotated[
         bool, typer.Option("--all", help="Also shapes that are not accepted yet.")
     ] = False,
+    annotator: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Only the labels of this person.")
+    ] = None,
+    consensus: Annotated[
+        bool,
+        typer.Option(
+            "--consensus",
+            help="One shape an object from all people's labels, by how well each places.",
+        ),
+    ] = False,
     frames: Annotated[
         bool,
         typer.Option("--frames", help="Write labelled frames of videos as PNG files beside it."),
@@ -66,7 +76,11 @@ def export(
 
     if group is not None and split is None:
         raise typer.BadParameter("groups are for a split: add --split", param_hint="--group")
-    choice = ExportChoice(format, target, scheme, split, group, seed, all_labels, frames)
+    if annotator is not None and consensus:
+        raise typer.BadParameter("goes not with --annotator", param_hint="--consensus")
+    choice = ExportChoice(
+        format, target, scheme, split, group, seed, all_labels, frames, annotator, consensus
+    )
     with Project.open(project, read_only=True) as opened, ProgressBar() as progress:
         report = export_as_chosen(opened, choice, progress)
         total = opened.instance_count()

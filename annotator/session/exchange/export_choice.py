@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from annotator.session.exchange.people_choice import agreed_labels, labels_of
 from projects.exchange import Split, by_name, export_set, mapping_for
 from projects.exchange.transfer.export_set import SetReport
+from projects.exchange.transfer.whose_labels import EVERYBODYS, WhoseLabels
 from projects.store import Project
 from projects.vocabulary import Progress
 
@@ -14,7 +16,8 @@ class ExportChoice:
     """format, target: what is written, and where to. mapping: the landmarks to write instead, by
     the name of a built-in mapping or the path of one. shares: of a split, such as "80/10/10".
     group: which images a split keeps together, as in `Split`. all_labels: also shapes that
-    nobody has accepted yet. frames: labelled frames of videos become image files beside it."""
+    nobody has accepted yet. frames: labelled frames of videos become image files beside it.
+    annotator: only this person's labels. consensus: one shape an object from several people's."""
 
     format: str
     target: Path
@@ -24,6 +27,8 @@ class ExportChoice:
     seed: int = 0
     all_labels: bool = False
     frames: bool = False
+    annotator: str | None = None
+    consensus: bool = False
 
     @property
     def split(self) -> Split | None:
@@ -43,8 +48,15 @@ def export_as_chosen(project: Project, choice: ExportChoice, progress: Progress)
         mapping=mapping,
         include_unaccepted=choice.all_labels,
         frames=choice.frames,
+        whose=_whose(project, choice),
         progress=progress,
     )
+
+
+def _whose(project: Project, choice: ExportChoice) -> WhoseLabels:
+    if choice.annotator is not None:
+        return labels_of(project, choice.annotator)
+    return agreed_labels(project) if choice.consensus else EVERYBODYS
 
 
 def suggested_target(folder: Path, name: str, format: str) -> Path:

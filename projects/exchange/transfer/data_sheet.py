@@ -18,6 +18,7 @@ import numpy as np
 from projects.exchange.codecs.common.files import replace_file
 from projects.exchange.mapping import Mapping as SchemeMapping
 from projects.exchange.registry import by_name
+from projects.exchange.transfer.whose_labels import EVERYBODYS, WhoseLabels
 from projects.store import ActionKind, Alike, InstanceRecord, InstanceState, Project, standing
 from projects.vocabulary import Provenance, Scheme, Shape, Visibility
 from projects.vocabulary.arrays import Ints
@@ -60,6 +61,7 @@ def write_data_sheet(
     parts: Mapping[int, str] | None = None,
     split: str | None = None,
     include_unaccepted: bool = False,
+    whose: WhoseLabels = EVERYBODYS,
     notes: Sequence[str] = (),
     written: Mapping[str, str] | None = None,
 ) -> Path:
@@ -67,10 +69,13 @@ def write_data_sheet(
 
     files: by the name of their part ("all" where there is one). mapping: to the scheme that was
     exported, None for the project's own. parts: for each image's id the name of its part. split:
-    how the parts were made, in words. written: all files of the export by their path from the
-    sheet, with a digest: what the next export to the same place may replace and remove.
+    how the parts were made, in words. whose: whose labels were taken. written: all files of the
+    export by their path from the sheet, with a digest: what the next export to the same place may
+    replace and remove.
     """
-    content = _content(project, files, format, mapping, parts, split, include_unaccepted, notes)
+    content = _content(
+        project, files, format, mapping, parts, split, include_unaccepted, whose, notes
+    )
     content["files"] = dict(written or {})
     sheet = sheet_of(target, format)
     replace_file(sheet.with_suffix(".json"), json.dumps(content, ensure_ascii=False, indent=1))
@@ -92,6 +97,7 @@ def _content(
     parts: Mapping[int, str] | None,
     split: str | None,
     include_unaccepted: bool,
+    whose: WhoseLabels,
     notes: Sequence[str],
 ) -> dict[str, Any]:
     scheme = project.scheme if mapping is None else mapping.sparse
@@ -100,6 +106,8 @@ def _content(
     records = project.instances()
     on_sheets = project.accepted_on_sheets()
     for record, alike in _landmarks(project, mapping, records):
+        if record.id in whose.left_out:
+            continue
         empty = record.box is None and not any(kind.known for kind in alike)
         if record.state is not InstanceState.ACCEPTED and (empty or not include_unaccepted):
             continue
@@ -127,6 +135,7 @@ def _content(
             "labelled_as_version": project.scheme.version,
         },
         "shapes": "accepted and in progress" if include_unaccepted else "accepted",
+        "people": whose.said or None,
         "split": split,
         "parts": {
             name: {
@@ -223,6 +232,8 @@ def _markdown(content: Mapping[str, Any]) -> str:
     if scheme["labelled_as"] != scheme["name"]:
         labels += f"; labelled as {scheme['labelled_as']}, version {scheme['labelled_as_version']}"
     lines += [f"{labels}. Shapes: {content['shapes']}.", ""]
+    if content["people"]:
+        lines += [content["people"], ""]
     lines += ["| Part | File | Images | Instances |", "|---|---|---|---|"]
     for name, part in parts.items():
         lines.append(f"| {name} | {part['file']} | {part['images']} | {part['instances']} |")

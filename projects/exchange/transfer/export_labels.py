@@ -12,6 +12,7 @@ from projects.exchange.registry import Format, by_name
 from projects.exchange.transfer.former_export import refuse_project_files
 from projects.exchange.transfer.frame_files import FrameFiles
 from projects.exchange.transfer.import_labels import own_key
+from projects.exchange.transfer.whose_labels import EVERYBODYS, WhoseLabels
 from projects.store import InstanceState, Project, labellers
 from projects.vocabulary import SILENT, Progress
 from projects.vocabulary.errors import Cancelled, FormatError
@@ -44,6 +45,7 @@ def export_labels(
     mapping: Mapping | None = None,
     image_ids: Collection[int] | None = None,
     frames: bool = False,
+    whose: WhoseLabels = EVERYBODYS,
     progress: Progress = SILENT,
 ) -> ExportReport:
     """Write the accepted shapes, or with `include_unaccepted` also those in progress.
@@ -60,19 +62,22 @@ def export_labels(
     scheme = project.scheme if mapping is None else mapping.sparse
     images = {record.id: record for record in project.images()}
     streams = card.stream_writer is not None
-    not_accepted = without_labels = offered = 0
+    not_accepted = without_labels = offered = others = 0
     progress.start("Exporting", project.instance_count())
     people = labellers(project.journal())
     folder = target / "images" if card.writes_folder else target.with_name(f"{target.stem}-frames")
     frame_files = FrameFiles(folder, frames)
 
     def instances() -> Iterator[ExportedInstance]:
-        nonlocal not_accepted, without_labels, offered
+        nonlocal not_accepted, without_labels, offered, others
         for record, shape in project.shapes(None, bare=streams):
             progress.advance()
             if progress.cancelled():
                 raise Cancelled("The export was cancelled.", kept="Nothing was written.")
             if image_ids is not None and record.image_id not in image_ids:
+                continue
+            if record.id in whose.left_out:
+                others += 1
                 continue
             empty = record.box is None and not shape.known.any()
             if record.state is not InstanceState.ACCEPTED and (empty or not include_unaccepted):
@@ -81,6 +86,8 @@ def export_labels(
                 without_labels += not begun
                 continue
             offered += 1
+            agreed = whose.instead.get(record.id)
+            shape = shape if agreed is None else agreed
             shape = shape if mapping is None else mapping.to_sparse(shape)
             image = images[record.image_id]
             source = record.source or own_key(project, record)
@@ -91,7 +98,7 @@ def export_labels(
                 shape,
                 record.box,
                 source,
-                people.get(record.id, ""),
+                people.get(record.id, "") if agreed is None else whose.together,
                 image.sha256 if image.frame is None else "",
             )
 
@@ -109,6 +116,12 @@ def export_labels(
     left_out = not_accepted + without_labels
     kind = "without labels" if include_unaccepted else "not accepted"
     aside = [f"{left_out} instances {kind} were left out."] if left_out else []
+    if whose.said:
+        aside.append(whose.said)
+    if others:
+        aside.append(
+            f"{others:,} labels of the same or other objects by other people were not taken."
+        )
     if len(frame_files):
         aside.append(f"{len(frame_files):,} frames of videos were written as PNG files.")
     unmapped = []

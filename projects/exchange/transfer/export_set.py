@@ -17,6 +17,7 @@ from projects.exchange.transfer.former_export import (
     project_images,
     refuse_project_files,
 )
+from projects.exchange.transfer.whose_labels import EVERYBODYS, WhoseLabels
 from projects.groups import Grouping, project_groups
 from projects.store import Project
 from projects.vocabulary import SILENT, Progress
@@ -70,6 +71,7 @@ def export_set(
     mapping: Mapping | None = None,
     include_unaccepted: bool = False,
     frames: bool = False,
+    whose: WhoseLabels = EVERYBODYS,
     progress: Progress = SILENT,
 ) -> SetReport:
     """As `export_labels`, with a data sheet beside it, which comes last.
@@ -101,6 +103,7 @@ def export_set(
                 mapping=mapping,
                 image_ids=wanted,
                 frames=frames,
+                whose=whose,
                 progress=progress,
             )
             if progress.cancelled():
@@ -122,6 +125,7 @@ def export_set(
         parts=parts,
         split=None if split is None else _in_words(split, grouping),
         include_unaccepted=include_unaccepted,
+        whose=whose,
         notes=notes,
         written=written,
     )

@@ -1,0 +1,35 @@
+"""The labels of one person, or one shape from those of several, for an export."""
+
+from annotator.session.review.consensus import consensus
+from projects.exchange.transfer.whose_labels import WhoseLabels
+from projects.store import Project, labellers
+from projects.vocabulary.errors import ActionableError, closest
+
+
+def labels_of(project: Project, person: str) -> WhoseLabels:
+    """Raises ActionableError where that person has labelled nothing."""
+    by = labellers(project.journal())
+    if person not in by.values():
+        people = sorted(set(by.values()))
+        known = f"These have labelled: {', '.join(people)}." if people else ""
+        raise ActionableError(
+            f"{person} has labelled nothing in this project.{closest(person, people)}",
+            kept="Nothing was written.",
+            remedy=known,
+        )
+    others = {record.id for record in project.instances() if by.get(record.id, person) != person}
+    return WhoseLabels(f"Labels of {person} alone.", frozenset(others))
+
+
+def agreed_labels(project: Project) -> WhoseLabels:
+    """One shape an object; see `consensus`. Raises ActionableError as that does."""
+    found = consensus(project)
+    names = found.people.names
+    listed = f"{', '.join(names[:-1])} and {names[-1]}"
+    return WhoseLabels(
+        f"Objects that several people have labelled ({len(found.shapes):,}) are one shape each: "
+        f"the labels of {listed}, each weighed by how well they place, without their habits.",
+        found.merged,
+        found.shapes,
+        f"consensus of {listed}",
+    )

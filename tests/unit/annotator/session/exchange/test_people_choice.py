@@ -1,0 +1,72 @@
+"""The labels of one person, or one shape from those of several, in an export."""
+
+import csv
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from annotator.session.exchange.export_choice import ExportChoice, export_as_chosen
+from projects.store import Project
+from projects.vocabulary import SILENT, Box, Scheme, Shape
+from projects.vocabulary.errors import ActionableError
+
+SCHEME = Scheme("bar", ("start", "end"), normaliser=(0, 1))
+POINTS = np.array([[10.0, 20.0], [50.0, 20.0]])
+BOX = Box(30, 20, 50, 50)
+
+
+class Facts:
+    width, height = 80, 60
+
+    def __init__(self, sha256: str) -> None:
+        self.sha256 = sha256
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    """The first of two images was labelled by two people, four pixels apart."""
+    with Project.create(tmp_path / "bars", SCHEME) as project:
+        for name in ("a.png", "b.png"):
+            project.add_image(tmp_path / name, Facts(name))
+        for image, who, by in ((1, "ada", 0.0), (1, "bob", 4.0), (2, "ada", 0.0)):
+            project.add_instance(image, BOX, shape=Shape(POINTS + by), who=who)
+        yield project
+
+
+def rows(project: Project, target: Path, **choice: object) -> list[dict[str, str]]:
+    chosen = ExportChoice("csv", target, **choice)  # type: ignore[arg-type]
+    export_as_chosen(project, chosen, SILENT)
+    with target.open(newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def test_one_persons_labels_are_theirs_alone(project: Project, tmp_path: Path) -> None:
+    found = rows(project, tmp_path / "out.csv", annotator="bob")
+    assert [row["annotator"] for row in found] == ["bob"]
+    assert float(found[0]["start.x"]) == 14.0
+
+
+def test_the_consensus_is_one_shape_an_object(project: Project, tmp_path: Path) -> None:
+    found = rows(project, tmp_path / "out.csv", consensus=True)
+    assert [(row["annotator"], round(float(row["start.x"]), 6)) for row in found] == [
+        ("consensus of ada and bob", 12.0),
+        ("ada", 10.0),
+    ]
+
+
+def test_the_data_sheet_says_whose_they_are(project: Project, tmp_path: Path) -> None:
+    rows(project, tmp_path / "out.csv", annotator="ada")
+    sheet = json.loads((tmp_path / "out.datasheet.json").read_text())
+    assert sheet["people"] == "Labels of ada alone."
+    assert sheet["parts"]["all"]["instances"] == 2
+    assert "Labels of ada alone." in (tmp_path / "out.datasheet.md").read_text()
+
+
+def test_somebody_who_has_labelled_nothing_is_named(project: Project, tmp_path: Path) -> None:
+    with pytest.raises(ActionableError, match="cy has labelled nothing") as error:
+        rows(project, tmp_path / "out.csv", annotator="cy")
+    assert error.value.remedy == "These have labelled: ada, bob."
+    assert not (tmp_path / "out.csv").exists()
