@@ -55,8 +55,9 @@ class History(Opened):
         self.stored_scheme = scheme
         return entry
 
-    def undoable(self, who: str) -> Entry | None:
-        entry = undo_module.undoable(self._reading, who)
+    def undoable(self, who: str, instance_id: int | None = None) -> Entry | None:
+        """What `undo` would take back, or `undo_on` this instance."""
+        entry = undo_module.undoable(self._reading, who, instance_id)
         return entry and self.stored_scheme.seen(entry)
 
     def redoable(self, who: str) -> Entry | None:

@@ -1,6 +1,6 @@
 """What there is to label, in order: light rows, and what comes next, for projects of any size."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, func, join, select, tuple_
 
@@ -23,6 +23,9 @@ _ROW = (
     ImageTable.frame,
 )
 _OBJECTS = join(ImageTable, InstanceTable, InstanceTable.image_id == ImageTable.id)
+
+_WAITS = and_(InstanceTable.state != InstanceState.ACCEPTED.value, counts())
+_HAS_BOX = InstanceTable.width.is_not(None)
 
 _EFFORT = (ActionKind.CLICK.value, ActionKind.CONFIRM.value)
 
@@ -61,14 +64,33 @@ class Queue(Opened):
 
         Raises ProjectError where there is no such instance.
         """
-        waits = and_(InstanceTable.state != InstanceState.ACCEPTED.value, counts())
         if after is None:
-            return _records(self._reading, limit, waits)
+            return _records(self._reading, limit, _WAITS)
         here = _place(self._reading, after)
-        found = _records(self._reading, limit, waits, tuple_(*_PLACE) > here)
+        found = _records(self._reading, limit, _WAITS, tuple_(*_PLACE) > here)
         if len(found) < limit:
-            found += _records(self._reading, limit - len(found), waits, tuple_(*_PLACE) < here)
+            found += _records(self._reading, limit - len(found), _WAITS, tuple_(*_PLACE) < here)
         return found
+
+    def to_look_at(self, limit: int, *, surest_first: bool | None = None) -> list[InstanceRecord]:
+        """Those with a box that are not accepted, in the order of their images.
+
+        surest_first: by the error that is expected of them instead, the smallest or the largest
+        first; those of which none is expected come last.
+        """
+        error = InstanceTable.predicted_error
+        order: list[ColumnElement[Any]] = []
+        if surest_first is not None:
+            order = [error.is_(None), error.asc() if surest_first else error.desc()]
+        query = select(*RECORD).select_from(_OBJECTS).where(_WAITS, _HAS_BOX)
+        found = self._reading.execute(query.order_by(*order, *_PLACE).limit(limit))
+        return [record(row) for row in found.all()]
+
+    def waiting_counts(self) -> tuple[int, int]:
+        """How many are not accepted and have a box, and how many have none."""
+        query = select(func.count().filter(_HAS_BOX), func.count()).select_from(_OBJECTS)
+        boxed, every = self._reading.execute(query.where(_WAITS)).one()
+        return boxed, every - boxed
 
     def accepted_before(self, instance_id: int) -> InstanceRecord | None:
         """The nearest accepted instance before this one.

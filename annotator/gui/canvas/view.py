@@ -5,7 +5,7 @@ It decides nothing: what a gesture means for the labels is the controller's busi
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QCursor,
@@ -94,7 +94,7 @@ class Canvas(QWidget):
         self._backdrop.pyramid = self.scene.image_size = None
         parts = (error.happened, error.kept, error.remedy)
         self.failure.setText("\n\n".join(part for part in parts if part))
-        self.failure.setGeometry(self.rect().adjusted(60, 60, -60, -60))
+        self.failure.setGeometry(self._middle())
         self.failure.show()
         self.gestures.forget()
         self.update()
@@ -163,6 +163,11 @@ class Canvas(QWidget):
             if not QRectF(self.rect()).contains(at):
                 at = QRectF(self.rect()).center()
         self.scene.zoom(factor, at)
+
+    def _middle(self) -> QRect:
+        """Where words stand in place of an image."""
+        margin = min(60, min(self.width(), self.height()) // 10)
+        return self.rect().adjusted(margin, margin, -margin, -margin)
 
     def _extent(self) -> tuple[int, int]:
         return max(self.width(), 1), max(self.height(), 1)
@@ -235,7 +240,7 @@ class Canvas(QWidget):
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.failure.setGeometry(self.rect().adjusted(60, 60, -60, -60))
+        self.failure.setGeometry(self._middle())
         self.scene.refit()
 
     # What is under the cursor

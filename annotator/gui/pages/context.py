@@ -8,6 +8,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from annotator.gui.services.background_job import BackgroundJob
+from annotator.gui.services.preferences import Preferences
 from projects.store import Project
 
 
@@ -65,6 +66,10 @@ class PageContext(Protocol):
     def who(self) -> str: ...
 
     @property
+    def preferences(self) -> Preferences:
+        """What the user has set; a page that offers a setting of its own keeps it there."""
+
+    @property
     def changes(self) -> Changes:
         """To listen to; what a page does itself it says by `changed`."""
 
@@ -99,3 +104,6 @@ class PageContext(Protocol):
 
     def open_instance(self, instance_id: int) -> None:
         """On the page to label on."""
+
+    def show_page(self, name: str) -> None:
+        """As a key for it does."""

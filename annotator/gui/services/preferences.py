@@ -21,6 +21,11 @@ PALETTES = ("usual", "vivid", "lightness")
 """Names of the colours of landmarks."""
 _MARKS = ("point_size", "line_width", "ellipse_strength")
 
+SHEET_SIZES = (6, 12, 20, 30)
+SHEET_ORDERS = ("surest", "least sure", "project")
+SHORTEST_LOOK, LONGEST_LOOK = 0.5, 10.0
+"""Seconds."""
+
 _RECENT = 12
 
 
@@ -36,6 +41,9 @@ class Preferences:
     point_size, line_width, ellipse_strength: of what is painted over the photograph, in % of what
     is usual. palette: the name of its colours.
 
+    sheet_size: objects on a sheet. sheet_order: which come first there. sheet_seconds: for how
+    long each was on the screen before it can be accepted.
+
     window: x, y, width and height of the window, and whether it is maximised. parts: of its parts,
     as Qt writes it. path: the file that every change is written to at once; None keeps nothing.
     Several windows may share it.
@@ -49,6 +57,9 @@ class Preferences:
     line_width: int = 100
     ellipse_strength: int = 100
     palette: str = "usual"
+    sheet_size: int = 12
+    sheet_order: str = "surest"
+    sheet_seconds: float = 1.0
     keys: dict[str, list[str]] = field(default_factory=dict)
     recent: list[str] = field(default_factory=list)
     window: list[int] = field(default_factory=list)
@@ -157,6 +168,12 @@ def _sound(name: str, value: Any) -> Any:
         return min(max(value, SMALLEST_MARK), LARGEST_MARK)
     if name == "palette":
         return value if value in PALETTES else PALETTES[0]
+    if name == "sheet_size":
+        return value if value in SHEET_SIZES else SHEET_SIZES[1]
+    if name == "sheet_order":
+        return value if value in SHEET_ORDERS else SHEET_ORDERS[0]
+    if name == "sheet_seconds":
+        return min(max(value, SHORTEST_LOOK), LONGEST_LOOK)
     if name == "window":
         return [entry for entry in value if isinstance(entry, int)]
     if name == "recent":

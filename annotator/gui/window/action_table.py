@@ -14,6 +14,7 @@ from annotator.gui.pages.compare import actions as compare_actions
 from annotator.gui.pages.dashboard import actions as dashboard_actions
 from annotator.gui.pages.label import actions as label_actions
 from annotator.gui.pages.review import actions as review_actions
+from annotator.gui.pages.sheet import actions as sheet_actions
 from annotator.gui.window import project_actions
 from annotator.gui.window.page_table import PAGES
 
@@ -24,6 +25,7 @@ ACTIONS: tuple[ActionCard, ...] = (
     *compare_actions.CARDS,
     *dashboard_actions.CARDS,
     *budget_actions.CARDS,
+    *sheet_actions.CARDS,
     *project_actions.MODEL,
     *(page.action for page in PAGES),
     *project_actions.HELP,

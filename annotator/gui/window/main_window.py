@@ -61,7 +61,14 @@ class MainWindow(QMainWindow):
         self.status = StatusLine()
         self.strip = WorkStrip()
         self.context = WindowContext(
-            project, who, self.messages, self.status, self.strip, self.open_instance
+            project,
+            who,
+            self.messages,
+            self.status,
+            self.strip,
+            self.preferences,
+            self.open_instance,
+            lambda name: self.pages.turn_to(name),
         )
         # It hears of what was done before those who may say more of it.
         self.context.changes.announced.connect(self._hear)

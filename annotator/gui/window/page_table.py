@@ -51,10 +51,17 @@ def _budget(context: PageContext) -> Page:
     return BudgetPage(context)
 
 
+def _sheet(context: PageContext) -> Page:
+    from annotator.gui.pages.sheet.page import SheetPage
+
+    return SheetPage(context)
+
+
 PAGES: tuple[PageCard, ...] = (
     PageCard("label", "Label", ("Ctrl+1",), "Place and accept landmarks"),
     PageCard("review", "Review", ("Ctrl+2",), "Judge what others labelled, worst first", _review),
     PageCard("compare", "Compare", ("Ctrl+3",), "Where two people's labels differ", _compare),
     PageCard("dashboard", "Dashboard", ("Ctrl+4",), "How the project goes", _dashboard),
     PageCard("budget", "Budget", ("Ctrl+5",), "What points buy, what was spent, the plan", _budget),
+    PageCard("sheet", "Sheet", ("Ctrl+6",), "Many proposals at one look, accepted at once", _sheet),
 )

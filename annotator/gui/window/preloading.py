@@ -12,6 +12,7 @@ _MODULES = (
     "annotator.gui.pages.compare.page",
     "annotator.gui.pages.dashboard.page",
     "annotator.gui.pages.budget.page",
+    "annotator.gui.pages.sheet.page",
     "annotator.gui.imports.dialog",
     "annotator.gui.exports.dialog",
     "annotator.session.models.training_schedule",

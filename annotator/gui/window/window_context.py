@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from annotator.gui.pages.context import Change, Changes
 from annotator.gui.services.messages import Messages
+from annotator.gui.services.preferences import Preferences
 from annotator.gui.widgets.status_line import StatusLine
 from annotator.gui.window.work_strip import Work, WorkStrip
 from projects.store import Project
@@ -24,14 +25,17 @@ class WindowContext(QObject):
         messages: Messages,
         status: StatusLine,
         strip: WorkStrip,
+        preferences: Preferences,
         open_instance: Callable[[int], None],
+        show_page: Callable[[str], None],
     ) -> None:
         super().__init__(messages)
         self.project = project
         self.who = who
         self.changes = Changes(self)
         self.changed: Callable[[Change], None] = self.changes.announce
-        self.open_instance = open_instance
+        self.preferences = preferences
+        self.open_instance, self.show_page = open_instance, show_page
         self.tell, self.note, self.clear = messages.tell, messages.note, messages.clear
         self.show_work: Callable[[Work, str], object] = strip.show_work
         self.prompt = status.prompt.setText

@@ -215,6 +215,11 @@ class LabellingSession:
 
     def accept(self) -> View:
         """Stores the whole shape as seen, each landmark with its provenance and covariance."""
+        shape, instance_id = self.whole(), self.view.instance.id
+        return self._acted(partial(self.project.accept, instance_id, shape, duration=self._lap()))
+
+    def whole(self) -> Shape:
+        """What `accept` stores. Raises ActionableError where a landmark has no position yet."""
         view = self.view
         if not view.complete:
             unknown = [
@@ -229,9 +234,20 @@ class LabellingSession:
             )
         of_rest = Provenance.INFERRED if self._imported is None else Provenance.IMPORTED
         provenance = imported_prediction.accepted_provenance(view.shape, of_rest)
-        shape = Shape(view.shape.points, view.shape.visibility, provenance, view.shape.covariances)
-        accept = partial(self.project.accept, view.instance.id, shape, duration=self._lap())
-        return self._acted(accept)
+        return Shape(view.shape.points, view.shape.visibility, provenance, view.shape.covariances)
+
+    def look_again(self) -> View:
+        """What the store says now of the open instance, with the same proposal."""
+        return self._refresh(self.view.instance.id)
+
+    @property
+    def outdated(self) -> bool:
+        """Whether something was done to the open instance that the view does not show."""
+        return self.project.revision(self.view.instance.id) != self._seen_revision
+
+    def begin_lap(self) -> None:
+        """The next action's time counts from now: until now it was another instance's."""
+        self._since = self._clock()
 
     def undo(self) -> Entry | None:
         """Takes the last action back, wherever it was; its instance may not be the open one."""

@@ -48,14 +48,37 @@ def taker(
     that may take the click. It goes to the asked one wherever that may well be. Elsewhere it goes
     to the free one within reach that is likeliest there; where there is none, to the asked one.
     """
+    squared = _squared(points, covariances, position, reach)
+    if not np.isfinite(squared[asked]) or squared[asked] <= _MAY_WELL_BE:
+        return asked
+    found = _likeliest(points, squared, position, free, reach)
+    return asked if found is None else found
+
+
+def likeliest(
+    points: Floats, covariances: Floats, position: tuple[float, float], free: Flags, reach: float
+) -> int | None:
+    """As `taker`, where no landmark is asked for; None where none is within reach."""
+    squared = _squared(points, covariances, position, reach)
+    return _likeliest(points, squared, position, free, reach)
+
+
+def _squared(
+    points: Floats, covariances: Floats, position: tuple[float, float], reach: float
+) -> Floats:
+    """(L,) squared standard deviations of the position from each landmark."""
     offsets = np.asarray(position) - points
     # The eye is content with a point that is off by some pixels of the screen.
     spread = np.where(np.isfinite(covariances), covariances, 0.0) + np.eye(2) * (reach / 4) ** 2
-    squared = np.einsum("la,lab,lb->l", offsets, np.linalg.inv(spread), offsets)
-    if not np.isfinite(squared[asked]) or squared[asked] <= _MAY_WELL_BE:
-        return asked
+    return np.asarray(np.einsum("la,lab,lb->l", offsets, np.linalg.inv(spread), offsets))
+
+
+def _likeliest(
+    points: Floats, squared: Floats, position: tuple[float, float], free: Flags, reach: float
+) -> int | None:
+    offsets = np.asarray(position) - points
     near = free & (np.hypot(offsets[:, 0], offsets[:, 1]) <= reach)
-    return int(np.argmin(np.where(near, squared, np.inf))) if near.any() else asked
+    return int(np.argmin(np.where(near, squared, np.inf))) if near.any() else None
 
 
 def inside(points: Floats, first: tuple[float, float], second: tuple[float, float]) -> list[int]:

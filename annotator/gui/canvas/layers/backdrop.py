@@ -37,11 +37,30 @@ def pixels_of(image: QImage) -> Pixels:
 
 
 class Pyramid:
-    """A photograph and its halvings. Safe to make in a worker thread: QImage needs no screen."""
+    """A photograph, or a part of it, and its halvings. Safe to make in a worker thread: QImage
+    needs no screen.
 
-    def __init__(self, pixels: Pixels) -> None:
+    size: (width, height) of the whole photograph in its own pixels. area: what of it there is.
+    """
+
+    def __init__(
+        self, pixels: Pixels, part: QRect | None = None, longest: int | None = None
+    ) -> None:
+        """part: of the photograph, by default all; longest: pixels that its longer side is scaled
+        down to, where it has more."""
+        height, width = pixels.shape[:2]
+        self.size = width, height
+        whole = QRect(0, 0, width, height)
+        part = whole if part is None else part.intersected(whole)
+        self.area = QRectF(part).translated(-0.5, -0.5)
+        piece = pixels[part.top() : part.bottom() + 1, part.left() : part.right() + 1]
         # Converting copies, so the levels do not depend on the array's memory.
-        self.levels = [packed(pixels).convertToFormat(QImage.Format.Format_RGB32)]
+        first = packed(piece).convertToFormat(QImage.Format.Format_RGB32)
+        if longest is not None and max(part.width(), part.height()) > longest:
+            smooth = Qt.TransformationMode.SmoothTransformation
+            keep = Qt.AspectRatioMode.KeepAspectRatio
+            first = first.scaled(QSize(longest, longest), keep, smooth)
+        self.levels = [first]
         while max(self.levels[-1].width(), self.levels[-1].height()) > 2 * _SMALLEST:
             last = self.levels[-1]
             half = QSize(max(last.width() // 2, 1), max(last.height() // 2, 1))
@@ -53,18 +72,15 @@ class Pyramid:
                 )
             )
 
-    @property
-    def size(self) -> tuple[int, int]:
-        """(width, height) of the photograph in its own pixels."""
-        return self.levels[0].width(), self.levels[0].height()
-
     @cached_property
     def shares(self) -> Floats:
         """(256,) the share of pixels that are at most so bright."""
         return brightness_shares(pixels_of(self.levels[-1]))
 
     def level_for(self, scale: float) -> QImage:
-        """The smallest level that still has a pixel for every screen pixel at this scale."""
+        """The smallest level that still has a pixel for every screen pixel at this scale, which is
+        screen pixels for a pixel of the photograph."""
+        scale *= self.area.width() / self.levels[0].width()
         steps = max(0, math.floor(math.log2(1 / scale))) if scale < 1 else 0
         return self.levels[min(steps, len(self.levels) - 1)]
 
@@ -115,12 +131,11 @@ class Backdrop:
         self, painter: QPainter, pyramid: Pyramid, viewport: Viewport, part: QRectF, ratio: float
     ) -> None:
         """By a painter that is turned as the viewport is, so that nothing here is."""
-        width, height = pyramid.size
         area = QRectF(
-            viewport.left - 0.5 * viewport.scale,
-            viewport.top - 0.5 * viewport.scale,
-            width * viewport.scale,
-            height * viewport.scale,
+            viewport.left + pyramid.area.left() * viewport.scale,
+            viewport.top + pyramid.area.top() * viewport.scale,
+            pyramid.area.width() * viewport.scale,
+            pyramid.area.height() * viewport.scale,
         )
         shown = area.intersected(part)
         if shown.isEmpty():

@@ -32,7 +32,8 @@ def cursor_names(aim: Aim | None, marks: Marks, *, resting: bool) -> tuple[Curso
         return ()
     names, asked = marks.scheme.landmarks, marks.asked
     if marks.to_look_at or asked is None:
-        return (CursorName(names[aim.clicked], False),)
+        placed = "place " if aim.places else ""
+        return (CursorName(f"{placed}{names[aim.clicked]}", False),)
     if aim.places:
         click = names[aim.clicked] if aim.clicked == asked else f"place {names[aim.clicked]}"
     else:

@@ -4,7 +4,7 @@ import numpy as np
 from PySide6.QtCore import QPointF
 
 from annotator.gui.canvas.geometry.aim import Aim, Radii, aimed_at
-from annotator.gui.canvas.geometry.hit_testing import nearest_point
+from annotator.gui.canvas.geometry.hit_testing import likeliest, nearest_point
 from annotator.gui.canvas.geometry.viewport import Viewport, box_corners, ellipses_95
 from annotator.gui.canvas.layers.landmarks import Marks
 from annotator.gui.style import canvas_colours
@@ -26,6 +26,8 @@ def aim_at(
     """
     if marks.asked is None or marks.to_look_at:
         under = None if anywhere else landmark_at(marks, viewport, position)
+        if under is None and marks.offered and not marks.to_look_at:
+            return _beside(marks, viewport, position)
         return None if under is None else Aim(under, False, under)
     if anywhere:
         return Aim(marks.asked, True, None)
@@ -42,6 +44,18 @@ def aim_at(
         _radii(),
         offered=marks.offered,
     )
+
+
+def _beside(marks: Marks, viewport: Viewport, position: QPointF) -> Aim | None:
+    """Where nothing is asked for, a click beside all points mends the one that is near."""
+    found = likeliest(
+        viewport.to_screen(marks.points),
+        viewport.spreads_to_screen(marks.covariances),
+        _pair(position),
+        marks.free,
+        canvas_colours.REACH / 2,
+    )
+    return None if found is None else Aim(found, True, None)
 
 
 def _radii() -> Radii:

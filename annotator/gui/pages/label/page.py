@@ -251,11 +251,11 @@ class LabelPage(Page):
         text = prompt_text(phase, self.project.scheme, view, asked, spot, self._keys)
         if not self.isHidden():
             self._context.prompt(text)
+            self._context.model(seen_model(controller))
+            self._context.expected_error(None if view is None else view.predicted_error)
         # A landmark with a position wears its name; what has no place yet is asked for on top.
         placeless = view is not None and asked is not None and not view.shape.known[asked]
         self.canvas.show_hint(text if placeless or phase is Phase.BOX else "")
-        self._context.model(seen_model(controller))
-        self._context.expected_error(None if view is None else view.predicted_error)
 
     def _fit_proposal(self) -> None:
         """The model may see more of the object than its box holds; hands at work are let be."""

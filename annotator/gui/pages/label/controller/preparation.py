@@ -151,7 +151,7 @@ class Preparation(QObject):
         """Where a shape was accepted or reopened, a prior and the mean have more to say."""
         if Kind.LABELS not in change.kinds:
             return
-        self._labels_since += 1
+        self._labels_since += max(len(change.instances), 1)
         due = prior_due(self._labels_then + self._labels_since, self._labels_then)
         if self.proposer is None or not due:
             return

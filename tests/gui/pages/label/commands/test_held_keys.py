@@ -25,7 +25,9 @@ def again(hands, key: Qt.Key, text: str = "") -> None:
         QApplication.processEvents()
 
 
-@pytest.mark.parametrize("name", ["accept", "confirm", "clear", "undo", "redo", "review_accept"])
+@pytest.mark.parametrize(
+    "name", ["accept", "confirm", "clear", "undo", "redo", "review_accept", "sheet_accept"]
+)
 def test_what_changes_labels_is_not_repeated_by_a_held_key(hands, name):
     assert not hands.window.actions_by_name[name].autoRepeat()
 

@@ -1,0 +1,1 @@
+"""Many proposals at one look: mended where they are wrong, accepted together."""

@@ -1,0 +1,101 @@
+"""How a sheet is laid out: its cells in rows, what is chosen above them, what keys do below."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.gui.pages.sheet.cell import SheetCell
+from annotator.gui.style.themes import quiet
+from annotator.gui.widgets.elided_label import ElidedLabel
+from projects.vocabulary import Scheme
+
+_COLUMNS = {6: 3, 12: 4, 20: 5, 30: 6}
+"""By the number of objects: rows are a little wider than high, as screens are."""
+
+
+class SheetLayout(QObject):
+    made = Signal(object)
+    """(SheetCell) One more is there."""
+    size_chosen = Signal(int)
+    order_chosen = Signal(str)
+
+    def __init__(self, scheme: Scheme, page: QWidget) -> None:
+        super().__init__(page)
+        self._scheme = scheme
+        self._columns = 1
+        self.cells: list[SheetCell] = []
+        self.count = ElidedLabel()
+        self.count.setContentsMargins(4, 0, 0, 0)
+        self.size, self.order = QComboBox(), QComboBox()
+        self.size.setAccessibleName("How many objects are shown")
+        self.order.setAccessibleName("Which come first")
+        self.accept = QPushButton()
+        self.accept.setObjectName("accept")
+        self.accept.setEnabled(False)
+        for control in (self.size, self.order, self.accept):
+            control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.size.activated.connect(lambda _: self.size_chosen.emit(self.size.currentData()))
+        self.order.activated.connect(lambda _: self.order_chosen.emit(self.order.currentData()))
+        self.help = quiet(QLabel())
+        self.help.setWordWrap(True)
+        self.help.setContentsMargins(4, 0, 4, 0)
+        top = QHBoxLayout()
+        top.addWidget(self.count, 1)
+        for control in (self.size, self.order, self.accept):
+            top.addWidget(control)
+        self._grid = QGridLayout()
+        self._grid.setSpacing(4)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.addLayout(top)
+        column.addLayout(self._grid, 1)
+        column.addWidget(self.help)
+
+    def offer(self, sizes: Sequence[int], size: int, orders: Mapping[str, str], order: str) -> None:
+        self.size.clear()
+        for each in sizes:
+            self.size.addItem(f"{each} objects", each)
+        self.size.setCurrentIndex(self.size.findData(size))
+        self.order.clear()
+        for name, title in orders.items():
+            self.order.addItem(title, name)
+        self.order.setCurrentIndex(self.order.findData(order))
+
+    def lay_out(self, count: int, size: int) -> None:
+        """So many cells are seen, of a sheet for `size`; they keep their places on a last sheet
+        that is not full."""
+        columns, rows = _COLUMNS[size], -(-size // _COLUMNS[size])
+        while len(self.cells) < count:
+            cell = SheetCell(self._scheme)
+            self.cells.append(cell)
+            self.made.emit(cell)
+        if columns != self._columns or self._grid.count() < count:
+            self._columns = columns
+            for cell in self.cells:
+                self._grid.removeWidget(cell)
+            for place, cell in enumerate(self.cells[:size]):
+                self._grid.addWidget(cell, *divmod(place, columns))
+            for number in range(max(_COLUMNS.values())):
+                self._grid.setColumnStretch(number, int(number < columns))
+                self._grid.setRowStretch(number, int(number < rows))
+        for place, cell in enumerate(self.cells):
+            if place >= count:
+                cell.instance_id = cell.view = None
+            cell.setVisible(place < count)
+
+    def step(self, cell: SheetCell, across: float, down: float) -> None:
+        """The keyboard goes to the next cell in a direction, where there is one."""
+        rows = abs(down) > abs(across)
+        by = self._columns if rows else 1
+        place = self.cells.index(cell) + (by if (down if rows else across) > 0 else -by)
+        if 0 <= place < len(self.cells) and self.cells[place].isVisible():
+            self.cells[place].setFocus(Qt.FocusReason.TabFocusReason)

@@ -1,0 +1,555 @@
+"""The sheet: many proposals at one look, mended where they are wrong, accepted together."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+import numpy as np
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QGuiApplication, QShowEvent
+from typing_extensions import override
+
+from annotator.gui.pages.context import Change, Kind, PageContext
+from annotator.gui.pages.page import Page
+from annotator.gui.pages.sheet.cell import SheetCell
+from annotator.gui.pages.sheet.layout import SheetLayout
+from annotator.gui.pages.sheet.preparation import SheetPreparation
+from annotator.gui.pages.sheet.sentences import (
+    ORDERS,
+    Standing,
+    Told,
+    count_text,
+    help_text,
+    prompt_text,
+    told,
+)
+from annotator.gui.services.preferences import SHEET_ORDERS, SHEET_SIZES
+from annotator.gui.widgets.comment_sheet import CommentSheet
+from annotator.session.labelling.deck import Deck
+from annotator.session.labelling.landmark_edits import Point
+from annotator.session.labelling.session import View
+from annotator.session.labelling.sheet import Sheet
+from annotator.session.review.open_issues import remarks
+from projects.store import InstanceRecord, InstanceState
+from projects.vocabulary import ActionableError
+
+_LEFT_OUT = "left out: waits for later"
+
+
+class SheetPage(Page):
+    def __init__(self, context: PageContext) -> None:
+        super().__init__()
+        self._context = context
+        self.project = context.project
+        preferences = context.preferences
+        self.deck = Deck(self.project, preferences.sheet_size, preferences.sheet_order)
+        self.sheet = Sheet(self.project, who=context.who)
+        self.preparation = SheetPreparation(self.project, context.changes, self)
+        self.left_out: dict[int, str] = {}
+        """Why, by instance."""
+        self._told: dict[int, Told] = {}
+        self._names: dict[int, str] = {}
+        self._keys: Mapping[str, str] = {}
+        self._opened: int | None = None
+        """The instance that was opened in full, until it is accepted there."""
+        self._stale = True
+        """Whether something happened since that this page has not shown."""
+        self.parts = SheetLayout(self.project.scheme, self)
+        self._look = QTimer(self)
+        self._look.setSingleShot(True)
+        self._look.timeout.connect(self._show_waiting)
+        self._ahead = QTimer(self)
+        self._ahead.setSingleShot(True)
+        self._ahead.setInterval(0)
+        self._ahead.timeout.connect(self._look_ahead)
+        self._connect()
+        self._offer_choices()
+
+    def _connect(self) -> None:
+        parts, preparation, context = self.parts, self.preparation, self._context
+        parts.made.connect(self._connect_cell)
+        parts.accept.clicked.connect(self.accept)
+        parts.size_chosen.connect(self._choose_size)
+        parts.order_chosen.connect(self._choose_order)
+        preparation.picture_ready.connect(self._picture_ready)
+        preparation.proposal_ready.connect(self._proposal_ready)
+        preparation.proposer_ready.connect(self._show_model)
+        preparation.failed.connect(context.tell)
+        context.closing.connect(self._ahead.stop)
+        context.closing.connect(preparation.close)
+        context.changes.announced.connect(self._hear)
+
+    def _connect_cell(self, cell: SheetCell) -> None:
+        gestures = cell.canvas.gestures
+        gestures.dragged.connect(lambda j, x, y: self._hold(cell, {j: (x, y)}))
+        gestures.carried.connect(partial(self._hold, cell))
+        gestures.dropped.connect(lambda j, x, y: self._place(cell, {j: (x, y)}))
+        gestures.put_down.connect(partial(self._place, cell))
+        gestures.drag_cancelled.connect(cell.let_go)
+        gestures.picked.connect(cell.choose)
+        gestures.nudged.connect(partial(self._step, cell))
+        cell.canvas.opened.connect(partial(self._open_by_hand, cell))
+        cell.canvas.painted.connect(self._soon)
+
+    @property
+    @override
+    def slots(self) -> Mapping[str, Callable[..., object]]:
+        return {
+            "sheet_accept": self.accept,
+            "sheet_leave_out": self.leave_out,
+            "sheet_open": self.open_in_full,
+            "sheet_take_back": self.take_back,
+            "sheet_flag": self.ask_flag,
+            "sheet_exclude": self.ask_why,
+            "sheet_next": lambda: self.turn(1),
+            "sheet_previous": lambda: self.turn(-1),
+            "sheet_fewer": lambda: self._step_size(-1),
+            "sheet_more": lambda: self._step_size(1),
+            "sheet_order": self._next_order,
+        }
+
+    @override
+    def show_keys(self, keys: Mapping[str, str]) -> None:
+        self._keys = keys
+        self.parts.help.setText(help_text(keys))
+        self._show_waiting()
+
+    @property
+    @override
+    def settled(self) -> bool:
+        return not self._ahead.isActive() and self.preparation.settled
+
+    @property
+    def cells(self) -> Sequence[SheetCell]:
+        """Of the sheet that is seen."""
+        return [cell for cell in self.parts.cells if cell.instance_id is not None]
+
+    # Turning
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._context.clear()
+        self._show_model()
+        self._context.expected_error(None)
+        if self._stale:
+            self._look_again()
+        else:
+            self.sheet.begin()
+            self._show_waiting()
+
+    def turn(self, by: int) -> None:
+        """To the sheet after this one, or before it. After the last one what was passed over
+        begins again."""
+        self._context.clear()
+        if by > 0 and not self.deck.go_on():
+            again = self.deck.passed
+            self.deck.begin_again()
+            self._context.note(
+                "That was the last sheet: what was left for later begins again."
+                if again
+                else "Everything on the sheets is accepted: there is nothing left to look at."
+            )
+        elif by < 0 and not self.deck.go_back():
+            self._context.note("This is the first sheet.")
+            return
+        self._show_sheet()
+
+    def _look_again(self) -> None:
+        """Something was done elsewhere: what is shown is read anew."""
+        self._stale = False
+        self.sheet.keep(())
+        self.deck.forget_following()
+        records = self._records(self.deck.current)
+        if not any(_waits(record) for record in records):
+            self.deck.begin_again()
+        self._show_sheet()
+
+    def _records(self, instance_ids: Sequence[int]) -> list[InstanceRecord]:
+        """Of those that are there still."""
+        found = []
+        for instance_id in instance_ids:
+            try:
+                found.append(self.project.instance(instance_id))
+            except ActionableError:
+                continue
+        return found
+
+    def _show_sheet(self) -> None:
+        views = self._views(self.deck.current)
+        self.parts.lay_out(len(views), self.deck.size)
+        for cell, view in zip(self.parts.cells, views, strict=False):
+            cell.show_object(view.instance.id, view)
+            self._show_picture(cell)
+        self.sheet.begin()
+        self._show_all()
+        self._ahead.start()
+
+    def _views(self, instance_ids: Sequence[int]) -> list[View]:
+        """Of those that are there still, with all that is said of them."""
+        views = []
+        for instance_id in instance_ids:
+            view = self.sheet.view(instance_id)
+            if view is None:
+                try:
+                    view = self._opened_view(instance_id)
+                except ActionableError:
+                    continue
+                for remark in remarks(self.project, instance_id).values():
+                    self.left_out.setdefault(instance_id, f"left out: {remark.text}")
+                self._name(view.instance)
+            views.append(view)
+        return views
+
+    def _opened_view(self, instance_id: int) -> View:
+        believed = self.preparation.proposal(instance_id)
+        return self.sheet.open(instance_id, *(believed or ()))
+
+    def _look_ahead(self) -> None:
+        """Has the sheet that is seen made ready, and the one after it."""
+        self.sheet.keep({*self.deck.current, *self.deck.following})
+        shown = [view.instance for view in self._views(self.deck.current)]
+        following = [view.instance for view in self._views(self.deck.following)]
+        self.preparation.want(shown, following)
+        boxed, without = self.project.waiting_counts()
+        self.parts.count.show_text(count_text(boxed, without))
+
+    def _picture_ready(self, instance_id: int) -> None:
+        cell = self._cell_of(instance_id)
+        if cell is not None:
+            self._show_picture(cell)
+            self._show_told(cell)
+            self._show_waiting()
+
+    def _proposal_ready(self, instance_id: int) -> None:
+        """Of the next sheet as well, so that turning to it has nothing left to do."""
+        cell = self._cell_of(instance_id)
+        view = self._opened_view(instance_id)
+        if cell is not None:
+            cell.show_view(view, fit=True)
+            self._show_told(cell)
+            self._show_waiting()
+
+    def _cell_of(self, instance_id: int) -> SheetCell | None:
+        return next((cell for cell in self.cells if cell.instance_id == instance_id), None)
+
+    # What hands do
+
+    def _hold(self, cell: SheetCell, moves: Mapping[int, Point]) -> None:
+        if cell.instance_id is not None:
+            cell.show_held(self.sheet.foresee(cell.instance_id, moves))
+
+    def _place(self, cell: SheetCell, moves: Mapping[int, Point]) -> None:
+        instance_id = cell.instance_id
+        assert instance_id is not None
+        cell.chosen = None
+        scheme = self.project.scheme
+        landmark = next(iter(moves))
+        what = f"{len(moves)} landmarks" if len(moves) > 1 else scheme.landmarks[landmark]
+        if self._do(cell, lambda: self.sheet.place(instance_id, moves), f"move of {what}"):
+            cell.remember_click()
+
+    def take_back(self) -> None:
+        """The last thing done to the one that keys are about."""
+        cell = self._current
+        if cell is None or cell.instance_id is None:
+            return
+        instance_id = cell.instance_id
+        before = self.project.undoable(self._context.who, instance_id)
+        if before is None:
+            self._context.note("You have done nothing to this one that could be taken back.")
+            return
+        self._do(cell, lambda: self.sheet.take_back(instance_id), before.title, "Undone: ")
+
+    def _do(
+        self, cell: SheetCell, action: Callable[[], object], what: str, done: str = "Stored: "
+    ) -> bool:
+        """An action on one object. Whether it went through; if not, why is told."""
+        assert cell.instance_id is not None
+        before = cell.view
+        try:
+            action()
+        except ActionableError as error:
+            # Where somebody else's is in the way, what they did is seen.
+            now = self.sheet.view(cell.instance_id)
+            if now is not None:
+                cell.show_view(now)
+            self._context.tell(error)
+            return False
+        self._context.clear()
+        view = self.sheet.view(cell.instance_id)
+        assert view is not None
+        if view.meanwhile:
+            self._context.note(view.meanwhile)
+        cell.show_view(view)
+        states = {view.instance.state, before and before.instance.state}
+        reopened = len(states) == 2 and InstanceState.ACCEPTED in states
+        kinds = Kind.STORED | Kind.LABELS if reopened else Kind.STORED
+        about = frozenset((cell.instance_id,))
+        self._context.changed(Change(kinds, about, f"{done}{what}", by=self))
+        if reopened:
+            # What is proposed for it is needed again.
+            self._ahead.start()
+        self._show_told(cell)
+        self._show_waiting()
+        return True
+
+    def _step(self, cell: SheetCell, dx: float, dy: float) -> None:
+        """An arrow key: keys are about the next one in that direction."""
+        across, down = cell.canvas.scene.viewport.steps_to_screen(np.array([dx, dy])).tolist()
+        self.parts.step(cell, across, down)
+
+    @property
+    def _current(self) -> SheetCell | None:
+        """The one that keys are about: under the cursor, or where the keyboard is."""
+        return next((cell for cell in self.cells if cell.canvas.hasFocus()), None)
+
+    # Accepting
+
+    def accept(self) -> None:
+        """All that were on the screen for long enough; nothing while some are not."""
+        cells = [cell for cell in self.cells if self._standing(cell) is Standing.READY]
+        standings = [self._standing(cell) for cell in self.cells]
+        if Standing.COMING in standings or self._wait > 0:
+            self._show_waiting()
+            return
+        ids = [cell.instance_id for cell in cells if cell.instance_id is not None]
+        if not ids:
+            self.turn(1)
+            return
+        seconds, turned = self.sheet.lap(), False
+        if not self.project.read_only and self.deck.following:
+            # The next ones are seen before the disk is done, and before all that can wait.
+            turned = self.deck.go_on()
+            self._show_sheet()
+            self.repaint()
+        try:
+            entries = self.sheet.accept(ids, seconds)
+        except ActionableError as error:
+            if turned:
+                self.deck.go_back()
+            self._look_again()
+            self._context.tell(error)
+            return
+        self.sheet.keep(set(self.deck.current) - set(ids))
+        kinds, said = Kind.STORED | Kind.LABELS, f"Stored: {entries[-1].title}"
+        change = Change(kinds, frozenset(ids), said, by=self)
+        QTimer.singleShot(0, self, partial(self._context.changed, change))
+        if not turned:
+            self.turn(1)
+
+    @property
+    def _wait(self) -> float:
+        """Seconds until all that would be accepted was looked at for long enough."""
+        drawn = [cell.drawn_for() for cell in self.cells if self._standing(cell) is Standing.READY]
+        return self._context.preferences.sheet_seconds - min(drawn, default=math.inf)
+
+    def _standing(self, cell: SheetCell) -> Standing:
+        assert cell.instance_id is not None
+        return self._told[cell.instance_id].standing
+
+    def leave_out(self) -> None:
+        cell = self._current
+        if cell is None or cell.instance_id is None:
+            return
+        if cell.instance_id in self.left_out:
+            del self.left_out[cell.instance_id]
+        else:
+            self.left_out[cell.instance_id] = _LEFT_OUT
+        self._show_told(cell)
+        self._show_waiting()
+
+    def ask_flag(self) -> None:
+        cell = self._current
+        if cell is not None:
+            question = "What should somebody look at?"
+            CommentSheet(self, "Flag", question, partial(self._flag, cell)).open()
+
+    def _flag(self, cell: SheetCell, comment: str) -> None:
+        instance_id = cell.instance_id
+        assert instance_id is not None
+
+        def flag() -> None:
+            self.project.flag(instance_id, comment, who=self._context.who)
+            self.sheet.look_again(instance_id)
+            self.left_out[instance_id] = f"left out: flagged {comment}".rstrip()
+
+        self._do(cell, flag, "flag")
+
+    def ask_why(self) -> None:
+        """For the reason, without which nothing is excluded."""
+        cell = self._current
+        if cell is not None:
+            question = "Why is it to be left out of everything?"
+            CommentSheet(
+                self, "Exclude", question, partial(self._exclude, cell), needed=True
+            ).open()
+
+    def _exclude(self, cell: SheetCell, why: str) -> None:
+        assert cell.instance_id is not None
+        about = [cell.instance_id]
+        try:
+            entries = self.project.exclude(instances=about, why=why, who=self._context.who)
+        except ActionableError as error:
+            self._context.tell(error)
+            return
+        if entries:
+            self.left_out[cell.instance_id] = f"excluded: {why}"
+            said = f"Stored: {entries[-1].title}"
+            kinds = Kind.LIST | Kind.STORED | Kind.LABELS
+            self._context.changed(Change(kinds, frozenset(about), said, by=self))
+            self._show_told(cell)
+            self._show_waiting()
+
+    # One in full, and back
+
+    def _open_by_hand(self, cell: SheetCell) -> None:
+        """The first of the two clicks may have placed a landmark, which nobody meant."""
+        cell.setFocus()
+        seconds = QGuiApplication.styleHints().mouseDoubleClickInterval() / 1000
+        if cell.just_placed(seconds):
+            self.take_back()
+        self.open_in_full()
+
+    def open_in_full(self) -> None:
+        cell = self._current
+        if cell is not None and cell.instance_id is not None:
+            self._opened = cell.instance_id
+            self._context.open_instance(cell.instance_id)
+            self._context.note(
+                f"From the sheet: once it is accepted you are back there; "
+                f"{self._keys.get('page_sheet', '')} goes back at once."
+            )
+
+    # What others do
+
+    def _hear(self, change: Change) -> None:
+        if change.by in (self, self.preparation):
+            return
+        if change.kinds & (Kind.STORED | Kind.LIST | Kind.PLAN):
+            if self.isVisible():
+                self._take_in(change)
+            else:
+                self._stale = True
+        opened = self._opened
+        if opened is not None and Kind.LABELS in change.kinds and opened in change.instances:
+            self._opened = None
+            if self.project.instance(opened).state is InstanceState.ACCEPTED:
+                # After the label page has gone on, which it does at once.
+                QTimer.singleShot(0, partial(self._context.show_page, "sheet"))
+
+    def _take_in(self, change: Change) -> None:
+        """While this page is seen, what others store was taken back or done again: it is shown."""
+        known = {cell.instance_id for cell in self.cells}
+        if change.instances and not known & change.instances:
+            self.deck.go_to(change.instances)
+        for record in self._records(tuple(change.instances)):
+            view = self.sheet.view(record.id)
+            if view is not None and view.instance.box != record.box:
+                self.preparation.forget(record.id)
+        self._look_again()
+
+    # Showing
+
+    def _show_picture(self, cell: SheetCell) -> None:
+        assert cell.instance_id is not None
+        seen = self.preparation.seen(cell.instance_id)
+        if seen is None:
+            return
+        if seen.pyramid is not None:
+            cell.show_picture(seen.pyramid)
+        elif isinstance(seen.failure, ActionableError):
+            cell.show_failure(seen.failure)
+        else:
+            cell.show_failure(ActionableError("This image cannot be shown."))
+
+    def _show_all(self) -> None:
+        for cell in self.cells:
+            self._show_told(cell)
+        self._show_waiting()
+
+    def _show_told(self, cell: SheetCell) -> None:
+        instance_id, view = cell.instance_id, cell.view
+        assert instance_id is not None
+        assert view is not None
+        seen = self.preparation.seen(instance_id)
+        said = told(
+            view,
+            seen=seen is not None,
+            broken=seen is not None and seen.pyramid is None,
+            thinks=self.preparation.thinks(instance_id),
+            left_out=self.left_out.get(instance_id),
+            accepted=view.instance.state is InstanceState.ACCEPTED,
+        )
+        self._told[instance_id] = said
+        veiled = said.standing in (Standing.LEFT_OUT, Standing.ACCEPTED)
+        cell.show_caption(f"{self._name(view.instance)}  {said.text}", veiled=veiled)
+
+    def _name(self, record: InstanceRecord) -> str:
+        if record.id not in self._names:
+            name = self.project.image(record.image_id).path.name
+            others = [other.id for other in self.project.instances_of(record.image_id)]
+            if len(others) > 1 and record.id in others:
+                name += f"  #{others.index(record.id) + 1}"
+            self._names[record.id] = name
+        return self._names[record.id]
+
+    def _soon(self) -> None:
+        """Something was painted for the first time: in a while it was looked at."""
+        if not self._look.isActive():
+            self._look.start(50)
+
+    def _show_waiting(self) -> None:
+        if not self._keys:
+            return
+        standings = [self._standing(cell) for cell in self.cells]
+        wait = self._wait
+        ready = standings.count(Standing.READY)
+        go = Standing.COMING not in standings and wait <= 0
+        self.parts.accept.setEnabled(go and bool(standings))
+        key = self._keys["sheet_accept"]
+        self.parts.accept.setText(f"Accept {ready}  ({key})" if ready else f"Go on  ({key})")
+        if self.isVisible():
+            self._context.prompt(prompt_text(standings, self._keys, wait))
+        if math.isfinite(wait) and wait > 0:
+            self._look.start(round(1000 * min(wait, 0.25)) + 5)
+
+    def _show_model(self) -> None:
+        proposer = self.preparation.proposer
+        if self.isVisible():
+            self._context.model(None if proposer is None else proposer.reason)
+
+    # Size and order
+
+    def _offer_choices(self) -> None:
+        self.parts.offer(SHEET_SIZES, self.deck.size, ORDERS, self.deck.order)
+
+    def _step_size(self, by: int) -> None:
+        place = SHEET_SIZES.index(self.deck.size) + by
+        if 0 <= place < len(SHEET_SIZES):
+            self._choose_size(SHEET_SIZES[place])
+
+    def _choose_size(self, size: int) -> None:
+        self.deck.size = size
+        self._prefer(sheet_size=size)
+
+    def _next_order(self) -> None:
+        place = SHEET_ORDERS.index(self.deck.order)
+        self._choose_order(SHEET_ORDERS[(place + 1) % len(SHEET_ORDERS)])
+
+    def _choose_order(self, order: str) -> None:
+        self.deck.order = order
+        self._prefer(sheet_order=order)
+
+    def _prefer(self, **values: object) -> None:
+        try:
+            self._context.preferences.change(**values)
+        except ActionableError as error:
+            self._context.tell(error)
+        self._offer_choices()
+        self.deck.begin_again()
+        self._show_sheet()
+
+
+def _waits(record: InstanceRecord) -> bool:
+    return record.state is not InstanceState.ACCEPTED and record.excluded is None

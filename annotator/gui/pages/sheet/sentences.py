@@ -1,0 +1,99 @@
+"""What the sheet says, in plain words: pure text, no Qt."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from annotator.session.labelling.deck import IN_ORDER, LEAST_SURE, SUREST
+from annotator.session.labelling.session import View
+from projects.vocabulary.wording import counted
+
+_ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+
+ORDERS = {
+    SUREST: "The surest first",
+    LEAST_SURE: "The least sure first",
+    IN_ORDER: "As in the project",
+}
+
+
+class Standing(Enum):
+    """Whether an object is accepted with the others."""
+
+    READY = auto()
+    """It is, once it was looked at."""
+    COMING = auto()
+    """Its photograph or its proposal is on its way."""
+    LACKING = auto()
+    """There is nothing to accept, or nothing to see."""
+    LEFT_OUT = auto()
+    ACCEPTED = auto()
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is said of one object."""
+
+    standing: Standing
+    text: str
+
+
+def told(
+    view: View, *, seen: bool, broken: bool, thinks: bool, left_out: str | None, accepted: bool
+) -> Told:
+    """seen: its photograph is there; broken: it cannot be. thinks: its proposal is on its way.
+    left_out: why, None where it is not."""
+    if accepted:
+        return Told(Standing.ACCEPTED, "\N{CHECK MARK} accepted")
+    if left_out is not None:
+        return Told(Standing.LEFT_OUT, left_out)
+    if broken:
+        return Told(Standing.LACKING, "cannot be shown, so not accepted")
+    if not seen:
+        return Told(Standing.COMING, f"loading{_ELLIPSIS}")
+    if view.instance.box is None:
+        return Told(Standing.LACKING, "has no box yet: open it to draw one")
+    if thinks and view.backend is None:
+        return Told(Standing.COMING, f"thinking{_ELLIPSIS}")
+    if not view.complete:
+        return Told(Standing.LACKING, "nothing is proposed yet: open it to label it")
+    error = view.predicted_error
+    placed = sum(mark is not None and mark.is_evidence for mark in view.shape.provenance)
+    parts = [f"expected error {error:.1f} %"] if error is not None else []
+    parts += [f"{placed} placed by hand"] if placed else []
+    return Told(Standing.READY, ", ".join(parts) or "ready")
+
+
+def help_text(keys: Mapping[str, str]) -> str:
+    """keys: as `Page.show_keys` is told."""
+    return (
+        "Click where a wrong landmark belongs, or drag it: the others follow. "
+        f"{keys['sheet_accept']} accepts all that are shown. Of the one under the cursor: "
+        f"{keys['sheet_leave_out']} leaves it out, {keys['sheet_take_back']} takes back what you "
+        f"did, {keys['sheet_flag']} flags it, a double click or {keys['sheet_open']} opens it. "
+        f"{keys['sheet_next']} leaves all for later."
+    )
+
+
+def prompt_text(standings: list[Standing], keys: Mapping[str, str], wait: float) -> str:
+    """wait: seconds until what is ready was looked at for long enough."""
+    ready = standings.count(Standing.READY)
+    coming = standings.count(Standing.COMING)
+    accept = keys["sheet_accept"]
+    if not standings:
+        return "Nothing is left to look at"
+    if coming:
+        return f"{counted(coming, 'object')} still to come{_ELLIPSIS}"
+    if not ready:
+        return f"Nothing to accept here. {accept} goes on"
+    if wait > 0:
+        return f"Look at {'it' if ready == 1 else f'all {ready}'}{_ELLIPSIS}"
+    return f"{accept} accepts {'this one' if ready == 1 else f'these {ready}'}"
+
+
+def count_text(boxed: int, without_box: int) -> str:
+    """How many wait."""
+    text = f"{counted(boxed, 'object')} to look at"
+    if without_box:
+        text += f"; {without_box:,} without a box wait on the label page"
+    return text

@@ -1,0 +1,94 @@
+"""Which instances lie on which sheet, one after another, and the next one dealt beforehand."""
+
+from collections.abc import Collection
+
+from projects.store import InstanceRecord, InstanceState, Project
+
+SUREST, LEAST_SURE, IN_ORDER = "surest", "least sure", "project"
+"""Which come first: by the error that is expected of them, or as the images of the project."""
+
+_SUREST_FIRST = {SUREST: True, LEAST_SURE: False, IN_ORDER: None}
+
+
+class Deck:
+    """Sheets of ids. What is accepted is not dealt again, what was passed over only after all
+    others."""
+
+    def __init__(self, project: Project, size: int, order: str) -> None:
+        """order: one of those above."""
+        self.size, self.order = size, order
+        self._project = project
+        self._sheets: list[tuple[int, ...]] = []
+        self._at = 0
+        self._passed: set[int] = set()
+        """Of the sheets that were turned, also what was accepted since it was counted last."""
+
+    @property
+    def current(self) -> tuple[int, ...]:
+        if not self._sheets:
+            self._sheets.append(self._dealt(()))
+        return self._sheets[self._at]
+
+    @property
+    def following(self) -> tuple[int, ...]:
+        """Of the next sheet; none where the current one is the last."""
+        current = self.current
+        if self._at + 1 == len(self._sheets):
+            dealt = self._dealt(current)
+            if not dealt:
+                return ()
+            self._sheets.append(dealt)
+        return self._sheets[self._at + 1]
+
+    @property
+    def passed(self) -> int:
+        """How many were passed over and wait still."""
+        self._passed = set(self._waiting(self._passed))
+        return len(self._passed)
+
+    def go_on(self) -> bool:
+        """To the next sheet. False where there is none: then what was passed over comes again."""
+        following = self.following
+        self._passed.update(self.current)
+        if following:
+            self._at += 1
+        return bool(following)
+
+    def go_back(self) -> bool:
+        """To the sheet before; False on the first one."""
+        if self._at == 0:
+            return False
+        self._at -= 1
+        return True
+
+    def go_to(self, instance_ids: Collection[int]) -> bool:
+        """To the latest sheet that has any of these; False where none has."""
+        for at in reversed(range(len(self._sheets))):
+            if set(instance_ids) & set(self._sheets[at]):
+                self._at = at
+                return True
+        return False
+
+    def begin_again(self) -> None:
+        """From the first that waits, whatever was passed over."""
+        self._sheets, self._at = [], 0
+        self._passed.clear()
+
+    def forget_following(self) -> None:
+        """Those that were dealt but not yet shown are dealt anew."""
+        del self._sheets[self._at + 1 :]
+
+    def _dealt(self, on_the_table: Collection[int]) -> tuple[int, ...]:
+        self._passed = set(self._waiting(self._passed))
+        without = self._passed.union(on_the_table)
+        found = self._project.to_look_at(
+            self.size + len(without), surest_first=_SUREST_FIRST[self.order]
+        )
+        return tuple(r.id for r in found if r.id not in without)[: self.size]
+
+    def _waiting(self, instance_ids: Collection[int]) -> list[int]:
+        return [i for i in instance_ids if _waits(self._project.instance(i))]
+
+
+def _waits(record: InstanceRecord) -> bool:
+    return record.state is not InstanceState.ACCEPTED and record.excluded is None

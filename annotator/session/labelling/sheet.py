@@ -1,0 +1,102 @@
+"""Several instances that one person looks at together: each is mended as alone, and all are
+accepted at once."""
+
+import time
+from collections.abc import Callable, Collection, Mapping
+
+from annotator.session.labelling.landmark_edits import Point
+from annotator.session.labelling.session import LabellingSession, View
+from backends.shapes import Posterior, Proposal
+from projects.store import Entry, Project
+from projects.vocabulary.errors import ActionableError
+
+
+class Sheet:
+    """Every action is in the store before it returns. A second is counted once, whichever of the
+    instances it was spent on."""
+
+    def __init__(
+        self, project: Project, *, who: str, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.project = project
+        self.who = who
+        self._clock = clock
+        self._since = clock()
+        self._sessions: dict[int, LabellingSession] = {}
+
+    def keep(self, instance_ids: Collection[int]) -> None:
+        """All others are put away."""
+        self._sessions = {i: s for i, s in self._sessions.items() if i in instance_ids}
+
+    def begin(self) -> None:
+        """They are on the screen from now on: time is counted."""
+        self._since = self._clock()
+        for session in self._sessions.values():
+            session.begin_lap()
+
+    def open(
+        self, instance_id: int, proposal: Proposal | None = None, prior: Posterior | None = None
+    ) -> View:
+        """As of `LabellingSession`."""
+        session = self._sessions.get(instance_id)
+        if session is None:
+            session = LabellingSession(self.project, who=self.who, clock=self._clock)
+            self._sessions[instance_id] = session
+        return session.open(instance_id, proposal, prior)
+
+    def view(self, instance_id: int) -> View | None:
+        """None where it was not opened."""
+        session = self._sessions.get(instance_id)
+        return None if session is None else session.view
+
+    def look_again(self, instance_id: int) -> View:
+        """What the store says now."""
+        return self._sessions[instance_id].look_again()
+
+    def foresee(self, instance_id: int, moves: Mapping[int, Point]) -> View:
+        """As of `LabellingSession`: what the view would be; nothing is stored."""
+        return self._sessions[instance_id].foresee(moves)
+
+    def place(self, instance_id: int, moves: Mapping[int, Point]) -> View:
+        """A person put these landmarks there; the others of this instance follow."""
+        session = self._sessions[instance_id]
+        if len(moves) == 1:
+            ((landmark, position),) = moves.items()
+            view = session.click(landmark, position)
+        else:
+            view = session.move(moves)
+        self.begin()
+        return view
+
+    def take_back(self, instance_id: int) -> Entry | None:
+        """The person's last action on this instance, and on no other; None where there is none."""
+        entry = self.project.undo_on(instance_id, self.who)
+        self.look_again(instance_id)
+        return entry
+
+    def lap(self) -> float:
+        """Seconds that went by on the sheet as a whole; they are counted from now on."""
+        seconds = self._clock() - self._since
+        self.begin()
+        return seconds
+
+    def accept(self, instance_ids: Collection[int], seconds: float) -> list[Entry]:
+        """All of these as they are seen, as one step; it took so many seconds.
+
+        Raises ActionableError, and accepts none, where a landmark of one has no position yet, or
+        somebody else has worked on one since it was opened.
+        """
+        with self.project.transaction():
+            for i in instance_ids:
+                self._check(self._sessions[i])
+            shapes = {i: self._sessions[i].whole() for i in instance_ids}
+            return self.project.accept_sheet(shapes, who=self.who, duration=seconds)
+
+    def _check(self, session: LabellingSession) -> None:
+        if session.outdated:
+            name = self.project.image(session.view.instance.image_id).path.name
+            raise ActionableError(
+                f"Somebody else has worked on {name} meanwhile.",
+                kept="Nothing was accepted.",
+                remedy="Look at it as it is now, and accept again.",
+            )

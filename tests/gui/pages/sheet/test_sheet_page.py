@@ -1,0 +1,229 @@
+"""The sheet: many proposals at one look, mended where they are wrong, accepted together."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from annotator.gui.pages.sheet.sentences import Standing
+from annotator.gui.services.preferences import Preferences
+from projects.store import ActionKind, InstanceState, Project
+from projects.vocabulary import Provenance
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+class Sheet:
+    def __init__(self, hands) -> None:
+        self.hands = hands
+        self.window, self.project = hands.window, hands.window.project
+        self.window.pages.turn_to("sheet")
+        self.page = hands.window.pages.page("sheet")
+        self.wait()
+
+    def wait(self) -> None:
+        self.hands.qtbot.waitUntil(lambda: self.page.settled, timeout=20_000)
+        ready = [c for c in self.page.cells if self.page._standing(c) is Standing.READY]
+        self.hands.qtbot.waitUntil(
+            lambda: all(cell._drawn is not None for cell in ready), timeout=20_000
+        )
+
+    def key(self, key, modifier=Qt.KeyboardModifier.NoModifier) -> None:
+        QTest.keyClick(self.window.focusWidget(), key, modifier)
+
+    def go_to(self, place: int) -> None:
+        """The keyboard is in this cell."""
+        self.page.cells[place].setFocus()
+        self.hands.qtbot.waitUntil(self.page.cells[place].canvas.hasFocus)
+
+    def at(self, place: int, x: float, y: float) -> QPoint:
+        there = self.page.cells[place].canvas.scene.viewport.to_screen(np.array([x, y]))
+        return QPoint(*(round(float(v)) for v in there))
+
+    def drag(self, place: int, landmark: int, by: tuple[float, float]) -> None:
+        canvas = self.page.cells[place].canvas
+        x, y = self.page.cells[place].view.shape.points[landmark]
+        start, end = self.at(place, x, y), self.at(place, x + by[0], y + by[1])
+        QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=start)
+        QTest.mouseMove(canvas, (start + end) / 2)
+        QTest.mouseMove(canvas, end)
+        QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=end)
+
+    @property
+    def shown(self) -> list[int]:
+        return [cell.instance_id for cell in self.page.cells]
+
+    @property
+    def accepted(self) -> set[int]:
+        """By this person."""
+        return {e.instance_id for e in self.hands.entries if e.kind is ActionKind.SHEET} & {
+            r.id for r in self.project.instances() if r.state is InstanceState.ACCEPTED
+        }
+
+
+def preferences(seconds: float = 0.0) -> Preferences:
+    return Preferences(sheet_size=6, sheet_order="project", sheet_seconds=seconds)
+
+
+@pytest.fixture
+def sheet(make_project, open_window) -> Sheet:
+    """Fourteen kites to look at, six at a time."""
+    return Sheet(open_window(make_project(untouched=14), preferences=preferences()))
+
+
+def test_enter_accepts_all_that_are_shown_and_the_next_are_ready(sheet):
+    first = sheet.shown
+    seen = {cell.instance_id: cell.view.shape.points for cell in sheet.page.cells}
+    sheet.key(Qt.Key.Key_Return)
+    assert sheet.accepted == set(first)
+    assert len(first) == 6
+    for instance_id, points in seen.items():
+        assert np.allclose(sheet.project.shape(instance_id).points, points)
+    assert not set(sheet.shown) & set(first)
+    assert all(cell.canvas.scene.marks is not None for cell in sheet.page.cells)
+
+
+def test_one_undo_takes_the_sheet_back_and_shows_it_again(sheet):
+    first = sheet.shown
+    sheet.key(Qt.Key.Key_Return)
+    sheet.wait()
+    sheet.key(Qt.Key.Key_Z, CONTROL)
+    assert sheet.accepted == set()
+    assert sheet.shown == first
+
+
+def test_nothing_is_accepted_before_it_was_looked_at(make_project, open_window):
+    sheet = Sheet(open_window(make_project(untouched=6), preferences=preferences(1000.0)))
+    sheet.key(Qt.Key.Key_Return)
+    assert sheet.accepted == set()
+    assert not sheet.page.parts.accept.isEnabled()
+    assert "Look at all 6" in sheet.hands.text
+
+
+def test_a_shape_that_changes_is_to_be_looked_at_anew(sheet):
+    cell = sheet.page.cells[1]
+    before = cell._drawn
+    sheet.drag(1, 0, (8.0, 0.0))
+    assert cell._drawn is before
+    assert cell.drawn_for() == 0.0
+    sheet.hands.qtbot.waitUntil(lambda: cell._drawn is not before)
+    assert cell._drawn.view is cell.view
+
+
+def test_a_drag_mends_one_shape_and_the_rest_of_it_follows(sheet):
+    instance_id, others = sheet.shown[2], sheet.shown[:2]
+    before = sheet.page.cells[2].view.shape.points
+    sheet.drag(2, 0, (9.0, -3.0))
+    after = sheet.page.cells[2].view.shape.points
+    assert np.allclose(after[0] - before[0], (9.0, -3.0), atol=0.5)
+    assert (np.abs(after[1:] - before[1:]).max(axis=1) > 0).all()
+    [entry] = sheet.hands.entries
+    assert (entry.kind, entry.instance_id, entry.landmark) == (ActionKind.CLICK, instance_id, 0)
+    assert all(not sheet.project.shape(i).known.any() for i in others)
+    sheet.wait()
+    sheet.key(Qt.Key.Key_Return)
+    marks = sheet.project.shape(instance_id).provenance
+    assert marks == (Provenance.CLICKED, *[Provenance.INFERRED] * 5)
+
+
+def test_a_click_beside_a_point_puts_it_there(sheet):
+    cell = sheet.page.cells[0]
+    x, y = cell.view.shape.points[5]  # the tail, with nothing below it
+    place = sheet.at(0, x, y) + QPoint(0, 11)
+    QTest.mouseClick(cell.canvas, Qt.MouseButton.LeftButton, pos=place)
+    [entry] = sheet.hands.entries
+    assert entry.landmark == 5
+    assert entry.to[1] > y
+
+
+def test_delete_takes_back_what_was_done_to_one_alone(sheet):
+    for place in (0, 1):
+        sheet.drag(place, 0, (8.0, 0.0))
+    sheet.go_to(0)
+    sheet.key(Qt.Key.Key_Delete)
+    assert not sheet.project.shape(sheet.shown[0]).known.any()
+    assert sheet.project.shape(sheet.shown[1]).known[0]
+
+
+def test_what_is_left_out_is_not_accepted_and_comes_again(sheet):
+    first = sheet.shown
+    sheet.go_to(3)
+    sheet.key(Qt.Key.Key_Backspace)
+    assert "left out" in sheet.page.cells[3].caption.toolTip()
+    sheet.key(Qt.Key.Key_Return)
+    assert sheet.accepted == set(first) - {first[3]}
+    for _ in range(2):
+        sheet.wait()
+        sheet.key(Qt.Key.Key_Return)
+    sheet.wait()
+    assert sheet.shown == [first[3]]
+
+
+def test_page_down_leaves_all_for_later_and_page_up_comes_back(sheet):
+    first = sheet.shown
+    sheet.key(Qt.Key.Key_PageDown)
+    second = sheet.shown
+    sheet.key(Qt.Key.Key_PageUp)
+    assert sheet.shown == first
+    assert not set(first) & set(second)
+    assert sheet.hands.entries == []
+
+
+def test_one_is_opened_in_full_and_once_accepted_the_sheet_is_back(sheet):
+    opened = sheet.shown[1]
+    sheet.go_to(1)
+    sheet.key(Qt.Key.Key_Return, CONTROL)
+    assert sheet.window.pages.name == "label"
+    sheet.hands.wait_for()
+    # Nothing is accepted there either that was not painted.
+    acceptance = sheet.window.label_page.acceptance
+    sheet.hands.qtbot.waitUntil(lambda: acceptance._seen == opened)
+    sheet.hands.key(Qt.Key.Key_Return)
+    sheet.hands.qtbot.waitUntil(lambda: sheet.window.pages.name == "sheet")
+    assert sheet.page.cells[1].caption.toolTip().endswith("accepted")
+
+
+def test_a_double_click_opens_and_places_nothing(sheet):
+    cell = sheet.page.cells[0]
+    x, y = cell.view.shape.points[5]
+    place = sheet.at(0, x, y) + QPoint(0, 11)
+    QTest.mouseClick(cell.canvas, Qt.MouseButton.LeftButton, pos=place)
+    QTest.mouseDClick(cell.canvas, Qt.MouseButton.LeftButton, pos=place)
+    assert sheet.window.pages.name == "label"
+    assert not sheet.project.shape(sheet.hands.open_id).known.any()
+
+
+def test_a_photograph_that_is_gone_is_told_and_never_accepted(make_project, open_window):
+    project = make_project(untouched=6)
+    project.images()[2].path.unlink()
+    sheet = Sheet(open_window(project, preferences=preferences()))
+    gone = sheet.shown[2]
+    assert "kites_02.png" in sheet.page.cells[2].canvas.failure.text()
+    sheet.key(Qt.Key.Key_Return)
+    assert sheet.accepted == set(sheet.hands.order[:6]) - {gone}
+
+
+def test_where_nothing_is_proposed_enter_accepts_nothing(make_project, open_window):
+    sheet = Sheet(open_window(make_project(labelled=0, untouched=7), preferences=preferences()))
+    assert "nothing is proposed yet" in sheet.page.cells[0].caption.toolTip()
+    sheet.key(Qt.Key.Key_Return)
+    assert sheet.hands.entries == []
+
+
+def test_a_project_that_can_only_be_looked_at_says_so(make_project, open_window):
+    folder = make_project(untouched=7).folder
+    with Project.open(folder, read_only=True) as project:
+        sheet = Sheet(open_window(project, preferences=preferences()))
+        first = sheet.shown
+        sheet.key(Qt.Key.Key_Return)
+        assert sheet.window.messages.banner.isVisible()
+        assert sheet.shown == first
+        sheet.window.close()
+
+
+def test_size_and_order_are_kept(sheet):
+    sheet.key(Qt.Key.Key_Minus)
+    assert len(sheet.shown) == 12
+    sheet.key(Qt.Key.Key_W)
+    kept = sheet.window.preferences
+    assert (kept.sheet_size, kept.sheet_order) == (12, "surest")
