@@ -15,6 +15,7 @@ all landmarks in one list, in the scheme's order.
 | the scheme | its names and edges are labels in `meta`, its version beside them |
 | the box of an instance | a `box`, also a turned one, with the `group_id` of its skeleton |
 | the key of an instance | the attribute `source` |
+| whose labels they are | the attribute `annotator` |
 """
 
 import math
@@ -79,7 +80,8 @@ def read(
                     shape = _list_of_points(element, scheme, contents.notes)
                 else:
                     shape = empty
-                instance = ImportedInstance(path, shape, _box(box), key)
+                person = _attribute(element, "annotator")
+                instance = ImportedInstance(path, shape, _box(box), key, annotator=person)
             except ActionableError as error:
                 contents.unreadable.append(Unreadable(source, f"{name}, shape {number}: {error}"))
             else:
@@ -247,7 +249,7 @@ def _add_instance(
         if instance.box.angle:
             box.set("rotation", repr(math.degrees(instance.box.angle)))
         if not carried.any():
-            _add_source(box, instance)
+            _add_attributes(box, instance)
             return
     skeleton = Xml.SubElement(image, "skeleton", {"label": scheme.name, **common})
     known = instance.shape.points[carried]
@@ -267,11 +269,13 @@ def _add_instance(
                 pixel_corners.text(pixel_corners.from_centre(float(v))) for v in (x, y)
             ),
         )
-    _add_source(skeleton, instance)
+    _add_attributes(skeleton, instance)
 
 
-def _add_source(element: Xml.Element, instance: ExportedInstance) -> None:
+def _add_attributes(element: Xml.Element, instance: ExportedInstance) -> None:
     Xml.SubElement(element, "attribute", name="source").text = instance.source
+    if instance.annotator:
+        Xml.SubElement(element, "attribute", name="annotator").text = instance.annotator
 
 
 def _notes(instances: list[ExportedInstance]) -> list[str]:

@@ -45,16 +45,16 @@ def _add_label(labels: Xml.Element, name: str, kind: str, **more: str) -> None:
     Xml.SubElement(label, "name").text = name
     Xml.SubElement(label, "type").text = kind
     attributes = Xml.SubElement(label, "attributes")
-    if kind != "points":
-        source = Xml.SubElement(attributes, "attribute")
+    for carried in ("source", "annotator") if kind != "points" else ():
+        attribute = Xml.SubElement(attributes, "attribute")
         for key, value in (
-            ("name", "source"),
+            ("name", carried),
             ("mutable", "False"),
             ("input_type", "text"),
             ("default_value", ""),
             ("values", ""),
         ):
-            Xml.SubElement(source, key).text = value
+            Xml.SubElement(attribute, key).text = value
     for key, value in more.items():
         Xml.SubElement(label, key).text = value
 

@@ -12,6 +12,7 @@ from 1. Points are matched by those labels.
 | the box of an instance without one | the square around its points |
 | the scheme's version | `info` |
 | the key of an instance | the attribute `source` |
+| whose labels they are | the attribute `annotator` |
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -79,7 +80,8 @@ def read(
                     path,
                     _shape(skeleton, orders, len(scheme)),
                     _box(box),
-                    _source(skeleton or box) or f"{key}#{number}",
+                    _attribute(skeleton or box, "source") or f"{key}#{number}",
+                    annotator=_attribute(skeleton or box, "annotator"),
                 )
             except (KeyError, TypeError, ActionableError) as error:
                 contents.unreadable.append(Unreadable(source, f"{name}, {number}: {error}"))
@@ -140,12 +142,12 @@ def _objects(
         for a in ours
         if a.get("type") == "skeleton" and a.get("label_id") in orders
     ]
-    return found + [(None, box) for box in grouped.values() if _source(box)]
+    return found + [(None, box) for box in grouped.values() if _attribute(box, "source")]
 
 
-def _source(annotation: Mapping[str, Any] | None) -> str:
+def _attribute(annotation: Mapping[str, Any] | None, name: str) -> str:
     attributes = (annotation or {}).get("attributes")
-    return str(attributes.get("source") or "") if isinstance(attributes, dict) else ""
+    return str(attributes.get(name) or "") if isinstance(attributes, dict) else ""
 
 
 def _shape(skeleton: Mapping[str, Any] | None, orders: Mapping[int, list[int]], size: int) -> Shape:
@@ -214,7 +216,7 @@ def _categories(scheme: Scheme) -> dict[str, Any]:
     return {
         "label": {
             "labels": [{"name": n, "parent": p, "attributes": []} for n, p in labels],
-            "attributes": ["source"],
+            "attributes": ["source", "annotator"],
         },
         "points": {"items": [skeleton]},
     }
@@ -232,7 +234,10 @@ def _annotations(instance: ExportedInstance, group: int) -> list[dict[str, Any]]
             else [0.0, 0.0, 0]
         )
     x, y, width, height = upright_box(instance)
-    common = {"group": group, "attributes": {"source": instance.source}, "z_order": 0}
+    attributes = {"source": instance.source}
+    if instance.annotator:
+        attributes["annotator"] = instance.annotator
+    common = {"group": group, "attributes": attributes, "z_order": 0}
     skeleton = {
         "id": 2 * group - 1,
         "type": "skeleton",

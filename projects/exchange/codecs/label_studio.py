@@ -14,6 +14,7 @@ them, as NAME.config.xml.
 | the box of an instance without one | the square around its points |
 | edges, partners, the scheme's version | scheme and version are in the task's `meta` |
 | the key of an instance | the `meta.text` of its rectangle |
+| whose labels they are | the `meta.annotator` of its rectangle |
 | the address of the image on a server | `data.image` is the path from the file to the image |
 
 Turned rectangles are carried: Label Studio turns them about their first corner.
@@ -134,7 +135,13 @@ def _read_result(
         box = boxes.get(parent)
         try:
             shape = _shape(several, hidden, scheme)
-            instance = ImportedInstance(path, shape, _box(box), _key(box) or f"{key}#{number}")
+            instance = ImportedInstance(
+                path,
+                shape,
+                _box(box),
+                _key(box) or f"{key}#{number}",
+                annotator=_person(box),
+            )
         except (KeyError, TypeError, ActionableError) as error:
             contents.unreadable.append(Unreadable(source, f"{path.name}, {number}: {error}"))
         else:
@@ -204,6 +211,12 @@ def _key(region: Region | None) -> str:
     meta = (region or {}).get("meta")
     lines = meta.get("text") if isinstance(meta, dict) else None
     return str(lines[0]) if isinstance(lines, list) and lines else ""
+
+
+def _person(region: Region | None) -> str:
+    """Whose labels this tool has written, where it has."""
+    meta = (region or {}).get("meta")
+    return str(meta.get("annotator") or "") if isinstance(meta, dict) else ""
 
 
 def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -> Written:
@@ -281,7 +294,10 @@ def _regions(key: str, instance: ExportedInstance, scheme: Scheme) -> list[dict[
         "from_name": "instance",
         **common,
         "value": {**_rectangle(instance), "rectanglelabels": [scheme.name]},
-        "meta": {"text": [instance.source]},
+        "meta": {
+            "text": [instance.source],
+            **({"annotator": instance.annotator} if instance.annotator else {}),
+        },
     }
     regions: list[dict[str, Any]] = [rectangle]
     for landmark in np.flatnonzero(labelled(instance.shape)).tolist():
