@@ -1,10 +1,13 @@
 """Whether truths fall inside the ellipses as often as the ellipses say."""
 
 import math
+from typing import TypeVar
 
 import numpy as np
 
 from projects.vocabulary.arrays import Floats
+
+_Level = TypeVar("_Level", float, Floats)
 
 
 def squared_mahalanobis(points: Floats, covariances: Floats, truth: Floats) -> Floats:
@@ -24,11 +27,13 @@ def inside(squared: Floats, level: float, degrees: float = math.inf) -> float:
     return 100.0 * float((squared <= end).mean())
 
 
-def t_quantile(level: float, degrees: float) -> float:
+def t_quantile(level: _Level, degrees: float) -> _Level:
     """The squared distance within which a t distribution in the plane has `level` of its mass."""
     if math.isinf(degrees):
-        return -2.0 * math.log(1.0 - level)
-    return float(degrees * ((1.0 - level) ** (-2.0 / degrees) - 1.0))
+        found: _Level = -2.0 * np.log1p(-level)
+    else:
+        found = degrees * ((1.0 - level) ** (-2.0 / degrees) - 1.0)
+    return found
 
 
 def negative_log_likelihood(points: Floats, covariances: Floats, truth: Floats) -> Floats:

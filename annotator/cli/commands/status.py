@@ -12,6 +12,7 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
     Example: annotator status faces
     """
     from annotator.cli.reports.spending_report import forecast_lines, spending_facts
+    from annotator.session.models.followed_labels import recalibrations, said
     from annotator.session.models.library import ModelLibrary
     from projects.budgets.ledger import ledger
     from projects.images import source_of
@@ -30,6 +31,7 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
             any(part.provenance is Provenance.FILLED for part in parts)
             for parts in opened.tally().values()
         )
+        followed = recalibrations(opened)
         left_out = opened.left_out()
         missing = [image.path for image in images if not source_of(image).is_there()]
         facts = {
@@ -46,6 +48,15 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
             "models": [backend.name for backend in trained],
             "citations": {backend.name: backend.citation for backend in trained},
             "filled": filled,
+            "calibration": {
+                maker: {
+                    "ellipses": round(each.widening**0.5, 3),
+                    "shifted": each.shift is not None,
+                    "shapes": each.shapes,
+                    "groups": each.groups,
+                }
+                for maker, each in followed.items()
+            },
             "excluded": [one._asdict() for one in left_out],
         }
         facts |= spending_facts(opened.scheme, spending, plan)
@@ -68,6 +79,7 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
             ("clicks spent", f"{spend.clicks:,}{limits['clicks']}"),
             ("time spent", f"{duration(spend.seconds)}{limits['seconds']}"),
             ("plan", plan.name or "none"),
+            *(("calibration", line) for line in said(followed)),
             ("trained models", ", ".join(backend.name for backend in trained) or "none"),
         ]
         text = f"{opened.name} ({opened.folder})\n{columns(rows)}"

@@ -16,6 +16,7 @@ PROTOCOLS: Mapping[str, str] = {
     "clicks": "Errors after 0..10 clicks on the same faces, by rule and policy.",
     "contours": "Clicks until no landmark is visibly off, exact or on contours, on the same faces.",
     "fewshot": "Errors without a click after the first 1 to 24 labels, on all sets.",
+    "newsource": "Ellipses on photographs of a new source, after 0 to 100 accepted shapes.",
     "campaign": "Clicks of whole labelling jobs from zero labels, on four sets.",
     "hard": "Errors and clicks on occluded faces, in loose boxes and at large poses.",
     "ablation": "Errors and clicks without the prior, without calibration, and with both.",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from annotator.session.models.followed_labels import recalibrations, said
 from annotator.session.models.library import ModelLibrary
 from annotator.session.models.training_log import Trained, trainings
 from annotator.session.review.agreement import Agreement, agreements
@@ -48,6 +49,8 @@ class Overview:
     flagged: int
     agreements: tuple[Agreement, ...]
     trainings: tuple[Trained, ...]
+    calibration: tuple[str, ...] = ()
+    """What labels say of the proposals, in sentences."""
 
     @property
     def total(self) -> int:
@@ -71,6 +74,7 @@ def overview(folder: Path) -> Overview:
             flagged=sum(flag.resolved_by is None for flag in project.flags().values()),
             agreements=tuple(agreements(project)),
             trainings=tuple(trainings(ModelLibrary.of(project))),
+            calibration=tuple(said(recalibrations(project))),
         )
 
 

@@ -76,6 +76,10 @@ def _shift(framed: Floats, groups: Ints, weights: Floats) -> tuple[Floats | None
     each of the N shapes the same from all groups but its own. framed: (N, L, 2)."""
     known = np.isfinite(framed[..., :1])
     clean = np.where(known, framed, 0.0)
+    # What went wrong as a whole says nothing of a habit: it counts no more than the usual error.
+    sizes = np.sqrt((clean**2).sum(axis=(1, 2)) / np.maximum(known.sum(axis=(1, 2)), 1))
+    usual = float(np.median(sizes))
+    weights = weights * np.where(sizes > usual, usual / np.maximum(sizes, 1e-12), 1.0)
     count = int(groups.max()) + 1
     sums = np.zeros((count, *framed.shape[1:]))
     seen = np.zeros((count, framed.shape[1], 1))
@@ -98,12 +102,12 @@ def _tails(judged: Judged, errors: Floats, weights: Floats) -> tuple[float, floa
     shapes = np.nonzero(known)[0]
     errors, inverse = errors[known], np.linalg.inv(judged.covariances[known])
     roots = np.linalg.cholesky(judged.doubts[known] + 1e-12 * np.eye(2))
-    offsets = np.einsum("mij,msj->msi", roots, _gaussian_points(len(errors)))
+    offsets = np.einsum("mij,msj->msi", roots, _believed_points(len(errors), judged.degrees))
     far = np.linalg.norm(offsets, axis=2)
     limit = judged.let_pass[shapes][:, None]
     per_shape = np.bincount(shapes, minlength=len(weights))
     share = (weights[shapes] / per_shape[shapes])[:, None]
-    before = _believed(judged.degrees)
+    before = _believed(_LEVELS, judged.degrees)
     before_share = np.full(len(before), _BEFORE / len(before))
     widening, values, parts = 1.0, before, before_share
     for _ in range(_ROUNDS):
@@ -125,22 +129,23 @@ def _tails(judged: Judged, errors: Floats, weights: Floats) -> tuple[float, floa
     return widening, _degrees(ratio)
 
 
-def _gaussian_points(count: int) -> Floats:
-    """(count, S, 2) that stand for a Gaussian in the plane, the middle one first: spirals of points
-    of equal mass, out into the tails. Each spiral lies between the others, or their quantiles would
-    be those of S points."""
+def _believed_points(count: int, degrees: float) -> Floats:
+    """(count, S, 2) that stand for what a proposal believes, in roots of its covariance, the middle
+    one first: spirals of points of equal mass, out into the tails. Each spiral lies between the
+    others, or their quantiles would be those of S points."""
     number = np.arange(_POINTS)
     golden = (math.sqrt(5) - 1) / 2
     inside = np.arange(count)[:, None] * golden % 1.0
-    radii = np.sqrt(-2 * np.log1p(-(number + inside) / _POINTS))
+    radii = np.sqrt(_believed((number + inside) / _POINTS, degrees))
     angles = number * 2 * np.pi * golden
     return np.asarray(radii[..., None] * np.stack([np.cos(angles), np.sin(angles)], axis=1))
 
 
-def _believed(degrees: float) -> Floats:
-    """Squared distances as they are where the proposal is right, in units of its covariance."""
+def _believed(levels: Floats, degrees: float) -> Floats:
+    """Squared distances within which a proposal believes such shares to lie, in units of its
+    covariance."""
     scale = t_quantile(0.95, math.inf) / t_quantile(0.95, degrees)
-    return np.array([scale * t_quantile(float(level), degrees) for level in _LEVELS])
+    return np.asarray(scale * t_quantile(levels, degrees))
 
 
 def _quantile(values: Floats, weights: Floats, level: float) -> float:

@@ -25,6 +25,7 @@ class _Exemplars:
 
     name = "exemplar"
     learns_at_once = False
+    learned_from = 0
 
     def __init__(self, shapes: Floats, classes: int, seed: int) -> None:
         many = perturbed(shapes.astype(np.float32), classes, seed)
@@ -37,6 +38,9 @@ class _Exemplars:
         mixture = ShapeMixture(self._weights, self._exemplars, self._residual)
         return Proposal(box, mixture, "exemplar")
 
+    def maker(self, backend: str) -> str:
+        return f"{backend} of the benchmark"
+
 
 def click_figures(
     folder: Path, shapes: Floats, truth: dict[int, Floats], clicks: int, seed: int
@@ -48,7 +52,7 @@ def click_figures(
     model = _Exemplars(shapes, CLASSES, seed)
     with Project.open(folder) as project:
         window = MainWindow(project, who="benchmark")
-        window.preparation.proposer = Proposer("For the benchmark.", None, model)
+        window.preparation.proposer = Proposer("For the benchmark.", model, model)
         window.resize(1440, 900)
         window.show()
         window.start()

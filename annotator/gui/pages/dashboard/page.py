@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from annotator.gui.pages.context import PageContext
 from annotator.gui.pages.dashboard.sentences import (
+    calibration_text,
     effort_text,
     forecast_text,
     progress_text,
@@ -45,6 +46,10 @@ class DashboardPage(Page):
         self.warnings.setWordWrap(True)
         self.warnings.setAccessibleName("Warnings about the budget")
         self.warnings.hide()
+        self.calibration = quiet(QLabel())
+        self.calibration.setWordWrap(True)
+        self.calibration.setAccessibleName("What labels say of the proposals")
+        self.calibration.hide()
         self.progress = Plot("Progress", "", "accepted", dates=True, counted="y")
         self.clicks = Plot("Clicks an image", "images, as accepted", "clicks", counted="xy")
         self.seconds = Plot("Seconds an image", "images, as accepted", "s", counted="x")
@@ -82,6 +87,7 @@ class DashboardPage(Page):
         whole.setSpacing(12)
         whole.addLayout(head)
         whole.addWidget(self.warnings)
+        whole.addWidget(self.calibration)
         whole.addLayout(grid, 1)
 
     @property
@@ -128,6 +134,8 @@ class DashboardPage(Page):
         self.figures[1][1].setToolTip(found.ledger.pauses.said())
         self.warnings.setText("\n".join(f"\N{WARNING SIGN} {w}" for w in found.ledger.warnings))
         self.warnings.setVisible(bool(found.ledger.warnings))
+        self.calibration.setText(calibration_text(found))
+        self.calibration.setVisible(bool(found.calibration))
         self._show_progress(found)
         self._show_effort(found)
         self._show_agreement(found)

@@ -48,6 +48,11 @@ def review_text(found: Overview) -> tuple[str, str]:
     return f"{found.passed:,} of {found.counts[InstanceState.ACCEPTED]:,}", said
 
 
+def calibration_text(found: Overview) -> str:
+    """Empty where proposals are as their models make them."""
+    return "".join(f"Proposals follow the labels. {line}.\n" for line in found.calibration).strip()
+
+
 def _range(interval: Interval, words: Callable[[float], str]) -> str:
     low, high = words(interval.low), words(interval.high)
     return low if low == high else f"{low} to {high}"

@@ -8,7 +8,7 @@ import pytest
 
 from annotator.session.labelling.session import LabellingSession
 from annotator.session.models.batch_proposals import propose_all, store_expectation
-from annotator.session.models.followed_labels import recalibrations
+from annotator.session.models.followed_labels import recalibrations, said
 from annotator.session.models.proposers import Proposer
 from backends.shapes import Proposal, ShapeMixture
 from projects.images import examine, pixels_of
@@ -86,6 +86,7 @@ def test_ellipses_that_hold_too_little_are_widened(
     assert found.shapes == COUNT
     assert 5 < found.widening < 40
     assert found.sentence.startswith("ellipses widened by ")
+    assert said(recalibrations(leaves)) == [f"heatmap: {found.sentence}"]
     assert found.sentence.endswith("from 10 shapes")
 
 
