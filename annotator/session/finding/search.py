@@ -11,6 +11,9 @@ from projects.vocabulary import Box
 from projects.vocabulary.arrays import Pixels
 from projects.vocabulary.errors import ActionableError
 
+BY_ITSELF = "finder"
+"""Who has done what nobody asked for, in the journal: undo takes back what people did."""
+
 
 @dataclass(frozen=True)
 class Search:

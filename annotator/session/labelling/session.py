@@ -202,12 +202,12 @@ class LabellingSession:
 
     def _reshape(self, shape: Shape, title: str) -> View:
         reshape, instance_id = self.project.reshape, self.view.instance.id
-        return self._acted(partial(reshape, instance_id, shape, title=title, duration=self._lap()))
+        return self._acted(partial(reshape, instance_id, shape, title=title, duration=self.lap()))
 
     def set_visibility(self, landmark: int, visibility: Visibility) -> View:
         """NOT_LABELLED means that the landmark is not in the image: it loses its position."""
         say, instance_id = self.project.set_visibility, self.view.instance.id
-        return self._acted(partial(say, instance_id, landmark, visibility, duration=self._lap()))
+        return self._acted(partial(say, instance_id, landmark, visibility, duration=self.lap()))
 
     def set_box(self, box: Box) -> View:
         """What was proposed for the old one is of no use: to be opened again."""
@@ -216,7 +216,7 @@ class LabellingSession:
     def accept(self) -> View:
         """Stores the whole shape as seen, each landmark with its provenance and covariance."""
         shape, instance_id = self.whole(), self.view.instance.id
-        return self._acted(partial(self.project.accept, instance_id, shape, duration=self._lap()))
+        return self._acted(partial(self.project.accept, instance_id, shape, duration=self.lap()))
 
     def whole(self) -> Shape:
         """What `accept` stores. Raises ActionableError where a landmark has no position yet."""
@@ -277,7 +277,7 @@ class LabellingSession:
             position,
             provenance=provenance,
             proposed=(float(x), float(y)) if np.isfinite(x) else None,
-            duration=self._lap(),
+            duration=self.lap(),
         )
         return self._acted(place)
 
@@ -296,7 +296,7 @@ class LabellingSession:
             self._view = view = replace(view, meanwhile=told(others, self.who))
         return view
 
-    def _lap(self) -> float:
+    def lap(self) -> float:
         """Seconds since the instance was shown or the last action ended."""
         now = self._clock()
         duration, self._since = now - self._since, now

@@ -85,13 +85,15 @@ class Marks:
 class OtherObject:
     """An object of the image that is not open.
 
-    number: its place among the objects of the image, from 1. points: (L, 2) image pixels, NaN
-    where neither stored nor proposed.
+    id: of the instance. number: its place among the objects of the image, from 1. points: (L, 2)
+    image pixels, NaN where neither stored nor proposed. waits: for its landmarks to be accepted.
     """
 
+    id: int
     number: int
     points: Floats
     box: Box | None
+    waits: bool = False
 
 
 def paint(

@@ -15,6 +15,13 @@ CARDS: tuple[ActionCard, ...] = (
         "Accept the landmarks as they are and open the next image without labels",
     ),
     _Card(
+        "accept_image",
+        "Label",
+        "Accept all of this image",
+        ("Shift+Return", "Shift+Enter"),
+        "Accept all objects of this image as they are seen, as one step, and go on",
+    ),
+    _Card(
         "confirm",
         "Label",
         "This point is right",
@@ -112,7 +119,7 @@ CARDS: tuple[ActionCard, ...] = (
         "Label",
         "Remove this object",
         ("Ctrl+Delete",),
-        "Remove this object from the image, where nothing was ever recorded of it",
+        "What the tool found is none: the object under the cursor, or open, counts no more",
     ),
     _Card(
         "flag",

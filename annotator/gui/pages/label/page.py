@@ -11,7 +11,9 @@ from annotator.gui.canvas.layers.landmarks import Marks
 from annotator.gui.canvas.view import Canvas
 from annotator.gui.pages.context import Change, Kind, PageContext
 from annotator.gui.pages.label.commands.accept import Acceptance
+from annotator.gui.pages.label.commands.accept_image import ImageAcceptance
 from annotator.gui.pages.label.commands.exclude import Exclusion
+from annotator.gui.pages.label.commands.find_objects import FindObjects
 from annotator.gui.pages.label.commands.flags import Flags
 from annotator.gui.pages.label.commands.history import History
 from annotator.gui.pages.label.commands.list_steps import ListSteps
@@ -42,7 +44,7 @@ from annotator.session.labelling.session import LabellingSession, View
 from annotator.session.posterior.hypotheses import Hypothesis
 from projects.images import Frame, Source, Still, source_of
 from projects.store import InstanceState
-from projects.vocabulary import ActionableError, Box, Visibility
+from projects.vocabulary import ActionableError, Box
 
 
 class LabelPage(Page):
@@ -62,8 +64,10 @@ class LabelPage(Page):
         self.acceptance = Acceptance(controller)
         self.whole_shape = WholeShape(controller)
         self.placement = TwoClickPlacement(controller, self)
-        self.objects = Objects(controller, self)
         self.canvas = Canvas()
+        self.objects = Objects(controller, self.canvas.scene, self)
+        self.image_acceptance = ImageAcceptance(controller, self.acceptance, self.objects)
+        self.finding = FindObjects(controller, context, self._hands_at_work, self)
         self.marking = Marking(controller, lambda: self.canvas.scene.under_hand)
         self.setFocusProxy(self.canvas)
         self._keys: Mapping[str, str] = USUAL_KEYS
@@ -100,28 +104,22 @@ class LabelPage(Page):
             "redo": self.history.redo,
             "show_excluded": self._show_excluded,
             "accept": self.acceptance.accept,
+            "accept_image": self.image_acceptance.accept,
             "confirm": controller.confirm,
-            "clear": self.marking.clear,
+            **self.marking.slots,
+            **self.steps.slots,
             "skip": lambda: self._skip(1),
             "skip_back": lambda: self._skip(-1),
-            "add_object": self.objects.add,
-            "next_object": self.objects.step,
-            "remove_object": self.objects.remove,
+            **self.objects.slots,
             "swap": lambda: self.whole_shape.swap(canvas.scene.selected),
             "copy_previous": self.whole_shape.copy_previous,
             "start_again": self.whole_shape.start_again,
             "box": controller.want_box,
-            "next": lambda: self.steps.step(1),
-            "previous": lambda: self.steps.step(-1),
-            "next_uncertain": self.steps.to_least_sure,
             "worst_first": self._order,
             "find": self.browser.search,
             "jump": self.browser.jump,
             "next_part": self._go_to_next_part,
             "next_unlabelled": self.acceptance.go_on,
-            "occluded": lambda: self.marking.mark(Visibility.OCCLUDED),
-            "absent": lambda: self.marking.mark(Visibility.NOT_LABELLED),
-            "visible": lambda: self.marking.mark(Visibility.VISIBLE),
             "heat": self.heat_map.show,
         }
 
@@ -157,6 +155,8 @@ class LabelPage(Page):
         self.landmarks.accepted.connect(self.acceptance.accept)
         self.acceptance.ahead.connect(self._show_ahead)
         canvas.painted.connect(self.acceptance.see)
+        canvas.painted.connect(self.image_acceptance.see)
+        self.objects.changed.connect(canvas.show_others)
         self.acceptance.back.connect(self._show_picture)
         self.acceptance.back.connect(self._show_view)
         controller.opened.connect(self._show_opened)
@@ -213,7 +213,6 @@ class LabelPage(Page):
         self._context.clear()
         self.canvas.scene.rest()
         self.viewing.turn_to_object(self.controller.record, kept=self.preferences.keep_view)
-        self.canvas.show_others(self.objects.others)
         self.list.mark_open(instance_id)
         self.flags.tell(instance_id)
 
@@ -248,7 +247,8 @@ class LabelPage(Page):
         )
         spot = self.placement.wanted
         self.canvas.show_picture(self._scheme_picture(spot if asked is None else asked))
-        text = prompt_text(phase, self.project.scheme, view, asked, spot, self._keys)
+        together = self.image_acceptance.waiting
+        text = prompt_text(phase, self.project.scheme, view, asked, spot, self._keys, together)
         if not self.isHidden():
             self._context.prompt(text)
             self._context.model(seen_model(controller))
@@ -256,6 +256,9 @@ class LabelPage(Page):
         # A landmark with a position wears its name; what has no place yet is asked for on top.
         placeless = view is not None and asked is not None and not view.shape.known[asked]
         self.canvas.show_hint(text if placeless or phase is Phase.BOX else "")
+
+    def _hands_at_work(self) -> bool:
+        return self.canvas.gestures.busy or self.placement.begun
 
     def _fit_proposal(self) -> None:
         """The model may see more of the object than its box holds; hands at work are let be."""

@@ -30,6 +30,10 @@ class Acceptance(QObject):
         """What the canvas shows has been painted."""
         self._seen = self._on_canvas
 
+    def sees(self, instance_id: int) -> bool:
+        """Whether it has been painted as what is open."""
+        return self._seen == instance_id
+
     def accept(self) -> None:
         """Stores the shape as seen and goes on; what is accepted already is only left.
 
@@ -48,7 +52,7 @@ class Acceptance(QObject):
         if record.state is InstanceState.ACCEPTED:
             self.go_on()
             return
-        if self._seen != record.id:
+        if not self.sees(record.id):
             # Keys can be faster than the screen, and nobody accepts what nobody has seen.
             return
         controller.settle()

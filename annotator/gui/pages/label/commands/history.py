@@ -17,6 +17,9 @@ _ACCEPTANCE = (
 )
 """What may change whether a shape is accepted."""
 
+_COUNTING = (ActionKind.EXCLUDE, ActionKind.RESTORE, ActionKind.FIND)
+"""What changes how many instances count."""
+
 
 class History:
     def __init__(self, controller: LabelController) -> None:
@@ -42,7 +45,7 @@ class History:
         if entry is not None and entry.kind is ActionKind.SCHEME:
             controller.scheme_turned.emit(f"{done}: {entry.title}.")
             return
-        if entry is not None and entry.kind in (ActionKind.EXCLUDE, ActionKind.RESTORE):
+        if entry is not None and entry.kind in _COUNTING:
             self._list_changes.turned(entry, f"{done}: {entry.title}")
             return
         if entry is None or entry.instance_id is None:

@@ -13,7 +13,7 @@ class ListChanges:
         self._controller = controller
 
     def one(self, action: Callable[[], int]) -> None:
-        """An action that adds an instance or removes one, and says which one to open then."""
+        """An action that adds instances or removes one, and says which one to open then."""
         controller = self._controller
         controller.settle()
         try:

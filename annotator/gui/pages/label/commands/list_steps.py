@@ -1,5 +1,7 @@
 """Going through the list: to the next one, the one before, or the one that is least sure."""
 
+from collections.abc import Callable, Mapping
+
 from PySide6.QtCore import QObject
 
 from annotator.gui.pages.label.controller.controller import LabelController
@@ -12,6 +14,14 @@ class ListSteps(QObject):
         self._controller, self._model = controller, model
         self.propose_key = ""
         """Of the action that finds out how unsure the model is of all images."""
+
+    @property
+    def slots(self) -> Mapping[str, Callable[[], object]]:
+        return {
+            "next": lambda: self.step(1),
+            "previous": lambda: self.step(-1),
+            "next_uncertain": self.to_least_sure,
+        }
 
     def step(self, by: int) -> None:
         """The next or previous that the list shows; none beyond its ends."""

@@ -1,7 +1,7 @@
 """What is said of a landmark beside where it is: of the one under the cursor, else the one asked
 for, as with all keys that are about one landmark."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from annotator.gui.pages.label.controller.controller import LabelController
 from annotator.gui.pages.label.controller.prompt import Phase
@@ -18,6 +18,15 @@ class Marking:
     def __init__(self, controller: LabelController, under: Callable[[], int | None]) -> None:
         """under: the landmark that the hand is on, if any."""
         self._controller, self._under = controller, under
+
+    @property
+    def slots(self) -> Mapping[str, Callable[[], object]]:
+        return {
+            "clear": self.clear,
+            "occluded": lambda: self.mark(Visibility.OCCLUDED),
+            "absent": lambda: self.mark(Visibility.NOT_LABELLED),
+            "visible": lambda: self.mark(Visibility.VISIBLE),
+        }
 
     @property
     def _meant(self) -> int | None:

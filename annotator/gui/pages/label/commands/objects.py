@@ -1,24 +1,43 @@
-"""Several objects in one image: add one, go from one to the next, remove one never touched."""
+"""Several objects in one image: add one, go from one to the next, remove what is none."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QObject
+import numpy as np
+from PySide6.QtCore import QObject, Signal
 
 from annotator.gui.canvas.layers.landmarks import OtherObject
+from annotator.gui.canvas.scene import Scene
 from annotator.gui.pages.label.commands.list_changes import ListChanges
 from annotator.gui.pages.label.controller.controller import LabelController
 from annotator.session.review.second_opinions import is_second_opinion
-from projects.store import InstanceRecord, InstanceState
+from projects.store import ActionKind, InstanceRecord, InstanceState
+from projects.vocabulary import Box
+from projects.vocabulary.arrays import Floats
+
+_NOT_AN_OBJECT = "not an object"
 
 
 class Objects(QObject):
-    def __init__(self, controller: LabelController, parent: QObject | None = None) -> None:
+    changed = Signal(object)
+    """(tuple of OtherObject) The objects of the open image that are not open themselves."""
+
+    def __init__(
+        self, controller: LabelController, scene: Scene, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._controller = controller
+        self._controller, self._scene = controller, scene
         self._list_changes = ListChanges(controller)
-        self.others: Sequence[OtherObject] = ()
-        """The objects of the open image that are not open themselves."""
+        self.others: tuple[OtherObject, ...] = ()
         controller.opened.connect(self._look)
+        controller.preparation.proposal_ready.connect(self._look_again)
+
+    @property
+    def slots(self) -> Mapping[str, Callable[[], object]]:
+        return {
+            "add_object": self.add,
+            "next_object": self.step,
+            "remove_object": self.remove,
+        }
 
     def add(self) -> None:
         """One more in the open image; it is opened and needs a box."""
@@ -39,25 +58,66 @@ class Objects(QObject):
             self._controller.open(ids[(ids.index(record.id) + 1) % len(ids)])
 
     def remove(self) -> None:
-        """The open one, of which nothing was ever stored; never the last of its image."""
+        """The object under the cursor, or the open one: what the tool found is left out, as one
+        step for undo; what nothing was ever recorded of goes, but never the last of its image."""
         controller, record = self._controller, self._controller.record
         if record is None:
             return
         same = [other.id for other in self._of_image(record)]
-        if len(same) == 1:
+        gone = self._under_cursor(record)
+        rest = [each for each in same if each != gone]
+        if self._found(gone):
+            exclude, who = controller.project.exclude, controller.session.who
+            following = record.id if gone != record.id else next(iter(rest), None)
+            self._list_changes.many(
+                lambda: exclude(instances=[gone], why=_NOT_AN_OBJECT, who=who), following
+            )
+            if gone != record.id:
+                self._look(record.id)
+                controller.changed.emit()
+        elif not rest:
             controller.note("This is the only object in the image, so it stays.")
-            return
+        else:
 
-        def remove() -> int:
-            controller.project.remove_instance(record.id)
-            return same[same.index(record.id) - 1]
+            def remove() -> int:
+                controller.project.remove_instance(gone)
+                return record.id if gone != record.id else same[same.index(gone) - 1]
 
-        self._list_changes.one(remove)
+            self._list_changes.one(remove)
+
+    def _found(self, instance_id: int) -> bool:
+        """Whether the tool has found it, and nobody has placed anything in it."""
+        project = self._controller.project
+        if project.instance(instance_id).state is not InstanceState.UNTOUCHED:
+            return False
+        return any(entry.kind is ActionKind.FIND for entry in project.journal(instance_id))
+
+    def _under_cursor(self, record: InstanceRecord) -> int:
+        """Of the objects whose boxes hold the cursor the one whose middle is nearest, else the
+        open one."""
+        cursor = self._scene.cursor
+        boxes = {other.id: other.box for other in self.others} | {record.id: record.box}
+        if cursor is None:
+            return record.id
+        at = np.array(self._scene.image_point(cursor))
+        away = {
+            i: float(np.abs(box.to_frame(at)).max())
+            for i, box in boxes.items()
+            if box is not None and _holds(box, at)
+        }
+        return min(away, key=away.__getitem__, default=record.id)
 
     def _of_image(self, record: InstanceRecord) -> list[InstanceRecord]:
         """Those that count, and the open one."""
         same = self._controller.project.instances_of(record.image_id, excluded=True)
         return [other for other in same if other.excluded is None or other.id == record.id]
+
+    def _look_again(self, instance_id: int) -> None:
+        """Something is proposed for one of the objects, or one of them counts no more."""
+        record = self._controller.record
+        beside = any(other.id == instance_id for other in self.others)
+        if record is not None and (beside or instance_id == record.id):
+            self._look(record.id)
 
     def _look(self, instance_id: int) -> None:
         project = self._controller.project
@@ -73,7 +133,14 @@ class Objects(QObject):
             ):
                 points = project.shape(other.id).points
                 proposal = project.proposal(other.id)
-                if proposal is not None and other.state is not InstanceState.ACCEPTED:
+                waits = other.state is not InstanceState.ACCEPTED
+                if proposal is not None and waits:
                     points = proposal.points
-                found.append(OtherObject(number, points, other.box))
+                found.append(OtherObject(other.id, number, points, other.box, waits))
         self.others = tuple(found)
+        self.changed.emit(self.others)
+
+
+def _holds(box: Box, at: Floats) -> bool:
+    x, y = np.abs(box.to_frame(at)) * 2 * box.side
+    return bool(x <= box.width and y <= box.height)

@@ -17,6 +17,11 @@ class TwoClickPlacement(QObject):
         controller.about_to_act.connect(self.forget)
 
     @property
+    def begun(self) -> bool:
+        """Whether the first click is held."""
+        return self._first is not None
+
+    @property
     def wanted(self) -> int | None:
         """The landmark that a click would place; None where clicks cannot place an instance."""
         controller = self._controller

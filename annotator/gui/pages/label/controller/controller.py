@@ -20,6 +20,8 @@ from projects.store import InstanceRecord, InstanceState
 from projects.vocabulary import ActionableError, Box
 from projects.vocabulary.errors import Conflict
 
+_BESIDE = 20
+"""How many other objects of the open image are prepared."""
 _AHEAD = 2
 """How many of the next instances are prepared."""
 
@@ -366,10 +368,15 @@ class LabelController(QObject):
         self.changes.announce(Change(kinds, frozenset((instance_id,)), what, by=self))
 
     def _prepare(self) -> None:
-        """Has the open instance and the next ones without accepted landmarks made ready."""
-        assert self.record is not None
-        later = self.project.waiting(self.record.id, _AHEAD)
-        self.preparation.want((self.record, *later))
+        """Has the open instance made ready, what is beside it, and the next ones without accepted
+        landmarks."""
+        record = self.record
+        assert record is not None
+        accepted, inside = InstanceState.ACCEPTED, self.project.instances_of(record.image_id)
+        beside = [each for each in inside if each.box is not None and each.state is not accepted]
+        later = self.project.waiting(record.id, _AHEAD)
+        wanted = {each.id: each for each in (record, *beside[:_BESIDE], *later)}
+        self.preparation.want(tuple(wanted.values()))
 
     def _picture_ready(self, image_id: int) -> None:
         record = self.record

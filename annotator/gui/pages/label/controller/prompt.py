@@ -28,7 +28,12 @@ _BEFORE_READY = {
 }
 
 
-USUAL_KEYS: Mapping[str, str] = {"accept": "Enter", "clear": "Delete", "next": "Page Down"}
+USUAL_KEYS: Mapping[str, str] = {
+    "accept": "Enter",
+    "accept_image": "Shift+Enter",
+    "clear": "Delete",
+    "next": "Page Down",
+}
 """The keys that these texts speak of, by the names of their actions, as they are at a first
 start."""
 
@@ -40,9 +45,11 @@ def prompt_text(
     asked: int | None,
     spot: int | None = None,
     keys: Mapping[str, str] = USUAL_KEYS,
+    together: int = 1,
 ) -> str:
     """asked: the landmark that the next click places; spot: the one that a click in place of a
-    box would place; keys: what `USUAL_KEYS` holds, as the user has them."""
+    box would place; keys: what `USUAL_KEYS` holds, as the user has them; together: objects of the
+    image that wait to be accepted."""
     if phase is Phase.BROKEN:
         return f"This image cannot be shown. {keys['next']} goes on"
     if phase is Phase.BOX and spot is not None:
@@ -67,4 +74,6 @@ def prompt_text(
     if not view.complete:
         known = int(view.shape.known.sum()) + len(view.absent)
         return f"Click the {name} ({known + 1} of {len(scheme)})"
-    return f"Click the {name}, or {keys['accept']} to {'go on' if accepted else 'accept'}"
+    text = f"Click the {name}, or {keys['accept']} to {'go on' if accepted else 'accept'}"
+    many = together > 1 and not accepted
+    return f"{text}; {keys['accept_image']} accepts all {together}" if many else text

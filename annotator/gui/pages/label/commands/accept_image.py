@@ -1,0 +1,76 @@
+"""All objects of one image accepted at one look, as one step for undo."""
+
+from PySide6.QtCore import QObject
+
+from annotator.gui.canvas.layers.landmarks import OtherObject
+from annotator.gui.pages.context import Change, Kind
+from annotator.gui.pages.label.commands.accept import Acceptance
+from annotator.gui.pages.label.commands.objects import Objects
+from annotator.gui.pages.label.controller.controller import LabelController
+from annotator.gui.pages.label.controller.prompt import Phase
+from annotator.session.labelling.session import LabellingSession
+from projects.store import InstanceState
+from projects.vocabulary import ActionableError, Shape
+
+
+class ImageAcceptance(QObject):
+    def __init__(
+        self, controller: LabelController, acceptance: Acceptance, objects: Objects
+    ) -> None:
+        super().__init__(controller)
+        self._controller, self._acceptance, self._objects = controller, acceptance, objects
+        self._seen: tuple[OtherObject, ...] = ()
+        """As they were painted last."""
+
+    def see(self) -> None:
+        """What the canvas shows has been painted."""
+        self._seen = self._objects.others
+
+    @property
+    def waiting(self) -> int:
+        """Objects of the open image that would be accepted."""
+        record = self._controller.record
+        if record is None or record.state is InstanceState.ACCEPTED:
+            return 0
+        return 1 + sum(other.waits and other.box is not None for other in self._objects.others)
+
+    def accept(self) -> None:
+        """What is open with all beside it that waits, as seen; nothing where not all is seen."""
+        controller, record = self._controller, self._controller.record
+        if record is None or self.waiting < 2:
+            self._acceptance.accept()
+            return
+        if controller.phase is not Phase.READY or not self._acceptance.sees(record.id):
+            return
+        controller.settle()
+        try:
+            shapes = {record.id: controller.session.whole(), **self._beside()}
+            lap, who = controller.session.lap(), controller.session.who
+            controller.project.accept_sheet(shapes, who=who, duration=lap)
+        except ActionableError as error:
+            controller.fail(error)
+            return
+        said = f"Stored: acceptance of {len(shapes):,} shapes"
+        kinds = Kind.STORED | Kind.LABELS
+        controller.changes.announce(Change(kinds, frozenset(shapes), said, by=controller))
+        following = controller.session.following()
+        controller.open(record.id if following is None else following)
+
+    def _beside(self) -> dict[int, Shape]:
+        """The shapes beside the open one, as they are painted. Raises ActionableError."""
+        controller, preparation = self._controller, self._controller.preparation
+        found = {}
+        for other in self._objects.others:
+            if not other.waits or other.box is None:
+                continue
+            prior = preparation.prior(other.id)
+            if prior is None or other not in self._seen:
+                raise ActionableError(
+                    f"Nothing is proposed yet for object {other.number} of this image.",
+                    kept="Nothing was accepted.",
+                    remedy="Wait for it, or accept the objects one by one.",
+                )
+            session = LabellingSession(controller.project, who=controller.session.who)
+            session.open(other.id, preparation.proposal(other.id), prior)
+            found[other.id] = session.whole()
+        return found

@@ -1,0 +1,146 @@
+"""Objects are looked for beside the window, in images that have none; found ones are stored when
+such an image is open, and no step for undo: what is none is thrown out, which is one. Whoever draws
+a box meanwhile is let be."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from annotator.gui.pages.context import Change, Kind, PageContext
+from annotator.gui.pages.label.commands.list_changes import ListChanges
+from annotator.gui.pages.label.controller.controller import LabelController
+from annotator.gui.services.tasks import Tasks
+from annotator.session.finding.search import BY_ITSELF, Search, SearchRecipe, search_recipe
+from annotator.session.models.training_schedule import prior_due
+from projects.store import InstanceState, Project
+from projects.vocabulary import Box
+from projects.vocabulary.arrays import Pixels
+
+
+class FindObjects(QObject):
+    def __init__(
+        self,
+        controller: LabelController,
+        context: PageContext,
+        busy: Callable[[], bool],
+        parent: QObject | None = None,
+    ) -> None:
+        """busy: whether hands are at work on the canvas."""
+        super().__init__(parent)
+        self._controller, self._project, self._busy = controller, context.project, busy
+        self._list_changes = ListChanges(controller)
+        self._work = Tasks(1, self)
+        self._searcher = _Searcher(context.folder)
+        self._looking: set[int] = set()
+        self._found: dict[int, list[Box]] = {}
+        self._done: set[int] = set()
+        """Images in which found objects were stored: what was taken back there stays so."""
+        self._labels_then = 0
+        controller.opened.connect(self._look_at_open)
+        controller.preparation.picture_ready.connect(self._look)
+        context.changes.announced.connect(self._hear)
+        context.closing.connect(self._work.leave)
+
+    @property
+    def at_work(self) -> bool:
+        """Whether an image is being looked at."""
+        return bool(self._looking)
+
+    def _look_at_open(self, _: int) -> None:
+        record = self._controller.record
+        if record is not None:
+            self._look(record.image_id)
+
+    def _look(self, image_id: int) -> None:
+        """Where the photograph is there, and nothing is known of what is in it."""
+        picture = self._controller.preparation.picture(image_id)
+        if self._project.read_only or picture is None or not self._empty(image_id):
+            return
+        if image_id in self._found:
+            self._take(image_id)
+        elif image_id not in self._looking:
+            record = self._controller.record
+            self._looking.add(image_id)
+            self._work.request(
+                f"objects {image_id}",
+                partial(self._searcher.boxes, picture.pixels),
+                partial(self._keep, image_id),
+                partial(self._fail, image_id),
+                urgent=record is not None and record.image_id == image_id,
+            )
+
+    def _keep(self, image_id: int, boxes: list[Box]) -> None:
+        self._looking.discard(image_id)
+        self._found[image_id] = boxes
+        self._take(image_id)
+
+    def _fail(self, image_id: int, error: Exception) -> None:
+        """The box can still be drawn."""
+        self._looking.discard(image_id)
+        self._found[image_id] = []
+        self._controller.fail(error)
+
+    def _take(self, image_id: int) -> None:
+        """Stores what was found, if the image is open and hands have not begun there."""
+        boxes, record = self._found[image_id], self._controller.record
+        here = record is not None and record.image_id == image_id
+        if not here or not boxes or self._busy() or not self._empty(image_id):
+            return
+        self._done.add(image_id)
+        found = {image_id: boxes}
+        title = self._searcher.title
+
+        def store() -> int:
+            return self._project.add_found(found, title=title, who=BY_ITSELF)[0]
+
+        self._list_changes.one(store)
+
+    def _empty(self, image_id: int) -> bool:
+        """Whether nobody has said anything of what is in the image."""
+        if image_id in self._done:
+            return False
+        untouched = InstanceState.UNTOUCHED
+        inside = self._project.instances_of(image_id, excluded=True)
+        return all(record.box is None and record.state is untouched for record in inside)
+
+    def _hear(self, change: Change) -> None:
+        """More labels may say where objects are; another process may have trained a finder."""
+        if Kind.LABELS not in change.kinds:
+            return
+        labels = self._project.count_of(InstanceState.ACCEPTED)
+        if prior_due(labels, self._labels_then):
+            self.look_anew()
+
+    def look_anew(self) -> None:
+        """What finds may be another than before."""
+        self._labels_then = self._project.count_of(InstanceState.ACCEPTED)
+        self._searcher.stale = True
+        self._found.clear()
+
+
+class _Searcher:
+    """Makes what finds when it is needed, and again when it may be another; in one thread."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._made: tuple[object, Search] | None = None
+        self.stale = True
+
+    @property
+    def title(self) -> str:
+        return "" if self._made is None else self._made[1].title
+
+    def boxes(self, pixels: Pixels) -> list[Box]:
+        if self.stale or self._made is None:
+            self.stale = False
+            recipe = self._recipe()
+            if self._made is None or self._made[0] != recipe.stamp:
+                self._made = recipe.stamp, recipe.make()
+        return self._made[1].boxes(pixels)
+
+    def _recipe(self) -> SearchRecipe:
+        # A project of its own: the window's is used from the window's thread only.
+        with Project.open(self._folder, read_only=True) as project:
+            return search_recipe(project)

@@ -1,0 +1,104 @@
+"""Objects found in an image without any: stored when it is open, accepted together, thrown out."""
+
+from threading import Event
+from types import SimpleNamespace
+
+import pytest
+from PySide6.QtCore import QPointF, Qt
+
+from annotator.session.finding.search import BY_ITSELF, Search, SearchRecipe
+from annotator.session.models.usual_box import UsualBox
+from projects.store import ActionKind, InstanceState
+from projects.vocabulary import Box, Found
+
+SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
+SIZE = (240, 200)
+BOXES = [Box(70, 100, 90, 90), Box(170, 100, 80, 80)]
+
+
+@pytest.fixture
+def finds(monkeypatch):
+    """Every image holds two objects, for what looks for them."""
+
+    def find(pixels, threshold=None):
+        return [Found(box, 0.9) for box in BOXES]
+
+    made = Search("Somebody looks.", None, SimpleNamespace(find=find))
+    monkeypatch.setattr(SearchRecipe, "make", lambda self: made)
+
+
+@pytest.fixture
+def found(finds, make_project, open_window):
+    """A window on an image without a box, in which two objects were found and are proposed."""
+    hands = open_window(make_project(boxes=False))
+    window = hands.window
+    hands.qtbot.waitUntil(lambda: len(window.label_page.objects.others) == 1, timeout=20_000)
+    hands.wait_for()
+    hands.qtbot.waitUntil(
+        lambda: window.preparation.prior(window.label_page.objects.others[0].id) is not None,
+        timeout=20_000,
+    )
+    hands.canvas.repaint()
+    return hands
+
+
+def boxes(hands) -> list[Box | None]:
+    project = hands.window.project
+    return [record.box for record in project.instances_of(project.images()[0].id)]
+
+
+def test_opening_an_image_without_objects_shows_those_that_are_found(found):
+    assert boxes(found) == BOXES
+    journal = list(found.window.project.journal())[-2:]
+    assert [(entry.kind, entry.who) for entry in journal] == [(ActionKind.FIND, BY_ITSELF)] * 2
+    assert "accepts all 2" in found.text
+
+
+def test_one_key_accepts_all_and_one_undo_takes_all_back(found):
+    both = found.order[:2]
+    found.key(Qt.Key.Key_Return, SHIFT)
+    assert [found.state(i) for i in both] == [InstanceState.ACCEPTED] * 2
+    assert found.open_id not in both
+    found.key(Qt.Key.Key_Z, CONTROL)
+    assert [found.state(i) for i in both] == [InstanceState.UNTOUCHED] * 2
+
+
+def test_what_is_none_is_thrown_out_under_the_cursor_and_undo_brings_it_back(found):
+    first, second = found.order[:2]
+    found.canvas.scene.see_cursor(QPointF(found.at(BOXES[1].centre_x, BOXES[1].centre_y)))
+    found.key(Qt.Key.Key_Delete, CONTROL)
+    assert boxes(found) == BOXES[:1]
+    assert found.open_id == first
+    assert found.window.label_page.objects.others == ()
+    why = found.window.project.instance(second).excluded
+    assert why is not None
+    assert why.why == "not an object"
+    found.key(Qt.Key.Key_Z, CONTROL)
+    assert boxes(found) == BOXES
+
+
+def test_where_every_object_lies_alike_no_box_is_asked_for(make_project, open_window, monkeypatch):
+    usual = UsualBox((0.0, 0.0), (0.5, 0.5))
+    monkeypatch.setattr("annotator.session.finding.search.usual_box_of", lambda project: usual)
+    hands = open_window(make_project(boxes=False))
+    hands.qtbot.waitUntil(lambda: boxes(hands) == [usual.box(*SIZE)], timeout=20_000)
+    hands.wait_for()
+
+
+def test_who_has_begun_to_place_the_object_is_let_be(make_project, open_window, monkeypatch):
+    answer = Event()
+
+    def slow(self):
+        answer.wait(20)
+        return Search("Somebody looks.", UsualBox((0.0, 0.0), (0.5, 0.5)))
+
+    monkeypatch.setattr(SearchRecipe, "make", slow)
+    hands = open_window(make_project(boxes=False))
+    placement = hands.window.label_page.placement
+    hands.qtbot.waitUntil(lambda: placement.wanted is not None, timeout=20_000)
+    hands.click(80, 60)
+    answer.set()
+    finding = hands.window.label_page.finding
+    hands.qtbot.waitUntil(lambda: not finding.at_work, timeout=20_000)
+    assert placement.begun
+    assert boxes(hands) == [None]
