@@ -1,7 +1,21 @@
-"""Names that survive a power cut."""
+"""Files and names that survive a power cut."""
 
 import os
 from pathlib import Path
+
+
+def write_whole(file: Path, text: str) -> None:
+    """The file is the old one or the whole new one, at every moment. Raises OSError."""
+    part = file.with_name(f"{file.name}.part")
+    try:
+        with part.open("w", encoding="utf-8") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(file)
+    finally:
+        part.unlink(missing_ok=True)
+    sync_folder(file.parent)
 
 
 def sync_folder(folder: Path) -> None:

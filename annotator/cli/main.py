@@ -10,6 +10,8 @@ from typer.main import get_command
 from annotator.cli.commands.agreement import agreement
 from annotator.cli.commands.backup import backup
 from annotator.cli.commands.budget import budget
+from annotator.cli.commands.check import check
+from annotator.cli.commands.compact import compact
 from annotator.cli.commands.demo import demo
 from annotator.cli.commands.evaluate import evaluate
 from annotator.cli.commands.exclude import exclude
@@ -58,6 +60,8 @@ app.command()(export)
 app.command()(formats)
 app.command()(backup)
 app.command()(restore)
+app.command()(check)
+app.command()(compact)
 app.command()(simulate)
 app.command()(evaluate)
 app.command()(interpret)

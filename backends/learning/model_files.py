@@ -1,5 +1,6 @@
 """A trained model on disk: weights.safetensors beside card.json. No pickle."""
 
+import errno
 import json
 import shutil
 from collections.abc import Iterator, Mapping
@@ -28,8 +29,14 @@ _UNHARMED = "The project and its labels are not affected."
 def save_tensors(path: Path, tensors: Mapping[str, Tensor]) -> None:
     """Replaces the file in one step, so that nobody reads half of it."""
     part = path.with_suffix(".part")
-    save_file(dict(tensors), part)
-    part.replace(path)
+    try:
+        save_file(dict(tensors), part)
+        part.replace(path)
+    except SafetensorError as error:  # what its own writer makes of a full or broken disk
+        full = "No space left" in str(error)
+        raise OSError(errno.ENOSPC if full else errno.EIO, str(error)) from error
+    finally:
+        part.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)
@@ -66,6 +73,8 @@ class ModelFiles:
             tensors = load_file(folder / _WEIGHTS)
             form, made_for = card.get("format"), card["scheme"]
             landmarks = list(made_for["landmarks"])
+            if not all(torch.isfinite(t).all() for t in tensors.values() if t.is_floating_point()):
+                raise ValueError("its weights are not numbers")
         if form != self.form:
             raise self._mismatch(
                 f"The trained model in {folder} has format {form}, not {self.form}."

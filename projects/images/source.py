@@ -5,7 +5,7 @@ bucket is one more class here that `source_of` gives; who asks for pixels does n
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
@@ -13,6 +13,7 @@ from typing import Protocol
 from projects.images.decoding import read_pixels
 from projects.images.facts import ImageFacts, examine, sha256_of
 from projects.vocabulary.arrays import Pixels
+from projects.vocabulary.errors import ImageError
 
 
 class Source(Protocol):
@@ -50,9 +51,10 @@ class Source(Protocol):
 
 @dataclass(frozen=True)
 class Still:
-    """An image file."""
+    """An image file. labelled: the hash of what was labelled in it; another content is refused."""
 
     path: Path
+    labelled: str | None = field(default=None, compare=False)
 
     @property
     def name(self) -> str:
@@ -66,6 +68,13 @@ class Still:
         return self.path.is_file()
 
     def pixels(self) -> Pixels:
+        if self.labelled is not None and self.is_there() and self.sha256() != self.labelled:
+            raise ImageError(
+                f"The image {self.path} is not the one that was labelled: its content has changed.",
+                kept="Its labels are kept as they were, for the image as it was.",
+                remedy="Put the original file back, or exclude the image and add the new one under "
+                "another name.",
+            )
         return read_pixels(self.path)
 
     def facts(self) -> ImageFacts:
@@ -133,7 +142,11 @@ def frame_name(video: str, number: int) -> str:
 
 
 class Recorded(Protocol):
-    """How a project records an image. path: of its file, or of the video that it is a frame of."""
+    """How a project records an image. path: of its file, or of the video that it is a frame of.
+    sha256: of its content when it was added."""
+
+    @property
+    def sha256(self) -> str: ...
 
     @property
     def path(self) -> Path: ...
@@ -143,7 +156,9 @@ class Recorded(Protocol):
 
 
 def source_of(image: Recorded) -> Source:
-    return Still(image.path) if image.frame is None else Frame(image.path, image.frame)
+    return (
+        Still(image.path, image.sha256) if image.frame is None else Frame(image.path, image.frame)
+    )
 
 
 def pixels_of(image: Recorded) -> Pixels:

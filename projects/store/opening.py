@@ -11,7 +11,13 @@ from sqlalchemy import insert, select
 from projects.folder_sync import sync_folder
 from projects.store.engine import failures
 from projects.store.engine.database import Database
-from projects.store.rows.stored_scheme import FIRST, StoredScheme, read_scheme
+from projects.store.rows.stored_scheme import (
+    FIRST,
+    StoredScheme,
+    is_sealed_as_stored,
+    read_scheme,
+    seal,
+)
 from projects.store.schema import revisions
 from projects.store.schema.tables import ProjectTable, SchemeTable
 from projects.vocabulary import Scheme
@@ -66,6 +72,7 @@ def create(folder: Path, scheme: Scheme, name: str) -> None:
                     id=1, name=name, created=datetime.now(UTC), scheme_id=FIRST
                 )
             )
+            seal(connection)
         database.connection.exec_driver_sql("PRAGMA journal_mode = WAL")
         database.close()
         partial.replace(path)
@@ -104,7 +111,10 @@ def open_database(folder: Path, read_only: bool) -> Database:
         raise
     database.close()
     revisions.migrate(path)
-    return _for_writing(path)
+    database = _for_writing(path)
+    with database.writing() as connection:
+        seal(connection)
+    return database
 
 
 def _for_writing(path: Path) -> Database:
@@ -166,6 +176,8 @@ def read_project(database: Database) -> tuple[str, StoredScheme]:
     if row is None:
         raise failures.damaged(database.path.parent, "the row of the project is missing")
     try:
+        if not is_sealed_as_stored(database.connection):
+            raise ValueError("it is not as it was written")
         return row.name, read_scheme(database.connection, row.scheme_id)
     except (ValueError, TypeError, AttributeError, ActionableError) as error:
         raise failures.damaged(database.path.parent, f"its scheme: {error}") from error

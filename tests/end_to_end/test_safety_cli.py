@@ -1,6 +1,8 @@
-"""annotator backup and restore, as they are typed."""
+"""annotator backup, restore, check and compact, as they are typed."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -48,3 +50,37 @@ def test_a_backup_is_made_and_restored_beside(
     with Project.open(tmp_path / "again") as again:
         assert again.shape(1).points == pytest.approx(POINTS)
         assert all(image.path.is_file() for image in again.images())
+
+
+def test_a_sound_project_passes_the_check(bars: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert facts(capsys, "check", bars)["sound"]
+    assert facts(capsys, "compact", bars)["bytes"] > 0
+    assert facts(capsys, "check", bars)["sound"]
+
+
+def test_a_replaced_image_is_named_and_stays_out_of_exports(
+    bars: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Image.fromarray(np.zeros((40, 60, 3), dtype=np.uint8)).save(bars / "images" / "1.png")
+    assert run(["check", str(bars), "--json"]) == 3
+    (image,) = json.loads(capsys.readouterr().out)["images"]
+    assert image["path"] == str(bars / "images" / "1.png")
+    assert "another" in image["what"]
+    done = facts(capsys, "export", bars, tmp_path / "bars.csv", "--format", "csv")
+    assert done["instances"] == 2
+    assert "1 images were left out" in " ".join(done["notes"])
+
+
+def test_what_was_changed_behind_the_journal_is_told_and_mended(
+    bars: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Project.open(bars) as project:
+        project.place(1, 0, (1, 2), who="ada")
+    with closing(sqlite3.connect(bars / "project.db")) as connection, connection:
+        connection.execute("UPDATE landmarks SET x = 9 WHERE instance_id = 1 AND landmark = 0")
+    export = ["export", str(bars), str(tmp_path / "bars.csv"), "--format", "csv"]
+    assert run(export) == 3
+    assert "annotator check" in capsys.readouterr().err
+    assert not (tmp_path / "bars.csv").exists()
+    facts(capsys, "check", bars, "--repair")
+    assert run(export) == 0

@@ -16,6 +16,7 @@ from typing import Any, Self
 
 from backends.learning.model_cards import CARD, has_card, read_card
 from backends.registry import BACKENDS, DEFAULT_BACKEND, Backend, TrainedModel, backend_named
+from projects.folder_sync import write_whole
 from projects.store import Project
 from projects.vocabulary import Scheme
 
@@ -157,7 +158,9 @@ class ModelLibrary:
             return self.start
         try:
             name = (self.folder / _START).read_text(encoding="utf-8").strip()
-        except FileNotFoundError:
+        except (OSError, ValueError):
+            return None
+        if not name:
             return None
         return backend_named(DEFAULT_BACKEND).weights(name)
 
@@ -165,7 +168,7 @@ class ModelLibrary:
         """These weights of the default backend from now on; `starting_weights.check_weights` says
         whether they can be."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        (self.folder / _START).write_text(f"{name}\n", encoding="utf-8")
+        write_whole(self.folder / _START, f"{name}\n")
 
     def own(self, backend: Backend) -> KeptModel:
         """What a training in the project leaves, whether or not there has been one."""

@@ -14,6 +14,7 @@ from annotator.session.models.library import KeptModel
 from annotator.session.models.prior_model import PriorModel
 from annotator.session.simulation.hand import BOX_ERROR, STEADY, Hand, redrawn
 from annotator.session.simulation.simulated_annotator import label_worst_first
+from projects.folder_sync import write_whole
 from projects.vocabulary import LabelledInstance
 from projects.vocabulary.errors import ImageError, TooFewLabels
 
@@ -47,12 +48,18 @@ class Comparison:
 
     @classmethod
     def read(cls, model: KeptModel) -> "Comparison | None":
-        """None where none was made."""
+        """None where none was made, or its file is damaged."""
         try:
             content = json.loads(model.comparison_file.read_text(encoding="utf-8"))
-        except FileNotFoundError:
+            start = content.get("start")
+            return cls(
+                int(content["instances"]),
+                float(content["network"]),
+                float(content["prior"]),
+                None if start is None else float(start),
+            )
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
-        return cls(**content)
 
 
 def compare_with_prior(
@@ -110,5 +117,5 @@ def compare_with_prior(
         float(np.mean(prior)),
         float(np.mean(started)) if started else None,
     )
-    kept.comparison_file.write_text(json.dumps(asdict(found)) + "\n", encoding="utf-8")
+    write_whole(kept.comparison_file, json.dumps(asdict(found)) + "\n")
     return found

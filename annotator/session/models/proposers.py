@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from annotator.session.models.followed_labels import recalibrations
-from annotator.session.models.library import KeptModel, ModelLibrary
+from annotator.session.models.library import KeptModel, ModelLibrary, Origin
 from annotator.session.models.prior_comparison import Comparison
 from annotator.session.models.prior_model import PriorModel
 from annotator.session.models.training import labelled_instances
@@ -110,7 +110,9 @@ class ProposerRecipe:
             except ActionableError as error:
                 drawback = f" ({error.happened} {error.remedy})"
                 continue
-            why = "" if compared is None else f" {compared.sentence}"
+            why = f" {compared.sentence}" if compared is not None else ""
+            if compared is None and kept.origin is Origin.TRAINED:
+                why = " How it compares to the prior is not known: train again to find out."
             reason = f"{kept.subject} proposes.{why}{drawback}"
             return Proposer(reason, kept, model, self.followed)
         prior = PriorModel(self.labelled, self.library.scheme)

@@ -1,9 +1,11 @@
 """Training a backend on what a project holds."""
 
+import errno
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,6 +19,7 @@ from backends.registry import DEFAULT_BACKEND, Backend, backend_named
 from projects.images import pixels_of, source_of
 from projects.store import InstanceState, Project
 from projects.vocabulary import MODELLED, LabelledInstance, Progress, Shape, Visibility
+from projects.vocabulary.errors import DiskFull, ProjectError, ProjectReadOnly
 
 _FRAME_POINTS = 3
 
@@ -78,7 +81,8 @@ def train_project(
     Beside the model lies how it compares to the prior, and to the weights that the project started
     from, which decides who proposes.
 
-    Raises TooFewLabels, MissingPackage, or Cancelled with a checkpoint left to go on from.
+    Raises TooFewLabels, MissingPackage, DiskFull, ProjectReadOnly, or Cancelled with a checkpoint
+    left to go on from.
     """
     backend = backend_named(backend_name)
     train = backend.train
@@ -89,7 +93,25 @@ def train_project(
     start = library.starting_weights if backend.name == DEFAULT_BACKEND else None
     if start is not None:
         settings = {"trunk": str(start), **settings}
-    card = train(instances, project.scheme, own.folder, settings, progress)
-    log_training(library, backend.name, len(instances), card)
-    compare_with_prior(own, instances, start=start, hand=hand_of(project))
+    try:
+        card = train(instances, project.scheme, own.folder, settings, progress)
+        log_training(library, backend.name, len(instances), card)
+        compare_with_prior(own, instances, start=start, hand=hand_of(project))
+    except OSError as error:
+        raise _cannot_write(own.folder, error) from error
     return {**card, "related": found.grouping.sentence}
+
+
+def _cannot_write(folder: Path, error: OSError) -> ProjectError:
+    kept = "The project and its labels are not affected, nor is a model that was there before."
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DiskFull(
+            f"There is no room left on the disk of {folder}.",
+            kept=kept,
+            remedy="Free some space and train again: it goes on from the last epoch that was kept.",
+        )
+    return ProjectReadOnly(
+        f"The model cannot be written into {folder}: {error.strerror or error}.",
+        kept=kept,
+        remedy="Make the folder writable, or copy the project to one that is.",
+    )

@@ -1,5 +1,6 @@
 """A whole data set: an export, in parts where it is split, and the data sheet beside it."""
 
+from collections.abc import Collection
 from collections.abc import Mapping as Table
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,9 @@ from projects.exchange.transfer.former_export import (
 )
 from projects.exchange.transfer.whose_labels import EVERYBODYS, WhoseLabels
 from projects.groups import Grouping, project_groups
+from projects.images.comparison import Comparison, State
 from projects.store import Project
+from projects.store.safety.checking import refuse_damaged
 from projects.vocabulary import SILENT, Progress
 
 WHOLE = "all"
@@ -77,12 +80,19 @@ def export_set(
     """As `export_labels`, with a data sheet beside it, which comes last.
 
     What an earlier export to the same place left and this one does not have is removed; files of
-    other origin are kept, and the export is refused where it would go over one.
+    other origin are kept, and the export is refused where it would go over one. Instances whose
+    image file now holds another picture are left out. Raises ProjectError where the project's
+    database is damaged.
 
     With a split, faces.json becomes faces-train.json and so on; a folder gets one folder a part.
     """
     card = by_name(format)
     files = _files(target, card.writes_folder, split)
+    changed: Collection[int] = ()
+    if rehearsed() is None:
+        progress.start("Checking the project", None)
+        refuse_damaged(project)
+        changed = _changed_images(project)
     # Of all images: when one is excluded, no other goes from one part to another.
     parts = grouping = None
     if split is not None:
@@ -95,6 +105,9 @@ def export_set(
     with staged(root_of(target, card)) as export:
         for name, file in files.items():
             wanted = None if parts is None else {i for i, part in parts.items() if part == name}
+            if changed:
+                every = wanted or {image.id for image in project.images()}
+                wanted = every - set(changed)
             reports[name] = export_labels(
                 project,
                 file,
@@ -109,6 +122,11 @@ def export_set(
             if progress.cancelled():
                 return SetReport(reports, files, (), None)
         notes = list(dict.fromkeys(note for r in reports.values() for note in r.notes))
+        if changed:
+            notes.append(
+                f"{len(changed)} images were left out: their files hold another picture than was "
+                "labelled. `annotator check` names them."
+            )
         notes += [
             f"The part {n} is empty." for n, r in reports.items() if split and not r.instances
         ]
@@ -130,6 +148,13 @@ def export_set(
         written=written,
     )
     return SetReport(reports, files, tuple(notes), sheet)
+
+
+def _changed_images(project: Project) -> set[int]:
+    """Those whose file is there and is not what was labelled."""
+    comparison = Comparison(project.folder)
+    stills = [image for image in project.images() if image.frame is None]
+    return {image.id for image in stills if comparison.state(image) is State.CHANGED}
 
 
 def _put(

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from projects.store.journal import edits, entries
 from projects.store.journal.conflicts import WHOLE, Subject, in_the_way
+from projects.store.journal.replay import digest_to_json
 from projects.store.rows import instances
 from projects.store.rows.changes import StoredInstance
 from projects.store.rows.records import ActionKind, Entry, InstanceState, Point, Review, Verdict
@@ -295,7 +296,7 @@ def add_instance(
     instance_id = instances.add_instance(connection, image_id, stored, source, second_opinion_on)
     if shape is None:
         return instance_id
-    _journal_import(connection, instance_id, source, who)
+    _journal_import(connection, instance_id, stored, source, who)
     return instance_id
 
 
@@ -320,14 +321,17 @@ def fill_instance(
     after = StoredInstance(box, bool(edits.finished(shape).all()), rows)
     instances.save(connection, instance_id, before, after)
     instances.set_source(connection, instance_id, source)
-    _journal_import(connection, instance_id, source, who)
+    _journal_import(connection, instance_id, after, source, who)
 
 
-def _journal_import(connection: Connection, instance_id: int, source: str | None, who: str) -> None:
+def _journal_import(
+    connection: Connection, instance_id: int, stored: StoredInstance, source: str | None, who: str
+) -> None:
     entries.append(
         connection,
         who=who,
         kind=ActionKind.IMPORT,
         title=f"import of {source or 'a shape'}",
         instance_id=instance_id,
+        imported=digest_to_json(stored),
     )

@@ -85,6 +85,7 @@ def append(
     schemes: tuple[int, int] | None = None,
     image_id: int | None = None,
     of_image: change_json.Exclusions | None = None,
+    imported: str | None = None,
     landmark: int | None = None,
     from_: Point | None = None,
     to: Point | None = None,
@@ -94,8 +95,8 @@ def append(
     at: datetime | None = None,
 ) -> Entry:
     """change, or schemes (ids before and after), or of_image (of the image image_id): what undo
-    turns back; none of them for what is not undone. landmark: by its number. at: now, where it is
-    not given."""
+    turns back; none of them for what is not undone. imported: the digest of what came in.
+    landmark: by its number. at: now, where it is not given."""
     at = at or datetime.now(UTC)
     from_x, from_y = from_ or (None, None)
     to_x, to_y = to or (None, None)
@@ -114,7 +115,7 @@ def append(
         "proposed_y": proposed_y,
         "duration": duration,
         "title": title,
-        "changes": _changes(change, schemes, of_image),
+        "changes": imported or _changes(change, schemes, of_image),
         "target": target,
         "image_id": image_id,
     }

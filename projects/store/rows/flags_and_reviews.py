@@ -1,5 +1,7 @@
 """What people say of an instance beside its shape: a flag, a reviewer's verdict; and who did."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, delete, insert, select
 
 from projects.store.rows.exclusions import excluded_ids
@@ -7,8 +9,10 @@ from projects.store.rows.records import Flag, Review, Verdict
 from projects.store.schema.tables import FlagTable, LandmarkTable, ReviewTable
 
 
-def flags(connection: Connection, instance_id: int | None = None) -> dict[int, Flag]:
-    """By instance, of one or of all that count, resolved ones too."""
+def flags(
+    connection: Connection, instance_id: int | None = None, ids: Sequence[int] | None = None
+) -> dict[int, Flag]:
+    """By instance, of one, of these or of all that count, resolved ones too."""
     query = select(
         FlagTable.instance_id,
         FlagTable.comment,
@@ -16,8 +20,8 @@ def flags(connection: Connection, instance_id: int | None = None) -> dict[int, F
         FlagTable.at,
         FlagTable.resolved_by,
     )
-    if instance_id is not None:
-        query = query.where(FlagTable.instance_id == instance_id)
+    if instance_id is not None or ids is not None:
+        query = query.where(FlagTable.instance_id.in_(ids or [instance_id]))
     else:
         query = query.where(FlagTable.instance_id.not_in(excluded_ids()))
     rows = connection.execute(query).all()
@@ -25,9 +29,12 @@ def flags(connection: Connection, instance_id: int | None = None) -> dict[int, F
 
 
 def reviews(
-    connection: Connection, instance_id: int | None = None, verdict: Verdict | None = None
+    connection: Connection,
+    instance_id: int | None = None,
+    verdict: Verdict | None = None,
+    ids: Sequence[int] | None = None,
 ) -> dict[int, Review]:
-    """By instance, of one or of all that count, of one verdict or any."""
+    """By instance, of one, of these or of all that count, of one verdict or any."""
     query = select(
         ReviewTable.instance_id,
         ReviewTable.verdict,
@@ -35,8 +42,8 @@ def reviews(
         ReviewTable.who,
         ReviewTable.at,
     )
-    if instance_id is not None:
-        query = query.where(ReviewTable.instance_id == instance_id)
+    if instance_id is not None or ids is not None:
+        query = query.where(ReviewTable.instance_id.in_(ids or [instance_id]))
     else:
         query = query.where(ReviewTable.instance_id.not_in(excluded_ids()))
     if verdict is not None:

@@ -216,18 +216,42 @@ def load(connection: Connection, instance_id: int) -> StoredInstance:
     landmarks = connection.execute(
         select(LandmarkTable.landmark, *_LANDMARK).where(LandmarkTable.instance_id == instance_id)
     )
-    rows = {
-        i: LandmarkRow(**dict(zip(LANDMARK_COLUMNS, values, strict=True)))
-        for i, *values in landmarks
-    }
     return StoredInstance(
         _box(tuple(box)),
         state == InstanceState.ACCEPTED,
-        rows,
+        {i: _landmark(values) for i, *values in landmarks},
         flags(connection, instance_id).get(instance_id),
         reviews(connection, instance_id).get(instance_id),
         exclusions.exclusion(why, who, at),
     )
+
+
+def load_many(connection: Connection, ids: Sequence[int]) -> dict[int, StoredInstance]:
+    """As `load`, of some hundred at once."""
+    rows: dict[int, dict[int, LandmarkRow]] = {instance_id: {} for instance_id in ids}
+    owners = (LandmarkTable.instance_id, LandmarkTable.landmark)
+    of_these = LandmarkTable.instance_id.in_(ids)
+    for owner, number, *values in connection.execute(select(*owners, *_LANDMARK).where(of_these)):
+        rows[owner][number] = _landmark(values)
+    flagged = flags(connection, ids=ids)
+    reviewed = reviews(connection, ids=ids)
+    columns = (InstanceTable.id, InstanceTable.state, *exclusions.OF_INSTANCE, *_BOX)
+    found = connection.execute(select(*columns).where(InstanceTable.id.in_(ids)))
+    return {
+        i: StoredInstance(
+            _box(tuple(box)),
+            state == InstanceState.ACCEPTED,
+            rows[i],
+            flagged.get(i),
+            reviewed.get(i),
+            exclusions.exclusion(why, who, at),
+        )
+        for i, state, why, who, at, *box in found
+    }
+
+
+def _landmark(values: Sequence[Any]) -> LandmarkRow:
+    return LandmarkRow(**dict(zip(LANDMARK_COLUMNS, values, strict=True)))
 
 
 def save(

@@ -6,6 +6,7 @@ soon as it comes back. Outside the store a landmark is its place in the scheme, 
 """
 
 import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -22,6 +23,14 @@ from projects.vocabulary import Scheme, SchemeChange
 from projects.vocabulary.arrays import Floats, Ints
 
 Value = TypeVar("Value")
+
+_SCHEME = (
+    SchemeTable.id,
+    SchemeTable.name,
+    SchemeTable.version,
+    SchemeTable.json,
+    SchemeTable.numbers,
+)
 
 FIRST = 1
 """The id of the scheme that a project was made with."""
@@ -115,3 +124,26 @@ def add_scheme(connection: Connection, change: SchemeChange, now: StoredScheme) 
 
 def make_current(connection: Connection, scheme_id: int) -> None:
     connection.execute(update(ProjectTable).values(scheme_id=scheme_id))
+    seal(connection)
+
+
+def seal(connection: Connection) -> None:
+    """Keeps a checksum of all schemes, and of which one holds, in the header of the database.
+
+    Nothing else says what the landmarks are called: a damaged letter would go unnoticed.
+    """
+    connection.exec_driver_sql(f"PRAGMA user_version = {_checksum(connection)}")
+
+
+def is_sealed_as_stored(connection: Connection) -> bool:
+    """Whether the schemes are those of the checksum. Projects of earlier versions have none."""
+    kept = connection.exec_driver_sql("PRAGMA user_version").scalar()
+    return kept in (0, _checksum(connection))
+
+
+def _checksum(connection: Connection) -> int:
+    """A positive number of 31 bits, as the header holds it."""
+    schemes = select(*_SCHEME).order_by(SchemeTable.id)
+    rows = [tuple(row) for row in connection.execute(schemes).all()]
+    content = repr((rows, current_id(connection)))
+    return (zlib.crc32(content.encode(errors="surrogatepass")) & 0x7FFFFFFF) or 1

@@ -80,6 +80,8 @@ def migrate(path: Path) -> None:
         database.connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
         with database.writing() as connection:
             run_migrations(connection)
+            # The checksum is of the schemes as they were; who opens the project makes a new one.
+            connection.exec_driver_sql("PRAGMA user_version = 0")
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
             if broken is not None:
                 raise damaged(path.parent, f"a row of {broken[0]} refers to one that is missing")

@@ -18,12 +18,13 @@ from tests.unit.projects.video.encoded import HEIGHT, WIDTH, encode
 class Record:
     path: Path
     frame: int | None = None
+    sha256: str = ""
 
 
 @pytest.fixture
 def record(tmp_path: Path) -> Record:
     Image.new("RGB", (4, 3), (10, 20, 30)).save(tmp_path / "a.png")
-    return Record(tmp_path / "a.png")
+    return Record(tmp_path / "a.png", sha256=sha256_of(tmp_path / "a.png"))
 
 
 def test_an_image_of_a_project_is_a_still(record: Record) -> None:
@@ -81,3 +82,10 @@ def test_a_worker_process_can_open_a_frame(tmp_path: Path) -> None:
     frame = Frame(encode(tmp_path / "clip.mp4", frames=3), 2)
     sent = pickle.loads(pickle.dumps(frame))  # noqa: S301 - our own bytes
     assert (sent.pixels() == frame.pixels()).all()
+
+
+def test_another_picture_under_its_name_is_refused(record: Record) -> None:
+    Image.new("RGB", (4, 3), (30, 20, 10)).save(record.path)
+    with pytest.raises(ImageError, match="not the one that was labelled") as error:
+        pixels_of(record)
+    assert "Put the original file back" in error.value.remedy

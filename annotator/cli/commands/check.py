@@ -1,0 +1,57 @@
+"""annotator check: whether a project is whole."""
+
+from typing import Annotated
+
+import typer
+
+from annotator.cli.support.exit_codes import ExitCode
+from annotator.cli.support.options import AsJson, ProjectFolder
+from annotator.cli.support.output import answer, note
+
+
+def check(
+    project: ProjectFolder,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Mend what can be mended; what was there is kept.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Look for damage: in the database, between labels and journal, in the image files.
+
+    Example: annotator check faces
+    """
+    from annotator.cli.support.progress_bar import ProgressBar
+    from annotator.session.reports.changed_images import changed_images
+    from projects.store.project import Project
+    from projects.store.safety.checking import Part
+    from projects.store.safety.checking import check as found_in
+    from projects.store.safety.checking import repair as mended
+
+    findings = found_in(project)
+    kept = None
+    if repair and findings:
+        kept = mended(project, findings)
+        findings = found_in(project)
+    images = []
+    if all(finding.part is not Part.PAGES for finding in findings):
+        with Project.open(project, read_only=True) as opened, ProgressBar() as progress:
+            images = changed_images(opened, progress)
+    facts = {
+        "sound": not findings and not images,
+        "findings": [{"part": f.part.value, "what": f.what} for f in findings],
+        "images": [{"path": image.path, "what": image.what} for image in images],
+        "kept": kept,
+    }
+    lines = [f"{finding.part.value}: {finding.what}" for finding in findings]
+    lines += [f"{image.path}: {image.what}" for image in images]
+    answer(facts, "\n".join(lines) or "All is as it should be.", as_json=as_json)
+    if kept is not None:
+        note(f"Mended. The database as it was is in {kept}.")
+    if any(finding.repairable for finding in findings):
+        note(f"Some of it can be mended: annotator check {project} --repair")
+    if any(not finding.repairable for finding in findings):
+        note(f"Not from the project itself; from a backup: annotator restore {project}")
+    if images:
+        note("Put the image files back as they were, or exclude them: annotator exclude.")
+    if findings or images:
+        raise typer.Exit(ExitCode.UNUSABLE)

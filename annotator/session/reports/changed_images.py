@@ -1,0 +1,39 @@
+"""Image files that no longer hold what was labelled."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from projects.folder_sync import write_whole
+from projects.images.comparison import Comparison, State
+from projects.store import Project
+from projects.vocabulary import Progress
+
+
+@dataclass(frozen=True)
+class ChangedImage:
+    path: Path
+    what: str
+
+
+def changed_images(project: Project, progress: Progress) -> list[ChangedImage]:
+    """Missing, unreadable and changed ones. What was compared before and not touched since is not
+    read again."""
+    comparison = Comparison(project.folder)
+    images = project.images()
+    progress.start("Comparing images", len(images))
+    found = []
+    for image in images:
+        if image.frame is None and (state := comparison.state(image)) is not State.SAME:
+            found.append(ChangedImage(image.path, _WORDS[state]))
+        progress.advance()
+        if progress.cancelled():
+            break
+    comparison.remember(write_whole)
+    return found
+
+
+_WORDS = {
+    State.MISSING: "it is not where it was",
+    State.UNREADABLE: "it cannot be read",
+    State.CHANGED: "its content is another than when it was labelled",
+}

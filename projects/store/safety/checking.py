@@ -1,0 +1,156 @@
+"""Whether a project's database is whole: its pages, its references, and its journal."""
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from projects.store.engine.failures import damaged, disk_error
+from projects.store.journal import change_json
+from projects.store.journal.replay import differences
+from projects.store.project import Project
+from projects.store.rows import exclusions, instances
+from projects.store.rows.records import ActionKind, Exclusion
+from projects.store.schema.tables import ImageTable, JournalTable
+from projects.vocabulary.errors import ProjectError
+
+_MOST_TOLD = 20
+
+
+class Part(StrEnum):
+    PAGES = "pages"
+    """What SQLite itself finds: the file is damaged."""
+    INDEX = "index"
+    """Only what can be made anew from the rest."""
+    REFERENCES = "references"
+    JOURNAL = "journal"
+    """What is stored is not what the journal says."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """what: in words. repairable: whether `repair` mends it."""
+
+    part: Part
+    what: str
+    repairable: bool = False
+    instance_id: int | None = None
+
+
+def check(folder: Path) -> list[Finding]:
+    """Reads all of the database, also of one that can no longer be opened; changes nothing."""
+    found = _pages(folder / "project.db")
+    if any(finding.part is Part.PAGES for finding in found):
+        return found
+    with Project.open(folder, read_only=True) as project:
+        return [*found, *content_findings(project)]
+
+
+def refuse_damaged(project: Project) -> None:
+    """Before anything leaves the project: nothing wrong may leave it unnoticed.
+
+    Raises ProjectError that says what is damaged.
+    """
+    found = [*_pages(project.folder / "project.db"), *content_findings(project)]
+    if found:
+        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        raise damaged(project.folder, f"{found[0].what}{more}")
+
+
+def content_findings(project: Project) -> Iterator[Finding]:
+    connection = project._reading
+    for table, row, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check").all():
+        yield Finding(
+            Part.REFERENCES, f"row {row} of {table} refers to one of {parent} that is gone"
+        )
+    for one in differences(connection):
+        mends = one.told is not None
+        yield Finding(
+            Part.JOURNAL, f"instance {one.instance_id}: {one.what}", mends, one.instance_id
+        )
+    yield from _images(connection)
+
+
+def _images(connection: Connection) -> Iterator[Finding]:
+    """Whether images are left out as their last entry says."""
+    entries = (
+        select(JournalTable.image_id, JournalTable.kind, JournalTable.changes, JournalTable.target)
+        .add_columns(JournalTable.id)
+        .where(JournalTable.image_id.is_not(None))
+        .order_by(JournalTable.id)
+    )
+    told: dict[int | None, Exclusion | None] = {}
+    changes = {}
+    for image_id, kind, text, target, entry_id in connection.execute(entries).all():
+        if target is None:
+            changes[entry_id] = change_json.image_from_json(text)
+        before, after = changes[entry_id if target is None else target]
+        told[image_id] = before if kind == ActionKind.UNDO else after
+    rows = connection.execute(select(ImageTable.id, *exclusions.OF_IMAGE)).all()
+    for image_id, why, who, at in rows:
+        if exclusions.exclusion(why, who, at) != told.get(image_id):
+            yield Finding(Part.JOURNAL, f"image {image_id} is not left out as its journal says")
+
+
+def _pages(database: Path) -> list[Finding]:
+    try:
+        uri = f"{database.absolute().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(uri, uri=True)) as connection:
+            rows = connection.execute(f"PRAGMA integrity_check({_MOST_TOLD})").fetchall()
+    except sqlite3.Error as error:
+        return [Finding(Part.PAGES, str(error))]
+    if rows == [("ok",)]:
+        return []
+    texts = [str(text) for (text,) in rows]
+    mends = all("index" in text for text in texts)
+    return [Finding(Part.INDEX if mends else Part.PAGES, text, mends) for text in texts]
+
+
+def repair(folder: Path, findings: list[Finding]) -> Path:
+    """Mends what can be mended and returns where the files as they were are kept.
+
+    Indices are made anew; instances become what their journal says. Raises ProjectError where
+    there is nothing that can be mended.
+    """
+    if not any(finding.repairable for finding in findings):
+        raise ProjectError(
+            "None of this can be mended from the rest of the project.",
+            kept="Nothing was changed.",
+            remedy=f"Restore a backup: annotator restore {folder}.",
+        )
+    aside = folder / f"before_repair_{datetime.now(UTC):%Y-%m-%dT%H-%M-%SZ}"
+    try:
+        aside.mkdir()
+        for path in folder.glob("project.db*"):
+            shutil.copy2(path, aside / path.name)
+    except OSError as error:
+        raise disk_error(folder, error) from error
+    with Project.open(folder) as project, project.transaction() as connection:
+        if any(finding.part is Part.INDEX for finding in findings):
+            connection.exec_driver_sql("REINDEX")
+        for one in differences(connection):
+            if one.told is not None:
+                stored = instances.load(connection, one.instance_id)
+                instances.save(connection, one.instance_id, stored, one.told)
+    return aside
+
+
+def compact(folder: Path) -> tuple[int, int]:
+    """Give back the room that deleted rows left; bytes before and after.
+
+    Raises ProjectLocked where somebody is writing, DiskFull where there is no room for a copy.
+    """
+    database = folder / "project.db"
+    with Project.open(folder) as project:
+        before = database.stat().st_size
+        run = project._reading.exec_driver_sql
+        run("PRAGMA wal_checkpoint(TRUNCATE)")
+        run("VACUUM")
+        run("PRAGMA wal_checkpoint(TRUNCATE)")
+        return before, database.stat().st_size
