@@ -31,22 +31,34 @@ warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.TiffImagePlugin")
 
 
-def read_pixels(path: Path) -> Pixels:
+def read_pixels(path: Path, page: int | None = None) -> Pixels:
     """(height, width, 3) RGB, upright: the EXIF orientation is applied.
+
+    page: of a file with several (TIFF), or a frame of one that is animated, from 0.
 
     16-bit, grey, palette, CMYK and transparent images come out as 8-bit RGB. The picture that a
     phone stores with a second view of it (MPO) is a still: its first view is read.
 
-    Raises ImageError where the file is missing, empty, not an image, cut short, animated, of
-    several pages, or of more than MAX_PIXELS pixels (known from its header, before decoding).
+    Raises ImageError where the file is missing, empty, not an image, cut short, of more than
+    MAX_PIXELS pixels (known from its header, before decoding), without that page, or animated or of
+    several pages where none is named.
     """
     with _decoding(path), Image.open(path, formats=_FORMATS) as image:
+        if page is None:
+            _refuse_several(image, path)
+        else:
+            _turn_to(image, page, path)
         _refuse_large(image, path)
-        _refuse_several(image, path)
         image.load()
         if image.format in ("JPEG", "MPO"):
             _refuse_jpeg_without_end(path)
         return np.array(to_rgb(image, path))
+
+
+def page_count(path: Path) -> int:
+    """Of a TIFF, frames of an animation; 1 of any other image. Raises ImageError."""
+    with _decoding(path), Image.open(path, formats=_FORMATS) as image:
+        return _pages(image)
 
 
 def upright_size(path: Path) -> tuple[int, int]:
@@ -114,14 +126,25 @@ def _too_large(path: Path, megapixels: str) -> ImageError:
 
 
 def _refuse_several(image: Image.Image, path: Path) -> None:
-    frames = getattr(image, "n_frames", 1)
-    if frames == 1 or image.format == "MPO":
+    frames = _pages(image)
+    if frames == 1:
         return
     several = "pages" if image.format == "TIFF" else "frames: it is animated"
     raise ImageError(
         f"The image {path} has {frames} {several}.",
-        remedy="Save what is to be labelled as one image a file, for example as PNG.",
+        remedy="Add those that are to be labelled: annotator frames PROJECT FILE --every 1.",
     )
+
+
+def _pages(image: Image.Image) -> int:
+    # The second view of a phone's picture is no page.
+    return 1 if image.format == "MPO" else getattr(image, "n_frames", 1)
+
+
+def _turn_to(image: Image.Image, page: int, path: Path) -> None:
+    if not 0 <= page < _pages(image):
+        raise ImageError(f"{path} has no page {page:,}: it has {_pages(image):,}, from 0 on.")
+    image.seek(page)
 
 
 def _refuse_jpeg_without_end(path: Path) -> None:

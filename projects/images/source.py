@@ -10,8 +10,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
-from projects.images.decoding import read_pixels
+from projects.images.decoding import IMAGE_SUFFIXES, page_count, read_pixels
 from projects.images.facts import ImageFacts, examine, sha256_of
+from projects.video import frames, is_video
 from projects.vocabulary.arrays import Pixels
 from projects.vocabulary.errors import ImageError
 
@@ -86,7 +87,8 @@ class Still:
 
 @dataclass(frozen=True)
 class Frame:
-    """A frame of a video file, counted from 0 in the order in which frames are shown."""
+    """A frame of a video file, in the order in which frames are shown, or a page of an image file
+    that holds several (TIFF); counted from 0."""
 
     path: Path
     number: int
@@ -103,9 +105,8 @@ class Frame:
         return self.path.is_file()
 
     def pixels(self) -> Pixels:
-        # PyAV takes a moment to load, and few projects have videos.
-        from projects.video import frames
-
+        if not is_video(self.path):
+            return read_pixels(self.path, self.number)
         return frames.pixels(self.path, self.number)
 
     def facts(self) -> ImageFacts:
@@ -137,8 +138,35 @@ def _video_sha256(path: Path, _size: int, _changed: int) -> str:
 
 
 def frame_name(video: str, number: int) -> str:
-    """What people call the frame of a video: "clip.mp4 frame 120"."""
-    return f"{video} frame {number}"
+    """What people call the frame of a video or the page of an image: "clip.mp4 frame 120"."""
+    return f"{video} {'frame' if is_video(Path(video)) else 'page'} {number}"
+
+
+@dataclass(frozen=True)
+class FramesOf:
+    """rate: frames a second on average, None of pages. note: what a person should know, or ''."""
+
+    count: int
+    rate: float | None = None
+    note: str = ""
+
+
+def holds_frames(path: Path) -> bool:
+    """Whether it is a video, or an image file of several pages."""
+    if is_video(path):
+        return True
+    try:
+        return path.suffix.lower() in IMAGE_SUFFIXES and page_count(path) > 1
+    except ImageError:
+        return False
+
+
+def frames_of(path: Path) -> FramesOf:
+    """What a video or a file of several pages holds. Raises ImageError where it is neither."""
+    if not is_video(path):
+        return FramesOf(page_count(path))
+    index = frames.index(path)
+    return FramesOf(len(index), index.rate or None, index.ends_early)
 
 
 class Recorded(Protocol):

@@ -1,4 +1,4 @@
-"""annotator frames: frames of a video into a project, to be labelled."""
+"""annotator frames: frames of a video, or pages of a TIFF, into a project, to be labelled."""
 
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +11,9 @@ from annotator.cli.support.output import answer, counted, note
 
 def frames(
     project: ProjectFolder,
-    video: Annotated[Path, typer.Argument(help="A video file.", show_default=False)],
+    video: Annotated[
+        Path, typer.Argument(help="A video, or a TIFF with several pages.", show_default=False)
+    ],
     count: Annotated[
         int | None, typer.Option(min=1, help="So many frames, spread evenly over the video.")
     ] = None,
@@ -27,7 +29,7 @@ def frames(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Add frames of a video to a project as images. Nothing is copied: the video stays where it is.
+    """Add frames of a video, or pages of a TIFF, to a project as images. Nothing is copied.
 
     Doing it again changes nothing; more frames of the same video can be added at any time.
 
@@ -37,7 +39,7 @@ def frames(
     from annotator.cli.support.person import who
     from annotator.cli.support.progress_bar import ProgressBar
     from annotator.session.setup.video_frames import add_frames, most_different, spread_evenly
-    from projects.video import frames as videos
+    from projects.images.source import frames_of
 
     if [count, every, at].count(None) != 2:
         raise typer.BadParameter("give one of --count, --every and --at", param_hint="--count")
@@ -45,7 +47,7 @@ def frames(
         raise typer.BadParameter("goes with --count", param_hint="--different")
     numbers = _numbers(at or "")
     with open_to_write(project) as opened, ProgressBar() as progress:
-        total = len(videos.index(video))
+        total = frames_of(video).count
         if different:
             numbers = most_different(video, count or 1, progress)
         elif at is None:

@@ -16,8 +16,8 @@ from annotator.gui.services.messages import Messages
 from annotator.gui.services.training_process import BackgroundTraining
 from annotator.gui.window.daily_backup import DailyBackup
 from annotator.gui.window.work_strip import WorkStrip
+from projects.images.source import holds_frames
 from projects.store import Project
-from projects.video import is_video
 from projects.vocabulary import ActionableError, Progress
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class BackgroundWork(QObject):
         if self.importing.running:
             self._messages.note("An import is running. Wait until it is done, or stop it below.")
             return
-        if len(sources) == 1 and is_video(sources[0]):
+        if len(sources) == 1 and holds_frames(sources[0]):
             self._choose_frames(sources[0])
             return
         # Loads the formats, which the window does not need before.

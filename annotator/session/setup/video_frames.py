@@ -1,4 +1,5 @@
-"""Frames of a video into a project: which ones are worth a label, and each of them as an image."""
+"""Frames of a video, or pages of an image file, into a project: which ones are worth a label, and
+each of them as an image."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,9 +9,8 @@ import numpy as np
 from PIL import Image
 
 from projects.images import Frame, ImageFacts
-from projects.images.source import frame_sha256, video_sha256
+from projects.images.source import frame_sha256, frames_of, video_sha256
 from projects.store import ImageRecord, Project
-from projects.video import frames, is_video
 from projects.vocabulary import SILENT, Box, Progress
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import ActionableError, Cancelled
@@ -52,7 +52,7 @@ def most_different(video: Path, count: int, progress: Progress = SILENT) -> list
 
     Raises ImageError where the file is no video, Cancelled.
     """
-    looked_at = spread_evenly(_LOOKED_AT, len(frames.index(video)))
+    looked_at = spread_evenly(_LOOKED_AT, frames_of(video).count)
     progress.start("Looking at frames", len(looked_at))
     small = []
     for number in looked_at:
@@ -76,7 +76,7 @@ def add_chosen_frames(
     if choice.different:
         numbers = most_different(choice.video, choice.count, progress)
     else:
-        numbers = spread_evenly(choice.count, len(frames.index(choice.video)))
+        numbers = spread_evenly(choice.count, frames_of(choice.video).count)
     with Project.open(folder) as project:
         return add_frames(project, choice.video, numbers, who=who)
 
@@ -95,21 +95,21 @@ def add_frames(
     numbers: from 0, in the order in which frames are shown. whole_images: the instance's box is all
     of the frame. Raises ImageError where the file is no video, or a frame is not in it or damaged.
     """
-    if not is_video(video):
+    held, content = frames_of(video), video_sha256(video)
+    if held.count == 1:
         raise ActionableError(
-            f"{video.name} is not called like a video.",
+            f"{video.name} holds one image.",
             kept="Nothing was changed.",
-            remedy="Photographs come in by annotator import; videos end in .mp4, .avi or .mov.",
+            remedy="Photographs come in by annotator import.",
         )
-    index, content = frames.index(video), video_sha256(video)
     facts = {}
     for number in sorted(set(numbers)):
         height, width = Frame(video, number).pixels().shape[:2]
         facts[number] = ImageFacts(width, height, frame_sha256(content, number))
     with project.transaction():
-        record = project.add_video(video, content, index.rate or None)
+        record = project.add_video(video, content, held.rate)
         added = project.add_frames(record.id, facts)
         for image in added:
             box = Box.whole_image(image.width, image.height) if whole_images else None
             project.add_instance(image.id, box, source=f"{video.name}#{image.frame}", who=who)
-    return AddedFrames(tuple(added), len(facts) - len(added), len(index), index.ends_early)
+    return AddedFrames(tuple(added), len(facts) - len(added), held.count, held.note)

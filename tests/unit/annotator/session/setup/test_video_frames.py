@@ -10,7 +10,7 @@ from PIL import Image
 
 from annotator.session.setup.video_frames import add_frames, most_different, spread_evenly
 from projects.exchange import export_set
-from projects.images import pixels_of
+from projects.images import pixels_of, source_of
 from projects.store import Project
 from projects.vocabulary import Scheme, Shape
 from projects.vocabulary.errors import ActionableError, FormatError
@@ -53,9 +53,18 @@ def test_where_one_is_missing_none_comes_in(project: Project, tmp_path: Path) ->
     assert project.videos() == []
 
 
-def test_photographs_are_no_videos(project: Project, tmp_path: Path) -> None:
-    with pytest.raises(ActionableError, match="not called like a video"):
-        add_frames(project, tmp_path / "a.png", [1], who="ada")
+def test_a_photograph_holds_no_frames(project: Project, tmp_path: Path) -> None:
+    Image.new("RGB", (8, 8)).save(tmp_path / "a.png")
+    with pytest.raises(ActionableError, match="holds one image"):
+        add_frames(project, tmp_path / "a.png", [0], who="ada")
+
+
+def test_pages_of_a_tiff_come_in_one_by_one(project: Project, tmp_path: Path) -> None:
+    pages = [Image.new("L", (30, 20), shade) for shade in (10, 90, 200)]
+    pages[0].save(tmp_path / "stack.tif", save_all=True, append_images=pages[1:])
+    added = add_frames(project, tmp_path / "stack.tif", [0, 2], who="ada").added
+    assert [int(pixels_of(image)[0, 0, 0]) for image in added] == [10, 200]
+    assert [source_of(image).name for image in added] == ["stack.tif page 0", "stack.tif page 2"]
 
 
 def test_frames_are_spread_evenly() -> None:
