@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
+    QDoubleSpinBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -19,7 +20,14 @@ from PySide6.QtWidgets import (
 )
 
 from annotator.gui.services.application import dress, use_marks
-from annotator.gui.services.preferences import LARGEST_SCALE, SMALLEST_SCALE, THEMES, Preferences
+from annotator.gui.services.preferences import (
+    LARGEST_SCALE,
+    LONGEST_LOOK,
+    SHORTEST_LOOK,
+    SMALLEST_SCALE,
+    THEMES,
+    Preferences,
+)
 from annotator.gui.style import themes
 from annotator.gui.style.screen import resize_within
 from annotator.gui.widgets.banner import Banner
@@ -65,6 +73,13 @@ class PreferencesDialog(QDialog):
         self.learn = QCheckBox("&Train a model by itself when there are enough new labels")
         self.learn.setChecked(preferences.learn)
         self.learn.toggled.connect(lambda on: self._prefer(learn=on))
+        self.look = QDoubleSpinBox()
+        self.look.setRange(SHORTEST_LOOK, LONGEST_LOOK)
+        self.look.setSingleStep(0.5)
+        self.look.setDecimals(1)
+        self.look.setSuffix(" s")
+        self.look.setValue(preferences.sheet_seconds)
+        self.look.valueChanged.connect(lambda seconds: self._prefer(sheet_seconds=seconds))
         self.keys = KeysTable(preferences.keys)
         self.keys.changed.connect(lambda keys: self._prefer(keys=keys))
         tabs = QTabWidget()
@@ -97,6 +112,7 @@ class PreferencesDialog(QDialog):
         rows.addRow(label, line)
         rows.addRow(self.keep_view)
         rows.addRow(self.learn)
+        rows.addRow("Shapes on a s&heet can be accepted once they were seen for:", self.look)
         told = themes.quiet(
             QLabel(
                 "Round the photograph it stays a neutral dark in both themes, so that images look "

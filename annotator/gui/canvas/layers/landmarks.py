@@ -33,6 +33,7 @@ from annotator.gui.style import canvas_colours
 from projects.vocabulary import Box, Provenance, Scheme, Visibility
 from projects.vocabulary.arrays import Floats
 
+_FINE = 0.65
 _CALM_ELLIPSE = 20.0
 """Screen pixels of a semi-axis above which an ellipse is drawn the fainter, the larger it is."""
 
@@ -60,6 +61,8 @@ class Marks:
     selected: frozenset[int] = frozenset()
     to_look_at: bool = False
     """Whether hands only point at landmarks, and place none."""
+    fine: bool = False
+    """Whether signs are small: many shapes share the screen."""
 
     @property
     def open(self) -> npt.NDArray[np.bool_]:
@@ -119,7 +122,8 @@ def paint(
     seen[list(marks.absent)] = np.nan
     _paint_edges(painter, seen, marks.scheme.edges)
     _paint_ellipses(painter, points, marks, viewport, every_ellipse)
-    usual = uncrowded_radius(points, canvas_colours.POINT_RADIUS)
+    largest = canvas_colours.POINT_RADIUS * (_FINE if marks.fine else 1.0)
+    usual = uncrowded_radius(points, largest)
     own = dict(marks.scheme.colours)
     for landmark in np.flatnonzero(np.isfinite(points[:, 0])):
         x, y = points[landmark]

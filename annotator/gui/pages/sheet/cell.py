@@ -65,6 +65,13 @@ class _CellCanvas(Canvas):
         self.entered.emit()
 
     @override
+    def leaveEvent(self, event: QEvent) -> None:
+        """Only the hand that is in it looks closely: it is accepted as it is seen whole."""
+        super().leaveEvent(event)
+        if not self.gestures.busy:
+            self.scene.fit("object")
+
+    @override
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self.focused.emit(True)
@@ -168,6 +175,7 @@ class SheetCell(QWidget):
             view.shape.provenance,
             asked=self.chosen,
             absent=view.absent,
+            fine=True,
             offered=self.chosen is None and view.instance.state is not InstanceState.ACCEPTED,
         )
 

@@ -12,10 +12,11 @@ from typing_extensions import override
 from annotator.gui.pages.context import Change, Kind, PageContext
 from annotator.gui.pages.page import Page
 from annotator.gui.pages.sheet.cell import SheetCell
+from annotator.gui.pages.sheet.choices import Choices
 from annotator.gui.pages.sheet.layout import SheetLayout
+from annotator.gui.pages.sheet.one_object import OneObject
 from annotator.gui.pages.sheet.preparation import SheetPreparation
 from annotator.gui.pages.sheet.sentences import (
-    ORDERS,
     Standing,
     Told,
     count_text,
@@ -23,17 +24,12 @@ from annotator.gui.pages.sheet.sentences import (
     prompt_text,
     told,
 )
-from annotator.gui.services.preferences import SHEET_ORDERS, SHEET_SIZES
-from annotator.gui.widgets.comment_sheet import CommentSheet
 from annotator.session.labelling.deck import Deck
-from annotator.session.labelling.landmark_edits import Point
 from annotator.session.labelling.session import View
 from annotator.session.labelling.sheet import Sheet
 from annotator.session.review.open_issues import remarks
 from projects.store import InstanceRecord, InstanceState
 from projects.vocabulary import ActionableError
-
-_LEFT_OUT = "left out: waits for later"
 
 
 class SheetPage(Page):
@@ -45,8 +41,6 @@ class SheetPage(Page):
         self.deck = Deck(self.project, preferences.sheet_size, preferences.sheet_order)
         self.sheet = Sheet(self.project, who=context.who)
         self.preparation = SheetPreparation(self.project, context.changes, self)
-        self.left_out: dict[int, str] = {}
-        """Why, by instance."""
         self._told: dict[int, Told] = {}
         self._names: dict[int, str] = {}
         self._keys: Mapping[str, str] = {}
@@ -58,33 +52,39 @@ class SheetPage(Page):
         self._look = QTimer(self)
         self._look.setSingleShot(True)
         self._look.timeout.connect(self._show_waiting)
-        self._ahead = QTimer(self)
-        self._ahead.setSingleShot(True)
-        self._ahead.setInterval(0)
-        self._ahead.timeout.connect(self._look_ahead)
+        self._ahead, self._announcing = QTimer(self), QTimer(self)
+        for timer, late in ((self._ahead, self._look_ahead), (self._announcing, self._announce)):
+            timer.setSingleShot(True)
+            timer.setInterval(0)
+            timer.timeout.connect(late)
+        self._to_announce: list[Change] = []
+        self.one = OneObject(context, self.sheet, lambda: self._current, self)
+        self.choices = Choices(context, self.deck, self.parts)
         self._connect()
-        self._offer_choices()
 
     def _connect(self) -> None:
         parts, preparation, context = self.parts, self.preparation, self._context
         parts.made.connect(self._connect_cell)
         parts.accept.clicked.connect(self.accept)
-        parts.size_chosen.connect(self._choose_size)
-        parts.order_chosen.connect(self._choose_order)
+        self.choices.changed.connect(self._show_sheet)
         preparation.picture_ready.connect(self._picture_ready)
         preparation.proposal_ready.connect(self._proposal_ready)
         preparation.proposer_ready.connect(self._show_model)
         preparation.failed.connect(context.tell)
+        self.one.done.connect(self._show_done)
+        # What is proposed for it is needed again.
+        self.one.reopened.connect(self._ahead.start)
+        context.closing.connect(self._announce)
         context.closing.connect(self._ahead.stop)
         context.closing.connect(preparation.close)
         context.changes.announced.connect(self._hear)
 
     def _connect_cell(self, cell: SheetCell) -> None:
         gestures = cell.canvas.gestures
-        gestures.dragged.connect(lambda j, x, y: self._hold(cell, {j: (x, y)}))
-        gestures.carried.connect(partial(self._hold, cell))
-        gestures.dropped.connect(lambda j, x, y: self._place(cell, {j: (x, y)}))
-        gestures.put_down.connect(partial(self._place, cell))
+        gestures.dragged.connect(lambda j, x, y: self.one.hold(cell, {j: (x, y)}))
+        gestures.carried.connect(partial(self.one.hold, cell))
+        gestures.dropped.connect(lambda j, x, y: self.one.place(cell, {j: (x, y)}))
+        gestures.put_down.connect(partial(self.one.place, cell))
         gestures.drag_cancelled.connect(cell.let_go)
         gestures.picked.connect(cell.choose)
         gestures.nudged.connect(partial(self._step, cell))
@@ -95,17 +95,12 @@ class SheetPage(Page):
     @override
     def slots(self) -> Mapping[str, Callable[..., object]]:
         return {
+            **self.one.slots,
+            **self.choices.slots,
             "sheet_accept": self.accept,
-            "sheet_leave_out": self.leave_out,
             "sheet_open": self.open_in_full,
-            "sheet_take_back": self.take_back,
-            "sheet_flag": self.ask_flag,
-            "sheet_exclude": self.ask_why,
             "sheet_next": lambda: self.turn(1),
             "sheet_previous": lambda: self.turn(-1),
-            "sheet_fewer": lambda: self._step_size(-1),
-            "sheet_more": lambda: self._step_size(1),
-            "sheet_order": self._next_order,
         }
 
     @override
@@ -196,7 +191,7 @@ class SheetPage(Page):
                 except ActionableError:
                     continue
                 for remark in remarks(self.project, instance_id).values():
-                    self.left_out.setdefault(instance_id, f"left out: {remark.text}")
+                    self.one.left_out.setdefault(instance_id, f"left out: {remark.text}")
                 self._name(view.instance)
             views.append(view)
         return views
@@ -234,65 +229,6 @@ class SheetPage(Page):
         return next((cell for cell in self.cells if cell.instance_id == instance_id), None)
 
     # What hands do
-
-    def _hold(self, cell: SheetCell, moves: Mapping[int, Point]) -> None:
-        if cell.instance_id is not None:
-            cell.show_held(self.sheet.foresee(cell.instance_id, moves))
-
-    def _place(self, cell: SheetCell, moves: Mapping[int, Point]) -> None:
-        instance_id = cell.instance_id
-        assert instance_id is not None
-        cell.chosen = None
-        scheme = self.project.scheme
-        landmark = next(iter(moves))
-        what = f"{len(moves)} landmarks" if len(moves) > 1 else scheme.landmarks[landmark]
-        if self._do(cell, lambda: self.sheet.place(instance_id, moves), f"move of {what}"):
-            cell.remember_click()
-
-    def take_back(self) -> None:
-        """The last thing done to the one that keys are about."""
-        cell = self._current
-        if cell is None or cell.instance_id is None:
-            return
-        instance_id = cell.instance_id
-        before = self.project.undoable(self._context.who, instance_id)
-        if before is None:
-            self._context.note("You have done nothing to this one that could be taken back.")
-            return
-        self._do(cell, lambda: self.sheet.take_back(instance_id), before.title, "Undone: ")
-
-    def _do(
-        self, cell: SheetCell, action: Callable[[], object], what: str, done: str = "Stored: "
-    ) -> bool:
-        """An action on one object. Whether it went through; if not, why is told."""
-        assert cell.instance_id is not None
-        before = cell.view
-        try:
-            action()
-        except ActionableError as error:
-            # Where somebody else's is in the way, what they did is seen.
-            now = self.sheet.view(cell.instance_id)
-            if now is not None:
-                cell.show_view(now)
-            self._context.tell(error)
-            return False
-        self._context.clear()
-        view = self.sheet.view(cell.instance_id)
-        assert view is not None
-        if view.meanwhile:
-            self._context.note(view.meanwhile)
-        cell.show_view(view)
-        states = {view.instance.state, before and before.instance.state}
-        reopened = len(states) == 2 and InstanceState.ACCEPTED in states
-        kinds = Kind.STORED | Kind.LABELS if reopened else Kind.STORED
-        about = frozenset((cell.instance_id,))
-        self._context.changed(Change(kinds, about, f"{done}{what}", by=self))
-        if reopened:
-            # What is proposed for it is needed again.
-            self._ahead.start()
-        self._show_told(cell)
-        self._show_waiting()
-        return True
 
     def _step(self, cell: SheetCell, dx: float, dy: float) -> None:
         """An arrow key: keys are about the next one in that direction."""
@@ -333,10 +269,16 @@ class SheetPage(Page):
             return
         self.sheet.keep(set(self.deck.current) - set(ids))
         kinds, said = Kind.STORED | Kind.LABELS, f"Stored: {entries[-1].title}"
-        change = Change(kinds, frozenset(ids), said, by=self)
-        QTimer.singleShot(0, self, partial(self._context.changed, change))
+        self._to_announce.append(Change(kinds, frozenset(ids), said, by=self))
+        self._announcing.start()
         if not turned:
             self.turn(1)
+
+    def _announce(self) -> None:
+        """What was accepted, once what the person sees is on the screen."""
+        changes, self._to_announce = self._to_announce, []
+        for change in changes:
+            self._context.changed(change)
 
     @property
     def _wait(self) -> float:
@@ -348,59 +290,6 @@ class SheetPage(Page):
         assert cell.instance_id is not None
         return self._told[cell.instance_id].standing
 
-    def leave_out(self) -> None:
-        cell = self._current
-        if cell is None or cell.instance_id is None:
-            return
-        if cell.instance_id in self.left_out:
-            del self.left_out[cell.instance_id]
-        else:
-            self.left_out[cell.instance_id] = _LEFT_OUT
-        self._show_told(cell)
-        self._show_waiting()
-
-    def ask_flag(self) -> None:
-        cell = self._current
-        if cell is not None:
-            question = "What should somebody look at?"
-            CommentSheet(self, "Flag", question, partial(self._flag, cell)).open()
-
-    def _flag(self, cell: SheetCell, comment: str) -> None:
-        instance_id = cell.instance_id
-        assert instance_id is not None
-
-        def flag() -> None:
-            self.project.flag(instance_id, comment, who=self._context.who)
-            self.sheet.look_again(instance_id)
-            self.left_out[instance_id] = f"left out: flagged {comment}".rstrip()
-
-        self._do(cell, flag, "flag")
-
-    def ask_why(self) -> None:
-        """For the reason, without which nothing is excluded."""
-        cell = self._current
-        if cell is not None:
-            question = "Why is it to be left out of everything?"
-            CommentSheet(
-                self, "Exclude", question, partial(self._exclude, cell), needed=True
-            ).open()
-
-    def _exclude(self, cell: SheetCell, why: str) -> None:
-        assert cell.instance_id is not None
-        about = [cell.instance_id]
-        try:
-            entries = self.project.exclude(instances=about, why=why, who=self._context.who)
-        except ActionableError as error:
-            self._context.tell(error)
-            return
-        if entries:
-            self.left_out[cell.instance_id] = f"excluded: {why}"
-            said = f"Stored: {entries[-1].title}"
-            kinds = Kind.LIST | Kind.STORED | Kind.LABELS
-            self._context.changed(Change(kinds, frozenset(about), said, by=self))
-            self._show_told(cell)
-            self._show_waiting()
-
     # One in full, and back
 
     def _open_by_hand(self, cell: SheetCell) -> None:
@@ -408,7 +297,7 @@ class SheetPage(Page):
         cell.setFocus()
         seconds = QGuiApplication.styleHints().mouseDoubleClickInterval() / 1000
         if cell.just_placed(seconds):
-            self.take_back()
+            self.one.take_back()
         self.open_in_full()
 
     def open_in_full(self) -> None:
@@ -424,7 +313,7 @@ class SheetPage(Page):
     # What others do
 
     def _hear(self, change: Change) -> None:
-        if change.by in (self, self.preparation):
+        if change.by in (self, self.one, self.preparation):
             return
         if change.kinds & (Kind.STORED | Kind.LIST | Kind.PLAN):
             if self.isVisible():
@@ -478,12 +367,13 @@ class SheetPage(Page):
             seen=seen is not None,
             broken=seen is not None and seen.pyramid is None,
             thinks=self.preparation.thinks(instance_id),
-            left_out=self.left_out.get(instance_id),
+            left_out=self.one.left_out.get(instance_id),
             accepted=view.instance.state is InstanceState.ACCEPTED,
         )
         self._told[instance_id] = said
         veiled = said.standing in (Standing.LEFT_OUT, Standing.ACCEPTED)
-        cell.show_caption(f"{self._name(view.instance)}  {said.text}", veiled=veiled)
+        name = self._name(view.instance)
+        cell.show_caption(f"{said.text}  \N{MIDDLE DOT}  {name}", veiled=veiled)
 
     def _name(self, record: InstanceRecord) -> str:
         if record.id not in self._names:
@@ -493,6 +383,10 @@ class SheetPage(Page):
                 name += f"  #{others.index(record.id) + 1}"
             self._names[record.id] = name
         return self._names[record.id]
+
+    def _show_done(self, cell: SheetCell) -> None:
+        self._show_told(cell)
+        self._show_waiting()
 
     def _soon(self) -> None:
         """Something was painted for the first time: in a while it was looked at."""
@@ -518,37 +412,6 @@ class SheetPage(Page):
         proposer = self.preparation.proposer
         if self.isVisible():
             self._context.model(None if proposer is None else proposer.reason)
-
-    # Size and order
-
-    def _offer_choices(self) -> None:
-        self.parts.offer(SHEET_SIZES, self.deck.size, ORDERS, self.deck.order)
-
-    def _step_size(self, by: int) -> None:
-        place = SHEET_SIZES.index(self.deck.size) + by
-        if 0 <= place < len(SHEET_SIZES):
-            self._choose_size(SHEET_SIZES[place])
-
-    def _choose_size(self, size: int) -> None:
-        self.deck.size = size
-        self._prefer(sheet_size=size)
-
-    def _next_order(self) -> None:
-        place = SHEET_ORDERS.index(self.deck.order)
-        self._choose_order(SHEET_ORDERS[(place + 1) % len(SHEET_ORDERS)])
-
-    def _choose_order(self, order: str) -> None:
-        self.deck.order = order
-        self._prefer(sheet_order=order)
-
-    def _prefer(self, **values: object) -> None:
-        try:
-            self._context.preferences.change(**values)
-        except ActionableError as error:
-            self._context.tell(error)
-        self._offer_choices()
-        self.deck.begin_again()
-        self._show_sheet()
 
 
 def _waits(record: InstanceRecord) -> bool:

@@ -29,10 +29,10 @@ from projects.vocabulary.arrays import Pixels
 
 _PIXELS_AT_WORK = 100_000_000
 """Of all photographs that are read and that the model has not seen yet: 0.3 GB."""
-_LONGEST = 800
+_LONGEST = 900
 """Pixels of the part that is kept of a photograph: more than a cell has on most screens."""
-_ROUND = 0.75
-"""Sides of its box that are kept on each side of an object's middle."""
+_ROUND = 1.0
+"""Sides of its box that are kept on each side of an object's middle: cells are wider than high."""
 
 Believed = tuple[Proposal, Posterior]
 

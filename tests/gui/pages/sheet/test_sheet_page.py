@@ -180,7 +180,7 @@ def test_one_is_opened_in_full_and_once_accepted_the_sheet_is_back(sheet):
     sheet.hands.qtbot.waitUntil(lambda: acceptance._seen == opened)
     sheet.hands.key(Qt.Key.Key_Return)
     sheet.hands.qtbot.waitUntil(lambda: sheet.window.pages.name == "sheet")
-    assert sheet.page.cells[1].caption.toolTip().endswith("accepted")
+    assert sheet.page.cells[1].caption.toolTip().startswith("\N{CHECK MARK} accepted")
 
 
 def test_a_double_click_opens_and_places_nothing(sheet):

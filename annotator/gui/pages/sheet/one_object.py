@@ -1,0 +1,155 @@
+"""What is done to one object of a sheet: mended, taken back, left out, flagged, excluded."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from annotator.gui.pages.context import Change, Kind, PageContext
+from annotator.gui.pages.sheet.cell import SheetCell
+from annotator.gui.widgets.comment_sheet import CommentSheet
+from annotator.session.labelling.landmark_edits import Point
+from annotator.session.labelling.sheet import Sheet
+from projects.store import InstanceState
+from projects.vocabulary import ActionableError
+
+_LEFT_OUT = "left out: waits for later"
+
+
+class OneObject(QObject):
+    done = Signal(object)
+    """(SheetCell) Something else is to be said of it."""
+    reopened = Signal()
+    """A shape is no longer accepted."""
+
+    def __init__(
+        self,
+        context: PageContext,
+        sheet: Sheet,
+        current: Callable[[], SheetCell | None],
+        page: QWidget,
+    ) -> None:
+        """current: the one that keys are about."""
+        super().__init__(page)
+        self._context, self._sheet, self._current, self._page = context, sheet, current, page
+        self._project = context.project
+        self.left_out: dict[int, str] = {}
+        """Why, by instance: these are not accepted with the others."""
+
+    @property
+    def slots(self) -> Mapping[str, Callable[..., object]]:
+        return {
+            "sheet_leave_out": self.leave_out,
+            "sheet_take_back": self.take_back,
+            "sheet_flag": self.ask_flag,
+            "sheet_exclude": self.ask_why,
+        }
+
+    def hold(self, cell: SheetCell, moves: Mapping[int, Point]) -> None:
+        if cell.instance_id is not None:
+            cell.show_held(self._sheet.foresee(cell.instance_id, moves))
+
+    def place(self, cell: SheetCell, moves: Mapping[int, Point]) -> None:
+        instance_id = cell.instance_id
+        assert instance_id is not None
+        cell.chosen = None
+        scheme = self._project.scheme
+        landmark = next(iter(moves))
+        what = f"{len(moves)} landmarks" if len(moves) > 1 else scheme.landmarks[landmark]
+        if self._do(cell, lambda: self._sheet.place(instance_id, moves), f"move of {what}"):
+            cell.remember_click()
+
+    def take_back(self) -> None:
+        """The last thing done to the one that keys are about."""
+        cell = self._current()
+        if cell is None or cell.instance_id is None:
+            return
+        instance_id = cell.instance_id
+        before = self._project.undoable(self._context.who, instance_id)
+        if before is None:
+            self._context.note("You have done nothing to this one that could be taken back.")
+            return
+        self._do(cell, lambda: self._sheet.take_back(instance_id), before.title, "Undone: ")
+
+    def _do(
+        self, cell: SheetCell, action: Callable[[], object], what: str, done: str = "Stored: "
+    ) -> bool:
+        """An action on one object. Whether it went through; if not, why is told."""
+        assert cell.instance_id is not None
+        before = cell.view
+        try:
+            action()
+        except ActionableError as error:
+            # Where somebody else's is in the way, what they did is seen.
+            now = self._sheet.view(cell.instance_id)
+            if now is not None:
+                cell.show_view(now)
+            self._context.tell(error)
+            return False
+        self._context.clear()
+        view = self._sheet.view(cell.instance_id)
+        assert view is not None
+        if view.meanwhile:
+            self._context.note(view.meanwhile)
+        cell.show_view(view)
+        states = {view.instance.state, before and before.instance.state}
+        reopened = len(states) == 2 and InstanceState.ACCEPTED in states
+        kinds = Kind.STORED | Kind.LABELS if reopened else Kind.STORED
+        about = frozenset((cell.instance_id,))
+        self._context.changed(Change(kinds, about, f"{done}{what}", by=self))
+        if reopened:
+            self.reopened.emit()
+        self.done.emit(cell)
+        return True
+
+    def leave_out(self) -> None:
+        """Or take it in again."""
+        cell = self._current()
+        if cell is None or cell.instance_id is None:
+            return
+        if cell.instance_id in self.left_out:
+            del self.left_out[cell.instance_id]
+        else:
+            self.left_out[cell.instance_id] = _LEFT_OUT
+        self.done.emit(cell)
+
+    def ask_flag(self) -> None:
+        """For the comment, which may stay empty."""
+        cell = self._current()
+        if cell is not None:
+            question = "What should somebody look at?"
+            CommentSheet(self._page, "Flag", question, partial(self._flag, cell)).open()
+
+    def _flag(self, cell: SheetCell, comment: str) -> None:
+        instance_id = cell.instance_id
+        assert instance_id is not None
+
+        def flag() -> None:
+            self._project.flag(instance_id, comment, who=self._context.who)
+            self._sheet.look_again(instance_id)
+            self.left_out[instance_id] = f"left out: flagged {comment}".rstrip()
+
+        self._do(cell, flag, "flag")
+
+    def ask_why(self) -> None:
+        """For the reason, without which nothing is excluded."""
+        cell = self._current()
+        if cell is not None:
+            exclude, question = partial(self._exclude, cell), "Why is it to be left out of all?"
+            CommentSheet(self._page, "Exclude", question, exclude, needed=True).open()
+
+    def _exclude(self, cell: SheetCell, why: str) -> None:
+        assert cell.instance_id is not None
+        about = [cell.instance_id]
+        try:
+            entries = self._project.exclude(instances=about, why=why, who=self._context.who)
+        except ActionableError as error:
+            self._context.tell(error)
+            return
+        if entries:
+            self.left_out[cell.instance_id] = f"excluded: {why}"
+            kinds = Kind.LIST | Kind.STORED | Kind.LABELS
+            said = f"Stored: {entries[-1].title}"
+            self._context.changed(Change(kinds, frozenset(about), said, by=self))
+            self.done.emit(cell)
