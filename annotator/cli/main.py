@@ -10,6 +10,7 @@ from typer.main import get_command
 from annotator.cli.commands.agreement import agreement
 from annotator.cli.commands.backup import backup
 from annotator.cli.commands.budget import budget
+from annotator.cli.commands.certify import certify
 from annotator.cli.commands.check import check
 from annotator.cli.commands.compact import compact
 from annotator.cli.commands.demo import demo
@@ -50,6 +51,7 @@ app.command("open")(open_window)
 app.command()(status)
 app.command()(scheme)
 app.command()(review)
+app.command()(certify)
 app.command()(agreement)
 app.command()(budget)
 app.command()(plan)

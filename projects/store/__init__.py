@@ -7,6 +7,7 @@ from projects.store.journal.labellers import labellers
 from projects.store.presence import Presence, Visitor, visitors
 from projects.store.project import Project
 from projects.store.queue import QueueRow
+from projects.store.rows.certificates import Certificate, Check
 from projects.store.rows.exclusions import LeftOut
 from projects.store.rows.group_rules import GroupRule, GroupsBy
 from projects.store.rows.plans import Plan
@@ -32,6 +33,8 @@ from projects.store.rows.records import (
 __all__ = [
     "ActionKind",
     "Alike",
+    "Certificate",
+    "Check",
     "Entry",
     "Exclusion",
     "Flag",

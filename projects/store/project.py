@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Self
 
 from projects.store import opening
+from projects.store.certifying import Certifying
 from projects.store.click_loop import ClickLoop
 from projects.store.excluding import Excluding
 from projects.store.finding import Finding
@@ -30,7 +31,7 @@ from projects.vocabulary import Box, Scheme, Shape
 from projects.vocabulary.arrays import Floats
 
 
-class Project(Queue, ClickLoop, Finding, Reviewing, Excluding, History):
+class Project(Queue, ClickLoop, Finding, Reviewing, Excluding, Certifying, History):
     """An open project. For use from one thread; other processes may read at the same time.
 
     Every change is one transaction: its rows and its journal entry, on the disk before the

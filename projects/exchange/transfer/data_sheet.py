@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from projects.certificates import project_standing
 from projects.exchange.codecs.common.files import replace_file
 from projects.exchange.mapping import Mapping as SchemeMapping
 from projects.exchange.registry import by_name
@@ -105,6 +106,7 @@ def _content(
     seen: set[int] = set()
     records = project.instances()
     on_sheets = project.accepted_on_sheets()
+    exported: set[int] = set()
     for record, alike in _landmarks(project, mapping, records):
         if record.id in whose.left_out:
             continue
@@ -117,11 +119,13 @@ def _content(
         part.on_sheets += accepted and record.id in on_sheets
         part.images += record.image_id not in seen
         seen.add(record.image_id)
+        exported.add(record.id)
         for kind in alike:
             part.seen[kind.visibility] += kind.number
             if kind.known:
                 part.marks[kind.provenance] += kind.number
         part.seen[Visibility.NOT_LABELLED] += len(scheme) - sum(kind.number for kind in alike)
+    certified = project_standing(project, exported, whose.instead)
     return {
         "project": project.name,
         "created": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -148,6 +152,7 @@ def _content(
             }
             for name, part in found.items()
         },
+        "certificate": None if certified is None else certified.content(),
         "excluded": [one._asdict() for one in project.left_out()],
         "agreement": agreement(project, records),
         "notes": list(notes),
@@ -243,6 +248,8 @@ def _markdown(content: Mapping[str, Any]) -> str:
     lines += ["", f"Split: {content['split'] or 'none'}.", ""]
     lines += _shares("Landmarks", "landmarks", parts)
     lines += _shares("Where known positions came from", "provenance", parts)
+    if content["certificate"]:
+        lines += ["## Certificate", "", content["certificate"]["sentence"], ""]
     lines += _excluded(content["excluded"])
     found = content["agreement"]
     lines += ["## Agreement between annotators", ""]

@@ -284,3 +284,40 @@ class PlanTable(Base):
     clicks: Mapped[int | None]
     seconds: Mapped[float | None]
     hard_stop: Mapped[bool]
+
+
+class CertificateTable(Base):
+    """A batch that somebody wants certified; the newest row of a scope holds.
+
+    batch: a JSON list of [instance's id, fingerprint of its shape], in the order of the draw.
+    """
+
+    __tablename__ = "certificates"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    who: Mapped[str]
+    scope: Mapped[str]
+    seed: Mapped[int]
+    visible: Mapped[float]
+    share: Mapped[float]
+    confidence: Mapped[float]
+    scheme_id: Mapped[int]
+    batch: Mapped[str]
+
+
+class CertificateCheckTable(Base):
+    """A drawn shape. points: as it was drawn, little-endian float64, C order, and drawn: its
+    fingerprint then. change and checked: NULL while nobody has judged it."""
+
+    __tablename__ = "certificate_checks"
+
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificates.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    instance_id: Mapped[int]
+    drawn: Mapped[str]
+    points: Mapped[bytes]
+    who: Mapped[str]
+    at: Mapped[datetime]
+    change: Mapped[float | None]
+    checked: Mapped[str | None]

@@ -1,0 +1,166 @@
+"""Having a batch of accepted shapes certified: shapes drawn at random, each passed or mended."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import numpy as np
+
+from backends.metrics.visible import visible_errors
+from projects.certificates import Demand, Standing, fingerprint, project_standing
+from projects.certificates.standing import ACCEPTED
+from projects.store import Certificate, Check, InstanceRecord, InstanceState, Project
+from projects.vocabulary import Box, Scheme, Shape
+from projects.vocabulary.arrays import Floats
+from projects.vocabulary.errors import ActionableError, ProjectError
+
+NOTHING_THERE = np.inf
+"""The change of a shape that has landmarks now which it had not, or the other way round."""
+
+
+class Certification:
+    """One person who checks. What she says is in the store before a method returns."""
+
+    def __init__(self, project: Project, *, who: str) -> None:
+        self.project = project
+        self.who = who
+
+    @property
+    def standing(self) -> Standing | None:
+        """Of the last batch; None where none was drawn."""
+        return project_standing(self.project)
+
+    def start(self, *, visible: float, share: float, confidence: float, seed: int = 0) -> Standing:
+        """A new batch of all shapes that are accepted now, in an order drawn by the seed.
+
+        visible: percent of the normaliser; share, confidence: from 0 to 1. Raises ProjectError
+        where nothing is accepted.
+        """
+        prints = [(r.id, fingerprint(shape)) for r, shape in self.project.shapes(bare=True)]
+        if not prints:
+            raise ProjectError("No shape is accepted yet, so there is nothing to certify.")
+        Demand(share, confidence)
+        start_batch(
+            self.project,
+            prints,
+            scope=ACCEPTED,
+            visible=visible,
+            share=share,
+            confidence=confidence,
+            seed=seed,
+            who=self.who,
+        )
+        found = self.standing
+        assert found is not None
+        return found
+
+    def drawn(self) -> int | None:
+        """The instance that is to be looked at now; None where the batch is certified, or all of
+        it has been checked. What was drawn stays so until it is judged."""
+        found = self.standing
+        if found is None or found.met:
+            return None
+        certificate = found.certificate
+        there = {record.id for record in self.project.instances()}
+        checks = self.project.checks(certificate)
+        waiting = next((check for check in checks if check.change is None), None)
+        if waiting is not None and waiting.instance_id in there:
+            return waiting.instance_id
+        first = len(checks) if waiting is None else waiting.number
+        for number in range(first, found.total):
+            instance_id = certificate.batch[number][0]
+            if instance_id in there:
+                self._draw(certificate, number, self.project.shape(instance_id), gone=False)
+                return instance_id
+            # Left out since: nobody can say whether it was right, so it counts as wrong.
+            nothing = Shape.unknown(len(self.project.scheme))
+            self._draw(certificate, number, nothing, gone=True)
+        return None
+
+    def judge(self) -> float:
+        """The drawn shape is right as it now stands, mended or not; by how much it was changed
+        visibly since it was drawn, in percent of the normaliser, at the landmark that was most.
+
+        Raises ProjectError where nothing is drawn, or somebody is still at work on it.
+        """
+        instance_id = self.drawn()
+        found = self.standing
+        if instance_id is None or found is None:
+            raise ProjectError("No shape is drawn that waits for a check.")
+        record = self.project.instance(instance_id)
+        if record.state is not InstanceState.ACCEPTED:
+            raise ProjectError(
+                "The drawn shape is being corrected, so it cannot pass yet.",
+                kept="It stays drawn.",
+                remedy="Accept it on the label page first.",
+            )
+        certificate = found.certificate
+        check = next(c for c in self.project.checks(certificate) if c.instance_id == instance_id)
+        shape = self.project.shape(instance_id)
+        change = visible_change(check.points, shape, self.project.scheme, record)
+        judged = replace(
+            check, who=self.who, at=datetime.now(UTC), change=change, checked=fingerprint(shape)
+        )
+        self.project.keep_check(certificate, judged)
+        return change
+
+    def _draw(self, certificate: Certificate, number: int, shape: Shape, *, gone: bool) -> None:
+        """gone: it can be looked at no more, and so is as good as checked."""
+        drawn = fingerprint(shape)
+        check = Check(
+            number,
+            certificate.batch[number][0],
+            drawn,
+            shape.points,
+            self.who,
+            datetime.now(UTC),
+            0.0 if gone else None,
+            drawn if gone else None,
+        )
+        self.project.keep_check(certificate, check)
+
+
+def start_batch(
+    project: Project,
+    prints: Sequence[tuple[int, str]],
+    *,
+    scope: str,
+    visible: float,
+    share: float,
+    confidence: float,
+    seed: int,
+    who: str,
+) -> Certificate:
+    """prints: the instances' ids and fingerprints, in any order."""
+    order = np.random.default_rng(seed).permutation(len(prints))
+    return project.start_certificate(
+        [prints[i] for i in order.tolist()],
+        scope=scope,
+        seed=seed,
+        visible=visible,
+        share=share,
+        confidence=confidence,
+        who=who,
+    )
+
+
+def visible_change(before: Floats, after: Shape, scheme: Scheme, record: InstanceRecord) -> float:
+    """Percent of the normaliser, of the landmark that was moved most as an eye sees it; infinite
+    where one came or went. before: (L, 2)."""
+    if (np.isfinite(before[:, 0]) != after.known).any():
+        return float(NOTHING_THERE)
+    if not after.known.any():
+        return 0.0
+    box = record.box or Box.square_around(after.points)
+    length = scheme.normaliser_length(after.points, box)
+    return float(np.nanmax(visible_errors(before, after.points, scheme, length)))
+
+
+def check_demand(visible: float, share: float, confidence: float) -> None:
+    """In percent. Raises ActionableError where they are none."""
+    if not (visible > 0 and 0 <= share < 100 and 0 < confidence < 100):
+        raise ActionableError(
+            f"A visible error of {visible:g} %, a share of {share:g} % and a confidence of "
+            f"{confidence:g} % cannot be certified.",
+            remedy="Give an error above 0, a share from 0 to below 100, and a confidence between.",
+        )

@@ -1,0 +1,7 @@
+"""How many shapes of a batch a person must check, and what is then certain of the rest."""
+
+from projects.certificates.bounds import Demand, chance_of_at_most
+from projects.certificates.fingerprint import fingerprint
+from projects.certificates.standing import Standing, project_standing
+
+__all__ = ["Demand", "Standing", "chance_of_at_most", "fingerprint", "project_standing"]

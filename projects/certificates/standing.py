@@ -1,0 +1,170 @@
+"""What a batch's checks say of it at this moment: certified, on the way, or no more."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+
+from projects.certificates.bounds import Demand
+from projects.certificates.fingerprint import fingerprint
+from projects.store import Certificate, Check, Project
+from projects.vocabulary.wording import counted
+
+ACCEPTED = "accepted"
+"""The scope of a batch of accepted shapes."""
+PROPOSED = "proposed"
+"""Of a batch of proposals that a rule is to accept; see `annotator.session.review.rule`."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """certificate: what was asked for. checked: shapes that a person has looked at; wrong: those
+    of them that counted as wrong; by: who checked. changed: shapes of the batch that were changed
+    or left out since, which it says nothing of any more; added: others that were never in it.
+    of_another_scheme: the landmarks are others now, and it says nothing at all.
+    """
+
+    certificate: Certificate
+    checked: int
+    wrong: int
+    by: tuple[str, ...]
+    changed: int
+    added: int
+    of_another_scheme: bool
+
+    @property
+    def total(self) -> int:
+        return len(self.certificate.batch)
+
+    @property
+    def demand(self) -> Demand:
+        return Demand(self.certificate.share, self.certificate.confidence)
+
+    @property
+    def allowed(self) -> int:
+        """So many of the batch may be wrong."""
+        return self.demand.allowed(self.total)
+
+    @property
+    def left(self) -> int:
+        """Shapes that are still to be checked if none of them is wrong; 0 where none is needed."""
+        return max(self.demand.checks(self.total, self.wrong) - self.checked, 0)
+
+    @property
+    def met(self) -> bool:
+        """Whether the checks were enough, for the batch as it was."""
+        return self.demand.met(self.total, self.checked, self.wrong)
+
+    @property
+    def holds(self) -> bool:
+        """Whether that still says something of shapes that there are."""
+        return self.met and not self.of_another_scheme and self.covered > 0
+
+    @property
+    def covered(self) -> int:
+        return self.total - self.changed
+
+    @property
+    def sentence(self) -> str:
+        """With all its numbers, as data sheets and exports have it."""
+        asked, total = self.certificate, self.total
+        limit = f"a visible error above {asked.visible:g} % of the normaliser"
+        confidence, share = f"{100 * asked.confidence:g} %", f"{100 * asked.share:g} %"
+        done = f"{counted(self.checked, 'shape')} drawn at random and checked by {self._people}"
+        if self.of_another_scheme:
+            return "Not certified: the landmarks have been changed since the shapes were checked."
+        if not self.met:
+            need = f"{self.left:,} more" if self.checked else f"{self.left:,}"
+            return (
+                f"Not certified: for {confidence} confidence that at most {share} of {total:,} "
+                f"shapes have {limit}, {need} have to be checked if none of them is wrong "
+                f"({self.checked:,} checked, {self.wrong:,} wrong)."
+            )
+        text = (
+            f"With {confidence} confidence at most {self.allowed:,} of {total:,} shapes ({share}) "
+            f"have {limit}: {done}, {self.wrong:,} of them wrong and mended. Drawn one by one, "
+            "shapes need not be independent, so related images count like others; it is said of "
+            "these shapes alone."
+        )
+        if self.changed:
+            text += (
+                f" {counted(self.changed, 'shape')} of them changed or left out since, and not "
+                f"covered: at most {self.allowed:,} of the other {self.covered:,} are wrong."
+            )
+        if self.added:
+            text += f" {counted(self.added, 'other shape')}, not of this batch, not covered."
+        return text
+
+    @property
+    def _people(self) -> str:
+        return " and ".join(self.by) or "nobody"
+
+    def content(self) -> dict[str, object]:
+        """For programs."""
+        asked = self.certificate
+        return {
+            "sentence": self.sentence,
+            "holds": self.holds,
+            "visible_percent": asked.visible,
+            "share": asked.share,
+            "confidence": asked.confidence,
+            "seed": asked.seed,
+            "batch": self.total,
+            "checked": self.checked,
+            "wrong": self.wrong,
+            "at_most_wrong": self.allowed,
+            "changed_since": self.changed,
+            "others": self.added,
+        }
+
+
+def project_standing(
+    project: Project,
+    exported: Collection[int] | None = None,
+    replaced: Collection[int] = (),
+) -> Standing | None:
+    """Of the batch of accepted shapes that was drawn last; None where there is none. exported: the
+    ids of the instances that are to be told of, all accepted ones by default; those outside of the
+    batch are `added`, and so are those `replaced` by another shape than their own."""
+    certificate = project.certificate(ACCEPTED)
+    if certificate is None:
+        return None
+    now = {record.id: fingerprint(shape) for record, shape in project.shapes(bare=True)}
+    found = standing_of(certificate, project.checks(certificate), now, project.stored_scheme.id)
+    if exported is None:
+        return found
+    batch = {instance_id for instance_id, _ in certificate.batch}
+    added = sum(i not in batch or i in replaced for i in exported)
+    return replace(found, added=added)
+
+
+def standing_of(
+    certificate: Certificate, checks: Collection[Check], now: Mapping[int, str], scheme_id: int
+) -> Standing:
+    """now: fingerprints by the id of every instance that counts, by its shape at this moment.
+
+    A drawn shape is wrong where a person changed it visibly by more than the limit; where it was
+    not any more what the batch had, so that nobody can say; and where it was changed once more
+    after its check, which said that it is right.
+    """
+    judged = [check for check in checks if check.change is not None]
+    batch = dict(certificate.batch)
+    wrong = sum(is_wrong(certificate, check, batch, now) for check in judged)
+    after = {check.instance_id: check.checked for check in judged}
+    expected = {i: after.get(i, print_) for i, print_ in certificate.batch}
+    return Standing(
+        certificate=certificate,
+        checked=len(judged),
+        wrong=wrong,
+        by=tuple(sorted({check.who for check in judged})),
+        changed=sum(now.get(i) != print_ for i, print_ in expected.items()),
+        added=sum(i not in batch for i in now),
+        of_another_scheme=certificate.scheme_id != scheme_id,
+    )
+
+
+def is_wrong(
+    certificate: Certificate, check: Check, batch: Mapping[int, str], now: Mapping[int, str]
+) -> bool:
+    assert check.change is not None
+    as_drawn = check.drawn == batch[check.instance_id]
+    still = now.get(check.instance_id) == check.checked
+    return check.change > certificate.visible or not as_drawn or not still

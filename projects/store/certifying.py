@@ -1,0 +1,51 @@
+"""The part of a project that keeps which batches were certified, and by which checks."""
+
+from collections.abc import Sequence
+
+from projects.store.open_project import Opened
+from projects.store.rows import certificates
+from projects.store.rows.certificates import Certificate, Check
+
+
+class Certifying(Opened):
+    """Nothing of it changes a label, so nothing of it is undone."""
+
+    def start_certificate(
+        self,
+        batch: Sequence[tuple[int, str]],
+        *,
+        scope: str,
+        seed: int,
+        visible: float,
+        share: float,
+        confidence: float,
+        who: str,
+    ) -> Certificate:
+        """In the place of the one before; see `Certificate`."""
+        with self._writing() as connection:
+            certificates.start_certificate(
+                connection,
+                who=who,
+                scope=scope,
+                seed=seed,
+                visible=visible,
+                share=share,
+                confidence=confidence,
+                scheme_id=self.stored_scheme.id,
+                batch=batch,
+            )
+            found = certificates.newest_certificate(connection, scope)
+        assert found is not None
+        return found
+
+    def certificate(self, scope: str) -> Certificate | None:
+        """The one that was begun last."""
+        return certificates.newest_certificate(self._reading, scope)
+
+    def checks(self, certificate: Certificate) -> list[Check]:
+        """In the order in which the shapes were drawn."""
+        return certificates.checks(self._reading, certificate.id)
+
+    def keep_check(self, certificate: Certificate, check: Check) -> None:
+        with self._writing() as connection:
+            certificates.keep_check(connection, certificate.id, check)

@@ -1,0 +1,147 @@
+"""A batch is drawn, checked, certified; what happens to it afterwards is said."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from annotator.session.review.certification import Certification
+from projects.certificates import Standing
+from projects.exchange.transfer.export_set import export_set
+from projects.store import Project, Verdict
+from projects.vocabulary import Scheme
+from projects.vocabulary.errors import ProjectError
+
+LABELLED = 12
+LAX = {"visible": 7.0, "share": 0.25, "confidence": 0.5}
+"""Of twelve shapes three may be wrong."""
+
+
+@pytest.fixture
+def session(project: Project) -> Certification:
+    return Certification(project, who="rita")
+
+
+def stand(session: Certification) -> Standing:
+    found = session.standing
+    assert found is not None
+    return found
+
+
+def move(project: Project, instance_id: int, by: float) -> None:
+    """By so many percent of the normaliser, of the tip of the nose."""
+    points = project.shape(instance_id).points
+    length = np.linalg.norm(points[36] - points[45])
+    project.place(instance_id, 30, points[30] + [by / 100 * length, 0], who="rita")
+
+
+def check_all(session: Certification) -> None:
+    while session.drawn() is not None:
+        session.judge()
+
+
+def test_a_good_batch_ends_early_and_says_so_with_its_numbers(session: Certification) -> None:
+    found = session.start(**LAX)
+    needed = found.left
+    assert 0 < needed < LABELLED
+    assert found.sentence.startswith("Not certified")
+    check_all(session)
+    found = stand(session)
+    assert (found.checked, found.wrong, found.left, found.holds) == (needed, 0, 0, True)
+    assert "With 50 % confidence at most 3 of 12 shapes (25 %)" in found.sentence
+    assert f"{needed} shapes drawn at random and checked by rita" in found.sentence
+
+
+def test_the_draw_follows_the_seed_and_stays_until_it_is_judged(session: Certification) -> None:
+    session.start(**LAX, seed=3)
+    first = session.drawn()
+    assert session.drawn() == first
+    assert Certification(session.project, who="ben").drawn() == first
+    session.start(**LAX, seed=3)
+    assert session.drawn() == first
+
+
+def test_a_shape_mended_beyond_the_limit_counts_as_wrong_and_asks_for_more(
+    session: Certification,
+) -> None:
+    needed = session.start(**LAX).left
+    drawn = session.drawn()
+    assert drawn is not None
+    move(session.project, drawn, by=9.0)
+    assert session.judge() == pytest.approx(9.0, rel=0.02)
+    assert stand(session).wrong == 1
+    assert stand(session).left > needed - 1
+
+
+def test_a_shape_mended_below_the_limit_passes(session: Certification) -> None:
+    session.start(**LAX)
+    drawn = session.drawn()
+    assert drawn is not None
+    move(session.project, drawn, by=3.0)
+    session.judge()
+    assert stand(session).wrong == 0
+    assert stand(session).changed == 0
+
+
+def test_what_is_sent_back_waits_for_its_correction(session: Certification) -> None:
+    session.start(**LAX)
+    drawn = session.drawn()
+    assert drawn is not None
+    session.project.review(drawn, Verdict.SENT_BACK, "the nose", who="rita")
+    with pytest.raises(ProjectError, match="being corrected"):
+        session.judge()
+
+
+def test_shapes_changed_later_are_not_covered(session: Certification) -> None:
+    session.start(**LAX)
+    check_all(session)
+    checked = {check.instance_id for check in session.project.checks(stand(session).certificate)}
+    other = next(r.id for r in session.project.instances()[:LABELLED] if r.id not in checked)
+    move(session.project, other, by=0.5)
+    found = stand(session)
+    assert found.holds
+    assert (found.changed, found.covered) == (1, 11)
+    assert "1 shape of them changed or left out since" in found.sentence
+
+
+def test_a_checked_shape_that_is_changed_once_more_was_not_right(session: Certification) -> None:
+    session.start(**LAX)
+    first = session.drawn()
+    check_all(session)
+    assert first is not None
+    move(session.project, first, by=0.5)
+    assert stand(session).wrong == 1
+    assert not stand(session).holds
+
+
+def test_a_shape_left_out_before_its_draw_counts_as_wrong(session: Certification) -> None:
+    session.start(**LAX)
+    first = session.drawn()
+    assert first is not None
+    session.project.exclude(instances=[first], why="blurred", who="rita")
+    assert session.drawn() != first
+    assert stand(session).wrong == 1
+
+
+def test_data_sheet_and_export_say_what_is_certified_and_of_which_shapes(
+    session: Certification, tmp_path: Path
+) -> None:
+    session.start(**LAX)
+    check_all(session)
+    project = session.project
+    waiting = project.instances()[LABELLED]
+    project.accept(waiting.id, project.shape(project.instances()[0].id), who="ben")
+    export_set(project, tmp_path / "labels.json", format="coco")
+    content = json.loads((tmp_path / "labels.datasheet.json").read_text())["certificate"]
+    assert content["holds"]
+    assert content["others"] == 1
+    assert content["sentence"] in (tmp_path / "labels.datasheet.md").read_text()
+
+
+def test_without_accepted_shapes_there_is_nothing_to_certify(tmp_path: Path) -> None:
+    with (
+        Project.create(tmp_path / "empty", Scheme.named("face68")) as project,
+        pytest.raises(ProjectError, match="nothing to certify"),
+    ):
+        Certification(project, who="rita").start(**LAX)
