@@ -1,14 +1,15 @@
 """From an image file to pixels, or to a reason why not."""
 
+import stat
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
 
-import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from projects.images.colours import to_rgb
+from projects.images.colours import colours_have_16_bits, rgb_pixels
 from projects.vocabulary.arrays import Pixels
 from projects.vocabulary.errors import ImageError
 
@@ -16,6 +17,8 @@ MAX_PIXELS = 200_000_000
 """Larger images are refused: their pixels alone would fill 600 MB of memory."""
 
 _EXIF_ORIENTATION = 274
+_NO_MEMORY = -4
+"""The code of OpenCV's error."""
 _ON_THEIR_SIDE = (5, 6, 7, 8)
 _FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "WEBP", "GIF", "PPM", "JPEG2000")
 
@@ -49,10 +52,12 @@ def read_pixels(path: Path, page: int | None = None) -> Pixels:
         else:
             _turn_to(image, page, path)
         _refuse_large(image, path)
+        if page is None and image.format == "PNG" and colours_have_16_bits(image, path):
+            return rgb_pixels(image, path)  # another decoder reads these
         image.load()
         if image.format in ("JPEG", "MPO"):
             _refuse_jpeg_without_end(path)
-        return np.array(to_rgb(image, path))
+        return rgb_pixels(image, path)
 
 
 def page_count(path: Path) -> int:
@@ -87,7 +92,11 @@ def _decoding(path: Path) -> Iterator[None]:
         ) from error
     except Image.DecompressionBombError as error:
         raise _too_large(path, "more than 400") from error
+    except MemoryError as error:
+        raise _no_memory(path) from error
     except Exception as error:
+        if getattr(error, "code", None) == _NO_MEMORY:
+            raise _no_memory(path) from error
         # Decoders raise nearly everything on damaged files: OSError, SyntaxError, KeyError,
         # struct.error. Nothing but decoding happens within this context.
         raise ImageError(
@@ -95,11 +104,28 @@ def _decoding(path: Path) -> Iterator[None]:
         ) from error
 
 
+def _no_memory(path: Path) -> ImageError:
+    return ImageError(
+        f"There is not enough memory to decode the image {path}.",
+        remedy="Close other programs, or scale the image down.",
+    )
+
+
 def _refuse_no_bytes(path: Path) -> None:
+    with opened(path) as file:
+        if not file.read(1):
+            raise ImageError(f"The image {path} is empty (0 bytes).", remedy="Copy the file again.")
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BufferedReader]:
+    """The file. Raises ImageError where it cannot be read, or is none: a pipe may never end."""
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            kind = "a folder" if path.is_dir() else "a pipe or a device"
+            raise OSError(0, f"it is {kind} and no file")
         with path.open("rb") as file:
-            if file.read(1):
-                return
+            yield file
     except FileNotFoundError as error:
         raise ImageError(
             f"There is no image {path}.", remedy="Put the file back, or correct its path."
@@ -109,7 +135,6 @@ def _refuse_no_bytes(path: Path) -> None:
             f"The image {path} cannot be read: {getattr(error, 'strerror', None) or error}.",
             remedy="Check that it is a file that you may read.",
         ) from error
-    raise ImageError(f"The image {path} is empty (0 bytes).", remedy="Copy the file again.")
 
 
 def _refuse_large(image: Image.Image, path: Path) -> None:

@@ -4,8 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from projects.images.decoding import read_pixels
-from projects.vocabulary.errors import ImageError
+from projects.images.decoding import opened, read_pixels
 
 
 @dataclass(frozen=True)
@@ -31,15 +30,5 @@ def sha256_of(path: Path) -> str:
 
     Raises ImageError where the file cannot be read.
     """
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except FileNotFoundError as error:
-        raise ImageError(
-            f"There is no image {path}.", remedy="Put the file back, or correct its path."
-        ) from error
-    except OSError as error:
-        raise ImageError(
-            f"The image {path} cannot be read: {error.strerror}.",
-            remedy="Check that the file is there and that you may read it.",
-        ) from error
+    with opened(path) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

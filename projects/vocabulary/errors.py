@@ -2,8 +2,12 @@
 
 import difflib
 from collections.abc import Iterable
+from itertools import islice
 
 from typing_extensions import override
+
+_MOST_COMPARED = 2_000
+_MOST_LENGTHS_APART = 20
 
 
 class ActionableError(Exception):
@@ -90,5 +94,6 @@ class MissingPackage(ActionableError):
 
 def closest(name: str, known: Iterable[str]) -> str:
     """' Did you mean "x"?' for the known name nearest to `name`, or '' where none is near."""
-    matches = difflib.get_close_matches(name, list(known), n=1)
+    alike = (one for one in known if abs(len(one) - len(name)) <= _MOST_LENGTHS_APART)
+    matches = difflib.get_close_matches(name[:200], list(islice(alike, _MOST_COMPARED)), n=1)
     return f' Did you mean "{matches[0]}"?' if matches else ""

@@ -31,6 +31,10 @@ _KEYS = (
     "curves",
 )
 _COLOUR = re.compile("#[0-9a-fA-F]{6}")
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+_MOST_BYTES = 10_000_000
+_MOST_VERSIONS = 1 << 31
+"""As many as every database holds."""
 
 Pair = tuple[int, int]
 """Two landmarks."""
@@ -64,7 +68,7 @@ class Scheme:
         size = len(self.landmarks)
         if not self.name or size == 0:
             raise SchemeError("A scheme needs a name and at least one landmark.")
-        repeated = {name for name in self.landmarks if self.landmarks.count(name) > 1}
+        repeated = {name for name, count in Counter(self.landmarks).items() if count > 1}
         if repeated:
             raise SchemeError(
                 f"Scheme {self.name}: used twice as names: {', '.join(sorted(repeated))}.",
@@ -166,11 +170,15 @@ class Scheme:
     def index(self, name: str) -> int:
         """The landmark of this name. Raises SchemeError with the closest known name."""
         try:
-            return self.landmarks.index(name)
-        except ValueError:
+            return self._numbers[name]
+        except KeyError:
             raise SchemeError(
                 f'Scheme {self.name} has no landmark "{name}".{closest(name, self.landmarks)}'
             ) from None
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {name: number for number, name in enumerate(self.landmarks)}
 
     def normaliser_length(self, points: Floats, box: Box) -> float:
         """What errors on this shape are divided by, in pixels.
@@ -215,7 +223,20 @@ class Scheme:
 
     @classmethod
     def from_dict(cls, content: Mapping[str, Any]) -> "Scheme":
-        """The inverse of `to_dict`. Pairs and curves may be names or 0-based numbers."""
+        """The inverse of `to_dict`. Pairs and curves may be names or 0-based numbers.
+
+        Raises SchemeError, also for values of another kind than they should be.
+        """
+        try:
+            return cls._of(content)
+        except (TypeError, ValueError, ArithmeticError, AttributeError) as error:
+            raise SchemeError(
+                f"An entry of the scheme is of another kind than it should be: {error}.",
+                remedy="`annotator scheme` shows what a scheme file looks like.",
+            ) from error
+
+    @classmethod
+    def _of(cls, content: Mapping[str, Any]) -> "Scheme":
         for key in content:
             if key not in _KEYS:
                 raise SchemeError(f'A scheme has no entry "{key}".{closest(key, _KEYS)}')
@@ -265,16 +286,34 @@ class Scheme:
     def load(cls, path: Path) -> "Scheme":
         """From a TOML or JSON file. Raises SchemeError where it cannot be read."""
         try:
+            if path.exists() and not path.is_file():
+                raise ValueError("it is no file")
+            if path.stat().st_size > _MOST_BYTES:
+                raise ValueError(f"it has more than {_MOST_BYTES // 1_000_000} MB")
             text = path.read_text(encoding="utf-8")
             content = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise SchemeError(
                 f"The scheme file {path} cannot be read: {error}.",
                 remedy="A scheme is a TOML or JSON file with name and landmarks; see README.",
             ) from error
         if not isinstance(content, dict):
             raise SchemeError(f"The scheme file {path} holds no table of entries.")
-        return cls.from_dict(content)
+        scheme = cls.from_dict(content)
+        scheme.check_names()
+        return scheme
+
+    def check_names(self) -> None:
+        """Raises SchemeError for names that no label file could hold: of nothing but spaces, or
+        not Unicode. Asked of new schemes; old projects may have such names."""
+        for name in (self.name, *self.landmarks):
+            if not name.strip() or _NO_TEXT.search(name):
+                raise SchemeError(
+                    f"Scheme {self.name!a}: {name!a} is no name.",
+                    remedy="Write names of letters.",
+                )
+        if not 0 <= self.version < _MOST_VERSIONS:
+            raise SchemeError(f"Scheme {self.name}: {self.version} is no version.")
 
     @classmethod
     def named(cls, name: str) -> "Scheme":

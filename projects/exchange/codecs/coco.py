@@ -28,9 +28,9 @@ from projects.exchange.codecs.common.entries import (
 )
 from projects.exchange.codecs.common.files import named_path, replace_file, written_paths
 from projects.exchange.codecs.common.losses import Losses, labelled, upright_box
-from projects.exchange.codecs.common.text import beginning, read_text
+from projects.exchange.codecs.common.text import ODD, beginning, read_text
 from projects.vocabulary import Box, Provenance, Scheme, Shape
-from projects.vocabulary.errors import ActionableError, FormatError, closest
+from projects.vocabulary.errors import FormatError, closest
 
 _NOT_COCO = "A COCO file is a JSON object with images, annotations and categories."
 
@@ -80,7 +80,7 @@ def read(
         except KeyError as error:
             reason = f"Annotation {name}: its {error} is missing or names nothing in the file."
             contents.unreadable.append(Unreadable(source, reason))
-        except (TypeError, ValueError, OverflowError, ActionableError) as error:
+        except ODD as error:
             contents.unreadable.append(Unreadable(source, f"Annotation {name}: {error}"))
         else:
             contents.instances.append(instance)
@@ -114,7 +114,7 @@ def _image_paths(
             number, path = entry["id"], named_path(entry["file_name"], folder)
             if paths.setdefault(number, path) != path:
                 ambiguous.add(number)
-        except (TypeError, KeyError):
+        except ODD:
             reason = f"Image number {place} has no id or no file_name."
             contents.unreadable.append(Unreadable(source, reason))
     for number in sorted(ambiguous, key=str):
@@ -130,11 +130,14 @@ def _orders(
     """For each category that fits the scheme: the landmark that each of its keypoints is."""
     orders: dict[Any, list[int]] = {}
     misfits: list[str] = []
+    known = set(scheme.landmarks)
     for category in categories:
         names = category.get("keypoints") if isinstance(category, dict) else None
         if not isinstance(names, list) or "id" not in category:
             continue
-        unknown = [str(name) for name in names if name not in scheme.landmarks]
+        if not isinstance(category["id"], int | str):
+            continue
+        unknown = [str(name) for name in names if not isinstance(name, str) or name not in known]
         if not unknown and len(set(names)) == len(names):
             orders[category["id"]] = [scheme.index(name) for name in names]
         elif len(unknown) == len(names) == len(scheme):

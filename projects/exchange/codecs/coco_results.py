@@ -16,10 +16,10 @@ from projects.exchange.codecs.common import pixel_corners
 from projects.exchange.codecs.common.entries import Contents, ImportedInstance, Unreadable
 from projects.exchange.codecs.common.files import files_below, named_path
 from projects.exchange.codecs.common.landmark_names import landmark_order
-from projects.exchange.codecs.common.text import beginning
+from projects.exchange.codecs.common.text import ODD, beginning
 from projects.images import IMAGE_SUFFIXES
 from projects.vocabulary import Box, Scheme, Shape
-from projects.vocabulary.errors import ActionableError, FormatError
+from projects.vocabulary.errors import FormatError
 
 
 def sniff(source: Path) -> bool:
@@ -55,7 +55,7 @@ def read(
             shape, confidence = _prediction(result, order, len(scheme))
             key = f"{source.name}#{number}:{place}"
             entry = ImportedInstance(path, shape, _box(result.get("bbox")), key, confidence)
-        except (KeyError, TypeError, AttributeError, ValueError, ActionableError) as error:
+        except ODD as error:
             contents.unreadable.append(Unreadable(source, f"Result {place}: {error}"))
         else:
             contents.instances.append(entry)
@@ -77,7 +77,7 @@ def _images(
             for c in content["categories"]
             if "keypoints" in c
         }
-    except (KeyError, TypeError) as error:
+    except (LookupError, TypeError, AttributeError, ValueError) as error:
         raise FormatError(
             f"{given} is not the COCO file of the images.",
             remedy="Name the COCO file that the program was given, or a folder.",

@@ -32,9 +32,9 @@ from projects.exchange.codecs.common.entries import (
     Written,
 )
 from projects.exchange.codecs.common.files import named_path, replace_file, written_path
-from projects.exchange.codecs.common.text import NUMBER, beginning, read_text
+from projects.exchange.codecs.common.text import NUMBER, ODD, beginning, note_open_end, read_text
 from projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
-from projects.vocabulary.errors import ActionableError, FormatError, closest
+from projects.vocabulary.errors import FormatError, closest
 
 _BOX = ("box_centre_x", "box_centre_y", "box_width", "box_height", "box_angle")
 _PARTS = ("x", "y", "visibility", "provenance")
@@ -72,7 +72,8 @@ def read(
     for line, row in rows:
         try:
             shape, box = _shape(row, columns, scheme), _box(row)
-        except ActionableError as error:
+            path = named_path(row["image"], images or source.parent)
+        except ODD as error:
             contents.unreadable.append(Unreadable(source, f"Line {line}: {error}"))
             continue
         image = row["image"]
@@ -82,7 +83,6 @@ def read(
         seen[image] += 1
         if wide:
             shape = shape.with_provenance(Provenance.IMPORTED)
-        path = named_path(image, images or source.parent)
         contents.instances.append(ImportedInstance(path, shape, box, key, annotator=person))
     _note_other_version(rows, scheme, contents)
     return contents
@@ -91,6 +91,7 @@ def read(
 def _table(source: Path, contents: Contents) -> tuple[list[str], list[tuple[int, Row]]]:
     """The header, and the rows with their line numbers; rows of another length are reported."""
     text = read_text(source)
+    note_open_end(text, source, contents.notes)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[tuple[int, Row]] = []
     try:
@@ -139,11 +140,12 @@ def _wide_columns(header: Sequence[str], scheme: Scheme, source: Path) -> dict[i
 
 def _named(header: Sequence[str], scheme: Scheme, source: Path) -> dict[int, dict[str, str]]:
     columns: dict[int, dict[str, str]] = {}
+    known = set(scheme.landmarks)
     for column in header:
         name, _, part = column.rpartition(".")
-        if not name or part not in _PARTS:
+        if part not in _PARTS or not (name or column in (".x", ".y")):
             continue
-        if name not in scheme.landmarks:
+        if name not in known:
             raise FormatError(
                 f'{source} has a landmark "{name}" that scheme {scheme.name} has not.'
                 f"{closest(name, scheme.landmarks)}",

@@ -37,12 +37,14 @@ from projects.exchange.codecs.common.entries import (
 from projects.exchange.codecs.common.files import named_path, replace_file, written_path
 from projects.exchange.codecs.common.landmark_names import landmark_order
 from projects.exchange.codecs.common.losses import labelled
-from projects.exchange.codecs.common.text import beginning
+from projects.exchange.codecs.common.text import ODD, beginning, read_bytes
 from projects.exchange.codecs.cvat_labels import add_labels, box_label, label_names
 from projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
-from projects.vocabulary.errors import ActionableError, FormatError
+from projects.vocabulary.errors import FormatError
 
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+_MOST_DIGITS = 10
 
 
 def sniff(source: Path) -> bool:
@@ -82,7 +84,7 @@ def read(
                     shape = empty
                 person = _attribute(element, "annotator")
                 instance = ImportedInstance(path, shape, _box(box), key, annotator=person)
-            except ActionableError as error:
+            except ODD as error:
                 contents.unreadable.append(Unreadable(source, f"{name}, shape {number}: {error}"))
             else:
                 contents.instances.append(instance)
@@ -94,13 +96,11 @@ def read(
 
 def _root(source: Path) -> Xml.Element:
     try:
-        root = Xml.fromstring(source.read_bytes())
+        root = Xml.fromstring(read_bytes(source))
     except (Xml.ParseError, LookupError, ValueError) as error:
         raise FormatError(
             f"{source} is not XML, or cut short: {error}.", remedy="Copy the file again."
         ) from error
-    except OSError as error:
-        raise FormatError(f"{source} cannot be read: {error.strerror}.") from error
     if root.tag != "annotations":
         raise FormatError(f"{source} is XML, but not of CVAT.")
     return root
@@ -160,7 +160,8 @@ def _skeleton(
 
 def _number(name: str) -> tuple[bool, int, str]:
     """Points without declared labels are usually numbered."""
-    return (not name.isdecimal(), int(name) if name.isdecimal() else 0, name)
+    number = name.isdecimal() and len(name) < _MOST_DIGITS
+    return (not number, int(name) if number else 0, name)
 
 
 def _list_of_points(element: Xml.Element, scheme: Scheme, notes: list[str]) -> Shape:

@@ -29,12 +29,12 @@ from projects.exchange.codecs.common.entries import (
     Unreadable,
     Written,
 )
-from projects.exchange.codecs.common.files import named_path, replace_file, written_path
+from projects.exchange.codecs.common.files import exists, named_path, replace_file, written_path
 from projects.exchange.codecs.common.landmark_names import landmark_order
 from projects.exchange.codecs.common.losses import labelled, losses, upright_box
-from projects.exchange.codecs.common.text import beginning
+from projects.exchange.codecs.common.text import ODD, beginning
 from projects.vocabulary import Box, Provenance, Scheme, Shape
-from projects.vocabulary.errors import ActionableError, FormatError
+from projects.vocabulary.errors import FormatError
 
 _NOT_DATUMARO = "A Datumaro file is a JSON object with categories and items."
 
@@ -67,14 +67,15 @@ def read(
         try:
             name = str(item["image"]["path"]) if "image" in item else f"{item['id']}.jpg"
             annotations = list(item["annotations"])
-        except (KeyError, TypeError):
+            path = _image(name, folders)
+            objects = _objects(annotations, orders)
+        except ODD:
             reason = f"Item {place} has no image or no annotations."
             contents.unreadable.append(Unreadable(source, reason))
             continue
-        path = _image(name, folders)
         key = f"{source.name}:{name}"
         read_before = len(contents.instances), len(contents.unreadable)
-        for number, (skeleton, box) in enumerate(_objects(annotations, orders)):
+        for number, (skeleton, box) in enumerate(objects):
             try:
                 instance = ImportedInstance(
                     path,
@@ -83,7 +84,7 @@ def read(
                     _attribute(skeleton or box, "source") or f"{key}#{number}",
                     annotator=_attribute(skeleton or box, "annotator"),
                 )
-            except (KeyError, TypeError, ActionableError) as error:
+            except ODD as error:
                 contents.unreadable.append(Unreadable(source, f"{name}, {number}: {error}"))
             else:
                 contents.instances.append(instance)
@@ -107,8 +108,10 @@ def _orders(
             except FormatError as error:
                 misfit = str(error)
                 continue
-            orders[int(item["label_id"])] = order
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
+            if not isinstance(item["label_id"], int):
+                raise TypeError
+            orders[item["label_id"]] = order
+    except ODD as error:
         raise FormatError(f"{source} is not a Datumaro file.", remedy=_NOT_DATUMARO) from error
     if not orders:
         raise FormatError(
@@ -127,7 +130,7 @@ def _image_folders(source: Path) -> list[Path]:
 
 def _image(name: str, folders: Sequence[Path]) -> Path:
     paths = [named_path(name, folder) for folder in folders]
-    return next((path for path in paths if path.exists()), paths[-1])
+    return next((path for path in paths if exists(path)), paths[-1])
 
 
 def _objects(
@@ -135,7 +138,8 @@ def _objects(
 ) -> list[tuple[dict[str, Any] | None, dict[str, Any] | None]]:
     """Skeletons with the box of their group, then boxes of skeletons that are yet to be placed."""
     ours = [a for a in annotations if isinstance(a, dict)]
-    boxes = [a for a in ours if a.get("type") == "bbox"]
+    boxes = [a for a in ours if a.get("type") == "bbox" and _is_id(a.get("group"))]
+    ours = [a for a in ours if _is_id(a.get("group")) and _is_id(a.get("label_id"))]
     grouped = {box["group"]: box for box in boxes if box.get("group")}
     found: list[tuple[dict[str, Any] | None, dict[str, Any] | None]] = [
         (a, grouped.pop(a.get("group"), None))
@@ -143,6 +147,11 @@ def _objects(
         if a.get("type") == "skeleton" and a.get("label_id") in orders
     ]
     return found + [(None, box) for box in grouped.values() if _attribute(box, "source")]
+
+
+def _is_id(value: Any) -> bool:
+    """None, or what numbers and names things; lists and objects do not."""
+    return value is None or isinstance(value, int | str)
 
 
 def _attribute(annotation: Mapping[str, Any] | None, name: str) -> str:

@@ -35,7 +35,7 @@ from projects.exchange.codecs.common.entries import (
 from projects.exchange.codecs.common.files import named_path, replace_file, written_path
 from projects.exchange.codecs.common.landmark_names import landmark_order
 from projects.exchange.codecs.common.losses import labelled
-from projects.exchange.codecs.common.text import NUMBER, beginning, read_text
+from projects.exchange.codecs.common.text import NUMBER, ODD, beginning, note_open_end, read_text
 from projects.vocabulary import Provenance, Scheme, Shape
 from projects.vocabulary.errors import ActionableError, FormatError, closest
 
@@ -71,7 +71,9 @@ def read(
     source: Path, scheme: Scheme, *, images: Path | None = None, annotator: str | None = None
 ) -> Contents:
     """annotator: the scorer. images: the folder that the names of the images start from."""
-    return contents_of(_parsed(source), source, scheme, images, annotator)
+    contents = contents_of(_parsed(source), source, scheme, images, annotator)
+    note_open_end(read_text(source), source, contents.notes)
+    return contents
 
 
 def _parsed(source: Path) -> Table:
@@ -138,7 +140,11 @@ def contents_of(
         if isinstance(values, str):
             contents.unreadable.append(Unreadable(source, f"{where}: {values}"))
             continue
-        path = named_path(image, folder)
+        try:
+            path = named_path(image, folder)
+        except ODD as error:
+            contents.unreadable.append(Unreadable(source, f"{where}: {error}"))
+            continue
         if images is None and not os.path.exists(path):  # noqa: PTH110 - on long names
             path = named_path(image, source.parent)
         found = []

@@ -39,9 +39,9 @@ from projects.exchange.codecs.common.entries import (
 from projects.exchange.codecs.common.files import named_path, replace_file, written_path
 from projects.exchange.codecs.common.landmark_names import landmark_order
 from projects.exchange.codecs.common.losses import labelled, upright_box
-from projects.exchange.codecs.common.text import NUMBER, beginning
+from projects.exchange.codecs.common.text import NUMBER, ODD, beginning, read_bytes
 from projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
-from projects.vocabulary.errors import ActionableError, FormatError, closest
+from projects.vocabulary.errors import FormatError, closest
 
 _NOT_IN_XML = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -82,7 +82,7 @@ def read(
                 shape = _shape(box, landmarks, scheme)
                 key = box.get("source") or f"{source.name}:{name}#{number}"
                 instance = ImportedInstance(path, shape, _box(box), key)
-            except ActionableError as error:
+            except ODD as error:
                 reason = f"Box {number + 1} of {name}: {error}"
                 contents.unreadable.append(Unreadable(source, reason))
             else:
@@ -96,15 +96,10 @@ def read(
 
 def _root(source: Path) -> ET.Element:
     try:
-        content = source.read_bytes()
+        content = read_bytes(source)
         # An editor that saves a file as UTF-16 leaves what its first line says of the encoding.
         marked_16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
         root = ET.fromstring(content.decode("utf-16") if marked_16 else content)
-    except OSError as error:
-        raise FormatError(
-            f"{source} cannot be read: {error.strerror}.",
-            remedy="Check that it is a file that you may read.",
-        ) from error
     except (ET.ParseError, ValueError, LookupError) as error:
         raise FormatError(
             f"{source} is not XML, or cut short: {error}.", remedy="Copy the file again."
@@ -125,7 +120,8 @@ def _landmarks(root: ET.Element, scheme: Scheme, source: Path, notes: list[str])
     if own is not None:
         order = landmark_order(own, scheme, str(source), notes)
         return {name: order[i] for name, i in numbers.items() if i < len(order)}
-    known = {name: scheme.index(name) for name in names if name in scheme.landmarks}
+    ours = set(scheme.landmarks)
+    known = {name: scheme.index(name) for name in names if name in ours}
     if known or not names:
         return known
     if numbers:

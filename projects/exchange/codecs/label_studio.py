@@ -36,11 +36,11 @@ from projects.exchange.codecs.common.entries import (
     Unreadable,
     Written,
 )
-from projects.exchange.codecs.common.files import named_path, replace_file, written_path
+from projects.exchange.codecs.common.files import exists, named_path, replace_file, written_path
 from projects.exchange.codecs.common.losses import labelled
-from projects.exchange.codecs.common.text import beginning
+from projects.exchange.codecs.common.text import ODD, beginning, one_line, xml_text
 from projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
-from projects.vocabulary.errors import ActionableError, FormatError
+from projects.vocabulary.errors import FormatError
 
 Region = Mapping[str, Any]
 _NOT_STUDIO = "A Label Studio file is a JSON list of tasks, each with data and annotations."
@@ -72,16 +72,19 @@ def read(
         try:
             name = _image_name(task["data"])
             annotations = [a for a in task["annotations"] if not a.get("was_cancelled")]
-        except (KeyError, TypeError, AttributeError, FormatError):
+            path = _image(name, images or source.parent)
+        except ODD:
             reason = f"Task {place} has no image or no annotations."
             contents.unreadable.append(Unreadable(source, reason))
             continue
-        path = _image(name, images or source.parent)
         if annotator is not None:
             annotations = [a for a in annotations if annotator in _names_of(a)]
         several += len(annotations) > 1
         result = annotations[0].get("result") if annotations else []
-        _read_result(result, path, f"{source.name}:{name}", scheme, source, contents)
+        try:
+            _read_result(result, path, f"{source.name}:{name}", scheme, source, contents)
+        except ODD as error:  # ids of regions that are none
+            contents.unreadable.append(Unreadable(source, f"Task {place}: {error}"))
     if several:
         contents.notes.append(
             f"{several} images have several annotations; the first one was read. "
@@ -99,15 +102,18 @@ def _image_name(data: Mapping[str, Any]) -> str:
 
 def _image(name: str, folder: Path) -> Path:
     """Also for uploads, which got a prefix, and for files that Label Studio serves."""
-    address = urlsplit(name)
-    local = parse_qs(address.query).get("d")
+    try:
+        address = urlsplit(name)
+        local = parse_qs(address.query).get("d")
+    except ValueError:  # such as http://[x
+        return named_path(name, folder)
     given = local[0] if local else name
     path = named_path(given, folder)
-    if path.exists():
+    if exists(path):
         return path
     last = unquote(Path(local[0] if local else address.path).name)
     for candidate in (last, last.partition("-")[2]):
-        if candidate and (folder / candidate).exists():
+        if candidate and exists(folder / candidate):
             return folder / candidate
     return path
 
@@ -142,7 +148,7 @@ def _read_result(
                 _key(box) or f"{key}#{number}",
                 annotator=_person(box),
             )
-        except (KeyError, TypeError, ActionableError) as error:
+        except ODD as error:
             contents.unreadable.append(Unreadable(source, f"{path.name}, {number}: {error}"))
         else:
             contents.instances.append(instance)
@@ -202,7 +208,10 @@ def _box(region: Region | None) -> Box | None:
     )
     angle = np.radians(pixel_corners.number(value.get("rotation") or 0))
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    centre = np.array(first) + turn @ np.array(sides) / 2
+    with np.errstate(all="ignore"):
+        centre = np.array(first) + turn @ np.array(sides) / 2
+    if not np.isfinite(centre).all():
+        raise FormatError("its rectangle is too large.")
     return Box(float(centre[0]), float(centre[1]), sides[0], sides[1], float(angle))
 
 
@@ -230,9 +239,10 @@ def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -
         _task(number, written_path(image, target.parent), several, scheme)
         for number, (image, several) in enumerate(images.items(), 1)
     ]
+    text = _configuration(scheme)
     replace_file(target, pixel_corners.dump_json(tasks))
     configuration = target.with_name(f"{target.stem}.config.xml")
-    replace_file(configuration, _configuration(scheme))
+    replace_file(configuration, text)
     notes = [
         f"{configuration.name} is the labelling configuration that Label Studio needs first.",
         "Provenance and uncertainty are not written.",
@@ -245,6 +255,8 @@ def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -
 
 
 def _configuration(scheme: Scheme) -> str:
+    for name in (scheme.name, *scheme.landmarks):
+        one_line(xml_text(name))
     view = Xml.Element("View")
     Xml.SubElement(view, "Image", name="image", value="$image", zoom="true")
     boxes = Xml.SubElement(view, "RectangleLabels", name="instance", toName="image")

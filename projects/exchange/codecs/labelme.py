@@ -40,9 +40,9 @@ from projects.exchange.codecs.common.files import (
 )
 from projects.exchange.codecs.common.losses import labelled, losses, upright_box
 from projects.exchange.codecs.common.staging import inside
-from projects.exchange.codecs.common.text import beginning
+from projects.exchange.codecs.common.text import ODD, beginning
 from projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
-from projects.vocabulary.errors import ActionableError, FormatError
+from projects.vocabulary.errors import FormatError
 
 _VERSION = "5.5.0"
 """Of the labelme whose files these look like."""
@@ -79,7 +79,7 @@ def read(
             continue
         try:
             _read_file(file, scheme, images or file.parent, contents)
-        except ActionableError as error:
+        except ODD as error:
             contents.unreadable.append(Unreadable(file, str(error)))
     return contents
 
@@ -100,7 +100,7 @@ def _read_file(file: Path, scheme: Scheme, folder: Path, contents: Contents) -> 
         key = sources.get(str(group)) if isinstance(sources, dict) else None
         try:
             shape, box = _shape(members, scheme), _box(members)
-        except ActionableError as error:
+        except ODD as error:
             contents.unreadable.append(Unreadable(file, f"Group {group}: {error}"))
         else:
             key = str(key or f"{file.name}#{number}")

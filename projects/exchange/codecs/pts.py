@@ -33,6 +33,7 @@ from projects.vocabulary.errors import FormatError
 
 # Enough digits for 17 significant ones after any number of zeros that a coordinate can have.
 _DECIMALS = Context(prec=60)
+_COUNT = re.compile(r"\d{1,9}", re.ASCII)
 _HEADER = re.compile(r"(version|n_points)\s*:\s*(\S+)\s*", re.IGNORECASE)
 
 
@@ -91,7 +92,7 @@ def _body(lines: list[tuple[int, str]], path: Path) -> tuple[list[tuple[int, str
     declared = None
     for number, line in lines[:start]:
         match = _HEADER.fullmatch(line)
-        if match is None or (match[1].lower() == "n_points" and not match[2].isdecimal()):
+        if match is None or (match[1].lower() == "n_points" and not _COUNT.fullmatch(match[2])):
             raise FormatError(f'{path}, line {number}: "{line[:40]}" is not a header of .pts.')
         if match[1].lower() == "n_points":
             declared = int(match[2])

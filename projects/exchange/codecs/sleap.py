@@ -37,7 +37,7 @@ from projects.exchange.codecs.common.entries import (
     Unreadable,
     Written,
 )
-from projects.exchange.codecs.common.files import named_path, replace_file, written_path
+from projects.exchange.codecs.common.files import exists, named_path, replace_file, written_path
 from projects.exchange.codecs.common.landmark_names import landmark_order
 from projects.exchange.codecs.common.losses import labelled
 from projects.vocabulary import EVIDENCE, Box, Provenance, Scheme, Shape, Visibility
@@ -182,7 +182,7 @@ def _image(name: str, source: Path, images: Path | None, ours: Mapping[str, Any]
     """Where the file says, or else where it was in relation to the file."""
     path = named_path(name, images or source.parent)
     relative = ours.get("images", {}).get(name)
-    if not path.exists() and isinstance(relative, str):
+    if not exists(path) and isinstance(relative, str):
         return named_path(relative, images or source.parent)
     return path
 

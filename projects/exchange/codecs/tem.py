@@ -29,6 +29,8 @@ from projects.vocabulary import Scheme
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import FormatError
 
+_INDEX = re.compile(r"\d{1,6}", re.ASCII)
+
 
 def sniff(source: Path) -> bool:
     if source.is_dir():
@@ -63,22 +65,26 @@ def parse(text: str, path: Path, size: int) -> Floats:
     if len(rows) <= count:
         raise _cut_short(path)
     points = np.array([_point(line, number, path) for number, line in rows[1 : count + 1]])
-    _check_lines(rows, count + 1, count, path)
+    _check_lines(text, rows, count + 1, count, path)
     return points.reshape(-1, 2)
 
 
-def _check_lines(rows: Sequence[tuple[int, str]], at: int, size: int, path: Path) -> None:
+def _check_lines(
+    text: str, rows: Sequence[tuple[int, str]], at: int, size: int, path: Path
+) -> None:
     """They are not used, but a file that breaks off in them may lack more."""
+    if at >= len(rows) and not text.endswith(("\n", "\r")):  # within its last number, it may be
+        raise _cut_short(path)
     lines = _whole(rows, at, path) if at < len(rows) else 0
     for start in range(at + 1, at + 1 + 3 * lines, 3):
         through = _whole(rows, start + 1, path)
         if start + 2 >= len(rows):
             raise _cut_short(path)
-        number, text = rows[start + 2]
-        named = [int(word) for word in text.split() if word.isdecimal()]
+        number, line = rows[start + 2]
+        named = [int(word) for word in line.split() if _INDEX.fullmatch(word)]
         if len(named) != through or any(landmark >= size for landmark in named):
             raise FormatError(
-                f'{path}, line {number}: "{text[:40]}" does not name {through} points.'
+                f'{path}, line {number}: "{line[:40]}" does not name {through} points.'
             )
 
 

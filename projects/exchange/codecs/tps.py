@@ -38,14 +38,15 @@ from projects.exchange.codecs.common.entries import (
 )
 from projects.exchange.codecs.common.files import named_path, replace_file, written_path
 from projects.exchange.codecs.common.losses import labelled
-from projects.exchange.codecs.common.text import NUMBER, beginning, read_text
+from projects.exchange.codecs.common.text import NUMBER, ODD, beginning, one_line, read_text
 from projects.images import upright_size
 from projects.vocabulary import Provenance, Scheme, Shape
-from projects.vocabulary.errors import ActionableError, FormatError
+from projects.vocabulary.errors import FormatError
 
 _EXACT = Context(prec=60)
-_ENTRY = re.compile(r"\s*([A-Za-z]+\d?)\s*=\s*(.*?)\s*")
+_ENTRY = re.compile(r"([A-Za-z]+\d?)\s*+=(.*)")
 _MISSING = ("-1", "-1")
+_MOST_DIGITS = 9
 
 
 def sniff(source: Path) -> bool:
@@ -83,7 +84,7 @@ def read(
                 raise FormatError("it has no IMAGE=.")
             path = named_path(image, images or source.parent)
             shape = _shape(specimen, len(scheme), upright_size(path)[1])
-        except ActionableError as error:
+        except ODD as error:
             reason = f"The entry at line {specimen.line}: {error}"
             contents.unreadable.append(Unreadable(source, reason))
             continue
@@ -103,26 +104,31 @@ def _specimens(text: str, source: Path) -> Iterator[_Specimen]:
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
             continue
-        match = _ENTRY.fullmatch(line)
+        match = _ENTRY.fullmatch(line.strip())
+        value = match[2].strip() if match else ""
         key = match[1].upper() if match else ""
         if match and key in ("LM", "LM3"):
             if current is not None:
                 yield current
-            current = _Specimen(number, int(match[2]) if match[2].isdecimal() else -1)
+            current = _Specimen(number, _count(value, -1))
             in_curve = key == "LM3"
             current.curve_points = -1 if in_curve else 0
         elif current is None:
             raise FormatError(f"{source}, line {number}: there is no LM= before this line.")
         elif match and key == "POINTS":
             in_curve = True
-            current.curve_points += int(match[2]) if match[2].isdecimal() else 0
+            current.curve_points += _count(value, 0)
         elif match:
-            current.entries.setdefault(key, match[2])
+            current.entries.setdefault(key, value)
         else:
             (current.curves if in_curve else current.points).append((number, line))
     if current is None:
         raise FormatError(f"{source} holds no LM= entry.", remedy="Copy the file again.")
     yield current
+
+
+def _count(text: str, otherwise: int) -> int:
+    return int(text) if text.isdecimal() and len(text) <= _MOST_DIGITS else otherwise
 
 
 def _shape(specimen: _Specimen, size: int, height: int) -> Shape:
@@ -168,10 +174,11 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
         rows.append(f"LM={len(scheme)}")
         for i, point in enumerate(instance.shape.points.tolist()):
             words = _written(point, instance.height) if known[i] else _MISSING
+            counts["missing"] += bool(known[i]) and all(Decimal(word) == -1 for word in words)
             counts["negative"] += bool(known[i]) and any(word.startswith("-") for word in words)
             rows.append(" ".join(words))
         counts["hidden"] += int((known & (instance.shape.visibility == 1)).sum())
-        rows += [f"IMAGE={written_path(instance.image, target.parent)}", f"ID={number}"]
+        rows += [f"IMAGE={one_line(written_path(instance.image, target.parent))}", f"ID={number}"]
     replace_file(target, "\n".join([*rows, ""]))
     images = {instance.image for instance in instances}
     return Written(len(instances), len(images), _notes(counts, scheme))
@@ -189,6 +196,11 @@ def _notes(counts: Mapping[str, int], scheme: Scheme) -> list[str]:
     ]
     if counts["hidden"]:
         notes.append(f"{counts['hidden']} occluded landmarks are not marked as such.")
+    if counts["missing"]:
+        notes.append(
+            f"{counts['missing']} landmarks are at -1 -1, which is how the format says that one is "
+            "missing: they are lost."
+        )
     if counts["negative"]:
         notes.append(
             f"{counts['negative']} landmarks outside their image have a negative coordinate, "

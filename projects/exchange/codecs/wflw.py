@@ -30,9 +30,9 @@ from projects.exchange.codecs.common.entries import (
 )
 from projects.exchange.codecs.common.files import named_path, replace_file, written_path
 from projects.exchange.codecs.common.losses import upright_box
-from projects.exchange.codecs.common.text import NUMBER, beginning, read_text
+from projects.exchange.codecs.common.text import NUMBER, ODD, beginning, one_line, read_text
 from projects.vocabulary import Box, Provenance, Scheme, Shape
-from projects.vocabulary.errors import ActionableError, FormatError
+from projects.vocabulary.errors import FormatError
 
 _BOX, _ATTRIBUTES = 4, 6
 _BOX_AND_ATTRIBUTES = _BOX + _ATTRIBUTES
@@ -74,13 +74,13 @@ def read(
         try:
             numbers, name = _split_for(line, len(scheme))
             shape, box, attributes = _instance(numbers, len(scheme))
-        except ActionableError as error:
+            path = named_path(name, images or source.parent)
+        except ODD as error:
             contents.unreadable.append(Unreadable(source, f"Line {number}: {error}"))
             continue
         marked += any(attributes)
         key = f"{source.name}:{name}#{seen[name]}"
         seen[name] += 1
-        path = named_path(name, images or source.parent)
         contents.instances.append(ImportedInstance(path, shape, box, key))
     if marked:
         contents.notes.append(
@@ -151,7 +151,7 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
         rounded += box != upright_corners(instance)
         words = [repr(value) for value in instance.shape.points.ravel().tolist()]
         words += [str(value) for value in (*box, *attributes)]
-        rows.append(" ".join([*words, written_path(instance.image, target.parent)]))
+        rows.append(" ".join([*words, one_line(written_path(instance.image, target.parent))]))
         images.add(instance.image)
     replace_file(target, "".join(f"{row}\n" for row in rows))
     notes = [

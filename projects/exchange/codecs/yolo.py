@@ -34,7 +34,7 @@ from projects.exchange.codecs.common.files import copy_image, files_below, make_
 from projects.exchange.codecs.common.landmark_names import landmark_order
 from projects.exchange.codecs.common.losses import labelled, upright_box
 from projects.exchange.codecs.common.staging import inside
-from projects.exchange.codecs.common.text import NUMBER, read_text
+from projects.exchange.codecs.common.text import NUMBER, ODD, note_open_ends, read_text
 from projects.exchange.codecs.yolo_folders import (
     Keypoints,
     arranged,
@@ -45,7 +45,7 @@ from projects.exchange.codecs.yolo_folders import (
 )
 from projects.images import upright_size
 from projects.vocabulary import Box, Provenance, Scheme, Shape
-from projects.vocabulary.errors import ActionableError, FormatError, ImageError
+from projects.vocabulary.errors import FormatError, ImageError
 
 _EXACT = Context(prec=60)
 # Fewer digits on the way back: of a quotient without an end, such as 0.5 / 30, the error of its
@@ -86,9 +86,11 @@ def read(
     folders = arranged(roots, images)
     contents.unreadable.extend(folders.unreadable)
     single = source.is_file() and file is None
+    open_ended: list[str] = []
     for label, image in folders.labels.items():
         if not single or label == source:
-            _read_labels(label, image, about, order, scheme, contents)
+            _read_labels(label, image, about, order, scheme, contents, open_ended)
+    note_open_ends(open_ended, len(folders.labels), contents.notes)
     empty = Shape.unknown(len(scheme))
     if not single:
         for image in folders.unlabelled:
@@ -116,22 +118,27 @@ def _read_labels(
     order: Sequence[int],
     scheme: Scheme,
     contents: Contents,
+    open_ended: list[str],
 ) -> None:
     try:
         size = upright_size(image)
-        text = read_text(label).splitlines()
+        whole = read_text(label)
+        text = whole.splitlines()
     except (ImageError, FormatError) as error:
         contents.unreadable.append(Unreadable(label, str(error)))
         return
+    if whole and not whole.endswith(("\n", "\r")):
+        open_ended.append(label.name)
     lines = [(at, line) for at, line in enumerate(text, 1) if line.strip()]
     own = [number for number, name in about.classes.items() if name == scheme.name]
     for number, (at, line) in enumerate(lines):
         try:
             words = line.split()
-            if own and words[0].isdecimal() and int(words[0]) not in own:
+            number_of_class = int(words[0]) if words[0].isdecimal() and len(words[0]) < 10 else -1
+            if own and number_of_class >= 0 and number_of_class not in own:
                 continue
             shape, box, confidence = parse(words, about, order, len(scheme), size)
-        except ActionableError as error:
+        except ODD as error:
             contents.unreadable.append(Unreadable(label, f"Line {at}: {error}"))
             continue
         key = f"{label.name}#{number}"

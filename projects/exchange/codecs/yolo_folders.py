@@ -5,6 +5,7 @@ images/train/a.jpg
 labels/train/a.txt      or beside the image
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,12 +14,15 @@ from typing import Any
 from projects.exchange.codecs.common.entries import Unreadable
 from projects.exchange.codecs.common.file_per_image import only
 from projects.exchange.codecs.common.files import files_below
-from projects.exchange.codecs.common.text import NUMBER, beginning, read_text
+from projects.exchange.codecs.common.text import NUMBER, ODD, beginning, read_text
 from projects.images import IMAGE_SUFFIXES
 from projects.vocabulary.errors import FormatError
 
+_CLASS = re.compile(r"\d{1,9}", re.ASCII)
 _SPLITS = ("train", "val", "test")
 _BOX_NUMBERS = 5
+_MOST_YAML = 1_000_000
+_MOST_KEYPOINTS = 100_000
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ def looks_like_labels(file: Path) -> bool:
     """Whether the first line is a class, a normalised box and pairs or triples of numbers."""
     line = next((line for line in beginning(file).splitlines() if line.strip()), "")
     words = line.split()
-    if len(words) < _BOX_NUMBERS + 2 or not words[0].isdecimal():
+    if len(words) < _BOX_NUMBERS + 2 or not _CLASS.fullmatch(words[0]):
         return False
     if not all(NUMBER.fullmatch(word) for word in words):
         return False
@@ -69,15 +73,21 @@ def keypoints(file: Path) -> tuple[Keypoints, Mapping[str, Any]]:
     """And all of the file's entries. Raises FormatError where it is not one of a pose data set."""
     import yaml
 
+    text = read_text(file)
+    if len(text) > _MOST_YAML:
+        raise FormatError(f"{file} has more than {_MOST_YAML // 1_000_000} million characters.")
     try:
-        content = yaml.safe_load(read_text(file))
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise FormatError(f"{file} is not YAML: {str(error).splitlines()[0]}.") from error
+        # A few aliases of aliases stand for more than any memory holds.
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
+            raise ValueError("it has aliases, which are not read")
+        content = yaml.safe_load(text)
+    except (yaml.YAMLError, RecursionError, *ODD) as error:
+        raise FormatError(f"{file} is not YAML: {(str(error).splitlines() or [''])[0]}.") from error
     try:
-        count, numbers = (int(value) for value in content["kpt_shape"])
-        if count < 1 or numbers not in (2, 3):
+        count, numbers = content["kpt_shape"]
+        if not isinstance(count, int) or not 1 <= count <= _MOST_KEYPOINTS or numbers not in (2, 3):
             raise ValueError
-    except (TypeError, KeyError, ValueError) as error:
+    except ODD as error:
         raise FormatError(
             f"{file} does not say how many keypoints there are.",
             remedy="It needs an entry such as kpt_shape: [68, 3].",
@@ -99,16 +109,26 @@ def _numbered(value: Any) -> dict[int, Any]:
 
 
 def folders_of(file: Path, content: Mapping[str, Any]) -> list[Path]:
-    """The folders with the images of all splits, as far as they are there, and the file's own."""
+    """The folders with the images of all splits, as far as they are there, and the file's own.
+
+    Raises FormatError for one that is above the file: all of a disk would be searched.
+    """
     bases = [file.parent]
-    if isinstance(content.get("path"), str):
+    if isinstance(content.get("path"), str) and "\0" not in content["path"]:
         bases.insert(0, file.parent / content["path"])
     found = [file.parent]
     for split in _SPLITS:
         entries = content.get(split)
         for entry in entries if isinstance(entries, list) else [entries]:
-            if isinstance(entry, str):
-                found += [base / entry for base in bases if (base / entry).is_dir()][:1]
+            if isinstance(entry, str) and "\0" not in entry:
+                there = [base / entry for base in bases if (base / entry).is_dir()][:1]
+                if any(folder.resolve() in file.resolve().parent.parents for folder in there):
+                    raise FormatError(
+                        f"{file} has {split}: {entry}, a folder above its own: all of it would be "
+                        "searched.",
+                        remedy="Name the folder of the images.",
+                    )
+                found += there
     return found
 
 

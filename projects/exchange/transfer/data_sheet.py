@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
-from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from projects.exchange.codecs.common.files import replace_file
 from projects.exchange.mapping import Mapping as SchemeMapping
 from projects.exchange.registry import by_name
 from projects.exchange.transfer.whose_labels import EVERYBODYS, WhoseLabels
-from projects.store import ActionKind, Alike, InstanceRecord, InstanceState, Project, standing
+from projects.store import Alike, InstanceRecord, InstanceState, Project, labellers
 from projects.vocabulary import Provenance, Scheme, Shape, Visibility
 from projects.vocabulary.arrays import Ints
 
@@ -192,10 +191,13 @@ def agreement(project: Project, records: Sequence[InstanceRecord]) -> dict[str, 
     for record in records:
         if record.state is InstanceState.ACCEPTED:
             of_image.setdefault(record.image_id, []).append(record)
+    people = labellers(project.journal())
     errors: list[float] = []
     for several in of_image.values():
-        for one, other in combinations(several, 2):
-            if _overlap(one, other) > _SAME_OBJECT and _who(project, one) != _who(project, other):
+        if len({people.get(record.id) for record in several}) < 2:
+            continue
+        for one, other in _overlapping(several):
+            if people.get(one.id) != people.get(other.id):
                 shapes = project.shape(one.id), project.shape(other.id)
                 errors.append(_distance(project.scheme, one, *shapes))
     errors = [error for error in errors if np.isfinite(error)]
@@ -208,13 +210,6 @@ def agreement(project: Project, records: Sequence[InstanceRecord]) -> dict[str, 
     }
 
 
-def _who(project: Project, record: InstanceRecord) -> str | None:
-    """Who accepted the instance, or imported it complete."""
-    done = standing(reversed(list(project.journal(record.id))))
-    import_ = ActionKind.IMPORT
-    return next((entry.who for entry in done if entry.kind.accepts or entry.kind is import_), None)
-
-
 def _distance(scheme: Scheme, record: InstanceRecord, first: Shape, second: Shape) -> float:
     both = first.known & second.known
     if record.box is None or not both.any():
@@ -223,8 +218,19 @@ def _distance(scheme: Scheme, record: InstanceRecord, first: Shape, second: Shap
     return float(100 * apart / scheme.normaliser_length(first.points, record.box))
 
 
-def _overlap(one: InstanceRecord, other: InstanceRecord) -> float:
-    return 0.0 if one.box is None or other.box is None else one.box.overlap(other.box)
+def _overlapping(
+    records: Sequence[InstanceRecord],
+) -> Iterator[tuple[InstanceRecord, InstanceRecord]]:
+    """Pairs whose boxes, taken as upright, are of the same object."""
+    boxed = [(record, record.box) for record in records if record.box is not None]
+    low = np.array([box.corner for _, box in boxed]).reshape(-1, 2)
+    sides = np.array([(box.width, box.height) for _, box in boxed]).reshape(-1, 2)
+    areas = sides.prod(axis=1)
+    for i, (record, _) in enumerate(boxed):  # one against all later ones: they may be thousands
+        ends = np.minimum(low[i] + sides[i], low[i + 1 :] + sides[i + 1 :])
+        shared = (ends - np.maximum(low[i], low[i + 1 :])).clip(0).prod(axis=1)
+        same = shared > _SAME_OBJECT * (areas[i] + areas[i + 1 :] - shared)
+        yield from ((record, boxed[i + 1 + j][0]) for j in np.flatnonzero(same).tolist())
 
 
 def _markdown(content: Mapping[str, Any]) -> str:

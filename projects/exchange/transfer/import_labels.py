@@ -6,15 +6,15 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import numpy as np
-
 from projects.exchange.codecs.common.entries import Contents, ImportedInstance, Unreadable
 from projects.exchange.mapping import Mapping
 from projects.exchange.registry import by_name, sniff
+from projects.exchange.transfer.soundness import FarOutside, unfit
+from projects.exchange.transfer.stored_instances import StoredInstances, equal
 from projects.images import ImageFacts, Still
 from projects.store import InstanceRecord, InstanceState, Project
-from projects.vocabulary import SILENT, Box, Progress, Shape
-from projects.vocabulary.errors import FormatError, ImageError
+from projects.vocabulary import SILENT, Box, Progress
+from projects.vocabulary.errors import ActionableError, FormatError, ImageError
 
 _AT_A_TIME = 64
 """Entries to a transaction: few enough that little is lost when an import is stopped."""
@@ -147,31 +147,53 @@ class _Import:
         }
         self.excluded = {record.sha256 for record in images if record.excluded is not None}
         # By the image's hash, for in a dry run a new image has no record.
-        self.stored: dict[str, list[tuple[InstanceRecord, Shape]]] = defaultdict(list)
+        self.stored = defaultdict[str, StoredInstances](lambda: StoredInstances(self._key))
         for record, shape in project.shapes(None, excluded=True):
-            self.stored[hashes[record.image_id]].append((record, shape))
+            self.stored[hashes[record.image_id]].add(record, shape)
         self.paths = {record.sha256: record.path for record in images}
         """Where each picture is that the project has, or would have by now."""
+        self.outside = FarOutside()
         self.examined: dict[Path, ImageFacts | None] = {}
         self.keys: Counter[tuple[str, str]] = Counter()
 
     def run(self, entries: Sequence[ImportedInstance]) -> None:
         """Images are decoded between transactions, so that nobody else waits for them."""
-        for start in range(0, len(entries), _AT_A_TIME):
-            ready: list[tuple[ImportedInstance, ImageFacts]] = []
-            for entry in entries[start : start + _AT_A_TIME]:
-                if self.progress.cancelled():
-                    self.report.cancelled = True
+        try:
+            for start in range(0, len(entries), _AT_A_TIME):
+                self._some(entries[start : start + _AT_A_TIME])
+                if self.report.cancelled:
                     break
-                facts = self._facts(entry.image)
-                if facts is not None:
-                    ready.append((entry, facts))
-                self.progress.advance(note=entry.image.name)
+        except ActionableError as error:
+            done = self.report.added + self.report.filled
+            if self.dry_run or not done:
+                raise
+            kept = f"{done:,} instances that came before are in the project."
+            raise type(error)(error.happened, kept=kept, remedy=error.remedy) from error
+        finally:
+            self.report.notes += self.outside.notes()
+
+    def _some(self, entries: Sequence[ImportedInstance]) -> None:
+        ready: list[tuple[ImportedInstance, ImageFacts]] = []
+        for entry in entries:
+            if self.progress.cancelled():
+                self.report.cancelled = True
+                break
+            facts = self._facts(entry.image)
+            reason = None if facts is None else unfit(entry)
+            if reason is not None:
+                self.report.unreadable.append(Unreadable(entry.image, reason))
+            elif facts is not None:
+                self.outside.look(entry, facts)
+                ready.append((entry, facts))
+            self.progress.advance(note=entry.image.name)
+        counted = replace(self.report)
+        try:
             with nullcontext() if self.dry_run else self.project.transaction():
                 for entry, facts in ready:
                     self._take(entry, facts)
-            if self.report.cancelled:
-                break
+        except BaseException:  # none of these is in the project
+            self.report.added, self.report.filled = counted.added, counted.filled
+            raise
 
     def _facts(self, image: Path) -> ImageFacts | None:
         """None where the image cannot be read; that is reported once an image."""
@@ -195,10 +217,10 @@ class _Import:
         if self._is_excluded(entry, key, facts):
             self.report.excluded += 1
             return
-        same = [shape for record, shape in there if self._key(record) == key and not _empty(record)]
-        if same and labelled and not _equal(same[0], entry.shape):
+        same = there.of_key(key)
+        if same is not None and labelled and not equal(same, entry.shape):
             self.report.differing_sources.append(key)
-        elif same or _is_there(entry, [shape for _, shape in there]):
+        elif same is not None or there.has(entry):
             self.report.unchanged += 1
             if not labelled:
                 self._tell_copy(entry.image, facts)
@@ -210,28 +232,21 @@ class _Import:
                 box = Box.square_around(entry.shape.points)
             elif box is None and self.whole_images and not labelled:
                 box = Box.whole_image(facts.width, facts.height)
-            empty = [
-                n for n, (record, _) in enumerate(there) if _empty(record) and not record.excluded
-            ]
-            # The one of the same key first: two empty instances may be waiting for two objects.
-            empty.sort(key=lambda n: self._key(there[n][0]) != key)
-            filled = there[empty[0]][0] if empty and (labelled or box is not None) else None
+            waiting = there.waiting(key) if labelled or box is not None else None
+            filled = None if waiting is None else there.entries[waiting][0]
             self.report.labelled += labelled
             record = self._store(replace(entry, box=box, source=key), facts, filled)
-            if filled is None:
-                there.append((record, entry.shape))
+            if waiting is None:
+                there.add(record, entry.shape)
                 self.report.added += 1
             else:
-                there[empty[0]] = (record, entry.shape)
+                there.replace(waiting, record, entry.shape)
                 self.report.filled += 1
 
     def _is_excluded(self, entry: ImportedInstance, key: str, facts: ImageFacts) -> bool:
         """Whether somebody has left out what the entry is of."""
-        return facts.sha256 in self.excluded or any(
-            self._key(record) == key or _equal(entry.shape, shape)
-            for record, shape in self.stored[facts.sha256]
-            if record.excluded is not None
-        )
+        stored = self.stored[facts.sha256]
+        return facts.sha256 in self.excluded or stored.has_excluded(key, entry.shape)
 
     def _tell_copy(self, image: Path, facts: ImageFacts) -> None:
         first = self.paths[facts.sha256]
@@ -280,20 +295,3 @@ def own_key(project: Project, record: InstanceRecord) -> str:
     if record.second_opinion_on is not None:
         return f"second opinion on {record.second_opinion_on}"
     return f"{project.name}#{record.id}"
-
-
-def _empty(record: InstanceRecord) -> bool:
-    """Whether nothing is known of it yet: it waits for labels."""
-    return record.state is InstanceState.UNTOUCHED and record.box is None
-
-
-def _is_there(entry: ImportedInstance, shapes: Sequence[Shape]) -> bool:
-    if entry.shape.known.any():
-        return any(_equal(entry.shape, shape) for shape in shapes)
-    return entry.box is None and len(shapes) > 0
-
-
-def _equal(one: Shape, other: Shape) -> bool:
-    return np.array_equal(one.points, other.points, equal_nan=True) and np.array_equal(
-        one.visibility, other.visibility
-    )

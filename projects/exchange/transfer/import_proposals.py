@@ -18,6 +18,7 @@ from projects.exchange.codecs.common.entries import Contents, ImportedInstance, 
 from projects.exchange.mapping import Mapping
 from projects.exchange.registry import by_name, sniff
 from projects.exchange.transfer.import_labels import left_out_as_excluded, mapped
+from projects.exchange.transfer.soundness import unfit
 from projects.images import ImageFacts, Still
 from projects.store import InstanceRecord, InstanceState, Project
 from projects.vocabulary import SILENT, Box, Progress
@@ -98,6 +99,10 @@ def _store_all(
             report.cancelled = True
             return
         progress.advance(note=entry.image.name)
+        wrong = unfit(entry)
+        if wrong is not None:
+            report.unreadable.append(Unreadable(entry.image, wrong))
+            continue
         box = entry.box
         if box is None and entry.shape.known.sum() >= 2:
             box = Box.square_around(entry.shape.points)

@@ -19,7 +19,7 @@ from projects.exchange.codecs.common.entries import (
 )
 from projects.exchange.codecs.common.files import files_below, make_folder, replace_file
 from projects.exchange.codecs.common.staging import inside
-from projects.exchange.codecs.common.text import read_text
+from projects.exchange.codecs.common.text import ODD, note_open_ends, read_text
 from projects.images import IMAGE_SUFFIXES
 from projects.vocabulary import Provenance, Scheme, Shape
 from projects.vocabulary.arrays import Floats
@@ -47,18 +47,23 @@ def read(source: Path, scheme: Scheme, suffix: str, parse: Parse, images: Path |
         contents.unreadable.extend(unreadable)
     named = images_by_name(images or root, deep=source.is_dir())
     taken: set[Path] = set()
+    open_ended: list[str] = []
     for file in labels:
         name = file.relative_to(root).with_suffix("")
         name = name if name in named else _unnumbered(name)
         taken.add(name)
         try:
             image = only(named.get(name, []), file)
-            points = parse(read_text(file), file, len(scheme))
-        except FormatError as error:
+            text = read_text(file)
+            points = parse(text, file, len(scheme))
+        except ODD as error:
             contents.unreadable.append(Unreadable(file, str(error)))
             continue
+        if not text.endswith(("\n", "\r", "}")):
+            open_ended.append(file.name)
         shape = Shape(points).with_provenance(Provenance.IMPORTED)
         contents.instances.append(ImportedInstance(image, shape, None, f"{file.name}#0"))
+    note_open_ends(open_ended, len(labels), contents.notes)
     if source.is_dir() and images is None:
         bare = [several for name, several in named.items() if name not in taken]
         for image in (image for several in bare for image in several):

@@ -66,9 +66,14 @@ def named_path(written: str, folder: Path) -> Path:
     foreign = PureWindowsPath(written) if "\\" in written else PurePath(written)
     asked = folder / foreign.as_posix()
     for path in (folder / written, asked, folder / foreign.name):
-        if foreign.name and os.path.exists(path):  # noqa: PTH110 - Path's own raises on long names
+        if foreign.name and exists(path):
             return Path(os.path.normpath(path))
     return Path(os.path.normpath(asked))
+
+
+def exists(path: Path) -> bool:
+    """Path's own raises on long names."""
+    return os.path.exists(path)  # noqa: PTH110
 
 
 def replace_file(target: Path, content: str | bytes | Iterable[str | bytes]) -> None:

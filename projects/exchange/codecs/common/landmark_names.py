@@ -14,7 +14,8 @@ def landmark_order(names: Sequence[Any], scheme: Scheme, where: str, notes: list
     knows none are taken in order if their number fits, which `notes` then says. where: begins the
     sentence of a refusal or note. Raises FormatError with the closest name.
     """
-    unknown = [str(name) for name in names if name not in scheme.landmarks]
+    known = set(scheme.landmarks)
+    unknown = [str(name) for name in names if not isinstance(name, str) or name not in known]
     if names and not unknown and len(set(names)) == len(names):
         return [scheme.index(name) for name in names]
     if names and len(unknown) == len(names) == len(scheme):

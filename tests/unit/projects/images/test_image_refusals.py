@@ -1,16 +1,18 @@
 """Files that cannot be labelled are refused with a reason and something to do."""
 
+import os
 import struct
 import zlib
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from projects.images import examine, read_pixels
+from projects.images import examine, read_pixels, sha256_of, upright_size
 from projects.vocabulary.errors import ImageError
 
 NOISE = np.random.default_rng(0).integers(0, 256, (120, 160, 3), dtype=np.uint8)
@@ -165,3 +167,28 @@ def test_damaged_bytes_give_pixels_or_a_refusal(
         return
     assert pixels.ndim == 3
     assert pixels.dtype == np.uint8
+
+
+def test_an_image_that_the_memory_does_not_hold_is_not_called_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "deep.png"
+    cv2.imwrite(str(file), np.arange(60 * 50 * 3, dtype=np.uint16).reshape(60, 50, 3))
+    refused = cv2.error("Insufficient memory")
+    refused.code = -4
+
+    def without_memory(*_: object) -> None:
+        raise refused
+
+    monkeypatch.setattr(cv2, "imdecode", without_memory)
+
+    with pytest.raises(ImageError, match="not enough memory"):
+        read_pixels(file)
+
+
+def test_a_pipe_is_no_image(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.jpg")
+
+    for look in (read_pixels, upright_size, sha256_of):
+        with pytest.raises(ImageError, match="a pipe or a device"):
+            look(tmp_path / "pipe.jpg")

@@ -1,0 +1,64 @@
+"""Entries of label files that no project should have, and those that somebody should look at."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from projects.exchange.codecs.common.entries import ImportedInstance
+from projects.images import ImageFacts
+from projects.vocabulary import Box
+from projects.vocabulary.errors import ActionableError
+
+FARTHEST = 1e7
+"""Pixels from the image's first one beyond which a coordinate is a mistake: no image is as large,
+and everything that is computed of such a shape would be of that size."""
+_SHOWN = 3
+
+
+def unfit(entry: ImportedInstance) -> str | None:
+    """Why the entry cannot come into a project; None where it can."""
+    for text in (str(entry.image), entry.source, entry.annotator):
+        try:
+            text.encode("utf-8")
+        except UnicodeEncodeError:
+            return f"{entry.source!a}: {text!a} is not Unicode: rename it."
+    known = entry.shape.points[entry.shape.known]
+    box = entry.box
+    numbers = [float(np.abs(known).max(initial=0.0))]
+    if box is not None:
+        numbers += [abs(box.centre_x), abs(box.centre_y), box.width, box.height]
+    if max(numbers) > FARTHEST:
+        return (
+            f"{entry.source}: a coordinate is {max(numbers):.3g}; more than {FARTHEST:.0e} pixels "
+            "are none."
+        )
+    try:
+        if box is None and len(known) >= 2:
+            Box.square_around(known)
+    except ActionableError as error:
+        return f"{entry.source}: {error}"
+    return None
+
+
+@dataclass
+class FarOutside:
+    """Shapes with landmarks farther from their image than it is long, which may be in other units
+    or of another image."""
+
+    found: list[str] = field(default_factory=list)
+
+    def look(self, entry: ImportedInstance, facts: ImageFacts) -> None:
+        known = entry.shape.points[entry.shape.known]
+        reach = max(facts.width, facts.height)
+        farthest = np.array([facts.width, facts.height]) + reach
+        if ((known < -reach) | (known > farthest)).any():
+            self.found.append(f"{entry.image.name} ({entry.source})")
+
+    def notes(self) -> list[str]:
+        if not self.found:
+            return []
+        more = f" and {len(self.found) - _SHOWN:,} more" if len(self.found) > _SHOWN else ""
+        return [
+            f"{len(self.found):,} shapes have landmarks far outside of their image, by more than "
+            f"its longer side: {', '.join(self.found[:_SHOWN])}{more}."
+        ]

@@ -1,0 +1,73 @@
+"""Scheme files with values of another kind than they should be: refused in a sentence."""
+
+import json
+import os
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from projects.vocabulary import Scheme
+from projects.vocabulary.errors import SchemeError
+
+GOOD: dict[str, Any] = {"name": "pair", "landmarks": ["one", "two"], "edges": [["one", "two"]]}
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"version": [1]},
+        {"version": 10**30},
+        {"version": -1},
+        {"version": float("inf")},
+        {"edges": 7},
+        {"edges": [7]},
+        {"edges": [[None, {}]]},
+        {"partners": [[0, float("nan")]]},
+        {"normaliser": [[0], [1]]},
+        {"heading": 3},
+        {"colours": [1]},
+        {"colours": {"one": ["#00ff80"]}},
+        {"curves": [{"name": "c", "landmarks": [{}, []]}]},
+        {"landmarks": ["", "two"]},
+        {"landmarks": ["\ud800", "two"]},
+        {"landmarks": {"one": 1}},
+        {"landmarks": ["one", ["two"]]},
+        {"name": "\0"},
+    ],
+)
+def test_odd_values_are_refused(tmp_path: Path, odd: dict[str, Any]) -> None:
+    file = tmp_path / "scheme.json"
+    file.write_text(json.dumps({**GOOD, **odd}))
+
+    with pytest.raises(SchemeError):
+        Scheme.load(file)
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, "1" * 5_000, "[]", "7", '"x"'])
+def test_odd_files_are_refused(tmp_path: Path, text: str) -> None:
+    for name in ("scheme.json", "scheme.toml"):
+        (tmp_path / name).write_text(text)
+        with pytest.raises(SchemeError):
+            Scheme.load(tmp_path / name)
+
+
+def test_a_pipe_is_no_scheme_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "scheme.json")
+
+    with pytest.raises(SchemeError, match="it is no file"):
+        Scheme.load(tmp_path / "scheme.json")
+
+
+def test_20_000_landmarks_are_found_by_name() -> None:
+    names = [f"landmark {number}" for number in range(20_000)]
+    content = {
+        "name": "many",
+        "landmarks": names,
+        "edges": [list(pair) for pair in pairwise(names)],
+    }
+
+    scheme = Scheme.from_dict(content)
+
+    assert [scheme.index(name) for name in names] == list(range(20_000))
