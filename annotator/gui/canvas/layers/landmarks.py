@@ -36,6 +36,10 @@ from projects.vocabulary.arrays import Floats
 _FINE = 0.65
 _CALM_ELLIPSE = 20.0
 """Screen pixels of a semi-axis above which an ellipse is drawn the fainter, the larger it is."""
+_PLATE_PADDING = 18.0, 9.0
+"""Screen pixels that a plate is wider and higher than its text."""
+_BESIDE_HINT = 14.0
+_WRAPPED = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
 
 
 @dataclass(frozen=True, eq=False)
@@ -314,9 +318,16 @@ def paint_hint(painter: QPainter, text: str, width: float, font: QFont) -> None:
     """A line at the top of a view of this width: what is asked for that has no place yet."""
     font = QFont(font)
     font.setBold(True)
-    across, down = _plate_size(QFontMetricsF(font), text)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    _paint_plate(painter, QRectF((width - across) / 2, 14.0, across, down), text, font, True)
+    _paint_plate(painter, hint_plate(text, width, font), text, font, True)
+
+
+def hint_plate(text: str, width: float, font: QFont) -> QRectF:
+    """In a view of this width; a long text takes several lines."""
+    room = QRectF(0, 0, max(width - 2 * _BESIDE_HINT - _PLATE_PADDING[0], 1.0), 1e4)
+    needed = QFontMetricsF(font).boundingRect(room, _WRAPPED, text)
+    across, down = needed.width() + _PLATE_PADDING[0], needed.height() + _PLATE_PADDING[1]
+    return QRectF((width - across) / 2, _BESIDE_HINT, across, down)
 
 
 def paint_corner(painter: QPainter, picture: QPixmap) -> None:
@@ -330,7 +341,7 @@ def paint_corner(painter: QPainter, picture: QPixmap) -> None:
 
 
 def _plate_size(metrics: QFontMetricsF, text: str) -> tuple[float, float]:
-    return metrics.horizontalAdvance(text) + 18.0, metrics.height() + 9.0
+    return metrics.horizontalAdvance(text) + _PLATE_PADDING[0], metrics.height() + _PLATE_PADDING[1]
 
 
 def _paint_plate(painter: QPainter, plate: QRectF, text: str, font: QFont, asked: bool) -> None:
@@ -339,7 +350,7 @@ def _paint_plate(painter: QPainter, plate: QRectF, text: str, font: QFont, asked
     painter.drawRoundedRect(plate, 5, 5)
     painter.setFont(font)
     painter.setPen(canvas_colours.ASKED if asked else canvas_colours.LABEL_TEXT)
-    painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
+    painter.drawText(plate, _WRAPPED, text)
 
 
 def _leader(anchor: QPointF, plate: QRectF, radius: float) -> QLineF | None:
