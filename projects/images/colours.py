@@ -37,7 +37,7 @@ def rgb_pixels(image: Image.Image, path: Path) -> Pixels:
             return colours
         image = _upright(Image.fromarray(colours), orientation)
     elif image.mode in ("I", "F") or image.mode.startswith("I;16"):
-        grey = Image.fromarray(_scaled_to_8_bits(np.asarray(image)))
+        grey = Image.fromarray(scaled_to_8_bits(np.asarray(image)))
         image = _upright(grey, _orientation(image))
     else:
         image = ImageOps.exif_transpose(image)
@@ -50,7 +50,7 @@ def rgb_pixels(image: Image.Image, path: Path) -> Pixels:
     return np.array(image.convert("RGB"))
 
 
-def _scaled_to_8_bits(values: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
+def scaled_to_8_bits(values: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
     """The range of the values themselves to 0..255.
 
     Cameras and scanners put 10 to 14 bits into 16: divided by 257 such an image would be
@@ -108,7 +108,7 @@ def _read_16_bit_colours(path: Path) -> Pixels | None:
     )
     if values is None:
         return None
-    colours = _scaled_to_8_bits(values[..., 2::-1])  # OpenCV keeps blue first
+    colours = scaled_to_8_bits(values[..., 2::-1])  # OpenCV keeps blue first
     if values.shape[2] == 3:
         return colours
     alpha = (values[..., 3:] >> 8).astype(np.uint8)

@@ -7,9 +7,12 @@ from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
 
+import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from projects.images.colours import colours_have_16_bits, rgb_pixels
+from projects.images.colours import colours_have_16_bits, rgb_pixels, scaled_to_8_bits
+from projects.images.dicom import SUFFIXES as DICOM_SUFFIXES
+from projects.images.dicom import Dicom, is_dicom
 from projects.vocabulary.arrays import Pixels
 from projects.vocabulary.errors import ImageError
 
@@ -24,6 +27,7 @@ _FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "WEBP", "GIF", "PPM", "JPEG2000")
 
 IMAGE_SUFFIXES = frozenset(
     {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp", ".gif", ".ppm", ".pgm", ".jp2"}
+    | DICOM_SUFFIXES
 )
 """Lower case, with the dot: what a folder of images is searched for."""
 
@@ -46,12 +50,15 @@ def read_pixels(path: Path, page: int | None = None) -> Pixels:
     MAX_PIXELS pixels (known from its header, before decoding), without that page, or animated or of
     several pages where none is named.
     """
+    if is_dicom(path):
+        return _dicom_pixels(path, page)
     with _decoding(path), Image.open(path, formats=_FORMATS) as image:
         if page is None:
             _refuse_several(image, path)
         else:
-            _turn_to(image, page, path)
-        _refuse_large(image, path)
+            _refuse_no_page(page, _pages(image), path)
+            image.seek(page)
+        _refuse_large(image.size, path)
         if page is None and image.format == "PNG" and colours_have_16_bits(image, path):
             return rgb_pixels(image, path)  # another decoder reads these
         image.load()
@@ -61,7 +68,10 @@ def read_pixels(path: Path, page: int | None = None) -> Pixels:
 
 
 def page_count(path: Path) -> int:
-    """Of a TIFF, frames of an animation; 1 of any other image. Raises ImageError."""
+    """Of a TIFF or DICOM, frames of an animation; 1 of any other image. Raises ImageError."""
+    if is_dicom(path):
+        with _decoding(path):
+            return Dicom(path).pages
     with _decoding(path), Image.open(path, formats=_FORMATS) as image:
         return _pages(image)
 
@@ -71,6 +81,9 @@ def upright_size(path: Path) -> tuple[int, int]:
 
     Raises ImageError where there is no image, or none of a known kind.
     """
+    if is_dicom(path):
+        with _decoding(path):
+            return Dicom(path).size
     with _decoding(path), Image.open(path, formats=_FORMATS) as image:
         turned = image.getexif().get(_EXIF_ORIENTATION, 1) in _ON_THEIR_SIDE
         return (image.height, image.width) if turned else (image.width, image.height)
@@ -87,7 +100,7 @@ def _decoding(path: Path) -> Iterator[None]:
     except UnidentifiedImageError as error:
         raise ImageError(
             f"{path} is not an image of a known kind, or its beginning is damaged.",
-            remedy="Known kinds are JPEG, PNG, TIFF, BMP, WebP, GIF, PPM and JPEG 2000; "
+            remedy="Known kinds are JPEG, PNG, TIFF, BMP, WebP, GIF, PPM, JPEG 2000 and DICOM; "
             "convert others (HEIC, raw) to JPEG or PNG.",
         ) from error
     except Image.DecompressionBombError as error:
@@ -137,10 +150,24 @@ def opened(path: Path) -> Iterator[BufferedReader]:
         ) from error
 
 
-def _refuse_large(image: Image.Image, path: Path) -> None:
-    pixels = image.width * image.height
+def _dicom_pixels(path: Path, page: int | None) -> Pixels:
+    with _decoding(path):
+        opened = Dicom(path)
+        if page is None:
+            _refuse_several_pages(opened.pages, "pages", path)
+        _refuse_no_page(page or 0, opened.pages, path)
+        _refuse_large(opened.size, path)
+        values = opened.values(page or 0)
+        if values.ndim == 2:
+            values = np.repeat(scaled_to_8_bits(values)[..., None], 3, axis=2)
+        return np.ascontiguousarray(values, dtype=np.uint8)
+
+
+def _refuse_large(size: tuple[int, int], path: Path) -> None:
+    width, height = size
+    pixels = width * height
     if pixels > MAX_PIXELS:
-        raise _too_large(path, f"{image.width} x {image.height} = {pixels / 1e6:.2f}")
+        raise _too_large(path, f"{width} x {height} = {pixels / 1e6:.2f}")
 
 
 def _too_large(path: Path, megapixels: str) -> ImageError:
@@ -151,14 +178,16 @@ def _too_large(path: Path, megapixels: str) -> ImageError:
 
 
 def _refuse_several(image: Image.Image, path: Path) -> None:
-    frames = _pages(image)
-    if frames == 1:
-        return
     several = "pages" if image.format == "TIFF" else "frames: it is animated"
-    raise ImageError(
-        f"The image {path} has {frames} {several}.",
-        remedy="Add those that are to be labelled: annotator frames PROJECT FILE --every 1.",
-    )
+    _refuse_several_pages(_pages(image), several, path)
+
+
+def _refuse_several_pages(count: int, several: str, path: Path) -> None:
+    if count > 1:
+        raise ImageError(
+            f"The image {path} has {count} {several}.",
+            remedy="Add those that are to be labelled: annotator frames PROJECT FILE --every 1.",
+        )
 
 
 def _pages(image: Image.Image) -> int:
@@ -166,10 +195,9 @@ def _pages(image: Image.Image) -> int:
     return 1 if image.format == "MPO" else getattr(image, "n_frames", 1)
 
 
-def _turn_to(image: Image.Image, page: int, path: Path) -> None:
-    if not 0 <= page < _pages(image):
-        raise ImageError(f"{path} has no page {page:,}: it has {_pages(image):,}, from 0 on.")
-    image.seek(page)
+def _refuse_no_page(page: int, count: int, path: Path) -> None:
+    if not 0 <= page < count:
+        raise ImageError(f"{path} has no page {page:,}: it has {count:,}, from 0 on.")
 
 
 def _refuse_jpeg_without_end(path: Path) -> None:

@@ -9,7 +9,7 @@ from projects.vocabulary import Scheme, Shape
 from projects.vocabulary.errors import FormatError, ImageError
 
 _OTHER_KINDS = frozenset(
-    {".heic", ".heif", ".avif", ".jxl", ".svg", ".psd", ".dcm", ".dng", ".cr2", ".cr3"}
+    {".heic", ".heif", ".avif", ".jxl", ".svg", ".psd", ".dng", ".cr2", ".cr3"}
     | {".nef", ".nrw", ".arw", ".orf", ".rw2", ".raf", ".pef"}
 )
 """Suffixes of pictures that are not read."""
