@@ -6,7 +6,7 @@ from projects.store.journal.entries import standing
 from projects.store.journal.labellers import labellers
 from projects.store.presence import Presence, Visitor, visitors
 from projects.store.project import Project
-from projects.store.queue import QueueRow
+from projects.store.queue import QueueRow, WaitingCounts
 from projects.store.rows.certificates import Certificate, Check
 from projects.store.rows.exclusions import LeftOut
 from projects.store.rows.group_rules import GroupRule, GroupsBy
@@ -57,6 +57,7 @@ __all__ = [
     "Verdict",
     "VideoRecord",
     "Visitor",
+    "WaitingCounts",
     "fill_shapes",
     "labellers",
     "standing",

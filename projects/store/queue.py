@@ -48,6 +48,15 @@ class QueueRow(NamedTuple):
     frame: int | None = None
 
 
+class WaitingCounts(NamedTuple):
+    """boxed: how many have a box. without_box: and how many have none. foreseen: of how many with a
+    box the model has said what error it expects."""
+
+    boxed: int
+    without_box: int
+    foreseen: int
+
+
 class Queue(Opened):
     """None of this reads a whole record for every instance of a project. What was excluded is not
     among it."""
@@ -86,11 +95,14 @@ class Queue(Opened):
         found = self._reading.execute(query.order_by(*order, *_PLACE).limit(limit))
         return [record(row) for row in found.all()]
 
-    def waiting_counts(self) -> tuple[int, int]:
-        """How many are not accepted and have a box, and how many have none."""
-        query = select(func.count().filter(_HAS_BOX), func.count()).select_from(_OBJECTS)
-        boxed, every = self._reading.execute(query.where(_WAITS)).one()
-        return boxed, every - boxed
+    def waiting_counts(self) -> WaitingCounts:
+        """Of what is not accepted."""
+        foreseen = and_(_HAS_BOX, InstanceTable.predicted_error.is_not(None))
+        query = select(
+            func.count().filter(_HAS_BOX), func.count(), func.count().filter(foreseen)
+        ).select_from(_OBJECTS)
+        boxed, every, foreseen_count = self._reading.execute(query.where(_WAITS)).one()
+        return WaitingCounts(boxed, every - boxed, foreseen_count)
 
     def accepted_before(self, instance_id: int) -> InstanceRecord | None:
         """The nearest accepted instance before this one.

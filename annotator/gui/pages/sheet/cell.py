@@ -26,6 +26,7 @@ from annotator.gui.canvas.view import Canvas
 from annotator.gui.style import themes
 from annotator.gui.widgets.elided_label import ElidedLabel
 from annotator.session.labelling.session import View
+from backends.shapes.orientation import headed
 from projects.store import InstanceState
 from projects.vocabulary import ActionableError, Scheme
 
@@ -122,12 +123,10 @@ class SheetCell(QWidget):
         """Another one, whose picture is on its way."""
         self.instance_id, self.view, self.chosen = instance_id, view, None
         self._drawn, self._placed_at = None, float("-inf")
-        canvas, box = self.canvas, view.instance.box
-        canvas.scene.rest()
-        canvas.show_image(None)
-        canvas.scene.turn_to(0.0 if box is None else -box.angle)
-        canvas.scene.beside = None if box is None else box_corners(box)
-        canvas.show_marks(None)
+        self.canvas.scene.rest()
+        self.canvas.show_image(None)
+        self._turn()
+        self.canvas.show_marks(None)
 
     def show_picture(self, pyramid: Pyramid) -> None:
         self.canvas.show_marks(self._marks(self.view))
@@ -142,6 +141,7 @@ class SheetCell(QWidget):
         self.view = view
         self.canvas.show_marks(self._marks(view))
         if fit:
+            self._turn()
             self.canvas.scene.fit("object")
 
     def show_held(self, view: View) -> None:
@@ -162,6 +162,18 @@ class SheetCell(QWidget):
         if veiled != self.canvas.veiled:
             self.canvas.veiled = veiled
             self.canvas.update()
+
+    def _turn(self) -> None:
+        """All point the same way, where objects have a heading."""
+        view, scene = self.view, self.canvas.scene
+        box = None if view is None else view.instance.box
+        if view is None or box is None:
+            scene.beside, angle = None, 0.0
+        else:
+            # A turned object fills less of its box than of what is seen of it.
+            scene.beside = box_corners(box) if self._scheme.heading is None else None
+            angle = headed(box, view.shape, self._scheme).angle
+        scene.turn_to(-angle)
 
     def _marks(self, view: View | None) -> Marks | None:
         """Without its box: what is looked at is the shape."""

@@ -206,8 +206,8 @@ class SheetPage(Page):
         shown = [view.instance for view in self._views(self.deck.current)]
         following = [view.instance for view in self._views(self.deck.following)]
         self.preparation.want(shown, following)
-        boxed, without = self.project.waiting_counts()
-        self.parts.count.show_text(count_text(boxed, without))
+        counts = self.project.waiting_counts()
+        self.parts.count.show_text(count_text(counts, self.deck.order, self._keys))
 
     def _picture_ready(self, instance_id: int) -> None:
         cell = self._cell_of(instance_id)

@@ -6,6 +6,7 @@ from enum import Enum, auto
 
 from annotator.session.labelling.deck import IN_ORDER, LEAST_SURE, SUREST
 from annotator.session.labelling.session import View
+from projects.store import WaitingCounts
 from projects.vocabulary.wording import counted
 
 _ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
@@ -59,7 +60,7 @@ def told(
         return Told(Standing.LACKING, "nothing is proposed yet: open it to label it")
     error = view.predicted_error
     placed = sum(mark is not None and mark.is_evidence for mark in view.shape.provenance)
-    parts = [f"expected error {error:.1f} %"] if error is not None else []
+    parts = [f"about {error:.1f} % off"] if error is not None else []
     parts += [f"{placed} placed by hand"] if placed else []
     return Told(Standing.READY, ", ".join(parts) or "ready")
 
@@ -91,9 +92,12 @@ def prompt_text(standings: list[Standing], keys: Mapping[str, str], wait: float)
     return f"{accept} accepts {'this one' if ready == 1 else f'these {ready}'}"
 
 
-def count_text(boxed: int, without_box: int) -> str:
-    """How many wait."""
-    text = f"{counted(boxed, 'object')} to look at"
-    if without_box:
-        text += f"; {without_box:,} without a box wait on the label page"
+def count_text(waiting: WaitingCounts, order: str, keys: Mapping[str, str]) -> str:
+    """How many wait, and what would put them in their order."""
+    text = f"{counted(waiting.boxed, 'object')} to look at"
+    unknown = waiting.boxed - waiting.foreseen
+    if unknown and order != IN_ORDER:
+        text += f", {unknown:,} of them last: {keys['propose']} finds out how sure the model is"
+    if waiting.without_box:
+        text += f"; {waiting.without_box:,} without a box wait on the label page"
     return text

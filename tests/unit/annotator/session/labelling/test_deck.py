@@ -77,5 +77,5 @@ def test_a_sheet_that_was_turned_can_be_gone_back_to(seven: Project) -> None:
 def test_without_a_box_there_is_nothing_to_look_at(seven: Project) -> None:
     image = seven.images()[0].id
     seven.add_instance(image, None, who="ada")
-    assert seven.waiting_counts() == (7, 1)
+    assert seven.waiting_counts() == (7, 1, 6)
     assert len(Deck(seven, 30, IN_ORDER).current) == 7
