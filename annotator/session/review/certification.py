@@ -8,7 +8,7 @@ import numpy as np
 
 from backends.metrics.visible import visible_errors
 from projects.certificates import Demand, Standing, fingerprint, project_standing
-from projects.certificates.standing import ACCEPTED
+from projects.certificates.standing import ACCEPTED, standing_of
 from projects.store import Certificate, Check, InstanceRecord, InstanceState, Project
 from projects.vocabulary import Box, Scheme, Shape
 from projects.vocabulary.arrays import Floats
@@ -27,8 +27,24 @@ class Certification:
 
     @property
     def standing(self) -> Standing | None:
-        """Of the last batch; None where none was drawn."""
+        """Of the last batch; None where none was drawn. Reads every accepted shape."""
         return project_standing(self.project)
+
+    @property
+    def progress(self) -> Standing | None:
+        """As `standing`, as if no shape had been changed but by the checks: at once."""
+        certificate = self.project.certificate(ACCEPTED)
+        if certificate is None:
+            return None
+        checks = self.project.checks(certificate)
+        now = dict(certificate.batch)
+        now |= {check.instance_id: check.checked for check in checks if check.checked is not None}
+        return standing_of(certificate, checks, now, self.project.stored_scheme.id)
+
+    @property
+    def accepted(self) -> int:
+        """Shapes that a new batch would have."""
+        return self.project.count_of(InstanceState.ACCEPTED)
 
     def start(self, *, visible: float, share: float, confidence: float, seed: int = 0) -> Standing:
         """A new batch of all shapes that are accepted now, in an order drawn by the seed.
@@ -57,8 +73,8 @@ class Certification:
     def drawn(self) -> int | None:
         """The instance that is to be looked at now; None where the batch is certified, or all of
         it has been checked. What was drawn stays so until it is judged."""
-        found = self.standing
-        if found is None or found.met:
+        found = self.progress
+        if found is None or found.met or found.of_another_scheme:
             return None
         certificate = found.certificate
         there = {record.id for record in self.project.instances()}
@@ -84,7 +100,7 @@ class Certification:
         Raises ProjectError where nothing is drawn, or somebody is still at work on it.
         """
         instance_id = self.drawn()
-        found = self.standing
+        found = self.progress
         if instance_id is None or found is None:
             raise ProjectError("No shape is drawn that waits for a check.")
         record = self.project.instance(instance_id)

@@ -29,6 +29,13 @@ CARDS: tuple[ActionCard, ...] = (
         "Raise a flag: somebody else should look at this one; with a comment",
     ),
     _Card(
+        "review_certify",
+        "Review",
+        "Certify\N{HORIZONTAL ELLIPSIS}",
+        ("C",),
+        "Check shapes drawn at random until it is certain how good the accepted ones are",
+    ),
+    _Card(
         "review_next", "Review", "Next to review", ("PgDown",), "Leave it for later", repeats=True
     ),
     _Card(

@@ -13,6 +13,7 @@ from annotator.gui.canvas.layers.landmarks import Marks
 from annotator.gui.canvas.view import Canvas
 from annotator.gui.pages.context import Change, Kind, PageContext
 from annotator.gui.pages.page import Page
+from annotator.gui.pages.review.certificate_card import CertificateCard
 from annotator.gui.pages.review.history_panel import HistoryPanel
 from annotator.gui.pages.review.queue_list import QueueList, QueueModel
 from annotator.gui.pages.row_names import row_names
@@ -20,9 +21,10 @@ from annotator.gui.services.background_job import BackgroundJob
 from annotator.gui.services.picture_cache import Pictures
 from annotator.gui.widgets.comment_sheet import CommentSheet
 from annotator.gui.widgets.side_parts import SideParts
+from annotator.session.review.certification import Certification
 from annotator.session.review.review_session import Reviewed, ReviewSession, review_queue
 from projects.images import source_of
-from projects.store import Entry, Project
+from projects.store import Entry, InstanceState, Project
 from projects.vocabulary import ActionableError, Progress, Provenance
 from projects.vocabulary.errors import Conflict
 
@@ -51,6 +53,8 @@ class ReviewPage(Page):
         # Only of the landmark that is pointed at: a reviewer looks at the image.
         self.canvas.show_every_ellipse(False)
         self.history = HistoryPanel(context.project.scheme)
+        certification = Certification(context.project, who=context.who)
+        self.certificate = CertificateCard(certification, context.tell)
         self.seen: Reviewed | None = None
         """What is open; None where nothing waits."""
         self._painted: int | None = None
@@ -71,6 +75,7 @@ class ReviewPage(Page):
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 10)
         column.addWidget(self.history, 1)
+        column.addWidget(self.certificate)
         buttons = QHBoxLayout()
         buttons.setContentsMargins(10, 0, 10, 0)
         for button in (self.passes, self.send_back):
@@ -94,6 +99,7 @@ class ReviewPage(Page):
         self.pictures.ready.connect(self._show_picture)
         self.passes.clicked.connect(self.accept)
         self.send_back.clicked.connect(self.ask_why)
+        self.certificate.drawn.connect(self.open)
         self.search.failed.connect(self._context.tell)
         self._context.closing.connect(self.search.leave)
         self._context.closing.connect(self.pictures.close)
@@ -107,6 +113,7 @@ class ReviewPage(Page):
             "review_accept": self.accept,
             "review_send_back": self.ask_why,
             "review_flag": self.ask_flag,
+            "review_certify": self.certificate.go_on,
             "review_next": lambda: self.step(1),
             "review_previous": lambda: self.step(-1),
             "review_correct": self.correct,
@@ -135,6 +142,7 @@ class ReviewPage(Page):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._context.clear()
+        self.certificate.look()
         self._show_queue()
         if not self.search.running:
             self.search.begin(partial(_searched, self.project.folder), self._list_found)
@@ -226,7 +234,8 @@ class ReviewPage(Page):
             self._context.open_instance(self.seen.record.id)
 
     def _judge(self, verdict: Callable[[], Entry]) -> None:
-        """The verdict, and then the next one, which is where this one was.
+        """The verdict, and then the next one, which is where this one was; or the next drawn one,
+        where this was the check of a drawn one.
 
         Where a search has ordered the list anew meanwhile, the next one is the first.
         """
@@ -234,8 +243,23 @@ class ReviewPage(Page):
         row = self.model.row_of(self.seen.record.id) or 0
         if self._found_since == self.seen.record.id:
             row = 0
-        if self._act(verdict, Kind.STORED | Kind.LABELS):
+        instance_id = self.seen.record.id
+        if not self._act(verdict, Kind.STORED | Kind.LABELS):
+            return
+        drawn = self._checked(instance_id)
+        if drawn is None:
             self._open_row(row)
+        else:
+            self.open(drawn)
+
+    def _checked(self, instance_id: int) -> int | None:
+        """The next drawn one, where this one was and has passed."""
+        try:
+            return self.certificate.judge(instance_id)
+        except ActionableError as error:  # It was sent back, and stays drawn.
+            if self.project.instance(instance_id).state is InstanceState.ACCEPTED:
+                self._context.tell(error)
+            return None
 
     def _act(self, action: Callable[[], Entry], kinds: Kind) -> bool:
         try:

@@ -1,0 +1,159 @@
+"""How good the accepted shapes are, by checks of shapes drawn at random: what is certain by now,
+and the way to the next check."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QFrame,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.gui.style.themes import quiet
+from annotator.session.review.certification import Certification
+from projects.certificates import Demand, Standing
+from projects.vocabulary import ActionableError
+from projects.vocabulary.wording import counted
+
+_USUAL = (("Visible error above, % of the normaliser", 7.0, 0.1, 100.0),
+          ("Share of the shapes that may have it, %", 2.0, 0.0, 99.0),
+          ("Confidence, %", 95.0, 50.0, 99.9))  # fmt: skip
+
+
+class CertificateCard(QFrame):
+    """Below who placed what. Of what a person says of a drawn shape only the check is its own."""
+
+    drawn = Signal(int)
+    """This instance is to be looked at now."""
+
+    def __init__(
+        self, certification: Certification, tell: Callable[[ActionableError], None]
+    ) -> None:
+        super().__init__()
+        self.certification = certification
+        self._tell = tell
+        self.setAccessibleName("Certificate")
+        self.text = quiet(QLabel())
+        self.text.setWordWrap(True)
+        self.button = QPushButton()
+        self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.button.clicked.connect(self.go_on)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 0, 10, 0)
+        column.addWidget(self.text)
+        column.addWidget(self.button)
+
+    def look(self) -> None:
+        """What the checks say by now."""
+        found = self.certification.progress
+        self.text.setText("" if found is None else _short(found))
+        self.text.setVisible(found is not None)
+        going = found is not None and not (found.met or found.of_another_scheme)
+        ellipsis = "\N{HORIZONTAL ELLIPSIS}"
+        self.button.setText("Go on with the drawn shapes" if going else f"Certify{ellipsis}")
+
+    def go_on(self) -> None:
+        """To the shape that is drawn; where no batch waits, asks what is to be certain."""
+        drawn = self.certification.drawn()
+        if drawn is not None:
+            self.drawn.emit(drawn)
+            return
+        CertificateSheet(self, self.certification, self.begin).open()
+
+    def begin(self, visible: float, share: float, confidence: float) -> None:
+        """In percent."""
+        try:
+            self.certification.start(
+                visible=visible, share=share / 100, confidence=confidence / 100
+            )
+        except ActionableError as error:
+            self._tell(error)
+            return
+        self.look()
+        drawn = self.certification.drawn()
+        if drawn is not None:
+            self.drawn.emit(drawn)
+
+    def judge(self, instance_id: int) -> int | None:
+        """The instance has passed as it now stands. Where it was the drawn one that is its check,
+        and the next one drawn is returned: None where no more is needed."""
+        if self.certification.drawn() != instance_id:
+            return None
+        self.certification.judge()
+        self.look()
+        return self.certification.drawn()
+
+
+class CertificateSheet(QDialog):
+    """What is to be certain, and how many shapes that takes."""
+
+    def __init__(
+        self,
+        parent: QWidget,
+        certification: Certification,
+        done: Callable[[float, float, float], object],
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Certify the accepted shapes")
+        self._total = certification.accepted
+        form = QFormLayout(self)
+        self.numbers = []
+        for name, value, low, high in _USUAL:
+            number = QDoubleSpinBox()
+            number.setAccessibleName(name)
+            number.setDecimals(1)
+            number.setRange(low, high)
+            number.setValue(value)
+            number.valueChanged.connect(self._say)
+            form.addRow(name, number)
+            self.numbers.append(number)
+        self.said = QLabel()
+        self.said.setWordWrap(True)
+        form.addRow(self.said)
+        self.buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setText("Draw the first")
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        form.addRow(self.buttons)
+        self.accepted.connect(lambda: done(*(number.value() for number in self.numbers)))
+        self._say()
+
+    def _say(self) -> None:
+        _, share, confidence = (number.value() for number in self.numbers)
+        demand = Demand(share / 100, confidence / 100)
+        enough = self._total > 0
+        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(enough)
+        if not enough:
+            self.said.setText("No shape is accepted yet.")
+            return
+        needed, more = demand.checks(self._total), demand.checks(self._total, 1)
+        self.said.setText(
+            f"Of {counted(self._total, 'accepted shape')} {needed:,} are to be checked if none of "
+            f"them is wrong, {more:,} if one is. They are drawn at random; pass each, or correct "
+            "it first."
+        )
+
+
+def _short(found: Standing) -> str:
+    """For a narrow place; the data sheet has all of it."""
+    if found.of_another_scheme:
+        return "The landmarks have changed since shapes were checked: nothing is certified."
+    asked = found.certificate
+    claim = (
+        f"at most {found.allowed:,} of {found.total:,} visibly off by more than "
+        f"{asked.visible:g} % ({100 * asked.confidence:g} % confidence)"
+    )
+    done = f"{found.checked:,} checked, {found.wrong:,} wrong"
+    if found.met:
+        return f"Certified: {claim}; {done}. Shapes changed or accepted since are not covered."
+    return f"Not certified yet: {claim}; {done}, {found.left:,} more if none is wrong."

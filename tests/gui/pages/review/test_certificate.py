@@ -1,0 +1,29 @@
+"""The card of the review page: a batch is drawn, and its shapes are passed until it is enough."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from annotator.gui.pages.review.certificate_card import CertificateSheet
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def test_drawn_shapes_are_passed_until_the_batch_is_certified(make_project, open_window):
+    hands = open_window(make_project(labelled=4, untouched=1))
+    hands.wait_for()
+    hands.key(Qt.Key.Key_2, CONTROL)
+    page = hands.window.pages.page("review")
+    hands.qtbot.waitUntil(lambda: page.painted)
+    QTest.keyClick(page.canvas, Qt.Key.Key_C)
+    [sheet] = page.findChildren(CertificateSheet)
+    for number, value in zip(sheet.numbers, (7.0, 25.0, 60.0), strict=True):
+        number.setValue(value)
+    assert "Of 4 accepted shapes 2 are to be checked if none" in sheet.said.text()
+    sheet.accept()
+    assert page.certificate.text.text().startswith("Not certified yet")
+    for _ in range(2):
+        drawn = page.certificate.certification.drawn()
+        hands.qtbot.waitUntil(lambda at=drawn: page.painted and page.seen.record.id == at)
+        page.accept()
+    assert page.certificate.text.text().startswith("Certified: at most 1 of 4")
+    assert page.certificate.button.text() == "Certify\N{HORIZONTAL ELLIPSIS}"
