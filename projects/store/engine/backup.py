@@ -31,7 +31,7 @@ def back_up(database: Path, target: Path) -> None:
             os.fsync(whole.fileno())
         partial.replace(target)
         sync_folder(target.parent)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise translated(error, database.parent) or error from error
     except OSError as error:
         raise disk_error(database.parent, error) from error

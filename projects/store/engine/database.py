@@ -1,6 +1,7 @@
 """One connection to a project's database, and its transactions."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,9 @@ from projects.vocabulary.errors import ProjectLocked
 BUSY_SECONDS = 3.0
 """How long a write waits for another program's before ProjectLocked."""
 
+
+_STEPS = 2000
+"""Of SQLite's machine, between two looks at the clock: a tenth of a millisecond."""
 
 _File = tuple[int, int]
 """Device and number: the same file under any name."""
@@ -121,6 +125,24 @@ class Database:
             self._files[path] = known
         return self._files[self.path] is not None
 
+    def look_through(self, seconds: float) -> None:
+        """As much of the pages as there is time for. Raises ProjectError where one is damaged."""
+        driver = self._driver
+        if driver is None:
+            return
+        end = time.monotonic() + seconds
+        driver.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
+        try:
+            (found,) = driver.execute("PRAGMA quick_check(1)").fetchone()
+        except (sqlite3.Error, UnicodeDecodeError) as error:
+            if failures.primary_code(error) == sqlite3.SQLITE_INTERRUPT:
+                return
+            raise failures.translated(error, self.path.parent) or error from error
+        finally:
+            driver.set_progress_handler(None, 0)
+        if found != "ok":
+            raise failures.damaged(self.path.parent, str(found).splitlines()[-1])
+
     @property
     def outermost(self) -> bool:
         """Whether what is being written is a transaction of its own, not a part of another one."""
@@ -139,8 +161,13 @@ class Database:
 
     @property
     def _in_transaction(self) -> bool:
+        driver = self._driver
+        return driver is not None and driver.in_transaction
+
+    @property
+    def _driver(self) -> sqlite3.Connection | None:
         driver = self.connection.connection.dbapi_connection
-        return isinstance(driver, sqlite3.Connection) and driver.in_transaction
+        return driver if isinstance(driver, sqlite3.Connection) else None
 
 
 def _file(path: Path) -> _File | None:

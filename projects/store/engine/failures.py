@@ -71,6 +71,9 @@ def primary_code(error: BaseException | None) -> int | None:
 
 def translated(error: BaseException | None, folder: Path) -> ProjectError | None:
     """The error for the user, or None where it is not about the state of the disk or file."""
+    # Of text that is none, the driver says so itself, without a code of SQLite's.
+    if isinstance(error, UnicodeDecodeError) or "Could not decode" in str(error):
+        return damaged(folder, "a text in it cannot be read")
     match primary_code(error):
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return ProjectLocked(

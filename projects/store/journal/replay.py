@@ -21,7 +21,7 @@ from projects.store.schema.tables import InstanceTable, JournalTable
 from projects.vocabulary.errors import ActionableError
 
 _CHUNK = 200
-_UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, ActionableError)
+UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, ActionableError)
 """What a damaged text does to those who read it."""
 
 
@@ -59,7 +59,7 @@ def differences(connection: Connection) -> Iterator[Difference]:
         chunk = ids[start : start + _CHUNK]
         try:
             stored = load_many(connection, chunk)
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             yield Difference(chunk[0], f"something here or shortly after cannot be read: {error}")
             continue
         columns = (
@@ -128,7 +128,7 @@ def _difference(instance_id: int, stored: StoredInstance, journal: list[Any]) ->
             else:
                 change = changes[row.target]
                 change = change.inverse() if kind is ActionKind.UNDO else change
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             return Difference(instance_id, f"entry {row.id} of its journal cannot be read: {error}")
         if not told.follow(change):
             return Difference(instance_id, f"entry {row.id} of its journal does not follow")

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 
 from projects.store.engine.failures import damaged, disk_error
 from projects.store.journal import change_json
-from projects.store.journal.replay import differences
+from projects.store.journal.replay import UNREADABLE, differences
 from projects.store.project import Project
 from projects.store.rows import exclusions, instances
 from projects.store.rows.records import ActionKind, Exclusion
@@ -88,9 +88,13 @@ def _images(connection: Connection) -> Iterator[Finding]:
     told: dict[int | None, Exclusion | None] = {}
     changes = {}
     for image_id, kind, text, target, entry_id in connection.execute(entries).all():
-        if target is None:
-            changes[entry_id] = change_json.image_from_json(text)
-        before, after = changes[entry_id if target is None else target]
+        try:
+            if target is None:
+                changes[entry_id] = change_json.image_from_json(text)
+            before, after = changes[entry_id if target is None else target]
+        except UNREADABLE as error:
+            yield Finding(Part.JOURNAL, f"entry {entry_id} of the journal cannot be read: {error}")
+            continue
         told[image_id] = before if kind == ActionKind.UNDO else after
     rows = connection.execute(select(ImageTable.id, *exclusions.OF_IMAGE)).all()
     for image_id, why, who, at in rows:
@@ -103,7 +107,7 @@ def _pages(database: Path) -> list[Finding]:
         uri = f"{database.absolute().as_uri()}?mode=ro"
         with closing(sqlite3.connect(uri, uri=True)) as connection:
             rows = connection.execute(f"PRAGMA integrity_check({_MOST_TOLD})").fetchall()
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         return [Finding(Part.PAGES, str(error))]
     if rows == [("ok",)]:
         return []

@@ -42,7 +42,7 @@ def is_sound(database: Path) -> bool:
         uri = f"{database.absolute().as_uri()}?mode=ro&immutable=1"
         with closing(sqlite3.connect(uri, uri=True)) as connection:
             return connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):
         return False
 
 
@@ -84,13 +84,17 @@ def restore_in_place(backup: Path, folder: Path) -> Path:
     try:
         _put(backup, whole)
         aside.mkdir()
-        # All of them: a log that stayed would be applied to the backup and spoil it. The log goes
-        # last, so that at no moment the old database stands without it.
-        for suffix in _BESIDE:
-            path = folder / f"{DATABASE_NAME}{suffix}"
-            if path.exists():
-                path.rename(aside / path.name)
-        whole.rename(folder / DATABASE_NAME)
+        there = [folder / f"{DATABASE_NAME}{suffix}" for suffix in _BESIDE]
+        there = [path for path in there if path.exists()]
+        for path in there:
+            shutil.copy2(path, aside / path.name)
+        sync_folder(aside)
+        # A log that stayed would be applied to the backup and spoil it. At every moment there is
+        # a project to open: first without its log, which is aside, then from the backup.
+        for path in there:
+            if path.name != DATABASE_NAME:
+                path.unlink()
+        whole.replace(folder / DATABASE_NAME)
         sync_folder(folder)
     except OSError as error:
         raise disk_error(folder, error) from error

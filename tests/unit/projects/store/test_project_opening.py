@@ -107,3 +107,16 @@ def test_a_folder_is_known_for_a_project_without_opening_it(folder: Path, tmp_pa
     assert Project.is_project(folder)
     assert not Project.is_project(tmp_path)
     assert not Project.is_project(folder / "project.db")
+
+
+def test_damage_is_told_when_the_project_is_opened(project: Project, kite: InstanceRecord) -> None:
+    for x in range(200):
+        project.place(kite.id, kites.TOP, (x, 2), who="ada")
+    project.close()
+    database = project.folder / "project.db"
+    content = bytearray(database.read_bytes())
+    content[-8192:-4096] = b"\xff" * 4096
+    database.write_bytes(content)
+    with pytest.raises(ProjectError, match="damaged") as error:
+        Project.open(project.folder)
+    assert "annotator restore" in error.value.remedy
