@@ -133,22 +133,22 @@ class Proposal:
         return Posterior(points, covariances, drops, self.degrees)
 
     def traced(
-        self, posterior: Posterior, scheme: Scheme, landmark: int, position: Floats
+        self, points: Floats, covariances: Floats, scheme: Scheme, landmark: int, position: Floats
     ) -> Evidence | None:
         """What a click at this place (2,) says that means the contour and not the landmark; None
         where the landmark is inside no contour, or its contour has no direction there.
 
-        posterior: what is believed before it, whose contour gives the direction.
+        points (L, 2), covariances (L, 2, 2): what is believed before it. The direction is that of
+        this contour where it is nearest to the click.
         """
         if landmark not in scheme.semilandmarks:
             return None
         curve = scheme.contour_of(landmark)
-        points = posterior.points
         corners = smooth(points[list(curve.landmarks)], curve.closed)
         direction = nearest(position, corners)[1]
         before, after = scheme.semilandmarks[landmark]
         spacing = np.linalg.norm(points[[before, after]] - points[landmark], axis=1).max()
-        believed = float(direction @ posterior.covariances[landmark] @ direction)
+        believed = float(direction @ covariances[landmark] @ direction)
         along = math.sqrt((STRETCH * spacing) ** 2 + max(believed, 0.0))
         if not math.isfinite(along):
             return None

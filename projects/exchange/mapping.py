@@ -22,6 +22,7 @@ _WEAKEST_FIRST = (
     Provenance.INFERRED,
     Provenance.FILLED,
     Provenance.IMPORTED,
+    Provenance.TRACED,
     Provenance.CONFIRMED,
     Provenance.CLICKED,
 )

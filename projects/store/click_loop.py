@@ -36,13 +36,15 @@ class ClickLoop(Opened):
         position: Position,
         *,
         provenance: Provenance = Provenance.CLICKED,
+        covariance: Floats | None = None,
         who: str,
         proposed: Position | None = None,
         duration: float | None = None,
         at: datetime | None = None,
         seen: int | None = None,
     ) -> Entry:
-        """A person puts a landmark somewhere (CLICKED), or says it is right there (CONFIRMED).
+        """A person puts a landmark somewhere (CLICKED), or says it is right there (CONFIRMED), or
+        that its contour passes there (TRACED): covariance (2, 2) then says in which direction.
 
         proposed: where the model had it, duration: seconds, at: when it was done, if not now. An
         accepted shape stays accepted.
@@ -55,6 +57,7 @@ class ClickLoop(Opened):
                 landmark,
                 edits.point(position),
                 provenance=provenance,
+                covariance=covariance,
                 who=who,
                 proposed=None if proposed is None else edits.point(proposed),
                 duration=duration,

@@ -4,11 +4,12 @@ A landmark inside a contour has no place along it that an eye could find: a slid
 (Bookstein 1997), precise across the contour and free along it.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from projects.vocabulary.arrays import Floats, Ints
+from projects.vocabulary.arrays import Floats
 
 _STEPS = 8
 """Straight pieces between two landmarks: what they cut off a circle's arc is a sixty-fourth of what
@@ -21,12 +22,14 @@ class Curve:
 
     The ends of an open one are points of their own, corners or where another contour begins, unless
     it has free_ends: then it begins and ends nowhere in particular, as a jaw does below the ears.
+    evenly: what slides is spaced evenly along it when a shape is accepted, see `spacing`.
     """
 
     name: str
     landmarks: tuple[int, ...]
     closed: bool = False
     free_ends: bool = False
+    evenly: bool = False
 
     @property
     def ends(self) -> tuple[int, ...]:
@@ -44,6 +47,27 @@ class Curve:
         elif self.free_ends:
             path = (first, *path, last)
         return tuple(zip(path, path[1:], path[2:], strict=False))
+
+
+def along_lines(landmarks: Sequence[int], edges: Iterable[tuple[int, int]]) -> Curve | None:
+    """The contour, without a name, that the lines between some landmarks draw, from the one with
+    the lower number; without lines that make a path of them all, it goes through them as they
+    come. None of fewer than three."""
+    wanted = set(landmarks)
+    beside: dict[int, list[int]] = {j: [] for j in landmarks}
+    for a, b in edges:
+        if a in wanted and b in wanted:
+            beside[a].append(b)
+            beside[b].append(a)
+    if len(wanted) < 3:
+        return None
+    ends = sorted(j for j, near in beside.items() if len(near) == 1)
+    path = [ends[0] if ends else min(wanted)]
+    while following := [j for j in sorted(beside[path[-1]]) if j not in path]:
+        path.append(following[0])
+    if len(path) < len(wanted) or any(len(near) > 2 for near in beside.values()):
+        return Curve("", tuple(landmarks))
+    return Curve("", tuple(path), closed=not ends)
 
 
 def smooth(points: Floats, closed: bool = False, steps: int = _STEPS) -> Floats:
@@ -128,19 +152,3 @@ def _on_pieces(points: Floats, corners: Floats) -> Floats:
     squares = np.maximum((along**2).sum(axis=1), np.finfo(float).tiny)
     share = np.clip(((points[..., None, :] - start) * along).sum(axis=-1) / squares, 0.0, 1.0)
     return np.asarray(start + share[..., None] * along)
-
-
-def evenly(points: Floats, closed: bool = False) -> Floats:
-    """(n, 2) the known points of a contour, moved along the smooth curve through them so that
-    equal lengths of it lie between neighbours. Those at the ends stay, of a closed contour the
-    first."""
-    corners = smooth(points, closed, steps=8 * _STEPS)
-    if len(corners) < 3:
-        return points
-    passed = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(corners, axis=0), axis=1))])
-    places: Ints = np.arange(len(points))
-    wanted = places * passed[-1] / (len(points) - (0 if closed else 1))
-    moved = np.stack([np.interp(wanted, passed, corners[:, axis]) for axis in (0, 1)], axis=1)
-    fixed = [0] if closed else [0, -1]
-    moved[fixed] = points[fixed]
-    return moved

@@ -216,6 +216,7 @@ class Scheme:
                     "landmarks": [named[i] for i in curve.landmarks],
                     "closed": curve.closed,
                     "free_ends": curve.free_ends,
+                    "evenly": curve.evenly,
                 }
                 for curve in self.curves
             ]
@@ -262,7 +263,7 @@ class Scheme:
                     remedy="A curve has a name, landmarks, and closed or free_ends where it is.",
                 )
             through = tuple(landmark(v) for v in value["landmarks"])
-            kinds = [bool(value.get(kind, False)) for kind in ("closed", "free_ends")]
+            kinds = [bool(value.get(kind, False)) for kind in ("closed", "free_ends", "evenly")]
             return Curve(str(value.get("name", "")), through, *kinds)
 
         colours = content.get("colours") or {}

@@ -52,10 +52,15 @@ def make_project(tmp_path: Path) -> Iterator[Callable[..., Project]]:
     made = []
 
     def make(
-        labelled: int = 12, untouched: int = 3, *, boxes: bool = True, name: str = "kites"
+        labelled: int = 12,
+        untouched: int = 3,
+        *,
+        boxes: bool = True,
+        name: str = "kites",
+        scheme: Scheme = KITE,
     ) -> Project:
         rng = np.random.default_rng(7)
-        project = Project.create(tmp_path / name, KITE)
+        project = Project.create(tmp_path / name, scheme)
         made.append(project)
         with project.transaction():
             for number in range(untouched + labelled):

@@ -1,6 +1,7 @@
 """annotator scheme: a project's landmarks, and a change of them."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,6 +28,18 @@ def scheme(
             "landmark is which.",
         ),
     ] = None,
+    curves: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="The contours that landmarks lie on from now on: a .tem file, or a sliders table "
+            "with before, slide and after.",
+        ),
+    ] = None,
+    sliders: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write which landmarks slide, as geomorph takes it."),
+    ] = None,
     yes: Annotated[
         bool, typer.Option("--yes", help="Make the change; without it a terminal asks.")
     ] = False,
@@ -37,29 +50,42 @@ def scheme(
     What a change does to labels is said first, and nothing is written without --yes. A copy of the
     database is made before, and the change is one step for undo.
 
-    Example: annotator scheme faces --to faces.toml --rename nose=tip --yes
+    Examples: annotator scheme faces --to faces.toml --rename nose=tip --yes; annotator scheme
+    faces --curves template.tem; annotator scheme faces --sliders sliders.csv
     """
+    from projects.exchange.curve_files import read_curves, write_sliders
     from projects.store import Project
     from projects.vocabulary import Scheme, SchemeChange
     from projects.vocabulary.errors import ProjectError
     from projects.vocabulary.scheme_text import scheme_text
 
-    if to is None:
+    if to is not None and curves is not None:
+        raise typer.BadParameter("Write the curves into the scheme file.", param_hint="--curves")
+    if to is None and curves is None:
         if rename or yes:
             raise typer.BadParameter("--rename and --yes go with --to.", param_hint="--to")
         with Project.open(project, read_only=True) as opened:
+            if sliders is not None:
+                rows = write_sliders(sliders, opened.scheme)
+                typed = f"{sliders}: {rows} landmarks that slide"
+                answer({"sliders": sliders, "rows": rows}, typed, as_json=as_json)
+                return
             typed = scheme_text(opened.scheme).rstrip("\n")
             answer({"scheme": opened.scheme.to_dict()}, typed, as_json=as_json)
         return
     renamed = _renamed(rename or [])
-    wanted = Scheme.load(to)
     with Project.open(project, read_only=True) as opened:
         from annotator.session.setup.scheme_change import Affected, preview_change
 
+        if to is not None:
+            wanted = Scheme.load(to)
+        else:
+            assert curves is not None
+            wanted = replace(opened.scheme, curves=read_curves(curves, len(opened.scheme)))
         change = SchemeChange.to(opened.scheme, wanted, renamed)
         if change.changes_nothing:
             raise ProjectError(
-                f"The project has the landmarks of {to} already.", kept="Nothing was changed."
+                f"The project has what {to or curves} says already.", kept="Nothing was changed."
             )
         preview = preview_change(Affected.of(opened), change)
     if not as_json:

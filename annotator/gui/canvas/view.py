@@ -283,7 +283,7 @@ class Canvas(QWidget):
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self.gestures.release(event.position(), event.button())
+        self.gestures.release(event.position(), event.button(), event.modifiers())
 
     @override
     def leaveEvent(self, event: QEvent) -> None:

@@ -1,6 +1,6 @@
 """The copy of a scheme that is being edited, and what was done to it, step by step."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from annotator.gui.canvas.layers.backdrop import Pyramid
 from projects.vocabulary import Scheme, SchemeChange
 from projects.vocabulary.arrays import Floats
+from projects.vocabulary.curve import along_lines
 from projects.vocabulary.errors import SchemeError
 from projects.vocabulary.scheme import Pair
 from projects.vocabulary.sides import partners_by_name
@@ -152,6 +153,35 @@ class Draft(QObject):
 
     def switch_edge(self, a: int, b: int) -> bool:
         return self._edit("line", lambda c: c.switch_edge(a, b))
+
+    def switch_curve(self, landmarks: Sequence[int]) -> bool:
+        """A contour through these, along the lines between them; or no longer where they lie on
+        one already."""
+        scheme = self.scheme
+        there = [c for c in scheme.curves if set(landmarks) <= set(c.landmarks)]
+        if there:
+            return self._edit("curve taken away", lambda c: c.unbend(there[0].name))
+        found = along_lines(landmarks, scheme.edges)
+        if found is None:
+            return False
+        names = [scheme.landmarks[j] for j in (found.landmarks[0], found.landmarks[-1])]
+        taken, name = {c.name for c in scheme.curves}, " to ".join(names)
+        while name in taken:  # as upper and lower lids have the same ends
+            name += ", another"
+        return self._edit("curve", lambda c: c.bend(replace(found, name=name)))
+
+    def space_evenly(self, landmarks: Sequence[int]) -> bool:
+        """What lies on the contours of these is spaced evenly when a shape is accepted, or no
+        longer where all of them are."""
+        touched = [c for c in self.scheme.curves if set(landmarks) & set(c.landmarks)]
+        wanted = not all(curve.evenly for curve in touched)
+
+        def edit(change: SchemeChange) -> SchemeChange:
+            for curve in touched:
+                change = change.bend(replace(curve, evenly=wanted))
+            return change
+
+        return self._edit("even spacing" if wanted else "spacing as placed", edit)
 
     def head(self, pair: Pair | None) -> bool:
         return self._edit("heading", lambda c: c.head(pair))

@@ -73,6 +73,21 @@ class SchemeEditor(QSplitter):
                 self.pair,
             ),
             ("line", "&Line", "Ctrl+L", "Draw a line between the two, or none", self.line),
+            (
+                "curve",
+                "Cur&ve",
+                "Ctrl+U",
+                "The three or more that are selected lie on a contour, along the lines between "
+                "them, or no longer: clicks on it say where it passes",
+                self.curve,
+            ),
+            (
+                "evenly",
+                "&Evenly",
+                "Ctrl+E",
+                "Space what lies on the contour evenly when a shape is accepted, or no longer",
+                self.evenly,
+            ),
             ("names", "Pairs by &names", "", "Pair what differs in left and right", self.names),
             ("colour", "&Colour", "Ctrl+K", "A colour for what is selected", self.choose_colour),
             ("undo", "Undo", "Ctrl+Z", "", self.draft.undo),
@@ -133,6 +148,12 @@ class SchemeEditor(QSplitter):
         if len(self.table.chosen) == 2:
             self.draft.switch_edge(*self.table.chosen)
 
+    def curve(self) -> None:
+        self.draft.switch_curve(self.table.chosen)
+
+    def evenly(self) -> None:
+        self.draft.space_evenly(self.table.chosen)
+
     def names(self) -> None:
         made = self.draft.pair_by_names()
         self.noted.emit(f"{counted(made, 'pair')} made by names.")
@@ -187,6 +208,8 @@ class SchemeEditor(QSplitter):
             ("down", count == 1 and chosen[0] + 1 < len(draft.scheme)),
             ("pair", count == 2 or paired),
             ("line", count == 2),
+            ("curve", count > 2),
+            ("evenly", any(set(chosen) & set(curve.landmarks) for curve in draft.scheme.curves)),
             ("names", bool(draft.suggested_pairs())),
             ("colour", count > 0),
             ("undo", bool(draft.undoable)),

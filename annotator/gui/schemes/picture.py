@@ -9,8 +9,10 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPainterPath,
     QPaintEvent,
     QPen,
+    QPolygonF,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -22,6 +24,7 @@ from annotator.gui.canvas.layers.signs import stroke
 from annotator.gui.schemes.draft import Draft
 from annotator.gui.style import canvas_colours
 from annotator.gui.style.themes import letters
+from projects.vocabulary.curve import smooth
 
 _REACH = 11.0
 """Pixels from a landmark within which a click is on it."""
@@ -223,6 +226,7 @@ class SchemePicture(QWidget):
             ]
             if lines:
                 stroke(painter, canvas_colours.EDGE, 1.4, lambda: painter.drawLines(lines))
+            self._paint_curves(painter, screen)
             self._paint_heading(painter, screen)
             self._paint_pairs(painter, screen)
             own = dict(scheme.colours)
@@ -268,6 +272,15 @@ class SchemePicture(QWidget):
         painter.drawRoundedRect(plate, 3, 3)
         painter.setPen(canvas_colours.LABEL_TEXT)
         painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _paint_curves(self, painter: QPainter, screen: np.ndarray) -> None:
+        """As smooth as they are meant, over the lines."""
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        path = QPainterPath()
+        for curve in self._draft.scheme.curves:
+            corners = smooth(screen[list(curve.landmarks)], curve.closed)
+            path.addPolygon(QPolygonF([QPointF(x, y) for x, y in corners.tolist()]))
+        stroke(painter, canvas_colours.FILLED, 2.2, lambda: painter.drawPath(path))
 
     def _paint_pairs(self, painter: QPainter, screen: np.ndarray) -> None:
         """Of the selected landmarks, a dashed line to the partner."""

@@ -50,7 +50,7 @@ GESTURES: tuple[tuple[str, str], ...] = (
     ("Arrow keys", "Move the point under the cursor, or asked for, by 0.25 pixels"),
     ("Shift+Arrow keys", "Move it by 1 pixel"),
     ("Drag a point", "Move it; the others follow"),
-    ("Shift+Click", "Put the landmark here even if another point is near"),
+    ("Shift+Click or drag", "Put this very landmark here, and not only its contour"),
     ("Ctrl+Click a point", "Select it, or no longer; what is selected moves and swaps together"),
     ("Ctrl and drag", "Select the landmarks in a rectangle"),
     (

@@ -11,6 +11,7 @@ from annotator.protocols.datasets import faces300w
 from annotator.session.simulation.hand import jittered
 from projects.exchange.codecs import csv_table, tem
 from projects.exchange.codecs.common.entries import Contents
+from projects.exchange.curve_files import read_curves
 from projects.images import read_pixels
 from projects.vocabulary import Box, LabelledInstance, Scheme
 from projects.vocabulary.errors import ActionableError, closest
@@ -91,12 +92,14 @@ def _skull_scheme() -> Scheme:
 
 
 def london_scheme() -> Scheme:
-    """The template's 189 points; errors are in percent of the head's width between the ears."""
+    """The template's 189 points and contours; errors are in percent of the head's width between the
+    ears."""
     template = faces300w.data_folder() / "london189" / "frl189-names.json"
     points = json.loads(template.read_text(encoding="utf-8"))["points"]
     names = tuple(f"{point['name']} {point['n']}" for point in points)  # some are there twice
     pairs = tuple((p["n"], p["sym"]) for p in points if p["n"] < p["sym"])
-    return Scheme("london189", names, partners=pairs, normaliser=(109, 112))
+    curves = read_curves(min(template.parent.glob("*.tem")), len(names))
+    return Scheme("london189", names, partners=pairs, normaliser=(109, 112), curves=curves)
 
 
 SETS = (

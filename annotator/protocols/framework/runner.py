@@ -15,6 +15,7 @@ PROTOCOLS: Mapping[str, str] = {
     "accuracy": "Errors without a click on the 554 faces of the 300-W common set.",
     "clicks": "Errors after 0..10 clicks on the same faces, by rule and policy.",
     "contours": "Clicks until no landmark is visibly off, exact or on contours, on the same faces.",
+    "evenly": "What even spacing along contours does to labels made twice, and to errors.",
     "gestures": "Every gesture of a person on the same faces, one at a time and on sheets.",
     "fewshot": "Errors without a click after the first 1 to 24 labels, on all sets.",
     "newsource": "Ellipses on photographs of a new source, after 0 to 100 accepted shapes.",

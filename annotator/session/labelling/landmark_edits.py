@@ -3,18 +3,26 @@
 from collections.abc import Collection, Mapping
 
 from projects.vocabulary import Provenance, Scheme, Shape, Visibility
+from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import ActionableError
 
 Point = tuple[float, float]
 
 
-def moved(stored: Shape, moves: Mapping[int, Point]) -> Shape:
-    """As if a person had clicked each of these landmarks at its place, in image pixels."""
+def moved(
+    stored: Shape, moves: Mapping[int, Point], traced: Mapping[int, Floats | None] | None = None
+) -> Shape:
+    """As if a person had clicked each of these landmarks at its place, in image pixels.
+
+    traced: covariances (2, 2) of those of which only the contour was clicked.
+    """
     points, covariances = stored.points.copy(), stored.covariances.copy()
     provenance, visibility = list(stored.provenance), stored.visibility.copy()
     for landmark, place in moves.items():
-        points[landmark], provenance[landmark] = place, Provenance.CLICKED
-        covariances[landmark] = float("nan")
+        covariance = (traced or {}).get(landmark)
+        points[landmark] = place
+        provenance[landmark] = Provenance.CLICKED if covariance is None else Provenance.TRACED
+        covariances[landmark] = float("nan") if covariance is None else covariance
         visibility[landmark] = visibility[landmark] or Visibility.VISIBLE
     return Shape(points, visibility, provenance, covariances)
 

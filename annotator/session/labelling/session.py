@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from annotator.session.labelling import filled_landmarks, imported_prediction
+from annotator.session.labelling import contours, filled_landmarks, imported_prediction
 from annotator.session.labelling.landmark_edits import Point, moved, swapped
 from annotator.session.labelling.planned_query import planned_query
 from annotator.session.posterior.global_variables import Reading, readings
@@ -26,13 +26,9 @@ from projects.store import (
     StoredProposal,
     told,
 )
-from projects.vocabulary import PLACED, Box, Evidence, Provenance, Shape, Visibility
+from projects.vocabulary import Box, Evidence, Provenance, Shape, Visibility
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import ActionableError, Conflict
-
-_HELD = PLACED | {Provenance.INFERRED}
-"""What the posterior goes by. A shape in progress holds inferred positions only where it was
-accepted before its scheme grew: a person has let them pass."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +40,8 @@ class View:
     absent: landmarks that a person has marked as not in the image; they have no position.
     absent_at: (L, 2) where the posterior would have put the absent ones; NaN elsewhere.
     query: the landmark to ask for next; None where all are placed.
-    predicted_error: expected NME in percent, None without a model.
+    predicted_error: expected NME in percent, None without a model. predicted_visible: of what an
+        eye sees of it.
     backend: what proposed; None without a proposal.
     meanwhile: what was done elsewhere to the instance while it was open here, for people.
     """
@@ -57,6 +54,7 @@ class View:
     predicted_error: float | None
     backend: str | None
     meanwhile: str = ""
+    predicted_visible: float | None = None
 
     @property
     def complete(self) -> bool:
@@ -132,6 +130,17 @@ class LabellingSession:
         """A person put the landmark here (image pixels); all others follow."""
         return self._place(landmark, position, Provenance.CLICKED)
 
+    def trace(self, landmark: int, position: Point) -> View:
+        """A person said that the landmark's contour passes here; see `contours.traced`."""
+        covariance = self._traced(landmark, position)
+        if covariance is None:
+            return self.click(landmark, position)
+        return self._place(landmark, position, Provenance.TRACED, covariance)
+
+    def _traced(self, landmark: int, position: Point) -> Floats | None:
+        proposal = None if self._imported is not None else self._proposal
+        return contours.traced(self.view, proposal, self.project.scheme, landmark, position)
+
     def confirm(self, landmark: int) -> View:
         """A person said that the landmark is right where it is."""
         x, y = self.view.shape.points[landmark]
@@ -161,7 +170,7 @@ class LabellingSession:
         proposal = self._proposal
         if proposal is None or self.view.instance.state is InstanceState.ACCEPTED:
             return None
-        return proposal, _evidence(self._stored, proposal)
+        return proposal, contours.evidence_of(self._stored, proposal)
 
     def heat_work(self, landmark: int) -> Callable[[], Heat] | None:
         """Finds where the landmark may be, slowly and in any thread; None without a proposal."""
@@ -177,9 +186,10 @@ class LabellingSession:
         """What the view would be after a click here. Stores nothing: for dragging."""
         return self.foresee({landmark: position})
 
-    def foresee(self, moves: Mapping[int, Point]) -> View:
-        """As `preview`, of several at once."""
-        return self._seen(self.view.instance, moved(self._stored, moves))
+    def foresee(self, moves: Mapping[int, Point], *, traced: bool = False) -> View:
+        """As `preview`, of several at once. traced: as after `trace`."""
+        found = {j: self._traced(j, place) for j, place in moves.items()} if traced else {}
+        return self._seen(self.view.instance, moved(self._stored, moves, found))
 
     def clear(self, landmark: int) -> View:
         """Takes back what a person said of this landmark; it is inferred again."""
@@ -265,7 +275,9 @@ class LabellingSession:
             instance_id = self._view.instance.id
         return next((record.id for record in self.project.waiting(instance_id)), None)
 
-    def _place(self, landmark: int, position: Point, provenance: Provenance) -> View:
+    def _place(
+        self, landmark: int, position: Point, how: Provenance, covariance: Floats | None = None
+    ) -> View:
         instance_id = self.view.instance.id
         if self._plan.hard_stop:
             refuse_beyond_budget(self._plan, self._time.spent(self._plan))
@@ -275,7 +287,8 @@ class LabellingSession:
             instance_id,
             landmark,
             position,
-            provenance=provenance,
+            provenance=how,
+            covariance=covariance,
             proposed=(float(x), float(y)) if np.isfinite(x) else None,
             duration=self.lap(),
         )
@@ -343,10 +356,10 @@ class LabellingSession:
         if self._proposal is None or record.state is InstanceState.ACCEPTED:
             return self._as_stored(record, stored, absent)
         proposal = self._proposal
-        posterior = self._posterior(proposal, _evidence(stored, proposal))
+        posterior = self._posterior(proposal, contours.evidence_of(stored, proposal))
         points, covariances = posterior.points.copy(), posterior.covariances.copy()
         provenance = [
-            mark if mark in _HELD or j in filled else None
+            mark if mark in contours.HELD or j in filled else None
             for j, mark in enumerate(stored.provenance)
         ]
         for j in filled:
@@ -375,6 +388,7 @@ class LabellingSession:
             ),
             predicted_error=predicted_error,
             backend=proposal.backend,
+            predicted_visible=posterior.predicted_visible_error(self.project.scheme, proposal.box),
         )
 
     def _posterior(self, proposal: Proposal, evidence: list[Evidence]) -> Posterior:
@@ -385,7 +399,7 @@ class LabellingSession:
         return self._last[1]
 
     def _asked_for(self, proposal: Proposal, evidence: list[Evidence]) -> object:
-        observed = [(piece.landmark, *piece.position.tolist()) for piece in evidence]
+        observed = [(e.landmark, e.position.tobytes(), e.covariance.tobytes()) for e in evidence]
         return id(proposal), self.rule, observed
 
     def _affordable(self) -> bool:
@@ -400,11 +414,3 @@ class LabellingSession:
         )
         nowhere = np.full_like(stored.points, np.nan)
         return View(record, stored, absent, nowhere, missing[0] if missing else None, None, None)
-
-
-def _evidence(stored: Shape, proposal: Proposal) -> list[Evidence]:
-    return [
-        Evidence.click(j, stored.points[j], proposal.click_deviation)
-        for j, mark in enumerate(stored.provenance)
-        if mark in _HELD and stored.known[j]
-    ]

@@ -147,7 +147,7 @@ def simulate_clicks(
         contour = smooth(truth[list(curve.landmarks)], curve.closed)
         missed = clicks_on[landmark] - truth[landmark]
         place = nearest(posterior.points[landmark], contour)[0] + missed
-        return proposal.traced(posterior, scheme, landmark, place)
+        return proposal.traced(posterior.points, posterior.covariances, scheme, landmark, place)
 
     evidence: list[Evidence] = []
     traced: set[int] = set()

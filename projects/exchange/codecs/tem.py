@@ -8,15 +8,17 @@
     2                    how many points it goes through,
     0 1                  and which, counted from 0
 
-Coordinates are the tool's: 0-based pixels, pixel centres at whole numbers, y down. Lines only
-draw curves through the points: reading passes them over, and writing makes them of the scheme's
-edges. The format has no names, no boxes, no visibility, no unknown landmarks and one object an
-image.
+Coordinates are the tool's: 0-based pixels, pixel centres at whole numbers, y down. Lines draw
+curves through the points: reading labels passes them over (`curves` makes contours of those that
+go through three points or more), and writing makes them of the scheme's curves and of the edges
+that lie on none. The format has no names, no boxes, no visibility, no unknown landmarks and one
+object an image.
 """
 
 import math
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +27,7 @@ from projects.exchange.codecs.common import file_per_image
 from projects.exchange.codecs.common.entries import Contents, ExportedInstance, Written
 from projects.exchange.codecs.common.files import files_below
 from projects.exchange.codecs.common.text import NUMBER, beginning
-from projects.vocabulary import Scheme
+from projects.vocabulary import Curve, Scheme
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import FormatError
 
@@ -69,10 +71,26 @@ def parse(text: str, path: Path, size: int) -> Floats:
     return points.reshape(-1, 2)
 
 
+def curves(text: str, path: Path, size: int) -> tuple[Curve, ...]:
+    """The contours that the file draws, named by its lines. Raises FormatError where it has not
+    `size` points, or breaks off."""
+    parse(text, path, size)
+    rows = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    found = []
+    for number, line in enumerate(_check_lines(text, rows, size + 1, size, path), 1):
+        closed = line[0] == line[-1]
+        through = tuple(line[:-1] if closed else line)
+        if len(through) > 2 and len(set(through)) == len(through):
+            found.append(Curve(f"curve {number}", through, closed))
+    return tuple(found)
+
+
 def _check_lines(
     text: str, rows: Sequence[tuple[int, str]], at: int, size: int, path: Path
-) -> None:
-    """They are not used, but a file that breaks off in them may lack more."""
+) -> list[list[int]]:
+    """The landmarks of each line. Labels do not need them, but a file that breaks off in them may
+    lack more."""
+    found = []
     if at >= len(rows) and not text.endswith(("\n", "\r")):  # within its last number, it may be
         raise _cut_short(path)
     lines = _whole(rows, at, path) if at < len(rows) else 0
@@ -86,6 +104,9 @@ def _check_lines(
             raise FormatError(
                 f'{path}, line {number}: "{line[:40]}" does not name {through} points.'
             )
+        if named:
+            found.append(named)
+    return found
 
 
 def _whole(rows: Sequence[tuple[int, str]], at: int, path: Path) -> int:
@@ -134,7 +155,12 @@ def lines_of(edges: Iterable[tuple[int, int]]) -> list[list[int]]:
 
 def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -> Written:
     """One file an image in the folder `target`; see `beside_images.write`."""
-    lines = lines_of(scheme.edges)
+    lines = [
+        [*curve.landmarks, *(curve.landmarks[:1] if curve.closed else ())]
+        for curve in scheme.curves
+    ]
+    drawn = {frozenset(pair) for line in lines for pair in pairwise(line)}
+    lines += lines_of(edge for edge in scheme.edges if frozenset(edge) not in drawn)
     return file_per_image.write(
         target, instances, scheme, ".tem", lambda points: formatted(points, lines)
     )

@@ -3,6 +3,10 @@
     LM=19              how many landmarks
     207.73 412.0       x and y of each; -1 -1 where it is missing (NA is read as well)
     ...
+    CURVES=1           how many contours; none where the scheme has none
+    POINTS=3           how many points this one has
+    207.73 412.0       x and y of each
+    ...
     IMAGE=001.jpg      which image
     ID=0               counts the entries from 0
 
@@ -13,7 +17,10 @@ the image's, which therefore has to be there. Both ways in decimal arithmetic: a
 back as it was.
 
 SCALE= (what a pixel measures) is passed over, for landmarks stay in pixels; so are other entries.
-Points of CURVES= follow the landmarks where the scheme has that many more.
+All landmarks stand below LM=, in the scheme's order, so that tables that name them by number fit
+(`exchange.curve_files`); each of the scheme's curves is there once more as a contour, a closed one
+back to its first point. Read are files in which LM= has all landmarks; or those that do not slide,
+and each contour its own, with its ends or without; or the first ones, and CURVES= the others.
 
 The format has no names, no boxes and no visibility. A landmark that would be written as -1 -1 is
 one that is missing.
@@ -58,13 +65,15 @@ def sniff(source: Path) -> bool:
 
 @dataclass
 class _Specimen:
-    """One LM= block. points: its rows with their line numbers, and those of its curves."""
+    """One LM= block. points: its rows with their line numbers, and those of its curves. lengths: of
+    the curves. solid: its points have three coordinates."""
 
     line: int
     declared: int
     points: list[tuple[int, str]] = field(default_factory=list)
     curves: list[tuple[int, str]] = field(default_factory=list)
-    curve_points: int = 0
+    lengths: list[int] = field(default_factory=list)
+    solid: bool = False
     entries: dict[str, str] = field(default_factory=dict)
 
 
@@ -83,7 +92,7 @@ def read(
             if not image:
                 raise FormatError("it has no IMAGE=.")
             path = named_path(image, images or source.parent)
-            shape = _shape(specimen, len(scheme), upright_size(path)[1])
+            shape = _shape(specimen, scheme, upright_size(path)[1])
         except ODD as error:
             reason = f"The entry at line {specimen.line}: {error}"
             contents.unreadable.append(Unreadable(source, reason))
@@ -112,12 +121,12 @@ def _specimens(text: str, source: Path) -> Iterator[_Specimen]:
                 yield current
             current = _Specimen(number, _count(value, -1))
             in_curve = key == "LM3"
-            current.curve_points = -1 if in_curve else 0
+            current.solid = in_curve
         elif current is None:
             raise FormatError(f"{source}, line {number}: there is no LM= before this line.")
         elif match and key == "POINTS":
             in_curve = True
-            current.curve_points += _count(value, 0)
+            current.lengths.append(_count(value, 0))
         elif match:
             current.entries.setdefault(key, value)
         else:
@@ -131,23 +140,45 @@ def _count(text: str, otherwise: int) -> int:
     return int(text) if text.isdecimal() and len(text) <= _MOST_DIGITS else otherwise
 
 
-def _shape(specimen: _Specimen, size: int, height: int) -> Shape:
-    if specimen.curve_points < 0:
+def _shape(specimen: _Specimen, scheme: Scheme, height: int) -> Shape:
+    size = len(scheme)
+    if specimen.solid:
         raise FormatError("LM3= has three coordinates a landmark; images have two.")
-    if len(specimen.points) != specimen.declared or len(specimen.curves) != specimen.curve_points:
+    if len(specimen.points) != specimen.declared or len(specimen.curves) != sum(specimen.lengths):
         found = len(specimen.points) + len(specimen.curves)
         raise FormatError(
             f"it has {found} points, its LM= and POINTS= say "
-            f"{max(specimen.declared, 0) + specimen.curve_points}.",
+            f"{max(specimen.declared, 0) + sum(specimen.lengths)}.",
             remedy="Copy the file again.",
         )
     rows = specimen.points
     if len(rows) != size:
-        rows = rows + specimen.curves
+        rows = _by_curves(specimen, scheme) or rows + specimen.curves
     if len(rows) != size:
         raise FormatError(f"it has {len(rows)} points; the scheme has {size} landmarks.")
     points = np.array([_point(line, number, height) for number, line in rows])
     return Shape(points).with_provenance(Provenance.IMPORTED)
+
+
+def _by_curves(specimen: _Specimen, scheme: Scheme) -> list[tuple[int, str]]:
+    """The rows in the scheme's order where LM= has the landmarks that do not slide, and each curve
+    its landmarks, those that do not slide as well or not; [] where that does not fit."""
+    fixed = [j for j in range(len(scheme)) if j not in scheme.semilandmarks]
+    if len(specimen.points) != len(fixed) or len(specimen.lengths) != len(scheme.curves):
+        return []
+    found = dict(zip(fixed, specimen.points, strict=True))
+    at = 0
+    for curve, length in zip(scheme.curves, specimen.lengths, strict=True):
+        rows, at = specimen.curves[at : at + length], at + length
+        sliding = [j for j in curve.landmarks if j in scheme.semilandmarks]
+        if length == len(sliding):
+            found |= dict(zip(sliding, rows, strict=True))
+        elif length == len(curve.landmarks) + curve.closed:
+            through = zip(curve.landmarks, rows, strict=False)
+            found |= {j: row for j, row in through if j not in found}
+        else:
+            return []
+    return [found[j] for j in range(len(scheme)) if j in found]
 
 
 def _point(line: str, number: int, height: int) -> tuple[float, float]:
@@ -171,12 +202,17 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
     rows: list[str] = []
     for number, instance in enumerate(instances):
         known = labelled(instance.shape)
-        rows.append(f"LM={len(scheme)}")
+        points = []
         for i, point in enumerate(instance.shape.points.tolist()):
             words = _written(point, instance.height) if known[i] else _MISSING
             counts["missing"] += bool(known[i]) and all(Decimal(word) == -1 for word in words)
             counts["negative"] += bool(known[i]) and any(word.startswith("-") for word in words)
-            rows.append(" ".join(words))
+            points.append(" ".join(words))
+        rows += [f"LM={len(scheme)}", *points]
+        rows += [f"CURVES={len(scheme.curves)}"] if scheme.curves else []
+        for curve in scheme.curves:
+            through = [*curve.landmarks, *(curve.landmarks[:1] if curve.closed else ())]
+            rows += [f"POINTS={len(through)}", *(points[j] for j in through)]
         counts["hidden"] += int((known & (instance.shape.visibility == 1)).sum())
         rows += [f"IMAGE={one_line(written_path(instance.image, target.parent))}", f"ID={number}"]
     replace_file(target, "\n".join([*rows, ""]))

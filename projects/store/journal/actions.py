@@ -18,9 +18,14 @@ from projects.store.rows.changes import StoredInstance
 from projects.store.rows.records import ActionKind, Entry, InstanceState, Point, Review, Verdict
 from projects.store.rows.stored_scheme import StoredScheme
 from projects.vocabulary import Box, Provenance, Shape, Visibility
+from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import ProjectError
 
-_KINDS = {Provenance.CLICKED: ActionKind.CLICK, Provenance.CONFIRMED: ActionKind.CONFIRM}
+_KINDS = {
+    Provenance.CLICKED: (ActionKind.CLICK, "move of {}"),
+    Provenance.TRACED: (ActionKind.CLICK, "contour at {}"),
+    Provenance.CONFIRMED: (ActionKind.CONFIRM, "confirmation of {}"),
+}
 
 
 def act(
@@ -87,6 +92,7 @@ def place(
     position: Point,
     *,
     provenance: Provenance,
+    covariance: Floats | None,
     who: str,
     proposed: Point | None,
     duration: float | None,
@@ -96,13 +102,15 @@ def place(
     name, number = _name_and_number(scheme, landmark)
     if provenance not in _KINDS:
         raise ValueError(f"a person clicks or confirms a landmark; {provenance} is neither")
-    kind = _KINDS[provenance]
+    if (covariance is None) == (provenance is Provenance.TRACED):
+        raise ValueError("what was traced, and only that, has a covariance")
+    kind, title = _KINDS[provenance]
     entry = act(
         connection,
         instance_id,
-        lambda stored: edits.placed(stored, number, position, provenance, who),
+        lambda stored: edits.placed(stored, number, position, provenance, who, covariance),
         kind=kind,
-        title=f"{'move' if kind is ActionKind.CLICK else 'confirmation'} of {name}",
+        title=title.format(name),
         who=who,
         landmark=number,
         proposed=proposed,

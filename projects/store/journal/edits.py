@@ -16,6 +16,7 @@ from projects.store.rows.stored_scheme import StoredScheme
 from projects.vocabulary import Box, Provenance, Shape, Visibility
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import ProjectError, SchemeError
+from projects.vocabulary.spacing import spaced
 
 
 def point(position: Sequence[float] | Floats) -> Point:
@@ -36,9 +37,15 @@ def check_fits(shape: Shape, size: int) -> None:
 
 
 def placed(
-    stored: StoredInstance, landmark: int, at: Point, provenance: Provenance, who: str
+    stored: StoredInstance,
+    landmark: int,
+    at: Point,
+    provenance: Provenance,
+    who: str,
+    covariance: Floats | None = None,
 ) -> StoredInstance:
-    """A person's click has no estimated covariance. A landmark said to be hidden stays so."""
+    """A landmark said to be hidden stays so. covariance: (2, 2) of what was only traced; a click
+    has none, it is as sure as hands are."""
     old = stored.landmarks.get(landmark)
     visibility = old.visibility if old else Visibility.NOT_LABELLED
     x, y = at
@@ -48,6 +55,9 @@ def placed(
         visibility=int(visibility or Visibility.VISIBLE),
         provenance=provenance.value,
         who=who,
+        xx=None if covariance is None else float(covariance[0, 0]),
+        xy=None if covariance is None else float(covariance[0, 1]),
+        yy=None if covariance is None else float(covariance[1, 1]),
     )
     return replace(stored, landmarks={**stored.landmarks, landmark: row})
 
@@ -98,11 +108,13 @@ def with_box(stored: StoredInstance, box: Box) -> StoredInstance:
 def accepted(
     stored: StoredInstance, scheme: StoredScheme, shape: Shape, who: str
 ) -> StoredInstance:
-    """A known point whose provenance is not given counts as inferred.
+    """A known point whose provenance is not given counts as inferred; what the scheme spaces evenly
+    is moved along its contours.
 
     A row that says the same as before keeps the name of the person who put it there.
     """
     landmarks = dict(stored.landmarks)
+    shape = spaced(shape, scheme.scheme)
     for i, row in rows_of(scheme, shape, who, Provenance.INFERRED).items():
         old = landmarks.get(i)
         if old is None or replace(old, who=who) != row:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotator.gui.schemes.draft import Draft
-from projects.vocabulary import Scheme, SchemeChange
+from projects.vocabulary import Curve, Scheme, SchemeChange
 
 SCHEME = Scheme(
     "kite",
@@ -132,3 +132,25 @@ def test_pairs_by_names_leave_those_that_have_a_partner() -> None:
     draft.unpair(0)
     assert draft.pair_by_names() == 2
     assert draft.scheme.partners == ((0, 1), (2, 3))
+
+
+def test_a_contour_goes_along_the_lines_between_what_is_selected_and_goes_again() -> None:
+    draft = Draft(SCHEME)
+    assert draft.switch_curve([0, 2, 1])
+    assert draft.scheme.curves == (Curve("top to tail", (0, 1, 2)),)
+    draft.switch_curve([0, 3, 2])
+    assert [c.name for c in draft.scheme.curves] == ["top to tail", "top to tail, another"]
+    draft.undo()
+    draft.switch_curve([0, 1, 2])
+    assert draft.scheme.curves == ()
+    draft.switch_curve([3, 2, 0, 1])
+    assert draft.scheme.curves == (Curve("top to right", (0, 1, 2, 3), closed=True),)
+
+
+def test_spacing_is_switched_of_the_contour_that_is_selected() -> None:
+    draft = Draft(SCHEME)
+    draft.switch_curve([0, 1, 2])
+    draft.space_evenly([1])
+    assert draft.scheme.curves[0].evenly
+    draft.space_evenly([1])
+    assert not draft.scheme.curves[0].evenly

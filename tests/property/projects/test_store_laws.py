@@ -78,6 +78,7 @@ several = st.lists(st.sampled_from(INSTANCES), max_size=3)
 Action = Callable[[Project, str], object]
 KINDS = (
     "place",
+    "trace",
     "confirm",
     "see",
     "clear",
@@ -112,6 +113,17 @@ def actions(draw: st.DrawFn) -> Action:
             how = Provenance.CLICKED if kind == "place" else Provenance.CONFIRMED
             return lambda p, who: p.place(
                 instance, landmark, at, provenance=how, who=who, duration=0.5
+            )
+        case "trace":
+            at, (long, short) = draw(st.tuples(numbers, numbers)), draw(st.tuples(sizes, sizes))
+            covariance = np.array([[long + short, short], [short, short]])
+            return lambda p, who: p.place(
+                instance,
+                landmark,
+                at,
+                provenance=Provenance.TRACED,
+                covariance=covariance,
+                who=who,
             )
         case "see":
             visibility = draw(st.sampled_from(Visibility))

@@ -32,6 +32,7 @@ from annotator.gui.canvas.layers.signs import stamp_sign, stroke
 from annotator.gui.style import canvas_colours
 from projects.vocabulary import Box, Provenance, Scheme, Visibility
 from projects.vocabulary.arrays import Floats
+from projects.vocabulary.curve import tangents
 
 _FINE = 0.65
 _CALM_ELLIPSE = 20.0
@@ -128,18 +129,30 @@ def paint(
     _paint_ellipses(painter, points, marks, viewport, every_ellipse)
     largest = canvas_colours.POINT_RADIUS * (_FINE if marks.fine else 1.0)
     usual = uncrowded_radius(points, largest)
-    own = dict(marks.scheme.colours)
+    own, across = dict(marks.scheme.colours), _across(points, marks)
     for landmark in np.flatnonzero(np.isfinite(points[:, 0])):
         x, y = points[landmark]
         radius = usual + (1.5 if landmark == marks.hovered else 0.0)
         provenance, visibility = marks.provenance[landmark], marks.visibility_of(int(landmark))
-        colour = own.get(int(landmark))
-        stamp_sign(painter, (float(x), float(y)), radius, provenance, visibility, colour)
+        colour, line = own.get(int(landmark)), across.get(int(landmark), 0.0)
+        stamp_sign(painter, (float(x), float(y)), radius, provenance, visibility, colour, line)
     for selected in marks.selected:
         _paint_selected(painter, points[selected], usual + 4.5)
     if marks.asked is not None:
         name = marks.scheme.landmarks[marks.asked]
         _paint_asked(painter, points, marks.asked, name if named else None, size, font)
+
+
+def _across(points: Floats, marks: Marks) -> dict[int, float]:
+    """Of each landmark of which only the contour was clicked the angle across it on the screen."""
+    traced = [j for j, mark in enumerate(marks.provenance) if mark is Provenance.TRACED]
+    sliding = [row for row in marks.scheme.sliding.tolist() if row[1] in traced]
+    if not sliding:
+        return {}
+    before, at, after = np.array(sliding).T
+    x, y = tangents(points[before], points[at], points[after]).T
+    angles = np.nan_to_num(np.arctan2(x, -y))
+    return dict(zip(at.tolist(), angles.tolist(), strict=True))
 
 
 def paint_other(

@@ -1,8 +1,8 @@
 """The sign of one landmark: its shape says who placed it and whether it is seen.
 
-A square was clicked by a person, a diamond confirmed, a disc imported, a triangle filled in; a ring
-is the model's. What is hidden is hollow with a stroke through it; what is not in the image is a
-cross.
+A square was clicked by a person, a diamond confirmed, a disc imported, a triangle filled in; a
+short line says that only the contour across it was clicked; a ring is the model's. What is hidden
+is hollow with a stroke through it; what is not in the image is a cross.
 """
 
 import math
@@ -18,6 +18,7 @@ from projects.vocabulary import Provenance, Visibility
 _COLOURS = {
     Provenance.CLICKED: canvas_colours.PLACED,
     Provenance.CONFIRMED: canvas_colours.PLACED,
+    Provenance.TRACED: canvas_colours.PLACED,
     Provenance.IMPORTED: canvas_colours.IMPORTED,
     Provenance.FILLED: canvas_colours.FILLED,
 }
@@ -34,18 +35,20 @@ def stamp_sign(
     provenance: Provenance | None,
     visibility: int,
     own: str | None = None,
+    across: float = 0.0,
 ) -> None:
     """As `paint_sign`, from a small picture that is kept: a tenth of the time.
 
-    Right to an eighth of a device pixel.
+    Right to an eighth of a device pixel, and of a line to three degrees.
     """
+    across = round(across * 60 / math.pi) % 60 * math.pi / 60
     ratio = painter.device().devicePixelRatio()
-    across, down = (round(v * ratio * _PHASES) for v in position)
+    right, down = (round(v * ratio * _PHASES) for v in position)
     radius = round(radius, 1)
     middle = _stamp_middle(radius, ratio)
-    phases, look = (across % _PHASES, down % _PHASES), canvas_colours.current()
-    pixmap = _stamp(radius, provenance, visibility, own, ratio, *phases, look)
-    corner = QPointF(across // _PHASES - middle, down // _PHASES - middle) / ratio
+    phases, look = (right % _PHASES, down % _PHASES), canvas_colours.current()
+    pixmap = _stamp(radius, provenance, visibility, own, across, ratio, *phases, look)
+    corner = QPointF(right // _PHASES - middle, down // _PHASES - middle) / ratio
     painter.drawPixmap(corner, pixmap)
 
 
@@ -60,8 +63,9 @@ def _stamp(
     provenance: Provenance | None,
     visibility: int,
     own: str | None,
+    across: float,
     ratio: float,
-    across: int,
+    right: int,
     down: int,
     _look: canvas_colours.CanvasLook,
 ) -> QPixmap:
@@ -69,10 +73,10 @@ def _stamp(
     pixmap = QPixmap(2 * middle + 1, 2 * middle + 1)
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
-    place = ((middle + across / _PHASES) / ratio, (middle + down / _PHASES) / ratio)
+    place = ((middle + right / _PHASES) / ratio, (middle + down / _PHASES) / ratio)
     with QPainter(pixmap) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_sign(painter, place, radius, provenance, visibility, own)
+        paint_sign(painter, place, radius, provenance, visibility, own, across)
     return pixmap
 
 
@@ -83,9 +87,11 @@ def paint_sign(
     provenance: Provenance | None,
     visibility: int,
     own: str | None = None,
+    across: float = 0.0,
 ) -> None:
     """At a screen position. NOT_LABELLED: the landmark is not in the image. own: the colour that
-    the scheme gives it, "#rrggbb", in place of that of the sign, whose shape says the same."""
+    the scheme gives it, "#rrggbb", in place of that of the sign, whose shape says the same.
+    across: the angle in radians of the line that says where a contour passes."""
     centre = QPointF(*position)
     if visibility == Visibility.NOT_LABELLED:
         _cross(painter, centre, radius)
@@ -96,6 +102,11 @@ def paint_sign(
         usual = _COLOURS.get(provenance, usual)
     colour = usual if own is None else QColor(own)
     if provenance is not None and provenance.is_evidence:
+        if provenance is Provenance.TRACED:
+            reach = QPointF(math.cos(across), math.sin(across)) * radius * 1.5
+            width = 1.3 if occluded else 2.6
+            stroke(painter, colour, width, lambda: painter.drawLine(centre - reach, centre + reach))
+            return
         if provenance is Provenance.CONFIRMED:
             side = radius * 1.4
             corners = ((0.0, -side), (side, 0.0), (0.0, side), (-side, 0.0))

@@ -41,7 +41,10 @@ class _Grab:
 
 
 class Gestures(QObject):
-    """Signals carry image pixels."""
+    """Signals carry image pixels.
+
+    exact: whether Shift is held, so that the very place is meant and not a contour through it.
+    """
 
     dragged = Signal(int, float, float)
     """A landmark is being held there; nothing is decided yet."""
@@ -77,6 +80,7 @@ class Gestures(QObject):
         self.cursor = Qt.CursorShape.CrossCursor
         self._last: int | None = None
         """The landmark that the last press was about."""
+        self.exact = False
 
     def repeats(self, key: int) -> bool:
         """Whether a key that is held down counts many times."""
@@ -117,9 +121,10 @@ class Gestures(QObject):
         self, position: QPointF, button: Qt.MouseButton, modifiers: Qt.KeyboardModifier
     ) -> None:
         left = button == Qt.MouseButton.LeftButton
+        self.exact = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
         if button == Qt.MouseButton.MiddleButton or (left and self._space_held):
             self._pan_from = position
-            self._turning = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+            self._turning = self.exact
             self._show_cursor()
         elif left and self._scene.image_size is not None:
             if self.box.wanted:
@@ -128,6 +133,7 @@ class Gestures(QObject):
                 self._begin(position, modifiers)
 
     def move(self, position: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        self.exact = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
         if self._pan_from is not None:
             self._space_used = True
             before, self._pan_from = self._pan_from, position
@@ -137,7 +143,7 @@ class Gestures(QObject):
                 step = position - before
                 self._scene.look_at(self._scene.viewport.panned(step.x(), step.y()))
         elif self.box.busy:
-            self.box.move(position, bool(modifiers & Qt.KeyboardModifier.ShiftModifier))
+            self.box.move(position, self.exact)
         elif self._grab is not None:
             grab = self._grab
             grab.moving = grab.moved(position)
@@ -150,7 +156,13 @@ class Gestures(QObject):
             self._scene.hover(position)
             self._show_cursor(position)
 
-    def release(self, position: QPointF, button: Qt.MouseButton) -> None:
+    def release(
+        self,
+        position: QPointF,
+        button: Qt.MouseButton,
+        modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+    ) -> None:
+        self.exact = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
         if self._pan_from is not None:
             self._pan_from = None
             self._show_cursor()
@@ -176,8 +188,7 @@ class Gestures(QObject):
         if modifiers & Qt.KeyboardModifier.ControlModifier:
             self._band = (position, position)
             return
-        anywhere = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
-        aim = scene.aim_at(position, anywhere=anywhere)
+        aim = scene.aim_at(position, anywhere=self.exact)
         if aim is None:
             return
         self._last = aim.clicked

@@ -25,6 +25,7 @@ from projects.vocabulary.wording import counted
 _HOW = {
     Provenance.CLICKED: "clicked",
     Provenance.CONFIRMED: "confirmed",
+    Provenance.TRACED: "on its contour",
     Provenance.INFERRED: "inferred",
     Provenance.FILLED: "filled",
     Provenance.IMPORTED: "imported",

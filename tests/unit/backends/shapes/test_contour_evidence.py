@@ -19,7 +19,8 @@ def proposal() -> Proposal:
 
 
 def traced(proposal: Proposal, landmark: int, place: tuple[float, float]) -> Evidence:
-    piece = proposal.traced(proposal.given([]), LINE, landmark, np.array(place))
+    before = proposal.given([])
+    piece = proposal.traced(before.points, before.covariances, LINE, landmark, np.array(place))
     assert piece is not None
     return piece
 
@@ -43,7 +44,8 @@ def test_across_it_is_as_sure_as_a_click_and_along_it_hardly_more_than_before(
 
 
 def test_ends_are_points_of_their_own(proposal: Proposal) -> None:
-    assert proposal.traced(proposal.given([]), LINE, 0, np.array([10.0, 50.0])) is None
+    before, end = proposal.given([]), np.array([10.0, 50.0])
+    assert proposal.traced(before.points, before.covariances, LINE, 0, end) is None
 
 
 def test_what_is_seen_of_doubt_along_a_contour_is_what_lies_across(proposal: Proposal) -> None:

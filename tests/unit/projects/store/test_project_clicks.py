@@ -2,13 +2,14 @@
 
 import sqlite3
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import kites
 import numpy as np
 import pytest
 
 from projects.store import ActionKind, InstanceRecord, InstanceState, Project, Spend, Verdict
-from projects.vocabulary import Box, Provenance, Shape, Visibility
+from projects.vocabulary import Box, Curve, Provenance, Scheme, Shape, Visibility
 from projects.vocabulary.errors import ProjectError, SchemeError
 
 
@@ -269,3 +270,50 @@ def test_the_journal_cannot_be_changed(project: Project, kite: InstanceRecord, c
         pytest.raises(sqlite3.IntegrityError, match="append-only"),
     ):
         connection.execute(change)
+
+
+def test_a_trace_keeps_its_covariance_and_counts_as_a_click(
+    project: Project, kite: InstanceRecord
+) -> None:
+    covariance = np.array([[9.0, 1.0], [1.0, 0.25]])
+    entry = project.place(
+        kite.id,
+        kites.TOP,
+        (1, 2),
+        provenance=Provenance.TRACED,
+        covariance=covariance,
+        who="ada",
+    )
+    shape = project.shape(kite.id)
+    assert shape.provenance[kites.TOP] is Provenance.TRACED
+    assert (shape.covariances[kites.TOP] == covariance).all()
+    assert entry.kind is ActionKind.CLICK
+    assert project.clicks() == {kite.id: 1}
+
+
+@pytest.mark.parametrize("provenance", [Provenance.TRACED, Provenance.CLICKED])
+def test_only_what_is_traced_has_a_covariance(
+    project: Project, kite: InstanceRecord, provenance: Provenance
+) -> None:
+    covariance = None if provenance is Provenance.TRACED else np.eye(2)
+    with pytest.raises(ValueError, match="covariance"):
+        project.place(kite.id, 0, (1, 2), provenance=provenance, covariance=covariance, who="ada")
+
+
+def test_what_a_scheme_spaces_evenly_is_moved_when_it_is_accepted_and_undo_moves_it_back(
+    tmp_path: Path,
+) -> None:
+    scheme = Scheme("bar", tuple("abcd"), curves=(Curve("bar", (0, 1, 2, 3), evenly=True),))
+    with Project.create(tmp_path / "bars", scheme) as project:
+        image = project.add_image(tmp_path / "bar.png", kites.Facts("bar"))
+        record = project.add_instance(image.id, kites.BOX, who="ada")
+        project.place(record.id, 1, (1.0, 0.0), who="ada")
+        before = project.shape(record.id)
+        points = np.array([[0.0, 0], [1, 0], [5, 0], [6, 0]])
+        marks = [Provenance.CLICKED, Provenance.CLICKED, None, Provenance.CLICKED]
+        project.accept(record.id, Shape(points, None, marks), who="ada")
+        accepted = project.shape(record.id)
+        assert accepted.points == pytest.approx(np.array([[0.0, 0], [2, 0], [4, 0], [6, 0]]))
+        assert accepted.provenance == ("clicked", "traced", "inferred", "clicked")
+        project.undo("ada")
+        assert project.shape(record.id) == before

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from projects.vocabulary import Curve, Scheme, SchemeChange
-from projects.vocabulary.curve import distances, evenly, nearest, smooth, tangents
+from projects.vocabulary.curve import distances, nearest, smooth, tangents
 from projects.vocabulary.errors import SchemeError
 from projects.vocabulary.scheme_text import scheme_text
 
@@ -44,16 +44,6 @@ def test_the_direction_beside_a_curve_is_that_of_its_nearest_place() -> None:
     assert place == pytest.approx([0, 10], abs=0.01)
     assert direction == pytest.approx([-1, 0], abs=0.1)
     assert np.isnan(nearest(RING[0], RING[:1])).all()
-
-
-def test_even_spacing_keeps_the_ends_and_the_contour() -> None:
-    angles = np.array([0.0, 0.2, 0.5, 1.0, 1.2, 1.8, 2.0])
-    arc = np.stack([np.cos(angles), np.sin(angles)], axis=1)
-    moved = evenly(arc)
-    assert (moved[[0, -1]] == arc[[0, -1]]).all()
-    gaps = np.linalg.norm(np.diff(moved, axis=0), axis=1)
-    assert gaps.max() / gaps.min() < 1.03
-    assert distances(moved, smooth(arc)).max() < 1e-3
 
 
 def test_a_face_has_contours_whose_ends_are_points() -> None:

@@ -209,14 +209,15 @@ class LabelController(QObject):
         self.settle()
         self._held = None
 
-    def hold(self, landmark: int, x: float, y: float) -> None:
-        """The landmark is held there: the others follow, nothing is stored."""
-        self.hold_all({landmark: (x, y)})
+    def hold(self, landmark: int, x: float, y: float, *, traced: bool = False) -> None:
+        """The landmark is held there: the others follow, nothing is stored. traced: or only its
+        contour is, where it lies on one."""
+        self.hold_all({landmark: (x, y)}, traced=traced)
 
-    def hold_all(self, moves: Mapping[int, Point]) -> None:
+    def hold_all(self, moves: Mapping[int, Point], *, traced: bool = False) -> None:
         """Several are held, each at its place."""
         if self._view is not None:
-            self._held = self.session.foresee(moves)
+            self._held = self.session.foresee(moves, traced=traced)
             self.held.emit()
 
     def hold_first(self, landmark: int, x: float, y: float) -> None:
@@ -229,11 +230,12 @@ class LabelController(QObject):
         self._held = None
         self.changed.emit()
 
-    def place(self, landmark: int, x: float, y: float) -> None:
-        """Seen at once, then stored; where that fails it is taken back."""
-        self._foresee({landmark: (x, y)})
+    def place(self, landmark: int, x: float, y: float, *, traced: bool = False) -> None:
+        """Seen at once, then stored; where that fails it is taken back. traced: as for `hold`."""
+        self._foresee({landmark: (x, y)}, traced)
+        say = self.session.trace if traced else self.session.click
         what = self.titled("move", landmark)
-        self.act(lambda: self.session.click(landmark, (x, y)), what, clicks=1)
+        self.act(lambda: say(landmark, (x, y)), what, clicks=1)
 
     def place_all(self, moves: Mapping[int, Point]) -> None:
         """As one action."""
@@ -244,11 +246,11 @@ class LabelController(QObject):
             self._foresee(moves)
             self.act(lambda: self.session.move(moves), f"move of {len(moves)} landmarks")
 
-    def _foresee(self, moves: Mapping[int, Point]) -> None:
+    def _foresee(self, moves: Mapping[int, Point], traced: bool = False) -> None:
         self.settle()
         if self._view is not None:
             self._chosen, self._held = None, None
-            self._foreseen = self.session.foresee(moves)
+            self._foreseen = self.session.foresee(moves, traced=traced)
             self.foreseen.emit()
 
     def choose(self, landmark: int) -> None:

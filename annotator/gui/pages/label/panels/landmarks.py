@@ -39,6 +39,7 @@ _MEANINGS: dict[Provenance | None, str] = {
     None: "placed by the model",
     Provenance.CLICKED: "clicked by you",
     Provenance.CONFIRMED: "confirmed by you",
+    Provenance.TRACED: "on a contour you clicked",
     Provenance.IMPORTED: "from a file",
     Provenance.FILLED: "filled in from the clicks",
 }

@@ -1,0 +1,90 @@
+"""Which landmarks lie on contours, in files of other programs.
+
+A `.tem` file says it in its lines, see `codecs.tem`. A sliders table, as geomorph's gpagen takes
+it, has a row a semilandmark: the landmarks before and after it between which it slides, by numbers
+from 1.
+
+    before,slide,after
+    1,2,3
+    2,3,4
+"""
+
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+
+from projects.exchange.codecs import tem
+from projects.exchange.codecs.common.files import replace_file
+from projects.exchange.codecs.common.text import read_text
+from projects.vocabulary import Curve, Scheme
+from projects.vocabulary.errors import FormatError
+
+_HEAD = ["before", "slide", "after"]
+
+
+def read_curves(source: Path, size: int) -> tuple[Curve, ...]:
+    """Of a scheme of `size` landmarks, from a `.tem` file or a sliders table. Raises FormatError
+    where the file says nothing of curves, or of other landmarks."""
+    text = read_text(source)
+    if source.suffix.lower() == ".tem":
+        found = tem.curves(text, source, size)
+    else:
+        found = _joined(_sliders(text, source, size), source)
+    if not found:
+        raise FormatError(f"{source} names no curve.", kept="The scheme stays as it is.")
+    return found
+
+
+def write_sliders(target: Path, scheme: Scheme) -> int:
+    """Returns the number of rows. Where a contour ends in nothing its last landmark has nothing to
+    slide to, and stands in no row. Raises FormatError where the scheme has no curves."""
+    rows = [row for row in scheme.sliding.tolist() if len(set(row)) == 3]
+    if not rows:
+        raise FormatError(
+            f"The scheme {scheme.name} has no landmark that slides.",
+            remedy="Say in the scheme which landmarks lie on curves.",
+        )
+    lines = [_HEAD, *([str(landmark + 1) for landmark in row] for row in rows)]
+    replace_file(target, "".join(",".join(line) + "\n" for line in lines))
+    return len(rows)
+
+
+def _sliders(text: str, source: Path, size: int) -> list[tuple[int, int, int]]:
+    rows = []
+    for number, row in enumerate(csv.reader(text.splitlines()), 1):
+        # R's write.csv puts the number of the row before it.
+        words = [word.strip() for word in row][-3:]
+        if not words or words == _HEAD:
+            continue
+        if len(words) != 3 or not all(
+            word.isdecimal() and 1 <= int(word) <= size for word in words
+        ):
+            raise FormatError(
+                f'{source}, line {number}: "{",".join(row)[:40]}" is not before, slide and after '
+                f"among the landmarks 1 to {size}."
+            )
+        before, slide, after = (int(word) - 1 for word in words)
+        if len({before, slide, after}) < 3:
+            raise FormatError(f"{source}, line {number}: a landmark slides along itself.")
+        rows.append((before, slide, after))
+    return rows
+
+
+def _joined(rows: Iterable[tuple[int, int, int]], source: Path) -> tuple[Curve, ...]:
+    """Rows that continue each other are one contour."""
+    left = {slide: (before, after) for before, slide, after in rows}
+    curves: list[Curve] = []
+    while left:
+        starts = [j for j, (before, _) in left.items() if left.get(before, (None, None))[1] != j]
+        slide = starts[0] if starts else next(iter(left))
+        path = [left[slide][0], slide]
+        while path[-1] in left:
+            before, after = left.pop(path[-1])
+            if before != path[-2]:
+                raise FormatError(f"{source}: landmark {path[-1] + 1} slides along two contours.")
+            path.append(after)
+        closed = not starts
+        # Round a closed one the walk ends where it began: with the first two once more.
+        through = path[1:-1] if closed else path
+        curves.append(Curve(f"curve {len(curves) + 1}", tuple(through), closed))
+    return tuple(curves)
