@@ -1,0 +1,221 @@
+"""Sound files that attacks start from, made by this program's own writers, and their readers."""
+
+import io
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from projects.exchange import by_name, formats, import_labels, sniff
+from projects.exchange.codecs.common.entries import ExportedInstance
+from projects.exchange.mapping import mapping_for
+from projects.exchange.transfer.soundness import unfit
+from projects.images import examine, read_pixels, upright_size
+from projects.store import Project
+from projects.vocabulary import Box, Scheme, Shape
+from projects.vocabulary.scheme_text import scheme_text
+
+SCHEME = Scheme(
+    "face", ("left eye", "right eye", "chin"), ((0, 1), (1, 2)), ((0, 1),), normaliser=(0, 1)
+)
+_SIZE = (50, 60)
+HDF5 = ("sleap", "deeplabcut-h5")
+
+
+@dataclass(frozen=True)
+class _Settings:
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Target:
+    """A reader and its sound files. share: how many of 1,000 inputs it gets; HDF5 starts a process
+    for each. read: raises nothing but ActionableError. file: where the input is put."""
+
+    name: str
+    share: int
+    file: str
+    contents: Sequence[bytes]
+    read: Callable[[Path], object]
+
+
+def targets(folder: Path) -> list[Target]:
+    """Their files are put into the folder, which has the images that they name."""
+    _images(folder)
+    found = [_labels(folder, card.name) for card in formats() if card.writer is not None]
+    found += [*_other_labels(), _import(folder)]
+    found += _pictures()
+    found += [_schemes(folder), _mappings(folder)]
+    return [*found, *_models(folder)]
+
+
+def _images(folder: Path) -> None:
+    for number in range(3):
+        Image.new("RGB", _SIZE, (number, 0, 0)).save(folder / f"{number}.png")
+
+
+def _entries(folder: Path) -> list[ExportedInstance]:
+    found = []
+    for number in range(3):
+        points = np.array([[10.5, 12.25], [30.0, 12.5], [20.75, 33.0]]) + number
+        shape = Shape(points, [2, 1, 2])
+        box = Box(20, 22, 30, 32, 0.1 * number)
+        image = folder / f"{number}.png"
+        found.append(ExportedInstance(image, *_SIZE, shape, box, f"k{number}", "anna"))
+    return found
+
+
+def _labels(folder: Path, format: str) -> Target:
+    card = by_name(format)
+    assert card.writer is not None
+    name = f"labels{card.suffix}"
+    out = folder / "sound" / format
+    out.mkdir(parents=True)
+    for number in range(3):
+        Image.new("RGB", _SIZE, (number, 0, 0)).save(out / f"{number}.png")
+    target = out if card.writes_folder else out / name
+    before = set(out.rglob("*"))
+    card.writer().write(target, _entries(out), SCHEME)
+    made = sorted(path for path in out.rglob("*") if path.is_file() and path not in before)
+    made = [path for path in made if path.suffix not in (".png",) and ".config" not in path.name]
+    kinds = {path.suffix for path in made}
+    suffix = card.suffix or next(s for s in (".pts", ".tem", ".json", ".txt") if s in kinds)
+    contents = [path.read_bytes() for path in made if path.suffix == suffix]
+
+    file = "0" + suffix if card.writes_folder else name
+    share = 20 if format in HDF5 else 60
+    return Target(format, share, file, contents, partial(_read_labels, format))
+
+
+def _read_labels(format: str, file: Path) -> object:
+    reader = by_name(format).reader()
+    reader.sniff(file)
+    contents = reader.read(file, SCHEME)
+    for entry in contents.instances:
+        assert len(entry.shape) == len(SCHEME)
+        assert np.isfinite(entry.shape.points[entry.shape.known]).all()
+        unfit(entry)
+    assert all(entry.reason for entry in contents.unreadable)
+    return contents
+
+
+def _other_labels() -> list[Target]:
+    """What is read and not written, and the file beside YOLO's labels."""
+    about = (
+        "path: .\ntrain: images\nval: images\nkpt_shape: [3, 3]\nflip_idx: [1, 0, 2]\n"
+        "names:\n  0: face\nkpt_names:\n  0: [left eye, right eye, chin]\n"
+    )
+    points = [10.5, 12.25, 0.9, 30.0, 12.5, 0.8, 20.75, 33.0, 0.1]
+    result = {"image_id": 1, "category_id": 1, "keypoints": points, "score": 0.7}
+    results = json.dumps([result, {**result, "image_id": 2, "bbox": [1, 2, 30, 40]}])
+    return [
+        Target("yolo-yaml", 40, "data.yaml", [about.encode()], partial(_read_labels, "yolo")),
+        Target(
+            "coco-results",
+            30,
+            "results.json",
+            [results.encode()],
+            partial(_read_labels, "coco-results"),
+        ),
+    ]
+
+
+def _import(folder: Path) -> Target:
+    """Whole imports of files whose kind is found out; nothing is stored of half a file unsaid."""
+    project = Project.create(folder / "project", SCHEME)
+    contents = []
+    for format in ("csv", "coco", "cvat", "tps"):
+        file = folder / f"whole{by_name(format).suffix}"
+        by_name(format).writer().write(file, _entries(folder), SCHEME)  # type: ignore[misc]
+        contents.append(file.read_bytes())
+
+    def read(file: Path) -> object:
+        sniff(file)
+        before = project.instance_count()
+        report = import_labels(project, file, who="fuzz")
+        assert project.instance_count() == before + report.added
+        return report
+
+    return Target("import", 10, "whole", contents, read)
+
+
+def _pictures() -> list[Target]:
+    random = np.random.default_rng(0)
+    pixels = Image.fromarray(random.integers(0, 256, (24, 20, 3), dtype=np.uint8))
+    deep = Image.fromarray(random.integers(0, 65536, (24, 20), dtype=np.uint16))
+    found = []
+    for kind in ("JPEG", "PNG", "TIFF", "BMP", "WEBP", "GIF", "PPM", "JPEG2000"):
+        contents = []
+        for image in (pixels, pixels.convert("L"), deep) if kind in ("PNG", "TIFF") else (pixels,):
+            stream = io.BytesIO()
+            image.save(stream, kind)
+            contents.append(stream.getvalue())
+
+        def read(file: Path) -> object:
+            upright_size(file)
+            assert read_pixels(file).dtype == np.uint8
+            return examine(file)
+
+        found.append(Target(f"image-{kind.lower()}", 25, f"picture.{kind.lower()}", contents, read))
+    return found
+
+
+def _schemes(folder: Path) -> Target:
+    sound = Scheme.named("face68")
+    contents = [json.dumps(s.to_dict()).encode() for s in (SCHEME, sound)]
+    contents += [scheme_text(s).encode() for s in (SCHEME, sound)]
+
+    def read(file: Path) -> object:
+        for suffix in (".toml", ".json"):
+            other = file.with_suffix(suffix)
+            other.write_bytes(file.read_bytes())
+            try:
+                found = Scheme.load(other)
+            finally:
+                other.unlink()
+        return found
+
+    return Target("scheme", 80, "scheme", contents, read)
+
+
+def _mappings(folder: Path) -> Target:
+    text = (
+        'from = "face"\n[scheme]\nname = "eyes"\nlandmarks = ["left", "right"]\n'
+        '[points]\nleft = "left eye"\nright = ["right eye", "chin"]\n'
+    )
+    return Target(
+        "mapping",
+        30,
+        "mapping.toml",
+        [text.encode()],
+        lambda file: mapping_for(str(file), SCHEME),
+    )
+
+
+def _models(folder: Path) -> list[Target]:
+    import torch
+
+    from backends.learning.model_cards import begun_card
+    from backends.learning.model_files import ModelFiles
+
+    files = ModelFiles("mean", 1)
+    model = folder / "model"
+    tensors = {"mean": torch.zeros(6), "spread": torch.eye(6)}
+    files.write(model, {"layer.weight": torch.ones(3, 2)}, tensors, begun_card(SCHEME, _Settings()))
+    found = []
+    for name in ("card.json", "weights.safetensors"):
+        sound = (model / name).read_bytes()
+
+        def read(file: Path, name: str = name, sound: bytes = sound) -> object:
+            (model / name).write_bytes(file.read_bytes())
+            try:
+                return files.read(model, SCHEME)
+            finally:
+                (model / name).write_bytes(sound)
+
+        found.append(Target(f"model-{name.split('.')[0]}", 40, name, [sound], read))
+    return found
