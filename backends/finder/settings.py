@@ -13,8 +13,6 @@ from projects.vocabulary.errors import ActionableError
 
 TRUNKS = ("shipped", "none")
 """Weights that came with the program, or chance; or the folder of a finder trained before."""
-VIEW = 192
-"""Side in pixels of the squares that the network learns from."""
 _BATCH = 8
 _LEAST_VIEWS = 8 * _BATCH
 _STEPS_PER_IMAGE = 4.0

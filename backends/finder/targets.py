@@ -6,8 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from backends.finder.network import STRIDE
-from backends.finder.settings import VIEW
-from backends.finder.views import View
+from backends.finder.parts import VIEW, View
 from projects.vocabulary.arrays import AnyFloats, Bools
 from projects.vocabulary.box import Box
 

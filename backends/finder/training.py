@@ -8,8 +8,9 @@ import numpy as np
 
 from backends.finder.finder import Finder, save
 from backends.finder.network_training import TrainingData, fit
+from backends.finder.parts import VIEW
 from backends.finder.pictures import read_pictures
-from backends.finder.settings import VIEW, Settings
+from backends.finder.settings import Settings
 from backends.finders import FEWEST_IMAGES
 from backends.learning.checkpoints import Checkpoint, discard_checkpoint
 from backends.learning.folds import numbered

@@ -4,15 +4,12 @@ Predictions are no truth; frames in which they name more or fewer than two flies
 heading of one unknown, are left out.
 """
 
-from functools import partial
-
-import cv2
 import numpy as np
 
 from annotator.protocols.datasets import faces300w
 from annotator.session.models.labelled_images import object_box
+from projects.images.source import Frame
 from projects.vocabulary import Box, LabelledImage, LabelledInstance, Scheme, Shape
-from projects.vocabulary.arrays import Pixels
 
 _FEWEST_POINTS = 10
 
@@ -36,29 +33,16 @@ def fly_frames(count: int) -> tuple[Scheme, list[LabelledImage]]:
         if len(shapes) == len(sure) == 2:
             boxes[frame.frame_idx] = [_box(shape, scheme) for shape in sure]
     chosen = sorted(boxes)[:count]
-    pixels = _frames(str(folder / "flies24.mp4"), chosen)
+    video = folder / "flies24.mp4"
+    height, width = Frame(video, chosen[0]).pixels().shape[:2]
     return scheme, [
         LabelledImage(
-            f"flies24/{number}",
-            (picture.shape[1], picture.shape[0]),
-            tuple(boxes[number]),
-            partial(np.copy, picture),
+            f"flies24/{number}", (width, height), tuple(boxes[number]), Frame(video, number).pixels
         )
-        for number, picture in zip(chosen, pixels, strict=True)
+        for number in chosen
     ]
 
 
 def _box(shape: Shape, scheme: Scheme) -> Box:
     drawn = Box.square_around(shape.points)
     return object_box(LabelledInstance("", drawn, shape, lambda: np.empty(0, np.uint8)), scheme)
-
-
-def _frames(video: str, numbers: list[int]) -> list[Pixels]:
-    wanted, found = set(numbers), []
-    capture = cv2.VideoCapture(video)
-    for number in range(max(numbers) + 1):
-        read, frame = capture.read()
-        if read and number in wanted:
-            found.append(np.asarray(cv2.cvtColor(frame, cv2.COLOR_BGR2RGB), np.uint8))
-    capture.release()
-    return found

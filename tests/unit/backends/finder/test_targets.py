@@ -8,10 +8,10 @@ import torch
 
 from backends.finder.losses import loss
 from backends.finder.network import boxes_at
+from backends.finder.parts import VIEW, View
 from backends.finder.pictures import Picture
-from backends.finder.settings import VIEW
 from backends.finder.targets import IGNORED, KNOWN, OPEN, targets
-from backends.finder.views import View, training_view
+from backends.finder.views import training_view
 from projects.vocabulary import Box, LabelledImage
 
 OBJECT = Box(60.0, 90.0, 48.0, 48.0)
