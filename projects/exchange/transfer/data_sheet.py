@@ -36,6 +36,8 @@ class Part:
     instances: int = 0
     on_sheets: int = 0
     """Instances whose shape was accepted at one look at many of them."""
+    found: int = 0
+    """Instances whose box a model found, and no person has drawn since."""
     seen: Ints = field(default_factory=lambda: np.zeros(len(Visibility), dtype=np.int64))
     """(3,) landmarks by visibility."""
     marks: Counter[Provenance | None] = field(default_factory=Counter)
@@ -104,7 +106,7 @@ def _content(
     found = {name: Part(path.name) for name, path in files.items()}
     seen: set[int] = set()
     records = project.instances()
-    on_sheets = project.accepted_on_sheets()
+    on_sheets, boxes = project.accepted_on_sheets(), project.found_boxes()
     exported: set[int] = set()
     for record, alike in _landmarks(project, mapping, records):
         if record.id in whose.left_out:
@@ -116,6 +118,7 @@ def _content(
         part.instances += 1
         accepted = record.state is InstanceState.ACCEPTED
         part.on_sheets += accepted and record.id in on_sheets
+        part.found += record.id in boxes
         part.images += record.image_id not in seen
         seen.add(record.image_id)
         exported.add(record.id)
@@ -146,6 +149,7 @@ def _content(
                 "images": part.images,
                 "instances": part.instances,
                 "accepted_on_sheets": part.on_sheets,
+                "boxes_found": part.found,
                 "landmarks": part.landmarks,
                 "provenance": part.provenance,
             }
@@ -251,6 +255,9 @@ def _markdown(content: Mapping[str, Any]) -> str:
     on_sheets = sum(part["accepted_on_sheets"] for part in parts.values())
     if on_sheets:
         lines += ["", f"Accepted on sheets, many shapes at one look: {on_sheets} of the instances."]
+    boxes = sum(part["boxes_found"] for part in parts.values())
+    if boxes:
+        lines += ["", f"Boxes that a model found, and nobody drew: {boxes} of the instances."]
     lines += ["", f"Split: {content['split'] or 'none'}.", ""]
     lines += _shares("Landmarks", "landmarks", parts)
     lines += _shares("Where known positions came from", "provenance", parts)

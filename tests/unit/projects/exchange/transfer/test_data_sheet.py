@@ -92,6 +92,16 @@ def test_it_says_how_many_were_accepted_at_one_look_at_many(
     assert "many shapes at one look: 7 of the instances" in sheet_text(tmp_path)
 
 
+def test_it_says_how_many_boxes_nobody_drew(project: Project, tmp_path: Path) -> None:
+    image = project.images()[0].id
+    for instance in project.add_found({image: [Box(9, 9, 8, 8), Box(30, 9, 8, 8)]}, who="finder"):
+        project.accept(instance, Shape(POINTS), who="anna")
+
+    export_set(project, tmp_path / "a.json", format="coco", split=Split.parse("80/20", seed=5))
+
+    assert "Boxes that a model found, and nobody drew: 2 of the instances" in sheet_text(tmp_path)
+
+
 def sheet_text(folder: Path) -> str:
     return (folder / "a.datasheet.md").read_text()
 
