@@ -118,8 +118,10 @@ class BackgroundWork(QObject):
         self.importing.begin(work, partial(self._tell_imported, seen.choice.proposals))
 
     def propose(self) -> None:
-        """For everything that is not accepted; begun again, it starts over with the best model."""
-        self.proposing.begin(partial(_propose, self._folder), self._tell_proposed)
+        """Finds the objects of images that have none, and proposes for everything that is not
+        accepted; begun again, it starts over with the best model."""
+        work = partial(_propose, self._folder, self._who)
+        self.proposing.begin(work, self._tell_proposed)
 
     def close(self) -> None:
         self.training.close()
@@ -159,14 +161,18 @@ class BackgroundWork(QObject):
         self.trained.emit()
 
 
-def _propose(folder: Path, progress: Progress) -> str:
-    """What came of it, in a sentence or two."""
+def _propose(folder: Path, who: str, progress: Progress) -> str:
+    """What came of it, in a few sentences."""
     # Loads what proposes, which the window does not need before.
+    from annotator.session.finding.found_objects import find_all
     from annotator.session.models.batch_proposals import propose_all
 
     with Project.open(folder) as project:
+        found = find_all(project, progress, who=who)
         done = propose_all(project, progress)
     said = [f"Proposed for {done.count:,}. {done.reason}"]
+    if found.images:
+        said.insert(0, f"Found {found.objects:,} objects in {found.images:,} images without any.")
     if done.without_box:
         said.append(f"{done.without_box:,} need a box first.")
     if done.unreadable:

@@ -62,7 +62,7 @@ MODEL: tuple[ActionCard, ...] = (
         "Model",
         "Propose for all images",
         ("Ctrl+P",),
-        "Find out in the background how sure the model is of everything that is not accepted",
+        "Find what bare images hold, and how sure the model is of all that is not accepted",
     ),
 )
 
