@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 
 from annotator.gui.canvas.geometry.aim import Aim
-from annotator.gui.canvas.geometry.viewport import Viewport, fitted, whole_image
+from annotator.gui.canvas.geometry.viewport import Viewport, box_corners, fitted, whole_image
 from annotator.gui.canvas.layers.landmarks import Marks
 from annotator.gui.canvas.layers.picking import (
     aim_at,
@@ -17,6 +17,7 @@ from annotator.gui.canvas.layers.picking import (
     landmark_at,
     object_places,
 )
+from projects.vocabulary import Box
 from projects.vocabulary.arrays import Floats
 
 _OUTSIDE = 0.25
@@ -24,6 +25,9 @@ _OUTSIDE = 0.25
 
 _ROUND = 0.2
 """The share of the object's longer side that is seen round a landmark that is looked at."""
+
+_IN_SIGHT = 0.8
+"""Share of each side of a box that is to be seen for its object to be in sight."""
 
 Fit = Literal["object", "image", "landmark"]
 
@@ -132,6 +136,17 @@ class Scene(QObject):
     def object_places(self) -> Floats | None:
         """(N, 2) all that belongs to the object, in image pixels."""
         return None if self.marks is None else object_places(self.marks, self.beside)
+
+    def shows(self, box: Box) -> bool:
+        """Whether nearly all of the box that lies in the image is in sight."""
+        if self.image_size is None:
+            return False
+        inside = np.clip(box_corners(box), 0.0, np.array(self.image_size) - 1.0)
+        corners = self.viewport.to_screen(inside)
+        low, high = corners.min(axis=0), corners.max(axis=0)
+        extent = np.array(self._extent(), dtype=float)
+        seen = np.clip(high, 0.0, extent) - np.clip(low, 0.0, extent)
+        return bool((seen >= _IN_SIGHT * (high - low)).all())
 
     def turn(self, by: float) -> None:
         """By radians clockwise, about the middle of the view. What was fitted is fitted again."""

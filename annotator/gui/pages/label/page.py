@@ -66,7 +66,8 @@ class LabelPage(Page):
         self.placement = TwoClickPlacement(controller, self)
         self.canvas = Canvas()
         self.objects = Objects(controller, self.canvas.scene, self)
-        self.image_acceptance = ImageAcceptance(controller, self.acceptance, self.objects)
+        scene = self.canvas.scene
+        self.image_acceptance = ImageAcceptance(controller, self.acceptance, self.objects, scene)
         self.finding = FindObjects(controller, context, self._hands_at_work, self)
         self.marking = Marking(controller, lambda: self.canvas.scene.under_hand)
         self.setFocusProxy(self.canvas)
@@ -232,7 +233,7 @@ class LabelPage(Page):
             picture = self.preparation.picture(record.image_id)
             self.canvas.show_image(None if picture is None else picture.pyramid)
             if not self.preferences.keep_view:
-                self.canvas.scene.fit("object")
+                self.image_acceptance.fit()
 
     def _show_view(self) -> None:
         controller = self.controller

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject
 
 from annotator.gui.canvas.layers.landmarks import OtherObject
+from annotator.gui.canvas.scene import Scene
 from annotator.gui.pages.context import Change, Kind
 from annotator.gui.pages.label.commands.accept import Acceptance
 from annotator.gui.pages.label.commands.objects import Objects
@@ -15,16 +16,28 @@ from projects.vocabulary import ActionableError, Shape
 
 class ImageAcceptance(QObject):
     def __init__(
-        self, controller: LabelController, acceptance: Acceptance, objects: Objects
+        self, controller: LabelController, acceptance: Acceptance, objects: Objects, scene: Scene
     ) -> None:
         super().__init__(controller)
         self._controller, self._acceptance, self._objects = controller, acceptance, objects
-        self._seen: tuple[OtherObject, ...] = ()
-        """As they were painted last."""
+        self._scene = scene
+        self._seen: set[OtherObject] = set()
+        """Those that have been painted as they are now."""
+        self._shown: int | None = None
+        """The image that was shown as a whole, for the objects in it."""
 
     def see(self) -> None:
         """What the canvas shows has been painted."""
-        self._seen = self._objects.others
+        self._seen &= set(self._objects.others)
+        self._seen |= {o for o in self._objects.others if o.box and self._scene.shows(o.box)}
+
+    def fit(self) -> None:
+        """Shows all objects of an image that is new, where several wait; else the open one."""
+        record = self._controller.record
+        new = record is not None and record.image_id != self._shown and self.waiting > 1
+        if new and record is not None:
+            self._shown = record.image_id
+        self._scene.fit("image" if new else "object")
 
     @property
     def waiting(self) -> int:
@@ -32,7 +45,11 @@ class ImageAcceptance(QObject):
         record = self._controller.record
         if record is None or record.state is InstanceState.ACCEPTED:
             return 0
-        return 1 + sum(other.waits and other.box is not None for other in self._objects.others)
+        return 1 + len(self._waiting)
+
+    @property
+    def _waiting(self) -> list[OtherObject]:
+        return [other for other in self._objects.others if other.waits and other.box is not None]
 
     def accept(self) -> None:
         """What is open with all beside it that waits, as seen; nothing where not all is seen."""
@@ -41,6 +58,10 @@ class ImageAcceptance(QObject):
             self._acceptance.accept()
             return
         if controller.phase is not Phase.READY or not self._acceptance.sees(record.id):
+            return
+        if any(other not in self._seen for other in self._waiting):
+            self._scene.fit("image")
+            controller.note("Now all objects of this image are in sight. Once more accepts them.")
             return
         controller.settle()
         try:
@@ -60,11 +81,9 @@ class ImageAcceptance(QObject):
         """The shapes beside the open one, as they are painted. Raises ActionableError."""
         controller, preparation = self._controller, self._controller.preparation
         found = {}
-        for other in self._objects.others:
-            if not other.waits or other.box is None:
-                continue
+        for other in self._waiting:
             prior = preparation.prior(other.id)
-            if prior is None or other not in self._seen:
+            if prior is None:
                 raise ActionableError(
                     f"Nothing is proposed yet for object {other.number} of this image.",
                     kept="Nothing was accepted.",

@@ -102,3 +102,16 @@ def test_who_has_begun_to_place_the_object_is_let_be(make_project, open_window, 
     hands.qtbot.waitUntil(lambda: not finding.at_work, timeout=20_000)
     assert placement.begun
     assert boxes(hands) == [None]
+
+
+def test_what_is_out_of_sight_is_shown_before_all_is_accepted(found):
+    both = found.order[:2]
+    found.key(Qt.Key.Key_J)
+    found.key(Qt.Key.Key_J)
+    found.canvas.scene.zoom(4.0, QPointF(found.at(BOXES[0].centre_x, BOXES[0].centre_y)))
+    found.canvas.repaint()
+    found.key(Qt.Key.Key_Return, SHIFT)
+    assert [found.state(i) for i in both] == [InstanceState.UNTOUCHED] * 2
+    found.canvas.repaint()
+    found.key(Qt.Key.Key_Return, SHIFT)
+    assert [found.state(i) for i in both] == [InstanceState.ACCEPTED] * 2
