@@ -58,15 +58,18 @@ class Objects(QObject):
             self._controller.open(ids[(ids.index(record.id) + 1) % len(ids)])
 
     def remove(self) -> None:
-        """The object under the cursor, or the open one: what the tool found is left out, as one
-        step for undo; what nothing was ever recorded of goes, but never the last of its image."""
+        """What the tool found under the cursor, else the open one: what was found is left out, as
+        one step for undo; what nothing was ever recorded of goes, but never the last of its image.
+        """
         controller, record = self._controller, self._controller.record
         if record is None:
             return
         same = [other.id for other in self._of_image(record)]
-        gone = self._under_cursor(record)
+        under = self._under_cursor(record)
+        found = self._found(under)
+        gone = under if found else record.id
         rest = [each for each in same if each != gone]
-        if self._found(gone):
+        if found or self._found(gone):
             exclude, who = controller.project.exclude, controller.session.who
             following = record.id if gone != record.id else next(iter(rest), None)
             self._list_changes.many(
@@ -81,7 +84,7 @@ class Objects(QObject):
 
             def remove() -> int:
                 controller.project.remove_instance(gone)
-                return record.id if gone != record.id else same[same.index(gone) - 1]
+                return same[same.index(gone) - 1]
 
             self._list_changes.one(remove)
 
@@ -97,7 +100,7 @@ class Objects(QObject):
         open one."""
         cursor = self._scene.cursor
         boxes = {other.id: other.box for other in self.others} | {record.id: record.box}
-        if cursor is None:
+        if cursor is None or record.box is None:
             return record.id
         at = np.array(self._scene.image_point(cursor))
         away = {
