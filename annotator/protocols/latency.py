@@ -33,6 +33,8 @@ NUMPY_SIZE = 140_428
 SCALING = ("click_ms", "click_query_ms", "first_click_ms")
 """What is listed by the number of classes, and drawn by `--plot`."""
 FORWARD_RANK = 32
+_ALONG = 0.08
+"""Sides of the box between two landmarks of a face's contour, about."""
 
 _MEGABYTE = 2**20
 
@@ -66,6 +68,7 @@ def run(options: Options, progress: Progress) -> Figures:
             figures[f"latency/{size}/load"] = rounded(os.getloadavg()[0])
         figures |= _measured(f"latency/{size}", source.over(size), options)
         if size == NUMPY_SIZE:
+            figures |= _on_contours(f"latency/{size}", source.over(size), options)
             with kernels.numpy_only():
                 figures |= _measured(f"latency/numpy/{size}", source.over(size), options)
         progress.advance()
@@ -76,6 +79,23 @@ def run(options: Options, progress: Progress) -> Figures:
         each = [cast(float, figures[f"latency/{size}/{name}"]) for size in SIZES]
         figures[f"latency/{name}"] = each
     return figures | _forward()
+
+
+def _on_contours(name: str, given: Beliefs, options: Options) -> Figures:
+    """What a click costs that says only where a contour passes, as a multiple of one on a place:
+    each face clicked in both ways, one after the other."""
+    exemplars = Exemplars(given.shapes)
+    exact, contours = _Times(), _Times()
+    for index, belief in enumerate(given.each):
+        _face(exemplars, given, belief, options, index, exact)
+        _face(exemplars, given, belief, options, index, contours, along=_ALONG)
+    return {
+        f"{name}/contour_over_exact/{what}": rounded(float(np.median(b) / np.median(a)))
+        for what, a, b in (
+            ("click", exact.click, contours.click),
+            ("click_query", exact.query, contours.query),
+        )
+    }
 
 
 def _forward() -> Figures:
@@ -127,8 +147,11 @@ def _face(
     options: Options,
     index: int,
     times: _Times,
+    along: float | None = None,
 ) -> None:
-    """One image from its scores on: the first click, and then up to `clicks` of them."""
+    """One image from its scores on: the first click, and then up to `clicks` of them. along: sides
+    of the box within which a click leaves its landmark free, in a direction by chance; None pins
+    it."""
     random = np.random.default_rng((options.seed, index))
 
     def proposed() -> Proposal:
@@ -137,7 +160,12 @@ def _face(
 
     def click_on(landmark: int) -> Evidence:
         error = random.normal(0, proposal.click_deviation, 2)
-        return Evidence.click(landmark, belief.truth[landmark] + error, proposal.click_deviation)
+        place, deviation = belief.truth[landmark] + error, proposal.click_deviation
+        if along is None:
+            return Evidence.click(landmark, place, deviation)
+        angle = float(random.uniform(0, np.pi))
+        direction = np.array([np.cos(angle), np.sin(angle)])
+        return Evidence.on_contour(landmark, place, direction, deviation, along * proposal.box.side)
 
     proposal = proposed()
     asked = proposal.given([]).query

@@ -136,18 +136,19 @@ class Proposal:
         self, points: Floats, covariances: Floats, scheme: Scheme, landmark: int, position: Floats
     ) -> Evidence | None:
         """What a click at this place (2,) says that means the contour and not the landmark; None
-        where the landmark is inside no contour, or its contour has no direction there.
+        where the landmark is inside no contour, or at its end, where an eye sees how far it goes,
+        or where the contour has no direction.
 
         points (L, 2), covariances (L, 2, 2): what is believed before it. The direction is that of
         this contour where it is nearest to the click.
         """
-        if landmark not in scheme.semilandmarks:
+        before, after = scheme.semilandmarks.get(landmark, (landmark, landmark))
+        if landmark in (before, after):
             return None
         curve = scheme.contour_of(landmark)
         corners = smooth(points[list(curve.landmarks)], curve.closed)
         direction = nearest(position, corners)[1]
-        before, after = scheme.semilandmarks[landmark]
-        spacing = np.linalg.norm(points[[before, after]] - points[landmark], axis=1).max()
+        spacing = np.linalg.norm(points[[before, after]] - points[landmark], axis=1).mean()
         believed = float(direction @ covariances[landmark] @ direction)
         along = math.sqrt((STRETCH * spacing) ** 2 + max(believed, 0.0))
         if not math.isfinite(along):

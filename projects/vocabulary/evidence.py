@@ -1,5 +1,6 @@
 """Evidence: what has been observed of one landmark."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,5 +54,9 @@ class Evidence:
     def free_along(self) -> Floats | None:
         """(2,) the unit direction in which the position says little; None of one that is as sure in
         all directions, which pins the place."""
-        variances, axes = np.linalg.eigh(self.covariance)
-        return None if variances[1] <= _ELONGATED * variances[0] else np.asarray(axes[:, 1])
+        (xx, xy), (_, yy) = self.covariance.tolist()
+        middle, half = (xx + yy) / 2, math.hypot((xx - yy) / 2, xy)
+        if middle + half <= _ELONGATED * (middle - half):
+            return None
+        angle = math.atan2(2 * xy, xx - yy) / 2
+        return np.array([math.cos(angle), math.sin(angle)])

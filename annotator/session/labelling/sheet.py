@@ -53,16 +53,19 @@ class Sheet:
         """What the store says now."""
         return self._sessions[instance_id].look_again()
 
-    def foresee(self, instance_id: int, moves: Mapping[int, Point]) -> View:
+    def foresee(
+        self, instance_id: int, moves: Mapping[int, Point], *, traced: bool = False
+    ) -> View:
         """As of `LabellingSession`: what the view would be; nothing is stored."""
-        return self._sessions[instance_id].foresee(moves)
+        return self._sessions[instance_id].foresee(moves, traced=traced)
 
-    def place(self, instance_id: int, moves: Mapping[int, Point]) -> View:
-        """A person put these landmarks there; the others of this instance follow."""
+    def place(self, instance_id: int, moves: Mapping[int, Point], *, traced: bool = False) -> View:
+        """A person put these landmarks there; the others of this instance follow. traced: or a
+        single one's contour, where it lies on one."""
         session = self._sessions[instance_id]
         if len(moves) == 1:
             ((landmark, position),) = moves.items()
-            view = session.click(landmark, position)
+            view = (session.trace if traced else session.click)(landmark, position)
         else:
             view = session.move(moves)
         self.begin()

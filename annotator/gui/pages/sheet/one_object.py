@@ -46,18 +46,21 @@ class OneObject(QObject):
             "sheet_exclude": self.ask_why,
         }
 
-    def hold(self, cell: SheetCell, moves: Mapping[int, Point]) -> None:
+    def hold(self, cell: SheetCell, moves: Mapping[int, Point], *, traced: bool = False) -> None:
+        """traced: a single one may be meant as its contour."""
         if cell.instance_id is not None:
-            cell.show_held(self._sheet.foresee(cell.instance_id, moves))
+            cell.show_held(self._sheet.foresee(cell.instance_id, moves, traced=traced))
 
-    def place(self, cell: SheetCell, moves: Mapping[int, Point]) -> None:
+    def place(self, cell: SheetCell, moves: Mapping[int, Point], *, traced: bool = False) -> None:
         instance_id = cell.instance_id
         assert instance_id is not None
         cell.chosen = None
         scheme = self._project.scheme
         landmark = next(iter(moves))
         what = f"{len(moves)} landmarks" if len(moves) > 1 else scheme.landmarks[landmark]
-        if self._do(cell, lambda: self._sheet.place(instance_id, moves), f"move of {what}"):
+        if self._do(
+            cell, lambda: self._sheet.place(instance_id, moves, traced=traced), f"move of {what}"
+        ):
             cell.remember_click()
 
     def take_back(self) -> None:

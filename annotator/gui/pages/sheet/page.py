@@ -81,9 +81,13 @@ class SheetPage(Page):
 
     def _connect_cell(self, cell: SheetCell) -> None:
         gestures = cell.canvas.gestures
-        gestures.dragged.connect(lambda j, x, y: self.one.hold(cell, {j: (x, y)}))
+        gestures.dragged.connect(
+            lambda j, x, y: self.one.hold(cell, {j: (x, y)}, traced=not gestures.exact)
+        )
         gestures.carried.connect(partial(self.one.hold, cell))
-        gestures.dropped.connect(lambda j, x, y: self.one.place(cell, {j: (x, y)}))
+        gestures.dropped.connect(
+            lambda j, x, y: self.one.place(cell, {j: (x, y)}, traced=not gestures.exact)
+        )
         gestures.put_down.connect(partial(self.one.place, cell))
         gestures.drag_cancelled.connect(cell.let_go)
         gestures.picked.connect(cell.choose)
