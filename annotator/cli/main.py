@@ -1,8 +1,10 @@
 """The program `annotator`: its commands, and what becomes of failures."""
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 import typer
 from typer.main import get_command
@@ -34,6 +36,7 @@ from annotator.cli.commands.simulate import simulate
 from annotator.cli.commands.status import status
 from annotator.cli.commands.train import train
 from annotator.cli.support.exit_codes import ExitCode
+from annotator.cli.support.output import failure, note, told
 
 _EPILOG = (
     "Exit status: 0 done, 1 a mistake of the program, 2 wrong usage, 3 the input cannot be used, "
@@ -71,23 +74,49 @@ app.command()(demo)
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Runs one command and returns the exit status. Failures have been told by then."""
+    """Runs one command and returns the exit status. Failures have been told by then.
+
+    Where a result as JSON was asked for there is one in any case: that of the command, or one that
+    says what happened.
+    """
+    program = get_command(app)
+    as_json = _wants_json(program, arguments)
+    told.reset()
     try:
-        get_command(app)(args=list(arguments), prog_name="annotator")
+        program(args=list(arguments), prog_name="annotator")
     except SystemExit as end:
+        code = int(end.code or 0)
         if isinstance(getattr(end.__context__, "__cause__", None), KeyboardInterrupt):
-            typer.echo("Stopped. What was finished before is stored.", err=True)
-        return int(end.code or 0)
+            code = _stopped()
+        elif isinstance(end.__context__, BrokenPipeError):
+            code = ExitCode.UNREAD
+        if as_json and code not in (ExitCode.DONE, ExitCode.UNREAD) and not told.answered:
+            said = getattr(end.__context__, "format_message", lambda: told.last)()
+            failure(said or f"The command ended with the status {code}.")
+        return code
+    except KeyboardInterrupt:
+        code = _stopped()
+        if as_json and not told.answered:
+            failure(told.last)
+        return code
     except Exception as error:  # noqa: BLE001 - every bug ends here: told once, and logged
         # Loaded only now: a command that succeeds needs none of it.
-        from annotator.cli.support.failures import tell_actionable, tell_bug
+        from annotator.cli.support.failures import log_path, tell_actionable, tell_bug
         from projects.vocabulary.errors import ActionableError, Cancelled
 
         if isinstance(error, ActionableError):
             tell_actionable(error)
+            if as_json and not told.answered:
+                failure(error.happened, error.kept, error.remedy)
             stopped = isinstance(error, Cancelled)
             return ExitCode.INTERRUPTED if stopped else ExitCode.UNUSABLE
         tell_bug(error, list(arguments))
+        if as_json and not told.answered:
+            failure(
+                f"Something went wrong inside the program: {type(error).__name__}: {error}",
+                "What was finished before is stored.",
+                f"The details are at the end of {log_path()}.",
+            )
         return ExitCode.BUG
     return ExitCode.DONE
 
@@ -96,4 +125,24 @@ def main() -> None:
     # The threads of numpy's BLAS spin while they wait, and take the cores from torch's: on two
     # cores a proposal took twice as long.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    # All is done: nothing is left that Ctrl+C could stop, and nothing that could not be written.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
+
+
+def _wants_json(program: Any, arguments: Sequence[str]) -> bool:
+    """Whether the command has a flag --json, and was given it."""
+    commands = getattr(program, "commands", {})
+    command = next((commands[word] for word in arguments if word in commands), None)
+    flags = [o for p in getattr(command, "params", ()) if getattr(p, "is_flag", 0) for o in p.opts]
+    return "--json" in flags and "--json" in arguments
+
+
+def _stopped() -> int:
+    note("Stopped. What was finished before is stored.")
+    return ExitCode.INTERRUPTED

@@ -7,6 +7,7 @@ import numpy as np
 
 from annotator.cli.reports.affinity_pictures import curves, heat_map
 from annotator.protocols.interpret import Interpretation, figures
+from projects.exchange.codecs.common.text import cell
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import ActionableError
 
@@ -47,7 +48,7 @@ def _file(name: str) -> str:
 
 
 def _table(path: Path, matrix: Floats, found: Interpretation) -> None:
-    names = [name.replace(",", " ") for name in found.scheme.landmarks]
+    names = [cell(" ".join(name.replace(",", " ").split())) for name in found.scheme.landmarks]
     rows = [",".join(["", *names])]
     rows += [
         ",".join([name, *(f"{value:.4f}" for value in row)])

@@ -13,5 +13,7 @@ class ExitCode(IntEnum):
     """The input cannot be used as asked; the message says what to do."""
     INCOMPLETE = 4
     """Finished, but something was left out, and --strict was given."""
+    UNREAD = 141
+    """Done, but the program that was to read the result has ended: as other programs end of it."""
     INTERRUPTED = 130
     """Stopped by Ctrl+C."""

@@ -2,21 +2,73 @@
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import typer
 
+from annotator.cli.support.exit_codes import ExitCode
+
+
+class Told:
+    """What this command has told so far. answered: there is a result. last: the newest note."""
+
+    def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        self.answered, self.last = False, ""
+
+
+told = Told()
+
 
 def answer(facts: Mapping[str, Any], text: str, *, as_json: bool) -> None:
-    """The result of a command: `facts` for a script, `text` for a person."""
-    typer.echo(json.dumps(_plain(facts), ensure_ascii=False) if as_json else text)
+    """The result of a command: `facts` for a script, `text` for a person.
+
+    Raises ActionableError where standard output takes nothing, typer.Exit where nobody reads it.
+    """
+    line = json.dumps(_plain(facts), ensure_ascii=False) if as_json else text
+    try:
+        typer.echo(_printable(line, as_json))
+    except BrokenPipeError as error:
+        raise typer.Exit(ExitCode.UNREAD) from error
+    except OSError as error:
+        from projects.vocabulary.errors import ActionableError
+
+        raise ActionableError(
+            f"The result cannot be written to standard output: {error.strerror}.",
+            kept="What the command did is stored.",
+            remedy="Free some space, or send the result elsewhere.",
+        ) from error
+    told.answered = True
+
+
+def failure(happened: str, kept: str = "", remedy: str = "") -> None:
+    """For a script that has asked for JSON: what `answer` would have been."""
+    parts = {"happened": happened, "kept": kept, "remedy": remedy}
+    with suppress(OSError):
+        typer.echo(_printable(json.dumps({"error": parts}, ensure_ascii=False), True))
 
 
 def note(text: str) -> None:
     """Something for the person at the terminal that is no result."""
-    typer.echo(text, err=True)
+    told.last = text
+    with suppress(OSError):  # nobody is there to be told
+        typer.echo(_printable(text, False), err=True)
+
+
+def _printable(text: str, as_json: bool) -> str:
+    """File names need not be Unicode, and a terminal takes nothing else."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        escape = (lambda m: f"\\u{ord(m[0]):04x}") if as_json else (lambda m: "\ufffd")
+        return re.sub("[\ud800-\udfff]", escape, text)
+    return text
 
 
 def columns(rows: Sequence[Sequence[str]]) -> str:

@@ -9,9 +9,10 @@ be there. It carries all that a shape holds but its covariances.
 Wide: `image,x0,y0,x1,y1,...` with all landmarks in the scheme's order.
 
 Numbers are 0-based pixels, pixel centres at whole numbers; an empty cell or NaN is unknown.
-`image` is relative to the file. A column `annotator` says whose labels a row holds; it is written.
-Of several annotators the rows of the one that is asked for are read, or else those called `mean`,
-or else, where the rows have a `source`, all of them, each as that person's.
+`image` is relative to the file. Text that spreadsheets would take for a formula begins with a '.
+A column `annotator` says whose labels a row holds; it is written. Of several annotators the rows of
+the one that is asked for are read, or else those called `mean`, or else, where the rows have a
+`source`, all of them, each as that person's.
 """
 
 import csv
@@ -32,7 +33,16 @@ from projects.exchange.codecs.common.entries import (
     Written,
 )
 from projects.exchange.codecs.common.files import named_path, replace_file, written_path
-from projects.exchange.codecs.common.text import NUMBER, ODD, beginning, note_open_end, read_text
+from projects.exchange.codecs.common.text import (
+    NUMBER,
+    ODD,
+    beginning,
+    cell,
+    from_cell,
+    image_cell,
+    note_open_end,
+    read_text,
+)
 from projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
 from projects.vocabulary.errors import FormatError, closest
 
@@ -77,9 +87,9 @@ def read(
             contents.unreadable.append(Unreadable(source, f"Line {line}: {error}"))
             continue
         image = row["image"]
-        person = row.get("annotator", "").strip() if annotator is None else ""
+        person = from_cell(row.get("annotator", "").strip()) if annotator is None else ""
         person = "" if person == _MEAN else person
-        key = row.get("source") or f"{source.name}:{image}#{seen[image]}"
+        key = from_cell(row.get("source", "")) or f"{source.name}:{image}#{seen[image]}"
         seen[image] += 1
         if wide:
             shape = shape.with_provenance(Provenance.IMPORTED)
@@ -95,7 +105,7 @@ def _table(source: Path, contents: Contents) -> tuple[list[str], list[tuple[int,
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[tuple[int, Row]] = []
     try:
-        header = [name.strip() for name in next(reader, [])]
+        header = [from_cell(name.strip()) for name in next(reader, [])]
         for cells in reader:
             if not any(cells):
                 continue
@@ -223,7 +233,7 @@ def _box(row: Row) -> Box | None:
 
 
 def _note_other_version(rows: list[tuple[int, Row]], scheme: Scheme, contents: Contents) -> None:
-    others = {row.get("scheme", "") for _, row in rows} - {"", scheme.name}
+    others = {from_cell(row.get("scheme", "")) for _, row in rows} - {"", scheme.name}
     if others:
         named = ", ".join(f'"{name}"' for name in sorted(others))
         contents.notes.append(
@@ -243,12 +253,11 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
     writer = csv.writer(text, lineterminator="\n")
     landmarks = [f"{name}.{part}" for name in scheme.landmarks for part in _PARTS]
     about = ["image", "source", "annotator", "scheme", "scheme_version"]
-    writer.writerow([*about, *_BOX, *landmarks])
+    writer.writerow([*about, *_BOX, *map(cell, landmarks)])
     for instance in instances:
         box, shape = instance.box, instance.shape
-        cells = [written_path(instance.image, target.parent), instance.source]
-        cells.append(instance.annotator)
-        cells += [scheme.name, str(scheme.version)]
+        cells = [image_cell(written_path(instance.image, target.parent)), cell(instance.source)]
+        cells += [cell(instance.annotator), cell(scheme.name), str(scheme.version)]
         if box is None:
             cells += [""] * len(_BOX)
         else:

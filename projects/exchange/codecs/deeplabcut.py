@@ -35,7 +35,14 @@ from projects.exchange.codecs.common.entries import (
 from projects.exchange.codecs.common.files import named_path, replace_file, written_path
 from projects.exchange.codecs.common.landmark_names import landmark_order
 from projects.exchange.codecs.common.losses import labelled
-from projects.exchange.codecs.common.text import NUMBER, ODD, beginning, note_open_end, read_text
+from projects.exchange.codecs.common.text import (
+    NUMBER,
+    ODD,
+    beginning,
+    image_cell,
+    note_open_end,
+    read_text,
+)
 from projects.vocabulary import Provenance, Scheme, Shape
 from projects.vocabulary.errors import ActionableError, FormatError, closest
 
@@ -244,7 +251,7 @@ def table_of(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme
         for n, instance in enumerate(group):
             known = labelled(instance.shape)
             values[n, known] = instance.shape.points[known]
-        rows.append(("", written_path(image, _base(target)), values.ravel().tolist()))
+        rows.append(("", image_cell(written_path(image, _base(target))), values.ravel().tolist()))
     return Table(columns, rows)
 
 

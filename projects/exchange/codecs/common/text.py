@@ -19,6 +19,7 @@ ODD = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, Acti
 """What an entry of a hostile file raises: values of other kinds than they should be."""
 _LINE_BREAK = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -83,6 +84,21 @@ def xml_text(name: str) -> str:
             remedy="Rename it, or export to coco.",
         )
     return name
+
+
+def cell(text: str) -> str:
+    """As a cell of a table that spreadsheets take for text and not for a formula."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def from_cell(text: str) -> str:
+    """The inverse of `cell`."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
+
+
+def image_cell(path: str) -> str:
+    """As `cell`, so that every program finds the image."""
+    return f"./{path}" if _FORMULA.match(path) else path
 
 
 def one_line(name: str) -> str:

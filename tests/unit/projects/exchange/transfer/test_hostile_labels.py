@@ -282,3 +282,26 @@ def test_what_is_no_unicode_is_refused_by_every_writer(tmp_path: Path) -> None:
 
 def test_names_of_200_000_characters_are_no_files(tmp_path: Path) -> None:
     assert not os.path.exists(named_path("a" * 200_000, tmp_path))  # noqa: PTH110
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "'=", "''@"])
+def test_no_text_of_a_table_is_a_formula(tmp_path: Path, start: str) -> None:
+    scheme = Scheme("odd", (f"{start}one", "two"))
+    Image.new("RGB", (50, 60)).save(tmp_path / f"{start}a.png")
+    shape = Shape(np.array([[-1.5, 2.5], [3.0, 4.0]]))
+    entry = ExportedInstance(tmp_path / f"{start}a.png", 50, 60, shape, None, f"{start}k", "=b")
+    for format in ("csv", "deeplabcut"):
+        card = by_name(format)
+        assert card.writer is not None
+        card.writer().write(tmp_path / "out.csv", [entry], scheme)
+        cells = (tmp_path / "out.csv").read_text().splitlines()[-1].split(",")
+        words = [cell for cell in cells if cell and not cell.lstrip("-")[0].isdigit()]
+        assert not any(word.lstrip("'").startswith(("=", "+", "-", "@")) for word in words[:1])
+
+        found = card.reader().read(tmp_path / "out.csv", scheme).instances[0]
+
+        assert found.image == entry.image
+        assert found.shape.points.tolist() == [[-1.5, 2.5], [3.0, 4.0]]
+        if format == "csv":
+            assert not any(word.startswith(("=", "+", "-", "@")) for word in words)
+            assert (found.source, found.annotator) == (entry.source, entry.annotator)

@@ -1,0 +1,110 @@
+"""What a script gets of commands that fail, and of output that nobody takes."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from annotator.cli.main import run
+from annotator.cli.support.output import answer
+from projects.store import Project
+from projects.vocabulary import Scheme
+
+PROGRAM = [sys.executable, "-c", "from annotator.cli.main import main; main()"]
+Failed = Callable[..., tuple[int, Any]]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    Project.create(tmp_path / "pairs", Scheme("pair", ("one", "two"))).close()
+    return tmp_path / "pairs"
+
+
+@pytest.fixture
+def failed(capfd: pytest.CaptureFixture[str]) -> Failed:
+    def call(*arguments: object) -> tuple[int, Any]:
+        capfd.readouterr()
+        code = run([*(str(argument) for argument in arguments), "--json"])
+        lines = capfd.readouterr().out.splitlines()
+        assert len(lines) == 1
+        error = json.loads(lines[0])["error"]
+        assert set(error) == {"happened", "kept", "remedy"}
+        return code, error
+
+    return call
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (["status", "{}/none"], 3, "none"),
+        (["import", "{}", "{}/no-file"], 3, "no file or folder"),
+        (["export", "{}", "{}/project.db", "--format", "csv"], 3, "of the project itself"),
+        (["export", "{}", "{}/x"], 2, "--format"),
+        (["import", "{}"], 2, "source"),
+        (["status", "{}", "--no-such"], 2, "--no-such"),
+    ],
+)
+def test_a_failing_command_prints_one_object(
+    project: Path, failed: Failed, words: list[str], code: int, says: str
+) -> None:
+    got, error = failed(*(word.format(project) for word in words))
+
+    assert got == code
+    assert says in error["happened"]
+
+
+def test_a_bug_is_an_object_too(
+    project: Path, failed: Failed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr(Project, "open", broken)
+
+    code, error = failed("status", project)
+
+    assert code == 1
+    assert "a bug" in error["happened"]
+
+
+def test_interrupted_it_is_an_object_too(
+    project: Path, failed: Failed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Project, "open", interrupted)
+
+    assert failed("status", project)[0] == 130
+
+
+def test_names_that_are_no_unicode_are_printed(capfd: pytest.CaptureFixture[str]) -> None:
+    answer({"name": "b\udcff.png"}, "b\udcff.png", as_json=True)
+    answer({"name": "b\udcff.png"}, "b\udcff.png", as_json=False)
+
+    first, second = capfd.readouterr().out.splitlines()
+    assert json.loads(first) == {"name": "b\udcff.png"}
+    assert second == "b\ufffd.png"
+
+
+def test_output_that_nobody_takes(project: Path) -> None:
+    """A full device is told; a pipe whose reader has ended ends the program as it ends others."""
+    words = [*PROGRAM, "status", str(project)]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 3
+    assert "cannot be written to standard output" in done.stderr
+
+    inward, outward = os.pipe()
+    os.close(inward)
+    done = subprocess.run(words, stdout=outward, stderr=subprocess.PIPE, text=True)
+    os.close(outward)
+    assert done.returncode == 128 + signal.SIGPIPE
+    assert done.stderr == ""
