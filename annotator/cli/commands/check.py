@@ -22,6 +22,7 @@ def check(
     """
     from annotator.cli.support.progress_bar import ProgressBar
     from annotator.session.reports.changed_images import changed_images
+    from projects.store.engine.place import warning
     from projects.store.project import Project
     from projects.store.safety.checking import Part
     from projects.store.safety.checking import check as found_in
@@ -45,6 +46,8 @@ def check(
     lines = [f"{finding.part.value}: {finding.what}" for finding in findings]
     lines += [f"{image.path}: {image.what}" for image in images]
     answer(facts, "\n".join(lines) or "All is as it should be.", as_json=as_json)
+    if place := warning(project):
+        note(place)
     if kept is not None:
         note(f"Mended. The database as it was is in {kept}.")
     if any(finding.repairable for finding in findings):

@@ -77,7 +77,10 @@ def train(
     note(card["related"])
     left_out = instances["unreadable"]
     if left_out:
-        note(f"{counted(left_out, 'image')} could not be read and were left out.")
+        note(
+            f"{counted(len(left_out), 'image')} could not be read and were left out; "
+            f"the first: {left_out[0]}"
+        )
         if strict:
             raise typer.Exit(ExitCode.INCOMPLETE)
 

@@ -29,6 +29,7 @@ from annotator.gui.window.scheme_work import SchemeWork
 from annotator.gui.window.window_context import WindowContext
 from annotator.gui.window.work_strip import WorkStrip
 from projects.store import Project
+from projects.store.engine.place import warning as place_warning
 from projects.vocabulary import ActionableError
 from projects.vocabulary.errors import SchemeChanged
 
@@ -128,6 +129,8 @@ class MainWindow(QMainWindow):
                     remedy=self.project.read_only_reason or "",
                 )
             )
+        elif place := place_warning(self.project.folder):
+            self.messages.note(place)
         self._show_stored("Every click is stored at once")
         self._begun = self._arrangement
         self.label_page.start()

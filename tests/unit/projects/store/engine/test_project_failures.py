@@ -285,12 +285,12 @@ def test_a_truncated_database_is_named_as_damaged(closed: Path) -> None:
         Project.open(closed)
 
 
-def test_damage_in_the_middle_is_reported_when_it_is_met(closed: Path) -> None:
+def test_damage_in_the_middle_is_reported_when_it_is_met_at_the_latest(closed: Path) -> None:
     (page,) = kites.rows(closed, "SELECT rootpage FROM sqlite_master WHERE name = 'landmarks'")[0]
     with (closed / "project.db").open("r+b") as file:
         file.seek((page - 1) * 4096)
         file.write(b"\xff" * 4096)
-    with Project.open(closed) as project, pytest.raises(ProjectError, match="damaged"):
+    with pytest.raises(ProjectError, match="damaged"), Project.open(closed) as project:
         project.shape(1)
 
 

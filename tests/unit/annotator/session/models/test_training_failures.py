@@ -1,0 +1,103 @@
+"""What disks, files and damaged weights do to training and to what proposes."""
+
+import errno
+from pathlib import Path
+
+import pytest
+import torch
+
+from annotator.cli.main import run
+from annotator.session.models import training
+from annotator.session.models.library import ModelLibrary
+from annotator.session.models.prior_comparison import Comparison
+from annotator.session.models.proposers import best_proposer
+from backends.learning.model_files import ModelFiles, save_tensors
+from backends.registry import Backend, backend_named
+from projects.store import Project
+from projects.vocabulary import SILENT
+from projects.vocabulary.errors import DiskFull, ProjectReadOnly, WeightsMismatch
+
+CARD = {
+    "minutes": 0.1,
+    "figures": {"held_out_error": 5.0},
+    "related": "No images are related.",
+    "instances": {"training": 9, "held_out": 1, "unreadable": ["a.png: it is empty"]},
+}
+
+
+def failing(number: int):
+    def train(*_: object) -> None:
+        raise OSError(number, "the disk says no")
+
+    return property(lambda self: train)
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [(errno.ENOSPC, DiskFull), (errno.EROFS, ProjectReadOnly), (errno.EACCES, ProjectReadOnly)],
+)
+def test_a_disk_that_takes_no_model_is_told_as_such(
+    project: Project, monkeypatch: pytest.MonkeyPatch, number: int, kind: type[Exception]
+) -> None:
+    monkeypatch.setattr(Backend, "train", failing(number))
+    with pytest.raises(kind, match="labels are not affected"):
+        training.train_project(project, "exemplar", {}, SILENT)
+
+
+def test_images_that_could_not_be_read_are_counted_by_the_command(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(training, "train_project", lambda *_: CARD)
+    assert run(["train", str(project.folder)]) == 0
+    assert "1 image could not be read" in capsys.readouterr().err
+    assert run(["train", str(project.folder), "--strict"]) == 4
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"instances": null}', "\0"])
+def test_a_damaged_comparison_is_as_if_there_were_none(project: Project, text: str) -> None:
+    own = ModelLibrary.of(project).own(backend_named("exemplar"))
+    own.folder.mkdir(parents=True)
+    own.comparison_file.write_text(text)
+    assert Comparison.read(own) is None
+
+
+def test_a_model_that_nothing_is_known_of_says_so(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = project.folder / "models" / "exemplar"
+    folder.mkdir(parents=True)
+    (folder / "card.json").write_text("{}")
+    monkeypatch.setattr(Backend, "load", lambda *_: None)
+    reason = best_proposer(project).reason
+    assert "How it compares to the prior is not known" in reason
+
+
+def test_weights_that_are_not_numbers_are_refused(project: Project, tmp_path: Path) -> None:
+    files = ModelFiles("exemplar", 1)
+    card = {"scheme": project.scheme.to_dict()}
+    files.write(tmp_path, {"a": torch.tensor([1.0, float("nan")])}, {}, card)
+    with pytest.raises(WeightsMismatch, match="not numbers"):
+        files.read(tmp_path, project.scheme)
+
+
+def test_a_full_disk_under_the_writer_of_weights_is_an_error_of_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from safetensors import SafetensorError
+
+    from backends.learning import model_files
+
+    def full(*_: object) -> None:
+        raise SafetensorError("I/O error: No space left on device (os error 28)")
+
+    monkeypatch.setattr(model_files, "save_file", full)
+    with pytest.raises(OSError, match="No space left") as error:
+        save_tensors(tmp_path / "weights.safetensors", {})
+    assert error.value.errno == errno.ENOSPC
+
+
+def test_an_empty_name_of_starting_weights_is_none(project: Project) -> None:
+    library = ModelLibrary.of(project)
+    library.folder.mkdir(parents=True)
+    (library.folder / "start.txt").write_text("")
+    assert library.starting_weights is None
