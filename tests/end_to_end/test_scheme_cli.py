@@ -110,3 +110,19 @@ def test_options_of_a_change_need_one(bars: Path, options: list[str]) -> None:
 
 def test_a_rename_has_two_names(bars: Path, longer: Path) -> None:
     assert run(["scheme", str(bars), "--to", str(longer), "--rename", "end"]) == 2
+
+
+def test_contours_come_from_a_sliders_table_and_leave_as_one(
+    bars: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table, written = tmp_path / "in.csv", tmp_path / "out.csv"
+    table.write_text("before,slide,after\n1,2,3\n")
+    assert run(["scheme", str(bars), "--sliders", str(written)]) == 3
+    assert "no landmark that slides" in capsys.readouterr().err
+    done = facts(capsys, "scheme", bars, "--curves", table, "--yes")
+    assert done["changed"]
+    assert done["reopened"] == 0
+    with Project.open(bars, read_only=True) as project:
+        assert project.scheme.semilandmarks == {1: (0, 2)}
+    assert facts(capsys, "scheme", bars, "--sliders", written)["rows"] == 1
+    assert written.read_text() == table.read_text()

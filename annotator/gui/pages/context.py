@@ -87,8 +87,9 @@ class PageContext(Protocol):
     def prompt(self, text: str) -> None:
         """What the tool waits for."""
 
-    def expected_error(self, percent: float | None) -> None:
-        """Of what is open, in percent of the scheme's normaliser; None where nothing is known."""
+    def expected_error(self, percent: float | None, visible: float | None = None) -> None:
+        """Of what is open, in percent of the scheme's normaliser; None where nothing is known.
+        visible: what an eye could see of it; None where the scheme has no contours."""
 
     def model(self, reason: str | None) -> None:
         """Which model proposes, and why; None while it is looked for."""

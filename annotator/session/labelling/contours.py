@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from annotator.session.labelling.landmark_edits import Point
-from backends.shapes import Proposal
+from backends.shapes import Posterior, Proposal
 from projects.store import InstanceState
 from projects.vocabulary import PLACED, Evidence, Provenance, Scheme, Shape
 from projects.vocabulary.arrays import Floats
@@ -28,6 +28,11 @@ def traced(
     points, covariances = view.shape.points, view.shape.covariances
     piece = proposal.traced(points, covariances, scheme, landmark, np.array(position))
     return None if piece is None else piece.covariance
+
+
+def predicted_visible(posterior: Posterior, scheme: Scheme, proposal: Proposal) -> float | None:
+    """Percent, as `Posterior.predicted_visible_error`; None where the scheme has no contours."""
+    return posterior.predicted_visible_error(scheme, proposal.box) if scheme.curves else None
 
 
 def evidence_of(stored: Shape, proposal: Proposal) -> list[Evidence]:

@@ -41,7 +41,7 @@ class View:
     absent_at: (L, 2) where the posterior would have put the absent ones; NaN elsewhere.
     query: the landmark to ask for next; None where all are placed.
     predicted_error: expected NME in percent, None without a model. predicted_visible: of what an
-        eye sees of it.
+        eye sees of it, None where the scheme has no contours.
     backend: what proposed; None without a proposal.
     meanwhile: what was done elsewhere to the instance while it was open here, for people.
     """
@@ -388,7 +388,7 @@ class LabellingSession:
             ),
             predicted_error=predicted_error,
             backend=proposal.backend,
-            predicted_visible=posterior.predicted_visible_error(self.project.scheme, proposal.box),
+            predicted_visible=contours.predicted_visible(posterior, self.project.scheme, proposal),
         )
 
     def _posterior(self, proposal: Proposal, evidence: list[Evidence]) -> Posterior:

@@ -64,3 +64,13 @@ def test_its_figures_are_those_of_the_committed_results(readme: str) -> None:
     ]
     for clicks in needed:
         assert f"{clicks:.2f}" in readme
+
+
+def test_its_clicks_on_contours_are_those_of_the_committed_results(readme: str) -> None:
+    results = Path(__file__).parents[3] / "benchmarks" / "results"
+    figures = json.loads((results / "contours.json").read_text())["figures"]
+    for limit in (10, 7, 5):
+        exact, contour = (f"contours/{way}/{limit}" for way in ("exact", "contour"))
+        numbers = [figures[f"{way}/per_face"] for way in (exact, contour)]
+        row = f"| {limit} % | {figures[f'{exact}/no_click']:.1f} % | {numbers[0]:.2f} | "
+        assert row + f"{numbers[1]:.2f} |" in readme
