@@ -42,9 +42,7 @@ class Reader:
             ) from error
         memory = MEMORY + _PER_BYTE * size
         seconds = SECONDS + _PER_MEGABYTE * size / 1e6
-        request = {"path": os.path.abspath(source), "bytes": memory, "seconds": seconds}  # noqa: PTH100
-        with self._turn:
-            answer = self._ask(request)
+        answer = self.answer(os.path.abspath(source), memory, seconds)  # noqa: PTH100
         if "found" in answer:
             return answer["found"]
         if "refused" in answer:
@@ -57,6 +55,11 @@ class Reader:
         else:
             why = f"is damaged, or not {self._what}: the process that read it died"
         raise FormatError(f"{source} {why}.", remedy="Copy the file again.")
+
+    def answer(self, question: str, memory: int, seconds: float) -> dict[str, Any]:
+        """What it says: found, or refused, damaged, large, late or nothing."""
+        with self._turn:
+            return self._ask({"question": question, "bytes": memory, "seconds": seconds})
 
     def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
         """A process that has ended, because it was idle for long, is started anew."""

@@ -24,8 +24,8 @@ class Refusal(Exception):
 def serve(read: Callable[[str], Any]) -> None:
     """Until standard input ends, or nobody has asked for a while.
 
-    read: the path of a file to plain values. A request is a line of JSON; an answer is its length
-    in 8 bytes and then JSON.
+    read: a question, such as the path of a file, to plain values. A request is a line of JSON; an
+    answer is its length in 8 bytes and then JSON.
     """
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what libraries print is no answer
@@ -40,7 +40,7 @@ def serve(read: Callable[[str], Any]) -> None:
 
 def serve_once(read: Callable[[str], Any]) -> None:
     """Where processes cannot fork: one request, and whoever asked bounds the time."""
-    answer = _result(read, json.loads(sys.stdin.buffer.readline())["path"])
+    answer = _result(read, json.loads(sys.stdin.buffer.readline())["question"])
     out: BinaryIO = sys.stdout.buffer
     out.write(len(answer).to_bytes(8, "big") + answer)
     out.flush()
@@ -53,7 +53,7 @@ def _answer(read: Callable[[str], Any], request: dict[str, Any]) -> bytes:
         os.close(inward)
         try:
             _bound(request["bytes"], request["seconds"])
-            answer = _result(read, request["path"])
+            answer = _result(read, request["question"])
             with os.fdopen(outward, "wb") as stream:
                 stream.write(answer)
             os._exit(0)
@@ -91,10 +91,10 @@ def _within(stream: Any, seconds: float) -> bytes | None:
         parts.append(part)
 
 
-def _result(read: Callable[[str], Any], path: str) -> bytes:
+def _result(read: Callable[[str], Any], question: str) -> bytes:
     """Native code and what stands on it raise nearly everything on damaged files."""
     try:
-        found = {"found": read(path)}
+        found = {"found": read(question)}
         return json.dumps(found).encode()
     except MemoryError:
         return b'{"large": true}'

@@ -5,6 +5,7 @@ scheme file; `[points]`, for each of its landmarks the dense landmark that it is
 those whose mean it is. A landmark that is left out there has no counterpart and stays unknown.
 """
 
+import os
 import tomllib
 from collections.abc import Mapping as Table
 from collections.abc import Sequence
@@ -15,8 +16,9 @@ from typing import Any
 
 import numpy as np
 
+from projects.exchange.codecs.common.text import read_text
 from projects.vocabulary import Provenance, Scheme, Shape, Visibility
-from projects.vocabulary.errors import SchemeError, closest
+from projects.vocabulary.errors import FormatError, SchemeError, closest
 
 _WEAKEST_FIRST = (
     Provenance.INFERRED,
@@ -103,11 +105,11 @@ def mapping_for(name: str, dense: Scheme) -> Mapping:
     Raises SchemeError with the closest known name.
     """
     path = Path(name)
-    if path.suffix.lower() == ".toml" or path.is_file():
+    if path.suffix.lower() == ".toml" or os.path.isfile(path):  # noqa: PTH113 - Path's own raises
         try:
-            text = path.read_text(encoding="utf-8")
-        except (OSError, ValueError) as error:
-            raise SchemeError(f"The mapping file {path} cannot be read: {error}.") from error
+            text = read_text(path)
+        except FormatError as error:
+            raise SchemeError(f"The mapping file {path} cannot be read: {error}") from error
     else:
         known = built_in_mappings()
         if name not in known:
@@ -119,7 +121,7 @@ def mapping_for(name: str, dense: Scheme) -> Mapping:
         text = file.read_text(encoding="utf-8")
     try:
         content = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise SchemeError(f"The mapping {name} is not TOML: {error}.") from error
     return _mapping(content, dense, name)
 

@@ -11,11 +11,11 @@ Images that are added later come last, so they change the part of no earlier one
 """
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from projects.apart.matching import check_pattern, found_in
 from projects.store import ImageRecord
 from projects.vocabulary.errors import ActionableError
 
@@ -45,12 +45,7 @@ class Split:
                 remedy="For example 80/10/10 (train, validation, test) or 90/10 (train, test).",
             )
         if self.group is not None and self.group != BY_FOLDER:
-            try:
-                re.compile(self.group)
-            except re.error as error:
-                raise ActionableError(
-                    f'The group pattern "{self.group}" is no regular expression: {error}.'
-                ) from error
+            check_pattern(self.group)
 
     @classmethod
     def parse(cls, text: str, seed: int = 0, group: str | None = None) -> "Split":
@@ -67,16 +62,16 @@ class Split:
     def names(self) -> tuple[str, ...]:
         return _NAMES[len(self.shares)]
 
-    def key(self, image: ImageRecord) -> str | None:
-        """What ties the image to others, besides its video."""
+    def keys(self, images: Sequence[ImageRecord]) -> list[str | None]:
+        """What ties each of the images to others, besides its video.
+
+        Raises ActionableError where the pattern takes too long.
+        """
         if self.group is None:
-            return None
+            return [None] * len(images)
         if self.group == BY_FOLDER:
-            return image.path.parent.as_posix()
-        found = re.search(self.group, image.path.as_posix())
-        if found is None:
-            return None
-        return found[1] if found.re.groups and found[1] is not None else found[0]
+            return [image.path.parent.as_posix() for image in images]
+        return found_in(self.group, [image.path.as_posix() for image in images])
 
     def parts(
         self, images: Sequence[ImageRecord], leaders: Mapping[int, int] | None = None
@@ -115,9 +110,8 @@ class Split:
             return one
 
         ordered = sorted(images, key=lambda image: image.id)
-        for image in ordered:
+        for image, key in zip(ordered, self.keys(ordered), strict=True):
             ties: list[object] = [] if image.video_id is None else [("video", image.video_id)]
-            key = self.key(image)
             ties += [] if key is None else [("key", key)]
             if leaders is not None and image.id in leaders:
                 ties.append(("image", leaders[image.id]))

@@ -1,11 +1,11 @@
 """Groups of related images: what ties them, and how many there are."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from projects.apart.matching import found_in
 from projects.groups.likeness import (
     FEWEST,
     MOST,
@@ -18,7 +18,6 @@ from projects.groups.names import in_sequence, keys_of, plausible
 from projects.groups.picture_memory import small_pictures
 from projects.store import GroupRule, GroupsBy, ImageRecord, Project
 from projects.vocabulary.arrays import Pixels
-from projects.vocabulary.errors import ActionableError
 
 _STRETCHES = 10
 """Into which the frames of one video are cut: a tenth of them is what a training keeps out."""
@@ -153,13 +152,8 @@ def _cut(times: Mapping[int, int]) -> dict[int, Hashable]:
 
 
 def _matched(images: Sequence[ImageRecord], pattern: str) -> dict[int, Hashable]:
-    try:
-        found = {image.id: re.search(pattern, image.path.as_posix()) for image in images}
-    except re.error as error:
-        raise ActionableError(
-            f'The group pattern "{pattern}" is no regular expression: {error}.'
-        ) from error
-    return {i: m[1] if m.re.groups and m[1] is not None else m[0] for i, m in found.items() if m}
+    found = found_in(pattern, [image.path.as_posix() for image in images])
+    return {i.id: key for i, key in zip(images, found, strict=True) if key is not None}
 
 
 class _Ties:

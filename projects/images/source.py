@@ -185,6 +185,7 @@ class Recorded(Protocol):
 
 
 def source_of(image: Recorded) -> Source:
+    """What opens the image that a project has recorded."""
     return (
         Still(image.path, image.sha256) if image.frame is None else Frame(image.path, image.frame)
     )

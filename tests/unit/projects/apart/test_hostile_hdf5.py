@@ -77,6 +77,6 @@ def test_after_a_refusal_the_next_file_is_read(tmp_path: Path, format: str) -> N
     ],
 )
 def test_whatever_happens_there_is_an_answer_here(what: object, becomes: object) -> None:
-    request = {"path": "a file", "bytes": 6 << 30, "seconds": 0.5}
+    request = {"question": "a file", "bytes": 6 << 30, "seconds": 0.5}
 
     assert json.loads(_answer(what, request)) == becomes  # type: ignore[arg-type]

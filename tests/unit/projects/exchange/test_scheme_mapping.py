@@ -147,3 +147,12 @@ def test_a_wrong_mapping_file(tmp_path: Path, change: tuple[str, str], says: str
 def test_an_unknown_mapping_gets_the_closest() -> None:
     with pytest.raises(SchemeError, match='Did you mean "faces5"'):
         mapping_for("face5", FACE)
+
+
+@pytest.mark.parametrize("odd", ["9" * 5000, "[" * 2000, "\0", "[[1]]", "{a = 1}"])
+def test_an_odd_mapping_file_is_refused(tmp_path: Path, odd: str) -> None:
+    file = tmp_path / "odd.toml"
+    file.write_text(f'from = "face68"\n[scheme]\nname = "eyes"\nlandmarks = {odd}\n[points]\n')
+
+    with pytest.raises(SchemeError):
+        mapping_for(str(file), Scheme.named("face68"))

@@ -1,0 +1,36 @@
+"""Regular expressions of people, looked for in a process of its own."""
+
+import re
+
+import pytest
+
+from projects.apart import matching
+from projects.apart.matching import found_in
+from projects.vocabulary.errors import ActionableError
+
+
+def test_what_is_found_is_what_python_finds() -> None:
+    texts = ["person_01_a.jpg", "person_02_b.jpg", "b\udcff_03", "none"]
+
+    assert found_in(r"_(\d+)", texts) == ["01", "02", "03", None]
+    assert found_in(r"_\d+|(none)", texts) == ["_01", "_02", "_03", "none"]
+    assert found_in(r"x", []) == []
+
+
+def test_a_pattern_that_takes_for_ever_is_stopped_and_told_with_the_bound(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(matching, "SECONDS", 0.5)
+
+    with pytest.raises(ActionableError, match=r"takes more than \d s"):
+        found_in(r"(a+)+$", ["a" * 40 + "!"])
+
+    assert found_in("a", ["a"]) == ["a"]
+
+
+@pytest.mark.parametrize("pattern", ["(", "*", "(?P<1>a)", "[", "a{99999999999}"])
+def test_what_is_no_pattern_is_refused(pattern: str) -> None:
+    with pytest.raises((re.error, OverflowError)):
+        re.compile(pattern)
+    with pytest.raises(ActionableError, match="no regular expression"):
+        found_in(pattern, ["a"])
