@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from projects.images import frame_name
-from projects.store import QueueRow
+from projects.store import InstanceRecord, Project, QueueRow
 
 
 def row_names(rows: Sequence[QueueRow]) -> list[str]:
@@ -23,3 +23,13 @@ def row_names(rows: Sequence[QueueRow]) -> list[str]:
 
 def _name(file: str, frame: int | None) -> str:
     return file if frame is None else frame_name(file, frame)
+
+
+def instance_name(project: Project, record: InstanceRecord) -> str:
+    """As `row_names`, of one."""
+    image = project.image(record.image_id)
+    name = _name(image.path.name, image.frame)
+    others = [other.id for other in project.instances_of(record.image_id)]
+    if len(others) > 1 and record.id in others:
+        name += f"  #{others.index(record.id) + 1}"
+    return name

@@ -8,6 +8,9 @@ from projects.store import InstanceState, Project
 from projects.vocabulary import Progress
 from projects.vocabulary.errors import ImageError
 
+NOT_AN_OBJECT = "not an object"
+"""Why what was found is left out of everything."""
+
 
 @dataclass
 class Finding:

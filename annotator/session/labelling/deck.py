@@ -2,7 +2,8 @@
 
 from collections.abc import Collection
 
-from projects.store import InstanceRecord, InstanceState, Project
+from projects.store import InstanceState, Project
+from projects.vocabulary.errors import ProjectError
 
 SUREST, LEAST_SURE, IN_ORDER = "surest", "least sure", "project"
 """Which come first: by the error that is expected of them, or as the images of the project."""
@@ -39,6 +40,11 @@ class Deck:
                 return ()
             self._sheets.append(dealt)
         return self._sheets[self._at + 1]
+
+    @property
+    def waits(self) -> bool:
+        """Whether anything on the current sheet is not accepted yet."""
+        return bool(self._waiting(self.current))
 
     @property
     def passed(self) -> int:
@@ -87,8 +93,13 @@ class Deck:
         return tuple(r.id for r in found if r.id not in without)[: self.size]
 
     def _waiting(self, instance_ids: Collection[int]) -> list[int]:
-        return [i for i in instance_ids if _waits(self._project.instance(i))]
+        return [i for i in instance_ids if _waits(self._project, i)]
 
 
-def _waits(record: InstanceRecord) -> bool:
+def _waits(project: Project, instance_id: int) -> bool:
+    """Not where it was removed meanwhile."""
+    try:
+        record = project.instance(instance_id)
+    except ProjectError:
+        return False
     return record.state is not InstanceState.ACCEPTED and record.excluded is None

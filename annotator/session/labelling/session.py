@@ -255,10 +255,6 @@ class LabellingSession:
         """Whether something was done to the open instance that the view does not show."""
         return self.project.revision(self.view.instance.id) != self._seen_revision
 
-    def begin_lap(self) -> None:
-        """The next action's time counts from now: until now it was another instance's."""
-        self._since = self._clock()
-
     def undo(self) -> Entry | None:
         """Takes the last action back, wherever it was; its instance may not be the open one."""
         return self._refreshed(self.project.undo(self.who))

@@ -129,13 +129,13 @@ def paint(
     _paint_ellipses(painter, points, marks, viewport, every_ellipse)
     largest = canvas_colours.POINT_RADIUS * (_FINE if marks.fine else 1.0)
     usual = uncrowded_radius(points, largest)
-    own, across = dict(marks.scheme.colours), _across(points, marks)
-    for landmark in np.flatnonzero(np.isfinite(points[:, 0])):
-        x, y = points[landmark]
+    own, across, places = dict(marks.scheme.colours), _across(points, marks), points.tolist()
+    for landmark in np.flatnonzero(np.isfinite(points[:, 0])).tolist():
+        x, y = places[landmark]
         radius = usual + (1.5 if landmark == marks.hovered else 0.0)
-        provenance, visibility = marks.provenance[landmark], marks.visibility_of(int(landmark))
-        colour, line = own.get(int(landmark)), across.get(int(landmark), 0.0)
-        stamp_sign(painter, (float(x), float(y)), radius, provenance, visibility, colour, line)
+        provenance, visibility = marks.provenance[landmark], marks.visibility_of(landmark)
+        colour, line = own.get(landmark), across.get(landmark, 0.0)
+        stamp_sign(painter, (x, y), radius, provenance, visibility, colour, line)
     for selected in marks.selected:
         _paint_selected(painter, points[selected], usual + 4.5)
     if marks.asked is not None:
@@ -218,11 +218,8 @@ def paint_band(painter: QPainter, first: QPointF, second: QPointF) -> None:
 
 
 def _paint_edges(painter: QPainter, points: Floats, edges: tuple[tuple[int, int], ...]) -> None:
-    lines = [
-        QLineF(*points[a], *points[b])
-        for a, b in edges
-        if np.isfinite(points[a, 0]) and np.isfinite(points[b, 0])
-    ]
+    places, known = points.tolist(), np.isfinite(points[:, 0]).tolist()
+    lines = [QLineF(*places[a], *places[b]) for a, b in edges if known[a] and known[b]]
     if lines:
         stroke(painter, canvas_colours.EDGE, 1.0, lambda: painter.drawLines(lines))
 
@@ -231,6 +228,8 @@ def _paint_ellipses(
     painter: QPainter, points: Floats, marks: Marks, viewport: Viewport, every: bool
 ) -> None:
     """The 95 % ellipses of what the model placed, where they are larger than the point itself."""
+    if not every and marks.asked is None and marks.hovered is None:
+        return
     painter.setBrush(Qt.BrushStyle.NoBrush)
     axes = ellipses_95(viewport.spreads_to_screen(marks.covariances))
     usual = painter.transform()

@@ -50,6 +50,13 @@ CARDS: tuple[ActionCard, ...] = (
         "With a reason: it leaves every count, training and export, and keeps its labels",
     ),
     _Card(
+        "sheet_no_object",
+        "Sheet",
+        "This is no object",
+        ("Ctrl+Delete",),
+        "What was found under the cursor is none: it leaves every count",
+    ),
+    _Card(
         "sheet_next",
         "Sheet",
         "Next sheet",

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from annotator.gui.pages.context import Change, Kind, PageContext
 from annotator.gui.pages.sheet.cell import SheetCell
 from annotator.gui.widgets.comment_sheet import CommentSheet
+from annotator.session.finding.found_objects import NOT_AN_OBJECT
 from annotator.session.labelling.landmark_edits import Point
 from annotator.session.labelling.sheet import Sheet
 from projects.store import InstanceState
@@ -44,23 +45,37 @@ class OneObject(QObject):
             "sheet_take_back": self.take_back,
             "sheet_flag": self.ask_flag,
             "sheet_exclude": self.ask_why,
+            "sheet_no_object": self.remove,
         }
 
+    def connect_cell(self, cell: SheetCell) -> None:
+        gestures = cell.canvas.gestures
+        gestures.dragged.connect(
+            lambda j, x, y: self.hold(cell, {j: (x, y)}, traced=not gestures.exact)
+        )
+        gestures.carried.connect(partial(self.hold, cell))
+        gestures.dropped.connect(
+            lambda j, x, y: self.place(cell, {j: (x, y)}, traced=not gestures.exact)
+        )
+        gestures.put_down.connect(partial(self.place, cell))
+        gestures.drag_cancelled.connect(cell.let_go)
+        gestures.picked.connect(cell.choose)
+
     def hold(self, cell: SheetCell, moves: Mapping[int, Point], *, traced: bool = False) -> None:
-        """traced: a single one may be meant as its contour."""
         if cell.instance_id is not None:
             cell.show_held(self._sheet.foresee(cell.instance_id, moves, traced=traced))
 
     def place(self, cell: SheetCell, moves: Mapping[int, Point], *, traced: bool = False) -> None:
+        """traced: of a landmark inside a contour only the contour is meant, as on the label page;
+        with Shift its place."""
         instance_id = cell.instance_id
         assert instance_id is not None
         cell.chosen = None
         scheme = self._project.scheme
         landmark = next(iter(moves))
         what = f"{len(moves)} landmarks" if len(moves) > 1 else scheme.landmarks[landmark]
-        if self._do(
-            cell, lambda: self._sheet.place(instance_id, moves, traced=traced), f"move of {what}"
-        ):
+        place = partial(self._sheet.place, instance_id, moves, traced=traced)
+        if self._do(cell, place, f"move of {what}"):
             cell.remember_click()
 
     def take_back(self) -> None:
@@ -141,6 +156,12 @@ class OneObject(QObject):
         if cell is not None:
             exclude, question = partial(self._exclude, cell), "Why is it to be left out of all?"
             CommentSheet(self._page, "Exclude", question, exclude, needed=True).open()
+
+    def remove(self) -> None:
+        """It is no object."""
+        cell = self._current()
+        if cell is not None:
+            self._exclude(cell, NOT_AN_OBJECT)
 
     def _exclude(self, cell: SheetCell, why: str) -> None:
         assert cell.instance_id is not None

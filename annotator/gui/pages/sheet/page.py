@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from annotator.gui.pages.context import Change, Kind, PageContext
 from annotator.gui.pages.page import Page
+from annotator.gui.pages.row_names import instance_name
 from annotator.gui.pages.sheet.cell import SheetCell
 from annotator.gui.pages.sheet.choices import Choices
 from annotator.gui.pages.sheet.layout import SheetLayout
@@ -74,24 +75,14 @@ class SheetPage(Page):
         self.one.done.connect(self._show_done)
         # What is proposed for it is needed again.
         self.one.reopened.connect(self._ahead.start)
-        context.closing.connect(self._announce)
-        context.closing.connect(self._ahead.stop)
+        for timer in (self._ahead, self._announcing, self._look):
+            context.closing.connect(timer.stop)
         context.closing.connect(preparation.close)
         context.changes.announced.connect(self._hear)
 
     def _connect_cell(self, cell: SheetCell) -> None:
-        gestures = cell.canvas.gestures
-        gestures.dragged.connect(
-            lambda j, x, y: self.one.hold(cell, {j: (x, y)}, traced=not gestures.exact)
-        )
-        gestures.carried.connect(partial(self.one.hold, cell))
-        gestures.dropped.connect(
-            lambda j, x, y: self.one.place(cell, {j: (x, y)}, traced=not gestures.exact)
-        )
-        gestures.put_down.connect(partial(self.one.place, cell))
-        gestures.drag_cancelled.connect(cell.let_go)
-        gestures.picked.connect(cell.choose)
-        gestures.nudged.connect(partial(self._step, cell))
+        self.one.connect_cell(cell)
+        cell.canvas.gestures.nudged.connect(partial(self._step, cell))
         cell.canvas.opened.connect(partial(self._open_by_hand, cell))
         cell.canvas.painted.connect(self._soon)
 
@@ -159,8 +150,7 @@ class SheetPage(Page):
         self._stale = False
         self.sheet.keep(())
         self.deck.forget_following()
-        records = self._records(self.deck.current)
-        if not any(_waits(record) for record in records):
+        if not self.deck.waits:
             self.deck.begin_again()
         self._show_sheet()
 
@@ -381,11 +371,7 @@ class SheetPage(Page):
 
     def _name(self, record: InstanceRecord) -> str:
         if record.id not in self._names:
-            name = self.project.image(record.image_id).path.name
-            others = [other.id for other in self.project.instances_of(record.image_id)]
-            if len(others) > 1 and record.id in others:
-                name += f"  #{others.index(record.id) + 1}"
-            self._names[record.id] = name
+            self._names[record.id] = instance_name(self.project, record)
         return self._names[record.id]
 
     def _show_done(self, cell: SheetCell) -> None:
@@ -416,7 +402,3 @@ class SheetPage(Page):
         proposer = self.preparation.proposer
         if self.isVisible():
             self._context.model(None if proposer is None else proposer.reason)
-
-
-def _waits(record: InstanceRecord) -> bool:
-    return record.state is not InstanceState.ACCEPTED and record.excluded is None

@@ -9,12 +9,11 @@ from annotator.gui.canvas.layers.landmarks import OtherObject
 from annotator.gui.canvas.scene import Scene
 from annotator.gui.pages.label.commands.list_changes import ListChanges
 from annotator.gui.pages.label.controller.controller import LabelController
+from annotator.session.finding.found_objects import NOT_AN_OBJECT
 from annotator.session.review.second_opinions import is_second_opinion
 from projects.store import ActionKind, InstanceRecord, InstanceState
 from projects.vocabulary import Box
 from projects.vocabulary.arrays import Floats
-
-_NOT_AN_OBJECT = "not an object"
 
 
 class Objects(QObject):
@@ -73,7 +72,7 @@ class Objects(QObject):
             exclude, who = controller.project.exclude, controller.session.who
             following = record.id if gone != record.id else next(iter(rest), None)
             self._list_changes.many(
-                lambda: exclude(instances=[gone], why=_NOT_AN_OBJECT, who=who), following
+                lambda: exclude(instances=[gone], why=NOT_AN_OBJECT, who=who), following
             )
             if gone != record.id:
                 self._look(record.id)
