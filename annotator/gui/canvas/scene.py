@@ -210,6 +210,8 @@ class Scene(QObject):
         if self.marks is None or self.image_size is None or self.box_asked_for:
             return None
         # Nobody can mean a point that is not seen.
+        if self.marks_hidden and self.marks.asked is None:
+            return None
         anywhere = anywhere or self.marks_hidden
         aim = aim_at(self.marks, self.viewport, position, anywhere=anywhere)
         if aim is not None and aim.under is None and not self.within_reach(position):

@@ -9,6 +9,7 @@ import os
 import sys
 import tempfile
 import time
+from itertools import product
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -33,13 +34,13 @@ def main() -> None:
     app = application()
     figures: Figures = {"sheet/faces": options.faces}
     with tempfile.TemporaryDirectory() as passing:
-        for tolerance in options.tolerances:
-            folder = Path(passing) / f"faces{tolerance}"
+        for tolerance, way in product(options.tolerances, ("exact", "contours")):
+            folder = Path(passing) / f"faces{tolerance}{way}"
             _, truth = project_of_faces(
                 folder, 1, options.faces, options.seed, ("helen-test", "lfpw-test")
             )
-            spent = label_on_sheets(folder, truth, tolerance, options.seed)
-            name = f"sheet/{tolerance}"
+            spent = label_on_sheets(folder, truth, tolerance, options.seed, exact=way == "exact")
+            name = f"sheet/{tolerance}/{way}"
             figures |= {
                 f"{name}/per_face": round(spent.total / options.faces, 3),
                 f"{name}/drags": round(spent.drags / options.faces, 3),

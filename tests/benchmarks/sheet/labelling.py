@@ -91,8 +91,11 @@ class _Desk:
         QTest.keyClick(self.page.cells[0].canvas, Qt.Key.Key_Return)
 
 
-def label_on_sheets(folder: Path, truth: dict[int, Floats], tolerance: float, seed: int) -> Spent:
-    """Every face until no landmark is visibly more wrong than so many percent."""
+def label_on_sheets(
+    folder: Path, truth: dict[int, Floats], tolerance: float, seed: int, *, exact: bool
+) -> Spent:
+    """Every face until no landmark is visibly more wrong than so many percent. exact: with Shift,
+    which pins the place of a landmark also on a contour."""
     spent = Spent()
     with Project.open(folder) as project:
         desk = _Desk(project, _ON_A_SHEET)
@@ -101,7 +104,7 @@ def label_on_sheets(folder: Path, truth: dict[int, Floats], tolerance: float, se
             desk.look()
             for cell in desk.page.cells:
                 assert cell.instance_id is not None
-                _mend(desk, cell, truth[cell.instance_id], tolerance, seed, spent)
+                _mend(desk, cell, truth[cell.instance_id], tolerance, seed, spent, exact)
             left -= len(desk.page.cells)
             desk.look()
             desk.enter()
@@ -112,7 +115,13 @@ def label_on_sheets(folder: Path, truth: dict[int, Floats], tolerance: float, se
 
 
 def _mend(
-    desk: _Desk, cell: SheetCell, truth: Floats, tolerance: float, seed: int, spent: Spent
+    desk: _Desk,
+    cell: SheetCell,
+    truth: Floats,
+    tolerance: float,
+    seed: int,
+    spent: Spent,
+    exact: bool,
 ) -> None:
     scheme = desk.window.project.scheme
     unit = float(np.linalg.norm(truth[36] - truth[45]))
@@ -128,7 +137,7 @@ def _mend(
             _zoom(cell, start)
             spent.zooms += 1
             start = _at(cell, cell.view.shape.points[worst])
-        _drag(cell, start, _at(cell, end))
+        _drag(cell, start, _at(cell, end), exact)
         spent.drags += 1
         QApplication.processEvents()
         # The hand goes on: what was looked at closely is seen whole again.
@@ -143,14 +152,16 @@ def _at(cell: SheetCell, place: Floats) -> QPoint:
     return QPoint(x, y)
 
 
-def _drag(cell: SheetCell, start: QPoint, end: QPoint) -> None:
+def _drag(cell: SheetCell, start: QPoint, end: QPoint, exact: bool) -> None:
     left, canvas = Qt.MouseButton.LeftButton, cell.canvas
+    shift = Qt.KeyboardModifier.ShiftModifier
+    held = shift if exact else Qt.KeyboardModifier.NoModifier
     QTest.mouseMove(canvas, start)
-    QTest.mousePress(canvas, left, Qt.KeyboardModifier.NoModifier, start)
+    QTest.mousePress(canvas, left, held, start)
     # Away and back: also a way of a few pixels is meant as a drag.
     for there in (start + QPoint(8, 8), (start + end) / 2, end):
         QTest.mouseMove(canvas, there)
-    QTest.mouseRelease(canvas, left, Qt.KeyboardModifier.NoModifier, end)
+    QTest.mouseRelease(canvas, left, held, end)
 
 
 def _zoom(cell: SheetCell, at: QPoint) -> None:

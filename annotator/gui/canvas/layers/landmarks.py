@@ -66,6 +66,8 @@ class Marks:
     selected: frozenset[int] = frozenset()
     to_look_at: bool = False
     """Whether hands only point at landmarks, and place none."""
+    mends: bool = False
+    """Whether a click beside a point mends it, where nothing is asked for."""
     fine: bool = False
     """Whether signs are small: many shapes share the screen."""
 

@@ -24,10 +24,11 @@ def aim_at(
 
     anywhere: the asked one is meant, whatever is under the cursor.
     """
+    if marks.asked is None and marks.mends:
+        under = landmark_at(marks, viewport, position)
+        return _beside(marks, viewport, position) if under is None else Aim(under, False, under)
     if marks.asked is None or marks.to_look_at:
         under = None if anywhere else landmark_at(marks, viewport, position)
-        if under is None and marks.offered and not marks.to_look_at:
-            return _beside(marks, viewport, position)
         return None if under is None else Aim(under, False, under)
     if anywhere:
         return Aim(marks.asked, True, None)

@@ -188,7 +188,7 @@ class SheetCell(QWidget):
             asked=self.chosen,
             absent=view.absent,
             fine=True,
-            offered=self.chosen is None and view.instance.state is not InstanceState.ACCEPTED,
+            mends=view.instance.state is not InstanceState.ACCEPTED,
         )
 
     # What was seen
