@@ -32,7 +32,7 @@ class Sheet:
         """They are on the screen from now on: time is counted."""
         self._since = self._clock()
         for session in self._sessions.values():
-            session.begin_lap()
+            session.lap()  # what went by was not its own
 
     def open(
         self, instance_id: int, proposal: Proposal | None = None, prior: Posterior | None = None
