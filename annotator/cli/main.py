@@ -40,7 +40,8 @@ from annotator.cli.support.output import failure, note, told
 
 _EPILOG = (
     "Exit status: 0 done, 1 a mistake of the program, 2 wrong usage, 3 the input cannot be used, "
-    "4 something was left out and --strict was given, 130 stopped by Ctrl+C."
+    "4 something was left out and --strict was given, 130 stopped by Ctrl+C, "
+    "141 done, but nobody reads the result."
 )
 
 app = typer.Typer(epilog=_EPILOG, add_completion=False)

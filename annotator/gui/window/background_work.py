@@ -56,7 +56,7 @@ class BackgroundWork(QObject):
             ("train", self.training, again),
             ("import", self.importing, again),
             ("propose", self.proposing, again),
-            ("export", self.exports.job, "Parts that were not reached are not written"),
+            ("export", self.exports.job, "Nothing of it is written"),
         ):
             self.lines[name] = strip.show_work(work, stopped)
             work.failed.connect(messages.tell)

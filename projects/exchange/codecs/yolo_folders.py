@@ -21,6 +21,7 @@ from projects.vocabulary.errors import FormatError
 _CLASS = re.compile(r"\d{1,9}", re.ASCII)
 _SPLITS = ("train", "val", "test")
 _BOX_NUMBERS = 5
+_MOST_FILES = 2_000_000
 _MOST_YAML = 1_000_000
 _MOST_KEYPOINTS = 100_000
 
@@ -141,7 +142,7 @@ def arranged(roots: Iterable[Path], images: Path | None) -> Folders:
     unreadable: list[Unreadable] = []
     for root in roots:
         for folder in dict.fromkeys((root, twin(root, "labels", "images"), twin(root))):
-            found, bad = files_below(folder) if folder.is_dir() else ([], [])
+            found, bad = files_below(folder, _MOST_FILES) if folder.is_dir() else ([], [])
             files.update(dict.fromkeys(found))
             unreadable += bad
     return _paired(list(files), list(roots), images, unreadable)

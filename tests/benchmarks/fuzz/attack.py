@@ -22,7 +22,7 @@ SECONDS = 20
 """That an input may take."""
 MEMORY = 8 << 30
 """Bytes of address space, most of which no library ever uses."""
-_BATCH = 2_000
+_BATCH = 20_000
 
 
 @dataclass(frozen=True)

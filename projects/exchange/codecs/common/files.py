@@ -13,8 +13,11 @@ from projects.images import upright_size
 from projects.vocabulary.errors import FormatError, ImageError
 
 
-def files_below(folder: Path) -> tuple[list[Path], list[Unreadable]]:
-    """All files in the folder and its subfolders in a fixed order; hidden ones are left out."""
+def files_below(folder: Path, most: int | None = None) -> tuple[list[Path], list[Unreadable]]:
+    """All files in the folder and its subfolders in a fixed order; hidden ones are left out.
+
+    Raises FormatError where there are more than `most`.
+    """
     files: list[Path] = []
     unreadable: list[Unreadable] = []
 
@@ -24,6 +27,11 @@ def files_below(folder: Path) -> tuple[list[Path], list[Unreadable]]:
     for where, folders, names in os.walk(folder, onerror=report):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         files += [Path(where, name) for name in sorted(names) if not name.startswith(".")]
+        if most is not None and len(files) > most:
+            raise FormatError(
+                f"There are more than {most:,} files below {folder}.",
+                remedy="Name a folder that holds the data set alone.",
+            )
     return files, unreadable
 
 
