@@ -9,6 +9,7 @@ different things, so this orders instances and landmarks; it is no calibrated er
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -93,7 +94,8 @@ def _store_all(
     progress.start("Importing", len(contents.instances))
     images = project.images(excluded=True)
     known = {i.sha256: ImageFacts(i.width, i.height, i.sha256) for i in images}
-    taken: set[int] = set()
+    free: dict[int, _Free] = {}
+    examined: dict[Path, ImageFacts] = {}
     for entry in contents.instances:
         if progress.cancelled():
             report.cancelled = True
@@ -111,17 +113,18 @@ def _store_all(
             report.unreadable.append(Unreadable(entry.image, reason))
             continue
         try:
-            source = Still(entry.image)
-            digest = source.sha256()
-            facts = known.get(digest) or source.facts()
+            facts = examined.get(entry.image) or _facts(entry.image, known)
         except ImageError as error:
             report.unreadable.append(Unreadable(entry.image, str(error)))
             continue
-        report.images_added += digest not in known
-        known[digest] = facts
+        examined[entry.image] = facts
+        report.images_added += facts.sha256 not in known
+        known[facts.sha256] = facts
         with project.transaction():
             image = project.add_image(entry.image, facts)
-            record = _instance(project, image.id, box, taken)
+            if image.id not in free:
+                free[image.id] = _Free(project.instances_of(image.id, excluded=True))
+            record = free[image.id].instance(box)
             if image.excluded or (record is not None and record.excluded):
                 report.excluded += 1
                 continue
@@ -130,7 +133,7 @@ def _store_all(
                 report.added += 1
             elif record.box is None:
                 project.set_box(record.id, box, who=who)
-            taken.add(record.id)
+            free[image.id].take(record)
             if record.state is InstanceState.ACCEPTED:
                 report.accepted += 1
                 continue
@@ -138,16 +141,43 @@ def _store_all(
             report.proposed += 1
 
 
-def _instance(project: Project, image_id: int, box: Box, taken: set[int]) -> InstanceRecord | None:
-    """Which instance of the image the prediction is of; each has one prediction of a file."""
-    of_image = project.instances_of(image_id, excluded=True)
-    free = [r for r in of_image if r.id not in taken]
-    overlaps = [(r.box.overlap(box) if r.box is not None else 0.0, -r.id, r) for r in free]
-    best = max(overlaps, default=(0.0, 0, None))
-    if best[0] > _SAME_OBJECT:
-        return best[2]
-    waiting = (r for r in free if r.box is None and r.state is InstanceState.UNTOUCHED)
-    return next((r for r in waiting if r.excluded is None), None)
+def _facts(image: Path, known: dict[str, ImageFacts]) -> ImageFacts:
+    """Raises ImageError."""
+    source = Still(image)
+    return known.get(source.sha256()) or source.facts()
+
+
+class _Free:
+    """The instances of an image that had no prediction of this file yet: each has one of a file."""
+
+    def __init__(self, records: Sequence[InstanceRecord]) -> None:
+        self._records = {r.id: r for r in sorted(records, key=lambda record: record.id)}
+        self._boxed = [r for r in self._records.values() if r.box is not None]
+        boxes = [r.box for r in self._boxed if r.box is not None]
+        self._low = np.array([box.corner for box in boxes]).reshape(-1, 2)
+        self._sides = np.array([(box.width, box.height) for box in boxes]).reshape(-1, 2)
+        self._place = {record.id: place for place, record in enumerate(self._boxed)}
+
+    def instance(self, box: Box) -> InstanceRecord | None:
+        """Which of them the prediction is of: one of its box, or else one that has none yet."""
+        sides = np.array([box.width, box.height])
+        ends = np.minimum(self._low + self._sides, box.corner + sides)
+        shared = (ends - np.maximum(self._low, box.corner)).clip(0).prod(axis=1)
+        overlaps = shared / (self._sides.prod(axis=1) + sides.prod() - shared)
+        if len(overlaps) and overlaps.max() > _SAME_OBJECT:
+            return self._boxed[int(overlaps.argmax())]
+        waiting = (
+            r
+            for r in self._records.values()
+            if r.box is None and r.state is InstanceState.UNTOUCHED and r.excluded is None
+        )
+        return next(waiting, None)
+
+    def take(self, record: InstanceRecord) -> None:
+        self._records.pop(record.id, None)
+        place = self._place.get(record.id)
+        if place is not None:  # far from every box
+            self._low[place], self._sides[place] = np.inf, 1.0
 
 
 def _propose(
