@@ -1,4 +1,4 @@
-"""Which landmarks lie on contours, in files of other programs.
+"""Which landmarks lie on contours, in scheme files and in files of other programs.
 
 A `.tem` file says it in its lines, see `codecs.tem`. A sliders table, as geomorph's gpagen takes
 it, has a row a semilandmark: the landmarks before and after it between which it slides, by numbers
@@ -11,6 +11,7 @@ from 1.
 
 import csv
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from projects.exchange.codecs import tem
@@ -18,8 +19,22 @@ from projects.exchange.codecs.common.files import replace_file
 from projects.exchange.codecs.common.text import read_text
 from projects.vocabulary import Curve, Scheme
 from projects.vocabulary.errors import FormatError
+from projects.vocabulary.scheme import built_in_names
 
 _HEAD = ["before", "slide", "after"]
+
+
+def curves_for(scheme: Scheme, source: Path) -> tuple[Curve, ...]:
+    """From a `.tem` file, a sliders table, a scheme file, or the built-in scheme of that name; the
+    landmarks of a scheme are this one's by their names. Raises FormatError or SchemeError."""
+    named = not source.exists() and str(source) in built_in_names()
+    if not named and source.suffix.lower() not in (".toml", ".json"):
+        return read_curves(source, len(scheme))
+    other = Scheme.named(str(source)) if named else Scheme.load(source)
+    return tuple(
+        replace(curve, landmarks=tuple(scheme.index(other.landmarks[j]) for j in curve.landmarks))
+        for curve in other.curves
+    )
 
 
 def read_curves(source: Path, size: int) -> tuple[Curve, ...]:

@@ -32,8 +32,8 @@ def scheme(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="The contours that landmarks lie on from now on: a .tem file, or a sliders table "
-            "with before, slide and after.",
+            help="The contours that landmarks lie on from now on: a .tem file, a sliders table "
+            "with before, slide and after, a scheme file, or a built-in scheme.",
         ),
     ] = None,
     sliders: Annotated[
@@ -53,7 +53,7 @@ def scheme(
     Examples: annotator scheme faces --to faces.toml --rename nose=tip --yes; annotator scheme
     faces --curves template.tem; annotator scheme faces --sliders sliders.csv
     """
-    from projects.exchange.curve_files import read_curves, write_sliders
+    from projects.exchange.curve_files import curves_for, write_sliders
     from projects.store import Project
     from projects.vocabulary import Scheme, SchemeChange
     from projects.vocabulary.errors import ProjectError
@@ -81,7 +81,7 @@ def scheme(
             wanted = Scheme.load(to)
         else:
             assert curves is not None
-            wanted = replace(opened.scheme, curves=read_curves(curves, len(opened.scheme)))
+            wanted = replace(opened.scheme, curves=curves_for(opened.scheme, curves))
         change = SchemeChange.to(opened.scheme, wanted, renamed)
         if change.changes_nothing:
             raise ProjectError(

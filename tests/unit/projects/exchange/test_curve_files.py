@@ -7,7 +7,7 @@ from PIL import Image
 
 from projects.exchange.codecs import tem, tps
 from projects.exchange.codecs.common.entries import ExportedInstance
-from projects.exchange.curve_files import read_curves, write_sliders
+from projects.exchange.curve_files import curves_for, read_curves, write_sliders
 from projects.vocabulary import Curve, Scheme, Shape
 from projects.vocabulary.errors import FormatError
 
@@ -59,6 +59,14 @@ def test_a_row_that_is_none_is_named(tmp_path: Path, row: str) -> None:
     source.write_text(f"before,slide,after\n{row}\n")
     with pytest.raises(FormatError, match="line 2"):
         read_curves(source, 8)
+
+
+def test_an_older_project_gets_those_of_the_built_in_scheme_by_the_names_of_its_landmarks() -> None:
+    order = (*range(30, 68), *range(30))
+    older = Scheme("old", tuple(FACE.landmarks[j] for j in order))
+    found = curves_for(older, Path("face68"))
+    assert [older.landmarks[j] for j in found[0].landmarks] == list(FACE.landmarks[:17])
+    assert found[0].free_ends
 
 
 def test_a_scheme_without_curves_has_no_sliders(tmp_path: Path) -> None:
