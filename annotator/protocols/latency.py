@@ -92,7 +92,7 @@ def _on_contours(name: str, given: Beliefs, options: Options) -> Figures:
     return {
         f"{name}/contour_over_exact/{what}": rounded(float(np.median(b) / np.median(a)))
         for what, a, b in (
-            ("click", exact.click, contours.click),
+            ("click", exact.processor, contours.processor),
             ("click_query", exact.query, contours.query),
         )
     }
