@@ -27,7 +27,7 @@ def rgb_pixels(image: Image.Image, path: Path) -> Pixels:
     # the file it is not.
     inverted = image.mode == "CMYK" and image.format == "JPEG" and "adobe" not in image.info
     if colours_have_16_bits(image, path):
-        colours = _read_16_bit_colours(path)
+        colours = _read_16_bit_colours(path, image.tell())
         if colours is None:
             np.empty((image.height, image.width, 8), dtype=np.uint16)  # raises what OpenCV swallows
             raise ValueError("its 16-bit colours cannot be decoded")
@@ -99,13 +99,17 @@ def colours_have_16_bits(image: Image.Image, path: Path) -> bool:
     return False
 
 
-def _read_16_bit_colours(path: Path) -> Pixels | None:
-    """(height, width, 3 or 4) 8-bit RGB, with alpha where the file has it."""
+def _read_16_bit_colours(path: Path, page: int) -> Pixels | None:
+    """(height, width, 3 or 4) 8-bit RGB of a page, with alpha where the file has it."""
     import cv2
 
-    values: npt.NDArray[np.uint16] | None = cv2.imdecode(  # type: ignore[assignment]
-        np.fromfile(path, dtype=np.uint8), cv2.IMREAD_UNCHANGED
-    )
+    content = np.fromfile(path, dtype=np.uint8)
+    values: Any
+    if page == 0:
+        values = cv2.imdecode(content, cv2.IMREAD_UNCHANGED)
+    else:
+        _, pages = cv2.imdecodemulti(content, cv2.IMREAD_UNCHANGED, range=(page, page + 1))
+        values = pages[0] if pages else None
     if values is None:
         return None
     colours = scaled_to_8_bits(values[..., 2::-1])  # OpenCV keeps blue first

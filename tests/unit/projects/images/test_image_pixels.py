@@ -257,3 +257,14 @@ def test_pixels_may_be_changed_by_the_caller(tmp_path: Path) -> None:
     Image.fromarray(UPRIGHT).save(tmp_path / "a.png")
 
     assert read_pixels(tmp_path / "a.png").flags.writeable
+
+
+def test_every_page_of_16_bits_has_its_own_colours(tmp_path: Path) -> None:
+    first = np.zeros((6, 5, 3), np.uint16)
+    first[0, 0], first[1, 1] = 65535, 300
+    cv2.imwritemulti(str(tmp_path / "pages.tif"), [first, first[::-1]])
+
+    pages = [read_pixels(tmp_path / "pages.tif", page) for page in (0, 1)]
+
+    assert np.array_equal(pages[0], pages[1][::-1])
+    assert not np.array_equal(pages[0], pages[1])
