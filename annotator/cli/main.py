@@ -31,6 +31,7 @@ from annotator.cli.commands.plan import plan
 from annotator.cli.commands.propose import propose
 from annotator.cli.commands.restore import restore
 from annotator.cli.commands.review import review
+from annotator.cli.commands.rule import rule
 from annotator.cli.commands.scheme import scheme
 from annotator.cli.commands.simulate import simulate
 from annotator.cli.commands.status import status
@@ -56,6 +57,7 @@ app.command()(status)
 app.command()(scheme)
 app.command()(review)
 app.command()(certify)
+app.command()(rule)
 app.command()(agreement)
 app.command()(budget)
 app.command()(plan)

@@ -25,7 +25,7 @@ _BOX_DEVIATION = 0.05
 """How differently people draw one box: shift in sides, and log scale."""
 _SLACK = (4.0, 0.02)
 """Looks, and how far in sides a fitted box is off in them, that count before any."""
-_MODELLED = (Provenance.INFERRED, Provenance.FILLED)
+_MODELLED = (Provenance.INFERRED, Provenance.FILLED, Provenance.RULED)
 
 
 @dataclass(frozen=True, eq=False)

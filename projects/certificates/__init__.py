@@ -2,6 +2,13 @@
 
 from projects.certificates.bounds import Demand, chance_of_at_most
 from projects.certificates.fingerprint import fingerprint
-from projects.certificates.standing import Standing, project_standing
+from projects.certificates.standing import Standing, checked_proposals, project_standing
 
-__all__ = ["Demand", "Standing", "chance_of_at_most", "fingerprint", "project_standing"]
+__all__ = [
+    "Demand",
+    "Standing",
+    "chance_of_at_most",
+    "checked_proposals",
+    "fingerprint",
+    "project_standing",
+]

@@ -136,6 +136,21 @@ def project_standing(
     return replace(found, added=added)
 
 
+def checked_proposals(project: Project) -> Standing | None:
+    """What the checks said of the proposals that a rule was to accept last; None without any."""
+    certificate = project.certificate(PROPOSED)
+    if certificate is None:
+        return None
+    return as_checked(certificate, project.checks(certificate), project.stored_scheme.id)
+
+
+def as_checked(certificate: Certificate, checks: Collection[Check], scheme_id: int) -> Standing:
+    """As if no shape had been changed but by the checks themselves."""
+    now = dict(certificate.batch)
+    now |= {check.instance_id: check.checked for check in checks if check.checked is not None}
+    return standing_of(certificate, checks, now, scheme_id)
+
+
 def standing_of(
     certificate: Certificate, checks: Collection[Check], now: Mapping[int, str], scheme_id: int
 ) -> Standing:

@@ -21,6 +21,7 @@ from projects.vocabulary import Provenance, Scheme, Shape, Visibility
 from projects.vocabulary.errors import FormatError, SchemeError, closest
 
 _WEAKEST_FIRST = (
+    Provenance.RULED,
     Provenance.INFERRED,
     Provenance.FILLED,
     Provenance.IMPORTED,

@@ -29,6 +29,7 @@ from projects.store.rows.records import (
     Verdict,
     VideoRecord,
 )
+from projects.store.rule_acceptance import accept_by_rule
 
 __all__ = [
     "ActionKind",
@@ -58,6 +59,7 @@ __all__ = [
     "VideoRecord",
     "Visitor",
     "WaitingCounts",
+    "accept_by_rule",
     "fill_shapes",
     "labellers",
     "standing",

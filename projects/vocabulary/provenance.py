@@ -17,6 +17,8 @@ class Provenance(StrEnum):
     """The posterior put it there; a person accepted the shape as a whole."""
     FILLED = "filled"
     """The weakly supervised model put it there."""
+    RULED = "accepted by rule"
+    """A model put it there and a rule accepted the shape; no person has looked at it."""
     IMPORTED = "imported"
     """It came from a file."""
 
@@ -31,5 +33,5 @@ EVIDENCE = frozenset({Provenance.CLICKED, Provenance.CONFIRMED, Provenance.TRACE
 """A person vouched for the very point, or for the contour through it."""
 PLACED = EVIDENCE | {Provenance.IMPORTED}
 """No model of this project put it there: what is learned from, and what no model may move."""
-MODELLED = frozenset({Provenance.INFERRED, Provenance.FILLED})
+MODELLED = frozenset({Provenance.INFERRED, Provenance.FILLED, Provenance.RULED})
 """A model put it there: it says nothing that the model does not know, and gives way."""

@@ -59,6 +59,10 @@ def export(
             help="One shape an object from all people's labels, by how well each places.",
         ),
     ] = False,
+    by_people: Annotated[
+        bool,
+        typer.Option("--by-people", help="Without shapes that were accepted by rule."),
+    ] = False,
     frames: Annotated[
         bool,
         typer.Option("--frames", help="Write labelled frames of videos as PNG files beside it."),
@@ -79,7 +83,17 @@ def export(
     if annotator is not None and consensus:
         raise typer.BadParameter("goes not with --annotator", param_hint="--consensus")
     choice = ExportChoice(
-        format, target, scheme, split, group, seed, all_labels, frames, annotator, consensus
+        format,
+        target,
+        scheme,
+        split,
+        group,
+        seed,
+        all_labels,
+        frames,
+        annotator,
+        consensus,
+        by_people,
     )
     with Project.open(project, read_only=True) as opened, ProgressBar() as progress:
         report = export_as_chosen(opened, choice, progress)

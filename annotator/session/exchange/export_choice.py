@@ -1,6 +1,6 @@
 """What a person chooses of an export, and the export: one code for the command and the window."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from annotator.session.exchange.people_choice import agreed_labels, labels_of
@@ -8,7 +8,7 @@ from projects.exchange import Split, by_name, export_set, mapping_for
 from projects.exchange.transfer.export_set import SetReport
 from projects.exchange.transfer.whose_labels import EVERYBODYS, WhoseLabels
 from projects.store import Project
-from projects.vocabulary import Progress
+from projects.vocabulary import Progress, Provenance
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,8 @@ class ExportChoice:
     the name of a built-in mapping or the path of one. shares: of a split, such as "80/10/10".
     group: which images a split keeps together, as in `Split`. all_labels: also shapes that
     nobody has accepted yet. frames: labelled frames of videos become image files beside it.
-    annotator: only this person's labels. consensus: one shape an object from several people's."""
+    annotator: only this person's labels. consensus: one shape an object from several people's.
+    by_people: without what a rule accepted."""
 
     format: str
     target: Path
@@ -29,6 +30,7 @@ class ExportChoice:
     frames: bool = False
     annotator: str | None = None
     consensus: bool = False
+    by_people: bool = False
 
     @property
     def split(self) -> Split | None:
@@ -55,8 +57,18 @@ def export_as_chosen(project: Project, choice: ExportChoice, progress: Progress)
 
 def _whose(project: Project, choice: ExportChoice) -> WhoseLabels:
     if choice.annotator is not None:
-        return labels_of(project, choice.annotator)
-    return agreed_labels(project) if choice.consensus else EVERYBODYS
+        whose = labels_of(project, choice.annotator)
+    else:
+        whose = agreed_labels(project) if choice.consensus else EVERYBODYS
+    if not choice.by_people:
+        return whose
+    ruled = frozenset(
+        instance_id
+        for instance_id, parts in project.tally().items()
+        if any(part.provenance is Provenance.RULED for part in parts)
+    )
+    said = f"{whose.said} Shapes that were accepted by rule are left out.".strip()
+    return replace(whose, said=said, left_out=whose.left_out | ruled)
 
 
 def suggested_target(folder: Path, name: str, format: str) -> Path:

@@ -17,6 +17,9 @@ LET_PASS = 5.0
 """Percent of the normaliser within which landmarks are that a person lets pass. Accepted labels are
 off by 2.25 to 2.4 on average, on all sets of the campaign protocol, and of errors in the plane 95 %
 are below about twice their mean."""
+_EXACT = PLACED - {Provenance.TRACED}
+_OPEN = (Provenance.INFERRED, Provenance.TRACED)
+"""Along its contour nobody has said where a traced landmark is."""
 _MOST = 100
 """Shapes that a model is judged by: the newest ones, for a project changes."""
 
@@ -58,8 +61,8 @@ def said(found: Mapping[str, Recalibration]) -> list[str]:
 
 def vouched_for(shape: Shape) -> tuple[Floats, Floats]:
     """Labels (L, 2), NaN where no person vouches for them, and what they leave open (L, 2, 2)."""
-    placed = np.array([mark in PLACED for mark in shape.provenance])
-    passed = np.array([mark is Provenance.INFERRED for mark in shape.provenance])
+    placed = np.array([mark in _EXACT for mark in shape.provenance])
+    passed = np.array([mark in _OPEN for mark in shape.provenance])
     doubts = np.where(placed[:, None, None], 0.0, shape.covariances)
     known = placed | (passed & np.isfinite(doubts[:, 0, 0]))
     return np.where(known[:, None], shape.points, np.nan), doubts

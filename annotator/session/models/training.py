@@ -18,15 +18,17 @@ from annotator.session.models.training_log import log_training
 from backends.registry import DEFAULT_BACKEND, Backend, backend_named
 from projects.images import pixels_of, source_of
 from projects.store import InstanceState, Project
-from projects.vocabulary import MODELLED, LabelledInstance, Progress, Shape, Visibility
+from projects.vocabulary import MODELLED, LabelledInstance, Progress, Provenance, Shape, Visibility
 from projects.vocabulary.errors import DiskFull, ProjectError, ProjectReadOnly
 
 _FRAME_POINTS = 3
 
 
 def labelled_instances(project: Project) -> list[LabelledInstance]:
-    """The accepted instances that have a box. Keys name the image by its file and its content."""
-    return list(_instances(project, InstanceState.ACCEPTED))
+    """The accepted instances that have a box, without those that a rule accepted: no person has
+    seen what they say. Keys name the image by its file and its content."""
+    everything = _instances(project, InstanceState.ACCEPTED)
+    return [each for each in everything if Provenance.RULED not in each.shape.provenance]
 
 
 def placed_instances(project: Project) -> list[LabelledInstance]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from backends.metrics.visible import visible_errors
 from projects.certificates import Demand, Standing, fingerprint, project_standing
-from projects.certificates.standing import ACCEPTED, standing_of
+from projects.certificates.standing import ACCEPTED, as_checked
 from projects.store import Certificate, Check, InstanceRecord, InstanceState, Project
 from projects.vocabulary import Box, Scheme, Shape
 from projects.vocabulary.arrays import Floats
@@ -20,6 +20,8 @@ NOTHING_THERE = np.inf
 
 class Certification:
     """One person who checks. What she says is in the store before a method returns."""
+
+    scope = ACCEPTED
 
     def __init__(self, project: Project, *, who: str) -> None:
         self.project = project
@@ -33,13 +35,11 @@ class Certification:
     @property
     def progress(self) -> Standing | None:
         """As `standing`, as if no shape had been changed but by the checks: at once."""
-        certificate = self.project.certificate(ACCEPTED)
+        certificate = self.project.certificate(self.scope)
         if certificate is None:
             return None
         checks = self.project.checks(certificate)
-        now = dict(certificate.batch)
-        now |= {check.instance_id: check.checked for check in checks if check.checked is not None}
-        return standing_of(certificate, checks, now, self.project.stored_scheme.id)
+        return as_checked(certificate, checks, self.project.stored_scheme.id)
 
     @property
     def accepted(self) -> int:
@@ -55,18 +55,29 @@ class Certification:
         prints = [(r.id, fingerprint(shape)) for r, shape in self.project.shapes(bare=True)]
         if not prints:
             raise ProjectError("No shape is accepted yet, so there is nothing to certify.")
+        return self.begin(prints, visible, share, confidence, seed)
+
+    def begin(
+        self,
+        prints: Sequence[tuple[int, str]],
+        visible: float,
+        share: float,
+        confidence: float,
+        seed: int,
+    ) -> Standing:
+        """prints: the instances' ids and fingerprints, in any order."""
         Demand(share, confidence)
-        start_batch(
-            self.project,
-            prints,
-            scope=ACCEPTED,
+        order = np.random.default_rng(seed).permutation(len(prints))
+        self.project.start_certificate(
+            [prints[i] for i in order.tolist()],
+            scope=self.scope,
+            seed=seed,
             visible=visible,
             share=share,
             confidence=confidence,
-            seed=seed,
             who=self.who,
         )
-        found = self.standing
+        found = self.progress
         assert found is not None
         return found
 
@@ -86,7 +97,7 @@ class Certification:
         for number in range(first, found.total):
             instance_id = certificate.batch[number][0]
             if instance_id in there:
-                self._draw(certificate, number, self.project.shape(instance_id), gone=False)
+                self._draw(certificate, number, self._to_draw(instance_id), gone=False)
                 return instance_id
             # Left out since: nobody can say whether it was right, so it counts as wrong.
             nothing = Shape.unknown(len(self.project.scheme))
@@ -120,6 +131,9 @@ class Certification:
         self.project.keep_check(certificate, judged)
         return change
 
+    def _to_draw(self, instance_id: int) -> Shape:
+        return self.project.shape(instance_id)
+
     def _draw(self, certificate: Certificate, number: int, shape: Shape, *, gone: bool) -> None:
         """gone: it can be looked at no more, and so is as good as checked."""
         drawn = fingerprint(shape)
@@ -134,30 +148,6 @@ class Certification:
             drawn if gone else None,
         )
         self.project.keep_check(certificate, check)
-
-
-def start_batch(
-    project: Project,
-    prints: Sequence[tuple[int, str]],
-    *,
-    scope: str,
-    visible: float,
-    share: float,
-    confidence: float,
-    seed: int,
-    who: str,
-) -> Certificate:
-    """prints: the instances' ids and fingerprints, in any order."""
-    order = np.random.default_rng(seed).permutation(len(prints))
-    return project.start_certificate(
-        [prints[i] for i in order.tolist()],
-        scope=scope,
-        seed=seed,
-        visible=visible,
-        share=share,
-        confidence=confidence,
-        who=who,
-    )
 
 
 def visible_change(before: Floats, after: Shape, scheme: Scheme, record: InstanceRecord) -> float:

@@ -5,7 +5,7 @@ Written twice: as Markdown for people, as JSON for programs.
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from projects.certificates import project_standing
+from projects.certificates import checked_proposals, project_standing
 from projects.exchange.codecs.common.files import replace_file
 from projects.exchange.mapping import Mapping as SchemeMapping
 from projects.exchange.registry import by_name
@@ -156,10 +156,21 @@ def _content(
             for name, part in found.items()
         },
         "certificate": None if certified is None else certified.content(),
+        "accepted_by_rule": _by_rule(project, found.values()),
         "excluded": [one._asdict() for one in project.left_out()],
         "agreement": agreement(project, records),
         "notes": list(notes),
     }
+
+
+def _by_rule(project: Project, parts: Iterable[Part]) -> str | None:
+    """On which checks shapes were accepted that no person has looked at; None without any."""
+    landmarks = sum(part.marks[Provenance.RULED] for part in parts)
+    if not landmarks:
+        return None
+    found = checked_proposals(project)
+    said = "" if found is None else f" {found.sentence}"
+    return f"{landmarks:,} landmarks are of proposals that no person has looked at.{said}"
 
 
 def _landmarks(
@@ -261,6 +272,8 @@ def _markdown(content: Mapping[str, Any]) -> str:
     lines += ["", f"Split: {content['split'] or 'none'}.", ""]
     lines += _shares("Landmarks", "landmarks", parts)
     lines += _shares("Where known positions came from", "provenance", parts)
+    if content["accepted_by_rule"]:
+        lines += ["## Accepted by rule", "", content["accepted_by_rule"], ""]
     if content["certificate"]:
         lines += ["## Certificate", "", content["certificate"]["sentence"], ""]
     lines += _excluded(content["excluded"])

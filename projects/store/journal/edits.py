@@ -145,7 +145,7 @@ def reopened(stored: StoredInstance) -> StoredInstance:
         return stored
     landmarks = {}
     for i, row in stored.landmarks.items():
-        if row.provenance != Provenance.INFERRED:
+        if row.provenance not in (Provenance.INFERRED, Provenance.RULED):
             landmarks[i] = row
         elif row.visibility == Visibility.OCCLUDED:
             landmarks[i] = _without_position(row)

@@ -26,6 +26,7 @@ _OF_MANY = (
     ActionKind.EXCLUDE,
     ActionKind.RESTORE,
     ActionKind.SHEET,
+    ActionKind.RULE,
 )
 """What writes an entry for each thing that it is about, all with one time of day."""
 

@@ -30,6 +30,8 @@ _TOUCHES = (
     ActionKind.CLEAR,
     ActionKind.RESHAPE,
     ActionKind.ACCEPT,
+    ActionKind.SHEET,
+    ActionKind.RULE,
     ActionKind.IMPORT,
     ActionKind.FILL,
 )
@@ -130,6 +132,7 @@ def judged(connection: Connection, scheme: StoredScheme, most: int) -> list[Judg
             ProposalTable.covariances,
             ProposalTable.maker,
             ProposalTable.made,
+            ProposalTable.predicted_error,
         )
         .join(InstanceTable, InstanceTable.id == ProposalTable.instance_id)
         .where(
@@ -151,6 +154,7 @@ def judged(connection: Connection, scheme: StoredScheme, most: int) -> list[Judg
             np.frombuffer(row.points, _STORED).reshape(size, 2).astype(np.float64),
             np.frombuffer(row.covariances, _STORED).reshape(size, 2, 2).astype(np.float64),
             _read(row.maker, row.made),
+            row.predicted_error,
         )
         for row in connection.execute(query).all()
     ]

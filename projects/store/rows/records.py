@@ -48,6 +48,8 @@ class ActionKind(StrEnum):
     """A model placed what nobody had placed: an entry an instance, all with one time of day."""
     FIND = "find"
     """A model found where objects are: an entry for each box, all with one time of day."""
+    RULE = "rule"
+    """A rule accepted what a model proposed: an entry an instance, all with one time of day."""
     SCHEME = "scheme"
     """The scheme was changed: an entry for every shape that this reopened, and one without an
     instance, all with one time of day."""
@@ -233,7 +235,7 @@ class Making:
 class JudgedProposal:
     """A proposal made before anybody had touched the instance, whose shape was accepted since.
 
-    points, covariances: as they were stored.
+    points, covariances, predicted_error: as they were stored.
     """
 
     instance_id: int
@@ -241,6 +243,7 @@ class JudgedProposal:
     points: Floats
     covariances: Floats
     making: Making
+    predicted_error: float | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,6 +21,7 @@ _COLOURS = {
     Provenance.TRACED: canvas_colours.PLACED,
     Provenance.IMPORTED: canvas_colours.IMPORTED,
     Provenance.FILLED: canvas_colours.FILLED,
+    Provenance.RULED: canvas_colours.FILLED,
 }
 """Where the scheme gives a landmark none of its own; all others are the model's."""
 

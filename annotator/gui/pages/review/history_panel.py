@@ -28,6 +28,8 @@ _HOW = {
     Provenance.TRACED: "on its contour",
     Provenance.INFERRED: "inferred",
     Provenance.FILLED: "filled",
+    Provenance.RULED: "accepted by rule",
+    Provenance.TRACED: "clicked on its contour",
     Provenance.IMPORTED: "imported",
     None: "nowhere",
 }

@@ -11,6 +11,7 @@ from projects.vocabulary import ActionableError
 _ACCEPTANCE = (
     ActionKind.ACCEPT,
     ActionKind.SHEET,
+    ActionKind.RULE,
     ActionKind.REOPEN,
     ActionKind.CLEAR,
     ActionKind.REVIEW,

@@ -42,6 +42,7 @@ _MEANINGS: dict[Provenance | None, str] = {
     Provenance.TRACED: "on a contour you clicked",
     Provenance.IMPORTED: "from a file",
     Provenance.FILLED: "filled in from the clicks",
+    Provenance.RULED: "accepted by rule, seen by nobody",
 }
 """Of the signs, in the order of the legend."""
 

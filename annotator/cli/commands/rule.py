@@ -1,0 +1,80 @@
+"""annotator rule: proposals that a rule accepts, once checks have certified that it may."""
+
+from typing import Annotated
+
+import typer
+
+from annotator.cli.support.options import AsJson, ProjectFolder
+from annotator.cli.support.output import answer, counted
+
+
+def rule(
+    project: ProjectFolder,
+    visible: Annotated[
+        float, typer.Option(metavar="PERCENT", help="A proposal is wrong above this error.")
+    ] = 7.0,
+    share: Annotated[
+        float, typer.Option(metavar="PERCENT", help="Of what is accepted may be wrong.")
+    ] = 2.0,
+    confidence: Annotated[
+        float, typer.Option(metavar="PERCENT", help="How sure that is to be.")
+    ] = 95.0,
+    right: Annotated[
+        bool,
+        typer.Option("--right", help="The drawn one, which you accepted, mended or not."),
+    ] = False,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Accept the rest of what is certified, in one step.")
+    ] = False,
+    anew: Annotated[bool, typer.Option("--anew", help="Draw from the proposals of now.")] = False,
+    seed: Annotated[int, typer.Option(help="Of the draw.")] = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Let a rule accept proposals that are safe by the labels made so far, after checks.
+
+    Which are safe is chosen by conformal risk control on what people made of earlier proposals.
+    Of those, proposals are drawn at random; accept each in the window, mended or not, and say
+    --right. Once they certify it, --apply accepts the rest as "accepted by rule": reviews, exports
+    and data sheets tell them apart, no training, audit or calibration learns from them, and one
+    undo takes them all back. Nothing of it happens by itself.
+
+    Example: annotator rule faces --visible 7 --share 2 --confidence 95
+    """
+    from annotator.cli.support.opened_project import open_to_write
+    from annotator.cli.support.person import who
+    from annotator.session.review.acceptance_rule import AcceptanceRule
+    from annotator.session.review.certification import check_demand
+    from projects.images import source_of
+
+    check_demand(visible, share, confidence)
+    with open_to_write(project) as opened:
+        session = AcceptanceRule(opened, who=who())
+        lines = []
+        if session.progress is None or anew:
+            session.start(
+                visible=visible, share=share / 100, confidence=confidence / 100, seed=seed
+            )
+            lines.append(session.safe(visible, share / 100).sentence)
+        if right:
+            change = session.judge()
+            lines.append(f"Changed visibly by {change:.1f} % of the normaliser.")
+        accepted = session.apply() if apply else 0
+        drawn = session.drawn()
+        found = session.progress
+        assert found is not None
+        lines.append(found.sentence)
+        name = None
+        if drawn is not None:
+            name = source_of(opened.image(opened.instance(drawn).image_id)).name
+            lines.append(f"Drawn: {name}, instance {drawn}. Accept it in the window; then --right.")
+        if apply:
+            lines.append(f"{counted(accepted, 'shape')} accepted by rule.")
+        elif found.met:
+            lines.append("--apply accepts the rest.")
+        facts = found.content() | {
+            "left": found.left,
+            "drawn": drawn,
+            "image": name,
+            "accepted_by_rule": accepted,
+        }
+        answer(facts, "\n".join(lines), as_json=as_json)

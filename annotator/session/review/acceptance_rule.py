@@ -1,0 +1,153 @@
+"""Accepting by rule: proposals that are safe by the labels that people have made, after the checks
+that certify it.
+
+Which proposals: those whose predicted error is at most a threshold, chosen by conformal risk
+control (Angelopoulos, Bates, Fisch, Lei, Schuster: Conformal Risk Control. ICLR 2024) on what
+people made of earlier proposals. A proposal was wrong where its label is visibly farther from it
+than the limit; with n groups of related images, of which w(t) hold a wrong one with a predicted
+error of at most t, the threshold is the largest t with (w(t) + 1) / (n + 1) <= share. That bounds
+how often a new proposal is below it and wrong, if new images are as the labelled ones were. Nobody
+knows that, so nothing is accepted by it alone: a person checks proposals drawn at random from all
+that are below the threshold (`certification`), and only then the rest is accepted.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+from typing_extensions import override
+
+from annotator.session.review.certification import Certification, visible_change
+from projects.certificates import fingerprint
+from projects.certificates.standing import PROPOSED, Standing
+from projects.groups import project_groups
+from projects.store import InstanceState, Project, accept_by_rule
+from projects.vocabulary import PLACED, Provenance, Shape
+from projects.vocabulary.errors import ProjectError
+from projects.vocabulary.wording import counted
+
+_MOST = 2000
+"""Newest labels that the threshold is chosen by."""
+_BY_PEOPLE = PLACED | {Provenance.INFERRED}
+
+
+@dataclass(frozen=True)
+class Safe:
+    """threshold: the largest predicted error, in percent of the normaliser, that is safe; None
+    where the labels are too few to say. groups: that it is from; wrong: of those below it."""
+
+    threshold: float | None
+    groups: int
+    wrong: int
+    share: float
+
+    @property
+    def sentence(self) -> str:
+        said = counted(self.groups, "label")
+        if self.threshold is None:
+            fewest = int(np.ceil(1 / self.share)) - 1 if self.share > 0 else None
+            need = "" if fewest is None else f" It takes at least {fewest:,}, and none wrong."
+            return f"No proposal is safe by {said} that people made of proposals.{need}"
+        below = "Proposals"
+        if np.isfinite(self.threshold):
+            below += f" with a predicted error of at most {self.threshold:.2f} %"
+        return f"{below} are safe by {said} that people made of proposals, {self.wrong:,} wrong."
+
+
+def safe_threshold(project: Project, visible: float, share: float) -> Safe:
+    """visible: percent of the normaliser; share: from 0 to 1. A label of which a rule, or a model
+    alone, placed a landmark is no truth and does not count."""
+    proposals = [one for one in project.judged_proposals(_MOST) if one.predicted_error is not None]
+    leaders = project_groups(project, sorted({one.image_id for one in proposals})).leaders
+    errors: defaultdict[int, list[float]] = defaultdict(list)
+    """Predicted errors of the wrong ones of each group."""
+    for one in proposals:
+        shape = project.shape(one.instance_id)
+        if not all(mark in _BY_PEOPLE for mark in shape.provenance):
+            continue
+        wrong_at = errors[leaders[one.image_id]]
+        record = project.instance(one.instance_id)
+        points = np.where(shape.known[:, None], one.points, np.nan)
+        if visible_change(points, shape, project.scheme, record) > visible:
+            assert one.predicted_error is not None
+            wrong_at.append(one.predicted_error)
+    count = len(errors)
+    allowed = int(np.floor(share * (count + 1) + 1e-9)) - 1
+    if allowed < 0:
+        return Safe(None, count, 0, share)
+    firsts = sorted(min(wrong_at) for wrong_at in errors.values() if wrong_at)
+    if len(firsts) <= allowed:
+        return Safe(float("inf"), count, len(firsts), share)
+    threshold = float(np.nextafter(firsts[allowed], 0))
+    return Safe(threshold, count, sum(first <= threshold for first in firsts), share)
+
+
+class AcceptanceRule(Certification):
+    """One lead who lets a rule accept. Nothing is accepted before the checks are enough."""
+
+    scope = PROPOSED
+
+    def safe(self, visible: float, share: float) -> Safe:
+        return safe_threshold(self.project, visible, share)
+
+    @override
+    def start(self, *, visible: float, share: float, confidence: float, seed: int = 0) -> Standing:
+        """A batch of all proposals that are safe by the labels of now.
+
+        Raises ProjectError where there are none.
+        """
+        safe = self.safe(visible, share)
+        threshold = safe.threshold
+        prints = []
+        if threshold is not None:
+            flags = self.project.flags()
+            for record in self.project.instances():
+                error = record.predicted_error
+                open_flag = record.id in flags and flags[record.id].resolved_by is None
+                if record.state is not InstanceState.UNTOUCHED or open_flag or error is None:
+                    continue
+                shape = self.proposed(record.id) if error <= threshold else None
+                if shape is not None:
+                    prints.append((record.id, fingerprint(shape)))
+        if not prints:
+            raise ProjectError(
+                safe.sentence if threshold is None else "There is no proposal that is safe.",
+                kept="Nothing was accepted.",
+                remedy="Label more from proposals, or make them: annotator propose PROJECT.",
+            )
+        return self.begin(prints, visible, share, confidence, seed)
+
+    def proposed(self, instance_id: int) -> Shape | None:
+        """What a model here proposes; None where nothing is, or another program did."""
+        found = self.project.proposal(instance_id)
+        if found is None or found.imported or not np.isfinite(found.points).all():
+            return None
+        return Shape(found.points, covariances=found.covariances)
+
+    def apply(self) -> int:
+        """Accept by rule what is left of the batch, as one step for undo; how many.
+
+        What has another proposal now, or was touched or left out, is not accepted. Raises
+        ProjectError where the checks are not enough.
+        """
+        found = self.progress
+        if found is None or not found.met or found.of_another_scheme:
+            raise ProjectError(
+                "Nothing is accepted by rule before enough proposals have been checked."
+                if found is None
+                else found.sentence,
+                kept="Nothing was accepted.",
+            )
+        untouched = {r.id for r in self.project.instances() if r.state is InstanceState.UNTOUCHED}
+        shapes = {}
+        for instance_id, print_ in found.certificate.batch:
+            shape = self.proposed(instance_id) if instance_id in untouched else None
+            if shape is not None and fingerprint(shape) == print_:
+                shapes[instance_id] = shape
+        if not shapes:
+            return 0
+        return accept_by_rule(self.project, shapes, who=self.who)
+
+    @override
+    def _to_draw(self, instance_id: int) -> Shape:
+        return self.proposed(instance_id) or Shape.unknown(len(self.project.scheme))

@@ -1,0 +1,162 @@
+"""A rule accepts what is safe and was checked; nobody takes it for a label that a person made."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from annotator.session.exchange.export_choice import ExportChoice, export_as_chosen
+from annotator.session.models.training import labelled_instances
+from annotator.session.review.acceptance_rule import AcceptanceRule, safe_threshold
+from projects.store import GroupRule, GroupsBy, InstanceState, Making, Project
+from projects.vocabulary import SILENT, Box, Provenance, Scheme, Shape
+from projects.vocabulary.errors import ProjectError
+
+LABELLED, WAITING = 30, 8
+POINTS = np.array([[20.0, 20.0], [60.0, 20.0], [40.0, 60.0]])
+BOX = Box(40, 40, 60, 60)
+SCHEME = Scheme("trio", ("left", "right", "chin"), normaliser=(0, 1))
+LAX = {"visible": 7.0, "share": 0.25, "confidence": 0.5}
+
+
+class Facts:
+    width = height = 80
+
+    def __init__(self, number: int) -> None:
+        self.sha256 = f"{number:064x}"
+
+
+def propose(project: Project, instance_id: int, error: float) -> None:
+    making = Making("heatmap 1", 10, float("inf"), 60 * np.eye(2))
+    covariances = np.tile(np.eye(2), (3, 1, 1))
+    project.store_proposal(
+        instance_id, POINTS, covariances, predicted_error=error, model="heatmap", making=making
+    )
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    """Of thirty proposals people have put right those with a predicted error above 4, which were
+    off by 10 %; eight more wait, with predicted errors from 1 to 8."""
+    with Project.create(tmp_path / "trios", SCHEME) as project:
+        project.set_group_rule(GroupRule(GroupsBy.NOTHING), who="ada")
+        for number in range(LABELLED + WAITING):
+            image = project.add_image(tmp_path / f"{number}.png", Facts(number))
+            record = project.add_instance(image.id, BOX, who="ada")
+            waits = number >= LABELLED
+            error = 1.0 + (number - LABELLED if waits else number % 8)
+            propose(project, record.id, error)
+            if not waits:
+                points = POINTS + (0.0 if error <= 4 else 4.0) * np.array([[0, 0], [0, 0], [0, 1]])
+                marks = [Provenance.INFERRED, Provenance.INFERRED, Provenance.CLICKED]
+                project.accept(record.id, Shape(points, None, marks), who="ada")
+        yield project
+
+
+def check_all(rule: AcceptanceRule) -> None:
+    while (drawn := rule.drawn()) is not None:
+        rule.project.accept(drawn, Shape(POINTS), who="rita")
+        rule.judge()
+
+
+def ruled(project: Project) -> list[int]:
+    return [r.id for r, shape in project.shapes() if Provenance.RULED in shape.provenance]
+
+
+def test_safe_is_what_people_left_as_it_was(project: Project) -> None:
+    found = safe_threshold(project, visible=7.0, share=0.05)
+    assert (found.groups, found.wrong) == (LABELLED, 0)
+    assert found.threshold is not None
+    assert 4 < found.threshold < 5
+
+
+def test_a_larger_share_is_bought_by_a_larger_threshold(project: Project) -> None:
+    tight, wide = (safe_threshold(project, 7.0, share) for share in (0.05, 0.2))
+    assert tight.threshold is not None
+    assert wide.threshold is not None
+    assert wide.threshold > tight.threshold
+    assert wide.wrong + 1 <= 0.2 * (LABELLED + 1)
+
+
+def test_few_labels_make_nothing_safe(project: Project) -> None:
+    found = safe_threshold(project, visible=7.0, share=0.02)
+    assert found.threshold is None
+    assert "at least 49" in found.sentence
+    with pytest.raises(ProjectError, match="No proposal is safe"):
+        AcceptanceRule(project, who="rita").start(visible=7.0, share=0.02, confidence=0.95)
+
+
+def test_nothing_is_accepted_before_the_checks_are_enough(project: Project) -> None:
+    rule = AcceptanceRule(project, who="rita")
+    with pytest.raises(ProjectError, match="before enough"):
+        rule.apply()
+    rule.start(**LAX)
+    with pytest.raises(ProjectError, match="Not certified"):
+        rule.apply()
+    assert ruled(project) == []
+
+
+def test_the_rest_is_accepted_as_one_step_and_told_apart(project: Project) -> None:
+    rule = AcceptanceRule(project, who="rita")
+    found = rule.start(**LAX)
+    assert found.total > found.left
+    check_all(rule)
+    before = len(labelled_instances(project))
+    count = rule.apply()
+    assert count == found.total - found.left
+    assert len(ruled(project)) == count
+    assert all(project.instance(i).state is InstanceState.ACCEPTED for i in ruled(project))
+    # Neither trainings nor calibration learn from them.
+    assert len(labelled_instances(project)) == before
+    assert safe_threshold(project, 7.0, 0.05).groups == LABELLED + found.left
+    undone = project.undo("rita")
+    assert undone is not None
+    assert "by rule" in undone.title
+    assert ruled(project) == []
+
+
+def test_a_proposal_that_is_mended_in_its_check_counts_as_wrong(project: Project) -> None:
+    rule = AcceptanceRule(project, who="rita")
+    rule.start(**LAX)
+    drawn = rule.drawn()
+    assert drawn is not None
+    project.accept(drawn, Shape(POINTS + np.array([[0, 0], [0, 0], [0, 5]])), who="rita")
+    rule.judge()
+    found = rule.progress
+    assert found is not None
+    assert found.wrong == 1
+
+
+def test_a_newer_proposal_is_not_what_was_certified(project: Project) -> None:
+    rule = AcceptanceRule(project, who="rita")
+    rule.start(**LAX)
+    check_all(rule)
+    waiting = [r.id for r in project.instances() if r.state is InstanceState.UNTOUCHED]
+    for instance_id in waiting:
+        project.store_proposal(
+            instance_id,
+            POINTS + 1,
+            np.tile(np.eye(2), (3, 1, 1)),
+            predicted_error=1.0,
+            model="heatmap",
+        )
+    assert rule.apply() == 0
+
+
+def test_exports_can_leave_them_out_and_the_data_sheet_says_on_which_checks_they_rest(
+    project: Project, tmp_path: Path
+) -> None:
+    rule = AcceptanceRule(project, who="rita")
+    rule.start(**LAX)
+    check_all(rule)
+    count = rule.apply()
+    total = project.count_of(InstanceState.ACCEPTED)
+    everything = ExportChoice("csv", tmp_path / "all.csv")
+    people = ExportChoice("csv", tmp_path / "people.csv", by_people=True)
+    assert export_as_chosen(project, everything, SILENT).instances == total
+    assert export_as_chosen(project, people, SILENT).instances == total - count
+    said = json.loads((tmp_path / "all.datasheet.json").read_text())["accepted_by_rule"]
+    assert said.startswith(f"{3 * count} landmarks are of proposals that no person has looked at.")
+    assert "With 50 % confidence" in said
