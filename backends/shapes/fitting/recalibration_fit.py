@@ -2,10 +2,10 @@
 
 A landmark that a person placed says exactly how far the proposal was off. One that she let pass
 says only that it was near enough to pass: its truth is taken to lie where the posterior of her
-clicks has it, as far off as that posterior says and no farther than people let pass. Taken for the
-truth itself, labels would draw every ellipse together, for most of a label is the proposal; counted
-by the clicks alone, they would blow it up, for people click what is wrong. So a shape that was
-accepted without a click says that nothing was far off, and little else.
+clicks has it, spread as that posterior says, and on average no farther off than labels are that
+people let pass. Taken for the truth itself, labels would draw every ellipse together, for most of a
+label is the proposal; counted by the clicks alone, they would blow it up, for people click what is
+wrong. So a shape that was accepted without a click says that little was off, and nothing else.
 
 Widening and tails are those quantiles of the standardised errors at which 68 and 95 % lie, as in
 `backends.learning.tails`, of the shapes mixed with `_BEFORE` shapes that are just as the proposal
@@ -40,9 +40,9 @@ class Judged:
 
     points, labels: (N, L, 2) image pixels, labels NaN where nobody vouches for them. covariances:
     (N, L, 2, 2) squared pixels. doubts: (N, L, 2, 2) covariances of the labels, zero where a person
-    placed the landmark. let_pass: (N,) pixels, how far off an accepted landmark may be. axes:
-    (N, 2, 2) the axes of the box in pixels, as columns: frame to image. groups: (N,) ints. degrees:
-    of the proposals.
+    placed the landmark. let_pass: (N,) pixels by which landmarks that people let pass are off on
+    average. axes: (N, 2, 2) the axes of the box in pixels, as columns: frame to image. groups:
+    (N,) ints. degrees: of the proposals.
     """
 
     points: Floats
@@ -101,25 +101,27 @@ def _tails(judged: Judged, errors: Floats, weights: Floats) -> tuple[float, floa
     known = np.isfinite(errors[..., 0]) & np.isfinite(judged.doubts[..., 0, 0])
     shapes = np.nonzero(known)[0]
     errors, inverse = errors[known], np.linalg.inv(judged.covariances[known])
-    roots = np.linalg.cholesky(judged.doubts[known] + 1e-12 * np.eye(2))
+    roots = _roots(judged.doubts[known])
     offsets = np.einsum("mij,msj->msi", roots, _believed_points(len(errors), judged.degrees))
     far = np.linalg.norm(offsets, axis=2)
-    limit = judged.let_pass[shapes][:, None]
+    usual = far.mean(axis=1)
+    passed = usual > 0
+    sums = np.bincount(shapes, usual, len(weights))
+    left = sums / np.maximum(np.bincount(shapes, passed, len(weights)), 1)
+    # Of each shape: what people let pass, in what its posterior says of its errors.
+    most = judged.let_pass / np.maximum(left, 1e-12)
     per_shape = np.bincount(shapes, minlength=len(weights))
     share = (weights[shapes] / per_shape[shapes])[:, None]
     before = _believed(_LEVELS, judged.degrees)
     before_share = np.full(len(before), _BEFORE / len(before))
-    widening, values, parts = 1.0, before, before_share
+    own = np.broadcast_to(share / _POINTS, far.shape)
+    widening, values, parts = 1.0, before, np.concatenate([own.ravel(), before_share])
     for _ in range(_ROUNDS):
         # What the clicks leave open is as wide as the proposal is.
-        scale = math.sqrt(widening)
-        passed = far * scale <= limit
-        passed[:, 0] = True
-        off = errors[:, None] + np.where(passed[..., None], scale * offsets, 0.0)
+        scale = np.minimum(math.sqrt(widening), most)[shapes][:, None, None]
+        off = errors[:, None] + scale * offsets
         squared = np.einsum("msi,mij,msj->ms", off, inverse, off)
-        own = share * passed / passed.sum(axis=1, keepdims=True)
         values = np.concatenate([squared.ravel(), before])
-        parts = np.concatenate([own.ravel(), before_share])
         wider = _quantile(values, parts, 0.95) / t_quantile(0.95, math.inf)
         done = abs(math.log(wider / widening)) < _SETTLED
         widening = wider
@@ -127,6 +129,12 @@ def _tails(judged: Judged, errors: Floats, weights: Floats) -> tuple[float, floa
             break
     ratio = _quantile(values, parts, 0.95) / _quantile(values, parts, 0.68)
     return widening, _degrees(ratio)
+
+
+def _roots(covariances: Floats) -> Floats:
+    """(..., 2, 2) whose squares are these, which may be zero."""
+    values, vectors = np.linalg.eigh(covariances)
+    return np.asarray(vectors * np.sqrt(np.maximum(values, 0.0))[..., None, :])
 
 
 def _believed_points(count: int, degrees: float) -> Floats:

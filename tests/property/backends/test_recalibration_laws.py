@@ -29,7 +29,9 @@ def judged(
     wrong = np.linalg.norm(truths - points, axis=2) > let_pass
     labels = np.where(wrong[..., None], truths, points)
     doubts = np.where(wrong[..., None, None], 0.0, covariances)
-    limits, axes = np.full(count, let_pass), np.tile(50.0 * np.eye(2), (count, 1, 1))
+    passed = np.linalg.norm(truths - points, axis=2)[~wrong]
+    limits = np.full(count, passed.mean() if passed.size else 0.0)
+    axes = np.tile(50.0 * np.eye(2), (count, 1, 1))
     return Judged(points, covariances, labels, doubts, limits, axes, np.arange(count))
 
 
