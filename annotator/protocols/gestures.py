@@ -2,9 +2,10 @@
 
 Each face is mended, the worst landmark that can be seen first, until all are visibly right; then it
 is accepted, alone or with the others of its sheet. A box that is drawn is one gesture, a click or
-drag is one, and so is Enter, which accepts and turns to what comes next. `today` draws every box
-and accepts one face at a time; the others draw only the boxes that the finder misses, and remove
-the false ones, where a finder comes with the program.
+drag is one, and so is Enter, which accepts and turns to what comes next. `today` draws every box,
+puts each landmark in its exact place, and accepts one face at a time. The others say of a contour
+where it passes; they draw only the boxes that the finder misses and remove the false ones, where a
+finder comes with the program, and every box where none does.
 """
 
 import math
@@ -76,10 +77,10 @@ def run(options: Options, progress: Progress) -> Figures:
 
 
 _WAYS = (
-    ("single", CLICK_ERROR, False),
-    ("single_contours", CLICK_ERROR, True),
-    ("sheet", _SHEET_ERROR, False),
-    ("shaky", _SHAKY_ERROR, False),
+    ("today", CLICK_ERROR, False),
+    ("single", CLICK_ERROR, True),
+    ("sheet", _SHEET_ERROR, True),
+    ("shaky", _SHAKY_ERROR, True),
 )
 """Names, deviations of a click, and whether a click on a contour says only that it passes there."""
 
@@ -113,7 +114,7 @@ def _with_finder(
         spent[name].boxes += missed
         spent[name].removed += sum(partner is None for partner in partners)
         mended = partial(_mended, proposal, face=face, index=index, seed=seed)
-        _count(spent[name], partial(mended, error=error, contours=False))
+        _count(spent[name], partial(mended, error=error, contours=True))
 
 
 def _count(spent: _Spent, mended: partial[int]) -> None:
@@ -161,9 +162,9 @@ def _figures(spent: dict[str, _Spent], faces: int, finds: bool) -> Figures:
         figures["gestures/boxes_removed"] = rounded(100 * spent["found"].removed / faces)
     for t in TOLERANCES:
         figures |= {
-            f"gestures/today/{t}/per_face": rounded(spent["single"].per_face(t)),
+            f"gestures/today/{t}/per_face": rounded(spent["today"].per_face(t)),
             f"gestures/single/{t}/per_face": rounded(spent[alone].per_face(t)),
-            f"gestures/single/{t}/contours": rounded(spent["single_contours"].per_face(t)),
+            f"gestures/single/{t}/drawn": rounded(spent["single"].per_face(t)),
             f"gestures/sheet/{t}/per_face": rounded(spent[together].per_face(t, ON_A_SHEET)),
             f"gestures/sheet/{t}/drawn": rounded(spent["sheet"].per_face(t, ON_A_SHEET)),
             # Where another program's detections were imported, no box is drawn.
