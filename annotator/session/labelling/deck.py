@@ -42,6 +42,11 @@ class Deck:
         return self._sheets[self._at + 1]
 
     @property
+    def preceding(self) -> tuple[int, ...]:
+        """Of the sheet before; none where the current one is the first."""
+        return self._sheets[self._at - 1] if self._at else ()
+
+    @property
     def waits(self) -> bool:
         """Whether anything on the current sheet is not accepted yet."""
         return bool(self._waiting(self.current))

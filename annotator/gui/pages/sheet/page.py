@@ -72,7 +72,8 @@ class SheetPage(Page):
         preparation.proposal_ready.connect(self._proposal_ready)
         preparation.proposer_ready.connect(self._show_model)
         preparation.failed.connect(context.tell)
-        self.one.done.connect(self._show_done)
+        self.one.done.connect(self._show_told)
+        self.one.done.connect(lambda _: self._show_waiting())
         # What is proposed for it is needed again.
         self.one.reopened.connect(self._ahead.start)
         for timer in (self._ahead, self._announcing, self._look):
@@ -171,7 +172,9 @@ class SheetPage(Page):
             cell.show_object(view.instance.id, view)
             self._show_picture(cell)
         self.sheet.begin()
-        self._show_all()
+        for cell in self.cells:
+            self._show_told(cell)
+        self._show_waiting()
         self._ahead.start()
 
     def _views(self, instance_ids: Sequence[int]) -> list[View]:
@@ -199,7 +202,8 @@ class SheetPage(Page):
         self.sheet.keep({*self.deck.current, *self.deck.following})
         shown = [view.instance for view in self._views(self.deck.current)]
         following = [view.instance for view in self._views(self.deck.following)]
-        self.preparation.want(shown, following)
+        # The one before is there still, for undo and for whoever looks back.
+        self.preparation.want(shown, [*following, *self._records(self.deck.preceding)])
         counts = self.project.waiting_counts()
         self.parts.count.show_text(count_text(counts, self.deck.order, self._keys))
 
@@ -346,11 +350,6 @@ class SheetPage(Page):
         else:
             cell.show_failure(ActionableError("This image cannot be shown."))
 
-    def _show_all(self) -> None:
-        for cell in self.cells:
-            self._show_told(cell)
-        self._show_waiting()
-
     def _show_told(self, cell: SheetCell) -> None:
         instance_id, view = cell.instance_id, cell.view
         assert instance_id is not None
@@ -373,10 +372,6 @@ class SheetPage(Page):
         if record.id not in self._names:
             self._names[record.id] = instance_name(self.project, record)
         return self._names[record.id]
-
-    def _show_done(self, cell: SheetCell) -> None:
-        self._show_told(cell)
-        self._show_waiting()
 
     def _soon(self) -> None:
         """Something was painted for the first time: in a while it was looked at."""

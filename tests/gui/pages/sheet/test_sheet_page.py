@@ -68,7 +68,7 @@ def preferences(seconds: float = 0.0) -> Preferences:
 @pytest.fixture
 def sheet(make_project, open_window) -> Sheet:
     """Fourteen kites to look at, six at a time."""
-    return Sheet(open_window(make_project(untouched=14), preferences=preferences()))
+    return Sheet(open_window(make_project(labelled=4, untouched=14), preferences=preferences()))
 
 
 def test_enter_accepts_all_that_are_shown_and_the_next_are_ready(sheet):
@@ -90,10 +90,13 @@ def test_one_undo_takes_the_sheet_back_and_shows_it_again(sheet):
     sheet.key(Qt.Key.Key_Z, CONTROL)
     assert sheet.accepted == set()
     assert sheet.shown == first
+    assert all(cell.canvas.scene.image_size is not None for cell in sheet.page.cells)
 
 
 def test_nothing_is_accepted_before_it_was_looked_at(make_project, open_window):
-    sheet = Sheet(open_window(make_project(untouched=6), preferences=preferences(1000.0)))
+    sheet = Sheet(
+        open_window(make_project(labelled=4, untouched=6), preferences=preferences(1000.0))
+    )
     sheet.key(Qt.Key.Key_Return)
     assert sheet.accepted == set()
     assert not sheet.page.parts.accept.isEnabled()
@@ -194,7 +197,7 @@ def test_a_double_click_opens_and_places_nothing(sheet):
 
 
 def test_a_photograph_that_is_gone_is_told_and_never_accepted(make_project, open_window):
-    project = make_project(untouched=6)
+    project = make_project(labelled=4, untouched=6)
     project.images()[2].path.unlink()
     sheet = Sheet(open_window(project, preferences=preferences()))
     gone = sheet.shown[2]
@@ -204,14 +207,15 @@ def test_a_photograph_that_is_gone_is_told_and_never_accepted(make_project, open
 
 
 def test_where_nothing_is_proposed_enter_accepts_nothing(make_project, open_window):
-    sheet = Sheet(open_window(make_project(labelled=0, untouched=7), preferences=preferences()))
+    project = make_project(labelled=0, untouched=7)
+    sheet = Sheet(open_window(project, preferences=preferences()))
     assert "nothing is proposed yet" in sheet.page.cells[0].caption.toolTip()
     sheet.key(Qt.Key.Key_Return)
     assert sheet.hands.entries == []
 
 
 def test_a_project_that_can_only_be_looked_at_says_so(make_project, open_window):
-    folder = make_project(untouched=7).folder
+    folder = make_project(labelled=4, untouched=7).folder
     with Project.open(folder, read_only=True) as project:
         sheet = Sheet(open_window(project, preferences=preferences()))
         first = sheet.shown
