@@ -31,10 +31,10 @@ _LARGE = 0.75 * VIEW
 shows much larger ones."""
 _LOW = 0.1
 _USUAL_THRESHOLD = 0.35
-_THRESHOLDS = (0.2, 0.6)
+_THRESHOLDS = (0.2, 0.7)
 """Between them the threshold is chosen."""
-_GIVEN_UP = 0.005
-"""Share of the held-out objects that may be lost to a higher threshold."""
+_MISSED = 3.0
+"""What it costs a person to place an object that was missed, in throwing out one that is none."""
 _FEWEST_OBJECTS = 30
 """Held-out ones from which on the threshold is chosen, and not taken as it mostly is."""
 _SHARED = (0.4, 0.7)
@@ -160,18 +160,20 @@ def _look(finder: Finder, images: Sequence[LabelledImage], progress: Progress) -
 
 
 def _threshold(seen: _Seen) -> float:
-    """The highest at which next to no labelled object is lost: what was found beside those may be
-    objects that nobody labelled, so it cannot choose."""
-    scores = []
-    count = sum(len(image.objects) for _, image in seen)
-    for found, image in seen:
-        partners = matched(found, image.objects)
-        scores += [f.score for f, p in zip(found, partners, strict=True) if p is not None]
-    if count < _FEWEST_OBJECTS or not scores:
+    """The one that costs a person least. What was found beside the labelled objects counts as none,
+    though some of it may be objects that nobody labelled."""
+    objects = sum(len(image.objects) for _, image in seen)
+    if objects < _FEWEST_OBJECTS:
         return _USUAL_THRESHOLD
-    lost = sorted(scores)[min(int(_GIVEN_UP * count), len(scores) - 1)]
-    low, high = _THRESHOLDS
-    return round(min(max(lost, low), high), 3)
+    hits: list[float] = []
+    others: list[float] = []
+    for found, image in seen:
+        for each, partner in zip(found, matched(found, image.objects), strict=True):
+            (others if partner is None else hits).append(each.score)
+    tried = np.linspace(*_THRESHOLDS, 101)
+    missed = objects - (np.array(hits) >= tried[:, None]).sum(axis=1)
+    cost = _MISSED * missed + (np.array(others) >= tried[:, None]).sum(axis=1)
+    return round(float(tried[np.argmin(cost)]), 3)
 
 
 def _figures(seen: _Seen, threshold: float) -> tuple[float, float]:
