@@ -29,8 +29,6 @@ from projects.vocabulary.errors import (
 )
 
 DATABASE_NAME = "project.db"
-_LOOK_S = 0.03
-"""A project of some thousand shapes is looked through whole in this time; `check` reads all."""
 
 
 def is_project(folder: Path) -> bool:
@@ -99,7 +97,7 @@ def open_database(folder: Path, read_only: bool) -> Database:
         )
     database = _for_reading(path, "it was opened so") if read_only else _for_writing(path)
     try:
-        database.look_through(_LOOK_S)
+        database.look_through()
         if revisions.is_current(database):
             return database
         if database.read_only_reason is not None:

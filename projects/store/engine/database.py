@@ -1,7 +1,6 @@
 """One connection to a project's database, and its transactions."""
 
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,8 +15,9 @@ BUSY_SECONDS = 3.0
 """How long a write waits for another program's before ProjectLocked."""
 
 
-_STEPS = 2000
-"""Of SQLite's machine, between two looks at the clock: a tenth of a millisecond."""
+_SMALL = 16_000_000
+"""Bytes that are looked through in some hundredths of a second: a thousand shapes. Larger ones
+are when they are backed up, and by `check`."""
 
 _File = tuple[int, int]
 """Device and number: the same file under any name."""
@@ -125,21 +125,11 @@ class Database:
             self._files[path] = known
         return self._files[self.path] is not None
 
-    def look_through(self, seconds: float) -> None:
-        """As much of the pages as there is time for. Raises ProjectError where one is damaged."""
-        driver = self._driver
-        if driver is None:
+    def look_through(self) -> None:
+        """All pages, where that takes no time. Raises ProjectError where one is damaged."""
+        if self.path.stat().st_size > _SMALL:
             return
-        end = time.monotonic() + seconds
-        driver.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
-        try:
-            (found,) = driver.execute("PRAGMA quick_check(1)").fetchone()
-        except (sqlite3.Error, UnicodeDecodeError) as error:
-            if failures.primary_code(error) == sqlite3.SQLITE_INTERRUPT:
-                return
-            raise failures.translated(error, self.path.parent) or error from error
-        finally:
-            driver.set_progress_handler(None, 0)
+        found = self.connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
         if found != "ok":
             raise failures.damaged(self.path.parent, str(found).splitlines()[-1])
 
