@@ -11,18 +11,27 @@ from sqlalchemy import insert, select
 from projects.folder_sync import sync_folder
 from projects.store.engine import failures
 from projects.store.engine.database import Database
+from projects.store.rows.records import ActionKind
 from projects.store.rows.stored_scheme import (
     FIRST,
     StoredScheme,
+    is_sealed,
     is_sealed_as_stored,
     read_scheme,
     seal,
 )
 from projects.store.schema import revisions
-from projects.store.schema.tables import ProjectTable, SchemeTable
-from projects.vocabulary import Scheme
+from projects.store.schema.tables import (
+    Base,
+    JournalTable,
+    LandmarkTable,
+    ProjectTable,
+    SchemeTable,
+)
+from projects.vocabulary import Provenance, Scheme
 from projects.vocabulary.errors import (
     ActionableError,
+    NewerProject,
     ProjectError,
     ProjectLocked,
     ProjectReadOnly,
@@ -72,7 +81,6 @@ def create(folder: Path, scheme: Scheme, name: str) -> None:
                     id=1, name=name, created=datetime.now(UTC), scheme_id=FIRST
                 )
             )
-            seal(connection)
         database.connection.exec_driver_sql("PRAGMA journal_mode = WAL")
         database.close()
         partial.replace(path)
@@ -85,9 +93,9 @@ def create(folder: Path, scheme: Scheme, name: str) -> None:
 def open_database(folder: Path, read_only: bool) -> Database:
     """With the newest schema: an older one is migrated after a verified copy.
 
-    What cannot be written is opened for reading, with the reason. Raises ProjectError where the
-    folder is no project, NewerProject where a newer version made it, ProjectReadOnly where it
-    would have to be migrated but cannot be written.
+    What cannot be written is opened for reading, with the reason, and so is what a newer version
+    made. Raises ProjectError where the folder is no project, NewerProject where this version would
+    misread it, ProjectReadOnly where it would have to be migrated but cannot be written.
     """
     path = folder / DATABASE_NAME
     if not is_project(folder):
@@ -99,6 +107,7 @@ def open_database(folder: Path, read_only: bool) -> Database:
     try:
         database.look_through()
         if revisions.is_current(database):
+            _seal(database)
             return database
         if database.read_only_reason is not None:
             raise ProjectReadOnly(
@@ -107,14 +116,44 @@ def open_database(folder: Path, read_only: bool) -> Database:
                 kept="Nothing was changed.",
                 remedy="Open it once where it can be written, or copy it to such a folder.",
             )
+    except NewerProject as newer:
+        database.close()
+        return _to_look_at(path, newer)
     except BaseException:
         database.close()
         raise
     database.close()
     revisions.migrate(path)
     database = _for_writing(path)
-    with database.writing() as connection:
-        seal(connection)
+    _seal(database)
+    return database
+
+
+def _seal(database: Database) -> None:
+    """What is new, was migrated, or was made before there were checksums gets one."""
+    if database.read_only_reason is None and not is_sealed(database.connection):
+        with suppress(ProjectError), database.writing() as connection:
+            seal(connection)
+
+
+def _to_look_at(path: Path, newer: NewerProject) -> Database:
+    """What a newer version made, where all that this one reads is there and means what it knows.
+
+    Raises NewerProject where it is not.
+    """
+    reason = newer.happened.rstrip(".")
+    database = _for_reading(path, f"{reason[0].lower()}{reason[1:]}", newer.remedy)
+    try:
+        run = database.connection.execute
+        for table in Base.metadata.sorted_tables:
+            run(select(*table.columns).limit(1)).all()
+        kinds = set(run(select(JournalTable.kind).distinct()).scalars())
+        sources = set(run(select(LandmarkTable.provenance).distinct()).scalars())
+        if kinds - set(ActionKind) or sources - {None, *Provenance}:
+            raise newer
+    except BaseException as error:
+        database.close()
+        raise newer from error
     return database
 
 
@@ -145,7 +184,7 @@ def _is_about_writing(error: ProjectError) -> bool:
     return code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
 
 
-def _for_reading(path: Path, reason: str) -> Database:
+def _for_reading(path: Path, reason: str, remedy: str | None = None) -> Database:
     """As much like other programs' access as the disk allows.
 
     To read beside a program that writes, SQLite itself needs to write a file beside the database,
@@ -153,7 +192,7 @@ def _for_reading(path: Path, reason: str) -> Database:
     provided that its log holds nothing.
     """
     try:
-        return _probed(Database(path, read_only_reason=reason))
+        return _probed(Database(path, read_only_reason=reason, read_only_remedy=remedy))
     except ProjectError as error:
         log = path.with_name(path.name + "-wal")
         if not _is_about_writing(error) or (log.exists() and log.stat().st_size):

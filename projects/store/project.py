@@ -55,7 +55,8 @@ class Project(Queue, ClickLoop, Finding, Reviewing, Excluding, Certifying, Histo
         """What cannot be written is opened for reading; see `read_only_reason`.
 
         A project with an older schema is migrated after a verified copy. Raises ProjectError
-        where the folder is no project or is damaged, NewerProject where a newer version made it.
+        where the folder is no project or is damaged, NewerProject where this version would misread
+        it; what else a newer version made is opened for reading.
         """
         folder = folder.resolve()
         database = opening.open_database(folder, read_only)

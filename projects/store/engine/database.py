@@ -27,7 +27,8 @@ class Database:
     """For use from one thread. SQLite's own errors leave it as those of `failures`.
 
     mode: SQLite's "rwc" (create), "rw" or "ro"; immutable: nobody writes, so take no locks.
-    read_only_reason: why nothing can be written, None where it can.
+    read_only_reason: why nothing can be written, None where it can; read_only_remedy: what to do
+    about it, where that is not making the folder writable.
     """
 
     def __init__(
@@ -37,8 +38,10 @@ class Database:
         mode: str = "rw",
         immutable: bool = False,
         read_only_reason: str | None = None,
+        read_only_remedy: str | None = None,
     ) -> None:
         self.path = path
+        self._remedy = read_only_remedy
         self.read_only_reason = read_only_reason
         self._depth = 0
         self._files: dict[Path, _File | None] = {}
@@ -84,7 +87,7 @@ class Database:
         Inside another one it is a part of that: undone alone when it fails, committed with it.
         """
         if self.read_only_reason is not None:
-            raise failures.read_only(self.path.parent, self.read_only_reason)
+            raise failures.read_only(self.path.parent, self.read_only_reason, self._remedy)
         outermost = self._depth == 0
         begin, commit, *rollback = (
             ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK")

@@ -15,11 +15,12 @@ from projects.vocabulary.errors import (
 _KEPT = "Everything stored before is kept."
 
 
-def read_only(folder: Path, reason: str) -> ProjectReadOnly:
+def read_only(folder: Path, reason: str, remedy: str | None = None) -> ProjectReadOnly:
     return ProjectReadOnly(
         f"The project {folder} is open for reading only: {reason}.",
         kept=_KEPT,
-        remedy="Make the folder writable, or copy the project to one that is, and open it again.",
+        remedy=remedy
+        or "Make the folder writable, or copy the project to one that is, and open it again.",
     )
 
 

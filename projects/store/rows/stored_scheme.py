@@ -135,8 +135,13 @@ def seal(connection: Connection) -> None:
     connection.exec_driver_sql(f"PRAGMA user_version = {_checksum(connection)}")
 
 
+def is_sealed(connection: Connection) -> bool:
+    """Whether there is a checksum."""
+    return connection.exec_driver_sql("PRAGMA user_version").scalar() != 0
+
+
 def is_sealed_as_stored(connection: Connection) -> bool:
-    """Whether the schemes are those of the checksum. Projects of earlier versions have none."""
+    """Whether the schemes are those of the checksum, where there is one."""
     kept = connection.exec_driver_sql("PRAGMA user_version").scalar()
     return kept in (0, _checksum(connection))
 

@@ -264,11 +264,32 @@ def closed(folder: Path) -> Path:
 @pytest.mark.parametrize("read_only", [False, True])
 def test_a_project_made_by_a_newer_version_is_left_alone(closed: Path, read_only: bool) -> None:
     change_database(closed, "UPDATE alembic_version SET version_num = '9999'")
+    change_database(closed, "UPDATE landmarks SET provenance = 'guessed'")
     before = (closed / "project.db").read_bytes()
     with pytest.raises(NewerProject, match="newer version") as error:
         Project.open(closed, read_only=read_only)
     assert "Update this program" in error.value.remedy
     assert (closed / "project.db").read_bytes() == before
+
+
+def test_a_newer_project_that_is_understood_can_be_looked_at(closed: Path) -> None:
+    change_database(closed, "UPDATE alembic_version SET version_num = '9999'")
+    change_database(closed, "ALTER TABLE images ADD COLUMN brightness REAL")
+    before = (closed / "project.db").read_bytes()
+    with Project.open(closed) as project:
+        assert "newer version of this program (schema 9999" in (project.read_only_reason or "")
+        assert project.shape(1).known.all()
+        with pytest.raises(ProjectReadOnly) as error:
+            project.place(1, kites.TOP, (1, 2), who="ada")
+    assert "Update this program" in error.value.remedy
+    assert (closed / "project.db").read_bytes() == before
+
+
+def test_a_newer_project_that_lacks_what_this_version_reads_is_left_alone(closed: Path) -> None:
+    change_database(closed, "UPDATE alembic_version SET version_num = '9999'")
+    change_database(closed, "ALTER TABLE landmarks RENAME COLUMN xx TO variance")
+    with pytest.raises(NewerProject):
+        Project.open(closed)
 
 
 def test_a_file_that_is_no_database_is_named_as_damaged(closed: Path) -> None:
