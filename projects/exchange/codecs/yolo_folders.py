@@ -5,6 +5,7 @@ images/train/a.jpg
 labels/train/a.txt      or beside the image
 """
 
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -122,7 +123,7 @@ def folders_of(file: Path, content: Mapping[str, Any]) -> list[Path]:
         entries = content.get(split)
         for entry in entries if isinstance(entries, list) else [entries]:
             if isinstance(entry, str) and "\0" not in entry:
-                there = [base / entry for base in bases if (base / entry).is_dir()][:1]
+                there = [base / entry for base in bases if _is_folder(base / entry)][:1]
                 if any(folder.resolve() in file.resolve().parent.parents for folder in there):
                     raise FormatError(
                         f"{file} has {split}: {entry}, a folder above its own: all of it would be "
@@ -131,6 +132,11 @@ def folders_of(file: Path, content: Mapping[str, Any]) -> list[Path]:
                     )
                 found += there
     return found
+
+
+def _is_folder(path: Path) -> bool:
+    """Path's own raises on long names."""
+    return os.path.isdir(path)  # noqa: PTH112
 
 
 def arranged(roots: Iterable[Path], images: Path | None) -> Folders:

@@ -131,6 +131,13 @@ def test_odd_yaml_is_refused(project: Project, tmp_path: Path, bomb: str) -> Non
         import_labels(project, tmp_path / "data.yaml", who="anna")
 
 
+def test_a_data_yaml_with_names_that_no_folder_can_have(project: Project, tmp_path: Path) -> None:
+    words = f"path: {'a' * 5000}\ntrain: {'b' * 5000}\nval: 7\nkpt_shape: [2, 3]\n"
+    (tmp_path / "data.yaml").write_text(words)
+
+    assert import_labels(project, tmp_path / "data.yaml", who="anna").added == 3
+
+
 def coco(**odd: Any) -> dict[str, Any]:
     keypoints = [1.5, 2.5, 2, 3.5, 4.5, 2]
     category = {"id": 1, "name": "p", "keypoints": ["one", "two"]}
