@@ -84,6 +84,9 @@ class Standing:
             "shapes need not be independent, so related images count like others; it is said of "
             "these shapes alone."
         )
+        if asked.number > 1:
+            # Who draws until it suits has less confidence than each batch says.
+            text += f" It is batch {asked.number:,} that was drawn in this project."
         if self.changed:
             text += (
                 f" {counted(self.changed, 'shape')} of them changed or left out since, and not "
@@ -107,6 +110,7 @@ class Standing:
             "share": asked.share,
             "confidence": asked.confidence,
             "seed": asked.seed,
+            "batches_drawn": asked.number,
             "batch": self.total,
             "checked": self.checked,
             "wrong": self.wrong,

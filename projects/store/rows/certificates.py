@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import numpy as np
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from projects.store.engine.database import inserted_id
 from projects.store.schema.tables import CertificateCheckTable, CertificateTable
@@ -20,7 +20,8 @@ _STORED = np.dtype("<f8")
 class Certificate:
     """batch: the id of each shape and its fingerprint when the batch was made, in the order in
     which they are drawn. visible: the error, in percent of the normaliser, above which a shape is
-    wrong. share, confidence: see `projects.certificates.Demand`. scheme_id: of its landmarks."""
+    wrong. share, confidence: see `projects.certificates.Demand`. scheme_id: of its landmarks.
+    number: of how many batches of its scope it is the last."""
 
     id: int
     at: datetime
@@ -32,6 +33,7 @@ class Certificate:
     confidence: float
     scheme_id: int
     batch: tuple[tuple[int, str], ...]
+    number: int = 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +86,7 @@ def newest_certificate(connection: Connection, scope: str) -> Certificate | None
     row = connection.execute(query.order_by(table.id.desc()).limit(1)).first()
     if row is None:
         return None
+    number = connection.execute(select(func.count()).where(table.scope == scope)).scalar_one()
     batch = tuple((int(i), str(print_)) for i, print_ in json.loads(row.batch))
     return Certificate(
         row.id,
@@ -96,6 +99,7 @@ def newest_certificate(connection: Connection, scope: str) -> Certificate | None
         row.confidence,
         row.scheme_id,
         batch,
+        number,
     )
 
 

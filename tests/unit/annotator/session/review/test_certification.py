@@ -62,6 +62,13 @@ def test_the_draw_follows_the_seed_and_stays_until_it_is_judged(session: Certifi
     assert session.drawn() == first
 
 
+def test_who_draws_again_and_again_is_told_of(session: Certification) -> None:
+    for seed in range(3):
+        session.start(**LAX, seed=seed)
+    check_all(session)
+    assert "It is batch 3 that was drawn in this project." in stand(session).sentence
+
+
 def test_a_shape_mended_beyond_the_limit_counts_as_wrong_and_asks_for_more(
     session: Certification,
 ) -> None:
