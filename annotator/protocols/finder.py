@@ -1,6 +1,5 @@
 """Objects found in whole photographs and frames: the `finder` protocol."""
 
-import json
 import tempfile
 import time
 from collections.abc import Sequence
@@ -16,7 +15,7 @@ from annotator.session.simulation.hand import jittered
 from backends.finders import FINDER, ObjectFinder, load_finder, train_finder
 from backends.learning.device import one_core
 from backends.learning.model_cards import has_card
-from backends.metrics.boxes import matched, overlap
+from backends.metrics.boxes import matched
 from backends.metrics.errors import nme
 from backends.registry import DEFAULT_BACKEND, TrainedModel, backend_named
 from projects.vocabulary import Box, Found, LabelledImage, LabelledInstance, Progress, Scheme
@@ -24,12 +23,6 @@ from projects.vocabulary.errors import ActionableError, Cancelled
 
 _HIT = 0.5
 _FLY_LABELS, _FLY_TESTS = 60, 500
-_JUDGED = Path(__file__).parent / "datasets" / "unlabelled_faces.json"
-"""By photograph the boxes (centre, width, height) in which a person has seen a face that has no
-labels, or a part of one: of all that a finder of half the training found at a score of 0.35, and of
-what the shipped one finds besides."""
-_SAME_FACE = 0.3
-"""Overlap with a face that was seen by eye, from which on a found box is of that face."""
 
 
 def run(options: Options, progress: Progress) -> Figures:
@@ -58,7 +51,6 @@ def _face_finder(options: Options, folder: Path, progress: Progress) -> ObjectFi
 def _photographs(finder: ObjectFinder, options: Options, progress: Progress) -> Figures:
     faces = photographs.photographs(photographs.TESTING)[: options.images]
     scheme, model = Scheme.named("face68"), _proposer()
-    judged = json.loads(_JUDGED.read_text(encoding="utf-8"))
     hits, unmatched, false, milliseconds = 0, 0, 0, []
     errors: dict[str, list[float]] = {"found": [], "drawn": []}
     progress.start("photographs", len(faces))
@@ -69,9 +61,8 @@ def _photographs(finder: ObjectFinder, options: Options, progress: Progress) -> 
         milliseconds.append(1000 * (time.perf_counter() - started))
         partners = matched(found, [face.box], _HIT)
         others = [f.box for f, partner in zip(found, partners, strict=True) if partner is None]
-        seen = [Box(*values) for values in judged.get(face.key, ())]
         unmatched += len(others)
-        false += sum(not any(overlap(o, s) >= _SAME_FACE for s in seen) for o in others)
+        false += len(photographs.false_boxes(others, face.key))
         if 0 in partners:
             hits += 1
             drawn = jittered(face.box, options.jitter, options.seed, index)

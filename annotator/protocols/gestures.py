@@ -106,13 +106,15 @@ def _with_finder(
     found = finder.find(pixels)
     partners = matched(found, [face.box], _HIT)
     missed = 0 not in partners
+    others = [f.box for f, partner in zip(found, partners, strict=True) if partner is None]
+    false = len(photographs.false_boxes(others, face.key))
     box = (
         jittered(face.box, options.jitter, seed, index) if missed else found[partners.index(0)].box
     )
     proposal = model.propose(pixels, box)
     for name, error in (("found", CLICK_ERROR), ("sheet_found", _SHEET_ERROR)):
         spent[name].boxes += missed
-        spent[name].removed += sum(partner is None for partner in partners)
+        spent[name].removed += false
         mended = partial(_mended, proposal, face=face, index=index, seed=seed)
         _count(spent[name], partial(mended, error=error, contours=True))
 

@@ -74,3 +74,12 @@ def test_its_clicks_on_contours_are_those_of_the_committed_results(readme: str) 
         numbers = [figures[f"{way}/per_face"] for way in (exact, contour)]
         row = f"| {limit} % | {figures[f'{exact}/no_click']:.1f} % | {numbers[0]:.2f} | "
         assert row + f"{numbers[1]:.2f} |" in readme
+
+
+def test_its_gestures_are_those_of_the_committed_results(readme: str) -> None:
+    results = Path(__file__).parents[3] / "benchmarks" / "results"
+    figures = json.loads((results / "gestures.json").read_text())["figures"]
+    for limit in (10, 7, 5):
+        names = (f"today/{limit}/per_face", f"sheet/{limit}/drawn", f"sheet/{limit}/boxes_given")
+        numbers = [f"{figures[f'gestures/{name}']:.2f}" for name in names]
+        assert f"| {limit} % | " + " | ".join(numbers) + " |" in readme
