@@ -11,7 +11,7 @@ from projects.vocabulary.evidence import Evidence
 from projects.vocabulary.labelled_image import Found, LabelledImage
 from projects.vocabulary.labelled_instance import LabelledInstance
 from projects.vocabulary.progress import SILENT, Progress
-from projects.vocabulary.provenance import EVIDENCE, MODELLED, PLACED, Provenance
+from projects.vocabulary.provenance import EVIDENCE, MODELLED, PINNED, PLACED, Provenance
 from projects.vocabulary.scheme import Scheme
 from projects.vocabulary.scheme_change import SchemeChange
 from projects.vocabulary.shape import Shape, Visibility
@@ -19,6 +19,7 @@ from projects.vocabulary.shape import Shape, Visibility
 __all__ = [
     "EVIDENCE",
     "MODELLED",
+    "PINNED",
     "PLACED",
     "SILENT",
     "ActionableError",

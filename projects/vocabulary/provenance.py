@@ -33,5 +33,8 @@ EVIDENCE = frozenset({Provenance.CLICKED, Provenance.CONFIRMED, Provenance.TRACE
 """A person vouched for the very point, or for the contour through it."""
 PLACED = EVIDENCE | {Provenance.IMPORTED}
 """No model of this project put it there: what is learned from, and what no model may move."""
+PINNED = PLACED - {Provenance.TRACED}
+"""Of these the very place is known, and not only a contour through it: what hands and models are
+compared with."""
 MODELLED = frozenset({Provenance.INFERRED, Provenance.FILLED, Provenance.RULED})
 """A model put it there: it says nothing that the model does not know, and gives way."""

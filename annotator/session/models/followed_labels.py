@@ -10,13 +10,12 @@ from backends.shapes.fitting.recalibration_fit import FEWEST_GROUPS, Judged, fit
 from backends.shapes.recalibration import Recalibration
 from projects.groups import project_groups
 from projects.store import JudgedProposal, Project
-from projects.vocabulary import PLACED, Box, Provenance, Shape
+from projects.vocabulary import PINNED, Box, Provenance, Shape
 from projects.vocabulary.arrays import Floats
 
 LET_PASS = 2.3
 """Percent of the normaliser by which accepted labels are off on average: 2.25 to 2.4 on all sets of
 the campaign protocol, whatever proposed."""
-_EXACT = PLACED - {Provenance.TRACED}
 _OPEN = (Provenance.INFERRED, Provenance.TRACED)
 """Along its contour nobody has said where a traced landmark is."""
 _MOST = 100
@@ -60,7 +59,7 @@ def said(found: Mapping[str, Recalibration]) -> list[str]:
 
 def vouched_for(shape: Shape) -> tuple[Floats, Floats]:
     """Labels (L, 2), NaN where no person vouches for them, and what they leave open (L, 2, 2)."""
-    placed = np.array([mark in _EXACT for mark in shape.provenance])
+    placed = np.array([mark in PINNED for mark in shape.provenance])
     passed = np.array([mark in _OPEN for mark in shape.provenance])
     doubts = np.where(placed[:, None, None], 0.0, shape.covariances)
     known = placed | (passed & np.isfinite(doubts[:, 0, 0]))

@@ -6,7 +6,7 @@ import numpy as np
 
 from annotator.session.simulation.hand import CLICK_ERROR, Hand
 from projects.store import ActionKind, Project
-from projects.vocabulary import PLACED, Scheme
+from projects.vocabulary import PINNED, Scheme
 from projects.vocabulary.wording import rounded
 
 FEWEST_REPEATED = 20
@@ -80,7 +80,7 @@ def _second_opinions(project: Project) -> Iterator[float]:
             continue
         length = project.scheme.normaliser_length(shape.points, box)
         for j in range(len(shape.points)):
-            if shape.provenance[j] in PLACED and twin.provenance[j] in PLACED:
+            if shape.provenance[j] in PINNED and twin.provenance[j] in PINNED:
                 distance = float(np.linalg.norm(shape.points[j] - twin.points[j])) / length
                 if np.isfinite(distance):
                     yield distance

@@ -82,3 +82,29 @@ def test_landmarks_without_truth_are_never_clicked(proposal: Proposal, truth: np
 def test_an_unknown_rule_suggests_the_closest(proposal: Proposal, truth: np.ndarray) -> None:
     with pytest.raises(ActionableError, match='Did you mean "mixture"'):
         run(proposal, truth, "mixtures", "worst", 1)
+
+
+def test_clicks_on_contours_bring_what_is_seen_of_errors_down_as_exact_ones_do(
+    proposal: Proposal, truth: np.ndarray
+) -> None:
+    def seen(contours: bool) -> ClickRun:
+        return simulate_clicks(
+            proposal,
+            truth,
+            FACE,
+            rule="mixture",
+            policy="worst",
+            clicks=8,
+            normaliser_length=100.0,
+            click_noise=np.random.default_rng(0).normal(size=truth.shape),
+            by_eye=True,
+            contours=contours,
+        )
+
+    exact, contour = seen(False), seen(True)
+    assert exact.visible[0] == pytest.approx(contour.visible[0])
+    assert (exact.visible <= exact.errors + 1e-9).all()
+    assert contour.visible_nme[-1] < 0.5 * contour.visible_nme[0]
+    # What is free along its contour is not where a click would have pinned it.
+    assert set(contour.clicked) & set(FACE.semilandmarks)
+    assert contour.errors[-1].mean() > exact.errors[-1].mean()
