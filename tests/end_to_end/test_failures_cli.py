@@ -60,6 +60,20 @@ def test_a_failing_command_prints_one_object(
     assert says in error["happened"]
 
 
+@pytest.mark.parametrize(
+    "words", [["budget", "{0}", "--json"], ["scheme", "{0}", "--sliders"], ["demo", "--screenshot"]]
+)
+@pytest.mark.parametrize("name", ["project.db", "project.db-wal", "models/card.json"])
+def test_no_command_writes_onto_a_project(project: Path, words: list[str], name: str) -> None:
+    before = (project / "project.db").read_bytes()
+
+    code = run([*(word.format(project) for word in words), str(project / name)])
+
+    assert code == 2
+    assert (project / "project.db").read_bytes() == before
+    assert sorted(path.name for path in project.rglob("*")) == ["project.db"]
+
+
 def test_a_bug_is_an_object_too(
     project: Path, failed: Failed, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,16 +15,25 @@ from annotator.cli.support.format_options import (
     as_options,
     demands,
 )
-from annotator.cli.support.options import ProjectFolder, Seed
+from annotator.cli.support.options import ProjectFolder, Seed, no_project_file
 
 
 def budget(
     project: ProjectFolder,
     json_file: Annotated[
-        Path | None, typer.Option("--json", metavar="FILE", help="Write all figures to this file.")
+        Path | None,
+        typer.Option(
+            "--json",
+            metavar="FILE",
+            callback=no_project_file,
+            help="Write all figures to this file.",
+        ),
     ] = None,
     plot: Annotated[
-        Path | None, typer.Option(metavar="FILE.png", help="Draw the curve and the prices.")
+        Path | None,
+        typer.Option(
+            metavar="FILE.png", callback=no_project_file, help="Draw the curve and the prices."
+        ),
     ] = None,
     target: Annotated[
         float | None, typer.Option(min=0.0, help="The error wanted, NME in percent.")

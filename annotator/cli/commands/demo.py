@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from annotator.cli.support.options import no_project_file
 from annotator.cli.support.output import answer, note
 
 _PICTURE = Path("annotator-demo.png")
@@ -14,7 +15,10 @@ _PICTURE = Path("annotator-demo.png")
 def demo(
     screenshot: Annotated[
         Path | None,
-        typer.Option(help="Label one head by a script, save a picture of the window, and end."),
+        typer.Option(
+            callback=no_project_file,
+            help="Label one head by a script, save a picture of the window, and end.",
+        ),
     ] = None,
     page: Annotated[
         str,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli.support.options import ChosenSettings, Seed, settings_of
+from annotator.cli.support.options import ChosenSettings, Seed, no_project_file, settings_of
 from annotator.cli.support.output import columns
 
 
@@ -21,7 +21,13 @@ def evaluate(
         ),
     ],
     json_file: Annotated[
-        Path | None, typer.Option("--json", metavar="FILE", help="Write the result to this file.")
+        Path | None,
+        typer.Option(
+            "--json",
+            metavar="FILE",
+            callback=no_project_file,
+            help="Write the result to this file.",
+        ),
     ] = None,
     compare: Annotated[
         Path | None, typer.Option(metavar="FILE", help="An earlier result to compare with.")
@@ -59,7 +65,10 @@ def evaluate(
         ),
     ] = "",
     plot: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Draw the scaling of latency as a PNG.")
+        Path | None,
+        typer.Option(
+            metavar="FILE", callback=no_project_file, help="Draw the scaling of latency as a PNG."
+        ),
     ] = None,
     chosen: ChosenSettings = None,
     seed: Seed = 0,

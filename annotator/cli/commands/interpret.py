@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli.support.options import AsJson, Seed
+from annotator.cli.support.options import AsJson, Seed, no_project_file
 from annotator.cli.support.output import answer, columns, counted
 
 
@@ -20,7 +20,11 @@ def interpret(
     ],
     out: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", help="Write pictures and tables of all figures here."),
+        typer.Option(
+            metavar="FOLDER",
+            callback=no_project_file,
+            help="Write pictures and tables of all figures here.",
+        ),
     ] = None,
     project: Annotated[
         Path | None,

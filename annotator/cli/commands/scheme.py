@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotator.cli.support.options import AsJson, ProjectFolder
+from annotator.cli.support.options import AsJson, ProjectFolder, no_project_file
 from annotator.cli.support.output import answer, note
 
 if TYPE_CHECKING:
@@ -38,7 +38,11 @@ def scheme(
     ] = None,
     sliders: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Write which landmarks slide, as geomorph takes it."),
+        typer.Option(
+            metavar="FILE",
+            callback=no_project_file,
+            help="Write which landmarks slide, as geomorph takes it.",
+        ),
     ] = None,
     yes: Annotated[
         bool, typer.Option("--yes", help="Make the change; without it a terminal asks.")

@@ -24,6 +24,21 @@ ChosenSettings = Annotated[
 ]
 
 
+def no_project_file(path: Path | None) -> Path | None:
+    """What a command writes: never a project's database, nor a file in its models.
+
+    Raises typer.BadParameter.
+    """
+    if path is None:
+        return None
+    place = path.resolve()
+    homes = [folder for folder in place.parents if (folder / "project.db").exists()]
+    inner = [place.relative_to(home).parts[0] for home in homes]
+    if any(name.startswith("project.db") or name in ("models", "backups") for name in inner):
+        raise typer.BadParameter(f"{path} is a file of a project: choose another name.")
+    return path
+
+
 def settings_of(chosen: list[str] | None) -> dict[str, Any]:
     """Values as JSON where they are (3, 0.5, true, [1, 2]), else as the text they are."""
     found: dict[str, Any] = {}
