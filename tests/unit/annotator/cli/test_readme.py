@@ -83,3 +83,18 @@ def test_its_gestures_are_those_of_the_committed_results(readme: str) -> None:
         names = (f"today/{limit}/per_face", f"sheet/{limit}/drawn", f"sheet/{limit}/boxes_given")
         numbers = [f"{figures[f'gestures/{name}']:.2f}" for name in names]
         assert f"| {limit} % | " + " | ".join(numbers) + " |" in readme
+
+
+def test_what_it_says_of_the_finder_is_its_committed_result(readme: str) -> None:
+    results = Path(__file__).parents[3] / "benchmarks" / "results"
+    figures = json.loads((results / "finder.json").read_text())["figures"]
+    text = " ".join(readme.split())
+    for name, form in (
+        ("photos/recall", "finds {:.1f} % of the labelled faces"),
+        ("photos/false_per_photograph", "{:.2f} boxes a photograph that are no face"),
+        ("photos/ms", "in {:.0f} ms on one core"),
+        ("photos/nme_found", "have an NME of {:.2f}"),
+        ("flies24/recall", "it finds {:.1f} % of the flies"),
+        ("flies24/false_per_frame", "{:.2f} others a frame"),
+    ):
+        assert form.format(figures[f"finder/{name}"]) in text
