@@ -37,14 +37,14 @@ def recalibrations(project: Project) -> dict[str, Recalibration]:
         # A prior from half of the labels is another prior.
         enough = max(one.making.labels for one in proposals) / 2
         chosen = [one for one in proposals if one.making.labels >= enough][:_MOST]
-        if len(chosen) < FEWEST_GROUPS:
-            continue
         shapes = [project.shape(one.instance_id) for one in chosen]
         labels = [vouched_for(shape) for shape in shapes]
         usable = [n for n, (points, _) in enumerate(labels) if np.isfinite(points).any()]
+        if len(usable) < FEWEST_GROUPS:
+            continue
         judged = _judged(project, [chosen[n] for n in usable], [labels[n] for n in usable])
-        recalibration = fit_recalibration(judged) if len(usable) >= FEWEST_GROUPS else None
-        if recalibration is not None and recalibration.changes:
+        recalibration = fit_recalibration(judged)
+        if recalibration.changes:
             found[maker] = recalibration
     return found
 

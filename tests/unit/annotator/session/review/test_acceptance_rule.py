@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from annotator.session.exchange.export_choice import ExportChoice, export_as_chosen
+from annotator.session.models.followed_labels import recalibrations
 from annotator.session.models.training import labelled_instances
 from annotator.session.review.acceptance_rule import AcceptanceRule, safe_threshold
-from projects.store import GroupRule, GroupsBy, InstanceState, Making, Project
+from projects.store import GroupRule, GroupsBy, InstanceState, Making, Project, accept_by_rule
 from projects.vocabulary import SILENT, Box, Provenance, Scheme, Shape
 from projects.vocabulary.errors import ProjectError
 
@@ -160,3 +161,13 @@ def test_exports_can_leave_them_out_and_the_data_sheet_says_on_which_checks_they
     said = json.loads((tmp_path / "all.datasheet.json").read_text())["accepted_by_rule"]
     assert said.startswith(f"{3 * count} landmarks are of proposals that no person has looked at.")
     assert "With 50 % confidence" in said
+
+
+def test_shapes_that_a_rule_accepted_judge_no_proposal(project: Project) -> None:
+    """Nobody has looked at them: they would say that every proposal is right."""
+    waiting = [r.id for r in project.instances() if r.state is InstanceState.UNTOUCHED]
+    for record in project.instances()[:LABELLED]:
+        project.exclude(instances=[record.id], why="only the rule's", who="ada")
+    accept_by_rule(project, {i: Shape(POINTS) for i in waiting}, who="ada")
+    assert len(project.judged_proposals(100)) == WAITING
+    assert recalibrations(project) == {}

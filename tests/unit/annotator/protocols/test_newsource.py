@@ -1,0 +1,24 @@
+"""Ellipses that follow the labels, on few images of one set, without a network."""
+
+import pytest
+
+from annotator.protocols import newsource
+from annotator.protocols.framework.options import Options
+from projects.vocabulary import SILENT
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _data(landmark_data: object) -> None:
+    """The sets are there."""
+
+
+def test_the_same_images_are_looked_at_before_and_after_labels(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(newsource, "_OTHERS_ACCEPTED", (0, 6))
+    figures = newsource.run(Options(sets=("ceph19",), images=3), SILENT)
+    place = "newsource/ceph19"
+    assert figures[f"{place}/images"] == 3
+    assert figures[f"{place}/accepted0/widened"] == 1
+    assert figures[f"{place}/accepted6/widened"] != 1
+    assert 0 < float(figures[f"{place}/accepted6/inside68"]) <= 100  # type: ignore[arg-type]
