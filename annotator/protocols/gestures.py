@@ -24,6 +24,7 @@ from backends.metrics.boxes import matched
 from backends.registry import TrainedModel
 from backends.shapes import Proposal
 from projects.vocabulary import LabelledInstance, Progress, Scheme
+from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import Cancelled
 
 TOLERANCES = (10, 7, 5)
@@ -67,7 +68,7 @@ def run(options: Options, progress: Progress) -> Figures:
         proposal = model.propose(face.read_pixels(), box)
         for name, error, contours in _WAYS:
             spent[name].boxes += 1
-            _count(spent[name], partial(hand, proposal, error=error, contours=contours))
+            _count(spent[name], hand(proposal, error=error, contours=contours))
         if finder is not None:
             _with_finder(spent, finder, model, whole.get(face.key, face), index, options)
         progress.advance()
@@ -115,13 +116,16 @@ def _with_finder(
     for name, error in (("found", CLICK_ERROR), ("sheet_found", _SHEET_ERROR)):
         spent[name].boxes += missed
         spent[name].removed += false
-        mended = partial(_mended, proposal, face=face, index=index, seed=seed)
-        _count(spent[name], partial(mended, error=error, contours=True))
+        mended = _mended(proposal, face=face, index=index, seed=seed, error=error, contours=True)
+        _count(spent[name], mended)
 
 
-def _count(spent: _Spent, mended: partial[int]) -> None:
+def _count(spent: _Spent, errors: Floats) -> None:
+    """errors: (C + 1,) the worst visible one after 0..C clicks, which are the same for all
+    tolerances, as the worst landmark comes first."""
     for tolerance, clicks in spent.clicks.items():
-        clicks.append(mended(tolerance=tolerance))
+        reached = np.flatnonzero(errors <= tolerance)
+        clicks.append(int(reached[0]) if len(reached) else len(errors))
 
 
 def _mended(
@@ -130,11 +134,10 @@ def _mended(
     face: LabelledInstance,
     index: int,
     seed: int,
-    tolerance: int,
     error: float,
     contours: bool,
-) -> int:
-    """Clicks until every landmark is visibly right."""
+) -> Floats:
+    """(C + 1,) the worst visible error after 0..C clicks, until it is within all tolerances."""
     scheme, truth = Scheme.named("face68"), face.shape.points
     done = simulate_clicks(
         proposal,
@@ -146,11 +149,11 @@ def _mended(
         normaliser_length=scheme.normaliser_length(truth, face.box),
         click_noise=click_noise(len(truth), seed, index),
         click_error=error,
-        until=lambda errors: bool(np.nanmax(errors) <= tolerance),
+        until=lambda errors: bool(np.nanmax(errors) <= min(TOLERANCES)),
         by_eye=True,
         contours=contours,
     )
-    return len(done.clicked)
+    return np.asarray(np.nanmax(done.visible, axis=1))
 
 
 def _figures(spent: dict[str, _Spent], faces: int, finds: bool) -> Figures:

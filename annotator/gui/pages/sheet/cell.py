@@ -193,10 +193,10 @@ class SheetCell(QWidget):
 
     # What was seen
 
-    def drawn_for(self) -> float:
-        """Seconds for which the shape was on the screen, whole and as it is now."""
+    def drawn_for(self, view: View | None) -> float:
+        """Seconds for which this very shape was on the screen, and whole."""
         shown = self.isVisible() and not self.window().isMinimized()
-        if self._drawn is None or self._drawn.view is not self.view or not shown:
+        if self._drawn is None or self._drawn.view is not view or not shown:
             return 0.0
         return self._clock() - self._drawn.since
 

@@ -281,7 +281,8 @@ class SheetPage(Page):
     @property
     def _wait(self) -> float:
         """Seconds until all that would be accepted was looked at for long enough."""
-        drawn = [cell.drawn_for() for cell in self.cells if self._standing(cell) is Standing.READY]
+        ready = [cell for cell in self.cells if self._standing(cell) is Standing.READY]
+        drawn = [cell.drawn_for(self.sheet.view(cell.instance_id or 0)) for cell in ready]
         return self._context.preferences.sheet_seconds - min(drawn, default=math.inf)
 
     def _standing(self, cell: SheetCell) -> Standing:

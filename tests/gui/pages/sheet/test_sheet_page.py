@@ -108,7 +108,7 @@ def test_a_shape_that_changes_is_to_be_looked_at_anew(sheet):
     before = cell._drawn
     sheet.drag(1, 0, (8.0, 0.0))
     assert cell._drawn is before
-    assert cell.drawn_for() == 0.0
+    assert cell.drawn_for(cell.view) == 0.0
     sheet.hands.qtbot.waitUntil(lambda: cell._drawn is not before)
     assert cell._drawn.view is cell.view
 
