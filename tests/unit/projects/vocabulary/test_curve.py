@@ -84,3 +84,8 @@ def test_a_curve_goes_past_a_landmark_that_goes() -> None:
     assert jaw.landmarks == tuple(range(16))
     assert change.after.semilandmarks[8] == (7, 9)
     assert SchemeChange.none(FACE).unbend("jaw").after.curves == FACE.curves[1:]
+
+
+def test_a_scheme_from_before_there_were_contours_takes_none_by_itself() -> None:
+    older = {key: value for key, value in FACE.to_dict().items() if key != "curves"}
+    assert Scheme.from_dict(older).curves == ()
