@@ -98,3 +98,17 @@ def test_what_it_says_of_the_finder_is_its_committed_result(readme: str) -> None
         ("flies24/false_per_frame", "{:.2f} others a frame"),
     ):
         assert form.format(figures[f"finder/{name}"]) in text
+
+
+def test_its_ellipses_of_another_source_are_those_of_the_committed_results(readme: str) -> None:
+    results = Path(__file__).parents[3] / "benchmarks" / "results"
+    figures = json.loads((results / "newsource.json").read_text())["figures"]
+    rows = {
+        "inside the 68 % ellipse": ("inside68", 1),
+        "inside the 95 % ellipse": ("inside95", 1),
+        "predicted NME": ("predicted_nme", 2),
+    }
+    for title, (name, digits) in rows.items():
+        values = [figures[f"newsource/accepted{n}/{name}"] for n in (0, 10, 20, 50, 100)]
+        cells = " | ".join(f"{value:.{digits}f}" for value in values)
+        assert f"| {title} | {cells} |" in readme
