@@ -53,17 +53,18 @@ def shim(folder: Path) -> Path | None:
 
 
 def make_project(work: Path) -> Path:
-    """Four images without labels and twenty with, and four more beside the project."""
+    """Four images without labels and forty with, and eight more beside the project: enough to
+    train with whatever a session reopens."""
     shutil.rmtree(work, ignore_errors=True)
     folder = work / "project"
     folder.mkdir(parents=True)
     random_ = np.random.default_rng(3)
     names = tuple(f"p{i}" for i in range(6))
     with Project.create(folder, Scheme("six", names, normaliser=(0, 1))) as project:
-        for number in range(28):
+        for number in range(52):
             path = work / f"{number}.png"
             Image.fromarray(random_.integers(0, 255, (24, 24, 3), dtype=np.uint8)).save(path)
-            if number < 24:
+            if number < 44:
                 image = project.add_image(path, examine(path))
                 shape = Shape(random_.uniform(2, 20, (6, 2))) if number >= 4 else None
                 project.add_instance(image.id, Box(12, 12, 22, 22), shape=shape, who="ada")
@@ -137,6 +138,8 @@ def run(work: Path, library: Path, kills: int, seed: int, scenes: tuple[str, ...
             committed, killed = killer.kill(scene, folder, turn, chance)
             turn += 1
             outcome.kills += killed
+            if outcome.kills % 100 == 0 and killed:
+                sys.stderr.write(f"{outcome.kills} kills, {outcome.lost} entries lost\n")
             judge(outcome, f"{scene}, kill {outcome.kills}", folder, committed)
     finally:
         killer.close()

@@ -42,7 +42,7 @@ def bring_in(folder: Path, chance: random.Random) -> None:
     with Project.open(folder) as project:
         names = [f"{name}.{axis}" for name in project.scheme.landmarks for axis in "xy"]
         lines = [",".join(["image", *names])]
-        for number in range(20, 28):
+        for number in range(40, 52):
             lines.append(",".join([f"{number}.png", *(f"{chance.uniform(2, 20)}" for _ in names)]))
         labels.write_text("\n".join(lines) + "\n", encoding="utf-8")
         import_labels(project, labels, who=WHO)
