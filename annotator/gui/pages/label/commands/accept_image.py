@@ -12,6 +12,7 @@ from annotator.gui.pages.label.controller.prompt import Phase
 from annotator.session.labelling.session import LabellingSession
 from projects.store import InstanceState
 from projects.vocabulary import ActionableError, Shape
+from projects.vocabulary.errors import Conflict
 
 
 class ImageAcceptance(QObject):
@@ -67,8 +68,17 @@ class ImageAcceptance(QObject):
         try:
             shapes = {record.id: controller.session.whole(), **self._beside()}
             lap, who = controller.session.lap(), controller.session.who
-            controller.project.accept_sheet(shapes, who=who, duration=lap)
+            with controller.project.transaction():
+                if controller.session.outdated:
+                    raise Conflict(
+                        "Somebody else has worked on this shape meanwhile.",
+                        kept="Nothing was accepted.",
+                        remedy="Look at it as it is now, and accept again.",
+                    )
+                controller.project.accept_sheet(shapes, who=who, duration=lap)
         except ActionableError as error:
+            if isinstance(error, Conflict):
+                controller.open(record.id)
             controller.fail(error)
             return
         said = f"Stored: acceptance of {len(shapes):,} shapes"
