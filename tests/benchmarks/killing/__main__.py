@@ -67,7 +67,8 @@ def write(
     target: Path, options: argparse.Namespace, figures: dict[str, int], seconds: float
 ) -> None:
     git = ["git", "rev-parse", "--short=12", "HEAD"]
-    command = f"python -m tests.benchmarks.killing --kills {options.kills} --json {target}"
+    counts = f"--kills {options.kills} --damages {options.damages}"
+    command = f"python -m tests.benchmarks.killing {counts} --json {target}"
     content = {
         "protocol": "safety",
         "command": command,
