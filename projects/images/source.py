@@ -70,13 +70,7 @@ class Still:
         return os.path.isfile(self.path)  # noqa: PTH113 - Path's own raises on long names
 
     def pixels(self) -> Pixels:
-        if self.labelled is not None and self.is_there() and self.sha256() != self.labelled:
-            raise ImageError(
-                f"The image {self.path} is not the one that was labelled: its content has changed.",
-                kept="Its labels are kept as they were, for the image as it was.",
-                remedy="Put the original file back, or exclude the image and add the new one under "
-                "another name.",
-            )
+        _refuse_another(self)
         return read_pixels(self.path)
 
     def facts(self) -> ImageFacts:
@@ -89,10 +83,11 @@ class Still:
 @dataclass(frozen=True)
 class Frame:
     """A frame of a video file, in the order in which frames are shown, or a page of an image file
-    that holds several (TIFF); counted from 0."""
+    that holds several (TIFF); counted from 0. labelled: as of a `Still`."""
 
     path: Path
     number: int
+    labelled: str | None = field(default=None, compare=False)
 
     @property
     def name(self) -> str:
@@ -106,6 +101,7 @@ class Frame:
         return os.path.isfile(self.path)  # noqa: PTH113 - Path's own raises on long names
 
     def pixels(self) -> Pixels:
+        _refuse_another(self)
         if not is_video(self.path):
             return read_pixels(self.path, self.number)
         return frames.pixels(self.path, self.number)
@@ -117,6 +113,18 @@ class Frame:
     def sha256(self) -> str:
         """Of the video's hash and the frame's number."""
         return frame_sha256(video_sha256(self.path), self.number)
+
+
+def _refuse_another(source: Still | Frame) -> None:
+    """Raises ImageError where the content is not what was labelled."""
+    if source.labelled is None or not source.is_there() or source.sha256() == source.labelled:
+        return
+    raise ImageError(
+        f"The image {source.path} is not the one that was labelled: its content has changed.",
+        kept="Its labels are kept as they were, for the image as it was.",
+        remedy="Put the original file back, or exclude the image and add the new one under another "
+        "name.",
+    )
 
 
 def frame_sha256(video: str, number: int) -> str:
@@ -186,9 +194,12 @@ class Recorded(Protocol):
 
 def source_of(image: Recorded) -> Source:
     """What opens the image that a project has recorded."""
-    return (
-        Still(image.path, image.sha256) if image.frame is None else Frame(image.path, image.frame)
-    )
+    return recorded_source(image.path, image.frame, image.sha256)
+
+
+def recorded_source(path: Path, frame: int | None, sha256: str | None = None) -> Source:
+    """sha256: of the content when it was added, None where no other is to be refused."""
+    return Still(path, sha256) if frame is None else Frame(path, frame, sha256)
 
 
 def pixels_of(image: Recorded) -> Pixels:

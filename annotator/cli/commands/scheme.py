@@ -54,8 +54,9 @@ def scheme(
     What a change does to labels is said first, and nothing is written without --yes. A copy of the
     database is made before, and the change is one step for undo.
 
-    Examples: annotator scheme faces --to faces.toml --rename nose=tip --yes; annotator scheme
-    faces --curves template.tem; annotator scheme faces --sliders sliders.csv
+    Example: annotator scheme faces --to faces.toml --rename nose=tip --yes
+
+    Contours: annotator scheme faces --curves template.tem; annotator scheme faces --sliders out.csv
     """
     from projects.exchange.curve_files import curves_for, write_sliders
     from projects.store import Project

@@ -11,7 +11,7 @@ from projects.vocabulary import PLACED, Evidence, Provenance, Scheme, Shape
 from projects.vocabulary.arrays import Floats
 
 if TYPE_CHECKING:
-    from annotator.session.labelling.session import View
+    from annotator.session.labelling.view import View
 
 HELD = PLACED | {Provenance.INFERRED}
 """What the posterior goes by. A shape in progress holds inferred positions only where it was

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from annotator.session.labelling import contours, filled_landmarks, imported_prediction
 from annotator.session.labelling.landmark_edits import Point, moved, swapped
 from annotator.session.labelling.planned_query import planned_query
+from annotator.session.labelling.view import View
 from annotator.session.posterior.global_variables import Reading, readings
 from annotator.session.posterior.hypotheses import Hypothesis, hypotheses
 from annotator.session.posterior.landmark_density import Heat, heat
@@ -29,38 +30,6 @@ from projects.store import (
 from projects.vocabulary import Box, Evidence, Provenance, Shape, Visibility
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import ActionableError, Conflict
-
-
-@dataclass(frozen=True, eq=False)
-class View:
-    """What a front end shows of the open instance. A snapshot: the session makes new ones.
-
-    shape: every known position, with covariances where the posterior gives them. A landmark whose
-        provenance is None is inferred at this moment and is not stored.
-    absent: landmarks that a person has marked as not in the image; they have no position.
-    absent_at: (L, 2) where the posterior would have put the absent ones; NaN elsewhere.
-    query: the landmark to ask for next; None where all are placed.
-    predicted_error: expected NME in percent, None without a model. predicted_visible: of what an
-        eye sees of it, None where the scheme has no contours.
-    backend: what proposed; None without a proposal.
-    meanwhile: what was done elsewhere to the instance while it was open here, for people.
-    """
-
-    instance: InstanceRecord
-    shape: Shape
-    absent: frozenset[int]
-    absent_at: Floats
-    query: int | None
-    predicted_error: float | None
-    backend: str | None
-    meanwhile: str = ""
-    predicted_visible: float | None = None
-
-    @property
-    def complete(self) -> bool:
-        """Whether every landmark has a position or is marked as absent: ready to accept."""
-        unknown = set(np.flatnonzero(~self.shape.known).tolist())
-        return unknown <= self.absent
 
 
 class LabellingSession:

@@ -5,7 +5,8 @@ import time
 from collections.abc import Callable, Collection, Mapping
 
 from annotator.session.labelling.landmark_edits import Point
-from annotator.session.labelling.session import LabellingSession, View
+from annotator.session.labelling.session import LabellingSession
+from annotator.session.labelling.view import View
 from backends.shapes import Posterior, Proposal
 from projects.store import Entry, Project
 from projects.vocabulary.errors import ActionableError

@@ -35,14 +35,15 @@ from annotator.gui.pages.label.observers.heat_map import HeatMap
 from annotator.gui.pages.label.panels.image_browser import ImageBrowser
 from annotator.gui.pages.label.panels.image_list import ImageListModel
 from annotator.gui.pages.label.panels.landmarks import LandmarkPanel
+from annotator.gui.pages.label.panels.listed_sources import ListedSources
 from annotator.gui.pages.page import Page
 from annotator.gui.services.preferences import Preferences
 from annotator.gui.services.thumbnails import Thumbnails
 from annotator.gui.widgets.shape_drawing import scheme_picture
 from annotator.gui.widgets.side_parts import SideParts
-from annotator.session.labelling.session import LabellingSession, View
+from annotator.session.labelling.session import LabellingSession
+from annotator.session.labelling.view import View
 from annotator.session.posterior.hypotheses import Hypothesis
-from projects.images import Frame, Source, Still, source_of
 from projects.store import InstanceState
 from projects.vocabulary import ActionableError, Box
 
@@ -72,8 +73,7 @@ class LabelPage(Page):
         self.marking = Marking(controller, lambda: self.canvas.scene.under_hand)
         self.setFocusProxy(self.canvas)
         self._keys: Mapping[str, str] = USUAL_KEYS
-        self._paths: dict[int, tuple[str, int | None]] = {}
-        self.thumbnails = Thumbnails(self._source_of, self)
+        self.thumbnails = Thumbnails(ListedSources(controller).source, self)
         self.list_model = ImageListModel(controller.rows, controller.clicks, self.thumbnails)
         self.steps = ListSteps(controller, self.list_model)
         self.browser = ImageBrowser(self.list_model)
@@ -362,17 +362,6 @@ class LabelPage(Page):
         record = self.controller.record
         if record is not None and self.list_model.holds(record.id):
             self.list.mark_open(record.id)
-
-    def _source_of(self, image_id: int) -> Source:
-        """From the rows: a query for each thumbnail makes a long list stall while it scrolls."""
-        if not self._paths:
-            self._paths = {row.image_id: (row.path, row.frame) for row in self.controller.rows}
-        if image_id not in self._paths:
-            # It came in later.
-            return source_of(self.project.image(image_id))
-        path, frame = self._paths[image_id]
-        file = self.project.folder / path
-        return Still(file) if frame is None else Frame(file, frame)
 
     # Hands go back to the canvas, whose held keys work only there
 

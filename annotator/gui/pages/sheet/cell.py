@@ -25,7 +25,7 @@ from annotator.gui.canvas.layers.landmarks import Marks
 from annotator.gui.canvas.view import Canvas
 from annotator.gui.style import themes
 from annotator.gui.widgets.elided_label import ElidedLabel
-from annotator.session.labelling.session import View
+from annotator.session.labelling.view import View
 from backends.shapes.orientation import headed
 from projects.store import InstanceState
 from projects.vocabulary import ActionableError, Scheme

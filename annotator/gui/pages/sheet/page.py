@@ -26,8 +26,8 @@ from annotator.gui.pages.sheet.sentences import (
     told,
 )
 from annotator.session.labelling.deck import Deck
-from annotator.session.labelling.session import View
 from annotator.session.labelling.sheet import Sheet
+from annotator.session.labelling.view import View
 from annotator.session.review.open_issues import remarks
 from projects.store import InstanceRecord, InstanceState
 from projects.vocabulary import ActionableError

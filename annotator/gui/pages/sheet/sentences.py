@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from annotator.session.labelling.deck import IN_ORDER, LEAST_SURE, SUREST
-from annotator.session.labelling.session import View
+from annotator.session.labelling.view import View
 from projects.store import WaitingCounts
 from projects.vocabulary.wording import counted
 

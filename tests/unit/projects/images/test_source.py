@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from projects.images import Frame, Still, examine, pixels_of, read_pixels, sha256_of, source_of
+from projects.images.source import recorded_source
 from projects.video import VideoReader
 from projects.vocabulary.errors import ImageError
 from tests.unit.projects.video.encoded import HEIGHT, WIDTH, encode
@@ -63,7 +64,7 @@ def test_a_missing_one_is_an_image_error(tmp_path: Path) -> None:
 
 def test_a_frame_is_that_of_its_video(tmp_path: Path) -> None:
     path = encode(tmp_path / "clip.mp4", frames=12)
-    source = source_of(Record(path, frame=7))
+    source = recorded_source(path, 7)
     with closing(VideoReader(path)) as reader:
         assert (source.pixels() == reader.pixels(7)).all()
     assert (source.name, source.file) == ("clip.mp4 frame 7", None)
@@ -89,3 +90,12 @@ def test_another_picture_under_its_name_is_refused(record: Record) -> None:
     with pytest.raises(ImageError, match="not the one that was labelled") as error:
         pixels_of(record)
     assert "Put the original file back" in error.value.remedy
+
+
+def test_another_video_under_the_same_name_is_refused(tmp_path: Path) -> None:
+    path = encode(tmp_path / "clip.mp4", frames=6)
+    labelled = Frame(path, 2).sha256()
+    assert recorded_source(path, 2, labelled).pixels().shape == (HEIGHT, WIDTH, 3)
+    encode(path, frames=9)
+    with pytest.raises(ImageError, match="not the one that was labelled"):
+        recorded_source(path, 2, labelled).pixels()

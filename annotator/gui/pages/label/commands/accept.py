@@ -4,7 +4,8 @@ from PySide6.QtCore import QObject, Signal
 
 from annotator.gui.pages.label.controller.controller import LabelController
 from annotator.gui.pages.label.controller.prompt import Phase
-from annotator.session.labelling.session import LabellingSession, View
+from annotator.session.labelling.session import LabellingSession
+from annotator.session.labelling.view import View
 from projects.store import InstanceState
 
 

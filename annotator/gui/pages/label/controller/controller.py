@@ -14,7 +14,8 @@ from annotator.gui.pages.label.controller.preparation import Preparation
 from annotator.gui.pages.label.controller.prompt import Phase
 from annotator.session.labelling.landmark_edits import Point
 from annotator.session.labelling.landmark_order import landmark_beside
-from annotator.session.labelling.session import LabellingSession, View
+from annotator.session.labelling.session import LabellingSession
+from annotator.session.labelling.view import View
 from backends.shapes import Proposal
 from projects.store import InstanceRecord, InstanceState
 from projects.vocabulary import ActionableError, Box

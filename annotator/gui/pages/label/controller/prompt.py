@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import Enum, auto
 
-from annotator.session.labelling.session import View
+from annotator.session.labelling.view import View
 from projects.store import InstanceState
 from projects.vocabulary import Scheme
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from annotator.gui.canvas.layers.landmarks import Marks
-from annotator.session.labelling.session import View
+from annotator.session.labelling.view import View
 from projects.vocabulary import Scheme
 
 

@@ -1,0 +1,41 @@
+"""What a front end shows of the open instance."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from projects.store import InstanceRecord
+from projects.vocabulary import Shape
+from projects.vocabulary.arrays import Floats
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """A snapshot: the session makes new ones.
+
+    shape: every known position, with covariances where the posterior gives them. A landmark whose
+        provenance is None is inferred at this moment and is not stored.
+    absent: landmarks that a person has marked as not in the image; they have no position.
+    absent_at: (L, 2) where the posterior would have put the absent ones; NaN elsewhere.
+    query: the landmark to ask for next; None where all are placed.
+    predicted_error: expected NME in percent, None without a model. predicted_visible: of what an
+        eye sees of it, None where the scheme has no contours.
+    backend: what proposed; None without a proposal.
+    meanwhile: what was done elsewhere to the instance while it was open here, for people.
+    """
+
+    instance: InstanceRecord
+    shape: Shape
+    absent: frozenset[int]
+    absent_at: Floats
+    query: int | None
+    predicted_error: float | None
+    backend: str | None
+    meanwhile: str = ""
+    predicted_visible: float | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether every landmark has a position or is marked as absent: ready to accept."""
+        unknown = set(np.flatnonzero(~self.shape.known).tolist())
+        return unknown <= self.absent
