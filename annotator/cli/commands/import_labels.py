@@ -165,6 +165,7 @@ def _import_proposals(
         )
     facts = {
         "proposed": report.proposed,
+        "boxes": report.boxes,
         "added": report.added,
         "images_added": report.images_added,
         "accepted": report.accepted,
@@ -177,6 +178,8 @@ def _import_proposals(
         f"{counted(report.proposed, 'proposal')} for a person to confirm; "
         f"{counted(report.added, 'instance')} and {counted(report.images_added, 'image')} are new."
     )
+    if report.boxes:
+        text += f"\n{counted(report.boxes, 'box', 'boxes')} came in: annotator propose goes on."
     if report.accepted:
         text += f"\n{report.accepted:,} were left out: their instances are accepted already."
     answer(facts, text, as_json=as_json)
@@ -186,7 +189,7 @@ def _import_proposals(
     if report.cancelled:
         note("Stopped before the end. What is listed above is in the project.")
         raise typer.Exit(ExitCode.INTERRUPTED)
-    if report.unreadable and report.proposed + report.accepted == 0:
+    if report.unreadable and report.proposed + report.boxes + report.accepted == 0:
         raise typer.Exit(ExitCode.UNUSABLE)
     if strict and report.unreadable:
         raise typer.Exit(ExitCode.INCOMPLETE)

@@ -179,7 +179,7 @@ def _import(
             progress=progress,
         )
         return ImportReport(
-            added=proposed.proposed,
+            added=proposed.proposed + proposed.boxes,
             labelled=proposed.proposed,
             images_added=proposed.images_added,
             unreadable=proposed.unreadable,

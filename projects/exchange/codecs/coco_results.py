@@ -1,9 +1,10 @@
-"""COCO keypoint results: a JSON list of what a program found, with scores. Only read.
+"""COCO results: a JSON list of what a program found, keypoints or boxes, with scores. Only read.
 
 The images are known by their ids alone. `images` says what those mean: the COCO file that the
 program was given, or the folder of images that are named by their ids (000000000139.jpg is 139).
 Positions are as in COCO files. The third number of a keypoint is its score where it is not a
-visibility; the score of the whole instance serves where it is one.
+visibility; the score of the whole instance serves where it is one. Detectors list every box that
+they thought of: those of a score below one half are left out.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,14 +22,16 @@ from projects.images import IMAGE_SUFFIXES
 from projects.vocabulary import Box, Scheme, Shape
 from projects.vocabulary.errors import FormatError
 
+_LEAST_SCORE = 0.5
+"""Of a box without keypoints."""
+
 
 def sniff(source: Path) -> bool:
     if not source.is_file():
         return False
     text = beginning(source).lstrip()
-    return text.startswith("[") and all(
-        f'"{k}"' in text for k in ("image_id", "keypoints", "score")
-    )
+    named = [f'"{key}"' in text for key in ("image_id", "score", "keypoints", "bbox")]
+    return text.startswith("[") and all(named[:2]) and any(named[2:])
 
 
 def read(
@@ -42,6 +45,7 @@ def read(
         raise FormatError(f"{source} is not a list of COCO results.")
     contents = Contents()
     paths, orders = _images(images or source.parent, scheme, contents.notes)
+    unsure = 0
     for place, result in enumerate(results):
         try:
             number = result["image_id"]
@@ -51,14 +55,23 @@ def read(
                     f"image {number} is not known.",
                     remedy="Name the COCO file that the program was given with --images.",
                 )
-            order = orders.get(result.get("category_id"), list(range(len(scheme))))
-            shape, confidence = _prediction(result, order, len(scheme))
-            key = f"{source.name}#{number}:{place}"
-            entry = ImportedInstance(path, shape, _box(result.get("bbox")), key, confidence)
+            box, key = _box(result.get("bbox")), f"{source.name}#{number}:{place}"
+            if "keypoints" in result:
+                order = orders.get(result.get("category_id"), list(range(len(scheme))))
+                shape, confidence = _prediction(result, order, len(scheme))
+                entry = ImportedInstance(path, shape, box, key, confidence)
+            elif float(result["score"]) >= _LEAST_SCORE:
+                entry = ImportedInstance(path, Shape.unknown(len(scheme)), box, key)
+            else:
+                unsure += 1
+                continue
         except ODD as error:
             contents.unreadable.append(Unreadable(source, f"Result {place}: {error}"))
         else:
             contents.instances.append(entry)
+    if unsure:
+        left = "1 box was" if unsure == 1 else f"{unsure:,} boxes were"
+        contents.notes.append(f"{left} left out: of a score below {_LEAST_SCORE}.")
     return contents
 
 

@@ -36,12 +36,14 @@ _MEAN_DISTANCE = math.sqrt(math.pi) / 2
 
 @dataclass
 class ProposalReport:
-    """proposed: instances that have a proposal from the file now. added: how many of these the
+    """proposed: instances that have a proposal from the file now. boxes: those that have a box from
+    it and no proposal, for it says no more of them. added: how many of these the
     project did not have before. accepted: predictions for what a person has already accepted;
     they were left out. excluded: those for what somebody has excluded; they were left out, and a
     note says so. unreadable: what was left out and why."""
 
     proposed: int = 0
+    boxes: int = 0
     added: int = 0
     images_added: int = 0
     accepted: int = 0
@@ -61,7 +63,8 @@ def import_proposals(
     mapping: Mapping | None = None,
     progress: Progress = SILENT,
 ) -> ProposalReport:
-    """Any label file or file of predictions as proposals; parameters as in `import_labels`.
+    """Any label file or file of predictions as proposals, boxes of a detector too; parameters as in
+    `import_labels`.
 
     A prediction belongs to the instance of its image whose box overlaps its own by half, else to
     one without a box, else it makes a new instance. Doing it twice changes nothing.
@@ -136,6 +139,9 @@ def _store_all(
             free[image.id].take(record)
             if record.state is InstanceState.ACCEPTED:
                 report.accepted += 1
+                continue
+            if not entry.shape.known.any():
+                report.boxes += 1
                 continue
             _propose(project, record, entry, box, file)
             report.proposed += 1

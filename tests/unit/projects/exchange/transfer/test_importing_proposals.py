@@ -217,3 +217,26 @@ def test_labels_without_scores_are_proposals_of_unknown_error(
     assert proposal is not None
     assert record.predicted_error is None
     assert np.isnan(proposal.covariances).all()
+
+
+def test_boxes_of_a_detector_wait_for_a_proposal(project: Project, photos: Path) -> None:
+    found = [
+        {"image_id": 1, "category_id": 1, "bbox": [4.5, 5.5, 20, 30], "score": 0.9},
+        {"image_id": 1, "category_id": 1, "bbox": [24.5, 5.5, 20, 30], "score": 0.7},
+        {"image_id": 2, "category_id": 1, "bbox": [1, 1, 9, 9], "score": 0.3},
+    ]
+    (photos / "found.json").write_text(json.dumps(found))
+    report = import_proposals(project, photos / "found.json", who="anna")
+    assert (report.boxes, report.proposed, report.added) == (2, 0, 2)
+    assert "1 box was left out: of a score below 0.5." in report.notes
+    first = project.instances()[0]
+    assert first.box == Box.from_corner(4.5, 5.5, 20, 30)
+    assert project.proposal(first.id) is None
+
+
+def test_the_same_boxes_come_in_once(project: Project, photos: Path) -> None:
+    found = [{"image_id": 1, "category_id": 1, "bbox": [4.5, 5.5, 20, 30], "score": 0.9}]
+    (photos / "found.json").write_text(json.dumps(found))
+    for _ in range(2):
+        import_proposals(project, photos / "found.json", who="anna")
+    assert len(project.instances()) == 1
