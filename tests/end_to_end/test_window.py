@@ -16,6 +16,7 @@ from annotator.gui.pages.label.controller.prompt import Phase
 from annotator.gui.services import messages
 from annotator.gui.services.preferences import Preferences
 from annotator.gui.window.main_window import MainWindow
+from annotator.session.finding.search import Search, SearchRecipe
 from annotator.session.models.training import train_project
 from projects.exchange import import_labels
 from projects.store import ActionKind, InstanceState, Project
@@ -140,6 +141,8 @@ def sit_down(project_folder: Path, photographs, qtbot, tmp_path, monkeypatch) ->
     """Opens the project and its window, as often as it is called. Bugs fail the test."""
     log = tmp_path / "window.log"
     monkeypatch.setattr(messages, "log_path", lambda: log)
+    # Here people draw their boxes: a finder that is quicker than they are is tested elsewhere.
+    monkeypatch.setattr(SearchRecipe, "make", lambda recipe: Search("Boxes are drawn here."))
     people = []
 
     def sit() -> Annotator:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QCursor, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -128,6 +128,12 @@ class Hands:
         # Longer than a double click takes, so that the next one is a click of its own.
         QTest.qWait(1)
         return self.canvas.scene.image_point(QPointF(place))
+
+    def rest_cursor(self, place: QPoint) -> None:
+        """Really there: else the window system takes it away when widgets come and go."""
+        QCursor.setPos(self.canvas.mapToGlobal(place))
+        QApplication.processEvents()
+        QTest.mouseMove(self.canvas, place)
 
     def press(self, x: float, y: float, button=Qt.MouseButton.LeftButton) -> None:
         QTest.mousePress(self.canvas, button, Qt.KeyboardModifier.NoModifier, self.at(x, y))

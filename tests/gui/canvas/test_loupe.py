@@ -3,9 +3,8 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtWidgets import QApplication
 
 from annotator.gui.canvas.geometry.viewport import MAX_SCALE, Viewport
 from annotator.gui.canvas.layers.loupe import magnified
@@ -21,27 +20,18 @@ def test_the_loupe_is_about_the_pixel_under_the_cursor(scale, left, top, at):
     assert larger.to_image(at) == pytest.approx(view.to_image(at), abs=1e-6 + 1e-9 / scale)
 
 
-def look_at(canvas: QWidget, x: int, y: int) -> None:
-    """Without a turn of the event loop: the window system might take the cursor back in it."""
-    place = QPointF(x, y)
-    button, none = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
-    there = QPointF(canvas.mapToGlobal(QPoint(x, y)))
-    moved = QMouseEvent(QEvent.Type.MouseMove, place, there, button, button, none)
-    QApplication.sendEvent(canvas, moved)
-
-
 def test_l_shows_it_round_the_cursor_and_hides_it_again(hands):
-    look_at(hands.canvas, 200, 200)
+    hands.rest_cursor(QPoint(200, 200))
     plain = hands.canvas.grab().toImage()
     hands.key(Qt.Key.Key_L)
     assert hands.window.actions_by_name["loupe"].isChecked()
-    look_at(hands.canvas, 200, 200)
+    hands.rest_cursor(QPoint(200, 200))
     shown = hands.canvas.grab().toImage()
     above = (140, 40, 120, 110)
     assert shown.copy(*above) != plain.copy(*above)
     assert shown.pixel(600, 500) == plain.pixel(600, 500)
     hands.key(Qt.Key.Key_L)
-    look_at(hands.canvas, 200, 200)
+    hands.rest_cursor(QPoint(200, 200))
     assert hands.canvas.grab().toImage() == plain
 
 
@@ -51,5 +41,5 @@ def test_it_follows_the_cursor_and_goes_with_it(hands):
     hands.key(Qt.Key.Key_L)
     assert hands.window.actions_by_name["loupe"].isChecked()
     assert hands.canvas.grab().toImage() == plain
-    look_at(hands.canvas, 300, 300)
+    hands.rest_cursor(QPoint(300, 300))
     assert hands.canvas.grab().toImage() != plain

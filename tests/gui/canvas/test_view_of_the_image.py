@@ -18,7 +18,7 @@ def test_the_wheel_keeps_the_pixel_under_the_cursor(hands, notches):
 
 def test_the_keys_zoom_at_the_cursor(hands):
     there = hands.at(100, 80)
-    QTest.mouseMove(hands.canvas, there)
+    hands.rest_cursor(there)
     before = hands.canvas.scene.image_point(QPointF(there))
     scale = hands.canvas.scene.viewport.scale
     hands.key(Qt.Key.Key_Plus)

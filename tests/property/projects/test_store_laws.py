@@ -124,6 +124,7 @@ def actions(draw: st.DrawFn) -> Action:
                 provenance=Provenance.TRACED,
                 covariance=covariance,
                 who=who,
+                duration=0.5,
             )
         case "see":
             visibility = draw(st.sampled_from(Visibility))

@@ -40,11 +40,11 @@ class History:
         try:
             entry = turn()
         except ActionableError as error:
-            controller.changed.emit()
+            controller.show_again()
             controller.fail(error)
             return
         if entry is not None and entry.kind is ActionKind.SCHEME:
-            controller.scheme_turned.emit(f"{done}: {entry.title}.")
+            controller.turn_scheme(f"{done}: {entry.title}.")
             return
         if entry is not None and entry.kind in _COUNTING:
             self._list_changes.turned(entry, f"{done}: {entry.title}")

@@ -76,7 +76,7 @@ class Objects(QObject):
             )
             if gone != record.id:
                 self._look(record.id)
-                controller.changed.emit()
+                controller.show_again()
         elif not rest:
             controller.note("This is the only object in the image, so it stays.")
         else:

@@ -190,6 +190,10 @@ class LabelController(QObject):
             instance_id, preparation.proposal(instance_id), preparation.prior(instance_id)
         )
 
+    def show_again(self) -> None:
+        """What is seen is another than it was: beside the shape, or it is as it was before."""
+        self.changed.emit()
+
     # What is said
 
     def note(self, text: str) -> None:
@@ -198,6 +202,10 @@ class LabelController(QObject):
 
     def fail(self, error: Exception) -> None:
         self.failed.emit(error)
+
+    def turn_scheme(self, what: str) -> None:
+        """A change of the scheme was taken back, or done again."""
+        self.scheme_turned.emit(what)
 
     # Gestures
 

@@ -85,7 +85,7 @@ def test_the_group_of_the_asked_landmark_opens_for_it_and_closes_after_it(qtbot)
     scheme = Scheme.named("face68")
     panel = LandmarkPanel(scheme)
     qtbot.addWidget(panel)
-    panel.resize(260, 500)
+    panel.resize(260, 640)
     panel.show()
     marks = Marks(
         scheme,

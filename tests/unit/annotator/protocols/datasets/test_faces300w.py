@@ -15,7 +15,7 @@ def test_the_test_set_is_the_common_set_of_300w() -> None:
 def test_copies_of_test_photographs_are_not_trained_on() -> None:
     keys = {face.key for face in faces300w.faces(faces300w.TRAINING)}
     assert len(keys) == 1675 - 3
-    assert not keys & faces300w.COPIES
+    assert keys.isdisjoint(faces300w.COPIES)
 
 
 def test_coordinates_count_from_zero(landmark_data: Path) -> None:
