@@ -10,8 +10,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QCursor, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QCursor, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -130,10 +130,15 @@ class Hands:
         return self.canvas.scene.image_point(QPointF(place))
 
     def rest_cursor(self, place: QPoint) -> None:
-        """Really there: else the window system takes it away when widgets come and go."""
-        QCursor.setPos(self.canvas.mapToGlobal(place))
+        """And told of it without a turn of the event loop, in which the window system may take the
+        cursor away again: windows of earlier tests come and go."""
+        there = self.canvas.mapToGlobal(place)
+        QCursor.setPos(there)
         QApplication.processEvents()
-        QTest.mouseMove(self.canvas, place)
+        none, no_key = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+        kind = QEvent.Type.MouseMove
+        moved = QMouseEvent(kind, QPointF(place), QPointF(there), none, none, no_key)
+        QApplication.sendEvent(self.canvas, moved)
 
     def press(self, x: float, y: float, button=Qt.MouseButton.LeftButton) -> None:
         QTest.mousePress(self.canvas, button, Qt.KeyboardModifier.NoModifier, self.at(x, y))
