@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from projects.store.journal import actions
 from projects.store.journal.edits import check_fits, rows_of
@@ -26,19 +25,15 @@ def fill_shapes(project: Project, shapes: Mapping[int, Shape], *, who: str) -> i
         check_fits(shape, len(project.scheme))
     project.back_up_before("fill")
     count = len(shapes)
-    title = f"filling of {count:,} shape{'' if count == 1 else 's'}"
-    at = datetime.now(UTC)
     with project.transaction() as connection:
-        for instance_id, shape in shapes.items():
-            actions.act(
-                connection,
-                instance_id,
-                lambda stored, shape=shape: filled(stored, project.stored_scheme, shape, who),  # type: ignore[misc]
-                kind=ActionKind.FILL,
-                title=title,
-                who=who,
-                at=at,
-            )
+        actions.act_on_all(
+            connection,
+            shapes,
+            lambda stored, shape: filled(stored, project.stored_scheme, shape, who),
+            kind=ActionKind.FILL,
+            title=f"filling of {count:,} shape{'' if count == 1 else 's'}",
+            who=who,
+        )
     return count
 
 

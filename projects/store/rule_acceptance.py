@@ -1,7 +1,6 @@
 """Proposals that a rule accepts, as one action: labels that no person has looked at."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
 from projects.store.journal import actions, edits
 from projects.store.project import Project
@@ -23,19 +22,16 @@ def accept_by_rule(project: Project, shapes: Mapping[int, Shape], *, who: str) -
         if not shape.complete:
             raise ProjectError("A shape is accepted whole.", kept="Nothing was accepted.")
     project.back_up_before("rule")
-    count, at = len(shapes), datetime.now(UTC)
-    title = f"acceptance of {count:,} shape{'' if count == 1 else 's'} by rule"
+    count = len(shapes)
     with project.transaction() as connection:
-        for instance_id, shape in shapes.items():
-            actions.act(
-                connection,
-                instance_id,
-                lambda stored, shape=shape: _ruled(stored, project.stored_scheme, shape, who),  # type: ignore[misc]
-                kind=ActionKind.RULE,
-                title=title,
-                who=who,
-                at=at,
-            )
+        actions.act_on_all(
+            connection,
+            shapes,
+            lambda stored, shape: _ruled(stored, project.stored_scheme, shape, who),
+            kind=ActionKind.RULE,
+            title=f"acceptance of {count:,} shape{'' if count == 1 else 's'} by rule",
+            who=who,
+        )
     return count
 
 

@@ -228,23 +228,46 @@ def accept_sheet(
     who: str,
     duration: float | None,
 ) -> list[Entry]:
-    at, count = datetime.now(UTC), len(shapes)
+    count = len(shapes)
     for shape in shapes.values():
         _check_whole(scheme, shape)
+    return act_on_all(
+        connection,
+        shapes,
+        lambda stored, shape: edits.accepted(stored, scheme, shape, who),
+        kind=ActionKind.SHEET,
+        title=f"acceptance of {count} shape{'' if count == 1 else 's'} on a sheet",
+        who=who,
+        duration=None if duration is None else duration / count,
+    )
 
-    def accept_one(instance_id: int, shape: Shape) -> Entry:
+
+def act_on_all(
+    connection: Connection,
+    shapes: Mapping[int, Shape],
+    edit: Callable[[StoredInstance, Shape], StoredInstance],
+    *,
+    kind: ActionKind,
+    title: str,
+    who: str,
+    duration: float | None = None,
+) -> list[Entry]:
+    """As `act`, for each instance with its shape, all at one moment: that is one step for undo."""
+    at = datetime.now(UTC)
+
+    def act_on(instance_id: int, shape: Shape) -> Entry:
         return act(
             connection,
             instance_id,
-            lambda stored: edits.accepted(stored, scheme, shape, who),
-            kind=ActionKind.SHEET,
-            title=f"acceptance of {count} shape{'' if count == 1 else 's'} on a sheet",
+            lambda stored: edit(stored, shape),
+            kind=kind,
+            title=title,
             who=who,
-            duration=None if duration is None else duration / count,
+            duration=duration,
             at=at,
         )
 
-    return [accept_one(*one) for one in shapes.items()]
+    return [act_on(*one) for one in shapes.items()]
 
 
 def _check_whole(scheme: StoredScheme, shape: Shape) -> None:
