@@ -12,6 +12,7 @@ from annotator.gui.canvas.view import Canvas
 from annotator.gui.pages.context import Change, Kind, PageContext
 from annotator.gui.pages.label.commands.accept import Acceptance
 from annotator.gui.pages.label.commands.accept_image import ImageAcceptance
+from annotator.gui.pages.label.commands.asked_landmark import AskedLandmark
 from annotator.gui.pages.label.commands.exclude import Exclusion
 from annotator.gui.pages.label.commands.find_objects import FindObjects
 from annotator.gui.pages.label.commands.flags import Flags
@@ -83,6 +84,7 @@ class LabelPage(Page):
         self.selected = Selected(self.exclusion, controller, context, self)
         self.landmarks = LandmarkPanel(project.scheme)
         self.viewing = Viewing(controller, self.canvas, context, self)
+        self.asked_landmark = AskedLandmark(controller, self.canvas.scene)
         self.history = History(controller)
         self.heat_map = HeatMap(controller, self.canvas, self)
         self.queries = BackgroundQueries(controller, self)
@@ -101,16 +103,14 @@ class LabelPage(Page):
             **self.flags.slots,
             **self.exclusion.slots,
             **self.viewing.slots,
+            **self.asked_landmark.slots,
             "undo": self.history.undo,
             "redo": self.history.redo,
             "show_excluded": self._show_excluded,
             "accept": self.acceptance.accept,
             "accept_image": self.image_acceptance.accept,
-            "confirm": controller.confirm,
             **self.marking.slots,
             **self.steps.slots,
-            "skip": lambda: self._skip(1),
-            "skip_back": lambda: self._skip(-1),
             **self.objects.slots,
             "swap": lambda: self.whole_shape.swap(canvas.scene.selected),
             "copy_previous": self.whole_shape.copy_previous,
@@ -138,7 +138,7 @@ class LabelPage(Page):
         hands.dropped.connect(lambda *at: controller.place(*at, traced=not hands.exact))
         hands.drag_cancelled.connect(controller.let_go)
         hands.picked.connect(controller.choose)
-        hands.tapped.connect(controller.confirm)
+        hands.tapped.connect(self.asked_landmark.confirm)
         hands.box.drawn.connect(self._take_box)
         hands.box.changed.connect(lambda box: controller.set_box(box, changing=True))
         controller.about_to_act.connect(canvas.settle_box)
@@ -378,14 +378,8 @@ class LabelPage(Page):
         place = focused.index(True) if True in focused else -1
         parts[(place + 1) % len(parts)].setFocus(Qt.FocusReason.TabFocusReason)
 
-    def _skip(self, by: int) -> None:
-        """Whoever chooses a landmark by keys means it with the next key, wherever the cursor is."""
-        self.canvas.scene.rest()
-        self.controller.skip(by)
-
     def _ask_from_panel(self, landmark: int) -> None:
-        self.canvas.scene.rest()
-        self.controller.choose(landmark)
+        self.asked_landmark.choose(landmark)
         self.canvas.setFocus()
 
     @override

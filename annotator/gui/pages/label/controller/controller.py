@@ -13,7 +13,6 @@ from annotator.gui.pages.context import Change, Changes, Kind
 from annotator.gui.pages.label.controller.preparation import Preparation
 from annotator.gui.pages.label.controller.prompt import Phase
 from annotator.session.labelling.landmark_edits import Point
-from annotator.session.labelling.landmark_order import landmark_beside
 from annotator.session.labelling.session import LabellingSession
 from annotator.session.labelling.view import View
 from backends.shapes import Proposal
@@ -266,17 +265,6 @@ class LabelController(QObject):
         """Ask for this landmark next."""
         self._chosen = landmark
         self.changed.emit()
-
-    def confirm(self) -> None:
-        landmark = self.asked
-        if landmark is not None:
-            what = self.titled("confirmation", landmark)
-            self.act(lambda: self.session.confirm(landmark), what, clicks=1)
-
-    def skip(self, by: int) -> None:
-        """Ask for the next (by=1) or previous (-1) landmark that no person has placed yet."""
-        if self._view is not None and self.phase is Phase.READY:
-            self.choose(landmark_beside(self._view, self.asked, by))
 
     def want_box(self, wanted: bool = True) -> None:
         """Whether the next drag draws the box; an instance without one always needs it."""

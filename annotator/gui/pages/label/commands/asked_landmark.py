@@ -1,0 +1,40 @@
+"""The landmark that is asked for: confirmed where it is, or another one is asked for."""
+
+from collections.abc import Callable, Mapping
+
+from annotator.gui.canvas.scene import Scene
+from annotator.gui.pages.label.controller.controller import LabelController
+from annotator.gui.pages.label.controller.prompt import Phase
+from annotator.session.labelling.landmark_order import landmark_beside
+
+
+class AskedLandmark:
+    def __init__(self, controller: LabelController, scene: Scene) -> None:
+        self._controller, self._scene = controller, scene
+
+    @property
+    def slots(self) -> Mapping[str, Callable[[], object]]:
+        return {
+            "confirm": self.confirm,
+            "skip": lambda: self._skip(1),
+            "skip_back": lambda: self._skip(-1),
+        }
+
+    def confirm(self) -> None:
+        controller, landmark = self._controller, self._controller.asked
+        if landmark is not None:
+            what = controller.titled("confirmation", landmark)
+            controller.act(lambda: controller.session.confirm(landmark), what, clicks=1)
+
+    def choose(self, landmark: int) -> None:
+        """Whoever chooses a landmark by keys or in the list of landmarks means it with the next
+        key, wherever the cursor is."""
+        self._scene.rest()
+        self._controller.choose(landmark)
+
+    def _skip(self, by: int) -> None:
+        """To the next (by=1) or previous (-1) one that no person has placed yet."""
+        self._scene.rest()
+        controller = self._controller
+        if controller.phase is Phase.READY:  # so something is open
+            controller.choose(landmark_beside(controller.session.view, controller.asked, by))
