@@ -75,7 +75,8 @@ class Grouping:
 def project_groups(project: Project, image_ids: Sequence[int] | None = None) -> Grouping:
     """As the project's rule says. image_ids: of the images that are to be split, where pictures
     of the others need not be looked at; None is all. Raises ActionableError for a bad pattern."""
-    images = project.images()
+    # Somebody may leave out an image while its shapes are being learned from.
+    images = project.images(excluded=image_ids is not None)
     if image_ids is not None:
         wanted = set(image_ids)
         images = [image for image in images if image.id in wanted]

@@ -121,25 +121,27 @@ def labelled_shapes(project: Project) -> tuple[list[tuple[Box, Shape]], tuple[st
     Landmarks that a model inferred follow the others more closely than real ones: with enough
     shapes that people placed or files brought whole, only those count.
     """
-    found, notes = _labelled(project)
-    return [(box, shape) for _, box, shape in found], notes
+    _, labelled, notes = _labelled(project)
+    return labelled, notes
 
 
-def _labelled(project: Project) -> tuple[list[tuple[int, Box, Shape]], tuple[str, ...]]:
-    """`labelled_shapes`, with the id of the image of each."""
+def _labelled(project: Project) -> tuple[list[int], list[tuple[Box, Shape]], tuple[str, ...]]:
+    """The ids of the images of `labelled_shapes`, and these."""
     found = []
     for record, shape in project.shapes():
         if shape.known.sum() >= 2:
             box = record.box or Box.square_around(shape.points)
-            found.append((record.image_id, box, shape))
-    whole = [each for each in found if MODELLED.isdisjoint(each[2].provenance)]
+            found.append((record.image_id, (box, shape)))
+    whole = [each for each in found if MODELLED.isdisjoint(each[1][1].provenance)]
+    notes: tuple[str, ...] = ()
     if len(whole) == len(found) or len(whole) >= _ENOUGH_BY_HAND:
-        return whole, ()
-    note = (
-        f"{len(found) - len(whole)} of {len(found)} shapes have landmarks that a model inferred, "
-        "which makes points look more alike than they are."
-    )
-    return found, (note,)
+        found = whole
+    else:
+        notes = (
+            f"{len(found) - len(whole)} of {len(found)} shapes have landmarks that a model "
+            "inferred, which makes points look more alike than they are.",
+        )
+    return [image for image, _ in found], [pair for _, pair in found], notes
 
 
 def offer(
@@ -157,7 +159,8 @@ def offer(
     of what proposes in the project, on instances that it has not learned from. Raises
     TooFewLabels, ContradictingConstraints, Cancelled.
     """
-    labelled, notes = labelled_shapes(project)
+    # Read once: people label meanwhile, and each shape keeps its group.
+    images, labelled, notes = _labelled(project)
     measured = costs(project.journal(), len(project.scheme))
     asked = constraints or Constraints()
     if asked.costs is None:
@@ -191,7 +194,7 @@ def offer(
         if not formats or len(told.landmarks) > len(formats[-1].landmarks):
             formats.append(told)
     measured_on = [(), *(f.landmarks for f in formats)]
-    groups, grouping = _groups(project)
+    groups, grouping = _groups(project, images)
     errors = held_out_errors(project, labelled, measured_on, seed, progress, groups)
     purchases = []
     known: Sequence[float | None] = errors.errors if errors else [None] * (len(formats) + 1)
@@ -262,15 +265,14 @@ def error_of(
     project: Project, landmarks: Sequence[int], seed: int, progress: Progress
 ) -> float | None:
     """Mean held-out NME in percent of one format; None with too few shapes."""
-    labelled, _ = labelled_shapes(project)
-    groups, _ = _groups(project)
+    images, labelled, _ = _labelled(project)
+    groups, _ = _groups(project, images)
     found = held_out_errors(project, labelled, [tuple(landmarks)], seed, progress, groups)
     return None if found is None else found.errors[0]
 
 
-def _groups(project: Project) -> tuple[list[int], Grouping]:
-    """The group of each of `labelled_shapes`."""
-    images = [image for image, _, _ in _labelled(project)[0]]
+def _groups(project: Project, images: Sequence[int]) -> tuple[list[int], Grouping]:
+    """The group of each of these images."""
     grouping = project_groups(project, sorted(set(images)))
     return [grouping.leaders[image] for image in images], grouping
 

@@ -85,6 +85,36 @@ def test_the_curve_comes_with_its_spread(found: Offer) -> None:
     assert found.spread.deviation.shape == (LANDMARKS,)
 
 
+@dataclass
+class Colleague:
+    """Leaves out an image as soon as the first format has been found."""
+
+    project: Project
+    done: bool = False
+
+    def start(self, stage: str, total: int | None) -> None:
+        pass
+
+    def advance(self, steps: int = 1, note: str = "") -> None:
+        if not self.done:
+            first = self.project.images()[0].id
+            self.project.exclude(images=[first], why="blurred", who="colleague")
+            self.done = True
+
+    def cancelled(self) -> bool:
+        return False
+
+
+def test_an_offer_goes_by_the_shapes_there_were_when_it_began(
+    worms: Callable[..., Project],
+) -> None:
+    with worms(20) as project:
+        colleague = Colleague(project)
+        found = offer(project, progress=colleague)
+        assert colleague.done
+    assert found.purchases[0].error is not None
+
+
 def test_few_shapes_give_a_curve_without_errors_and_say_so(worms: Callable[..., Project]) -> None:
     with worms(6) as project:
         found = offer(project, progress=SILENT)
