@@ -2,14 +2,14 @@
 accepted at once."""
 
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from annotator.session.labelling.landmark_edits import Point
 from annotator.session.labelling.session import LabellingSession
 from annotator.session.labelling.view import View
 from backends.shapes import Posterior, Proposal
 from projects.store import Entry, Project
-from projects.vocabulary.errors import ActionableError
+from projects.vocabulary.errors import Conflict
 
 
 class Sheet:
@@ -90,17 +90,30 @@ class Sheet:
         Raises ActionableError, and accepts none, where a landmark of one has no position yet, or
         somebody else has worked on one since it was opened.
         """
-        with self.project.transaction():
-            for i in instance_ids:
-                self._check(self._sessions[i])
-            shapes = {i: self._sessions[i].whole() for i in instance_ids}
-            return self.project.accept_sheet(shapes, who=self.who, duration=seconds)
+        sessions = [self._sessions[i] for i in instance_ids]
+        return accept_together(sessions, seconds) if sessions else []
 
-    def _check(self, session: LabellingSession) -> None:
-        if session.outdated:
-            name = self.project.image(session.view.instance.image_id).path.name
-            raise ActionableError(
-                f"Somebody else has worked on {name} meanwhile.",
-                kept="Nothing was accepted.",
-                remedy="Look at it as it is now, and accept again.",
-            )
+
+def accept_together(sessions: Sequence[LabellingSession], seconds: float) -> list[Entry]:
+    """The open instances of these sessions of one person in one project, as they are seen and as
+    one step; it took so many seconds.
+
+    Raises ActionableError, and accepts none, where a landmark of one has no position yet; Conflict
+    where somebody else has worked on one since it was opened.
+    """
+    project, who = sessions[0].project, sessions[0].who
+    with project.transaction():
+        for session in sessions:
+            _check(session)
+        shapes = {session.view.instance.id: session.whole() for session in sessions}
+        return project.accept_sheet(shapes, who=who, duration=seconds)
+
+
+def _check(session: LabellingSession) -> None:
+    if session.outdated:
+        name = session.project.image(session.view.instance.image_id).path.name
+        raise Conflict(
+            f"Somebody else has worked on {name} meanwhile.",
+            kept="Nothing was accepted.",
+            remedy="Look at it as it is now, and accept again.",
+        )

@@ -238,7 +238,7 @@ def accept_sheet(
         kind=ActionKind.SHEET,
         title=f"acceptance of {count} shape{'' if count == 1 else 's'} on a sheet",
         who=who,
-        duration=None if duration is None else duration / count,
+        duration=None if duration is None or not count else duration / count,
     )
 
 

@@ -10,8 +10,9 @@ from annotator.gui.pages.label.commands.objects import Objects
 from annotator.gui.pages.label.controller.controller import LabelController
 from annotator.gui.pages.label.controller.prompt import Phase
 from annotator.session.labelling.session import LabellingSession
+from annotator.session.labelling.sheet import accept_together
 from projects.store import InstanceState
-from projects.vocabulary import ActionableError, Shape
+from projects.vocabulary import ActionableError
 from projects.vocabulary.errors import Conflict
 
 
@@ -66,31 +67,24 @@ class ImageAcceptance(QObject):
             return
         controller.settle()
         try:
-            shapes = {record.id: controller.session.whole(), **self._beside()}
-            lap, who = controller.session.lap(), controller.session.who
-            with controller.project.transaction():
-                if controller.session.outdated:
-                    raise Conflict(
-                        "Somebody else has worked on this shape meanwhile.",
-                        kept="Nothing was accepted.",
-                        remedy="Look at it as it is now, and accept again.",
-                    )
-                controller.project.accept_sheet(shapes, who=who, duration=lap)
+            sessions = [controller.session, *self._beside()]
+            entries = accept_together(sessions, controller.session.lap())
         except ActionableError as error:
             if isinstance(error, Conflict):
                 controller.open(record.id)
             controller.fail(error)
             return
-        said = f"Stored: acceptance of {len(shapes):,} shapes"
+        said = f"Stored: acceptance of {len(entries):,} shapes"
+        about = frozenset(session.view.instance.id for session in sessions)
         kinds = Kind.STORED | Kind.LABELS
-        controller.changes.announce(Change(kinds, frozenset(shapes), said, by=controller))
+        controller.changes.announce(Change(kinds, about, said, by=controller))
         following = controller.session.following()
         controller.open(record.id if following is None else following)
 
-    def _beside(self) -> dict[int, Shape]:
-        """The shapes beside the open one, as they are painted. Raises ActionableError."""
+    def _beside(self) -> list[LabellingSession]:
+        """At the objects beside the open one, as they are painted. Raises ActionableError."""
         controller, preparation = self._controller, self._controller.preparation
-        found = {}
+        found = []
         for other in self._waiting:
             prior = preparation.prior(other.id)
             if prior is None:
@@ -101,5 +95,5 @@ class ImageAcceptance(QObject):
                 )
             session = LabellingSession(controller.project, who=controller.session.who)
             session.open(other.id, preparation.proposal(other.id), prior)
-            found[other.id] = session.whole()
+            found.append(session)
         return found
