@@ -7,6 +7,7 @@ from projects.store.journal.labellers import labellers
 from projects.store.presence import Presence, Visitor, visitors
 from projects.store.project import Project
 from projects.store.queue import QueueRow, WaitingCounts
+from projects.store.reading_at_once import read_at_once
 from projects.store.rows.certificates import Certificate, Check
 from projects.store.rows.exclusions import LeftOut
 from projects.store.rows.group_rules import GroupRule, GroupsBy
@@ -61,6 +62,7 @@ __all__ = [
     "WaitingCounts",
     "accept_by_rule",
     "fill_shapes",
+    "read_at_once",
     "labellers",
     "standing",
     "told",

@@ -84,6 +84,11 @@ class Opened:
         """
         return self._writing()
 
+    def snapshot(self) -> AbstractContextManager[None]:
+        """One state of the project for all readings inside, whatever others do meanwhile: for what
+        reads several things that must agree. Nothing can be written inside."""
+        return self._database.snapshot()
+
     def _acted(self, action: Callable[[Connection], Entry], seen: int | None) -> Entry:
         """Raises Conflict where what was done since the revision `seen` is in the way; the action
         is then in the journal alone."""

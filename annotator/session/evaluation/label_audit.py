@@ -1,4 +1,4 @@
-"""The search for wrong labels in a project: every accepted shape, filled ones too."""
+"""The search for wrong labels in a project: every shape that people accepted, filled ones too."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -10,7 +10,7 @@ from annotator.session.review.suspicions import Suspicion, keep, kept, revision
 from backends.audit.label_audit import FEWEST, audited
 from backends.registry import Remembering
 from projects.store import Project
-from projects.vocabulary import LabelledInstance, Progress
+from projects.vocabulary import LabelledInstance, Progress, Provenance
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import ActionableError, Cancelled, ImageError
 
@@ -32,10 +32,12 @@ def audit_labels(project: Project, progress: Progress) -> dict[int, Suspicion]:
 
     Slow: every image is read. Raises Cancelled.
     """
-    now = _revisions(project)
+    with project.snapshot():
+        now = _revisions(project)
+        instances = labelled_instances(project)
     if len(now) < FEWEST or not audit_due(project):
         return {i: one for i, (at, one) in kept(project).items() if now.get(i) == at}
-    instances = [each for each in labelled_instances(project) if each.shape.known.sum() >= _KNOWN]
+    instances = [each for each in instances if each.shape.known.sum() >= _KNOWN]
     predicted = _predicted(project, instances, progress)
     # Two people's labels of one image, and copies of it, are related too.
     groups = [each.group or each.key.rpartition(" ")[2] for each in instances]
@@ -49,11 +51,14 @@ def audit_labels(project: Project, progress: Progress) -> dict[int, Suspicion]:
 
 
 def _revisions(project: Project) -> dict[int, str]:
-    """Of the shapes that are judged, by the instance's id, in the order of their images."""
+    """Of the shapes that are judged, by the instance's id, in the order of their images: a rule has
+    no label of its own."""
     return {
         record.id: revision(record.box, shape)
-        for record, shape in project.shapes(bare=True)
-        if record.box is not None and shape.known.sum() >= _KNOWN
+        for record, shape in project.shapes()
+        if record.box is not None
+        and shape.known.sum() >= _KNOWN
+        and Provenance.RULED not in shape.provenance
     }
 
 

@@ -7,7 +7,7 @@ from annotator.session.exchange.people_choice import agreed_labels, labels_of
 from projects.exchange import Split, by_name, export_set, mapping_for
 from projects.exchange.transfer.export_set import SetReport
 from projects.exchange.transfer.whose_labels import EVERYBODYS, WhoseLabels
-from projects.store import Project
+from projects.store import Project, read_at_once
 from projects.vocabulary import Progress, Provenance
 
 
@@ -38,6 +38,7 @@ class ExportChoice:
         return None if self.shares is None else Split.parse(self.shares, self.seed, self.group)
 
 
+@read_at_once
 def export_as_chosen(project: Project, choice: ExportChoice, progress: Progress) -> SetReport:
     """Raises FormatError, SchemeError, DiskFull, ActionableError; see `export_set`."""
     split = choice.split

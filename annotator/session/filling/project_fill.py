@@ -26,7 +26,7 @@ from annotator.session.models.training import placed_instances
 from backends.registry import Remembering
 from projects.groups import Grouping
 from projects.images import pixels_of
-from projects.store import InstanceState, Project, fill_shapes
+from projects.store import InstanceState, Project, fill_shapes, read_at_once
 from projects.vocabulary import PLACED, Box, Progress, Shape
 from projects.vocabulary.errors import ActionableError, Cancelled, ImageError, TooFewLabels
 
@@ -218,6 +218,7 @@ def _dense(project: Project, seed: int) -> tuple[Dense, Grouping]:
     return Dense.dealt(found.instances, seed), found.grouping
 
 
+@read_at_once
 def _sparse(project: Project, inferred: bool) -> _Work:
     images = {image.id: image for image in project.images()}
     work = _Work()

@@ -59,7 +59,13 @@ def taught_instances(project: Project, backend: Backend) -> list[LabelledInstanc
     return accepted + [i for i in open_ones if i.shape.known.sum() >= _FRAME_POINTS]
 
 
-def _instances(project: Project, state: InstanceState | None) -> Iterator[LabelledInstance]:
+def _instances(project: Project, state: InstanceState | None) -> list[LabelledInstance]:
+    # People label meanwhile, and may leave out an image.
+    with project.snapshot():
+        return list(_read(project, state))
+
+
+def _read(project: Project, state: InstanceState | None) -> Iterator[LabelledInstance]:
     images = {image.id: image for image in project.images()}
     number, before = {}, Counter[int]()
     # Of all: the others keep their keys when one is excluded.

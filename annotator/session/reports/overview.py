@@ -59,7 +59,7 @@ class Overview:
 
 def overview(folder: Path) -> Overview:
     """Of the project in this folder, which is opened for it: to be run beside the window."""
-    with Project.open(folder, read_only=True) as project:
+    with Project.open(folder, read_only=True) as project, project.snapshot():
         verdicts = Counter(review.verdict for review in project.reviews().values())
         records = project.instances()
         accepted = {r.id for r in records if r.state is InstanceState.ACCEPTED}

@@ -11,7 +11,7 @@ from itertools import combinations, groupby, product
 
 import numpy as np
 
-from projects.store import InstanceRecord, InstanceState, Project, labellers
+from projects.store import InstanceRecord, InstanceState, Project, labellers, read_at_once
 from projects.vocabulary import Box, Scheme, Shape
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import ActionableError, closest
@@ -112,6 +112,7 @@ class Agreement:
         return [int(n) for n in np.argsort(-nme, kind="stable")]
 
 
+@read_at_once
 def agreements(project: Project) -> list[Agreement]:
     """Of every two people who labelled the same objects; those with most objects first."""
     by = labellers(project.journal())

@@ -21,7 +21,7 @@ from projects.exchange.transfer.former_export import (
 from projects.exchange.transfer.whose_labels import EVERYBODYS, WhoseLabels
 from projects.groups import Grouping, project_groups
 from projects.images.comparison import Comparison, State
-from projects.store import Project
+from projects.store import Project, read_at_once
 from projects.store.safety.checking import refuse_damaged
 from projects.vocabulary import SILENT, Progress
 
@@ -65,6 +65,7 @@ class SetReport:
         return sum(part.images for part in self.parts.values())
 
 
+@read_at_once
 def export_set(
     project: Project,
     target: Path,
@@ -106,8 +107,9 @@ def export_set(
         for name, file in files.items():
             wanted = None if parts is None else {i for i, part in parts.items() if part == name}
             if changed:
-                every = wanted or {image.id for image in project.images()}
-                wanted = every - set(changed)
+                if wanted is None:
+                    wanted = {image.id for image in project.images()}
+                wanted -= set(changed)
             reports[name] = export_labels(
                 project,
                 file,

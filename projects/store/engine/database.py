@@ -113,6 +113,23 @@ class Database:
         if outermost and not self._in_place():
             raise failures.gone(self.path.parent, before=False)
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """All readings inside see the database as it was at the first, whatever others write.
+
+        Nothing can be written inside.
+        """
+        if self._in_transaction:
+            yield
+            return
+        run = self.connection.exec_driver_sql
+        run("BEGIN")
+        try:
+            yield
+        finally:
+            if self._in_transaction:
+                run("ROLLBACK")
+
     def _in_place(self) -> bool:
         """Whether the files that are open still have their names.
 

@@ -2,7 +2,7 @@
 
 import kites
 
-from projects.store import InstanceRecord, Project
+from projects.store import InstanceRecord, Project, read_at_once
 
 
 def test_the_scheme_is_looked_at_once_however_many_changes_there_are(
@@ -16,3 +16,18 @@ def test_the_scheme_is_looked_at_once_however_many_changes_there_are(
         for x in range(10):
             project.place(kite.id, kites.TOP, (x, 2), who="ada")
     assert sum("FROM project" in statement for statement in statements) == 1
+
+
+def test_what_is_read_at_once_is_of_one_state_whatever_others_do(
+    project: Project, kite: InstanceRecord
+) -> None:
+    @read_at_once
+    def left_out_meanwhile(project: Project) -> tuple[int, int]:
+        before = len(project.images())
+        with Project.open(project.folder) as theirs:
+            theirs.exclude(images=[kite.image_id], why="blurred", who="ben")
+        return before, len(project.images())
+
+    before, after = left_out_meanwhile(project)
+    assert before == after
+    assert len(project.images()) == before - 1

@@ -7,7 +7,7 @@ from annotator.session.evaluation.label_audit import audit_due, audit_labels
 from annotator.session.execution.progress import WatchedProgress
 from annotator.session.review.review_session import ReviewSession, review_queue
 from annotator.session.review.suspicions import suspicions
-from projects.store import Project, Verdict
+from projects.store import Project, Verdict, accept_by_rule
 from projects.vocabulary import Box, Provenance, Scheme, Shape
 
 SCHEME = Scheme("square", ("a", "b", "c", "d"), edges=((0, 1), (1, 2), (2, 3)))
@@ -49,6 +49,12 @@ def test_the_wrong_one_is_first_in_the_review_and_its_landmark_is_named(project)
     assert candidate.record.id == WRONG + 1
     assert candidate.look
     assert candidate.suspicion.sentence(SCHEME).startswith("c looks 1")
+
+
+def test_a_shape_that_a_rule_accepted_is_not_judged(project):
+    waiting = project.add_instance(project.images()[0].id, BOX, who="ada")
+    accept_by_rule(project, {waiting.id: Shape(SQUARE)}, who="ada")
+    assert waiting.id not in searched(project)
 
 
 def test_an_ordinary_shape_is_not_spoken_of(project):

@@ -233,3 +233,13 @@ def test_what_a_killed_export_left_beside_is_cleared(project: Project, tmp_path:
     export_set(project, tmp_path / "out", format="pts")
 
     assert list(tmp_path.glob(".*.partial")) == []
+
+
+def test_a_part_without_images_stays_empty_where_an_image_was_replaced(
+    project: Project, tmp_path: Path
+) -> None:
+    Image.new("RGB", (50, 60), (200, 0, 0)).save(project.images()[0].path)
+    report = export_set(
+        project, tmp_path / "pairs.json", format="coco", split=Split.parse("100/0/0", seed=0)
+    )
+    assert [part.instances for part in report.parts.values()] == [5, 0, 0]
