@@ -23,6 +23,10 @@ class Finding(Opened):
         with self._writing() as connection:
             return find_actions.add_found(connection, boxes, title, who)
 
+    def found_in(self, image_id: int) -> frozenset[int]:
+        """Instances of an image, excluded ones too, that a model once found."""
+        return find_actions.found_in(self._reading, image_id)
+
     def found_boxes(self) -> frozenset[int]:
         """Instances, excluded ones too, whose box is as a model found it."""
         return find_actions.found_boxes(self._reading)

@@ -1,7 +1,7 @@
 """What the canvas shows: the view of the image, the marks on it, and what is where. No widget."""
 
 import math
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 
 from annotator.gui.canvas.geometry.aim import Aim
 from annotator.gui.canvas.geometry.viewport import Viewport, box_corners, fitted, whole_image
+from annotator.gui.canvas.layers.crosses import FoundObject, found_at
 from annotator.gui.canvas.layers.landmarks import Marks
 from annotator.gui.canvas.layers.picking import (
     aim_at,
@@ -59,6 +60,8 @@ class Scene(QObject):
         self.marks: Marks | None = None
         self.beside: Floats | None = None
         """(K, 2) places that belong to the object and have no marks of their own; NaN unknown."""
+        self.found: Sequence[FoundObject] = ()
+        """Those that a click on their crosses throws out."""
         self.selected: frozenset[int] = frozenset()
         self.marks_hidden = False
         self.cursor: QPointF | None = None
@@ -84,6 +87,10 @@ class Scene(QObject):
 
     def show_marks(self, marks: Marks | None) -> None:
         self.marks = marks and replace(marks, selected=self.selected)
+        self.refresh()
+
+    def show_found(self, found: Sequence[FoundObject]) -> None:
+        self.found = tuple(found)
         self.refresh()
 
     def select(self, landmarks: Collection[int]) -> None:
@@ -197,10 +204,21 @@ class Scene(QObject):
     # What is where
 
     def landmark_at(self, position: QPointF) -> int | None:
-        """The landmark under a screen position; none while the marks are hidden."""
-        if self.marks is None or self.marks_hidden:
+        """The landmark under a screen position; none while the marks are hidden, or under a
+        cross."""
+        if self.marks is None or self.marks_hidden or self.found_at(position) is not None:
             return None
         return landmark_at(self.marks, self.viewport, position)
+
+    @property
+    def crosses(self) -> Sequence[FoundObject]:
+        """What can be thrown out now: not while a box is drawn, or nothing is seen of it."""
+        hidden = self.image_size is None or self.marks_hidden or self.box_asked_for
+        return () if hidden else self.found
+
+    def found_at(self, position: QPointF) -> FoundObject | None:
+        """What a click there throws out, whatever else is under the cursor."""
+        return found_at(self.crosses, self.viewport, position.toTuple(), self._extent())
 
     def aim_at(self, position: QPointF, *, anywhere: bool = False) -> Aim | None:
         """What a press there is about, for whoever presses and whoever says so before.
@@ -211,6 +229,8 @@ class Scene(QObject):
             return None
         # Nobody can mean a point that is not seen.
         if self.marks_hidden and self.marks.asked is None:
+            return None
+        if self.found_at(position) is not None:
             return None
         anywhere = anywhere or self.marks_hidden
         aim = aim_at(self.marks, self.viewport, position, anywhere=anywhere)

@@ -26,6 +26,7 @@ from typing_extensions import override
 from annotator.gui.canvas.layers import landmarks as landmarks_module
 from annotator.gui.canvas.layers.backdrop import Backdrop, Pyramid
 from annotator.gui.canvas.layers.box_handles import paint_handles
+from annotator.gui.canvas.layers.crosses import NAME, paint_crosses
 from annotator.gui.canvas.layers.cursor_names import (
     CursorName,
     cursor_names,
@@ -204,6 +205,7 @@ class Canvas(QWidget):
                         every_ellipse=self._every_ellipse,
                     )
                 self._paint_box(painter)
+                self._paint_crosses(painter)
                 if self.gestures.band is not None:
                     landmarks_module.paint_band(painter, *self.gestures.band)
                 if self._picture is not None:
@@ -222,6 +224,11 @@ class Canvas(QWidget):
 
         if self._backdrop.pyramid is not None:
             self.painted.emit()
+
+    def _paint_crosses(self, painter: QPainter) -> None:
+        scene, size = self.scene, (float(self.width()), float(self.height()))
+        under = None if scene.cursor is None else scene.found_at(scene.cursor)
+        paint_crosses(painter, scene.crosses, scene.viewport, size, under)
 
     def _paint_box(self, painter: QPainter) -> None:
         """The one that is being drawn, or changed by its handles."""
@@ -247,8 +254,11 @@ class Canvas(QWidget):
 
     @property
     def cursor_names(self) -> Sequence[CursorName]:
-        """What stands beside the cursor: whom a click there places, and whom keys act on."""
-        marks = self.scene.marks
+        """What stands beside the cursor: whom a click there places, and whom keys act on; or that
+        it throws an object out."""
+        marks, cursor = self.scene.marks, self.scene.cursor
+        if cursor is not None and self.scene.found_at(cursor) is not None:
+            return (CursorName(NAME, False),)
         if marks is None:
             return ()
         return cursor_names(self.scene.aim, marks, resting=self.scene.resting)

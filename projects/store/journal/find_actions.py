@@ -12,7 +12,7 @@ from projects.store.journal.entries import Step
 from projects.store.rows import instances
 from projects.store.rows.changes import StoredInstance
 from projects.store.rows.records import ActionKind, Exclusion, InstanceState
-from projects.store.schema.tables import JournalTable
+from projects.store.schema.tables import InstanceTable, JournalTable
 from projects.vocabulary import Box
 
 _TAKEN_BACK = "its finding was taken back"
@@ -55,6 +55,15 @@ def add_found(
             )
             found.append(instance_id)
     return found
+
+
+def found_in(connection: Connection, image_id: int) -> frozenset[int]:
+    """Instances of an image that a model once found, whatever was done to them since."""
+    inside = select(InstanceTable.id).where(InstanceTable.image_id == image_id)
+    query = select(JournalTable.instance_id).where(
+        JournalTable.instance_id.in_(inside), JournalTable.kind == ActionKind.FIND.value
+    )
+    return frozenset(i for i in connection.scalars(query) if i is not None)
 
 
 def found_boxes(connection: Connection) -> frozenset[int]:

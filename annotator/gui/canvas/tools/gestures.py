@@ -63,6 +63,8 @@ class Gestures(QObject):
     """A key of 1 to 9 was pressed; from 0."""
     tapped = Signal()
     """The space bar was pressed and released without panning."""
+    thrown_out = Signal(int)
+    """(instance id) The cross of what a model found was clicked."""
     cursor_changed = Signal(object)
     """(Qt.CursorShape) What the cursor looks like from now on."""
 
@@ -80,6 +82,10 @@ class Gestures(QObject):
         self.cursor = Qt.CursorShape.CrossCursor
         self._last: int | None = None
         """The landmark that the last press was about."""
+        self._cross: int | None = None
+        """The instance whose cross is held by the left button."""
+        self._crossed_at: QPointF | None = None
+        """Where the last press was, if it was on a cross."""
         self.exact = False
 
     def repeats(self, key: int) -> bool:
@@ -89,7 +95,7 @@ class Gestures(QObject):
     @property
     def busy(self) -> bool:
         """Whether a button is held down for something that is under way."""
-        grab = self._grab is not None
+        grab = self._grab is not None or self._cross is not None
         return grab or self._pan_from is not None or self._band is not None or self.box.busy
 
     @property
@@ -99,19 +105,28 @@ class Gestures(QObject):
 
     def forget(self) -> None:
         """Another image came: what was begun on the last one is over."""
-        self._grab = self._band = self._last = None
+        self._grab = self._band = self._last = self._cross = None
         self.box.forget()
 
     # Mouse
 
     def again(self, position: QPointF) -> bool:
         """Whether the second of two quick clicks there is a habit, and says nothing: the first
-        has just placed or chosen the landmark that is there now."""
+        has just placed or chosen the landmark that is there now, or thrown an object out."""
+        if self.crossed(position):
+            return True
         marks = self._scene.marks
         if marks is None or self._last is None:
             return False
         points = self._scene.viewport.to_screen(marks.points[[self._last]])
         return nearest_point(points, position.toTuple(), canvas_colours.HIT_RADIUS) is not None
+
+    def crossed(self, position: QPointF) -> bool:
+        """Whether the last press was on a cross that was there."""
+        if self._crossed_at is None:
+            return False
+        before, now = self._crossed_at.toTuple(), position.toTuple()
+        return not is_drag(before, now, canvas_colours.HIT_RADIUS)
 
     def pick(self, landmark: int) -> None:
         """As a click on it does, for menus."""
@@ -127,7 +142,11 @@ class Gestures(QObject):
             self._turning = self.exact
             self._show_cursor()
         elif left and self._scene.image_size is not None:
-            if self.box.wanted:
+            found = self._scene.found_at(position)
+            self._crossed_at = None if found is None else position
+            if found is not None:
+                self._cross = found.id
+            elif self.box.wanted:
                 self.box.press(position)
             else:
                 self._begin(position, modifiers)
@@ -152,7 +171,7 @@ class Gestures(QObject):
         elif self._band is not None:
             self._band = (self._band[0], position)
             self._scene.refresh()
-        else:
+        elif self._cross is None:
             self._scene.hover(position)
             self._show_cursor(position)
 
@@ -166,6 +185,11 @@ class Gestures(QObject):
         if self._pan_from is not None:
             self._pan_from = None
             self._show_cursor()
+        elif button == Qt.MouseButton.LeftButton and self._cross is not None:
+            cross, self._cross = self._cross, None
+            found = self._scene.found_at(position)
+            if found is not None and found.id == cross:
+                self.thrown_out.emit(cross)
         elif button == Qt.MouseButton.LeftButton and self.box.busy:
             self.box.release(position)
         elif button == Qt.MouseButton.LeftButton and self._grab is not None:
@@ -285,6 +309,8 @@ class Gestures(QObject):
             moving, self._grab = self._grab.moving, None
             if moving:
                 self.drag_cancelled.emit()
+        elif self._cross is not None:
+            self._cross = None
         elif self.box.wanted:
             self.box.cancel()
         elif self._band is not None:
@@ -298,6 +324,8 @@ class Gestures(QObject):
             shape = Qt.CursorShape.ClosedHandCursor
         elif self._space_held:
             shape = Qt.CursorShape.OpenHandCursor
+        elif position is not None and self._scene.found_at(position) is not None:
+            shape = Qt.CursorShape.PointingHandCursor
         elif position is not None:
             shape = self.box.cursor(position)
         else:

@@ -138,6 +138,7 @@ class LabelPage(Page):
         hands.dropped.connect(lambda *at: controller.place(*at, traced=not hands.exact))
         hands.drag_cancelled.connect(controller.let_go)
         hands.picked.connect(controller.choose)
+        hands.thrown_out.connect(self.objects.throw_out)
         hands.tapped.connect(self.asked_landmark.confirm)
         hands.box.drawn.connect(self._take_box)
         hands.box.changed.connect(lambda box: controller.set_box(box, changing=True))
@@ -290,7 +291,7 @@ class LabelPage(Page):
         assert picture is not None
         self.viewing.turn_to_object(view.instance, kept=self.preferences.keep_view)
         self.acceptance.show(view.instance.id)
-        self.canvas.show_others(())
+        self.objects.hide()
         self.canvas.show_heat(None)
         self.canvas.show_marks(seen_marks(self.project.scheme, view, view.query, offered=True))
         self.canvas.show_picture(self._scheme_picture(view.query))

@@ -21,6 +21,7 @@ from typing_extensions import override
 
 from annotator.gui.canvas.geometry.viewport import box_corners
 from annotator.gui.canvas.layers.backdrop import Pyramid
+from annotator.gui.canvas.layers.crosses import FoundObject
 from annotator.gui.canvas.layers.landmarks import Marks
 from annotator.gui.canvas.view import Canvas
 from annotator.gui.style import themes
@@ -57,7 +58,8 @@ class _CellCanvas(Canvas):
 
     @override
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
+        left = event.button() == Qt.MouseButton.LeftButton
+        if left and not self.gestures.crossed(event.position()):
             self.opened.emit()
 
     @override
@@ -127,6 +129,7 @@ class SheetCell(QWidget):
         self.canvas.show_image(None)
         self._turn()
         self.canvas.show_marks(None)
+        self.canvas.scene.show_found(())
 
     def show_picture(self, pyramid: Pyramid) -> None:
         self.canvas.show_marks(self._marks(self.view))
@@ -162,6 +165,13 @@ class SheetCell(QWidget):
         if veiled != self.canvas.veiled:
             self.canvas.veiled = veiled
             self.canvas.update()
+
+    def offer_to_throw_out(self, offered: bool) -> None:
+        """Whether a click on a cross says that what was found is no object."""
+        record = None if self.view is None else self.view.instance
+        box = None if record is None else record.box
+        found = [FoundObject(record.id, box)] if offered and record and box else []
+        self.canvas.scene.show_found(found)
 
     def _turn(self) -> None:
         """All point the same way, where objects have a heading."""

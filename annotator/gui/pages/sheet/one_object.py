@@ -12,7 +12,7 @@ from annotator.gui.widgets.comment_sheet import CommentSheet
 from annotator.session.finding.found_objects import NOT_AN_OBJECT
 from annotator.session.labelling.landmark_edits import Point
 from annotator.session.labelling.sheet import Sheet
-from projects.store import InstanceState
+from projects.store import InstanceRecord, InstanceState
 from projects.vocabulary import ActionableError
 
 _LEFT_OUT = "left out: waits for later"
@@ -37,6 +37,8 @@ class OneObject(QObject):
         self._project = context.project
         self.left_out: dict[int, str] = {}
         """Why, by instance: these are not accepted with the others."""
+        self._found: dict[int, bool] = {}
+        """Whether a model found it, by instance with a box."""
 
     @property
     def slots(self) -> Mapping[str, Callable[..., object]]:
@@ -60,6 +62,22 @@ class OneObject(QObject):
         gestures.put_down.connect(partial(self.place, cell))
         gestures.drag_cancelled.connect(cell.let_go)
         gestures.picked.connect(cell.choose)
+        gestures.thrown_out.connect(lambda _: self._exclude(cell, NOT_AN_OBJECT))
+
+    def offer_to_throw_out(self, cell: SheetCell) -> None:
+        """By a click on a cross: what a model found and nobody has touched."""
+        assert cell.view is not None
+        record = cell.view.instance
+        stays = record.id in self.left_out or self._project.read_only
+        untouched = record.state is InstanceState.UNTOUCHED
+        cell.offer_to_throw_out(untouched and not stays and self._was_found(record))
+
+    def _was_found(self, record: InstanceRecord) -> bool:
+        if record.box is None:
+            return False
+        if record.id not in self._found:
+            self._found[record.id] = record.id in self._project.found_in(record.image_id)
+        return self._found[record.id]
 
     def hold(self, cell: SheetCell, moves: Mapping[int, Point], *, traced: bool = False) -> None:
         if cell.instance_id is not None:

@@ -365,9 +365,9 @@ class SheetPage(Page):
             accepted=view.instance.state is InstanceState.ACCEPTED,
         )
         self._told[instance_id] = said
-        veiled = said.standing in (Standing.LEFT_OUT, Standing.ACCEPTED)
         name = self._name(view.instance)
-        cell.show_caption(f"{said.text}  \N{MIDDLE DOT}  {name}", veiled=veiled)
+        cell.show_caption(f"{said.text}  \N{MIDDLE DOT}  {name}", veiled=said.veiled)
+        self.one.offer_to_throw_out(cell)
 
     def _name(self, record: InstanceRecord) -> str:
         if record.id not in self._names:

@@ -38,6 +38,11 @@ class Told:
     standing: Standing
     text: str
 
+    @property
+    def veiled(self) -> bool:
+        """Whether it is out of the way: nothing is to be done to it."""
+        return self.standing in (Standing.LEFT_OUT, Standing.ACCEPTED)
+
 
 def told(
     view: View, *, seen: bool, broken: bool, thinks: bool, left_out: str | None, accepted: bool

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from annotator.gui.pages.sheet.sentences import Standing
 from annotator.gui.services.preferences import Preferences
 from projects.store import ActionKind, InstanceState, Project
-from projects.vocabulary import Provenance
+from projects.vocabulary import Box, Provenance
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -231,3 +231,18 @@ def test_size_and_order_are_kept(sheet):
     sheet.key(Qt.Key.Key_W)
     kept = sheet.window.preferences
     assert (kept.sheet_size, kept.sheet_order) == (12, "surest")
+
+
+def test_a_click_on_its_cross_says_that_what_was_found_is_no_object(make_project, open_window):
+    project = make_project(labelled=4, untouched=2, boxes=False)
+    kites = {image.id: [Box(120, 95, 90, 130)] for image in project.images()[:2]}
+    first, second = project.add_found(kites, who="somebody")
+    sheet = Sheet(open_window(project, preferences=preferences()))
+    cell = sheet.page.cells[sheet.shown.index(first)]
+    place = sheet.at(sheet.shown.index(first), 165, 30)
+    QTest.mouseClick(cell.canvas, Qt.MouseButton.LeftButton, pos=place)
+    assert sheet.project.instance(first).excluded is not None
+    assert sheet.project.instance(second).excluded is None
+    assert cell.canvas.scene.crosses == ()
+    sheet.key(Qt.Key.Key_Z, CONTROL)
+    assert sheet.project.instance(first).excluded is None

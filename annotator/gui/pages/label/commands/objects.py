@@ -1,17 +1,18 @@
 """Several objects in one image: add one, go from one to the next, remove what is none."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from annotator.gui.canvas.layers.crosses import FoundObject
 from annotator.gui.canvas.layers.landmarks import OtherObject
 from annotator.gui.canvas.scene import Scene
 from annotator.gui.pages.label.commands.list_changes import ListChanges
 from annotator.gui.pages.label.controller.controller import LabelController
 from annotator.session.finding.found_objects import NOT_AN_OBJECT
 from annotator.session.review.second_opinions import is_second_opinion
-from projects.store import ActionKind, InstanceRecord, InstanceState
+from projects.store import InstanceRecord, InstanceState
 from projects.vocabulary import Box
 from projects.vocabulary.arrays import Floats
 
@@ -27,6 +28,9 @@ class Objects(QObject):
         self._controller, self._scene = controller, scene
         self._list_changes = ListChanges(controller)
         self.others: tuple[OtherObject, ...] = ()
+        self._found: frozenset[int] = frozenset()
+        """By the tool, in the open image; beside the open one only what is untouched."""
+        controller.changed.connect(self._offer)
         controller.opened.connect(self._look)
         controller.preparation.proposal_ready.connect(self._look_again)
 
@@ -65,34 +69,50 @@ class Objects(QObject):
             return
         same = [other.id for other in self._of_image(record)]
         under = self._under_cursor(record)
-        found = self._found(under)
-        gone = under if found else record.id
-        rest = [each for each in same if each != gone]
-        if found or self._found(gone):
-            exclude, who = controller.project.exclude, controller.session.who
-            following = record.id if gone != record.id else next(iter(rest), None)
-            self._list_changes.many(
-                lambda: exclude(instances=[gone], why=NOT_AN_OBJECT, who=who), following
-            )
-            if gone != record.id:
-                self._look(record.id)
-                controller.show_again()
-        elif not rest:
+        gone = next((i for i in (under, record.id) if self._only_found(i)), None)
+        if gone is not None:
+            self._throw_out(gone, record, same)
+        elif same == [record.id]:
             controller.note("This is the only object in the image, so it stays.")
         else:
 
             def remove() -> int:
-                controller.project.remove_instance(gone)
-                return same[same.index(gone) - 1]
+                controller.project.remove_instance(record.id)
+                return same[same.index(record.id) - 1]
 
             self._list_changes.one(remove)
 
-    def _found(self, instance_id: int) -> bool:
+    def throw_out(self, instance_id: int) -> None:
+        """What the tool found, by its cross: left out, as one step for undo."""
+        record = self._controller.record
+        if record is None:
+            return
+        if self._only_found(instance_id):
+            same = [other.id for other in self._of_image(record)]
+            self._throw_out(instance_id, record, same)
+        else:
+            self._controller.note("Somebody has worked on this object meanwhile, so it stays.")
+            self._look(record.id)
+
+    def _throw_out(self, gone: int, record: InstanceRecord, same: Sequence[int]) -> None:
+        controller = self._controller
+        exclude, who = controller.project.exclude, controller.session.who
+        rest = (each for each in same if each != gone)
+        following = record.id if gone != record.id else next(rest, None)
+        self._list_changes.many(
+            lambda: exclude(instances=[gone], why=NOT_AN_OBJECT, who=who), following
+        )
+        if gone != record.id:
+            self._look(record.id)
+            controller.show_again()
+
+    def _only_found(self, instance_id: int) -> bool:
         """Whether the tool has found it, and nobody has placed anything in it."""
         project = self._controller.project
-        if project.instance(instance_id).state is not InstanceState.UNTOUCHED:
+        record = project.instance(instance_id)
+        if record.state is not InstanceState.UNTOUCHED:
             return False
-        return any(entry.kind is ActionKind.FIND for entry in project.journal(instance_id))
+        return instance_id in project.found_in(record.image_id)
 
     def _under_cursor(self, record: InstanceRecord) -> int:
         """Of the objects whose boxes hold the cursor the one whose middle is nearest, else the
@@ -124,7 +144,7 @@ class Objects(QObject):
     def _look(self, instance_id: int) -> None:
         project = self._controller.project
         opened = project.instance(instance_id)
-        found = []
+        others: list[OtherObject] = []
         # Numbered as in the list, where those that were excluded keep their numbers.
         same = project.instances_of(opened.image_id, excluded=True)
         for number, other in enumerate(same, start=1):
@@ -138,9 +158,28 @@ class Objects(QObject):
                 waits = other.state is not InstanceState.ACCEPTED
                 if proposal is not None and waits:
                     points = proposal.points
-                found.append(OtherObject(other.id, number, points, other.box, waits))
-        self.others = tuple(found)
+                others.append(OtherObject(other.id, number, points, other.box, waits))
+        self.others = tuple(others)
+        begun = {r.id for r in same if r.state is not InstanceState.UNTOUCHED}
+        self._found = project.found_in(opened.image_id) - (begun - {instance_id})
         self.changed.emit(self.others)
+        self._offer()
+
+    def hide(self) -> None:
+        """Another image is seen before one of its objects is open."""
+        self.changed.emit(())
+        self._scene.show_found(())
+
+    def _offer(self) -> None:
+        """What the tool found and nobody has touched is thrown out by a click on its cross."""
+        record = self._controller.record
+        if record is None or self._controller.project.read_only:
+            return
+        boxes = {other.id: other.box for other in self.others}
+        if record.state is InstanceState.UNTOUCHED and record.excluded is None:
+            boxes[record.id] = record.box
+        found = [FoundObject(i, box) for i, box in boxes.items() if box and i in self._found]
+        self._scene.show_found(found)
 
 
 def _holds(box: Box, at: Floats) -> bool:

@@ -4,7 +4,8 @@ from threading import Event
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
 
 from annotator.session.finding.search import BY_ITSELF, Search, SearchRecipe
 from annotator.session.models.usual_box import UsualBox
@@ -115,3 +116,56 @@ def test_what_is_out_of_sight_is_shown_before_all_is_accepted(found):
     found.canvas.repaint()
     found.key(Qt.Key.Key_Return, SHIFT)
     assert [found.state(i) for i in both] == [InstanceState.ACCEPTED] * 2
+
+
+def cross(hands, box: Box) -> QPoint:
+    """Where the cross of this box is: at its upper right corner."""
+    right, top = box.centre_x + box.width / 2, box.centre_y - box.height / 2
+    return hands.at(right, top)
+
+
+def click_on(hands, place: QPoint) -> None:
+    hands.rest_cursor(place)
+    QTest.mouseClick(hands.canvas, Qt.MouseButton.LeftButton, pos=place)
+
+
+@pytest.mark.parametrize("gone", [0, 1])
+def test_a_click_on_its_cross_throws_an_object_out_and_undo_brings_it_back(found, gone):
+    """The open one as well as one beside it."""
+    both = found.order[:2]
+    place = cross(found, BOXES[gone])
+    found.rest_cursor(place)
+    assert [name.text for name in found.canvas.cursor_names] == ["throw out this object"]
+    click_on(found, place)
+    assert boxes(found) == [BOXES[1 - gone]]
+    assert found.open_id == both[1 - gone]
+    why = found.window.project.instance(both[gone]).excluded
+    assert why is not None
+    assert why.why == "not an object"
+    found.key(Qt.Key.Key_Z, CONTROL)
+    assert boxes(found) == BOXES
+
+
+def test_the_second_of_two_quick_clicks_on_a_cross_says_nothing(found):
+    place = cross(found, BOXES[1])
+    click_on(found, place)
+    QTest.mouseDClick(found.canvas, Qt.MouseButton.LeftButton, pos=place)
+    assert boxes(found) == BOXES[:1]
+    assert found.state(found.open_id) is InstanceState.UNTOUCHED
+
+
+def test_what_a_person_has_begun_has_no_cross(found):
+    found.click(*found.free_place())
+    assert [each.id for each in found.canvas.scene.crosses] == [found.order[1]]
+    place = cross(found, BOXES[0])
+    found.rest_cursor(place)
+    assert "throw out" not in " ".join(name.text for name in found.canvas.cursor_names)
+
+
+def test_a_hand_that_leaves_the_cross_before_it_lets_go_throws_nothing_out(found):
+    place = cross(found, BOXES[1])
+    found.rest_cursor(place)
+    QTest.mousePress(found.canvas, Qt.MouseButton.LeftButton, pos=place)
+    QTest.mouseRelease(found.canvas, Qt.MouseButton.LeftButton, pos=place + QPoint(30, 30))
+    assert boxes(found) == BOXES
+    assert found.entries == []

@@ -62,3 +62,13 @@ def test_a_box_is_no_longer_found_once_a_person_has_drawn_it(project: Project, i
     assert project.found_boxes() == {first, third}
     project.undo("bob")
     assert project.found_boxes() == {first, second, third}
+
+
+def test_what_was_once_found_is_so_by_image_whoever_has_drawn_its_box_since(
+    project: Project, image: int, add_image: Callable[[str], ImageRecord]
+) -> None:
+    project.add_instance(image, kites.BOX, shape=kites.ACCEPTED, who="import")
+    first, second = project.add_found({image: THREE[:2]}, who="ada")
+    project.add_found({add_image("b.png").id: THREE}, who="ada")
+    project.set_box(second, kites.BOX, who="bob")
+    assert project.found_in(image) == {first, second}
