@@ -1,0 +1,23 @@
+"""Time as evidence: what is known of an object in one frame of a video changes it in all others.
+
+Gaussians along a chain of frames (Rauch, Tung, Striebel, "Maximum likelihood estimates of linear
+dynamic systems", AIAA Journal 1965), whose evidence are the proposals of any backend, dense flow
+from frame to frame, clicks and accepted labels. Knows frames as arrays: neither projects nor
+videos, and of the other backends only what all of them stand on. Needs no torch.
+"""
+
+from backends.tracking.flow import FlowField, flow_between
+from backends.tracking.persistence import Persistence
+from backends.tracking.smoothed_clip import TRACKING, ClipPosterior, SmoothedClip
+from backends.tracking.smoother import Clip, smoothed
+
+__all__ = [
+    "TRACKING",
+    "Clip",
+    "ClipPosterior",
+    "FlowField",
+    "Persistence",
+    "SmoothedClip",
+    "flow_between",
+    "smoothed",
+]

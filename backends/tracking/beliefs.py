@@ -1,0 +1,79 @@
+"""Proposals as Gaussians in image pixels, and the part of their errors that persists."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from backends.shapes import Proposal
+from projects.vocabulary.arrays import Floats
+from projects.vocabulary.box import Box
+
+_MOST_MODES = 16
+_KEPT = 0.99
+"""Of the variance that the slow modes stand for."""
+
+
+@dataclass(frozen=True, eq=False)
+class Believed:
+    """box: the frame that errors persist in. mean: (2L,), covariance: (2L, 2L), in image pixels,
+    flattened as (x0, y0, x1, y1, ...)."""
+
+    box: Box
+    mean: Floats
+    covariance: Floats
+
+    @classmethod
+    def of(cls, proposal: Proposal) -> "Believed":
+        mixture, box = proposal.mixture, proposal.box
+        axes = image_axes(box)
+        covariance = turned(mixture.covariance, axes)
+        return cls(box, box.to_image(mixture.mean).ravel(), covariance)
+
+
+def image_axes(box: Box) -> Floats:
+    """(2, 2) the axes of the box's frame, as columns, in image pixels."""
+    return np.asarray((box.to_image(np.eye(2)) - box.to_image(np.zeros((1, 2)))).T)
+
+
+def frame_axes(box: Box) -> Floats:
+    """(2, 2) the inverse: the axes of the image in the frame of the box."""
+    return np.asarray(np.linalg.inv(image_axes(box)), dtype=np.float64)
+
+
+def turned(matrix: Floats, axes: Floats) -> Floats:
+    """(2L, 2L) with the axes (2, 2) of each landmark's coordinates changed."""
+    size = len(matrix) // 2
+    blocks = matrix.reshape(size, 2, size, 2)
+    return np.asarray(np.einsum("ab,ibjc,dc->iajd", axes, blocks, axes, optimize=True)).reshape(
+        2 * size, 2 * size
+    )
+
+
+def slow_modes(found: Sequence[Believed | None]) -> Floats:
+    """(2L, r) orthonormal, in the frames of the boxes: in which the proposals vary most."""
+    known = [each for each in found if each is not None]
+    step = -(-len(known) // 50)
+    mean = np.mean([framed(each) for each in known[::step]], axis=0)
+    values, vectors = np.linalg.eigh(mean)
+    values, vectors = values[::-1], vectors[:, ::-1]
+    count = int(np.searchsorted(np.cumsum(values) / values.sum(), _KEPT)) + 1
+    return np.asarray(vectors[:, : min(count, _MOST_MODES)])
+
+
+def framed(found: Believed) -> Floats:
+    """(2L, 2L) the covariance in the frame of the box."""
+    return turned(found.covariance, frame_axes(found.box))
+
+
+def slow_part(found: Believed, modes: Floats, share: float) -> Floats:
+    """(2L, r) U, in image pixels: U Uᵀ is the share of the covariance along the modes, and what
+    the covariance leaves of it is positive."""
+    axes = image_axes(found.box)
+    turn = axes / np.sqrt(abs(np.linalg.det(axes)))
+    rotated = np.einsum("ab,ibr->iar", turn, modes.reshape(-1, 2, modes.shape[1]))
+    rotated = rotated.reshape(modes.shape)
+    reached = found.covariance @ rotated
+    values, vectors = np.linalg.eigh(rotated.T @ reached)
+    root = (vectors / np.sqrt(np.maximum(values, 1e-12))) @ vectors.T
+    return np.asarray(np.sqrt(share) * reached @ root)

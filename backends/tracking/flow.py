@@ -1,0 +1,121 @@
+"""What dense flow carries from one frame to the next, and how far to trust it.
+
+Kroeger et al., "Fast Optical Flow using Dense Inverse Search", ECCV 2016, forward and backward:
+where the way back does not lead home, by so much the way there may be wrong.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from projects.vocabulary.arrays import AnyFloats, Floats, Pixels
+from projects.vocabulary.box import Box
+
+MARGIN = 1.6
+"""Side of what is looked at, in sides of the box around both objects."""
+SIZE = 256
+"""Pixels of that side at most."""
+_KEPT = 2
+"""Flow is kept for each so manyth pixel of what was looked at."""
+_LEAST = 0.15
+"""Pixels of what was looked at that flow is off by where it leads home exactly."""
+
+_Half = npt.NDArray[np.float16]
+
+
+@dataclass(frozen=True, eq=False)
+class FlowField:
+    """there, home: (n, n, 2) from each cell of the earlier frame to the later, and the way home.
+
+    Cell (i, j) is the place `corner` + `cell` (j, i) of both frames, in image pixels.
+    """
+
+    corner: Floats
+    cell: float
+    there: _Half
+    home: _Half
+
+    def carried(self, points: Floats) -> tuple[Floats, Floats]:
+        """By how much (L, 2) points of the earlier frame move, and the variance (L,) of that along
+        each axis, in squared pixels: infinite where nothing was looked at."""
+        return self._carried(points, self.there, self.home)
+
+    def carried_back(self, points: Floats) -> tuple[Floats, Floats]:
+        """The same of points of the later frame, on their way to the earlier."""
+        return self._carried(points, self.home, self.there)
+
+    def _carried(self, points: Floats, way: _Half, back: _Half) -> tuple[Floats, Floats]:
+        step = self._at(way, points)
+        lost = np.linalg.norm(step + self._at(back, points + step), axis=1)
+        variance = (lost**2 + (_LEAST * self.cell / _KEPT) ** 2) / 2
+        outside = ~self._inside(points) | ~self._inside(points + step)
+        variance[outside] = np.inf
+        step[outside] = 0.0
+        return step, variance
+
+    def _inside(self, points: Floats) -> npt.NDArray[np.bool_]:
+        cells = (points - self.corner) / self.cell
+        extent = np.array(self.there.shape[1::-1]) - 1
+        return np.asarray((np.isfinite(cells) & (cells >= 0) & (cells <= extent)).all(axis=1))
+
+    def _at(self, field: _Half, points: Floats) -> Floats:
+        cells = np.nan_to_num((points - self.corner) / self.cell).astype(np.float32)
+        # As a column: versions differ in how they take one axis.
+        found = cv2.remap(
+            field.astype(np.float32),
+            cells[:, None, 0],
+            cells[:, None, 1],
+            cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
+        return np.asarray(found[:, 0], dtype=np.float64)
+
+
+def flow_between(earlier: Pixels, later: Pixels, boxes: tuple[Box, Box]) -> FlowField:
+    """earlier, later: (height, width, 3) RGB or (height, width); boxes: of the object in both."""
+    corner, side = _window(boxes)
+    size = int(min(SIZE, max(side, 32)))
+    first, second = (_looked_at(pixels, corner, side, size) for pixels in (earlier, later))
+    scale = side / size
+    there, home = _flow(first, second) * scale, _flow(second, first) * scale
+    kept = slice(None, None, _KEPT)
+    return FlowField(
+        corner + (scale - 1) / 2,
+        scale * _KEPT,
+        there[kept, kept].astype(np.float16),
+        home[kept, kept].astype(np.float16),
+    )
+
+
+def _flow(first: Pixels, second: Pixels) -> AnyFloats:
+    dense = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
+    return np.asarray(dense.calc(first, second, np.zeros((*first.shape, 2), np.float32)))
+
+
+def _window(boxes: tuple[Box, Box]) -> tuple[Floats, float]:
+    """The corner of the square around both boxes, however they are turned, and its side."""
+    middles = np.array([[box.centre_x, box.centre_y] for box in boxes])
+    halves = np.array([box.side * MARGIN / 2 for box in boxes])[:, None]
+    low, high = (middles - halves).min(axis=0), (middles + halves).max(axis=0)
+    side = float((high - low).max())
+    return np.floor((low + high) / 2 - side / 2), float(np.ceil(side))
+
+
+def _looked_at(pixels: Pixels, corner: Floats, side: float, size: int) -> Pixels:
+    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY) if pixels.ndim == 3 else pixels
+    scale = size / side
+    shift = -corner * scale + (scale - 1) / 2
+    matrix = np.array([[scale, 0.0, shift[0]], [0.0, scale, shift[1]]])
+    flags = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    if scale < 0.7:  # Blurred before it is made smaller, for warping does not.
+        low = np.maximum(corner.astype(int), 0)
+        high = np.maximum((corner + side).astype(int) + 1, low + 1)
+        part = grey[low[1] : high[1], low[0] : high[0]]
+        if part.size:
+            grey = grey.copy()
+            grey[low[1] : high[1], low[0] : high[0]] = cv2.GaussianBlur(part, (0, 0), 0.45 / scale)
+        flags = cv2.INTER_LINEAR
+    moved = cv2.warpAffine(grey, matrix, (size, size), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(moved, dtype=np.uint8)

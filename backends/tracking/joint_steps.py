@@ -1,0 +1,161 @@
+"""All evidence of a clip as the steps of one chain.
+
+A vector of the chain is where the L landmarks are, as pixels from the path, and then the strengths
+of r slow modes of the proposals' error, standard normal each by itself.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from backends.tracking.beliefs import Believed, slow_part
+from backends.tracking.chain import Step, inverted
+from backends.tracking.persistence import Persistence
+from projects.vocabulary.arrays import Floats
+from projects.vocabulary.evidence import Evidence
+
+_LEAST_NOISE = 1e-3**2
+"""Squared pixels that every observation is off by at least."""
+_NOWHERE = 30.0
+"""Sides of the object that a landmark may be from where the path has it, if nothing else says."""
+_ALONE = 0.05
+"""Share of the variance of steps in which a landmark moves by itself, at least."""
+
+
+@dataclass(frozen=True, eq=False)
+class Doubts:
+    """What evidence is multiplied with that does not go with the rest: variances of proposals
+    (T, L) and of flow (T - 1, L), and of the steps of the whole object (T - 1,)."""
+
+    proposals: Floats
+    flow: Floats
+    steps: Floats
+
+    @classmethod
+    def none(cls, frames: int, size: int) -> "Doubts":
+        between = max(frames - 1, 0)
+        return cls(np.ones((frames, size)), np.ones((between, size)), np.ones(between))
+
+
+@dataclass(frozen=True, eq=False)
+class JointEvidence:
+    """path: (T, L, 2) that everything is measured from. found: the proposals; modes (2L, r), of the
+    error that persists. flow: (T - 1, L, 2), variances (T - 1, L). moves: (2L, 2L) covariance of
+    the object's steps, in its sides; sides: (T,) in pixels. free: whether nothing at all is
+    assumed of steps."""
+
+    path: Floats
+    found: Sequence[Believed | None]
+    labels: Mapping[int, Sequence[Evidence]]
+    modes: Floats
+    flow: Floats
+    variances: Floats
+    moves: Floats | None
+    sides: Floats
+    persistence: Persistence
+
+    def steps(self, doubts: Doubts) -> Iterator[Step]:
+        """Raises ValueError where a covariance is not positive."""
+        frames, size = len(self.path), self.path.shape[1]
+        rooted = [self._rooted(t, doubts) for t in range(frames)]
+        modes = self.modes.shape[1]
+        calm = None if self.moves is None else inverted(self.moves)
+        passed = np.zeros(2 * size), np.zeros((2 * size, 2 * size))
+        for t in range(frames):
+            own = np.zeros((2 * size + modes, 2 * size + modes))
+            linear = np.zeros(2 * size + modes)
+            last = t == frames - 1
+            to_next = None if last else np.zeros_like(own)
+            self._persisting(rooted, t, own, to_next, linear)
+            places = slice(0, 2 * size)
+            own[places, places] += passed[1]
+            linear[places] += passed[0]
+            if to_next is not None:
+                precision, pull = self._link(t, doubts, calm)
+                own[places, places] += precision
+                to_next[places, places] -= precision
+                linear[places] -= pull
+                passed = pull, precision
+            for piece in self.labels.get(t, ()):
+                rows = slice(2 * piece.landmark, 2 * piece.landmark + 2)
+                sure = np.linalg.inv(piece.covariance + np.eye(2) * _LEAST_NOISE)
+                own[rows, rows] += sure
+                linear[rows] += sure @ (piece.position - self.path[t, piece.landmark])
+            own[np.arange(2 * size), np.arange(2 * size)] += (_NOWHERE * self.sides[t]) ** -2
+            yield Step(own, to_next, linear)
+
+    def _rooted(self, t: int, doubts: Doubts) -> tuple[Floats, Floats] | None:
+        """What the error that is new has to be multiplied with to be white: a root (2L, 2L + r) of
+        the vector of the chain, and of where the proposal has it (2L,)."""
+        found = self.found[t]
+        if found is None:
+            return None
+        rule = self.persistence
+        covariance = found.covariance * rule.widening
+        slow = slow_part(found, self.modes, rule.slow) * np.sqrt(rule.widening)
+        wider = np.sqrt(np.repeat(doubts.proposals[t], 2))
+        fast = (covariance - slow @ slow.T) * np.outer(wider, wider)
+        # Flat in a direction that a proposal is sure of: as wide as rounding needs.
+        fast[np.diag_indices(len(fast))] += 1e-9 * float(np.trace(fast)) / len(fast)
+        root = np.tril(np.linalg.inv(np.linalg.cholesky(fast)))
+        offset = root @ (found.mean - self.path[t].ravel())
+        return np.hstack([root, -root @ slow]), offset
+
+    def _persisting(
+        self,
+        rooted: Sequence[tuple[Floats, Floats] | None],
+        t: int,
+        own: Floats,
+        to_next: Floats | None,
+        linear: Floats,
+    ) -> None:
+        """Adds what proposals say: each its own, and with its neighbours."""
+        modes = self.modes.shape[1]
+        if modes:
+            rate = self.persistence.slow_rate
+            diagonal = np.arange(len(own) - modes, len(own))
+            own[diagonal, diagonal] += _in_a_row(rate, t > 0, to_next is not None)
+            if to_next is not None:
+                to_next[diagonal, diagonal] -= rate / (1 - rate**2)
+        here = rooted[t]
+        if here is None:
+            return
+        rate = self.persistence.fast_rate
+        before = rooted[t - 1] if t else None
+        after = rooted[t + 1] if to_next is not None else None
+        root, offset = here
+        weight = _in_a_row(rate, before is not None, after is not None)
+        between = rate / (1 - rate**2)
+        pulled = weight * offset
+        if rate and before is not None:
+            pulled = pulled - between * before[1]
+        if rate and after is not None and to_next is not None:
+            pulled = pulled - between * after[1]
+            to_next -= between * (root.T @ after[0])
+        own += weight * (root.T @ root)
+        linear += root.T @ pulled
+
+    def _link(self, t: int, doubts: Doubts, calm: Floats | None) -> tuple[Floats, Floats]:
+        """Of the step to the next frame: its precision (2L, 2L), and that times where it leads
+        from the path's own step (2L,)."""
+        size = self.path.shape[1]
+        sure = np.repeat(1 / (self.variances[t] * doubts.flow[t] * self.persistence.flow), 2)
+        walked = (self.path[t + 1] - self.path[t]).ravel()
+        precision = np.zeros((2 * size, 2 * size))
+        pull = np.zeros(2 * size)
+        if calm is not None:
+            precision += calm / (doubts.steps[t] * self.sides[t] ** 2)
+            pull -= precision @ walked
+        precision[np.diag_indices(2 * size)] += sure
+        pull += sure * (self.flow[t].ravel() - walked)
+        return precision, pull
+
+
+def _in_a_row(rate: float, before: bool, after: bool) -> float:
+    """What is in the diagonal of the precision of a sequence of standard normals, each of which
+    correlates with the next by the rate."""
+    kept = 1 - rate**2
+    if before and after:
+        return (1 + rate**2) / kept
+    return 1 / kept if before or after else 1.0

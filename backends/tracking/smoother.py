@@ -1,0 +1,167 @@
+"""All frames of a clip at once: proposals, flow, labels and clicks in one joint Gaussian.
+
+The error of a proposal goes on from frame to frame, a slow part of it for hundreds of frames
+(`persistence`): proposals of neighbouring frames are no independent witnesses, and a click says
+what is wrong in the others too. Tails are heavy (Lange, Little, Taylor, "Robust statistical
+modeling using the t distribution", JASA 1989): a proposal that is lost, and flow that follows a
+hand before the face, lose their weight.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from backends.shapes import Proposal
+from backends.shapes.fitting.gaussian_fit import smooth_covariance
+from backends.tracking.beliefs import Believed, slow_modes
+from backends.tracking.chain import SolvedChain, solved
+from backends.tracking.flow import FlowField
+from backends.tracking.joint_steps import Doubts, JointEvidence
+from backends.tracking.path import first_path, measured_flow
+from backends.tracking.persistence import Persistence, persistence
+from backends.tracking.smoothed_clip import SmoothedClip
+from projects.vocabulary.arrays import Floats
+from projects.vocabulary.box import Box
+from projects.vocabulary.evidence import Evidence
+
+_ROUNDS = 3
+"""Of weighing evidence by what all of it says together, and looking at the flow there."""
+_TAIL = 4.0
+"""Degrees of freedom of the t distributions of what may be lost."""
+_PSEUDO_STEPS = 8.0
+"""So many steps the smoothness of an object's motion counts as, beside those that are seen."""
+_LEAST_MOVE = 0.002
+"""Sides that an object moves between frames at least, as far as is assumed."""
+
+
+@dataclass(frozen=True, eq=False)
+class Clip:
+    """T frames of one object of L landmarks. proposals: (T,) each of its frame alone, None where
+    there is none. flows: (T - 1,) from each frame to the next, None where nobody has looked.
+    labels: what people have accepted, by frame, in image pixels. moves: whether anything is assumed
+    of the steps between frames beside what flow says."""
+
+    size: int
+    proposals: Sequence[Proposal | None]
+    flows: Sequence[FlowField | None]
+    labels: Mapping[int, Sequence[Evidence]] = field(default_factory=dict)
+    moves: bool = True
+
+
+def smoothed(clip: Clip, known: Persistence | None = None, rounds: int = _ROUNDS) -> SmoothedClip:
+    """known: of the errors, where it need not be read off the clip."""
+    found = [None if each is None else Believed.of(each) for each in clip.proposals]
+    path = _filled(first_path(found, clip.flows, clip.labels, clip.size))
+    boxes = [_box(each, points) for each, points in zip(found, path, strict=True)]
+    sides = np.array([box.side for box in boxes])
+    there = [each for each in found if each is not None]
+    modes = slow_modes(found) if there else np.zeros((2 * clip.size, 0))
+    doubts = Doubts.none(len(path), clip.size)
+    rule = known
+    single = len(path) > 500 and clip.size > 40
+    for last in [False] * (rounds - 1) + [True]:
+        steps, variances = measured_flow(clip.flows, path)
+        if rule is None:
+            rule = _read_off(found, steps, variances)
+        moves = step_covariance(path, sides) if clip.moves else None
+        evidence = JointEvidence(
+            path, found, clip.labels, modes, steps, variances, moves, sides, rule
+        )
+        chain = solved(evidence.steps(doubts), np.float32 if single else np.float64)
+        if last:
+            break
+        means = chain.means[:, : 2 * clip.size].reshape(path.shape)
+        doubts = _doubts(evidence, chain)
+        path = path + means
+    degrees = [np.inf if each is None else each.degrees for each in clip.proposals]
+    alone = {0: clip.proposals[0]} if len(path) == 1 and not clip.labels else {}
+    return SmoothedClip(
+        chain, path, boxes, degrees, {t: p for t, p in alone.items() if p is not None}
+    )
+
+
+def _filled(path: Floats) -> Floats:
+    """Where nothing is known of a landmark, it is taken to be in the middle of the others."""
+    known = np.isfinite(path[..., :1])
+    if known.all():
+        return path
+    counts = np.maximum(known.sum(axis=1), 1)
+    middle = np.where(known, path, 0.0).sum(axis=1) / counts
+    return np.where(known, path, middle[:, None])
+
+
+def _box(found: Believed | None, points: Floats) -> Box:
+    return Box.square_around(points) if found is None else found.box
+
+
+def _read_off(found: Sequence[Believed | None], steps: Floats, variances: Floats) -> Persistence:
+    size = steps.shape[1]
+    nothing = np.full((size, 2), np.nan)
+    means = np.stack([nothing if f is None else f.mean.reshape(-1, 2) for f in found])
+    own = [np.diag(f.covariance).reshape(-1, 2).mean(axis=1) for f in found if f is not None]
+    if not own:
+        return Persistence()
+    return persistence(steps, variances, np.diff(means, axis=0), np.median(own, axis=0))
+
+
+def step_covariance(path: Floats, sides: Floats) -> Floats:
+    """(2L, 2L) covariance of the steps of a path, in sides of the object: a smooth deformation, as
+    far as there are no steps to tell."""
+    apart = _scaled_steps(path, sides)
+    middle = (path / sides[:, None, None]).mean(axis=0)
+    deviation = _LEAST_MOVE
+    if len(apart):
+        # Of most steps, for an object may rest for a hundred frames and then leap.
+        sizes = np.median((apart**2).mean(axis=1))
+        deviation = max(float(np.sqrt(sizes)), _LEAST_MOVE)
+        apart = apart / np.maximum(np.sqrt((apart**2).mean(axis=1, keepdims=True)) / deviation, 1.0)
+    smooth = smooth_covariance(middle - middle.mean(axis=0), deviation)
+    total = apart.T @ apart + _PSEUDO_STEPS * smooth
+    return np.asarray(total / (len(apart) + _PSEUDO_STEPS))
+
+
+def _scaled_steps(path: Floats, sides: Floats) -> Floats:
+    """(T - 1, 2L) in sides of the object."""
+    steps = np.diff(path, axis=0) / sides[:-1, None, None]
+    return np.asarray(steps.reshape(len(steps), 2 * path.shape[1]))
+
+
+def _doubts(evidence: JointEvidence, chain: SolvedChain) -> Doubts:
+    """What the variances of each piece of evidence are to be multiplied with, given what all of it
+    says: the E step of t distributions."""
+    frames, size = evidence.path.shape[:2]
+    means = chain.means[:, : 2 * size].reshape(frames, size, 2)
+    blocks = chain.covariances[:, : 2 * size, : 2 * size].reshape(frames, size, 2, size, 2)
+    own = np.einsum("tiaia->ti", blocks).astype(np.float64)
+    proposals = np.ones((frames, size))
+    rule = evidence.persistence
+    for t, found in enumerate(evidence.found):
+        if found is None:
+            continue
+        off = evidence.path[t] + means[t] - found.mean.reshape(-1, 2)
+        spread = np.einsum("iaib->iab", found.covariance.reshape(size, 2, size, 2)) * rule.widening
+        # Expected, under all evidence, in units of what the proposal claims.
+        squares = np.einsum("ia,iab,ib->i", off, np.linalg.inv(spread), off)
+        squares += 2 * own[t] / np.trace(spread, axis1=1, axis2=2)
+        proposals[t] = np.maximum((_TAIL + squares) / (_TAIL + 2), 1.0)
+    if frames == 1:
+        return Doubts.none(1, size)
+    walked = np.diff(evidence.path + means, axis=0)
+    together = np.stack(
+        [
+            np.einsum("iaia->i", (g[: 2 * size] @ p[:, : 2 * size]).reshape(size, 2, size, 2))
+            for g, p in zip(chain.back, chain.covariances[1:], strict=True)
+        ]
+    )
+    loose = own[1:] + own[:-1] - 2 * together
+    expected = evidence.variances * rule.flow
+    squares = (((walked - evidence.flow) ** 2).sum(axis=2) + np.maximum(loose, 0.0)) / expected
+    flow = np.maximum((_TAIL + squares) / (_TAIL + 2), 1.0)
+    steps = np.ones(frames - 1)
+    if evidence.moves is not None:
+        inverse = np.linalg.inv(evidence.moves)
+        scaled = _scaled_steps(evidence.path + means, evidence.sides)
+        squares = np.einsum("ti,ij,tj->t", scaled, inverse, scaled)
+        steps = np.maximum((_TAIL + squares) / (_TAIL + 2 * size), 1.0)
+    return Doubts(proposals, np.where(np.isfinite(expected), flow, 1.0), steps)
