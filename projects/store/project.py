@@ -27,11 +27,12 @@ from projects.store.rows.records import (
     StoredProposal,
     VideoRecord,
 )
+from projects.store.tracking import Tracking
 from projects.vocabulary import Box, Scheme, Shape
 from projects.vocabulary.arrays import Floats
 
 
-class Project(Queue, ClickLoop, Finding, Reviewing, Excluding, Certifying, History):
+class Project(Queue, ClickLoop, Finding, Reviewing, Excluding, Tracking, Certifying, History):
     """An open project. For use from one thread; other processes may read at the same time.
 
     Every change is one transaction: its rows and its journal entry, on the disk before the
@@ -124,6 +125,7 @@ class Project(Queue, ClickLoop, Finding, Reviewing, Excluding, Certifying, Histo
         *,
         source: str | None = None,
         second_opinion_on: int | None = None,
+        track: int | None = None,
         shape: Shape | None = None,
         who: str,
     ) -> InstanceRecord:
@@ -131,7 +133,8 @@ class Project(Queue, ClickLoop, Finding, Reviewing, Excluding, Certifying, Histo
 
         A known point whose provenance is not given counts as imported. source: unique in the
         image. second_opinion_on: the instance of the same object that another person labelled; it
-        has one such at most. Undo does not take an instance away.
+        has one such at most. track: the id of the one that it is of; ProjectError where that is of
+        another video or has another instance in the image. Undo does not take an instance away.
         """
         with self._writing() as connection:
             instance_id = actions.add_instance(
@@ -141,6 +144,7 @@ class Project(Queue, ClickLoop, Finding, Reviewing, Excluding, Certifying, Histo
                 box,
                 source=source,
                 second_opinion_on=second_opinion_on,
+                track_id=track,
                 shape=shape,
                 who=who,
             )

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from projects.store.journal import edits, entries
 from projects.store.journal.conflicts import WHOLE, Subject, in_the_way
 from projects.store.journal.replay import digest_to_json
-from projects.store.rows import instances
+from projects.store.rows import instances, tracks
 from projects.store.rows.changes import StoredInstance
 from projects.store.rows.records import ActionKind, Entry, InstanceState, Point, Review, Verdict
 from projects.store.rows.stored_scheme import StoredScheme
@@ -314,6 +314,7 @@ def add_instance(
     *,
     source: str | None,
     second_opinion_on: int | None,
+    track_id: int | None,
     shape: Shape | None,
     who: str,
 ) -> int:
@@ -324,7 +325,11 @@ def add_instance(
         edits.check_fits(shape, len(scheme))
         rows = edits.rows_of(scheme, shape, who, Provenance.IMPORTED)
         stored = StoredInstance(box, bool(edits.finished(shape).all()), rows)
-    instance_id = instances.add_instance(connection, image_id, stored, source, second_opinion_on)
+    if track_id is not None:
+        tracks.refuse_misplaced(connection, image_id, track_id, second_opinion_on)
+    instance_id = instances.add_instance(
+        connection, image_id, stored, source, second_opinion_on, track_id
+    )
     if shape is None:
         return instance_id
     _journal_import(connection, instance_id, stored, source, who)

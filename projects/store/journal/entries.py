@@ -8,7 +8,8 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import Connection, func, insert, select
 
 from projects.store.engine.database import inserted_id
-from projects.store.journal import change_json
+from projects.store.journal import change_json, track_json
+from projects.store.journal.track_json import TrackChange
 from projects.store.rows.changes import Change
 from projects.store.rows.records import ActionKind, Entry, Point, Spend, TimedEntry
 from projects.store.schema.tables import JournalTable
@@ -85,6 +86,7 @@ def append(
     schemes: tuple[int, int] | None = None,
     image_id: int | None = None,
     of_image: change_json.Exclusions | None = None,
+    of_tracks: TrackChange | None = None,
     imported: str | None = None,
     landmark: int | None = None,
     from_: Point | None = None,
@@ -94,9 +96,9 @@ def append(
     target: int | None = None,
     at: datetime | None = None,
 ) -> Entry:
-    """change, or schemes (ids before and after), or of_image (of the image image_id): what undo
-    turns back; none of them for what is not undone. imported: the digest of what came in.
-    landmark: by its number. at: now, where it is not given."""
+    """change, or schemes (ids before and after), or of_image (of the image image_id), or
+    of_tracks: what undo turns back; none of them for what is not undone. imported: the digest of
+    what came in. landmark: by its number. at: now, where it is not given."""
     at = at or datetime.now(UTC)
     from_x, from_y = from_ or (None, None)
     to_x, to_y = to or (None, None)
@@ -115,7 +117,7 @@ def append(
         "proposed_y": proposed_y,
         "duration": duration,
         "title": title,
-        "changes": imported or _changes(change, schemes, of_image),
+        "changes": imported or _changes(change, schemes, of_image, of_tracks),
         "target": target,
         "image_id": image_id,
     }
@@ -142,11 +144,14 @@ def _changes(
     change: Change | None,
     schemes: tuple[int, int] | None,
     of_image: change_json.Exclusions | None,
+    of_tracks: TrackChange | None,
 ) -> str | None:
     if schemes is not None:
         return json.dumps({"schemes": schemes})
     if of_image is not None:
         return change_json.image_to_json(of_image)
+    if of_tracks is not None:
+        return track_json.to_json(of_tracks)
     return None if change is None else change_json.to_json(change)
 
 
@@ -186,6 +191,12 @@ def change_of_image(connection: Connection, entry_id: int) -> change_json.Exclus
     """Of an entry about a whole image."""
     query = select(JournalTable.changes).where(JournalTable.id == entry_id)
     return change_json.image_from_json(connection.execute(query).scalar_one() or "")
+
+
+def change_of_tracks(connection: Connection, entry_id: int) -> TrackChange:
+    """Of an entry of kind TRACK."""
+    query = select(JournalTable.changes).where(JournalTable.id == entry_id)
+    return track_json.from_json(connection.execute(query).scalar_one() or "")
 
 
 def schemes_of(connection: Connection, entry_id: int) -> tuple[int, int]:

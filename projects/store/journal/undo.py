@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from sqlalchemy import Connection, select
 
-from projects.store.journal import entries
+from projects.store.journal import entries, track_actions
 from projects.store.journal.entries import Step
 from projects.store.rows import exclusions, images, instances
 from projects.store.rows.records import ActionKind, Entry
@@ -123,6 +123,12 @@ def _turn(connection: Connection, kind: ActionKind, who: str, about: Entry) -> N
     undo = kind is ActionKind.UNDO
     if about.image_id is not None:
         _turn_image(connection, kind, about.image_id, about)
+    elif about.kind is ActionKind.TRACK:
+        change_of_tracks = entries.change_of_tracks(connection, about.id)
+        if not track_actions.turn(
+            connection, change_of_tracks.inverse() if undo else change_of_tracks
+        ):
+            raise _tracks_changed_since(connection, kind, about)
     elif about.instance_id is None:
         make_current(connection, entries.schemes_of(connection, about.id)[0 if undo else 1])
     else:
@@ -155,6 +161,22 @@ def _turn_image(connection: Connection, kind: ActionKind, image_id: int, about: 
     if exclusions.exclusion(*row) != before:
         raise _changed_since(connection, kind, about)
     images.save_exclusion(connection, image_id, after)
+
+
+def _tracks_changed_since(connection: Connection, kind: ActionKind, about: Entry) -> ProjectError:
+    query = (
+        select(JournalTable.who, JournalTable.title)
+        .where(JournalTable.id > about.id, JournalTable.who != about.who)
+        .where(JournalTable.kind == ActionKind.TRACK.value)
+        .order_by(JournalTable.id.desc())
+    )
+    other = connection.execute(query).first()
+    by = f"{other.who} has changed tracks ({other.title})" if other else "the tracks have changed"
+    return ProjectError(
+        f"The {about.title} cannot be {kind.value}ne: {by} since.",
+        kept="All tracks stay as they are now.",
+        remedy="Correct them by hand.",
+    )
 
 
 def _changed_since(connection: Connection, kind: ActionKind, about: Entry) -> ProjectError:

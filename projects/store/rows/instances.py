@@ -9,7 +9,7 @@ from projects.store.engine.database import inserted_id
 from projects.store.rows import exclusions
 from projects.store.rows.changes import LANDMARK_COLUMNS, Change, LandmarkRow, StoredInstance
 from projects.store.rows.flags_and_reviews import flags, reviews, save_flag, save_review
-from projects.store.rows.records import InstanceRecord, InstanceState
+from projects.store.rows.records import ActionKind, InstanceRecord, InstanceState
 from projects.store.schema.tables import (
     ImageTable,
     InstanceTable,
@@ -34,6 +34,7 @@ RECORD = (
     InstanceTable.source,
     InstanceTable.predicted_error,
     InstanceTable.second_opinion_on,
+    InstanceTable.track_id,
     *exclusions.OF_INSTANCE,
     *_BOX,
 )
@@ -54,7 +55,7 @@ def _box_columns(box: Box | None) -> dict[str, float | None]:
 
 
 def record(row: Sequence[Any]) -> InstanceRecord:
-    instance_id, image_id, state, source, predicted_error, about, why, who, at, *box = row
+    instance_id, image_id, state, source, predicted_error, about, track, why, who, at, *box = row
     return InstanceRecord(
         instance_id,
         image_id,
@@ -64,6 +65,7 @@ def record(row: Sequence[Any]) -> InstanceRecord:
         predicted_error,
         about,
         exclusions.exclusion(why, who, at),
+        track,
     )
 
 
@@ -124,6 +126,7 @@ def add_instance(
     stored: StoredInstance,
     source: str | None,
     second_opinion_on: int | None,
+    track_id: int | None = None,
 ) -> int:
     """Returns the id. Raises ProjectError where the image already has an instance of the source,
     or where there is a second opinion on that instance already."""
@@ -137,6 +140,7 @@ def add_instance(
         state=stored.state.value,
         source=source,
         second_opinion_on=second_opinion_on,
+        track_id=track_id,
         **_box_columns(stored.box),
     )
     instance_id = inserted_id(connection.execute(new))
@@ -150,7 +154,13 @@ def remove_instance(connection: Connection, instance_id: int) -> None:
     recorded = select(JournalTable.id).where(JournalTable.instance_id == instance_id)
     stored = select(LandmarkTable.landmark).where(LandmarkTable.instance_id == instance_id)
     opinion = select(InstanceTable.id).where(InstanceTable.second_opinion_on == instance_id)
-    if any(connection.execute(rows.limit(1)).first() for rows in (recorded, stored, opinion)):
+    # Of tracks an entry is about many instances, and names them.
+    tracked = select(JournalTable.id).where(
+        JournalTable.kind == ActionKind.TRACK.value,
+        func.json_type(JournalTable.changes, f'$.instances."{instance_id}"').is_not(None),
+    )
+    told = (recorded, stored, opinion, tracked)
+    if any(connection.execute(rows.limit(1)).first() for rows in told):
         raise ProjectError(
             "Something was recorded of this instance, so it cannot be removed.",
             kept="It stays as it is.",

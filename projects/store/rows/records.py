@@ -58,6 +58,8 @@ class ActionKind(StrEnum):
     day."""
     RESTORE = "restore"
     """They count again; entries as for EXCLUDE."""
+    TRACK = "track"
+    """Tracks came, went, or changed their names or instances: one entry for all of it."""
     REFUSED = "refused"
     """An action on what somebody else had changed meanwhile: kept here, and nowhere else."""
     UNDO = "undo"
@@ -115,7 +117,8 @@ class InstanceRecord:
     source: the entry of the label file that it came from, e.g. "helen/img_1.pts#0".
     second_opinion_on: the id of the instance of the same object that another person labelled.
     predicted_error: in % of the scheme's normaliser, None where never predicted. excluded: the
-    instance itself; it counts no more either where its image was.
+    instance itself; it counts no more either where its image was. track_id: of which track, None
+    of none.
     """
 
     id: int
@@ -126,6 +129,7 @@ class InstanceRecord:
     predicted_error: float | None = None
     second_opinion_on: int | None = None
     excluded: Exclusion | None = None
+    track_id: int | None = None
 
 
 class Verdict(StrEnum):

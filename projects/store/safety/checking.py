@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from projects.store.engine.failures import damaged, disk_error
-from projects.store.journal import change_json
+from projects.store.journal import change_json, track_replay
 from projects.store.journal.replay import UNREADABLE, differences
 from projects.store.project import Project
 from projects.store.rows import exclusions, instances
@@ -75,6 +75,8 @@ def content_findings(project: Project) -> Iterator[Finding]:
             Part.JOURNAL, f"instance {one.instance_id}: {one.what}", mends, one.instance_id
         )
     yield from _images(connection)
+    for what in track_replay.differences(connection):
+        yield Finding(Part.JOURNAL, what)
 
 
 def _images(connection: Connection) -> Iterator[Finding]:

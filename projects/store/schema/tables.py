@@ -86,6 +86,16 @@ class VideoTable(Base):
     frame_rate: Mapped[float | None]
 
 
+class TrackTable(Base):
+    """name: NULL of a track that is no more."""
+
+    __tablename__ = "tracks"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    video_id: Mapped[int] = mapped_column(ForeignKey("videos.id"))
+    name: Mapped[str | None]
+
+
 class ImageTable(Base):
     """path: with forward slashes from the project folder when inside it, otherwise absolute.
 
@@ -117,8 +127,8 @@ class InstanceTable(Base):
     """The box is unknown when its five columns are NULL; angle in radians.
 
     source: the entry of the label file that it came from. second_opinion_on: the instance of the
-    same object that another person labelled. excluded_why, excluded_by, excluded_at: NULL where it
-    was not; an instance of an excluded image counts no more either.
+    same object that another person labelled. track_id: NULL of none. excluded_why, excluded_by,
+    excluded_at: NULL where it was not; an instance of an excluded image counts no more either.
     """
 
     __tablename__ = "instances"
@@ -126,6 +136,7 @@ class InstanceTable(Base):
         UniqueConstraint("image_id", "source"),
         UniqueConstraint("second_opinion_on"),
         Index(None, "image_id", "id"),
+        Index(None, "track_id"),
         CheckConstraint("state IN ('untouched', 'started', 'accepted')", "state"),
     )
 
@@ -140,6 +151,7 @@ class InstanceTable(Base):
     source: Mapped[str | None]
     predicted_error: Mapped[float | None]
     second_opinion_on: Mapped[int | None] = mapped_column(ForeignKey("instances.id"))
+    track_id: Mapped[int | None] = mapped_column(ForeignKey("tracks.id"))
     excluded_why: Mapped[str | None]
     excluded_by: Mapped[str | None]
     excluded_at: Mapped[datetime | None]

@@ -22,6 +22,10 @@ _COUNTING = (ActionKind.EXCLUDE, ActionKind.RESTORE, ActionKind.FIND)
 """What changes how many instances count."""
 
 
+_OF_MANY = (ActionKind.FILL, ActionKind.TRACK)
+"""What is about many instances."""
+
+
 class History:
     def __init__(self, controller: LabelController) -> None:
         self._controller = controller
@@ -49,17 +53,19 @@ class History:
         if entry is not None and entry.kind in _COUNTING:
             self._list_changes.turned(entry, f"{done}: {entry.title}")
             return
-        if entry is None or entry.instance_id is None:
+        if entry is None:
             controller.note(f"There is nothing to {verb}.")
             return
         what = f"{done}: {entry.title}"
-        if entry.kind is ActionKind.FILL:  # it is about many, of which none is to be opened
+        if entry.kind in _OF_MANY:  # of which none is to be opened
             controller.changes.announce(Change(Kind.LIST | Kind.STORED, said=what))
             return
         if entry.kind is ActionKind.SHEET:  # nor here: those who look at many show them again
             about = controller.project.instances_of_step(entry, undone=verb == "undo")
             kinds = Kind.STORED | Kind.LABELS
             controller.changes.announce(Change(kinds, frozenset(about), what))
+            return
+        if entry.instance_id is None:
             return
         if entry.kind is ActionKind.BOX:
             controller.preparation.forget(entry.instance_id)

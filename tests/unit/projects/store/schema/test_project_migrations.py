@@ -99,8 +99,9 @@ def test_a_project_from_before_there_were_plans_gets_room_for_one(
 ) -> None:
     first = tmp_path / "first"
     shutil.copytree(revisions.MIGRATIONS, first, ignore=shutil.ignore_patterns("__pycache__"))
-    for later in (first / "versions").glob("schema_000[2-9].py"):
-        later.unlink()
+    for later in set((first / "versions").glob("schema_*.py")):
+        if later.stem > "schema_0001":
+            later.unlink()
     with monkeypatch.context() as older:
         older.setattr(revisions, "MIGRATIONS", first)
         opening.create(folder, kites.SCHEME, "kites")

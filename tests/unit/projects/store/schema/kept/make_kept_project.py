@@ -6,7 +6,7 @@ Run once a schema, by the code of a commit whose newest schema it is:
 
 The earlier ones were made so by earlier forms of this file, by the code of 31ae68f (0001),
 038d170 (0002), e3d8400 (0003), 90cd1dd (0004), 8aa7631 (0005),
-a6d0fdf (0006), 0297a7d (0007) and aea2ce0 (0008).
+a6d0fdf (0006), 0297a7d (0007), aea2ce0 (0008) and fa0301a (0009).
 
 Writes schema_NNNN.sql, the database as statements, and schema_NNNN.json, what that code itself
 says of it: the shapes, the journal, and the shapes once everybody has undone everything, and once
@@ -106,6 +106,11 @@ def label(project: Project) -> None:
     project.undo("bob")
     project.exclude(images=[images[2]], instances=[whole, second], why="blurred", who="bob")
     project.restore(instances=[whole], who="ada")
+    video = project.add_video(project.folder / "kites.mp4", "hash of kites.mp4", 25.0)
+    red = project.add_track(video.id, "red", who="ada")
+    blue = project.add_track(video.id, "blue", who="bob")
+    project.rename_track(red.id, "crimson", who="bob")
+    project.remove_track(blue.id, who="ada")
     last = project.add_instance(images[2], BOX, who="ada").id
     project.place(last, TOP, POINTS[TOP] + 0.25, who="ada")
     project.undo("ada")

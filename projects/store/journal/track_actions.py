@@ -1,0 +1,186 @@
+"""Who is who in a video: tracks come, go and change their instances. Inside the caller's
+transaction; each action is one entry of the journal, however many instances it is about."""
+
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import Connection
+
+from projects.store.journal import entries
+from projects.store.journal.track_json import TrackChange
+from projects.store.rows import tracks
+from projects.store.rows.records import ActionKind, Entry
+from projects.vocabulary.errors import ProjectError
+from projects.vocabulary.track import Track
+
+_AS_IT_WAS = "All tracks stay as they are."
+_NAMED = 3
+"""Frames that a message names."""
+
+
+def add(connection: Connection, video_id: int, name: str, who: str) -> int:
+    """Returns the id."""
+    name = _free_name(connection, video_id, name)
+    track_id = tracks.insert_track(connection, video_id, None)
+    _act(connection, f"new track {name}", who, names={track_id: name})
+    return track_id
+
+
+def rename(connection: Connection, track_id: int, name: str, who: str) -> Entry:
+    known = tracks.track(connection, track_id)
+    name = _free_name(connection, known.video_id, name, but_for=track_id)
+    return _act(connection, f"renaming of {known.name} to {name}", who, names={track_id: name})
+
+
+def remove(connection: Connection, track_id: int, who: str) -> Entry:
+    known = tracks.track(connection, track_id)
+    left = dict.fromkeys(_ids(connection, track_id))
+    return _act(connection, f"deletion of track {known.name}", who, {track_id: None}, left)
+
+
+def assign(
+    connection: Connection, instance_ids: Collection[int], track_id: int | None, who: str
+) -> Entry:
+    count = len(instance_ids)
+    objects = f"{count:,} object{'' if count == 1 else 's'}"
+    if track_id is None:
+        return _act(
+            connection, f"taking {objects} off the track", who, {}, dict.fromkeys(instance_ids)
+        )
+    known = tracks.track(connection, track_id)
+    elsewhere = tracks.videos_of(connection, instance_ids)
+    if any(elsewhere.get(i) != known.video_id for i in instance_ids):
+        raise ProjectError(
+            f"Track {known.name} is of another video than what should belong to it.",
+            kept=_AS_IT_WAS,
+        )
+    now = dict.fromkeys(instance_ids, track_id)
+    return _act(connection, f"giving {objects} to {known.name}", who, {}, now)
+
+
+def swap(
+    connection: Connection, one: int, other: int, first: int, last: int | None, who: str
+) -> Entry:
+    these, those = _of_one_video(connection, one, other)
+    now = dict.fromkeys(_ids(connection, one, first, last), other)
+    now |= dict.fromkeys(_ids(connection, other, first, last), one)
+    where = f"from frame {first} on" if last is None else f"in frames {first} to {last}"
+    if not now:
+        raise ProjectError(f"Neither track has an object {where}.", kept=_AS_IT_WAS)
+    return _act(connection, f"swap of {these.name} and {those.name} {where}", who, {}, now)
+
+
+def join(connection: Connection, kept: int, gone: int, who: str) -> Entry:
+    these, those = _of_one_video(connection, kept, gone)
+    now = dict.fromkeys(_ids(connection, gone), kept)
+    title = f"joining of {those.name} to {these.name}"
+    return _act(connection, title, who, {gone: None}, now)
+
+
+def cut(connection: Connection, track_id: int, frame: int, name: str | None, who: str) -> int:
+    """Returns the id of the track from the frame on."""
+    known = tracks.track(connection, track_id)
+    later = _ids(connection, track_id, frame)
+    if not later or len(later) == len(_ids(connection, track_id)):
+        raise ProjectError(
+            f"Track {known.name} has no objects on both sides of frame {frame}.", kept=_AS_IT_WAS
+        )
+    given = {each.name for each in tracks.tracks(connection, known.video_id)}
+    name = name or next(
+        f"{known.name} {n}" for n in range(2, len(given) + 3) if f"{known.name} {n}" not in given
+    )
+    name = _free_name(connection, known.video_id, name)
+    new = tracks.insert_track(connection, known.video_id, None)
+    title = f"cut of {known.name} at frame {frame}"
+    _act(connection, title, who, {new: name}, dict.fromkeys(later, new))
+    return new
+
+
+def turn(connection: Connection, change: TrackChange) -> bool:
+    """Write what is after the change, unless what is there is not what was before it."""
+    now = tracks.assigned(connection, change.instances)
+    if tracks.names(connection, change.names) != {i: old for i, (old, _) in change.names.items()}:
+        return False
+    if now != {i: old for i, (old, _) in change.instances.items()}:
+        return False
+    tracks.set_names(connection, {i: new for i, (_, new) in change.names.items()})
+    tracks.assign(connection, {i: new for i, (_, new) in change.instances.items()})
+    there = tracks.tracks(connection)
+    if len({(each.video_id, each.name) for each in there}) < len(there):
+        return False
+    taken = {new for _, new in change.instances.values() if new is not None}
+    if taken - {each.id for each in there} or tracks.doubled(connection, taken):
+        return False
+    return not any(new is None and _ids(connection, i) for i, (_, new) in change.names.items())
+
+
+def _act(
+    connection: Connection,
+    title: str,
+    who: str,
+    names: Mapping[int, str | None] | None = None,
+    instances: Mapping[int, int | None] | None = None,
+) -> Entry:
+    """names, instances: what is to be; of what is so already nothing is recorded."""
+    named = tracks.names(connection, names or {})
+    before = tracks.assigned(connection, instances or {})
+    for instance_id in instances or {}:
+        if instance_id not in before:
+            raise ProjectError(f"The project has no instance {instance_id}.", kept=_AS_IT_WAS)
+    change = TrackChange(
+        {i: (named[i], name) for i, name in (names or {}).items() if named[i] != name},
+        {i: (before[i], to) for i, to in (instances or {}).items() if before[i] != to},
+    )
+    tracks.set_names(connection, {i: new for i, (_, new) in change.names.items()})
+    tracks.assign(connection, {i: new for i, (_, new) in change.instances.items()})
+    _refuse_doubled(connection, {to for _, to in change.instances.values() if to is not None})
+    return entries.append(
+        connection,
+        who=who,
+        kind=ActionKind.TRACK,
+        title=title,
+        instance_id=None,
+        of_tracks=change,
+    )
+
+
+def _ids(
+    connection: Connection, track_id: int, first: int = 0, last: int | None = None
+) -> list[int]:
+    """What is left out goes with the others: it may be restored."""
+    found = tracks.instances_of(connection, track_id, first=first, last=last, excluded=True)
+    return [record.id for _, record in found]
+
+
+def _of_one_video(connection: Connection, one: int, other: int) -> tuple[Track, Track]:
+    these, those = tracks.track(connection, one), tracks.track(connection, other)
+    if one == other or these.video_id != those.video_id:
+        raise ProjectError(
+            f"{these.name} and {those.name} are not two tracks of one video.", kept=_AS_IT_WAS
+        )
+    return these, those
+
+
+def _free_name(connection: Connection, video_id: int, name: str, but_for: int | None = None) -> str:
+    name = name.strip()
+    if not name:
+        raise ProjectError("A track needs a name.", kept=_AS_IT_WAS)
+    there = tracks.tracks(connection, video_id)
+    if any(each.name == name and each.id != but_for for each in there):
+        raise ProjectError(
+            f"The video has a track {name} already.",
+            kept=_AS_IT_WAS,
+            remedy="Give another name, or join the two tracks.",
+        )
+    return name
+
+
+def _refuse_doubled(connection: Connection, ids: Collection[int]) -> None:
+    frames = tracks.doubled(connection, ids)
+    if frames:
+        more = f" and {len(frames) - _NAMED:,} more" if len(frames) > _NAMED else ""
+        raise ProjectError(
+            f"A track is one object, and would be two in frame "
+            f"{', '.join(map(str, frames[:_NAMED]))}{more}.",
+            kept=_AS_IT_WAS,
+            remedy="Swap the tracks there, or take one of the two objects off its track first.",
+        )

@@ -1,0 +1,36 @@
+"""What an action did to tracks, as the text that the journal keeps."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+_Names = Mapping[int, tuple[str | None, str | None]]
+_Assigned = Mapping[int, tuple[int | None, int | None]]
+
+
+@dataclass(frozen=True)
+class TrackChange:
+    """Pairs (before, after) of what differs. names: by track, None where there is none of that
+    name; instances: by instance, of which track it is, None of no track."""
+
+    names: _Names
+    instances: _Assigned
+
+    def inverse(self) -> "TrackChange":
+        return TrackChange(
+            {i: pair[::-1] for i, pair in self.names.items()},
+            {i: pair[::-1] for i, pair in self.instances.items()},
+        )
+
+
+def to_json(change: TrackChange) -> str:
+    content = {"tracks": change.names, "instances": change.instances}
+    return json.dumps(content, separators=(",", ":"), ensure_ascii=False)
+
+
+def from_json(text: str) -> TrackChange:
+    content = json.loads(text)
+    return TrackChange(
+        {int(i): (before, after) for i, (before, after) in content["tracks"].items()},
+        {int(i): (before, after) for i, (before, after) in content["instances"].items()},
+    )

@@ -1,0 +1,43 @@
+"""Whether tracks are as the journal says: their names, and which instances are theirs."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from projects.store.journal import track_json
+from projects.store.journal.replay import UNREADABLE
+from projects.store.rows import tracks
+from projects.store.rows.records import ActionKind
+from projects.store.schema.tables import JournalTable
+
+
+def differences(connection: Connection) -> Iterator[str]:
+    """In words. Every entry begins where the one before it ended, and the last one's end is what is
+    stored."""
+    columns = JournalTable.id, JournalTable.kind, JournalTable.changes, JournalTable.target
+    of_tracks = select(JournalTable.id).where(JournalTable.kind == ActionKind.TRACK.value)
+    about = JournalTable.id.in_(of_tracks) | JournalTable.target.in_(of_tracks)
+    changes: dict[int, track_json.TrackChange] = {}
+    names: dict[int, Any] = {}
+    instances: dict[int, Any] = {}
+    for entry_id, kind, text, target in connection.execute(
+        select(*columns).where(about).order_by(JournalTable.id)
+    ).all():
+        try:
+            if target is None:
+                changes[entry_id] = track_json.from_json(text or "")
+            change = changes[entry_id if target is None else target]
+        except UNREADABLE as error:
+            yield f"entry {entry_id} of the journal cannot be read: {error}"
+            return
+        change = change.inverse() if kind == ActionKind.UNDO.value else change
+        for told, said in ((names, change.names), (instances, change.instances)):
+            for i, (before, after) in said.items():
+                if told.get(i, before) != before:
+                    yield f"entry {entry_id} of the journal does not follow"
+                told[i] = after
+    if tracks.names(connection, names) != names:
+        yield "a track is not called as its journal says"
+    if tracks.assigned(connection, instances) != instances:
+        yield "an object is not of the track that its journal says"

@@ -1,0 +1,71 @@
+"""The part of a project that says who is who through the frames of a video."""
+
+from collections.abc import Collection
+
+from projects.store.journal import track_actions
+from projects.store.open_project import Opened
+from projects.store.rows import tracks
+from projects.store.rows.records import Entry, InstanceRecord
+from projects.vocabulary.track import Track
+
+
+class Tracking(Opened):
+    """Each action is one step for undo. All raise ProjectError where a track would be two objects
+    in one frame; a second opinion is of the same object."""
+
+    def tracks(self, video_id: int | None = None) -> list[Track]:
+        """Of one video or all, in the order in which they came in."""
+        return tracks.tracks(self._reading, video_id)
+
+    def track(self, track_id: int) -> Track:
+        return tracks.track(self._reading, track_id)
+
+    def instances_of_track(
+        self, track_id: int, *, excluded: bool = False
+    ) -> list[tuple[int, InstanceRecord]]:
+        """Each with its frame, in the order of the frames; frames without one are not told.
+
+        excluded: with those that were left out.
+        """
+        return tracks.instances_of(self._reading, track_id, excluded=excluded)
+
+    def add_track(self, video_id: int, name: str, *, who: str) -> Track:
+        """Raises ProjectError where the video has one of this name."""
+        with self._writing() as connection:
+            return tracks.track(connection, track_actions.add(connection, video_id, name, who))
+
+    def rename_track(self, track_id: int, name: str, *, who: str) -> Entry:
+        """Raises ProjectError where another track of the video has the name."""
+        with self._writing() as connection:
+            return track_actions.rename(connection, track_id, name, who)
+
+    def remove_track(self, track_id: int, *, who: str) -> Entry:
+        """Its instances stay, and belong to none."""
+        with self._writing() as connection:
+            return track_actions.remove(connection, track_id, who)
+
+    def assign_track(self, instances: Collection[int], track_id: int | None, *, who: str) -> Entry:
+        """These instances, by their ids, are of this track from now on; None: of none."""
+        with self._writing() as connection:
+            return track_actions.assign(connection, instances, track_id, who)
+
+    def swap_tracks(
+        self, one: int, other: int, *, first: int = 0, last: int | None = None, who: str
+    ) -> Entry:
+        """In the frames from first to last, both among them; None: to the video's end."""
+        with self._writing() as connection:
+            return track_actions.swap(connection, one, other, first, last, who)
+
+    def join_tracks(self, kept: int, gone: int, *, who: str) -> Entry:
+        """The instances of the second track become the first one's, and it is no more."""
+        with self._writing() as connection:
+            return track_actions.join(connection, kept, gone, who)
+
+    def cut_track(self, track_id: int, frame: int, *, name: str | None = None, who: str) -> Track:
+        """Its instances from this frame on become a track of their own, which is returned.
+
+        name: of that track; where none is given, the track's with a number.
+        """
+        with self._writing() as connection:
+            new = track_actions.cut(connection, track_id, frame, name, who)
+            return tracks.track(connection, new)

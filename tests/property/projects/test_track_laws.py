@@ -1,0 +1,93 @@
+"""Laws of tracks: undo and redo restore exactly what was there, and the journal tells all of it."""
+
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from projects.store import Project
+from projects.store.safety.checking import content_findings
+from projects.vocabulary import Scheme
+from projects.vocabulary.errors import ProjectError
+
+FRAMES = 4
+people = st.sampled_from(["ada", "bob"])
+tracks = st.integers(1, 4)
+frames = st.integers(0, FRAMES)
+instances = st.lists(st.integers(1, 2 * FRAMES), min_size=1, max_size=3, unique=True)
+steps = st.lists(
+    st.tuples(
+        people,
+        st.one_of(
+            st.tuples(st.just("add_track"), st.just((1,)), st.sampled_from("abc")),
+            st.tuples(st.just("rename_track"), st.tuples(tracks), st.sampled_from("abc")),
+            st.tuples(st.just("remove_track"), st.tuples(tracks)),
+            st.tuples(st.just("assign_track"), st.tuples(instances), st.none() | tracks),
+            st.tuples(st.just("swap_tracks"), st.tuples(tracks, tracks), frames),
+            st.tuples(st.just("join_tracks"), st.tuples(tracks, tracks)),
+            st.tuples(st.just("cut_track"), st.tuples(tracks), frames),
+            st.just(("undo", ())),
+            st.just(("redo", ())),
+        ),
+    ),
+    max_size=12,
+)
+
+
+@dataclass(frozen=True)
+class Facts:
+    sha256: str
+    width: int = 20
+    height: int = 10
+
+
+def made(folder: Path) -> Project:
+    """Two objects in each of some frames, of two tracks."""
+    project = Project.create(folder, Scheme("dot", ("dot",)))
+    video = project.add_video(folder / "clip.mp4", "clip", 25.0).id
+    ids = [project.add_track(video, name, who="ada").id for name in ("one", "two")]
+    for image in project.add_frames(video, {n: Facts(str(n)) for n in range(FRAMES)}):
+        for track in ids:
+            project.add_instance(image.id, None, track=track, who="ada")
+    return project
+
+
+def told(project: Project) -> Any:
+    return [(t, project.instances_of_track(t.id)) for t in project.tracks()]
+
+
+def act(project: Project, who: str, step: Any) -> None:
+    name, given, *more = step
+    if name in ("undo", "redo"):
+        getattr(project, name)(who)
+    elif name == "swap_tracks":
+        project.swap_tracks(*given, first=more[0], who=who)
+    else:
+        getattr(project, name)(*given, *more, who=who)
+
+
+@given(steps=steps, who=people)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_tracks_are_what_the_journal_tells_and_undo_goes_back(
+    steps: list[tuple[str, Any]], who: str
+) -> None:
+    with tempfile.TemporaryDirectory() as name, made(Path(name) / "p") as project:
+        for person, step in steps:
+            before = told(project)
+            try:
+                act(project, person, step)
+            except ProjectError:
+                assert told(project) == before
+        assert list(content_findings(project)) == []
+        for _, belonging in told(project):
+            frames = [frame for frame, _ in belonging]
+            assert frames == sorted(set(frames))
+        before = told(project)
+        with suppress(ProjectError):
+            if project.undo(who) is not None:
+                project.redo(who)
+        assert told(project) == before

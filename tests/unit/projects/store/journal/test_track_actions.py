@@ -1,0 +1,183 @@
+"""Who is who in a video: each action on tracks is one step, and is turned back whole."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import kites
+import pytest
+
+from projects.store import ActionKind, Project
+from projects.store.safety.checking import content_findings
+from projects.vocabulary.errors import ProjectError
+
+
+@dataclass
+class Clip:
+    """A video of six frames in which two kites were labelled."""
+
+    project: Project
+    video: int
+    red: int
+    blue: int
+    images: dict[int, int]
+
+    def who(self) -> dict[str, list[tuple[int, int]]]:
+        """By the name of the track, its frames and instances."""
+        return {
+            track.name: [(f, r.id) for f, r in self.project.instances_of_track(track.id)]
+            for track in self.project.tracks()
+        }
+
+
+@pytest.fixture
+def clip(project: Project) -> Clip:
+    video = project.add_video(project.folder / "kites.mp4", "kites", 25.0).id
+    frames = {n: kites.Facts(f"frame {n}") for n in range(6)}
+    images = {image.frame or 0: image.id for image in project.add_frames(video, frames)}
+    red = project.add_track(video, "red", who="ada").id
+    blue = project.add_track(video, "blue", who="ada").id
+    for n in range(6):
+        project.add_instance(images[n], kites.BOX, track=red, who="ada")  # 1, 3, 5, ...
+        project.add_instance(images[n], kites.BOX, track=blue, who="ada")
+    return Clip(project, video, red, blue, images)
+
+
+RED = [(n, 2 * n + 1) for n in range(6)]
+BLUE = [(n, 2 * n + 2) for n in range(6)]
+
+
+def test_a_tracks_instances_come_in_the_order_of_the_frames(clip: Clip) -> None:
+    assert clip.who() == {"red": RED, "blue": BLUE}
+
+
+def test_an_instance_says_of_which_track_it_is(clip: Clip) -> None:
+    assert [r.track_id for r in clip.project.instances_of(clip.images[2])] == [clip.red, clip.blue]
+
+
+def test_what_is_left_out_is_no_more_listed(clip: Clip) -> None:
+    clip.project.exclude(images=[clip.images[0]], instances=[3], why="blurred", who="ada")
+    assert clip.who()["red"] == RED[2:]
+    assert len(clip.project.instances_of_track(clip.red, excluded=True)) == 6
+
+
+ACTIONS: dict[str, tuple[Callable[[Clip], object], dict[str, list[tuple[int, int]]]]] = {
+    "swap": (
+        lambda c: c.project.swap_tracks(c.red, c.blue, first=3, who="ada"),
+        {"red": RED[:3] + BLUE[3:], "blue": BLUE[:3] + RED[3:]},
+    ),
+    "swap in a range": (
+        lambda c: c.project.swap_tracks(c.red, c.blue, first=1, last=2, who="ada"),
+        {"red": RED[:1] + BLUE[1:3] + RED[3:], "blue": BLUE[:1] + RED[1:3] + BLUE[3:]},
+    ),
+    "cut": (
+        lambda c: c.project.cut_track(c.red, 4, who="ada"),
+        {"red": RED[:4], "blue": BLUE, "red 2": RED[4:]},
+    ),
+    "delete": (lambda c: c.project.remove_track(c.red, who="ada"), {"blue": BLUE}),
+    "rename": (
+        lambda c: c.project.rename_track(c.red, "crimson", who="ada"),
+        {"crimson": RED, "blue": BLUE},
+    ),
+    "take off": (
+        lambda c: c.project.assign_track([1, 3], None, who="ada"),
+        {"red": RED[2:], "blue": BLUE},
+    ),
+    "new": (
+        lambda c: c.project.add_track(c.video, "green", who="ada"),
+        {"red": RED, "blue": BLUE, "green": []},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+def test_an_action_is_one_step(clip: Clip, name: str) -> None:
+    act, after = ACTIONS[name]
+    before = clip.who()
+    act(clip)
+    assert clip.who() == after
+    undone = clip.project.undo("ada")
+    assert undone is not None
+    assert undone.kind is ActionKind.TRACK
+    assert clip.who() == before
+    clip.project.redo("ada")
+    assert clip.who() == after
+    assert list(content_findings(clip.project)) == []
+
+
+def test_joined_tracks_are_one(clip: Clip) -> None:
+    later = clip.project.cut_track(clip.red, 3, who="ada").id
+    clip.project.join_tracks(clip.red, later, who="ada")
+    assert clip.who() == {"red": RED, "blue": BLUE}
+    clip.project.undo("ada")
+    assert clip.who() == {"red": RED[:3], "blue": BLUE, "red 2": RED[3:]}
+
+
+def test_a_track_is_one_object_in_a_frame(clip: Clip) -> None:
+    with pytest.raises(ProjectError, match="two in frame 0, 1, 2 and 3 more"):
+        clip.project.join_tracks(clip.red, clip.blue, who="ada")
+    with pytest.raises(ProjectError, match="would be two in frame 1"):
+        clip.project.assign_track([4], clip.red, who="ada")
+    with pytest.raises(ProjectError, match="another object in this image"):
+        clip.project.add_instance(clip.images[0], kites.BOX, track=clip.red, who="ada")
+    assert clip.who() == {"red": RED, "blue": BLUE}
+
+
+def test_a_second_opinion_is_of_the_same_object(clip: Clip) -> None:
+    opinion = clip.project.add_instance(
+        clip.images[0], kites.BOX, second_opinion_on=1, track=clip.red, who="bob"
+    )
+    clip.project.swap_tracks(clip.red, clip.blue, who="ada")
+    assert clip.project.instance(opinion.id).track_id == clip.blue
+
+
+def test_a_name_is_taken_once_in_a_video(clip: Clip) -> None:
+    with pytest.raises(ProjectError, match="has a track blue already"):
+        clip.project.rename_track(clip.red, " blue ", who="ada")
+    other = clip.project.add_video(clip.project.folder / "other.mp4", "other", 25.0).id
+    assert clip.project.add_track(other, "blue", who="ada").video_id == other
+
+
+def test_a_track_has_objects_of_its_own_video(clip: Clip) -> None:
+    other = clip.project.add_video(clip.project.folder / "other.mp4", "other", 25.0).id
+    green = clip.project.add_track(other, "green", who="ada").id
+    with pytest.raises(ProjectError, match="of another video"):
+        clip.project.assign_track([1], green, who="ada")
+    with pytest.raises(ProjectError, match="not two tracks of one video"):
+        clip.project.swap_tracks(clip.red, green, who="ada")
+
+
+def test_a_cut_needs_objects_on_both_sides(clip: Clip) -> None:
+    with pytest.raises(ProjectError, match="both sides of frame 0"):
+        clip.project.cut_track(clip.red, 0, who="ada")
+
+
+def test_what_somebody_else_changed_since_is_not_turned_back(clip: Clip) -> None:
+    clip.project.swap_tracks(clip.red, clip.blue, first=3, who="ada")
+    clip.project.cut_track(clip.red, 4, who="bob")
+    before = clip.who()
+    with pytest.raises(ProjectError, match="bob has changed tracks"):
+        clip.project.undo("ada")
+    assert clip.who() == before
+
+
+def test_a_track_that_others_use_does_not_go_by_undo(clip: Clip) -> None:
+    green = clip.project.add_track(clip.video, "green", who="ada").id
+    clip.project.assign_track([1], green, who="bob")
+    with pytest.raises(ProjectError, match="cannot be undone"):
+        clip.project.undo("ada")
+    assert clip.who()["green"] == [(0, 1)]
+
+
+def test_an_instance_that_the_journal_of_tracks_names_stays(clip: Clip) -> None:
+    clip.project.assign_track([1], None, who="ada")
+    with pytest.raises(ProjectError, match="cannot be removed"):
+        clip.project.remove_instance(1)
+    clip.project.remove_instance(3)
+
+
+def test_a_track_that_was_changed_past_the_journal_is_found(clip: Clip) -> None:
+    clip.project.swap_tracks(clip.red, clip.blue, who="ada")
+    with clip.project.transaction() as connection:
+        connection.exec_driver_sql("UPDATE instances SET track_id = NULL WHERE id = 5")
+    (finding,) = content_findings(clip.project)
+    assert "not of the track that its journal says" in finding.what
