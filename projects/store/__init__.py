@@ -13,8 +13,10 @@ from projects.store.rows.exclusions import LeftOut
 from projects.store.rows.group_rules import GroupRule, GroupsBy
 from projects.store.rows.plans import Plan
 from projects.store.rows.records import (
+    WHICH_PROPOSAL,
     ActionKind,
     Alike,
+    BroughtProposals,
     Entry,
     Exclusion,
     Flag,
@@ -35,6 +37,7 @@ from projects.store.rule_acceptance import accept_by_rule
 __all__ = [
     "ActionKind",
     "Alike",
+    "BroughtProposals",
     "Certificate",
     "Check",
     "Entry",
@@ -59,6 +62,7 @@ __all__ = [
     "Verdict",
     "VideoRecord",
     "Visitor",
+    "WHICH_PROPOSAL",
     "WaitingCounts",
     "accept_by_rule",
     "fill_shapes",

@@ -19,6 +19,7 @@ from projects.store.rows.images import ImageFacts
 from projects.store.rows.plans import Plan
 from projects.store.rows.records import (
     Alike,
+    BroughtProposals,
     ImageRecord,
     InstanceRecord,
     InstanceState,
@@ -229,15 +230,19 @@ class Project(Queue, ClickLoop, Finding, Reviewing, Excluding, Tracking, Certify
         model: str | None = None,
         imported_from: str | None = None,
         making: Making | None = None,
+        own: bool = False,
+        who: str | None = None,
     ) -> None:
         """points (L, 2) px, covariances (L, 2, 2) px^2, predicted_error in % of the normaliser.
 
-        model: which model here made it, and making: how, if it is to be judged by the label;
-        imported_from: or the name of the file that it came from.
-        The instance's predicted error follows. A proposal that came from a file stays until
-        another from a file takes its place. Raises SchemeError where L is another.
+        model: which model made it; imported_from: or the name of the file that it came from.
+        own: it is a model of this program, and making then how, if it is to be judged by the
+        label. who: else who has brought it.
+        It takes the place of the program's own one, or of one of the same name; all others are
+        kept, and one is chosen by `WHICH_PROPOSAL`. The instance's predicted error is that of the
+        chosen one. Raises SchemeError where L is another.
         """
-        if (model is None) == (imported_from is None):
+        if (model is None) == (imported_from is None) or (own and model is None):
             raise ValueError("a proposal is from a model or from a file")
         with self._writing() as connection:
             proposals.store_proposal(
@@ -250,10 +255,28 @@ class Project(Queue, ClickLoop, Finding, Reviewing, Excluding, Tracking, Certify
                 model,
                 imported_from,
                 making,
+                own,
+                who,
             )
 
     def proposal(self, instance_id: int) -> StoredProposal | None:
-        return proposals.proposal(self._reading, instance_id, self.stored_scheme)
+        """The chosen one."""
+        found = proposals.proposals(self._reading, instance_id, self.stored_scheme, most=1)
+        return found[0] if found else None
+
+    def proposals(self, instance_id: int) -> list[StoredProposal]:
+        """All that are kept, the chosen one first."""
+        return proposals.proposals(self._reading, instance_id, self.stored_scheme)
+
+    def brought_proposals(self) -> list[BroughtProposals]:
+        """What others than the program propose for instances that wait, by name."""
+        return proposals.brought(self._reading)
+
+    def set_proposals_aside(self, name: str, *, aside: bool = True) -> int:
+        """What was brought under this name is kept, but chosen only where there is nothing else;
+        or as usual again. Returns how many proposals that concerned."""
+        with self._writing() as connection:
+            return proposals.set_aside(connection, name, aside)
 
     def judged_proposals(self, most: int) -> list[JudgedProposal]:
         """Of accepted instances, by models here: the newest ones, newest first."""

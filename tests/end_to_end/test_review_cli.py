@@ -38,6 +38,7 @@ def bars(tmp_path: Path) -> Path:
                     np.full((3, 2, 2), np.nan),
                     predicted_error=error,
                     model="prior",
+                    own=True,
                 )
         project.flag(1, "is this a bar?", who="ada")
     return folder

@@ -16,11 +16,24 @@ def propose(
         bool,
         typer.Option(help="Look for the objects of images that have none. One step for undo each."),
     ] = True,
+    aside: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Set what was brought under this name (of a model or a file) aside: it is kept, "
+            "and the program's own proposal is shown.",
+        ),
+    ] = None,
+    back: Annotated[
+        list[str] | None, typer.Option(help="Show again what was set aside under this name.")
+    ] = None,
     strict: Strict = False,
     as_json: AsJson = False,
 ) -> None:
     """Find the objects of images that have none, propose a shape for every object that is not
     accepted, and say how sure it is.
+
+    What somebody has brought, by --as-proposals or with the API under a name of its own, is kept
+    beside the program's proposal and shown before it.
 
     Example: annotator propose faces
     """
@@ -28,10 +41,14 @@ def propose(
     from annotator.cli.support.person import who
     from annotator.cli.support.progress_bar import ProgressBar
     from annotator.session.finding.found_objects import find_all
-    from annotator.session.models.batch_proposals import propose_all
+    from annotator.session.models.batch_proposals import propose_all, set_aside
+    from projects.store import WHICH_PROPOSAL
 
     with open_to_write(project) as opened, ProgressBar() as progress:
         found = find_all(opened, progress, who=who()) if find else None
+        for names, put_aside in ((aside, True), (back, False)):
+            for name in names or ():
+                set_aside(opened, name, aside=put_aside)
         done = propose_all(opened, progress)
     facts: dict[str, Any] = {
         "proposed": done.count,
@@ -39,8 +56,10 @@ def propose(
         "without_box": done.without_box,
         "unreadable": done.unreadable,
         "finding": None if found is None else asdict(found),
+        "brought": [asdict(one) for one in done.brought],
+        "rule": WHICH_PROPOSAL,
     }
-    lines = [done.reason, f"Proposed for {counted(done.count, 'instance')}."]
+    lines = [done.reason, f"Proposed for {counted(done.count, 'instance')}.", *done.shown]
     if found is not None and found.images:
         lines = [
             found.reason,

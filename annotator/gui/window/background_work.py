@@ -177,4 +177,5 @@ def _propose(folder: Path, who: str, progress: Progress) -> str:
         said.append(f"{done.without_box:,} need a box first.")
     if done.unreadable:
         said.append(f"{len(done.unreadable):,} images could not be read.")
+    said += done.shown
     return " ".join(said)

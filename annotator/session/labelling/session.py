@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from annotator.session.labelling import contours, filled_landmarks, imported_prediction
+from annotator.session.labelling import brought_proposal, contours, filled_landmarks
 from annotator.session.labelling.landmark_edits import Point, moved, swapped
 from annotator.session.labelling.planned_query import planned_query
 from annotator.session.labelling.view import View
@@ -46,7 +46,7 @@ class LabellingSession:
         self._time = ProjectTime(project)
         self._since = clock()
         self._proposal: Proposal | None = None
-        self._imported: StoredProposal | None = None
+        self._brought: StoredProposal | None = None
         self._plan = project.plan()
         self._view: View | None = None
         self._stored = Shape.unknown(len(project.scheme))
@@ -77,13 +77,13 @@ class LabellingSession:
 
         prior: what the proposal gives without evidence, where somebody has worked it out already.
 
-        A prediction of another program that was imported for the instance goes before it.
+        A proposal that somebody has brought for the instance goes before it.
         """
         self._proposal = proposal
         self._last = None
         if proposal is not None and prior is not None:
             self._last = self._asked_for(proposal, []), prior
-        self._imported = imported_prediction.imported_proposal(self.project, instance_id)
+        self._brought = brought_proposal.brought_proposal(self.project, instance_id)
         self._plan = self.project.plan()
         self._since = self._clock()
         return self._refresh(instance_id)
@@ -107,7 +107,7 @@ class LabellingSession:
         return self._place(landmark, position, Provenance.TRACED, covariance)
 
     def _traced(self, landmark: int, position: Point) -> Floats | None:
-        proposal = None if self._imported is not None else self._proposal
+        proposal = None if self._brought is not None else self._proposal
         return contours.traced(self.view, proposal, self.project.scheme, landmark, position)
 
     def confirm(self, landmark: int) -> View:
@@ -211,8 +211,8 @@ class LabellingSession:
                 kept="What you placed is stored.",
                 remedy="Click them, or mark them as not in the image.",
             )
-        of_rest = Provenance.INFERRED if self._imported is None else Provenance.IMPORTED
-        provenance = imported_prediction.accepted_provenance(view.shape, of_rest)
+        of_rest = Provenance.INFERRED if self._brought is None else Provenance.IMPORTED
+        provenance = brought_proposal.accepted_provenance(view.shape, of_rest)
         return Shape(view.shape.points, view.shape.visibility, provenance, view.shape.covariances)
 
     def look_again(self) -> View:
@@ -310,13 +310,14 @@ class LabellingSession:
             for j, mark in enumerate(stored.provenance)
             if mark is not None and stored.visibility[j] == Visibility.NOT_LABELLED
         )
-        if self._imported is not None and record.state is not InstanceState.ACCEPTED:
-            shape = imported_prediction.overlaid(stored, absent, self._imported)
+        if self._brought is not None and record.state is not InstanceState.ACCEPTED:
+            shape = brought_proposal.overlaid(stored, absent, self._brought)
             return replace(
                 self._as_stored(record, shape, absent),
-                query=imported_prediction.asked_for(shape, absent),
-                predicted_error=self._imported.predicted_error,
-                backend=f"imported from {self._imported.imported_from}",
+                query=brought_proposal.asked_for(shape, absent),
+                predicted_error=self._brought.predicted_error,
+                backend=self._brought.name,
+                brought=brought_proposal.said(self._brought),
             )
         if self._proposal is None or record.state is InstanceState.ACCEPTED:
             return self._as_stored(record, stored, absent)

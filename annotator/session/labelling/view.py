@@ -20,7 +20,8 @@ class View:
     query: the landmark to ask for next; None where all are placed.
     predicted_error: expected NME in percent, None without a model. predicted_visible: of what an
         eye sees of it, None where the scheme has no contours.
-    backend: what proposed; None without a proposal.
+    backend: what proposed; None without a proposal. brought: whose that proposal is and why it is
+        the one that is seen, where somebody brought it.
     meanwhile: what was done elsewhere to the instance while it was open here, for people.
     """
 
@@ -33,6 +34,7 @@ class View:
     backend: str | None
     meanwhile: str = ""
     predicted_visible: float | None = None
+    brought: str = ""
 
     @property
     def complete(self) -> bool:

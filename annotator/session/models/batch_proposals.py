@@ -5,20 +5,35 @@ from dataclasses import dataclass, field
 from annotator.session.models.proposers import Proposer, best_proposer
 from backends.shapes import Posterior, Proposal
 from projects.images import pixels_of
-from projects.store import InstanceState, Project
+from projects.store import WHICH_PROPOSAL, BroughtProposals, InstanceState, Project
 from projects.vocabulary import Progress
-from projects.vocabulary.errors import ImageError
+from projects.vocabulary.errors import ActionableError, ImageError, closest
+from projects.vocabulary.wording import counted
 
 
 @dataclass
 class Proposed:
     """count: instances proposed for. reason: which model, and why that one. without_box: instances
-    that need a box first. unreadable: one sentence for each image that could not be read."""
+    that need a box first. unreadable: one sentence for each image that could not be read. brought:
+    what others propose for instances that wait."""
 
     count: int
     reason: str
     without_box: int = 0
     unreadable: list[str] = field(default_factory=list)
+    brought: list[BroughtProposals] = field(default_factory=list)
+
+    @property
+    def shown(self) -> list[str]:
+        """A sentence for each of the others, and the rule by which one is chosen."""
+        found = [_said(one) for one in self.brought]
+        return [*found, f"Which one is shown: {WHICH_PROPOSAL}"] if found else []
+
+
+def _said(one: BroughtProposals) -> str:
+    by = f" (brought by {' and '.join(one.who)})" if one.who else ""
+    aside = f"; {one.aside:,} are set aside" if one.aside else ""
+    return f"{one.name}{by}: shown for {one.shown:,} of {counted(one.kept, 'instance')}{aside}."
 
 
 def propose_all(project: Project, progress: Progress) -> Proposed:
@@ -45,6 +60,21 @@ def propose_all(project: Project, progress: Progress) -> Proposed:
             break
         store_expectation(project, record.id, proposal, proposal.given([]), proposer)
         done.count += 1
+    done.brought = project.brought_proposals()
+    return done
+
+
+def set_aside(project: Project, name: str, *, aside: bool) -> int:
+    """What was brought under this name is shown after the program's own proposal, or before it
+    again; how many proposals that concerned. Raises ActionableError where nothing is called so."""
+    names = [one.name for one in project.brought_proposals()]
+    done = project.set_proposals_aside(name, aside=aside)
+    if not done and name not in names:
+        raise ActionableError(
+            f'Nobody has brought proposals under the name "{name}".{closest(name, names)}',
+            kept="Nothing was changed.",
+            remedy=f"Known names: {', '.join(names)}." if names else "There are no others.",
+        )
     return done
 
 
@@ -67,4 +97,5 @@ def store_expectation(
         predicted_error=prior.predicted_error(project.scheme, proposal.box),
         model=proposal.backend,
         making=None if proposer is None else proposer.making(proposal),
+        own=True,
     )

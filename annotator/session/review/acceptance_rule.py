@@ -118,9 +118,9 @@ class AcceptanceRule(Certification):
         return self.begin(prints, visible, share, confidence, seed)
 
     def proposed(self, instance_id: int) -> Shape | None:
-        """What a model here proposes; None where nothing is, or another program did."""
+        """What a model here proposes; None where nothing is, or somebody has brought a proposal."""
         found = self.project.proposal(instance_id)
-        if found is None or found.imported or not np.isfinite(found.points).all():
+        if found is None or not found.own or not np.isfinite(found.points).all():
             return None
         return Shape(found.points, covariances=found.covariances)
 

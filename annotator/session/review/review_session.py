@@ -67,7 +67,8 @@ class Reviewed:
     shape: the accepted one, or the proposal. by: who accepted or imported it, None for a
     proposal. clicks, seconds: that people spent on labelling it. flag: resolved ones too.
     suspicion: what the last search for wrong labels found of it. revision: of the instance, for
-    what is said of it.
+    what is said of it. brought: whose proposal it is or was, where somebody brought one; else
+    empty.
     """
 
     record: InstanceRecord
@@ -80,6 +81,7 @@ class Reviewed:
     flag: Flag | None
     review: Review | None
     suspicion: Suspicion | None = None
+    brought: str = ""
 
     @property
     def proposed(self) -> bool:
@@ -242,7 +244,16 @@ def reviewed(project: Project, instance_id: int, time: WorkingTime) -> Reviewed:
         flag=project.flags(instance_id).get(instance_id),
         review=project.reviews(instance_id).get(instance_id),
         suspicion=suspicion_of(record, shape, kept(project)) if accepted else None,
+        brought=proposal.whose if _of_others(shape, proposal) and proposal is not None else "",
     )
+
+
+def _of_others(shape: Shape, proposal: StoredProposal | None) -> bool:
+    """Whether anything of the shape is what somebody's proposal says."""
+    if proposal is None or proposal.own:
+        return False
+    same = np.isclose(shape.points, proposal.points).all(axis=1)
+    return any(mark is Provenance.IMPORTED for mark in np.array(shape.provenance)[same])
 
 
 def _with_proposal(stored: Shape, proposal: StoredProposal) -> Shape:
@@ -250,7 +261,7 @@ def _with_proposal(stored: Shape, proposal: StoredProposal) -> Shape:
     said = np.array([mark is not None for mark in stored.provenance])[:, None]
     points = np.where(said, stored.points, proposal.points)
     covariances = np.where(said[:, None], stored.covariances, proposal.covariances)
-    rest = Provenance.IMPORTED if proposal.imported else Provenance.INFERRED
+    rest = Provenance.INFERRED if proposal.own else Provenance.IMPORTED
     known = np.isfinite(points[:, 0])
     marks = [
         mark or (rest if at else None) for mark, at in zip(stored.provenance, known, strict=True)

@@ -143,7 +143,7 @@ def _store_all(
             if not entry.shape.known.any():
                 report.boxes += 1
                 continue
-            _propose(project, record, entry, box, file)
+            _propose(project, record, entry, box, file, who)
             report.proposed += 1
 
 
@@ -187,7 +187,7 @@ class _Free:
 
 
 def _propose(
-    project: Project, record: InstanceRecord, entry: ImportedInstance, box: Box, file: str
+    project: Project, record: InstanceRecord, entry: ImportedInstance, box: Box, file: str, who: str
 ) -> None:
     covariances = _covariances(entry, box)
     error: float | None = None
@@ -196,7 +196,12 @@ def _propose(
         length = project.scheme.normaliser_length(entry.shape.points, box)
         error = float(100 * np.sqrt(traces).mean() * _MEAN_DISTANCE / length)
     project.store_proposal(
-        record.id, entry.shape.points, covariances, predicted_error=error, imported_from=file
+        record.id,
+        entry.shape.points,
+        covariances,
+        predicted_error=error,
+        imported_from=file,
+        who=who,
     )
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from projects.store.journal import edits, entries
 from projects.store.journal.conflicts import WHOLE, Subject, in_the_way
 from projects.store.journal.replay import digest_to_json
-from projects.store.rows import instances, tracks
+from projects.store.rows import instances, proposals, tracks
 from projects.store.rows.changes import StoredInstance
 from projects.store.rows.records import ActionKind, Entry, InstanceState, Point, Review, Verdict
 from projects.store.rows.stored_scheme import StoredScheme
@@ -212,12 +212,20 @@ def accept(
         instance_id,
         edit,
         kind=ActionKind.ACCEPT,
-        title="acceptance of the shape",
+        title=_acceptance(connection, instance_id, shape),
         who=who,
         duration=duration,
         at=at,
         seen=seen,
     )
+
+
+def _acceptance(connection: Connection, instance_id: int, shape: Shape) -> str:
+    """What the acceptance is called: with whose proposal it was, where somebody brought it."""
+    whose = proposals.chosen_brought(connection, instance_id)
+    if whose is None or Provenance.IMPORTED not in shape.provenance:
+        return "acceptance of the shape"
+    return f"acceptance of the shape that {whose} proposed"
 
 
 def accept_sheet(

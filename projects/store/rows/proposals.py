@@ -1,17 +1,33 @@
-"""The last proposal of each instance, so that it need not be computed again, and so that accepted
-shapes can say what it was worth."""
+"""The last proposals of each instance, so that they need not be computed again, and so that
+accepted shapes can say what they were worth.
+
+The program's own is kept, and beside it whatever somebody has brought: of each name the last one.
+One is chosen, by `WHICH_PROPOSAL`.
+"""
 
 import json
 import math
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from projects.store.rows import instances
 from projects.store.rows.exclusions import excluded_ids
 from projects.store.rows.records import (
     ActionKind,
+    BroughtProposals,
     InstanceState,
     JudgedProposal,
     Making,
@@ -36,6 +52,9 @@ _TOUCHES = (
     ActionKind.FILL,
 )
 """From the first of them on a model may have learned from the instance."""
+_CHOSEN_FIRST = (ProposalTable.aside, ProposalTable.own, ProposalTable.id.desc())
+_AT_ONCE = 500
+"""Databases take only so many values in one statement."""
 
 
 def store_proposal(
@@ -48,12 +67,12 @@ def store_proposal(
     model: str | None,
     imported_from: str | None,
     making: Making | None,
+    own: bool,
+    who: str | None,
 ) -> None:
-    """In the place of an earlier one; the instance's predicted error follows. Either model or
-    imported_from is None.
-
-    One that came from a file makes room only for another from a file: a person asked for it.
-    """
+    """In the place of an earlier one of the same name, or of the program's earlier one; the
+    instance's predicted error is that of the one that is chosen. Either model or imported_from is
+    None."""
     size = len(scheme)
     if points.shape != (size, 2) or covariances.shape != (size, 2, 2):
         raise SchemeError(
@@ -62,10 +81,13 @@ def store_proposal(
             remedy="Use a model that was trained for the project's scheme.",
         )
     instances.instance(connection, instance_id)
-    earlier = select(ProposalTable.imported_from).where(ProposalTable.instance_id == instance_id)
-    if imported_from is None and connection.execute(earlier).scalar() is not None:
-        return
-    connection.execute(delete(ProposalTable).where(ProposalTable.instance_id == instance_id))
+    earlier = [ProposalTable.instance_id == instance_id, ProposalTable.own == own]
+    if not own:
+        earlier += [
+            ProposalTable.model.is_not_distinct_from(model),
+            ProposalTable.imported_from.is_not_distinct_from(imported_from),
+        ]
+    connection.execute(delete(ProposalTable).where(*earlier))
     connection.execute(
         insert(ProposalTable).values(
             instance_id=instance_id,
@@ -78,28 +100,59 @@ def store_proposal(
             scheme_id=scheme.id,
             maker=None if making is None else making.maker,
             made=None if making is None else _written(making),
+            own=own,
+            who=who,
+            aside=False,
         )
     )
-    follows = update(InstanceTable).where(InstanceTable.id == instance_id)
-    connection.execute(follows.values(predicted_error=predicted_error))
+    _follow(connection, InstanceTable.id == instance_id)
 
 
-def proposal(
-    connection: Connection, instance_id: int, scheme: StoredScheme
-) -> StoredProposal | None:
-    """As one of this scheme, whichever it was made for: unknown where a landmark is new."""
-    query = select(
-        ProposalTable.points,
-        ProposalTable.covariances,
-        ProposalTable.predicted_error,
-        ProposalTable.model,
-        ProposalTable.at,
-        ProposalTable.imported_from,
-        ProposalTable.scheme_id,
-    ).where(ProposalTable.instance_id == instance_id)
-    row = connection.execute(query).first()
-    if row is None:
-        return None
+def _follow(connection: Connection, which: ColumnElement[bool]) -> None:
+    """The predicted errors of these instances are those of the proposals that are chosen."""
+    chosen = (
+        select(ProposalTable.predicted_error)
+        .where(ProposalTable.instance_id == InstanceTable.id)
+        .order_by(*_CHOSEN_FIRST)
+        .limit(1)
+        .scalar_subquery()
+    )
+    connection.execute(update(InstanceTable).where(which).values(predicted_error=chosen))
+
+
+def proposals(
+    connection: Connection, instance_id: int, scheme: StoredScheme, most: int | None = None
+) -> list[StoredProposal]:
+    """The chosen one first. As of this scheme, whichever they were made for: unknown where a
+    landmark is new. most: only so many."""
+    query = (
+        select(
+            ProposalTable.points,
+            ProposalTable.covariances,
+            ProposalTable.predicted_error,
+            ProposalTable.model,
+            ProposalTable.at,
+            ProposalTable.imported_from,
+            ProposalTable.scheme_id,
+            ProposalTable.own,
+            ProposalTable.who,
+        )
+        .where(ProposalTable.instance_id == instance_id)
+        .order_by(*_CHOSEN_FIRST)
+        .limit(most)
+    )
+    return [_proposal(connection, row, scheme) for row in connection.execute(query).all()]
+
+
+def chosen_brought(connection: Connection, instance_id: int) -> str | None:
+    """The name of the chosen one; None where it is the program's, or where there is none."""
+    name = func.coalesce(ProposalTable.model, ProposalTable.imported_from)
+    query = select(ProposalTable.own, name).where(ProposalTable.instance_id == instance_id)
+    row = connection.execute(query.order_by(*_CHOSEN_FIRST).limit(1)).first()
+    return None if row is None or row[0] else str(row[1])
+
+
+def _proposal(connection: Connection, row: Any, scheme: StoredScheme) -> StoredProposal:
     of_its_time = FIRST if row.scheme_id is None else row.scheme_id
     made_for = scheme if of_its_time == scheme.id else read_scheme(connection, of_its_time)
     size = len(made_for)
@@ -112,7 +165,65 @@ def proposal(
         row.model,
         row.at,
         row.imported_from,
+        row.own,
+        row.who,
     )
+
+
+def brought(connection: Connection) -> list[BroughtProposals]:
+    """By name, of instances that count and are not accepted."""
+    place = func.row_number().over(partition_by=ProposalTable.instance_id, order_by=_CHOSEN_FIRST)
+    name = func.coalesce(ProposalTable.model, ProposalTable.imported_from)
+    row = select(
+        ProposalTable.instance_id,
+        name.label("name"),
+        ProposalTable.own,
+        ProposalTable.who,
+        ProposalTable.aside,
+        place.label("place"),
+    ).subquery()
+    query = (
+        select(
+            row.c.name,
+            row.c.who,
+            func.count(),
+            func.count().filter(row.c.place == 1),
+            func.count().filter(row.c.aside),
+        )
+        .select_from(row)
+        .join(InstanceTable, InstanceTable.id == row.c.instance_id)
+        .where(
+            row.c.own.is_(False),
+            InstanceTable.state != InstanceState.ACCEPTED.value,
+            InstanceTable.id.not_in(excluded_ids()),
+        )
+        .group_by(row.c.name, row.c.who)
+        .order_by(row.c.name, row.c.who)
+    )
+    found: dict[str, BroughtProposals] = {}
+    for name_of, who, *counts in connection.execute(query).all():
+        before = found.get(name_of, BroughtProposals(name_of, (), 0, 0, 0))
+        kept, shown, aside = counts
+        found[name_of] = BroughtProposals(
+            name_of,
+            before.who if who is None else (*before.who, who),
+            before.kept + kept,
+            before.shown + shown,
+            before.aside + aside,
+        )
+    return list(found.values())
+
+
+def set_aside(connection: Connection, name: str, aside: bool) -> int:
+    """What was brought under this name, of whatever instance: how many proposals that concerned."""
+    named = or_(ProposalTable.model == name, ProposalTable.imported_from == name)
+    which = and_(ProposalTable.own.is_(False), named, ProposalTable.aside != aside)
+    concerned = select(ProposalTable.instance_id).where(which)
+    ids = list(connection.execute(concerned.distinct()).scalars())
+    done = connection.execute(update(ProposalTable).where(which).values(aside=aside)).rowcount
+    for start in range(0, len(ids), _AT_ONCE):
+        _follow(connection, InstanceTable.id.in_(ids[start : start + _AT_ONCE]))
+    return done
 
 
 def judged(connection: Connection, scheme: StoredScheme, most: int) -> list[JudgedProposal]:

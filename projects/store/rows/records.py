@@ -250,13 +250,21 @@ class JudgedProposal:
     predicted_error: float | None = None
 
 
+WHICH_PROPOSAL = (
+    "What somebody has brought goes before the program's own proposal, the newest first; all are "
+    "kept."
+)
+"""The rule by which one of an instance's proposals is chosen, for people."""
+
+
 @dataclass(frozen=True, eq=False)
 class StoredProposal:
-    """The last proposal for an instance: points (L, 2) px, covariances (L, 2, 2) px^2.
+    """A proposal for an instance: points (L, 2) px, covariances (L, 2, 2) px^2.
 
-    predicted_error: in % of the scheme's normaliser. model: which model here made it, or None
-    where another program did; imported_from: then the name of the file that it came from. Such a
-    one may leave points and covariances unknown, as NaN.
+    predicted_error: in % of the scheme's normaliser. model: which model made it, or None where
+    it came from a file; imported_from: then the name of that file. own: it is a model of this
+    program; who: else who has brought it, where that is known. What was brought may leave points
+    and covariances unknown, as NaN.
     """
 
     points: Floats
@@ -265,8 +273,31 @@ class StoredProposal:
     model: str | None
     at: datetime
     imported_from: str | None = None
+    own: bool = False
+    who: str | None = None
 
     @property
-    def imported(self) -> bool:
-        """Whether another program's prediction came from a file, and not from a model here."""
-        return self.imported_from is not None
+    def name(self) -> str:
+        """Of the model, or of the file."""
+        return self.model or self.imported_from or ""
+
+    @property
+    def whose(self) -> str:
+        """For people."""
+        said = self.name if self.imported_from is None else f"the file {self.imported_from}"
+        return said if self.who is None else f"{said}, brought by {self.who}"
+
+
+@dataclass(frozen=True)
+class BroughtProposals:
+    """How many instances that wait have a proposal of this name, and how many show it.
+
+    name: of the model or of the file. who: everybody who brought one of them. aside: how many of
+    them somebody has set aside.
+    """
+
+    name: str
+    who: tuple[str, ...]
+    kept: int
+    shown: int
+    aside: int

@@ -212,19 +212,25 @@ class ReviewTable(Base):
 
 
 class ProposalTable(Base):
-    """The last proposal of an instance. points, covariances: little-endian float64, C order.
+    """Proposals of an instance: the last of the program's own, and those that somebody brought,
+    the last one of each name. points, covariances: little-endian float64, C order.
 
     scheme_id: of the scheme whose landmarks they are; NULL is the project's first one.
 
-    It is from a model here, or from a file: the other of the two is NULL. maker: which training of
-    that model; made: a JSON object, how it came to this proposal, see `records.Making`. NULL where
-    nobody has said.
+    It is from a model, or from a file: the other of the two is NULL. own: the model is one of the
+    program's. maker: then which training of that model; made: a JSON object, how it came to this
+    proposal, see `records.Making`. NULL where nobody has said. who: the person who brought it.
+    aside: somebody wants it kept, but not shown.
     """
 
     __tablename__ = "proposals"
-    __table_args__ = (CheckConstraint("(model IS NULL) <> (imported_from IS NULL)", "one_origin"),)
+    __table_args__ = (
+        CheckConstraint("(model IS NULL) <> (imported_from IS NULL)", "one_origin"),
+        Index(None, "instance_id", "id"),
+    )
 
-    instance_id: Mapped[int] = mapped_column(ForeignKey("instances.id"), primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    instance_id: Mapped[int] = mapped_column(ForeignKey("instances.id"))
     points: Mapped[bytes]
     covariances: Mapped[bytes]
     predicted_error: Mapped[float | None]
@@ -234,6 +240,9 @@ class ProposalTable(Base):
     scheme_id: Mapped[int | None]
     maker: Mapped[str | None]
     made: Mapped[str | None]
+    own: Mapped[bool]
+    who: Mapped[str | None]
+    aside: Mapped[bool]
 
 
 class JournalTable(Base):

@@ -131,9 +131,10 @@ def _summary(seen: Reviewed) -> str:
     parts = [f"{counts[mark]} {_HOW[mark]}" for mark in _HOW if counts[mark]]
     state = seen.record.state
     who = {
-        InstanceState.ACCEPTED: f"Accepted by {seen.by or 'somebody'}",
+        InstanceState.ACCEPTED: f"Accepted by {seen.by or 'somebody'}"
+        + (f", from a proposal of {seen.brought}" if seen.brought else ""),
         InstanceState.STARTED: "Begun, not accepted",
-        InstanceState.UNTOUCHED: "Proposed by the model, touched by nobody",
+        InstanceState.UNTOUCHED: f"Proposed by {seen.brought or 'the model'}, touched by nobody",
     }[state]
     effort = f", {counted(seen.clicks, 'click')} in {seen.seconds:.0f} s" if seen.clicks else ""
     error = seen.record.predicted_error

@@ -249,7 +249,7 @@ def test_nothing_is_drawn_of_an_excluded_object_beside_the_open_one(make_project
     record = project.instances()[0]
     second = project.add_instance(record.image_id, Box(50, 50, 40, 40), who="ada").id
     project.store_proposal(
-        second, np.zeros((6, 2)), np.zeros((6, 2, 2)), predicted_error=1.0, model="prior"
+        second, np.zeros((6, 2)), np.zeros((6, 2, 2)), predicted_error=1.0, model="prior", own=True
     )
     project.exclude(instances=[second], why="twice", who="ada")
     hands = open_window(project)

@@ -91,7 +91,12 @@ def expect_errors(hands) -> list[int]:
     view = hands.window.controller.view.shape
     for instance_id, error in zip(order, (5.0, 9.0, 7.0), strict=True):
         project.store_proposal(
-            instance_id, view.points, view.covariances, predicted_error=error, model="test"
+            instance_id,
+            view.points,
+            view.covariances,
+            predicted_error=error,
+            model="test",
+            own=True,
         )
         hands.window.label_page._show_row(instance_id)
     return order

@@ -27,7 +27,7 @@ def seven(tmp_path: Path) -> Iterator[Project]:
             if error is not None:
                 spread = np.tile(np.eye(2), (2, 1, 1))
                 project.store_proposal(
-                    record.id, POINTS, spread, predicted_error=error, model="prior"
+                    record.id, POINTS, spread, predicted_error=error, model="prior", own=True
                 )
         yield project
 

@@ -33,7 +33,13 @@ def propose(project: Project, instance_id: int, error: float) -> None:
     making = Making("heatmap 1", 10, float("inf"), 60 * np.eye(2))
     covariances = np.tile(np.eye(2), (3, 1, 1))
     project.store_proposal(
-        instance_id, POINTS, covariances, predicted_error=error, model="heatmap", making=making
+        instance_id,
+        POINTS,
+        covariances,
+        predicted_error=error,
+        model="heatmap",
+        making=making,
+        own=True,
     )
 
 
@@ -142,6 +148,7 @@ def test_a_newer_proposal_is_not_what_was_certified(project: Project) -> None:
             np.tile(np.eye(2), (3, 1, 1)),
             predicted_error=1.0,
             model="heatmap",
+            own=True,
         )
     assert rule.apply() == 0
 

@@ -32,7 +32,12 @@ class Bench:
         record = project.add_instance(image.id, Box(30, 20, 60, 60), who="ada")
         if error is not None:
             project.store_proposal(
-                record.id, POINTS, np.full((3, 2, 2), np.nan), predicted_error=error, model="prior"
+                record.id,
+                POINTS,
+                np.full((3, 2, 2), np.nan),
+                predicted_error=error,
+                model="prior",
+                own=True,
             )
         if accepted:
             shape = Shape(POINTS, provenance=[Provenance.INFERRED] * 3)

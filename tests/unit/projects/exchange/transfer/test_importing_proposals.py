@@ -51,7 +51,7 @@ def test_a_new_instance_with_the_prediction_and_no_labels(project: Project, phot
     assert not project.shape(record.id).known.any()
     proposal = project.proposal(record.id)
     assert proposal is not None
-    assert proposal.imported
+    assert not proposal.own
     assert proposal.points.tolist() == POINTS
 
 

@@ -148,7 +148,7 @@ def test_another_programs_prediction_is_known_as_such(kept: Path) -> None:
     with Project.open(kept) as project:
         records = project.instances(excluded=True)
         proposals = {record.id: project.proposal(record.id) for record in records}
-    assert {i: p.imported for i, p in proposals.items() if p is not None} == {2: False, 5: True}
+    assert {i: p.own for i, p in proposals.items() if p is not None} == {2: True, 5: False}
 
 
 def test_the_file_of_a_prediction_has_its_own_column(kept: Path) -> None:

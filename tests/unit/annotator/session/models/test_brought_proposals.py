@@ -1,4 +1,4 @@
-"""Another program's predictions in the click loop: seen, corrected, accepted, never evidence."""
+"""Proposals that somebody has brought, in the click loop: seen, corrected, accepted."""
 
 import json
 from pathlib import Path
@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 
 from annotator.session.labelling.session import LabellingSession
-from annotator.session.models.batch_proposals import propose_all
+from annotator.session.models.batch_proposals import propose_all, set_aside
 from annotator.session.models.proposers import best_proposer
 from projects.exchange import export_labels, import_proposals
 from projects.images import read_pixels
 from projects.store import InstanceRecord, InstanceState, Project
 from projects.vocabulary import SILENT, Provenance
+from projects.vocabulary.errors import ActionableError
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def test_the_prediction_is_seen_and_the_least_sure_landmark_asked_for(
 ) -> None:
     assert np.allclose(session.view.shape.points, truth + 2)
     assert session.view.query == 8
-    assert session.view.backend == "imported from results.json"
+    assert session.view.backend == "results.json"
     assert session.view.predicted_error is not None
 
 
@@ -105,10 +106,87 @@ def test_a_model_that_proposes_for_all_leaves_it(session: LabellingSession) -> N
 
     stored = session.project.proposal(session.view.instance.id)
     assert stored is not None
-    assert stored.imported
+    assert stored.imported_from == "results.json"
 
 
 def test_it_is_not_exported(session: LabellingSession, tmp_path: Path) -> None:
     report = export_labels(session.project, tmp_path / "out.json", format="coco")
 
     assert report.instances == 12
+
+
+def of_ada(project: Project, record: InstanceRecord, truth: np.ndarray, name: str) -> None:
+    project.store_proposal(
+        record.id, truth + 3, np.tile(np.eye(2), (68, 1, 1)), predicted_error=1.0, model=name,
+        who="ada",
+    )  # fmt: skip
+
+
+def test_a_proposal_of_a_users_model_is_kept_beside_the_programs(
+    project: Project, waiting: InstanceRecord, truth: np.ndarray
+) -> None:
+    of_ada(project, waiting, truth, "ada-net")
+
+    propose_all(project, SILENT)
+
+    first, second = project.proposals(waiting.id)
+    assert (first.model, first.own, first.who) == ("ada-net", False, "ada")
+    assert second.own
+    assert project.instance(waiting.id).predicted_error == 1.0
+
+
+def test_the_program_says_whose_proposal_is_shown_and_by_which_rule(
+    project: Project, waiting: InstanceRecord, truth: np.ndarray
+) -> None:
+    of_ada(project, waiting, truth, "ada-net")
+
+    said = propose_all(project, SILENT).shown
+
+    assert said[0] == "ada-net (brought by ada): shown for 1 of 1 instance."
+    assert "goes before the program's own" in said[1]
+
+
+def test_it_is_seen_with_its_name_and_accepted_as_its_own(
+    project: Project, waiting: InstanceRecord, truth: np.ndarray
+) -> None:
+    of_ada(project, waiting, truth, "ada-net")
+    session = LabellingSession(project, who="anna")
+
+    view = session.open(waiting.id)
+    assert np.allclose(view.shape.points, truth + 3)
+    assert "ada-net, brought by ada" in view.brought
+    session.accept()
+
+    entry = session.undo()
+    assert entry is not None
+    assert entry.title == "acceptance of the shape that ada-net proposed"
+    assert np.allclose(session.open(waiting.id).shape.points, truth + 3)
+
+
+def test_what_is_set_aside_makes_room_for_the_programs_own_and_comes_back(
+    project: Project, waiting: InstanceRecord, truth: np.ndarray
+) -> None:
+    of_ada(project, waiting, truth, "ada-net")
+    propose_all(project, SILENT)
+
+    assert set_aside(project, "ada-net", aside=True) == 1
+    chosen = project.proposal(waiting.id)
+    assert chosen is not None
+    assert chosen.own
+    assert project.instance(waiting.id).predicted_error == chosen.predicted_error
+    set_aside(project, "ada-net", aside=False)
+    assert [one.own for one in project.proposals(waiting.id)] == [False, True]
+
+
+def test_two_models_of_people_are_kept_and_the_newest_is_chosen(
+    project: Project, waiting: InstanceRecord, truth: np.ndarray
+) -> None:
+    for name in ("ada-net", "bob-net", "ada-net"):
+        of_ada(project, waiting, truth, name)
+
+    assert [one.model for one in project.proposals(waiting.id)] == ["ada-net", "bob-net"]
+
+
+def test_an_unknown_name_cannot_be_set_aside(project: Project, waiting: InstanceRecord) -> None:
+    with pytest.raises(ActionableError, match="Nobody has brought"):
+        set_aside(project, "ada-net", aside=True)

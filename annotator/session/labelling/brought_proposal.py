@@ -1,28 +1,33 @@
-"""Another program's prediction as what a person looks at and corrects.
+"""What another program or model proposes, as what a person looks at and corrects.
 
 It says nothing of how its errors belong together, so a click moves that landmark only; and it is
-no evidence: what nobody has clicked or confirmed stays the prediction's.
+no evidence: what nobody has clicked or confirmed stays that proposal's.
 """
 
 import numpy as np
 
-from projects.store import Project, StoredProposal
+from projects.store import WHICH_PROPOSAL, Project, StoredProposal
 from projects.vocabulary import Provenance, Shape, Visibility
 
 
-def imported_proposal(project: Project, instance_id: int) -> StoredProposal | None:
-    """The prediction that was imported for the instance, if there is one."""
+def brought_proposal(project: Project, instance_id: int) -> StoredProposal | None:
+    """What somebody has brought for the instance, where that is chosen."""
     stored = project.proposal(instance_id)
-    return stored if stored is not None and stored.imported else None
+    return None if stored is None or stored.own else stored
 
 
-def overlaid(stored: Shape, absent: frozenset[int], imported: StoredProposal) -> Shape:
-    """What a person placed, and the prediction where nobody has said anything."""
+def said(proposal: StoredProposal) -> str:
+    """Whose proposal is seen, and by which rule."""
+    return f"Proposed by {proposal.whose}. {WHICH_PROPOSAL}"
+
+
+def overlaid(stored: Shape, absent: frozenset[int], brought: StoredProposal) -> Shape:
+    """What a person placed, and the proposal where nobody has said anything."""
     points, covariances = stored.points.copy(), stored.covariances.copy()
     visibility = stored.visibility.copy()
     for j in np.flatnonzero(~stored.known).tolist():
-        if j not in absent and np.isfinite(imported.points[j]).all():
-            points[j], covariances[j] = imported.points[j], imported.covariances[j]
+        if j not in absent and np.isfinite(brought.points[j]).all():
+            points[j], covariances[j] = brought.points[j], brought.covariances[j]
             visibility[j] = visibility[j] or Visibility.VISIBLE
     return Shape(points, visibility, stored.provenance, covariances)
 
