@@ -6,7 +6,10 @@ from frame to frame, clicks and accepted labels. Knows frames as arrays: neither
 videos, and of the other backends only what all of them stand on. Needs no torch.
 """
 
+from backends.tracking.assignment import matched
+from backends.tracking.clip_query import ClipQuery, clip_query
 from backends.tracking.flow import FlowField, flow_between
+from backends.tracking.low_pass import low_pass
 from backends.tracking.persistence import Persistence
 from backends.tracking.smoothed_clip import TRACKING, ClipPosterior, SmoothedClip
 from backends.tracking.smoother import Clip, smoothed
@@ -15,9 +18,13 @@ __all__ = [
     "TRACKING",
     "Clip",
     "ClipPosterior",
+    "ClipQuery",
     "FlowField",
     "Persistence",
     "SmoothedClip",
+    "clip_query",
     "flow_between",
+    "low_pass",
+    "matched",
     "smoothed",
 ]

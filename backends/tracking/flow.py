@@ -1,7 +1,8 @@
 """What dense flow carries from one frame to the next, and how far to trust it.
 
 Kroeger et al., "Fast Optical Flow using Dense Inverse Search", ECCV 2016, forward and backward:
-where the way back does not lead home, by so much the way there may be wrong.
+where the way back does not lead home, or places nearby go elsewhere, by so much the way there may
+be wrong.
 """
 
 from dataclasses import dataclass
@@ -21,6 +22,12 @@ _KEPT = 2
 """Flow is kept for each so manyth pixel of what was looked at."""
 _LEAST = 0.15
 """Pixels of what was looked at that flow is off by where it leads home exactly."""
+
+_AROUND = 6.0
+"""Cells from a point to the places round it whose flow is compared with its own: where things pass
+each other, and where a surface turns away, neither is to be trusted."""
+_TURNS = np.arange(8) * np.pi / 4
+_RING = _AROUND * np.stack([np.cos(_TURNS), np.sin(_TURNS)], axis=1)
 
 _Half = npt.NDArray[np.float16]
 
@@ -47,9 +54,12 @@ class FlowField:
         return self._carried(points, self.home, self.there)
 
     def _carried(self, points: Floats, way: _Half, back: _Half) -> tuple[Floats, Floats]:
-        step = self._at(way, points)
+        around = np.concatenate([points[None], points + _RING[:, None] * self.cell])
+        moved = self._at(way, around.reshape(-1, 2)).reshape(around.shape)
+        step = moved[0]
         lost = np.linalg.norm(step + self._at(back, points + step), axis=1)
-        variance = (lost**2 + (_LEAST * self.cell / _KEPT) ** 2) / 2
+        torn = ((moved[1:] - step) ** 2).sum(axis=2).mean(axis=0)
+        variance = (lost**2 + torn + (_LEAST * self.cell / _KEPT) ** 2) / 2
         outside = ~self._inside(points) | ~self._inside(points + step)
         variance[outside] = np.inf
         step[outside] = 0.0

@@ -41,7 +41,8 @@ class Doubts:
 @dataclass(frozen=True, eq=False)
 class JointEvidence:
     """path: (T, L, 2) that everything is measured from. found: the proposals; modes (2L, r), of the
-    error that persists. flow: (T - 1, L, 2), variances (T - 1, L). moves: (2L, 2L) covariance of
+    error that persists. flow: (T - 1, L, 2), variances (T - 1, L), together (L, L): how the errors
+    of the flow of two landmarks correlate. moves: (2L, 2L) covariance of
     the object's steps, in its sides; sides: (T,) in pixels. free: whether nothing at all is
     assumed of steps."""
 
@@ -51,6 +52,7 @@ class JointEvidence:
     modes: Floats
     flow: Floats
     variances: Floats
+    together: Floats
     moves: Floats | None
     sides: Floats
     persistence: Persistence
@@ -94,10 +96,10 @@ class JointEvidence:
         rule = self.persistence
         covariance = found.covariance * rule.widening
         slow = slow_part(found, self.modes, rule.slow) * np.sqrt(rule.widening)
-        wider = np.sqrt(np.repeat(doubts.proposals[t], 2))
-        fast = (covariance - slow @ slow.T) * np.outer(wider, wider)
-        # Flat in a direction that a proposal is sure of: as wide as rounding needs.
-        fast[np.diag_indices(len(fast))] += 1e-9 * float(np.trace(fast)) / len(fast)
+        fast = covariance - slow @ slow.T
+        # What is doubted errs by itself. And as wide in every direction as rounding needs.
+        own = np.diag(covariance) * (np.repeat(doubts.proposals[t], 2) - 1)
+        fast[np.diag_indices(len(fast))] += own + 1e-9 * float(np.trace(fast)) / len(fast)
         root = np.tril(np.linalg.inv(np.linalg.cholesky(fast)))
         offset = root @ (found.mean - self.path[t].ravel())
         return np.hstack([root, -root @ slow]), offset
@@ -140,15 +142,24 @@ class JointEvidence:
         """Of the step to the next frame: its precision (2L, 2L), and that times where it leads
         from the path's own step (2L,)."""
         size = self.path.shape[1]
-        sure = np.repeat(1 / (self.variances[t] * doubts.flow[t] * self.persistence.flow), 2)
-        walked = (self.path[t + 1] - self.path[t]).ravel()
+        walked = self.path[t + 1] - self.path[t]
         precision = np.zeros((2 * size, 2 * size))
         pull = np.zeros(2 * size)
         if calm is not None:
             precision += calm / (doubts.steps[t] * self.sides[t] ** 2)
-            pull -= precision @ walked
-        precision[np.diag_indices(2 * size)] += sure
-        pull += sure * (self.flow[t].ravel() - walked)
+            pull -= precision @ walked.ravel()
+        seen = np.flatnonzero(np.isfinite(self.variances[t]))
+        if len(seen):
+            variances = self.variances[t, seen] * self.persistence.flow
+            deviations = np.sqrt(variances)
+            covariance = np.outer(deviations, deviations) * self.together[np.ix_(seen, seen)]
+            # What is doubted errs by itself, and no neighbour with it.
+            covariance[np.diag_indices(len(seen))] += variances * (doubts.flow[t, seen] - 1)
+            sure = inverted(covariance)
+            for axis in (0, 1):
+                rows = 2 * seen + axis
+                precision[np.ix_(rows, rows)] += sure
+                pull[rows] += sure @ (self.flow[t, seen, axis] - walked[seen, axis])
         return precision, pull
 
 

@@ -7,20 +7,24 @@ of geostatistics", Economic Geology 1963).
 """
 
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import numpy.typing as npt
 
 from projects.vocabulary.arrays import AnyFloats, Floats
 
-_CHI_MEDIAN = 0.4549
-"""Of a squared standard normal."""
-_FEWEST = 30
-"""Squares below which a lag tells nothing."""
-_FAST = (0.0, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95)
-_SLOW = (0.98, 0.99, 0.995, 0.998, 0.9995)
-_SHARES = tuple(np.linspace(0.0, 0.9, 10))
-_WIDENINGS = (1.0, 1.4, 2.0, 2.8, 4.0, 5.7, 8.0)
+_QUANTILE, _CHI = 0.8, 1.6094
+"""Of what is seen, and of the mean of two squared standard normals; rarer is for heavy tails."""
+_FEWEST, _MOST = 30, 3000
+"""Squares below which a lag tells nothing, and above which more tell no more."""
+_FAST = (0.0, 0.5, 0.8)
+_SHARES = (0.2, 0.5)
+_WIDENINGS = (1.0, 2.0, 4.0, 8.0)
+_FLOWS = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
+_TOO_SURE = 4.0
+"""How much worse it is to expect too little than too much: flow errs in the same direction for
+several frames, and short lags do not show that."""
 
 
 @dataclass(frozen=True)
@@ -38,52 +42,61 @@ class Persistence:
     flow: float = 1.0
 
 
+@dataclass(frozen=True, eq=False)
+class _Lag:
+    """squares: (n,) of how far flow and proposals are apart after so many frames; flow, own: (n,)
+    the variances of what flow and one proposal are off by."""
+
+    frames: int
+    squares: Floats
+    flow: Floats
+    own: Floats
+
+
 def persistence(steps: Floats, variances: Floats, moves: Floats, own: Floats) -> Persistence:
     """From T frames in a row.
 
     steps: (T - 1, L, 2) what flow says, variances: (T - 1, L) of it along each axis, infinite where
-    it says nothing. moves: (T - 1, L, 2) of the proposals, NaN where there is none. own: (L,)
-    variance of a proposal's landmark along each axis, on average.
+    it says nothing. moves: (T - 1, L, 2) of the proposals, NaN where there is none. own: (T, L)
+    variance of a proposal's landmark along each axis, NaN likewise.
     """
-    lags, seen, carried = _variogram(steps - moves, variances, own)
+    lags = _lags(steps - moves, variances, own)
     if len(lags) < 3:
         return Persistence()
-    best, least = Persistence(), np.inf
-    for widening in _WIDENINGS:
-        for fast in _FAST:
-            for slow in _SLOW:
-                for share in _SHARES:
-                    kept = share * (1 - slow**lags) + (1 - share) * (1 - fast**lags)
-                    errors = 2 * widening * kept
-                    weights = carried / seen
-                    flow = float(weights @ ((seen - errors) / seen) / (weights @ weights))
-                    flow = max(flow, 0.1)
-                    off = float((((errors + flow * carried) / seen - 1) ** 2).sum())
-                    # As good as the simplest: the narrowest, and of these the most persistent.
-                    if off < 0.98 * least:
-                        best, least = Persistence(fast, slow, float(share), widening, flow), off
-    return best
+    tried = (
+        Persistence(fast, slow=share, widening=widening, flow=flow)
+        for widening, share, fast, flow in product(_WIDENINGS, _SHARES, _FAST, _FLOWS)
+    )
+    return min(tried, key=lambda rule: sum(_misfit(lag, rule) for lag in lags))
 
 
-def _variogram(apart: Floats, variances: Floats, own: Floats) -> tuple[Floats, Floats, Floats]:
-    """Lags (n,), the squares that were seen at each, in variances of a proposal, and those that
-    flow is expected to bring by itself."""
-    frames = len(apart)
+def _misfit(lag: _Lag, rule: Persistence) -> float:
+    slow = 1 - rule.slow_rate**lag.frames
+    fast = 1 - rule.fast_rate**lag.frames
+    kept = 2 * rule.widening * (rule.slow * slow + (1 - rule.slow) * fast)
+    expected = kept * lag.own + rule.flow * lag.flow
+    off = float(np.log(np.quantile(lag.squares / expected, _QUANTILE) / _CHI))
+    return off**2 * (_TOO_SURE if off > 0 else 1.0)
+
+
+def _lags(apart: Floats, variances: Floats, own: Floats) -> list[_Lag]:
+    """For 1, 2, 4, ... frames, as far as there are enough of each."""
     known = np.isfinite(variances) & np.isfinite(apart).all(axis=2)
     total = _summed(np.where(known[..., None], apart, 0.0))
     brought = _summed(np.where(known, variances, 0.0))
     gaps = _summed(~known)
-    lags, seen, carried = [], [], []
+    found = []
     lag = 1
-    while lag <= max(frames // 3, 1):
-        whole = gaps[lag:] == gaps[:-lag]
-        squares = (total[lag:] - total[:-lag]) ** 2 / own[:, None]
-        if whole.sum() >= _FEWEST:
-            lags.append(float(lag))
-            seen.append(float(np.median(squares[whole])) / _CHI_MEDIAN)
-            carried.append(float(np.median(((brought[lag:] - brought[:-lag]) / own)[whole])))
+    while lag <= max(len(apart) // 3, 1):
+        whole = (gaps[lag:] == gaps[:-lag]) & np.isfinite(own[lag:] + own[:-lag])
+        squares = ((total[lag:] - total[:-lag]) ** 2).mean(axis=2)[whole]
+        if len(squares) >= _FEWEST:
+            step = -(-len(squares) // _MOST)
+            flow = (brought[lag:] - brought[:-lag])[whole]
+            both = ((own[lag:] + own[:-lag]) / 2)[whole]
+            found.append(_Lag(lag, squares[::step], flow[::step], both[::step]))
         lag *= 2
-    return np.array(lags), np.maximum(seen, 1e-12), np.maximum(carried, 1e-12)
+    return found
 
 
 def _summed(values: AnyFloats | npt.NDArray[np.bool_]) -> Floats:

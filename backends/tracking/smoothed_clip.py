@@ -93,6 +93,17 @@ class SmoothedClip:
         mixture = ShapeMixture(np.zeros(1), box.to_frame(mean.reshape(1, -1, 2)), framed)
         return Proposal(box, mixture, TRACKING, self.degrees[frame])
 
+    def falls(self, clicks: Clicks) -> Floats:
+        """(T, D, c): by the clicks the covariance of frames t and s falls by falls_t falls_sᵀ."""
+        width = self.chain.means.shape[1]
+        found = self._gained(clicks)
+        if found is None:
+            return np.zeros((len(self), width, 0))
+        reached, _, first = found
+        falls = np.zeros((len(self), width, reached.shape[2]))
+        falls[first : first + len(reached), : 2 * self.size] = reached
+        return falls
+
     def _gained(self, clicks: Clicks) -> tuple[AnyFloats, Floats, int] | None:
         """A root (n, 2L, 2E) of what the covariances fall by, from a first frame on; (2E,) what
         that is multiplied with to move the points; and that frame. None without clicks."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from backends.shapes import Proposal
-from backends.shapes.fitting.gaussian_fit import smooth_covariance
+from backends.shapes.fitting.gaussian_fit import correlation_of, smooth_covariance
 from backends.tracking.beliefs import Believed, slow_modes
 from backends.tracking.chain import SolvedChain, solved
 from backends.tracking.flow import FlowField
@@ -31,6 +31,8 @@ _TAIL = 4.0
 """Degrees of freedom of the t distributions of what may be lost."""
 _PSEUDO_STEPS = 8.0
 """So many steps the smoothness of an object's motion counts as, beside those that are seen."""
+_OWN_ERROR = 0.1
+"""Share of the variance of flow in which a landmark errs by itself."""
 _LEAST_MOVE = 0.002
 """Sides that an object moves between frames at least, as far as is assumed."""
 
@@ -60,13 +62,14 @@ def smoothed(clip: Clip, known: Persistence | None = None, rounds: int = _ROUNDS
     doubts = Doubts.none(len(path), clip.size)
     rule = known
     single = len(path) > 500 and clip.size > 40
+    together = flow_correlation(path, sides)
     for last in [False] * (rounds - 1) + [True]:
         steps, variances = measured_flow(clip.flows, path)
         if rule is None:
             rule = _read_off(found, steps, variances)
         moves = step_covariance(path, sides) if clip.moves else None
         evidence = JointEvidence(
-            path, found, clip.labels, modes, steps, variances, moves, sides, rule
+            path, found, clip.labels, modes, steps, variances, together, moves, sides, rule
         )
         chain = solved(evidence.steps(doubts), np.float32 if single else np.float64)
         if last:
@@ -96,13 +99,17 @@ def _box(found: Believed | None, points: Floats) -> Box:
 
 
 def _read_off(found: Sequence[Believed | None], steps: Floats, variances: Floats) -> Persistence:
-    size = steps.shape[1]
-    nothing = np.full((size, 2), np.nan)
+    nothing = np.full((steps.shape[1], 2), np.nan)
     means = np.stack([nothing if f is None else f.mean.reshape(-1, 2) for f in found])
-    own = [np.diag(f.covariance).reshape(-1, 2).mean(axis=1) for f in found if f is not None]
-    if not own:
-        return Persistence()
-    return persistence(steps, variances, np.diff(means, axis=0), np.median(own, axis=0))
+    own = np.stack([nothing if f is None else np.diag(f.covariance).reshape(-1, 2) for f in found])
+    return persistence(steps, variances, np.diff(means, axis=0), own.mean(axis=2))
+
+
+def flow_correlation(path: Floats, sides: Floats) -> Floats:
+    """(L, L) of the errors of flow at the landmarks: what one surface does to flow it does to all
+    of its points."""
+    middle = (path / sides[:, None, None]).mean(axis=0)
+    return (1 - _OWN_ERROR) * correlation_of(middle) + _OWN_ERROR * np.eye(len(middle))
 
 
 def step_covariance(path: Floats, sides: Floats) -> Floats:

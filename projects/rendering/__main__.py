@@ -2,6 +2,7 @@
 
 python -m projects.rendering set
 python -m projects.rendering heads FOLDER --count 10000 --processes 2
+python -m projects.rendering film FOLDER --count 300  # the embedded sequence, and how it goes on
 python -m projects.rendering benchmark --count 10 --processes 2
 python -m projects.rendering check  # do the labels of the set come out again?
 """
@@ -55,7 +56,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         "rendering", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("what", choices=["set", "heads", "benchmark", "check"])
+    parser.add_argument("what", choices=["set", "heads", "film", "benchmark", "check"])
     parser.add_argument("folder", nargs="?", type=Path, default=cache / "rendered")
     parser.add_argument("--assets", type=Path, default=cache / "heads")
     parser.add_argument("--count", type=int, default=STILLS)
@@ -66,7 +67,7 @@ def main() -> int:
     parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--variant", default="scalar_rgb", help="llvm_ad_rgb is faster; needs LLVM")
     chosen = parser.parse_args()
-    embedded = chosen.what == "set"
+    embedded = chosen.what in ("set", "film")
     order = Order(
         chosen.folder,
         SEED if embedded else chosen.seed,
@@ -88,6 +89,9 @@ def main() -> int:
             return 0 if off < REPRODUCED else 1
         elif chosen.what == "heads":
             produce(order, head_names(chosen.count), chosen.processes, _Lines())
+        elif chosen.what == "film":
+            names = [f"frame_{number:02}" for number in range(chosen.count)]
+            produce(order, names, chosen.processes, _Lines())
         else:
             produce(order, head_names(STILLS) + FILM, chosen.processes, _Lines())
             embed(order.folder)

@@ -12,13 +12,18 @@ from projects.rendering.production.studio import PEOPLE, Shot, frame
 from projects.rendering.scene.camera import View
 
 FRAMES = 60
+"""Of the embedded film; it can go on for as long as anyone wants."""
 _WHO = 900
 _HAND = (22, 50)
 """The frames between which the hand passes."""
+_EVERY = 97
+"""Frames after which it passes again, where the film goes on."""
+_PACE = {"yaw": 0.83, "pitch": 0.71, "roll": 0.57, "smile": 0.64, "jaw": 1.37, "hand": 0.9}
+"""Of each motion after the embedded film: no two moments of a long one are the same."""
 
 
 def film_frame(assets: Assets, seed: int, number: int, size: int, samples: int) -> Shot:
-    """The frame `number` of FRAMES."""
+    """One frame, counted from 0: the first FRAMES are those of the embedded film."""
     person = _person(assets, seed)
     shot = frame(assets, person, _moment(number), _view(assets, person, size), number, samples)
     return replace(shot, truth=shot.truth | {"frame": number})
@@ -46,23 +51,31 @@ def _view(assets: Assets, person: Person, size: int) -> View:
 
 def _moment(number: int) -> Moment:
     t = number / (FRAMES - 1)
-    yaw = 38 * np.sin(2 * np.pi * t)
-    pose = Pose(
-        float(yaw), float(8 * np.sin(4 * np.pi * t + 0.6)), float(5 * np.sin(2 * np.pi * t + 1))
-    )
-    smile = float(np.clip(np.sin(np.pi * t), 0, 1)) * 0.7
-    blink = max(0.0, 1 - abs(number - 15) / 2, 1 - abs(number - 54) / 2)
+
+    def paced(motion: str) -> float:
+        return t if t <= 1 else 1 + _PACE[motion] * (t - 1)
+
+    yaw = 38 * np.sin(2 * np.pi * paced("yaw"))
+    pitch = 8 * np.sin(4 * np.pi * paced("pitch") + 0.6)
+    roll = 5 * np.sin(2 * np.pi * paced("roll") + 1)
+    smile = float(np.clip(np.sin(np.pi * paced("smile")), 0, 1)) * 0.7
+    of_film = number % FRAMES
+    blink = max(0.0, 1 - abs(of_film - 15) / 2, 1 - abs(of_film - 54) / 2)
     units = {
         "mouthSmileLeft": smile,
         "mouthSmileRight": smile,
         "eyeBlinkLeft": blink,
         "eyeBlinkRight": blink,
     }
-    units["jawOpen"] = 0.35 * float(np.clip(np.sin(6 * np.pi * t), 0, 1))
+    units["jawOpen"] = 0.35 * float(np.clip(np.sin(6 * np.pi * paced("jaw")), 0, 1))
     first, last = _HAND
-    passing = first <= number <= last
-    share = (number - first) / (last - first)
-    at = (float(-1.3 + 2.6 * share), float(-0.15 + 0.2 * np.sin(np.pi * share)))
-    return Moment(
-        "film", units, Gaze(float(-0.3 * yaw), 0.0), pose, "hand" if passing else "none", at
+    of_hand = number % _EVERY
+    passing = first <= of_hand <= last
+    share = (of_hand - first) / (last - first)
+    height = (
+        -0.15 if t <= 1 else 0.25 * np.sin(2 * np.pi * _PACE["hand"] * (number // _EVERY)) - 0.1
     )
+    at = (float(-1.3 + 2.6 * share), float(height + 0.2 * np.sin(np.pi * share)))
+    pose = Pose(float(yaw), float(pitch), float(roll))
+    gaze = Gaze(float(-0.3 * yaw), 0.0)
+    return Moment("film", units, gaze, pose, "hand" if passing else "none", at)

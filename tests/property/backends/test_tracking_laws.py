@@ -12,7 +12,7 @@ from backends.tracking import Clip, FlowField, Persistence, smoothed
 from backends.tracking.beliefs import Believed, slow_modes
 from backends.tracking.joint_steps import Doubts, JointEvidence
 from backends.tracking.path import first_path, measured_flow
-from backends.tracking.smoother import step_covariance
+from backends.tracking.smoother import flow_correlation, step_covariance
 from projects.vocabulary import Box, Evidence
 
 LANDMARKS = 4
@@ -142,6 +142,7 @@ def _steps(clip: Clip, rule: Persistence, labels: dict[int, list[Evidence]]) -> 
         labels,
         slow_modes(found),
         *measured_flow(clip.flows, path),
+        flow_correlation(path, sides),
         step_covariance(path, sides),
         sides,
         rule,

@@ -1,0 +1,66 @@
+"""Which object of a frame is which of the frame before, by how likely its whole shape is there.
+
+Hungarian assignment (Kuhn 1955) on the log likelihood of the shapes, never on boxes: two flies that
+cross have one box, and two shapes.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from backends.shapes import Proposal
+from backends.tracking.beliefs import Believed
+from backends.tracking.flow import FlowField
+from projects.vocabulary.arrays import Floats
+
+_TAIL = 4.0
+"""Degrees of freedom: one leg that is lost makes no other fly of it."""
+_LEAST = 1.0
+"""Squared pixels that a step is unsure by at least."""
+_UNSEEN = 0.25
+"""Sides of an object that a landmark may go in a frame where flow says nothing."""
+_STRANGE = 25.0
+"""Median squared deviation of a landmark from which on two shapes are of different objects."""
+
+
+def matched(
+    before: Sequence[Proposal], after: Sequence[Proposal], flows: Sequence[FlowField | None]
+) -> list[int | None]:
+    """For each object after, the number of the one before that it is; None of one that is new.
+
+    flows: of each object before, to the later frame.
+    """
+    if not before or not after:
+        return [None] * len(after)
+    likely = [
+        [_likelihood(Believed.of(old), Believed.of(new), flow) for new in after]
+        for old, flow in zip(before, flows, strict=True)
+    ]
+    costs = np.array([[cost for cost, _ in row] for row in likely])
+    found: list[int | None] = [None] * len(after)
+    for old, new in zip(*linear_sum_assignment(costs), strict=True):
+        if likely[old][new][1] < _STRANGE:
+            found[int(new)] = int(old)
+    return found
+
+
+def _likelihood(old: Believed, new: Believed, flow: FlowField | None) -> tuple[float, float]:
+    """Its negative logarithm a landmark, of a t distribution and up to a constant; and the median
+    squared deviation of a landmark."""
+    points = old.mean.reshape(-1, 2)
+    step, variance = np.zeros_like(points), np.full(len(points), np.inf)
+    if flow is not None:
+        step, variance = flow.carried(points)
+    variance = np.minimum(variance, (_UNSEEN * old.box.side) ** 2) + _LEAST
+    apart = new.mean.reshape(-1, 2) - points - step
+    own = _blocks(old.covariance) + _blocks(new.covariance) + variance[:, None, None] * np.eye(2)
+    squares = np.einsum("ia,iab,ib->i", apart, np.linalg.inv(own), apart)
+    logs = (_TAIL + 2) / 2 * np.log1p(squares / _TAIL) + 0.5 * np.log(np.linalg.det(own))
+    return float(logs.mean()), float(np.median(squares))
+
+
+def _blocks(covariance: Floats) -> Floats:
+    """(L, 2, 2) of (2L, 2L)."""
+    size = len(covariance) // 2
+    return np.asarray(np.einsum("iaib->iab", covariance.reshape(size, 2, size, 2)))

@@ -1,0 +1,43 @@
+"""Which fly is which in the next frame."""
+
+import numpy as np
+
+from backends.shapes import Proposal, ShapeMixture
+from backends.tracking import FlowField
+from backends.tracking.assignment import matched
+from projects.vocabulary import Box
+
+SHAPE = np.array([[-0.5, 0.0], [0.5, 0.0], [0.0, 0.2], [0.1, -0.2]])
+
+
+def _object(x: float, y: float, angle: float = 0.0) -> Proposal:
+    mixture = ShapeMixture(np.zeros(1), SHAPE[None], np.eye(8) * 0.02**2)
+    return Proposal(Box(x, y, 60, 60, angle), mixture, "made up")
+
+
+def _flow(step: tuple[float, float]) -> FlowField:
+    there = np.full((20, 20, 2), step, dtype=np.float16)
+    return FlowField(np.zeros(2), 15.0, there, -there)
+
+
+def test_objects_that_cross_are_told_apart_by_where_they_point() -> None:
+    """Both boxes lie on each other; one object lies along x, the other along y."""
+    before = [_object(100, 100), _object(103, 102, np.pi / 2)]
+    after = [_object(102, 101, np.pi / 2), _object(102, 100)]
+    assert matched(before, after, [None, None]) == [1, 0]
+
+
+def test_flow_says_which_went_where() -> None:
+    """One went on to where the other was, which went on as well."""
+    before = [_object(60, 100), _object(100, 100)]
+    after = [_object(140, 100), _object(100, 100)]
+    assert matched(before, after, [_flow((40.0, 0.0))] * 2) == [1, 0]
+
+
+def test_one_that_was_not_there_is_new() -> None:
+    assert matched([_object(60, 60)], [_object(220, 200), _object(62, 60)], [None]) == [None, 0]
+
+
+def test_nothing_before_and_nothing_after() -> None:
+    assert matched([], [_object(1, 1)], []) == [None]
+    assert matched([_object(1, 1)], [], [None]) == []
