@@ -32,6 +32,7 @@ from annotator.cli.commands.propose import propose
 from annotator.cli.commands.restore import restore
 from annotator.cli.commands.review import review
 from annotator.cli.commands.rule import rule
+from annotator.cli.commands.scale import scale
 from annotator.cli.commands.scheme import scheme
 from annotator.cli.commands.simulate import simulate
 from annotator.cli.commands.status import status
@@ -55,6 +56,7 @@ app.command()(propose)
 app.command("open")(open_window)
 app.command()(status)
 app.command()(scheme)
+app.command()(scale)
 app.command()(review)
 app.command()(certify)
 app.command()(rule)

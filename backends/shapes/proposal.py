@@ -54,10 +54,14 @@ class Posterior:
         best = int(np.argmax(self.drops))
         return best if self.drops[best] > 0 else None
 
+    @property
+    def expected_distance(self) -> float:
+        """Pixels that a landmark is expected to be off by, the mean over all."""
+        return float(self._expected_distances.mean())
+
     def predicted_error(self, scheme: Scheme, box: Box) -> float:
         """Expected NME in percent, by the normaliser of the scheme."""
-        expected = float(self._expected_distances.mean())
-        return 100.0 * expected / scheme.normaliser_length(self.points, box)
+        return 100.0 * self.expected_distance / scheme.normaliser_length(self.points, box)
 
     def predicted_visible_error(self, scheme: Scheme, box: Box) -> float:
         """The same of the visible error: of landmarks inside a contour only what lies across it."""

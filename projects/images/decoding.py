@@ -89,6 +89,14 @@ def upright_size(path: Path) -> tuple[int, int]:
         return (image.height, image.width) if turned else (image.width, image.height)
 
 
+def pixel_size(path: Path) -> float | None:
+    """Millimetres a pixel, where the file says so: DICOM does. Raises ImageError."""
+    if not is_dicom(path):
+        return None
+    with _decoding(path):
+        return Dicom(path).mm_per_pixel
+
+
 @contextmanager
 def _decoding(path: Path) -> Iterator[None]:
     """Whatever a decoder stumbles over in a file becomes an ImageError."""

@@ -37,6 +37,17 @@ class Dicom:
         return int(self._content.Columns), int(self._content.Rows)
 
     @property
+    def mm_per_pixel(self) -> float | None:
+        """As the device says: in the patient, or else on the detector; None where it does not, or
+        where pixels are not square."""
+        for name in ("PixelSpacing", "ImagerPixelSpacing"):
+            spacing = self._content.get(name)
+            if spacing is not None and len(spacing) == 2:
+                down, across = (float(value) for value in spacing)
+                return across if down == across and 0 < across < float("inf") else None
+        return None
+
+    @property
     def pages(self) -> int:
         return int(self._content.get("NumberOfFrames", None) or 1)
 

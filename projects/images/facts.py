@@ -4,16 +4,18 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from projects.images.decoding import opened, read_pixels
+from projects.images.decoding import opened, pixel_size, read_pixels
 
 
 @dataclass(frozen=True)
 class ImageFacts:
-    """width and height in pixels of the upright image; sha256 of the file's bytes, in hex."""
+    """width and height in pixels of the upright image; sha256 of the file's bytes, in hex;
+    mm_per_pixel: what a pixel measures, where the file says so."""
 
     width: int
     height: int
     sha256: str
+    mm_per_pixel: float | None = None
 
 
 def examine(path: Path) -> ImageFacts:
@@ -22,7 +24,7 @@ def examine(path: Path) -> ImageFacts:
     Raises ImageError where `read_pixels` would.
     """
     height, width = read_pixels(path).shape[:2]
-    return ImageFacts(width, height, sha256_of(path))
+    return ImageFacts(width, height, sha256_of(path), pixel_size(path))
 
 
 def sha256_of(path: Path) -> str:

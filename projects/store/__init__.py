@@ -11,6 +11,7 @@ from projects.store.reading_at_once import read_at_once
 from projects.store.rows.certificates import Certificate, Check
 from projects.store.rows.exclusions import LeftOut
 from projects.store.rows.group_rules import GroupRule, GroupsBy
+from projects.store.rows.pixel_sizes import PixelSizes
 from projects.store.rows.plans import Plan
 from projects.store.rows.records import (
     WHICH_PROPOSAL,
@@ -51,6 +52,7 @@ __all__ = [
     "JudgedProposal",
     "LeftOut",
     "Making",
+    "PixelSizes",
     "Plan",
     "Presence",
     "Project",

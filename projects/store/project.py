@@ -1,6 +1,6 @@
 """A project: a folder with a database of images, instances, shapes and the journal."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Self
 
@@ -13,9 +13,19 @@ from projects.store.history import History
 from projects.store.journal import actions
 from projects.store.queue import Queue
 from projects.store.reviewing import Reviewing
-from projects.store.rows import group_rules, images, instances, plans, proposals, shapes, videos
+from projects.store.rows import (
+    group_rules,
+    images,
+    instances,
+    pixel_sizes,
+    plans,
+    proposals,
+    shapes,
+    videos,
+)
 from projects.store.rows.group_rules import GroupRule
 from projects.store.rows.images import ImageFacts
+from projects.store.rows.pixel_sizes import PixelSizes
 from projects.store.rows.plans import Plan
 from projects.store.rows.records import (
     Alike,
@@ -303,3 +313,18 @@ class Project(Queue, ClickLoop, Finding, Reviewing, Excluding, Tracking, Certify
         """For every split from now on: of trainings, fills, simulations, plans and exports."""
         with self._writing() as connection:
             return group_rules.store_group_rule(connection, rule, who)
+
+    # Millimetres
+
+    def pixel_sizes(self) -> PixelSizes:
+        """What a pixel measures, of all images and of single ones."""
+        return pixel_sizes.pixel_sizes(self._reading)
+
+    def set_pixel_size(
+        self, mm_per_pixel: float | None, *, images: Collection[int] = (), who: str
+    ) -> PixelSizes:
+        """Of these images, or where none are named of all that have none of their own. None takes
+        back what was said. Raises ProjectError where no pixel can be so large."""
+        with self._writing() as connection:
+            pixel_sizes.store_pixel_size(connection, mm_per_pixel, images, who)
+            return pixel_sizes.pixel_sizes(connection)

@@ -28,12 +28,17 @@ def new(
             "the same faces as face68, and have learned from rendered heads alone."
         ),
     ] = None,
+    mm_per_pixel: Annotated[
+        float | None,
+        typer.Option(metavar="MM", help="What a pixel measures: errors are told in mm too."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a project: a folder with a database for the shapes and every click.
 
     Example: annotator new faces --scheme face68
     """
+    from annotator.cli.support.person import who
     from annotator.session.models.starting_weights import check_weights, start_from_weights
     from projects.store import Project
     from projects.vocabulary import Scheme
@@ -46,6 +51,8 @@ def new(
     with Project.create(project, landmarks, name) as made:
         if weights is not None:
             start_from_weights(made, weights)
+        if mm_per_pixel is not None:
+            made.set_pixel_size(mm_per_pixel, who=who())
         facts = {
             "project": made.folder,
             "name": made.name,

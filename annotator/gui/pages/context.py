@@ -87,9 +87,15 @@ class PageContext(Protocol):
     def prompt(self, text: str) -> None:
         """What the tool waits for."""
 
-    def expected_error(self, percent: float | None, visible: float | None = None) -> None:
+    def expected_error(
+        self,
+        percent: float | None,
+        visible: float | None = None,
+        millimetres: float | None = None,
+    ) -> None:
         """Of what is open, in percent of the scheme's normaliser; None where nothing is known.
-        visible: what an eye could see of it; None where the scheme has no contours."""
+        visible: what an eye could see of it; None where the scheme has no contours. millimetres:
+        None where nobody knows what a pixel measures."""
 
     def model(self, reason: str | None) -> None:
         """Which model proposes, and why; None while it is looked for."""

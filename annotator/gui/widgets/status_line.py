@@ -34,11 +34,18 @@ class StatusLine(QStatusBar):
     def show_model(self, reason: str | None) -> None:
         self.model.show_text(reason or "Looking for a model\N{HORIZONTAL ELLIPSIS}")
 
-    def show_error(self, percent: float | None, visible: float | None = None) -> None:
+    def show_error(
+        self,
+        percent: float | None,
+        visible: float | None = None,
+        millimetres: float | None = None,
+    ) -> None:
         """percent: of the scheme's normaliser. visible: what an eye could see of it, where the
-        scheme has contours."""
-        text = "" if percent is None else f"expected error {percent:.1f} %"
-        self.error.setText(text if visible is None else f"{text}, {visible:.1f} % visible")
+        scheme has contours. millimetres: where it is known what a pixel measures."""
+        parts = [] if percent is None else [f"expected error {percent:.1f} %"]
+        parts += [] if millimetres is None else [f"{millimetres:.2g} mm"]
+        parts += [] if visible is None else [f"{visible:.1f} % visible"]
+        self.error.setText(", ".join(parts))
 
     def show_stored(self, what: str) -> None:
         self.stored.setText(what)

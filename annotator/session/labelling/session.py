@@ -9,6 +9,7 @@ import numpy as np
 
 from annotator.session.labelling import brought_proposal, contours, filled_landmarks
 from annotator.session.labelling.landmark_edits import Point, moved, swapped
+from annotator.session.labelling.millimetres import expected_millimetres
 from annotator.session.labelling.planned_query import planned_query
 from annotator.session.labelling.view import View
 from annotator.session.posterior.global_variables import Reading, readings
@@ -355,6 +356,7 @@ class LabellingSession:
             predicted_error=predicted_error,
             backend=proposal.backend,
             predicted_visible=contours.predicted_visible(posterior, self.project.scheme, proposal),
+            predicted_millimetres=expected_millimetres(self.project, record.image_id, posterior),
         )
 
     def _posterior(self, proposal: Proposal, evidence: list[Evidence]) -> Posterior:

@@ -19,7 +19,8 @@ class View:
     absent_at: (L, 2) where the posterior would have put the absent ones; NaN elsewhere.
     query: the landmark to ask for next; None where all are placed.
     predicted_error: expected NME in percent, None without a model. predicted_visible: of what an
-        eye sees of it, None where the scheme has no contours.
+        eye sees of it, None where the scheme has no contours. predicted_millimetres: the expected
+        distance, None where nobody has said what a pixel measures.
     backend: what proposed; None without a proposal. brought: whose that proposal is and why it is
         the one that is seen, where somebody brought it.
     meanwhile: what was done elsewhere to the instance while it was open here, for people.
@@ -34,7 +35,13 @@ class View:
     backend: str | None
     meanwhile: str = ""
     predicted_visible: float | None = None
+    predicted_millimetres: float | None = None
     brought: str = ""
+
+    @property
+    def predicted_errors(self) -> tuple[float | None, float | None, float | None]:
+        """In percent, in percent of what an eye sees, and in millimetres."""
+        return self.predicted_error, self.predicted_visible, self.predicted_millimetres
 
     @property
     def complete(self) -> bool:

@@ -9,6 +9,7 @@
     ...
     IMAGE=001.jpg      which image
     ID=0               counts the entries from 0
+    SCALE=0.4          millimetres a pixel, where the project knows them
 
 The y axis points up: y here is (height - 1) - y of the tool, so the centre of the lowest row of
 pixels is at 0, as the centre of the leftmost column is at x = 0. Programs differ by up to two
@@ -16,7 +17,8 @@ pixels in where they put that zero; these programs' own analyses do not see a sh
 the image's, which therefore has to be there. Both ways in decimal arithmetic: a float64 comes
 back as it was.
 
-SCALE= (what a pixel measures) is passed over, for landmarks stay in pixels; so are other entries.
+Where SCALE= is read it is passed over, for landmarks stay in pixels and its unit is not said; so
+are other entries.
 All landmarks stand below LM=, in the scheme's order, so that tables that name them by number fit
 (`exchange.curve_files`); each of the scheme's curves is there once more as a contour, a closed one
 back to its first point. Read are files in which LM= has all landmarks; or those that do not slide,
@@ -215,6 +217,8 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
             rows += [f"POINTS={len(through)}", *(points[j] for j in through)]
         counts["hidden"] += int((known & (instance.shape.visibility == 1)).sum())
         rows += [f"IMAGE={one_line(written_path(instance.image, target.parent))}", f"ID={number}"]
+        if instance.mm_per_pixel is not None:
+            rows.append(f"SCALE={Decimal(repr(instance.mm_per_pixel)):f}")
     replace_file(target, "\n".join([*rows, ""]))
     images = {instance.image for instance in instances}
     return Written(len(instances), len(images), _notes(counts, scheme))

@@ -61,6 +61,7 @@ def export_labels(
         raise FormatError(f"{card.title} cannot be written.", remedy="Use csv or coco.")
     scheme = project.scheme if mapping is None else mapping.sparse
     images = {record.id: record for record in project.images()}
+    pixels = project.pixel_sizes()
     streams = card.stream_writer is not None
     not_accepted = without_labels = offered = others = 0
     progress.start("Exporting", project.instance_count())
@@ -100,6 +101,7 @@ def export_labels(
                 source,
                 people.get(record.id, "") if agreed is None else whose.together,
                 image.sha256 if image.frame is None else "",
+                pixels.of(image.id),
             )
 
     try:

@@ -152,6 +152,7 @@ class _Import:
             self.stored[hashes[record.image_id]].add(record, shape)
         self.paths = {record.sha256: record.path for record in images}
         """Where each picture is that the project has, or would have by now."""
+        self.measured = set(project.pixel_sizes().of_images)
         self.outside = FarOutside()
         self.examined: dict[Path, ImageFacts | None] = {}
         self.keys: Counter[tuple[str, str]] = Counter()
@@ -268,6 +269,7 @@ class _Import:
             state = InstanceState.STARTED if labelled else InstanceState.UNTOUCHED
             return InstanceRecord(0, 0, entry.box, state, entry.source)
         image = self.project.add_image(entry.image, facts)
+        self._keep_pixel_size(image.id, facts)
         who = entry.annotator or self.who
         if filled is not None:
             return self.project.fill_instance(
@@ -280,6 +282,12 @@ class _Import:
             shape=entry.shape if labelled else None,
             who=who,
         )
+
+    def _keep_pixel_size(self, image_id: int, facts: ImageFacts) -> None:
+        """What the file says, unless somebody has said otherwise of this image."""
+        if facts.mm_per_pixel is not None and image_id not in self.measured:
+            self.measured.add(image_id)
+            self.project.set_pixel_size(facts.mm_per_pixel, images=[image_id], who=self.who)
 
     def _key(self, record: InstanceRecord) -> str:
         return record.source or own_key(self.project, record)

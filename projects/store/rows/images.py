@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from projects.store.rows import exclusions, instances
+from projects.store.rows import exclusions, instances, pixel_sizes
 from projects.store.rows.records import Exclusion, ImageRecord
 from projects.store.schema.tables import ImageTable, JournalTable
 from projects.vocabulary.errors import ProjectError
@@ -123,4 +123,5 @@ def remove_image(connection: Connection, image_id: int) -> None:
             kept="It stays as it is.",
             remedy="Exclude it: then it counts no more and no export has it.",
         )
+    pixel_sizes.forget_image(connection, image_id)
     connection.execute(delete(ImageTable).where(ImageTable.id == image_id))

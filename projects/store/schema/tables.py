@@ -291,6 +291,19 @@ class GroupRuleTable(Base):
     names: Mapped[str | None]
 
 
+class PixelSizeTable(Base):
+    """Millimetres a pixel, of all images where image_id is NULL, else of that one; the newest row
+    of each holds. mm_per_pixel: NULL takes back what was said."""
+
+    __tablename__ = "pixel_sizes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    who: Mapped[str]
+    image_id: Mapped[int | None]
+    mm_per_pixel: Mapped[float | None]
+
+
 class PlanTable(Base):
     """What the project lead decided; the newest row holds. landmarks: a JSON list of numbers."""
 

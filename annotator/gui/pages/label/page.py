@@ -254,8 +254,7 @@ class LabelPage(Page):
         if not self.isHidden():
             self._context.prompt(text)
             self._context.model(seen_model(controller))
-            errors = (view.predicted_error, view.predicted_visible) if view else (None,)
-            self._context.expected_error(*errors)
+            self._context.expected_error(*(view.predicted_errors if view else (None,)))
         # A landmark with a position wears its name; what has no place yet is asked for on top.
         placeless = view is not None and asked is not None and not view.shape.known[asked]
         self.canvas.show_hint(text if placeless or phase is Phase.BOX else "")

@@ -29,7 +29,8 @@ class ImportedInstance:
 class ExportedInstance:
     """One object of a project on its way to a file. width and height are the image's. annotator:
     whose labels they are; empty where nobody accepted or imported them. sha256: of the image's
-    bytes, which a copy of it must have; empty where it is not known."""
+    bytes, which a copy of it must have; empty where it is not known. mm_per_pixel: what one of its
+    pixels measures, None where nobody knows."""
 
     image: Path
     width: int
@@ -39,6 +40,7 @@ class ExportedInstance:
     source: str
     annotator: str = ""
     sha256: str = ""
+    mm_per_pixel: float | None = None
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,11 @@ import pytest
 from pydicom.dataset import FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian, generate_uid
 
-from projects.images import read_pixels, upright_size
+from projects.exchange import import_labels
+from projects.images import examine, read_pixels, upright_size
 from projects.images.decoding import page_count
+from projects.store import Project
+from projects.vocabulary import Scheme
 from projects.vocabulary.errors import ImageError
 
 
@@ -94,3 +97,32 @@ def test_without_the_package_it_says_what_to_install(
     with pytest.raises(ImageError, match="one more package") as error:
         read_pixels(path)
     assert "[dicom]" in error.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("tags", "millimetres"),
+    [
+        ({"PixelSpacing": [0.4, 0.4]}, 0.4),
+        ({"ImagerPixelSpacing": [0.1, 0.1]}, 0.1),
+        ({"PixelSpacing": [0.4, 0.4], "ImagerPixelSpacing": [0.5, 0.5]}, 0.4),
+        ({"PixelSpacing": [0.4, 0.2]}, None),
+        ({}, None),
+    ],
+)
+def test_what_a_pixel_measures_is_what_the_device_says_of_square_ones(
+    tmp_path: Path, tags: dict[str, Any], millimetres: float | None
+) -> None:
+    assert examine(write(tmp_path / "a.dcm", RAMP, **tags)).mm_per_pixel == millimetres
+
+
+def test_an_import_takes_it_over_and_never_against_what_somebody_said(tmp_path: Path) -> None:
+    folder = tmp_path / "photographs"
+    folder.mkdir()
+    write(folder / "a.dcm", RAMP, PixelSpacing=[0.4, 0.4])
+    with Project.create(tmp_path / "p", Scheme("two", ("a", "b"))) as project:
+        import_labels(project, folder, who="lea")
+        (image,) = project.images()
+        assert project.pixel_sizes().of(image.id) == 0.4
+        project.set_pixel_size(0.3, images=[image.id], who="lea")
+        import_labels(project, folder, who="lea")
+        assert project.pixel_sizes().of(image.id) == 0.3

@@ -244,3 +244,17 @@ def test_the_place_that_an_absent_landmark_would_have_is_known(session: Labellin
     assert np.isnan(view.absent_at[1:]).all()
     assert view.predicted_error is not None
     assert np.isfinite(view.predicted_error)
+
+
+def test_the_expected_error_is_told_in_millimetres_where_a_pixel_is_known(
+    session: LabellingSession, project: Project, waiting: InstanceRecord, truth: np.ndarray
+) -> None:
+    assert session.view.predicted_millimetres is None
+    project.set_pixel_size(0.4, who="anna")
+    view = session.click(NOSE, tuple(truth[NOSE]))
+    traces = np.trace(np.nan_to_num(view.shape.covariances), axis1=1, axis2=2)
+    assert view.predicted_millimetres is not None
+    assert 0.2 * np.sqrt(traces).mean() < view.predicted_millimetres < 0.4 * np.sqrt(traces).mean()
+    project.set_pixel_size(0.8, images=[waiting.image_id], who="anna")
+    doubled = session.click(NOSE, tuple(truth[NOSE])).predicted_millimetres
+    assert doubled == pytest.approx(2 * view.predicted_millimetres, rel=0.05)

@@ -6,7 +6,8 @@ Run once a schema, by the code of a commit whose newest schema it is:
 
 The earlier ones were made so by earlier forms of this file, by the code of 31ae68f (0001),
 038d170 (0002), e3d8400 (0003), 90cd1dd (0004), 8aa7631 (0005),
-a6d0fdf (0006), 0297a7d (0007), aea2ce0 (0008), fa0301a (0009) and b6e34c7 (0010).
+a6d0fdf (0006), 0297a7d (0007), aea2ce0 (0008), fa0301a (0009), b6e34c7 (0010) and
+5eb96c7 (0011).
 
 Writes schema_NNNN.sql, the database as statements, and schema_NNNN.json, what that code itself
 says of it: the shapes, the journal, and the shapes once everybody has undone everything, and once
@@ -91,7 +92,7 @@ def label(project: Project) -> None:
     project.accept(second, kite(by=0.5), who="bob")
 
     about = {"points": POINTS, "covariances": COVARIANCES, "predicted_error": 3.25}
-    project.store_proposal(inferred, **about, model="exemplar")
+    project.store_proposal(inferred, **about, model="exemplar", own=True)
     project.store_proposal(second, **about, imported_from="kites.results.json")
     project.set_plan(Plan("k2", (TOP, TAIL), clicks=40), who="ada")
     swapped = Shape(POINTS[[TOP, LEFT, BOTTOM, RIGHT, TAIL]])

@@ -1,0 +1,57 @@
+"""annotator scale: what a pixel measures."""
+
+from typing import Annotated
+
+import typer
+
+from annotator.cli.support.options import AsJson, ProjectFolder
+from annotator.cli.support.output import answer, counted
+
+
+def scale(
+    project: ProjectFolder,
+    mm_per_pixel: Annotated[
+        float | None,
+        typer.Argument(
+            metavar="[MM]", help="Millimetres a pixel, from now on.", show_default=False
+        ),
+    ] = None,
+    image: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Of these images alone, by their names or paths. Default: of all that have none "
+            "of their own.",
+        ),
+    ] = None,
+    unknown: Annotated[bool, typer.Option("--unknown", help="Take back what was said.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show or say what a pixel measures: errors are then told in millimetres too.
+
+    DICOM files say it themselves. Exports that can hold it do: SCALE= of TPS.
+
+    Example: annotator scale skulls 0.4
+    """
+    from annotator.cli.support.opened_project import open_to_write
+    from annotator.cli.support.person import who
+    from annotator.session.review.named_images import images_named
+    from projects.store import Project
+
+    saying = mm_per_pixel is not None or unknown
+    if mm_per_pixel is not None and unknown:
+        raise typer.BadParameter("Give millimetres, or --unknown.", param_hint="--unknown")
+    if image and not saying:
+        raise typer.BadParameter("goes with millimetres a pixel.", param_hint="--image")
+    with open_to_write(project) if saying else Project.open(project, read_only=True) as opened:
+        if saying:
+            images = [record.id for record in images_named(opened, image or [])]
+            opened.set_pixel_size(mm_per_pixel, images=images, who=who())
+        sizes = opened.pixel_sizes()
+        own = {one.path.name: sizes.of_images.get(one.id) for one in opened.images()}
+    known = {name: size for name, size in own.items() if size is not None}
+    usual = "nobody has said" if sizes.usual is None else f"{sizes.usual:g} mm"
+    text = f"A pixel measures: {usual}."
+    if known:
+        text += f"\n{counted(len(known), 'image has', 'images have')} a size of their own."
+    answer({"mm_per_pixel": sizes.usual, "images": known}, text, as_json=as_json)

@@ -1,0 +1,54 @@
+"""What a pixel measures, as somebody has said, or as the files of the images say."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, delete, insert, select
+
+from projects.store.schema.tables import PixelSizeTable
+from projects.vocabulary.errors import ProjectError
+
+
+@dataclass(frozen=True)
+class PixelSizes:
+    """Millimetres a pixel. usual: of images that have none of their own, by their ids in
+    `of_images`; None where nobody has said."""
+
+    usual: float | None = None
+    of_images: Mapping[int, float | None] = field(default_factory=dict)
+
+    def of(self, image_id: int) -> float | None:
+        """None where nobody knows."""
+        own = self.of_images.get(image_id)
+        return self.usual if own is None else own
+
+
+def store_pixel_size(
+    connection: Connection, mm_per_pixel: float | None, image_ids: Collection[int], who: str
+) -> None:
+    """Of all images, or of these alone. In the place of the earlier one, which stays in the table;
+    None takes it back. Raises ProjectError where no pixel can be so large."""
+    if mm_per_pixel is not None and not 0 < mm_per_pixel < float("inf"):
+        raise ProjectError(
+            f"A pixel cannot measure {mm_per_pixel:g} mm.",
+            kept="Nothing was changed.",
+            remedy="Give millimetres a pixel, such as 0.1.",
+        )
+    common = {"at": datetime.now(UTC), "who": who, "mm_per_pixel": mm_per_pixel}
+    places: list[int | None] = [*image_ids] or [None]
+    connection.execute(insert(PixelSizeTable), [{**common, "image_id": place} for place in places])
+
+
+def pixel_sizes(connection: Connection) -> PixelSizes:
+    """As they were said last."""
+    table = PixelSizeTable
+    rows = connection.execute(select(table.image_id, table.mm_per_pixel).order_by(table.id))
+    said: dict[int | None, float | None] = {row.image_id: row.mm_per_pixel for row in rows}
+    usual = said.pop(None, None)
+    return PixelSizes(usual, {i: size for i, size in said.items() if i is not None})
+
+
+def forget_image(connection: Connection, image_id: int) -> None:
+    """Of an image that is removed: another may get its id."""
+    connection.execute(delete(PixelSizeTable).where(PixelSizeTable.image_id == image_id))

@@ -1,0 +1,62 @@
+"""annotator scale, as it is typed, and where its millimetres come out."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from annotator.cli.main import run
+from projects.images import examine
+from projects.store import Project
+from projects.vocabulary import Box, Scheme, Shape
+
+SCHEME = Scheme("bar", ("start", "end"))
+
+
+@pytest.fixture
+def skulls(tmp_path: Path) -> Path:
+    folder = tmp_path / "skulls"
+    with Project.create(folder, SCHEME) as project:
+        for n in range(2):
+            path = tmp_path / f"{n}.png"
+            Image.fromarray(np.full((40, 60, 3), 50 + n, dtype=np.uint8)).save(path)
+            image = project.add_image(path, examine(path))
+            points = np.array([[10.0, 20.0], [30.0 + n, 20.0]])
+            project.add_instance(image.id, Box(30, 20, 50, 50), shape=Shape(points), who="ada")
+    return folder
+
+
+def facts(capsys: pytest.CaptureFixture[str], *arguments: object) -> Any:
+    capsys.readouterr()
+    assert run([str(a) for a in (*arguments, "--json")]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_millimetres_are_said_of_all_or_of_some_and_written_into_tps(
+    skulls: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert facts(capsys, "scale", skulls) == {"mm_per_pixel": None, "images": {}}
+    facts(capsys, "scale", skulls, 0.4)
+    found = facts(capsys, "scale", skulls, 0.1, "--image", "1.png")
+    assert found == {"mm_per_pixel": 0.4, "images": {"1.png": 0.1}}
+    facts(capsys, "export", skulls, tmp_path / "out.tps", "--format", "tps")
+    scales = [row for row in (tmp_path / "out.tps").read_text().split("\n") if "SCALE" in row]
+    assert scales == ["SCALE=0.4", "SCALE=0.1"]
+    assert facts(capsys, "scale", skulls, "--unknown")["mm_per_pixel"] is None
+
+
+def test_a_new_project_may_say_it_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    facts(capsys, "new", tmp_path / "p", "--scheme", "fly32", "--mm-per-pixel", 0.02)
+    assert facts(capsys, "scale", tmp_path / "p")["mm_per_pixel"] == 0.02
+
+
+def test_a_size_that_no_pixel_has_is_refused(
+    skulls: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["scale", str(skulls), "0"]) == 3
+    assert facts(capsys, "scale", skulls)["mm_per_pixel"] is None
