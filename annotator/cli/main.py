@@ -36,6 +36,7 @@ from annotator.cli.commands.scale import scale
 from annotator.cli.commands.scheme import scheme
 from annotator.cli.commands.simulate import simulate
 from annotator.cli.commands.status import status
+from annotator.cli.commands.track import track
 from annotator.cli.commands.train import train
 from annotator.cli.support.exit_codes import ExitCode
 from annotator.cli.support.output import failure, note, told
@@ -53,6 +54,7 @@ app.command("import")(import_labels)
 app.command()(frames)
 app.command()(train)
 app.command()(propose)
+app.command()(track)
 app.command("open")(open_window)
 app.command()(status)
 app.command()(scheme)

@@ -1,0 +1,59 @@
+"""annotator track: the objects of a video, told apart from frame to frame and proposed for."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from annotator.cli.support.exit_codes import ExitCode
+from annotator.cli.support.options import AsJson, ProjectFolder
+from annotator.cli.support.output import answer, counted, note
+
+
+def track(
+    project: ProjectFolder,
+    video: Annotated[
+        Path, typer.Argument(help="A video that frames were added of.", show_default=False)
+    ],
+    first: Annotated[int, typer.Option(min=0, help="The first frame.")] = 0,
+    last: Annotated[int | None, typer.Option(min=0, help="The last frame.")] = None,
+    add: Annotated[
+        bool, typer.Option("--add", help="Add all frames of the range that are not there yet.")
+    ] = False,
+    carry: Annotated[
+        bool, typer.Option(help="Carry objects into frames in which nobody has found them.")
+    ] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Follow the objects of a video through its frames, and propose a shape for every one that is
+    not accepted, from its own frame and from all others.
+
+    Example: annotator track mice session1.mp4 --first 0 --last 999 --add
+    """
+    from annotator.cli.support.opened_project import open_to_write
+    from annotator.cli.support.person import who
+    from annotator.cli.support.progress_bar import ProgressBar
+    from annotator.session.setup.video_frames import add_frames
+    from annotator.session.tracking.video_tracks import known_video, track_video
+    from projects.images.source import frames_of
+
+    with open_to_write(project) as opened, ProgressBar() as progress:
+        if add:
+            end = frames_of(video).count - 1 if last is None else last
+            add_frames(opened, video, range(first, end + 1), who=who())
+        record = known_video(opened, video)
+        done = track_video(opened, record, progress, who=who(), first=first, last=last, carry=carry)
+    lines = [
+        done.reason,
+        f"Looked at {counted(done.frames, 'frame')}: {counted(done.objects, 'object')}, "
+        f"{done.added:,} of them new.",
+        *(f"Track {name}: {counted(size, 'frame')}." for name, size in done.tracks.items()),
+        f"Proposed for {counted(done.proposed, 'instance')}.",
+    ]
+    answer(asdict(done), "\n".join(lines), as_json=as_json)
+    for line in done.unreadable:
+        note(line)
+    if progress.cancelled():
+        note("Stopped before the end. What was looked at is tracked and proposed for.")
+        raise typer.Exit(ExitCode.INTERRUPTED)

@@ -1,0 +1,149 @@
+"""The objects of the frames of a video: what is proposed for each, and the flow between frames."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from annotator.session.models.proposers import Proposer
+from backends.shapes import Proposal
+from backends.tracking import FlowField, flow_between, matched
+from projects.images import pixels_of
+from projects.store import ImageRecord
+from projects.vocabulary import Box
+from projects.vocabulary.arrays import Pixels
+from projects.vocabulary.errors import ImageError
+
+_SAME = 0.8
+"""Overlap of boxes from which on what was carried along is an object that the frame has already."""
+_INSIDE = np.stack(np.meshgrid([-0.25, 0.0, 0.25], [-0.25, 0.0, 0.25]), axis=-1).reshape(-1, 2)
+"""Places of a box that are looked at where nothing is proposed in it."""
+
+
+@dataclass(eq=False)
+class SeenObject:
+    """instance: its id, None of one that is not in the project yet. track: the id of its track,
+    None where it has none. before: the same object in the frame before, and flow: from there to
+    here; None of one that is new."""
+
+    frame: int
+    image: int
+    box: Box
+    instance: int | None = None
+    track: int | None = None
+    proposal: Proposal | None = None
+    before: "SeenObject | None" = None
+    flow: FlowField | None = None
+
+
+@dataclass(frozen=True)
+class FrameToSee:
+    """image: the record; objects: those that the project has in it."""
+
+    image: ImageRecord
+    objects: Sequence[SeenObject]
+
+
+@dataclass
+class Looks:
+    """How frames are looked at. find: the boxes of all objects of a frame without any, where
+    something can look for them. carry: whether objects of the frame before are carried into it.
+    unreadable: one sentence for each frame that could not be read."""
+
+    proposer: Proposer
+    find: Callable[[Pixels], list[Box]] | None = None
+    carry: bool = True
+    unreadable: list[str] = field(default_factory=list)
+
+
+def look_through(frames: Iterable[FrameToSee], looks: Looks) -> Iterator[list[SeenObject]]:
+    """The objects of each frame, matched with those of the frame before. Slow; reads no store."""
+    before: list[SeenObject] = []
+    earlier: Pixels | None = None
+    for frame in frames:
+        try:
+            pixels = pixels_of(frame.image)
+        except ImageError as error:
+            looks.unreadable.append(error.happened)
+            yield []
+            continue
+        objects = list(frame.objects)
+        if not objects and looks.find is not None:
+            objects = [_new(frame, box) for box in looks.find(pixels)]
+        if looks.carry and earlier is not None:
+            objects += _carried(frame, before, objects, earlier, pixels)
+        for each in objects:
+            each.proposal = looks.proposer.propose(pixels, each.box)
+        if earlier is not None:
+            _match(before, objects, earlier, pixels)
+        yield objects
+        before, earlier = objects, pixels
+
+
+def _new(frame: FrameToSee, box: Box) -> SeenObject:
+    return SeenObject(frame.image.frame or 0, frame.image.id, box)
+
+
+def _carried(
+    frame: FrameToSee,
+    before: Sequence[SeenObject],
+    there: Sequence[SeenObject],
+    earlier: Pixels,
+    pixels: Pixels,
+) -> list[SeenObject]:
+    """What the frame before has and this one has not, where flow takes its landmarks."""
+    height, width = pixels.shape[:2]
+    found: list[SeenObject] = []
+    tracks = {each.track for each in there if each.track is not None}
+    for each in before:
+        if each.track is not None and each.track in tracks:
+            continue
+        box = _moved(each, earlier, pixels)
+        inside = 0 <= box.centre_x < width and 0 <= box.centre_y < height
+        taken = any(box.overlap(other.box) > _SAME for other in [*there, *found])
+        if inside and not taken:
+            found.append(_new(frame, box))
+    return found
+
+
+def _moved(seen: SeenObject, earlier: Pixels, pixels: Pixels) -> Box:
+    """The box where its object has gone."""
+    flow = flow_between(earlier, pixels, (seen.box, seen.box))
+    points = seen.box.to_image(_INSIDE)
+    if seen.proposal is not None:
+        points = seen.proposal.given([]).points
+    step, _ = flow.carried(points)
+    x, y = np.median(step, axis=0).tolist()
+    box = seen.box
+    return Box(box.centre_x + x, box.centre_y + y, box.width, box.height, box.angle)
+
+
+def _match(
+    before: Sequence[SeenObject], after: Sequence[SeenObject], earlier: Pixels, pixels: Pixels
+) -> None:
+    """Says of each object which it was, by their shapes; those of one track are one object."""
+    known = {each.track: each for each in before if each.track is not None}
+    for each in after:
+        if each.track in known:
+            each.before = known[each.track]
+    partners = {id(each.before) for each in after if each.before is not None}
+    old = [b for b in before if id(b) not in partners and b.proposal is not None]
+    new = [a for a in after if a.before is None and a.proposal is not None]
+    new = [a for a in new if a.track is None or a.track not in known]
+    flows = [flow_between(earlier, pixels, (each.box, each.box)) for each in old]
+    shapes = [[e.proposal for e in each if e.proposal is not None] for each in (old, new)]
+    for each, partner in zip(new, matched(shapes[0], shapes[1], flows), strict=True):
+        if partner is None:
+            continue
+        other = old[partner]
+        if each.track is None or other.track is None:
+            each.before = other
+            each.track = other.track if each.track is None else each.track
+    for each in after:
+        if each.before is not None:
+            boxes = (_shown(each.before), _shown(each))
+            each.flow = flow_between(earlier, pixels, boxes)
+
+
+def _shown(seen: SeenObject) -> Box:
+    return seen.box if seen.proposal is None else seen.proposal.box

@@ -1,0 +1,203 @@
+"""All frames of a video proposed for: objects found and carried along, told apart, and smoothed."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from annotator.session.finding.found_objects import images_without_objects
+from annotator.session.finding.search import search_recipe
+from annotator.session.models.batch_proposals import store_expectation
+from annotator.session.models.proposers import best_proposer
+from annotator.session.tracking.open_clip import ClipFrame, OpenClip, labels_of
+from annotator.session.tracking.seen_frames import FrameToSee, Looks, SeenObject, look_through
+from projects.store import InstanceState, Project, VideoRecord
+from projects.vocabulary import Box, Progress
+from projects.vocabulary.errors import ActionableError
+
+_CARRIED = "boxes along a video"
+_FEWEST = 2
+"""Frames that an object has to be in to be a track."""
+
+
+@dataclass
+class Tracked:
+    """frames: looked at. objects: seen in them, added: of these, that the project did not have.
+    tracks: by name, the number of frames of each. proposed: instances whose proposal was stored.
+    reason: what proposes, and why that."""
+
+    reason: str
+    frames: int = 0
+    objects: int = 0
+    added: int = 0
+    proposed: int = 0
+    tracks: dict[str, int] = field(default_factory=dict)
+    unreadable: list[str] = field(default_factory=list)
+
+
+def track_video(
+    project: Project,
+    video: VideoRecord,
+    progress: Progress,
+    *,
+    who: str,
+    first: int = 0,
+    last: int | None = None,
+    carry: bool = True,
+) -> Tracked:
+    """Of the frames of the video that the project has, from first to last, both among them.
+
+    Stopped, it keeps what is done: the frames that were looked at are tracked and proposed for.
+    Raises ActionableError where the project has no such frame, or nothing is known yet.
+    """
+    proposer = best_proposer(project)
+    if proposer.model is None:
+        raise ActionableError(
+            proposer.reason,
+            kept="Nothing was changed.",
+            remedy="Label one object completely in the window; from then on it can be tracked.",
+        )
+    search = search_recipe(project).make()
+    frames = _frames(project, video, first, last)
+    if not frames:
+        raise ActionableError(
+            f"The project has no frame of {video.path.name} in that range.",
+            kept="Nothing was changed.",
+            remedy=f"Add some: annotator frames {project.folder} {video.path} --every 1",
+        )
+    looks = Looks(proposer, search.boxes if search.can_look else None, carry)
+    done = Tracked(proposer.reason)
+    seen: list[SeenObject] = []
+    progress.start("looking at frames", len(frames))
+    for objects in look_through(frames, looks):
+        seen += objects
+        done.frames += 1
+        progress.advance()
+        if progress.cancelled():
+            break
+    done.objects, done.unreadable = len(seen), looks.unreadable
+    done.added = _write_boxes(project, seen, who)
+    for name, objects in _write_tracks(project, video, seen, who).items():
+        done.tracks[name] = len(objects)
+        done.proposed += _propose(project, objects)
+    return done
+
+
+def known_video(project: Project, path: Path) -> VideoRecord:
+    """By its path, or by its name where only one is called so. Raises ActionableError."""
+    videos = project.videos()
+    found = [v for v in videos if v.path == path.absolute() or v.path == path.resolve()]
+    found = found or [video for video in videos if video.path.name == path.name]
+    if len(found) != 1:
+        raise ActionableError(
+            f"The project has no frames of {path.name}.",
+            kept="Nothing was changed.",
+            remedy=f"Add some: annotator frames {project.folder} {path} --every 1",
+        )
+    return found[0]
+
+
+def _frames(project: Project, video: VideoRecord, first: int, last: int | None) -> list[FrameToSee]:
+    """With what the project has in each, at one moment."""
+    with project.snapshot():
+        images = [i for i in project.images() if i.video_id == video.id and i.frame is not None]
+        wanted = {
+            i.id: i
+            for i in sorted(images, key=lambda i: i.frame or 0)
+            if first <= (i.frame or 0) and (last is None or (i.frame or 0) <= last)
+        }
+        objects: defaultdict[int, list[SeenObject]] = defaultdict(list)
+        for record in project.instances():
+            image = wanted.get(record.image_id)
+            if image is None or record.box is None or record.second_opinion_on is not None:
+                continue
+            own = SeenObject(image.frame or 0, image.id, record.box, record.id, record.track_id)
+            objects[image.id].append(own)
+    return [FrameToSee(image, objects[image.id]) for image in wanted.values()]
+
+
+def _write_boxes(project: Project, seen: Sequence[SeenObject], who: str) -> int:
+    """Objects that the project has not yet, as one step for undo; how many that were. Frames in
+    which somebody has begun meanwhile are left as they are."""
+    with project.transaction():
+        free = set(images_without_objects(project))
+        busy = {each.image for each in seen if each.instance is not None}
+        boxes: dict[int, list[Box]] = {}
+        new: dict[int, list[SeenObject]] = {}
+        for each in seen:
+            if each.instance is None and (each.image in free or each.image in busy):
+                boxes.setdefault(each.image, []).append(each.box)
+                new.setdefault(each.image, []).append(each)
+        if not boxes:
+            return 0
+        ids = iter(project.add_found(boxes, title=_CARRIED, who=who))
+    for objects in new.values():
+        for each in objects:
+            each.instance = next(ids)
+    return sum(map(len, boxes.values()))
+
+
+def _write_tracks(
+    project: Project, video: VideoRecord, seen: Sequence[SeenObject], who: str
+) -> dict[str, list[SeenObject]]:
+    """The objects of each track by its name, new tracks among them."""
+    paths = [path for path in _paths(seen) if len(path) >= _FEWEST]
+    found: dict[str, list[SeenObject]] = {}
+    with project.transaction():
+        names = {track.id: track.name for track in project.tracks(video.id)}
+        for path in paths:
+            known = next((each.track for each in path if each.track is not None), None)
+            loose = [e.instance for e in path if e.track is None and e.instance is not None]
+            if known is None:
+                name = next(n for n in map(str, _counted()) if n not in names.values())
+                known = project.add_track(video.id, name, who=who).id
+                names[known] = name
+                loose = [e.instance for e in path if e.instance is not None]
+            if loose:
+                project.assign_track(loose, known, who=who)
+            found[names[known]] = path
+    return found
+
+
+def _counted() -> Iterator[int]:
+    number = 1
+    while True:
+        yield number
+        number += 1
+
+
+def _paths(seen: Sequence[SeenObject]) -> list[list[SeenObject]]:
+    """The objects in chains, each from frame to frame; where tracks are known, by these."""
+    paths: dict[int, list[SeenObject]] = {}
+    of: dict[int, list[SeenObject]] = {}
+    for each in seen:
+        path = None if each.before is None else of.get(id(each.before))
+        if path is None and each.track is not None:
+            path = paths.get(each.track)
+        if path is None:
+            path = []
+        if not path:
+            paths[each.track if each.track is not None else -id(each)] = path
+        path.append(each)
+        of[id(each)] = path
+    return list(paths.values())
+
+
+def _propose(project: Project, objects: Sequence[SeenObject]) -> int:
+    """Smooths a track and stores what is expected of what is not accepted; how many that were."""
+    frames = [
+        ClipFrame(each.frame, each.instance, each.proposal, after.flow if after else None)
+        for each, after in zip(objects, [*objects[1:], None], strict=True)
+    ]
+    known = [each.instance for each in objects if each.instance is not None]
+    clip = OpenClip.of(frames, labels_of(project, known), len(project.scheme))
+    count = 0
+    for place, each in enumerate(frames):
+        if each.instance is None:
+            continue
+        if project.instance(each.instance).state is InstanceState.ACCEPTED:
+            continue
+        proposal = clip.proposal(place)
+        store_expectation(project, each.instance, proposal, proposal.given([]))
+        count += 1
+    return count

@@ -1,0 +1,72 @@
+"""Two things of a video, labelled in one frame and followed through all others."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from annotator.session.tracking.video_tracks import Tracked, known_video, track_video
+from projects.store import Project
+from projects.vocabulary import SILENT, Scheme
+from projects.vocabulary.errors import ActionableError
+from tests.unit.annotator.session.tracking.conftest import FRAMES, truth
+
+
+def _tracked(project: Project, **how: int) -> Tracked:
+    return track_video(project, project.videos()[0], SILENT, who="ann", **how)
+
+
+def test_both_are_followed_through_all_frames(filmed: Project) -> None:
+    done = _tracked(filmed)
+    assert done.tracks == {"1": FRAMES, "2": FRAMES}
+    assert done.added == 2 * (FRAMES - 1)
+
+
+def test_proposals_are_where_the_things_have_gone(filmed: Project) -> None:
+    _tracked(filmed)
+    middles = {n: truth(n, 0).mean(axis=0) for n in (0, 1)}
+    for track in filmed.tracks():
+        own = filmed.instances_of_track(track.id)
+        start = filmed.shape(own[0][1].id).points.mean(axis=0)
+        thing = int(np.linalg.norm(start - middles[1]) < 1)
+        for frame, record in own[1:]:
+            stored = filmed.proposal(record.id)
+            assert stored is not None
+            assert stored.model == "tracking"
+            assert stored.points == pytest.approx(truth(thing, frame), abs=2.0)
+
+
+def test_what_is_accepted_is_left_as_it_is(filmed: Project) -> None:
+    accepted = filmed.instances()[0].id
+    _tracked(filmed)
+    assert filmed.shape(accepted).points == pytest.approx(truth(0, 0))
+    assert filmed.proposal(accepted) is None
+
+
+def test_doing_it_again_changes_no_track(filmed: Project) -> None:
+    _tracked(filmed)
+    before = [(r.id, r.track_id) for r in filmed.instances()]
+    again = _tracked(filmed)
+    assert again.added == 0
+    assert [(r.id, r.track_id) for r in filmed.instances()] == before
+
+
+def test_only_the_frames_asked_for_are_looked_at(filmed: Project) -> None:
+    done = _tracked(filmed, last=3)
+    assert done.frames == 4
+    assert done.tracks == {"1": 4, "2": 4}
+
+
+def test_a_project_without_a_label_says_what_to_do(tmp_path: Path, cards: Path) -> None:
+    from annotator.session.setup.video_frames import add_frames
+
+    with Project.create(tmp_path / "bare", Scheme("bare", ("a", "b"))) as project:
+        add_frames(project, cards, [0, 1], who="ann")
+        with pytest.raises(ActionableError, match="labelled"):
+            _tracked(project)
+
+
+def test_a_video_that_no_frames_are_of_is_refused(filmed: Project, tmp_path: Path) -> None:
+    assert known_video(filmed, Path("elsewhere/cards.mp4")) == filmed.videos()[0]
+    with pytest.raises(ActionableError, match="no frames of other"):
+        known_video(filmed, tmp_path / "other.mp4")
