@@ -42,6 +42,8 @@ class Windows(QObject):
         """What the window that is being opened is to say first."""
         self._return: tuple[int | None, str] | None = None
         """(instance, note) What the window that is opened anew opens and says first."""
+        self._tour = False
+        """Whether the window that is being opened begins with the tour."""
         self.asking: OpenElsewhere | None = None
         """What to do about a project that somebody has open."""
         self.window: StartWindow | MainWindow | None = None
@@ -170,10 +172,15 @@ class Windows(QObject):
             self._told = told_after(f"{report.images_added:,} photographs came in,", report)
 
     def open_samples(self) -> None:
+        """With a tour of them, the first time."""
         if Project.is_project(self._samples):
-            self.open(self._samples)
+            self._open_samples(self._samples)
         else:
-            self._drawing.begin(self._draw, self.open)
+            self._drawing.begin(self._draw, self._open_samples)
+
+    def _open_samples(self, folder: Path) -> None:
+        self.open(folder)
+        self._tour = isinstance(self.window, MainWindow) and not self._preferences.toured
 
     def tell_of_sudden_end(self) -> None:
         """Where the program ended without a word last time; and it is watched from now on."""
@@ -235,7 +242,10 @@ class Windows(QObject):
                 window.messages.tell(self._told)
             if self._return is not None:
                 self._go_back(window, *self._return)
+            if self._tour:
+                window.begin_tour()
         self._told = self._return = None
+        self._tour = False
 
     def _go_back(self, window: MainWindow, instance_id: int | None, note: str) -> None:
         if instance_id is not None:

@@ -87,6 +87,17 @@ def test_the_samples_are_made_once_as_the_demo_makes_them_and_opened(windows, qt
     assert made == [windows.window.project.folder]
 
 
+def test_a_tour_begins_with_the_samples_until_it_was_seen_once(windows, qtbot):
+    Project.create(windows._samples, PAIR).close()
+    windows.show_start()
+    windows.open_samples()
+    qtbot.waitUntil(lambda: windows.window.tour is not None, timeout=PATIENCE_MS)
+    windows.window.tour.end.click()
+    windows.open_samples()
+    qtbot.waitUntil(lambda: bool(windows.window._begun), timeout=PATIENCE_MS)
+    assert windows.window.tour is None
+
+
 def test_letters_and_theme_are_those_of_the_preferences(qapp, windows, tmp_path):
     usual = qapp.font().pointSizeF()
     Windows(qapp, Preferences(theme="light", font_scale=150), "somebody", tmp_path)

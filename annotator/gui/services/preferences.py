@@ -44,6 +44,8 @@ class Preferences:
     sheet_size: objects on a sheet. sheet_order: which come first there. sheet_seconds: for how
     long each was on the screen before it can be accepted.
 
+    toured: whether the tour of the first steps was seen, or ended.
+
     window: x, y, width and height of the window, and whether it is maximised. parts: of its parts,
     as Qt writes it. path: the file that every change is written to at once; None keeps nothing.
     Several windows may share it.
@@ -60,6 +62,7 @@ class Preferences:
     sheet_size: int = 12
     sheet_order: str = "surest"
     sheet_seconds: float = 1.0
+    toured: bool = False
     keys: dict[str, list[str]] = field(default_factory=dict)
     recent: list[str] = field(default_factory=list)
     window: list[int] = field(default_factory=list)

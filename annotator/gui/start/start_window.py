@@ -103,7 +103,7 @@ class StartWindow(QMainWindow):
         self._empty = quiet(
             QLabel(
                 "None yet. A new project begins with a folder of photographs: drop one here, or "
-                "look at the sample project first."
+                "take the tour of the sample project first."
             )
         )
         self._empty.setWordWrap(True)

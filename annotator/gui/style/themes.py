@@ -197,6 +197,8 @@ Banner[kind="problem"] {{
 }}
 Banner[kind="note"] {{ background: {theme.note}; border-left: 4px solid {theme.note_edge}; }}
 Banner QLabel {{ background: transparent; }}
+Tour {{ background: {theme.note}; border: 2px solid {theme.note_edge}; border-radius: 8px; }}
+Tour QLabel {{ background: transparent; }}
 QPushButton#accept, QPushButton[tone="chosen"] {{
     background: {theme.chosen}; color: {theme.on_chosen}; border: 2px solid {theme.chosen};
     border-radius: 5px; padding: 8px 10px; font-weight: 600;

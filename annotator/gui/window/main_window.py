@@ -26,6 +26,7 @@ from annotator.gui.window.page_table import PAGES
 from annotator.gui.window.preloading import Preloading
 from annotator.gui.window.recent_menu import RecentMenu
 from annotator.gui.window.scheme_work import SchemeWork
+from annotator.gui.window.tour import Tour
 from annotator.gui.window.window_context import WindowContext
 from annotator.gui.window.work_strip import WorkStrip
 from projects.store import Project
@@ -114,6 +115,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{project.name} \N{EN DASH} landmark annotator")
         if not place_again(self, self.preferences.window):
             place_first(self, _SMALLEST)
+        self.tour: Tour | None = None
         self._begun: Mapping[str, Any] = {}
         if self.preferences.parts:
             self.label_page.parts.restoreState(
@@ -136,6 +138,19 @@ class MainWindow(QMainWindow):
         self.label_page.start()
         self.canvas.setFocus()
 
+    def begin_tour(self) -> None:
+        """From its first step, on the label page."""
+        if self.tour is not None:
+            self.tour.close_tour()
+        self.pages.turn_to("label")
+        cards = chosen_cards(self.preferences.keys)
+        self.tour = Tour(self.context, self.pages, cards, self._whole)
+        self.tour.ended.connect(self._end_tour)
+
+    def _end_tour(self) -> None:
+        self.tour = None
+        self._prefer(toured=True)
+
     @property
     def _arrangement(self) -> dict[str, Any]:
         """Where the window and its parts are, by the names of the preferences."""
@@ -150,7 +165,7 @@ class MainWindow(QMainWindow):
         self.controller.open(instance_id)
 
     def _compose(self) -> None:
-        whole = QWidget()
+        self._whole = whole = QWidget()
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -171,6 +186,7 @@ class MainWindow(QMainWindow):
             "quit": self.quit_wanted.emit,
             "preferences": self._show_preferences,
             "keep_view": lambda on: self._prefer(keep_view=on),
+            "tour": self.begin_tour,
             "keys": lambda: KeysSheet(self, chosen_cards(self.preferences.keys)).open(),
             **{f"page_{page.name}": partial(self.pages.turn_to, page.name) for page in PAGES},
             **{

@@ -67,5 +67,6 @@ MODEL: tuple[ActionCard, ...] = (
 )
 
 HELP: tuple[ActionCard, ...] = (
+    ActionCard("tour", "Help", "Tour", (), "The first steps, told while you take them"),
     ActionCard("keys", "Help", "Keys", ("?", "F1"), "Show what every key and button does"),
 )
