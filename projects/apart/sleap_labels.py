@@ -14,8 +14,8 @@ sleap_io.load_slp  # noqa: B018 - loaded once, here, and not in every fork
 
 
 def read(path: str) -> dict[str, Any]:
-    """skeletons: their names and nodes. frames: of each the image's name (None of a video), and
-    what was labelled by hand and predicted. ours: what this program wrote beside the labels."""
+    """skeletons: their names and nodes. frames: of each the image's name, or that of its video,
+    and what was labelled by hand and predicted. ours: what this program wrote beside the labels."""
     _refuse_overlapping(path)
     labels = sleap_io.load_slp(path, open_videos=False)
     numbers = {id(skeleton): number for number, skeleton in enumerate(labels.skeletons)}
@@ -29,6 +29,7 @@ def read(path: str) -> dict[str, Any]:
             {
                 "number": int(frame.frame_idx),
                 "name": _name(frame),
+                "video": _video(frame),
                 "user": [_instance(one, numbers) for one in frame.user_instances],
                 "predicted": [_instance(one, numbers) for one in frame.predicted_instances],
             }
@@ -58,10 +59,18 @@ def _name(frame: Any) -> str | None:
     return str(names) if single else None
 
 
+def _video(frame: Any) -> str | None:
+    """Of frames that are packed into the file itself, the video that they are of."""
+    original = getattr(frame.video, "source_video", None) or frame.video
+    name = original.filename
+    return None if isinstance(name, list) else str(name)
+
+
 def _instance(instance: Any, numbers: dict[int, int]) -> dict[str, Any]:
     points = instance.points
     scores = points["score"] if "score" in (points.dtype.names or ()) else None
     return {
+        "track": "" if instance.track is None else str(instance.track.name),
         "skeleton": numbers.get(id(instance.skeleton)),
         "xy": _plain(np.asarray(points["xy"], dtype=np.float64)),
         "visible": np.asarray(points["visible"], dtype=bool).tolist(),

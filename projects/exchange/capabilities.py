@@ -10,6 +10,7 @@ class Carries:
 
     coordinates: how the file's numbers differ from the tool's (0-based pixels, pixel centres at
     whole numbers, y down). unknown: landmarks without a position. several: instances of an image.
+    tracks: which objects of a video's frames are one.
     No format but csv carries provenance, and none the uncertainty.
     """
 
@@ -19,6 +20,7 @@ class Carries:
     unknown: str
     boxes: str
     several: str
+    tracks: str = "no"
 
 
 def markdown(formats: Iterable[tuple[str, Carries]]) -> str:

@@ -48,7 +48,9 @@ class Format:
     writer is None where the format can only be read. stream_writer: where it takes instances as
     they come, so that memory does not grow with their number. writes_folder: the target is a
     folder; else suffix is that of the file. carries: what of an instance it holds; None where it
-    is not written. predictions: reads what a program predicted, where the reader passes that over.
+    is not written. frames: it names frames of videos themselves, so that none has to be written as
+    an image, and keeps their tracks. predictions: reads what a program predicted, where the reader
+    passes that over.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Format:
     suffix: str = ""
     carries: Carries | None = None
     predictions: Callable[[], Reader] | None = None
+    frames: bool = False
 
 
 def _coco() -> "_Streaming":
@@ -90,6 +93,12 @@ def _cvat() -> "_Both":
     from projects.exchange.codecs import cvat
 
     return cvat
+
+
+def _cvat_video() -> "_Both":
+    from projects.exchange.codecs import cvat_video
+
+    return cvat_video
 
 
 def _datumaro() -> "_Both":
@@ -184,6 +193,7 @@ _CORNER = "plus 0.5: from the first pixel's corner"
 _UPRIGHT = "upright: the one around it"
 _WHOLE = "whole pixels, exact ones beside"
 _BESIDE = "beside, for this program"
+_ONE_VIDEO = "of one video, as individuals"
 
 # In the order in which they are tried on a file of unknown format.
 _FORMATS = (
@@ -203,7 +213,7 @@ _FORMATS = (
         _coco,
         _coco,
         suffix=".json",
-        carries=Carries("as they are", "yes", "yes", "yes", "upright: the one around it", "yes"),
+        carries=Carries("as they are", "yes", "yes", "yes", _UPRIGHT, "yes", "yes"),
     ),
     Format(
         "pts",
@@ -245,7 +255,8 @@ _FORMATS = (
         _csv,
         _csv,
         suffix=".csv",
-        carries=Carries("as they are", "yes", "yes", "yes", "yes", "yes"),
+        carries=Carries("as they are", "yes", "yes", "yes", "yes", "yes", "yes"),
+        frames=True,
     ),
     Format(
         "labelme",
@@ -265,6 +276,15 @@ _FORMATS = (
             "percent of the extent, from its corner", "yes", "as a choice", "left out", "yes", "yes"
         ),
     ),
+    Format(  # before cvat, which is the same but for the tracks
+        "cvat-video",
+        "CVAT for video 1.1 (.xml)",
+        _cvat_video,
+        _cvat_video,
+        suffix=".xml",
+        carries=Carries(_CORNER, "yes", "yes", "as outside", "yes", "yes", "yes"),
+        frames=True,
+    ),
     Format(
         "cvat",
         "CVAT for images 1.1 (.xml)",
@@ -279,8 +299,9 @@ _FORMATS = (
         _sleap,
         _sleap,
         suffix=".slp",
-        carries=Carries("as they are", "yes", "yes", "yes", "in its provenance", "yes"),
+        carries=Carries("as they are", "yes", "yes", "yes", "in its provenance", "yes", "yes"),
         predictions=_sleap_predictions,
+        frames=True,
     ),
     Format(
         "imglab",
@@ -306,7 +327,8 @@ _FORMATS = (
         _deeplabcut,
         _deeplabcut,
         suffix=".csv",
-        carries=Carries("as they are", "yes", "no", "yes", "no", "yes"),
+        carries=Carries("as they are", "yes", "no", "yes", "no", "yes", _ONE_VIDEO),
+        frames=True,
     ),
     Format(
         "deeplabcut-h5",
@@ -314,7 +336,8 @@ _FORMATS = (
         _deeplabcut_h5,
         _deeplabcut_h5,
         suffix=".h5",
-        carries=Carries("as they are", "yes", "no", "yes", "no", "yes"),
+        carries=Carries("as they are", "yes", "no", "yes", "no", "yes", _ONE_VIDEO),
+        frames=True,
     ),
     Format("images", "images without labels", _images),
 )

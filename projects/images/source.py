@@ -146,6 +146,25 @@ def _video_sha256(path: Path, _size: int, _changed: int) -> str:
     return sha256_of(path)
 
 
+def frame_facts(path: Path, number: int) -> ImageFacts:
+    """What a project remembers of a frame or page. Of a video one frame alone is decoded: all have
+    its size. Raises ImageError where there is no such frame."""
+    if not is_video(path):
+        return Frame(path, number).facts()
+    count = len(frames.index(path))
+    if not 0 <= number < count:
+        raise ImageError(f"{path} has no frame {number}: it has {count:,}, counted from 0.")
+    content = video_sha256(path)
+    width, height = _frame_size(path, content)
+    return ImageFacts(width, height, frame_sha256(content, number))
+
+
+@lru_cache(maxsize=64)
+def _frame_size(path: Path, _content: str) -> tuple[int, int]:
+    height, width = frames.pixels(path, 0).shape[:2]
+    return width, height
+
+
 def frame_name(video: str, number: int) -> str:
     """What people call the frame of a video or the page of an image: "clip.mp4 frame 120"."""
     return f"{video} {'frame' if is_video(Path(video)) else 'page'} {number}"

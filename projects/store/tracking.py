@@ -34,6 +34,12 @@ class Tracking(Opened):
         with self._writing() as connection:
             return tracks.track(connection, track_actions.add(connection, video_id, name, who))
 
+    def track_named(self, video_id: int, name: str) -> Track:
+        """The video's track of this name, which is made where there is none. For what label files
+        say: no step for undo."""
+        with self._writing() as connection:
+            return track_actions.named(connection, video_id, name)
+
     def rename_track(self, track_id: int, name: str, *, who: str) -> Entry:
         """Raises ProjectError where another track of the video has the name."""
         with self._writing() as connection:

@@ -6,7 +6,10 @@ own are whole numbers, to which some programs add 0.5); nothing is added or take
 
 `skeleton` counts keypoints from 1, as COCO does. `bbox` is the instance's box, or the square
 around its points where it has none; `area` is that of the box. Each annotation also has
-`source`, a key, and `annotator`, who labelled it, which other programs leave alone. Keypoints are
+`source`, a key, and `annotator`, who labelled it, which other programs leave alone. Frames are
+written as COCO for video has them (TAO): `videos`, of each image its `video_id` and `frame_id`, of
+each annotation its `track_id`, and `tracks` by name; where the video is found they are read as its
+frames, else as images. Keypoints are
 matched to the scheme's landmarks by name; those of a file without a single known name are taken in
 order if their number fits.
 """
@@ -19,6 +22,7 @@ from typing import Any
 import numpy as np
 import orjson
 
+from projects.exchange.codecs import coco_video
 from projects.exchange.codecs.common.entries import (
     Contents,
     ExportedInstance,
@@ -56,6 +60,8 @@ def read(
     content = _content(source)
     contents = Contents()
     paths = _image_paths(content["images"], images or source.parent, source, contents)
+    frames = coco_video.frames(content, source, images, contents.notes)
+    tracks = coco_video.track_names(content)
     orders = _orders(content["categories"], scheme, source, contents)
     unlabelled = set(paths)
     for place, annotation in enumerate(content["annotations"]):
@@ -70,12 +76,15 @@ def read(
             if annotation.get("iscrowd") or annotation["category_id"] not in orders:
                 continue
             order = orders[annotation["category_id"]]
+            path, frame = frames.get(image_id, (paths[image_id], None))
             instance = ImportedInstance(
-                paths[image_id],
+                path,
                 _shape(annotation.get("keypoints"), order, len(scheme)),
                 _box(annotation.get("bbox")),
                 str(annotation.get("source") or f"{source.name}#{name}"),
                 annotator=str(annotation.get("annotator") or ""),
+                frame=frame,
+                track=tracks.get(annotation.get("track_id"), "") if frame is not None else "",
             )
         except KeyError as error:
             reason = f"Annotation {name}: its {error} is missing or names nothing in the file."
@@ -87,7 +96,8 @@ def read(
     empty = Shape.unknown(len(scheme))
     for image_id in (i for i in paths if i in unlabelled):
         key = f"{source.name}#image {image_id}"
-        contents.instances.append(ImportedInstance(paths[image_id], empty, None, key))
+        path, frame = frames.get(image_id, (paths[image_id], None))
+        contents.instances.append(ImportedInstance(path, empty, None, key, frame=frame))
     return contents
 
 
@@ -213,13 +223,15 @@ def _document(
     }
     yield f'{{"info": {_json(about)}, "categories": [{_json(category)}], "annotations": ['
     numbers: dict[Path, int] = {}
+    videos = coco_video.Videos(name)
     comma = ""
     for number, instance in enumerate(instances, 1):
         image = instance.image
         image_id = numbers.setdefault(image, len(numbers) + 1)
         if image not in images:
             size = {"width": instance.width, "height": instance.height}
-            images[image] = _json({"id": image_id, "file_name": name(image), **size})
+            shown = videos.of_image(instance)
+            images[image] = _json({"id": image_id, "file_name": name(image), **size, **shown})
         lost.add(instance)
         # Of the numbers there are millions: the standard library would take as long for them as
         # all the rest together.
@@ -227,9 +239,12 @@ def _document(
         yield f"{comma}\n"
         yield plain[:-1]
         person = f', "annotator": {_json(instance.annotator)}' if instance.annotator else ""
-        yield f', "source": {_json(instance.source)}{person}}}'
+        track = videos.track(instance)
+        tracked = f', "track_id": {track}' if track else ""
+        yield f', "source": {_json(instance.source)}{person}{tracked}}}'
         comma = ","
-    yield f'],\n"images": [{", ".join(images.values())}]}}'
+    yield f'],\n"images": [{", ".join(images.values())}]'
+    yield f"{videos.text()}}}"
 
 
 # In ASCII: a file name need not be valid Unicode, and then could not be written otherwise.

@@ -4,7 +4,8 @@ Named: the columns `image`, `source` (a key of the instance), `annotator`, `sche
 `scheme_version`, `box_centre_x`, `box_centre_y`, `box_width`, `box_height`, `box_angle` (radians),
 then for each landmark `NAME.x`, `NAME.y`, `NAME.visibility` (0, 1 or 2 as in COCO) and
 `NAME.provenance`. Only `image` and the `.x` and `.y` of the landmarks that the file knows have to
-be there. It carries all that a shape holds but its covariances.
+be there. It carries all that a shape holds but its covariances. Of frames of videos `image` is the
+video, and there are the columns `frame`, from 0, and `track`.
 
 Wide: `image,x0,y0,x1,y1,...` with all landmarks in the scheme's order.
 
@@ -43,11 +44,13 @@ from projects.exchange.codecs.common.text import (
     note_open_end,
     read_text,
 )
+from projects.exchange.codecs.common.videos import NamedVideos
 from projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
 from projects.vocabulary.errors import FormatError, closest
 
 _BOX = ("box_centre_x", "box_centre_y", "box_width", "box_height", "box_angle")
 _PARTS = ("x", "y", "visibility", "provenance")
+_MOST_DIGITS = 10
 _MEAN = "mean"
 """The annotator who is none: the mean of all."""
 _WIDE = re.compile(r"([xy])(\d+)", re.ASCII)
@@ -79,21 +82,29 @@ def read(
     elif annotator is not None:
         raise FormatError(f"{source} has no column annotator: leave out the annotator.")
     seen: Counter[str] = Counter()
+    of_videos = {row["image"] for _, row in rows if row.get("frame", "").strip()}
+    videos = NamedVideos(source, images, len(of_videos), contents.notes)
     for line, row in rows:
         try:
             shape, box = _shape(row, columns, scheme), _box(row)
+            frame = _frame(row)
             path = named_path(row["image"], images or source.parent)
+            if frame is not None:
+                path = videos.path(row["image"])
         except ODD as error:
             contents.unreadable.append(Unreadable(source, f"Line {line}: {error}"))
             continue
-        image = row["image"]
+        image = row["image"] if frame is None else f"{row['image']} frame {frame}"
+        track = from_cell(row.get("track", "")) if frame is not None else ""
         person = from_cell(row.get("annotator", "").strip()) if annotator is None else ""
         person = "" if person == _MEAN else person
         key = from_cell(row.get("source", "")) or f"{source.name}:{image}#{seen[image]}"
         seen[image] += 1
         if wide:
             shape = shape.with_provenance(Provenance.IMPORTED)
-        contents.instances.append(ImportedInstance(path, shape, box, key, annotator=person))
+        contents.instances.append(
+            ImportedInstance(path, shape, box, key, annotator=person, frame=frame, track=track)
+        )
     _note_other_version(rows, scheme, contents)
     return contents
 
@@ -223,6 +234,15 @@ def _number(row: Row, column: str) -> float:
     return float(cell)
 
 
+def _frame(row: Row) -> int | None:
+    cell = row.get("frame", "").strip()
+    if not cell:
+        return None
+    if not (cell.isdecimal() and len(cell) < _MOST_DIGITS):
+        raise FormatError(f'frame is "{cell[:40]}" and no number from 0 on.')
+    return int(cell)
+
+
 def _box(row: Row) -> Box | None:
     if any(name not in row for name in _BOX[:4]):
         return None
@@ -253,11 +273,16 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
     writer = csv.writer(text, lineterminator="\n")
     landmarks = [f"{name}.{part}" for name in scheme.landmarks for part in _PARTS]
     about = ["image", "source", "annotator", "scheme", "scheme_version"]
+    of_frames = any(instance.place[1] is not None for instance in instances)
+    about += ["frame", "track"] if of_frames else []
     writer.writerow([*about, *_BOX, *map(cell, landmarks)])
     for instance in instances:
         box, shape = instance.box, instance.shape
         cells = [image_cell(written_path(instance.image, target.parent)), cell(instance.source)]
         cells += [cell(instance.annotator), cell(scheme.name), str(scheme.version)]
+        if of_frames:
+            frame = instance.place[1]
+            cells += ["" if frame is None else str(frame), cell(instance.track)]
         if box is None:
             cells += [""] * len(_BOX)
         else:
@@ -270,6 +295,6 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
             cells += [str(seen), origin or ""]
         writer.writerow(cells)
     replace_file(target, text.getvalue())
-    images = {instance.image for instance in instances}
+    images = {instance.place for instance in instances}
     note = "Uncertainty (the covariances of the landmarks) is not written."
     return Written(len(instances), len(images), [note])

@@ -60,10 +60,10 @@ def read(
     """
     if annotator is not None:
         raise FormatError("CVAT files do not say who made them: leave out the annotator.")
-    root = _root(source)
+    root = parsed_root(source)
     if root.find("track") is not None:
         raise FormatError(
-            f"{source} is CVAT for video.", remedy='Export it from CVAT as "CVAT for images 1.1".'
+            f"{source} is CVAT for video.", remedy="Import it as that: --format cvat-video."
         )
     contents = Contents()
     declared = label_names(root)
@@ -74,16 +74,16 @@ def read(
         found = 0
         for number, (element, box) in enumerate(_objects(image, scheme)):
             found += 1
-            key = _attribute(element, "source") or f"{source.name}:{name}#{number}"
+            key = attribute(element, "source") or f"{source.name}:{name}#{number}"
             try:
                 if element.tag == "skeleton":
-                    shape = _skeleton(element, scheme, declared, contents.notes)
+                    shape = skeleton_shape(element, scheme, declared, contents.notes)
                 elif element.tag == "points":
                     shape = _list_of_points(element, scheme, contents.notes)
                 else:
                     shape = empty
-                person = _attribute(element, "annotator")
-                instance = ImportedInstance(path, shape, _box(box), key, annotator=person)
+                person = attribute(element, "annotator")
+                instance = ImportedInstance(path, shape, box_of(box), key, annotator=person)
             except ODD as error:
                 contents.unreadable.append(Unreadable(source, f"{name}, shape {number}: {error}"))
             else:
@@ -94,7 +94,7 @@ def read(
     return contents
 
 
-def _root(source: Path) -> Xml.Element:
+def parsed_root(source: Path) -> Xml.Element:
     try:
         root = Xml.fromstring(read_bytes(source))
     except (Xml.ParseError, LookupError, ValueError) as error:
@@ -136,7 +136,7 @@ def _with_single_points_together(image: Xml.Element) -> list[Xml.Element]:
     return found
 
 
-def _skeleton(
+def skeleton_shape(
     element: Xml.Element, scheme: Scheme, declared: dict[str, list[str]], notes: list[str]
 ) -> Shape:
     points, visibility = np.full((len(scheme), 2), np.nan), np.zeros(len(scheme), dtype=np.int8)
@@ -186,7 +186,7 @@ def _pair(text: str) -> tuple[float, float]:
     return pixel_corners.to_centre(numbers[0]), pixel_corners.to_centre(numbers[1])
 
 
-def _box(element: Xml.Element | None) -> Box | None:
+def box_of(element: Xml.Element | None) -> Box | None:
     if element is None:
         return None
     left, top, right, bottom = (
@@ -196,7 +196,7 @@ def _box(element: Xml.Element | None) -> Box | None:
     return Box((left + right) / 2, (top + bottom) / 2, right - left, bottom - top, angle)
 
 
-def _attribute(element: Xml.Element, name: str) -> str:
+def attribute(element: Xml.Element, name: str) -> str:
     found = (a.text for a in element.findall("attribute") if a.get("name") == name)
     return next(found, None) or ""
 
@@ -220,6 +220,12 @@ def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -
                 height=str(instance.height),
             )
         _add_instance(image, instance, scheme, str(number))
+    replace_with(target, root)
+    return Written(len(instances), len(images), lost(instances))
+
+
+def replace_with(target: Path, root: Xml.Element) -> None:
+    """Raises FormatError or DiskFull."""
     Xml.indent(root)
     text = Xml.tostring(root, encoding="unicode")
     wrong = _NOT_IN_XML.search(text)
@@ -229,7 +235,6 @@ def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -
             remedy="Rename the landmark or the image.",
         )
     replace_file(target, f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n')
-    return Written(len(instances), len(images), _notes(instances))
 
 
 def _add_instance(
@@ -238,21 +243,36 @@ def _add_instance(
     common = {"source": "manual", "z_order": "0", "group_id": group}
     carried = labelled(instance.shape)
     if instance.box is not None:
-        box = Xml.SubElement(image, "box", {"label": box_label(scheme), "occluded": "0", **common})
-        half = instance.box.width / 2, instance.box.height / 2
-        for name, value in (
-            ("xtl", instance.box.centre_x - half[0]),
-            ("ytl", instance.box.centre_y - half[1]),
-            ("xbr", instance.box.centre_x + half[0]),
-            ("ybr", instance.box.centre_y + half[1]),
-        ):
-            box.set(name, pixel_corners.text(pixel_corners.from_centre(value)))
-        if instance.box.angle:
-            box.set("rotation", repr(math.degrees(instance.box.angle)))
+        about = {"label": box_label(scheme), "occluded": "0", **common}
+        box = add_box(image, instance.box, about)
         if not carried.any():
-            _add_attributes(box, instance)
+            add_attributes(box, instance)
             return
-    skeleton = Xml.SubElement(image, "skeleton", {"label": scheme.name, **common})
+    skeleton = add_skeleton(image, instance, scheme, {"label": scheme.name, **common})
+    add_attributes(skeleton, instance)
+
+
+def add_box(parent: Xml.Element, box: Box, about: dict[str, str]) -> Xml.Element:
+    element = Xml.SubElement(parent, "box", about)
+    half = box.width / 2, box.height / 2
+    for name, value in (
+        ("xtl", box.centre_x - half[0]),
+        ("ytl", box.centre_y - half[1]),
+        ("xbr", box.centre_x + half[0]),
+        ("ybr", box.centre_y + half[1]),
+    ):
+        element.set(name, pixel_corners.text(pixel_corners.from_centre(value)))
+    if box.angle:
+        element.set("rotation", repr(math.degrees(box.angle)))
+    return element
+
+
+def add_skeleton(
+    parent: Xml.Element, instance: ExportedInstance, scheme: Scheme, about: dict[str, str]
+) -> Xml.Element:
+    """Points that are not labelled are outside."""
+    carried = labelled(instance.shape)
+    skeleton = Xml.SubElement(parent, "skeleton", about)
     known = instance.shape.points[carried]
     # CVAT wants a position even of points that are outside.
     somewhere = known.mean(axis=0) if len(known) else np.zeros(2)
@@ -270,16 +290,16 @@ def _add_instance(
                 pixel_corners.text(pixel_corners.from_centre(float(v))) for v in (x, y)
             ),
         )
-    _add_attributes(skeleton, instance)
+    return skeleton
 
 
-def _add_attributes(element: Xml.Element, instance: ExportedInstance) -> None:
+def add_attributes(element: Xml.Element, instance: ExportedInstance) -> None:
     Xml.SubElement(element, "attribute", name="source").text = instance.source
     if instance.annotator:
         Xml.SubElement(element, "attribute", name="annotator").text = instance.annotator
 
 
-def _notes(instances: list[ExportedInstance]) -> list[str]:
+def lost(instances: list[ExportedInstance]) -> list[str]:
     half = sum(int((i.shape.known != (i.shape.visibility > 0)).sum()) for i in instances)
     notes = ["Provenance and uncertainty are not written."]
     if half:

@@ -45,7 +45,7 @@ def _add_label(labels: Xml.Element, name: str, kind: str, **more: str) -> None:
     Xml.SubElement(label, "name").text = name
     Xml.SubElement(label, "type").text = kind
     attributes = Xml.SubElement(label, "attributes")
-    for carried in ("source", "annotator") if kind != "points" else ():
+    for carried in ("source", "annotator", "track") if kind != "points" else ():
         attribute = Xml.SubElement(attributes, "attribute")
         for key, value in (
             ("name", carried),

@@ -12,6 +12,9 @@ where the file is in a folder of labeled-data; newer versions spread that name o
 Columns `likelihood` are how sure a prediction is. Of several scorers one is read: the annotator
 asked for.
 
+Rows that are numbered and not named are the frames of a video, whose name the file's begins with:
+so DeepLabCut and Lightning Pose write what they tracked. Individuals are then tracks.
+
 The format has no boxes and no visibility of single landmarks.
 """
 
@@ -19,7 +22,8 @@ import csv
 import io
 import math
 import os
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +47,7 @@ from projects.exchange.codecs.common.text import (
     note_open_end,
     read_text,
 )
+from projects.exchange.codecs.common.videos import NamedVideos
 from projects.vocabulary import Provenance, Scheme, Shape
 from projects.vocabulary.errors import ActionableError, FormatError, closest
 
@@ -50,6 +55,10 @@ _LEVELS = ("scorer", "individuals", "bodyparts", "coords")
 _COORDS = ("x", "y", "likelihood")
 _SCORER = "landmark-annotator"
 _FOLDER = "labeled-data"
+_FRAME = re.compile(r"\d{1,9}(\.0+)?")
+
+_NO_TRACK = "untracked"
+"""Begins the names of individuals that are of no track."""
 
 Column = tuple[str, str, str, str]
 """Scorer, individual (empty where there is one an image), body part, x or y or likelihood."""
@@ -143,12 +152,17 @@ def contents_of(
             individuals.setdefault(individual, {}).setdefault(part, {})[coord] = at
     orders = _orders(individuals, scheme, source, contents)
     folder = images or _base(source)
+    video = _video(table, source, images, contents.notes)
     for where, image, values in table.rows:
         if isinstance(values, str):
             contents.unreadable.append(Unreadable(source, f"{where}: {values}"))
             continue
+        frame = None
         try:
-            path = named_path(image, folder)
+            if video is None:
+                path = named_path(image, folder)
+            else:
+                path, frame = video, int(float(image))
         except ODD as error:
             contents.unreadable.append(Unreadable(source, f"{where}: {error}"))
             continue
@@ -163,12 +177,30 @@ def contents_of(
                 continue
             if shape.known.any() or not individual:
                 key = f"{source.name}:{image}#{individual or 0}"
-                found.append(ImportedInstance(path, shape, None, key, sure))
+                track = "" if video is None or individual.startswith(_NO_TRACK) else individual
+                found.append(
+                    ImportedInstance(path, shape, None, key, sure, frame=frame, track=track)
+                )
         if not found and "" not in orders:
             key = f"{source.name}:{image}#0"
-            found.append(ImportedInstance(path, Shape.unknown(len(scheme)), None, key))
+            empty = Shape.unknown(len(scheme))
+            found.append(ImportedInstance(path, empty, None, key, frame=frame))
         contents.instances.extend(found)
     return contents
+
+
+def _video(table: Table, source: Path, images: Path | None, notes: list[str]) -> Path | None:
+    """Whose frames the rows are; None where these name images. Raises FormatError."""
+    if not table.rows or not all(_FRAME.fullmatch(image) for _, image, _ in table.rows):
+        return None
+    found = NamedVideos(source, images, 1, notes).beginning(source.stem)
+    if found is None:
+        raise FormatError(
+            f"The rows of {source.name} are frames of a video, and none here has a name with which "
+            "that of the table begins.",
+            remedy="Name the video, or the folder that it is in, as that of the images (--images).",
+        )
+    return found
 
 
 def _scorer(table: Table, source: Path, wanted: str | None) -> str:
@@ -234,11 +266,12 @@ def _shape(
 
 def table_of(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -> Table:
     """Individuals have columns of their own where an image holds several."""
-    several: dict[Path, list[ExportedInstance]] = {}
+    several: dict[tuple[Path, int | None], list[ExportedInstance]] = {}
     for instance in instances:
-        several.setdefault(instance.image, []).append(instance)
-    most = max((len(group) for group in several.values()), default=1)
-    names = [f"individual{i + 1}" for i in range(most)] if most > 1 else [""]
+        several.setdefault(instance.place, []).append(instance)
+    tracks = list(dict.fromkeys(instance.track for instance in instances if instance.track))
+    names = [*tracks, *_others(list(several.values()), bool(tracks))]
+    _refuse_several_videos(several)
     columns = [
         (_SCORER, individual, part, coord)
         for individual in names
@@ -246,13 +279,38 @@ def table_of(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme
         for coord in _COORDS[:2]
     ]
     rows = []
-    for image, group in several.items():
-        values = np.full((most, len(scheme), 2), np.nan)
-        for n, instance in enumerate(group):
+    for (image, frame), group in several.items():
+        values = np.full((len(names), len(scheme), 2), np.nan)
+        free = list(range(len(tracks), len(names)))
+        for instance in group:
             known = labelled(instance.shape)
+            n = tracks.index(instance.track) if instance.track else free.pop(0)
             values[n, known] = instance.shape.points[known]
-        rows.append(("", image_cell(written_path(image, _base(target))), values.ravel().tolist()))
+        named = str(frame) if frame is not None else image_cell(written_path(image, _base(target)))
+        rows.append(("", named, values.ravel().tolist()))
     return Table(columns, rows)
+
+
+def _others(groups: Sequence[Sequence[ExportedInstance]], tracked: bool) -> list[str]:
+    """Individuals for the objects of no track, as many as an image has at most; one without a name
+    where no image holds more than one object."""
+    most = max((sum(not i.track for i in group) for group in groups), default=1)
+    if most <= 1 and not tracked:
+        return [""]
+    of_frames = any(i.place[1] is not None for group in groups for i in group)
+    word = _NO_TRACK if of_frames else "individual"
+    return [f"{word}{n + 1}" for n in range(most)]
+
+
+def _refuse_several_videos(places: Iterable[tuple[Path, int | None]]) -> None:
+    named = {image if frame is not None else None for image, frame in places}
+    if len(named) > 1 and named != {None}:
+        raise FormatError(
+            "The rows of this format are images, or the frames of one video, which it does not "
+            "name; these labels are of several.",
+            kept="Nothing was written.",
+            remedy="Let the frames be written as images (--frames), or use sleap, csv or coco.",
+        )
 
 
 def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -> Written:

@@ -2,9 +2,10 @@
 
 Coordinates are written and read unchanged: since version 1.1 of the format the centre of the
 first pixel is (0, 0) (sleap-io corrects older files). Images of one size are the frames of one
-image video, with absolute paths, for sleap-io does not look for them elsewhere. A point that is
-not labelled is NaN; an occluded one has a position and is not `visible`; `complete` is what a
-person clicked or confirmed. Nodes are matched by name.
+image video, with absolute paths, for sleap-io does not look for them elsewhere. Frames of videos
+are frames of theirs, and tracks are kept by name; a video is found as `NamedVideos` says. A point
+that is not labelled is NaN; an occluded one has a position and is not `visible`; `complete` is what
+a person clicked or confirmed. Nodes are matched by name.
 
 | Not carried | Instead |
 |---|---|
@@ -40,6 +41,7 @@ from projects.exchange.codecs.common.entries import (
 from projects.exchange.codecs.common.files import exists, named_path, replace_file, written_path
 from projects.exchange.codecs.common.landmark_names import landmark_order
 from projects.exchange.codecs.common.losses import labelled
+from projects.exchange.codecs.common.videos import NamedVideos
 from projects.vocabulary import EVIDENCE, Box, Provenance, Scheme, Shape, Visibility
 from projects.vocabulary.errors import ActionableError, FormatError, MissingPackage
 
@@ -114,15 +116,24 @@ def _read(
     ours = _ours(labels["ours"])
     predicted_only = predictions or not any(frame["user"] for frame in labels["frames"])
     passed_over = 0
+    names = {frame["video"] for frame in labels["frames"] if frame["name"] is None}
+    videos = NamedVideos(source, images, len(names), contents.notes)
     for frame in labels["frames"]:
         taken = frame["predicted" if predicted_only else "user"]
         passed_over += 0 if predicted_only else len(frame["predicted"])
-        name = frame["name"]
-        if name is None:
-            reason = f"Frame {frame['number']} is of a video; only images are read."
+        if not taken:
+            continue
+        name, number = frame["name"], None
+        if name is not None:
+            path = _image(name, source, images, ours)
+        elif frame["video"] is not None:
+            number = frame["number"]
+            path = _video(frame["video"], videos, ours)
+            name = f"{frame['video']} frame {number}"
+        else:
+            reason = f"Frame {frame['number']} is of no video that it names."
             contents.unreadable.append(Unreadable(source, reason))
             continue
-        path = _image(name, source, images, ours)
         for place, instance in enumerate(taken):
             key = f"{source.name}:{Path(name.replace(chr(92), '/')).name}#{place}"
             try:
@@ -131,7 +142,9 @@ def _read(
                 shape, confidence = _shape(instance, order, len(scheme))
                 box = Box(*extra["box"]) if extra.get("box") else None
                 key = str(extra.get("source") or key)
-                entry = ImportedInstance(path, shape, box, key, confidence)
+                entry = ImportedInstance(
+                    path, shape, box, key, confidence, frame=number, track=instance["track"]
+                )
             except KeyError:
                 reason = f"{name}, {place}: its skeleton is not that of scheme {scheme.name}."
                 contents.unreadable.append(Unreadable(source, reason))
@@ -187,6 +200,14 @@ def _image(name: str, source: Path, images: Path | None, ours: Mapping[str, Any]
     return path
 
 
+def _video(name: str, videos: NamedVideos, ours: Mapping[str, Any]) -> Path:
+    relative = ours.get("images", {}).get(name)
+    path = videos.path(name)
+    if not exists(path) and isinstance(relative, str):
+        return videos.path(relative)
+    return path
+
+
 def _shape(
     instance: Mapping[str, Any], order: list[int], size: int
 ) -> tuple[Shape, tuple[float, ...] | None]:
@@ -217,7 +238,8 @@ def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -
         name=scheme.name,
     )
     videos = _videos(instances, sleap_io)
-    frames: dict[Path, Any] = {}
+    frames: dict[tuple[Path, int | None], Any] = {}
+    tracks = {i.track: sleap_io.Track(i.track) for i in instances if i.track}
     beside: dict[str, Any] = {
         "scheme": scheme.name,
         "scheme_version": scheme.version,
@@ -226,21 +248,27 @@ def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -
     }
     for instance in instances:
         name = _absolute(instance.image)
-        video, number = videos[name]
-        frame = frames.get(instance.image)
+        file, shown = instance.place
+        video, number = videos[name if shown is None else f"{name} frame {shown}"]
+        frame = frames.get(instance.place)
         if frame is None:
-            frame = frames[instance.image] = sleap_io.LabeledFrame(video=video, frame_idx=number)
-            beside["images"][name] = written_path(instance.image, target.parent)
+            frame = sleap_io.LabeledFrame(video=video, frame_idx=number)
+            frames[instance.place] = frame
+            beside["images"][name] = written_path(file, target.parent)
+        name = name if shown is None else f"{name} frame {shown}"
         entry: dict[str, Any] = {"source": instance.source}
         if instance.box is not None:
             box = instance.box
             entry["box"] = [box.centre_x, box.centre_y, box.width, box.height, box.angle]
         beside["instances"][f"{name}#{len(frame.instances)}"] = entry
-        frame.instances.append(_instance(instance.shape, skeleton, sleap_io))
+        made = _instance(instance.shape, skeleton, sleap_io)
+        made.track = tracks.get(instance.track)
+        frame.instances.append(made)
     labels = sleap_io.Labels(
         list(frames.values()),
         videos=list({id(video): video for video, _ in videos.values()}.values()),
         skeletons=[skeleton],
+        tracks=list(tracks.values()),
     )
     labels.provenance[_OURS] = json.dumps(beside)
     replace_file(target, _saved(labels))
@@ -258,12 +286,20 @@ def _absolute(image: Path) -> str:
 
 
 def _videos(instances: list[ExportedInstance], sleap_io: Any) -> dict[str, tuple[Any, int]]:
-    """For each image its video, one for all images of a size, and its place in it."""
+    """For each image its video, one for all images of a size, and its place in it; for each frame
+    of a video that video and its number."""
     of_size: dict[tuple[int, int], dict[str, None]] = {}
-    for instance in instances:
-        size = instance.width, instance.height
-        of_size.setdefault(size, {})[_absolute(instance.image)] = None
     videos: dict[str, tuple[Any, int]] = {}
+    files_of: dict[str, Any] = {}
+    for instance in instances:
+        size, (file, shown) = (instance.width, instance.height), instance.place
+        name = _absolute(file)
+        if shown is None:
+            of_size.setdefault(size, {})[name] = None
+            continue
+        if name not in files_of:
+            files_of[name] = sleap_io.Video(filename=name, open_backend=False)
+        videos[f"{name} frame {shown}"] = files_of[name], shown
     for (width, height), names in of_size.items():
         files = list(names)
         about = {

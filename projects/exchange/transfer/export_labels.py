@@ -14,6 +14,7 @@ from projects.exchange.transfer.frame_files import FrameFiles
 from projects.exchange.transfer.import_labels import own_key
 from projects.exchange.transfer.whose_labels import EVERYBODYS, WhoseLabels
 from projects.store import InstanceState, Project, labellers
+from projects.video import is_video
 from projects.vocabulary import SILENT, Progress
 from projects.vocabulary.errors import Cancelled, FormatError
 
@@ -66,6 +67,7 @@ def export_labels(
     not_accepted = without_labels = offered = others = 0
     progress.start("Exporting", project.instance_count())
     people = labellers(project.journal())
+    tracks = {track.id: track.name for track in project.tracks()}
     folder = target / "images" if card.writes_folder else target.with_name(f"{target.stem}-frames")
     frame_files = FrameFiles(folder, frames)
 
@@ -92,8 +94,9 @@ def export_labels(
             shape = shape if mapping is None else mapping.to_sparse(shape)
             image = images[record.image_id]
             source = record.source or own_key(project, record)
+            named = card.frames and not frames and image.frame is not None and is_video(image.path)
             yield ExportedInstance(
-                frame_files.file(image),
+                image.path if named else frame_files.file(image),
                 image.width,
                 image.height,
                 shape,
@@ -102,6 +105,9 @@ def export_labels(
                 people.get(record.id, "") if agreed is None else whose.together,
                 image.sha256 if image.frame is None else "",
                 pixels.of(image.id),
+                None if image.frame is None else image.path,
+                image.frame,
+                tracks.get(record.track_id or 0, ""),
             )
 
     try:

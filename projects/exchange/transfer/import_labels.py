@@ -9,9 +9,10 @@ from pathlib import Path
 from projects.exchange.codecs.common.entries import Contents, ImportedInstance, Unreadable
 from projects.exchange.mapping import Mapping
 from projects.exchange.registry import by_name, sniff
+from projects.exchange.transfer.labelled_frames import LabelledFrames
 from projects.exchange.transfer.soundness import FarOutside, unfit
 from projects.exchange.transfer.stored_instances import StoredInstances, equal
-from projects.images import ImageFacts, Still
+from projects.images import ImageFacts
 from projects.store import InstanceRecord, InstanceState, Project
 from projects.vocabulary import SILENT, Box, Progress
 from projects.vocabulary.errors import ActionableError, FormatError, ImageError
@@ -139,6 +140,7 @@ class _Import:
     ) -> None:
         self.project, self.who, self.report, self.progress = project, who, report, progress
         self.dry_run, self.whole_images = dry_run, whole_images
+        self.frames = LabelledFrames(project, who)
         images = project.images(excluded=True)
         hashes = {record.id: record.sha256 for record in images}
         self.known = {
@@ -154,7 +156,8 @@ class _Import:
         """Where each picture is that the project has, or would have by now."""
         self.measured = set(project.pixel_sizes().of_images)
         self.outside = FarOutside()
-        self.examined: dict[Path, ImageFacts | None] = {}
+        self.examined: dict[tuple[Path, int | None], ImageFacts | None] = {}
+        self.refused: set[tuple[Path, str]] = set()
         self.keys: Counter[tuple[str, str]] = Counter()
 
     def run(self, entries: Sequence[ImportedInstance]) -> None:
@@ -179,7 +182,7 @@ class _Import:
             if self.progress.cancelled():
                 self.report.cancelled = True
                 break
-            facts = self._facts(entry.image)
+            facts = self._facts(entry)
             reason = None if facts is None else unfit(entry)
             if reason is not None:
                 self.report.unreadable.append(Unreadable(entry.image, reason))
@@ -190,22 +193,27 @@ class _Import:
         counted = replace(self.report)
         try:
             with nullcontext() if self.dry_run else self.project.transaction():
+                if not self.dry_run:
+                    self.frames.add_frames(ready)
                 for entry, facts in ready:
                     self._take(entry, facts)
+                self.frames.give_all()
         except BaseException:  # none of these is in the project
             self.report.added, self.report.filled = counted.added, counted.filled
             raise
 
-    def _facts(self, image: Path) -> ImageFacts | None:
-        """None where the image cannot be read; that is reported once an image."""
-        if image not in self.examined:
+    def _facts(self, entry: ImportedInstance) -> ImageFacts | None:
+        """None where the image cannot be read; that is reported once an image or video."""
+        place = entry.image, entry.frame
+        if place not in self.examined:
             try:
-                source = Still(image)
-                self.examined[image] = self.known.get(source.sha256()) or source.facts()
+                self.examined[place] = self.frames.facts(entry)
             except ImageError as error:
-                self.report.unreadable.append(Unreadable(image, str(error)))
-                self.examined[image] = None
-        return self.examined[image]
+                if (entry.image, str(error)) not in self.refused:
+                    self.refused.add((entry.image, str(error)))
+                    self.report.unreadable.append(Unreadable(entry.image, str(error)))
+                self.examined[place] = None
+        return self.examined[place]
 
     def _take(self, entry: ImportedInstance, facts: ImageFacts) -> None:
         if facts.sha256 not in self.known:
@@ -225,7 +233,7 @@ class _Import:
             self.report.unchanged += 1
             if not labelled:
                 self._tell_copy(entry.image, facts)
-            if not self.dry_run:
+            if not self.dry_run and entry.frame is None:
                 self.project.add_image(entry.image, facts)  # whose file may have moved
         else:
             box = entry.box
@@ -268,17 +276,21 @@ class _Import:
         if self.dry_run:
             state = InstanceState.STARTED if labelled else InstanceState.UNTOUCHED
             return InstanceRecord(0, 0, entry.box, state, entry.source)
-        image = self.project.add_image(entry.image, facts)
+        image = self.frames.image(entry, facts)
         self._keep_pixel_size(image.id, facts)
+        track = self.frames.track(entry, image)
         who = entry.annotator or self.who
         if filled is not None:
-            return self.project.fill_instance(
+            record = self.project.fill_instance(
                 filled.id, entry.box, entry.shape, source=entry.source, who=who
             )
+            self.frames.give(record, image, track)
+            return record
         return self.project.add_instance(
             image.id,
             entry.box,
             source=entry.source,
+            track=self.frames.taken(image, track),
             shape=entry.shape if labelled else None,
             who=who,
         )

@@ -10,7 +10,7 @@ different things, so this orders instances and landmarks; it is no calibrated er
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,12 +19,16 @@ from projects.exchange.codecs.common.entries import Contents, ImportedInstance, 
 from projects.exchange.mapping import Mapping
 from projects.exchange.registry import by_name, sniff
 from projects.exchange.transfer.import_labels import left_out_as_excluded, mapped
+from projects.exchange.transfer.labelled_frames import LabelledFrames
 from projects.exchange.transfer.soundness import unfit
-from projects.images import ImageFacts, Still
+from projects.images import ImageFacts
 from projects.store import InstanceRecord, InstanceState, Project
 from projects.vocabulary import SILENT, Box, Progress
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import ImageError
+
+_AT_A_TIME = 64
+"""Entries to a transaction: few enough that little is lost when an import is stopped."""
 
 _SURE, _UNSURE = 0.005, 0.1
 """Standard deviations, in sides of the box, for confidences of 1 and of 0."""
@@ -94,63 +98,97 @@ def _store_all(
     report: ProposalReport,
     progress: Progress,
 ) -> None:
+    """Images are decoded between transactions, so that nobody else waits for them."""
     progress.start("Importing", len(contents.instances))
-    images = project.images(excluded=True)
-    known = {i.sha256: ImageFacts(i.width, i.height, i.sha256) for i in images}
-    free: dict[int, _Free] = {}
-    examined: dict[Path, ImageFacts] = {}
-    for entry in contents.instances:
-        if progress.cancelled():
-            report.cancelled = True
+    taking = _Import(project, file, who, report)
+    for start in range(0, len(contents.instances), _AT_A_TIME):
+        ready = []
+        for entry in contents.instances[start : start + _AT_A_TIME]:
+            if progress.cancelled():
+                report.cancelled = True
+                break
+            progress.advance(note=entry.image.name)
+            ready += taking.readied(entry)
+        counted = replace(report)
+        try:
+            with project.transaction():
+                taking.frames.add_frames((entry, facts) for entry, _, facts in ready)
+                for entry, box, facts in ready:
+                    taking.take(entry, box, facts)
+                taking.frames.give_all()
+        except BaseException:  # none of these is in the project
+            report.proposed, report.boxes, report.added = (
+                counted.proposed,
+                counted.boxes,
+                counted.added,
+            )
+            raise
+        if report.cancelled:
             return
-        progress.advance(note=entry.image.name)
+
+
+class _Import:
+    def __init__(self, project: Project, file: str, who: str, report: ProposalReport) -> None:
+        self.project, self.file, self.who, self.report = project, file, who, report
+        self.frames = LabelledFrames(project, who)
+        self.known = {image.sha256 for image in project.images(excluded=True)}
+        self.refused: set[tuple[Path, str]] = set()
+        self.free: dict[int, _Free] = {}
+        self.examined: dict[tuple[Path, int | None], ImageFacts] = {}
+
+    def readied(self, entry: ImportedInstance) -> list[tuple[ImportedInstance, Box, ImageFacts]]:
+        """With its box and what is known of its image; empty where it cannot come in."""
         wrong = unfit(entry)
         if wrong is not None:
-            report.unreadable.append(Unreadable(entry.image, wrong))
-            continue
+            self.report.unreadable.append(Unreadable(entry.image, wrong))
+            return []
         box = entry.box
         if box is None and entry.shape.known.sum() >= 2:
             box = Box.square_around(entry.shape.points)
         if box is None:
             reason = f"{entry.source}: nothing is predicted that a box could be put around."
-            report.unreadable.append(Unreadable(entry.image, reason))
-            continue
+            self.report.unreadable.append(Unreadable(entry.image, reason))
+            return []
+        place = entry.image, entry.frame
         try:
-            facts = examined.get(entry.image) or _facts(entry.image, known)
+            facts = self.examined.get(place) or self.frames.facts(entry)
         except ImageError as error:
-            report.unreadable.append(Unreadable(entry.image, str(error)))
-            continue
-        examined[entry.image] = facts
-        report.images_added += facts.sha256 not in known
-        known[facts.sha256] = facts
-        with project.transaction():
-            image = project.add_image(entry.image, facts)
-            if image.id not in free:
-                free[image.id] = _Free(project.instances_of(image.id, excluded=True))
-            record = free[image.id].instance(box)
-            if image.excluded or (record is not None and record.excluded):
-                report.excluded += 1
-                continue
-            if record is None:
-                record = project.add_instance(image.id, box, who=who)
-                report.added += 1
-            elif record.box is None:
-                project.set_box(record.id, box, who=who)
-            free[image.id].take(record)
-            if record.state is InstanceState.ACCEPTED:
-                report.accepted += 1
-                continue
-            if not entry.shape.known.any():
-                report.boxes += 1
-                continue
-            _propose(project, record, entry, box, file, who)
+            if (entry.image, str(error)) not in self.refused:
+                self.refused.add((entry.image, str(error)))
+                self.report.unreadable.append(Unreadable(entry.image, str(error)))
+            return []
+        self.examined[place] = facts
+        self.report.images_added += facts.sha256 not in self.known
+        self.known.add(facts.sha256)
+        return [(entry, box, facts)]
+
+    def take(self, entry: ImportedInstance, box: Box, facts: ImageFacts) -> None:
+        project, report = self.project, self.report
+        image = self.frames.image(entry, facts)
+        track = self.frames.track(entry, image)
+        if image.id not in self.free:
+            self.free[image.id] = _Free(project.instances_of(image.id, excluded=True))
+        free = self.free[image.id]
+        record = free.instance(box, track)
+        if image.excluded or (record is not None and record.excluded):
+            report.excluded += 1
+            return
+        if record is None:
+            track = self.frames.taken(image, track)
+            record = project.add_instance(image.id, box, track=track, who=self.who)
+            report.added += 1
+        else:
+            self.frames.give(record, image, track)
+            if record.box is None:
+                project.set_box(record.id, box, who=self.who)
+        free.take(record)
+        if record.state is InstanceState.ACCEPTED:
+            report.accepted += 1
+        elif not entry.shape.known.any():
+            report.boxes += 1
+        else:
+            _propose(project, record, entry, box, self.file, self.who)
             report.proposed += 1
-
-
-def _facts(image: Path, known: dict[str, ImageFacts]) -> ImageFacts:
-    """Raises ImageError."""
-    source = Still(image)
-    return known.get(source.sha256()) or source.facts()
 
 
 class _Free:
@@ -164,8 +202,13 @@ class _Free:
         self._sides = np.array([(box.width, box.height) for box in boxes]).reshape(-1, 2)
         self._place = {record.id: place for place, record in enumerate(self._boxed)}
 
-    def instance(self, box: Box) -> InstanceRecord | None:
-        """Which of them the prediction is of: one of its box, or else one that has none yet."""
+    def instance(self, box: Box, track: int | None) -> InstanceRecord | None:
+        """Which of them the prediction is of: one of its track, or else of its box, or else one
+        that has none yet."""
+        of_track = (r for r in self._records.values() if track is not None and r.track_id == track)
+        same = next(of_track, None)
+        if same is not None:
+            return same
         sides = np.array([box.width, box.height])
         ends = np.minimum(self._low + self._sides, box.corner + sides)
         shared = (ends - np.maximum(self._low, box.corner)).clip(0).prod(axis=1)

@@ -25,6 +25,14 @@ def add(connection: Connection, video_id: int, name: str, who: str) -> int:
     return track_id
 
 
+def named(connection: Connection, video_id: int, name: str) -> Track:
+    there = {each.name: each for each in tracks.tracks(connection, video_id)}
+    if name.strip() in there:
+        return there[name.strip()]
+    name = _free_name(connection, video_id, name)
+    return tracks.track(connection, tracks.insert_track(connection, video_id, name))
+
+
 def rename(connection: Connection, track_id: int, name: str, who: str) -> Entry:
     known = tracks.track(connection, track_id)
     name = _free_name(connection, known.video_id, name, but_for=track_id)

@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -79,7 +79,10 @@ def _labels(folder: Path, format: str) -> Target:
         Image.new("RGB", _SIZE, (number, 0, 0)).save(out / f"{number}.png")
     target = out if card.writes_folder else out / name
     before = set(out.rglob("*"))
-    card.writer().write(target, _entries(out), SCHEME)
+    entries = _entries(out)
+    if format == "cvat-video":
+        entries = [_of_video(entry, number) for number, entry in enumerate(entries)]
+    card.writer().write(target, entries, SCHEME)
     made = sorted(path for path in out.rglob("*") if path.is_file() and path not in before)
     made = [path for path in made if path.suffix not in (".png",) and ".config" not in path.name]
     kinds = {path.suffix for path in made}
@@ -89,6 +92,11 @@ def _labels(folder: Path, format: str) -> Target:
     file = "0" + suffix if card.writes_folder else name
     share = 20 if format in HDF5 else 60
     return Target(format, share, file, contents, partial(_read_labels, format))
+
+
+def _of_video(entry: ExportedInstance, number: int) -> ExportedInstance:
+    video = entry.image.with_name("labels.mp4")
+    return replace(entry, image=video, video=video, frame=number, track="one")
 
 
 def _read_labels(format: str, file: Path) -> object:

@@ -14,7 +14,8 @@ class ImportedInstance:
     has none. source: a key of the entry, unique in its image, and the same each time the file is
     read and however the path to it is written. confidence: of a prediction, how sure the program
     that made it was of each of the L landmarks, 0 to 1; None where it did not say. annotator: whose
-    labels they are, where the file says so; empty where it does not.
+    labels they are, where the file says so; empty where it does not. frame: image is a video, and
+    this its frame, from 0. track: the name of its track in that video, empty of none.
     """
 
     image: Path
@@ -23,6 +24,8 @@ class ImportedInstance:
     source: str
     confidence: tuple[float, ...] | None = None
     annotator: str = ""
+    frame: int | None = None
+    track: str = ""
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,9 @@ class ExportedInstance:
     """One object of a project on its way to a file. width and height are the image's. annotator:
     whose labels they are; empty where nobody accepted or imported them. sha256: of the image's
     bytes, which a copy of it must have; empty where it is not known. mm_per_pixel: what one of its
-    pixels measures, None where nobody knows."""
+    pixels measures, None where nobody knows. video, frame: what the image is a frame of; image is
+    then the file that it was written to, or the video itself where the format names frames. track:
+    the name of its track, empty of none."""
 
     image: Path
     width: int
@@ -41,6 +46,14 @@ class ExportedInstance:
     annotator: str = ""
     sha256: str = ""
     mm_per_pixel: float | None = None
+    video: Path | None = None
+    frame: int | None = None
+    track: str = ""
+
+    @property
+    def place(self) -> tuple[Path, int | None]:
+        """The same for all objects of one image."""
+        return self.image, self.frame if self.image == self.video else None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,82 @@
+"""Frames of videos and their tracks, as label files name them, in a project."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from projects.exchange.codecs.common.entries import ImportedInstance
+from projects.images import ImageFacts, Still
+from projects.images.source import frame_facts, frames_of, video_sha256
+from projects.store import ImageRecord, InstanceRecord, Project
+
+
+class LabelledFrames:
+    """Photographs too, which have no tracks."""
+
+    def __init__(self, project: Project, who: str) -> None:
+        self._project, self._who = project, who
+        self._images = {record.sha256: record for record in project.images(excluded=True)}
+        self._tracks = {(track.video_id, track.name): track.id for track in project.tracks()}
+        self._taken = {
+            (record.image_id, record.track_id)
+            for record in project.instances(excluded=True)
+            if record.track_id is not None
+        }
+        self._later = defaultdict[int, list[int]](list)
+
+    def facts(self, entry: ImportedInstance) -> ImageFacts:
+        """Raises ImageError where it cannot be opened."""
+        if entry.frame is not None:
+            return frame_facts(entry.image, entry.frame)
+        source = Still(entry.image)
+        known = self._images.get(source.sha256())
+        if known is not None:
+            return ImageFacts(known.width, known.height, known.sha256)
+        return source.facts()
+
+    def add_frames(self, entries: Iterable[tuple[ImportedInstance, ImageFacts]]) -> None:
+        """All that are of videos, at once: one by one, each would push the later ones on."""
+        by_video = defaultdict[object, dict[int, ImageFacts]](dict)
+        paths = {}
+        for entry, facts in entries:
+            if entry.frame is not None:
+                by_video[entry.image][entry.frame] = facts
+                paths[entry.image] = frames_of(entry.image).rate
+        for path, rate in paths.items():
+            video = self._project.add_video(path, video_sha256(path), rate)
+            for image in self._project.add_frames(video.id, by_video[path]):
+                self._images[image.sha256] = image
+
+    def image(self, entry: ImportedInstance, facts: ImageFacts) -> ImageRecord:
+        """Frames have been added before."""
+        if entry.frame is not None:
+            return self._images[facts.sha256]
+        self._images[facts.sha256] = image = self._project.add_image(entry.image, facts)
+        return image
+
+    def track(self, entry: ImportedInstance, image: ImageRecord) -> int | None:
+        """The id of the entry's track in the image's video, which is added where it has none of
+        that name; None where the entry has none."""
+        if not entry.track or image.video_id is None:
+            return None
+        key = image.video_id, entry.track
+        if key not in self._tracks:
+            self._tracks[key] = self._project.track_named(*key).id
+        return self._tracks[key]
+
+    def taken(self, image: ImageRecord, track_id: int | None) -> int | None:
+        """The track for a new object of the image; None where another one there is of it."""
+        if track_id is None or (image.id, track_id) in self._taken:
+            return None
+        self._taken.add((image.id, track_id))
+        return track_id
+
+    def give(self, record: InstanceRecord, image: ImageRecord, track_id: int | None) -> None:
+        """To an instance that was there, where it has none; all are stored by `give_all`."""
+        free = None if record.track_id is not None else self.taken(image, track_id)
+        if free is not None:
+            self._later[free].append(record.id)
+
+    def give_all(self) -> None:
+        for track_id, ids in self._later.items():
+            self._project.assign_track(ids, track_id, who=self._who)
+        self._later.clear()

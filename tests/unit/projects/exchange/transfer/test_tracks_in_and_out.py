@@ -1,0 +1,156 @@
+"""Labels of a video's frames, with their tracks, into a project and out of one."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from projects.exchange import export_labels, import_labels, import_proposals
+from projects.store import Project
+from projects.vocabulary import Box, Scheme, Shape
+from projects.vocabulary.errors import FormatError
+from tests.unit.projects.video.encoded import encode
+
+SCHEME = Scheme("dots", ("one", "two"))
+BOX = Box(20.0, 20.0, 30.0, 30.0)
+
+
+@pytest.fixture
+def video(tmp_path: Path) -> Path:
+    return encode(tmp_path / "clip.mp4", 12)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    with Project.create(tmp_path / "project", SCHEME) as project:
+        yield project
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Iterator[Project]:
+    with Project.create(tmp_path / "other", SCHEME) as project:
+        yield project
+
+
+def shape(n: int) -> Shape:
+    return Shape(np.array([[10.0 + n, 20.0], [30.0, 40.0 + n]]))
+
+
+def label(project: Project, video: Path) -> None:
+    """Two tracks that swap places in the file's order, and an object of none."""
+    from projects.images.source import frame_facts, video_sha256
+
+    record = project.add_video(video, video_sha256(video), 25.0)
+    red, blue = (project.add_track(record.id, name, who="ada").id for name in ("red", "blue"))
+    facts = {n: frame_facts(video, n) for n in (2, 5, 9)}
+    for image in project.add_frames(record.id, facts):
+        n = image.frame or 0
+        for track in (red, blue) if n != 5 else (blue, red):
+            project.add_instance(image.id, BOX, track=track, shape=shape(n + track), who="ada")
+    project.add_instance(image.id, BOX, shape=shape(50), who="ada")
+
+
+def told(project: Project) -> list[tuple[int | None, str, float]]:
+    names = {track.id: track.name for track in project.tracks()}
+    frames = {image.id: image.frame for image in project.images()}
+    return sorted(
+        (frames[r.image_id], names.get(r.track_id or 0, ""), float(s.points[0, 0]))
+        for r, s in project.shapes()
+    )  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize("format", ["sleap", "csv", "deeplabcut", "deeplabcut-h5", "cvat-video"])
+def test_out_and_in_again_is_the_same(
+    project: Project, other: Project, video: Path, tmp_path: Path, format: str
+) -> None:
+    label(project, video)
+    target = tmp_path / "clip labels"
+    export_labels(project, target, format=format)
+    report = import_labels(other, target, who="bob", format=format)
+    assert (report.unreadable, report.images_added) == ([], 3)
+    assert told(other) == told(project)
+    again = import_labels(other, target, who="bob", format=format)
+    assert (again.added, again.unchanged) == (0, 7)
+
+
+def test_coco_with_frames_as_images_knows_the_video(
+    project: Project, other: Project, video: Path, tmp_path: Path
+) -> None:
+    label(project, video)
+    export_labels(project, tmp_path / "clip.json", format="coco", frames=True)
+    import_labels(other, tmp_path / "clip.json", who="bob")
+    assert told(other) == told(project)
+
+
+def test_frames_that_wait_get_their_labels_and_tracks(
+    project: Project, other: Project, video: Path, tmp_path: Path
+) -> None:
+    from annotator.session.setup.video_frames import add_frames
+
+    label(project, video)
+    export_labels(project, tmp_path / "clip.csv", format="csv")
+    add_frames(other, video, [2, 5, 9], who="bob")
+    report = import_labels(other, tmp_path / "clip.csv", who="bob")
+    assert (report.filled, report.added) == (3, 4)
+    assert told(other) == told(project)
+
+
+def test_tracked_predictions_become_proposals(
+    project: Project, video: Path, tmp_path: Path
+) -> None:
+    head = "scorer,net,net,net,net,net,net\nindividuals,a,a,a,a,a,a\n"
+    parts = "bodyparts,one,one,one,two,two,two\ncoords,x,y,likelihood,x,y,likelihood\n"
+    rows = "0,10,10,0.9,30,30,0.8\n1,11,10,0.9,31,30,0.8\n"
+    (tmp_path / "clipDLC_net.csv").write_text(head + parts + rows)
+    report = import_proposals(project, tmp_path / "clipDLC_net.csv", who="ada")
+    assert report.proposed == 2
+    (track,) = project.tracks()
+    found = project.instances_of_track(track.id)
+    assert (track.name, [frame for frame, _ in found]) == ("a", [0, 1])
+    proposal = project.proposal(found[1][1].id)
+    assert proposal is not None
+    assert proposal.points[0].tolist() == [11, 10]
+
+
+def test_a_video_that_is_not_here_is_asked_for_once(
+    project: Project, other: Project, video: Path, tmp_path: Path
+) -> None:
+    label(project, video)
+    export_labels(project, tmp_path / "labels.csv", format="csv")
+    (tmp_path / "elsewhere").mkdir()
+    moved = video.rename(tmp_path / "elsewhere" / "of another name.mp4")
+    report = import_labels(other, tmp_path / "labels.csv", who="bob")
+    assert len(report.unreadable) == 1
+    assert "clip.mp4 was not found" in report.notes[0]
+    assert "--images" in report.notes[0]
+    import_labels(other, tmp_path / "labels.csv", who="bob", images=moved)
+    assert told(other) == told(project)
+
+
+def test_a_table_without_names_of_videos_holds_one(project: Project, tmp_path: Path) -> None:
+    label(project, encode(tmp_path / "a.mp4", 12))
+    label(project, encode(tmp_path / "b.mp4", 10))
+    with pytest.raises(FormatError, match="of several"):
+        export_labels(project, tmp_path / "clip.csv", format="deeplabcut")
+
+
+def test_what_cvat_put_between_keyframes_is_passed_over(
+    project: Project, video: Path, tmp_path: Path
+) -> None:
+    points = "".join(
+        f'<points label="{name}" outside="0" occluded="0" points="1,2"/>'
+        for name in SCHEME.landmarks
+    )
+    gone = points.replace('outside="0"', 'outside="1"')
+    (tmp_path / "clip.xml").write_text(
+        "<annotations><meta><task><source>clip.mp4</source></task></meta>"
+        '<track id="3" label="dots">'
+        f'<skeleton frame="0" keyframe="1">{points}</skeleton>'
+        f'<skeleton frame="1" keyframe="0">{points}</skeleton>'
+        f'<skeleton frame="2" keyframe="1">{gone}</skeleton>'
+        "</track></annotations>"
+    )
+    report = import_labels(project, tmp_path / "clip.xml", who="ada")
+    assert told(project) == [(0, "dots 3", 0.5)]
+    assert "1 shapes between keyframes" in report.notes[0]
