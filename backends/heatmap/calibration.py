@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from backends.heatmap.observations import Observations
 from backends.learning.deviations import (
     Deviations,
     fit_deviations,
@@ -31,34 +32,6 @@ _PRIOR_SHARES = (0.15, 0.3, 0.6, 1.0, 1.7, 3.0)
 _CLICKS = 2
 _USUAL_SHARE = 1.0
 _HELD_OUT_SHARE = 0.5
-
-
-@dataclass(frozen=True, eq=False)
-class Observations:
-    """N observations of instances, in the frames of the boxes that were fitted.
-
-    points, truths: (N, L, 2), spreads: (N, L, 2, 2), scales: (N, L), groups: (N,) of which
-    instance. Truths are NaN where unknown.
-    """
-
-    points: Floats
-    spreads: Floats
-    scales: Floats
-    truths: Floats
-    groups: Ints
-
-    @property
-    def errors(self) -> Floats:
-        return self.truths - self.points
-
-    def of(self, chosen: Ints) -> "Observations":
-        return Observations(
-            self.points[chosen],
-            self.spreads[chosen],
-            self.scales[chosen],
-            self.truths[chosen],
-            self.groups[chosen],
-        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,9 +91,10 @@ def calibrate(
     parts = [_mixed(common, _correlation(rest), own, len(groups), known) for rest, _ in folds]
 
     def error(share: float, prior: ShapeMixture) -> float:
+        tried = [replace(usual, correlation=part, prior_share=share) for part in parts]
         return sum(
-            _error(replace(usual, correlation=part, prior_share=share), outside, prior)
-            for part, (_, outside) in zip(parts, folds, strict=True)
+            float(errors_after_clicks(each, outside, prior).sum())
+            for each, (_, outside) in zip(tried, folds, strict=True)
         )
 
     tried = [(share, prior) for prior in priors for share in _PRIOR_SHARES]
@@ -133,6 +107,11 @@ def calibrate(
     ]
     widening, degrees = tails(np.concatenate(squared), len(groups))
     return replace(chosen, widening=widening, degrees=degrees), prior
+
+
+def believed_of(calibration: Calibration, prior: ShapeMixture, seen: Observations) -> Floats:
+    """(N, L, 2) the mean shapes of what is believed of each observation."""
+    return np.stack([each.mean for each in _believed(calibration, seen, prior)])
 
 
 def _folds(seen: Observations, groups: Ints) -> Iterator[tuple[Observations, Observations]]:
@@ -166,19 +145,22 @@ def _believed(c: Calibration, seen: Observations, prior: ShapeMixture) -> Iterat
         yield c.mixture(prior, points, spreads, scales)
 
 
-def _error(calibration: Calibration, seen: Observations, prior: ShapeMixture) -> float:
-    """Summed over observations: the mean error after 0, 1 and 2 clicks at the worst landmark,
-    which is what a calibration is for."""
-    total = 0.0
+def errors_after_clicks(
+    calibration: Calibration, seen: Observations, prior: ShapeMixture
+) -> Floats:
+    """(N,) of each observation the mean error after 0, 1 and 2 clicks at the worst landmark, added
+    up: which is what a calibration is for."""
+    found = []
     for belief, truth in zip(_believed(calibration, seen, prior), seen.truths, strict=True):
-        clicks: list[Evidence] = []
+        total, clicks = 0.0, list[Evidence]()
         for _ in range(_CLICKS + 1):
             errors = np.linalg.norm(condition(belief, clicks).mean - truth, axis=1)
             errors[[click.landmark for click in clicks]] = 0.0
             total += float(np.nanmean(errors))
             worst = int(np.nanargmax(errors))
             clicks.append(Evidence.click(worst, truth[worst], CLICK_DEVIATION))
-    return total
+        found.append(total)
+    return np.array(found)
 
 
 def _squared(calibration: Calibration, seen: Observations, prior: ShapeMixture) -> Floats:

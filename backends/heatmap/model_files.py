@@ -12,14 +12,18 @@ import torch
 from backends.heatmap.calibration import Calibration
 from backends.heatmap.inference import CropInference
 from backends.heatmap.network import HeatmapNetwork
+from backends.heatmap.refinement.network import PatchNetwork
+from backends.heatmap.refinement.refiner import Refiner
+from backends.heatmap.refinement.training import Refinement
 from backends.learning.deviations import Deviations
 from backends.learning.device import device_named
-from backends.learning.model_files import ModelFiles, fill_network, halved
+from backends.learning.model_files import ModelFiles, fill_network, halved, with_prefix
 from backends.shapes.mixture import ShapeMixture
-from projects.vocabulary.arrays import Floats
+from projects.vocabulary.arrays import AnyFloats, Floats
 from projects.vocabulary.scheme import Scheme
 
 FILES = ModelFiles("heatmap", 1)
+_SECOND = "refinement."
 _SCALARS = ("floor", "prior_share", "widening", "surprise_power")
 
 
@@ -27,41 +31,35 @@ _SCALARS = ("floor", "prior_share", "widening", "surprise_power")
 class HeatmapModel:
     """inference: the network and how it is used. prior: over shapes in fitted boxes. usual_areas:
     (L,) the root of the determinant of each density's covariance that few visible landmarks
-    exceed. card: what is known of the training."""
+    exceed. card: what is known of the training. refinement: the second look, None where there is
+    none."""
 
     inference: CropInference
     prior: ShapeMixture
     calibration: Calibration
     usual_areas: Floats
     card: Mapping[str, Any]
+    refinement: Refinement | None = None
 
 
 def save_model(folder: Path, model: HeatmapModel) -> None:
-    calibration = model.calibration
     arrays = {
         "reference": model.inference.reference,
         "prior.log_weights": model.prior.log_weights,
         "prior.means": model.prior.exemplars.shapes,
         "prior.residual": model.prior.residual,
-        "parts": calibration.deviations.parts,
-        "factors": calibration.deviations.factors,
-        "correlation": calibration.correlation,
         "usual_areas": model.usual_areas,
     }
-    others = {
-        name: torch.from_numpy(np.ascontiguousarray(array, dtype=np.float32))
-        for name, array in arrays.items()
-    }
-    degrees = calibration.degrees
-    numbers = {
-        "floor": calibration.deviations.floor,
-        "prior_share": calibration.prior_share,
-        "widening": calibration.widening,
-        "surprise_power": calibration.surprise_power,
-        "degrees": None if math.isinf(degrees) else degrees,
-    }
+    others = _tensors(arrays | _arrays(model.calibration))
+    card = {**model.card, "calibration": _numbers(model.calibration)}
+    if model.refinement is not None:
+        refiner, calibration = model.refinement.refiner, model.refinement.calibration
+        parts = _tensors(_arrays(calibration))
+        parts |= {f"network.{k}": v for k, v in halved(refiner.network.state_dict()).items()}
+        others |= {f"{_SECOND}{name}": value.contiguous() for name, value in parts.items()}
+        card["refinement"] = {"resolution": refiner.resolution, **_numbers(calibration)}
     state = model.inference.network.state_dict()
-    FILES.write(folder, halved(state), others, {**model.card, "calibration": numbers})
+    FILES.write(folder, halved(state), others, card)
 
 
 def load_model(folder: Path, scheme: Scheme, device: str = "cpu") -> HeatmapModel:
@@ -69,24 +67,69 @@ def load_model(folder: Path, scheme: Scheme, device: str = "cpu") -> HeatmapMode
     card, tensors = FILES.read(folder, scheme)
     network = HeatmapNetwork(len(scheme))
     with FILES.understood(f"The weights in {folder} are of another network"):
-        numbers, size = card["calibration"], int(card["settings"]["size"])
-        scalars = {k: float(numbers[k]) for k in _SCALARS}
+        size = int(card["settings"]["size"])
         fill_network(network, tensors)
         arrays = {k: v.double().numpy() for k, v in tensors.items()}
         prior = ShapeMixture(
             arrays["prior.log_weights"], arrays["prior.means"], arrays["prior.residual"]
         )
-        calibration = Calibration(
-            Deviations(arrays["parts"], arrays["factors"], scalars["floor"]),
-            arrays["correlation"],
-            scalars["prior_share"],
-            scalars["widening"],
-            math.inf if numbers["degrees"] is None else float(numbers["degrees"]),
-            scalars["surprise_power"],
-        )
+        calibration = _calibration(arrays, card["calibration"])
+        refinement = _refinement(with_prefix(tensors, _SECOND), card, scheme, device)
         reference, usual = arrays["reference"], arrays["usual_areas"]
     network.eval().to(device_named(device))
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     mirror = scheme.mirror if scheme.partners else None
     inference = CropInference(network, reference, mirror, size)
-    return HeatmapModel(inference, prior, calibration, usual, card)
+    return HeatmapModel(inference, prior, calibration, usual, card, refinement)
+
+
+def _refinement(
+    tensors: Mapping[str, torch.Tensor], card: Mapping[str, Any], scheme: Scheme, device: str
+) -> Refinement | None:
+    if not tensors:
+        return None
+    network = PatchNetwork(len(scheme))
+    fill_network(network, tensors)
+    network.eval().to(device_named(device))
+    arrays = {k: v.double().numpy() for k, v in tensors.items()}
+    mirror = scheme.mirror if scheme.partners else None
+    refiner = Refiner(network, float(card["refinement"]["resolution"]), mirror)
+    return Refinement(refiner, _calibration(arrays, card["refinement"]))
+
+
+def _calibration(arrays: Mapping[str, Floats], numbers: Mapping[str, Any]) -> Calibration:
+    scalars = {k: float(numbers[k]) for k in _SCALARS}
+    return Calibration(
+        Deviations(arrays["parts"], arrays["factors"], scalars["floor"]),
+        arrays["correlation"],
+        scalars["prior_share"],
+        scalars["widening"],
+        math.inf if numbers["degrees"] is None else float(numbers["degrees"]),
+        scalars["surprise_power"],
+    )
+
+
+def _arrays(calibration: Calibration) -> dict[str, Floats]:
+    return {
+        "parts": calibration.deviations.parts,
+        "factors": calibration.deviations.factors,
+        "correlation": calibration.correlation,
+    }
+
+
+def _numbers(calibration: Calibration) -> dict[str, float | None]:
+    degrees = calibration.degrees
+    return {
+        "floor": calibration.deviations.floor,
+        "prior_share": calibration.prior_share,
+        "widening": calibration.widening,
+        "surprise_power": calibration.surprise_power,
+        "degrees": None if math.isinf(degrees) else degrees,
+    }
+
+
+def _tensors(arrays: Mapping[str, AnyFloats]) -> dict[str, torch.Tensor]:
+    return {
+        name: torch.from_numpy(np.ascontiguousarray(array, dtype=np.float32))
+        for name, array in arrays.items()
+    }

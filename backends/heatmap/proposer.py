@@ -21,28 +21,35 @@ class HeatmapProposer:
 
     def propose(self, pixels: Pixels, box: Box) -> Proposal:
         """The densities as evidence for the shape prior, in the frame of the fitted box."""
-        return self._believed(self.observe(pixels, box))
+        return self._believed(pixels, self.observe(pixels, box))
 
-    def _believed(self, seen: Observation) -> Proposal:
-        calibration = self.model.calibration
-        mixture = calibration.mixture(self.model.prior, seen.points, seen.spreads, seen.scales)
+    def _believed(self, pixels: Pixels, seen: Observation) -> Proposal:
+        mixture, degrees = self._fused(seen), self.model.calibration.degrees
+        refinement = self.model.refinement
+        if refinement is not None:
+            mixture = refinement.mixture(self.model.prior, pixels, seen, mixture.mean)
+            degrees = refinement.calibration.degrees
         beyond = self._unfamiliar(seen.spreads)
         if beyond > 1:
             mixture = ShapeMixture(
                 mixture.log_weights, mixture.exemplars, mixture.residual * beyond
             )
-        return Proposal(
-            seen.box, mixture, "heatmap", calibration.degrees, self._hidden(seen.spreads)
-        )
+        return Proposal(seen.box, mixture, "heatmap", degrees, self._hidden(seen.spreads))
+
+    def _fused(self, seen: Observation) -> ShapeMixture:
+        """Of the first stage alone."""
+        calibration = self.model.calibration
+        return calibration.mixture(self.model.prior, seen.points, seen.spreads, seen.scales)
 
     def stages(self, pixels: Pixels, box: Box) -> dict[str, Floats]:
-        """Where the landmarks (L, 2) are, in image pixels, by the network alone, and fused."""
+        """Where the landmarks (L, 2) are, in image pixels, by the network alone, fused where a
+        second look follows, and in the end."""
         alone = self.observe(pixels, box)
-        proposal = self._believed(alone)
-        return {
-            "densities": alone.box.to_image(alone.points),
-            "proposal": proposal.box.to_image(proposal.mixture.mean),
-        }
+        found = {"densities": alone.box.to_image(alone.points)}
+        if self.model.refinement is not None:
+            found["fused"] = alone.box.to_image(self._fused(alone).mean)
+        proposal = self._believed(pixels, alone)
+        return found | {"proposal": proposal.box.to_image(proposal.mixture.mean)}
 
     def ablations(self, pixels: Pixels, box: Box) -> dict[str, Proposal]:
         """The densities alone, as independent landmarks; fused with the prior as they are; and
@@ -54,7 +61,7 @@ class HeatmapProposer:
         return {
             "densities": Proposal(seen.box, alone, "heatmap"),
             "uncalibrated": Proposal(seen.box, fused, "heatmap"),
-            "fused": self._believed(seen),
+            "fused": self._believed(pixels, seen),
         }
 
     def observe(self, pixels: Pixels, box: Box) -> Observation:

@@ -27,8 +27,9 @@ class Settings:
     TRUNKS or the folder of a trained heat-map network. held_out: share of the instances that
     calibrate instead of training. rounds: with two, the network fills what sparsely labelled
     instances lack after a first training, given what they have, and learns from that too; 0 does so
-    where most instances are sparse. device: what it runs on, one of DEVICES. fresh: leave an
-    unfinished training aside.
+    where most instances are sparse. second_look: whether to learn one at the photographs' own
+    resolution, where they show more than the crop. device: what it runs on, one of DEVICES. fresh:
+    leave an unfinished training aside.
     """
 
     seed: int = 0
@@ -38,6 +39,7 @@ class Settings:
     trunk: str = "shipped"
     held_out: float = 0.1
     rounds: int = 0
+    second_look: bool = True
     learning_rate: float = 2e-3
     device: str = "cpu"
     fresh: bool = False

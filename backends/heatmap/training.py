@@ -8,27 +8,29 @@ from typing import Any
 import numpy as np
 
 from backends.heatmap.augmentation import read_patches
-from backends.heatmap.calibration import Observations, calibrate
+from backends.heatmap.calibration import believed_of, calibrate
 from backends.heatmap.inference import CropInference
 from backends.heatmap.model_files import HeatmapModel, load_model, save_model
 from backends.heatmap.network_training import TrainingData, fit
+from backends.heatmap.observations import observed
 from backends.heatmap.pretrained import known_correlation, learned_elsewhere
 from backends.heatmap.proposer import HeatmapProposer, areas
+from backends.heatmap.refinement.training import FirstStage, learn_refinement
 from backends.heatmap.second_round import filled
 from backends.heatmap.settings import Settings
 from backends.heatmap.shape_prior import shape_deviations, shape_priors
 from backends.learning.checkpoints import Checkpoint, discard_checkpoint
-from backends.learning.folds import numbered
-from backends.learning.held_out import jittered, mean_error
+from backends.learning.held_out import mean_error
 from backends.learning.model_cards import begun_card, read_card
 from backends.learning.training_shapes import is_sparse, training_shapes
 from backends.shapes.fitting.prior import shape_slack, symmetry_of
-from projects.vocabulary.errors import Cancelled
 from projects.vocabulary.labelled_instance import LabelledInstance
 from projects.vocabulary.progress import Progress
 from projects.vocabulary.scheme import Scheme
 
 FEWEST_INSTANCES = 12
+FEWEST_FOR_SECOND_LOOK = 24
+"""Below that a first network is waited for, and too few tell whether a second look helps."""
 _HELD_OUT_BOXES = 2
 """Boxes tried for each held-out instance."""
 _MOST_TRAINING_BOXES = 2000
@@ -60,7 +62,7 @@ def train(
     if rounds == 1:
         card = _round(instances, scheme, folder, chosen, progress)
     else:
-        _round(instances, scheme, first, chosen, progress)
+        _round(instances, scheme, first, chosen, progress, refine=False)
         known = filled(HeatmapProposer(load_model(first, scheme)), instances, progress)
         card = _round(known, scheme, folder, chosen, progress, first)
     discard_checkpoint(folder)
@@ -75,8 +77,10 @@ def _round(
     chosen: Settings,
     progress: Progress,
     start: Path | None = None,
+    refine: bool = True,
 ) -> Mapping[str, Any]:
-    """start: the folder of the model that filled the sparse instances. Its checkpoint stays."""
+    """start: the folder of the model that filled the sparse instances. Its checkpoint stays.
+    refine: whether a second look is learned where photographs show more than the first one."""
     shapes = training_shapes(instances, chosen.held_out, chosen.seed, FEWEST_INSTANCES)
     folder.mkdir(parents=True, exist_ok=True)
     patches, unreadable = read_patches(instances, shapes.boxes, progress)
@@ -91,8 +95,8 @@ def _round(
     mirror = scheme.mirror if scheme.partners else None
     inference = CropInference(network, shapes.reference, mirror, chosen.size)
     step = -(-len(dense) // _MOST_TRAINING_BOXES)
-    seen = _observe(inference, held_out, _HELD_OUT_BOXES, chosen.seed, progress)
-    own = _observe(inference, [instances[i] for i in dense[::step]], 1, chosen.seed, progress)
+    seen = observed(inference.infer, held_out, _HELD_OUT_BOXES, chosen.seed, progress)
+    own = observed(inference.infer, [instances[i] for i in dense[::step]], 1, chosen.seed, progress)
     slack = shape_slack(shapes.reference, seen.truths)
     doubts = shape_deviations([instances[i].shape for i in training])
     # In the frame of an object that may point anywhere no axis is that of the mirror.
@@ -100,12 +104,18 @@ def _round(
     priors = shape_priors(shapes.shapes[training], doubts, slack, symmetry, chosen.seed)
     known = known_correlation(chosen.trunk, scheme)
     calibration, prior = calibrate(seen, own, priors, known)
-    fused = np.stack(
-        [
-            calibration.mixture(prior, *each).mean
-            for each in zip(seen.points, seen.spreads, seen.scales, strict=True)
-        ]
-    )
+    believed = believed_of(calibration, prior, seen)
+    figures = {"held_out_error_densities": mean_error(seen.points, seen.truths, scheme)}
+    second = None
+    if refine and chosen.second_look and len(dense) + len(held_out) >= FEWEST_FOR_SECOND_LOOK:
+        first = FirstStage(inference, prior, calibration)
+        pairs = [(instances[i], shapes.boxes[i]) for i in dense]
+        second = learn_refinement(first, seen, pairs, held_out, scheme, chosen, progress, known)
+    if second is not None:
+        seconds += second.seconds
+        figures["held_out_error_first_look"] = mean_error(believed, seen.truths, scheme)
+        figures["held_out_error_second_look"] = mean_error(second.believed, seen.truths, scheme)
+        believed = believed if second.refinement is None else second.believed
     card = begun_card(scheme, chosen) | {
         "epochs": chosen.epochs_for(len(learned)),
         "instances": {
@@ -118,13 +128,11 @@ def _round(
         "learned_elsewhere": learned_elsewhere(chosen.trunk, scheme),
         "minutes": round(seconds / 60 + _minutes(start), 2),
         "classes": prior.classes,
-        "figures": {
-            "held_out_error": mean_error(fused, seen.truths, scheme),
-            "held_out_error_densities": mean_error(seen.points, seen.truths, scheme),
-        },
+        "figures": {"held_out_error": mean_error(believed, seen.truths, scheme), **figures},
     }
     usual = np.quantile(areas(seen.spreads), _HIDDEN_QUANTILE, axis=0)
-    save_model(folder, HeatmapModel(inference, prior, calibration, usual, card))
+    refinement = None if second is None else second.refinement
+    save_model(folder, HeatmapModel(inference, prior, calibration, usual, card, refinement))
     return card
 
 
@@ -140,40 +148,3 @@ def balanced(training: list[int], dense: list[int]) -> list[int]:
     learned from: where most are labelled sparsely, the dense ones alone show most landmarks."""
     sparse = len(training) - len(dense)
     return training + dense * max(round(sparse / len(dense)) - 1, 0)
-
-
-def _observe(
-    inference: CropInference,
-    instances: Sequence[LabelledInstance],
-    count: int,
-    seed: int,
-    progress: Progress,
-) -> Observations:
-    """Every instance in `count` boxes as a person might draw them."""
-    random = np.random.default_rng((seed, 2))
-    points, spreads, scales, truths, groups = [], [], [], [], []
-    progress.start("looking at labelled images", len(instances))
-    related = numbered([instance.split_key for instance in instances]).tolist()
-    for group, instance in zip(related, instances, strict=True):
-        pixels = instance.read_pixels()
-        for _ in range(count):
-            seen = inference.infer(pixels, jittered(instance.box, random))
-            points.append(seen.points)
-            spreads.append(seen.spreads)
-            scales.append(seen.scales)
-            truths.append(seen.box.to_frame(instance.shape.points))
-            groups.append(group)
-        progress.advance()
-        if progress.cancelled():
-            raise Cancelled(
-                "Training was stopped while the model was being calibrated.",
-                kept="The trained network is kept; an older model stays in use.",
-                remedy="Run the same command again to go on from there.",
-            )
-    return Observations(
-        np.stack(points),
-        np.stack(spreads),
-        np.stack(scales),
-        np.stack(truths),
-        np.array(groups),
-    )

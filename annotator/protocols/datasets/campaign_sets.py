@@ -20,13 +20,15 @@ from projects.vocabulary.errors import ActionableError, closest
 @dataclass(frozen=True)
 class CampaignSet:
     """count: how many of its images a campaign labels. weights: by name, those that come with the
-    program and have not learned from these very images, where the others have."""
+    program and have not learned from these very images, where the others have. mm_per_pixel: where
+    it is known."""
 
     name: str
     count: int
     scheme: Callable[[], Scheme]
     read: Callable[[Scheme], list[LabelledInstance]]
     weights: str | None = None
+    mm_per_pixel: float | None = None
 
     def job(self, seed: int, jitter: float, images: int | None) -> list[LabelledInstance]:
         """In a seeded order, each in the square around its landmarks, off by `jitter` sides."""
@@ -105,7 +107,7 @@ def london_scheme() -> Scheme:
 SETS = (
     CampaignSet("helen", 500, _face_scheme, _faces, weights="heads68"),
     CampaignSet("fly32", 100, partial(Scheme.named, "fly32"), _flies),
-    CampaignSet("ceph19", 200, _skull_scheme, _skulls),
+    CampaignSet("ceph19", 200, _skull_scheme, _skulls, mm_per_pixel=0.4),
     CampaignSet("london189", 102, london_scheme, _london),
 )
 

@@ -22,6 +22,7 @@ PROTOCOLS: Mapping[str, str] = {
     "campaign": "Clicks of whole labelling jobs from zero labels, on four sets.",
     "hard": "Errors and clicks on occluded faces, in loose boxes and at large poses.",
     "ablation": "Errors and clicks without the prior, without calibration, and with both.",
+    "precision": "Errors without a click where photographs are fine: in millimetres, by stage.",
     "refinement": "Errors in boxes off by 5 to 20 %, before and after refinement.",
     "finder": "Faces found in whole photographs, and flies in the frames of a video.",
     "retrieval": "Nearest neighbours in the network's features against classification.",

@@ -9,7 +9,7 @@ from backends.heatmap import load, train
 from projects.vocabulary import SILENT, Evidence, LabelledInstance, Scheme, Shape
 from projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels, WeightsMismatch
 
-SHORT = {"epochs": 8, "size": 64, "seed": 3, "trunk": "none"}
+SHORT = {"epochs": 8, "size": 64, "seed": 3, "trunk": "none", "second_look": False}
 TWO = {**SHORT, "epochs": 2}
 ONE = {**SHORT, "epochs": 1}
 

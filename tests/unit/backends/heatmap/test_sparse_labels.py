@@ -12,7 +12,7 @@ from projects.vocabulary import SILENT, LabelledInstance, Scheme, Shape
 
 FORMAT = (8, 19, 24, 30, 36, 45, 48, 54)
 DENSE = 14
-SETTINGS = {"epochs": 1, "size": 32, "seed": 3, "trunk": "none"}
+SETTINGS = {"epochs": 1, "size": 32, "seed": 3, "trunk": "none", "second_look": False}
 
 
 def sparse(head: LabelledInstance) -> LabelledInstance:

@@ -1,0 +1,80 @@
+"""What is seen of labelled instances, and the truth beside it: what calibrations are fitted to."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from backends.heatmap.inference import Observation
+from backends.learning.folds import numbered
+from backends.learning.held_out import jittered
+from projects.vocabulary.arrays import Floats, Ints, Pixels
+from projects.vocabulary.box import Box
+from projects.vocabulary.errors import Cancelled
+from projects.vocabulary.labelled_instance import LabelledInstance
+from projects.vocabulary.progress import Progress
+
+
+@dataclass(frozen=True, eq=False)
+class Observations:
+    """N observations of instances, in the frames of the boxes that were fitted.
+
+    points, truths: (N, L, 2), spreads: (N, L, 2, 2), scales: (N, L), groups: (N,) of which
+    instance. Truths are NaN where unknown.
+    """
+
+    points: Floats
+    spreads: Floats
+    scales: Floats
+    truths: Floats
+    groups: Ints
+
+    @property
+    def errors(self) -> Floats:
+        return self.truths - self.points
+
+    def of(self, chosen: Ints) -> "Observations":
+        return Observations(
+            self.points[chosen],
+            self.spreads[chosen],
+            self.scales[chosen],
+            self.truths[chosen],
+            self.groups[chosen],
+        )
+
+
+def observed(
+    look: Callable[[Pixels, Box], Observation],
+    instances: Sequence[LabelledInstance],
+    count: int,
+    seed: int,
+    progress: Progress,
+) -> Observations:
+    """Every instance in `count` boxes as a person might draw them."""
+    random = np.random.default_rng((seed, 2))
+    points, spreads, scales, truths, groups = [], [], [], [], []
+    progress.start("looking at labelled images", len(instances))
+    related = numbered([instance.split_key for instance in instances]).tolist()
+    for group, instance in zip(related, instances, strict=True):
+        pixels = instance.read_pixels()
+        for _ in range(count):
+            seen = look(pixels, jittered(instance.box, random))
+            points.append(seen.points)
+            spreads.append(seen.spreads)
+            scales.append(seen.scales)
+            truths.append(seen.box.to_frame(instance.shape.points))
+            groups.append(group)
+        progress.advance()
+        if progress.cancelled():
+            raise Cancelled(
+                "Training was stopped while the model was being calibrated.",
+                kept="The trained network is kept; an older model stays in use.",
+                remedy="Run the same command again to go on from there.",
+            )
+    return Observations(
+        np.stack(points),
+        np.stack(spreads),
+        np.stack(scales),
+        np.stack(truths),
+        np.array(groups),
+    )

@@ -1,0 +1,70 @@
+"""From a photograph and where its landmarks are thought to be to densities around those."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import torch
+
+from backends.heatmap.densities import moments
+from backends.heatmap.inference import Observation
+from backends.heatmap.refinement.close_ups import CloseUp
+from backends.heatmap.refinement.network import CELLS, STRIDE, PatchNetwork, folded
+from backends.heatmap.refinement.network_training import as_input
+from backends.learning.device import REDUCED, device_of
+from projects.vocabulary.arrays import Floats, Pixels
+
+_TURN = 0.07
+"""Radians by which the last looks are turned to either side, so that they err less alike."""
+
+
+@dataclass(frozen=True, eq=False)
+class Refiner:
+    """network: in evaluation mode. resolution: see `CloseUp`. mirror: the scheme's exchange of
+    landmarks, None where it has no partners."""
+
+    network: PatchNetwork
+    resolution: float
+    mirror: Sequence[int] | None
+
+    def refine(self, pixels: Pixels, first: Observation, believed: Floats) -> Observation:
+        """The first stage's observation with other points, spreads and scales.
+
+        believed: (L, 2) in the frame of its box. Looks around them, then around what was found:
+        turned to one side and to the other, that one in the mirror where there is one.
+        """
+        seen = CloseUp.of(pixels, first.box, self.resolution)
+        near = self._look(seen, believed, 0.0, False)[0]
+        flip = self.mirror is not None
+        looks = [self._look(seen, near, _TURN, False), self._look(seen, near, -_TURN, flip)]
+        points, spreads, scales = (np.mean(part, axis=0) for part in zip(*looks, strict=True))
+        return replace(first, points=points, spreads=spreads, scales=scales)
+
+    @cached_property
+    def _fast(self) -> PatchNetwork:
+        return folded(self.network)
+
+    def _look(
+        self, seen: CloseUp, centres: Floats, turn: float, flip: bool
+    ) -> tuple[Floats, Floats, Floats]:
+        """Points, spreads and scales in the frame of the box."""
+        landmarks = np.arange(len(centres))
+        if flip and self.mirror is not None:
+            landmarks = np.asarray(self.mirror)
+        device = device_of(self._fast)
+        with torch.inference_mode():
+            patches = as_input(seen.patches(centres, turn, flip=flip)).to(device, REDUCED)
+            densities, log_scales = self._fast(patches, torch.from_numpy(landmarks).to(device))
+            means, covariances = moments(densities)
+        cell = STRIDE / self.resolution
+        cos, sin = np.cos(turn), np.sin(turn)
+        # From the patch's axes to those of the box.
+        axes = np.array([[cos, -sin], [sin, cos]]) * ([-1.0, 1.0] if flip else [1.0, 1.0])
+        away = (means[:, 0].double().cpu().numpy() - (CELLS - 1) / 2) * cell
+        spreads = covariances[:, 0].double().cpu().numpy() * cell**2
+        return (
+            centres + away @ axes.T,
+            axes @ spreads @ axes.T,
+            log_scales[:, 0].double().exp().cpu().numpy() * cell,
+        )

@@ -1,0 +1,142 @@
+"""Learning a second look, and whether it is worth having."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from backends.heatmap.augmentation import label_weights
+from backends.heatmap.calibration import (
+    Calibration,
+    believed_of,
+    calibrate,
+    errors_after_clicks,
+)
+from backends.heatmap.inference import CropInference, Observation
+from backends.heatmap.observations import Observations, observed
+from backends.heatmap.refinement.close_ups import CloseUp, resolution_of
+from backends.heatmap.refinement.network_training import LabelledCloseUp, RefinementData, fit
+from backends.heatmap.refinement.refiner import Refiner
+from backends.heatmap.settings import Settings
+from backends.learning.patches import read_all
+from backends.shapes.mixture import ShapeMixture
+from projects.vocabulary.arrays import Floats, Ints, Pixels
+from projects.vocabulary.box import Box
+from projects.vocabulary.labelled_instance import LabelledInstance
+from projects.vocabulary.progress import Progress
+from projects.vocabulary.scheme import Scheme
+
+_MOST_INSTANCES = 400
+"""Each costs about a megabyte of memory while the network learns."""
+_PSEUDO_ERRORS = 10.0
+"""How many of its own a landmark's miss counts those of all landmarks as."""
+
+
+@dataclass(frozen=True, eq=False)
+class FirstStage:
+    """What a second look starts from: the network's answer, fused with the prior."""
+
+    inference: CropInference
+    prior: ShapeMixture
+    calibration: Calibration
+
+    def believed(self, points: Floats, spreads: Floats, scales: Floats) -> Floats:
+        """(L, 2) in the frame of the fitted box."""
+        return self.calibration.mixture(self.prior, points, spreads, scales).mean
+
+    def misses(self, seen: Observations) -> Floats:
+        """(L,) deviations along an axis of what is believed of instances that it has not learned
+        from, in the box frame."""
+        squared = ((believed_of(self.calibration, self.prior, seen) - seen.truths) ** 2).mean(
+            axis=2
+        )
+        known = np.isfinite(squared).sum(axis=0)
+        common = _PSEUDO_ERRORS * float(np.nanmean(squared))
+        return np.asarray(np.sqrt((np.nansum(squared, axis=0) + common) / (known + _PSEUDO_ERRORS)))
+
+    def refined(self, refiner: Refiner, pixels: Pixels, box: Box) -> Observation:
+        first = self.inference.infer(pixels, box)
+        believed = self.believed(first.points, first.spreads, first.scales)
+        return refiner.refine(pixels, first, believed)
+
+
+@dataclass(frozen=True, eq=False)
+class Refinement:
+    """A second look, and how its answer is fused with the prior."""
+
+    refiner: Refiner
+    calibration: Calibration
+
+    def mixture(
+        self, prior: ShapeMixture, pixels: Pixels, first: Observation, believed: Floats
+    ) -> ShapeMixture:
+        """What is believed once the surroundings of `believed` (L, 2), in the frame of the first
+        stage's box, have been looked at."""
+        seen = self.refiner.refine(pixels, first, believed)
+        return self.calibration.mixture(prior, seen.points, seen.spreads, seen.scales)
+
+
+@dataclass(frozen=True, eq=False)
+class Learned:
+    """refinement: None where it does not help. believed: (N, L, 2) of the held-out observations
+    with it, in their boxes. seconds: that it took to learn."""
+
+    refinement: Refinement | None
+    believed: Floats
+    seconds: float
+
+
+def learn_refinement(
+    first: FirstStage,
+    seen: Observations,
+    training: Sequence[tuple[LabelledInstance, Box]],
+    held_out: Sequence[LabelledInstance],
+    scheme: Scheme,
+    settings: Settings,
+    progress: Progress,
+    known: Floats | None,
+) -> Learned | None:
+    """None where photographs show hardly more than the first stage saw.
+
+    seen: the first stage's observations of the held-out instances. training: with their canonical
+    boxes. known: see `calibrate`. Raises Cancelled.
+    """
+    chosen = training[:: -(-len(training) // _MOST_INSTANCES)]
+    resolution = resolution_of([box.side for _, box in chosen], settings.size)
+    if resolution is None:
+        return None
+
+    def cut(index: int, pixels: Pixels) -> LabelledCloseUp:
+        (instance, box), per_side = chosen[index], resolution or 0.0
+        shape = instance.shape
+        close = CloseUp.of(pixels, box, per_side)
+        return LabelledCloseUp(close, box.to_frame(shape.points), label_weights(shape, box.side))
+
+    instances = [instance for instance, _ in chosen]
+    labelled, _ = read_all(instances, cut, progress)
+    data = RefinementData(list(labelled.values()), first.misses(seen), scheme, settings)
+    network, seconds = fit(data, progress)
+    refiner = Refiner(network, resolution, scheme.mirror if scheme.partners else None)
+    look = partial(first.refined, refiner)
+    boxes = len(seen.points) // len(held_out)
+    again = observed(look, held_out, boxes, settings.seed, progress)
+    own = observed(look, [instances[i] for i in labelled], 1, settings.seed, progress)
+    calibration, _ = calibrate(again, own, [first.prior], known)
+    before = errors_after_clicks(first.calibration, seen, first.prior)
+    after = errors_after_clicks(calibration, again, first.prior)
+    helpful = helps(before - after, seen.groups)
+    return Learned(
+        Refinement(refiner, calibration) if helpful else None,
+        believed_of(calibration, first.prior, again),
+        seconds,
+    )
+
+
+def helps(gains: Floats, groups: Ints) -> bool:
+    """Whether the mean gain over groups, each the mean of its observations, is above nought by more
+    than its standard error: an error that is as large with a second look is not worth its time."""
+    means = [float(gains[groups == group].mean()) for group in np.unique(groups)]
+    if len(means) < 2:
+        return False
+    return bool(np.mean(means) > np.std(means, ddof=1) / np.sqrt(len(means)))
