@@ -67,6 +67,6 @@ MODEL: tuple[ActionCard, ...] = (
 )
 
 HELP: tuple[ActionCard, ...] = (
-    ActionCard("tour", "Help", "Tour", (), "The first steps, told while you take them"),
+    ActionCard("tour", "Help", "Tour", ("Shift+F1",), "The first steps, told while you take them"),
     ActionCard("keys", "Help", "Keys", ("?", "F1"), "Show what every key and button does"),
 )
