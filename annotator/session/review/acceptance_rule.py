@@ -21,7 +21,7 @@ from annotator.session.review.certification import Certification, visible_change
 from projects.certificates import fingerprint
 from projects.certificates.standing import PROPOSED, Standing
 from projects.groups import project_groups
-from projects.store import InstanceState, Project, accept_by_rule
+from projects.store import InstanceState, Project, accept_by_rule, read_at_once
 from projects.vocabulary import PLACED, Provenance, Shape
 from projects.vocabulary.errors import ProjectError
 from projects.vocabulary.wording import counted
@@ -82,6 +82,46 @@ def safe_threshold(project: Project, visible: float, share: float) -> Safe:
     return Safe(threshold, count, sum(first <= threshold for first in firsts), share)
 
 
+@dataclass(frozen=True)
+class Offer:
+    """count: proposals that wait and are safe; of them a batch would be drawn."""
+
+    safe: Safe
+    count: int
+
+
+@read_at_once
+def rule_offer(project: Project, visible: float, share: float) -> Offer:
+    """What a rule might accept, if checks allow it; nothing is drawn. As of `safe_threshold`."""
+    safe = safe_threshold(project, visible, share)
+    return Offer(safe, len(_safe_proposals(project, safe)))
+
+
+def _safe_proposals(project: Project, safe: Safe) -> list[tuple[int, str]]:
+    """Instances that nobody has touched or flagged, with the fingerprints of their proposals."""
+    if safe.threshold is None:
+        return []
+    prints = []
+    flags = project.flags()
+    for record in project.instances():
+        error = record.predicted_error
+        open_flag = record.id in flags and flags[record.id].resolved_by is None
+        if record.state is not InstanceState.UNTOUCHED or open_flag or error is None:
+            continue
+        shape = _proposed(project, record.id) if error <= safe.threshold else None
+        if shape is not None:
+            prints.append((record.id, fingerprint(shape)))
+    return prints
+
+
+def _proposed(project: Project, instance_id: int) -> Shape | None:
+    """What a model here proposes; None where nothing is, or somebody has brought a proposal."""
+    found = project.proposal(instance_id)
+    if found is None or not found.own or not np.isfinite(found.points).all():
+        return None
+    return Shape(found.points, covariances=found.covariances)
+
+
 class AcceptanceRule(Certification):
     """One lead who lets a rule accept. Nothing is accepted before the checks are enough."""
 
@@ -97,38 +137,20 @@ class AcceptanceRule(Certification):
         Raises ProjectError where there are none.
         """
         safe = self.safe(visible, share)
-        threshold = safe.threshold
-        prints = []
-        if threshold is not None:
-            flags = self.project.flags()
-            for record in self.project.instances():
-                error = record.predicted_error
-                open_flag = record.id in flags and flags[record.id].resolved_by is None
-                if record.state is not InstanceState.UNTOUCHED or open_flag or error is None:
-                    continue
-                shape = self.proposed(record.id) if error <= threshold else None
-                if shape is not None:
-                    prints.append((record.id, fingerprint(shape)))
+        prints = _safe_proposals(self.project, safe)
         if not prints:
             raise ProjectError(
-                safe.sentence if threshold is None else "There is no proposal that is safe.",
+                safe.sentence if safe.threshold is None else "There is no proposal that is safe.",
                 kept="Nothing was accepted.",
                 remedy="Label more from proposals, or make them: annotator propose PROJECT.",
             )
         return self.begin(prints, visible, share, confidence, seed)
 
-    def proposed(self, instance_id: int) -> Shape | None:
-        """What a model here proposes; None where nothing is, or somebody has brought a proposal."""
-        found = self.project.proposal(instance_id)
-        if found is None or not found.own or not np.isfinite(found.points).all():
-            return None
-        return Shape(found.points, covariances=found.covariances)
+    def rest(self) -> dict[int, Shape]:
+        """What is left of the batch for the rule to accept, by instance.
 
-    def apply(self) -> int:
-        """Accept by rule what is left of the batch, as one step for undo; how many.
-
-        What has another proposal now, or was touched or left out, is not accepted. Raises
-        ProjectError where the checks are not enough.
+        What has another proposal now, or was touched or left out, is not. Raises ProjectError where
+        the checks are not enough.
         """
         found = self.progress
         if found is None or not found.met or found.of_another_scheme:
@@ -141,13 +163,17 @@ class AcceptanceRule(Certification):
         untouched = {r.id for r in self.project.instances() if r.state is InstanceState.UNTOUCHED}
         shapes = {}
         for instance_id, print_ in found.certificate.batch:
-            shape = self.proposed(instance_id) if instance_id in untouched else None
+            shape = _proposed(self.project, instance_id) if instance_id in untouched else None
             if shape is not None and fingerprint(shape) == print_:
                 shapes[instance_id] = shape
-        if not shapes:
-            return 0
-        return accept_by_rule(self.project, shapes, who=self.who)
+        return shapes
+
+    def apply(self) -> int:
+        """Accept by rule what is left of the batch, as one step for undo; how many. Raises as
+        `rest`."""
+        shapes = self.rest()
+        return accept_by_rule(self.project, shapes, who=self.who) if shapes else 0
 
     @override
     def _to_draw(self, instance_id: int) -> Shape:
-        return self.proposed(instance_id) or Shape.unknown(len(self.project.scheme))
+        return _proposed(self.project, instance_id) or Shape.unknown(len(self.project.scheme))

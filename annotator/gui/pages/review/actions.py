@@ -36,6 +36,13 @@ CARDS: tuple[ActionCard, ...] = (
         "Check shapes drawn at random until it is certain how good the accepted ones are",
     ),
     _Card(
+        "review_rule",
+        "Review",
+        "Accept by rule\N{HORIZONTAL ELLIPSIS}",
+        ("Shift+C",),
+        "Let a rule accept proposals that are safe, once checks of some have shown it",
+    ),
+    _Card(
         "review_next", "Review", "Next to review", ("PgDown",), "Leave it for later", repeats=True
     ),
     _Card(

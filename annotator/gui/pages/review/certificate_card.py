@@ -4,27 +4,15 @@ and the way to the next check."""
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QDoubleSpinBox,
-    QFormLayout,
-    QFrame,
-    QLabel,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+from typing_extensions import override
 
+from annotator.gui.pages.review.demand_sheet import DemandSheet
 from annotator.gui.style.themes import quiet
 from annotator.session.review.certification import Certification
 from projects.certificates import Demand, Standing
 from projects.vocabulary import ActionableError
 from projects.vocabulary.wording import counted
-
-_USUAL = (("Visible error above, % of the normaliser", 7.0, 0.1, 100.0),
-          ("Share of the shapes that may have it, %", 2.0, 0.0, 99.0),
-          ("Confidence, %", 95.0, 50.0, 99.9))  # fmt: skip
 
 
 class CertificateCard(QFrame):
@@ -91,7 +79,7 @@ class CertificateCard(QFrame):
         return self.certification.drawn()
 
 
-class CertificateSheet(QDialog):
+class CertificateSheet(DemandSheet):
     """What is to be certain, and how many shapes that takes."""
 
     def __init__(
@@ -100,47 +88,22 @@ class CertificateSheet(QDialog):
         certification: Certification,
         done: Callable[[float, float, float], object],
     ) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Certify the accepted shapes")
         self._total = certification.accepted
-        form = QFormLayout(self)
-        self.numbers = []
-        for name, value, low, high in _USUAL:
-            number = QDoubleSpinBox()
-            number.setAccessibleName(name)
-            number.setDecimals(1)
-            number.setRange(low, high)
-            number.setValue(value)
-            number.valueChanged.connect(self._say)
-            form.addRow(name, number)
-            self.numbers.append(number)
-        self.said = QLabel()
-        self.said.setWordWrap(True)
-        form.addRow(self.said)
-        self.buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
-        )
-        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setText("Draw the first")
-        self.buttons.accepted.connect(self.accept)
-        self.buttons.rejected.connect(self.reject)
-        form.addRow(self.buttons)
-        self.accepted.connect(lambda: done(*(number.value() for number in self.numbers)))
-        self._say()
+        super().__init__(parent, "Certify the accepted shapes", done)
 
-    def _say(self) -> None:
-        _, share, confidence = (number.value() for number in self.numbers)
+    @override
+    def look(self) -> None:
+        _, share, confidence = self.values
         demand = Demand(share / 100, confidence / 100)
-        enough = self._total > 0
-        self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(enough)
-        if not enough:
-            self.said.setText("No shape is accepted yet.")
+        if self._total == 0:
+            self.say("No shape is accepted yet.", enough=False)
             return
         needed, more = demand.checks(self._total), demand.checks(self._total, 1)
-        self.said.setText(
+        self.say(
             f"Of {counted(self._total, 'accepted shape')} {needed:,} are to be checked if none of "
             f"them is wrong, {more:,} if one is. They are drawn at random; pass each, or correct "
-            "it first."
+            "it first.",
+            enough=True,
         )
 
 

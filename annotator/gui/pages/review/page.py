@@ -16,17 +16,20 @@ from annotator.gui.pages.page import Page
 from annotator.gui.pages.review.certificate_card import CertificateCard
 from annotator.gui.pages.review.history_panel import HistoryPanel
 from annotator.gui.pages.review.queue_list import QueueList, QueueModel
+from annotator.gui.pages.review.rule_card import RuleCard
 from annotator.gui.pages.row_names import row_names
 from annotator.gui.services.background_job import BackgroundJob
 from annotator.gui.services.picture_cache import Pictures
 from annotator.gui.widgets.comment_sheet import CommentSheet
 from annotator.gui.widgets.side_parts import SideParts
+from annotator.session.review.acceptance_rule import AcceptanceRule
 from annotator.session.review.certification import Certification
 from annotator.session.review.review_session import Reviewed, ReviewSession, review_queue
 from projects.images import source_of
 from projects.store import Entry, InstanceState, Project
 from projects.vocabulary import ActionableError, Progress, Provenance
 from projects.vocabulary.errors import Conflict
+from projects.vocabulary.wording import counted
 
 _AHEAD = 2
 """How many of the next pictures are loaded beforehand."""
@@ -55,6 +58,8 @@ class ReviewPage(Page):
         self.history = HistoryPanel(context.project.scheme)
         certification = Certification(context.project, who=context.who)
         self.certificate = CertificateCard(certification, context.tell)
+        rule = AcceptanceRule(context.project, who=context.who)
+        self.rule = RuleCard(rule, context.folder, context.tell)
         self.seen: Reviewed | None = None
         """What is open; None where nothing waits."""
         self._painted: int | None = None
@@ -76,6 +81,7 @@ class ReviewPage(Page):
         column.setContentsMargins(0, 0, 0, 10)
         column.addWidget(self.history, 1)
         column.addWidget(self.certificate)
+        column.addWidget(self.rule)
         buttons = QHBoxLayout()
         buttons.setContentsMargins(10, 0, 10, 0)
         for button in (self.passes, self.send_back):
@@ -100,6 +106,9 @@ class ReviewPage(Page):
         self.passes.clicked.connect(self.accept)
         self.send_back.clicked.connect(self.ask_why)
         self.certificate.drawn.connect(self.open)
+        self.rule.drawn.connect(self._context.open_instance)
+        self.rule.applied.connect(self._tell_ruled)
+        self._context.closing.connect(self.rule.job.leave)
         self.search.failed.connect(self._context.tell)
         self._context.closing.connect(self.search.leave)
         self._context.closing.connect(self.pictures.close)
@@ -114,6 +123,7 @@ class ReviewPage(Page):
             "review_send_back": self.ask_why,
             "review_flag": self.ask_flag,
             "review_certify": self.certificate.go_on,
+            "review_rule": self.rule.go_on,
             "review_next": lambda: self.step(1),
             "review_previous": lambda: self.step(-1),
             "review_correct": self.correct,
@@ -143,6 +153,7 @@ class ReviewPage(Page):
         super().showEvent(event)
         self._context.clear()
         self.certificate.look()
+        self.rule.look()
         self._show_queue()
         if not self.search.running:
             self.search.begin(partial(_searched, self.project.folder), self._list_found)
@@ -260,6 +271,11 @@ class ReviewPage(Page):
             if self.project.instance(instance_id).state is InstanceState.ACCEPTED:
                 self._context.tell(error)
             return None
+
+    def _tell_ruled(self, count: int) -> None:
+        kinds = Kind.LIST | Kind.STORED | Kind.LABELS
+        said = f"Stored: acceptance of {counted(count, 'shape')} by rule"
+        self._context.changed(Change(kinds, said=said))
 
     def _act(self, action: Callable[[], Entry], kinds: Kind) -> bool:
         try:

@@ -1,0 +1,122 @@
+"""The card for accepting by rule: it says what and at what risk, and accepts after a second yes."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from annotator.gui.pages.review.rule_card import RuleCard, RuleSheet
+from annotator.session.review.acceptance_rule import AcceptanceRule
+from projects.store import GroupRule, GroupsBy, InstanceState, Making, Project
+from projects.vocabulary import Box, Provenance, Scheme, Shape
+
+LABELLED, WAITING = 12, 6
+POINTS = np.array([[20.0, 20.0], [60.0, 20.0], [40.0, 60.0]])
+SCHEME = Scheme("trio", ("left", "right", "chin"), normaliser=(0, 1))
+MARKS = [Provenance.INFERRED, Provenance.INFERRED, Provenance.CLICKED]
+
+
+class Facts:
+    width = height = 80
+
+    def __init__(self, number: int) -> None:
+        self.sha256 = f"{number:064x}"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    """Of twelve proposals people have left all as they were; six more wait."""
+    with Project.create(tmp_path / "trios", SCHEME) as project:
+        project.set_group_rule(GroupRule(GroupsBy.NOTHING), who="ada")
+        making = Making("heatmap 1", 10, float("inf"), 60 * np.eye(2))
+        for number in range(LABELLED + WAITING):
+            image = project.add_image(tmp_path / f"{number}.png", Facts(number))
+            record = project.add_instance(image.id, Box(40, 40, 60, 60), who="ada")
+            project.store_proposal(
+                record.id,
+                POINTS,
+                np.tile(np.eye(2), (3, 1, 1)),
+                predicted_error=2.0,
+                model="heatmap",
+                making=making,
+                own=True,
+            )
+            if number < LABELLED:
+                project.accept(record.id, Shape(POINTS, None, MARKS), who="ada")
+        yield project
+
+
+@pytest.fixture
+def card(project: Project, qtbot) -> RuleCard:
+    made = RuleCard(AcceptanceRule(project, who="rita"), project.folder, pytest.fail)
+    qtbot.addWidget(made)
+    made.look()
+    return made
+
+
+def opened(card: RuleCard, qtbot, visible: float, share: float, confidence: float) -> RuleSheet:
+    """The sheet with these numbers, once it has said what a rule would accept."""
+    card.go_on()
+    sheet = card.sheet
+    assert sheet is not None
+    for number, value in zip(sheet.numbers, (visible, share, confidence), strict=True):
+        number.setValue(value)
+    qtbot.waitUntil(lambda: "safe by" in sheet.said.text(), timeout=20_000)
+    return sheet
+
+
+def ruled(project: Project) -> int:
+    return sum(Provenance.RULED in shape.provenance for _, shape in project.shapes())
+
+
+def accept_drawn(project: Project, card: RuleCard) -> None:
+    drawn: list[int] = []
+    card.drawn.connect(drawn.append)
+    card.go_on()
+    while drawn:
+        project.accept(drawn.pop(), Shape(POINTS), who="rita")
+        card.go_on()
+
+
+def test_it_says_what_a_rule_would_accept_and_at_what_risk(project, card, qtbot):
+    sheet = opened(card, qtbot, 7.0, 34.0, 60.0)
+    said = sheet.said.text()
+    assert "Of 6 proposals that wait and are safe" in said
+    assert "with 60 % confidence at most 2 of all are visibly off by more than 7 %" in said
+    sheet.reject()
+    assert card.rule.progress is None
+
+
+def test_where_labels_are_too_few_nothing_can_be_drawn(card, qtbot):
+    sheet = opened(card, qtbot, 7.0, 2.0, 95.0)
+    assert sheet.said.text().startswith("No proposal is safe by 12 labels")
+    button = sheet.buttons.button(sheet.buttons.StandardButton.Ok)
+    assert not button.isEnabled()
+
+
+def test_after_the_checks_it_asks_once_more_and_one_undo_takes_all_back(project, card, qtbot):
+    opened(card, qtbot, 7.0, 34.0, 60.0).accept()
+    assert card.text.text().startswith("No rule yet")
+    accept_drawn(project, card)
+    assert card.text.text().startswith("A rule may accept the rest")
+    assert ruled(project) == 0
+    checked = project.count_of(InstanceState.ACCEPTED) - LABELLED
+    assert 0 < checked < WAITING
+    assert card.yes is not None
+    with qtbot.waitSignal(card.applied) as told:
+        QTest.mouseClick(card.yes, Qt.MouseButton.LeftButton)
+    assert told.args == [WAITING - checked]
+    assert ruled(project) == WAITING - checked
+    project.undo("rita")
+    assert ruled(project) == 0
+
+
+def test_who_says_not_now_accepts_nothing(project, card, qtbot):
+    opened(card, qtbot, 7.0, 34.0, 60.0).accept()
+    accept_drawn(project, card)
+    assert card.yes is not None
+    card.yes.window().reject()
+    assert ruled(project) == 0
