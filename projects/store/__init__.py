@@ -33,6 +33,7 @@ from projects.store.rows.records import (
     Verdict,
     VideoRecord,
 )
+from projects.store.rows.tracks import FrameObject
 from projects.store.rule_acceptance import accept_by_rule
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "Entry",
     "Exclusion",
     "Flag",
+    "FrameObject",
     "GroupRule",
     "GroupsBy",
     "ImageRecord",

@@ -1,11 +1,14 @@
 """The part of a project that says who is who through the frames of a video."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
-from projects.store.journal import track_actions
+from projects.store.journal import frame_actions, track_actions
 from projects.store.open_project import Opened
 from projects.store.rows import tracks
+from projects.store.rows.images import ImageFacts
 from projects.store.rows.records import Entry, InstanceRecord
+from projects.store.rows.tracks import FrameObject
+from projects.vocabulary import Box
 from projects.vocabulary.track import Track
 
 
@@ -28,6 +31,29 @@ class Tracking(Opened):
         excluded: with those that were left out.
         """
         return tracks.instances_of(self._reading, track_id, excluded=excluded)
+
+    def objects_of_video(self, video_id: int) -> list[FrameObject]:
+        """All that count, in the order of the frames: what a timeline shows."""
+        return tracks.objects_of(self._reading, video_id)
+
+    def begin_frame(
+        self,
+        video_id: int,
+        number: int,
+        facts: ImageFacts,
+        *,
+        objects: Sequence[tuple[Box | None, int | None]] = ((None, None),),
+        who: str,
+    ) -> int:
+        """A frame comes in to be labelled, as one step for undo; the id of its image.
+
+        objects: its instances, each with its box and its track, where the frame is new. One that
+        is there is left as it is. What undo takes back stays, and counts no more.
+        """
+        with self._writing() as connection:
+            return frame_actions.begin_frame(
+                connection, self.folder, video_id, number, facts, objects, who
+            )
 
     def add_track(self, video_id: int, name: str, *, who: str) -> Track:
         """Raises ProjectError where the video has one of this name."""

@@ -1,14 +1,22 @@
 """The tracks of a project's videos, and which instances are theirs."""
 
 from collections.abc import Collection, Mapping
+from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, exists, insert, select, update
 
 from projects.store.engine.database import inserted_id
 from projects.store.rows import exclusions
 from projects.store.rows.instances import RECORD, record
 from projects.store.rows.records import InstanceRecord
-from projects.store.schema.tables import ImageTable, InstanceTable, TrackTable, VideoTable
+from projects.store.schema.tables import (
+    FlagTable,
+    ImageTable,
+    InstanceTable,
+    ProposalTable,
+    TrackTable,
+    VideoTable,
+)
 from projects.vocabulary.errors import ProjectError
 from projects.vocabulary.track import Track
 
@@ -95,6 +103,45 @@ def instances_of(
     if not excluded:
         query = query.where(exclusions.counts())
     return [(int(row[0] or 0), record(row[1:])) for row in connection.execute(query).all()]
+
+
+class FrameObject(NamedTuple):
+    """An object of a frame as a timeline shows it. state: the text of an InstanceState; proposed:
+    whether anything is; flagged: whether a flag is open. predicted_error: as of an instance."""
+
+    frame: int
+    image_id: int
+    instance_id: int
+    track_id: int | None
+    state: str
+    predicted_error: float | None
+    proposed: bool
+    flagged: bool
+
+
+def objects_of(connection: Connection, video_id: int) -> list[FrameObject]:
+    """All that count, in the order of the frames."""
+    proposed = exists().where(ProposalTable.instance_id == InstanceTable.id)
+    flagged = exists().where(
+        FlagTable.instance_id == InstanceTable.id, FlagTable.resolved_by.is_(None)
+    )
+    query = (
+        select(
+            ImageTable.frame,
+            ImageTable.id,
+            InstanceTable.id,
+            InstanceTable.track_id,
+            InstanceTable.state,
+            InstanceTable.predicted_error,
+            proposed,
+            flagged,
+        )
+        .select_from(ImageTable)
+        .join(InstanceTable, InstanceTable.image_id == ImageTable.id)
+        .where(ImageTable.video_id == video_id, exclusions.counts())
+        .order_by(ImageTable.frame, InstanceTable.id)
+    )
+    return [FrameObject._make(row) for row in connection.execute(query).all()]
 
 
 def refuse_misplaced(

@@ -13,6 +13,7 @@ from annotator.gui.pages.context import Change, Kind, PageContext
 from annotator.gui.pages.label.commands.accept import Acceptance
 from annotator.gui.pages.label.commands.accept_image import ImageAcceptance
 from annotator.gui.pages.label.commands.asked_landmark import AskedLandmark
+from annotator.gui.pages.label.commands.clip import Clip
 from annotator.gui.pages.label.commands.exclude import Exclusion
 from annotator.gui.pages.label.commands.find_objects import FindObjects
 from annotator.gui.pages.label.commands.flags import Flags
@@ -88,7 +89,8 @@ class LabelPage(Page):
         self.history = History(controller)
         self.heat_map = HeatMap(controller, self.canvas, self)
         self.queries = BackgroundQueries(controller, self)
-        self.parts = SideParts(self.browser, self.canvas, self.landmarks)
+        self.clip = Clip(controller, self.canvas, context, self)
+        self.parts = SideParts(self.browser, self.clip.shown, self.landmarks)
         self.parts.begin_with((420, 830, 240))
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -104,6 +106,7 @@ class LabelPage(Page):
             **self.exclusion.slots,
             **self.viewing.slots,
             **self.asked_landmark.slots,
+            **self.clip.slots,
             "undo": self.history.undo,
             "redo": self.history.redo,
             "show_excluded": self._show_excluded,
@@ -221,6 +224,8 @@ class LabelPage(Page):
     def _show_picture(self) -> None:
         record = self.controller.record
         assert record is not None
+        if self.clip.away:
+            return
         self.acceptance.show(record.id)
         failure = self.preparation.failure(record.image_id)
         self.canvas.show_marks(self._marks())
@@ -238,6 +243,8 @@ class LabelPage(Page):
 
     def _show_view(self) -> None:
         controller = self.controller
+        if self.clip.away:
+            return
         phase, marks = controller.phase, self._marks()
         self.canvas.ask_for_box(phase is Phase.BOX)
         self.canvas.show_marks(marks)

@@ -70,7 +70,8 @@ class LabelController(QObject):
         self._held: View | None = None
         self._foreseen: View | None = None
         self._chosen: int | None = None
-        self._box_wanted = False
+        self._box_wanted = self.away = False
+        """away: something else is seen than the open instance; nothing can be done to it then."""
         preparation.in_hands = self.in_hands
         preparation.picture_ready.connect(self._picture_ready)
         preparation.proposal_ready.connect(self._proposal_ready)
@@ -109,7 +110,7 @@ class LabelController(QObject):
     @property
     def phase(self) -> Phase:
         record = self.record
-        if record is None:
+        if record is None or self.away:
             return Phase.LOADING
         if self.preparation.failure(record.image_id) is not None:
             return Phase.BROKEN
@@ -176,7 +177,7 @@ class LabelController(QObject):
     def open(self, instance_id: int) -> None:
         self.settle()
         self._held = self._chosen = None
-        self._box_wanted = False
+        self._box_wanted = self.away = False
         self._view = self._opened(instance_id)
         self._prepare()
         self.opened.emit(instance_id)

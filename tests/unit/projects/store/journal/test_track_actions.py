@@ -181,3 +181,28 @@ def test_a_track_that_was_changed_past_the_journal_is_found(clip: Clip) -> None:
         connection.exec_driver_sql("UPDATE instances SET track_id = NULL WHERE id = 5")
     (finding,) = content_findings(clip.project)
     assert "not of the track that its journal says" in finding.what
+
+
+def test_a_frame_that_is_begun_is_one_step(clip: Clip) -> None:
+    project = clip.project
+    image = project.begin_frame(
+        clip.video, 9, kites.Facts("nine"), objects=[(kites.BOX, clip.red)], who="ada"
+    )
+    assert [r.track_id for r in project.instances_of(image)] == [clip.red]
+    assert project.undo("ada") is not None
+    assert image not in [each.id for each in project.images()]
+    assert clip.who()["red"] == RED
+    assert list(content_findings(project)) == []
+    assert project.begin_frame(clip.video, 9, kites.Facts("nine"), who="ada") == image
+    assert len(project.instances_of(image)) == 1
+    assert list(content_findings(project)) == []
+
+
+def test_a_timeline_sees_what_is_labelled_proposed_and_flagged(clip: Clip) -> None:
+    clip.project.accept(3, kites.ACCEPTED, who="ada")
+    clip.project.flag(4, "who?", who="ada")
+    clip.project.resolve_flag(clip.project.flag(1, "?", who="ada").instance_id or 0, who="ada")
+    found = {each.instance_id: each for each in clip.project.objects_of_video(clip.video)}
+    assert (found[3].frame, found[3].track_id, found[3].state) == (1, clip.red, "accepted")
+    assert [i for i, each in found.items() if each.flagged] == [4]
+    assert not any(each.proposed for each in found.values())

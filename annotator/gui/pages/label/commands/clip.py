@@ -1,0 +1,310 @@
+"""The video that the open image is a frame of: its timeline, going through it, and playing it.
+
+Frames that are no images of the project are shown from the video, decoded in a thread, and come in
+when somebody begins to label there. While one is shown the controller is away: nothing can be done
+to the instance that is open, for it is not what is seen.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QPoint, Qt, QTimer
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from typing_extensions import override
+
+from annotator.gui.canvas.layers.backdrop import Pyramid
+from annotator.gui.canvas.layers.landmarks import Marks, OtherObject
+from annotator.gui.canvas.view import Canvas
+from annotator.gui.pages.context import Change, Kind, PageContext
+from annotator.gui.pages.label.commands.list_changes import ListChanges
+from annotator.gui.pages.label.commands.tracks import Tracks
+from annotator.gui.pages.label.controller.controller import LabelController
+from annotator.gui.pages.label.panels.timeline import Lane, Mark, Timeline
+from annotator.gui.services.tasks import Tasks
+from annotator.session.labelling.clip import begin_frame, seen_shape
+from projects.images.source import Frame, FramesOf, frames_of
+from projects.store import FrameObject, InstanceState, VideoRecord
+from projects.video import is_video
+
+_TICK_MS = 8
+_REST_MS = 300
+"""After the last of several actions the lanes are read anew."""
+_NO_TRACK = "no track"
+
+
+class Clip(QObject):
+    def __init__(
+        self, controller: LabelController, canvas: Canvas, context: PageContext, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self._controller, self._canvas, self._context = controller, canvas, context
+        self._project = controller.project
+        self._list_changes = ListChanges(controller)
+        self.video: VideoRecord | None = None
+        self.held: FramesOf | None = None
+        self._objects: Mapping[int, list[FrameObject]] = {}
+        self.frame = 0
+        """The one that is shown, or on its way."""
+        self.timeline = Timeline()
+        self.timeline.hide()
+        self.shown = QWidget()
+        layout = QVBoxLayout(self.shown)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(canvas, 1)
+        layout.addWidget(self.timeline)
+        self._at_work = Tasks(1, self)
+        self._playing = QTimer(self)
+        self._playing.setInterval(_TICK_MS)
+        self._playing.timeout.connect(self._play_on)
+        self._since, self._from = QElapsedTimer(), 0
+        self._stale = QTimer(self)
+        self._stale.setSingleShot(True)
+        self._stale.setInterval(_REST_MS)
+        self._stale.timeout.connect(self.read_lanes)
+        self.timeline.scrubbed.connect(self.visit)
+        self.timeline.settled.connect(self.go)
+        self.tracks = Tracks(controller, context, parent)
+        self.timeline.menu_wanted.connect(self._show_menu)
+        controller.opened.connect(self._open)
+        context.changes.announced.connect(self._hear)
+        context.closing.connect(self._close)
+        canvas.installEventFilter(self)
+
+    @property
+    def slots(self) -> Mapping[str, Callable[..., object]]:
+        return {
+            "next_frame": lambda: self.step(1),
+            "previous_frame": lambda: self.step(-1),
+            "next_second": lambda: self.step(self._second),
+            "previous_second": lambda: self.step(-self._second),
+            "next_label": lambda: self.step_to_label(1),
+            "previous_label": lambda: self.step_to_label(-1),
+            "play": self.play,
+            "label_frame": self.begin,
+        }
+
+    @property
+    def away(self) -> bool:
+        """Whether a frame is shown that is not the open image."""
+        return self._controller.away
+
+    # Going through the video
+
+    def step(self, by: int) -> None:
+        if self._is_there():
+            self._stop()
+            self.go(self.frame + by)
+
+    def step_to_label(self, direction: int) -> None:
+        """The next frame in which somebody has placed something."""
+        if not self._is_there():
+            return
+        self._stop()
+        labelled = [
+            frame
+            for frame, objects in self._objects.items()
+            if any(each.state != InstanceState.UNTOUCHED.value for each in objects)
+            and (frame - self.frame) * direction > 0
+        ]
+        if labelled:
+            self.go(min(labelled, key=lambda frame: abs(frame - self.frame)))
+        else:
+            where = "after" if direction > 0 else "before"
+            self._context.note(f"No frame of the video is labelled {where} this one.")
+
+    def go(self, frame: int) -> None:
+        """There, and what is labelled there is opened; else the frame is shown from the video."""
+        frame = self._within(frame)
+        objects = self._objects.get(frame, [])
+        record = self._controller.record
+        if not objects or record is None:
+            self.visit(frame)
+            return
+        same = [each for each in objects if each.track_id == record.track_id]
+        self._at_work.drop("frame")
+        self._controller.open((same or objects)[0].instance_id)
+
+    def visit(self, frame: int) -> None:
+        """Show it as the video has it, as soon as it is decoded."""
+        if self.video is None or self.held is None:
+            return
+        if not self.away:
+            self._controller.settle()
+            self._controller.away = True
+        self.frame = self._within(frame)
+        self.timeline.show_frame(self.frame)
+        self._at_work.request(
+            "frame",
+            partial(_decoded, self.video.path, self.frame),
+            partial(self._show, self.frame),
+            self._fail,
+            urgent=True,
+        )
+
+    def begin(self) -> None:
+        """The frame that is shown comes in, and its first object is opened."""
+        record, video, frame = self._controller.record, self.video, self.frame
+        if not self.away or record is None or video is None:
+            return
+        self._stop()
+        project, who = self._project, self._controller.session.who
+        if self._objects.get(frame):
+            self.go(frame)
+            return
+        like = project.image(record.image_id)
+        self._list_changes.one(lambda: begin_frame(project, video, frame, like, who))
+
+    def play(self) -> None:
+        """At the video's rate, whatever is late is left out; or stop."""
+        if self._playing.isActive():
+            self._stop()
+            self.go(self.frame)
+        elif self._is_there() and self.held is not None:
+            last = self.held.count - 1
+            self._from = 0 if self.frame >= last else self.frame
+            self._since.start()
+            self._playing.start()
+
+    def _play_on(self) -> None:
+        if self.held is None:
+            return
+        due = self._from + int(self._since.elapsed() * (self.held.rate or 25.0) / 1000)
+        if due >= self.held.count - 1:
+            self._stop()
+            self.go(self.held.count - 1)
+        elif due != self.frame and not self._at_work.pending("frame"):
+            self.visit(due)
+
+    def _stop(self) -> None:
+        self._playing.stop()
+
+    # What is shown
+
+    def _open(self, instance_id: int) -> None:
+        """Another instance is open, which may be in another video or in none."""
+        image = self._project.image(self._project.instance(instance_id).image_id)
+        if image.video_id is None or image.frame is None or not is_video(image.path):
+            self.video = self.held = None
+            self._stop()
+            self._at_work.drop("frame")
+            self.timeline.hide()
+            return
+        self.frame = image.frame
+        self.timeline.show_frame(image.frame)
+        if self.video is None or self.video.id != image.video_id:
+            self._stop()
+            self.held = None
+            self.timeline.hide()
+            self.video = next(v for v in self._project.videos() if v.id == image.video_id)
+            path = self.video.path
+            # What is wrong with the video is told where its picture should be.
+            self._at_work.request(
+                "index", partial(frames_of, path), self._keep_index, lambda _: None
+            )
+
+    def _keep_index(self, held: FramesOf) -> None:
+        self.held = held
+        self.timeline.show_video(held.count, held.rate or 0.0)
+        self.read_lanes()
+        self.timeline.show()
+
+    def read_lanes(self) -> None:
+        """As the project has them now."""
+        if self.video is None or self.held is None:
+            return
+        by_frame = defaultdict[int, list[FrameObject]](list)
+        marks = defaultdict[int | None, list[Mark]](list)
+        for each in self._project.objects_of_video(self.video.id):
+            by_frame[each.frame].append(each)
+            kind = "proposed" if each.state == InstanceState.UNTOUCHED.value else each.state
+            if kind != "proposed" or each.proposed or each.flagged:
+                marks[each.track_id].append(Mark(each.frame, kind, each.flagged))
+        self._objects = by_frame
+        lanes = [
+            Lane(track.id, track.name, marks[track.id])
+            for track in self._project.tracks(self.video.id)
+        ]
+        if marks[None] or not lanes:
+            lanes.append(Lane(None, _NO_TRACK, marks[None]))
+        self.timeline.show_lanes(lanes)
+
+    def _show(self, frame: int, pyramid: Pyramid) -> None:
+        if not self.away or frame != self.frame or self.video is None:
+            return
+        objects = self._objects.get(frame, [])
+        marks, others = self._marks(objects)
+        self._canvas.show_image(pyramid)
+        self._canvas.show_marks(marks)
+        self._canvas.show_others(others)
+        self._canvas.show_picture(None)
+        name = f"Frame {frame:,} of {self.video.path.name}"
+        waits = "" if objects or self._playing.isActive() else ": a click begins to label it"
+        self._canvas.show_hint(f"{name}{waits}")
+        self._context.prompt(f"{name}{waits}")
+
+    def _marks(self, objects: list[FrameObject]) -> tuple[Marks | None, tuple[OtherObject, ...]]:
+        scheme = self._project.scheme
+        shapes = [seen_shape(self._project, each) for each in objects]
+        marks = None
+        if shapes:
+            one = shapes[0]
+            unsure = np.full((len(scheme), 2, 2), np.nan)
+            marks = Marks(scheme, one.points, unsure, one.visibility, one.provenance, None, None)
+        others = tuple(
+            OtherObject(each.instance_id, number, shape.points, None)
+            for number, (each, shape) in enumerate(zip(objects, shapes, strict=True), 1)
+        )
+        return marks, others[1:]
+
+    def _show_menu(self, track_id: int | None, frame: int, place: QPoint) -> None:
+        if self.video is not None:
+            self.tracks.show_menu(self.video.id, track_id, frame, place)
+
+    def _fail(self, error: Exception) -> None:
+        self._stop()
+        self._context.tell(error)
+
+    def _hear(self, change: Change) -> None:
+        if Kind.LIST in change.kinds:
+            self.read_lanes()
+        elif change.kinds & (Kind.STORED | Kind.PROPOSALS):
+            self._stale.start()
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A click on a frame that is only visited begins to label it, and means nothing else."""
+        if not self.away:
+            return False
+        if event.type() == QEvent.Type.MouseButtonPress:
+            assert isinstance(event, QMouseEvent)
+            if event.button() == Qt.MouseButton.LeftButton:
+                self.begin()
+            return True
+        return event.type() in (QEvent.Type.MouseButtonDblClick, QEvent.Type.ContextMenu)
+
+    def _within(self, frame: int) -> int:
+        return min(max(frame, 0), 0 if self.held is None else self.held.count - 1)
+
+    @property
+    def _second(self) -> int:
+        rate = None if self.held is None else self.held.rate
+        return max(round(rate or 25.0), 1)
+
+    def _is_there(self) -> bool:
+        if self.held is None:
+            self._context.note("This image is no frame of a video.")
+        return self.held is not None
+
+    def _close(self) -> None:
+        self._stop()
+        self._stale.stop()
+        self._at_work.leave()
+
+
+def _decoded(path: Path, frame: int) -> Pyramid:
+    return Pyramid(Frame(path, frame).pixels())

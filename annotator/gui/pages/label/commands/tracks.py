@@ -1,0 +1,110 @@
+"""Who is who in the video: what can be done to a lane of the timeline, each one step of undo."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtWidgets import QMenu, QWidget
+
+from annotator.gui.pages.context import Change, Kind, PageContext
+from annotator.gui.pages.label.controller.controller import LabelController
+from annotator.gui.widgets.comment_sheet import CommentSheet
+from projects.vocabulary import ActionableError
+from projects.vocabulary.track import Track
+
+_ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+
+
+class Tracks(QObject):
+    def __init__(self, controller: LabelController, context: PageContext, over: QWidget) -> None:
+        super().__init__(over)
+        self._controller, self._context, self._over = controller, context, over
+        self._project = controller.project
+
+    def show_menu(self, video_id: int, track_id: int | None, frame: int, place: QPoint) -> None:
+        """place: on the screen. What is said of the lane's track begins at this frame."""
+        menu = self.menu(video_id, track_id, frame)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(place)
+
+    def menu(self, video_id: int, track_id: int | None, frame: int) -> QMenu:
+        menu = QMenu(self._over)
+        project, who = self._project, self._controller.session.who
+        there = project.tracks(video_id)
+        track = next((each for each in there if each.id == track_id), None)
+        others = [each for each in there if each.id != track_id]
+        if track is not None:
+            one = track.id
+            menu.addSection(f"{track.name}, frame {frame:,}")
+            swap = menu.addMenu("Swap from here on with")
+            join = menu.addMenu("Join, and all of it becomes this one's:")
+            for other in others:
+                swap.addAction(other.name, self._swap(one, other.id, frame))
+                join.addAction(other.name, self._join(one, other.id))
+            swap.setEnabled(bool(others))
+            join.setEnabled(bool(others))
+            cut = lambda: self._act(lambda: project.cut_track(one, frame, who=who))  # noqa: E731
+            menu.addAction("Cut here: a track of its own from here on", cut)
+            menu.addAction(f"Rename{_ELLIPSIS}", lambda: self._ask_name(track))
+            delete = lambda: self._act(lambda: project.remove_track(one, who=who))  # noqa: E731
+            menu.addAction("Delete the track, and keep its objects", delete)
+        record = self._controller.record
+        menu.addSection("The open object")
+        for each in there:
+            action = menu.addAction(f"is {each.name}", self._assign(each.id))
+            action.setEnabled(record is not None and record.track_id != each.id)
+        none = menu.addAction("is of no track", self._assign(None))
+        none.setEnabled(record is not None and record.track_id is not None)
+        menu.addAction(f"is a new track{_ELLIPSIS}", lambda: self._ask_new(video_id))
+        menu.setEnabled(not project.read_only)
+        return menu
+
+    def _swap(self, one: int, other: int, frame: int) -> Callable[[], None]:
+        project, who = self._project, self._controller.session.who
+        return lambda: self._act(lambda: project.swap_tracks(one, other, first=frame, who=who))
+
+    def _join(self, kept: int, gone: int) -> Callable[[], None]:
+        project, who = self._project, self._controller.session.who
+        return lambda: self._act(lambda: project.join_tracks(kept, gone, who=who))
+
+    def _assign(self, track_id: int | None) -> Callable[[], None]:
+        project, who = self._project, self._controller.session.who
+
+        def assign() -> object:
+            record = self._controller.record
+            return record and project.assign_track([record.id], track_id, who=who)
+
+        return lambda: self._act(assign)
+
+    def _ask_name(self, track: Track) -> None:
+        who = self._controller.session.who
+        rename = self._project.rename_track
+        CommentSheet(
+            self._over,
+            "Rename",
+            f"What is {track.name} to be called?",
+            lambda name: self._act(lambda: rename(track.id, name, who=who)),
+        ).open()
+
+    def _ask_new(self, video_id: int) -> None:
+        CommentSheet(
+            self._over,
+            "Add track",
+            "What is the new track called?",
+            lambda name: self._act(lambda: self._add(video_id, name)),
+        ).open()
+
+    def _add(self, video_id: int, name: str) -> None:
+        """The open object is its first."""
+        project, who = self._project, self._controller.session.who
+        track, record = project.add_track(video_id, name, who=who), self._controller.record
+        if record is not None:
+            project.assign_track([record.id], track.id, who=who)
+
+    def _act(self, action: Callable[[], object]) -> None:
+        self._controller.settle()
+        try:
+            action()
+        except ActionableError as error:
+            self._controller.fail(error)
+            return
+        self._context.changed(Change(Kind.LIST | Kind.STORED, said="Stored: tracks"))

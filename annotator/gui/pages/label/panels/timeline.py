@@ -1,0 +1,245 @@
+"""A video under its frame: a lane for each track, marks where something is labelled, proposed or
+flagged, and the frame that is shown. It knows frames and lanes, and nothing of a project."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPoint, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QPolygonF,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from typing_extensions import override
+
+from annotator.gui.style import canvas_colours
+
+_RULER = 18
+_LANES, _LANE, _LEAST_LANE = 120, 16, 4
+"""Pixels of all lanes together, of one at most, and of one at least."""
+_NAMES = 84
+"""Pixels at the left where lanes have their names."""
+_READABLE = 10
+_TICKS = (1, 2, 5)
+_APART = 70
+"""Pixels between the numbers of the ruler at least."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """kind: "proposed", "started" or "accepted"."""
+
+    frame: int
+    kind: str
+    flagged: bool = False
+
+
+@dataclass(frozen=True)
+class Lane:
+    """track_id: None of what belongs to no track."""
+
+    track_id: int | None
+    name: str
+    marks: Sequence[Mark]
+
+
+_HEIGHTS = {"proposed": 0.4, "started": 0.7, "accepted": 1.0}
+"""Of a lane, and so the same is said without colours."""
+
+
+class Timeline(QWidget):
+    scrubbed = Signal(int)
+    """(frame) The hand is over this frame, with the button down."""
+    settled = Signal(int)
+    """(frame) There the button was released."""
+    menu_wanted = Signal(object, int, QPoint)
+    """(track id or None, frame, place on the screen)"""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._count, self._rate = 1, 0.0
+        self._lanes: Sequence[Lane] = ()
+        self.frame = 0
+        """The one that is shown."""
+        self._drawn: QPixmap | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMouseTracking(True)
+        self.setAccessibleName("Timeline of the video")
+
+    def show_video(self, count: int, rate: float) -> None:
+        """count: of its frames. rate: frames a second, 0 where nobody knows."""
+        self._count, self._rate = max(count, 1), rate
+        self._draw_anew()
+
+    def show_lanes(self, lanes: Sequence[Lane]) -> None:
+        self._lanes = lanes
+        self.updateGeometry()
+        self._draw_anew()
+
+    def show_frame(self, frame: int) -> None:
+        self.frame = frame
+        self.update()
+
+    # Places
+
+    @property
+    def lanes(self) -> Sequence[Lane]:
+        return self._lanes
+
+    @property
+    def lane_height(self) -> int:
+        return max(_LEAST_LANE, min(_LANE, _LANES // max(len(self._lanes), 1)))
+
+    def x_of(self, frame: int) -> float:
+        """The middle of the frame on the screen."""
+        return _NAMES + (frame + 0.5) * self._room / self._count
+
+    def frame_at(self, x: float) -> int:
+        at = int((x - _NAMES) * self._count / self._room)
+        return min(max(at, 0), self._count - 1)
+
+    def lane_at(self, y: float) -> Lane | None:
+        number = int((y - _RULER) // self.lane_height)
+        return self._lanes[number] if 0 <= number < len(self._lanes) else None
+
+    @property
+    def _room(self) -> float:
+        return max(self.width() - _NAMES - 1.0, 1.0)
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(400, _RULER + self.lane_height * max(len(self._lanes), 1) + 4)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, self.sizeHint().height())
+
+    # Painting: the lanes once, the frame that is shown each time
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._drawn is None:
+            self._drawn = self._draw()
+        with QPainter(self) as painter:
+            painter.drawPixmap(0, 0, self._drawn)
+            x = self.x_of(self.frame)
+            painter.setPen(canvas_colours.ASKED)
+            painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
+            painter.setBrush(canvas_colours.ASKED)
+            knob = [QPointF(x - 5, 0), QPointF(x + 5, 0), QPointF(x, 7)]
+            painter.drawPolygon(QPolygonF(knob))
+
+    def _draw_anew(self) -> None:
+        self._drawn = None
+        self.update()
+
+    def _draw(self) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        drawn = QPixmap(round(self.width() * ratio), round(self.height() * ratio))
+        drawn.setDevicePixelRatio(ratio)
+        drawn.fill(canvas_colours.SURROUND)
+        with QPainter(drawn) as painter:
+            self._draw_ruler(painter)
+            for number, lane in enumerate(self._lanes):
+                self._draw_lane(painter, lane, _RULER + number * self.lane_height)
+        return drawn
+
+    def _draw_ruler(self, painter: QPainter) -> None:
+        painter.setPen(canvas_colours.OTHER)
+        step = self._step()
+        for frame in range(0, self._count, step):
+            x = round(self.x_of(frame))
+            painter.drawLine(x, _RULER - 5, x, _RULER - 1)
+            painter.drawText(x + 3, _RULER - 5, str(frame))
+
+    def _step(self) -> int:
+        """Frames between the numbers of the ruler: 1, 2 or 5 times a power of ten."""
+        least = _APART * self._count / self._room
+        power = 1
+        while True:
+            for tick in _TICKS:
+                if tick * power >= least:
+                    return tick * power
+            power *= 10
+
+    def _draw_lane(self, painter: QPainter, lane: Lane, top: int) -> None:
+        high = self.lane_height
+        painter.setPen(QColor(60, 60, 62))
+        painter.drawLine(_NAMES, top + high - 1, self.width(), top + high - 1)
+        if high >= _READABLE:
+            painter.setPen(canvas_colours.LABEL_TEXT)
+            font = self.font()
+            font.setPixelSize(high - 4)
+            painter.setFont(font)
+            name = painter.fontMetrics().elidedText(
+                lane.name, Qt.TextElideMode.ElideRight, _NAMES - 8
+            )
+            painter.drawText(4, top + high - 4, name)
+        for kind, colour in (
+            ("proposed", canvas_colours.INFERRED),
+            ("started", canvas_colours.IMPORTED),
+            ("accepted", canvas_colours.PLACED),
+        ):
+            frames = np.array([mark.frame for mark in lane.marks if mark.kind == kind])
+            self._draw_marks(painter, frames, colour, top, round(high * _HEIGHTS[kind]))
+        flagged = np.array([mark.frame for mark in lane.marks if mark.flagged])
+        self._draw_marks(painter, flagged, canvas_colours.ASKED, top, max(high // 4, 2), above=True)
+
+    def _draw_marks(
+        self,
+        painter: QPainter,
+        frames: np.ndarray,
+        colour: QColor,
+        top: int,
+        high: int,
+        *,
+        above: bool = False,
+    ) -> None:
+        """Of many frames in one pixel one mark is drawn. above: at the upper edge of the lane."""
+        if not len(frames):
+            return
+        wide = max(round(self._room / self._count) - 1, 1)
+        columns = np.unique(np.floor(_NAMES + frames * self._room / self._count).astype(int))
+        y = top if above else top + self.lane_height - 1 - high
+        for column in columns.tolist():
+            painter.fillRect(column, y, wide, high, colour)
+
+    # Hands
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.scrubbed.emit(self.frame_at(event.position().x()))
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        frame = self.frame_at(event.position().x())
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self.scrubbed.emit(frame)
+            return
+        lane = self.lane_at(event.position().y())
+        at = f", {frame / self._rate:.2f} s" if self._rate else ""
+        of = f"\n{lane.name}" if lane is not None else ""
+        QToolTip.showText(event.globalPosition().toPoint(), f"Frame {frame:,}{at}{of}", self)
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.settled.emit(self.frame_at(event.position().x()))
+
+    @override
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        lane = self.lane_at(event.pos().y())
+        track_id = None if lane is None else lane.track_id
+        self.menu_wanted.emit(track_id, self.frame_at(event.pos().x()), event.globalPos())
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._draw_anew()

@@ -1,0 +1,121 @@
+"""A video under its open frame: going through it, labelling there, and who is who."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from annotator.session.setup.video_frames import add_frames
+from projects.store import Project
+from projects.vocabulary import Box, Scheme, Shape
+from tests.unit.projects.video.encoded import encode
+
+SCHEME = Scheme("bar", ("start", "end"), edges=((0, 1),))
+BOX = Box(40.0, 30.0, 40.0, 40.0)
+LABELLED = (2, 6, 9)
+
+
+def shape(frame: int) -> Shape:
+    return Shape(np.array([[20.0 + frame, 20.0], [50.0, 40.0 + frame]]))
+
+
+@pytest.fixture
+def hands(tmp_path, open_window):
+    """At the first labelled frame of a video of twelve, with two tracks; one frame waits."""
+    with Project.create(tmp_path / "bars", SCHEME) as project:
+        images = add_frames(project, encode(tmp_path / "clip.mp4", 12), LABELLED, who="x").added
+        (video,) = project.videos()
+        tracks = [project.add_track(video.id, name, who="x").id for name in ("red", "blue")]
+        for image in images:
+            (waiting,) = project.instances_of(image.id)
+            project.fill_instance(waiting.id, BOX, shape(image.frame or 0), who="x")
+            other = project.add_instance(image.id, BOX, shape=shape(0), who="x")
+            for record, track in zip((waiting, other), tracks, strict=True):
+                project.assign_track([record.id], track, who="x")
+    with Project.open(tmp_path / "bars") as opened:
+        hands = open_window(opened)
+        clip = hands.window.pages.page("label").clip
+        hands.qtbot.waitUntil(lambda: clip.timeline.isVisible(), timeout=20_000)
+        yield hands
+
+
+@pytest.fixture
+def clip(hands):
+    return hands.window.pages.page("label").clip
+
+
+def shown(hands, clip, frame: int) -> None:
+    """Waits until the frame is on the canvas."""
+    text = f"Frame {frame} of clip.mp4"
+    hands.qtbot.waitUntil(lambda: hands.text.startswith(text), timeout=20_000)
+
+
+def frames(hands) -> list[int | None]:
+    return [image.frame for image in hands.window.project.images()]
+
+
+def test_photographs_have_no_timeline(make_project, open_window) -> None:
+    hands = open_window(make_project(untouched=1))
+    hands.wait_for()
+    assert not hands.window.pages.page("label").clip.timeline.isVisible()
+
+
+def test_lanes_are_tracks_with_their_marks(clip) -> None:
+    found = {lane.name: [(m.frame, m.kind) for m in lane.marks] for lane in clip.timeline.lanes}
+    marks = [(frame, "accepted") for frame in LABELLED]
+    assert found == {"red": marks, "blue": marks}
+
+
+def test_a_frame_is_only_shown_until_a_click_begins_to_label_it(hands, clip) -> None:
+    at = QPoint(round(clip.timeline.x_of(4)), 30)
+    QTest.mousePress(clip.timeline, Qt.MouseButton.LeftButton, pos=at)
+    QTest.mouseRelease(clip.timeline, Qt.MouseButton.LeftButton, pos=at)
+    shown(hands, clip, 4)
+    assert frames(hands) == list(LABELLED)
+    before = len(hands.entries)
+    hands.key(Qt.Key.Key_Return)
+    hands.key(Qt.Key.Key_X)
+    assert len(hands.entries) == before, "nothing is done to what is not seen"
+
+    hands.click(30, 30)
+
+    assert frames(hands) == [2, 4, 6, 9]
+    opened = hands.window.project.instance(hands.open_id)
+    assert (opened.box, len(hands.window.project.instances_of(opened.image_id))) == (BOX, 2)
+    assert [entry.title for entry in hands.entries] == ["adding of frame 4"]
+    hands.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert frames(hands) == list(LABELLED)
+
+
+def test_keys_go_through_the_video(hands, clip) -> None:
+    project = hands.window.project
+    hands.key(Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert project.image(project.instance(hands.open_id).image_id).frame == 6
+    hands.key(Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    shown(hands, clip, 5)
+    hands.key(Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert project.image(project.instance(hands.open_id).image_id).frame == 2
+
+
+def test_it_plays_to_its_end(hands, clip) -> None:
+    hands.key(Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
+    shown(hands, clip, 11)
+    assert frames(hands) == list(LABELLED)
+
+
+def test_two_tracks_are_swapped_from_a_frame_on_by_one_gesture(hands, clip) -> None:
+    red, blue = (lane.track_id for lane in clip.timeline.lanes)
+    menu = clip.tracks.menu(clip.video.id, red, 5)
+    swap = next(a.menu() for a in menu.actions() if a.text().startswith("Swap"))
+    swap.actions()[0].trigger()
+    assert of_track(hands, red) == {2: 22.0, 6: 20.0, 9: 20.0}
+    hands.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert of_track(hands, red) == {2: 22.0, 6: 26.0, 9: 29.0}
+    assert [lane.track_id for lane in clip.timeline.lanes] == [red, blue]
+
+
+def of_track(hands, track: int) -> dict[int, float]:
+    """By frame, where the first landmark of the track's object is."""
+    project = hands.window.project
+    found = project.instances_of_track(track)
+    return {frame: float(project.shape(record.id).points[0, 0]) for frame, record in found}
