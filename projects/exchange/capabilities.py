@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
 
+UNLABELLED = "as not labelled"
+NOT_WRITTEN = "no"
+
 
 @dataclass(frozen=True)
 class Carries:
@@ -11,6 +14,7 @@ class Carries:
     coordinates: how the file's numbers differ from the tool's (0-based pixels, pixel centres at
     whole numbers, y down). unknown: landmarks without a position. several: instances of an image.
     tracks: which objects of a video's frames are one.
+    absent: landmarks that somebody has said are not in the image. people: who labelled, and when.
     No format but csv carries provenance, and none the uncertainty.
     """
 
@@ -21,6 +25,8 @@ class Carries:
     boxes: str
     several: str
     tracks: str = "no"
+    absent: str = UNLABELLED
+    people: str = NOT_WRITTEN
 
 
 def markdown(formats: Iterable[tuple[str, Carries]]) -> str:

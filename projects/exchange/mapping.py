@@ -57,7 +57,8 @@ class Mapping:
             covariances[i] = shape.covariances[several].mean(axis=0) / len(several)
             visibility[i] = shape.visibility[several].min()
             marks = [shape.provenance[j] for j in several]
-            if None not in marks:
+            # What a mean lacks of is not known; absent it is where all of it is.
+            if None not in marks and (np.isfinite(points[i, 0]) or shape.absent[several].all()):
                 provenance[i] = next(mark for mark in _WEAKEST_FIRST if mark in marks)
         return Shape(points, visibility, provenance, covariances)
 

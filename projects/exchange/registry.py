@@ -191,6 +191,8 @@ _ORDER = "in the scheme's order"
 _LEFT_OUT = "the shape is left out"
 _CORNER = "plus 0.5: from the first pixel's corner"
 _UPRIGHT = "upright: the one around it"
+_ATTRIBUTE = "as an attribute"
+_PROVENANCE = "in its provenance"
 _WHOLE = "whole pixels, exact ones beside"
 _BESIDE = "beside, for this program"
 _ONE_VIDEO = "of one video, as individuals"
@@ -204,7 +206,9 @@ _FORMATS = (
         _datumaro,
         _datumaro,
         suffix=".json",
-        carries=Carries(_CORNER, "yes", "yes", "yes", _UPRIGHT, "yes"),
+        carries=Carries(
+            _CORNER, "yes", "yes", "yes", _UPRIGHT, "yes", absent=_ATTRIBUTE, people="yes"
+        ),
     ),
     Format(
         "coco",
@@ -213,7 +217,17 @@ _FORMATS = (
         _coco,
         _coco,
         suffix=".json",
-        carries=Carries("as they are", "yes", "yes", "yes", _UPRIGHT, "yes", "yes"),
+        carries=Carries(
+            "as they are",
+            "yes",
+            "yes",
+            "yes",
+            _UPRIGHT,
+            "yes",
+            "yes",
+            absent=_ATTRIBUTE,
+            people="yes",
+        ),
     ),
     Format(
         "pts",
@@ -221,7 +235,15 @@ _FORMATS = (
         _pts,
         _pts,
         writes_folder=True,
-        carries=Carries("counted from 1", _ORDER, "no", _LEFT_OUT, "no", "a numbered file each"),
+        carries=Carries(
+            "counted from 1",
+            _ORDER,
+            "no",
+            _LEFT_OUT,
+            "no",
+            "a numbered file each",
+            absent=_LEFT_OUT,
+        ),
     ),
     Format(
         "tem",
@@ -229,7 +251,9 @@ _FORMATS = (
         _tem,
         _tem,
         writes_folder=True,
-        carries=Carries("as they are", _ORDER, "no", _LEFT_OUT, "no", "a numbered file each"),
+        carries=Carries(
+            "as they are", _ORDER, "no", _LEFT_OUT, "no", "a numbered file each", absent=_LEFT_OUT
+        ),
     ),
     Format(
         "tps",
@@ -246,7 +270,13 @@ _FORMATS = (
         _wflw,
         suffix=".txt",
         carries=Carries(
-            "as they are", _ORDER, "one attribute", _LEFT_OUT, "whole pixels around it", "yes"
+            "as they are",
+            _ORDER,
+            "one attribute",
+            _LEFT_OUT,
+            "whole pixels around it",
+            "yes",
+            absent=_LEFT_OUT,
         ),
     ),
     Format(
@@ -255,7 +285,9 @@ _FORMATS = (
         _csv,
         _csv,
         suffix=".csv",
-        carries=Carries("as they are", "yes", "yes", "yes", "yes", "yes", "yes"),
+        carries=Carries(
+            "as they are", "yes", "yes", "yes", "yes", "yes", "yes", absent="yes", people="yes"
+        ),
         frames=True,
     ),
     Format(
@@ -264,7 +296,16 @@ _FORMATS = (
         _labelme,
         _labelme,
         writes_folder=True,
-        carries=Carries(_CORNER, "yes", "as a flag", "left out", _UPRIGHT, "yes"),
+        carries=Carries(
+            _CORNER,
+            "yes",
+            "as a flag",
+            "left out",
+            _UPRIGHT,
+            "yes",
+            absent="as a flag",
+            people="yes",
+        ),
     ),
     Format(
         "label-studio",
@@ -273,7 +314,14 @@ _FORMATS = (
         _label_studio,
         suffix=".json",
         carries=Carries(
-            "percent of the extent, from its corner", "yes", "as a choice", "left out", "yes", "yes"
+            "percent of the extent, from its corner",
+            "yes",
+            "as a choice",
+            "left out",
+            "yes",
+            "yes",
+            absent="in the rectangle's meta",
+            people="yes",
         ),
     ),
     Format(  # before cvat, which is the same but for the tracks
@@ -282,7 +330,17 @@ _FORMATS = (
         _cvat_video,
         _cvat_video,
         suffix=".xml",
-        carries=Carries(_CORNER, "yes", "yes", "as outside", "yes", "yes", "yes"),
+        carries=Carries(
+            _CORNER,
+            "yes",
+            "yes",
+            "as outside",
+            "yes",
+            "yes",
+            "yes",
+            absent=_ATTRIBUTE,
+            people="yes",
+        ),
         frames=True,
     ),
     Format(
@@ -291,7 +349,9 @@ _FORMATS = (
         _cvat,
         _cvat,
         suffix=".xml",
-        carries=Carries(_CORNER, "yes", "yes", "as outside", "yes", "yes"),
+        carries=Carries(
+            _CORNER, "yes", "yes", "as outside", "yes", "yes", absent=_ATTRIBUTE, people="yes"
+        ),
     ),
     Format(
         "sleap",
@@ -299,7 +359,17 @@ _FORMATS = (
         _sleap,
         _sleap,
         suffix=".slp",
-        carries=Carries("as they are", "yes", "yes", "yes", "in its provenance", "yes", "yes"),
+        carries=Carries(
+            "as they are",
+            "yes",
+            "yes",
+            "yes",
+            _PROVENANCE,
+            "yes",
+            "yes",
+            absent=_PROVENANCE,
+            people=_PROVENANCE,
+        ),
         predictions=_sleap_predictions,
         frames=True,
     ),

@@ -3,7 +3,7 @@
 from projects.store.bulk_fill import fill_shapes
 from projects.store.journal.conflicts import told
 from projects.store.journal.entries import standing
-from projects.store.journal.labellers import labellers
+from projects.store.journal.labellers import labellers, labellings
 from projects.store.presence import Presence, Visitor, visitors
 from projects.store.project import Project
 from projects.store.queue import QueueRow, WaitingCounts
@@ -72,6 +72,7 @@ __all__ = [
     "fill_shapes",
     "read_at_once",
     "labellers",
+    "labellings",
     "standing",
     "told",
     "visitors",

@@ -55,6 +55,10 @@ class History(Opened):
         self.stored_scheme = scheme
         return entry
 
+    def labelled_by(self) -> tuple[str, ...]:
+        """Everybody who has ever accepted or imported a shape, in the order of the alphabet."""
+        return entries.people(self._reading, [kind for kind in ActionKind if kind.makes_labels])
+
     def undoable(self, who: str, instance_id: int | None = None) -> Entry | None:
         """What `undo` would take back, or `undo_on` this instance."""
         entry = undo_module.undoable(self._reading, who, instance_id)

@@ -1,6 +1,7 @@
 """A project: a folder with a database of images, instances, shapes and the journal."""
 
 from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Self
 
@@ -139,13 +140,15 @@ class Project(Queue, ClickLoop, Finding, Reviewing, Excluding, Tracking, Certify
         track: int | None = None,
         shape: Shape | None = None,
         who: str,
+        at: datetime | None = None,
     ) -> InstanceRecord:
         """With a complete shape it is accepted (see `accept`), with a part of one it is started.
 
         A known point whose provenance is not given counts as imported. source: unique in the
         image. second_opinion_on: the instance of the same object that another person labelled; it
         has one such at most. track: the id of the one that it is of; ProjectError where that is of
-        another video or has another instance in the image. Undo does not take an instance away.
+        another video or has another instance in the image. at: when the shape was labelled, if not
+        now. Undo does not take an instance away.
         """
         with self._writing() as connection:
             instance_id = actions.add_instance(
@@ -158,6 +161,7 @@ class Project(Queue, ClickLoop, Finding, Reviewing, Excluding, Tracking, Certify
                 track_id=track,
                 shape=shape,
                 who=who,
+                at=at,
             )
             return instances.instance(connection, instance_id)
 
@@ -174,6 +178,7 @@ class Project(Queue, ClickLoop, Finding, Reviewing, Excluding, Tracking, Certify
         *,
         source: str | None = None,
         who: str,
+        at: datetime | None = None,
     ) -> InstanceRecord:
         """Labels from a file for an instance that has neither labels nor a box; see `add_instance`.
 
@@ -182,7 +187,14 @@ class Project(Queue, ClickLoop, Finding, Reviewing, Excluding, Tracking, Certify
         """
         with self._writing() as connection:
             actions.fill_instance(
-                connection, self.stored_scheme, instance_id, box, shape, source=source, who=who
+                connection,
+                self.stored_scheme,
+                instance_id,
+                box,
+                shape,
+                source=source,
+                who=who,
+                at=at,
             )
             return instances.instance(connection, instance_id)
 
@@ -212,8 +224,8 @@ class Project(Queue, ClickLoop, Finding, Reviewing, Excluding, Tracking, Certify
     ) -> Iterator[tuple[InstanceRecord, Shape]]:
         """Of all instances in this state (None: any), in the order of their images, in bulk.
 
-        bare: positions and visibilities alone, several times faster. excluded: with those that
-        were left out.
+        bare: positions, visibilities and what is absent alone, several times faster. excluded:
+        with those that were left out.
         """
         return shapes.shapes(self._reading, self.stored_scheme, state, bare, excluded)
 

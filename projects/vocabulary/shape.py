@@ -112,6 +112,13 @@ class Shape:
     def complete(self) -> bool:
         return bool(self.known.all())
 
+    @property
+    def absent(self) -> npt.NDArray[np.bool_]:
+        """(L,) whether somebody has said of each landmark that it is not in the image: it has a
+        provenance, and neither a position nor a visibility."""
+        marked = np.array([mark is not None for mark in self.provenance], dtype=np.bool_)
+        return marked & ~self.known & np.equal(self.visibility, Visibility.NOT_LABELLED)
+
     def with_provenance(self, provenance: Provenance) -> "Shape":
         """The same shape, every known landmark marked as coming from `provenance`."""
         marks = [provenance if known else None for known in self.known]

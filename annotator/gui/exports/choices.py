@@ -1,8 +1,9 @@
 """What a person has to say of an export: the format, which labels, in which parts."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -25,6 +26,7 @@ from projects.vocabulary import Scheme
 _ALIKE = "\N{BULLET}"
 """Stands for a pattern that is still to be typed."""
 _USUAL_SHARES = "80/10/10"
+_HOW_TOGETHER = "Each person's labels weigh by how well that person places each landmark"
 
 
 class ExportChoices(QWidget):
@@ -33,10 +35,17 @@ class ExportChoices(QWidget):
     changed = Signal()
     format_chosen = Signal()
 
-    def __init__(self, scheme: Scheme, videos: bool) -> None:
-        """videos: whether frames of videos are among what there is."""
+    def __init__(self, scheme: Scheme, videos: bool, people: Sequence[str] = ()) -> None:
+        """videos: whether frames of videos are among what there is. people: who has labelled."""
         super().__init__()
         self._videos = videos
+        self.whose = QComboBox()
+        self.whose.setAccessibleName("Whose labels are written")
+        self.whose.addItem("Everybody's, each as it is")
+        self.whose.addItem("One shape an object, from all people's labels")
+        self.whose.setItemData(1, _HOW_TOGETHER, Qt.ItemDataRole.ToolTipRole)
+        self.whose.addItems([f"Only those of {person}" for person in people])
+        self._people = tuple(people)
         self.format = QComboBox()
         self.format.setAccessibleName("Format of the export")
         for card in formats():
@@ -71,6 +80,7 @@ class ExportChoices(QWidget):
         for box in (self.all_labels, self.frames, self.split):
             box.toggled.connect(self._take)
         self.group.activated.connect(self._take)
+        self.whose.activated.connect(self._take)
         self.seed.valueChanged.connect(self._take)
         for line in (self.shares, self.pattern):
             line.editingFinished.connect(self._take)
@@ -90,12 +100,14 @@ class ExportChoices(QWidget):
         rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         rows.addRow("&Format:", self.format)
         rows.addRow("Land&marks:", self.landmarks)
+        rows.addRow("&Whose labels:", self.whose)
+        rows.setRowVisible(self.whose, len(self._people) > 1)
         rows.addRow("", self.all_labels)
         rows.addRow("", self.frames)
         rows.setRowVisible(self.frames, self._videos)
         rows.addRow("", parts)
         rows.addRow("", together)
-        for combo in (self.format, self.landmarks, self.group):
+        for combo in (self.format, self.landmarks, self.whose, self.group):
             # Else the longest entry sets how narrow the window may be.
             combo.setSizeAdjustPolicy(
                 QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
@@ -111,6 +123,7 @@ class ExportChoices(QWidget):
         split, group = self.split.isChecked(), self.group.currentData()
         if group == _ALIKE:
             group = self.pattern.text().strip() or None
+        row = self.whose.currentIndex()
         return ExportChoice(
             format=self.card.name,
             target=target,
@@ -120,6 +133,8 @@ class ExportChoices(QWidget):
             seed=self.seed.value() if split else 0,
             all_labels=self.all_labels.isChecked(),
             frames=self.frames.isChecked(),
+            annotator=self._people[row - 2] if row > 1 else None,
+            consensus=row == 1,
         )
 
     def _take_format(self) -> None:

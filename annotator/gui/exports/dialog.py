@@ -1,5 +1,6 @@
 """Labels out of the open project: chosen, looked at, then exported."""
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -38,8 +39,10 @@ class ExportDialog(QDialog):
         parent: QWidget | None = None,
         *,
         videos: bool = False,
+        people: Sequence[str] = (),
     ) -> None:
-        """project: its folder; name, scheme: the project's own; videos: whether it has some."""
+        """project: its folder; name, scheme: the project's own; videos: whether it has some.
+        people: who has labelled."""
         super().__init__(parent)
         self._project, self._name = project, name
         self.setWindowTitle("Export labels")
@@ -51,7 +54,7 @@ class ExportDialog(QDialog):
             )
         )
         told.setWordWrap(True)
-        self.choices = ExportChoices(scheme, videos)
+        self.choices = ExportChoices(scheme, videos, people)
         self.target = QLineEdit()
         self.target.setAccessibleName("File or folder to write")
         choose = QPushButton("&Choose\N{HORIZONTAL ELLIPSIS}")

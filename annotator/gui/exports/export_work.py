@@ -39,6 +39,7 @@ class ExportWork(QObject):
             project.scheme,
             self._window,
             videos=bool(project.videos()),
+            people=project.labelled_by(),
         )
         dialog.wanted.connect(self.take)
         dialog.panel.broke.connect(self._messages.tell)

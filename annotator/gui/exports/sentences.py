@@ -16,6 +16,7 @@ _CARRIED = {
     "boxes": "boxes",
     "several": "several objects of an image",
 }
+"""What else a format carries is told of only where there is something to lose."""
 _AS_IT_IS = ("yes", "as they are")
 
 
@@ -67,6 +68,8 @@ def format_lines(card: Format) -> list[str]:
         return []
     said = []
     for name, how in asdict(card.carries).items():
+        if name not in _CARRIED:
+            continue
         what = _CARRIED[name].capitalize()
         if how == "no":
             said.append(f"{what}: not written.")

@@ -6,12 +6,12 @@ own are whole numbers, to which some programs add 0.5); nothing is added or take
 
 `skeleton` counts keypoints from 1, as COCO does. `bbox` is the instance's box, or the square
 around its points where it has none; `area` is that of the box. Each annotation also has
-`source`, a key, and `annotator`, who labelled it, which other programs leave alone. Frames are
-written as COCO for video has them (TAO): `videos`, of each image its `video_id` and `frame_id`, of
-each annotation its `track_id`, and `tracks` by name; where the video is found they are read as its
-frames, else as images. Keypoints are
-matched to the scheme's landmarks by name; those of a file without a single known name are taken in
-order if their number fits.
+`source`, a key, `annotator` and `labelled_at`, who labelled it and when, and `absent`, the names of
+keypoints that are not in the image; other programs leave these alone. Frames are written as COCO
+for video has them (TAO): `videos`, of each image its `video_id` and `frame_id`, of each annotation
+its `track_id`, and `tracks` by name; where the video is found they are read as its frames, else as
+images. Keypoints are matched to the scheme's landmarks by name; those of a file without a single
+known name are taken in order if their number fits.
 """
 
 import json
@@ -31,9 +31,16 @@ from projects.exchange.codecs.common.entries import (
     Written,
 )
 from projects.exchange.codecs.common.files import named_path, replace_file, written_paths
+from projects.exchange.codecs.common.labelling import (
+    absent_landmarks,
+    absent_names,
+    imported,
+    time_read,
+    time_text,
+)
 from projects.exchange.codecs.common.losses import Losses, labelled, upright_box
 from projects.exchange.codecs.common.text import ODD, beginning, read_text
-from projects.vocabulary import Box, Provenance, Scheme, Shape
+from projects.vocabulary import Box, Scheme, Shape
 from projects.vocabulary.errors import FormatError, closest
 
 _NOT_COCO = "A COCO file is a JSON object with images, annotations and categories."
@@ -79,10 +86,11 @@ def read(
             path, frame = frames.get(image_id, (paths[image_id], None))
             instance = ImportedInstance(
                 path,
-                _shape(annotation.get("keypoints"), order, len(scheme)),
+                _shape(annotation, order, scheme),
                 _box(annotation.get("bbox")),
                 str(annotation.get("source") or f"{source.name}#{name}"),
                 annotator=str(annotation.get("annotator") or ""),
+                at=time_read(annotation.get("labelled_at")),
                 frame=frame,
                 track=tracks.get(annotation.get("track_id"), "") if frame is not None else "",
             )
@@ -169,7 +177,8 @@ def _orders(
     return orders
 
 
-def _shape(keypoints: Any, order: Sequence[int], size: int) -> Shape:
+def _shape(annotation: Mapping[str, Any], order: Sequence[int], scheme: Scheme) -> Shape:
+    keypoints, size = annotation.get("keypoints"), len(scheme)
     points, visibility = np.full((size, 2), np.nan), np.zeros(size, dtype=np.int8)
     if keypoints is not None:
         values = np.array(keypoints, dtype=np.float64)
@@ -180,7 +189,7 @@ def _shape(keypoints: Any, order: Sequence[int], size: int) -> Shape:
             raise FormatError("its keypoints are not finite numbers with a visibility of 0 to 2.")
         labelled = np.where(values[:, 2:] > 0, values[:, :2], np.nan)
         points[list(order)], visibility[list(order)] = labelled, values[:, 2]
-    return Shape(points, visibility).with_provenance(Provenance.IMPORTED)
+    return imported(points, visibility, absent_landmarks(annotation.get("absent"), scheme))
 
 
 def _box(bbox: Any) -> Box | None:
@@ -238,10 +247,14 @@ def _document(
         plain = orjson.dumps({"id": number, "image_id": image_id, **_numbers(instance)})
         yield f"{comma}\n"
         yield plain[:-1]
-        person = f', "annotator": {_json(instance.annotator)}' if instance.annotator else ""
-        track = videos.track(instance)
-        tracked = f', "track_id": {track}' if track else ""
-        yield f', "source": {_json(instance.source)}{person}{tracked}}}'
+        said = {
+            "annotator": instance.annotator,
+            "labelled_at": time_text(instance.at),
+            "absent": absent_names(instance.shape, scheme),
+            "track_id": videos.track(instance),
+        }
+        told = {key: value for key, value in said.items() if value}
+        yield f", {_json({'source': instance.source, **told})[1:]}"
         comma = ","
     yield f'],\n"images": [{", ".join(images.values())}]'
     yield f"{videos.text()}}}"

@@ -1,11 +1,11 @@
 """CSV: one row an instance. Two layouts are read; the first is the one that is written.
 
-Named: the columns `image`, `source` (a key of the instance), `annotator`, `scheme`,
-`scheme_version`, `box_centre_x`, `box_centre_y`, `box_width`, `box_height`, `box_angle` (radians),
-then for each landmark `NAME.x`, `NAME.y`, `NAME.visibility` (0, 1 or 2 as in COCO) and
-`NAME.provenance`. Only `image` and the `.x` and `.y` of the landmarks that the file knows have to
-be there. It carries all that a shape holds but its covariances. Of frames of videos `image` is the
-video, and there are the columns `frame`, from 0, and `track`.
+Named: the columns `image`, `source` (a key of the instance), `annotator`, `labelled_at` (ISO 8601,
+in UTC), `scheme`, `scheme_version`, `box_centre_x`, `box_centre_y`, `box_width`, `box_height`,
+`box_angle` (radians), then for each landmark `NAME.x`, `NAME.y`, `NAME.visibility` (0, 1 or 2 as
+in COCO) and `NAME.provenance`. Only `image` and the `.x` and `.y` of the landmarks that the file
+knows have to be there. It carries all that a shape holds but its covariances. Of frames of videos
+`image` is the video, and there are the columns `frame`, from 0, and `track`.
 
 Wide: `image,x0,y0,x1,y1,...` with all landmarks in the scheme's order.
 
@@ -34,6 +34,7 @@ from projects.exchange.codecs.common.entries import (
     Written,
 )
 from projects.exchange.codecs.common.files import named_path, replace_file, written_path
+from projects.exchange.codecs.common.labelling import time_read, time_text
 from projects.exchange.codecs.common.text import (
     NUMBER,
     ODD,
@@ -88,6 +89,7 @@ def read(
         try:
             shape, box = _shape(row, columns, scheme), _box(row)
             frame = _frame(row)
+            at = time_read(from_cell(row.get("labelled_at", "").strip()))
             path = named_path(row["image"], images or source.parent)
             if frame is not None:
                 path = videos.path(row["image"])
@@ -103,7 +105,9 @@ def read(
         if wide:
             shape = shape.with_provenance(Provenance.IMPORTED)
         contents.instances.append(
-            ImportedInstance(path, shape, box, key, annotator=person, frame=frame, track=track)
+            ImportedInstance(
+                path, shape, box, key, annotator=person, frame=frame, track=track, at=at
+            )
         )
     _note_other_version(rows, scheme, contents)
     return contents
@@ -272,14 +276,15 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     landmarks = [f"{name}.{part}" for name in scheme.landmarks for part in _PARTS]
-    about = ["image", "source", "annotator", "scheme", "scheme_version"]
+    about = ["image", "source", "annotator", "labelled_at", "scheme", "scheme_version"]
     of_frames = any(instance.place[1] is not None for instance in instances)
     about += ["frame", "track"] if of_frames else []
     writer.writerow([*about, *_BOX, *map(cell, landmarks)])
     for instance in instances:
         box, shape = instance.box, instance.shape
         cells = [image_cell(written_path(instance.image, target.parent)), cell(instance.source)]
-        cells += [cell(instance.annotator), cell(scheme.name), str(scheme.version)]
+        cells += [cell(instance.annotator), time_text(instance.at)]
+        cells += [cell(scheme.name), str(scheme.version)]
         if of_frames:
             frame = instance.place[1]
             cells += ["" if frame is None else str(frame), cell(instance.track)]

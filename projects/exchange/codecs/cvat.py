@@ -11,11 +11,12 @@ all landmarks in one list, in the scheme's order.
 | Not carried | Instead |
 |---|---|
 | provenance, uncertainty | nothing |
-| which landmarks are absent, and which not labelled yet | both are `outside` |
+| which landmarks are absent, and which not labelled yet | both are `outside`; an absent one has \
+the attribute `absent` |
 | the scheme | its names and edges are labels in `meta`, its version beside them |
 | the box of an instance | a `box`, also a turned one, with the `group_id` of its skeleton |
 | the key of an instance | the attribute `source` |
-| whose labels they are | the attribute `annotator` |
+| whose labels they are, and since when | the attributes `annotator` and `labelled_at` |
 """
 
 import math
@@ -35,6 +36,7 @@ from projects.exchange.codecs.common.entries import (
     Written,
 )
 from projects.exchange.codecs.common.files import named_path, replace_file, written_path
+from projects.exchange.codecs.common.labelling import imported, time_read, time_text
 from projects.exchange.codecs.common.landmark_names import landmark_order
 from projects.exchange.codecs.common.losses import labelled
 from projects.exchange.codecs.common.text import ODD, beginning, read_bytes
@@ -82,8 +84,14 @@ def read(
                     shape = _list_of_points(element, scheme, contents.notes)
                 else:
                     shape = empty
-                person = attribute(element, "annotator")
-                instance = ImportedInstance(path, shape, box_of(box), key, annotator=person)
+                instance = ImportedInstance(
+                    path,
+                    shape,
+                    box_of(box),
+                    key,
+                    annotator=attribute(element, "annotator"),
+                    at=time_read(attribute(element, "labelled_at")),
+                )
             except ODD as error:
                 contents.unreadable.append(Unreadable(source, f"{name}, shape {number}: {error}"))
             else:
@@ -150,12 +158,15 @@ def skeleton_shape(
         names = sorted(elements, key=_number)
     label = element.get("label", "")
     order = landmark_order(names, scheme, f'The skeleton "{label}"', notes)
+    absent = []
     for name, landmark in zip(names, order, strict=True):
         point = elements.get(name)
         if point is not None and point.get("outside", "0") != "1":
             points[landmark] = _pair(point.get("points", ""))
             visibility[landmark] = _seen(point)
-    return Shape(points, visibility).with_provenance(Provenance.IMPORTED)
+        elif point is not None and attribute(point, "absent") == "true":
+            absent.append(landmark)
+    return imported(points, visibility, absent)
 
 
 def _number(name: str) -> tuple[bool, int, str]:
@@ -245,7 +256,7 @@ def _add_instance(
     if instance.box is not None:
         about = {"label": box_label(scheme), "occluded": "0", **common}
         box = add_box(image, instance.box, about)
-        if not carried.any():
+        if not (carried | instance.shape.absent).any():
             add_attributes(box, instance)
             return
     skeleton = add_skeleton(image, instance, scheme, {"label": scheme.name, **common})
@@ -279,7 +290,7 @@ def add_skeleton(
     for landmark, name in enumerate(scheme.landmarks):
         x, y = instance.shape.points[landmark] if carried[landmark] else somewhere
         occluded = carried[landmark] and instance.shape.visibility[landmark] == 1
-        Xml.SubElement(
+        point = Xml.SubElement(
             skeleton,
             "points",
             label=name,
@@ -290,6 +301,8 @@ def add_skeleton(
                 pixel_corners.text(pixel_corners.from_centre(float(v))) for v in (x, y)
             ),
         )
+        if instance.shape.absent[landmark]:
+            Xml.SubElement(point, "attribute", name="absent").text = "true"
     return skeleton
 
 
@@ -297,6 +310,8 @@ def add_attributes(element: Xml.Element, instance: ExportedInstance) -> None:
     Xml.SubElement(element, "attribute", name="source").text = instance.source
     if instance.annotator:
         Xml.SubElement(element, "attribute", name="annotator").text = instance.annotator
+    if instance.at is not None:
+        Xml.SubElement(element, "attribute", name="labelled_at").text = time_text(instance.at)
 
 
 def lost(instances: list[ExportedInstance]) -> list[str]:

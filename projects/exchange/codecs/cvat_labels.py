@@ -45,14 +45,15 @@ def _add_label(labels: Xml.Element, name: str, kind: str, **more: str) -> None:
     Xml.SubElement(label, "name").text = name
     Xml.SubElement(label, "type").text = kind
     attributes = Xml.SubElement(label, "attributes")
-    for carried in ("source", "annotator", "track") if kind != "points" else ():
+    about = [(name, "text", "") for name in ("source", "annotator", "labelled_at", "track")]
+    for carried, how, usual in about if kind != "points" else [("absent", "checkbox", "false")]:
         attribute = Xml.SubElement(attributes, "attribute")
         for key, value in (
             ("name", carried),
             ("mutable", "False"),
-            ("input_type", "text"),
-            ("default_value", ""),
-            ("values", ""),
+            ("input_type", how),
+            ("default_value", usual),
+            ("values", usual),
         ):
             Xml.SubElement(attribute, key).text = value
     for key, value in more.items():

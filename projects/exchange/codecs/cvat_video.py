@@ -26,6 +26,7 @@ from projects.exchange.codecs.common.entries import (
     Written,
 )
 from projects.exchange.codecs.common.files import written_path
+from projects.exchange.codecs.common.labelling import time_read
 from projects.exchange.codecs.common.losses import labelled
 from projects.exchange.codecs.common.text import ODD
 from projects.exchange.codecs.common.videos import NamedVideos
@@ -98,6 +99,7 @@ def read(
                         box,
                         key,
                         annotator=attribute(element, "annotator"),
+                        at=time_read(attribute(element, "labelled_at")),
                         frame=frame,
                         track=(said[0].text or "") if said else called,
                     )
@@ -168,7 +170,10 @@ def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -
             Xml.SubElement(task, "source").text = written_path(video, target.parent)
     groups: dict[tuple[str | int, bool], list[ExportedInstance]] = defaultdict(list)
     for number, instance in enumerate(instances):
-        bare = not labelled(instance.shape).any() and instance.box is not None
+        bare = (
+            not (labelled(instance.shape) | instance.shape.absent).any()
+            and instance.box is not None
+        )
         groups[instance.track or number, bare].append(instance)
     for group, ((_, bare), members) in enumerate(groups.items(), 1):
         shown = sorted(members, key=lambda member: member.frame or 0)

@@ -2,7 +2,8 @@
 
 Coordinates are CVAT's, whose program this is: pixels counted from the corner of the first one, so
 0.5 is added on writing and subtracted on reading. Points are in the order of the category's
-labels, which is the scheme's, with a visibility of 0 absent, 1 hidden, 2 visible. `joints` count
+labels, which is the scheme's, with a visibility of 0 not labelled, 1 hidden, 2 visible; one that is
+not in the image has the attribute `absent` among the skeleton's `points_attributes`. `joints` count
 from 1. Points are matched by those labels.
 
 | Not carried | Instead |
@@ -12,7 +13,7 @@ from 1. Points are matched by those labels.
 | the box of an instance without one | the square around its points |
 | the scheme's version | `info` |
 | the key of an instance | the attribute `source` |
-| whose labels they are | the attribute `annotator` |
+| whose labels they are, and since when | the attributes `annotator` and `labelled_at` |
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -30,10 +31,11 @@ from projects.exchange.codecs.common.entries import (
     Written,
 )
 from projects.exchange.codecs.common.files import exists, named_path, replace_file, written_path
+from projects.exchange.codecs.common.labelling import imported, time_read, time_text
 from projects.exchange.codecs.common.landmark_names import landmark_order
 from projects.exchange.codecs.common.losses import labelled, losses, upright_box
 from projects.exchange.codecs.common.text import ODD, beginning
-from projects.vocabulary import Box, Provenance, Scheme, Shape
+from projects.vocabulary import Box, Scheme, Shape
 from projects.vocabulary.errors import FormatError
 
 _NOT_DATUMARO = "A Datumaro file is a JSON object with categories and items."
@@ -83,6 +85,7 @@ def read(
                     _box(box),
                     _attribute(skeleton or box, "source") or f"{key}#{number}",
                     annotator=_attribute(skeleton or box, "annotator"),
+                    at=time_read(_attribute(skeleton or box, "labelled_at")),
                 )
             except ODD as error:
                 contents.unreadable.append(Unreadable(source, f"{name}, {number}: {error}"))
@@ -167,6 +170,13 @@ def _shape(skeleton: Mapping[str, Any] | None, orders: Mapping[int, list[int]], 
     if not isinstance(values, list) or len(values) != 3 * len(order):
         raise FormatError(f"it has not the x, y and visibility of {len(order)} points.")
     points, visibility = np.full((size, 2), np.nan), np.zeros(size, dtype=np.int8)
+    attributes = skeleton.get("points_attributes")
+    attributes = attributes if isinstance(attributes, list) else []
+    absent = [
+        landmark
+        for landmark, said in zip(order, attributes, strict=False)
+        if isinstance(said, dict) and said.get("absent") is True
+    ]
     for place, landmark in enumerate(order):
         x, y, seen = values[3 * place : 3 * place + 3]
         if seen not in (0, 1, 2):
@@ -174,7 +184,7 @@ def _shape(skeleton: Mapping[str, Any] | None, orders: Mapping[int, list[int]], 
         visibility[landmark] = int(seen)
         if seen:
             points[landmark] = pixel_corners.to_centre(x), pixel_corners.to_centre(y)
-    return Shape(points, visibility).with_provenance(Provenance.IMPORTED)
+    return imported(points, visibility, absent)
 
 
 def _box(box: Mapping[str, Any] | None) -> Box | None:
@@ -225,14 +235,14 @@ def _categories(scheme: Scheme) -> dict[str, Any]:
     return {
         "label": {
             "labels": [{"name": n, "parent": p, "attributes": []} for n, p in labels],
-            "attributes": ["source", "annotator"],
+            "attributes": ["source", "annotator", "labelled_at"],
         },
         "points": {"items": [skeleton]},
     }
 
 
 def _annotations(instance: ExportedInstance, group: int) -> list[dict[str, Any]]:
-    carried = labelled(instance.shape)
+    carried, absent = labelled(instance.shape), instance.shape.absent
     points: list[Any] = []
     for (x, y), seen, known in zip(
         instance.shape.points.tolist(), instance.shape.visibility.tolist(), carried, strict=True
@@ -246,13 +256,15 @@ def _annotations(instance: ExportedInstance, group: int) -> list[dict[str, Any]]
     attributes = {"source": instance.source}
     if instance.annotator:
         attributes["annotator"] = instance.annotator
+    if instance.at is not None:
+        attributes["labelled_at"] = time_text(instance.at)
     common = {"group": group, "attributes": attributes, "z_order": 0}
     skeleton = {
         "id": 2 * group - 1,
         "type": "skeleton",
         "label_id": 0,
         "points": points,
-        "points_attributes": [{} for _ in carried],
+        "points_attributes": [{"absent": True} if no else {} for no in absent.tolist()],
         **common,
     }
     box = {
@@ -262,4 +274,4 @@ def _annotations(instance: ExportedInstance, group: int) -> list[dict[str, Any]]
         "bbox": [pixel_corners.from_centre(x), pixel_corners.from_centre(y), width, height],
         **common,
     }
-    return [skeleton, box] if carried.any() else [box]
+    return [skeleton, box] if (carried | absent).any() else [box]

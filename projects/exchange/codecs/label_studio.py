@@ -9,12 +9,13 @@ them, as NAME.config.xml.
 
 | Not carried | Instead |
 |---|---|
-| landmarks that are not labelled | they are left out |
+| landmarks that are not labelled | they are left out; absent ones are named in the `meta.absent` \
+of the rectangle |
 | provenance, uncertainty | nothing |
 | the box of an instance without one | the square around its points |
 | edges, partners, the scheme's version | scheme and version are in the task's `meta` |
 | the key of an instance | the `meta.text` of its rectangle |
-| whose labels they are | the `meta.annotator` of its rectangle |
+| whose labels they are, and since when | `meta.annotator`, `meta.labelled_at` of its rectangle |
 | the address of the image on a server | `data.image` is the path from the file to the image |
 
 Turned rectangles are carried: Label Studio turns them about their first corner.
@@ -37,9 +38,16 @@ from projects.exchange.codecs.common.entries import (
     Written,
 )
 from projects.exchange.codecs.common.files import exists, named_path, replace_file, written_path
+from projects.exchange.codecs.common.labelling import (
+    absent_landmarks,
+    absent_names,
+    imported,
+    time_read,
+    time_text,
+)
 from projects.exchange.codecs.common.losses import labelled
 from projects.exchange.codecs.common.text import ODD, beginning, one_line, xml_text
-from projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
+from projects.vocabulary import Box, Scheme, Shape, Visibility
 from projects.vocabulary.errors import FormatError
 
 Region = Mapping[str, Any]
@@ -140,13 +148,15 @@ def _read_result(
     for number, (parent, several) in enumerate(members.items()):
         box = boxes.get(parent)
         try:
-            shape = _shape(several, hidden, scheme)
+            said = _said(box)
+            shape = _shape(several, hidden, said.get("absent"), scheme)
             instance = ImportedInstance(
                 path,
                 shape,
                 _box(box),
                 _key(box) or f"{key}#{number}",
-                annotator=_person(box),
+                annotator=str(said.get("annotator") or ""),
+                at=time_read(said.get("labelled_at")),
             )
         except ODD as error:
             contents.unreadable.append(Unreadable(source, f"{path.name}, {number}: {error}"))
@@ -163,7 +173,7 @@ def _says_occluded(region: Region) -> bool:
     return region.get("type") == "choices" and isinstance(chosen, list) and "occluded" in chosen
 
 
-def _shape(points: Sequence[Region], hidden: set[Any], scheme: Scheme) -> Shape:
+def _shape(points: Sequence[Region], hidden: set[Any], absent: Any, scheme: Scheme) -> Shape:
     places = np.full((len(scheme), 2), np.nan)
     visibility = np.zeros(len(scheme), dtype=np.int8)
     for point in points:
@@ -181,7 +191,7 @@ def _shape(points: Sequence[Region], hidden: set[Any], scheme: Scheme) -> Shape:
         )
         occluded = point.get("id") in hidden
         visibility[landmark] = Visibility.OCCLUDED if occluded else Visibility.VISIBLE
-    return Shape(places, visibility).with_provenance(Provenance.IMPORTED)
+    return imported(places, visibility, absent_landmarks(absent, scheme))
 
 
 def _size(region: Region) -> tuple[int, int]:
@@ -215,17 +225,16 @@ def _box(region: Region | None) -> Box | None:
     return Box(float(centre[0]), float(centre[1]), sides[0], sides[1], float(angle))
 
 
+def _said(region: Region | None) -> Mapping[str, Any]:
+    """What this tool has written of an instance beside its rectangle, where it has."""
+    meta = (region or {}).get("meta")
+    return meta if isinstance(meta, dict) else {}
+
+
 def _key(region: Region | None) -> str:
     """Of a rectangle that this tool wrote."""
-    meta = (region or {}).get("meta")
-    lines = meta.get("text") if isinstance(meta, dict) else None
+    lines = _said(region).get("text")
     return str(lines[0]) if isinstance(lines, list) and lines else ""
-
-
-def _person(region: Region | None) -> str:
-    """Whose labels this tool has written, where it has."""
-    meta = (region or {}).get("meta")
-    return str(meta.get("annotator") or "") if isinstance(meta, dict) else ""
 
 
 def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -> Written:
@@ -300,16 +309,18 @@ def _regions(key: str, instance: ExportedInstance, scheme: Scheme) -> list[dict[
         "original_height": instance.height,
         "image_rotation": 0,
     }
+    said = {
+        "annotator": instance.annotator,
+        "labelled_at": time_text(instance.at),
+        "absent": absent_names(instance.shape, scheme),
+    }
     rectangle = {
         "id": key,
         "type": "rectanglelabels",
         "from_name": "instance",
         **common,
         "value": {**_rectangle(instance), "rectanglelabels": [scheme.name]},
-        "meta": {
-            "text": [instance.source],
-            **({"annotator": instance.annotator} if instance.annotator else {}),
-        },
+        "meta": {"text": [instance.source], **{key: value for key, value in said.items() if value}},
     }
     regions: list[dict[str, Any]] = [rectangle]
     for landmark in np.flatnonzero(labelled(instance.shape)).tolist():

@@ -8,11 +8,13 @@ wrote are not looked at, the image itself has to be there.
 
 | Not carried | Instead |
 |---|---|
-| landmarks that are not labelled | they are left out |
+| landmarks that are not labelled | they are left out; of an absent one the `rectangle` has the \
+flag `absent NAME` |
 | provenance, uncertainty | nothing |
 | a turned box | the upright rectangle around it, a `rectangle` of the same `group_id` |
 | the box of an instance without one | the square around its points |
-| scheme, keys of instances | entries `scheme`, `scheme_version`, `sources`: labelme keeps them |
+| scheme, keys of instances, whose labels they are and since when | entries `scheme`, \
+`scheme_version`, `sources`, `annotators`, `labelled_at`: labelme keeps them |
 """
 
 from collections import Counter
@@ -38,14 +40,17 @@ from projects.exchange.codecs.common.files import (
     replace_file,
     written_path,
 )
+from projects.exchange.codecs.common.labelling import absent_names, imported, time_read, time_text
 from projects.exchange.codecs.common.losses import labelled, losses, upright_box
 from projects.exchange.codecs.common.staging import inside
 from projects.exchange.codecs.common.text import ODD, beginning
-from projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
+from projects.vocabulary import Box, Scheme, Shape, Visibility
 from projects.vocabulary.errors import FormatError
 
 _VERSION = "5.5.0"
 """Of the labelme whose files these look like."""
+_ABSENT = "absent "
+"""What the flag of a landmark that is not in the image begins with."""
 
 
 def sniff(source: Path) -> bool:
@@ -97,14 +102,21 @@ def _read_file(file: Path, scheme: Scheme, folder: Path, contents: Contents) -> 
         if isinstance(shape, dict) and shape.get("shape_type") in ("point", "rectangle"):
             groups.setdefault(_group(shape), []).append(shape)
     for number, (group, members) in enumerate(groups.items()):
-        key = sources.get(str(group)) if isinstance(sources, dict) else None
+        key, person, at = (
+            said.get(str(group)) if isinstance(said, dict) else None
+            for said in (sources, content.get("annotators"), content.get("labelled_at"))
+        )
         try:
-            shape, box = _shape(members, scheme), _box(members)
+            shape, box, labelled_at = _shape(members, scheme), _box(members), time_read(at)
         except ODD as error:
             contents.unreadable.append(Unreadable(file, f"Group {group}: {error}"))
         else:
             key = str(key or f"{file.name}#{number}")
-            contents.instances.append(ImportedInstance(image, shape, box, key))
+            contents.instances.append(
+                ImportedInstance(
+                    image, shape, box, key, annotator=str(person or ""), at=labelled_at
+                )
+            )
     if not groups:
         empty = Shape.unknown(len(scheme))
         contents.instances.append(ImportedInstance(image, empty, None, f"{file.name}#0"))
@@ -118,8 +130,10 @@ def _group(shape: Mapping[str, Any]) -> Any:
 def _shape(members: list[Mapping[str, Any]], scheme: Scheme) -> Shape:
     points = np.full((len(scheme), 2), np.nan)
     visibility = np.zeros(len(scheme), dtype=np.int8)
+    absent: list[int] = []
     for member in members:
         if member["shape_type"] != "point":
+            absent += _absent(member, scheme)
             continue
         name = str(member.get("label"))
         landmark = scheme.index(name)
@@ -132,7 +146,16 @@ def _shape(members: list[Mapping[str, Any]], scheme: Scheme) -> Shape:
         flags = member.get("flags")
         hidden = isinstance(flags, dict) and flags.get("occluded") is True
         visibility[landmark] = Visibility.OCCLUDED if hidden else Visibility.VISIBLE
-    return Shape(points, visibility).with_provenance(Provenance.IMPORTED)
+    return imported(points, visibility, absent)
+
+
+def _absent(rectangle: Mapping[str, Any], scheme: Scheme) -> list[int]:
+    flags = rectangle.get("flags")
+    if not isinstance(flags, dict):
+        return []
+    set_ones = [str(name) for name, value in flags.items() if value is True]
+    names = [name.removeprefix(_ABSENT) for name in set_ones if name.startswith(_ABSENT)]
+    return [scheme.index(name) for name in names]
 
 
 def _box(members: list[Mapping[str, Any]]) -> Box | None:
@@ -180,7 +203,9 @@ def _content(
     shapes: list[dict[str, Any]] = []
     for group, instance in enumerate(instances):
         x, y, width, height = upright_box(instance)
-        shapes.append(_drawn(scheme.name, "rectangle", group, [(x, y), (x + width, y + height)]))
+        corners = [(x, y), (x + width, y + height)]
+        absent = {f"{_ABSENT}{name}": True for name in absent_names(instance.shape, scheme)}
+        shapes.append(_drawn(scheme.name, "rectangle", group, corners, **absent))
         for landmark in np.flatnonzero(labelled(instance.shape)).tolist():
             hidden = bool(instance.shape.visibility[landmark] == Visibility.OCCLUDED)
             position = [tuple(instance.shape.points[landmark].tolist())]
@@ -196,7 +221,9 @@ def _content(
         "imageWidth": instances[0].width,
         "scheme": scheme.name,
         "scheme_version": scheme.version,
-        "sources": {str(group): instance.source for group, instance in enumerate(instances)},
+        "sources": {str(group): one.source for group, one in enumerate(instances)},
+        "annotators": {str(n): one.annotator for n, one in enumerate(instances) if one.annotator},
+        "labelled_at": {str(n): time_text(one.at) for n, one in enumerate(instances) if one.at},
     }
 
 

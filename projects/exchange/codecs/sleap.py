@@ -10,6 +10,7 @@ a person clicked or confirmed. Nodes are matched by name.
 | Not carried | Instead |
 |---|---|
 | boxes, keys of instances, scheme version | `landmark_annotator` in the file's provenance |
+| which landmarks are absent, who labelled and when | the same |
 | where images are in relation to the file | the same |
 | provenance but `complete`, uncertainty | nothing |
 
@@ -39,10 +40,17 @@ from projects.exchange.codecs.common.entries import (
     Written,
 )
 from projects.exchange.codecs.common.files import exists, named_path, replace_file, written_path
+from projects.exchange.codecs.common.labelling import (
+    absent_landmarks,
+    absent_names,
+    imported,
+    time_read,
+    time_text,
+)
 from projects.exchange.codecs.common.landmark_names import landmark_order
 from projects.exchange.codecs.common.losses import labelled
 from projects.exchange.codecs.common.videos import NamedVideos
-from projects.vocabulary import EVIDENCE, Box, Provenance, Scheme, Shape, Visibility
+from projects.vocabulary import EVIDENCE, Box, Scheme, Shape, Visibility
 from projects.vocabulary.errors import ActionableError, FormatError, MissingPackage
 
 _MAGIC = b"\x89HDF\r\n\x1a\n"
@@ -139,11 +147,20 @@ def _read(
             try:
                 extra = ours.get("instances", {}).get(f"{name}#{place}", {})
                 order = orders[instance["skeleton"]]
-                shape, confidence = _shape(instance, order, len(scheme))
+                absent = absent_landmarks(extra.get("absent"), scheme)
+                shape, confidence = _shape(instance, order, len(scheme), absent)
                 box = Box(*extra["box"]) if extra.get("box") else None
                 key = str(extra.get("source") or key)
                 entry = ImportedInstance(
-                    path, shape, box, key, confidence, frame=number, track=instance["track"]
+                    path,
+                    shape,
+                    box,
+                    key,
+                    confidence,
+                    annotator=str(extra.get("annotator") or ""),
+                    at=time_read(extra.get("labelled_at")),
+                    frame=number,
+                    track=instance["track"],
                 )
             except KeyError:
                 reason = f"{name}, {place}: its skeleton is not that of scheme {scheme.name}."
@@ -209,7 +226,7 @@ def _video(name: str, videos: NamedVideos, ours: Mapping[str, Any]) -> Path:
 
 
 def _shape(
-    instance: Mapping[str, Any], order: list[int], size: int
+    instance: Mapping[str, Any], order: list[int], size: int, absent: Sequence[int]
 ) -> tuple[Shape, tuple[float, ...] | None]:
     points, visibility = np.full((size, 2), np.nan), np.zeros(size, dtype=np.int8)
     places = np.array(instance["xy"], dtype=np.float64).reshape(-1, 2)
@@ -217,7 +234,7 @@ def _shape(
     seen = np.where(instance["visible"], Visibility.VISIBLE, Visibility.OCCLUDED)
     points[order] = np.where(known[:, None], places, np.nan)
     visibility[order] = np.where(known, seen, Visibility.NOT_LABELLED)
-    shape = Shape(points, visibility).with_provenance(Provenance.IMPORTED)
+    shape = imported(points, visibility, absent)
     if instance["scores"] is None:
         return shape, None
     confidence = np.zeros(size)
@@ -260,6 +277,12 @@ def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -
         if instance.box is not None:
             box = instance.box
             entry["box"] = [box.centre_x, box.centre_y, box.width, box.height, box.angle]
+        said = {
+            "annotator": instance.annotator,
+            "labelled_at": time_text(instance.at),
+            "absent": absent_names(instance.shape, scheme),
+        }
+        entry |= {key: value for key, value in said.items() if value}
         beside["instances"][f"{name}#{len(frame.instances)}"] = entry
         made = _instance(instance.shape, skeleton, sleap_io)
         made.track = tracks.get(instance.track)

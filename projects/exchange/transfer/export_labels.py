@@ -5,6 +5,9 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
+from projects.exchange.capabilities import NOT_WRITTEN, UNLABELLED, Carries
 from projects.exchange.codecs.common.entries import ExportedInstance
 from projects.exchange.codecs.common.staging import Staging, staged, staging
 from projects.exchange.mapping import Mapping
@@ -13,10 +16,35 @@ from projects.exchange.transfer.former_export import refuse_project_files
 from projects.exchange.transfer.frame_files import FrameFiles
 from projects.exchange.transfer.import_labels import own_key
 from projects.exchange.transfer.whose_labels import EVERYBODYS, WhoseLabels
-from projects.store import InstanceState, Project, labellers
+from projects.store import InstanceState, Project, labellings
 from projects.video import is_video
 from projects.vocabulary import SILENT, Progress
 from projects.vocabulary.errors import Cancelled, FormatError
+from projects.vocabulary.wording import counted
+
+
+@dataclass
+class Said:
+    """What people have said of what is exported beside its positions, counted as it goes by."""
+
+    absent: int = 0
+    labelled: bool = False
+
+    def add(self, instance: ExportedInstance) -> None:
+        self.absent += int(np.count_nonzero(instance.shape.absent))
+        self.labelled |= bool(instance.annotator)
+
+    def lost(self, carries: Carries | None) -> list[str]:
+        """Of it, what a format has no place for."""
+        notes = []
+        if carries is not None and self.absent and carries.absent == UNLABELLED:
+            notes.append(
+                f"{counted(self.absent, 'landmark')} that somebody has marked as absent, not in "
+                "the image, cannot be told from one that nobody has labelled."
+            )
+        if carries is not None and self.labelled and carries.people == NOT_WRITTEN:
+            notes.append("Who labelled, and when, is not written.")
+        return notes
 
 
 @dataclass(frozen=True)
@@ -66,8 +94,9 @@ def export_labels(
     streams = card.stream_writer is not None
     not_accepted = without_labels = offered = others = 0
     progress.start("Exporting", project.instance_count())
-    people = labellers(project.journal())
+    made = labellings(project.journal())
     tracks = {track.id: track.name for track in project.tracks()}
+    said = Said()
     folder = target / "images" if card.writes_folder else target.with_name(f"{target.stem}-frames")
     frame_files = FrameFiles(folder, frames)
 
@@ -94,21 +123,26 @@ def export_labels(
             shape = shape if mapping is None else mapping.to_sparse(shape)
             image = images[record.image_id]
             source = record.source or own_key(project, record)
+            label = None if agreed is not None else made.get(record.id)
+            together = "" if agreed is None else whose.together
             named = card.frames and not frames and image.frame is not None and is_video(image.path)
-            yield ExportedInstance(
+            exported = ExportedInstance(
                 image.path if named else frame_files.file(image),
                 image.width,
                 image.height,
                 shape,
                 record.box,
                 source,
-                people.get(record.id, "") if agreed is None else whose.together,
+                together if label is None else label.who,
                 image.sha256 if image.frame is None else "",
                 pixels.of(image.id),
                 None if image.frame is None else image.path,
                 image.frame,
                 tracks.get(record.track_id or 0, ""),
+                None if label is None else label.at,
             )
+            said.add(exported)
+            yield exported
 
     try:
         with _export(project, target, card) as whole:
@@ -136,6 +170,7 @@ def export_labels(
     if mapping is not None and mapping.without_counterpart:
         missing = ", ".join(mapping.without_counterpart)
         unmapped.append(f"{project.scheme.name} has nothing for {missing}: they are unknown.")
+    unmapped += said.lost(card.carries)
     return ExportReport(
         written.instances,
         written.images,

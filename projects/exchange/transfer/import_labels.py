@@ -282,7 +282,7 @@ class _Import:
         who = entry.annotator or self.who
         if filled is not None:
             record = self.project.fill_instance(
-                filled.id, entry.box, entry.shape, source=entry.source, who=who
+                filled.id, entry.box, entry.shape, source=entry.source, who=who, at=entry.at
             )
             self.frames.give(record, image, track)
             return record
@@ -293,6 +293,7 @@ class _Import:
             track=self.frames.taken(image, track),
             shape=entry.shape if labelled else None,
             who=who,
+            at=entry.at,
         )
 
     def _keep_pixel_size(self, image_id: int, facts: ImageFacts) -> None:

@@ -325,6 +325,7 @@ def add_instance(
     track_id: int | None,
     shape: Shape | None,
     who: str,
+    at: datetime | None,
 ) -> int:
     """Returns the id. A complete shape is accepted at once. What comes with a shape is journalled
     as an import, which undo leaves alone."""
@@ -340,7 +341,7 @@ def add_instance(
     )
     if shape is None:
         return instance_id
-    _journal_import(connection, instance_id, stored, source, who)
+    _journal_import(connection, instance_id, stored, source, who, at)
     return instance_id
 
 
@@ -353,6 +354,7 @@ def fill_instance(
     *,
     source: str | None,
     who: str,
+    at: datetime | None,
 ) -> None:
     """What `add_instance` would store, into an instance of which nothing is known yet."""
     edits.check_fits(shape, len(scheme))
@@ -365,12 +367,18 @@ def fill_instance(
     after = StoredInstance(box, bool(edits.finished(shape).all()), rows)
     instances.save(connection, instance_id, before, after)
     instances.set_source(connection, instance_id, source)
-    _journal_import(connection, instance_id, after, source, who)
+    _journal_import(connection, instance_id, after, source, who, at)
 
 
 def _journal_import(
-    connection: Connection, instance_id: int, stored: StoredInstance, source: str | None, who: str
+    connection: Connection,
+    instance_id: int,
+    stored: StoredInstance,
+    source: str | None,
+    who: str,
+    at: datetime | None,
 ) -> None:
+    """at: when it was labelled; None is now."""
     entries.append(
         connection,
         who=who,
@@ -378,4 +386,5 @@ def _journal_import(
         title=f"import of {source or 'a shape'}",
         instance_id=instance_id,
         imported=digest_to_json(stored),
+        at=at,
     )

@@ -152,15 +152,9 @@ def reopened(stored: StoredInstance) -> StoredInstance:
     return replace(stored, landmarks=landmarks, accepted=False)
 
 
-def absent(shape: Shape) -> npt.NDArray[np.bool_]:
-    """(L,) whether somebody has said of each landmark that it is not in the image."""
-    marked = np.array([mark is not None for mark in shape.provenance], dtype=np.bool_)
-    return marked & ~shape.known & np.equal(shape.visibility, Visibility.NOT_LABELLED)
-
-
 def finished(shape: Shape) -> npt.NDArray[np.bool_]:
     """(L,) whether each landmark has a position or is absent: nothing is left to find out."""
-    return shape.known | absent(shape)
+    return shape.known | shape.absent
 
 
 def rows_of(

@@ -241,6 +241,13 @@ def accepted_on_sheets(connection: Connection) -> frozenset[int]:
     return frozenset(i for i, kind in last.items() if i is not None and kind == sheet)
 
 
+def people(connection: Connection, kinds: Iterable[ActionKind]) -> tuple[str, ...]:
+    """Who has ever done anything of these kinds, in the order of the alphabet."""
+    wanted = JournalTable.kind.in_([kind.value for kind in kinds])
+    query = select(JournalTable.who).where(wanted).distinct().order_by(JournalTable.who)
+    return tuple(connection.execute(query).scalars())
+
+
 def since(connection: Connection, instance_id: int, after: int) -> list[Entry]:
     """Of one instance, what came after the entry of this id."""
     query = (

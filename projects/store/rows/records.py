@@ -70,6 +70,11 @@ class ActionKind(StrEnum):
         """Whether a person has said of a whole shape that it is right, in whatever way."""
         return self in (ActionKind.ACCEPT, ActionKind.SHEET)
 
+    @property
+    def makes_labels(self) -> bool:
+        """Whether the labels of an instance are of the person who did it."""
+        return self.accepts or self is ActionKind.IMPORT
+
 
 @dataclass(frozen=True)
 class Exclusion:

@@ -5,7 +5,7 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, select
 
 from projects.store.rows.exclusions import excluded_ids
 from projects.store.rows.instances import instance, instances
@@ -26,6 +26,9 @@ _COLUMNS = (
     LandmarkTable.yy,
 )
 _UNKNOWN = float("inf")
+_ABSENT = max(Visibility) + 1
+_STATES = _ABSENT + 1
+"""Of a landmark in bulk: its visibility, or that it is absent."""
 _PROVENANCES: dict[str | None, Provenance | None] = {None: None, **{p.value: p for p in Provenance}}
 _CHUNK = 500
 """Instances whose rows are read at a time: a few megabytes."""
@@ -46,8 +49,8 @@ def shapes(
 ) -> Iterator[tuple[InstanceRecord, Shape]]:
     """In the order of the images, some hundred instances a query.
 
-    bare: positions and visibilities alone, several times faster. excluded: with those that were
-    left out.
+    bare: positions, visibilities and what is absent alone, several times faster. excluded: with
+    those that were left out.
     """
     wanted = instances(connection, state=state, excluded=excluded)
     read = _read_bare if bare else _read
@@ -126,8 +129,10 @@ def _read_bare(connection: Connection, scheme: StoredScheme, ids: Sequence[int])
     visibility = np.full((len(ids), size), Visibility.NOT_LABELLED, dtype=np.int8)
     stride = max(scheme.numbers) + 1
     of_instance = LandmarkTable.instance_id * stride + LandmarkTable.landmark
+    said = LandmarkTable.provenance.is_not(None) & LandmarkTable.x.is_(None)
+    absent = said & (LandmarkTable.visibility == int(Visibility.NOT_LABELLED))
     columns = (
-        of_instance * len(Visibility) + LandmarkTable.visibility,
+        of_instance * _STATES + case((absent, _ABSENT), else_=LandmarkTable.visibility),
         func.coalesce(LandmarkTable.x, _UNKNOWN),  # NULL is no number
         func.coalesce(LandmarkTable.y, _UNKNOWN),
     )
@@ -135,10 +140,13 @@ def _read_bare(connection: Connection, scheme: StoredScheme, ids: Sequence[int])
     numbers = np.fromiter(chain.from_iterable(rows), np.float64, len(columns) * len(rows))
     table = numbers.reshape(-1, len(columns))
     # A float64 holds whole numbers up to 9e15 exactly.
-    which, visible = np.divmod(table[:, 0].astype(np.int64), len(Visibility))
+    which, visible = np.divmod(table[:, 0].astype(np.int64), _STATES)
     owners, numbers = np.divmod(which, stride)
     order = np.argsort(ids)
     at = order[np.searchsorted(ids, owners, sorter=order)], scheme.placed(numbers)
     points[at] = table[:, 1:]  # a shape takes infinity for unknown
-    visibility[at] = visible
-    return [Shape(points[n], visibility[n]) for n in range(len(ids))]
+    visibility[at] = np.where(visible == _ABSENT, Visibility.NOT_LABELLED, visible)
+    marks: dict[int, list[Provenance | None]] = {}
+    for row in np.flatnonzero(visible == _ABSENT).tolist():
+        marks.setdefault(int(at[0][row]), [None] * size)[at[1][row]] = Provenance.CLICKED
+    return [Shape(points[n], visibility[n], marks.get(n)) for n in range(len(ids))]

@@ -189,3 +189,21 @@ def test_landmarks_of_another_scheme_are_chosen_by_a_mapping(qtbot, tmp_path):
         looked(qtbot, dialog)
         assert not dialog.take.isEnabled()
         dialog.reject()
+
+
+def test_the_labels_of_one_person_or_of_all_together_are_chosen(qtbot, tmp_path):
+    with Project.create(tmp_path / "faces", Scheme.named("face68")) as project:
+        dialog = ExportDialog(project.folder, project.name, project.scheme, people=("ada", "bob"))
+    qtbot.addWidget(dialog)
+    whose = dialog.choices.whose
+    QTest.keyClicks(whose, "One")
+    assert dialog.choice.consensus
+    QTest.keyClick(whose, Qt.Key.Key_End)
+    assert (dialog.choice.annotator, dialog.choice.consensus) == ("bob", False)
+    dialog.reject()
+
+
+def test_nobody_is_asked_whose_labels_where_one_person_labelled(dialog):
+    assert dialog.choices.whose.count() == 3
+    assert dialog.choices.whose.isHidden()
+    dialog.reject()

@@ -1,6 +1,7 @@
 """What travels between a label file and a project."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from projects.vocabulary import Box, Shape
@@ -15,7 +16,8 @@ class ImportedInstance:
     read and however the path to it is written. confidence: of a prediction, how sure the program
     that made it was of each of the L landmarks, 0 to 1; None where it did not say. annotator: whose
     labels they are, where the file says so; empty where it does not. frame: image is a video, and
-    this its frame, from 0. track: the name of its track in that video, empty of none.
+    this its frame, from 0. track: the name of its track in that video, empty of none. at: when the
+    labels were made, None where the file does not say.
     """
 
     image: Path
@@ -26,6 +28,7 @@ class ImportedInstance:
     annotator: str = ""
     frame: int | None = None
     track: str = ""
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,8 @@ class ExportedInstance:
     bytes, which a copy of it must have; empty where it is not known. mm_per_pixel: what one of its
     pixels measures, None where nobody knows. video, frame: what the image is a frame of; image is
     then the file that it was written to, or the video itself where the format names frames. track:
-    the name of its track, empty of none."""
+    the name of its track, empty of none. at: when the labels were made, None where that is not
+    known."""
 
     image: Path
     width: int
@@ -49,6 +53,7 @@ class ExportedInstance:
     video: Path | None = None
     frame: int | None = None
     track: str = ""
+    at: datetime | None = None
 
     @property
     def place(self) -> tuple[Path, int | None]:

@@ -50,11 +50,11 @@ def test_the_documented_columns(tmp_path: Path) -> None:
     csv_table.write(tmp_path / "out.csv", [instance], SCHEME)
 
     assert (tmp_path / "out.csv").read_text() == (
-        "image,source,annotator,scheme,scheme_version,"
+        "image,source,annotator,labelled_at,scheme,scheme_version,"
         "box_centre_x,box_centre_y,box_width,box_height,box_angle,"
         '"nose, tip.x","nose, tip.y","nose, tip.visibility","nose, tip.provenance",'
         "tail.end.x,tail.end.y,tail.end.visibility,tail.end.provenance\n"
-        "a.png,k,ada,pair,3,,,,,,1.0,2.0,2,,3.0,4.5,2,\n"
+        "a.png,k,ada,,pair,3,,,,,,1.0,2.0,2,,3.0,4.5,2,\n"
     )
 
 

@@ -1,0 +1,56 @@
+"""What people have said beside positions: which landmarks are absent, who labelled, and when.
+
+An absent landmark is not in the image. It has no position and is not labelled, as one that nobody
+has looked at; a format that has a place of its own for it keeps the two apart.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from projects.vocabulary import Provenance, Scheme, Shape
+from projects.vocabulary.errors import FormatError
+
+
+def imported(points: npt.ArrayLike, visibility: npt.ArrayLike, absent: Iterable[int] = ()) -> Shape:
+    """points (L, 2), visibility (L,), from a file. absent: landmarks that it says are not in the
+    image; one that has a position is not."""
+    shape = Shape(points, visibility).with_provenance(Provenance.IMPORTED)
+    marks = list(shape.provenance)
+    for landmark in absent:
+        if not shape.known[landmark] and not shape.visibility[landmark]:
+            marks[landmark] = Provenance.IMPORTED
+    return Shape(shape.points, shape.visibility, marks)
+
+
+def absent_names(shape: Shape, scheme: Scheme) -> list[str]:
+    """In the scheme's order."""
+    return [scheme.landmarks[j] for j in np.flatnonzero(shape.absent).tolist()]
+
+
+def absent_landmarks(names: Any, scheme: Scheme) -> list[int]:
+    """names: a list of landmarks, or nothing. Raises FormatError, SchemeError."""
+    if not names:
+        return []
+    if not isinstance(names, list):
+        raise FormatError("its absent landmarks are not a list of names.")
+    return [scheme.index(str(name)) for name in names]
+
+
+def time_text(at: datetime | None) -> str:
+    """As ISO 8601 has it, in UTC; empty where it is not known."""
+    return "" if at is None else at.astimezone(UTC).isoformat()
+
+
+def time_read(text: Any) -> datetime | None:
+    """None where nothing is said. A time without a zone is in UTC. Raises FormatError."""
+    if not text:
+        return None
+    try:
+        at = datetime.fromisoformat(str(text))
+        return (at if at.tzinfo is not None else at.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise FormatError(f'"{str(text)[:40]}" is not the time of a label.') from error

@@ -1,0 +1,97 @@
+"""What people have said beside positions goes through files: what is absent, who labelled, when."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from projects.exchange import export_labels, formats, import_labels
+from projects.exchange.mapping import Mapping
+from projects.images import examine
+from projects.store import Project, labellings
+from projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
+
+SCHEME = Scheme("kite", ("top", "right", "bottom", "left"))
+AT = datetime(2025, 3, 1, 8, 30, 15, 250000, UTC)
+POINTS = np.array([[20.0, 8.0], [32.0, 20.0], [np.nan, np.nan], [np.nan, np.nan]])
+HOLDING = ("csv", "coco", "cvat", "label-studio", "datumaro", "labelme", "sleap")
+"""The formats that have a place for it."""
+
+
+@pytest.fixture
+def kites(tmp_path: Path) -> Project:
+    """One instance of bob, with an absent bottom and a left corner that nobody has labelled."""
+    picture = tmp_path / "photos" / "a.png"
+    picture.parent.mkdir()
+    Image.new("RGB", (40, 40)).save(picture)
+    project = Project.create(tmp_path / "kites", SCHEME)
+    marks = (Provenance.CLICKED, Provenance.CLICKED, Provenance.CLICKED, None)
+    shape = Shape(POINTS, provenance=marks)
+    facts = project.add_image(picture, examine(picture))
+    project.add_instance(facts.id, Box(20, 20, 30, 30), shape=shape, who="bob", at=AT)
+    return project
+
+
+def target(folder: Path, format: str) -> Path:
+    card = next(card for card in formats() if card.name == format)
+    return folder / "out" if card.writes_folder else folder / f"out{card.suffix}"
+
+
+def through(project: Project, folder: Path, format: str) -> Project:
+    if format == "sleap":
+        pytest.importorskip("sleap_io")
+    export_labels(project, target(folder, format), format=format, include_unaccepted=True)
+    again = Project.create(folder / "again", SCHEME)
+    import_labels(again, target(folder, format), format=format, who="importer")
+    return again
+
+
+@pytest.mark.parametrize("format", HOLDING)
+def test_it_comes_back(kites: Project, tmp_path: Path, format: str) -> None:
+    with kites, through(kites, tmp_path, format) as again:
+        [(record, shape)] = again.shapes(None)
+        assert shape.absent.tolist() == [False, False, True, False]
+        assert shape.visibility[3] == Visibility.NOT_LABELLED
+        label = labellings(again.journal())[record.id]
+        assert (label.who, label.at) == ("bob", AT)
+
+
+@pytest.mark.parametrize("format", [c.name for c in formats() if c.carries])
+def test_what_a_format_has_no_place_for_is_told(
+    kites: Project, tmp_path: Path, format: str
+) -> None:
+    if format == "sleap":
+        pytest.importorskip("sleap_io")
+    with kites:
+        report = export_labels(
+            kites, target(tmp_path, format), format=format, include_unaccepted=True
+        )
+    told = " ".join(report.losses)
+    assert ("Who labelled, and when" in told) == (format not in HOLDING)
+    silent = ("absent" not in told) and ("unknown landmarks were left out" not in told)
+    assert silent == (format in HOLDING)
+
+
+@pytest.mark.parametrize("format", HOLDING)
+def test_a_wrong_time_is_told_and_no_crash(kites: Project, tmp_path: Path, format: str) -> None:
+    if format == "sleap":
+        pytest.skip("a binary file")
+    out = target(tmp_path, format)
+    with kites:
+        export_labels(kites, out, format=format, include_unaccepted=True)
+    for file in [out] if out.is_file() else [f for f in out.rglob("*") if f.is_file()]:
+        file.write_text(file.read_text().replace("2025-03-01T08:30:15", "yesterday"))
+    with Project.create(tmp_path / "again", SCHEME) as again:
+        report = import_labels(again, out, format=format, who="importer")
+    assert report.added == 0
+    assert "not the time of a label" in report.unreadable[0].reason
+
+
+def test_a_mean_of_landmarks_is_absent_only_where_all_of_them_are() -> None:
+    means = Scheme("two", ("upper", "lower"))
+    mapping = Mapping(SCHEME, means, ((0, 2), (2, 3)))
+    gone = (Provenance.CLICKED, None, Provenance.CLICKED, Provenance.CLICKED)
+    shape = mapping.to_sparse(Shape(POINTS, provenance=gone))
+    assert shape.absent.tolist() == [False, True]
