@@ -165,11 +165,13 @@ class Windows(QObject):
         wizard.broke.connect(self._tell)
         wizard.open()
 
-    def _open_made(self, folder: Path, report: "ImportReport") -> None:
+    def _open_made(self, folder: Path, report: "ImportReport", related: str) -> None:
         """What did not come in is told once the project is open, and stays until it is read."""
         self.open(folder)
         if counted_left_out(report) and isinstance(self.window, MainWindow):
             self._told = told_after(f"{report.images_added:,} photographs came in,", report)
+        elif isinstance(self.window, MainWindow) and report.images_added > 1:
+            self.window.messages.note(related)
 
     def open_samples(self) -> None:
         """With a tour of them, the first time."""

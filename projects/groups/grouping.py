@@ -68,13 +68,17 @@ class Grouping:
             return "Images are not related, as somebody has said."
         return (
             "No related images were found. If some show the same person, animal or scene, errors "
-            "on held-out images are too small: say so by annotator groups."
+            "on held-out images are too small: say so, by annotator groups or Project, Related "
+            "images."
         )
 
 
-def project_groups(project: Project, image_ids: Sequence[int] | None = None) -> Grouping:
-    """As the project's rule says. image_ids: of the images that are to be split, where pictures
-    of the others need not be looked at; None is all. Raises ActionableError for a bad pattern."""
+def project_groups(
+    project: Project, image_ids: Sequence[int] | None = None, rule: GroupRule | None = None
+) -> Grouping:
+    """As the rule says, None for the project's own. image_ids: of the images that are to be split,
+    where pictures of the others need not be looked at; None is all. Raises ActionableError for a
+    bad pattern."""
     # Somebody may leave out an image while its shapes are being learned from.
     images = project.images(excluded=image_ids is not None)
     if image_ids is not None:
@@ -84,7 +88,7 @@ def project_groups(project: Project, image_ids: Sequence[int] | None = None) -> 
     def pictures(some: Sequence[ImageRecord]) -> Mapping[int, Pixels]:
         return small_pictures(project.folder, some)
 
-    return grouped(images, project.group_rule(), pictures)
+    return grouped(images, project.group_rule() if rule is None else rule, pictures)
 
 
 def grouped(images: Sequence[ImageRecord], rule: GroupRule, pictures: Pictures) -> Grouping:

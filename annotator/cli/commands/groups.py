@@ -45,7 +45,7 @@ def groups(
 
     from annotator.cli.support.opened_project import open_to_write
     from annotator.cli.support.person import who
-    from projects.groups import project_groups
+    from annotator.session.setup.related_images import by_pattern, related_images
     from projects.store import GroupRule, GroupsBy, Project
 
     given = [regex is not None, folders, none, by_hand is not None, evidence]
@@ -59,7 +59,7 @@ def groups(
         if any(given):
             rule = GroupRule(GroupsBy.EVIDENCE)
             if regex is not None:
-                rule = GroupRule(GroupsBy.PATTERN, pattern=_checked(regex))
+                rule = by_pattern(regex)
             elif folders:
                 rule = GroupRule(GroupsBy.FOLDERS)
             elif none:
@@ -67,39 +67,27 @@ def groups(
             elif by_hand is not None:
                 rule = _told(opened, by_hand)
             opened.set_group_rule(rule, who=who())
-        kept = opened.group_rule()
-        found = project_groups(opened)
-        paths = {image.id: image.path for image in opened.images()}
-    members: dict[int, list[Path]] = {}
-    for image, leader in found.leaders.items():
-        members.setdefault(leader, []).append(paths[image])
-    several = sorted((m for m in members.values() if len(m) > 1), key=len, reverse=True)
+        seen = related_images(opened)
+    kept, found = seen.rule, seen.grouping
     facts = {
         "rule": kept.by.value,
         "pattern": kept.pattern,
         "said_by": kept.who or None,
         "images": len(found.leaders),
-        "groups": len(members),
+        "groups": len(found.sizes),
         "sizes": found.sizes,
         "findings": [asdict(finding) for finding in found.findings],
-        "related": several,
+        "related": seen.several,
     }
     lines = [found.sentence]
     lines += [
         f"    {counted(f.groups, 'group')} with {counted(f.images, 'image')} by {f.why}"
         for f in found.findings
     ]
-    for group in several[:_SHOWN]:
+    for group in seen.several[:_SHOWN]:
         names = ", ".join(path.name for path in group[:_SHOWN])
         lines.append(f"    {len(group):,}: {names}{', ...' if len(group) > _SHOWN else ''}")
     answer(facts, "\n".join(lines), as_json=as_json)
-
-
-def _checked(pattern: str) -> str:
-    """Raises ActionableError where it is no regular expression."""
-    from projects.exchange import Split
-
-    return Split((50, 50), group=pattern).group or pattern
 
 
 def _told(project: "Project", file: Path) -> "GroupRule":

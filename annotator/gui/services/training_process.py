@@ -20,8 +20,8 @@ class BackgroundTraining(QObject):
     """(stage, steps done, steps in all; 0: not known)"""
     ended = Signal()
     """Done, failed or stopped."""
-    trained = Signal(float)
-    """Error on held-out shapes in % of the scheme's normaliser."""
+    trained = Signal(float, str)
+    """(error on held-out shapes in % of the normaliser, how the images are related)"""
     failed = Signal(Exception)
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
@@ -84,7 +84,7 @@ class BackgroundTraining(QObject):
                     self.progressed.emit(said["stage"], said["done"], said["total"])
             elif "held_out_error" in said:
                 self._told_end = True
-                self.trained.emit(said["held_out_error"])
+                self.trained.emit(said["held_out_error"], said["related"])
             else:
                 self._told_end = True
                 if not self._stopping:

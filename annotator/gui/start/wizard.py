@@ -37,8 +37,9 @@ class NewProjectWizard(QDialog):
     Qt's own QWizard is not used: it crashes when the theme changes while it is open (6.11).
     """
 
-    made = Signal(object, object)
-    """(folder of the project, ImportReport: what came in and what did not)"""
+    made = Signal(object, object, str)
+    """(folder of the project, ImportReport: what came in and what did not, how its images are
+    related)"""
     broke = Signal(Exception)
 
     def __init__(self, who: str, source: Path | None = None, parent: QWidget | None = None) -> None:
@@ -188,7 +189,7 @@ class NewProjectWizard(QDialog):
 
     def _end(self, made: MadeProject) -> None:
         self.done(QDialog.DialogCode.Accepted)
-        self.made.emit(made.folder, made.report)
+        self.made.emit(made.folder, made.report, made.related)
 
     def _show_progress(self, stage: str, done: int, total: int) -> None:
         self.how_far.setText(f"{stage or 'Beginning'} {f'{done:,} of {total:,}' if total else ''}")

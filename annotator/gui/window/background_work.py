@@ -24,10 +24,11 @@ if TYPE_CHECKING:
     from annotator.session.setup.import_preview import ImportPreview
     from annotator.session.setup.video_frames import AddedFrames, FramesChoice
     from projects.exchange import ImportReport
+    from projects.store import GroupRule
 
 
 class BackgroundWork(QObject):
-    writing = ("train", "import", "propose", "landmarks")
+    writing = ("train", "import", "propose", "landmarks", "related")
     """Actions that write into the project's folder."""
     trained = Signal()
     """There is a new model."""
@@ -69,6 +70,7 @@ class BackgroundWork(QObject):
             "import": self.choose,
             "propose": self.propose,
             "export": self.exports.choose,
+            "related": self.choose_related,
         }
 
     def choose(self, sources: Sequence[Path] = ()) -> None:
@@ -112,10 +114,31 @@ class BackgroundWork(QObject):
 
     def take(self, seen: "ImportPreview") -> None:
         """Imports what was previewed."""
-        from annotator.session.setup.import_preview import import_previewed
-
-        work = partial(import_previewed, self._folder, seen, self._who)
+        work = partial(_import, self._folder, seen, self._who)
         self.importing.begin(work, partial(self._tell_imported, seen.choice.proposals))
+
+    def choose_related(self) -> None:
+        """Asks which images are related, and shows what was found by itself."""
+        if self._project.read_only:
+            self._messages.tell(
+                ActionableError("This project can only be looked at.", kept="Nothing was changed.")
+            )
+            return
+        from annotator.gui.imports.related_dialog import RelatedImagesDialog
+
+        dialog = RelatedImagesDialog(self._folder, self._project.group_rule(), self._window)
+        dialog.wanted.connect(self._relate)
+        dialog.panel.broke.connect(self._messages.tell)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _relate(self, rule: "GroupRule") -> None:
+        try:
+            self._project.set_group_rule(rule, who=self._who)
+        except ActionableError as error:
+            self._messages.tell(error)
+            return
+        self._messages.note("From the next training on, related images are held apart so.")
 
     def propose(self) -> None:
         """Finds the objects of images that have none, and proposes for everything that is not
@@ -130,7 +153,8 @@ class BackgroundWork(QObject):
         self.exports.job.close()
         self.backup.close()
 
-    def _tell_imported(self, proposals: bool, report: "ImportReport") -> None:
+    def _tell_imported(self, proposals: bool, done: "tuple[ImportReport, str]") -> None:
+        report, related = done
         stopped = "Stopped: what was imported until then is there. " if report.cancelled else ""
         bare = report.added + report.filled - report.labelled
         came = (
@@ -141,7 +165,7 @@ class BackgroundWork(QObject):
         if counted_left_out(report):
             self._messages.tell(told_after(f"{stopped}{came}", report))
         else:
-            self._messages.note(f"{stopped}{came}")
+            self._messages.note(f"{stopped}{came} {related}".rstrip())
         self._changes.announce(Change(Kind.LIST | Kind.LABELS))
 
     def _tell_frames(self, done: "AddedFrames") -> None:
@@ -154,11 +178,22 @@ class BackgroundWork(QObject):
         self._messages.note(said)
         self._changes.announce(Change(Kind.LIST | Kind.PROPOSALS))
 
-    def _tell_trained(self, held_out_error: float) -> None:
-        self._messages.note(
-            f"The model is trained: {held_out_error:.1f} % error on held-out shapes."
-        )
+    def _tell_trained(self, held_out_error: float, related: str) -> None:
+        said = f"The model is trained: {held_out_error:.1f} % error on held-out shapes. {related}"
+        self._messages.note(said.rstrip())
         self.trained.emit()
+
+
+def _import(
+    folder: Path, seen: "ImportPreview", who: str, progress: Progress
+) -> "tuple[ImportReport, str]":
+    """And how the images are related that are there now, where new ones came and nobody has said
+    anything of it."""
+    from annotator.session.setup.import_preview import import_previewed
+    from annotator.session.setup.related_images import found_by_itself
+
+    report = import_previewed(folder, seen, who, progress)
+    return report, found_by_itself(folder) if report.images_added else ""
 
 
 def _propose(folder: Path, who: str, progress: Progress) -> str:

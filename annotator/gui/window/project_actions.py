@@ -30,6 +30,14 @@ PROJECT_AND_EDIT: tuple[ActionCard, ...] = (
         "the labels",
     ),
     ActionCard(
+        "related",
+        "Project",
+        "Related images\N{HORIZONTAL ELLIPSIS}",
+        ("Ctrl+Shift+G",),
+        "Say which images show the same person, animal or scene: no model is judged by images that "
+        "are related to what it has learned from",
+    ),
+    ActionCard(
         "close",
         "Project",
         "Close the project",

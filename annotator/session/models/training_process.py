@@ -43,7 +43,7 @@ def main(folder: Path, backend: str) -> None:
     try:
         with Project.open(folder, read_only=True) as project:
             card = train_project(project, backend, {}, progress)
-            say({"held_out_error": card["figures"]["held_out_error"]})
+            say({"held_out_error": card["figures"]["held_out_error"], "related": card["related"]})
             if finder_due(project):
                 train_project_finder(project, {}, progress)
     except ActionableError as error:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from annotator.session.setup.import_preview import ImportPreview, add_report
+from annotator.session.setup.related_images import found_by_itself
 from projects import exchange
 from projects.exchange import ImportReport
 from projects.images import IMAGE_SUFFIXES
@@ -34,10 +35,12 @@ class NewProject:
 
 @dataclass(frozen=True)
 class MadeProject:
-    """report: what came in, and what did not and why."""
+    """report: what came in, and what did not and why. related: how its images are related, as far
+    as is seen."""
 
     folder: Path
     report: ImportReport
+    related: str = ""
 
 
 def make_project(wanted: NewProject, who: str, progress: Progress) -> MadeProject:
@@ -67,7 +70,7 @@ def make_project(wanted: NewProject, who: str, progress: Progress) -> MadeProjec
         ) from error
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
-    return MadeProject(folder, report)
+    return MadeProject(folder, report, found_by_itself(folder))
 
 
 def check_folder(folder: Path) -> None:

@@ -1,0 +1,53 @@
+"""Which images of a project are related, by a rule that somebody has in mind: looked at before it
+is said."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from projects.exchange import Split
+from projects.groups import Grouping, project_groups
+from projects.store import GroupRule, GroupsBy, Project, read_at_once
+from projects.vocabulary import Progress
+
+
+@dataclass(frozen=True)
+class RelatedImages:
+    """rule: what would be said. several: the images of each group of more than one, the largest
+    first."""
+
+    rule: GroupRule
+    grouping: Grouping
+    several: tuple[tuple[Path, ...], ...]
+
+
+def by_pattern(pattern: str) -> GroupRule:
+    """Raises ActionableError where it is no regular expression."""
+    return GroupRule(GroupsBy.PATTERN, pattern=Split((50, 50), group=pattern).group or pattern)
+
+
+@read_at_once
+def related_images(project: Project, rule: GroupRule | None = None) -> RelatedImages:
+    """By the rule; None is the project's own. Looks at pictures, which is slow once. Raises
+    ActionableError for a bad pattern."""
+    asked = project.group_rule() if rule is None else rule
+    grouping = project_groups(project, rule=asked)
+    paths = {image.id: image.path for image in project.images()}
+    members: dict[int, list[Path]] = {}
+    for image, leader in grouping.leaders.items():
+        members.setdefault(leader, []).append(paths[image])
+    several = sorted((m for m in members.values() if len(m) > 1), key=len, reverse=True)
+    return RelatedImages(asked, grouping, tuple(map(tuple, several)))
+
+
+def preview_related(folder: Path, rule: GroupRule, progress: Progress) -> RelatedImages:
+    """As `related_images`, of the project in the folder."""
+    progress.start("looking at images", None)
+    with Project.open(folder, read_only=True) as project:
+        return related_images(project, rule)
+
+
+def found_by_itself(folder: Path) -> str:
+    """How the images of a project are related, as long as nobody has said; else empty."""
+    with Project.open(folder, read_only=True) as project:
+        found = project_groups(project)
+    return "" if found.said else found.sentence
