@@ -18,6 +18,7 @@ from projects.groups.names import in_sequence, keys_of, plausible
 from projects.groups.picture_memory import small_pictures
 from projects.store import GroupRule, GroupsBy, ImageRecord, Project
 from projects.vocabulary.arrays import Pixels
+from projects.vocabulary.wording import counted
 
 _STRETCHES = 10
 """Into which the frames of one video are cut: a tenth of them is what a training keeps out."""
@@ -61,7 +62,7 @@ class Grouping:
         if self.related:
             ways = ", ".join(f.why for f in self.findings)
             return (
-                f"{len(self.leaders):,} images are in {len(sizes):,} groups of up to "
+                f"{len(self.leaders):,} images are in {counted(len(sizes), 'group')} of up to "
                 f"{sizes[0]:,}, by {ways}; no group is on both sides of a split."
             )
         if self.said:
