@@ -19,6 +19,7 @@ from annotator.session.models.library import ModelLibrary
 from annotator.session.models.training import labelled_instances
 from annotator.session.simulation.hand import jittered
 from backends.metrics.errors import nme
+from backends.metrics.visible import visible_nme
 from backends.registry import Staged, TrainedModel, backend_named
 from projects.budgets import affinity
 from projects.store import Project
@@ -41,7 +42,8 @@ _LEARNED_FROM = 400
 @dataclass(frozen=True, eq=False)
 class Interpretation:
     """truth: (L, L) affinities of the labels. stages and epochs: by name, the affinities (L, L) of
-    predictions; nmes: by the same names, in percent. instances: how many they are of."""
+    predictions; nmes and visible: by the same names the error and what an eye sees of it, in
+    percent. instances: how many they are of."""
 
     scheme: Scheme
     truth: Floats
@@ -49,6 +51,7 @@ class Interpretation:
     stages: Mapping[str, Floats] = field(default_factory=dict)
     epochs: Mapping[str, Floats] = field(default_factory=dict)
     nmes: Mapping[str, float] = field(default_factory=dict)
+    visible: Mapping[str, float] = field(default_factory=dict)
     pairs: Sequence[tuple[int, int]] = ()
 
     def error(self, name: str) -> Floats:
@@ -128,6 +131,17 @@ def interpreted(
         epochs={name: affinity(by_epoch[name]).matrix for name in by_epoch},
         nmes={
             name: float(np.mean([nme(*each) for each in zip(own, truths, lengths, strict=True)]))
+            for name, own in shapes.items()
+        },
+        visible={
+            name: float(
+                np.mean(
+                    [
+                        visible_nme(points, truth, scheme, length)
+                        for points, truth, length in zip(own, truths, lengths, strict=True)
+                    ]
+                )
+            )
             for name, own in shapes.items()
         },
         pairs=_pairs(scheme, pairs),
@@ -220,6 +234,8 @@ def figures(found: Interpretation) -> Figures:
         if kind == "epochs":
             told["epochs/number"] = [float(name.removeprefix("epoch ")) for name in names]
         told[f"{kind}/nme"] = rounded([found.nmes[name] for name in names])
+        if found.visible:
+            told[f"{kind}/visible"] = rounded([found.visible[name] for name in names])
         for part, where in parts.items():
             errors = [float(found.error(name)[where].mean()) for name in names]
             told[f"{kind}/error/{part}"] = rounded(errors)

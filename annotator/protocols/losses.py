@@ -46,6 +46,9 @@ def run(options: Options, progress: Progress) -> Figures:
                 else train(faces, scheme, folder, chosen, progress)
             )
         figures[f"losses/{name}/nme"] = rounded(card["figures"]["held_out_error"])
+        if "held_out_visible_error" in card["figures"]:  # not of cells that were kept before it
+            visible = card["figures"]["held_out_visible_error"]
+            figures[f"losses/{name}/visible"] = rounded(visible)
         figures[f"losses/{name}/minutes"] = rounded(card["minutes"])
         figures[f"losses/{name}/tau"] = rounded(card["tau"])
 

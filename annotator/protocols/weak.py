@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from annotator.protocols.datasets import faces300w
-from annotator.protocols.datasets.sparse_draws import Draw, Format
+from annotator.protocols.datasets.sparse_draws import Draw, Format, visible_error_within
 from annotator.protocols.fill import WAYS
 from annotator.protocols.framework.options import Options
 from annotator.protocols.framework.result import Figures, rounded
@@ -35,6 +35,7 @@ from backends.metrics.errors import nme
 from backends.registry import TrainedModel, backend_named
 from backends.shapes.fitting.alignment import align, similarity_box
 from projects.vocabulary import LabelledInstance, Progress, Shape
+from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import ActionableError, Cancelled, closest
 
 SETTINGS: dict[str, Any] = {"epochs": 24, "dense_epochs": 40, "fine_epochs": 20, "size": 64}
@@ -159,8 +160,7 @@ class _Run:
         folder = self.work / name.replace("/", "-")
         card = backend.train(draw.instances(format), scheme, folder, settings, self.progress)
         model = backend.load(folder, scheme)
-        found: Figures = {
-            f"network/{name}/nme": rounded(float(np.mean(self._unseen(model, format)))),
+        found = self._unseen(f"network/{name}", model, format) | {
             f"network/{name}/c": rounded(format.c),
             f"network/{name}/minutes": card["minutes"],
         }
@@ -171,14 +171,14 @@ class _Run:
         return found
 
     def _fills(self, place: str, draw: Draw, format: Format) -> Figures:
-        return {
-            f"{place}/{way}/nme": rounded(draw.error(fill(draw, format), format, draw.sparse))
-            for way, fill in WAYS.items()
-        }
+        found: Figures = {}
+        for way, fill in WAYS.items():
+            found |= _errors(f"{place}/{way}", fill(draw, format), draw, format)
+        return found
 
-    def _unseen(self, model: TrainedModel, format: Format) -> list[float]:
-        """NME in percent of the testing faces, without a click."""
-        errors = []
+    def _unseen(self, place: str, model: TrainedModel, format: Format) -> Figures:
+        """Errors in percent on the testing faces, without a click."""
+        errors, seen = [], []
         self.progress.start("unseen faces", len(self.testing))
         for index, face in enumerate(self.testing):
             box = jittered(face.box, self.options.jitter, self.options.seed, index)
@@ -186,8 +186,12 @@ class _Run:
             truth = face.shape.points
             length = float(np.linalg.norm(truth[36] - truth[45]))
             errors.append(nme(points, truth[list(format.within)], length))
+            seen.append(visible_error_within(points, truth, format.within, length))
             self._go_on()
-        return errors
+        return {
+            f"{place}/nme": rounded(float(np.mean(errors))),
+            f"{place}/visible": rounded(float(np.mean(seen))),
+        }
 
     def _filled(self, model: TrainedModel, draw: Draw, format: Format) -> list[Shape]:
         """The sparsely labelled faces by the model's posterior given the clicks."""
@@ -212,9 +216,8 @@ class _Run:
             truth = draw.truths[index][within]
             own = squared_mahalanobis(shape.points, shape.covariances, truth)
             squared.append(np.delete(own, clicks))
-        error = draw.error(np.stack([shape.points for shape in filled]), format, draw.sparse)
-        return {
-            f"{place}/nme": rounded(error),
+        points = np.stack([shape.points for shape in filled])
+        return _errors(place, points, draw, format) | {
             f"{place}/inside95": rounded(inside(np.stack(squared), 0.95)),
         }
 
@@ -249,8 +252,7 @@ class _Run:
         folder = self.work / "heatmap" / name.replace("/", "-")
         card = backend.train(draw.instances(format), scheme, folder, settings, self.progress)
         model = backend.load(folder, scheme)
-        found: Figures = {
-            f"network/{name}/heatmap/nme": rounded(float(np.mean(self._unseen(model, format)))),
+        found = self._unseen(f"network/{name}/heatmap", model, format) | {
             f"network/{name}/heatmap/minutes": card["minutes"],
         }
         if len(draw.sparse):
@@ -264,6 +266,13 @@ class _Run:
         self.progress.advance()
         if self.progress.cancelled():
             raise Cancelled("The evaluation was stopped.", kept="Finished cells are in --work.")
+
+
+def _errors(place: str, filled: Floats, draw: Draw, format: Format) -> Figures:
+    return {
+        f"{place}/nme": rounded(draw.error(filled, format, draw.sparse)),
+        f"{place}/visible": rounded(draw.visible_error(filled, format, draw.sparse)),
+    }
 
 
 def margins(found: Figures) -> Figures:

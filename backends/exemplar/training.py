@@ -24,7 +24,7 @@ from backends.exemplar.pose_regression.training import PoseSettings
 from backends.exemplar.settings import Settings
 from backends.exemplar.training_data import TrainingData
 from backends.learning.checkpoints import Checkpoint, discard_checkpoint
-from backends.learning.held_out import mean_error
+from backends.learning.held_out import mean_error, mean_visible_error
 from backends.learning.model_cards import begun_card
 from backends.learning.patches import make_patches
 from backends.learning.training_shapes import training_shapes
@@ -97,6 +97,7 @@ def train(
         "figures": {
             "held_out_error": mean_error(initial, seen.truths, scheme),
             "held_out_error_regressed": mean_error(refined, seen.truths, scheme),
+            "held_out_visible_error": mean_visible_error(initial, seen.truths, scheme),
         },
     }
     model = ExemplarModel(classifier, alone, regressors, calibration, card)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from backends.metrics.errors import nme
+from backends.metrics.visible import visible_nme
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.box import Box
 from projects.vocabulary.scheme import Scheme
@@ -26,6 +27,15 @@ def jittered(
     x, y, size = (float(random.normal(0, each)) for each in (shift, shift, scale))
     angle = 0.0 if turn is None else float(random.normal(0, turn))
     return box.moved((x, y), float(np.exp(size)), angle)
+
+
+def mean_visible_error(shapes: Iterable[Floats], truths: Iterable[Floats], scheme: Scheme) -> float:
+    """As `mean_error`, of what an eye sees."""
+    errors = [
+        visible_nme(shape, truth, scheme, scheme.normaliser_length(truth, _FRAME))
+        for shape, truth in zip(shapes, truths, strict=True)
+    ]
+    return round(float(np.mean(errors)), 3)
 
 
 def mean_error(shapes: Iterable[Floats], truths: Iterable[Floats], scheme: Scheme) -> float:

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from annotator.session.simulation.hand import BOX_ERROR, aimed, jittered
+from backends.metrics.visible import visible_nme
 from projects.budgets import affinity, sparse_formats, tie_broken
 from projects.budgets.known_formats import INNER, KNOWN_FORMATS, WHOLE, counterpart
 from projects.vocabulary import Box, LabelledInstance, Scheme, Shape
@@ -128,3 +129,23 @@ class Draw:
         truths = self.truths[chosen][:, list(format.within)]
         distances = np.linalg.norm(filled - truths, axis=2) / self.lengths[chosen, None]
         return float(100 * distances.mean())
+
+    def visible_error(self, filled: Floats, format: Format, chosen: Ints) -> float:
+        """As `error`, of what an eye sees; contours are those of the whole face."""
+        return float(
+            np.mean(
+                [
+                    visible_error_within(points, self.truths[i], format.within, self.lengths[i])
+                    for points, i in zip(filled, chosen.tolist(), strict=True)
+                ]
+            )
+        )
+
+
+def visible_error_within(
+    points: Floats, truth: Floats, within: Sequence[int], length: float
+) -> float:
+    """Of points (M, 2), which are these of the 68 landmarks of the truth, in percent."""
+    whole = np.full_like(truth, np.nan)
+    whole[list(within)] = points
+    return visible_nme(whole, truth, Scheme.named("face68"), length)

@@ -98,6 +98,14 @@ def test_the_figures_are_by_stage(smoothed: Interpretation) -> None:
     )
 
 
+def test_what_an_eye_sees_is_told_by_stage_too(smoothed: Interpretation) -> None:
+    told = figures(smoothed)
+    visible, nmes = told["stages/visible"], told["stages/nme"]
+    assert isinstance(visible, list)
+    assert isinstance(nmes, list)
+    assert all(0 < seen < whole for seen, whole in zip(visible, nmes, strict=True))
+
+
 def test_findings_say_what_is_visible_and_what_is_refuted(smoothed: Interpretation) -> None:
     told = {finding.claim: finding.verdict for finding in findings(smoothed)}
     assert told["Predictions are more correlated than the truth."] == "visible"

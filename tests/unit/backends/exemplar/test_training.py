@@ -158,6 +158,7 @@ def test_without_levels_the_classifier_proposes_alone(
 ) -> None:
     card = train(heads, face68, tmp_path, ALONE, SILENT)
     assert card["figures"]["held_out_error"] == card["figures"]["held_out_error_regressed"]
+    assert 0 < card["figures"]["held_out_visible_error"] < card["figures"]["held_out_error"]
     model, head = load(tmp_path, face68), heads[0]
     with_all, without = (
         model.propose(head.read_pixels(), head.box, regression=regression).given([]).points

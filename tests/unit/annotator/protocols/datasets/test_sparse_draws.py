@@ -9,7 +9,8 @@ from annotator.protocols import fill
 from annotator.protocols.datasets import faces300w
 from annotator.protocols.datasets.sparse_draws import Draw
 from projects.budgets.known_formats import INNER
-from projects.vocabulary import LabelledInstance
+from projects.vocabulary import LabelledInstance, Scheme
+from projects.vocabulary.spacing import spaced_evenly
 
 
 @pytest.fixture(scope="module")
@@ -89,3 +90,14 @@ def test_both_ways_of_filling_keep_the_clicks_and_beat_the_mean_by_far(draw: Dra
         assert np.array_equal(filled[:, chosen], clicks[:, chosen])
         error = draw.error(filled, format, draw.sparse)
         assert error < 0.5 * draw.error(alone, format, draw.sparse)
+
+
+def test_landmarks_that_slid_along_the_jaw_are_hardly_visible(draw: Draw) -> None:
+    face, chosen = Scheme.named("face68"), draw.sparse[:5]
+    jaw = tuple(curve for curve in face.curves if curve.name == "jaw")
+    format = draw.searched(9)
+    slid = np.stack([spaced_evenly(draw.truths[i], face, jaw) for i in chosen])
+    assert draw.visible_error(slid, format, chosen) < 0.25 * draw.error(slid, format, chosen)
+    inner = draw.known("mafl5")
+    moved = draw.truths[chosen][:, list(inner.within)] + draw.lengths[chosen, None, None] / 100
+    assert 0 < draw.visible_error(moved, inner, chosen) < draw.error(moved, inner, chosen)
