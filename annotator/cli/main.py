@@ -25,6 +25,7 @@ from annotator.cli.commands.frames import frames
 from annotator.cli.commands.groups import groups
 from annotator.cli.commands.import_labels import import_labels
 from annotator.cli.commands.interpret import interpret
+from annotator.cli.commands.locate import locate
 from annotator.cli.commands.new import new
 from annotator.cli.commands.open import open_window, start
 from annotator.cli.commands.plan import plan
@@ -73,6 +74,7 @@ app.command()(formats)
 app.command()(backup)
 app.command()(restore)
 app.command()(check)
+app.command()(locate)
 app.command()(compact)
 app.command()(simulate)
 app.command()(evaluate)

@@ -149,7 +149,8 @@ def opened(path: Path) -> Iterator[BufferedReader]:
             yield file
     except FileNotFoundError as error:
         raise ImageError(
-            f"There is no image {path}.", remedy="Put the file back, or correct its path."
+            f"There is no image {path}.",
+            remedy="Put the file back, or say where it is now: annotator locate PROJECT FOLDER.",
         ) from error
     except (OSError, ValueError) as error:  # ValueError: a path that no system can have
         raise ImageError(

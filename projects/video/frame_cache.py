@@ -124,6 +124,7 @@ def _stamp(path: Path) -> _Stamp:
         facts = path.stat()
     except OSError as error:
         raise ImageError(
-            f"There is no video {path}.", remedy="Put the file back, or correct its path."
+            f"There is no video {path}.",
+            remedy="Put the file back, or say where it is now: annotator locate PROJECT FOLDER.",
         ) from error
     return path, facts.st_size, facts.st_mtime_ns

@@ -17,7 +17,8 @@ def in_words(path: Path) -> Iterator[None]:
         yield
     except FileNotFoundError as error:
         raise ImageError(
-            f"There is no video {path}.", remedy="Put the file back, or correct its path."
+            f"There is no video {path}.",
+            remedy="Put the file back, or say where it is now: annotator locate PROJECT FOLDER.",
         ) from error
     except (PermissionError, IsADirectoryError) as error:
         raise ImageError(

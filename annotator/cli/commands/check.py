@@ -55,6 +55,9 @@ def check(
     if any(not finding.repairable for finding in findings):
         note(f"Not from the project itself; from a backup: annotator restore {project}")
     if images:
-        note("Put the image files back as they were, or exclude them: annotator exclude.")
+        note(
+            f"Say where the image files are now: annotator locate {project} FOLDER. Or put them "
+            "back as they were, or exclude them: annotator exclude."
+        )
     if findings or images:
         raise typer.Exit(ExitCode.UNUSABLE)

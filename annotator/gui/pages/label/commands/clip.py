@@ -136,6 +136,8 @@ class Clip(QObject):
         if not self.away:
             self._controller.settle()
             self._controller.away = True
+            if not self._context.preferences.keep_view:
+                self._canvas.scene.fit("image")  # objects move out of where the open one is
         self.frame = self._within(frame)
         self.timeline.show_frame(self.frame)
         self._at_work.request(

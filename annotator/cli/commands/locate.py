@@ -1,0 +1,49 @@
+"""annotator locate: moved or renamed photographs and videos are found again."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from annotator.cli.support.exit_codes import ExitCode
+from annotator.cli.support.options import AsJson, ProjectFolder
+from annotator.cli.support.output import answer, counted, note
+
+
+def locate(
+    project: ProjectFolder,
+    folders: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Where to look, and below; none: only tell.", show_default=False),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell which photographs and videos are missing, and find them by their content in folders.
+
+    All that were moved together are found at once, renamed ones too; labels stay as they are.
+
+    Example: annotator locate mice /data/moved
+    """
+    from annotator.cli.support.opened_project import open_to_write
+    from annotator.cli.support.progress_bar import ProgressBar
+    from annotator.session.setup import missing_files
+
+    with open_to_write(project) as opened, ProgressBar() as progress:
+        if folders:
+            done = missing_files.locate(opened, [f.absolute() for f in folders], progress)
+        else:
+            done = missing_files.Located((), tuple(missing_files.missing_files(opened)))
+    facts = {
+        "found": [{"was": file.path, "is": path} for file, path in done.found],
+        "missing": [file.path for file in done.missing],
+    }
+    lines = [f"{counted(len(done.found), 'file')} found again."] if folders else []
+    if done.missing:
+        lines.append(missing_files.told(done.missing))
+    elif not folders:
+        lines.append("All files are where they were.")
+    answer(facts, "\n".join(lines), as_json=as_json)
+    if done.missing:
+        more = "" if not folders else " else"
+        note(f"Where are they{more}? annotator locate {project} FOLDER")
+        raise typer.Exit(ExitCode.UNUSABLE)

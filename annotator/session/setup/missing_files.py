@@ -1,0 +1,119 @@
+"""Photographs and videos that are no longer where the project knows them, found again elsewhere by
+their content, whatever they are called there."""
+
+import os
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from projects.images import ImageFacts
+from projects.images.facts import sha256_of
+from projects.store import Project
+from projects.vocabulary import SILENT, Progress
+from projects.vocabulary.errors import ActionableError
+from projects.vocabulary.wording import counted
+
+
+@dataclass(frozen=True)
+class MissingFile:
+    """video: whether it is one, of which frames are labelled."""
+
+    path: Path
+    sha256: str
+    video: bool
+    facts: ImageFacts
+    frame_rate: float | None = None
+
+
+@dataclass(frozen=True)
+class Located:
+    """found: where each is now. missing: those that are nowhere there either."""
+
+    found: tuple[tuple[MissingFile, Path], ...]
+    missing: tuple[MissingFile, ...]
+
+
+def missing_files(project: Project) -> list[MissingFile]:
+    """In the project's order; one for a video, however many of its frames are labelled."""
+    found = [
+        MissingFile(v.path, v.sha256, True, ImageFacts(0, 0, v.sha256), v.frame_rate)
+        for v in project.videos()
+        if not os.path.isfile(v.path)  # noqa: PTH113 - Path's own raises on long names
+    ]
+    for image in project.images(excluded=True):
+        if image.frame is None and not os.path.isfile(image.path):  # noqa: PTH113
+            facts = ImageFacts(image.width, image.height, image.sha256)
+            found.append(MissingFile(image.path, image.sha256, False, facts))
+    return found
+
+
+def told(missing: Sequence[MissingFile]) -> str:
+    """By the folders in which they were: "3 videos of /exp are missing"."""
+    folders = defaultdict[Path, list[MissingFile]](list)
+    for file in missing:
+        folders[file.path.parent].append(file)
+    sentences = []
+    for folder, files in folders.items():
+        videos = sum(file.video for file in files)
+        counts = [(videos, "video"), (len(files) - videos, "image")]
+        what = " and ".join(counted(n, noun) for n, noun in counts if n)
+        sentences.append(f"{what} of {folder} {'is' if len(files) == 1 else 'are'} missing.")
+    return "\n".join(sentences)
+
+
+def locate(project: Project, folders: Sequence[Path], progress: Progress = SILENT) -> Located:
+    """Look for what is missing in these folders and below them; what is found is stored.
+
+    Files of the same name first, then all others of the same kind: a renamed file is found too.
+    Raises ActionableError where a folder is none.
+    """
+    for folder in folders:
+        if not folder.is_dir():
+            raise ActionableError(
+                f"{folder} is no folder.",
+                kept="Nothing was changed.",
+                remedy="Name the folder that the files are in now, or one above it.",
+            )
+    missing = missing_files(project)
+    wanted = {file.sha256: file for file in missing}
+    places = dict[str, Path]()
+    for path in _candidates(missing, folders, progress):
+        if wanted.keys() <= places.keys() or progress.cancelled():
+            break
+        try:
+            places.setdefault(sha256_of(path), path)
+        except ActionableError:
+            continue  # what cannot be read is not it
+    found = tuple((file, places[file.sha256]) for file in missing if file.sha256 in places)
+    with project.transaction():
+        for file, path in found:
+            if file.video:
+                project.add_video(path, file.sha256, file.frame_rate)
+            else:
+                project.add_image(path, file.facts)
+    gone = tuple(file for file in missing if file.sha256 not in places)
+    return Located(found, gone)
+
+
+def _candidates(
+    missing: Sequence[MissingFile], folders: Sequence[Path], progress: Progress
+) -> Iterator[Path]:
+    """Those of a missing file's name, then those of its suffix."""
+    names = {file.path.name.lower() for file in missing}
+    suffixes = {file.path.suffix.lower() for file in missing}
+    progress.start("Looking for files", None)
+    alike, others = list[Path](), list[Path]()
+    for folder in folders:
+        for where, below, files in os.walk(folder):
+            below.sort()
+            for name in sorted(files):
+                path = Path(where, name)
+                if name.lower() in names:
+                    alike.append(path)
+                elif path.suffix.lower() in suffixes:
+                    others.append(path)
+    progress.start("Comparing files", len(alike) + len(others))
+    for path in (*alike, *others):
+        progress.advance(note=path.name)
+        yield path
