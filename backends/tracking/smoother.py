@@ -8,7 +8,7 @@ hand before the face, lose their weight.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -33,6 +33,10 @@ _PSEUDO_STEPS = 8.0
 """So many steps the smoothness of an object's motion counts as, beside those that are seen."""
 _OWN_ERROR = 0.1
 """Share of the variance of flow in which a landmark errs by itself."""
+_FEWEST_FRAMES = 5
+"""From which on a clip can show that it claims too much."""
+_CHI_MEDIAN = 0.6931
+"""Of half a squared normal in the plane."""
 _LEAST_MOVE = 0.002
 """Sides that an object moves between frames at least, as far as is assumed."""
 
@@ -51,8 +55,15 @@ class Clip:
     moves: bool = True
 
 
-def smoothed(clip: Clip, known: Persistence | None = None, rounds: int = _ROUNDS) -> SmoothedClip:
-    """known: of the errors, where it need not be read off the clip."""
+def smoothed(
+    clip: Clip,
+    known: Persistence | None = None,
+    rounds: int = _ROUNDS,
+    *,
+    widened: bool = True,
+) -> SmoothedClip:
+    """known: of the errors, where it need not be read off the clip. widened: as far as the clip
+    itself shows that its frames together claim to know too much."""
     found = [None if each is None else Believed.of(each) for each in clip.proposals]
     path = _filled(first_path(found, clip.flows, clip.labels, clip.size))
     boxes = [_box(each, points) for each, points in zip(found, path, strict=True)]
@@ -77,11 +88,42 @@ def smoothed(clip: Clip, known: Persistence | None = None, rounds: int = _ROUNDS
         means = chain.means[:, : 2 * clip.size].reshape(path.shape)
         doubts = _doubts(evidence, chain)
         path = path + means
+    if widened:
+        # Labels say truly what they say: only what frames tell each other is looked at.
+        unlabelled = replace(evidence, labels={})
+        bare = chain if not clip.labels else solved(unlabelled.steps(doubts)) if there else None
+        factor = 1.0 if bare is None else claimed_too_much(unlabelled, bare)
+        chain = replace(chain, covariances=chain.covariances * factor)
     degrees = [np.inf if each is None else each.degrees for each in clip.proposals]
     alone = {0: clip.proposals[0]} if len(path) == 1 and not clip.labels else {}
     return SmoothedClip(
         chain, path, boxes, degrees, {t: p for t, p in alone.items() if p is not None}
     )
+
+
+def claimed_too_much(evidence: JointEvidence, chain: SolvedChain) -> float:
+    """What all covariances have to be multiplied with: one where they claim what they may.
+
+    Evidence that a proposal lacks takes from its variance what it moves the landmarks by, on
+    average: Cov(y - mu) is what is left and Cov(m - mu) together. Where less was moved than was
+    taken, frames have told each other the same thing twice. By medians: a frame in which the model
+    was lost is moved by far more.
+    """
+    frames, size = evidence.path.shape[:2]
+    means = evidence.path + chain.means[:, : 2 * size].reshape(frames, size, 2)
+    moved, left = [], []
+    for t, found in enumerate(evidence.found):
+        if found is None:
+            continue
+        own = np.diag(found.covariance).reshape(size, 2).sum(axis=1)
+        after = np.diag(chain.covariances[t])[: 2 * size].reshape(size, 2).sum(axis=1)
+        apart = means[t] - found.mean.reshape(size, 2)
+        moved.append((apart**2).sum(axis=1) / own)
+        left.append(after / own)
+    if len(moved) < _FEWEST_FRAMES:
+        return 1.0
+    share = min(float(np.median(moved)) / _CHI_MEDIAN, 1.0)
+    return max((1.0 - share) / float(np.median(left)), 1.0)
 
 
 def _filled(path: Floats) -> Floats:

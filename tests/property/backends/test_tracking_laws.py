@@ -106,7 +106,7 @@ def test_a_click_is_one_label_more(seed: int, rule: Persistence) -> None:
     """The quick way, by what varies with a landmark, and the whole chain anew say the same."""
     clip = _clip(seed, 6)
     frame, click = _click(seed, 6)
-    quick = smoothed(clip, rule, rounds=1).given({frame: [click]})
+    quick = smoothed(clip, rule, rounds=1, widened=False).given({frame: [click]})
     steps = _steps(clip, rule, {frame: [click]})
     mean, covariance = _dense(steps)
     assert quick.points == pytest.approx(mean, abs=0.02)
@@ -118,7 +118,7 @@ def test_a_click_is_one_label_more(seed: int, rule: Persistence) -> None:
 def test_a_clip_is_one_gaussian(seed: int, rule: Persistence) -> None:
     clip = _clip(seed, 4)
     mean, covariance = _dense(_steps(clip, rule, {}))
-    found = smoothed(clip, rule, rounds=1).given({})
+    found = smoothed(clip, rule, rounds=1, widened=False).given({})
     assert found.points == pytest.approx(mean)
     assert found.covariances == pytest.approx(covariance)
 

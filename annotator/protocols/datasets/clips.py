@@ -1,0 +1,112 @@
+"""Videos with a reference for every frame: a rendered one with exact truth, and flies as another
+program has predicted them, which is no truth but something to compare with."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+
+from annotator.protocols.datasets import faces300w
+from projects.images import read_pixels
+from projects.images.source import Frame
+from projects.samples.rendered_heads.heads import rendered_heads
+from projects.vocabulary import Box, Scheme, Visibility
+from projects.vocabulary.arrays import Floats, Pixels
+
+
+@dataclass(frozen=True, eq=False)
+class ReferenceClip:
+    """One object through T frames. points: (T, L, 2) image pixels, NaN where unknown. lengths: (T,)
+    what errors are compared with, in pixels. hidden: (T, L) what a hand passes before."""
+
+    scheme: Scheme
+    read: Sequence[Callable[[], Pixels]]
+    points: Floats
+    lengths: Floats
+    hidden: npt.NDArray[np.bool_]
+
+
+def rendered_clip(folder: Path | None, count: int | None) -> ReferenceClip:
+    """The embedded film, or what `python -m projects.rendering film` has put into a folder."""
+    if folder is not None and folder.is_dir():
+        paths = sorted(folder.glob("frame_*.json"), key=lambda p: int(p.stem.partition("_")[2]))
+        found = [(p.with_suffix(".jpg"), orjson.loads(p.read_bytes())) for p in paths]
+    else:
+        found = [(h.picture, h.truth) for h in rendered_heads() if h.frame is not None]
+    found = found[:count]
+    scheme = Scheme.named("face68")
+    points = np.stack([np.array(truth["points"], dtype=np.float64) for _, truth in found])
+    return ReferenceClip(
+        scheme,
+        [partial(read_pixels, path) for path, _ in found],
+        points,
+        np.array([scheme.normaliser_length(p, Box.square_around(p)) for p in points]),
+        np.stack([_behind_hand(truth) for _, truth in found]),
+    )
+
+
+def _behind_hand(truth: dict[str, Any]) -> npt.NDArray[np.bool_]:
+    hidden = np.array(truth["visibility"]) == Visibility.OCCLUDED
+    return np.asarray(hidden & (truth["occluder"] == "hand"))
+
+
+def fly_clips(count: int) -> list[ReferenceClip]:
+    """Both flies of `flies13` in its first frames; lengths are those of the body from head to
+    abdomen, on average over the clip. Needs sleap-io."""
+    path, names, tracks = _predictions("flies13")
+    scheme = Scheme("flies13", names, heading=(names.index("abdomen"), names.index("head")))
+    ends = [names.index("head"), names.index("abdomen")]
+    clips = []
+    for _, shapes in sorted(tracks.items()):
+        points = np.full((count, len(names), 2), np.nan)
+        for frame, shape in shapes.items():
+            if frame < count:
+                points[frame] = shape
+        body = np.linalg.norm(points[:, ends[0]] - points[:, ends[1]], axis=1)
+        clips.append(
+            ReferenceClip(
+                scheme,
+                [Frame(path, number).pixels for number in range(count)],
+                points,
+                np.full(count, float(np.nanmedian(body))),
+                np.zeros(points.shape[:2], dtype=bool),
+            )
+        )
+    return clips
+
+
+def fly_detections(
+    count: int,
+) -> tuple[Scheme, list[Callable[[], Pixels]], list[list[Floats]], list[list[str]]]:
+    """Of the first frames of `flies24`: the scheme, what reads each frame, the shapes (L, 2) that
+    were predicted in it, and the track that the other program gave each."""
+    path, names, tracks = _predictions("flies24")
+    scheme = Scheme("flies24", names, heading=(names.index("abdomen"), names.index("head")))
+    shapes: list[list[Floats]] = [[] for _ in range(count)]
+    given: list[list[str]] = [[] for _ in range(count)]
+    for track, found in sorted(tracks.items()):
+        for frame, shape in found.items():
+            if frame < count:
+                shapes[frame].append(shape)
+                given[frame].append(track)
+    return scheme, [Frame(path, number).pixels for number in range(count)], shapes, given
+
+
+def _predictions(name: str) -> tuple[Path, tuple[str, ...], dict[str, dict[int, Floats]]]:
+    """The video, the landmarks, and by track and frame the shapes (L, 2)."""
+    import sleap_io
+
+    folder = faces300w.data_folder() / "video" / name
+    labels = sleap_io.load_slp(str(folder / "predictions.slp"), open_videos=False)
+    tracks: dict[str, dict[int, Floats]] = {}
+    for frame in labels:
+        for each in frame.instances:
+            track = "" if each.track is None else each.track.name
+            shapes = tracks.setdefault(track, {})
+            shapes[int(frame.frame_idx)] = np.asarray(each.numpy(), dtype=np.float64)
+    return folder / f"{name}.mp4", tuple(labels.skeletons[0].node_names), tracks

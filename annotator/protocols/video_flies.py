@@ -1,0 +1,202 @@
+"""Two flies from no label on: a few frames labelled, the rest proposed, smoothed and corrected."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from annotator.protocols.datasets.clips import ReferenceClip, fly_clips
+from annotator.protocols.framework.options import Options
+from annotator.protocols.framework.result import Figures, rounded
+from annotator.session.models.labelled_images import object_box
+from annotator.session.simulation.hand import aimed, jittered
+from annotator.session.simulation.simulated_clip import InTime, Stills, Wanted, clicks_needed
+from backends.learning.model_cards import has_card
+from backends.registration import RegistrationModel
+from backends.registry import DEFAULT_BACKEND, TrainedModel, backend_named
+from backends.shapes import Proposal
+from backends.shapes.proposal import CLICK_DEVIATION
+from backends.tracking import Clip, FlowField, flow_between
+from projects.vocabulary import Box, Evidence, LabelledInstance, Progress, Shape
+from projects.vocabulary.arrays import Floats, Pixels
+from projects.vocabulary.errors import Cancelled
+from projects.vocabulary.provenance import Provenance
+
+_FRAMES = 1000
+_NEAR = 0.1
+"""Of the body's length."""
+_LABELLED = 3
+"""Frames that are labelled before the others are proposed for; spread evenly."""
+_MOST_A_FRAME = 6
+_NETWORK = "network"
+
+
+@dataclass
+class _Job:
+    """One fly. labels: evidence of the frames that were labelled, by frame; instances: the same as
+    what is learned from; clicks: what these cost."""
+
+    clip: ReferenceClip
+    labels: dict[int, list[Evidence]]
+    instances: list[LabelledInstance]
+    clicks: int = 0
+
+
+def flies(options: Options, progress: Progress) -> Figures:
+    """--images: so many frames. --set labelled=N: frames that are labelled first; --set
+    network=true: a network learns from them, beside registration."""
+    count = min(options.images or _FRAMES, _FRAMES)
+    jobs = [_Job(clip, {}, []) for clip in fly_clips(count)]
+    chosen = int(options.training.get("labelled", _LABELLED))
+    for frame in np.linspace(0, count - 1, chosen).astype(int).tolist():
+        _label(jobs, frame, options)
+    model = _learned(jobs, options, progress)
+    wanted = Wanted(lambda errors: errors <= _NEAR)
+    ways: dict[str, list[int]] = {}
+    near: dict[str, list[float]] = {}
+    for job in jobs:
+        proposals, flows = _proposed(job, model, progress)
+        size = job.clip.points.shape[1]
+        whole = Clip(size, proposals, flows, job.labels)
+        nothing = Clip(size, [None] * count, flows, job.labels)
+        beliefs = {
+            "": InTime(whole),
+            "/query": InTime(whole),
+            "/without_time": Stills(proposals),
+            "/lowpass": Stills(proposals, filtered=True),
+            "/flow": InTime(nothing),
+        }
+        progress.start("clicks", len(beliefs))
+        for name, belief in beliefs.items():
+            begun = {} if isinstance(belief, InTime) else job.labels
+            clicks, _ = clicks_needed(
+                belief,
+                job.clip.points,
+                job.clip.lengths,
+                wanted,
+                most=_MOST_A_FRAME * count,
+                seed=options.seed,
+                by_query=name == "/query",
+                begun=begun,
+            )
+            ways.setdefault(name, []).append(clicks + job.clicks)
+            progress.advance()
+            if progress.cancelled():
+                raise Cancelled("The evaluation was stopped.", kept="Nothing was written.")
+        for name, belief in {"time": InTime(whole), "without_time": Stills(proposals)}.items():
+            errors = np.linalg.norm(belief.points({}) - job.clip.points, axis=2)
+            errors = (errors / job.clip.lengths[:, None])[np.isfinite(errors)]
+            near.setdefault(name, []).append(float((errors <= _NEAR).mean()))
+    figures: Figures = {
+        "video/flies13/frames": count,
+        "video/flies13/first_labels": sum(job.clicks for job in jobs),
+    }
+    for name, each in ways.items():
+        figures[f"video/flies13/clicks_per_1000{name}"] = rounded(1000 * sum(each) / count)
+    for name, shares in near.items():
+        figures[f"video/flies13/{name}/near"] = rounded(100 * float(np.mean(shares)))
+    return figures
+
+
+def _label(jobs: Sequence[_Job], frame: int, options: Options) -> None:
+    """Both flies of one frame, in boxes that hands draw: the first by hand, and each further one
+    from what registration proposes, the worst landmark first, until all are near."""
+    known = [each for job in jobs for each in job.instances]
+    for number, job in enumerate(jobs):
+        truth = job.clip.points[frame]
+        pixels = job.clip.read[frame]()
+        drawn = _box(truth, job.clip, pixels)
+        seed = 2 * frame + number
+        box = jittered(drawn, options.jitter, options.seed, seed)
+        noise = np.random.default_rng((options.seed, seed, 3)).normal(size=truth.shape)
+        targets = aimed(truth, noise, job.clip.lengths[frame])
+        clicked: list[Evidence] = []
+        deviation = CLICK_DEVIATION * box.side
+        proposal = None
+        if known:
+            model = RegistrationModel.of(known, job.clip.scheme, options.seed)
+            proposal = model.propose(pixels, box)
+        points = np.full(truth.shape, np.nan) if proposal is None else proposal.given([]).points
+        while True:
+            errors = np.linalg.norm(points - truth, axis=1) / job.clip.lengths[frame]
+            open_ones = np.isfinite(truth[:, 0])
+            open_ones[[piece.landmark for piece in clicked]] = False
+            wrong = open_ones & ~(errors <= _NEAR)
+            if not wrong.any():
+                break
+            landmark = int(np.argmax(np.where(wrong, np.nan_to_num(errors, nan=np.inf), -1.0)))
+            clicked.append(Evidence.click(landmark, targets[landmark], deviation))
+            points[landmark] = targets[landmark]
+            if proposal is not None:
+                points = proposal.given(clicked).points
+        job.clicks += len(clicked)
+        marks = [
+            Provenance.CLICKED if any(p.landmark == j for p in clicked) else Provenance.INFERRED
+            for j in range(len(points))
+        ]
+        shape = Shape(points, None, marks)
+        job.labels[frame] = [
+            *clicked,
+            *(
+                Evidence.click(j, points[j], _NEAR / 2 * job.clip.lengths[frame])
+                for j in np.flatnonzero(np.isfinite(points[:, 0])).tolist()
+                if marks[j] is Provenance.INFERRED
+            ),
+        ]
+        read = job.clip.read[frame]
+        job.instances.append(LabelledInstance(f"{frame}/{number}", drawn, shape, read))
+
+
+def _box(points: Floats, clip: ReferenceClip, pixels: Pixels) -> Box:
+    drawn = Box.square_around(points)
+    return object_box(LabelledInstance("", drawn, Shape(points), lambda: pixels), clip.scheme)
+
+
+def _learned(jobs: Sequence[_Job], options: Options, progress: Progress) -> TrainedModel:
+    instances = [each for job in jobs for each in job.instances]
+    scheme = jobs[0].clip.scheme
+    if not options.training.get(_NETWORK):
+        return RegistrationModel.of(instances, scheme, options.seed)
+    backend = backend_named(options.backend or DEFAULT_BACKEND)
+    with TemporaryDirectory() as temporary:
+        folder = Path(options.work or temporary) / f"flies13-{len(instances)}-seed{options.seed}"
+        if not has_card(folder):
+            backend.train(instances, scheme, folder, {"seed": options.seed}, progress)
+        return backend.load(folder, scheme)
+
+
+def _proposed(
+    job: _Job, model: TrainedModel, progress: Progress
+) -> tuple[list[Proposal], list[FlowField]]:
+    """From frame to frame, in the box that flow carries on from the frame before; where a frame was
+    labelled, in its own."""
+    clip = job.clip
+    proposals: list[Proposal] = []
+    flows: list[FlowField] = []
+    before: Pixels | None = None
+    box = job.instances[0].box
+    progress.start("proposing", len(clip.read))
+    known = dict(zip(sorted(job.labels), job.instances, strict=True))
+    for frame, read in enumerate(clip.read):
+        pixels = read()
+        if before is not None:
+            box = _carried(clip, before, pixels, proposals[-1])
+        if frame in known:
+            box = known[frame].box
+        proposals.append(model.propose(pixels, box))
+        if before is not None:
+            flows.append(flow_between(before, pixels, (proposals[-2].box, proposals[-1].box)))
+        before = pixels
+        progress.advance()
+        if progress.cancelled():
+            raise Cancelled("The evaluation was stopped.", kept="Nothing was written.")
+    return proposals, flows
+
+
+def _carried(clip: ReferenceClip, earlier: Pixels, pixels: Pixels, before: Proposal) -> Box:
+    """The box around where flow takes the landmarks of the frame before."""
+    points = before.given([]).points
+    step, _ = flow_between(earlier, pixels, (before.box, before.box)).carried(points)
+    return _box(points + np.median(step, axis=0), clip, pixels)

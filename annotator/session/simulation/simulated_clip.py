@@ -1,0 +1,181 @@
+"""A simulated annotator who clicks in a video until enough of it is right."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+from typing_extensions import override
+
+from annotator.session.simulation.hand import aimed
+from backends.shapes import Posterior, Proposal
+from backends.shapes.proposal import CLICK_DEVIATION
+from backends.tracking import Clip, SmoothedClip, clip_query, low_pass, smoothed
+from projects.vocabulary import Evidence
+from projects.vocabulary.arrays import Floats
+
+Clicks = Mapping[int, Sequence[Evidence]]
+"""By frame, in image pixels."""
+_ANEW = 12
+"""Clicks after which evidence is weighed anew, as is done in the background while people work."""
+
+
+class Belief(Protocol):
+    """What is believed of a clip after clicks."""
+
+    def points(self, clicks: Clicks) -> Floats:
+        """(T, L, 2) image pixels."""
+        ...
+
+    def query(self, clicks: Clicks) -> tuple[int, int] | None:
+        """Frame and landmark to click next; None where there is none, or nobody asks. Clicks are
+        counted, and the way to another frame is not."""
+        ...
+
+    def deviation(self, frame: int) -> float:
+        """Pixels along each axis that a click is taken to be off by."""
+        ...
+
+
+class InTime(Belief):
+    """All frames together. clip: without clicks."""
+
+    def __init__(self, clip: Clip) -> None:
+        self._clip = clip
+        self._base: dict[int, Sequence[Evidence]] = {}
+        self.smoothed: SmoothedClip = smoothed(clip)
+
+    @override
+    def points(self, clicks: Clicks) -> Floats:
+        new = self._new(clicks)
+        if sum(map(len, new.values())) >= _ANEW:
+            labels = {
+                t: [*self._clip.labels.get(t, ()), *clicks.get(t, ())]
+                for t in {*self._clip.labels, *clicks}
+            }
+            self.smoothed = smoothed(replace(self._clip, labels=labels))
+            self._base, new = {t: tuple(pieces) for t, pieces in clicks.items()}, {}
+        return _pinned(self.smoothed.given(new).points, clicks)
+
+    @override
+    def query(self, clicks: Clicks) -> tuple[int, int] | None:
+        found = clip_query(self.smoothed, self._new(clicks))
+        return None if found is None else (found.frame, found.landmark)
+
+    @override
+    def deviation(self, frame: int) -> float:
+        return CLICK_DEVIATION * self.smoothed.boxes[frame].side
+
+    def _new(self, clicks: Clicks) -> dict[int, Sequence[Evidence]]:
+        """Those that were made since evidence was weighed."""
+        known = {t: {p.landmark for p in pieces} for t, pieces in self._base.items()}
+        return {
+            t: [p for p in pieces if p.landmark not in known.get(t, ())]
+            for t, pieces in clicks.items()
+        }
+
+
+@dataclass
+class Stills(Belief):
+    """Each frame by itself; filtered: averaged with its neighbours then."""
+
+    proposals: Sequence[Proposal]
+    filtered: bool = False
+
+    def __post_init__(self) -> None:
+        self._believed: dict[int, tuple[int, Posterior]] = {}
+
+    @override
+    def points(self, clicks: Clicks) -> Floats:
+        found = np.stack([self._given(t, clicks.get(t, ())) for t in range(len(self.proposals))])
+        return _pinned(low_pass(found), clicks) if self.filtered else found
+
+    def _given(self, frame: int, evidence: Sequence[Evidence]) -> Floats:
+        kept = self._believed.get(frame)
+        if kept is None or kept[0] != len(evidence):
+            kept = len(evidence), self.proposals[frame].given(evidence)
+            self._believed[frame] = kept
+        return kept[1].points
+
+    @override
+    def query(self, clicks: Clicks) -> tuple[int, int] | None:
+        return None
+
+    @override
+    def deviation(self, frame: int) -> float:
+        return self.proposals[frame].click_deviation
+
+
+def _pinned(points: Floats, clicks: Clicks) -> Floats:
+    """With what was clicked where it was clicked."""
+    points = points.copy()
+    for frame, pieces in clicks.items():
+        for piece in pieces:
+            points[frame, piece.landmark] = piece.position
+    return points
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """When a clip is right. each: of a frame, whether it is, given the errors (T, L) in shares of
+    the lengths; share: of frames that have to be. A landmark is a frame of its own where `each`
+    says (T, L)."""
+
+    right: Callable[[Floats], np.ndarray]
+    share: float = 0.95
+
+    def met(self, errors: Floats) -> bool:
+        known = np.isfinite(errors) if self.right(errors).ndim == 2 else slice(None)
+        return float(self.right(errors)[known].mean()) >= self.share
+
+
+def clicks_needed(
+    belief: Belief,
+    truth: Floats,
+    lengths: Floats,
+    wanted: Wanted,
+    *,
+    most: int,
+    seed: int = 0,
+    by_query: bool = False,
+    begun: Clicks | None = None,
+) -> tuple[int, Floats]:
+    """How many clicks it takes, `most` + 1 where that is not enough, and the errors (T, L) then.
+
+    The frame that is most wrong, and in it the landmark that is; by_query: what is asked for.
+    truth: (T, L, 2) image pixels, NaN where unknown; lengths: (T,). begun: clicks that were made
+    before, which are not counted.
+    """
+    noise = np.random.default_rng((seed, 2)).normal(size=truth.shape)
+    targets = aimed(truth, noise, lengths[:, None, None])
+    clicks: dict[int, list[Evidence]] = {t: list(p) for t, p in (begun or {}).items()}
+    for count in range(most + 1):
+        errors = np.linalg.norm(belief.points(clicks) - truth, axis=2) / lengths[:, None]
+        if wanted.met(errors):
+            return count, errors
+        asked = belief.query(clicks) if by_query else None
+        place = _worst(errors, wanted, clicks) if asked is None else asked
+        if place is None:
+            break
+        frame, landmark = place
+        position = targets[frame, landmark]
+        if not np.isfinite(position).all():  # A person sees that it is not there, and goes on.
+            position = belief.points(clicks)[frame, landmark]
+        piece = Evidence.click(landmark, position, belief.deviation(frame))
+        clicks.setdefault(frame, []).append(piece)
+    return most + 1, errors
+
+
+def _worst(errors: Floats, wanted: Wanted, clicks: Clicks) -> tuple[int, int] | None:
+    """Of frames that are not right the worst one, and in it the worst landmark without a click."""
+    right = wanted.right(errors)
+    open_ones = np.where(np.isfinite(errors), errors, -np.inf)
+    for frame, pieces in clicks.items():
+        open_ones[frame, [piece.landmark for piece in pieces]] = -np.inf
+    wrong = ~right.all(axis=1) if right.ndim == 2 else ~right
+    wrong &= np.isfinite(open_ones).any(axis=1)
+    if not wrong.any():
+        return None
+    sizes = np.nanmean(np.minimum(errors, 1.0), axis=1)
+    frame = int(np.argmax(np.where(wrong, sizes, -np.inf)))
+    return frame, int(np.argmax(open_ones[frame]))

@@ -1,0 +1,70 @@
+"""Clicks in a made-up clip until enough of it is right."""
+
+import numpy as np
+import pytest
+
+from annotator.session.simulation.simulated_clip import InTime, Stills, Wanted, clicks_needed
+from backends.shapes import Proposal, ShapeMixture
+from backends.tracking import Clip, FlowField
+from projects.vocabulary import Box
+from projects.vocabulary.arrays import Floats
+
+FRAMES, SIDE = 12, 60.0
+SHAPE = np.array([[-0.4, -0.3], [0.4, -0.2], [0.0, 0.4]])
+STEP = (2.0, 1.0)
+LENGTHS = np.full(FRAMES, SIDE)
+NEAR = Wanted(lambda errors: np.nanmean(errors, axis=1) <= 0.05)
+POINTWISE = Wanted(lambda errors: errors <= 0.06)
+
+
+def _truth() -> Floats:
+    moved = np.arange(FRAMES)[:, None, None] * np.array(STEP)
+    return SHAPE * SIDE + [100.0, 90.0] + moved
+
+
+def _proposals(off: float = 8.0) -> list[Proposal]:
+    """All wrong by as much to the right, as a model is that has never seen such an object."""
+    mean = SHAPE + np.array([off / SIDE, 0.0])
+    mixture = ShapeMixture(np.zeros(1), mean[None], np.eye(6) * 0.1**2)
+    return [
+        Proposal(Box(100 + STEP[0] * t, 90 + STEP[1] * t, SIDE, SIDE), mixture, "made up")
+        for t in range(FRAMES)
+    ]
+
+
+def _clip() -> Clip:
+    there = np.full((20, 20, 2), STEP, dtype=np.float16)
+    flows = [FlowField(np.zeros(2), 15.0, there, -there)] * (FRAMES - 1)
+    return Clip(3, _proposals(), flows)
+
+
+def _clicks(belief: InTime | Stills, wanted: Wanted = NEAR, **how: bool) -> int:
+    return clicks_needed(belief, _truth(), LENGTHS, wanted, most=100, **how)[0]
+
+
+def test_in_time_one_frame_mends_the_others() -> None:
+    assert 0 < _clicks(InTime(_clip())) <= 6
+    assert _clicks(Stills(_proposals())) >= FRAMES
+
+
+@pytest.mark.parametrize("filtered", [False, True])
+def test_what_is_right_needs_no_click(filtered: bool) -> None:
+    assert _clicks(Stills(_proposals(off=0.0)), NEAR) == 0
+    assert _clicks(Stills(_proposals(off=1.0), filtered), POINTWISE) == 0
+
+
+def test_the_tool_can_ask() -> None:
+    assert 0 < _clicks(InTime(_clip()), by_query=True) <= 12
+
+
+def test_landmarks_that_nobody_knows_are_not_counted() -> None:
+    truth = _truth()
+    truth[:, 2] = np.nan
+    done, errors = clicks_needed(Stills(_proposals()), truth, LENGTHS, POINTWISE, most=100)
+    assert done <= 2 * FRAMES
+    assert np.isnan(errors[:, 2]).all()
+
+
+def test_more_than_the_most_is_told_as_one_more() -> None:
+    belief = Stills(_proposals())
+    assert clicks_needed(belief, _truth(), LENGTHS, NEAR, most=3)[0] == 4
