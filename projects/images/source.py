@@ -13,7 +13,7 @@ from typing import Protocol
 
 from projects.images.decoding import IMAGE_SUFFIXES, page_count, read_pixels
 from projects.images.facts import ImageFacts, examine, sha256_of
-from projects.video import frames, is_video
+from projects.video import frames, is_numbered, is_video, numbered_files
 from projects.vocabulary.arrays import Pixels
 from projects.vocabulary.errors import ImageError
 
@@ -82,8 +82,8 @@ class Still:
 
 @dataclass(frozen=True)
 class Frame:
-    """A frame of a video file, in the order in which frames are shown, or a page of an image file
-    that holds several (TIFF); counted from 0. labelled: as of a `Still`."""
+    """A frame of a video, in the order in which frames are shown, or a page of an image file that
+    holds several (TIFF); counted from 0. labelled: as of a `Still`."""
 
     path: Path
     number: int
@@ -98,6 +98,8 @@ class Frame:
         return None
 
     def is_there(self) -> bool:
+        if is_numbered(self.path):
+            return bool(numbered_files(self.path))
         return os.path.isfile(self.path)  # noqa: PTH113 - Path's own raises on long names
 
     def pixels(self) -> Pixels:
@@ -135,7 +137,7 @@ def frame_sha256(video: str, number: int) -> str:
 def video_sha256(path: Path) -> str:
     """As `sha256_of`, once while the file stays as it is: videos are large."""
     try:
-        facts = path.stat()
+        facts = (path.parent if is_numbered(path) else path).stat()
     except OSError:
         return sha256_of(path)  # which says what is wrong
     return _video_sha256(path, facts.st_size, facts.st_mtime_ns)
@@ -143,7 +145,12 @@ def video_sha256(path: Path) -> str:
 
 @lru_cache(maxsize=64)
 def _video_sha256(path: Path, _size: int, _changed: int) -> str:
-    return sha256_of(path)
+    if not is_numbered(path):
+        return sha256_of(path)
+    files = numbered_files(path)
+    if not files:
+        return sha256_of(path)  # which says that it is gone
+    return hashlib.sha256("\n".join(map(sha256_of, files)).encode()).hexdigest()
 
 
 def frame_facts(path: Path, number: int) -> ImageFacts:

@@ -5,6 +5,17 @@ Knows files alone: neither projects nor images. FFmpeg, by PyAV, is used in this
 
 from projects.video.frame_cache import FrameCache, frames
 from projects.video.frame_index import FrameIndex, is_video, read_index
+from projects.video.numbered_names import is_numbered, numbered_files, numbered_images
 from projects.video.reader import VideoReader
 
-__all__ = ["FrameCache", "FrameIndex", "VideoReader", "frames", "is_video", "read_index"]
+__all__ = [
+    "FrameCache",
+    "FrameIndex",
+    "VideoReader",
+    "frames",
+    "is_numbered",
+    "is_video",
+    "numbered_files",
+    "numbered_images",
+    "read_index",
+]

@@ -6,6 +6,8 @@ from pathlib import Path
 from threading import Lock
 
 from projects.video.frame_index import FrameIndex
+from projects.video.numbered import NumberedReader
+from projects.video.numbered_names import is_numbered
 from projects.video.reader import VideoReader
 from projects.vocabulary.arrays import Pixels
 from projects.vocabulary.errors import ImageError
@@ -20,7 +22,8 @@ _BACK = 32
 """Frames before the one asked for that are kept where they were decoded on the way."""
 
 _Stamp = tuple[Path, int, int]
-"""A file as it was when it was opened: path, size, time of change in nanoseconds."""
+"""A file as it was when it was opened: path, size, time of change in nanoseconds; of numbered
+images their folder."""
 
 
 class FrameCache:
@@ -29,7 +32,7 @@ class FrameCache:
     def __init__(self, limit: int = _BYTES, ahead: int = _AHEAD) -> None:
         """limit: bytes of decoded frames that are kept; one that was just asked for always is."""
         self._limit, self._ahead = limit, ahead
-        self._readers: OrderedDict[_Stamp, VideoReader] = OrderedDict()
+        self._readers: OrderedDict[_Stamp, VideoReader | NumberedReader] = OrderedDict()
         self._kept: OrderedDict[tuple[_Stamp, int], Pixels] = OrderedDict()
         self._bytes = 0
         self._last: tuple[_Stamp, int] | None = None
@@ -105,10 +108,11 @@ class FrameCache:
             _, oldest = self._kept.popitem(last=False)
             self._bytes -= oldest.nbytes
 
-    def _reader(self, stamp: _Stamp) -> VideoReader:
+    def _reader(self, stamp: _Stamp) -> VideoReader | NumberedReader:
         reader = self._readers.pop(stamp, None)
         if reader is None:
-            reader = VideoReader(stamp[0])
+            numbered = is_numbered(stamp[0])
+            reader = NumberedReader(stamp[0]) if numbered else VideoReader(stamp[0])
         self._readers[stamp] = reader
         while len(self._readers) > _OPEN:
             self._readers.popitem(last=False)[1].close()
@@ -121,7 +125,7 @@ frames = FrameCache()
 
 def _stamp(path: Path) -> _Stamp:
     try:
-        facts = path.stat()
+        facts = (path.parent if is_numbered(path) else path).stat()
     except OSError as error:
         raise ImageError(
             f"There is no video {path}.",

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from projects.video.numbered_names import is_numbered
 from projects.video.opened import in_words, opened
 from projects.vocabulary.arrays import Floats, Ints
 from projects.vocabulary.errors import ImageError
@@ -32,8 +33,8 @@ _SUFFIXES = frozenset(
 
 
 def is_video(path: Path) -> bool:
-    """By its name alone."""
-    return path.suffix.lower() in _SUFFIXES
+    """A file of one, or what stands for numbered images; by its name alone."""
+    return path.suffix.lower() in _SUFFIXES or is_numbered(path)
 
 
 @dataclass(frozen=True, eq=False)

@@ -50,11 +50,11 @@ class VideoReader:
         for found, frame in self._coming:
             self._next = found + 1
             if found == number:
-                return _upright(frame)
+                return upright(frame)
             if found > number:
                 break
             if passing is not None and number - found <= last:
-                passing(found, _upright(frame))
+                passing(found, upright(frame))
         self._next = len(self.index)
         raise ImageError(
             f"Frame {number:,} of {self.path} is damaged.",
@@ -113,7 +113,7 @@ class VideoReader:
             return
 
 
-def _upright(frame: Any) -> Pixels:
+def upright(frame: Any) -> Pixels:
     """As it is shown: cameras that were held upright store their pictures lying."""
     pixels = frame.to_ndarray(format="rgb24")
     return np.ascontiguousarray(np.rot90(pixels, frame.rotation // 90))

@@ -12,7 +12,11 @@ from annotator.cli.support.output import answer, counted, note
 def frames(
     project: ProjectFolder,
     video: Annotated[
-        Path, typer.Argument(help="A video, or a TIFF with several pages.", show_default=False)
+        Path,
+        typer.Argument(
+            help="A video, a folder of numbered images, or a TIFF with several pages.",
+            show_default=False,
+        ),
     ],
     count: Annotated[
         int | None, typer.Option(min=1, help="So many frames, spread evenly over the video.")
@@ -31,6 +35,8 @@ def frames(
 ) -> None:
     """Add frames of a video, or pages of a TIFF, to a project as images. Nothing is copied.
 
+    A folder of images whose names differ in their last number is a video too.
+
     Doing it again changes nothing; more frames of the same video can be added at any time.
 
     Example: annotator frames mice session1.mp4 --count 40 --different
@@ -40,12 +46,15 @@ def frames(
     from annotator.cli.support.progress_bar import ProgressBar
     from annotator.session.setup.video_frames import add_frames, most_different, spread_evenly
     from projects.images.source import frames_of
+    from projects.video import numbered_images
 
     if [count, every, at].count(None) != 2:
         raise typer.BadParameter("give one of --count, --every and --at", param_hint="--count")
     if different and count is None:
         raise typer.BadParameter("goes with --count", param_hint="--different")
     numbers = _numbers(at or "")
+    if video.is_dir():
+        video = numbered_images(video)
     with open_to_write(project) as opened, ProgressBar() as progress:
         total = frames_of(video).count
         if different:

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from projects.images import ImageFacts
+from projects.images import Frame, ImageFacts
 from projects.images.facts import sha256_of
+from projects.images.source import video_sha256
 from projects.store import Project
+from projects.video import is_numbered, numbered_files
 from projects.vocabulary import SILENT, Progress
 from projects.vocabulary.errors import ActionableError
 from projects.vocabulary.wording import counted
@@ -39,7 +41,7 @@ def missing_files(project: Project) -> list[MissingFile]:
     found = [
         MissingFile(v.path, v.sha256, True, ImageFacts(0, 0, v.sha256), v.frame_rate)
         for v in project.videos()
-        if not os.path.isfile(v.path)  # noqa: PTH113 - Path's own raises on long names
+        if not Frame(v.path, 0).is_there()
     ]
     for image in project.images(excluded=True):
         if image.frame is None and not os.path.isfile(image.path):  # noqa: PTH113
@@ -82,7 +84,8 @@ def locate(project: Project, folders: Sequence[Path], progress: Progress = SILEN
         if wanted.keys() <= places.keys() or progress.cancelled():
             break
         try:
-            places.setdefault(sha256_of(path), path)
+            content = video_sha256(path) if is_numbered(path) else sha256_of(path)
+            places.setdefault(content, path)
         except ActionableError:
             continue  # what cannot be read is not it
     found = tuple((file, places[file.sha256]) for file in missing if file.sha256 in places)
@@ -107,6 +110,8 @@ def _candidates(
     for folder in folders:
         for where, below, files in os.walk(folder):
             below.sort()
+            rows = (Path(where, file.path.name) for file in missing if is_numbered(file.path))
+            alike += [row for row in rows if numbered_files(row)]
             for name in sorted(files):
                 path = Path(where, name)
                 if name.lower() in names:

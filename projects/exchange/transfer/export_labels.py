@@ -17,7 +17,7 @@ from projects.exchange.transfer.frame_files import FrameFiles
 from projects.exchange.transfer.import_labels import own_key
 from projects.exchange.transfer.whose_labels import EVERYBODYS, WhoseLabels
 from projects.store import InstanceState, Project, labellings
-from projects.video import is_video
+from projects.video import is_numbered, is_video
 from projects.vocabulary import SILENT, Progress
 from projects.vocabulary.errors import Cancelled, FormatError
 from projects.vocabulary.wording import counted
@@ -125,7 +125,8 @@ def export_labels(
             source = record.source or own_key(project, record)
             label = None if agreed is not None else made.get(record.id)
             together = "" if agreed is None else whose.together
-            named = card.frames and not frames and image.frame is not None and is_video(image.path)
+            video = image.frame is not None and is_video(image.path)
+            named = card.frames and not frames and video and not is_numbered(image.path)
             exported = ExportedInstance(
                 image.path if named else frame_files.file(image),
                 image.width,

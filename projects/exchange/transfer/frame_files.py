@@ -9,6 +9,7 @@ from projects.exchange.codecs.common.files import make_folder, replace_file
 from projects.exchange.codecs.common.staging import rehearsed
 from projects.images import pixels_of
 from projects.store import ImageRecord
+from projects.video import is_numbered, numbered_files
 from projects.vocabulary.errors import FormatError
 
 
@@ -20,6 +21,7 @@ class FrameFiles:
         self._folder, self._wanted = folder, wanted
         self._names: dict[int | None, str] = {}
         self._written: set[Path] = set()
+        self._numbered: dict[Path, list[Path]] = {}
 
     def __len__(self) -> int:
         return len(self._written)
@@ -31,6 +33,10 @@ class FrameFiles:
         """
         if image.frame is None:
             return image.path
+        if is_numbered(image.path):
+            if image.path not in self._numbered:
+                self._numbered[image.path] = numbered_files(image.path)
+            return self._numbered[image.path][image.frame]
         if not self._wanted:
             raise FormatError(
                 f"{image.path.name} is a video, and label files name images.",

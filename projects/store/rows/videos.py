@@ -23,12 +23,17 @@ def add_video(
     if row is None:
         new = {"path": stored_path(path, folder), "sha256": sha256, "frame_rate": frame_rate}
         connection.execute(insert(VideoTable).values(**new))
-    elif folder / row.path != path and not (folder / row.path).is_file() and path.is_file():
+    elif folder / row.path != path and not _is_there(folder / row.path) and _is_there(path):
         there = stored_path(path, folder)
         connection.execute(update(VideoTable).where(VideoTable.id == row.id).values(path=there))
         of_video = update(ImageTable).where(ImageTable.video_id == row.id)
         connection.execute(of_video.values(path=there))
     return next(each for each in videos(connection, folder) if each.sha256 == sha256)
+
+
+def _is_there(path: Path) -> bool:
+    """The video, or the folder of numbered images (img_%04d.png)."""
+    return path.is_file() or ("%" in path.name and path.parent.is_dir())
 
 
 def videos(connection: Connection, folder: Path) -> list[VideoRecord]:

@@ -1,0 +1,50 @@
+"""A folder of numbered images as a video, in the order of their numbers, whichever are missing
+between. Nobody knows at which rate they were taken."""
+
+from pathlib import Path
+
+import numpy as np
+
+from projects.video.frame_index import FrameIndex
+from projects.video.numbered_names import numbered_files
+from projects.video.opened import in_words, opened
+from projects.video.reader import Passing, upright
+from projects.vocabulary.arrays import Pixels
+from projects.vocabulary.errors import ImageError
+
+
+def numbered_index(path: Path) -> FrameIndex:
+    """Raises ImageError where there is none of them."""
+    count = len(numbered_files(path))
+    if not count:
+        raise ImageError(
+            f"There are no images {path}.",
+            remedy="Put the folder back, or say where it is now: annotator locate PROJECT FOLDER.",
+        )
+    stamps = np.arange(count, dtype=np.int64)
+    return FrameIndex(stamps, np.zeros(count), stamps, {n: n for n in range(count)})
+
+
+class NumberedReader:
+    """As a `VideoReader`."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises ImageError where there is none of them."""
+        self.path = path
+        self.index = numbered_index(path)
+        self._files = numbered_files(path)
+
+    def close(self) -> None:
+        """No file is left open."""
+
+    def pixels(self, number: int, passing: Passing | None = None, last: int = 0) -> Pixels:
+        """(height, width, 3) RGB, upright. Raises ImageError."""
+        if not 0 <= number < len(self._files):
+            raise ImageError(
+                f"{self.path} has no frame {number:,}: it has {len(self._files):,}, from 0 on."
+            )
+        file = self._files[number]
+        with in_words(file), opened(file) as container:
+            for frame in container.decode(video=0):
+                return upright(frame)
+        raise ImageError(f"{file} holds no image.")
