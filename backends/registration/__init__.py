@@ -8,6 +8,6 @@ each landmark by a linear filter of gradient orientations (Hariharan, Malik, Ram
 is learned from the labelled images against each other, and a prior over shapes decides the rest.
 """
 
-from backends.registration.model import RegistrationModel
+from backends.registration.model import RegistrationModel, templates
 
-__all__ = ["RegistrationModel"]
+__all__ = ["RegistrationModel", "templates"]

@@ -86,9 +86,11 @@ class LabelledViews:
         return self._search(self.parts, summed([part.sums for part in self.parts]), noise)
 
     def look(self, index: int, seed: int) -> Look | None:
-        """At one of them by the others, in a box as a person draws it. None where the others do
-        not know all landmarks."""
+        """At one of them by the others that are not related to it, in a box as a person draws it.
+        None where those do not know all landmarks. Where all are related, by all the others."""
         part, others = self.parts[index], [*self.parts[:index], *self.parts[index + 1 :]]
+        own = part.instance.split_key
+        others = [each for each in others if each.instance.split_key != own] or others
         if not others:
             return None
         total = summed([other.sums for other in others])

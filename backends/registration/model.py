@@ -44,11 +44,11 @@ class RegistrationModel:
     ) -> "RegistrationModel":
         """From labelled images; each landmark has to be known in one of them.
 
-        Images that cannot be read are left out. seed: of the boxes in which they are looked at.
+        Images that cannot be read are left out. What is related by the instances' groups is not
+        judged by each other. seed: of the boxes in which they are looked at.
         Raises TooFewLabels.
         """
-        step = -(-len(instances) // _MOST_TEMPLATES) or 1
-        views = LabelledViews.of(instances[::step], scheme)
+        views = LabelledViews.of(templates(instances), scheme)
         order = np.random.default_rng(seed).permutation(len(views.parts))[:_MOST_LOOKS]
         looks = [look for i in sorted(order.tolist()) if (look := views.look(i, seed)) is not None]
         search = views.search()
@@ -86,6 +86,11 @@ class RegistrationModel:
                 self.trust.degrees,
             ),
         }
+
+
+def templates(instances: Sequence[LabelledInstance]) -> Sequence[LabelledInstance]:
+    """Those that are learned from."""
+    return instances[:: -(-len(instances) // _MOST_TEMPLATES) or 1]
 
 
 def widened(prior: ShapeMixture, slack: Floats) -> ShapeMixture:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from projects.certificates.bounds import Demand
 from projects.certificates.fingerprint import fingerprint
+from projects.groups import project_groups
 from projects.store import Certificate, Check, Project
 from projects.vocabulary.wording import counted
 
@@ -19,7 +20,8 @@ class Standing:
     """certificate: what was asked for. checked: shapes that a person has looked at; wrong: those
     of them that counted as wrong; by: who checked. changed: shapes of the batch that were changed
     or left out since, which it says nothing of any more; added: others that were never in it.
-    of_another_scheme: the landmarks are others now, and it says nothing at all.
+    of_another_scheme: the landmarks are others now, and it says nothing at all. groups: of how many
+    groups of related images the checked shapes are; None where nobody has looked.
     """
 
     certificate: Certificate
@@ -29,6 +31,7 @@ class Standing:
     changed: int
     added: int
     of_another_scheme: bool
+    groups: int | None = None
 
     @property
     def total(self) -> int:
@@ -81,8 +84,8 @@ class Standing:
         text = (
             f"With {confidence} confidence at most {self.allowed:,} of {total:,} shapes ({share}) "
             f"have {limit}: {done}, {self.wrong:,} of them wrong and mended. Drawn one by one, "
-            "shapes need not be independent, so related images count like others; it is said of "
-            "these shapes alone."
+            f"shapes need not be independent, so related images count like others{self._groups}; "
+            "it is said of these shapes alone."
         )
         if asked.number > 1:
             # Who draws until it suits has less confidence than each batch says.
@@ -95,6 +98,12 @@ class Standing:
         if self.added:
             text += f" {counted(self.added, 'other shape')}, not of this batch, not covered."
         return text
+
+    @property
+    def _groups(self) -> str:
+        if not self.groups:
+            return ""
+        return f" (those checked are of {counted(self.groups, 'group')} unrelated to each other)"
 
     @property
     def _people(self) -> str:
@@ -117,6 +126,7 @@ class Standing:
             "at_most_wrong": self.allowed,
             "changed_since": self.changed,
             "others": self.added,
+            "groups_checked": self.groups,
         }
 
 
@@ -131,8 +141,15 @@ def project_standing(
     certificate = project.certificate(ACCEPTED)
     if certificate is None:
         return None
-    now = {record.id: fingerprint(shape) for record, shape in project.shapes(bare=True)}
-    found = standing_of(certificate, project.checks(certificate), now, project.stored_scheme.id)
+    now, images = {}, {}
+    for record, shape in project.shapes(bare=True):
+        now[record.id], images[record.id] = fingerprint(shape), record.image_id
+    checks = project.checks(certificate)
+    found = standing_of(certificate, checks, now, project.stored_scheme.id)
+    if found.met:
+        judged = {check.instance_id for check in checks if check.change is not None}
+        seen = {images[i] for i in judged & images.keys()}
+        found = replace(found, groups=len(project_groups(project, sorted(seen)).sizes))
     if exported is None:
         return found
     batch = {instance_id for instance_id, _ in certificate.batch}

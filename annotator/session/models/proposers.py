@@ -6,7 +6,7 @@ models (comparisons, audits, protocols) measures them by labels of its own.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from annotator.session.models.followed_labels import recalibrations
 from annotator.session.models.library import KeptModel, ModelLibrary, Origin
 from annotator.session.models.prior_comparison import Comparison
 from annotator.session.models.prior_model import PriorModel
+from annotator.session.models.related_instances import related
 from annotator.session.models.training import labelled_instances
 from backends.registry import TrainedModel
 from backends.shapes import Proposal
@@ -141,8 +142,23 @@ def proposer_recipe(project: Project, *, at_once: bool = False) -> ProposerRecip
     proposals, which may take a look at their images."""
     labelled = labelled_instances(project)
     step = -(-len(labelled) // _PRIOR_SHAPES) or 1
-    followed = {} if at_once else recalibrations(project)
-    return ProposerRecipe(ModelLibrary.of(project), tuple(labelled[::step]), followed)
+    recipe = ProposerRecipe(ModelLibrary.of(project), tuple(labelled[::step]))
+    return recipe if at_once else looked_at(project, recipe)
+
+
+def looked_at(project: Project, recipe: ProposerRecipe) -> ProposerRecipe:
+    """With what its labels say of proposals, and with the groups of those that registration learns
+    from: it is judged by images that are not related to what it has learned from."""
+    compared = [Comparison.read(kept) for kept in recipe.library.kept()]
+    grouped: dict[str, LabelledInstance] = {}
+    if all(one is not None and not one.network_helps for one in compared):
+        # OpenCV takes a while to load, and a window is to be seen before.
+        from backends.registration import templates
+
+        found = related(project, templates(recipe.labelled)).instances
+        grouped = {each.key: each for each in found}
+    labelled = tuple(grouped.get(each.key, each) for each in recipe.labelled)
+    return replace(recipe, labelled=labelled, followed=recalibrations(project))
 
 
 def best_proposer(project: Project) -> Proposer:

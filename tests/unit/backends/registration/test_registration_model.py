@@ -187,3 +187,19 @@ def _landmark_error(mark: Provenance) -> float:
     pixels, points = _bent(20)
     found = model.propose(pixels, Box.square_around(points, 1.2)).given([]).points
     return float(np.linalg.norm(found[2] - points[2]))
+
+
+def test_related_images_do_not_judge_each_other() -> None:
+    """Pairs of one texture each, which says all of its twin and nothing of the other pairs."""
+    pairs = [
+        replace(_instance(*_bent(n, texture=n // 2), key=str(n)), group=f"pair {n // 2}")
+        for n in range(8)
+    ]
+    strangers = [replace(each, group="") for each in pairs]
+
+    apart = RegistrationModel.of(pairs, _SCHEME)
+    together = RegistrationModel.of(strangers, _SCHEME)
+
+    assert apart.cost is not None
+    assert together.cost is not None
+    assert apart.cost > together.cost

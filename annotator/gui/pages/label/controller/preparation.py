@@ -18,7 +18,12 @@ from annotator.session.labelling.two_click_box import TwoClicks, two_clicks
 from annotator.session.models.batch_proposals import store_expectation
 from annotator.session.models.followed_labels import recalibrations
 from annotator.session.models.library import ModelLibrary
-from annotator.session.models.proposers import Proposer, ProposerRecipe, proposer_recipe
+from annotator.session.models.proposers import (
+    Proposer,
+    ProposerRecipe,
+    looked_at,
+    proposer_recipe,
+)
 from annotator.session.models.training_schedule import prior_due
 from backends.shapes import Posterior, Proposal
 from backends.shapes.recalibration import Recalibration
@@ -348,7 +353,8 @@ def _make_first_proposer(folder: Path) -> tuple[_Offer, Proposer | None]:
 
 def _make_proposer(folder: Path, offer: _Offer | None) -> tuple[Proposer, TwoClicks | None]:
     offer = offer or _read_offer(folder)
-    recipe = replace(offer.recipe, followed=_read_recalibrations(folder))
+    with Project.open(folder, read_only=True) as project:
+        recipe = looked_at(project, offer.recipe)
     return recipe.make(), offer.two_clicks
 
 

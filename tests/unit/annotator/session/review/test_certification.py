@@ -9,7 +9,7 @@ import pytest
 from annotator.session.review.certification import Certification
 from projects.certificates import Standing
 from projects.exchange.transfer.export_set import export_set
-from projects.store import Project, Verdict
+from projects.store import GroupRule, GroupsBy, Project, Verdict
 from projects.vocabulary import Scheme
 from projects.vocabulary.errors import ProjectError
 
@@ -152,3 +152,13 @@ def test_without_accepted_shapes_there_is_nothing_to_certify(tmp_path: Path) -> 
         pytest.raises(ProjectError, match="nothing to certify"),
     ):
         Certification(project, who="rita").start(**LAX)
+
+
+def test_the_certificate_says_of_how_many_groups_the_checked_shapes_are(
+    session: Certification,
+) -> None:
+    session.project.set_group_rule(GroupRule(GroupsBy.FOLDERS), who="rita")
+    session.start(**LAX)
+    check_all(session)
+    assert "those checked are of 1 group unrelated" in stand(session).sentence
+    assert stand(session).content()["groups_checked"] == 1
