@@ -3,7 +3,8 @@
 Each set is grouped as the product groups a project; a third of the groups, drawn by the seed, is
 set aside. A small network learns the rest and reports its held-out error, and is then measured on
 the groups that were set aside, in boxes that are off by as much. The ratio of the two is 1 where
-the report holds, and below where it promises too much.
+the report holds, and below where it promises too much. How far it may be off by the chance of which
+few groups were held out, the training says beside it: `held_out_low` and `held_out_high`.
 """
 
 import tempfile
@@ -70,9 +71,12 @@ def _measured(one: AuditSet, options: Options, progress: Progress) -> Figures:
         reported = float(card["figures"]["held_out_error"])
         found = _error(model, unseen, scheme, options, progress)
     name = f"audit/{one.name}"
+    low, high = card["held_out_range"]
     return {
         f"audit/ratio/{one.name}": rounded(reported / found),
         f"{name}/held_out_error": rounded(reported),
+        f"{name}/held_out_low": rounded(low),
+        f"{name}/held_out_high": rounded(high),
         f"{name}/unseen_error": rounded(found),
         f"{name}/instances": len(instances),
         f"{name}/groups": len(groups),

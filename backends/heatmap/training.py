@@ -20,7 +20,7 @@ from backends.heatmap.second_round import filled
 from backends.heatmap.settings import Settings
 from backends.heatmap.shape_prior import shape_deviations, shape_priors
 from backends.learning.checkpoints import Checkpoint, discard_checkpoint
-from backends.learning.held_out import mean_error
+from backends.learning.held_out import error_range, mean_error
 from backends.learning.model_cards import begun_card, read_card
 from backends.learning.training_shapes import is_sparse, training_shapes
 from backends.shapes.fitting.prior import shape_slack, symmetry_of
@@ -124,6 +124,7 @@ def _round(
             "unreadable": unreadable,
         },
         "groups": shapes.card(),
+        "held_out_range": error_range(list(believed), list(seen.truths), scheme, seen.groups),
         "held_out_keys": [instance.key for instance in held_out],
         "learned_elsewhere": learned_elsewhere(chosen.trunk, scheme),
         "minutes": round(seconds / 60 + _minutes(start), 2),

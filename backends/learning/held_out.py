@@ -1,12 +1,14 @@
 """How a network does on labelled instances, in boxes as a person might draw them."""
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 
 import numpy as np
+from scipy.special import stdtrit
 
 from backends.metrics.errors import nme
 from backends.metrics.visible import visible_nme
-from projects.vocabulary.arrays import Floats
+from projects.vocabulary.arrays import Floats, Ints
 from projects.vocabulary.box import Box
 from projects.vocabulary.scheme import Scheme
 
@@ -45,3 +47,24 @@ def mean_error(shapes: Iterable[Floats], truths: Iterable[Floats], scheme: Schem
         for shape, truth in zip(shapes, truths, strict=True)
     ]
     return round(float(np.mean(errors)), 3)
+
+
+def error_range(
+    shapes: Sequence[Floats], truths: Sequence[Floats], scheme: Scheme, groups: Ints
+) -> tuple[float, float] | None:
+    """Between which `mean_error` on new groups lies with 95 % confidence, as far as few groups that
+    were held out can tell: what belongs to one of groups (N,) says the same once more. None where
+    there is one group.
+
+    Student's t of the mean of whole clusters (Cochran, "Sampling Techniques", chapter 9A), on the
+    logarithm, for an error is above zero.
+    """
+    found = np.array([mean_error([s], [t], scheme) for s, t in zip(shapes, truths, strict=True)])
+    clusters, mean = np.unique(groups, return_inverse=True), float(found.mean())
+    count = len(clusters[0])
+    if count < 2 or not mean > 0:
+        return None
+    off = np.bincount(clusters[1].ravel(), weights=found - mean)
+    deviation = math.sqrt(count / (count - 1) * float((off**2).sum())) / len(found) / mean
+    factor = math.exp(float(stdtrit(count - 1, 0.975)) * deviation)
+    return round(mean / factor, 3), round(mean * factor, 3)

@@ -62,10 +62,12 @@ def train(
     instances = card["instances"]
     figures = card["figures"]
     error = figures.get("held_out_error_regressed", figures["held_out_error"])
+    between = card.get("held_out_range")
+    sure = "" if between is None else f" (95 % sure: {between[0]:.2f} to {between[1]:.2f} %)"
     answer(
         {"model": folder, "backend": backend, **card},
         f"Trained on {counted(instances['training'], 'instance')} in {card['minutes']:.1f} min; "
-        f"error on {instances['held_out']:,} held out: {error:.2f} %.\n"
+        f"error on {instances['held_out']:,} held out: {error:.2f} %{sure}.\n"
         f"The model is in {folder}.",
         as_json=as_json,
     )

@@ -1,0 +1,39 @@
+"""How sure an error on held-out groups is."""
+
+import numpy as np
+
+from backends.learning.held_out import error_range
+from projects.vocabulary import Scheme
+
+_SCHEME = Scheme("pair", ("a", "b"), normaliser=(0, 1))
+_TRUTH = np.array([[0.0, 0.0], [1.0, 0.0]])
+
+
+def off_by(percent: float) -> np.ndarray:
+    return _TRUTH + np.array([0.0, percent / 100])
+
+
+def ranges(per_group: int, groups: int, seed: int = 0) -> tuple[float, float]:
+    random = np.random.default_rng(seed)
+    errors = np.repeat(random.gamma(4.0, 0.5, groups), per_group)
+    found = error_range(
+        [off_by(error) for error in errors],
+        [_TRUTH] * len(errors),
+        _SCHEME,
+        np.repeat(np.arange(groups), per_group),
+    )
+    assert found is not None
+    return found
+
+
+def test_it_holds_as_often_as_it_says() -> None:
+    held = [low <= 2.0 <= high for low, high in (ranges(3, 15, seed) for seed in range(200))]
+    assert 0.89 <= np.mean(held) <= 1.0
+
+
+def test_more_of_the_same_groups_make_nobody_surer() -> None:
+    assert ranges(1, 8) == ranges(5, 8)
+
+
+def test_one_group_says_nothing() -> None:
+    assert error_range([off_by(1), off_by(2)], [_TRUTH] * 2, _SCHEME, np.zeros(2, int)) is None
