@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from projects.exchange import Split
-from projects.groups import Grouping, project_groups
+from projects.groups import Grouping, grouped, project_groups
 from projects.store import GroupRule, GroupsBy, Project, read_at_once
 from projects.vocabulary import Progress
+
+_SEEN_AT_ONCE = 300
+"""Images whose pictures are looked at while somebody waits; of more only names and videos are."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,10 @@ def preview_related(folder: Path, rule: GroupRule, progress: Progress) -> Relate
 
 
 def found_by_itself(folder: Path) -> str:
-    """How the images of a project are related, as long as nobody has said; else empty."""
+    """How the images of a project are related, as far as is seen in seconds and as long as nobody
+    has said; empty where that is not known."""
     with Project.open(folder, read_only=True) as project:
-        found = project_groups(project)
-    return "" if found.said else found.sentence
+        images, rule = project.images(), project.group_rule()
+        few = len(images) <= _SEEN_AT_ONCE
+        found = project_groups(project) if few else grouped(images, rule, lambda _: {})
+    return found.sentence if not found.said and (few or found.related) else ""

@@ -1,0 +1,48 @@
+"""How the images of a project are related, looked at before anybody says so."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from annotator.session.setup import related_images
+from annotator.session.setup.related_images import by_pattern, found_by_itself
+from projects.images import examine
+from projects.store import GroupRule, GroupsBy, Project
+from projects.vocabulary import Scheme
+from projects.vocabulary.errors import ActionableError
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> Project:
+    """Three pictures each of four people, as their names say."""
+    project = Project.create(tmp_path / "people", Scheme("pair", ("a", "b")))
+    for person in range(4):
+        for view in range(3):
+            path = tmp_path / f"person{person}_{view}.png"
+            Image.new("RGB", (9, 9), (20 * person, 20 * view, 7)).save(path)
+            project.add_image(path, examine(path))
+    return project
+
+
+def test_what_names_say_is_seen_with_the_images_of_each_group(people: Project) -> None:
+    with people:
+        seen = related_images.related_images(people, by_pattern(r"(person\d)_"))
+    assert [len(group) for group in seen.several] == [3, 3, 3, 3]
+    assert seen.several[0][0].name == "person0_0.png"
+
+
+@pytest.mark.parametrize("at_once", [300, 5])
+def test_it_is_said_until_somebody_has_said_otherwise(
+    people: Project, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(related_images, "_SEEN_AT_ONCE", at_once)
+    with people:
+        assert "12 images are in 4 groups of up to 3" in found_by_itself(people.folder)
+        people.set_group_rule(GroupRule(GroupsBy.NOTHING), who="ada")
+        assert found_by_itself(people.folder) == ""
+
+
+def test_a_pattern_that_is_none_is_refused() -> None:
+    with pytest.raises(ActionableError):
+        by_pattern("(")
