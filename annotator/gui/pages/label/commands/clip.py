@@ -34,6 +34,8 @@ _TICK_MS = 8
 _REST_MS = 300
 """After the last of several actions the lanes are read anew."""
 _NO_TRACK = "no track"
+_RATE = 25.0
+"""Frames a second where nobody knows."""
 
 
 class Clip(QObject):
@@ -71,6 +73,7 @@ class Clip(QObject):
         self.tracks = Tracks(controller, context, parent)
         self.timeline.menu_wanted.connect(self._show_menu)
         controller.opened.connect(self._open)
+        controller.about_to_act.connect(self._come_back)
         context.changes.announced.connect(self._hear)
         context.closing.connect(self._close)
         canvas.installEventFilter(self)
@@ -167,15 +170,18 @@ class Clip(QObject):
             self._stop()
             self.go(self.frame)
         elif self._is_there() and self.held is not None:
-            last = self.held.count - 1
-            self._from = 0 if self.frame >= last else self.frame
+            first, last = self.timeline.range or (0, self.held.count - 1)
+            self._from = self.frame if first <= self.frame < last else first
             self._since.start()
             self._playing.start()
 
     def _play_on(self) -> None:
         if self.held is None:
             return
-        due = self._from + int(self._since.elapsed() * (self.held.rate or 25.0) / 1000)
+        due = self._from + int(self._since.elapsed() * (self.held.rate or _RATE) / 1000)
+        if self.timeline.range is not None and due > self.timeline.range[1]:
+            self._from = due = self.timeline.range[0]
+            self._since.start()
         if due >= self.held.count - 1:
             self._stop()
             self.go(self.held.count - 1)
@@ -185,11 +191,22 @@ class Clip(QObject):
     def _stop(self) -> None:
         self._playing.stop()
 
+    def _come_back(self) -> None:
+        """Something is done to the open instance, which is therefore seen."""
+        if self.away:
+            self._stop()
+            self._at_work.drop("frame")
+            self._controller.away = False
+            self._controller.picture_changed.emit()
+            self._controller.show_again()
+
     # What is shown
 
-    def _open(self, instance_id: int) -> None:
+    def _open(self) -> None:
         """Another instance is open, which may be in another video or in none."""
-        image = self._project.image(self._project.instance(instance_id).image_id)
+        record = self._controller.record
+        assert record is not None
+        image = self._project.image(record.image_id)
         if image.video_id is None or image.frame is None or not is_video(image.path):
             self.video = self.held = None
             self._stop()
@@ -200,7 +217,7 @@ class Clip(QObject):
         self.timeline.show_frame(image.frame)
         if self.video is None or self.video.id != image.video_id:
             self._stop()
-            self.held = None
+            self.held = self.timeline.range = None
             self.timeline.hide()
             self.video = next(v for v in self._project.videos() if v.id == image.video_id)
             path = self.video.path
@@ -265,7 +282,8 @@ class Clip(QObject):
 
     def _show_menu(self, track_id: int | None, frame: int, place: QPoint) -> None:
         if self.video is not None:
-            self.tracks.show_menu(self.video.id, track_id, frame, place)
+            chosen = self.timeline.range
+            self.tracks.show_menu(self.video.id, track_id, frame, chosen, place)
 
     def _fail(self, error: Exception) -> None:
         self._stop()
@@ -295,7 +313,7 @@ class Clip(QObject):
     @property
     def _second(self) -> int:
         rate = None if self.held is None else self.held.rate
-        return max(round(rate or 25.0), 1)
+        return max(round(rate or _RATE), 1)
 
     def _is_there(self) -> bool:
         if self.held is None:

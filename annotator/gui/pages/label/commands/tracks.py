@@ -11,6 +11,8 @@ from annotator.gui.widgets.comment_sheet import CommentSheet
 from projects.vocabulary import ActionableError
 from projects.vocabulary.track import Track
 
+Range = tuple[int, int] | None
+"""Frames, both among them; None where none are marked."""
 _ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 
 
@@ -20,13 +22,16 @@ class Tracks(QObject):
         self._controller, self._context, self._over = controller, context, over
         self._project = controller.project
 
-    def show_menu(self, video_id: int, track_id: int | None, frame: int, place: QPoint) -> None:
+    def show_menu(
+        self, video_id: int, track_id: int | None, frame: int, chosen: Range, place: QPoint
+    ) -> None:
         """place: on the screen. What is said of the lane's track begins at this frame."""
-        menu = self.menu(video_id, track_id, frame)
+        menu = self.menu(video_id, track_id, frame, chosen)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(place)
 
-    def menu(self, video_id: int, track_id: int | None, frame: int) -> QMenu:
+    def menu(self, video_id: int, track_id: int | None, frame: int, chosen: Range = None) -> QMenu:
+        """chosen: the frames that are marked."""
         menu = QMenu(self._over)
         project, who = self._project, self._controller.session.who
         there = project.tracks(video_id)
@@ -35,12 +40,17 @@ class Tracks(QObject):
         if track is not None:
             one = track.id
             menu.addSection(f"{track.name}, frame {frame:,}")
+            first, last = chosen or (frame, frame)
+            where = "this frame alone" if first == last else f"frames {first:,} to {last:,}"
             swap = menu.addMenu("Swap from here on with")
+            inside = menu.addMenu(f"Swap in {where} with")
             join = menu.addMenu("Join, and all of it becomes this one's:")
             for other in others:
-                swap.addAction(other.name, self._swap(one, other.id, frame))
+                swap.addAction(other.name, self._swap(one, other.id, frame, None))
+                inside.addAction(other.name, self._swap(one, other.id, first, last))
                 join.addAction(other.name, self._join(one, other.id))
             swap.setEnabled(bool(others))
+            inside.setEnabled(bool(others))
             join.setEnabled(bool(others))
             cut = lambda: self._act(lambda: project.cut_track(one, frame, who=who))  # noqa: E731
             menu.addAction("Cut here: a track of its own from here on", cut)
@@ -58,9 +68,9 @@ class Tracks(QObject):
         menu.setEnabled(not project.read_only)
         return menu
 
-    def _swap(self, one: int, other: int, frame: int) -> Callable[[], None]:
-        project, who = self._project, self._controller.session.who
-        return lambda: self._act(lambda: project.swap_tracks(one, other, first=frame, who=who))
+    def _swap(self, one: int, other: int, first: int, last: int | None) -> Callable[[], None]:
+        swap, who = self._project.swap_tracks, self._controller.session.who
+        return lambda: self._act(lambda: swap(one, other, first=first, last=last, who=who))
 
     def _join(self, kept: int, gone: int) -> Callable[[], None]:
         project, who = self._project, self._controller.session.who

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QPoint, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -68,6 +68,9 @@ class Timeline(QWidget):
         self._lanes: Sequence[Lane] = ()
         self.frame = 0
         """The one that is shown."""
+        self.range: tuple[int, int] | None = None
+        """Frames that a drag with Shift has marked, both among them."""
+        self._anchor: int | None = None
         self._drawn: QPixmap | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
@@ -129,6 +132,10 @@ class Timeline(QWidget):
             self._drawn = self._draw()
         with QPainter(self) as painter:
             painter.drawPixmap(0, 0, self._drawn)
+            if self.range is not None:
+                first, last = map(self.x_of, self.range)
+                marked = QRectF(first, 0, max(last - first, 2.0), self.height())
+                painter.fillRect(marked, canvas_colours.BAND)
             x = self.x_of(self.frame)
             painter.setPen(canvas_colours.ASKED)
             painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
@@ -215,14 +222,24 @@ class Timeline(QWidget):
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.scrubbed.emit(self.frame_at(event.position().x()))
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        frame = self.frame_at(event.position().x())
+        self._anchor = None
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self._anchor = frame
+            self._mark(frame)
+        else:
+            self.scrubbed.emit(frame)
 
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         frame = self.frame_at(event.position().x())
         if event.buttons() & Qt.MouseButton.LeftButton:
-            self.scrubbed.emit(frame)
+            if self._anchor is not None:
+                self._mark(frame)
+            else:
+                self.scrubbed.emit(frame)
             return
         lane = self.lane_at(event.position().y())
         at = f", {frame / self._rate:.2f} s" if self._rate else ""
@@ -231,8 +248,15 @@ class Timeline(QWidget):
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
+        if event.button() == Qt.MouseButton.LeftButton and self._anchor is None:
             self.settled.emit(self.frame_at(event.position().x()))
+
+    def _mark(self, frame: int) -> None:
+        """From where the drag began; a click without a drag marks none."""
+        assert self._anchor is not None
+        first, last = sorted((self._anchor, frame))
+        self.range = None if first == last else (first, last)
+        self.update()
 
     @override
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

@@ -119,3 +119,26 @@ def of_track(hands, track: int) -> dict[int, float]:
     project = hands.window.project
     found = project.instances_of_track(track)
     return {frame: float(project.shape(record.id).points[0, 0]) for frame, record in found}
+
+
+def test_marked_frames_are_those_in_which_tracks_are_swapped(hands, clip) -> None:
+    timeline, shift = clip.timeline, Qt.KeyboardModifier.ShiftModifier
+    start, end = (QPoint(round(timeline.x_of(frame)), 30) for frame in (5, 7))
+    QTest.mousePress(timeline, Qt.MouseButton.LeftButton, shift, start)
+    QTest.mouseMove(timeline, end)
+    QTest.mouseRelease(timeline, Qt.MouseButton.LeftButton, shift, end)
+    assert timeline.range == (5, 7)
+    red = timeline.lanes[0].track_id
+    menu = clip.tracks.menu(clip.video.id, red, 5, timeline.range)
+    swap = next(a.menu() for a in menu.actions() if a.text() == "Swap in frames 5 to 7 with")
+    swap.actions()[0].trigger()
+    assert of_track(hands, red) == {2: 22.0, 6: 20.0, 9: 29.0}
+
+
+def test_what_undo_is_about_is_seen_again(hands, clip) -> None:
+    hands.window.project.flag(hands.open_id, "?", who="somebody")
+    hands.key(Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
+    shown(hands, clip, 3)
+    hands.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert not clip.away
+    assert not hands.text.startswith("Frame")
