@@ -14,14 +14,19 @@ sleap_io.load_slp  # noqa: B018 - loaded once, here, and not in every fork
 
 
 def read(path: str) -> dict[str, Any]:
-    """skeletons: their names and nodes. frames: of each the image's name, or that of its video,
-    and what was labelled by hand and predicted. ours: what this program wrote beside the labels."""
+    """skeletons: their names, nodes and edges. frames: of each the image's name, or that of its
+    video, and what was labelled by hand and predicted. ours: what this program wrote beside the
+    labels."""
     _refuse_overlapping(path)
     labels = sleap_io.load_slp(path, open_videos=False)
     numbers = {id(skeleton): number for number, skeleton in enumerate(labels.skeletons)}
     return {
         "skeletons": [
-            {"name": skeleton.name, "nodes": list(skeleton.node_names)}
+            {
+                "name": skeleton.name,
+                "nodes": list(skeleton.node_names),
+                "edges": [[int(a), int(b)] for a, b in skeleton.edge_inds],
+            }
             for skeleton in labels.skeletons
         ],
         "ours": labels.provenance.get("landmark_annotator"),

@@ -3,6 +3,7 @@
 from projects.exchange.codecs.common.entries import Unreadable
 from projects.exchange.mapping import Mapping, mapping_for
 from projects.exchange.registry import Format, by_name, formats, sniff
+from projects.exchange.scheme_of_labels import scheme_from, scheme_of_labels
 from projects.exchange.splits import Split
 from projects.exchange.transfer.export_labels import ExportReport, export_labels
 from projects.exchange.transfer.export_set import SetReport, export_set
@@ -25,5 +26,7 @@ __all__ = [
     "import_labels",
     "import_proposals",
     "mapping_for",
+    "scheme_from",
+    "scheme_of_labels",
     "sniff",
 ]

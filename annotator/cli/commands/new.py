@@ -14,7 +14,8 @@ def new(
     scheme: Annotated[
         str,
         typer.Option(
-            help="A built-in scheme such as face68, or the path of a scheme file.",
+            help="A built-in scheme such as face68, or the path of a scheme file or of labels that "
+            "name their landmarks: those of SLEAP, DeepLabCut, COCO, CVAT, or a table.",
             show_default=False,
         ),
     ],
@@ -40,12 +41,13 @@ def new(
     """
     from annotator.cli.support.person import who
     from annotator.session.models.starting_weights import check_weights, start_from_weights
+    from projects.exchange import scheme_from
     from projects.store import Project
     from projects.vocabulary import Scheme
 
     path = Path(scheme)
     is_file = path.suffix.lower() in (".toml", ".json") or path.is_file()
-    landmarks = Scheme.load(path) if is_file else Scheme.named(scheme)
+    landmarks = scheme_from(path) if is_file else Scheme.named(scheme)
     if weights is not None:
         check_weights(weights, landmarks)
     with Project.create(project, landmarks, name) as made:

@@ -22,6 +22,7 @@ from annotator.gui.start.wizard_page import WizardPage
 from annotator.gui.style.themes import quiet
 from annotator.gui.widgets.path_line import PathLine
 from annotator.session.setup.new_project import first_photograph, typed_scheme
+from projects.exchange import scheme_from
 from projects.vocabulary import Scheme
 from projects.vocabulary.errors import ActionableError, SchemeError
 from projects.vocabulary.scheme import built_in_names
@@ -45,7 +46,9 @@ class SchemePage(WizardPage):
             scheme = Scheme.named(name)
             self.built_in.addItem(f"{scheme.title or scheme.name} ({len(scheme)} landmarks)", name)
         self.file = PathLine(
-            "Scheme file (.toml or .json)", folder=False, files="Schemes (*.toml *.json)"
+            "Scheme file, or labels that name their landmarks",
+            folder=False,
+            files="Schemes and labels (*.toml *.json *.slp *.csv *.h5 *.xml)",
         )
         self.name = QLineEdit()
         self.name.setAccessibleName("Name of the scheme")
@@ -115,7 +118,7 @@ class SchemePage(WizardPage):
         path = self.file.path
         if path is None:
             raise SchemeError("No scheme file is named yet.", remedy="Choose one.")
-        return Scheme.load(path)
+        return scheme_from(path)
 
     @property
     def is_drawn(self) -> bool:

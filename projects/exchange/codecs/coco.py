@@ -23,6 +23,7 @@ import numpy as np
 import orjson
 
 from projects.exchange.codecs import coco_video
+from projects.exchange.codecs.common.declared import declared
 from projects.exchange.codecs.common.entries import (
     Contents,
     ExportedInstance,
@@ -107,6 +108,22 @@ def read(
         path, frame = frames.get(image_id, (paths[image_id], None))
         contents.instances.append(ImportedInstance(path, empty, None, key, frame=frame))
     return contents
+
+
+def landmarks(source: Path) -> Scheme:
+    """Of the first category that has keypoints."""
+    for category in _content(source)["categories"]:
+        names = category.get("keypoints") if isinstance(category, dict) else None
+        if isinstance(names, list) and names:
+            skeleton = category.get("skeleton")
+            bones = skeleton if isinstance(skeleton, list) else []
+            edges = [[a - 1, b - 1] for a, b in filter(_is_bone, bones)]
+            return declared(source, category.get("name"), names, edges)
+    raise FormatError(f"{source} has no category with keypoints.", remedy=_NOT_COCO)
+
+
+def _is_bone(bone: Any) -> bool:
+    return isinstance(bone, list) and len(bone) == 2 and all(isinstance(end, int) for end in bone)
 
 
 def _content(source: Path) -> Mapping[str, list[Any]]:

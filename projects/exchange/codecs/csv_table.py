@@ -26,6 +26,7 @@ from pathlib import Path
 
 import numpy as np
 
+from projects.exchange.codecs.common.declared import declared
 from projects.exchange.codecs.common.entries import (
     Contents,
     ExportedInstance,
@@ -111,6 +112,14 @@ def read(
         )
     _note_other_version(rows, scheme, contents)
     return contents
+
+
+def landmarks(source: Path) -> Scheme:
+    """Of the layout that names them."""
+    header, rows = _table(source, Contents())
+    names = dict.fromkeys(name[:-2] for name in header if name.endswith((".x", ".y")))
+    called = next((row["scheme"] for _, row in rows if row.get("scheme")), None)
+    return declared(source, called, list(names))
 
 
 def _table(source: Path, contents: Contents) -> tuple[list[str], list[tuple[int, Row]]]:

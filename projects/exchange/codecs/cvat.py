@@ -28,6 +28,7 @@ from xml.etree import ElementTree as Xml
 import numpy as np
 
 from projects.exchange.codecs.common import pixel_corners
+from projects.exchange.codecs.common.declared import declared
 from projects.exchange.codecs.common.entries import (
     Contents,
     ExportedInstance,
@@ -112,6 +113,13 @@ def parsed_root(source: Path) -> Xml.Element:
     if root.tag != "annotations":
         raise FormatError(f"{source} is XML, but not of CVAT.")
     return root
+
+
+def landmarks(source: Path) -> Scheme:
+    """Of the first skeleton that the file declares."""
+    for name, points in label_names(parsed_root(source)).items():
+        return declared(source, name, points)
+    raise FormatError(f"{source} declares no skeleton.", remedy="Write a scheme file.")
 
 
 def _objects(

@@ -18,6 +18,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
+from projects.exchange.codecs import cvat
 from projects.exchange.codecs.common.entries import (
     Contents,
     ExportedInstance,
@@ -116,6 +117,11 @@ def read(
 
 _Boxes = dict[str, dict[str, Xml.Element]]
 """By group and frame."""
+
+
+def landmarks(source: Path) -> Scheme:
+    """Of the first skeleton that the file declares."""
+    return cvat.landmarks(source)
 
 
 def _boxes(root: Xml.Element) -> _Boxes:

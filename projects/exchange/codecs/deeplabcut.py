@@ -29,6 +29,7 @@ from pathlib import Path
 
 import numpy as np
 
+from projects.exchange.codecs.common.declared import declared
 from projects.exchange.codecs.common.entries import (
     Contents,
     ExportedInstance,
@@ -90,6 +91,19 @@ def read(
     contents = contents_of(_parsed(source), source, scheme, images, annotator)
     note_open_end(read_text(source), source, contents.notes)
     return contents
+
+
+def landmarks(source: Path) -> Scheme:
+    return landmarks_of(_parsed(source), source)
+
+
+def landmarks_of(table: Table, source: Path) -> Scheme:
+    """Those of the individual that has most."""
+    parts: dict[str, dict[str, None]] = {}
+    for _, individual, part, _ in table.columns:
+        parts.setdefault(individual, {})[part] = None
+    most = max(parts.values(), key=lambda names: len(names), default={})
+    return declared(source, None, list(most))
 
 
 def _parsed(source: Path) -> Table:

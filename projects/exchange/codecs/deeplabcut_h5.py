@@ -49,6 +49,15 @@ def read(
 
     Raises MissingPackage without h5py.
     """
+    return deeplabcut.contents_of(_table(source), source, scheme, images, annotator)
+
+
+def landmarks(source: Path) -> Scheme:
+    """Raises MissingPackage without h5py."""
+    return deeplabcut.landmarks_of(_table(source), source)
+
+
+def _table(source: Path) -> Table:
     _h5py()
     found = _READER.read(source)
     try:
@@ -68,7 +77,7 @@ def read(
             f"{source} is no table of DeepLabCut: {error}.",
             remedy="Copy the file again, or import the .csv file beside it.",
         ) from error
-    return deeplabcut.contents_of(Table(columns, rows), source, scheme, images, annotator)
+    return Table(columns, rows)
 
 
 def _h5py() -> Any:

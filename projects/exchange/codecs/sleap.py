@@ -32,6 +32,7 @@ from typing import Any
 import numpy as np
 
 from projects.apart.asking import Reader
+from projects.exchange.codecs.common.declared import declared
 from projects.exchange.codecs.common.entries import (
     Contents,
     ExportedInstance,
@@ -174,6 +175,14 @@ def _read(
             f"{passed_over} predicted instances were passed over; those made by hand were read."
         )
     return contents
+
+
+def landmarks(source: Path) -> Scheme:
+    """Of the first skeleton. Raises MissingPackage without sleap-io."""
+    _sleap_io()
+    for skeleton in _READER.read(source)["skeletons"]:
+        return declared(source, skeleton["name"], skeleton["nodes"], skeleton["edges"])
+    raise FormatError(f"{source} has no skeleton.", remedy="Write a scheme file.")
 
 
 def _orders(

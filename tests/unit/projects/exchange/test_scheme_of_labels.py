@@ -1,0 +1,88 @@
+"""Where labels of another program name their landmarks, a project may begin with them."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from projects.exchange import export_set, scheme_from, scheme_of_labels
+from projects.images import examine
+from projects.store import Project
+from projects.vocabulary import Box, Scheme, Shape
+from projects.vocabulary.errors import FormatError, SchemeError
+
+LEAF = Scheme(
+    "leaf", ("stem", "left lobe", "tip", "right lobe"), ((0, 1), (1, 2), (2, 3)), ((1, 3),)
+)
+
+
+@pytest.fixture
+def labels(tmp_path: Path):
+    """An accepted leaf in the format that is asked for."""
+    Image.new("RGB", (60, 50)).save(tmp_path / "leaf.png")
+
+    def write(format: str, suffix: str) -> Path:
+        with Project.create(tmp_path / format, LEAF) as project:
+            image = project.add_image(tmp_path / "leaf.png", examine(tmp_path / "leaf.png"))
+            record = project.add_instance(image.id, Box(30, 25, 40, 40), who="ada")
+            points = np.array([[12.0, 40], [20, 20], [40, 8], [44, 30]])
+            project.accept(record.id, Shape(points), who="ada")
+            target = tmp_path / f"labels-{format}{suffix}"
+            export_set(project, target, format=format)
+        return target
+
+    return write
+
+
+@pytest.mark.parametrize(
+    ("format", "suffix"),
+    [
+        ("csv", ".csv"),
+        ("coco", ".json"),
+        ("cvat", ".xml"),
+        ("sleap", ".slp"),
+        ("deeplabcut", ".csv"),
+        ("deeplabcut-h5", ".h5"),
+    ],
+)
+def test_names_order_and_sides_are_those_of_the_labels(labels, format: str, suffix: str) -> None:
+    found = scheme_from(labels(format, suffix))
+    assert found.landmarks == LEAF.landmarks
+    assert found.partners == LEAF.partners
+
+
+@pytest.mark.parametrize(("format", "suffix"), [("coco", ".json"), ("sleap", ".slp")])
+def test_lines_between_them_are_taken_where_the_format_has_them(labels, format, suffix) -> None:
+    assert scheme_of_labels(labels(format, suffix)).edges == LEAF.edges
+
+
+def test_a_format_without_names_says_what_to_do(labels) -> None:
+    with pytest.raises(FormatError, match="does not name its landmarks") as raised:
+        scheme_of_labels(labels("tps", ".tps"))
+    assert "scheme file" in raised.value.remedy
+
+
+def test_lines_that_are_none_are_left_out(labels) -> None:
+    path = labels("coco", ".json")
+    content = json.loads(path.read_text())
+    content["categories"][0]["skeleton"] = [[1, 2], [2, 99], "x", [3], [2, 2], [None, 1]]
+    path.write_text(json.dumps(content))
+    assert scheme_of_labels(path).edges == ((0, 1),)
+
+
+def test_names_that_make_no_scheme_are_refused(labels) -> None:
+    path = labels("coco", ".json")
+    content = json.loads(path.read_text())
+    content["categories"][0]["keypoints"] = ["tip", "tip", "stem"]
+    path.write_text(json.dumps(content))
+    with pytest.raises(FormatError, match="used twice"):
+        scheme_of_labels(path)
+
+
+def test_a_broken_scheme_file_is_told_of_as_one(tmp_path: Path) -> None:
+    path = tmp_path / "leaf.json"
+    path.write_text('{"name": "leaf"}')
+    with pytest.raises(SchemeError):
+        scheme_from(path)
