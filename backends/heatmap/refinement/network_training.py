@@ -26,7 +26,8 @@ _PATCHES = 192
 _TURN, _SCALE = 0.12, 0.06
 """How differently a fitted box lies along the object, and objects along their box."""
 _NEAR, _FAR = 0.3, 1.6
-"""Of the errors of the first stage: misses as its first answer has them, and as the second one."""
+"""Of the errors of the first stage on images that it has not learned from: some are easier, some
+harder than most."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,7 +16,7 @@ from backends.learning.device import REDUCED, device_of
 from projects.vocabulary.arrays import Floats, Pixels
 
 _TURN = 0.07
-"""Radians by which the last looks are turned to either side, so that they err less alike."""
+"""Radians by which the looks are turned to either side, so that they err less alike."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,13 +31,16 @@ class Refiner:
     def refine(self, pixels: Pixels, first: Observation, believed: Floats) -> Observation:
         """The first stage's observation with other points, spreads and scales.
 
-        believed: (L, 2) in the frame of its box. Looks around them, then around what was found:
-        turned to one side and to the other, that one in the mirror where there is one.
+        believed: (L, 2) in the frame of its box. Looks around them turned to one side and to the
+        other, that one in the mirror where there is one. Not again around what was found: a patch
+        says where its landmark is against where it was believed to be, and that would be forgotten.
         """
         seen = CloseUp.of(pixels, first.box, self.resolution)
-        near = self._look(seen, believed, 0.0, False)[0]
         flip = self.mirror is not None
-        looks = [self._look(seen, near, _TURN, False), self._look(seen, near, -_TURN, flip)]
+        looks = [
+            self._look(seen, believed, _TURN, False),
+            self._look(seen, believed, -_TURN, flip),
+        ]
         points, spreads, scales = (np.mean(part, axis=0) for part in zip(*looks, strict=True))
         return replace(first, points=points, spreads=spreads, scales=scales)
 
