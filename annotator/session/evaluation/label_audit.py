@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from annotator.session.models.library import KeptModel, Origin
 from annotator.session.models.proposers import best_proposer
+from annotator.session.models.related_instances import related
 from annotator.session.models.training import labelled_instances
 from annotator.session.review.suspicions import Suspicion, keep, kept, revision
 from backends.audit.label_audit import FEWEST, audited
@@ -39,8 +40,8 @@ def audit_labels(project: Project, progress: Progress) -> dict[int, Suspicion]:
         return {i: one for i, (at, one) in kept(project).items() if now.get(i) == at}
     instances = [each for each in instances if each.shape.known.sum() >= _KNOWN]
     predicted = _predicted(project, instances, progress)
-    # Two people's labels of one image, and copies of it, are related too.
-    groups = [each.group or each.key.rpartition(" ")[2] for each in instances]
+    # A mistake that was made in all frames of a scene is none to the others of them.
+    groups = [each.split_key for each in related(project, instances).instances]
     found = {}
     for i, one in zip(
         now, audited(instances, predicted, groups, project.scheme, progress), strict=True

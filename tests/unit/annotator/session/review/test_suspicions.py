@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
+from annotator.session.evaluation import label_audit
 from annotator.session.evaluation.label_audit import audit_due, audit_labels
 from annotator.session.execution.progress import WatchedProgress
 from annotator.session.review.review_session import ReviewSession, review_queue
 from annotator.session.review.suspicions import suspicions
-from projects.store import Project, Verdict, accept_by_rule
+from projects.store import GroupRule, GroupsBy, Project, Verdict, accept_by_rule
 from projects.vocabulary import Box, Provenance, Scheme, Shape
 
 SCHEME = Scheme("square", ("a", "b", "c", "d"), edges=((0, 1), (1, 2), (2, 3)))
@@ -97,3 +98,19 @@ def test_a_damaged_file_is_no_finding(project):
     searched(project)
     (project.folder / "audit.json").write_text('{"format": 1, "found": {"1": 3}}')
     assert suspicions(project) == {}
+
+
+def test_related_images_do_not_judge_each_other(project, monkeypatch):
+    given = []
+
+    def audited(instances, predicted, groups, *rest):
+        given.extend(groups)
+        return judged(instances, predicted, groups, *rest)
+
+    judged = label_audit.audited
+    monkeypatch.setattr(label_audit, "audited", audited)
+    scene = [image.id for image in project.images()[:3]]
+    project.set_group_rule(GroupRule(GroupsBy.NAMES, names=dict.fromkeys(scene, "a")), who="ada")
+    searched(project)
+    assert len(set(given[:3])) == 1
+    assert len(set(given)) == COUNT - 2
