@@ -45,9 +45,9 @@ class _Job:
 
 
 def flies(options: Options, progress: Progress) -> Figures:
-    """--images: so many frames. --set labelled=N: frames that are labelled first; --set
-    network=true: a network learns from them, beside registration."""
-    count = min(options.images or _FRAMES, _FRAMES)
+    """--set frames=N: so many of them. --set labelled=N: those that are labelled first; --set
+    network=true: a network learns from these, in the place of registration."""
+    count = min(int(options.training.get("frames", options.images or _FRAMES)), _FRAMES)
     jobs = [_Job(clip, {}, []) for clip in fly_clips(count)]
     chosen = int(options.training.get("labelled", _LABELLED))
     for frame in np.linspace(0, count - 1, chosen).astype(int).tolist():
