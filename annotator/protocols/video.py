@@ -4,7 +4,7 @@ by simpler means; and who is who in it. The `video` protocol.
 `rendered` is the embedded film, or a longer one in WORK/film. On `flies13` a job begins without any
 label: a person labels a few frames, what is learned from these proposes for all others, and then
 clicks go on until enough landmarks are near those of another program. On `flies24` that program's
-shapes are told apart anew.
+shapes are told apart anew. `hmm` is the model over exemplar classes.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,6 +16,7 @@ from annotator.protocols.datasets.clips import ReferenceClip, rendered_clip
 from annotator.protocols.framework.options import Options
 from annotator.protocols.framework.result import Figures, rounded
 from annotator.protocols.video_flies import flies
+from annotator.protocols.video_hmm import hidden_markov
 from annotator.protocols.video_identities import identities
 from annotator.session.simulation.hand import jittered
 from annotator.session.simulation.simulated_clip import InTime, Stills, Wanted, clicks_needed
@@ -39,6 +40,7 @@ def run(options: Options, progress: Progress) -> Figures:
         "rendered": _rendered,
         "flies13": flies,
         "flies24": identities,
+        "hmm": hidden_markov,
     }
     figures: Figures = {}
     for name, part in parts.items():
