@@ -112,3 +112,13 @@ def test_its_ellipses_of_another_source_are_those_of_the_committed_results(readm
         values = [figures[f"newsource/accepted{n}/{name}"] for n in (0, 10, 20, 50, 100)]
         cells = " | ".join(f"{value:.{digits}f}" for value in values)
         assert f"| {title} | {cells} |" in readme
+
+
+def test_its_second_look_is_that_of_the_committed_results(readme: str) -> None:
+    results = Path(__file__).parents[3] / "benchmarks" / "results"
+    figures = json.loads((results / "precision.json").read_text())["figures"]
+    rows = {"Mean error in mm": ("mm", 2), "Within 2 mm, %": ("within2mm", 1)}
+    for title, (name, digits) in rows.items():
+        places = [f"precision/ceph19/{stage}{name}" for stage in ("densities/", "fused/", "")]
+        cells = " | ".join(f"{figures[place]:.{digits}f}" for place in places)
+        assert f"| {title} | {cells} |" in readme
