@@ -5,7 +5,9 @@ Queries use the tables' columns and plain rows, not mapped objects: a project of
 is listed in one pass.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -21,6 +23,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 from typing_extensions import override
 
+from projects.vocabulary.errors import ProjectError
+
 
 class UtcTime(TypeDecorator[datetime]):
     """An aware time in UTC. SQLite has no time zones, so they are taken off and put on here."""
@@ -35,6 +39,26 @@ class UtcTime(TypeDecorator[datetime]):
     @override
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return None if value is None else value.replace(tzinfo=UTC)
+
+    @override
+    def result_processor(
+        self, dialect: Dialect, coltype: object
+    ) -> Callable[[Any], datetime | None] | None:
+        """Raises ProjectError for what is no time."""
+        read = super().result_processor(dialect, coltype)
+
+        def soundly(value: Any) -> datetime | None:
+            try:
+                return value if read is None else read(value)
+            except (ValueError, TypeError) as error:
+                raise ProjectError(
+                    f"The database of the project is damaged: {str(value)[:40]!r} is no time.",
+                    kept="Nothing was changed.",
+                    remedy="See what can be read: annotator check PROJECT. Restore a backup: "
+                    "annotator restore PROJECT.",
+                ) from error
+
+        return soundly
 
 
 class Base(DeclarativeBase):

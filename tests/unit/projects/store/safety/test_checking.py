@@ -114,3 +114,11 @@ def test_compacting_changes_nothing_that_can_be_read(worked: Project) -> None:
     assert list(worked.journal()) == entries
     worked.place(1, kites.TOP, (9, 9), who="ada")
     assert check(worked.folder) == []
+
+
+@pytest.mark.parametrize("time", ["2026-11-21 17:42:18.2\x18299", "soon", 12.5, b"0"])
+def test_a_time_that_is_none_is_told_of(worked: Project, time: object) -> None:
+    with closing(sqlite3.connect(worked.folder / "project.db")) as connection, connection:
+        connection.execute("update reviews set at = ?", (time,))
+    with pytest.raises(ProjectError, match="is no time"):
+        worked.reviews()
