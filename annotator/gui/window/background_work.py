@@ -15,6 +15,7 @@ from annotator.gui.services.background_job import BackgroundJob
 from annotator.gui.services.messages import Messages
 from annotator.gui.services.training_process import BackgroundTraining
 from annotator.gui.window.daily_backup import DailyBackup
+from annotator.gui.window.moved_files import MovedFiles
 from annotator.gui.window.work_strip import WorkStrip
 from projects.images.source import holds_frames
 from projects.store import Project
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class BackgroundWork(QObject):
-    writing = ("train", "import", "propose", "landmarks", "related")
+    writing = ("train", "import", "propose", "landmarks", "related", "locate")
     """Actions that write into the project's folder."""
     trained = Signal()
     """There is a new model."""
@@ -49,6 +50,7 @@ class BackgroundWork(QObject):
         self.training = BackgroundTraining(project.folder, self)
         self.importing = BackgroundJob("Importing", self)
         self.proposing = BackgroundJob("Proposing", self)
+        self.moved_files = MovedFiles(project, self.importing, messages, changes, window)
         self.exports = ExportWork(project, messages, window)
         self.backup = DailyBackup(project, messages.tell, self)
         again = "What is done is kept; begun again, it goes on from there"
@@ -71,6 +73,7 @@ class BackgroundWork(QObject):
             "propose": self.propose,
             "export": self.exports.choose,
             "related": self.choose_related,
+            "locate": self.moved_files.choose,
         }
 
     def choose(self, sources: Sequence[Path] = ()) -> None:

@@ -202,6 +202,7 @@ class MainWindow(QMainWindow):
         self.list.error_clicked.connect(self.actions_by_name["worst_first"].toggle)
         self.work.training.ended.connect(lambda: self.actions_by_name["train"].setChecked(False))
         self.work.trained.connect(self.preparation.look_for_models)
+        self.work.moved_files.found.connect(self.preparation.look_for_pictures)
         self.work.training.ended.connect(self.label_page.finding.look_anew)
         self.preparation.proposer_ready.connect(self._preloading.begin)
         self.context.closing.connect(self._preloading.close)

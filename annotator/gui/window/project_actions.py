@@ -38,6 +38,13 @@ PROJECT_AND_EDIT: tuple[ActionCard, ...] = (
         "are related to what it has learned from",
     ),
     ActionCard(
+        "locate",
+        "Project",
+        "Find moved files\N{HORIZONTAL ELLIPSIS}",
+        ("Ctrl+Shift+F",),
+        "Look in a folder for photographs and videos that are missing, by their content",
+    ),
+    ActionCard(
         "close",
         "Project",
         "Close the project",

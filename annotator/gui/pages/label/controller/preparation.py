@@ -106,6 +106,13 @@ class Preparation(QObject):
         if self.proposer is not None and self._library.stamp() != self._models_then:
             self._request_proposer()
 
+    def look_for_pictures(self) -> None:
+        """Those that could not be shown may be there by now."""
+        self._pictures = {
+            i: kept for i, kept in self._pictures.items() if isinstance(kept, Picture)
+        }
+        self._go_on()
+
     def picture(self, image_id: int) -> Picture | None:
         found = self._pictures.get(image_id)
         return found if isinstance(found, Picture) else None

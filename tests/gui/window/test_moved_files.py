@@ -1,0 +1,28 @@
+"""Images that were moved are found again from the window, and shown."""
+
+from annotator.gui.pages.label.controller.prompt import Phase
+
+
+def test_what_was_moved_is_shown_again(make_project, open_window, tmp_path) -> None:
+    project = make_project()
+    (tmp_path / "new").mkdir()
+    for image in project.images():
+        image.path.rename(tmp_path / "new" / f"moved {image.path.name}")
+    hands = open_window(project)
+    hands.wait_for(Phase.BROKEN)
+    hands.window.work.moved_files.look_in(tmp_path / "new")
+    hands.wait_for(Phase.READY)
+    assert all(image.path.is_file() for image in project.images())
+
+
+def test_what_is_not_there_either_is_told(make_project, open_window, tmp_path) -> None:
+    project = make_project()
+    project.images()[0].path.unlink()
+    (tmp_path / "empty").mkdir()
+    hands = open_window(project)
+    hands.wait_for(Phase.BROKEN)
+    hands.window.messages.banner.hide()
+    hands.window.work.moved_files.look_in(tmp_path / "empty")
+    hands.qtbot.waitUntil(
+        lambda: "is missing" in hands.window.messages.banner.text.text(), timeout=20_000
+    )
