@@ -117,8 +117,13 @@ def test_its_ellipses_of_another_source_are_those_of_the_committed_results(readm
 def test_its_second_look_is_that_of_the_committed_results(readme: str) -> None:
     results = Path(__file__).parents[3] / "benchmarks" / "results"
     figures = json.loads((results / "precision.json").read_text())["figures"]
-    rows = {"Mean error in mm": ("mm", 2), "Within 2 mm, %": ("within2mm", 1)}
-    for title, (name, digits) in rows.items():
-        places = [f"precision/ceph19/{stage}{name}" for stage in ("densities/", "fused/", "")]
+    rows = {
+        "Cephalograms, mean error in mm": ("ceph19", "mm", 2),
+        "Cephalograms, within 2 mm, %": ("ceph19", "within2mm", 1),
+        "Faces (London), NME": ("london189", "nme", 2),
+        "Faces (London), visible error": ("london189", "visible", 2),
+    }
+    for title, (name, kind, digits) in rows.items():
+        places = [f"precision/{name}/{stage}{kind}" for stage in ("densities/", "fused/", "")]
         cells = " | ".join(f"{figures[place]:.{digits}f}" for place in places)
         assert f"| {title} | {cells} |" in readme
