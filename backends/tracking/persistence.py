@@ -22,6 +22,9 @@ _FAST = (0.0, 0.5, 0.8)
 _SHARES = (0.2, 0.5)
 _WIDENINGS = (1.0, 2.0, 4.0, 8.0)
 _FLOWS = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
+_FACTORS = tuple(4.0**n for n in range(8))
+_SOON = 4
+"""Frames within which a landmark's flow is judged by itself."""
 _TOO_SURE = 4.0
 """How much worse it is to expect too little than too much: flow errs in the same direction for
 several frames, and short lags do not show that."""
@@ -70,11 +73,42 @@ def persistence(steps: Floats, variances: Floats, moves: Floats, own: Floats) ->
     return min(tried, key=lambda rule: sum(_misfit(lag, rule) for lag in lags))
 
 
-def _misfit(lag: _Lag, rule: Persistence) -> float:
+def flow_factors(
+    steps: Floats, variances: Floats, moves: Floats, own: Floats, rule: Persistence
+) -> Floats:
+    """(L,) what the flow's variances at each landmark are to be multiplied with, beside the rule's
+    `flow`: a thin leg moves, and flow says all the while that the ground beneath it rests.
+
+    Arguments as of `persistence`. Ones where there is too little to tell.
+    """
+    factors = np.ones(variances.shape[1])
+    for j in range(len(factors)):
+        one = slice(j, j + 1)
+        lags = _lags((steps - moves)[:, one], variances[:, one], own[:, one])
+        needed = [_factor(lag, rule) for lag in lags if lag.frames <= _SOON]
+        factors[j] = max(needed, default=1.0)
+    return factors
+
+
+def _factor(lag: _Lag, rule: Persistence) -> float:
+    """The least of `_FACTORS` with which no more is seen than is expected; the most, if none is."""
+    kept = _kept(lag, rule)
+    for factor in _FACTORS:
+        expected = kept + factor * rule.flow * lag.flow
+        if float(np.quantile(lag.squares / expected, _QUANTILE)) <= _CHI:
+            return factor
+    return _FACTORS[-1]
+
+
+def _kept(lag: _Lag, rule: Persistence) -> Floats:
+    """(n,) what the errors of two proposals so many frames apart differ by."""
     slow = 1 - rule.slow_rate**lag.frames
     fast = 1 - rule.fast_rate**lag.frames
-    kept = 2 * rule.widening * (rule.slow * slow + (1 - rule.slow) * fast)
-    expected = kept * lag.own + rule.flow * lag.flow
+    return 2 * rule.widening * (rule.slow * slow + (1 - rule.slow) * fast) * lag.own
+
+
+def _misfit(lag: _Lag, rule: Persistence) -> float:
+    expected = _kept(lag, rule) + rule.flow * lag.flow
     off = float(np.log(np.quantile(lag.squares / expected, _QUANTILE) / _CHI))
     return off**2 * (_TOO_SURE if off > 0 else 1.0)
 

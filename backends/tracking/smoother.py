@@ -19,7 +19,7 @@ from backends.tracking.chain import SolvedChain, solved
 from backends.tracking.flow import FlowField
 from backends.tracking.joint_steps import Doubts, JointEvidence
 from backends.tracking.path import first_path, measured_flow
-from backends.tracking.persistence import Persistence, persistence
+from backends.tracking.persistence import Persistence, flow_factors, persistence
 from backends.tracking.smoothed_clip import SmoothedClip
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.box import Box
@@ -33,6 +33,8 @@ _PSEUDO_STEPS = 8.0
 """So many steps the smoothness of an object's motion counts as, beside those that are seen."""
 _OWN_ERROR = 0.1
 """Share of the variance of flow in which a landmark errs by itself."""
+_USUAL = 0.95
+"""Share of the steps of a landmark that are taken for what they are."""
 _FEWEST_FRAMES = 5
 """From which on a clip can show that it claims too much."""
 _CHI_MEDIAN = 0.6931
@@ -71,14 +73,17 @@ def smoothed(
     there = [each for each in found if each is not None]
     modes = slow_modes(found) if there else np.zeros((2 * clip.size, 0))
     doubts = Doubts.none(len(path), clip.size)
-    rule = known
+    rule, factors = known, None
     single = len(path) > 500 and clip.size > 40
     together = flow_correlation(path, sides)
+    moves = step_covariance(path, sides) if clip.moves else None
     for last in [False] * (rounds - 1) + [True]:
         steps, variances = measured_flow(clip.flows, path)
         if rule is None:
             rule = _read_off(found, steps, variances)
-        moves = step_covariance(path, sides) if clip.moves else None
+        if factors is None:
+            factors = _flow_factors(found, steps, variances, rule)
+        variances = variances * factors
         evidence = JointEvidence(
             path, found, clip.labels, modes, steps, variances, together, moves, sides, rule
         )
@@ -141,10 +146,22 @@ def _box(found: Believed | None, points: Floats) -> Box:
 
 
 def _read_off(found: Sequence[Believed | None], steps: Floats, variances: Floats) -> Persistence:
-    nothing = np.full((steps.shape[1], 2), np.nan)
+    return persistence(steps, variances, *_proposed_moves(found, steps.shape[1]))
+
+
+def _flow_factors(
+    found: Sequence[Believed | None], steps: Floats, variances: Floats, rule: Persistence
+) -> Floats:
+    """(L,) what the flow's variances at each landmark are to be multiplied with."""
+    return flow_factors(steps, variances, *_proposed_moves(found, steps.shape[1]), rule)
+
+
+def _proposed_moves(found: Sequence[Believed | None], size: int) -> tuple[Floats, Floats]:
+    """(T - 1, L, 2) and (T, L), the steps and the variances of the proposals; NaN without any."""
+    nothing = np.full((size, 2), np.nan)
     means = np.stack([nothing if f is None else f.mean.reshape(-1, 2) for f in found])
     own = np.stack([nothing if f is None else np.diag(f.covariance).reshape(-1, 2) for f in found])
-    return persistence(steps, variances, np.diff(means, axis=0), own.mean(axis=2))
+    return np.diff(means, axis=0), own.mean(axis=2)
 
 
 def flow_correlation(path: Floats, sides: Floats) -> Floats:
@@ -161,10 +178,12 @@ def step_covariance(path: Floats, sides: Floats) -> Floats:
     middle = (path / sides[:, None, None]).mean(axis=0)
     deviation = _LEAST_MOVE
     if len(apart):
-        # Of most steps, for an object may rest for a hundred frames and then leap.
-        sizes = np.median((apart**2).mean(axis=1))
-        deviation = max(float(np.sqrt(sizes)), _LEAST_MOVE)
-        apart = apart / np.maximum(np.sqrt((apart**2).mean(axis=1, keepdims=True)) / deviation, 1.0)
+        # A leg may rest for a hundred frames and then leap: each landmark by its own larger steps,
+        # and only those that hardly ever come are cut down, for a proposal may have been lost.
+        sizes = np.linalg.norm(apart.reshape(len(apart), -1, 2), axis=2)
+        most = np.maximum(np.quantile(sizes, _USUAL, axis=0), _LEAST_MOVE)
+        apart = apart * np.repeat(np.minimum(1.0, most / np.maximum(sizes, 1e-12)), 2, axis=1)
+        deviation = max(float(np.sqrt((apart**2).mean())), _LEAST_MOVE)
     smooth = smooth_covariance(middle - middle.mean(axis=0), deviation)
     total = apart.T @ apart + _PSEUDO_STEPS * smooth
     return np.asarray(total / (len(apart) + _PSEUDO_STEPS))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from backends.tracking import Persistence
-from backends.tracking.persistence import persistence
+from backends.tracking.persistence import flow_factors, persistence
 from projects.vocabulary.arrays import Floats
 
 FRAMES, LANDMARKS = 400, 30
@@ -47,3 +47,15 @@ def test_without_flow_nothing_is_concluded() -> None:
     nothing = np.full((FRAMES - 1, LANDMARKS), np.inf)
     moves = np.ones((FRAMES - 1, LANDMARKS, 2))
     assert persistence(moves, nothing, moves, np.ones((FRAMES, LANDMARKS))) == Persistence()
+
+
+def test_flow_that_misses_one_landmark_is_doubted_there_alone() -> None:
+    """One landmark goes back and forth, and flow says that it rests."""
+    random = np.random.default_rng(2)
+    moves = random.normal(0, 0.2, (FRAMES - 1, LANDMARKS, 2))
+    moves[:, 3] = 20.0 * np.sign(np.sin(np.arange(FRAMES - 1)))[:, None]
+    nothing, sure = np.zeros_like(moves), np.full(moves.shape[:2], 0.1)
+    own = np.full((FRAMES, LANDMARKS), 0.1)
+    factors = flow_factors(nothing, sure, moves, own, Persistence())
+    assert factors[3] > 50
+    assert np.delete(factors, 3).max() < 5
