@@ -252,9 +252,9 @@ def _of_others(shape: Shape, proposal: StoredProposal | None) -> bool:
     """Whether anything of the shape is what somebody's proposal says."""
     if proposal is None or proposal.own:
         return False
-    same: list[bool] = list(np.isclose(shape.points, proposal.points).all(axis=1))
-    marks = zip(shape.provenance, same, strict=True)
-    return any(as_proposed and mark is Provenance.IMPORTED for mark, as_proposed in marks)
+    marks = np.array([mark is Provenance.IMPORTED for mark in shape.provenance])
+    same = np.isclose(shape.points, proposal.points).all(axis=1)
+    return bool((marks & same).any())
 
 
 def _with_proposal(stored: Shape, proposal: StoredProposal) -> Shape:
