@@ -55,10 +55,16 @@ class Tracking(Opened):
                 connection, self.folder, video_id, number, facts, objects, who
             )
 
-    def add_track(self, video_id: int, name: str, *, who: str) -> Track:
-        """Raises ProjectError where the video has one of this name."""
+    def add_track(
+        self, video_id: int, name: str, *, instances: Collection[int] = (), who: str
+    ) -> Track:
+        """instances: its first ones, by their ids, of whatever track they were.
+
+        Raises ProjectError where the video has one of this name.
+        """
         with self._writing() as connection:
-            return tracks.track(connection, track_actions.add(connection, video_id, name, who))
+            new = track_actions.add(connection, video_id, name, instances, who)
+            return tracks.track(connection, new)
 
     def track_named(self, video_id: int, name: str) -> Track:
         """The video's track of this name, which is made where there is none. For what label files

@@ -17,11 +17,15 @@ _NAMED = 3
 """Frames that a message names."""
 
 
-def add(connection: Connection, video_id: int, name: str, who: str) -> int:
-    """Returns the id."""
+def add(
+    connection: Connection, video_id: int, name: str, instance_ids: Collection[int], who: str
+) -> int:
+    """Returns the id. Its instances, of whatever track they were, are of this one."""
     name = _free_name(connection, video_id, name)
     track_id = tracks.insert_track(connection, video_id, None)
-    _act(connection, f"new track {name}", who, names={track_id: name})
+    _refuse_other_video(connection, instance_ids, Track(track_id, video_id, name))
+    own = dict.fromkeys(instance_ids, track_id)
+    _act(connection, f"new track {name}", who, {track_id: name}, own)
     return track_id
 
 
@@ -55,12 +59,7 @@ def assign(
             connection, f"taking {objects} off the track", who, {}, dict.fromkeys(instance_ids)
         )
     known = tracks.track(connection, track_id)
-    elsewhere = tracks.videos_of(connection, instance_ids)
-    if any(elsewhere.get(i) != known.video_id for i in instance_ids):
-        raise ProjectError(
-            f"Track {known.name} is of another video than what should belong to it.",
-            kept=_AS_IT_WAS,
-        )
+    _refuse_other_video(connection, instance_ids, known)
     now = dict.fromkeys(instance_ids, track_id)
     return _act(connection, f"giving {objects} to {known.name}", who, {}, now)
 
@@ -166,6 +165,17 @@ def _of_one_video(connection: Connection, one: int, other: int) -> tuple[Track, 
             f"{these.name} and {those.name} are not two tracks of one video.", kept=_AS_IT_WAS
         )
     return these, those
+
+
+def _refuse_other_video(
+    connection: Connection, instance_ids: Collection[int], track: Track
+) -> None:
+    elsewhere = tracks.videos_of(connection, instance_ids)
+    if any(elsewhere.get(i) != track.video_id for i in instance_ids):
+        raise ProjectError(
+            f"Track {track.name} is of another video than what should belong to it.",
+            kept=_AS_IT_WAS,
+        )
 
 
 def _free_name(connection: Connection, video_id: int, name: str, but_for: int | None = None) -> str:

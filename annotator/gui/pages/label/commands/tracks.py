@@ -105,10 +105,9 @@ class Tracks(QObject):
 
     def _add(self, video_id: int, name: str) -> None:
         """The open object is its first."""
-        project, who = self._project, self._controller.session.who
-        track, record = project.add_track(video_id, name, who=who), self._controller.record
-        if record is not None:
-            project.assign_track([record.id], track.id, who=who)
+        record, who = self._controller.record, self._controller.session.who
+        first = [] if record is None else [record.id]
+        self._project.add_track(video_id, name, instances=first, who=who)
 
     def _act(self, action: Callable[[], object]) -> None:
         self._controller.settle()
@@ -117,4 +116,6 @@ class Tracks(QObject):
         except ActionableError as error:
             self._controller.fail(error)
             return
-        self._context.changed(Change(Kind.LIST | Kind.STORED, said="Stored: tracks"))
+        done = self._project.undoable(self._controller.session.who)
+        said = "" if done is None else f"Stored: {done.title}"
+        self._context.changed(Change(Kind.LIST | Kind.STORED, said=said))

@@ -82,6 +82,10 @@ ACTIONS: dict[str, tuple[Callable[[Clip], object], dict[str, list[tuple[int, int
         lambda c: c.project.assign_track([1, 3], None, who="ada"),
         {"red": RED[2:], "blue": BLUE},
     ),
+    "new with its first": (
+        lambda c: c.project.add_track(c.video, "green", instances=[1, 4], who="ada"),
+        {"red": RED[1:], "blue": BLUE[:1] + BLUE[2:], "green": [(0, 1), (1, 4)]},
+    ),
     "new": (
         lambda c: c.project.add_track(c.video, "green", who="ada"),
         {"red": RED, "blue": BLUE, "green": []},
