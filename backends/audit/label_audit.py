@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from backends.audit import appearance_surprise, shape_surprise
 from backends.audit.explanation import Kind, distance_off, explained
@@ -28,8 +27,6 @@ FEWEST = 12
 _FOLDS = 5
 _MOVES = (0.02, 0.15)
 """Sides of the box by which landmarks are moved to learn what a moved one looks like."""
-_TRUSTED = 0.9
-"""Share of the shapes that say how a landmark looks that is right."""
 _UPPER = 0.8
 """The quantile that says how far surprises usually spread; wrong labels lie far above."""
 
@@ -177,14 +174,7 @@ def _described(
 
 
 def _together(found: Sequence[_Evidence]) -> Floats:
-    """(N, L) how much the landmark looks like one that was moved, in standard deviations of one
-    that was not: by the linear discriminant of each landmark by itself, for the place of one varies
-    more by nature than that of another, and its surroundings say more.
-
-    Few shapes say little of how the surprises of one landmark vary, so their covariances are drawn
-    to those of all as if each had been seen in as few shapes more as an inverse Wishart
-    distribution has a mean with.
-    """
+    """(N, L) how much the landmark looks like one that was moved: by the linear discriminant."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # of landmarks that evidence never tells of
         usual = [np.nanmedian(part.landmarks, axis=0) + 1e-9 for part in found]
@@ -193,40 +183,11 @@ def _together(found: Sequence[_Evidence]) -> Floats:
     there = np.isfinite(placed[..., 0]) & np.isfinite(moved[..., 0])
     # Evidence that is missing of an instance is neither here nor there.
     placed, moved = np.nan_to_num(placed), np.nan_to_num(moved)
-    trusted = there & (placed.sum(axis=-1) <= _trusted_below(placed, there))
-    of_placed, of_moved = _common(placed, trusted), _common(moved, there)
-    apart = np.full(there.shape, np.nan)
-    for j in np.flatnonzero(trusted.sum(axis=0) > 1).tolist():
-        rows, right = there[:, j], placed[trusted[:, j], j]
-        own = _spread(right, of_placed)
-        both = own + _spread(moved[rows, j], of_moved)
-        middle = right.mean(axis=0)
-        weights = np.maximum(np.linalg.solve(both, moved[rows, j].mean(axis=0) - middle), 0.0)
-        apart[rows, j] = (placed[rows, j] - middle) @ weights
-        apart[rows, j] /= math.sqrt(weights @ own @ weights) or 1.0
-    return apart
-
-
-def _trusted_below(placed: Floats, there: npt.NDArray[np.bool_]) -> Floats:
-    """(L,) of (N, L, E): what lies above may be wrong, and says nothing of what is right."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)
-        summed = np.where(there, placed.sum(axis=-1), np.nan)
-        return np.asarray(np.nanquantile(summed, _TRUSTED, axis=0))
-
-
-def _common(values: Floats, there: npt.NDArray[np.bool_]) -> Floats:
-    """(E, E) how (N, L, E) vary about the mean of their landmark, where they are there."""
-    count = np.maximum(there.sum(axis=0), 1)[:, None]
-    means = np.where(there[..., None], values, 0.0).sum(axis=0) / count
-    return np.atleast_2d(np.cov((values - means)[there].T)) + 1e-6 * np.eye(values.shape[-1])
-
-
-def _spread(values: Floats, common: Floats) -> Floats:
-    """(E, E) how (N, E) vary, drawn to the common covariance."""
-    few = values.shape[1] + 2
-    own = np.atleast_2d(np.cov(values.T))
-    return np.asarray((len(values) * own + few * common) / (len(values) + few))
+    spread = np.cov(placed[there].T) + np.cov(moved[there].T)
+    apart = moved[there].mean(axis=0) - placed[there].mean(axis=0)
+    inside = np.atleast_2d(spread) + 1e-6 * np.eye(len(found))
+    weights = np.maximum(np.linalg.solve(inside, apart), 0.0)
+    return np.where(there, placed @ weights, np.nan)
 
 
 def _logs(surprises: Floats, usual: Floats) -> Floats:
