@@ -6,6 +6,7 @@ with the clicked landmark is read off the chain once, and conditioned on as on a
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -55,10 +56,8 @@ class SmoothedClip:
 
     def given(self, clicks: Clicks) -> ClipPosterior:
         """All frames after the clicks. Their order does not matter."""
-        size, frames = self.size, len(self)
-        points = self.path + self.chain.means[:, : 2 * size].reshape(frames, size, 2)
-        own = self.chain.covariances[:, : 2 * size, : 2 * size].reshape(frames, size, 2, size, 2)
-        covariances = np.einsum("tiaib->tiab", own).astype(np.float64)
+        size = self.size
+        points, covariances = self._unclicked.points.copy(), self._unclicked.covariances.copy()
         found = self._gained(clicks)
         if found is None:
             return ClipPosterior(points, covariances)
@@ -72,6 +71,14 @@ class SmoothedClip:
         covariances[first:last, :, 0, 1] -= both
         covariances[first:last, :, 1, 0] -= both
         return ClipPosterior(points, covariances)
+
+    @cached_property
+    def _unclicked(self) -> ClipPosterior:
+        size, frames = self.size, len(self)
+        points = self.path + self.chain.means[:, : 2 * size].reshape(frames, size, 2)
+        rows = 2 * np.arange(size)[:, None, None] + np.arange(2)[:, None]
+        columns = 2 * np.arange(size)[:, None, None] + np.arange(2)
+        return ClipPosterior(points, self.chain.covariances[:, rows, columns].astype(np.float64))
 
     def proposal(self, frame: int, clicks: Clicks) -> Proposal:
         """Of one frame, given the clicks in all others: conditioned on its own, as any proposal is,
