@@ -256,8 +256,8 @@ class JudgedProposal:
 
 
 WHICH_PROPOSAL = (
-    "What somebody has brought goes before the program's own proposal, the newest first; all are "
-    "kept."
+    "What somebody has brought goes before the program's own proposal, the newest first, unless it "
+    "is set aside; all are kept."
 )
 """The rule by which one of an instance's proposals is chosen, for people."""
 
