@@ -127,3 +127,16 @@ def test_its_second_look_is_that_of_the_committed_results(readme: str) -> None:
         places = [f"precision/{name}/{stage}{kind}" for stage in ("densities/", "fused/", "")]
         cells = " | ".join(f"{figures[place]:.{digits}f}" for place in places)
         assert f"| {title} | {cells} |" in readme
+
+
+def test_its_first_ten_images_are_those_of_the_committed_results(readme: str) -> None:
+    results = Path(__file__).parents[3] / "benchmarks" / "results"
+    text = " ".join(readme.split())
+    for name, said in (
+        ("ceph19", "{} clicks each on cephalograms"),
+        ("fly32", "{} on flies (before 15.3)"),
+        ("london189", "{} on the faces of London"),
+    ):
+        content = json.loads((results / f"campaign-first-{name}.json").read_text())
+        clicks = content["figures"][f"campaign/{name}/clicks_first10"]
+        assert said.format(f"{clicks:.1f}") in text
