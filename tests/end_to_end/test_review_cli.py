@@ -77,6 +77,18 @@ def test_agreement_is_told_by_landmark(bars: Path, capsys: pytest.CaptureFixture
     assert found["landmarks"]["middle"]["shift"] == pytest.approx([1, 1])
 
 
+def test_agreement_is_told_in_millimetres_where_a_pixel_is_known(
+    bars: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    [found] = facts(capsys, "agreement", bars)["agreements"]
+    assert found["landmarks"]["middle"]["mm"] is None
+    facts(capsys, "scale", bars, 0.4)
+    [found] = facts(capsys, "agreement", bars)["agreements"]
+    assert found["landmarks"]["middle"]["mm"] == pytest.approx(0.4 * np.sqrt(2), abs=1e-3)
+    assert run(["agreement", str(bars)]) == 0
+    assert "mm" in capsys.readouterr().out.split()
+
+
 def test_agreement_between_strangers_is_refused(
     bars: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

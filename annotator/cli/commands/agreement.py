@@ -11,6 +11,7 @@ from annotator.cli.support.output import answer, columns, counted
 
 if TYPE_CHECKING:
     from annotator.session.review.agreement import Agreement
+    from projects.store import PixelSizes
     from projects.vocabulary import Scheme
 
 _SHOWN = 10
@@ -48,9 +49,9 @@ def agreement(
         return
     with Project.open(project, read_only=True) as opened:
         found = agreements(opened) if between is None else [agreement_of(opened, *between)]
-        scheme = opened.scheme
-    facts = {"agreements": [_facts(one, scheme) for one in found]}
-    text = "\n\n".join(_report(one, scheme) for one in found)
+        scheme, sizes = opened.scheme, opened.pixel_sizes()
+    facts = {"agreements": [_facts(one, scheme, sizes) for one in found]}
+    text = "\n\n".join(_report(one, scheme, sizes) for one in found)
     answer(facts, text or f"No object was labelled by two people. {NOBODY}", as_json=as_json)
 
 
@@ -65,11 +66,14 @@ def _ask(project: Path, count: int, seed: int, as_json: bool) -> None:
     answer({"added": added}, text, as_json=as_json)
 
 
-def _report(found: "Agreement", scheme: "Scheme") -> str:
+def _report(found: "Agreement", scheme: "Scheme", sizes: "PixelSizes") -> str:
     from annotator.session.review.agreement import Spread
 
+    millimetres = found.millimetres(sizes)
+    known = any(math.isfinite(value) for value in millimetres.flat)
     nme, spreads, bias = Spread.of(found.nme), found.of_landmarks, found.bias
-    rows = [("landmark", "mean %", "median %", "95 % below", "pixels", "shift x, y")]
+    unit = ("mm",) if known else ()
+    rows = [("landmark", "mean %", "median %", "95 % below", "pixels", *unit, "shift x, y")]
     for i in found.worst_landmarks()[:_SHOWN]:
         spread, pixels = spreads[i], Spread.of(found.pixels[:, i])
         rows.append(
@@ -79,6 +83,7 @@ def _report(found: "Agreement", scheme: "Scheme") -> str:
                 f"{spread.median:.2f}",
                 f"{spread.high:.2f}",
                 f"{pixels.mean:.1f}",
+                *((f"{Spread.of(millimetres[:, i]).mean:.2f}",) if known else ()),
                 f"{bias[i, 0]:+.1f}, {bias[i, 1]:+.1f}",
             )
         )
@@ -92,9 +97,10 @@ def _report(found: "Agreement", scheme: "Scheme") -> str:
     return f"{head}\n{columns(rows)}{more}"
 
 
-def _facts(found: "Agreement", scheme: "Scheme") -> dict[str, Any]:
+def _facts(found: "Agreement", scheme: "Scheme", sizes: "PixelSizes") -> dict[str, Any]:
     from annotator.session.review.agreement import Spread
 
+    millimetres = found.millimetres(sizes)
     nme, bias, spreads = Spread.of(found.nme), found.bias.tolist(), found.of_landmarks
     return {
         "first": found.first,
@@ -103,7 +109,11 @@ def _facts(found: "Agreement", scheme: "Scheme") -> dict[str, Any]:
         "nme": _of(nme),
         "landmarks": {
             name: _of(spreads[i])
-            | {"pixels": _plain(Spread.of(found.pixels[:, i]).mean), "shift": bias[i]}
+            | {
+                "pixels": _plain(Spread.of(found.pixels[:, i]).mean),
+                "mm": _plain(Spread.of(millimetres[:, i]).mean),
+                "shift": bias[i],
+            }
             for i, name in enumerate(scheme.landmarks)
         },
         "worst": [

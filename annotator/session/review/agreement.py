@@ -11,7 +11,14 @@ from itertools import combinations, groupby, product
 
 import numpy as np
 
-from projects.store import InstanceRecord, InstanceState, Project, labellers, read_at_once
+from projects.store import (
+    InstanceRecord,
+    InstanceState,
+    PixelSizes,
+    Project,
+    labellers,
+    read_at_once,
+)
 from projects.vocabulary import Box, Scheme, Shape
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import ActionableError, closest
@@ -70,6 +77,12 @@ class Agreement:
     def pixels(self) -> Floats:
         """(N, L) distances."""
         return np.asarray(np.linalg.norm(self.offsets, axis=2))
+
+    def millimetres(self, sizes: PixelSizes) -> Floats:
+        """(N, L) distances; NaN where nobody knows what a pixel of the image measures."""
+        each = [sizes.of(pair.image_id) for pair in self.pairs]
+        known = np.array([np.nan if size is None else size for size in each])
+        return np.asarray(self.pixels * known[:, None])
 
     @property
     def percent(self) -> Floats:
