@@ -35,6 +35,8 @@ from projects.vocabulary.arrays import Floats
 from projects.vocabulary.curve import tangents
 
 _FINE = 0.65
+_DOT = 2.2
+"""Screen pixels of the radius of a landmark of an object that is not open."""
 _CALM_ELLIPSE = 20.0
 """Screen pixels of a semi-axis above which an ellipse is drawn the fainter, the larger it is."""
 _PLATE_PADDING = 18.0, 9.0
@@ -160,7 +162,8 @@ def _across(points: Floats, marks: Marks) -> dict[int, float]:
 def paint_other(
     painter: QPainter, scheme: Scheme, other: OtherObject, viewport: Viewport, font: QFont
 ) -> None:
-    """An object of the same image that is not open: thin lines, and its number at its box."""
+    """An object of the same image that is not open: thin lines, dots where no line leads, and its
+    number at its box."""
     points = viewport.to_screen(other.points)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     lines = [
@@ -168,6 +171,12 @@ def paint_other(
     ]
     if lines:
         stroke(painter, canvas_colours.OTHER, 1.0, lambda: painter.drawLines(lines))
+    joined = {landmark for edge in scheme.edges for landmark in edge}
+    alone = [p for i, p in enumerate(points.tolist()) if i not in joined and math.isfinite(p[0])]
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(canvas_colours.OTHER)
+    for place in alone:
+        painter.drawEllipse(QPointF(*place), _DOT, _DOT)
     known = points[np.isfinite(points).all(axis=1)]
     corners = known if other.box is None else viewport.to_screen(box_corners(other.box))
     if len(corners):
