@@ -140,3 +140,22 @@ def test_its_first_ten_images_are_those_of_the_committed_results(readme: str) ->
         content = json.loads((results / f"campaign-first-{name}.json").read_text())
         clicks = content["figures"][f"campaign/{name}/clicks_first10"]
         assert said.format(f"{clicks:.1f}") in text
+
+
+def test_what_it_says_of_videos_is_the_committed_result(readme: str) -> None:
+    results = Path(__file__).parents[3] / "benchmarks" / "results"
+    figures = json.loads((results / "video.json").read_text())["figures"]
+    text = " ".join(readme.split())
+    said = {
+        "rendered/clicks_per_1000": "takes {:.0f} clicks per 1,000 frames",
+        "rendered/clicks_per_1000/without_time": "{:.0f} where each frame stands alone",
+        "rendered/clicks_per_1000/lowpass": "{:.0f} with three frames averaged",
+        "rendered/hidden_ratio": "errors under a hand are {:.2f} of what they are without time",
+        "rendered/time/inside68": "{:.0f} and",
+        "rendered/time/inside95": "{:.0f} % of its landmarks lie inside",
+        "flies13/clicks_per_1000": "It takes {:.0f} on two flies",
+        "flies13/clicks_per_1000/without_time": "{:.0f} without time",
+        "flies24/identity_switches": "with {} switches in 1,100 frames",
+    }
+    for name, form in said.items():
+        assert form.format(figures[f"video/{name}"]) in text
