@@ -76,10 +76,9 @@ class Sums:
         return np.asarray(found)
 
 
-def sums_of(view: View, deviations: Floats, seed: int) -> tuple[Sums, ...]:
-    """By level, of one view. deviations: (L,) of its landmarks' errors along each axis, infinite
-    where unknown: one that is known no better than to a cell says little of what that level sees.
-    """
+def sums_of(view: View, seed: int) -> tuple[Sums, ...]:
+    """By level, of one view. A landmark that is known no better than to a cell says little of what
+    that level sees."""
     maps = gradient_maps(view.fine)
     random = np.random.default_rng(seed)
     known = np.isfinite(view.points[:, 0])
@@ -87,7 +86,7 @@ def sums_of(view: View, deviations: Floats, seed: int) -> tuple[Sums, ...]:
     found = []
     for level in LEVELS:
         size = (level.cell * PIXEL) ** 2
-        sure = size / (size + deviations**2)
+        sure = size / (size + view.doubts**2)
         positive = np.zeros((len(view.points), DIMENSIONS))
         positive[known] = describe(maps, points[None], level.cell, MARGIN)[0]
         positive *= sure[:, None]

@@ -49,9 +49,9 @@ def _carried(flow: cv2.DISOpticalFlow, view: View, target: Pixels, affine: bool)
     field = flow.calc(view.even, moved, np.zeros((SIZE, SIZE, 2), np.float32))
     at = (view.points / MARGIN + 0.5) * SIZE - 0.5
     places = np.nan_to_num(at).astype(np.float32)
-    step = cv2.remap(
-        field, places[:, 0], places[:, 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-    )[:, 0]
+    # Maps of two dimensions: of one, OpenCV 5 makes a row, and OpenCV 4 a column.
+    across, down = places[:, :1], places[:, 1:]
+    step = cv2.remap(field, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)[:, 0]
     found = (at + step) @ matrix[:, :2].T.astype(np.float64) + matrix[:, 2]
     return np.asarray(((found + 0.5) / SIZE - 0.5) * MARGIN)
 

@@ -69,12 +69,10 @@ class LabelledViews:
         symmetry = symmetry_of(scheme)
         parts = []
         for seed, ((instance, pixels), box) in enumerate(zip(readable, frames.boxes, strict=True)):
-            views = views_of(pixels, box, instance.shape, symmetry)
+            doubts = label_deviations(instance.shape) * instance.box.side / box.side
+            views = views_of(pixels, box, instance.shape, doubts, symmetry)
             drawn = headed(instance.box, instance.shape, scheme).to_frame(instance.shape.points)
-            doubts = [label_deviations(instance.shape) * instance.box.side / box.side]
-            if symmetry is not None:
-                doubts.append(doubts[0][symmetry.order])
-            sums = summed([sums_of(v, d, seed) for v, d in zip(views, doubts, strict=True)])
+            sums = summed([sums_of(view, seed) for view in views])
             parts.append(Part(instance, box, views, sums, drawn))
         return cls(scheme, frames, parts)
 

@@ -20,6 +20,10 @@ _TURNED = 48
 """Pixels of the side of what is looked at to tell where an object points."""
 
 
+_LEAST_DOUBT = 1e-4
+"""In sides of the object: a label is never sure beyond that."""
+
+
 @dataclass(frozen=True, eq=False)
 class Observation:
     """What is seen of one object, in the frame of `box`: the landmarks' places (L, 2) by their
@@ -58,8 +62,10 @@ class Search:
         for affine in (True, False):
             fitted = self._fitted(flowed, first)
             target = evened(look(pixels, fitted))
-            found = carried(nearest(self.views, target), target, affine)
-            flowed = fitted.to_image(_middle(found, self.frames.reference))
+            views = nearest(self.views, target)
+            doubts = np.stack([view.doubts for view in views])
+            found = carried(views, target, affine)
+            flowed = fitted.to_image(_middle(found, doubts, self.frames.reference))
         widest, *finer = zip(LEVELS, self.filters, strict=True)
         tried = [self._stepped(pixels, first, start, *widest) for start in (flowed, drawn)]
         points, observation = max(tried, key=lambda pair: pair[1].answer)
@@ -103,12 +109,20 @@ class Search:
         return [boxes[best], boxes[other]]
 
 
-def _middle(found: Floats, otherwise: Floats) -> Floats:
-    """(L, 2) the median over views (T, L, 2); where no view has a landmark, the mean shape's."""
-    known = np.isfinite(found[..., 0]).any(axis=0)
-    middle = otherwise.copy()
-    middle[known] = np.nanmedian(found[:, known], axis=0)
-    return middle
+def _middle(found: Floats, doubts: Floats, otherwise: Floats) -> Floats:
+    """(L, 2) the weighted median over views (T, L, 2), of which those with little doubt (T, L)
+    count most; where no view has a landmark, the mean shape's."""
+    known = np.isfinite(found[..., 0])
+    weights = np.where(known, 1 / np.maximum(doubts, _LEAST_DOUBT) ** 2, 0.0)
+    order = np.argsort(found, axis=0)
+    in_order = np.take_along_axis(found, order, axis=0)
+    weighed = np.take_along_axis(np.repeat(weights[..., None], 2, axis=-1), order, axis=0)
+    shares = np.cumsum(weighed, axis=0) / np.maximum(weighed.sum(axis=0), 1e-300)
+    # Between the last that half the weight is not beyond, and the first that it is.
+    lower = np.argmax(shares >= 0.5 - 1e-9, axis=0)[None]
+    upper = np.argmax(shares > 0.5 + 1e-9, axis=0)[None]
+    both = [np.take_along_axis(in_order, at, axis=0)[0] for at in (lower, upper)]
+    return np.where(known.any(axis=0, keepdims=True).T, np.mean(both, axis=0), otherwise)
 
 
 def _blocks(spreads: Floats) -> Floats:

@@ -66,21 +66,24 @@ class Frames:
 
 @dataclass(frozen=True, eq=False)
 class View:
-    """What is seen along a box. points: (L, 2) in the frame of the box, NaN where unknown."""
+    """What is seen along a box. points: (L, 2) in the frame of the box, NaN where unknown; doubts:
+    (L,) deviations of their errors along each axis, infinite where unknown."""
 
     points: Floats
+    doubts: Floats
     grey: Pixels
     fine: Pixels
 
     @classmethod
-    def along(cls, pixels: Pixels, box: Box, points: Floats) -> "View":
-        return cls(points, look(pixels, box), look(pixels, box, FINE))
+    def along(cls, pixels: Pixels, box: Box, points: Floats, doubts: Floats) -> "View":
+        return cls(points, doubts, look(pixels, box), look(pixels, box, FINE))
 
     def mirrored(self, symmetry: Symmetry) -> "View":
         """As good a template as itself where objects have partners."""
         axis = 1 if symmetry.signs[0] < 0 else 0
         return View(
             self.points[symmetry.order] * symmetry.signs,
+            self.doubts[symmetry.order],
             np.ascontiguousarray(np.flip(self.grey, axis)),
             np.ascontiguousarray(np.flip(self.fine, axis)),
         )
@@ -119,7 +122,9 @@ def thumbnail(even: Pixels) -> AnyFloats:
     return np.asarray(offset / (np.linalg.norm(offset) + 1e-6))
 
 
-def views_of(pixels: Pixels, box: Box, shape: Shape, symmetry: Symmetry | None) -> list[View]:
+def views_of(
+    pixels: Pixels, box: Box, shape: Shape, doubts: Floats, symmetry: Symmetry | None
+) -> list[View]:
     """Of a labelled image: itself, and its mirror image where objects have partners."""
-    view = View.along(pixels, box, box.to_frame(shape.points))
+    view = View.along(pixels, box, box.to_frame(shape.points), doubts)
     return [view] if symmetry is None else [view, view.mirrored(symmetry)]
