@@ -110,7 +110,7 @@ def test_what_did_not_come_into_a_new_project_is_told_once_it_is_open(windows, f
     left_out = [Unreadable(Path(f"{n}.png"), "It is empty.") for n in range(6)]
     report = ImportReport(images_added=14, unreadable=left_out)
     report.copies.append(Unreadable(Path("b.png"), "The same picture as a.png."))
-    windows._open_made(folder, report)
+    windows._open_made(folder, report, "Images are not related.")
     banner = windows.window.messages.banner
     qtbot.waitUntil(lambda: banner.isVisible(), timeout=PATIENCE_MS)
     said = banner.text.text()

@@ -196,8 +196,6 @@ class Clip(QObject):
         if self.away:
             self._stop()
             self._at_work.drop("frame")
-            self._controller.away = False
-            self._controller.picture_changed.emit()
             self._controller.show_again()
 
     # What is shown

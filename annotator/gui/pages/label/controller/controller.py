@@ -192,6 +192,9 @@ class LabelController(QObject):
 
     def show_again(self) -> None:
         """What is seen is another than it was: beside the shape, or it is as it was before."""
+        if self.away:
+            self.away = False
+            self.picture_changed.emit()
         self.changed.emit()
 
     # What is said

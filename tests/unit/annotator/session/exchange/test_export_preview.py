@@ -18,7 +18,8 @@ from projects.vocabulary import SILENT, Box, Provenance, Scheme, Shape
 from projects.vocabulary.errors import ActionableError, Cancelled, FormatError
 
 TRIANGLE = Scheme("triangle", ("a", "b", "c"))
-WRITTEN = [card.name for card in formats() if card.writer is not None]
+# The one for videos takes no photographs.
+WRITTEN = [c.name for c in formats() if c.writer is not None and c.name != "cvat-video"]
 
 
 @pytest.fixture
