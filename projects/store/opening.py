@@ -32,9 +32,9 @@ from projects.vocabulary import Provenance, Scheme
 from projects.vocabulary.errors import (
     ActionableError,
     NewerProject,
+    OlderProject,
     ProjectError,
     ProjectLocked,
-    ProjectReadOnly,
 )
 
 DATABASE_NAME = "project.db"
@@ -95,7 +95,7 @@ def open_database(folder: Path, read_only: bool) -> Database:
 
     What cannot be written is opened for reading, with the reason, and so is what a newer version
     made. Raises ProjectError where the folder is no project, NewerProject where this version would
-    misread it, ProjectReadOnly where it would have to be migrated but cannot be written.
+    misread it, OlderProject where it would have to be migrated but cannot be written.
     """
     path = folder / DATABASE_NAME
     if not is_project(folder):
@@ -110,7 +110,7 @@ def open_database(folder: Path, read_only: bool) -> Database:
             _seal(database)
             return database
         if database.read_only_reason is not None:
-            raise ProjectReadOnly(
+            raise OlderProject(
                 f"The project {folder} has an older schema and cannot be brought up to date: "
                 f"{database.read_only_reason}.",
                 kept="Nothing was changed.",

@@ -52,6 +52,10 @@ class ProjectReadOnly(ProjectError):
     """The project can be looked at but not changed."""
 
 
+class OlderProject(ProjectReadOnly):
+    """It would have to be brought to the newest schema, and was not to be written to."""
+
+
 class ProjectGone(ProjectError):
     """The project is no longer where it was opened: moved, deleted, or replaced."""
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from annotator.cli.support.opened_project import open_to_read
 from annotator.cli.support.options import AsJson, ProjectFolder, Seed
 from annotator.cli.support.output import answer, columns, counted
 
@@ -42,12 +43,11 @@ def agreement(
     Example: annotator agreement skulls --between junior senior
     """
     from annotator.session.review.agreement import NOBODY, agreement_of, agreements
-    from projects.store import Project
 
     if ask is not None:
         _ask(project, ask, seed, as_json)
         return
-    with Project.open(project, read_only=True) as opened:
+    with open_to_read(project) as opened:
         found = agreements(opened) if between is None else [agreement_of(opened, *between)]
         scheme, sizes = opened.scheme, opened.pixel_sizes()
     facts = {"agreements": [_facts(one, scheme, sizes) for one in found]}

@@ -1,5 +1,6 @@
 """annotator backup: a copy of a project's labels, checked, beside them."""
 
+from annotator.cli.support.opened_project import open_to_read
 from annotator.cli.support.options import AsJson, ProjectFolder
 from annotator.cli.support.output import answer, columns
 
@@ -14,9 +15,8 @@ def backup(project: ProjectFolder, as_json: AsJson = False) -> None:
     """
     from projects.store.engine.rotation import back_up_now, backups
     from projects.store.opening import DATABASE_NAME
-    from projects.store.project import Project
 
-    with Project.open(project, read_only=True) as opened:
+    with open_to_read(project) as opened:
         made = back_up_now(opened.folder / DATABASE_NAME, "asked")
         there = backups(opened.folder)
     facts = {

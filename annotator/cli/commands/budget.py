@@ -15,6 +15,7 @@ from annotator.cli.support.format_options import (
     as_options,
     demands,
 )
+from annotator.cli.support.opened_project import open_to_read
 from annotator.cli.support.options import ProjectFolder, Seed, no_project_file
 
 
@@ -64,9 +65,8 @@ def budget(
     from annotator.session.planning.recommendation import recommend
     from projects.budgets.costs import costs
     from projects.budgets.ledger import ledger
-    from projects.store import Project
 
-    with Project.open(project, read_only=True) as opened, ProgressBar() as progress:
+    with open_to_read(project) as opened, ProgressBar() as progress:
         scheme = opened.scheme
         prices = costs(opened.journal(), len(scheme))
         asked = demands(scheme, include, exclude, together, prices, most_seconds)

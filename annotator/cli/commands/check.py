@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from annotator.cli.support.exit_codes import ExitCode
+from annotator.cli.support.opened_project import open_to_read
 from annotator.cli.support.options import AsJson, ProjectFolder
 from annotator.cli.support.output import answer, note
 
@@ -23,19 +24,23 @@ def check(
     from annotator.cli.support.progress_bar import ProgressBar
     from annotator.session.reports.changed_images import changed_images
     from projects.store.engine.place import warning
-    from projects.store.project import Project
     from projects.store.safety.checking import Part
     from projects.store.safety.checking import check as found_in
     from projects.store.safety.checking import repair as mended
+    from projects.vocabulary.errors import OlderProject
 
-    findings = found_in(project)
+    try:
+        findings = found_in(project)
+    except OlderProject:  # of which the pages are sound
+        open_to_read(project).close()
+        findings = found_in(project)
     kept = None
     if repair and findings:
         kept = mended(project, findings)
         findings = found_in(project)
     images = []
     if all(finding.part is not Part.PAGES for finding in findings):
-        with Project.open(project, read_only=True) as opened, ProgressBar() as progress:
+        with open_to_read(project) as opened, ProgressBar() as progress:
             images = changed_images(opened, progress)
     facts = {
         "sound": not findings and not images,

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from annotator.cli.support.exit_codes import ExitCode
+from annotator.cli.support.opened_project import open_to_read
 from annotator.cli.support.options import AsJson, ProjectFolder, Seed, Strict
 from annotator.cli.support.output import answer, counted, note
 
@@ -76,7 +77,6 @@ def export(
     """
     from annotator.cli.support.progress_bar import ProgressBar
     from annotator.session.exchange.export_choice import ExportChoice, export_as_chosen
-    from projects.store import Project
 
     if group is not None and split is None:
         raise typer.BadParameter("groups are for a split: add --split", param_hint="--group")
@@ -95,7 +95,7 @@ def export(
         consensus,
         by_people,
     )
-    with Project.open(project, read_only=True) as opened, ProgressBar() as progress:
+    with open_to_read(project) as opened, ProgressBar() as progress:
         report = export_as_chosen(opened, choice, progress)
         total = opened.instance_count()
     if report.sheet is None:

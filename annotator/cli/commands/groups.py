@@ -43,10 +43,10 @@ def groups(
     """
     from dataclasses import asdict
 
-    from annotator.cli.support.opened_project import open_to_write
+    from annotator.cli.support.opened_project import open_to_read, open_to_write
     from annotator.cli.support.person import who
     from annotator.session.setup.related_images import by_pattern, related_images
-    from projects.store import GroupRule, GroupsBy, Project
+    from projects.store import GroupRule, GroupsBy
 
     given = [regex is not None, folders, none, by_hand is not None, evidence]
     if sum(given) > 1:
@@ -55,7 +55,7 @@ def groups(
             "related: give one of them.",
             param_hint="--regex",
         )
-    with open_to_write(project) if any(given) else Project.open(project, read_only=True) as opened:
+    with open_to_write(project) if any(given) else open_to_read(project) as opened:
         if any(given):
             rule = GroupRule(GroupsBy.EVIDENCE)
             if regex is not None:

@@ -1,6 +1,5 @@
 """annotator import: images and labels into a project."""
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -67,11 +66,10 @@ def import_labels(
 
     Example: annotator import faces photographs/
     """
-    from annotator.cli.support.opened_project import open_to_write
+    from annotator.cli.support.opened_project import open_to_read, open_to_write
     from annotator.cli.support.person import who
     from annotator.cli.support.progress_bar import ProgressBar
     from projects import exchange
-    from projects.store import Project
 
     if as_proposals and (dry_run or whole_image or annotator is not None):
         raise typer.BadParameter(
@@ -81,7 +79,7 @@ def import_labels(
     if as_proposals:
         _import_proposals(project, source, format, images, scheme, strict, as_json)
         return
-    opening = partial(Project.open, read_only=True) if dry_run else open_to_write
+    opening = open_to_read if dry_run else open_to_write
     with opening(project) as opened, ProgressBar() as progress:
         report = exchange.import_labels(
             opened,

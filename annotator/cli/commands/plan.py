@@ -61,13 +61,13 @@ def plan(
     from dataclasses import replace
 
     from annotator.cli.reports.spending_report import plan_facts, warning_lines
-    from annotator.cli.support.opened_project import open_to_write
+    from annotator.cli.support.opened_project import open_to_read, open_to_write
     from annotator.cli.support.progress_bar import ProgressBar
     from annotator.session.planning.named_formats import format_landmarks
     from annotator.session.planning.offer import ask_above, error_of
     from projects.budgets.costs import costs
     from projects.budgets.ledger import ledger
-    from projects.store import Plan, Project
+    from projects.store import Plan
     from projects.vocabulary.wording import duration
 
     about_points = [include, exclude, together, most_seconds is not None, extend, frame != "box"]
@@ -77,7 +77,7 @@ def plan(
             param_hint="--format",
         )
     changed = clear or any(v is not None for v in (format_name, clicks, hours, stop))
-    with open_to_write(project) if changed else Project.open(project, read_only=True) as opened:
+    with open_to_write(project) if changed else open_to_read(project) as opened:
         current, scheme = opened.plan(), opened.scheme
         said = ""
         if changed:

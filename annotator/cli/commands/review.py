@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from annotator.cli.support.exit_codes import ExitCode
+from annotator.cli.support.opened_project import open_to_read
 from annotator.cli.support.options import AsJson, ProjectFolder, Strict
 from annotator.cli.support.output import answer, columns, counted, note
 
@@ -78,9 +79,9 @@ def _list(folder: Path, worst: int, as_json: bool) -> None:
     from annotator.cli.support.progress_bar import ProgressBar
     from annotator.session.evaluation.label_audit import audit_labels
     from annotator.session.review.review_session import review_queue
-    from projects.store import Project, labellers
+    from projects.store import labellers
 
-    with Project.open(folder, read_only=True) as opened:
+    with open_to_read(folder) as opened:
         with ProgressBar() as progress:
             audit_labels(opened, progress)
         queue = review_queue(opened)

@@ -33,17 +33,16 @@ def scale(
 
     Example: annotator scale skulls 0.4
     """
-    from annotator.cli.support.opened_project import open_to_write
+    from annotator.cli.support.opened_project import open_to_read, open_to_write
     from annotator.cli.support.person import who
     from annotator.session.review.named_images import images_named
-    from projects.store import Project
 
     saying = mm_per_pixel is not None or unknown
     if mm_per_pixel is not None and unknown:
         raise typer.BadParameter("Give millimetres, or --unknown.", param_hint="--unknown")
     if image and not saying:
         raise typer.BadParameter("goes with millimetres a pixel.", param_hint="--image")
-    with open_to_write(project) if saying else Project.open(project, read_only=True) as opened:
+    with open_to_write(project) if saying else open_to_read(project) as opened:
         if saying:
             images = [record.id for record in images_named(opened, image or [])]
             opened.set_pixel_size(mm_per_pixel, images=images, who=who())

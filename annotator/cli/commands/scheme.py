@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from annotator.cli.support.opened_project import open_to_read
 from annotator.cli.support.options import AsJson, ProjectFolder, no_project_file
 from annotator.cli.support.output import answer, note
 
@@ -59,7 +60,6 @@ def scheme(
     Contours: annotator scheme faces --curves template.tem; annotator scheme faces --sliders out.csv
     """
     from projects.exchange.curve_files import curves_for, write_sliders
-    from projects.store import Project
     from projects.vocabulary import Scheme, SchemeChange
     from projects.vocabulary.errors import ProjectError
     from projects.vocabulary.scheme_text import scheme_text
@@ -69,7 +69,7 @@ def scheme(
     if to is None and curves is None:
         if rename or yes:
             raise typer.BadParameter("--rename and --yes go with --to.", param_hint="--to")
-        with Project.open(project, read_only=True) as opened:
+        with open_to_read(project) as opened:
             if sliders is not None:
                 rows = write_sliders(sliders, opened.scheme)
                 typed = f"{sliders}: {rows} landmarks that slide"
@@ -79,7 +79,7 @@ def scheme(
             answer({"scheme": opened.scheme.to_dict()}, typed, as_json=as_json)
         return
     renamed = _renamed(rename or [])
-    with Project.open(project, read_only=True) as opened:
+    with open_to_read(project) as opened:
         from annotator.session.setup.scheme_change import Affected, preview_change
 
         if to is not None:

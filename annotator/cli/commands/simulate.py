@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from annotator.cli.support.opened_project import open_to_read
 from annotator.cli.support.options import AsJson, ProjectFolder, Seed
 from annotator.cli.support.output import answer, columns, note
 
@@ -30,9 +31,8 @@ def simulate(
     """
     from annotator.cli.support.progress_bar import ProgressBar
     from annotator.session.evaluation.simulated_project import simulate_project
-    from projects.store import Project
 
-    with Project.open(project, read_only=True) as opened, ProgressBar() as progress:
+    with open_to_read(project) as opened, ProgressBar() as progress:
         done = simulate_project(
             opened,
             rule=rule,

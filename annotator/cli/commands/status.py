@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from annotator.cli.support.opened_project import open_to_read
 from annotator.cli.support.options import AsJson, ProjectFolder
 from annotator.cli.support.output import answer, columns, counted
 
@@ -16,11 +17,11 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
     from annotator.session.models.library import ModelLibrary
     from projects.budgets.ledger import ledger
     from projects.images import source_of
-    from projects.store import InstanceState, Project
+    from projects.store import InstanceState
     from projects.vocabulary import Provenance
     from projects.vocabulary.wording import duration
 
-    with Project.open(project, read_only=True) as opened:
+    with open_to_read(project) as opened:
         images = opened.images()
         states = Counter(instance.state for instance in opened.instances())
         spending, plan = ledger(opened), opened.plan()

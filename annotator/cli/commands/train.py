@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from annotator.cli.support.exit_codes import ExitCode
+from annotator.cli.support.opened_project import open_to_read
 from annotator.cli.support.options import (
     AsJson,
     ChosenSettings,
@@ -47,7 +48,6 @@ def train(
     from annotator.session.models.training import train_project
     from backends.finders import FINDER
     from backends.registry import DEFAULT_BACKEND, backend_named
-    from projects.store import Project
 
     backend = backend or DEFAULT_BACKEND
     settings: dict[str, Any] = {"seed": seed, "fresh": fresh, **settings_of(chosen)}
@@ -56,7 +56,7 @@ def train(
     if backend == FINDER.name:
         _finder(project, settings, strict=strict, as_json=as_json)
         return
-    with Project.open(project, read_only=True) as opened, ProgressBar() as progress:
+    with open_to_read(project) as opened, ProgressBar() as progress:
         card = train_project(opened, backend, settings, progress)
         folder = ModelLibrary.of(opened).own(backend_named(backend)).folder
     instances = card["instances"]
@@ -93,9 +93,8 @@ def _finder(project: Path, settings: Mapping[str, Any], *, strict: bool, as_json
     from annotator.session.models.finder_training import train_project_finder
     from annotator.session.models.library import ModelLibrary
     from backends.finders import FINDER
-    from projects.store import Project
 
-    with Project.open(project, read_only=True) as opened, ProgressBar() as progress:
+    with open_to_read(project) as opened, ProgressBar() as progress:
         card = train_project_finder(opened, settings, progress)
         folder = ModelLibrary.of(opened).own(FINDER).folder
     images, figures = card["instances"], card["figures"]

@@ -1,4 +1,4 @@
-"""A project that a command writes to."""
+"""The project of a command."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,3 +23,17 @@ def open_to_write(folder: Path) -> "Project":
             "opened again there."
         )
     return project
+
+
+def open_to_read(folder: Path) -> "Project":
+    """After it was brought to the newest schema, with a copy of what it was, where an earlier
+    version of the program has left it. Raises what `Project.open` raises."""
+    from projects.store import Project
+    from projects.vocabulary.errors import OlderProject
+
+    try:
+        return Project.open(folder, read_only=True)
+    except OlderProject:
+        Project.open(folder).close()
+        note("The project was brought to the newest schema; a copy of it as it was is beside it.")
+        return Project.open(folder, read_only=True)

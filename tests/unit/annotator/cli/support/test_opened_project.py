@@ -1,10 +1,16 @@
 """A command that writes goes on beside a window, and says that there is one."""
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 
-from annotator.cli.support.opened_project import open_to_write
+from annotator.cli.support.opened_project import open_to_read, open_to_write
 from projects.store import Presence, Project
 from projects.vocabulary import Scheme
+
+OLDER = Path(__file__).parents[3] / "projects/store/schema/kept/schema_0009.sql"
 
 
 @pytest.fixture
@@ -23,4 +29,15 @@ def test_it_warns_of_a_window_and_writes_all_the_same(folder, capsys):
 
 def test_without_a_window_there_is_nothing_to_say(folder, capsys):
     open_to_write(folder).close()
+    assert capsys.readouterr().err == ""
+
+
+def test_who_only_reads_brings_an_older_project_to_the_newest_schema_and_says_so(tmp_path, capsys):
+    with closing(sqlite3.connect(tmp_path / "project.db")) as database:
+        database.executescript(OLDER.read_text())
+    with open_to_read(tmp_path) as project:
+        assert project.read_only
+        assert project.images()
+    assert "a copy of it as it was" in capsys.readouterr().err
+    open_to_read(tmp_path).close()
     assert capsys.readouterr().err == ""
