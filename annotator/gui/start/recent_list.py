@@ -129,6 +129,8 @@ class _Row(QWidget):
 def _said(glance: Glance) -> str:
     if glance.problem:
         return f"\N{WARNING SIGN} {glance.problem}"
+    if glance.older:
+        return "from an earlier version"
     if not glance.instances:
         return "no images yet"
     share = percent(glance.accepted, glance.instances)

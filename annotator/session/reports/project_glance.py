@@ -4,19 +4,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from projects.store import InstanceState, Project
-from projects.vocabulary import ActionableError
+from projects.vocabulary.errors import ActionableError, OlderProject
 
 
 @dataclass(frozen=True)
 class Glance:
     """accepted, instances: 0 of 0 where nothing is known. problem: why it cannot be opened, in
-    one plain sentence; "" where it can."""
+    one plain sentence; "" where it can. older: an earlier version of the program has left it so,
+    and nothing is known of it before it is opened."""
 
     folder: Path
     name: str
     accepted: int = 0
     instances: int = 0
     problem: str = ""
+    older: bool = False
 
 
 def glance_at(folder: Path) -> Glance:
@@ -27,5 +29,8 @@ def glance_at(folder: Path) -> Glance:
         with Project.open(folder, read_only=True) as project:
             accepted = project.count_of(InstanceState.ACCEPTED)
             return Glance(folder, project.name, accepted, project.instance_count())
+    except OlderProject:
+        # To look at a list changes nothing.
+        return Glance(folder, folder.name, older=True)
     except ActionableError as error:
         return Glance(folder, folder.name, problem=error.happened)

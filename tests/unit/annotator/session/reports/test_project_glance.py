@@ -1,0 +1,35 @@
+"""What the list of recent projects says of a project."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from annotator.session.reports.project_glance import glance_at
+from projects.store import Project
+
+OLDER = Path(__file__).parents[3] / "projects/store/schema/kept/schema_0009.sql"
+
+
+def test_one_of_an_earlier_version_is_no_problem_and_stays_as_it_is(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "project.db")) as database:
+        database.executescript(OLDER.read_text())
+    before = (tmp_path / "project.db").read_bytes()
+
+    glance = glance_at(tmp_path)
+
+    assert glance.older
+    assert not glance.problem
+    assert (tmp_path / "project.db").read_bytes() == before
+
+
+def test_once_opened_it_is_like_any_other(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "project.db")) as database:
+        database.executescript(OLDER.read_text())
+    Project.open(tmp_path).close()
+    glance = glance_at(tmp_path)
+    assert not glance.older
+    assert glance.instances
+
+
+def test_what_is_no_project_says_so(tmp_path: Path) -> None:
+    assert "not a project" in glance_at(tmp_path).problem
