@@ -3,15 +3,12 @@
 Anchor-free, after Zhou, Wang, Kraehenbuehl, "Objects as Points" (arXiv 1904.07850, 2019).
 """
 
-import copy
-
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 from typing_extensions import override
 
-from backends.learning.blocks import ResidualBlock, folded_norm, residual_stages
-from backends.learning.device import REDUCED
+from backends.learning.blocks import ResidualBlock, fast_copy, residual_stages
 
 STRIDE = 8
 """Pixels of the image in a cell of what comes out."""
@@ -79,13 +76,5 @@ def boxes_at(said: Tensor) -> Tensor:
 
 
 def folded(network: FinderNetwork) -> FinderNetwork:
-    """The same function for finding, in half the time: norms folded into the convolutions before
-    them, everything in reduced precision."""
-    fast = copy.deepcopy(network).eval()
-    for module in list(fast.modules()):
-        if isinstance(module, ResidualBlock):
-            module.fold_norms()
-    fast.stem[0], fast.stem[1] = folded_norm(fast.stem[0], fast.stem[1])
-    fast.to(REDUCED)
-    fast.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    return fast
+    """The same function for finding, faster."""
+    return fast_copy(network, "stem")

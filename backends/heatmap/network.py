@@ -4,15 +4,12 @@ The kernel density network of Chen, Su and Ji (ICCV 2019, section 3.1) with one 
 stacked hourglasses, which two cores can train.
 """
 
-import copy
-
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 from typing_extensions import override
 
-from backends.learning.blocks import ResidualBlock, folded_norm, residual_stages
-from backends.learning.device import REDUCED
+from backends.learning.blocks import ResidualBlock, fast_copy, residual_stages
 
 WIDTHS = (32, 64, 128, 160, 192)
 """Channels at 1/2, 1/4, 1/8, 1/16 and 1/32 of the crop."""
@@ -86,17 +83,8 @@ class HeatmapNetwork(nn.Module):
 
 
 def folded(network: HeatmapNetwork) -> HeatmapNetwork:
-    """The same function for proposing, in half the time: norms folded into the convolutions before
-    them, everything in reduced precision."""
-    fast = copy.deepcopy(network).eval()
-    for module in list(fast.modules()):
-        if isinstance(module, ResidualBlock):
-            module.fold_norms()
-    for part in (fast.stem, fast.finish):
-        part[0], part[1] = folded_norm(part[0], part[1])
-    fast.to(REDUCED)
-    fast.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    return fast
+    """The same function for proposing, faster."""
+    return fast_copy(network, "stem", "finish")
 
 
 def _doubled(x: Tensor) -> Tensor:

@@ -1,12 +1,18 @@
 """Residual blocks: He et al., "Deep residual learning for image recognition", CVPR 2016."""
 
+import copy
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
+import torch
 from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 from typing_extensions import override
+
+from backends.learning.device import REDUCED
+
+_Network = TypeVar("_Network", bound=nn.Module)
 
 
 class ResidualBlock(nn.Module):
@@ -51,6 +57,23 @@ def residual_stages(
             blocks.append(ResidualBlock(inputs, outputs, stride if index == 0 else 1))
             inputs = outputs
     return nn.Sequential(*blocks)
+
+
+def fast_copy(network: _Network, *headed: str) -> _Network:
+    """The same function in evaluation, in half the time: norms folded into the convolutions before
+    them, everything in reduced precision. headed: the names of the parts that begin with a
+    convolution and its norm."""
+    fast = copy.deepcopy(network).eval()
+    for module in list(fast.modules()):
+        if isinstance(module, ResidualBlock):
+            module.fold_norms()
+    for name in headed:
+        part = fast.get_submodule(name)
+        assert isinstance(part, nn.Sequential)
+        part[0], part[1] = folded_norm(part[0], part[1])
+    fast.to(REDUCED)
+    fast.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return fast
 
 
 def folded_norm(convolution: Any, norm: Any) -> tuple[nn.Module, nn.Module]:

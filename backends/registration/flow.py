@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
+from backends.learning.sampling import sampled
 from backends.registration.templates import MARGIN, SIZE, View, thumbnail
 from projects.vocabulary.arrays import AnyFloats, Floats, Pixels
 
@@ -46,13 +47,10 @@ def _carried(flow: cv2.DISOpticalFlow, view: View, target: Pixels, affine: bool)
             ),
             dtype=np.uint8,
         )
-    field = flow.calc(view.even, moved, np.zeros((SIZE, SIZE, 2), np.float32))
+    start = np.zeros((SIZE, SIZE, 2), np.float32)
+    field = np.asarray(flow.calc(view.even, moved, start), dtype=np.float32)
     at = (view.points / MARGIN + 0.5) * SIZE - 0.5
-    places = np.nan_to_num(at).astype(np.float32)
-    # Maps of two dimensions: of one, OpenCV 5 makes a row, and OpenCV 4 a column.
-    across, down = places[:, :1], places[:, 1:]
-    step = cv2.remap(field, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)[:, 0]
-    found = (at + step) @ matrix[:, :2].T.astype(np.float64) + matrix[:, 2]
+    found = (at + sampled(field, at)) @ matrix[:, :2].T.astype(np.float64) + matrix[:, 2]
     return np.asarray(((found + 0.5) / SIZE - 0.5) * MARGIN)
 
 

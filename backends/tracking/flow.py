@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from backends.learning.sampling import sampled
 from projects.vocabulary.arrays import AnyFloats, Floats, Pixels
 from projects.vocabulary.box import Box
 
@@ -71,16 +72,8 @@ class FlowField:
         return np.asarray((np.isfinite(cells) & (cells >= 0) & (cells <= extent)).all(axis=1))
 
     def _at(self, field: _Half, points: Floats) -> Floats:
-        cells = np.nan_to_num((points - self.corner) / self.cell).astype(np.float32)
-        # As a column: versions differ in how they take one axis.
-        found = cv2.remap(
-            field.astype(np.float32),
-            cells[:, None, 0],
-            cells[:, None, 1],
-            cv2.INTER_LINEAR,
-            borderMode=cv2.BORDER_REPLICATE,
-        )
-        return np.asarray(found[:, 0], dtype=np.float64)
+        found = sampled(field.astype(np.float32), (points - self.corner) / self.cell)
+        return np.asarray(found, dtype=np.float64)
 
 
 def flow_between(earlier: Pixels, later: Pixels, boxes: tuple[Box, Box]) -> FlowField:

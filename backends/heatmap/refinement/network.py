@@ -1,15 +1,12 @@
 """A small network that all landmarks share: patches of a few levels to one density each."""
 
-import copy
-
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 from typing_extensions import override
 
 from backends.heatmap.refinement.close_ups import LEVELS, PATCH
-from backends.learning.blocks import ResidualBlock, folded_norm
-from backends.learning.device import REDUCED
+from backends.learning.blocks import ResidualBlock, fast_copy
 
 _STEM, _LEVEL, _FINE, _WIDE = 16, 24, 32, 48
 STRIDE = 2
@@ -72,16 +69,8 @@ class PatchNetwork(nn.Module):
 
 
 def folded(network: PatchNetwork) -> PatchNetwork:
-    """The same function for proposing: norms folded into the convolutions before them, everything
-    in reduced precision."""
-    fast = copy.deepcopy(network).eval()
-    for module in list(fast.modules()):
-        if isinstance(module, ResidualBlock):
-            module.fold_norms()
-    fast.stem[0], fast.stem[1] = folded_norm(fast.stem[0], fast.stem[1])
-    fast.to(REDUCED)
-    fast.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    return fast
+    """The same function for proposing, faster."""
+    return fast_copy(network, "stem")
 
 
 def _middle(x: Tensor) -> Tensor:
