@@ -1,44 +1,13 @@
 """The label formats: what they are called, and which of them a file is in."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
+from projects.exchange import format_code
 from projects.exchange.capabilities import Carries
-from projects.exchange.codecs.common.entries import Contents, ExportedInstance, Written
 from projects.video import is_video
-from projects.vocabulary import Scheme
 from projects.vocabulary.errors import FormatError, closest
-
-
-class Reader(Protocol):
-    def sniff(self, source: Path) -> bool:
-        """Whether the file or folder is in this format, judged by what it holds."""
-        ...
-
-    def read(
-        self,
-        source: Path,
-        scheme: Scheme,
-        *,
-        images: Path | None = None,
-        annotator: str | None = None,
-    ) -> Contents:
-        """Raises FormatError where nothing of it can be read."""
-        ...
-
-
-class Writer(Protocol):
-    def write(self, target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -> Written:
-        """Raises FormatError or DiskFull; what was there before is then as it was."""
-        ...
-
-
-class StreamWriter(Protocol):
-    def write(self, target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -> Written:
-        """Goes through the instances once, and needs only their positions and visibilities."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -55,136 +24,14 @@ class Format:
 
     name: str
     title: str
-    reader: Callable[[], Reader]
-    writer: Callable[[], Writer] | None = None
-    stream_writer: Callable[[], StreamWriter] | None = None
+    reader: Callable[[], format_code.Reader]
+    writer: Callable[[], format_code.Writer] | None = None
+    stream_writer: Callable[[], format_code.StreamWriter] | None = None
     writes_folder: bool = False
     suffix: str = ""
     carries: Carries | None = None
-    predictions: Callable[[], Reader] | None = None
+    predictions: Callable[[], format_code.Reader] | None = None
     frames: bool = False
-
-
-def _coco() -> "_Streaming":
-    from projects.exchange.codecs import coco
-
-    return coco
-
-
-def _csv() -> "_Both":
-    from projects.exchange.codecs import csv_table
-
-    return csv_table
-
-
-def _pts() -> "_Both":
-    from projects.exchange.codecs import pts
-
-    return pts
-
-
-def _tem() -> "_Both":
-    from projects.exchange.codecs import tem
-
-    return tem
-
-
-def _cvat() -> "_Both":
-    from projects.exchange.codecs import cvat
-
-    return cvat
-
-
-def _cvat_video() -> "_Both":
-    from projects.exchange.codecs import cvat_video
-
-    return cvat_video
-
-
-def _datumaro() -> "_Both":
-    from projects.exchange.codecs import datumaro
-
-    return datumaro
-
-
-def _labelme() -> "_Both":
-    from projects.exchange.codecs import labelme
-
-    return labelme
-
-
-def _label_studio() -> "_Both":
-    from projects.exchange.codecs import label_studio
-
-    return label_studio
-
-
-def _sleap() -> "_Both":
-    from projects.exchange.codecs import sleap
-
-    return sleap
-
-
-def _tps() -> "_Both":
-    from projects.exchange.codecs import tps
-
-    return tps
-
-
-def _wflw() -> "_Both":
-    from projects.exchange.codecs import wflw
-
-    return wflw
-
-
-def _imglab() -> "_Both":
-    from projects.exchange.codecs import imglab
-
-    return imglab
-
-
-def _yolo() -> "_Both":
-    from projects.exchange.codecs import yolo
-
-    return yolo
-
-
-def _deeplabcut() -> "_Both":
-    from projects.exchange.codecs import deeplabcut
-
-    return deeplabcut
-
-
-def _deeplabcut_h5() -> "_Both":
-    from projects.exchange.codecs import deeplabcut_h5
-
-    return deeplabcut_h5
-
-
-def _sleap_predictions() -> Reader:
-    from projects.exchange.codecs import sleap
-
-    return sleap.PREDICTIONS
-
-
-def _coco_results() -> Reader:
-    from projects.exchange.codecs import coco_results
-
-    return coco_results
-
-
-def _images() -> Reader:
-    from projects.exchange.codecs import image_folder
-
-    return image_folder
-
-
-class _Both(Reader, Writer, Protocol):
-    pass
-
-
-class _Streaming(Reader, StreamWriter, Protocol):
-    pass
 
 
 _ORDER = "in the scheme's order"
@@ -199,12 +46,12 @@ _ONE_VIDEO = "of one video, as individuals"
 
 # In the order in which they are tried on a file of unknown format.
 _FORMATS = (
-    Format("coco-results", "predictions as COCO results (.json)", _coco_results),
+    Format("coco-results", "predictions as COCO results (.json)", format_code.coco_results),
     Format(  # before coco, some of whose words are in it too
         "datumaro",
         "Datumaro skeletons (.json)",
-        _datumaro,
-        _datumaro,
+        format_code.datumaro,
+        format_code.datumaro,
         suffix=".json",
         carries=Carries(
             _CORNER, "yes", "yes", "yes", _UPRIGHT, "yes", absent=_ATTRIBUTE, people="yes"
@@ -213,9 +60,9 @@ _FORMATS = (
     Format(
         "coco",
         "COCO keypoints (.json)",
-        _coco,
-        _coco,
-        _coco,
+        format_code.coco,
+        format_code.coco,
+        format_code.coco,
         suffix=".json",
         carries=Carries(
             "as they are",
@@ -232,8 +79,8 @@ _FORMATS = (
     Format(
         "pts",
         "300-W points (.pts beside each image)",
-        _pts,
-        _pts,
+        format_code.pts,
+        format_code.pts,
         writes_folder=True,
         carries=Carries(
             "counted from 1",
@@ -248,8 +95,8 @@ _FORMATS = (
     Format(
         "tem",
         "Psychomorph and WebMorph (.tem beside each image)",
-        _tem,
-        _tem,
+        format_code.tem,
+        format_code.tem,
         writes_folder=True,
         carries=Carries(
             "as they are", _ORDER, "no", _LEFT_OUT, "no", "a numbered file each", absent=_LEFT_OUT
@@ -258,16 +105,16 @@ _FORMATS = (
     Format(
         "tps",
         "tpsDig (.tps)",
-        _tps,
-        _tps,
+        format_code.tps,
+        format_code.tps,
         suffix=".tps",
         carries=Carries("y points up from the lowest row", _ORDER, "no", "-1 -1", "no", "yes"),
     ),
     Format(
         "wflw",
         "WFLW lists (.txt)",
-        _wflw,
-        _wflw,
+        format_code.wflw,
+        format_code.wflw,
         suffix=".txt",
         carries=Carries(
             "as they are",
@@ -282,8 +129,8 @@ _FORMATS = (
     Format(
         "csv",
         "table (.csv)",
-        _csv,
-        _csv,
+        format_code.csv,
+        format_code.csv,
         suffix=".csv",
         carries=Carries(
             "as they are", "yes", "yes", "yes", "yes", "yes", "yes", absent="yes", people="yes"
@@ -293,8 +140,8 @@ _FORMATS = (
     Format(
         "labelme",
         "labelme (.json beside each image)",
-        _labelme,
-        _labelme,
+        format_code.labelme,
+        format_code.labelme,
         writes_folder=True,
         carries=Carries(
             _CORNER,
@@ -310,8 +157,8 @@ _FORMATS = (
     Format(
         "label-studio",
         "Label Studio tasks (.json)",
-        _label_studio,
-        _label_studio,
+        format_code.label_studio,
+        format_code.label_studio,
         suffix=".json",
         carries=Carries(
             "percent of the extent, from its corner",
@@ -327,8 +174,8 @@ _FORMATS = (
     Format(  # before cvat, which is the same but for the tracks
         "cvat-video",
         "CVAT for video 1.1 (.xml)",
-        _cvat_video,
-        _cvat_video,
+        format_code.cvat_video,
+        format_code.cvat_video,
         suffix=".xml",
         carries=Carries(
             _CORNER,
@@ -346,8 +193,8 @@ _FORMATS = (
     Format(
         "cvat",
         "CVAT for images 1.1 (.xml)",
-        _cvat,
-        _cvat,
+        format_code.cvat,
+        format_code.cvat,
         suffix=".xml",
         carries=Carries(
             _CORNER, "yes", "yes", "as outside", "yes", "yes", absent=_ATTRIBUTE, people="yes"
@@ -356,8 +203,8 @@ _FORMATS = (
     Format(
         "sleap",
         "SLEAP (.slp)",
-        _sleap,
-        _sleap,
+        format_code.sleap,
+        format_code.sleap,
         suffix=".slp",
         carries=Carries(
             "as they are",
@@ -370,22 +217,22 @@ _FORMATS = (
             absent=_PROVENANCE,
             people=_PROVENANCE,
         ),
-        predictions=_sleap_predictions,
+        predictions=format_code.sleap_predictions,
         frames=True,
     ),
     Format(
         "imglab",
         "dlib's imglab (.xml)",
-        _imglab,
-        _imglab,
+        format_code.imglab,
+        format_code.imglab,
         suffix=".xml",
         carries=Carries(_WHOLE, "in a comment", _BESIDE, "yes", _WHOLE, "yes"),
     ),
     Format(
         "yolo",
         "YOLO pose (folders images and labels, data.yaml)",
-        _yolo,
-        _yolo,
+        format_code.yolo,
+        format_code.yolo,
         writes_folder=True,
         carries=Carries(
             "shares of the size, from its corner", "in data.yaml", "yes", "yes", _UPRIGHT, "yes"
@@ -394,8 +241,8 @@ _FORMATS = (
     Format(
         "deeplabcut",
         "DeepLabCut (CollectedData .csv)",
-        _deeplabcut,
-        _deeplabcut,
+        format_code.deeplabcut,
+        format_code.deeplabcut,
         suffix=".csv",
         carries=Carries("as they are", "yes", "no", "yes", "no", "yes", _ONE_VIDEO),
         frames=True,
@@ -403,13 +250,13 @@ _FORMATS = (
     Format(
         "deeplabcut-h5",
         "DeepLabCut (CollectedData .h5)",
-        _deeplabcut_h5,
-        _deeplabcut_h5,
+        format_code.deeplabcut_h5,
+        format_code.deeplabcut_h5,
         suffix=".h5",
         carries=Carries("as they are", "yes", "no", "yes", "no", "yes", _ONE_VIDEO),
         frames=True,
     ),
-    Format("images", "images without labels", _images),
+    Format("images", "images without labels", format_code.images),
 )
 
 

@@ -1,0 +1,159 @@
+"""The code of the label formats, each loaded when it is first used."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from projects.exchange.codecs.common.entries import Contents, ExportedInstance, Written
+from projects.vocabulary import Scheme
+
+
+class Reader(Protocol):
+    def sniff(self, source: Path) -> bool:
+        """Whether the file or folder is in this format, judged by what it holds."""
+        ...
+
+    def read(
+        self,
+        source: Path,
+        scheme: Scheme,
+        *,
+        images: Path | None = None,
+        annotator: str | None = None,
+    ) -> Contents:
+        """Raises FormatError where nothing of it can be read."""
+        ...
+
+
+class Writer(Protocol):
+    def write(self, target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -> Written:
+        """Raises FormatError or DiskFull; what was there before is then as it was."""
+        ...
+
+
+class StreamWriter(Protocol):
+    def write(self, target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -> Written:
+        """Goes through the instances once, and needs only their positions and visibilities."""
+        ...
+
+
+class Both(Reader, Writer, Protocol):
+    pass
+
+
+class Streaming(Reader, StreamWriter, Protocol):
+    pass
+
+
+def coco() -> Streaming:
+    from projects.exchange.codecs import coco
+
+    return coco
+
+
+def csv() -> Both:
+    from projects.exchange.codecs import csv_table
+
+    return csv_table
+
+
+def pts() -> Both:
+    from projects.exchange.codecs import pts
+
+    return pts
+
+
+def tem() -> Both:
+    from projects.exchange.codecs import tem
+
+    return tem
+
+
+def cvat() -> Both:
+    from projects.exchange.codecs import cvat
+
+    return cvat
+
+
+def cvat_video() -> Both:
+    from projects.exchange.codecs import cvat_video
+
+    return cvat_video
+
+
+def datumaro() -> Both:
+    from projects.exchange.codecs import datumaro
+
+    return datumaro
+
+
+def labelme() -> Both:
+    from projects.exchange.codecs import labelme
+
+    return labelme
+
+
+def label_studio() -> Both:
+    from projects.exchange.codecs import label_studio
+
+    return label_studio
+
+
+def sleap() -> Both:
+    from projects.exchange.codecs import sleap
+
+    return sleap
+
+
+def tps() -> Both:
+    from projects.exchange.codecs import tps
+
+    return tps
+
+
+def wflw() -> Both:
+    from projects.exchange.codecs import wflw
+
+    return wflw
+
+
+def imglab() -> Both:
+    from projects.exchange.codecs import imglab
+
+    return imglab
+
+
+def yolo() -> Both:
+    from projects.exchange.codecs import yolo
+
+    return yolo
+
+
+def deeplabcut() -> Both:
+    from projects.exchange.codecs import deeplabcut
+
+    return deeplabcut
+
+
+def deeplabcut_h5() -> Both:
+    from projects.exchange.codecs import deeplabcut_h5
+
+    return deeplabcut_h5
+
+
+def sleap_predictions() -> Reader:
+    from projects.exchange.codecs import sleap
+
+    return sleap.PREDICTIONS
+
+
+def coco_results() -> Reader:
+    from projects.exchange.codecs import coco_results
+
+    return coco_results
+
+
+def images() -> Reader:
+    from projects.exchange.codecs import image_folder
+
+    return image_folder
