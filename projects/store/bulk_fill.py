@@ -11,6 +11,7 @@ from projects.store.rows.records import ActionKind
 from projects.store.rows.stored_scheme import StoredScheme
 from projects.vocabulary import MODELLED, Provenance, Shape
 from projects.vocabulary.errors import ProjectError
+from projects.vocabulary.wording import counted
 
 
 def fill_shapes(project: Project, shapes: Mapping[int, Shape], *, who: str) -> int:
@@ -31,7 +32,7 @@ def fill_shapes(project: Project, shapes: Mapping[int, Shape], *, who: str) -> i
             shapes,
             lambda stored, shape: filled(stored, project.stored_scheme, shape, who),
             kind=ActionKind.FILL,
-            title=f"filling of {count:,} shape{'' if count == 1 else 's'}",
+            title=f"filling of {counted(count, 'shape')}",
             who=who,
         )
     return count

@@ -9,6 +9,7 @@ from projects.store.rows.records import ActionKind, InstanceState
 from projects.store.rows.stored_scheme import StoredScheme
 from projects.vocabulary import Provenance, Shape
 from projects.vocabulary.errors import ProjectError
+from projects.vocabulary.wording import counted
 
 
 def accept_by_rule(project: Project, shapes: Mapping[int, Shape], *, who: str) -> int:
@@ -29,7 +30,7 @@ def accept_by_rule(project: Project, shapes: Mapping[int, Shape], *, who: str) -
             shapes,
             lambda stored, shape: _ruled(stored, project.stored_scheme, shape, who),
             kind=ActionKind.RULE,
-            title=f"acceptance of {count:,} shape{'' if count == 1 else 's'} by rule",
+            title=f"acceptance of {counted(count, 'shape')} by rule",
             who=who,
         )
     return count

@@ -1,6 +1,6 @@
 """The search for wrong labels in a project: every shape that people accepted, filled ones too."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from annotator.session.models.library import KeptModel, Origin
@@ -21,7 +21,11 @@ _KNOWN = 3
 
 def audit_due(project: Project, more_than: float = 0.0) -> bool:
     """Whether more than this share of the shapes was accepted or changed since the last search."""
-    now = _revisions(project)
+    return _due(project, _revisions(project), more_than)
+
+
+def _due(project: Project, now: Mapping[int, str], more_than: float = 0.0) -> bool:
+    """now: of the shapes that are judged."""
     before = {i: at for i, (at, _) in kept(project).items()}
     changed = sum(before.get(i) != at for i, at in now.items())
     return len(now) >= FEWEST and changed > more_than * len(now)
@@ -35,8 +39,9 @@ def audit_labels(project: Project, progress: Progress) -> dict[int, Suspicion]:
     """
     with project.snapshot():
         now = _revisions(project)
-        instances = labelled_instances(project)
-    if len(now) < FEWEST or not audit_due(project):
+        due = _due(project, now)
+        instances = labelled_instances(project) if due else []
+    if not due:
         return {i: one for i, (at, one) in kept(project).items() if now.get(i) == at}
     instances = [each for each in instances if each.shape.known.sum() >= _KNOWN]
     predicted = _predicted(project, instances, progress)

@@ -42,6 +42,6 @@ def seen_shape(project: Project, seen: FrameObject) -> Shape:
     """What is stored of the object, or else what is proposed."""
     stored = project.shape(seen.instance_id)
     proposal = project.proposal(seen.instance_id)
-    if seen.state == InstanceState.UNTOUCHED.value and proposal is not None:
+    if seen.state is InstanceState.UNTOUCHED and proposal is not None:
         return Shape(proposal.points)
     return stored

@@ -20,6 +20,7 @@ from projects.store.rows.stored_scheme import StoredScheme
 from projects.vocabulary import Box, Provenance, Shape, Visibility
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import ProjectError
+from projects.vocabulary.wording import counted
 
 _KINDS = {
     Provenance.CLICKED: (ActionKind.CLICK, "move of {}"),
@@ -244,7 +245,7 @@ def accept_sheet(
         shapes,
         lambda stored, shape: edits.accepted(stored, scheme, shape, who),
         kind=ActionKind.SHEET,
-        title=f"acceptance of {count} shape{'' if count == 1 else 's'} on a sheet",
+        title=f"acceptance of {counted(count, 'shape')} on a sheet",
         who=who,
         duration=None if duration is None or not count else duration / count,
     )

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, exists, insert, select, update
 from projects.store.engine.database import inserted_id
 from projects.store.rows import exclusions
 from projects.store.rows.instances import RECORD, record
-from projects.store.rows.records import InstanceRecord
+from projects.store.rows.records import InstanceRecord, InstanceState
 from projects.store.schema.tables import (
     FlagTable,
     ImageTable,
@@ -106,14 +106,14 @@ def instances_of(
 
 
 class FrameObject(NamedTuple):
-    """An object of a frame as a timeline shows it. state: the text of an InstanceState; proposed:
-    whether anything is; flagged: whether a flag is open. predicted_error: as of an instance."""
+    """An object of a frame as a timeline shows it. proposed: whether anything is; flagged: whether
+    a flag is open. predicted_error: as of an instance."""
 
     frame: int
     image_id: int
     instance_id: int
     track_id: int | None
-    state: str
+    state: InstanceState
     predicted_error: float | None
     proposed: bool
     flagged: bool
@@ -141,7 +141,8 @@ def objects_of(connection: Connection, video_id: int) -> list[FrameObject]:
         .where(ImageTable.video_id == video_id, exclusions.counts())
         .order_by(ImageTable.frame, InstanceTable.id)
     )
-    return [FrameObject._make(row) for row in connection.execute(query).all()]
+    found = map(FrameObject._make, connection.execute(query).all())
+    return [each._replace(state=InstanceState(each.state)) for each in found]
 
 
 def refuse_misplaced(

@@ -111,7 +111,7 @@ class Clip(QObject):
         labelled = [
             frame
             for frame, objects in self._objects.items()
-            if any(each.state != InstanceState.UNTOUCHED.value for each in objects)
+            if any(each.state is not InstanceState.UNTOUCHED for each in objects)
             and (frame - self.frame) * direction > 0
         ]
         if labelled:
@@ -238,7 +238,7 @@ class Clip(QObject):
         marks = defaultdict[int | None, list[Mark]](list)
         for each in self._project.objects_of_video(self.video.id):
             by_frame[each.frame].append(each)
-            kind = "proposed" if each.state == InstanceState.UNTOUCHED.value else each.state
+            kind = "proposed" if each.state is InstanceState.UNTOUCHED else each.state.value
             if kind != "proposed" or each.proposed or each.flagged:
                 marks[each.track_id].append(Mark(each.frame, kind, each.flagged))
         self._objects = by_frame

@@ -76,10 +76,9 @@ def test_what_a_format_has_no_place_for_is_told(
     assert silent == (format in HOLDING)
 
 
-@pytest.mark.parametrize("format", HOLDING)
+# SLEAP's is no text in which a time could be changed.
+@pytest.mark.parametrize("format", [name for name in HOLDING if name != "sleap"])
 def test_a_wrong_time_is_told_and_no_crash(kites: Project, tmp_path: Path, format: str) -> None:
-    if format == "sleap":
-        pytest.skip("a binary file")
     out = target(tmp_path, format)
     with kites:
         export_labels(kites, out, format=format, include_unaccepted=True)
