@@ -69,6 +69,15 @@ class Ablatable(Protocol):
         ...
 
 
+@runtime_checkable
+class Exact(Protocol):
+    """A model that computes in reduced precision, and can do without."""
+
+    def exactly(self) -> TrainedModel:
+        """The same in single precision: slower, and the same on every machine."""
+        ...
+
+
 Train = Callable[
     [Sequence[LabelledInstance], Scheme, Path, Mapping[str, Any], Progress], Mapping[str, Any]
 ]

@@ -29,6 +29,7 @@ from annotator.cli.commands.locate import locate
 from annotator.cli.commands.new import new
 from annotator.cli.commands.open import open_window, start
 from annotator.cli.commands.plan import plan
+from annotator.cli.commands.predict import predict
 from annotator.cli.commands.propose import propose
 from annotator.cli.commands.restore import restore
 from annotator.cli.commands.review import review
@@ -55,6 +56,7 @@ app.command("import")(import_labels)
 app.command()(frames)
 app.command()(train)
 app.command()(propose)
+app.command()(predict)
 app.command()(track)
 app.command("open")(open_window)
 app.command()(status)

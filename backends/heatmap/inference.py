@@ -50,12 +50,14 @@ class Observation:
 @dataclass(frozen=True, eq=False)
 class CropInference:
     """network: in evaluation mode. reference: (L, 2) the mean shape in the canonical frame.
-    mirror: the scheme's exchange of landmarks, None where it has no partners."""
+    mirror: the scheme's exchange of landmarks, None where it has no partners. precision: of what
+    the network computes."""
 
     network: HeatmapNetwork
     reference: Floats
     mirror: Sequence[int] | None
     size: int
+    precision: torch.dtype = REDUCED
 
     def infer(self, pixels: Pixels, box: Box) -> Observation:
         """Looks along the drawn box, then along the box that fits what was seen, until that box
@@ -73,7 +75,7 @@ class CropInference:
 
     @cached_property
     def _fast(self) -> HeatmapNetwork:
-        return folded(self.network)
+        return folded(self.network, self.precision)
 
     def _infer(self, pixels: Pixels, box: Box, final: bool) -> Observation:
         boxes = [box, box.moved((_NUDGE, _NUDGE))] if final else [box]
@@ -83,7 +85,7 @@ class CropInference:
             for each in boxes
         ]
         with torch.inference_mode():
-            batch = as_batch(np.stack(crops)).to(device_of(self._fast), REDUCED)
+            batch = as_batch(np.stack(crops)).to(device_of(self._fast), self.precision)
             densities, log_scales = self._fast(batch)
             if mirrored and self.mirror is not None:
                 order = list(self.mirror)

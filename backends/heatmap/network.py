@@ -10,6 +10,7 @@ from torch.nn import functional
 from typing_extensions import override
 
 from backends.learning.blocks import ResidualBlock, fast_copy, residual_stages
+from backends.learning.device import REDUCED
 
 WIDTHS = (32, 64, 128, 160, 192)
 """Channels at 1/2, 1/4, 1/8, 1/16 and 1/32 of the crop."""
@@ -82,9 +83,9 @@ class HeatmapNetwork(nn.Module):
         return weights.reshape(logits.shape), log_scales
 
 
-def folded(network: HeatmapNetwork) -> HeatmapNetwork:
+def folded(network: HeatmapNetwork, precision: torch.dtype = REDUCED) -> HeatmapNetwork:
     """The same function for proposing, faster."""
-    return fast_copy(network, "stem", "finish")
+    return fast_copy(network, "stem", "finish", precision=precision)
 
 
 def _doubled(x: Tensor) -> Tensor:

@@ -1,9 +1,10 @@
 """Proposals of a trained heat-map network, fused with the shape prior."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import torch
 
 from backends.heatmap.inference import Observation
 from backends.heatmap.model_files import HeatmapModel, load_model
@@ -63,6 +64,16 @@ class HeatmapProposer:
             "uncalibrated": Proposal(seen.box, fused, "heatmap"),
             "fused": self._believed(pixels, seen),
         }
+
+    def exactly(self) -> "HeatmapProposer":
+        """In single precision."""
+        model = self.model
+        inference = replace(model.inference, precision=torch.float32)
+        second = model.refinement
+        if second is not None:
+            refiner = replace(second.refiner, precision=torch.float32)
+            second = replace(second, refiner=refiner)
+        return HeatmapProposer(replace(model, inference=inference, refinement=second))
 
     def observe(self, pixels: Pixels, box: Box) -> Observation:
         """What the network alone sees, before the prior has its say."""

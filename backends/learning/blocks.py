@@ -59,9 +59,9 @@ def residual_stages(
     return nn.Sequential(*blocks)
 
 
-def fast_copy(network: _Network, *headed: str) -> _Network:
+def fast_copy(network: _Network, *headed: str, precision: torch.dtype = REDUCED) -> _Network:
     """The same function in evaluation, in half the time: norms folded into the convolutions before
-    them, everything in reduced precision. headed: the names of the parts that begin with a
+    them, everything in this precision. headed: the names of the parts that begin with a
     convolution and its norm."""
     fast = copy.deepcopy(network).eval()
     for module in list(fast.modules()):
@@ -71,7 +71,7 @@ def fast_copy(network: _Network, *headed: str) -> _Network:
         part = fast.get_submodule(name)
         assert isinstance(part, nn.Sequential)
         part[0], part[1] = folded_norm(part[0], part[1])
-    fast.to(REDUCED)
+    fast.to(precision)
     fast.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     return fast
 

@@ -4,6 +4,7 @@ The processor is the default everywhere, so that figures are the same on every m
 """
 
 import os
+import re
 
 import cv2
 import torch
@@ -12,21 +13,30 @@ from torch import nn
 from projects.vocabulary.errors import ActionableError, closest
 
 DEVICES = ("cpu", "cuda")
+_NUMBER = re.compile(r"[0-9]{1,3}")
 REDUCED = torch.bfloat16
 """The precision of convolutions and matrix products where single precision is not needed."""
 
 
 def device_named(name: str) -> torch.device:
-    """One of DEVICES. Raises ActionableError for another, or where this machine has none."""
-    if name not in DEVICES:
+    """One of DEVICES, or with the number of the card: cuda:1. Raises ActionableError for another,
+    or where this machine has none."""
+    kind, _, number = name.partition(":")
+    if kind not in DEVICES or (":" in name and (kind != "cuda" or not _NUMBER.fullmatch(number))):
         raise ActionableError(
             f'There is no device "{name}".{closest(name, DEVICES)}',
-            remedy=f"Known devices: {', '.join(DEVICES)}.",
+            remedy=f"Known devices: {', '.join(DEVICES)}, and cuda:1 for the second card.",
         )
-    if name == "cuda" and not torch.cuda.is_available():
+    if kind == "cuda" and not torch.cuda.is_available():
         raise ActionableError(
             "There is no graphics card here that PyTorch can use.",
-            remedy='Leave the setting device at "cpu", or install PyTorch for CUDA.',
+            remedy='Leave the device at "cpu", or install PyTorch for CUDA.',
+        )
+    if number and int(number) >= torch.cuda.device_count():
+        raise ActionableError(
+            f"There is no graphics card {number} here: there are {torch.cuda.device_count()}, "
+            "counted from 0.",
+            remedy="Name another, or leave the number out.",
         )
     return torch.device(name)
 

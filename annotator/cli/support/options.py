@@ -16,6 +16,12 @@ Strict = Annotated[
     bool, typer.Option("--strict", help="Exit with status 4 where something was left out.")
 ]
 Seed = Annotated[int, typer.Option(help="Of everything random: the same seed, the same result.")]
+Device = Annotated[
+    str,
+    typer.Option(
+        help="What networks run on: cpu, or cuda (cuda:1 for the second card) where there is one."
+    ),
+]
 ChosenSettings = Annotated[
     list[str] | None,
     typer.Option(

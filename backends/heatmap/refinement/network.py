@@ -7,6 +7,7 @@ from typing_extensions import override
 
 from backends.heatmap.refinement.close_ups import LEVELS, PATCH
 from backends.learning.blocks import ResidualBlock, fast_copy
+from backends.learning.device import REDUCED
 
 _STEM, _LEVEL, _FINE, _WIDE = 16, 24, 32, 48
 STRIDE = 2
@@ -68,9 +69,9 @@ class PatchNetwork(nn.Module):
         return weights.reshape(-1, 1, CELLS, CELLS), log_scales[:, None]
 
 
-def folded(network: PatchNetwork) -> PatchNetwork:
+def folded(network: PatchNetwork, precision: torch.dtype = REDUCED) -> PatchNetwork:
     """The same function for proposing, faster."""
-    return fast_copy(network, "stem")
+    return fast_copy(network, "stem", precision=precision)
 
 
 def _middle(x: Tensor) -> Tensor:

@@ -22,11 +22,12 @@ _TURN = 0.07
 @dataclass(frozen=True, eq=False)
 class Refiner:
     """network: in evaluation mode. resolution: see `CloseUp`. mirror: the scheme's exchange of
-    landmarks, None where it has no partners."""
+    landmarks, None where it has no partners. precision: of what the network computes."""
 
     network: PatchNetwork
     resolution: float
     mirror: Sequence[int] | None
+    precision: torch.dtype = REDUCED
 
     def refine(self, pixels: Pixels, first: Observation, believed: Floats) -> Observation:
         """The first stage's observation with other points, spreads and scales.
@@ -46,7 +47,7 @@ class Refiner:
 
     @cached_property
     def _fast(self) -> PatchNetwork:
-        return folded(self.network)
+        return folded(self.network, self.precision)
 
     def _look(
         self, seen: CloseUp, centres: Floats, turn: float, flip: bool
@@ -57,7 +58,7 @@ class Refiner:
             landmarks = np.asarray(self.mirror)
         device = device_of(self._fast)
         with torch.inference_mode():
-            patches = as_input(seen.patches(centres, turn, flip=flip)).to(device, REDUCED)
+            patches = as_input(seen.patches(centres, turn, flip=flip)).to(device, self.precision)
             densities, log_scales = self._fast(patches, torch.from_numpy(landmarks).to(device))
             means, covariances = moments(densities)
         cell = STRIDE / self.resolution

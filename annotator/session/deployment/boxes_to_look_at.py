@@ -1,0 +1,108 @@
+"""Where the objects of images are that no project knows: found, told by a file, or everywhere."""
+
+import csv
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from annotator.session.deployment.named_model import NamedModel
+from backends.finders import load_finder
+from projects.exchange.registry import sniff
+from projects.vocabulary import Box, Scheme
+from projects.vocabulary.arrays import Pixels
+from projects.vocabulary.errors import ActionableError, FormatError
+
+_CORNERS = ("x", "y", "width", "height")
+
+Boxes = Callable[[Path, Pixels], list[tuple[Box, float | None]]]
+"""Of the objects of an image, each with the score of what found it, None where nothing did."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """boxes: of any image. reason: a sentence on where they are from."""
+
+    boxes: Boxes
+    reason: str
+
+
+def found_places(model: NamedModel, device: str) -> Places:
+    """By the model's finder; where it has none, each image is one object."""
+    if model.finder is None:
+        return whole_images("There is no finder for this model: each image is taken as one object.")
+    finder = load_finder(model.finder, model.scheme, device)
+    return Places(
+        lambda _, pixels: [(each.box, each.score) for each in finder.find(pixels)],
+        "Its finder looks for the objects.",
+    )
+
+
+def whole_images(reason: str = "Each image is taken as one object.") -> Places:
+    def whole(_: Path, pixels: Pixels) -> list[tuple[Box, float | None]]:
+        return [(Box.whole_image(pixels.shape[1], pixels.shape[0]), None)]
+
+    return Places(whole, reason)
+
+
+def told_places(file: Path, scheme: Scheme, images: Path | None) -> Places:
+    """From a table with the columns image, x, y, width and height (the corner nearest the origin),
+    or any label file that has boxes. images: the folder that its names start from.
+
+    An image is known by its path, and where the file names another folder by its file name, if
+    that is the only one. Raises FormatError.
+    """
+    told = _corner_table(file, images) or _label_file(file, scheme, images)
+    if not told:
+        raise FormatError(f"{file} has no boxes.", remedy="Name a file that has some.")
+    by_name: dict[str, list[Path]] = {}
+    for path in told:
+        by_name.setdefault(path.name, []).append(path)
+
+    def boxes(image: Path, _: Pixels) -> list[tuple[Box, float | None]]:
+        same = by_name.get(image.name, [])
+        path = image.resolve()
+        if path not in told and len(same) == 1 and not same[0].exists():
+            path = same[0]
+        return [(box, None) for box in told.get(path, [])]
+
+    return Places(boxes, f"Boxes are from {file.name}.")
+
+
+def _label_file(file: Path, scheme: Scheme, images: Path | None) -> Mapping[Path, list[Box]]:
+    found: dict[Path, list[Box]] = {}
+    contents = sniff(file).reader().read(file, scheme, images=images)
+    for entry in contents.instances:
+        if entry.box is not None and entry.frame is None:
+            found.setdefault(entry.image.resolve(), []).append(entry.box)
+    return found
+
+
+def _corner_table(file: Path, images: Path | None) -> Mapping[Path, list[Box]] | None:
+    """None where the file is not such a table."""
+    if file.suffix.lower() != ".csv" or not file.is_file():
+        return None
+    found: dict[Path, list[Box]] = {}
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as text:
+            rows = csv.DictReader(text)
+            if not {"image", *_CORNERS} <= set(rows.fieldnames or ()):
+                return None
+            for number, row in enumerate(rows, start=2):
+                path = ((images or file.parent) / row["image"]).resolve()
+                found.setdefault(path, []).append(_box(row, file, number))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise FormatError(f"{file} cannot be read: {error}.") from error
+    return found
+
+
+def _box(row: Mapping[str, str | None], file: Path, number: int) -> Box:
+    try:
+        x, y, width, height = (float(row[name] or "nan") for name in _CORNERS)
+        angle = float(row.get("angle") or 0.0)
+        if not all(map(math.isfinite, (x, y, width, height, angle))):
+            raise ValueError("a number is missing")
+        corner = Box.from_corner(x, y, width, height)
+        return Box(corner.centre_x, corner.centre_y, width, height, angle)
+    except (ValueError, ActionableError) as error:
+        raise FormatError(f"{file}, line {number}: there is no box: {error}") from error

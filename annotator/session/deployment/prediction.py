@@ -1,0 +1,111 @@
+"""What a model says of images that are in no project."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from annotator.session.deployment.boxes_to_look_at import Places
+from annotator.session.deployment.named_model import NamedModel
+from backends.registry import Exact, TrainedModel
+from projects.exchange.codecs.common.files import files_below
+from projects.images import IMAGE_SUFFIXES, read_pixels
+from projects.vocabulary import Box, Progress
+from projects.vocabulary.arrays import Floats
+from projects.vocabulary.errors import ActionableError, ImageError
+
+
+@dataclass(frozen=True, eq=False)
+class PredictedObject:
+    """box: as it was found or told; score: of what found it, None where nothing did. points: (L, 2)
+    image pixels, covariances: (L, 2, 2) of their errors in squared pixels. predicted_error: the
+    mean distance that is expected, in percent of the scheme's normaliser. hidden: landmarks that
+    the image seems not to show."""
+
+    box: Box
+    score: float | None
+    points: Floats
+    covariances: Floats
+    predicted_error: float
+    hidden: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class PredictedImage:
+    path: Path
+    width: int
+    height: int
+    objects: tuple[PredictedObject, ...]
+
+
+@dataclass
+class Predicting:
+    """Goes through images; what it counts is true of those it has come by. unreadable: the images
+    that could not be read, each with a sentence why."""
+
+    model: NamedModel
+    proposes: TrainedModel
+    places: Places
+    images: int = 0
+    objects: int = 0
+    empty: int = 0
+    unreadable: list[tuple[Path, str]] = field(default_factory=list)
+    stopped: bool = False
+
+    def over(self, paths: Sequence[Path], progress: Progress) -> Iterator[PredictedImage]:
+        """In this order, without those that cannot be read. Ends early where it is cancelled."""
+        progress.start("predicting", len(paths))
+        for path in paths:
+            if progress.cancelled():
+                self.stopped = True
+                return
+            try:
+                found = self._of(path)
+            except ImageError as error:
+                self.unreadable.append((path, error.happened))
+            else:
+                self.images += 1
+                self.objects += len(found.objects)
+                self.empty += not found.objects
+                yield found
+            progress.advance()
+
+    def _of(self, path: Path) -> PredictedImage:
+        pixels = read_pixels(path)
+        found = []
+        for box, score in self.places.boxes(path, pixels):
+            proposal = self.proposes.propose(pixels, box)
+            believed = proposal.given([])
+            found.append(
+                PredictedObject(
+                    box,
+                    score,
+                    believed.points,
+                    believed.covariances,
+                    believed.predicted_error(self.model.scheme, proposal.box),
+                    proposal.hidden,
+                )
+            )
+        return PredictedImage(path, pixels.shape[1], pixels.shape[0], tuple(found))
+
+
+def exact(model: TrainedModel) -> TrainedModel:
+    """The same in single precision, where it can be had in that."""
+    return model.exactly() if isinstance(model, Exact) else model
+
+
+def images_in(places: Sequence[Path]) -> list[Path]:
+    """Files as they are named, and the images in folders and their subfolders; each once. Raises
+    ActionableError where there are none."""
+    found: dict[Path, None] = {}
+    for place in places:
+        if place.is_dir():
+            below = files_below(place)[0]
+            found |= dict.fromkeys(f for f in below if f.suffix.lower() in IMAGE_SUFFIXES)
+        else:
+            found[place] = None
+    if not found:
+        named = ", ".join(map(str, places))
+        raise ActionableError(
+            f"There are no images in {named}.", remedy="Name a folder of images, or image files."
+        )
+    return list(found)

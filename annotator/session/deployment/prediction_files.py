@@ -1,0 +1,184 @@
+"""Predictions as files: one of this program's own with all that it knows, a table, or any label
+format that can be written.
+
+The own one (JSON) has a line an image; the table is read by `annotator import`, which passes over
+the columns of uncertainty. Both name images relative to the file. Label formats have no place for
+uncertainty.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from annotator.session.deployment.prediction import PredictedImage, PredictedObject, Predicting
+from projects.exchange.codecs.common.entries import ExportedInstance
+from projects.exchange.codecs.common.files import replace_file, written_path
+from projects.exchange.codecs.common.staging import staged
+from projects.exchange.codecs.common.text import cell, image_cell
+from projects.exchange.registry import Format, by_name, formats
+from projects.exchange.transfer.export_labels import root_of
+from projects.vocabulary import Provenance, Scheme, Shape
+from projects.vocabulary.errors import FormatError
+
+OWN, TABLE = "json", "csv"
+_FORM = "landmark-annotator predictions 1"
+_BOX = ("box_centre_x", "box_centre_y", "box_width", "box_height", "box_angle")
+_PARTS = ("x", "y", "var_x", "cov_xy", "var_y")
+
+
+@dataclass(frozen=True)
+class PredictionFile:
+    """card: of the label format, None for the two that are of this program alone."""
+
+    target: Path
+    card: Format | None
+    kind: str
+
+    @classmethod
+    def of(cls, target: Path, kind: str | None, *, overwrite: bool) -> "PredictionFile":
+        """kind: json, csv or a label format; None goes by the file's ending.
+
+        Raises FormatError where there is no such format or it cannot be written, where the target
+        cannot be, or is there already.
+        """
+        kind = kind or _by_ending(target)
+        card = None if kind in (OWN, TABLE) else by_name(kind)
+        if card is not None and card.writer is None:
+            raise FormatError(f"{card.title} cannot be written.", remedy="Use json or csv.")
+        if card is None or not card.writes_folder:
+            folder = target.parent
+            if target.is_dir() or not folder.is_dir():
+                wrong = "it is a folder" if target.is_dir() else f"there is no folder {folder}"
+                raise FormatError(f"{target} cannot be written: {wrong}.", kept="Nothing was done.")
+        if target.exists() and not overwrite and not _is_empty_folder(target):
+            raise FormatError(
+                f"{target} is there already.",
+                kept="It was left as it is.",
+                remedy="Name another file, or say --overwrite.",
+            )
+        return cls(target, card, kind)
+
+    def write(self, predicting: Predicting, images: Iterable[PredictedImage]) -> list[str]:
+        """Goes through the images once. What a person should know of what was not written. Where it
+        was stopped, what was predicted until then is written. Raises FormatError or DiskFull; the
+        old file is then as it was."""
+        if self.card is not None:
+            return _as_labels(self.target, self.card, predicting.model.scheme, images)
+        lines = _own if self.kind == OWN else _table
+        replace_file(self.target, lines(self.target, predicting, images))
+        return []
+
+
+def _own(target: Path, predicting: Predicting, images: Iterable[PredictedImage]) -> Iterator[str]:
+    model = predicting.model
+    head = {
+        "format": _FORM,
+        "model": {"name": model.name, "backend": model.backend.name},
+        "scheme": model.scheme.to_dict(),
+        "units": "pixels of the upright image from 0 at the centre of the first, y down; box: "
+        "centre, sides, angle in radians; covariances in squared pixels: xx, xy, yy; "
+        "predicted_error in percent of the scheme's normaliser",
+    }
+    yield json.dumps(head)[:-1] + ', "images": ['
+    between = "\n"
+    for image in images:
+        entry = {
+            "image": written_path(image.path, target.parent),
+            "width": image.width,
+            "height": image.height,
+            "objects": [_object(each) for each in image.objects],
+        }
+        yield between + json.dumps(entry)
+        between = ",\n"
+    left = [
+        {"image": written_path(path, target.parent), "reason": reason}
+        for path, reason in predicting.unreadable
+    ]
+    end = {"unreadable": left, "complete": not predicting.stopped}
+    yield "\n], " + json.dumps(end)[1:] + "\n"
+
+
+def _object(found: PredictedObject) -> dict[str, Any]:
+    box = found.box
+    covariances = found.covariances.reshape(-1, 4)[:, [0, 1, 3]]
+    return {
+        "box": [box.centre_x, box.centre_y, box.width, box.height, box.angle],
+        "score": found.score,
+        "predicted_error": round(found.predicted_error, 4),
+        "points": found.points.round(4).tolist(),
+        "covariances": covariances.round(5).tolist(),
+        "hidden": list(found.hidden),
+    }
+
+
+def _table(target: Path, predicting: Predicting, images: Iterable[PredictedImage]) -> Iterator[str]:
+    scheme = predicting.model.scheme
+    columns = [f"{name}.{part}" for name in scheme.landmarks for part in _PARTS]
+    about = ["image", "source", "scheme", "scheme_version", "score", "predicted_error"]
+    yield _row([*about, *_BOX, *map(cell, columns)])
+    for image in images:
+        name = written_path(image.path, target.parent)
+        for number, found in enumerate(image.objects):
+            box, score = found.box, found.score
+            row = [image_cell(name), f"predicted#{number}", cell(scheme.name), str(scheme.version)]
+            row += ["" if score is None else f"{score:.4f}", f"{found.predicted_error:.4f}"]
+            row += [
+                repr(float(value))
+                for value in (box.centre_x, box.centre_y, box.width, box.height, box.angle)
+            ]
+            for point, covariance in zip(found.points, found.covariances, strict=True):
+                row += [f"{value:.4f}" for value in point]
+                row += [f"{value:.5f}" for value in covariance.ravel()[[0, 1, 3]]]
+            yield _row(row)
+
+
+def _row(cells: list[str]) -> str:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerow(cells)
+    return text.getvalue()
+
+
+def _as_labels(
+    target: Path, card: Format, scheme: Scheme, images: Iterable[PredictedImage]
+) -> list[str]:
+    def instances() -> Iterator[ExportedInstance]:
+        for image in images:
+            for number, found in enumerate(image.objects):
+                marks = [Provenance.INFERRED] * len(scheme)
+                shape = Shape(found.points, None, marks, found.covariances)
+                size = image.width, image.height
+                key = f"predicted#{number}"
+                yield ExportedInstance(image.path.absolute(), *size, shape, found.box, key)
+
+    with staged(root_of(target, card)) as whole:
+        if card.stream_writer is not None:
+            written = card.stream_writer().write(target, instances(), scheme)
+        else:
+            assert card.writer is not None
+            written = card.writer().write(target, list(instances()), scheme)
+        whole.put()
+    unsure = "How sure the model is (covariances, predicted errors) is not written."
+    return [unsure, *(note for note in written.notes if "ncertainty" not in note)]
+
+
+def _by_ending(target: Path) -> str:
+    """Raises FormatError where the ending does not say which format is meant."""
+    ending = target.suffix.lower()
+    if ending in (f".{OWN}", f".{TABLE}"):
+        return ending[1:]
+    meant = [card.name for card in formats() if card.writer and ending and card.suffix == ending]
+    if len(meant) == 1:
+        return meant[0]
+    known = [OWN, TABLE, *(c.name for c in formats() if c.writer and c.name != TABLE)]
+    raise FormatError(
+        f"The name {target.name} does not say which format is meant.",
+        remedy=f"Say it with --format: {', '.join(meant or known)}.",
+    )
+
+
+def _is_empty_folder(target: Path) -> bool:
+    return target.is_dir() and next(target.iterdir(), None) is None

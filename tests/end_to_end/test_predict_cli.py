@@ -1,0 +1,154 @@
+"""Predictions for images that are in no project, from the command line."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from annotator.cli.main import run
+from projects.exchange.codecs import coco, csv_table, pts
+from projects.vocabulary import Box, Scheme
+
+pytestmark = pytest.mark.usefixtures("shipped_weights")
+
+FACE = Scheme.named("face68")
+
+
+@pytest.fixture(scope="module")
+def photographs(landmark_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two faces with their labels beside them, and half of a third file."""
+    folder = tmp_path_factory.mktemp("photographs")
+    source = landmark_data / "faces68" / "helen-test"
+    names = sorted(path.stem for path in source.glob("*.pts"))
+    for stem in names[:2]:
+        for path in source.glob(f"{stem}.*"):
+            shutil.copy(path, folder)
+    third = next(path for path in source.glob(f"{names[2]}.*") if path.suffix != ".pts")
+    (folder / third.name).write_bytes(third.read_bytes()[:3000])
+    return folder
+
+
+Called = Callable[..., tuple[int, dict[str, Any]]]
+
+
+@pytest.fixture
+def annotator(capfd: pytest.CaptureFixture[str]) -> Called:
+    """Calls the program in this process: its exit status, and what it answers."""
+
+    def call(*arguments: object) -> tuple[int, dict[str, Any]]:
+        capfd.readouterr()
+        code = run([*map(str, arguments), "--json"])
+        return code, json.loads(capfd.readouterr().out)
+
+    return call
+
+
+def test_faces_are_found_and_each_landmark_has_an_uncertainty(
+    annotator: Called, photographs: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "results.json"
+    code, said = annotator("predict", "face68", photographs, "--out", out)
+    assert code == 0
+    assert (said["images"], len(said["unreadable"]), said["complete"]) == (2, 1, True)
+    written = json.loads(out.read_text())
+    assert written["scheme"]["landmarks"] == list(FACE.landmarks)
+    truths = {e.image.name: e.shape.points for e in pts.read(photographs, FACE).instances}
+    for image in written["images"]:
+        truth = truths[Path(image["image"]).name]
+        best = min(image["objects"], key=lambda o: np.abs(np.array(o["points"]) - truth).mean())
+        side = Box.square_around(truth).side
+        assert np.linalg.norm(np.array(best["points"]) - truth, axis=1).mean() < 0.03 * side
+        xx, xy, yy = np.array(best["covariances"]).T
+        assert (xx > 0).all()
+        assert (xx * yy > xy**2).all()
+        assert 0 < best["predicted_error"] < 10
+        assert 0 < best["score"] <= 1
+    assert [Path(left["image"]).suffix for left in written["unreadable"]] == [".jpg"]
+
+
+def test_an_unreadable_image_is_an_error_where_that_is_asked_for(
+    annotator: Called, photographs: Path, tmp_path: Path
+) -> None:
+    code, said = annotator(
+        "predict", "face68", photographs, "--out", tmp_path / "a.json", "--whole", "--strict"
+    )
+    assert code == 4
+    assert "cut short" in said["unreadable"][0]["reason"]
+
+
+def test_boxes_of_a_table_are_taken_as_they_are_and_the_table_comes_into_a_project(
+    annotator: Called, photographs: Path, tmp_path: Path
+) -> None:
+    [first, *_] = pts.read(photographs, FACE).instances
+    box = Box.square_around(first.shape.points)
+    table = tmp_path / "boxes.csv"
+    x, y = box.corner
+    table.write_text(
+        f"image,x,y,width,height\n{first.image.name},{x!r},{y!r},{box.width!r},{box.height!r}\n"
+    )
+    out = tmp_path / "results.csv"
+    code, said = annotator("predict", "face68", photographs, "--out", out, "--boxes", table)
+    assert (code, said["objects"], said["empty"]) == (0, 1, 1)
+    [read] = csv_table.read(out, FACE).instances
+    assert read.image == first.image
+    assert read.box is not None
+    assert read.box.side == pytest.approx(box.side)
+    assert np.linalg.norm(read.shape.points - first.shape.points, axis=1).mean() < 0.03 * box.side
+    project = tmp_path / "project"
+    annotator("new", project, "--scheme", "face68")
+    code, said = annotator("import", project, out, "--as-proposals")
+    assert code == 0
+    again = tmp_path / "again.csv"
+    code, said = annotator("export", project, again, "--format", "csv", "--all")
+    assert (code, said["instances"]) == (0, 1)
+
+
+def test_predictions_can_be_a_label_format(
+    annotator: Called, photographs: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "labels.json"
+    code, said = annotator(
+        "predict", "heads68", photographs, "--out", out, "--format", "coco", "--whole"
+    )
+    assert (code, said["format"]) == (0, "coco")
+    assert "not written" in said["notes"][0]
+    assert len(coco.read(out, FACE).instances) == 2
+
+
+def test_a_file_that_is_there_is_not_written_over(
+    annotator: Called, photographs: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "results.json"
+    out.write_text("mine")
+    code, said = annotator("predict", "face68", photographs, "--out", out)
+    assert (code, out.read_text()) == (3, "mine")
+    assert "--overwrite" in said["error"]["remedy"]
+    code, _ = annotator("predict", "face68", photographs, "--out", out, "--whole", "--overwrite")
+    assert (code, "images" in json.loads(out.read_text())) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["face86", "FOLDER"], 'Did you mean "face68"'),
+        (["EMPTY", "FOLDER"], "no trained model"),
+        (["face68", "EMPTY"], "no images"),
+        (["face68", "FOLDER", "--device", "gpu"], 'no device "gpu"'),
+        (["face68", "FOLDER", "--format", "image"], 'no label format "image"'),
+    ],
+)
+def test_what_cannot_be_done_is_said_before_anything_is_written(
+    annotator: Called, photographs: Path, tmp_path: Path, arguments: list[str], word: str
+) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    places = {"FOLDER": photographs, "EMPTY": empty}
+    out = tmp_path / "results.json"
+    code, said = annotator("predict", *(places.get(a, a) for a in arguments), "--out", out)
+    assert code == 3
+    assert word in said["error"]["happened"]
+    assert not out.exists()
