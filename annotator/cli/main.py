@@ -28,6 +28,7 @@ from annotator.cli.commands.interpret import interpret
 from annotator.cli.commands.locate import locate
 from annotator.cli.commands.new import new
 from annotator.cli.commands.open import open_window, start
+from annotator.cli.commands.people import people
 from annotator.cli.commands.plan import plan
 from annotator.cli.commands.predict import predict
 from annotator.cli.commands.propose import propose
@@ -62,6 +63,7 @@ app.command("open")(open_window)
 app.command()(status)
 app.command()(scheme)
 app.command()(scale)
+app.command()(people)
 app.command()(review)
 app.command()(certify)
 app.command()(rule)

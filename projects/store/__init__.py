@@ -4,6 +4,7 @@ from projects.store.bulk_fill import fill_shapes
 from projects.store.journal.conflicts import told
 from projects.store.journal.entries import standing
 from projects.store.journal.labellers import labellers, labellings
+from projects.store.people.roles import Person, Role
 from projects.store.presence import Presence, Visitor, visitors
 from projects.store.project import Project
 from projects.store.queue import QueueRow, WaitingCounts
@@ -55,11 +56,13 @@ __all__ = [
     "LeftOut",
     "Making",
     "PixelSizes",
+    "Person",
     "Plan",
     "Presence",
     "Project",
     "QueueRow",
     "Review",
+    "Role",
     "Spend",
     "TimedEntry",
     "StoredProposal",

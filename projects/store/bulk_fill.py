@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from projects.store.journal import actions
 from projects.store.journal.edits import check_fits, rows_of
+from projects.store.people.roles import Role
 from projects.store.project import Project
 from projects.store.rows.changes import LandmarkRow, StoredInstance
 from projects.store.rows.records import ActionKind
@@ -24,6 +25,7 @@ def fill_shapes(project: Project, shapes: Mapping[int, Shape], *, who: str) -> i
     """
     for shape in shapes.values():
         check_fits(shape, len(project.scheme))
+    project.refuse_below(who, Role.LEAD, "fill shapes")
     project.back_up_before("fill")
     count = len(shapes)
     with project.transaction() as connection:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from projects.store.open_project import Opened
+from projects.store.people import rights
+from projects.store.people.roles import Role
 from projects.store.rows import certificates
 from projects.store.rows.certificates import Certificate, Check
 
@@ -23,6 +25,7 @@ class Certifying(Opened):
     ) -> Certificate:
         """In the place of the one before; see `Certificate`."""
         with self._writing() as connection:
+            rights.refuse_below(connection, who, Role.REVIEWER, "certify labels")
             certificates.start_certificate(
                 connection,
                 who=who,

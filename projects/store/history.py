@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from projects.store.journal import entries, scheme_changes
 from projects.store.journal import undo as undo_module
 from projects.store.open_project import Opened
+from projects.store.people import rights
+from projects.store.people.roles import Role
 from projects.store.rows.records import ActionKind, Entry, Spend, TimedEntry
 from projects.store.rows.stored_scheme import current_id, read_scheme
 from projects.vocabulary import SchemeChange
@@ -49,6 +51,7 @@ class History(Opened):
         of another scheme than the project's.
         """
         with self._writing() as connection:
+            rights.refuse_below(connection, who, Role.LEAD, "change the landmarks")
             scheme, entry = scheme_changes.change_scheme(
                 connection, self.stored_scheme, change, who
             )

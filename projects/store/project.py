@@ -12,6 +12,8 @@ from projects.store.excluding import Excluding
 from projects.store.finding import Finding
 from projects.store.history import History
 from projects.store.journal import actions
+from projects.store.people import rights
+from projects.store.people.roles import Role
 from projects.store.queue import Queue
 from projects.store.reviewing import Reviewing
 from projects.store.rows import (
@@ -39,12 +41,13 @@ from projects.store.rows.records import (
     StoredProposal,
     VideoRecord,
 )
+from projects.store.team import Team
 from projects.store.tracking import Tracking
 from projects.vocabulary import Box, Scheme, Shape
 from projects.vocabulary.arrays import Floats
 
 
-class Project(Queue, ClickLoop, Finding, Reviewing, Excluding, Tracking, Certifying, History):
+class Project(Queue, ClickLoop, Finding, Reviewing, Excluding, Tracking, Certifying, Team, History):
     """An open project. For use from one thread; other processes may read at the same time.
 
     Every change is one transaction: its rows and its journal entry, on the disk before the
@@ -313,6 +316,7 @@ class Project(Queue, ClickLoop, Finding, Reviewing, Excluding, Tracking, Certify
     def set_plan(self, plan: Plan, *, who: str) -> Plan:
         """Raises ProjectError where it names landmarks that do not exist, or no real budget."""
         with self._writing() as connection:
+            rights.refuse_below(connection, who, Role.LEAD, "plan")
             return plans.store_plan(connection, self.stored_scheme, plan, who)
 
     # Groups
@@ -324,6 +328,7 @@ class Project(Queue, ClickLoop, Finding, Reviewing, Excluding, Tracking, Certify
     def set_group_rule(self, rule: GroupRule, *, who: str) -> GroupRule:
         """For every split from now on: of trainings, fills, simulations, plans and exports."""
         with self._writing() as connection:
+            rights.refuse_below(connection, who, Role.LEAD, "say which images are related")
             return group_rules.store_group_rule(connection, rule, who)
 
     # Millimetres
@@ -338,5 +343,6 @@ class Project(Queue, ClickLoop, Finding, Reviewing, Excluding, Tracking, Certify
         """Of these images, or where none are named of all that have none of their own. None takes
         back what was said. Raises ProjectError where no pixel can be so large."""
         with self._writing() as connection:
+            rights.refuse_below(connection, who, Role.LEAD, "say what a pixel measures")
             pixel_sizes.store_pixel_size(connection, mm_per_pixel, images, who)
             return pixel_sizes.pixel_sizes(connection)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from projects.store.journal import actions, edits
+from projects.store.people.roles import Role
 from projects.store.project import Project
 from projects.store.rows.changes import StoredInstance
 from projects.store.rows.records import ActionKind, InstanceState
@@ -22,6 +23,7 @@ def accept_by_rule(project: Project, shapes: Mapping[int, Shape], *, who: str) -
         edits.check_fits(shape, len(project.scheme))
         if not shape.complete:
             raise ProjectError("A shape is accepted whole.", kept="Nothing was accepted.")
+    project.refuse_below(who, Role.LEAD, "accept shapes by rule")
     project.back_up_before("rule")
     count = len(shapes)
     with project.transaction() as connection:

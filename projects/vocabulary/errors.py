@@ -68,6 +68,10 @@ class Conflict(ProjectError):
     """Somebody else has changed the same thing since it was seen; nothing of theirs is lost."""
 
 
+class NotAllowed(ProjectError):
+    """The person's role in the project is not enough for what was asked."""
+
+
 class SchemeChanged(ProjectError):
     """Somebody has changed the project's scheme since it was opened."""
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class BackgroundWork(QObject):
-    writing = ("train", "import", "propose", "landmarks", "related", "locate")
+    writing = ("train", "import", "propose", "landmarks", "related", "people", "locate")
     """Actions that write into the project's folder."""
     trained = Signal()
     """There is a new model."""

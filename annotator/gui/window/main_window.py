@@ -133,6 +133,7 @@ class MainWindow(QMainWindow):
             )
         elif place := place_warning(self.project.folder):
             self.messages.note(place)
+        self._show_role()
         self._show_stored("Every click is stored at once")
         self._begun = self._arrangement
         self.label_page.start()
@@ -185,6 +186,7 @@ class MainWindow(QMainWindow):
             "close": self.start_wanted.emit,
             "quit": self.quit_wanted.emit,
             "preferences": self._show_preferences,
+            "people": self._show_people,
             "keep_view": lambda on: self._prefer(keep_view=on),
             "tour": self.begin_tour,
             "keys": lambda: KeysSheet(self, chosen_cards(self.preferences.keys)).open(),
@@ -268,6 +270,26 @@ class MainWindow(QMainWindow):
 
         dialog = PreferencesDialog(self.preferences, self)
         dialog.changed.connect(self._take_preferences)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _show_role(self) -> None:
+        """Where the project has people: as what this one works here."""
+        try:
+            role = self.project.role_of(self.context.who)
+        except ActionableError as error:
+            self.messages.tell(error)
+            return
+        here = self.project.name
+        if role is not None:
+            here = f"{here} \N{EN DASH} {self.context.who}, {role}"
+        self.setWindowTitle(f"{here} \N{EN DASH} landmark annotator")
+
+    def _show_people(self) -> None:
+        from annotator.gui.window.people_dialog import PeopleDialog
+
+        dialog = PeopleDialog(self.project, self.context.who, self)
+        dialog.finished.connect(self._show_role)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 

@@ -38,6 +38,13 @@ PROJECT_AND_EDIT: tuple[ActionCard, ...] = (
         "are related to what it has learned from",
     ),
     ActionCard(
+        "people",
+        "Project",
+        "People\N{HORIZONTAL ELLIPSIS}",
+        ("Ctrl+Shift+P",),
+        "Say who takes part: who only labels, who reviews, who leads; alone one needs no list",
+    ),
+    ActionCard(
         "locate",
         "Project",
         "Find moved files\N{HORIZONTAL ELLIPSIS}",

@@ -10,7 +10,7 @@ from PIL import Image
 
 from projects.images import Frame, ImageFacts
 from projects.images.source import frame_sha256, frames_of, video_sha256
-from projects.store import ImageRecord, Project
+from projects.store import ImageRecord, Project, Role
 from projects.vocabulary import SILENT, Box, Progress
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import ActionableError, Cancelled
@@ -95,6 +95,7 @@ def add_frames(
     numbers: from 0, in the order in which frames are shown. whole_images: the instance's box is all
     of the frame. Raises ImageError where the file is no video, or a frame is not in it or damaged.
     """
+    project.refuse_below(who, Role.LEAD, "add images")
     held, content = frames_of(video), video_sha256(video)
     if held.count == 1:
         raise ActionableError(

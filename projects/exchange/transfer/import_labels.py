@@ -13,7 +13,7 @@ from projects.exchange.transfer.labelled_frames import LabelledFrames
 from projects.exchange.transfer.soundness import FarOutside, unfit
 from projects.exchange.transfer.stored_instances import StoredInstances, equal
 from projects.images import ImageFacts
-from projects.store import InstanceRecord, InstanceState, Project
+from projects.store import InstanceRecord, InstanceState, Project, Role
 from projects.vocabulary import SILENT, Box, Progress
 from projects.vocabulary.errors import ActionableError, FormatError, ImageError
 
@@ -77,7 +77,8 @@ def import_labels(
     its `source`, or by an equal shape in the same image. An image without labels is added with
     one empty instance, unless it has an instance already; labels that come later fill it.
 
-    Raises FormatError where nothing can be read, ProjectError where nothing can be stored.
+    Raises FormatError where nothing can be read, ProjectError where nothing can be stored,
+    NotAllowed where `who` is no lead of a project with people.
     """
     card = by_name(format) if format is not None else sniff(source)
     progress.start("Reading labels", None)
@@ -95,6 +96,7 @@ def import_labels(
         contents = replace(contents, instances=named)
     report = ImportReport(unreadable=contents.unreadable, notes=contents.notes)
     if not dry_run:
+        project.refuse_below(who, Role.LEAD, "import images or labels")
         project.back_up_before("import")
     progress.start("Importing", len(contents.instances))
     _Import(project, who, report, progress, dry_run, whole_images).run(contents.instances)

@@ -22,7 +22,7 @@ from projects.exchange.transfer.import_labels import left_out_as_excluded, mappe
 from projects.exchange.transfer.labelled_frames import LabelledFrames
 from projects.exchange.transfer.soundness import unfit
 from projects.images import ImageFacts
-from projects.store import InstanceRecord, InstanceState, Project
+from projects.store import InstanceRecord, InstanceState, Project, Role
 from projects.vocabulary import SILENT, Box, Progress
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import ImageError
@@ -82,6 +82,7 @@ def import_proposals(
     contents = reader.read(source, scheme, images=images)
     if mapping is not None:
         contents = mapped(contents, mapping)
+    project.refuse_below(who, Role.LEAD, "import images or proposals")
     project.back_up_before("import")
     report = ProposalReport(unreadable=contents.unreadable, notes=contents.notes)
     _store_all(project, contents, source.name, who, report, progress)

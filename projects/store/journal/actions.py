@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from projects.store.journal import edits, entries
 from projects.store.journal.conflicts import WHOLE, Subject, in_the_way
 from projects.store.journal.replay import digest_to_json
+from projects.store.people import rights
 from projects.store.rows import instances, proposals, tracks
 from projects.store.rows.changes import StoredInstance
 from projects.store.rows.records import ActionKind, Entry, InstanceState, Point, Review, Verdict
@@ -58,6 +59,15 @@ def act(
         passed = after.review.verdict is Verdict.ACCEPTED
         if passed and replace(after, flag=before.flag, excluded=before.excluded) != before:
             after = replace(after, review=None)
+    if not refused:
+        rights.refuse_change(
+            connection,
+            who,
+            kind,
+            before,
+            after,
+            lambda: entries.accepted_by(connection, instance_id),
+        )
     old = None if landmark is None else before.landmarks.get(landmark)
     new = None if landmark is None else after.landmarks.get(landmark)
     return entries.append(

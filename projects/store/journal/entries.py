@@ -241,6 +241,19 @@ def accepted_on_sheets(connection: Connection) -> frozenset[int]:
     return frozenset(i for i, kind in last.items() if i is not None and kind == sheet)
 
 
+def accepted_by(connection: Connection, instance_id: int) -> str | None:
+    """Who accepted or imported the instance last, of what stands; None where nobody did."""
+    kinds = [kind.value for kind in ActionKind if kind.makes_labels]
+    turns = [ActionKind.UNDO.value, ActionKind.REDO.value]
+    query = (
+        select(*_COLUMNS)
+        .where(JournalTable.instance_id == instance_id, JournalTable.kind.in_([*kinds, *turns]))
+        .order_by(JournalTable.id.desc())
+    )
+    newest_first = map(_entry, connection.execute(query).all())
+    return next((entry.who for entry in standing(newest_first)), None)
+
+
 def people(connection: Connection, kinds: Iterable[ActionKind]) -> tuple[str, ...]:
     """Who has ever done anything of these kinds, in the order of the alphabet."""
     wanted = JournalTable.kind.in_([kind.value for kind in kinds])

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from projects.store.journal import entries
 from projects.store.journal.actions import act
+from projects.store.people import rights
 from projects.store.rows import images, instances
 from projects.store.rows.records import ActionKind, Entry, Exclusion
 from projects.vocabulary.errors import ProjectError
@@ -63,6 +64,7 @@ def _set(
     title = _title(kind, len(of_images), len(of_instances))
     found = []
     for image in of_images:
+        rights.refuse_exclusion(connection, who, image.id, image.excluded)
         images.save_exclusion(connection, image.id, excluded)
         entry = entries.append(
             connection,

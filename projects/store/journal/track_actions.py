@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from projects.store.journal import entries
 from projects.store.journal.track_json import TrackChange
+from projects.store.people.roles import role_of
 from projects.store.rows import tracks
 from projects.store.rows.records import ActionKind, Entry
 from projects.vocabulary.errors import ProjectError
@@ -128,6 +129,7 @@ def _act(
     instances: Mapping[int, int | None] | None = None,
 ) -> Entry:
     """names, instances: what is to be; of what is so already nothing is recorded."""
+    role_of(connection, who)
     named = tracks.names(connection, names or {})
     before = tracks.assigned(connection, instances or {})
     for instance_id in instances or {}:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 
 from projects.store.journal import entries, track_actions
 from projects.store.journal.entries import Step
+from projects.store.people.roles import role_of
 from projects.store.rows import exclusions, images, instances
 from projects.store.rows.records import ActionKind, Entry
 from projects.store.rows.stored_scheme import make_current
@@ -68,6 +69,7 @@ def turn(connection: Connection, kind: ActionKind, who: str) -> Entry | None:
 
     Raises ProjectError where somebody else has changed the same rows since.
     """
+    role_of(connection, who)
     undo = kind is ActionKind.UNDO
     about = undoable(connection, who) if undo else redoable(connection, who)
     if about is None:
@@ -83,6 +85,7 @@ def turn_back_on(connection: Connection, who: str, instance_id: int) -> Entry | 
 
     Raises ProjectError where somebody else has changed the same rows since.
     """
+    role_of(connection, who)
     about = undoable(connection, who, instance_id)
     if about is not None:
         _turn(connection, ActionKind.UNDO, who, about)

@@ -1,0 +1,125 @@
+"""Who takes part in the project, as what; every change is stored at once."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from annotator.gui.style.screen import resize_within
+from annotator.gui.style.themes import letters, quiet
+from projects.store import Person, Project, Role
+from projects.vocabulary import ActionableError
+
+_TOLD = (
+    "An annotator changes own labels only; a reviewer also accepts and sends back; a lead may do "
+    "everything. While nobody is in the list, the project is everybody's. A name is that which "
+    "is in ANNOTATOR_NAME when the person works, else that of the machine's user."
+)
+
+
+class PeopleDialog(QDialog):
+    def __init__(self, project: Project, who: str, parent: QWidget | None = None) -> None:
+        """who: in whose name all is changed."""
+        super().__init__(parent)
+        self._project, self._who = project, who
+        self.setWindowTitle("People")
+        resize_within(self, QSize(560, 380) * min(letters(self), 1.6))
+        told = quiet(QLabel(_TOLD))
+        told.setWordWrap(True)
+        self.list = QGridLayout()
+        self.list.setColumnStretch(0, 1)
+        self.roles: dict[str, QComboBox] = {}
+        self.removers: dict[str, QPushButton] = {}
+        self.name = QLineEdit()
+        self.name.setAccessibleName("Name of a person")
+        self.name.setPlaceholderText("Name")
+        self.role = _role_choice("Role of that person")
+        self.add = QPushButton("&Add")
+        self.add.setEnabled(False)
+        self.problem = QLabel()
+        self.problem.setWordWrap(True)
+        self.problem.setAccessibleName("Why it was not changed")
+        line = QHBoxLayout()
+        for part, stretch in ((self.name, 1), (self.role, 0), (self.add, 0)):
+            line.addWidget(part, stretch)
+        ends = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        ends.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setSpacing(10)
+        column.addWidget(told)
+        column.addLayout(self.list)
+        column.addLayout(line)
+        column.addWidget(self.problem)
+        column.addStretch(1)
+        column.addWidget(ends)
+        self.name.textChanged.connect(lambda text: self.add.setEnabled(bool(text.strip())))
+        self.name.returnPressed.connect(self._add)
+        self.add.clicked.connect(self._add)
+        self.add.setAutoDefault(False)
+        self._show()
+
+    def _add(self) -> None:
+        name, role = self.name.text().strip(), Role(self.role.currentText())
+        if name and self._do(lambda: self._project.set_person(name, role, who=self._who)):
+            self.name.clear()
+            self.name.setFocus()
+
+    def _do(self, change: Callable[[], object]) -> bool:
+        """Whether it went through; if not, why is said. The list is as it is then."""
+        try:
+            change()
+            self.problem.clear()
+        except ActionableError as error:
+            self.problem.setText(str(error))
+        self._show()
+        return not self.problem.text()
+
+    def _show(self) -> None:
+        while (item := self.list.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        self.roles.clear()
+        self.removers.clear()
+        found = self._project.people()
+        for row, person in enumerate(found):
+            self._show_person(row, person)
+        if not found:
+            self.role.setCurrentText(Role.LEAD)  # which the first one has to be
+
+    def _show_person(self, row: int, person: Person) -> None:
+        project, name = self._project, person.name
+        label = QLabel(f"{name} (you)" if name == self._who else name)
+        label.setToolTip(f"Added by {person.added_by} on {person.at.astimezone():%Y-%m-%d}")
+        choice = self.roles[name] = _role_choice(f"Role of {name}")
+        choice.setCurrentText(person.role)
+        choice.textActivated.connect(
+            lambda role: self._do(lambda: project.set_person(name, Role(role), who=self._who))
+        )
+        remover = self.removers[name] = QPushButton("Remove")
+        remover.setAccessibleName(f"Remove {name}")
+        remover.setToolTip("What that person labelled stays")
+        remover.setAutoDefault(False)
+        remover.clicked.connect(
+            lambda: self._do(lambda: project.remove_person(name, who=self._who))
+        )
+        for column, widget in enumerate((label, choice, remover)):
+            self.list.addWidget(widget, row, column)
+
+
+def _role_choice(name: str) -> QComboBox:
+    choice = QComboBox()
+    choice.setAccessibleName(name)
+    choice.addItems([role.value for role in Role])
+    return choice

@@ -1,0 +1,134 @@
+"""What each role may do: every rule of it stands here.
+
+An annotator changes own labels only; a reviewer also gives verdicts; a lead may do everything. A
+landmark is somebody's own who said where it is; an accepted shape is that of whoever accepted or
+imported it. What a model has put somewhere is nobody's.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from sqlalchemy import Connection, or_, select
+
+from projects.store.people.roles import Role, role_of
+from projects.store.rows.changes import LandmarkRow, StoredInstance
+from projects.store.rows.records import ActionKind, Exclusion, InstanceState
+from projects.store.schema.tables import InstanceTable, LandmarkTable
+from projects.vocabulary import Provenance
+from projects.vocabulary.errors import NotAllowed
+from projects.vocabulary.provenance import EVIDENCE
+
+_BY_HAND = {mark.value for mark in EVIDENCE}
+_OF_LEADS = {
+    ActionKind.FILL: "fill shapes",
+    ActionKind.RULE: "accept shapes by rule",
+    ActionKind.SCHEME: "change the landmarks of the project",
+}
+_OF_ALL = (ActionKind.FLAG, ActionKind.RESOLVE, ActionKind.FIND)
+
+
+def refuse_below(connection: Connection, who: str, needed: Role, deed: str) -> None:
+    """Raises NotAllowed where the person's role is not enough for the deed, such as "plan"."""
+    role = role_of(connection, who)
+    if role is not None and not role.includes(needed):
+        who_may = f"a {Role.LEAD}" if needed is Role.LEAD else f"a {needed} or a {Role.LEAD}"
+        raise NotAllowed(
+            f"{who} is here as {_as(role)} and cannot {deed}.",
+            kept="Nothing was changed.",
+            remedy=f"Ask {who_may} of this project: annotator people PROJECT tells who that is.",
+        )
+
+
+def _as(role: Role) -> str:
+    return f"{'an' if role is Role.ANNOTATOR else 'a'} {role}"
+
+
+def refuse_change(
+    connection: Connection,
+    who: str,
+    kind: ActionKind,
+    before: StoredInstance,
+    after: StoredInstance,
+    accepted_by: Callable[[], str | None],
+) -> None:
+    """Raises NotAllowed where this person may not do this to an instance.
+
+    accepted_by: whose labels an accepted shape holds; asked only where it matters.
+    """
+    if kind in _OF_LEADS:
+        refuse_below(connection, who, Role.LEAD, _OF_LEADS[kind])
+        return
+    role = role_of(connection, who)
+    if role is None or role is Role.LEAD or kind in _OF_ALL:
+        return
+    if kind is ActionKind.REVIEW or (after.review != before.review and after.review is not None):
+        refuse_below(connection, who, Role.REVIEWER, "give verdicts")
+        if kind is ActionKind.REVIEW:
+            return
+    if replace(before, flag=None, review=None) == replace(after, flag=None, review=None):
+        return
+    whose = _others(who, kind, before, after, accepted_by)
+    if whose is not None:
+        raise NotAllowed(
+            f"These labels are {whose}'s: {who} is here as {_as(role)} and changes own ones only.",
+            kept="The shape stays as it is.",
+            remedy=f"Flag it, and say what is wrong; {whose}, or a lead, can correct it.",
+        )
+
+
+def _others(
+    who: str,
+    kind: ActionKind,
+    before: StoredInstance,
+    after: StoredInstance,
+    accepted_by: Callable[[], str | None],
+) -> str | None:
+    """Whose labels the change is about, where they are another person's; None where nobody's."""
+    if before.accepted:
+        owner = accepted_by()
+        if owner is not None and owner != who:
+            return owner
+    accepts = kind.accepts
+    beside = before.box != after.box or before.excluded != after.excluded
+    for number, row in before.landmarks.items():
+        if row.who == who or not said(row):
+            continue
+        now = after.landmarks.get(number)
+        # Whoever accepts may have it spaced evenly along its contour, and moves it nowhere else.
+        spaced = accepts and now is not None and now.provenance == Provenance.TRACED.value
+        if beside or (now != row and not spaced):
+            return row.who
+    return None
+
+
+def refuse_exclusion(
+    connection: Connection, who: str, image_id: int, before: Exclusion | None
+) -> None:
+    """Of a whole image, or taking it in again where it was excluded before: an annotator does
+    either only where no labels of others are in it."""
+    role = role_of(connection, who)
+    if role is None or role.includes(Role.REVIEWER):
+        return
+    whose = before.who if before is not None else None
+    if whose is None:
+        by_hand = or_(LandmarkTable.x.is_(None), LandmarkTable.provenance.in_(_BY_HAND))
+        accepted = InstanceTable.state == InstanceState.ACCEPTED.value
+        query = (
+            select(LandmarkTable.who)
+            .join(InstanceTable, InstanceTable.id == LandmarkTable.instance_id)
+            .where(InstanceTable.image_id == image_id, LandmarkTable.who != who)
+            .where(or_(by_hand, accepted))
+        )
+        whose = connection.execute(query.limit(1)).scalar()
+    if whose is not None and whose != who:
+        done = "was excluded by" if before is not None else "has labels of"
+        raise NotAllowed(
+            f"This image {done} {whose}, and {who} is here as {_as(role)}.",
+            kept="Nothing was changed.",
+            remedy="Flag an object in it, and say why; or ask a reviewer or a lead.",
+        )
+
+
+def said(row: LandmarkRow) -> bool:
+    """Whether a person has said this of the landmark: where it is, that it is absent or hidden."""
+    return row.position is None or row.provenance in _BY_HAND

@@ -1,0 +1,103 @@
+"""The people of a project and their roles."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from sqlalchemy import Connection, delete, insert, select
+
+from projects.store.schema.tables import PersonTable
+from projects.vocabulary.errors import NotAllowed, ProjectError, closest
+
+
+class Role(StrEnum):
+    """Each may do what those before it may."""
+
+    ANNOTATOR = "annotator"
+    """Labels, and changes the labels of nobody else."""
+    REVIEWER = "reviewer"
+    """Also says of anybody's labels that they are right, or sends them back."""
+    LEAD = "lead"
+    """Also changes what concerns all: people, plans, the scheme, imports, anybody's labels."""
+
+    def includes(self, other: "Role") -> bool:
+        """Whether it may do what the other one may."""
+        order = list(Role)
+        return order.index(self) >= order.index(other)
+
+
+@dataclass(frozen=True)
+class Person:
+    """name: as the journal records it. at, added_by: when, and by whom it was said."""
+
+    name: str
+    role: Role
+    at: datetime
+    added_by: str
+
+
+def people(connection: Connection) -> list[Person]:
+    """In the order of the alphabet; none where the project is everybody's."""
+    table = PersonTable
+    query = select(table.name, table.role, table.at, table.added_by).order_by(table.name)
+    rows = connection.execute(query).all()
+    return [Person(row.name, Role(row.role), row.at, row.added_by) for row in rows]
+
+
+def role_of(connection: Connection, who: str) -> Role | None:
+    """None where the project is everybody's. Raises NotAllowed where others are in its list."""
+    roles = {row.name: row.role for row in connection.execute(select(*_ROLES)).all()}
+    if not roles:
+        return None
+    if who not in roles:
+        leads = [name for name, role in sorted(roles.items()) if role == Role.LEAD]
+        raise NotAllowed(
+            f"{who or 'Somebody without a name'} is not among the people of this project."
+            f"{closest(who, roles)}",
+            kept="Nothing was changed; all of it can be looked at.",
+            remedy=f"Ask {' or '.join(leads)} to add you: annotator people PROJECT --add {who}. "
+            "Your name here is that in ANNOTATOR_NAME, else that of the machine's user.",
+        )
+    return Role(roles[who])
+
+
+_ROLES = (PersonTable.name, PersonTable.role)
+
+
+def set_person(connection: Connection, name: str, role: Role, who: str) -> None:
+    """Adds a person, or gives one another role. Raises ProjectError where nobody would be lead."""
+    name = name.strip()
+    if not name or not name.isprintable():
+        raise ProjectError(
+            "A person needs a name.",
+            kept="The list of people stays as it is.",
+            remedy="Give the name that is in ANNOTATOR_NAME when that person works.",
+        )
+    now = {person.name: person.role for person in people(connection)}
+    _refuse_leaderless({**now, name: role})
+    connection.execute(delete(PersonTable).where(PersonTable.name == name))
+    said = {"name": name, "role": role.value, "at": datetime.now(UTC), "added_by": who}
+    connection.execute(insert(PersonTable).values(said))
+
+
+def remove_person(connection: Connection, name: str) -> None:
+    """What that person labelled stays. The last one of all may go: then there is no list."""
+    now = {person.name: person.role for person in people(connection)}
+    if name not in now:
+        raise ProjectError(
+            f"{name} is not among the people of this project.{closest(name, now)}",
+            kept="The list of people stays as it is.",
+        )
+    del now[name]
+    if now:
+        _refuse_leaderless(now)
+    connection.execute(delete(PersonTable).where(PersonTable.name == name))
+
+
+def _refuse_leaderless(roles: dict[str, Role]) -> None:
+    if Role.LEAD not in roles.values():
+        raise ProjectError(
+            "Nobody would be the lead, and only a lead can change the list of people.",
+            kept="The list of people stays as it is.",
+            remedy="Name a lead first: annotator people PROJECT --add NAME --role lead.",
+        )

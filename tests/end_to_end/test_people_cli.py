@@ -1,0 +1,55 @@
+"""annotator people, as it is typed, and what other commands refuse after it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from annotator.cli.main import run
+from projects.store import Project
+from projects.vocabulary import Scheme
+
+
+@pytest.fixture
+def bars(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("ANNOTATOR_NAME", "ada")
+    Project.create(tmp_path / "bars", Scheme("bar", ("start", "end"))).close()
+    return tmp_path / "bars"
+
+
+def listed(bars: Path, capsys: pytest.CaptureFixture[str]) -> Any:
+    capsys.readouterr()
+    assert run(["people", str(bars), "--json"]) == 0
+    return [(one["name"], one["role"]) for one in json.loads(capsys.readouterr().out)["people"]]
+
+
+def test_people_are_added_given_roles_and_removed(
+    bars: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["people", str(bars)]) == 0
+    assert "everybody's" in capsys.readouterr().out
+    assert run(["people", str(bars), "--add", "ada"]) == 3
+    assert "Name a lead first" in capsys.readouterr().err
+    assert run(["people", str(bars), "--add", "ada", "--role", "lead"]) == 0
+    assert run(["people", str(bars), "--add", "bob"]) == 0
+    assert listed(bars, capsys) == [("ada", "lead"), ("bob", "annotator")]
+    assert run(["people", str(bars), "--add", "bob", "--role", "reviewer"]) == 0
+    assert listed(bars, capsys) == [("ada", "lead"), ("bob", "reviewer")]
+    assert run(["people", str(bars), "--remove", "bob"]) == 0
+    assert listed(bars, capsys) == [("ada", "lead")]
+
+
+def test_a_command_refuses_what_the_role_is_not_enough_for(
+    bars: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(["people", str(bars), "--add", "ada", "--role", "lead"])
+    run(["people", str(bars), "--add", "bob"])
+    monkeypatch.setenv("ANNOTATOR_NAME", "bob")
+    capsys.readouterr()
+    assert run(["plan", str(bars), "--clicks", "40"]) == 3
+    said = capsys.readouterr().err
+    assert "bob is here as an annotator and cannot plan" in said
+    assert "Ask a lead" in said
+    monkeypatch.setenv("ANNOTATOR_NAME", "ada")
+    assert run(["plan", str(bars), "--clicks", "40"]) == 0

@@ -1,0 +1,52 @@
+"""People with roles in the window; one person alone notices nothing of them."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from annotator.gui.pages.label.controller.prompt import Phase
+from annotator.gui.window.people_dialog import PeopleDialog
+from projects.store import Project, Role
+
+
+@pytest.fixture
+def dialog(hands) -> PeopleDialog:
+    hands.window.actions_by_name["people"].trigger()
+    return hands.window.findChildren(PeopleDialog)[-1]
+
+
+def add(dialog: PeopleDialog, name: str, role: Role) -> None:
+    QTest.keyClicks(dialog.name, name)
+    dialog.role.setCurrentText(role)
+    QTest.mouseClick(dialog.add, Qt.MouseButton.LeftButton)
+
+
+def listed(project: Project) -> dict[str, Role]:
+    return {person.name: person.role for person in project.people()}
+
+
+def test_people_are_added_and_their_role_is_in_the_title(hands, dialog):
+    window = hands.window
+    assert "somebody" not in window.windowTitle()
+    add(dialog, "somebody", Role.LEAD)
+    add(dialog, "bob", Role.ANNOTATOR)
+    assert listed(window.project) == {"somebody": Role.LEAD, "bob": Role.ANNOTATOR}
+    QTest.mouseClick(dialog.removers["somebody"], Qt.MouseButton.LeftButton)
+    assert "Nobody would be the lead" in dialog.problem.text()
+    dialog.reject()
+    assert "somebody, lead" in window.windowTitle()
+
+
+def test_an_annotator_is_refused_anothers_labels_and_told_why(make_project, open_window):
+    project = make_project(untouched=1)
+    for name, role in (("bob", Role.LEAD), ("somebody", Role.ANNOTATOR)):
+        project.set_person(name, role, who="bob")
+    labelled = project.instances()[1]
+    before = project.shape(labelled.id).points
+    hands = open_window(project)
+    hands.window.open_instance(labelled.id)
+    hands.wait_for(Phase.READY)
+    hands.window.controller.place(0, 30.0, 30.0)
+    assert "These labels are import's" in hands.window.messages.banner.text.text()
+    assert (project.shape(labelled.id).points == before).all()
+    assert (hands.points == before).all()
