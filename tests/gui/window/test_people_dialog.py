@@ -47,6 +47,9 @@ def test_an_annotator_is_refused_anothers_labels_and_told_why(make_project, open
     hands.window.open_instance(labelled.id)
     hands.wait_for(Phase.READY)
     hands.window.controller.place(0, 30.0, 30.0)
-    assert "These labels are import's" in hands.window.messages.banner.text.text()
+    assert (
+        "somebody is here as an annotator and changes own ones only"
+        in hands.window.messages.banner.text.text()
+    )
     assert (project.shape(labelled.id).points == before).all()
     assert (hands.points == before).all()
