@@ -1,6 +1,6 @@
 """A project: a folder with a database of images, instances, shapes and the journal."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Self
@@ -20,6 +20,7 @@ from projects.store.rows import (
     group_rules,
     images,
     instances,
+    own_proposals,
     pixel_sizes,
     plans,
     proposals,
@@ -38,6 +39,7 @@ from projects.store.rows.records import (
     InstanceState,
     JudgedProposal,
     Making,
+    OwnProposal,
     StoredProposal,
     VideoRecord,
 )
@@ -283,6 +285,13 @@ class Project(Queue, ClickLoop, Finding, Reviewing, Excluding, Tracking, Certify
                 own,
                 who,
             )
+
+    def store_own_proposals(self, made: Sequence[OwnProposal]) -> frozenset[int]:
+        """All or none, each in the place of the program's earlier one: storing the same once more
+        changes nothing. Returns the ids of those that were passed over, as their instances have
+        another box by now, or are accepted, left out or gone."""
+        with self._writing() as connection:
+            return own_proposals.store_own_proposals(connection, self.stored_scheme, made)
 
     def proposal(self, instance_id: int) -> StoredProposal | None:
         """The chosen one."""

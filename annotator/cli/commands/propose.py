@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from annotator.cli.support.exit_codes import ExitCode
-from annotator.cli.support.options import AsJson, ProjectFolder, Strict
+from annotator.cli.support.options import AsJson, ProjectFolder, Scheduler, Strict
 from annotator.cli.support.output import answer, counted, note
 
 
@@ -26,6 +26,7 @@ def propose(
     back: Annotated[
         list[str] | None, typer.Option(help="Show again what was set aside under this name.")
     ] = None,
+    scheduler: Scheduler = None,
     strict: Strict = False,
     as_json: AsJson = False,
 ) -> None:
@@ -40,20 +41,23 @@ def propose(
     from annotator.cli.support.opened_project import open_to_write
     from annotator.cli.support.person import who
     from annotator.cli.support.progress_bar import ProgressBar
+    from annotator.session.execution.choice import executor_named
     from annotator.session.finding.found_objects import find_all
     from annotator.session.models.batch_proposals import propose_all, set_aside
     from projects.store import WHICH_PROPOSAL
 
-    with open_to_write(project) as opened, ProgressBar() as progress:
-        found = find_all(opened, progress, who=who()) if find else None
+    executor = executor_named(scheduler)
+    with open_to_write(project) as opened, ProgressBar() as progress, executor:
+        found = find_all(opened, progress, who=who(), executor=executor) if find else None
         for names, put_aside in ((aside, True), (back, False)):
             for name in names or ():
                 set_aside(opened, name, aside=put_aside)
-        done = propose_all(opened, progress)
+        done = propose_all(opened, progress, executor)
     facts: dict[str, Any] = {
         "proposed": done.count,
         "reason": done.reason,
         "without_box": done.without_box,
+        "changed": done.changed,
         "unreadable": done.unreadable,
         "finding": None if found is None else asdict(found),
         "brought": [asdict(one) for one in done.brought],
@@ -72,6 +76,8 @@ def propose(
         note(f"{counted(done.without_box, 'instance')} need a box first: draw it in the window.")
         if found is not None and not found.images:
             note(found.reason)
+    if done.changed:
+        note(f"{counted(done.changed, 'instance')} were changed meanwhile, and keep what they had.")
     for line in done.unreadable:
         note(line)
     if progress.cancelled():

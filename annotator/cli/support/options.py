@@ -22,6 +22,13 @@ Device = Annotated[
         help="What networks run on: cpu, or cuda (cuda:1 for the second card) where there is one."
     ),
 ]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        metavar="WHERE",
+        help="Who computes: local:N is N processes of this machine. Default: this process.",
+    ),
+]
 ChosenSettings = Annotated[
     list[str] | None,
     typer.Option(

@@ -1,12 +1,13 @@
 """Objects found in the images of a project that have none yet, written into it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from annotator.session.execution.executor import THIS_PROCESS, Executor
+from annotator.session.finding.find_work import FindWork
 from annotator.session.finding.search import search_recipe
-from projects.images import pixels_of
-from projects.store import InstanceState, Project
-from projects.vocabulary import Progress
-from projects.vocabulary.errors import ImageError
+from projects.store import ImageRecord, InstanceState, Project, read_at_once
+from projects.vocabulary import Box, Progress
 
 NOT_AN_OBJECT = "not an object"
 """Why what was found is left out of everything."""
@@ -38,25 +39,58 @@ def images_without_objects(project: Project) -> list[int]:
     return [image.id for image in project.images() if image.id not in busy]
 
 
-def find_all(project: Project, progress: Progress, *, who: str) -> Finding:
-    """In all images without objects, one step for undo an image. Stopped, it keeps what is done."""
-    search = search_recipe(project).make()
+def find_all(
+    project: Project, progress: Progress, *, who: str, executor: Executor = THIS_PROCESS
+) -> Finding:
+    """In all images without objects, one step for undo an image. Stopped, it keeps what is done.
+
+    executor: who looks; this process alone writes.
+    """
+    recipe = search_recipe(project)
+    search = recipe.make()
     done = Finding(search.reason)
-    images = {image.id: image for image in project.images()}
-    waiting = images_without_objects(project) if search.can_look else []
-    progress.start("finding objects", len(waiting))
-    for image_id in waiting:
+    tasks = images_to_search(project) if search.can_look else []
+    progress.start("finding objects", len(tasks))
+    for found in executor.results(FindWork(recipe, search.identity, search), tasks):
+        progress.advance()
+        if isinstance(found.boxes, str):
+            done.unreadable.append(found.boxes)
+        elif not found.boxes:
+            done.images += 1
+            done.empty += 1
+        elif write_found(project, {found.image_id: found.boxes}, search.title, who):
+            done.images += 1
+            done.objects += len(found.boxes)
         if progress.cancelled():
             break
-        progress.advance()
-        try:
-            boxes = search.boxes(pixels_of(images[image_id]))
-        except ImageError as error:
-            done.unreadable.append(error.happened)
-            continue
-        done.images += 1
-        done.objects += len(boxes)
-        done.empty += not boxes
-        if boxes:
-            project.add_found({image_id: boxes}, title=search.title, who=who)
     return done
+
+
+@read_at_once
+def images_to_search(project: Project) -> list[ImageRecord]:
+    images = {image.id: image for image in project.images()}
+    return [images[i] for i in images_without_objects(project)]
+
+
+def write_found(
+    project: Project, boxes: Mapping[int, Sequence[Box]], title: str, who: str
+) -> list[int]:
+    """As one step for undo, in the images that have no objects at this moment; returns those. So
+    what is found twice is written once, and not where a person has drawn a box meanwhile."""
+    with project.transaction():
+        free = {i: found for i, found in boxes.items() if found and _is_free(project, i)}
+        if free:
+            project.add_found(free, title=title, who=who)
+    return list(free)
+
+
+def _is_free(project: Project, image_id: int) -> bool:
+    """As of `images_without_objects`, of one."""
+    records = project.instances_of(image_id, excluded=True)
+    for record in records:
+        begun = record.box is not None or record.state is not InstanceState.UNTOUCHED
+        if begun and record.excluded is None:
+            return False
+    once = project.found_in(image_id)
+    # Whether that still stands is a question to the whole journal, which is seldom asked.
+    return not once or not any(record.id in project.found_boxes() for record in records)

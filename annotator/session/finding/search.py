@@ -1,9 +1,11 @@
 """What finds the objects of a project's images, and why that."""
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
 from annotator.session.models.library import KeptModel, ModelLibrary, Origin
+from annotator.session.models.model_identity import files_of
 from annotator.session.models.usual_box import UsualBox, usual_box_of
 from backends.finders import FINDER, ObjectFinder, load_finder
 from projects.store import Project
@@ -23,6 +25,16 @@ class Search:
     reason: str
     usual: UsualBox | None = None
     finder: ObjectFinder | None = None
+    folder: Path | None = None
+    """Of the finder's weights."""
+
+    @property
+    def identity(self) -> str:
+        """The same on every machine that would find the same."""
+        found = hashlib.sha256(repr(self.usual).encode())
+        for part in () if self.folder is None else files_of(self.folder):
+            found.update(hashlib.sha256(part).digest())
+        return found.hexdigest()[:16]
 
     @property
     def can_look(self) -> bool:
@@ -67,7 +79,10 @@ class SearchRecipe:
                 drawback = f" ({error.happened} {error.remedy})"
                 continue
             return Search(
-                f"The finder, {model.origin.value}, looks for objects.{drawback}", None, finder
+                f"The finder, {model.origin.value}, looks for objects.{drawback}",
+                None,
+                finder,
+                model.folder,
             )
         return Search(f"No finder is trained yet: it takes a dozen labelled images.{drawback}")
 

@@ -73,13 +73,19 @@ def store_proposal(
     """In the place of an earlier one of the same name, or of the program's earlier one; the
     instance's predicted error is that of the one that is chosen. Either model or imported_from is
     None."""
-    size = len(scheme)
-    if points.shape != (size, 2) or covariances.shape != (size, 2, 2):
-        raise SchemeError(
-            f"The proposal has arrays of {points.shape} and {covariances.shape}; the project's "
-            f"scheme needs {(size, 2)} and {(size, 2, 2)}.",
-            remedy="Use a model that was trained for the project's scheme.",
-        )
+    row = row_of(
+        instance_id,
+        scheme,
+        points,
+        covariances,
+        predicted_error,
+        model=model,
+        imported_from=imported_from,
+        making=making,
+        own=own,
+        who=who,
+        at=datetime.now(UTC),
+    )
     instances.instance(connection, instance_id)
     earlier = [ProposalTable.instance_id == instance_id, ProposalTable.own == own]
     if not own:
@@ -88,27 +94,50 @@ def store_proposal(
             ProposalTable.imported_from.is_not_distinct_from(imported_from),
         ]
     connection.execute(delete(ProposalTable).where(*earlier))
-    connection.execute(
-        insert(ProposalTable).values(
-            instance_id=instance_id,
-            points=np.ascontiguousarray(points, dtype=_STORED).tobytes(),
-            covariances=np.ascontiguousarray(covariances, dtype=_STORED).tobytes(),
-            predicted_error=predicted_error,
-            model=model,
-            at=datetime.now(UTC),
-            imported_from=imported_from,
-            scheme_id=scheme.id,
-            maker=None if making is None else making.maker,
-            made=None if making is None else _written(making),
-            own=own,
-            who=who,
-            aside=False,
+    connection.execute(insert(ProposalTable).values(row))
+    follow(connection, InstanceTable.id == instance_id)
+
+
+def row_of(
+    instance_id: int,
+    scheme: StoredScheme,
+    points: Floats,
+    covariances: Floats,
+    predicted_error: float | None,
+    *,
+    model: str | None = None,
+    imported_from: str | None = None,
+    making: Making | None = None,
+    own: bool = False,
+    who: str | None = None,
+    at: datetime,
+) -> dict[str, Any]:
+    """The columns of a proposal. Raises SchemeError where it is not of so many landmarks."""
+    size = len(scheme)
+    if points.shape != (size, 2) or covariances.shape != (size, 2, 2):
+        raise SchemeError(
+            f"The proposal has arrays of {points.shape} and {covariances.shape}; the project's "
+            f"scheme needs {(size, 2)} and {(size, 2, 2)}.",
+            remedy="Use a model that was trained for the project's scheme.",
         )
-    )
-    _follow(connection, InstanceTable.id == instance_id)
+    return {
+        "instance_id": instance_id,
+        "points": np.ascontiguousarray(points, dtype=_STORED).tobytes(),
+        "covariances": np.ascontiguousarray(covariances, dtype=_STORED).tobytes(),
+        "predicted_error": predicted_error,
+        "model": model,
+        "at": at,
+        "imported_from": imported_from,
+        "scheme_id": scheme.id,
+        "maker": None if making is None else making.maker,
+        "made": None if making is None else _written(making),
+        "own": own,
+        "who": who,
+        "aside": False,
+    }
 
 
-def _follow(connection: Connection, which: ColumnElement[bool]) -> None:
+def follow(connection: Connection, which: ColumnElement[bool]) -> None:
     """The predicted errors of these instances are those of the proposals that are chosen."""
     chosen = (
         select(ProposalTable.predicted_error)
@@ -222,7 +251,7 @@ def set_aside(connection: Connection, name: str, aside: bool) -> int:
     ids = list(connection.execute(concerned.distinct()).scalars())
     done = connection.execute(update(ProposalTable).where(which).values(aside=aside)).rowcount
     for start in range(0, len(ids), _AT_ONCE):
-        _follow(connection, InstanceTable.id.in_(ids[start : start + _AT_ONCE]))
+        follow(connection, InstanceTable.id.in_(ids[start : start + _AT_ONCE]))
     return done
 
 

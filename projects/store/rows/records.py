@@ -241,6 +241,20 @@ class Making:
 
 
 @dataclass(frozen=True, eq=False)
+class OwnProposal:
+    """What a model of this program proposes for an instance in this box; the rest as in
+    `Project.store_proposal`."""
+
+    instance_id: int
+    box: Box
+    points: Floats
+    covariances: Floats
+    predicted_error: float | None
+    model: str
+    making: Making | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class JudgedProposal:
     """A proposal made before anybody had touched the instance, whose shape was accepted since.
 

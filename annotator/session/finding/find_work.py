@@ -1,0 +1,49 @@
+"""Looking for the objects of one image after another, as work that any process can do."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from typing_extensions import override
+
+from annotator.session.finding.search import Search, SearchRecipe
+from annotator.session.models.model_identity import check_same
+from projects.images import pixels_of
+from projects.store import ImageRecord
+from projects.vocabulary import Box
+from projects.vocabulary.errors import ImageError
+
+
+@dataclass(frozen=True)
+class FoundBoxes:
+    """boxes: of an image, the surest first; a sentence where it could not be read."""
+
+    image_id: int
+    boxes: tuple[Box, ...] | str
+
+
+class FindWork:
+    """recipe: of the search. finder: its identity; the rest as of `ProposalWork`."""
+
+    def __init__(self, recipe: SearchRecipe, finder: str, here: Search | None = None) -> None:
+        self._recipe = recipe
+        self._finder = finder
+        self._here = here
+
+    @override
+    def __reduce__(self) -> tuple[Any, ...]:
+        return FindWork, (self._recipe, self._finder)
+
+    def make(self) -> Callable[[ImageRecord], FoundBoxes]:
+        search = self._here
+        if search is None:
+            search = self._recipe.make()
+            check_same(self._finder, search.identity)
+        return lambda image: _looked(search, image)
+
+
+def _looked(search: Search, image: ImageRecord) -> FoundBoxes:
+    try:
+        return FoundBoxes(image.id, tuple(search.boxes(pixels_of(image))))
+    except ImageError as error:
+        return FoundBoxes(image.id, error.happened)

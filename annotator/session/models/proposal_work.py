@@ -1,0 +1,72 @@
+"""Proposing for one instance after another, as work that any process can do."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from typing_extensions import override
+
+from annotator.session.models.model_identity import check_same, identity_of
+from annotator.session.models.proposers import Proposer, ProposerRecipe
+from projects.images import pixels_of
+from projects.store import ImageRecord, OwnProposal
+from projects.vocabulary import Box
+from projects.vocabulary.errors import ImageError
+
+
+@dataclass(frozen=True)
+class ToPropose:
+    instance_id: int
+    image: ImageRecord
+    box: Box
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """In place of a proposal: why there is none, in a sentence."""
+
+    instance_id: int
+    why: str
+
+
+Answer = OwnProposal | Unreadable
+
+
+class ProposalWork:
+    """recipe: of the proposer, as the project was when the work began. model: its identity. The
+    proposer that is here already is not sent along: each process makes its own, once."""
+
+    def __init__(self, recipe: ProposerRecipe, model: str, here: Proposer | None = None) -> None:
+        self._recipe = recipe
+        self._model = model
+        self._here = here
+
+    @override
+    def __reduce__(self) -> tuple[Any, ...]:
+        return ProposalWork, (self._recipe, self._model)
+
+    def make(self) -> Callable[[ToPropose], Answer]:
+        proposer = self._here
+        if proposer is None:
+            proposer = self._recipe.make()
+            check_same(self._model, identity_of(proposer))
+        scheme = self._recipe.library.scheme
+        return lambda task: _answer(proposer, scheme, task)
+
+
+def _answer(proposer: Proposer, scheme: Any, task: ToPropose) -> Answer:
+    try:
+        proposal = proposer.propose(pixels_of(task.image), task.box)
+    except ImageError as error:
+        return Unreadable(task.instance_id, error.happened)
+    assert proposal is not None  # Else nobody would have been asked.
+    prior = proposal.given([])
+    return OwnProposal(
+        task.instance_id,
+        task.box,
+        prior.points,
+        prior.covariances,
+        prior.predicted_error(scheme, proposal.box),
+        proposal.backend,
+        proposer.making(proposal),
+    )
