@@ -9,21 +9,25 @@ videos, and of the other backends only what all of them stand on. Needs no torch
 from backends.tracking.assignment import matched
 from backends.tracking.clip_query import ClipQuery, clip_query
 from backends.tracking.flow import FlowField, flow_between
+from backends.tracking.looseness import LOOSENESS, HeldOut, looseness
 from backends.tracking.low_pass import low_pass
 from backends.tracking.persistence import Persistence
 from backends.tracking.smoothed_clip import TRACKING, ClipPosterior, SmoothedClip
 from backends.tracking.smoother import Clip, smoothed
 
 __all__ = [
+    "LOOSENESS",
     "TRACKING",
     "Clip",
     "ClipPosterior",
     "ClipQuery",
     "FlowField",
+    "HeldOut",
     "Persistence",
     "SmoothedClip",
     "clip_query",
     "flow_between",
+    "looseness",
     "low_pass",
     "matched",
     "smoothed",

@@ -46,6 +46,7 @@ def track(
         done = track_video(opened, record, progress, who=who(), first=first, last=last, carry=carry)
     lines = [
         done.reason,
+        done.time,
         f"Looked at {counted(done.frames, 'frame')}: {counted(done.objects, 'object')}, "
         f"{done.added:,} of them new.",
         *(f"Track {name}: {counted(size, 'frame')}." for name, size in done.tracks.items()),

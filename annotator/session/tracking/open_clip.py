@@ -19,6 +19,7 @@ from backends.tracking import (
 )
 from projects.store import InstanceState, Project
 from projects.vocabulary import Evidence, Shape
+from projects.vocabulary.arrays import Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,9 +44,14 @@ class OpenClip:
 
     @classmethod
     def of(
-        cls, frames: Sequence[ClipFrame], shapes: Mapping[int, "Labels"], size: int
+        cls,
+        frames: Sequence[ClipFrame],
+        shapes: Mapping[int, "Labels"],
+        size: int,
+        loosened: Floats | None = None,
     ) -> "OpenClip":
-        """Slow. shapes: of the instances that people have worked on, by their ids; size: L."""
+        """Slow. shapes: of the instances that people have worked on, by their ids; size: L.
+        loosened: as of a `Clip`."""
         accepted: dict[int, list[Evidence]] = {}
         clicks: dict[int, list[Evidence]] = {}
         for place, each in enumerate(frames):
@@ -56,7 +62,8 @@ class OpenClip:
                 accepted[place] = labels.evidence()
             elif each.proposal is not None:
                 clicks[place] = evidence_of(labels.shape, each.proposal)
-        clip = Clip(size, [f.proposal for f in frames], [f.flow for f in frames[:-1]], accepted)
+        proposals, flows = [f.proposal for f in frames], [f.flow for f in frames[:-1]]
+        clip = Clip(size, proposals, flows, accepted, loosened=loosened)
         return cls(frames, smoothed(clip), clicks)
 
     def with_clicks(self, place: int, evidence: Sequence[Evidence]) -> "OpenClip":

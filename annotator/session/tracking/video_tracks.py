@@ -1,15 +1,16 @@
 """All frames of a video proposed for: objects found and carried along, told apart, and smoothed."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from annotator.session.finding.found_objects import images_without_objects
 from annotator.session.finding.search import search_recipe
 from annotator.session.models.batch_proposals import store_expectation
-from annotator.session.models.proposers import best_proposer
-from annotator.session.tracking.open_clip import ClipFrame, OpenClip, labels_of
+from annotator.session.models.proposers import Proposer, best_proposer
+from annotator.session.tracking.held_out_frames import FrameJudges, LabelledKeys, TimeJudged
+from annotator.session.tracking.open_clip import ClipFrame, Labels, OpenClip, labels_of
 from annotator.session.tracking.seen_frames import FrameToSee, Looks, SeenObject, look_through
 from projects.store import InstanceState, Project, VideoRecord
 from projects.vocabulary import Box, Progress
@@ -24,9 +25,10 @@ _FEWEST = 2
 class Tracked:
     """frames: looked at. objects: seen in them, added: of these, that the project did not have.
     tracks: by name, the number of frames of each. proposed: instances whose proposal was stored.
-    reason: what proposes, and why that."""
+    reason: what proposes, and why that. time: how far what it proposes is smoothed, and why."""
 
     reason: str
+    time: str = ""
     frames: int = 0
     objects: int = 0
     added: int = 0
@@ -77,9 +79,15 @@ def track_video(
             break
     done.objects, done.unreadable = len(seen), looks.unreadable
     done.added = _write_boxes(project, seen, who)
-    for name, objects in _write_tracks(project, video, seen, who).items():
+    tracks = _write_tracks(project, video, seen, who)
+    known = [e.instance for objects in tracks.values() for e in objects if e.instance is not None]
+    labels = labels_of(project, known)
+    judges = FrameJudges(proposer, LabelledKeys.of(project), labels)
+    judged = judges.judged(list(tracks.values()), progress)
+    done.time = judged.sentence
+    for name, objects in tracks.items():
         done.tracks[name] = len(objects)
-        done.proposed += _propose(project, objects)
+        done.proposed += _propose(project, objects, labels, judged, proposer)
     return done
 
 
@@ -183,14 +191,19 @@ def _paths(seen: Sequence[SeenObject]) -> list[list[SeenObject]]:
     return list(paths.values())
 
 
-def _propose(project: Project, objects: Sequence[SeenObject]) -> int:
+def _propose(
+    project: Project,
+    objects: Sequence[SeenObject],
+    labels: Mapping[int, Labels],
+    judged: TimeJudged,
+    proposer: Proposer,
+) -> int:
     """Smooths a track and stores what is expected of what is not accepted; how many that were."""
     frames = [
         ClipFrame(each.frame, each.instance, each.proposal, after.flow if after else None)
         for each, after in zip(objects, [*objects[1:], None], strict=True)
     ]
-    known = [each.instance for each in objects if each.instance is not None]
-    clip = OpenClip.of(frames, labels_of(project, known), len(project.scheme))
+    clip = OpenClip.of(frames, labels, len(project.scheme), judged.loosened)
     count = 0
     for place, each in enumerate(frames):
         if each.instance is None:
@@ -198,6 +211,6 @@ def _propose(project: Project, objects: Sequence[SeenObject]) -> int:
         if project.instance(each.instance).state is InstanceState.ACCEPTED:
             continue
         proposal = clip.proposal(place)
-        store_expectation(project, each.instance, proposal, proposal.given([]))
+        store_expectation(project, each.instance, proposal, proposal.given([]), proposer)
         count += 1
     return count
