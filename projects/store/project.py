@@ -346,6 +346,10 @@ class Project(Queue, ClickLoop, Finding, Reviewing, Excluding, Tracking, Certify
         """What a pixel measures, of all images and of single ones."""
         return pixel_sizes.pixel_sizes(self._reading)
 
+    def pixel_size(self, image_id: int) -> float | None:
+        """Millimetres a pixel of one image; None where nobody knows."""
+        return pixel_sizes.pixel_size(self._reading, image_id)
+
     def set_pixel_size(
         self, mm_per_pixel: float | None, *, images: Collection[int] = (), who: str
     ) -> PixelSizes:

@@ -5,6 +5,7 @@ from importlib import import_module
 
 from PySide6.QtCore import QObject, QTimer
 
+from annotator.gui.services.long_lived import set_aside
 from annotator.gui.services.tasks import Tasks
 
 _MODULES = (
@@ -45,9 +46,15 @@ class Preloading(QObject):
         self._at_work.close()
 
     def _load(self) -> None:
+        set_aside("what the first proposal needs")
         for module in _MODULES:
+            done = _all_loaded if module == _MODULES[-1] else _nothing
             # A module that cannot be loaded is told of where it is wanted.
-            self._at_work.request(module, partial(import_module, module), _nothing, _nothing)
+            self._at_work.request(module, partial(import_module, module), done, _nothing)
+
+
+def _all_loaded(_last: object) -> None:
+    set_aside("what the pages need")
 
 
 def _nothing(_answer: object) -> None:

@@ -7,5 +7,5 @@ from projects.store import Project
 def expected_millimetres(project: Project, image_id: int, posterior: Posterior) -> float | None:
     """The mean distance that the landmarks are expected to be off by; None where nobody knows what
     a pixel of the image measures."""
-    size = project.pixel_sizes().of(image_id)
+    size = project.pixel_size(image_id)
     return None if size is None else size * posterior.expected_distance

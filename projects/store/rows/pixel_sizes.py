@@ -49,6 +49,20 @@ def pixel_sizes(connection: Connection) -> PixelSizes:
     return PixelSizes(usual, {i: size for i, size in said.items() if i is not None})
 
 
+def pixel_size(connection: Connection, image_id: int) -> float | None:
+    """Of one image, as `PixelSizes.of` has it; files of a clinic give every image a row."""
+    table = PixelSizeTable
+    said = (
+        select(table.mm_per_pixel)
+        .where(table.image_id.is_(None) if place is None else table.image_id == place)
+        .order_by(table.id.desc())
+        .limit(1)
+        for place in (image_id, None)
+    )
+    found = (connection.execute(last).scalar() for last in said)
+    return next((float(size) for size in found if size is not None), None)
+
+
 def forget_image(connection: Connection, image_id: int) -> None:
     """Of an image that is removed: another may get its id."""
     connection.execute(delete(PixelSizeTable).where(PixelSizeTable.image_id == image_id))

@@ -1,9 +1,10 @@
 """The dashboard: progress, effort, forecast, agreement and the model's error, over time."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout
 from typing_extensions import override
@@ -28,6 +29,7 @@ _WORST = 8
 """Landmarks on which two people differ most."""
 _HOURS_FROM = 2 * 3600.0
 """Seconds from which on a plot is in hours."""
+_NOTHING_YET = "Nothing was accepted by hand yet."
 _BACKENDS = (LINE, MARK, THIRD)
 _SYMBOLS = ("o", "s", "d")
 
@@ -39,6 +41,10 @@ class DashboardPage(Page):
         self._at_work = Tasks(1, self)
         self._keys: Mapping[str, str] = {}
         self.found: Overview | None = None
+        self._to_draw: list[Callable[[Overview], None]] = []
+        self._drawing = QTimer(self)
+        self._drawing.setSingleShot(True)
+        self._drawing.timeout.connect(self._draw_one)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Dashboard")
         self.figures = [(QLabel(), quiet(QLabel())) for _ in range(4)]
@@ -58,6 +64,7 @@ class DashboardPage(Page):
         self.errors = Plot("Model error on held-out labels", "labels", "NME %", counted="x")
         self._compose()
         Restyling(self).done.connect(self._show_again)
+        context.closing.connect(self._drawing.stop)
         context.closing.connect(self._at_work.close)
 
     def _compose(self) -> None:
@@ -104,7 +111,7 @@ class DashboardPage(Page):
     @property
     @override
     def settled(self) -> bool:
-        return self.found is not None
+        return self.found is not None and not self._to_draw
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
@@ -136,10 +143,22 @@ class DashboardPage(Page):
         self.warnings.setVisible(bool(found.ledger.warnings))
         self.calibration.setText(calibration_text(found))
         self.calibration.setVisible(bool(found.calibration))
-        self._show_progress(found)
-        self._show_effort(found)
-        self._show_agreement(found)
-        self._show_errors(found)
+        # One plot a turn of the event loop: together they would hold up a key or a click.
+        self._to_draw = [
+            self._show_progress,
+            self._show_spent,
+            partial(_show_effort, self.clicks, "clicks"),
+            partial(_show_effort, self.seconds, "seconds"),
+            self._show_agreement,
+            self._show_errors,
+        ]
+        self._drawing.start()
+
+    def _draw_one(self) -> None:
+        if self.found is not None and self._to_draw:
+            self._to_draw.pop(0)(self.found)
+        if self._to_draw:
+            self._drawing.start()
 
     def _show_again(self) -> None:
         """In the theme and the letters of now; what is not seen is drawn anew when it is shown."""
@@ -148,8 +167,7 @@ class DashboardPage(Page):
 
     def _show_progress(self, found: Overview) -> None:
         if not found.finished:
-            for plot in (self.progress, self.spent):
-                plot.say("Nothing was accepted by hand yet.")
+            self.progress.say(_NOTHING_YET)
             return
         self.progress.begin()
         times = np.array([one.at.timestamp() for one in found.finished])
@@ -158,6 +176,12 @@ class DashboardPage(Page):
         self.progress.line(times, counts)
         self.progress.level(found.total, f"all {found.total:,}")
         self.progress.from_zero(found.total)
+
+    def _show_spent(self, found: Overview) -> None:
+        if not found.finished:
+            self.spent.say(_NOTHING_YET)
+            return
+        times = np.array([one.at.timestamp() for one in found.finished])
         spent = np.cumsum([one.seconds for one in found.finished])
         limit, rest = found.plan.seconds, found.ledger.forecast
         in_all = [float(spent[-1])] * 3
@@ -175,21 +199,6 @@ class DashboardPage(Page):
         if limit is not None:
             self.spent.level(limit / unit, "budget")
         self.spent.from_zero(highest / unit)
-
-    def _show_effort(self, found: Overview) -> None:
-        for plot, values in (
-            (self.clicks, [one.clicks for one in found.finished]),
-            (self.seconds, [one.seconds for one in found.finished]),
-        ):
-            if not values:
-                plot.say("Nothing was accepted by hand yet.")
-                continue
-            plot.begin()
-            each = np.array(values, dtype=float)
-            order = np.arange(1.0, len(each) + 1)
-            plot.dots(order, each, LINE, size=4)
-            plot.line(order, moving_mean(each), MARK, width=2.4)
-            plot.from_zero(float(each.max()))
 
     def _show_agreement(self, found: Overview) -> None:
         if not found.agreements:
@@ -221,3 +230,16 @@ class DashboardPage(Page):
             # Below: the line comes from above.
             self.errors.label(x[-1], y[-1], backend, anchor=(1, 0))
         self.errors.from_zero(max(trained.held_out_error for trained in found.trainings))
+
+
+def _show_effort(plot: Plot, what: str, found: Overview) -> None:
+    """what: "clicks" or "seconds" that each image took."""
+    if not found.finished:
+        plot.say(_NOTHING_YET)
+        return
+    plot.begin()
+    each = np.array([getattr(one, what) for one in found.finished], dtype=float)
+    order = np.arange(1.0, len(each) + 1)
+    plot.dots(order, each, LINE, size=4)
+    plot.line(order, moving_mean(each), MARK, width=2.4)
+    plot.from_zero(float(each.max()))

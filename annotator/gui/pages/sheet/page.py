@@ -50,13 +50,13 @@ class SheetPage(Page):
         self._stale = True
         """Whether something happened since that this page has not shown."""
         self.parts = SheetLayout(self.project.scheme, self)
-        self._look = QTimer(self)
-        self._look.setSingleShot(True)
-        self._look.timeout.connect(self._show_waiting)
-        self._ahead, self._announcing = QTimer(self), QTimer(self)
-        for timer, late in ((self._ahead, self._look_ahead), (self._announcing, self._announce)):
+        self._look, self._ahead, self._announcing = QTimer(self), QTimer(self), QTimer(self)
+        for timer, late in (
+            (self._look, self._show_waiting),
+            (self._ahead, self._look_ahead),
+            (self._announcing, self._announce),
+        ):
             timer.setSingleShot(True)
-            timer.setInterval(0)
             timer.timeout.connect(late)
         self._to_announce: list[Change] = []
         self.one = OneObject(context, self.sheet, lambda: self._current, self)
@@ -198,8 +198,12 @@ class SheetPage(Page):
         return self.sheet.open(instance_id, *(believed or ()))
 
     def _look_ahead(self) -> None:
-        """Has the sheet that is seen made ready, and the one after it."""
+        """Has the sheet that is seen made ready, and the one after it, opened one at a time."""
         self.sheet.keep({*self.deck.current, *self.deck.following})
+        closed = [i for i in self.deck.following if self.sheet.view(i) is None]
+        if len(closed) > 1 and self._views(closed[:1]):
+            self._ahead.start()
+            return
         shown = [view.instance for view in self._views(self.deck.current)]
         following = [view.instance for view in self._views(self.deck.following)]
         # The one before is there still, for undo and for whoever looks back.
@@ -273,7 +277,7 @@ class SheetPage(Page):
             self.turn(1)
 
     def _announce(self) -> None:
-        """What was accepted, once what the person sees is on the screen."""
+        """What was accepted, once the next is on the screen."""
         changes, self._to_announce = self._to_announce, []
         for change in changes:
             self._context.changed(change)

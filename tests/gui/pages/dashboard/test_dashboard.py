@@ -19,7 +19,7 @@ def look(qtbot):
     def at_dashboard(hands):
         hands.key(Qt.Key.Key_4, CONTROL)
         page = hands.window.pages.page("dashboard")
-        qtbot.waitUntil(lambda: page.found is not None, timeout=20_000)
+        qtbot.waitUntil(lambda: page.settled, timeout=20_000)
         return page
 
     return at_dashboard
@@ -39,7 +39,7 @@ def test_what_was_labelled_is_seen_after_a_second_look(hands, look, qtbot):
     hands.key(Qt.Key.Key_Return)
     before = page.found
     hands.key(Qt.Key.Key_4, CONTROL)
-    qtbot.waitUntil(lambda: page.found is not before, timeout=20_000)
+    qtbot.waitUntil(lambda: page.found is not before and page.settled, timeout=20_000)
     assert page.figures[0][0].text() == "13 of 15"
     assert page.clicks.currentWidget() is page.clicks.drawing
 

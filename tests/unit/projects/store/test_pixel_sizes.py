@@ -20,6 +20,7 @@ def test_an_image_of_its_own_size_goes_before_the_usual_one(project: Project) ->
     project.set_pixel_size(0.1, images=[3, 4], who="lea")
     with Project.open(project.folder) as again:
         sizes = again.pixel_sizes()
+        assert [again.pixel_size(i) for i in (2, 3, 4)] == [0.4, 0.1, 0.1]
     assert [sizes.of(i) for i in (2, 3, 4)] == [0.4, 0.1, 0.1]
 
 
@@ -28,7 +29,9 @@ def test_the_last_word_holds_and_can_be_taken_back(project: Project) -> None:
     project.set_pixel_size(0.1, images=[3], who="lea")
     project.set_pixel_size(0.5, who="ben")
     assert project.set_pixel_size(None, images=[3], who="ben").of(3) == 0.5
+    assert project.pixel_size(3) == 0.5
     assert project.set_pixel_size(None, who="ben").of(3) is None
+    assert project.pixel_size(3) is None
 
 
 @pytest.mark.parametrize("size", [0.0, -0.4, float("nan"), float("inf")])
