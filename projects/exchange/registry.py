@@ -18,8 +18,9 @@ class Format:
     they come, so that memory does not grow with their number. writes_folder: the target is a
     folder; else suffix is that of the file. carries: what of an instance it holds; None where it
     is not written. frames: it names frames of videos themselves, so that none has to be written as
-    an image, and keeps their tracks. predictions: reads what a program predicted, where the reader
-    passes that over.
+    an image, and keeps their tracks. names_images: its files name images by a path that can be
+    relative. images_in: for a folder, its folder that images are put into. predictions: reads what
+    a program predicted, where the reader passes that over.
     """
 
     name: str
@@ -32,6 +33,8 @@ class Format:
     carries: Carries | None = None
     predictions: Callable[[], format_code.Reader] | None = None
     frames: bool = False
+    names_images: bool = True
+    images_in: str = ""
 
 
 _ORDER = "in the scheme's order"
@@ -91,6 +94,7 @@ _FORMATS = (
             "a numbered file each",
             absent=_LEFT_OUT,
         ),
+        names_images=False,
     ),
     Format(
         "tem",
@@ -101,6 +105,7 @@ _FORMATS = (
         carries=Carries(
             "as they are", _ORDER, "no", _LEFT_OUT, "no", "a numbered file each", absent=_LEFT_OUT
         ),
+        names_images=False,
     ),
     Format(
         "tps",
@@ -219,6 +224,7 @@ _FORMATS = (
         ),
         predictions=format_code.sleap_predictions,
         frames=True,
+        names_images=False,
     ),
     Format(
         "imglab",
@@ -237,6 +243,8 @@ _FORMATS = (
         carries=Carries(
             "shares of the size, from its corner", "in data.yaml", "yes", "yes", _UPRIGHT, "yes"
         ),
+        names_images=False,
+        images_in="images",
     ),
     Format(
         "deeplabcut",

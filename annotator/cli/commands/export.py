@@ -68,6 +68,21 @@ def export(
         bool,
         typer.Option("--frames", help="Write labelled frames of videos as PNG files beside it."),
     ] = False,
+    images: Annotated[
+        str,
+        typer.Option(
+            metavar="HOW",
+            help="Photographs of elsewhere: movable (copied where the format names them), copy or "
+            "link all into the export, or name them where they are: relative, absolute.",
+        ),
+    ] = "movable",
+    images_root: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Image names start from it: for programs that ask for a folder of images.",
+        ),
+    ] = None,
     strict: Strict = False,
     as_json: AsJson = False,
 ) -> None:
@@ -77,11 +92,16 @@ def export(
     """
     from annotator.cli.support.progress_bar import ProgressBar
     from annotator.session.exchange.export_choice import ExportChoice, export_as_chosen
+    from projects.exchange.transfer.image_files import ImagesAs
 
     if group is not None and split is None:
         raise typer.BadParameter("groups are for a split: add --split", param_hint="--group")
     if annotator is not None and consensus:
         raise typer.BadParameter("goes not with --annotator", param_hint="--consensus")
+    if images_root is not None and images == ImagesAs.MOVABLE:
+        images = ImagesAs.RELATIVE
+    if images not in [*ImagesAs]:
+        raise typer.BadParameter(f"one of {', '.join(ImagesAs)}", param_hint="--images")
     choice = ExportChoice(
         format,
         target,
@@ -94,6 +114,8 @@ def export(
         annotator,
         consensus,
         by_people,
+        ImagesAs(images),
+        images_root,
     )
     with open_to_read(project) as opened, ProgressBar() as progress:
         report = export_as_chosen(opened, choice, progress)

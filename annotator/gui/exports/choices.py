@@ -21,10 +21,18 @@ from annotator.session.exchange.export_choice import ExportChoice
 from annotator.session.setup.import_preview import fitting_mappings
 from projects.exchange import Format, by_name, formats
 from projects.exchange.splits import BY_FOLDER
+from projects.exchange.transfer.image_files import ImagesAs
 from projects.vocabulary import Scheme
 
 _ALIKE = "\N{BULLET}"
 """Stands for a pattern that is still to be typed."""
+_IMAGES = {
+    ImagesAs.MOVABLE: "So that the export can be moved: copied where they are elsewhere",
+    ImagesAs.COPY: "All copied into the export",
+    ImagesAs.LINK: "All linked into the export, which takes no room",
+    ImagesAs.RELATIVE: "Named where they are, by the way there from the export",
+    ImagesAs.ABSOLUTE: "Named where they are, by their whole path",
+}
 _USUAL_SHARES = "80/10/10"
 _HOW_TOGETHER = "Each person's labels weigh by how well that person places each landmark"
 
@@ -57,6 +65,14 @@ class ExportChoices(QWidget):
         self.all_labels = QCheckBox("&Also shapes that are not accepted yet")
         self.frames = QCheckBox("&Frames of videos as PNG files")
         self.frames.setToolTip("Label files name images: labelled frames are written beside them")
+        self.images = QComboBox()
+        self.images.setAccessibleName("Where the export has its images")
+        for how, words in _IMAGES.items():
+            self.images.addItem(words, how)
+        self.root = QLineEdit()
+        self.root.setAccessibleName("Folder that image names start from")
+        self.root.setPlaceholderText("names start from the export")
+        self.root.setToolTip("A folder that holds all images, for programs that ask for one")
         self.split = QCheckBox("&Split into parts:")
         self.split.setToolTip("One export each for training, validation and test")
         self.shares = QLineEdit(_USUAL_SHARES)
@@ -82,7 +98,8 @@ class ExportChoices(QWidget):
         self.group.activated.connect(self._take)
         self.whose.activated.connect(self._take)
         self.seed.valueChanged.connect(self._take)
-        for line in (self.shares, self.pattern):
+        self.images.activated.connect(self._take)
+        for line in (self.shares, self.pattern, self.root):
             line.editingFinished.connect(self._take)
         self._show_what_can()
 
@@ -95,6 +112,9 @@ class ExportChoices(QWidget):
         together = QHBoxLayout()
         together.addWidget(self.group, 3)
         together.addWidget(self.pattern, 1)
+        pictures = QHBoxLayout()
+        pictures.addWidget(self.images, 3)
+        pictures.addWidget(self.root, 2)
         rows = QFormLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
@@ -105,9 +125,10 @@ class ExportChoices(QWidget):
         rows.addRow("", self.all_labels)
         rows.addRow("", self.frames)
         rows.setRowVisible(self.frames, self._videos)
+        rows.addRow("&Images:", pictures)
         rows.addRow("", parts)
         rows.addRow("", together)
-        for combo in (self.format, self.landmarks, self.whose, self.group):
+        for combo in (self.format, self.landmarks, self.whose, self.images, self.group):
             # Else the longest entry sets how narrow the window may be.
             combo.setSizeAdjustPolicy(
                 QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
@@ -124,6 +145,8 @@ class ExportChoices(QWidget):
         if group == _ALIKE:
             group = self.pattern.text().strip() or None
         row = self.whose.currentIndex()
+        images, root = self.images.currentData(), self.root.text().strip()
+        named = images == ImagesAs.RELATIVE and root
         return ExportChoice(
             format=self.card.name,
             target=target,
@@ -135,6 +158,8 @@ class ExportChoices(QWidget):
             frames=self.frames.isChecked(),
             annotator=self._people[row - 2] if row > 1 else None,
             consensus=row == 1,
+            images=ImagesAs(images),
+            images_root=Path(root).expanduser() if named else None,
         )
 
     def _take_format(self) -> None:
@@ -149,5 +174,6 @@ class ExportChoices(QWidget):
         split = self.split.isChecked()
         for widget in (self.shares, self.seed, self.group):
             widget.setEnabled(split)
+        self.root.setVisible(self.images.currentData() == ImagesAs.RELATIVE)
         self.pattern.setVisible(self.group.currentData() == _ALIKE)
         self.pattern.setEnabled(split)

@@ -6,6 +6,7 @@ from pathlib import Path
 from annotator.session.exchange.people_choice import agreed_labels, labels_of
 from projects.exchange import Split, by_name, export_set, mapping_for
 from projects.exchange.transfer.export_set import SetReport
+from projects.exchange.transfer.image_files import ImageNaming, ImagesAs
 from projects.exchange.transfer.whose_labels import EVERYBODYS, WhoseLabels
 from projects.store import Project, read_at_once
 from projects.vocabulary import Progress, Provenance
@@ -18,7 +19,8 @@ class ExportChoice:
     group: which images a split keeps together, as in `Split`. all_labels: also shapes that
     nobody has accepted yet. frames: labelled frames of videos become image files beside it.
     annotator: only this person's labels. consensus: one shape an object from several people's.
-    by_people: without what a rule accepted."""
+    by_people: without what a rule accepted. images: whether they are put into the export, and how
+    they are named; images_root: the folder that relative names start from."""
 
     format: str
     target: Path
@@ -31,6 +33,8 @@ class ExportChoice:
     annotator: str | None = None
     consensus: bool = False
     by_people: bool = False
+    images: ImagesAs = ImagesAs.MOVABLE
+    images_root: Path | None = None
 
     @property
     def split(self) -> Split | None:
@@ -52,6 +56,7 @@ def export_as_chosen(project: Project, choice: ExportChoice, progress: Progress)
         include_unaccepted=choice.all_labels,
         frames=choice.frames,
         whose=_whose(project, choice),
+        naming=ImageNaming(choice.images, choice.images_root),
         progress=progress,
     )
 

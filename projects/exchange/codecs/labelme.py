@@ -181,7 +181,7 @@ def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -
     Raises FormatError or DiskFull; every file that is there then is complete.
     """
     instances = list(instances)
-    places = image_tree(instances)
+    places = image_tree(instances, target)
     images: dict[Path, list[ExportedInstance]] = {}
     for instance in instances:
         images.setdefault(instance.image, []).append(instance)

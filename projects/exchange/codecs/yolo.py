@@ -254,7 +254,7 @@ def _place_images(
     """Each image's place in the folder images, and how many could not be copied."""
     folder = target / "images"
     there = folder.resolve()
-    places = image_tree(instances)
+    places = image_tree(instances, folder)
     placed: dict[Path, Path] = {}
     stems: set[Path] = set()
     missing = 0
@@ -270,7 +270,7 @@ def _place_images(
         stems.add(place.with_suffix(""))
         placed[image] = place
         if not own:
-            missing += not copy_image(image, inside(folder, place), instance.sha256)
+            missing += copy_image(image, inside(folder, place), instance.sha256) is None
     return placed, missing
 
 

@@ -14,6 +14,7 @@ from projects.exchange.mapping import Mapping
 from projects.exchange.registry import Format, by_name
 from projects.exchange.transfer.former_export import refuse_project_files
 from projects.exchange.transfer.frame_files import FrameFiles
+from projects.exchange.transfer.image_files import MOVABLE, ImageFiles, ImageNaming
 from projects.exchange.transfer.import_labels import own_key
 from projects.exchange.transfer.whose_labels import EVERYBODYS, WhoseLabels
 from projects.store import InstanceState, Project, labellings
@@ -75,15 +76,17 @@ def export_labels(
     image_ids: Collection[int] | None = None,
     frames: bool = False,
     whose: WhoseLabels = EVERYBODYS,
+    naming: ImageNaming = MOVABLE,
     progress: Progress = SILENT,
 ) -> ExportReport:
     """Write the accepted shapes, or with `include_unaccepted` also those in progress.
 
     target: a file, or a folder for formats that write one file an image. All files are written
     beside their places and put there when the last one is complete. mapping: write the landmarks
-    of its sparse scheme instead. image_ids: only the instances of these images. Raises FormatError
-    for an unknown format or a target that cannot be written or is the project's own, DiskFull
-    where there is no room.
+    of its sparse scheme instead. image_ids: only the instances of these images. naming: how the
+    files name images, and which of them are put into the export. Raises FormatError for an unknown
+    format or a target that cannot be written or is the project's own, DiskFull where there is no
+    room.
     """
     card = by_name(format)
     if card.writer is None:
@@ -99,6 +102,7 @@ def export_labels(
     said = Said()
     folder = target / "images" if card.writes_folder else target.with_name(f"{target.stem}-frames")
     frame_files = FrameFiles(folder, frames)
+    image_files = ImageFiles(target, card, naming.how, images.values())
 
     def instances() -> Iterator[ExportedInstance]:
         nonlocal not_accepted, without_labels, offered, others
@@ -127,17 +131,19 @@ def export_labels(
             together = "" if agreed is None else whose.together
             video = image.frame is not None and is_video(image.path)
             named = card.frames and not frames and video and not is_numbered(image.path)
+            sha256 = image.sha256 if image.frame is None else ""
+            file = image_files.file(image.path if named else frame_files.file(image), sha256)
             exported = ExportedInstance(
-                image.path if named else frame_files.file(image),
+                file,
                 image.width,
                 image.height,
                 shape,
                 record.box,
                 source,
                 together if label is None else label.who,
-                image.sha256 if image.frame is None else "",
+                sha256,
                 pixels.of(image.id),
-                None if image.frame is None else image.path,
+                None if image.frame is None else file if named else image.path,
                 image.frame,
                 tracks.get(record.track_id or 0, ""),
                 None if label is None else label.at,
@@ -146,7 +152,7 @@ def export_labels(
             yield exported
 
     try:
-        with _export(project, target, card) as whole:
+        with _export(project, target, card) as whole, naming.named():
             if card.stream_writer is not None:
                 written = card.stream_writer().write(target, instances(), scheme)
             else:
@@ -167,6 +173,7 @@ def export_labels(
         )
     if len(frame_files):
         aside.append(f"{len(frame_files):,} frames of videos were written as PNG files.")
+    aside += image_files.notes()
     unmapped = []
     if mapping is not None and mapping.without_counterpart:
         missing = ", ".join(mapping.without_counterpart)

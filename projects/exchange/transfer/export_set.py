@@ -18,6 +18,7 @@ from projects.exchange.transfer.former_export import (
     project_images,
     refuse_project_files,
 )
+from projects.exchange.transfer.image_files import MOVABLE, ImageNaming
 from projects.exchange.transfer.whose_labels import EVERYBODYS, WhoseLabels
 from projects.groups import Grouping, project_groups
 from projects.images.comparison import Comparison, State
@@ -76,6 +77,7 @@ def export_set(
     include_unaccepted: bool = False,
     frames: bool = False,
     whose: WhoseLabels = EVERYBODYS,
+    naming: ImageNaming = MOVABLE,
     progress: Progress = SILENT,
 ) -> SetReport:
     """As `export_labels`, with a data sheet beside it, which comes last.
@@ -119,6 +121,7 @@ def export_set(
                 image_ids=wanted,
                 frames=frames,
                 whose=whose,
+                naming=naming,
                 progress=progress,
             )
             if progress.cancelled():

@@ -97,9 +97,10 @@ def only(images: Sequence[Path], file: Path) -> Path:
     return images[0]
 
 
-def image_tree(instances: Sequence[ExportedInstance]) -> dict[Path, Path]:
-    """Each image by its path from the folder that all are below: what the folders of an export
-    are. It never leads out of that folder, whatever `..` the image's own path has."""
+def image_tree(instances: Sequence[ExportedInstance], target: Path) -> dict[Path, Path]:
+    """Each image by its path from the folder that all are below, or from `target` where all are
+    below that: what the folders of an export are. It never leads out of that folder, whatever `..`
+    the image's own path has."""
     plain = {each.image: Path(os.path.abspath(each.image)) for each in instances}  # noqa: PTH100 - links stay
     nameless = next((image for image, path in plain.items() if not path.name), None)
     if nameless is not None:
@@ -107,6 +108,8 @@ def image_tree(instances: Sequence[ExportedInstance]) -> dict[Path, Path]:
     if not plain:
         return {}
     root = os.path.commonpath([image.parent for image in plain.values()])
+    home = os.path.abspath(target)  # noqa: PTH100 - links stay
+    root = home if Path(home) in Path(root).parents else root
     return {image: path.relative_to(root) for image, path in plain.items()}
 
 
@@ -121,7 +124,7 @@ def write(
 
     Raises FormatError or DiskFull; every file that is there then is complete.
     """
-    places = image_tree(instances)
+    places = image_tree(instances, target)
     written: set[Path] = set()
     images: set[Path] = set()
     whole = Counter(each.image for each in instances if each.shape.complete)

@@ -2,8 +2,10 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import Path, PurePath, PureWindowsPath
 
 from projects.exchange.codecs.common.entries import Unreadable
@@ -11,6 +13,26 @@ from projects.exchange.codecs.common.staging import cannot_write, encoded, rehea
 from projects.folder_sync import sync_folder
 from projects.images import upright_size
 from projects.vocabulary.errors import FormatError, ImageError
+
+
+@dataclass(frozen=True)
+class _Naming:
+    absolute: bool = False
+    root: Path | None = None
+
+
+_naming: ContextVar[_Naming | None] = ContextVar("naming", default=None)
+"""Of this thread: how writers name images; None: relative to their own files."""
+
+
+@contextmanager
+def images_named(*, absolute: bool = False, root: Path | None = None) -> Iterator[None]:
+    """Inside it `written_path` gives absolute paths, or paths from the folder `root`."""
+    token = _naming.set(_Naming(absolute, root))
+    try:
+        yield
+    finally:
+        _naming.reset(token)
 
 
 def files_below(folder: Path, most: int | None = None) -> tuple[list[Path], list[Unreadable]]:
@@ -38,9 +60,21 @@ def files_below(folder: Path, most: int | None = None) -> tuple[list[Path], list
 def written_path(image: Path, folder: Path) -> str:
     """How a file in `folder` names the image: relative, so that both can be moved together.
 
-    Absolute where the two have nothing in common but the root of the disk.
+    Absolute where the two have nothing in common but the root of the disk. `images_named` says
+    otherwise; raises FormatError for an image that is not below the root given there.
     """
-    image, folder = image.resolve(), folder.resolve()
+    image, folder, naming = image.resolve(), folder.resolve(), _naming.get() or _Naming()
+    if naming.absolute:
+        return image.as_posix()
+    if naming.root is not None:
+        root = naming.root.resolve()
+        if root not in image.parents:
+            raise FormatError(
+                f"{image} is not below {root}, the folder that image names start from.",
+                kept="Nothing was written.",
+                remedy="Name a folder that holds all images.",
+            )
+        return image.relative_to(root).as_posix()
     try:
         shared = os.path.commonpath([image, folder])
     except ValueError:  # two drives of Windows
@@ -131,32 +165,37 @@ def make_folder(folder: Path) -> None:
         ) from error
 
 
-def copy_image(image: Path, target: Path, sha256: str = "") -> bool:
-    """False where there is none: the file is gone, it is no image, or not the one whose hash is
-    given. What is there already with the same bytes is left alone.
+def copy_image(image: Path, target: Path, sha256: str = "", *, link: bool = False) -> str | None:
+    """None where there is none: the file is gone, it is no image, or not the one whose hash is
+    given. What is there already with the same bytes is left alone. link: within an export, a
+    second name of the same file where the disk has such.
 
-    Raises DiskFull or FormatError; a file that was there is then as it was.
+    Else "linked" or "copied". Raises DiskFull or FormatError; a file that was there is then as it
+    was.
     """
     counted, export = rehearsed(), staging()
     try:
         upright_size(image)
         if counted is not None and not target.exists():  # its bytes are looked at when it is copied
             counted.append(target)
-            return True
+            return "linked" if link else "copied"
         content = image.read_bytes()
     except (OSError, ImageError):
-        return False
+        return None
     if sha256 and hashlib.sha256(content).hexdigest() != sha256:
-        return False
+        return None
     if _holds(target, content):
         if export is not None:
             export.keep(target)
     elif counted is not None:
         counted.append(target)
+    elif link and export is not None and export.link(target, image, content):
+        return "linked"
     else:
         make_folder(target.parent)
         replace_file(target, content)
-    return True
+        return "copied"
+    return "linked" if link else "copied"
 
 
 def _holds(file: Path, content: bytes) -> bool:

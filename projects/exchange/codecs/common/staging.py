@@ -110,6 +110,19 @@ class Staging:
             raise cannot_write(target, error) from error
         self.written[name] = digest.hexdigest()
 
+    def link(self, target: Path, source: Path, content: bytes) -> bool:
+        """The target as a second name of the source, whose content is given; False where the disk
+        has none, or the two are on different ones."""
+        name = self.place(target)
+        file = self._tree / name
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            os.link(os.path.realpath(source), file)
+        except (OSError, NotImplementedError):
+            return False
+        self.written[name] = blake2b(content, digest_size=16).hexdigest()
+        return True
+
     def keep(self, target: Path) -> None:
         """Of the export, and there already with the bytes that it would have."""
         self.kept.add(self.place(target))

@@ -1,0 +1,143 @@
+"""The images of an export: named where they are, or put into it, so that it can be moved."""
+
+import os
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path, PurePath
+
+from projects.exchange.codecs.common.files import copy_image, images_named
+from projects.exchange.codecs.common.staging import inside
+from projects.exchange.registry import Format
+from projects.store import ImageRecord
+from projects.video import is_video
+from projects.vocabulary.errors import FormatError
+from projects.vocabulary.wording import counted
+
+
+class ImagesAs(StrEnum):
+    """MOVABLE: images below the export's folder are named there, others are copied into it, by
+    formats that name images. COPY, LINK: all images that are not there yet; a link is a second
+    name of the same file, which takes no room. RELATIVE, ABSOLUTE: none is put anywhere."""
+
+    MOVABLE = "movable"
+    COPY = "copy"
+    LINK = "link"
+    RELATIVE = "relative"
+    ABSOLUTE = "absolute"
+
+
+@dataclass(frozen=True)
+class ImageNaming:
+    """root: relative names start from this folder, which holds all images, and not from the file
+    that they are in: for programs that ask for a folder of images."""
+
+    how: ImagesAs = ImagesAs.MOVABLE
+    root: Path | None = None
+
+    def named(self) -> AbstractContextManager[None]:
+        """Inside it writers name images so. Raises FormatError."""
+        if self.root is not None and self.how is not ImagesAs.RELATIVE:
+            raise FormatError(
+                f"A folder that image names start from goes only with relative names, not with "
+                f"{self.how.value}.",
+                kept="Nothing was written.",
+                remedy="Choose relative names, or leave the folder out.",
+            )
+        return images_named(absolute=self.how is ImagesAs.ABSOLUTE, root=self.root)
+
+
+MOVABLE = ImageNaming()
+
+
+class ImageFiles:
+    """Each image once. Raises DiskFull or FormatError where it cannot be written."""
+
+    def __init__(
+        self, target: Path, card: Format, how: ImagesAs, images: Iterable[ImageRecord]
+    ) -> None:
+        """images: all of the project, whose folders the copies keep among themselves."""
+        self._how, self._card = how, card
+        self._home = target if card.writes_folder else target.parent
+        self._folder = target.with_name(f"{target.stem}-images")
+        if card.writes_folder:
+            self._folder = target / card.images_in
+        self._root = _shared_folder(images)
+        self._places: dict[Path, Path] = {}
+        self._stems: set[PurePath] = set()
+        self._below: dict[Path, bool] = {}
+        self.copied = self.missing = self.unlinked = 0
+
+    def file(self, image: Path, sha256: str) -> Path:
+        """Where the export has the image; itself where it stays where it is."""
+        if image not in self._places:
+            self._places[image] = self._place(image, sha256)
+        return self._places[image]
+
+    def _place(self, image: Path, sha256: str) -> Path:
+        wanted = self._how in (ImagesAs.COPY, ImagesAs.LINK)
+        wanted |= self._how is ImagesAs.MOVABLE and self._card.names_images and not is_video(image)
+        if not wanted or self._is_below(image):
+            return image
+        plain = _plain(image)
+        name = PurePath(*plain.relative_to(plain.anchor).parts)
+        if self._root is not None and self._root in plain.parents:
+            name = plain.relative_to(self._root)
+        if not name.name:
+            raise FormatError(f"{image} is no file.", remedy="Correct the image's path.")
+        number, free = 2, name
+        while free.with_suffix("") in self._stems:  # programs match labels by names without suffix
+            free = name.with_name(f"{name.stem}-{number}{name.suffix}")
+            number += 1
+        self._stems.add(free.with_suffix(""))
+        place = inside(self._folder, free)
+        put = copy_image(image, place, sha256, link=self._how is ImagesAs.LINK)
+        self.copied += put is not None
+        self.missing += put is None
+        self.unlinked += put == "copied" and self._how is ImagesAs.LINK
+        return place if put is not None else image
+
+    def _is_below(self, image: Path) -> bool:
+        if image.is_symlink():
+            return self._home.resolve() in image.resolve().parents
+        folder = image.parent
+        if folder not in self._below:
+            there, home = folder.resolve(), self._home.resolve()
+            self._below[folder] = home == there or home in there.parents
+        return self._below[folder]
+
+    def notes(self) -> list[str]:
+        said = []
+        if self.copied:
+            where = self._folder.relative_to(self._home.parent).as_posix()
+            linked = self._how is ImagesAs.LINK
+            said.append(
+                f"{counted(self.copied, 'image')} of elsewhere {'lie' if linked else 'were copied'}"
+                f"{' as links' if linked else ''} in {where}, so that the export can be moved."
+            )
+        if self.unlinked:
+            said.append(
+                f"{counted(self.unlinked, 'image')} had to be copied: of another disk, or one that "
+                "knows no links."
+            )
+        if self.missing:
+            said.append(
+                f"{counted(self.missing, 'image')} could not be copied and kept the old name: "
+                "gone, none, or changed since."
+            )
+        return said
+
+
+def _shared_folder(images: Iterable[ImageRecord]) -> Path | None:
+    """That all are below; None where there is none."""
+    folders = {image.path.parent for image in images if image.frame is None}
+    plain = {_plain(folder) for folder in folders}
+    try:
+        return Path(os.path.commonpath(plain)) if plain else None
+    except ValueError:  # of two drives
+        return None
+
+
+def _plain(path: Path) -> Path:
+    return Path(os.path.abspath(path))  # noqa: PTH100 - links stay
