@@ -51,6 +51,12 @@ def coco() -> Streaming:
     return coco
 
 
+def coco_folder() -> Streaming:
+    from projects.exchange.codecs import coco_folder
+
+    return coco_folder
+
+
 def csv() -> Both:
     from projects.exchange.codecs import csv_table
 

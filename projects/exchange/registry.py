@@ -47,15 +47,20 @@ _WHOLE = "whole pixels, exact ones beside"
 _BESIDE = "beside, for this program"
 _ONE_VIDEO = "of one video, as individuals"
 
+_COCO = Carries(
+    "as they are", "yes", "yes", "yes", _UPRIGHT, "yes", "yes", absent=_ATTRIBUTE, people="yes"
+)
+
 # In the order in which they are tried on a file of unknown format.
 _FORMATS = (
     Format("coco-results", "predictions as COCO results (.json)", format_code.coco_results),
     Format(  # before coco, some of whose words are in it too
         "datumaro",
-        "Datumaro skeletons (.json)",
+        "Datumaro (folders annotations and images)",
         format_code.datumaro,
         format_code.datumaro,
-        suffix=".json",
+        writes_folder=True,
+        images_in="images/default",
         carries=Carries(
             _CORNER, "yes", "yes", "yes", _UPRIGHT, "yes", absent=_ATTRIBUTE, people="yes"
         ),
@@ -67,17 +72,17 @@ _FORMATS = (
         format_code.coco,
         format_code.coco,
         suffix=".json",
-        carries=Carries(
-            "as they are",
-            "yes",
-            "yes",
-            "yes",
-            _UPRIGHT,
-            "yes",
-            "yes",
-            absent=_ATTRIBUTE,
-            people="yes",
-        ),
+        carries=_COCO,
+    ),
+    Format(
+        "coco-folder",
+        "COCO keypoints as FiftyOne has them (labels.json, folder data)",
+        format_code.coco_folder,
+        format_code.coco_folder,
+        format_code.coco_folder,
+        writes_folder=True,
+        images_in="data",
+        carries=_COCO,
     ),
     Format(
         "pts",

@@ -221,9 +221,16 @@ def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -
 
     Raises FormatError or DiskFull.
     """
+    return write_from(target, target.parent, instances, scheme)
+
+
+def write_from(
+    target: Path, folder: Path, instances: Iterable[ExportedInstance], scheme: Scheme
+) -> Written:
+    """As `write`; the names of the images start from the folder."""
     images: dict[Path, str] = {}
     lost = Losses()
-    replace_file(target, _document(instances, scheme, written_paths(target.parent), images, lost))
+    replace_file(target, _document(instances, scheme, written_paths(folder), images, lost))
     return Written(lost.instances, len(images), lost.notes())
 
 

@@ -1,21 +1,26 @@
-"""Datumaro, version 1 of its JSON: one file, each instance a skeleton.
+"""Datumaro, version 1 of its JSON: a folder as its package opens it, each instance `points`.
 
-Coordinates are CVAT's, whose program this is: pixels counted from the corner of the first one, so
-0.5 is added on writing and subtracted on reading. Points are in the order of the category's
-labels, which is the scheme's, with a visibility of 0 not labelled, 1 hidden, 2 visible; one that is
-not in the image has the attribute `absent` among the skeleton's `points_attributes`. `joints` count
-from 1. Points are matched by those labels.
+    annotations/default.json
+    images/default/...
+
+Read are also files alone, and the skeletons of CVAT's own version of the program. Coordinates are
+CVAT's, where the format comes from: pixels counted from the corner of the first one, so 0.5 is
+added on writing and subtracted on reading. Points are in the order of the category's labels, which
+is the scheme's, with a visibility of 0 not labelled, 1 hidden, 2 visible; the attribute `absent`
+has the places, from 0, of those that are not in the image. `joints` count from 1. Points are
+matched by those labels.
 
 | Not carried | Instead |
 |---|---|
 | provenance, uncertainty | nothing |
-| a turned box | the upright rectangle around it, a `bbox` of the skeleton's group |
+| a turned box | the upright rectangle around it, a `bbox` of the points' group |
 | the box of an instance without one | the square around its points |
-| the scheme's version | `info` |
+| the scheme's version | `infos` |
 | the key of an instance | the attribute `source` |
 | whose labels they are, and since when | the attributes `annotator` and `labelled_at` |
 """
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -30,7 +35,13 @@ from projects.exchange.codecs.common.entries import (
     Unreadable,
     Written,
 )
-from projects.exchange.codecs.common.files import exists, named_path, replace_file, written_path
+from projects.exchange.codecs.common.files import (
+    exists,
+    make_folder,
+    named_path,
+    replace_file,
+    written_path,
+)
 from projects.exchange.codecs.common.labelling import imported, time_read, time_text
 from projects.exchange.codecs.common.landmark_names import landmark_order
 from projects.exchange.codecs.common.losses import labelled, losses, upright_box
@@ -39,9 +50,14 @@ from projects.vocabulary import Box, Scheme, Shape
 from projects.vocabulary.errors import FormatError
 
 _NOT_DATUMARO = "A Datumaro file is a JSON object with categories and items."
+_SUBSET = "default"
+_KINDS = ("points", "skeleton")
 
 
 def sniff(source: Path) -> bool:
+    if source.is_dir():
+        files = _files(source)
+        return bool(files) and all(sniff(file) for file in files)
     if not source.is_file():
         return False
     text = beginning(source).lstrip()
@@ -51,13 +67,30 @@ def sniff(source: Path) -> bool:
 def read(
     source: Path, scheme: Scheme, *, images: Path | None = None, annotator: str | None = None
 ) -> Contents:
-    """images: the folder that the names of the images start from. By default that of Datumaro's
-    own layout, `images` beside the folder `annotations`, where there is one, or else the file's.
+    """A file, or all in a data set's folder. images: the folder that the names of the images start
+    from. By default that of Datumaro's own layout, `images` beside the folder `annotations`, where
+    there is one, or else the file's.
 
-    Annotations of other kinds than skeletons and boxes are passed over.
+    Annotations of other kinds than points, skeletons and boxes are passed over.
     """
     if annotator is not None:
         raise FormatError("Datumaro files do not say who made them: leave out the annotator.")
+    if not source.is_dir():
+        return _read_file(source, scheme, images)
+    contents = Contents()
+    for file in _files(source):
+        part = _read_file(file, scheme, images)
+        contents.instances.extend(part.instances)
+        contents.unreadable.extend(part.unreadable)
+        contents.notes.extend(part.notes)
+    return contents
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted((folder / "annotations").glob("*.json"))
+
+
+def _read_file(source: Path, scheme: Scheme, images: Path | None) -> Contents:
     content = pixel_corners.read_json(source)
     items = content.get("items") if isinstance(content, dict) else None
     if not isinstance(items, list) or not isinstance(content.get("categories"), dict):
@@ -132,8 +165,9 @@ def _image_folders(source: Path) -> list[Path]:
 
 
 def _image(name: str, folders: Sequence[Path]) -> Path:
-    paths = [named_path(name, folder) for folder in folders]
-    return next((path for path in paths if exists(path)), paths[-1])
+    # A way out of a folder that is not there leads somewhere all the same.
+    paths = [named_path(os.path.normpath(folder / name), folder) for folder in folders]
+    return next((path for path in paths if exists(path)), paths[0])
 
 
 def _objects(
@@ -147,7 +181,7 @@ def _objects(
     found: list[tuple[dict[str, Any] | None, dict[str, Any] | None]] = [
         (a, grouped.pop(a.get("group"), None))
         for a in ours
-        if a.get("type") == "skeleton" and a.get("label_id") in orders
+        if a.get("type") in _KINDS and a.get("label_id") in orders
     ]
     return found + [(None, box) for box in grouped.values() if _attribute(box, "source")]
 
@@ -166,9 +200,7 @@ def _shape(skeleton: Mapping[str, Any] | None, orders: Mapping[int, list[int]], 
     if skeleton is None:
         return Shape.unknown(size)
     order = orders[skeleton["label_id"]]
-    values = skeleton["points"]
-    if not isinstance(values, list) or len(values) != 3 * len(order):
-        raise FormatError(f"it has not the x, y and visibility of {len(order)} points.")
+    values = _triples(skeleton, len(order))
     points, visibility = np.full((size, 2), np.nan), np.zeros(size, dtype=np.int8)
     attributes = skeleton.get("points_attributes")
     attributes = attributes if isinstance(attributes, list) else []
@@ -177,6 +209,9 @@ def _shape(skeleton: Mapping[str, Any] | None, orders: Mapping[int, list[int]], 
         for landmark, said in zip(order, attributes, strict=False)
         if isinstance(said, dict) and said.get("absent") is True
     ]
+    own = skeleton.get("attributes")
+    named = own.get("absent") if isinstance(own, dict) else None
+    absent += [order[n] for n in named if n in range(len(order))] if isinstance(named, list) else []
     for place, landmark in enumerate(order):
         x, y, seen = values[3 * place : 3 * place + 3]
         if seen not in (0, 1, 2):
@@ -185,6 +220,20 @@ def _shape(skeleton: Mapping[str, Any] | None, orders: Mapping[int, list[int]], 
         if seen:
             points[landmark] = pixel_corners.to_centre(x), pixel_corners.to_centre(y)
     return imported(points, visibility, absent)
+
+
+def _triples(points: Mapping[str, Any], count: int) -> list[Any]:
+    """x, y and visibility of each; `points` have the last in a list of its own, or not at all."""
+    values = points["points"]
+    if points["type"] == "points":
+        seen = points.get("visibility")
+        seen = [2] * count if seen is None else seen
+        if isinstance(values, list) and isinstance(seen, list) and len(values) == 2 * len(seen):
+            pairs = zip(values[::2], values[1::2], seen, strict=True)
+            values = [value for triple in pairs for value in triple]
+    if not isinstance(values, list) or len(values) != 3 * count:
+        raise FormatError(f"it has not the x, y and visibility of {count} points.")
+    return values
 
 
 def _box(box: Mapping[str, Any] | None) -> Box | None:
@@ -199,11 +248,13 @@ def _box(box: Mapping[str, Any] | None) -> Box | None:
 
 
 def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -> Written:
-    """Raises FormatError or DiskFull."""
+    """Into the folder `target`. Raises FormatError or DiskFull."""
+    file = target / "annotations" / f"{_SUBSET}.json"
+    images = target / "images" / _SUBSET
     instances = list(instances)
     items: dict[Path, dict[str, Any]] = {}
     for number, instance in enumerate(instances, 1):
-        name = written_path(instance.image, target.parent)
+        name = written_path(instance.image, images)
         item = items.setdefault(
             instance.image,
             {
@@ -215,16 +266,18 @@ def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -
         )
         item["annotations"] += _annotations(instance, number)
     content = {
-        "info": {"scheme": scheme.name, "scheme_version": scheme.version},
+        "media_type": 2,  # an image, to later versions
+        "infos": {"scheme": scheme.name, "scheme_version": scheme.version},
         "categories": _categories(scheme),
         "items": list(items.values()),
     }
-    replace_file(target, pixel_corners.dump_json(content))
+    make_folder(file.parent)
+    replace_file(file, pixel_corners.dump_json(content))
     return Written(len(instances), len(items), losses(instances))
 
 
 def _categories(scheme: Scheme) -> dict[str, Any]:
-    """The skeleton is label 0, the boxes label 1, the landmarks follow."""
+    """The object is label 0, the boxes label 1, the landmarks follow."""
     labels = [(scheme.name, ""), (f"{scheme.name} box", "")]
     labels += [(name, scheme.name) for name in scheme.landmarks]
     skeleton = {
@@ -244,29 +297,26 @@ def _categories(scheme: Scheme) -> dict[str, Any]:
 def _annotations(instance: ExportedInstance, group: int) -> list[dict[str, Any]]:
     carried, absent = labelled(instance.shape), instance.shape.absent
     points: list[Any] = []
-    for (x, y), seen, known in zip(
-        instance.shape.points.tolist(), instance.shape.visibility.tolist(), carried, strict=True
-    ):
-        points += (
-            [pixel_corners.from_centre(x), pixel_corners.from_centre(y), seen]
-            if known
-            else [0.0, 0.0, 0]
-        )
+    for (x, y), known in zip(instance.shape.points.tolist(), carried.tolist(), strict=True):
+        exact = [pixel_corners.from_centre(x), pixel_corners.from_centre(y)] if known else [0, 0]
+        points += exact
     x, y, width, height = upright_box(instance)
-    attributes = {"source": instance.source}
+    attributes: dict[str, Any] = {"source": instance.source}
     if instance.annotator:
         attributes["annotator"] = instance.annotator
     if instance.at is not None:
         attributes["labelled_at"] = time_text(instance.at)
     common = {"group": group, "attributes": attributes, "z_order": 0}
-    skeleton = {
+    shape = {
         "id": 2 * group - 1,
-        "type": "skeleton",
+        "type": "points",
         "label_id": 0,
         "points": points,
-        "points_attributes": [{"absent": True} if no else {} for no in absent.tolist()],
+        "visibility": np.where(carried, instance.shape.visibility, 0).tolist(),
         **common,
     }
+    if absent.any():
+        shape["attributes"] = {**attributes, "absent": np.flatnonzero(absent).tolist()}
     box = {
         "id": 2 * group,
         "type": "bbox",
@@ -274,4 +324,4 @@ def _annotations(instance: ExportedInstance, group: int) -> list[dict[str, Any]]
         "bbox": [pixel_corners.from_centre(x), pixel_corners.from_centre(y), width, height],
         **common,
     }
-    return [skeleton, box] if (carried | absent).any() else [box]
+    return [shape, box] if (carried | absent).any() else [box]

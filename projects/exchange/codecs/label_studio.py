@@ -5,7 +5,9 @@ last, so x pixels are (x + 0.5) / original_width * 100 percent. Each instance is
 its points name as `parentID` and in a `relation`; a point of no rectangle belongs to the one
 instance without. Points are matched by their label. An occluded one has `occluded` chosen of the
 per-region choice `visibility`. The labelling configuration that the tasks need is written beside
-them, as NAME.config.xml.
+them, as NAME.config.xml, with the `model_index` by which Label Studio orders keypoints when it
+writes other formats. Images are named as Label Studio serves files of its own disk, from the
+folder of the tasks: LOCAL_FILES_SERVING_ENABLED=true, LOCAL_FILES_DOCUMENT_ROOT=that folder.
 
 | Not carried | Instead |
 |---|---|
@@ -16,7 +18,8 @@ of the rectangle |
 | edges, partners, the scheme's version | scheme and version are in the task's `meta` |
 | the key of an instance | the `meta.text` of its rectangle |
 | whose labels they are, and since when | `meta.annotator`, `meta.labelled_at` of its rectangle |
-| the address of the image on a server | `data.image` is the path from the file to the image |
+| a rectangle that leaves the image, which Label Studio refuses | the upright part within it; the \
+box in its `meta.box`, which is read as long as nobody changes the rectangle |
 
 Turned rectangles are carried: Label Studio turns them about their first corner.
 """
@@ -24,7 +27,7 @@ Turned rectangles are carried: Label Studio turns them about their first corner.
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 from xml.etree import ElementTree as Xml
 
 import numpy as np
@@ -47,10 +50,18 @@ from projects.exchange.codecs.common.labelling import (
 )
 from projects.exchange.codecs.common.losses import labelled
 from projects.exchange.codecs.common.text import ODD, beginning, one_line, xml_text
-from projects.vocabulary import Box, Scheme, Shape, Visibility
+from projects.exchange.codecs.label_studio_rectangles import (
+    Region,
+    box_of,
+    own_box,
+    rectangle_of,
+    said_of,
+    size_of,
+)
+from projects.vocabulary import Scheme, Shape, Visibility
 from projects.vocabulary.errors import FormatError
 
-Region = Mapping[str, Any]
+_SERVED = "/data/local-files/?d="
 _NOT_STUDIO = "A Label Studio file is a JSON list of tasks, each with data and annotations."
 
 
@@ -148,12 +159,12 @@ def _read_result(
     for number, (parent, several) in enumerate(members.items()):
         box = boxes.get(parent)
         try:
-            said = _said(box)
+            said = said_of(box)
             shape = _shape(several, hidden, said.get("absent"), scheme)
             instance = ImportedInstance(
                 path,
                 shape,
-                _box(box),
+                own_box(box) or box_of(box),
                 _key(box) or f"{key}#{number}",
                 annotator=str(said.get("annotator") or ""),
                 at=time_read(said.get("labelled_at")),
@@ -184,7 +195,7 @@ def _shape(points: Sequence[Region], hidden: set[Any], absent: Any, scheme: Sche
         landmark = scheme.index(str(names[0]))
         if visibility[landmark]:
             raise FormatError(f'"{names[0]}" is there twice; draw a rectangle round each object.')
-        width, height = _size(point)
+        width, height = size_of(point)
         places[landmark] = (
             pixel_corners.from_percent(value["x"], width),
             pixel_corners.from_percent(value["y"], height),
@@ -194,46 +205,9 @@ def _shape(points: Sequence[Region], hidden: set[Any], absent: Any, scheme: Sche
     return imported(places, visibility, absent_landmarks(absent, scheme))
 
 
-def _size(region: Region) -> tuple[int, int]:
-    """original_width and original_height, of an image that was not turned."""
-    width, height = region["original_width"], region["original_height"]
-    if not isinstance(width, int) or not isinstance(height, int) or min(width, height) < 1:
-        raise FormatError(f"its original size is {width} x {height}.")
-    if region.get("image_rotation"):
-        raise FormatError("the image was turned in Label Studio.", remedy="Turn it back there.")
-    return width, height
-
-
-def _box(region: Region | None) -> Box | None:
-    if region is None:
-        return None
-    value, (width, height) = region["value"], _size(region)
-    sides = [
-        pixel_corners.number(value[name]) * size / 100
-        for name, size in (("width", width), ("height", height))
-    ]
-    first = (
-        pixel_corners.from_percent(value["x"], width),
-        pixel_corners.from_percent(value["y"], height),
-    )
-    angle = np.radians(pixel_corners.number(value.get("rotation") or 0))
-    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    with np.errstate(all="ignore"):
-        centre = np.array(first) + turn @ np.array(sides) / 2
-    if not np.isfinite(centre).all():
-        raise FormatError("its rectangle is too large.")
-    return Box(float(centre[0]), float(centre[1]), sides[0], sides[1], float(angle))
-
-
-def _said(region: Region | None) -> Mapping[str, Any]:
-    """What this tool has written of an instance beside its rectangle, where it has."""
-    meta = (region or {}).get("meta")
-    return meta if isinstance(meta, dict) else {}
-
-
 def _key(region: Region | None) -> str:
     """Of a rectangle that this tool wrote."""
-    lines = _said(region).get("text")
+    lines = said_of(region).get("text")
     return str(lines[0]) if isinstance(lines, list) and lines else ""
 
 
@@ -245,7 +219,7 @@ def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -
         images.setdefault(instance.image, []).append(instance)
         half += int((instance.shape.known != (instance.shape.visibility > 0)).sum())
     tasks = [
-        _task(number, written_path(image, target.parent), several, scheme)
+        _task(number, _SERVED + quote(written_path(image, target.parent)), several, scheme)
         for number, (image, several) in enumerate(images.items(), 1)
     ]
     text = _configuration(scheme)
@@ -253,7 +227,8 @@ def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -
     configuration = target.with_name(f"{target.stem}.config.xml")
     replace_file(configuration, text)
     notes = [
-        f"{configuration.name} is the labelling configuration that Label Studio needs first.",
+        f"{configuration.name} is the labelling configuration that Label Studio needs first; it "
+        f"serves the images where LOCAL_FILES_DOCUMENT_ROOT is the folder of {target.name}.",
         "Provenance and uncertainty are not written.",
     ]
     if half:
@@ -269,10 +244,10 @@ def _configuration(scheme: Scheme) -> str:
     view = Xml.Element("View")
     Xml.SubElement(view, "Image", name="image", value="$image", zoom="true")
     boxes = Xml.SubElement(view, "RectangleLabels", name="instance", toName="image")
-    Xml.SubElement(boxes, "Label", value=scheme.name)
+    Xml.SubElement(boxes, "Label", value=scheme.name, model_index="0")
     points = Xml.SubElement(view, "KeyPointLabels", name="landmark", toName="image")
-    for name in scheme.landmarks:
-        Xml.SubElement(points, "Label", value=name)
+    for number, name in enumerate(scheme.landmarks):
+        Xml.SubElement(points, "Label", value=name, model_index=str(number))
     choices = Xml.SubElement(view, "Choices", name="visibility", toName="image", perRegion="true")
     Xml.SubElement(choices, "Choice", value="occluded")
     Xml.indent(view)
@@ -309,17 +284,21 @@ def _regions(key: str, instance: ExportedInstance, scheme: Scheme) -> list[dict[
         "original_height": instance.height,
         "image_rotation": 0,
     }
-    said = {
+    said: dict[str, Any] = {
         "annotator": instance.annotator,
         "labelled_at": time_text(instance.at),
         "absent": absent_names(instance.shape, scheme),
     }
+    value, cut = rectangle_of(instance)
+    if cut is not None:
+        box = (cut.centre_x, cut.centre_y, cut.width, cut.height, cut.angle)
+        said["box"] = [float(number) for number in box]
     rectangle = {
         "id": key,
         "type": "rectanglelabels",
         "from_name": "instance",
         **common,
-        "value": {**_rectangle(instance), "rectanglelabels": [scheme.name]},
+        "value": {**value, "rectanglelabels": [scheme.name]},
         "meta": {"text": [instance.source], **{key: value for key, value in said.items() if value}},
     }
     regions: list[dict[str, Any]] = [rectangle]
@@ -348,23 +327,3 @@ def _regions(key: str, instance: ExportedInstance, scheme: Scheme) -> list[dict[
             {"type": "relation", "from_id": point["id"], "to_id": key, "direction": "right"}
         )
     return regions
-
-
-def _rectangle(instance: ExportedInstance) -> dict[str, Any]:
-    box = instance.box
-    if box is None:
-        known = instance.shape.known.any()
-        box = (
-            Box.square_around(instance.shape.points)
-            if known
-            else Box.whole_image(instance.width, instance.height)
-        )
-    half = np.array([box.width, box.height]) / 2 / box.side
-    x, y = box.to_image(-half).tolist()
-    return {
-        "x": pixel_corners.to_percent(x, instance.width),
-        "y": pixel_corners.to_percent(y, instance.height),
-        "width": box.width / instance.width * 100,
-        "height": box.height / instance.height * 100,
-        "rotation": float(np.degrees(box.angle)),
-    }

@@ -60,9 +60,11 @@ class ImageFiles:
         """images: all of the project, whose folders the copies keep among themselves."""
         self._how, self._card = how, card
         self._home = target if card.writes_folder else target.parent
+        self._within = target.parent
         self._folder = target.with_name(f"{target.stem}-images")
         if card.writes_folder:
             self._folder = target / card.images_in
+            self._home = self._folder if card.names_images else target
         self._root = _shared_folder(images)
         self._places: dict[Path, Path] = {}
         self._stems: set[PurePath] = set()
@@ -110,7 +112,7 @@ class ImageFiles:
     def notes(self) -> list[str]:
         said = []
         if self.copied:
-            where = self._folder.relative_to(self._home.parent).as_posix()
+            where = self._folder.relative_to(self._within).as_posix()
             linked = self._how is ImagesAs.LINK
             said.append(
                 f"{counted(self.copied, 'image')} of elsewhere {'lie' if linked else 'were copied'}"

@@ -21,11 +21,23 @@ POINTS = [[0.0, 0.0], [60.5, 40.25], [np.nan, np.nan]]
 def written(tmp_path: Path) -> Any:
     shape = Shape(np.array(POINTS), np.array([2, 1, 0], dtype=np.int8))
     box = Box.from_corner(10, 20, 30, 40)
-    image = tmp_path / "photos" / "0.png"
+    image = tmp_path / "out" / "images" / "default" / "photos" / "0.png"
     datumaro.write(
-        tmp_path / "out.json", [ExportedInstance(image, 120, 100, shape, box, "key#0")], SCHEME
+        tmp_path / "out", [ExportedInstance(image, 120, 100, shape, box, "key#0")], SCHEME
     )
-    return json.loads((tmp_path / "out.json").read_text())
+    return json.loads((tmp_path / "out" / "annotations" / "default.json").read_text())
+
+
+def as_skeletons(content: Any) -> None:
+    """As CVAT's version of the program writes them."""
+    for item in content["items"]:
+        for annotation in item["annotations"]:
+            if annotation["type"] == "points":
+                places = np.reshape(annotation["points"], (-1, 2))
+                seen = annotation.pop("visibility")
+                annotation["points"] = np.column_stack((places, seen)).ravel().tolist()
+                annotation["points_attributes"] = [{} for _ in seen]
+                annotation["type"] = "skeleton"
 
 
 def read(tmp_path: Path, change: Callable[[Any], Any]) -> Contents:
@@ -35,12 +47,21 @@ def read(tmp_path: Path, change: Callable[[Any], Any]) -> Contents:
     return datumaro.read(tmp_path / "out.json", SCHEME)
 
 
-def test_points_are_triples_from_the_corner_with_cocos_visibility(tmp_path: Path) -> None:
-    skeleton, box = written(tmp_path)["items"][0]["annotations"]
+def test_points_are_from_the_corner_with_cocos_visibility(tmp_path: Path) -> None:
+    points, box = written(tmp_path)["items"][0]["annotations"]
 
-    assert skeleton["points"] == [0.5, 0.5, 2, 61.0, 40.75, 1, 0.0, 0.0, 0]
+    assert points["points"] == [0.5, 0.5, 61.0, 40.75, 0.0, 0.0]
+    assert points["visibility"] == [2, 1, 0]
     assert box["bbox"] == [10.5, 20.5, 30, 40]
-    assert skeleton["group"] == box["group"]
+    assert points["group"] == box["group"]
+
+
+def test_skeletons_are_triples_of_the_same(tmp_path: Path) -> None:
+    (instance,) = read(tmp_path, as_skeletons).instances
+
+    assert np.array_equal(instance.shape.points, POINTS, equal_nan=True)
+    assert instance.shape.visibility.tolist() == [2, 1, 0]
+    assert instance.box == Box.from_corner(10, 20, 30, 40)
 
 
 def test_the_structure_is_what_datumaros_reader_asks_for(tmp_path: Path) -> None:
@@ -59,17 +80,19 @@ def test_the_structure_is_what_datumaros_reader_asks_for(tmp_path: Path) -> None
     for annotation in item["annotations"]:
         assert {"id", "type", "attributes", "group", "label_id", "z_order"} <= set(annotation)
     annotation = item["annotations"][0]
-    assert len(annotation["points"]) == 3 * len(annotation["points_attributes"])
+    assert len(annotation["points"]) == 2 * len(annotation["visibility"])
 
 
 def test_a_datumaro_file_is_not_taken_for_coco(tmp_path: Path) -> None:
     written(tmp_path)
 
-    assert sniff(tmp_path / "out.json").name == "datumaro"
+    assert sniff(tmp_path / "out" / "annotations" / "default.json").name == "datumaro"
+    assert sniff(tmp_path / "out").name == "datumaro"
 
 
 def test_labels_of_another_order_find_their_landmarks(tmp_path: Path) -> None:
     def turned_round(content: Any) -> None:
+        as_skeletons(content)
         content["categories"]["points"]["items"][0]["labels"].reverse()
         skeleton = content["items"][0]["annotations"][0]
         skeleton["points"] = np.array(skeleton["points"]).reshape(3, 3)[::-1].ravel().tolist()
@@ -99,6 +122,13 @@ def test_an_image_without_annotations_is_yet_to_be_labelled(tmp_path: Path) -> N
     assert not instance.shape.known.any()
 
 
+@pytest.mark.parametrize("seen", [[2, 1], [2, 1, 9], "abc", 5])
+def test_points_with_bad_visibilities_are_reported(tmp_path: Path, seen: Any) -> None:
+    contents = read(tmp_path, lambda c: c["items"][0]["annotations"][0].update(visibility=seen))
+
+    assert (contents.instances, len(contents.unreadable)) == ([], 1)
+
+
 @pytest.mark.parametrize(
     ("points", "says"),
     [
@@ -109,7 +139,11 @@ def test_an_image_without_annotations_is_yet_to_be_labelled(tmp_path: Path) -> N
     ],
 )
 def test_a_bad_skeleton_is_reported(tmp_path: Path, points: Any, says: str) -> None:
-    contents = read(tmp_path, lambda c: c["items"][0]["annotations"][0].update(points=points))
+    def spoilt(content: Any) -> None:
+        as_skeletons(content)
+        content["items"][0]["annotations"][0]["points"] = points
+
+    contents = read(tmp_path, spoilt)
 
     assert contents.instances == []
     assert says in contents.unreadable[0].reason

@@ -1,6 +1,7 @@
 """Label Studio: percent from the corner; sleap-io, which reads it too, agrees but for the half."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as Xml
@@ -65,7 +66,7 @@ def test_every_region_has_what_label_studio_documents(tmp_path: Path) -> None:
     configuration = Xml.parse(tmp_path / "out.config.xml").getroot()
     controls = {e.get("name"): e for e in configuration if e.get("toName") == "image"}
 
-    assert task["data"] == {"image": "photos/0.png"}
+    assert task["data"] == {"image": "/data/local-files/?d=photos/0.png"}
     for region in task["annotations"][0]["result"]:
         if region["type"] == "relation":
             continue
@@ -76,6 +77,46 @@ def test_every_region_has_what_label_studio_documents(tmp_path: Path) -> None:
         assert control.tag.lower() == region["type"]
         chosen = region["value"][region["type"]]
         assert set(chosen) <= {option.get("value") for option in control}
+
+
+def test_a_box_that_leaves_the_image_is_a_rectangle_within_it(tmp_path: Path) -> None:
+    box = Box(10.0, 20.0, 60.0, 30.0, 0.5)
+    one = replace(exported(tmp_path), box=box)
+    label_studio.write(tmp_path / "out.json", [one], SCHEME)
+    tasks = json.loads((tmp_path / "out.json").read_text())
+    (rectangle,) = regions(tasks, "rectanglelabels")
+    value = rectangle["value"]
+
+    assert min(value["x"], value["y"]) >= 0
+    assert max(value["x"] + value["width"], value["y"] + value["height"]) <= 100
+    assert label_studio.read(tmp_path / "out.json", SCHEME).instances[0].box == box
+    value["width"] -= 1
+    (moved,) = read(tmp_path, tasks).instances
+    assert moved.box is not None
+    assert moved.box.angle == 0
+
+
+def test_keypoints_have_their_place_in_the_order(tmp_path: Path) -> None:
+    written(tmp_path)
+
+    labels = Xml.parse(tmp_path / "out.config.xml").getroot().findall("KeyPointLabels/Label")
+
+    assert [(each.get("value"), each.get("model_index")) for each in labels] == [
+        (name, str(number)) for number, name in enumerate(SCHEME.landmarks)
+    ]
+
+
+def test_odd_names_of_images_are_addresses_that_can_be_served(tmp_path: Path) -> None:
+    name = "ä b#1%2.png"
+    (tmp_path / name).touch()
+    one = replace(exported(tmp_path), image=tmp_path / name)
+    label_studio.write(tmp_path / "out.json", [one], SCHEME)
+
+    text = (tmp_path / "out.json").read_text()
+    (back,) = label_studio.read(tmp_path / "out.json", SCHEME).instances
+
+    assert "?d=%C3%A4%20b%231%252.png" in text
+    assert back.image == tmp_path / name
 
 
 def test_sleap_io_reads_the_same_instances(tmp_path: Path) -> None:

@@ -134,7 +134,8 @@ def test_what_is_no_longer_accepted_is_no_longer_there(project: Project, tmp_pat
 
     export_set(project, tmp_path / "out", format="labelme")
 
-    assert below(tmp_path / "out") == {f"{number}.json" for number in range(1, 6)}
+    kinds = ("json", "png")
+    assert below(tmp_path / "out") == {f"{n}.{kind}" for n in range(1, 6) for kind in kinds}
 
 
 def test_files_of_others_in_the_folder_stay_and_are_named(project: Project, tmp_path: Path) -> None:

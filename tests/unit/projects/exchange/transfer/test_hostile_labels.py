@@ -190,7 +190,13 @@ def test_every_value_of_a_file_may_be_odd(project: Project, tmp_path: Path, form
     """Each value in turn is replaced by each of some odd ones; whatever comes of it is no crash."""
     written(format, tmp_path / "out.json", ["a.png"])
     file = next(
-        file for file in [tmp_path / "out.json" / "a.json", tmp_path / "out.json"] if file.is_file()
+        file
+        for file in [
+            tmp_path / "out.json" / "annotations" / "default.json",
+            tmp_path / "out.json" / "a.json",
+            tmp_path / "out.json",
+        ]
+        if file.is_file()
     )
     content = json.loads(file.read_text())
     odd = [None, [], {}, [[]], "", "\ud800", "http://[x", True, 10**400, -1, 1e308, float("nan")]

@@ -44,7 +44,7 @@ def test_the_labels_name_it_where_they_carry_the_scheme(
 ) -> None:
     target = tmp_path / "labels"
     export_set(changed, target, format=format)
-    files = [target] if target.is_file() else [f for f in target.rglob("*") if f.is_file()]
+    files = [target] if target.is_file() else [f for f in target.rglob("*.json") if f.is_file()]
     written = "\n".join(file.read_text(encoding="utf-8") for file in files)
     if format == "csv":
         assert ",pair,2," in written
