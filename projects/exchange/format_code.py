@@ -147,6 +147,12 @@ def deeplabcut_h5() -> Both:
     return deeplabcut_h5
 
 
+def deeplabcut_project() -> Both:
+    from projects.exchange.codecs import deeplabcut_project
+
+    return deeplabcut_project
+
+
 def sleap_predictions() -> Reader:
     from projects.exchange.codecs import sleap
 

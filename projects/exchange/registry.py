@@ -269,6 +269,16 @@ _FORMATS = (
         carries=Carries("as they are", "yes", "no", "yes", "no", "yes", _ONE_VIDEO),
         frames=True,
     ),
+    Format(
+        "deeplabcut-project",
+        "DeepLabCut project (config.yaml, folder labeled-data)",
+        format_code.deeplabcut_project,
+        format_code.deeplabcut_project,
+        writes_folder=True,
+        names_images=False,
+        images_in="labeled-data",
+        carries=Carries("as they are", "yes", "no", "yes", "no", "yes", "as individuals"),
+    ),
     Format("images", "images without labels", format_code.images),
 )
 

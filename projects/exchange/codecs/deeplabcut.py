@@ -54,7 +54,7 @@ from projects.vocabulary.errors import ActionableError, FormatError, closest
 
 _LEVELS = ("scorer", "individuals", "bodyparts", "coords")
 _COORDS = ("x", "y", "likelihood")
-_SCORER = "landmark-annotator"
+SCORER = "landmark-annotator"
 _FOLDER = "labeled-data"
 _FRAME = re.compile(r"\d{1,9}(\.0+)?")
 
@@ -278,16 +278,36 @@ def _shape(
     return shape, tuple(sure.tolist()) if predicted else None
 
 
-def table_of(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -> Table:
-    """Individuals have columns of their own where an image holds several."""
+def individuals_of(instances: Sequence[ExportedInstance]) -> tuple[list[str], list[str]]:
+    """The names of the tracks, and those of all individuals, which begin with them; one without a
+    name where no image holds several."""
+    tracks = list(dict.fromkeys(instance.track for instance in instances if instance.track))
+    return tracks, [*tracks, *_others(list(_by_image(instances).values()), bool(tracks))]
+
+
+def _by_image(
+    instances: Iterable[ExportedInstance],
+) -> dict[tuple[Path, int | None], list[ExportedInstance]]:
     several: dict[tuple[Path, int | None], list[ExportedInstance]] = {}
     for instance in instances:
         several.setdefault(instance.place, []).append(instance)
-    tracks = list(dict.fromkeys(instance.track for instance in instances if instance.track))
-    names = [*tracks, *_others(list(several.values()), bool(tracks))]
+    return several
+
+
+def table_of(
+    target: Path,
+    instances: Sequence[ExportedInstance],
+    scheme: Scheme,
+    individuals: tuple[list[str], list[str]] | None = None,
+    scorer: str = SCORER,
+) -> Table:
+    """Individuals have columns of their own where an image holds several. individuals: those of
+    all tables that belong together, as of `individuals_of`; by default of this one."""
+    several = _by_image(instances)
+    tracks, names = individuals_of(instances) if individuals is None else individuals
     _refuse_several_videos(several)
     columns = [
-        (_SCORER, individual, part, coord)
+        (scorer, individual, part, coord)
         for individual in names
         for part in scheme.landmarks
         for coord in _COORDS[:2]
@@ -330,6 +350,12 @@ def _refuse_several_videos(places: Iterable[tuple[Path, int | None]]) -> None:
 def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -> Written:
     """Raises FormatError or DiskFull."""
     table = table_of(target, instances, scheme)
+    write_table(target, table)
+    return written(table, instances)
+
+
+def write_table(target: Path, table: Table) -> None:
+    """Raises FormatError or DiskFull."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     for level, words in header(table):
@@ -337,7 +363,6 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
     for _, image, values in table.rows:
         writer.writerow([image, *("" if math.isnan(float(v)) else repr(v) for v in values)])
     replace_file(target, text.getvalue())
-    return written(table, instances)
 
 
 def header(table: Table) -> Iterator[tuple[str, list[str]]]:

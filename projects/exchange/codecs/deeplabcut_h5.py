@@ -94,13 +94,18 @@ def _h5py() -> Any:
 
 def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -> Written:
     """As `pandas.DataFrame.to_hdf` does. Raises MissingPackage, FormatError or DiskFull."""
-    h5py = _h5py()
     table = deeplabcut.table_of(target, instances, scheme)
+    write_table(target, table)
+    return deeplabcut.written(table, instances)
+
+
+def write_table(target: Path, table: Table) -> None:
+    """Raises MissingPackage, FormatError or DiskFull."""
+    h5py = _h5py()
     with _scratch_file() as scratch:
         with h5py.File(scratch, "w") as file:
             _fill(file.create_group(_KEY), table)
         replace_file(target, scratch.read_bytes())
-    return deeplabcut.written(table, instances)
 
 
 @contextmanager

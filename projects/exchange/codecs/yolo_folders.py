@@ -15,7 +15,8 @@ from typing import Any
 from projects.exchange.codecs.common.entries import Unreadable
 from projects.exchange.codecs.common.file_per_image import only
 from projects.exchange.codecs.common.files import files_below
-from projects.exchange.codecs.common.text import NUMBER, ODD, beginning, read_text
+from projects.exchange.codecs.common.text import NUMBER, ODD, beginning
+from projects.exchange.codecs.common.yaml_file import read_yaml
 from projects.images import IMAGE_SUFFIXES
 from projects.vocabulary.errors import FormatError
 
@@ -23,7 +24,6 @@ _CLASS = re.compile(r"\d{1,9}", re.ASCII)
 _SPLITS = ("train", "val", "test")
 _BOX_NUMBERS = 5
 _MOST_FILES = 2_000_000
-_MOST_YAML = 1_000_000
 _MOST_KEYPOINTS = 100_000
 
 
@@ -73,18 +73,7 @@ def data_yaml(source: Path) -> Path | None:
 
 def keypoints(file: Path) -> tuple[Keypoints, Mapping[str, Any]]:
     """And all of the file's entries. Raises FormatError where it is not one of a pose data set."""
-    import yaml
-
-    text = read_text(file)
-    if len(text) > _MOST_YAML:
-        raise FormatError(f"{file} has more than {_MOST_YAML // 1_000_000} million characters.")
-    try:
-        # A few aliases of aliases stand for more than any memory holds.
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
-            raise ValueError("it has aliases, which are not read")
-        content = yaml.safe_load(text)
-    except (yaml.YAMLError, RecursionError, *ODD) as error:
-        raise FormatError(f"{file} is not YAML: {(str(error).splitlines() or [''])[0]}.") from error
+    content = read_yaml(file)
     try:
         count, numbers = content["kpt_shape"]
         if not isinstance(count, int) or not 1 <= count <= _MOST_KEYPOINTS or numbers not in (2, 3):

@@ -100,7 +100,8 @@ def export_labels(
     made = labellings(project.journal())
     tracks = {track.id: track.name for track in project.tracks()}
     said = Said()
-    folder = target / "images" if card.writes_folder else target.with_name(f"{target.stem}-frames")
+    own = target / (card.images_in or "images")
+    folder = own if card.writes_folder else target.with_name(f"{target.stem}-frames")
     frame_files = FrameFiles(folder, frames)
     image_files = ImageFiles(target, card, naming.how, images.values())
 
