@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from annotator.cli.support.exit_codes import ExitCode
-from annotator.cli.support.options import AsJson, ProjectFolder, Seed, Strict
+from annotator.cli.support.options import AsJson, ProjectFolder, Scheduler, Seed, Strict
 from annotator.cli.support.output import answer, columns, counted, note
 
 
@@ -18,6 +18,7 @@ def fill(
             help="Also place anew what a model placed in accepted shapes. They stay accepted.",
         ),
     ] = False,
+    scheduler: Scheduler = None,
     seed: Seed = 0,
     strict: Strict = False,
     as_json: AsJson = False,
@@ -31,11 +32,20 @@ def fill(
     from annotator.cli.support.opened_project import open_to_write
     from annotator.cli.support.person import who
     from annotator.cli.support.progress_bar import ProgressBar
+    from annotator.session.execution.choice import executor_named
     from annotator.session.filling.project_fill import fill_project
 
-    with open_to_write(project) as opened, ProgressBar() as progress:
+    executor = executor_named(scheduler)
+    with open_to_write(project) as opened, ProgressBar() as progress, executor:
         scheme = opened.scheme
-        done = fill_project(opened, inferred=inferred, who=who(), seed=seed, progress=progress)
+        done = fill_project(
+            opened,
+            inferred=inferred,
+            who=who(),
+            seed=seed,
+            progress=progress,
+            executor=executor,
+        )
     names = [scheme.landmarks[j] for j in done.clicked]
     table = [("way", "error %", "on")]
     for one in done.judgements:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from annotator.cli.support.opened_project import open_to_read
-from annotator.cli.support.options import AsJson, ProjectFolder, Seed
+from annotator.cli.support.options import AsJson, ProjectFolder, Scheduler, Seed
 from annotator.cli.support.output import answer, columns, note
 
 
@@ -19,6 +19,7 @@ def simulate(
     ] = "worst",
     clicks: Annotated[int, typer.Option(min=0, help="How many clicks an image at most.")] = 10,
     images: Annotated[int, typer.Option(min=1, help="How many instances at most.")] = 200,
+    scheduler: Scheduler = None,
     seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
@@ -31,8 +32,10 @@ def simulate(
     """
     from annotator.cli.support.progress_bar import ProgressBar
     from annotator.session.evaluation.simulated_project import simulate_project
+    from annotator.session.execution.choice import executor_named
 
-    with open_to_read(project) as opened, ProgressBar() as progress:
+    executor = executor_named(scheduler)
+    with open_to_read(project) as opened, ProgressBar() as progress, executor:
         done = simulate_project(
             opened,
             rule=rule,
@@ -41,6 +44,7 @@ def simulate(
             limit=images,
             seed=seed,
             progress=progress,
+            executor=executor,
         )
     mean, each = (f"{target:.3g}" for target in done.targets)
     rows = [("clicks", *(str(i) for i in range(len(done.nme))))]

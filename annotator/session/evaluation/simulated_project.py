@@ -4,23 +4,25 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from annotator.session.evaluation.simulation_work import (
+    Clicking,
+    SimulationWork,
+    ToSimulate,
+    recipes_without,
+)
+from annotator.session.execution.executor import THIS_PROCESS, Executor
 from annotator.session.models.hand_precision import hand_of
-from annotator.session.models.library import KeptModel
-from annotator.session.models.proposers import Proposer, ProposerRecipe, proposer_recipe
+from annotator.session.models.model_identity import identity_of
+from annotator.session.models.proposers import proposer_recipe
 from annotator.session.models.related_instances import related
 from annotator.session.models.training import labelled_instances
 from annotator.session.simulation.hand import dealt_folds
-from annotator.session.simulation.simulated_clicks import (
-    ClickRun,
-    policy_named,
-    simulate_clicks,
-)
+from annotator.session.simulation.simulated_clicks import ClickRun, policy_named
 from backends.metrics.clicks import clicks_to
 from backends.shapes.rules import rule_named
-from projects.images import pixels_of
 from projects.store import Project
-from projects.vocabulary import LabelledInstance, Progress
-from projects.vocabulary.errors import Cancelled, ImageError, TooFewLabels
+from projects.vocabulary import Progress, Provenance
+from projects.vocabulary.errors import Cancelled, TooFewLabels
 
 TARGETS = (3.5, 10.0)
 """In percent of a scheme's normaliser."""
@@ -53,6 +55,7 @@ def simulate_project(
     limit: int,
     seed: int,
     progress: Progress,
+    executor: Executor = THIS_PROCESS,
 ) -> Simulated:
     """At most `limit` accepted instances, drawn by the seed.
 
@@ -61,86 +64,57 @@ def simulate_project(
     """
     rule_named(rule), policy_named(policy)
     recipe = proposer_recipe(project)
-    labelled = [(r, r.box, shape) for r, shape in project.shapes() if r.box is not None]
+    # As of `labelled_instances`: no person has seen what a rule has accepted.
+    labelled = [
+        (r, r.box, shape)
+        for r, shape in project.shapes()
+        if r.box is not None and Provenance.RULED not in shape.provenance
+    ]
     found = related(project, labelled_instances(project))
-    instances = found.instances
     hand = hand_of(project)
     random = np.random.default_rng(seed)
-    chosen = random.permutation(len(labelled))[:limit]
-    folds = dealt_folds([each.split_key for each in instances], random)
-    proposers: dict[int, Proposer] = {}
+    chosen = random.permutation(len(labelled))[:limit].tolist()
+    folds = dealt_folds([each.split_key for each in found.instances], random).tolist()
     images = {image.id: image for image in project.images()}
+    recipes = recipes_without(recipe, found.instances, folds)
+    if not recipes:
+        raise _too_few()
+    proposer = recipes[min(recipes)].make()
+    work = SimulationWork(
+        recipes,
+        [each.key for each in found.instances],
+        Clicking(rule, policy, clicks, seed, hand.error),
+        identity_of(proposer),
+        proposer,
+    )
+    tasks = []
+    for index in chosen:
+        record, box, shape = labelled[index]
+        tasks.append(ToSimulate(index, images[record.image_id], box, shape.points, folds[index]))
     runs: list[ClickRun] = []
     unreadable: list[str] = []
-    reason = ""
-    progress.start("simulating", len(chosen))
-    for index in chosen.tolist():
+    reason, seen = "", list[str]()
+    progress.start("simulating", len(tasks))
+    for done in executor.results(work, tasks):
+        reason, seen = done.reason, seen or done.seen
+        if isinstance(done.run, str):
+            unreadable.append(done.run)
+        elif done.run is not None:
+            runs.append(done.run)
+        progress.advance()
         if progress.cancelled():
             raise Cancelled("The simulation was stopped.", kept="Nothing was written.")
-        record, box, shape = labelled[index]
-        fold = int(folds[index])
-        if fold not in proposers:
-            proposers[fold] = _proposer_without(fold, recipe, instances, folds.tolist(), proposers)
-        reason = proposers[fold].reason
-        progress.advance()
-        try:
-            proposal = proposers[fold].propose(pixels_of(images[record.image_id]), box)
-        except ImageError as error:
-            unreadable.append(error.happened)
-            continue
-        if proposal is None:
-            continue
-        runs.append(
-            simulate_clicks(
-                proposal,
-                shape.points,
-                project.scheme,
-                rule=rule,
-                policy=policy,
-                clicks=min(clicks, len(project.scheme)),
-                normaliser_length=project.scheme.normaliser_length(shape.points, box),
-                click_error=hand.error,
-                click_noise=np.random.default_rng((seed, index)).normal(size=shape.points.shape),
-            )
-        )
     if not runs:
-        raise TooFewLabels(
-            "There are not enough accepted shapes with a box to simulate with.",
-            remedy="Label a few images first, or import labels.",
-        )
-    notes = [hand.source, *_seen(proposers, instances), found.grouping.sentence]
+        raise _too_few()
+    notes = [hand.source, *seen, found.grouping.sentence]
     return replace(_summary(runs, reason, unreadable, hand.scale), notes=notes)
 
 
-def _seen(proposers: dict[int, Proposer], instances: list[LabelledInstance]) -> list[str]:
-    """A sentence where a model has learned from the very images that it was asked about."""
-    for proposer in proposers.values():
-        kept = proposer.source
-        if isinstance(kept, KeptModel):
-            keys = [each.key for each in instances]
-            learned = len(keys) - len(kept.not_learned_from(keys))
-            if learned:
-                return [
-                    f"The {kept.backend.title} has learned from {learned:,} of these "
-                    f"{len(keys):,} shapes: on new images it needs more clicks than here."
-                ]
-            return [s for s in [kept.too_small()] if s]
-    return []
-
-
-def _proposer_without(
-    fold: int,
-    recipe: ProposerRecipe,
-    labelled: list[LabelledInstance],
-    folds: list[int],
-    made: dict[int, Proposer],
-) -> Proposer:
-    """A trained model serves every fold; a prior is fitted to the shapes of the other folds."""
-    for proposer in made.values():
-        if not proposer.learns_at_once:
-            return proposer
-    others = [each for each, at in zip(labelled, folds, strict=True) if at != fold]
-    return replace(recipe, labelled=tuple(others[: len(recipe.labelled)])).make()
+def _too_few() -> TooFewLabels:
+    return TooFewLabels(
+        "There are not enough accepted shapes with a box to simulate with.",
+        remedy="Label a few images first, or import labels.",
+    )
 
 
 def _summary(runs: list[ClickRun], reason: str, unreadable: list[str], scale: float) -> Simulated:

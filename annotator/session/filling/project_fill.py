@@ -3,16 +3,12 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import partial
-from importlib.util import find_spec
 
 import numpy as np
 
-from annotator.session.filling.combined_method import ByBoth
+from annotator.session.execution.executor import THIS_PROCESS, Executor
+from annotator.session.filling.fill_work import FillWork, ToFill, fill_methods
 from annotator.session.filling.methods import (
-    ByAppearance,
-    ByModel,
-    ByPrior,
-    ByRegression,
     Clicked,
     Dense,
     FillMethod,
@@ -23,7 +19,6 @@ from annotator.session.filling.methods import (
 from annotator.session.models.library import ModelLibrary
 from annotator.session.models.related_instances import related
 from annotator.session.models.training import placed_instances
-from backends.registry import Remembering
 from projects.groups import Grouping
 from projects.images import pixels_of
 from projects.store import InstanceState, Project, fill_shapes, read_at_once
@@ -76,6 +71,9 @@ class FillPlan:
     without_box: int
     notes: tuple[str, ...]
     related: str
+    labelled: Dense
+    """What the method is fitted to."""
+    seed: int
 
 
 @dataclass
@@ -89,17 +87,24 @@ class _Work:
 
 
 def fill_project(
-    project: Project, *, inferred: bool = False, who: str, seed: int = 0, progress: Progress
+    project: Project,
+    *,
+    inferred: bool = False,
+    who: str,
+    seed: int = 0,
+    progress: Progress,
+    executor: Executor = THIS_PROCESS,
 ) -> Filled:
     """Fills every started instance that has some landmarks and not all, as one undoable step.
 
     inferred: also places anew what a model has placed in accepted shapes, which stay accepted.
     The method that is least wrong on densely labelled instances, clicked alike, is taken; it is the
-    network only where one is trained. Stopped, nothing is written. Raises TooFewLabels,
-    ActionableError where nothing is sparsely labelled, Cancelled.
+    network only where one is trained. executor: who computes; this process alone writes. Stopped,
+    nothing is written. Raises TooFewLabels, ActionableError where nothing is sparsely labelled,
+    Cancelled.
     """
     plan = plan_fill(project, inferred=inferred, seed=seed, progress=progress)
-    return fill_as_planned(project, plan, who=who, progress=progress)
+    return fill_as_planned(project, plan, who=who, progress=progress, executor=executor)
 
 
 def plan_fill(
@@ -121,7 +126,7 @@ def plan_fill(
         )
     dense, grouping = _dense(project, seed)
     usual = Counter(c.landmarks for c in work.waiting.values()).most_common(1)[0][0]
-    found, notes = fill_methods(project, dense, usual, seed)
+    found, notes = fill_methods(ModelLibrary.of(project), dense, usual, seed)
     errors: dict[str, dict[int, float]] = {}
     progress.start("judging", len(found))
     for method in found:
@@ -152,16 +157,33 @@ def plan_fill(
         without_box=work.without_box,
         notes=tuple(notes),
         related=grouping.sentence,
+        labelled=dense,
+        seed=seed,
     )
 
 
-def fill_as_planned(project: Project, plan: FillPlan, *, who: str, progress: Progress) -> Filled:
+def fill_as_planned(
+    project: Project,
+    plan: FillPlan,
+    *,
+    who: str,
+    progress: Progress,
+    executor: Executor = THIS_PROCESS,
+) -> Filled:
     """Fills what waits now, which may be another number than when it was planned.
 
     Stopped, nothing is written. Raises Cancelled.
     """
     work = _sparse(project, plan.again)
-    shapes, unreadable = _filled(plan.best, work, progress)
+    own = FillWork(
+        ModelLibrary.of(project),
+        plan.labelled,
+        plan.clicked,
+        plan.seed,
+        plan.best.name,
+        plan.best,
+    )
+    shapes, unreadable = _filled(own, work, progress, executor)
     if shapes:
         fill_shapes(project, shapes, who=who)
     return Filled(
@@ -177,32 +199,6 @@ def fill_as_planned(project: Project, plan: FillPlan, *, who: str, progress: Pro
         notes=plan.notes,
         related=plan.related,
     )
-
-
-def fill_methods(
-    project: Project, dense: Dense, usual: tuple[int, ...], seed: int
-) -> tuple[list[FillMethod], list[str]]:
-    """All that there are in a project, regression first; and why a trained model is not there."""
-    found: list[FillMethod] = [ByRegression(dense, seed), ByPrior(dense)]
-    appearance = ByAppearance(dense, project.scheme, usual, seed)
-    if find_spec("torch") is not None:
-        found.append(appearance)
-    notes = []
-    keys = {instance.key: index for index, instance in enumerate(dense.instances)}
-    for kept in ModelLibrary.of(project).best_of_each():
-        try:
-            model = kept.load()
-        except ActionableError as error:
-            notes.append(f"{error.happened} {error.remedy}")
-            continue
-        remembered = model.unseen() if isinstance(model, Remembering) else {}
-        proposals = {keys[key]: proposal for key, proposal in remembered.items() if key in keys}
-        judged = sorted(proposals) or [keys[key] for key in kept.not_learned_from(keys)]
-        title = f"posterior of the {kept.backend.title}"
-        notes += filter(None, [kept.too_small()])
-        by_model = ByModel(dense, model, kept.name, title, judged, proposals)
-        found += [by_model, ByBoth(by_model, appearance)]
-    return found, notes
 
 
 def _dense(project: Project, seed: int) -> tuple[Dense, Grouping]:
@@ -249,15 +245,16 @@ def _box_of(shape: Shape, placed: np.ndarray) -> Box | None:
 
 
 def _filled(
-    method: FillMethod, work: _Work, progress: Progress
+    own: FillWork, work: _Work, progress: Progress, executor: Executor
 ) -> tuple[dict[int, Shape], list[str]]:
     shapes, unreadable = {}, []
     progress.start("filling", len(work.waiting))
-    for instance_id, clicked in work.waiting.items():
-        try:
-            shapes[instance_id] = method.fill(clicked)
-        except ImageError as error:
-            unreadable.append(error.happened)
+    tasks = [ToFill(*one) for one in work.waiting.items()]
+    for done in executor.results(own, tasks):
+        if isinstance(done.shape, str):
+            unreadable.append(done.shape)
+        else:
+            shapes[done.instance_id] = done.shape
         _go_on(progress)
     return shapes, unreadable
 

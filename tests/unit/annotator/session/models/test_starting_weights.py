@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from annotator.session.filling.fill_work import fill_methods
 from annotator.session.filling.methods import Dense
-from annotator.session.filling.project_fill import fill_methods
 from annotator.session.models.library import ModelLibrary
 from annotator.session.models.proposers import best_proposer
 from annotator.session.models.starting_weights import start_from_weights
@@ -69,6 +69,6 @@ def test_a_fill_uses_them_too(
     monkeypatch.setattr(Backend, "load", load)
     with Project.create(tmp_path / "heads", face68) as project:
         start_from_weights(project, "heads68")
-        fill_methods(project, Dense([], np.empty(0, dtype=np.int64)), (30,), 0)
+        fill_methods(ModelLibrary.of(project), Dense([], np.empty(0, dtype=np.int64)), (30,), 0)
     assert "heatmap heads68" in loaded
     assert "heatmap face68" not in loaded
