@@ -1,4 +1,5 @@
 # make demo   everything from a fresh clone to the window on sample images
+# make docs   the pages of docs/ as a site in build/docs
 # make test   the same set-up, then lint, types, import contracts and all tests
 # PYTHON=/path/to/python3.11 chooses the interpreter.
 
@@ -8,7 +9,7 @@ BIN := .venv/bin
 # networks that gain nothing by it.
 TEST_SETTINGS := QT_QPA_PLATFORM=offscreen OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 
-.PHONY: demo test environment test-environment clean
+.PHONY: demo docs test environment test-environment clean
 
 demo: environment
 	@$(BIN)/annotator demo
@@ -19,6 +20,10 @@ test: test-environment
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(TEST_SETTINGS) $(BIN)/python -m pytest -n auto --dist loadfile
+
+docs: test-environment
+	@$(BIN)/python -m sphinx -W --keep-going -q docs build/docs
+	@echo "Open build/docs/index.html"
 
 environment:
 	@PYTHON="$(PYTHON)" .ci/environment

@@ -1,0 +1,45 @@
+"""What the pages take from the code and from measurements when the site is made.
+
+A page says `{{commands}}`, `{{formats}}`, `{{protocols}}`, `{{runs}}`, `{{api MODULE}}` or
+`{{chart NAME}}` on a line of its own, and `{{RESULT|PATH|FORMAT}}` inside one: a figure of
+tests/benchmarks/results/RESULT.json. What is unknown ends the build.
+"""
+
+import re
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from extension import charts, code, mathematics, measured
+
+INSERTS = {
+    "commands": code.commands,
+    "formats": code.formats,
+    "protocols": code.protocols,
+    "api": code.api,
+    "runs": measured.runs,
+    "chart": charts.chart,
+}
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    app.connect("source-read", lambda app, page, content: _fill(content))
+    mathematics.setup(app)
+    return {"parallel_read_safe": True}
+
+
+def _fill(content: list[str]) -> None:
+    """content: one text, replaced."""
+    content[0] = filled(content[0])
+
+
+def filled(text: str) -> str:
+    """The page with all that it takes from elsewhere."""
+    text = re.sub(
+        r"(?m)^\{\{(\w+)(?: ([\w.]+))?\}\}$",
+        lambda found: INSERTS[found[1]](*filter(None, [found[2]])),
+        text,
+    )
+    return re.sub(
+        r"\{\{([\w-]+)\|([^|}]+)\|([^}]+)\}\}", lambda f: measured.figure(*f.groups()), text
+    )

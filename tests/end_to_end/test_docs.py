@@ -1,0 +1,98 @@
+"""The site of docs/ can be made, needs no network, and every piece of code on it runs."""
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from annotator.cli.main import run
+from tests.end_to_end import wings
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+PAGES = [
+    path for path in sorted(DOCS.rglob("*.md")) if BLOCK.search(path.read_text(encoding="utf-8"))
+]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Made as `make docs` makes it: a warning is an error."""
+    folder = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", str(DOCS), str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    return folder
+
+
+def test_no_page_loads_anything_from_a_network(site: Path) -> None:
+    pages = list(site.rglob("*.html"))
+    assert len(pages) > len(list(DOCS.rglob("*.md")))
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        loads = re.findall(r"<(?:script|img|link|iframe)\b[^>]*(?:src|href)=\"(\w+:)?//", text)
+        assert not loads, page.name
+
+
+def test_what_a_page_takes_from_elsewhere_is_there(site: Path) -> None:
+    for page in site.rglob("*.html"):
+        assert "{{" not in page.read_text(encoding="utf-8"), page.name
+    for name, words in (
+        ("reference/commands", "annotator restore"),
+        ("reference/formats", "imglab"),
+        ("reference/api", "projects.store.Project.accept"),
+        ("mathematics", "<math"),
+        ("results", "<polyline"),
+    ):
+        assert words in (site / f"{name}.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("furnished")
+    wings.furnish(folder)
+    return folder
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_the_code_of_a_page_runs(
+    page: Path,
+    furnished: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """One piece after the other in one folder. A `text` after commands is what they print."""
+    folder = tmp_path / "here"
+    shutil.copytree(furnished, folder)
+    monkeypatch.chdir(folder)
+    names: dict[str, object] = {"__name__": "page"}
+    said = ""
+    for language, code in BLOCK.findall(page.read_text(encoding="utf-8")):
+        if language == "shell":
+            capsys.readouterr()
+            for line in code.replace("\\\n", " ").splitlines():
+                _command(line, monkeypatch)
+            said = " ".join(capsys.readouterr().out.split())
+        elif language == "python":
+            exec(compile(code, page.name, "exec"), names)
+        elif language == "text":
+            for line in code.splitlines():
+                assert " ".join(line.split()) in said
+        else:
+            name = re.match(r"# (\S+)\n", code)
+            assert name, f"a block in {language} names its file"
+            Path(name[1]).write_text(code, encoding="utf-8")
+
+
+def _command(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = shlex.split(line, comments=True)
+    if words and words[0].startswith("ANNOTATOR_NAME="):
+        monkeypatch.setenv(*words.pop(0).split("=", 1))
+    if words:
+        assert words.pop(0) == "annotator"
+        assert run(words) == 0, line
