@@ -1,10 +1,14 @@
 """What tests of every part share: where the data is, and few threads."""
 
 import os
+from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from tests.postgres_server import Server, running
 
 # A busy machine is no reason for a law to fail.
 settings.register_profile("patient", deadline=None)
@@ -38,6 +42,31 @@ def _without_shipped_weights(
     program ask for `shipped_weights`; programs that a test starts have them like a user's."""
     if "shipped_weights" not in request.fixturenames:
         monkeypatch.setattr("backends.registry.Backend.shipped", lambda self, scheme: None)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server that only these tests use. Where it cannot be started they fail."""
+    with running() as server:
+        yield server
+
+
+@pytest.fixture
+def new_database(postgres: Server) -> Iterator[Callable[[], str]]:
+    """Makes an empty database; its address."""
+    made: list[str] = []
+
+    def make() -> str:
+        made.append(f"test_{next(_NUMBERS)}")
+        postgres.run(f"CREATE DATABASE {made[-1]}")
+        return postgres.address(made[-1])
+
+    yield make
+    for name in made:
+        postgres.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+_NUMBERS = count()
 
 
 @pytest.fixture

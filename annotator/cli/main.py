@@ -25,6 +25,7 @@ from annotator.cli.commands.frames import frames
 from annotator.cli.commands.groups import groups
 from annotator.cli.commands.import_labels import import_labels
 from annotator.cli.commands.interpret import interpret
+from annotator.cli.commands.join import join
 from annotator.cli.commands.locate import locate
 from annotator.cli.commands.new import new
 from annotator.cli.commands.open import open_window, start
@@ -53,6 +54,7 @@ _EPILOG = (
 app = typer.Typer(epilog=_EPILOG, add_completion=False)
 app.callback(invoke_without_command=True)(start)
 app.command()(new)
+app.command()(join)
 app.command("import")(import_labels)
 app.command()(frames)
 app.command()(train)

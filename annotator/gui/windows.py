@@ -94,7 +94,7 @@ class Windows(QObject):
         Raises what `Project.open` raises; then nothing has changed.
         """
         project = Project.open(folder)
-        if project.read_only:  # and so does nothing to anybody else
+        if project.read_only or project.shared:  # and so is in nobody's way
             self._show_project(project, None)
             return
         if self._presence is not None and self._presence.folder == project.folder:

@@ -153,7 +153,7 @@ class ClickLoop(Opened):
         One step for undo, which can also take back that of a single instance; the journal says of
         each that it was accepted so. duration: of all of them together.
         """
-        with self._writing() as connection:
+        with self._writing(beside=True) as connection:
             return actions.accept_sheet(
                 connection, self.stored_scheme, shapes, who=who, duration=duration
             )

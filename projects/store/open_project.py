@@ -9,9 +9,12 @@ from typing import Self
 from sqlalchemy import Connection, select
 
 from projects.store import opening
+from projects.store.engine.address import read_address
 from projects.store.engine.backup import back_up
 from projects.store.engine.database import Database
-from projects.store.engine.rotation import back_up_now
+from projects.store.engine.dump import can_dump, dump
+from projects.store.engine.engine import Engine
+from projects.store.engine.rotation import Backup, back_up_now
 from projects.store.journal import conflicts
 from projects.store.rows.records import ActionKind, Entry
 from projects.store.rows.stored_scheme import current_id
@@ -23,7 +26,7 @@ from projects.vocabulary.errors import SchemeChanged
 class Opened:
     """A project's folder, scheme and database."""
 
-    def __init__(self, folder: Path, database: Database) -> None:
+    def __init__(self, folder: Path, database: Engine) -> None:
         self._database = database
         self.folder = folder
         self.name, self.stored_scheme = opening.read_project(database)
@@ -48,6 +51,11 @@ class Opened:
         self.close()
 
     @property
+    def shared(self) -> bool:
+        """Whether its database is on a server, where several people work at the same time."""
+        return not isinstance(self._database, Database)
+
+    @property
     def read_only(self) -> bool:
         return self._database.read_only_reason is not None
 
@@ -59,22 +67,34 @@ class Opened:
     def back_up(self, occasion: str) -> Path:
         """A verified copy of the database beside it, named after what follows; its path.
 
-        In place of an earlier one for the same occasion. Raises DiskFull, or ProjectError where
-        the database is damaged.
+        In place of an earlier one for the same occasion. Raises DiskFull, MissingPackage, or
+        ProjectError where the database is damaged.
         """
-        database = self.folder / opening.DATABASE_NAME
+        database = opening.database_file(self.folder)
+        address = read_address(self.folder) if self.shared else None
+        if address is not None:
+            copy = database.with_name(f"{database.stem}.{occasion}.backup.dump")
+            dump(address, copy)
+            return copy
         copy = database.with_name(f"{database.stem}.{occasion}.backup{database.suffix}")
         back_up(database, copy)
         return copy
+
+    def back_up_now(self, occasion: str) -> Backup:
+        """Among the project's rotating backups. Raises as `back_up` does."""
+        return back_up_now(opening.database_file(self.folder), occasion)
 
     def back_up_before(self, occasion: str) -> None:
         """Among the project's rotating backups, before what changes much at once.
 
         While nobody has labelled anything there is nothing to keep. Slow; raises DiskFull, or
-        ProjectError where the database is damaged.
+        ProjectError where the database is damaged. Of a shared project it is made where pg_dump is
+        installed; whoever keeps the server makes others.
         """
+        if self.shared and not can_dump():
+            return
         if self._reading.execute(select(JournalTable.id).limit(1)).first() is not None:
-            back_up_now(self._database.path, occasion)
+            self.back_up_now(occasion)
 
     def transaction(self) -> AbstractContextManager[Connection]:
         """Make all changes inside one commit: for imports, where each alone would be slow.
@@ -93,7 +113,7 @@ class Opened:
         """Raises Conflict where what was done since the revision `seen` is in the way; the action
         is then in the journal alone."""
         conflict = None
-        with self._writing() as connection:
+        with self._writing(beside=True) as connection:
             entry = action(connection)
             if entry.kind is ActionKind.REFUSED and seen is not None:
                 conflict = conflicts.conflict(connection, entry, seen)
@@ -102,9 +122,10 @@ class Opened:
         return entry
 
     @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        """Raises SchemeChanged where the scheme is no longer the one that was opened."""
-        with self._database.writing() as connection:
+    def _writing(self, *, beside: bool = False) -> Iterator[Connection]:
+        """beside: see `Engine`. Raises SchemeChanged where the scheme is no longer the one that was
+        opened."""
+        with self._database.writing(beside=beside) as connection:
             # Within a transaction nobody else can change it.
             if self._database.outermost and current_id(connection) != self.stored_scheme.id:
                 raise SchemeChanged(

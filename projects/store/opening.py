@@ -1,19 +1,20 @@
 """How the database of a project folder comes into being, and how it is opened."""
 
-import json
 import sqlite3
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from projects.folder_sync import sync_folder
+from projects.store import shared_opening
 from projects.store.engine import failures
+from projects.store.engine.address import ADDRESS_NAME, read_address
 from projects.store.engine.database import Database
+from projects.store.engine.engine import Engine
+from projects.store.new_database import fill_new
 from projects.store.rows.records import ActionKind
 from projects.store.rows.stored_scheme import (
-    FIRST,
     StoredScheme,
     is_sealed,
     is_sealed_as_stored,
@@ -41,15 +42,28 @@ DATABASE_NAME = "project.db"
 
 
 def is_project(folder: Path) -> bool:
-    return (folder / DATABASE_NAME).is_file()
+    """Or of a shared one, which may be away."""
+    return (folder / DATABASE_NAME).is_file() or (folder / ADDRESS_NAME).is_file()
+
+
+def database_file(folder: Path) -> Path:
+    """The project's database, or of a shared one the file that says where it is."""
+    path = folder / DATABASE_NAME
+    address = folder / ADDRESS_NAME
+    return address if address.is_file() and not path.exists() else path
 
 
 def create(folder: Path, scheme: Scheme, name: str) -> None:
-    """Make the folder where needed, and in it a database without images.
+    """Make the folder where needed, and in it a database without images; or where the folder has
+    an address of a database, in that one.
 
     It appears under its name only when it is whole. Raises ProjectError where the folder already
     is a project or cannot be written.
     """
+    address = read_address(folder)
+    if address is not None:
+        shared_opening.create(address, scheme, name)
+        return
     path = folder / DATABASE_NAME
     if path.exists():
         raise ProjectError(
@@ -69,18 +83,7 @@ def create(folder: Path, scheme: Scheme, name: str) -> None:
     database = Database(partial, mode="rwc")
     try:
         with database.writing() as connection:
-            revisions.run_migrations(connection)
-            content = json.dumps(scheme.to_dict(), ensure_ascii=False)
-            connection.execute(
-                insert(SchemeTable).values(
-                    id=FIRST, name=scheme.name, version=scheme.version, json=content
-                )
-            )
-            connection.execute(
-                insert(ProjectTable).values(
-                    id=1, name=name, created=datetime.now(UTC), scheme_id=FIRST
-                )
-            )
+            fill_new(connection, scheme, name)
         database.connection.exec_driver_sql("PRAGMA journal_mode = WAL")
         database.close()
         partial.replace(path)
@@ -90,7 +93,7 @@ def create(folder: Path, scheme: Scheme, name: str) -> None:
     sync_folder(folder)
 
 
-def open_database(folder: Path, read_only: bool) -> Database:
+def open_database(folder: Path, read_only: bool) -> Engine:
     """With the newest schema: an older one is migrated after a verified copy.
 
     What cannot be written is opened for reading, with the reason, and so is what a newer version
@@ -98,6 +101,9 @@ def open_database(folder: Path, read_only: bool) -> Database:
     misread it, OlderProject where it would have to be migrated but cannot be written.
     """
     path = folder / DATABASE_NAME
+    address = None if path.exists() else read_address(folder)
+    if address is not None:
+        return shared_opening.open_shared(address, read_only)
     if not is_project(folder):
         raise ProjectError(
             f"{folder} is not a project: it holds no {DATABASE_NAME}.",
@@ -209,15 +215,15 @@ def _probed(database: Database) -> Database:
     return database
 
 
-def read_project(database: Database) -> tuple[str, StoredScheme]:
+def read_project(database: Engine) -> tuple[str, StoredScheme]:
     """The project's name and scheme. Raises ProjectError where they cannot be read."""
     query = select(ProjectTable.name, ProjectTable.scheme_id).join_from(ProjectTable, SchemeTable)
     row = database.connection.execute(query).first()
     if row is None:
-        raise failures.damaged(database.path.parent, "the row of the project is missing")
+        raise failures.damaged(database.place, "the row of the project is missing")
     try:
         if not is_sealed_as_stored(database.connection):
             raise ValueError("it is not as it was written")
         return row.name, read_scheme(database.connection, row.scheme_id)
     except (ValueError, TypeError, AttributeError, ActionableError) as error:
-        raise failures.damaged(database.path.parent, f"its scheme: {error}") from error
+        raise failures.damaged(database.place, f"its scheme: {error}") from error

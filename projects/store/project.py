@@ -271,7 +271,7 @@ class Project(Queue, ClickLoop, Finding, Reviewing, Excluding, Tracking, Certify
         """
         if (model is None) == (imported_from is None) or (own and model is None):
             raise ValueError("a proposal is from a model or from a file")
-        with self._writing() as connection:
+        with self._writing(beside=True) as connection:
             proposals.store_proposal(
                 connection,
                 instance_id,

@@ -56,6 +56,10 @@ class OlderProject(ProjectReadOnly):
     """It would have to be brought to the newest schema, and was not to be written to."""
 
 
+class ServerAway(ProjectError):
+    """The server of a shared project does not answer; it may again."""
+
+
 class ProjectGone(ProjectError):
     """The project is no longer where it was opened: moved, deleted, or replaced."""
 

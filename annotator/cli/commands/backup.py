@@ -13,11 +13,10 @@ def backup(project: ProjectFolder, as_json: AsJson = False) -> None:
 
     Example: annotator backup faces
     """
-    from projects.store.engine.rotation import back_up_now, backups
-    from projects.store.opening import DATABASE_NAME
+    from projects.store.engine.rotation import backups
 
     with open_to_read(project) as opened:
-        made = back_up_now(opened.folder / DATABASE_NAME, "asked")
+        made = opened.back_up_now("asked")
         there = backups(opened.folder)
     facts = {
         "backup": made.path,

@@ -33,9 +33,20 @@ def new(
         float | None,
         typer.Option(metavar="MM", help="What a pixel measures: errors are told in mm too."),
     ] = None,
+    store: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="A database for several people, postgresql://HOST/DATABASE: the folder then has "
+            "images and models alone. No password: ~/.pgpass, a service or $PGPASSWORD has it.",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a project: a folder with a database for the shapes and every click.
+
+    Of a project given by its address (postgresql://HOST/DATABASE) the database is there; --store
+    says the same of a folder that you choose.
 
     Example: annotator new faces --scheme face68
     """
@@ -43,6 +54,7 @@ def new(
     from annotator.session.models.starting_weights import check_weights, start_from_weights
     from projects.exchange import scheme_from
     from projects.store import Project
+    from projects.store.engine.address import write_address
     from projects.vocabulary import Scheme
 
     path = Path(scheme)
@@ -50,6 +62,8 @@ def new(
     landmarks = scheme_from(path) if is_file else Scheme.named(scheme)
     if weights is not None:
         check_weights(weights, landmarks)
+    if store is not None:
+        write_address(project, store)
     with Project.create(project, landmarks, name) as made:
         if weights is not None:
             start_from_weights(made, weights)

@@ -5,11 +5,17 @@ from typing import Annotated
 
 import typer
 
+from annotator.cli.support.options import project_folder
+
 
 def open_window(
     project: Annotated[
         Path | None,
-        typer.Argument(help="The project's folder. Default: the start page.", show_default=False),
+        typer.Argument(
+            help="The project's folder, or the address of a shared one. Default: the start page.",
+            show_default=False,
+            parser=project_folder,
+        ),
     ] = None,
 ) -> None:
     """Open the window on a project and label; without one, the start page.

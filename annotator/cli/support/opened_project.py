@@ -16,7 +16,7 @@ def open_to_write(folder: Path) -> "Project":
     from projects.store import Project, visitors
 
     project = Project.open(folder)
-    there = visitors(project.folder)
+    there = [] if project.shared else visitors(project.folder)
     if there:
         note(
             f"{who_is_there(there, who())} It sees what is written now once the project is "

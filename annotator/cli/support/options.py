@@ -6,8 +6,24 @@ from typing import Annotated, Any
 
 import typer
 
+
+def project_folder(text: str) -> Path:
+    """Of a shared project, given by its address, this person's folder for it."""
+    if text.startswith(("postgresql://", "postgres://")):
+        from projects.store.engine.address import folder_of
+
+        return folder_of(text)
+    return Path(text)
+
+
 ProjectFolder = Annotated[
-    Path, typer.Argument(metavar="PROJECT", help="The project's folder.", show_default=False)
+    Path,
+    typer.Argument(
+        metavar="PROJECT",
+        help="The project's folder, or the address of a shared one: postgresql://HOST/DATABASE.",
+        show_default=False,
+        parser=project_folder,
+    ),
 ]
 AsJson = Annotated[
     bool, typer.Option("--json", help="Print one JSON object on standard output, nothing else.")
@@ -37,6 +53,9 @@ ChosenSettings = Annotated[
 ]
 
 
+_MARKS = ("project.db", "project.address")
+
+
 def no_project_file(path: Path | None) -> Path | None:
     """What a command writes: never a project's database, nor a file in its models.
 
@@ -45,9 +64,9 @@ def no_project_file(path: Path | None) -> Path | None:
     if path is None:
         return None
     place = path.resolve()
-    homes = [folder for folder in place.parents if (folder / "project.db").exists()]
+    homes = [folder for folder in place.parents if any((folder / name).exists() for name in _MARKS)]
     inner = [place.relative_to(home).parts[0] for home in homes]
-    if any(name.startswith("project.db") or name in ("models", "backups") for name in inner):
+    if any(name.startswith(_MARKS) or name in ("models", "backups") for name in inner):
         raise typer.BadParameter(f"{path} is a file of a project: choose another name.")
     return path
 

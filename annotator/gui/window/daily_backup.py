@@ -27,7 +27,7 @@ class DailyBackup(QObject):
         self._at_work = Tasks(1, self)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.look)
-        if not project.read_only:
+        if not project.read_only and not project.shared:  # of which the server's keeper takes care
             self._timer.start(_FIRST_MS)
 
     def look(self) -> None:

@@ -80,12 +80,13 @@ class Database:
         self.connection.close()
         self._engine.dispose()
 
-    @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """All or nothing: what is written inside is on the disk when it ends, or never was.
+    @property
+    def place(self) -> str:
+        return str(self.path.parent)
 
-        Inside another one it is a part of that: undone alone when it fails, committed with it.
-        """
+    @contextmanager
+    def writing(self, *, beside: bool = False) -> Iterator[Connection]:
+        """See `Engine`. SQLite lets one write at a time, whatever it is."""
         if self.read_only_reason is not None:
             raise failures.read_only(self.path.parent, self.read_only_reason, self._remedy)
         outermost = self._depth == 0
@@ -115,10 +116,7 @@ class Database:
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """All readings inside see the database as it was at the first, whatever others write.
-
-        Nothing can be written inside.
-        """
+        """See `Engine`."""
         if self._in_transaction:
             yield
             return
@@ -155,7 +153,7 @@ class Database:
 
     @property
     def outermost(self) -> bool:
-        """Whether what is being written is a transaction of its own, not a part of another one."""
+        """See `Engine`."""
         return self._depth == 1
 
     def probe_writing(self) -> None:

@@ -15,7 +15,7 @@ from projects.vocabulary.errors import (
 _KEPT = "Everything stored before is kept."
 
 
-def read_only(folder: Path, reason: str, remedy: str | None = None) -> ProjectReadOnly:
+def read_only(folder: Path | str, reason: str, remedy: str | None = None) -> ProjectReadOnly:
     return ProjectReadOnly(
         f"The project {folder} is open for reading only: {reason}.",
         kept=_KEPT,
@@ -24,7 +24,7 @@ def read_only(folder: Path, reason: str, remedy: str | None = None) -> ProjectRe
     )
 
 
-def damaged(folder: Path, detail: str) -> ProjectError:
+def damaged(folder: Path | str, detail: str) -> ProjectError:
     return ProjectError(
         f"The database of the project {folder} is damaged: {detail}.",
         kept="Nothing was changed.",

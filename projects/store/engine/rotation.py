@@ -4,15 +4,19 @@ As in Anki: all of today and yesterday, then the newest of each day, week and mo
 whole database in one file, named by when and before what it was made, checked when it was written.
 """
 
+import time
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from projects.store.engine.address import ADDRESS_NAME, read_address
 from projects.store.engine.backup import back_up
+from projects.store.engine.dump import dump
 from projects.store.engine.failures import disk_error
 
 FOLDER = "backups"
+_OF_FILE, _OF_SERVER = ".db", ".dump"
 _STAMP = "%Y-%m-%dT%H-%M-%S-%fZ"
 _RECENT = timedelta(days=2)
 MOST_RECENT, DAYS, WEEKS, MONTHS = 20, 12, 10, 9
@@ -38,7 +42,8 @@ class Backup:
 def backups(project_folder: Path) -> list[Backup]:
     """The newest first; files of other names are none."""
     found = []
-    for path in (project_folder / FOLDER).glob("*.db"):
+    here = project_folder / FOLDER
+    for path in (*here.glob(f"*{_OF_FILE}"), *here.glob(f"*{_OF_SERVER}")):
         stamp, _, occasion = path.stem.partition("_")
         try:
             at = datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
@@ -49,7 +54,8 @@ def backups(project_folder: Path) -> list[Backup]:
 
 
 def back_up_now(database: Path, occasion: str, now: datetime | None = None) -> Backup:
-    """occasion: a word. Those that are no longer kept go after it.
+    """database: its file, or the file with its address. occasion: a word. Those that are no longer
+    kept go after it.
 
     Where nothing was written since the newest backup, that one is returned: it is the same.
     Raises DiskFull, or ProjectError where the database is damaged or cannot be read.
@@ -63,8 +69,13 @@ def back_up_now(database: Path, occasion: str, now: datetime | None = None) -> B
         folder.mkdir(exist_ok=True)
     except OSError as error:
         raise disk_error(database.parent, error) from error
-    made = Backup(folder / f"{now.strftime(_STAMP)}_{occasion}.db", now, occasion)
-    back_up(database, made.path)
+    address = read_address(database.parent) if database.name == ADDRESS_NAME else None
+    suffix = _OF_FILE if address is None else _OF_SERVER
+    made = Backup(folder / f"{now.strftime(_STAMP)}_{occasion}{suffix}", now, occasion)
+    if address is None:
+        back_up(database, made.path)
+    else:
+        dump(address, made.path)
     for old in set(before) - kept(before, now):
         old.path.unlink(missing_ok=True)
     return made
@@ -99,6 +110,11 @@ def _newest_of_each(newest_first: Iterable[Backup], period: str, count: int) -> 
 
 
 def _written(database: Path) -> int:
-    """When the database or its log was written last, in nanoseconds; backups do not count."""
+    """When the database or its log was written last, in nanoseconds; backups do not count.
+
+    Of a server nobody knows: always.
+    """
+    if database.name == ADDRESS_NAME:
+        return time.time_ns()
     log = database.with_name(database.name + "-wal")
     return max(path.stat().st_mtime_ns for path in (database, log) if path.exists())

@@ -4,8 +4,7 @@ An undo is itself an entry, which points to the one it turns back. So the journa
 anything, and the stacks need no rows of their own.
 """
 
-from collections.abc import Generator
-from contextlib import closing
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from sqlalchemy import Connection, select
@@ -19,6 +18,8 @@ from projects.store.rows.stored_scheme import make_current
 from projects.store.schema.tables import ImageTable, InstanceTable, JournalTable
 from projects.vocabulary.errors import ProjectError
 
+_READ_AT_ONCE = 50
+"""Steps: most look at no more than the newest few of many thousand."""
 _NO_STEPS = (ActionKind.IMPORT.value, ActionKind.REFUSED.value)
 _OF_MANY = (
     ActionKind.FILL,
@@ -32,9 +33,7 @@ _OF_MANY = (
 """What writes an entry for each thing that it is about, all with one time of day."""
 
 
-def _steps(
-    connection: Connection, who: str, instance_id: int | None = None
-) -> Generator[Step, None, None]:
+def _steps(connection: Connection, who: str, instance_id: int | None = None) -> Iterator[Step]:
     """Of one person, newest first; on all or on one instance. What is no step is not undone,
     and clears nothing."""
     query = (
@@ -44,22 +43,24 @@ def _steps(
     )
     if instance_id is not None:
         query = query.where(JournalTable.instance_id == instance_id)
-    with connection.execute(query) as rows:
+    part, count = query, _READ_AT_ONCE
+    while True:
+        rows = connection.execute(part.limit(count)).all()
         yield from map(Step._make, rows)
+        if len(rows) < count:
+            return
+        part, count = query.where(JournalTable.id < rows[-1].id), 2 * count
 
 
 def undoable(connection: Connection, who: str, instance_id: int | None = None) -> Entry | None:
     """The newest action of the person that stands, on all or on one instance."""
-    # Closed at once: a query left half read would hold an old snapshot of the database.
-    with closing(_steps(connection, who, instance_id)) as steps:
-        top = next(entries.standing(steps), None)
+    top = next(entries.standing(_steps(connection, who, instance_id)), None)
     return None if top is None else entries.entry(connection, top.id)
 
 
 def redoable(connection: Connection, who: str) -> Entry | None:
     """What the person has undone last and not redone; none once there is a newer action."""
-    with closing(_steps(connection, who)) as steps:
-        top = min(entries.undone_last(steps), default=None)
+    top = min(entries.undone_last(_steps(connection, who)), default=None)
     return None if top is None else entries.entry(connection, top)
 
 
@@ -90,6 +91,11 @@ def turn_back_on(connection: Connection, who: str, instance_id: int) -> Entry | 
     if about is not None:
         _turn(connection, ActionKind.UNDO, who, about)
     return about
+
+
+def is_of_one_instance(about: Entry) -> bool:
+    """Whether to turn it takes no more than the row of its instance."""
+    return about.instance_id is not None and about.kind not in _OF_MANY
 
 
 def step_of(connection: Connection, about: Entry, *, undone: bool) -> list[Entry]:
@@ -160,7 +166,8 @@ def _turn_image(connection: Connection, kind: ActionKind, image_id: int, about: 
     before, after = entries.change_of_image(connection, about.id)
     if kind is ActionKind.UNDO:
         before, after = after, before
-    row = connection.execute(select(*exclusions.OF_IMAGE).where(ImageTable.id == image_id)).one()
+    of_image = select(*exclusions.OF_IMAGE).where(ImageTable.id == image_id)
+    row = connection.execute(of_image.with_for_update(key_share=True)).one()
     if exclusions.exclusion(*row) != before:
         raise _changed_since(connection, kind, about)
     images.save_exclusion(connection, image_id, after)

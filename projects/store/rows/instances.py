@@ -1,5 +1,6 @@
 """The instances of a project, and the rows that hold their shapes."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -155,12 +156,16 @@ def remove_instance(connection: Connection, instance_id: int) -> None:
     stored = select(LandmarkTable.landmark).where(LandmarkTable.instance_id == instance_id)
     opinion = select(InstanceTable.id).where(InstanceTable.second_opinion_on == instance_id)
     # Of tracks an entry is about many instances, and names them.
-    tracked = select(JournalTable.id).where(
+    named = select(JournalTable.changes).where(
         JournalTable.kind == ActionKind.TRACK.value,
-        func.json_type(JournalTable.changes, f'$.instances."{instance_id}"').is_not(None),
+        JournalTable.changes.contains(f'"{instance_id}":'),
     )
-    told = (recorded, stored, opinion, tracked)
-    if any(connection.execute(rows.limit(1)).first() for rows in told):
+    tracked = any(
+        str(instance_id) in json.loads(text or "{}").get("instances", {})
+        for text in connection.execute(named).scalars()
+    )
+    told = (recorded, stored, opinion)
+    if tracked or any(connection.execute(rows.limit(1)).first() for rows in told):
         raise ProjectError(
             "Something was recorded of this instance, so it cannot be removed.",
             kept="It stays as it is.",
@@ -215,11 +220,21 @@ def _insert_landmarks(
         )
 
 
+def hold(connection: Connection, instance_id: int) -> None:
+    """Until the transaction ends nobody else changes it. Raises ProjectError where it is none."""
+    query = select(InstanceTable.id).where(InstanceTable.id == instance_id)
+    if connection.execute(query.with_for_update(key_share=True)).first() is None:
+        raise unknown_instance(instance_id)
+
+
 def load(connection: Connection, instance_id: int) -> StoredInstance:
-    """Raises ProjectError where there is no such instance."""
+    """To change it: nobody else changes it until the transaction ends.
+
+    Raises ProjectError where there is no such instance.
+    """
     columns = (InstanceTable.state, *exclusions.OF_INSTANCE, *_BOX)
     query = select(*columns).where(InstanceTable.id == instance_id)
-    row = connection.execute(query).first()
+    row = connection.execute(query.with_for_update(key_share=True)).first()
     if row is None:
         raise unknown_instance(instance_id)
     state, why, who, at, *box = row

@@ -86,7 +86,7 @@ def store_proposal(
         who=who,
         at=datetime.now(UTC),
     )
-    instances.instance(connection, instance_id)
+    instances.hold(connection, instance_id)
     earlier = [ProposalTable.instance_id == instance_id, ProposalTable.own == own]
     if not own:
         earlier += [

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from projects.store.engine.database import inserted_id
+from projects.store.engine.postgres import hold_scheme
 from projects.store.rows.records import Entry
 from projects.store.schema.tables import LandmarkTable, ProjectTable, SchemeTable
 from projects.vocabulary import Scheme, SchemeChange
@@ -123,6 +124,8 @@ def add_scheme(connection: Connection, change: SchemeChange, now: StoredScheme) 
 
 
 def make_current(connection: Connection, scheme_id: int) -> None:
+    """Raises ProjectLocked where somebody is writing to a shared project meanwhile."""
+    hold_scheme(connection)
     connection.execute(update(ProjectTable).values(scheme_id=scheme_id))
     seal(connection)
 
@@ -130,20 +133,30 @@ def make_current(connection: Connection, scheme_id: int) -> None:
 def seal(connection: Connection) -> None:
     """Keeps a checksum of all schemes, and of which one holds, in the header of the database.
 
-    Nothing else says what the landmarks are called: a damaged letter would go unnoticed.
+    Nothing else says what the landmarks are called: a damaged letter would go unnoticed. A server
+    looks after its own pages, and its database has no such header.
     """
+    if connection.dialect.name != "sqlite":
+        return
     connection.exec_driver_sql(f"PRAGMA user_version = {_checksum(connection)}")
 
 
 def is_sealed(connection: Connection) -> bool:
     """Whether there is a checksum."""
-    return connection.exec_driver_sql("PRAGMA user_version").scalar() != 0
+    return _kept(connection) != 0
 
 
 def is_sealed_as_stored(connection: Connection) -> bool:
     """Whether the schemes are those of the checksum, where there is one."""
-    kept = connection.exec_driver_sql("PRAGMA user_version").scalar()
-    return kept in (0, _checksum(connection))
+    kept = _kept(connection)
+    return kept is None or kept in (0, _checksum(connection))
+
+
+def _kept(connection: Connection) -> int | None:
+    """None where the database has no header."""
+    if connection.dialect.name != "sqlite":
+        return None
+    return int(connection.exec_driver_sql("PRAGMA user_version").scalar() or 0)
 
 
 def _checksum(connection: Connection) -> int:

@@ -6,10 +6,11 @@ Alembic is imported only where there is something to run, so that opening a proj
 import threading
 from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 
 from projects.store.engine.backup import back_up
 from projects.store.engine.database import Database
+from projects.store.engine.engine import Engine
 from projects.store.engine.failures import damaged
 from projects.vocabulary.errors import NewerProject, ProjectError
 
@@ -24,22 +25,26 @@ def revisions() -> list[str]:
     return sorted(file.stem.removeprefix("schema_") for file in files)
 
 
-def revision_of(database: Database) -> str:
+def revision_of(database: Engine) -> str:
     """Raises ProjectError where the database is not a project's."""
-    run = database.connection.exec_driver_sql
-    if run("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").first() is None:
+    if not has_tables(database):
         raise ProjectError(
-            f"{database.path} is not the database of a project.",
+            f"What is at {database.place} is not the database of a project.",
             kept="Nothing was changed.",
             remedy="Give the folder of a project, or make one: annotator new FOLDER.",
         )
-    stored = run("SELECT version_num FROM alembic_version").scalar()
+    stored = database.connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
     if stored is None:
-        raise damaged(database.path.parent, "it does not say which schema it has")
+        raise damaged(database.place, "it does not say which schema it has")
     return str(stored)
 
 
-def is_current(database: Database) -> bool:
+def has_tables(database: Engine) -> bool:
+    """Whether anything was ever made in it."""
+    return inspect(database.connection).has_table("alembic_version")
+
+
+def is_current(database: Engine) -> bool:
     """Whether the schema is the newest one.
 
     Raises NewerProject where a newer version of this program made it.
@@ -47,7 +52,7 @@ def is_current(database: Database) -> bool:
     stored, known = revision_of(database), revisions()
     if stored not in known:
         raise NewerProject(
-            f"The project {database.path.parent} was made by a newer version of this program "
+            f"The project {database.place} was made by a newer version of this program "
             f"(schema {stored}; this version knows up to {known[-1]}).",
             kept="Nothing was changed.",
             remedy="Update this program: pip install --upgrade landmark-annotator.",

@@ -1,12 +1,17 @@
 """Projects of kites."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import kites
+import psycopg
 import pytest
 
 from projects.store import ImageRecord, InstanceRecord, Project
+from projects.store.engine.address import write_address
+from projects.store.schema.tables import Base
+from tests.postgres_server import Server
 
 
 @pytest.fixture
@@ -14,8 +19,53 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "kites"
 
 
+ON_BOTH_STORES = {
+    "test_conflicts",
+    "test_project_undo",
+}
+"""Modules whose laws hold for shared projects too."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "project" in metafunc.fixturenames and (
+        os.environ.get("PG_ALL") or metafunc.module.__name__ in ON_BOTH_STORES
+    ):
+        metafunc.parametrize("project", ("sqlite", "postgresql"), indirect=True)
+
+
+@pytest.fixture(scope="session")
+def shared_kites(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of one project for all tests, which empty it: to make one takes a second."""
+    postgres.run("CREATE DATABASE kites")
+    folder = tmp_path_factory.mktemp("shared") / "kites"
+    write_address(folder, postgres.address("kites"))
+    Project.create(folder, kites.SCHEME).close()
+    return postgres.address("kites")
+
+
+def emptied(address: str) -> None:
+    """As it was when it was made."""
+    tables = [table.name for table in Base.metadata.sorted_tables]
+    kept = ("project", "scheme")
+    said = ["SET session_replication_role = replica"]
+    said += [f"DELETE FROM {name}" for name in tables if name not in kept]  # noqa: S608 - names of tables
+    said += ["UPDATE project SET scheme_id = 1", "DELETE FROM scheme WHERE id > 1"]
+    said += [
+        "SELECT setval(c.oid::regclass, 1, c.relname IN ('project_id_seq', 'scheme_id_seq')) "
+        "FROM pg_class c WHERE relkind = 'S'"
+    ]
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("; ".join(said))
+
+
 @pytest.fixture
-def project(folder: Path) -> Iterator[Project]:
+def project(request: pytest.FixtureRequest, folder: Path) -> Iterator[Project]:
+    if getattr(request, "param", "sqlite") == "postgresql":
+        emptied(request.getfixturevalue("shared_kites"))
+        write_address(folder, request.getfixturevalue("shared_kites"))
+        with Project.open(folder) as opened:
+            yield opened
+        return
     with Project.create(folder, kites.SCHEME) as opened:
         yield opened
 

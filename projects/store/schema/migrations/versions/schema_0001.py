@@ -126,6 +126,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_journal_who_id", "journal", ["who", "id"])
     op.create_index("ix_journal_instance_id_id", "journal", ["instance_id", "id"])
+    if op.get_bind().dialect.name == "postgresql":
+        _refuse_on_a_server()
+        return
     # INSERT OR REPLACE takes a row away without a DELETE that a trigger could see.
     for name, event in (
         ("update", "UPDATE ON journal"),
@@ -136,3 +139,14 @@ def upgrade() -> None:
             f"CREATE TRIGGER journal_refuses_{name} BEFORE {event} "
             "BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END"
         )
+
+
+def _refuse_on_a_server() -> None:
+    op.execute(
+        "CREATE FUNCTION refuse_change_of_journal() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'the journal is append-only'; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER journal_refuses_change BEFORE UPDATE OR DELETE OR TRUNCATE ON journal "
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_journal()"
+    )

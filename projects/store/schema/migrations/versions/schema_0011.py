@@ -13,6 +13,8 @@ _OWN = ("prior", "registration", "exemplar", "heatmap", "weak")
 
 def upgrade() -> None:
     op.rename_table("proposals", "former_proposals")
+    if op.get_bind().dialect.name == "postgresql":  # where the names of keys are the schema's
+        op.execute("ALTER INDEX pk_proposals RENAME TO pk_former_proposals")
     op.create_table(
         "proposals",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -1,0 +1,56 @@
+"""annotator join: a folder of one's own for a shared project."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from annotator.cli.support.options import AsJson
+from annotator.cli.support.output import answer, note
+
+
+def join(
+    address: Annotated[
+        str,
+        typer.Argument(
+            metavar="ADDRESS",
+            help="postgresql://USER@HOST:PORT/DATABASE, without a password.",
+            show_default=False,
+        ),
+    ],
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FOLDER", help="Where the images are, or will be.", show_default=False
+        ),
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Work on a shared project from a folder of your own, with its images in it.
+
+    Images that the project names within its folder are looked for within this one. The folder gets
+    a file with the address; whoever opens the folder opens the project.
+
+    Example: annotator join postgresql://ada@lab.example.org/faces faces
+    """
+    from projects.store import Project
+    from projects.store.engine.address import ADDRESS_NAME, write_address
+
+    known = (folder / ADDRESS_NAME).exists()
+    write_address(folder, address)
+    try:
+        with Project.open(folder, read_only=True) as opened:
+            images = opened.images()
+            missing = sum(not image.path.exists() for image in images)
+            facts = {"project": opened.folder, "name": opened.name, "images": len(images)}
+            text = f"{opened.folder} is now the project {opened.name}, {len(images):,} images."
+    except BaseException:
+        if not known:
+            (folder / ADDRESS_NAME).unlink(missing_ok=True)
+        raise
+    answer({**facts, "missing": missing}, text, as_json=as_json)
+    if missing:
+        note(
+            f"{missing:,} of its images are not here. Put them into {folder} under the names that "
+            "the project has for them; whoever imported them has the files."
+        )

@@ -1,0 +1,103 @@
+"""Where a shared project's database is: an address in a file of the project's folder.
+
+The folder holds what is not in the database: images, models, what a window keeps beside them. Each
+person may have one of their own, or all share one on a drive that all can open.
+"""
+
+import hashlib
+import os
+import re
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import platformdirs
+
+from projects.vocabulary.errors import ProjectError
+
+ADDRESS_NAME = "project.address"
+_BEGINNINGS = ("postgresql://", "postgres://")
+_SECRET = ("password", "sslpassword", "passfile")
+
+
+def is_address(text: str) -> bool:
+    return text.startswith(_BEGINNINGS)
+
+
+def checked(address: str) -> str:
+    """Raises ProjectError where it holds a password, or names no database."""
+    try:
+        parts = urlsplit(address)
+        asked = parse_qs(parts.query, keep_blank_values=True)
+        secret = parts.password is not None or any(name in asked for name in _SECRET[:2])
+    except ValueError as error:
+        raise ProjectError(
+            f"This is not the address of a database: {error}.", remedy=_EXAMPLE
+        ) from error
+    if secret:
+        # The address is not told again: a terminal, a log or a report would keep the password.
+        raise ProjectError(
+            "The address holds a password, and an address is kept in files and shown in messages.",
+            kept="It was not stored.",
+            remedy="Leave it out. The password is read from ~/.pgpass, a service in "
+            "~/.pg_service.conf, or $PGPASSWORD.",
+        )
+    if not is_address(address) or not (parts.path.strip("/") or "service" in asked):
+        raise ProjectError(f"{address} names no database.", remedy=_EXAMPLE)
+    return address
+
+
+_EXAMPLE = "Write it as postgresql://USER@HOST:PORT/DATABASE, or postgresql:///?service=NAME."
+
+
+def shown(address: str) -> str:
+    """For messages: without the user, who may be another one for everybody."""
+    return re.sub(r"^(\w+://)[^/@]*@", r"\1", address)
+
+
+def read_address(folder: Path) -> str | None:
+    """None where the folder has none: its project is its own."""
+    try:
+        return checked((folder / ADDRESS_NAME).read_text(encoding="utf-8").strip())
+    except FileNotFoundError:
+        return None
+    except NotADirectoryError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProjectError(
+            f"{folder / ADDRESS_NAME} cannot be read: {error}.",
+            remedy="It holds one line, the address of the project's database.",
+        ) from error
+
+
+def write_address(folder: Path, address: str) -> None:
+    """Raises ProjectError where the folder holds another project or cannot be written."""
+    address = checked(address)
+    there = read_address(folder)
+    if there == address:
+        return
+    if there is not None or (folder / "project.db").exists():
+        raise ProjectError(
+            f"{folder} already is a project.",
+            kept="Nothing was changed.",
+            remedy="Open it, or choose another folder.",
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        partial = folder / f"{ADDRESS_NAME}.{os.getpid()}"
+        partial.write_text(f"{address}\n", encoding="utf-8")
+        partial.replace(folder / ADDRESS_NAME)
+    except OSError as error:
+        raise ProjectError(
+            f"The project folder {folder} cannot be made: {error.strerror}.",
+            remedy="Choose a folder that you may write to.",
+        ) from error
+
+
+def folder_of(address: str) -> Path:
+    """This person's own folder for what is at the address, made where there is none yet."""
+    name = re.sub(r"\W+", "_", urlsplit(checked(address)).path).strip("_") or "project"
+    mark = hashlib.sha256(address.encode()).hexdigest()[:8]
+    home = platformdirs.user_data_path("landmark-annotator", appauthor=False) / "shared"
+    folder = home / f"{name}_{mark}"
+    write_address(folder, address)
+    return folder

@@ -1,0 +1,51 @@
+"""What the rest of the store asks of a database, whichever kind it is."""
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+
+class Engine(Protocol):
+    """One connection to a project's database, for use from one thread.
+
+    Its own errors leave it as those that people can act on.
+    """
+
+    @property
+    def connection(self) -> Connection:
+        """For readings; each of them is a transaction of its own."""
+        ...
+
+    @property
+    def place(self) -> str:
+        """The project as messages name it, and as commands take it."""
+        ...
+
+    @property
+    def read_only_reason(self) -> str | None:
+        """Why nothing can be written, None where it can."""
+        ...
+
+    @property
+    def outermost(self) -> bool:
+        """Whether what is being written is a transaction of its own, not a part of another one."""
+        ...
+
+    def writing(self, *, beside: bool = False) -> AbstractContextManager[Connection]:
+        """All or nothing: what is written inside is on the disk when it ends, or never was.
+
+        Inside another one it is a part of that: undone alone when it fails, committed with it.
+        beside: it holds the rows that it changes, so others may write at the same time where the
+        database can do that. All else is written one after the other.
+        """
+        ...
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """All readings inside see the database as it was at the first, whatever others write.
+
+        Nothing can be written inside.
+        """
+        ...
+
+    def close(self) -> None: ...

@@ -1,0 +1,211 @@
+"""One connection to a shared project's database on a PostgreSQL server, and its transactions.
+
+Everybody may write at the same time. Actions of the click loop hold the row of their instance;
+whatever else changes a project is written one after the other, and beside the clicks. Nobody waits
+long for anybody: locks, statements and sleeping transactions have their limits on the server.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from sqlalchemy import Connection, ExceptionContext, NullPool, create_engine, event
+from sqlalchemy.exc import SQLAlchemyError
+
+from projects.store.engine import failures, postgres_failures
+from projects.store.engine.address import shown
+from projects.vocabulary.errors import MissingPackage, ProjectError, ServerAway
+
+LOCK_SECONDS = 3.0
+"""How long a change waits for another person's before ProjectLocked."""
+ASLEEP_SECONDS = 20.0
+"""How long a change may lie open without a word from its program before the server undoes it."""
+_STATEMENT_SECONDS = 60.0
+_SNAPSHOT_SECONDS = 3600.0
+"""A reading keeps nobody from writing."""
+_CONNECT_SECONDS = 5
+_AGAIN_SECONDS = 1.0
+"""A server that was away is not asked again at once: whoever waits for it is a person."""
+_SCHEME, _CHANGES = 1, 2
+"""Numbers of the locks: everybody who writes shares the first, for who changes the scheme to have
+alone; the second is of whoever does not write beside others."""
+
+_BEGIN = f"BEGIN; SELECT pg_advisory_xact_lock_shared(0, {_SCHEME})"
+_ALONE = f"{_BEGIN}; SELECT pg_advisory_xact_lock(0, {_CHANGES})"
+
+
+class PostgresDatabase:
+    """For use from one thread. The driver's own errors leave it as those of `postgres_failures`.
+
+    address: as `address.checked` lets through. read_only_reason: why nothing can be written.
+    """
+
+    def __init__(self, address: str, *, read_only_reason: str | None = None) -> None:
+        self.address, self.read_only_reason = address, read_only_reason
+        self.place = shown(address)
+        self._depth = 0
+        self._away: tuple[float, ServerAway] | None = None
+        self._engine = create_engine(
+            "postgresql+psycopg://", creator=self._connect, poolclass=NullPool
+        )
+
+        @event.listens_for(self._engine, "handle_error")
+        def translate(context: ExceptionContext) -> BaseException | None:
+            return postgres_failures.translated(context.original_exception, self.place)
+
+        try:
+            self._connection = self._opened()
+        except BaseException:
+            self._engine.dispose()
+            raise
+
+    def _connect(self) -> Any:
+        psycopg = _psycopg()
+        connection = psycopg.connect(
+            self.address,
+            autocommit=True,
+            connect_timeout=_CONNECT_SECONDS,
+            application_name="landmark-annotator",
+            # Where the other end vanished without a word, both ends notice.
+            keepalives_idle=10,
+            keepalives_interval=5,
+            keepalives_count=3,
+            tcp_user_timeout=20_000,
+        )
+        settings = {
+            "lock_timeout": LOCK_SECONDS,
+            "statement_timeout": _STATEMENT_SECONDS,
+            "idle_in_transaction_session_timeout": ASLEEP_SECONDS,
+        }
+        says = [f"SET {name} = '{round(1000 * seconds)}ms'" for name, seconds in settings.items()]
+        says += ["SET tcp_keepalives_idle = 10", "SET tcp_keepalives_interval = 5"]
+        says += ["SET TimeZone = 'UTC'", "SET synchronous_commit = on"]
+        if self.read_only_reason is not None:
+            says.append("SET default_transaction_read_only = on")
+        connection.execute("; ".join(says))
+        return connection
+
+    def _opened(self) -> Connection:
+        # The driver begins no transactions of its own: `writing` does, and reads need none.
+        return self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+
+    @property
+    def connection(self) -> Connection:
+        """Another one where the server went and came back. Raises ServerAway."""
+        if self._depth == 0 and self._is_lost():
+            self._reconnect()
+        return self._connection
+
+    def _is_lost(self) -> bool:
+        if self._connection.closed or self._connection.invalidated:
+            return True
+        driver = self._connection.connection.dbapi_connection
+        return driver is None or bool(driver.closed)
+
+    def _reconnect(self) -> None:
+        if self._away is not None and time.monotonic() - self._away[0] < _AGAIN_SECONDS:
+            raise self._away[1]
+        with suppress(SQLAlchemyError, ProjectError):
+            self._connection.close()
+        try:
+            self._connection = self._opened()
+            self._away = None
+        except ServerAway as error:
+            self._away = time.monotonic(), error
+            raise
+
+    def close(self) -> None:
+        with suppress(SQLAlchemyError, ProjectError):
+            self._connection.close()
+        self._engine.dispose()
+
+    @contextmanager
+    def writing(self, *, beside: bool = False) -> Iterator[Connection]:
+        """See `Engine`. Raises ProjectLocked, ServerAway; a connection that was lost between two
+        changes is made anew without a word."""
+        if self.read_only_reason is not None:
+            raise failures.read_only(self.place, self.read_only_reason, _MAY_NOT)
+        outermost = self._depth == 0
+        connection = self._begun(_BEGIN if beside else _ALONE) if outermost else self._connection
+        run = connection.exec_driver_sql
+        if not outermost:
+            run("SAVEPOINT part")
+        self._depth += 1
+        committing = False
+        try:
+            yield connection
+            committing = outermost
+            run("COMMIT" if outermost else "RELEASE part")
+        except BaseException as error:
+            self._roll_back(outermost)
+            if committing and isinstance(error, ServerAway):
+                detail = str(error.__cause__ or "the connection was lost").splitlines()[0]
+                raise postgres_failures.away(self.place, detail, committing=True) from error
+            raise
+        finally:
+            self._depth -= 1
+
+    def _begun(self, begin: str) -> Connection:
+        for again in (True, False):
+            try:
+                connection = self.connection
+                connection.exec_driver_sql(begin)
+                return connection
+            except ServerAway:
+                # Nothing was begun, so nothing is done twice.
+                if not again or self._away is not None:
+                    raise
+            except BaseException:
+                self._roll_back(True)
+                raise
+        raise AssertionError
+
+    def _roll_back(self, outermost: bool) -> None:
+        """Where there is still something to roll back: the server has done it where it is gone."""
+        with suppress(SQLAlchemyError, ProjectError):
+            if not self._is_lost():
+                back = "ROLLBACK" if outermost else "ROLLBACK TO part; RELEASE part"
+                self._connection.exec_driver_sql(back)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        if self._depth:
+            yield
+            return
+        limit = f"SET LOCAL idle_in_transaction_session_timeout = '{round(_SNAPSHOT_SECONDS)}s'"
+        self._begun(f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {limit}")
+        self._depth += 1
+        try:
+            yield
+        finally:
+            self._depth -= 1
+            self._roll_back(True)
+
+    @property
+    def outermost(self) -> bool:
+        return self._depth == 1
+
+
+_MAY_NOT = "Open it with a login that may write; the lead of the project gives the right."
+
+
+def hold_scheme(connection: Connection) -> None:
+    """Before the scheme is changed: until the end of the transaction nobody else writes.
+
+    Raises ProjectLocked where somebody is writing and does not end.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock(0, {_SCHEME})")
+
+
+def _psycopg() -> Any:
+    try:
+        import psycopg
+    except ImportError as error:
+        raise MissingPackage(
+            "Shared projects need psycopg, which is not installed.",
+            kept="Projects in a folder of their own work without it.",
+            remedy="Install it: pip install 'landmark-annotator[postgres]'",
+        ) from error
+    return psycopg

@@ -1,0 +1,115 @@
+"""What PostgreSQL and its client report, as errors that the user can act on.
+
+The one place that reads its codes.
+"""
+
+from projects.store.engine import failures
+from projects.vocabulary.errors import (
+    DiskFull,
+    NotAllowed,
+    ProjectError,
+    ProjectLocked,
+    ProjectReadOnly,
+    ServerAway,
+)
+
+_KEPT = "Everything stored before is kept."
+_AWAY = {"57P01", "57P02", "57P03", "57P05", "25P03", "53300"}
+_WAITED = {"55P03", "40P01", "40001"}
+
+
+def away(place: str, detail: str, *, committing: bool = False) -> ServerAway:
+    """committing: it went while a change was being committed."""
+    this = "Whether this change was stored is not sure." if committing else "This was not stored."
+    return ServerAway(
+        f"The server of the project {place} does not answer: {detail}.",
+        kept=f"{this} {_KEPT}",
+        remedy="Check the network and that the server runs, then do it again: the program "
+        "connects anew by itself.",
+    )
+
+
+def translated(error: BaseException | None, place: str) -> ProjectError | None:
+    """The error for the user, or None where it is a mistake of the program."""
+    import psycopg
+
+    if not isinstance(error, psycopg.Error):
+        return None
+    code = error.sqlstate
+    if code is None and not isinstance(error, psycopg.OperationalError):
+        return None
+    if code is None or code[:2] == "08" or code in _AWAY:
+        return _connection(error, place)
+    if code in _WAITED:
+        return ProjectLocked(
+            f"Somebody else is writing the same to the project {place}.",
+            kept=f"This change was not made. {_KEPT}",
+            remedy="Try again in a moment.",
+        )
+    told = error.diag.message_primary or str(error)
+    match code:
+        case "57014":
+            return ProjectLocked(
+                f"The server of the project {place} took too long for this.",
+                kept=f"This change was not made. {_KEPT}",
+                remedy="Try again when it has less to do.",
+            )
+        case "42501":
+            return NotAllowed(
+                f"Your login may not do this in the project {place}: {told}.",
+                kept=f"This change was not made. {_KEPT}",
+                remedy="Ask the lead of the project.",
+            )
+        case "25006":
+            return ProjectReadOnly(
+                f"The project {place} is open for reading only.",
+                kept=_KEPT,
+                remedy="Open it with a login that may write.",
+            )
+        case "23505":
+            return ProjectLocked(
+                f"Somebody else has stored the same in the project {place} at this moment.",
+                kept=f"This change was not made. {_KEPT}",
+                remedy="Look at what is there now, and do it again where it is still needed.",
+            )
+        case "42P01" | "3F000":
+            return none_there(place)
+        case "53100":
+            return DiskFull(
+                f"There is no room left on the server of the project {place}.",
+                kept=f"This change was not made. {_KEPT}",
+                remedy="Ask whoever keeps the server to free some space, and do it again.",
+            )
+        case "XX001" | "XX002":
+            return failures.damaged(place, told)
+    return None
+
+
+def none_there(place: str) -> ProjectError:
+    return ProjectError(
+        f"There is no project at {place}.",
+        kept="Nothing was changed.",
+        remedy="Make one: annotator new ADDRESS --scheme SCHEME. Or check the address.",
+    )
+
+
+def _connection(error: BaseException, place: str) -> ProjectError:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    detail = lines[-1].rstrip(".") if lines else type(error).__name__
+    _, refused, said = detail.partition("FATAL:  ")
+    if not refused:
+        return away(place, detail)
+    if "does not exist" in said and "database" in said:
+        return ProjectError(
+            f"The server has no database for {place}: {said}.",
+            kept="Nothing was changed.",
+            remedy="Check the name, or have one made: createdb --host HOST NAME.",
+        )
+    if "terminating" in said or "shutting down" in said or "starting up" in said:
+        return away(place, said)
+    return ProjectError(
+        f"The server of the project {place} does not let you in: {said}.",
+        kept="Nothing was changed.",
+        remedy="Check the user in the address or $PGUSER, and the password in ~/.pgpass, "
+        "a service or $PGPASSWORD.",
+    )

@@ -1,0 +1,75 @@
+"""How the database of a shared project comes into being on its server, and how it is opened."""
+
+from projects.store.engine import postgres_failures
+from projects.store.engine.postgres import PostgresDatabase, hold_scheme
+from projects.store.new_database import fill_new
+from projects.store.schema import revisions
+from projects.vocabulary import Scheme
+from projects.vocabulary.errors import OlderProject, ProjectError
+
+
+def create(address: str, scheme: Scheme, name: str) -> None:
+    """In a database that is there and holds no project. All or nothing.
+
+    Raises ProjectError where it holds one already, ServerAway.
+    """
+    database = PostgresDatabase(address)
+    try:
+        with database.writing() as connection:
+            # Of two who make it at the same time, the second one finds it made.
+            hold_scheme(connection)
+            if revisions.has_tables(database):
+                raise ProjectError(
+                    f"There already is a project at {database.place}.",
+                    kept="Nothing was changed.",
+                    remedy=f"Work on it: annotator join {database.place} FOLDER.",
+                )
+            fill_new(connection, scheme, name)
+    finally:
+        database.close()
+
+
+def open_shared(address: str, read_only: bool) -> PostgresDatabase:
+    """With the newest schema: an older one is migrated, by whoever owns its tables.
+
+    What the login may not write is opened for reading, with the reason. Raises ProjectError where
+    there is no project, NewerProject where a newer version made it, OlderProject where this login
+    cannot migrate it, ServerAway.
+    """
+    reason = "it was opened so" if read_only else None
+    database = PostgresDatabase(address, read_only_reason=reason)
+    try:
+        if not revisions.has_tables(database):
+            raise postgres_failures.none_there(database.place)
+        if not revisions.is_current(database):
+            _migrate(database)
+        if not read_only and not _may_write(database):
+            database.close()
+            return PostgresDatabase(address, read_only_reason="your login may only look at it")
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _may_write(database: PostgresDatabase) -> bool:
+    asked = "SELECT has_table_privilege('journal', 'INSERT')"
+    return bool(database.connection.exec_driver_sql(asked).scalar())
+
+
+def _migrate(database: PostgresDatabase) -> None:
+    """Nobody else writes meanwhile, and whoever has it open is told by the next change."""
+    owner = "SELECT tableowner = current_user FROM pg_tables WHERE tablename = 'alembic_version'"
+    owns = database.connection.exec_driver_sql(owner).scalar()
+    if database.read_only_reason is not None or not owns:
+        raise OlderProject(
+            f"The project {database.place} has an older schema, and this login cannot bring it up "
+            "to date.",
+            kept="Nothing was changed.",
+            remedy="Ask whoever made the project to open it once with this version.",
+        )
+    with database.writing() as connection:
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+        hold_scheme(connection)
+        if not revisions.is_current(database):
+            revisions.run_migrations(connection)

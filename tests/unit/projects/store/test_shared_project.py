@@ -1,0 +1,164 @@
+"""A project whose database is on a server: how it is made, found and lost, and what is told."""
+
+import time
+from pathlib import Path
+
+import kites
+import psycopg
+import pytest
+
+from projects.store import InstanceRecord, Project
+from projects.store.engine import postgres
+from projects.store.engine.address import ADDRESS_NAME, folder_of, write_address
+from projects.vocabulary import SchemeChange
+from projects.vocabulary.errors import ProjectError, ProjectLocked, SchemeChanged, ServerAway
+from tests.postgres_server import Server
+
+pytestmark = pytest.mark.parametrize("project", ["postgresql"], indirect=True)
+HERE, THERE = (1.0, 2.0), (3.0, 4.0)
+
+
+@pytest.fixture
+def address(project: Project) -> str:
+    return (project.folder / ADDRESS_NAME).read_text().strip()
+
+
+def test_another_folder_with_the_address_is_the_same_project(
+    project: Project, kite: InstanceRecord, address: str, tmp_path: Path
+) -> None:
+    project.place(kite.id, kites.TOP, HERE, who="ada")
+    write_address(tmp_path / "bob", address)
+    with Project.open(tmp_path / "bob") as other:
+        assert other.shape(kite.id).points[kites.TOP].tolist() == [*HERE]
+        assert other.image(kite.image_id).path == tmp_path / "bob" / "kite.png"
+        assert other.shared
+
+
+def test_an_address_alone_has_a_folder_of_this_person(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    folder = folder_of(address)
+    assert folder == folder_of(address)
+    assert folder.is_relative_to(tmp_path)
+    with Project.open(folder) as opened:
+        assert opened.scheme == kites.SCHEME
+
+
+def test_a_second_project_at_the_address_is_refused(project: Project) -> None:
+    with pytest.raises(ProjectError, match="There already is a project at") as error:
+        Project.create(project.folder, kites.SCHEME)
+    assert "annotator join" in error.value.remedy
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://ada:s3cret@host/faces",
+        "postgresql://host/faces?password=s3cret",
+        "postgresql://host/faces?user=ada&password=s3cret&connect_timeout=1",
+    ],
+)
+def test_a_password_is_neither_stored_nor_told(project: Project, address: str) -> None:
+    folder = project.folder.with_name("new")
+    with pytest.raises(ProjectError, match="The address holds a password") as error:
+        write_address(folder, address)
+    assert "s3cret" not in str(error.value)
+    assert not folder.exists()
+
+
+def test_an_empty_database_is_no_project(project: Project, new_database, tmp_path: Path) -> None:
+    write_address(tmp_path / "empty", new_database())
+    with pytest.raises(ProjectError, match="There is no project at"):
+        Project.open(tmp_path / "empty")
+
+
+def test_a_missing_database_is_told_with_what_makes_it(
+    project: Project, postgres: Server, tmp_path: Path
+) -> None:
+    write_address(tmp_path / "none", postgres.address("nothing"))
+    with pytest.raises(ProjectError, match='database "nothing" does not exist') as error:
+        Project.open(tmp_path / "none")
+    assert "createdb" in error.value.remedy
+
+
+def test_a_server_that_is_away_is_told(project: Project, tmp_path: Path) -> None:
+    write_address(tmp_path / "away", f"postgresql://ada@/kites?host={tmp_path}")
+    with pytest.raises(ServerAway, match="does not answer"):
+        Project.open(tmp_path / "away")
+
+
+def cut(project: Project, server: Server) -> None:
+    """As a server does that is restarted: all connections end."""
+    server.run(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
+        "WHERE datname = 'kites' AND application_name = 'landmark-annotator'"
+    )
+
+
+def test_a_click_after_the_server_came_back_is_stored(
+    project: Project, kite: InstanceRecord, postgres: Server
+) -> None:
+    cut(project, postgres)
+    project.place(kite.id, kites.TOP, HERE, who="ada")
+    assert project.shape(kite.id).points[kites.TOP].tolist() == [*HERE]
+
+
+def test_a_change_that_the_server_left_in_the_middle_is_not_stored_and_the_next_one_is(
+    project: Project, kite: InstanceRecord, postgres: Server
+) -> None:
+    with pytest.raises(ServerAway) as error, project.transaction():  # noqa: PT012
+        project.place(kite.id, kites.TOP, HERE, who="ada")
+        cut(project, postgres)
+        project.place(kite.id, kites.TAIL, HERE, who="ada")
+    assert "This was not stored" in error.value.kept
+    project.place(kite.id, kites.LEFT, THERE, who="ada")
+    assert [e.landmark for e in project.journal(kite.id)] == [kites.LEFT]
+
+
+def test_whoever_sleeps_over_a_change_is_waited_for_so_long_and_no_longer(
+    project: Project, kite: InstanceRecord, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "LOCK_SECONDS", 0.2)
+    with psycopg.connect(address) as sleeper, Project.open(project.folder) as other:
+        sleeper.execute("SELECT 1 FROM instances FOR UPDATE")
+        with pytest.raises(ProjectLocked, match="Somebody else is writing"):
+            other.place(kite.id, kites.TOP, HERE, who="bob")
+        sleeper.rollback()
+        other.place(kite.id, kites.TOP, HERE, who="bob")
+
+
+def test_a_program_that_sleeps_within_a_change_is_thrown_out_of_it(
+    project: Project, kite: InstanceRecord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "ASLEEP_SECONDS", 0.1)
+    with Project.open(project.folder) as sleeper:
+        with pytest.raises(ServerAway), sleeper.transaction():  # noqa: PT012
+            sleeper.place(kite.id, kites.TOP, HERE, who="ada")
+            while any(entry.who == "ada" for entry in sleeper.journal(kite.id)):
+                time.sleep(0.3)
+        project.place(kite.id, kites.TOP, THERE, who="bob")
+    assert [entry.who for entry in project.journal(kite.id)] == ["bob"]
+
+
+def test_clicks_go_on_while_somebody_imports(project: Project, kite: InstanceRecord) -> None:
+    with Project.open(project.folder) as other, other.transaction():
+        other.add_image(other.folder / "b.png", kites.Facts("b"))
+        project.place(kite.id, kites.TOP, HERE, who="ada")
+        project.accept(kite.id, kites.ACCEPTED, who="ada")
+        assert project.undo("ada") is not None
+    assert len(project.images()) == 2
+
+
+def test_the_scheme_is_not_changed_while_somebody_writes(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The number of a row would be another landmark's."""
+    monkeypatch.setattr(postgres, "LOCK_SECONDS", 0.2)
+    change = SchemeChange.none(kites.SCHEME).remove(kites.RIGHT)
+    with Project.open(project.folder) as other:
+        with project.transaction(), pytest.raises(ProjectLocked):
+            other.change_scheme(change, who="lead")
+        other.change_scheme(change, who="lead")
+    with pytest.raises(SchemeChanged):
+        project.add_image(project.folder / "b.png", kites.Facts("b"))
