@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select
 from projects.store.engine.failures import damaged, disk_error
 from projects.store.journal import change_json, track_replay
 from projects.store.journal.replay import UNREADABLE, differences
+from projects.store.opening import DATABASE_NAME, database_file
 from projects.store.project import Project
 from projects.store.rows import exclusions, instances
 from projects.store.rows.records import ActionKind, Exclusion
@@ -45,7 +46,7 @@ class Finding:
 
 def check(folder: Path) -> list[Finding]:
     """Reads all of the database, also of one that can no longer be opened; changes nothing."""
-    found = _pages(folder / "project.db")
+    found = _pages(folder)
     if any(finding.part is Part.PAGES for finding in found):
         return found
     with Project.open(folder, read_only=True) as project:
@@ -57,7 +58,7 @@ def refuse_damaged(project: Project) -> None:
 
     Raises ProjectError that says what is damaged.
     """
-    found = [*_pages(project.folder / "project.db"), *content_findings(project)]
+    found = [*_pages(project.folder), *content_findings(project)]
     if found:
         more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
         raise damaged(project.folder, f"{found[0].what}{more}")
@@ -65,7 +66,10 @@ def refuse_damaged(project: Project) -> None:
 
 def content_findings(project: Project) -> Iterator[Finding]:
     connection = project._reading
-    for table, row, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check").all():
+    # A server refuses such rows from whoever writes them.
+    look = "PRAGMA foreign_key_check"
+    lost = [] if project.shared else connection.exec_driver_sql(look).all()
+    for table, row, parent, _ in lost:
         yield Finding(
             Part.REFERENCES, f"row {row} of {table} refers to one of {parent} that is gone"
         )
@@ -104,7 +108,11 @@ def _images(connection: Connection) -> Iterator[Finding]:
             yield Finding(Part.JOURNAL, f"image {image_id} is not left out as its journal says")
 
 
-def _pages(database: Path) -> list[Finding]:
+def _pages(folder: Path) -> list[Finding]:
+    """Of a file of the project's own; a server looks after its own."""
+    database = database_file(folder)
+    if database.name != DATABASE_NAME:
+        return []
     try:
         uri = f"{database.absolute().as_uri()}?mode=ro"
         with closing(sqlite3.connect(uri, uri=True)) as connection:
@@ -130,13 +138,7 @@ def repair(folder: Path, findings: list[Finding]) -> Path:
             kept="Nothing was changed.",
             remedy=f"Restore a backup: annotator restore {folder}.",
         )
-    aside = folder / f"before_repair_{datetime.now(UTC):%Y-%m-%dT%H-%M-%SZ}"
-    try:
-        aside.mkdir()
-        for path in folder.glob("project.db*"):
-            shutil.copy2(path, aside / path.name)
-    except OSError as error:
-        raise disk_error(folder, error) from error
+    aside = _kept_aside(folder)
     with Project.open(folder) as project, project.transaction() as connection:
         if any(finding.part is Part.INDEX for finding in findings):
             connection.exec_driver_sql("REINDEX")
@@ -147,12 +149,33 @@ def repair(folder: Path, findings: list[Finding]) -> Path:
     return aside
 
 
+def _kept_aside(folder: Path) -> Path:
+    if database_file(folder).name != DATABASE_NAME:
+        with Project.open(folder) as project:
+            return project.back_up_now("repair").path
+    aside = folder / f"before_repair_{datetime.now(UTC):%Y-%m-%dT%H-%M-%SZ}"
+    try:
+        aside.mkdir()
+        for path in folder.glob("project.db*"):
+            shutil.copy2(path, aside / path.name)
+    except OSError as error:
+        raise disk_error(folder, error) from error
+    return aside
+
+
 def compact(folder: Path) -> tuple[int, int]:
     """Give back the room that deleted rows left; bytes before and after.
 
-    Raises ProjectLocked where somebody is writing, DiskFull where there is no room for a copy.
+    Raises ProjectLocked where somebody is writing, DiskFull where there is no room for a copy,
+    ProjectError of a shared project.
     """
-    database = folder / "project.db"
+    database = database_file(folder)
+    if database.name != DATABASE_NAME:
+        raise ProjectError(
+            f"The database of {folder} is on a server, which gives back room by itself.",
+            kept="Nothing was changed.",
+            remedy="Whoever keeps the server can have it done at once: vacuumdb --full DATABASE.",
+        )
     with Project.open(folder) as project:
         before = database.stat().st_size
         run = project._reading.exec_driver_sql

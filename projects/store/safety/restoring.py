@@ -10,7 +10,7 @@ from projects.folder_sync import sync_folder
 from projects.store.engine.backup import back_up
 from projects.store.engine.failures import disk_error
 from projects.store.engine.rotation import backups
-from projects.store.opening import DATABASE_NAME
+from projects.store.opening import DATABASE_NAME, database_file
 from projects.store.presence import visitors
 from projects.vocabulary.errors import ProjectError
 
@@ -27,7 +27,7 @@ def newest_sound(project_folder: Path) -> Path:
         project_folder.glob("*.backup.db"), key=lambda path: path.stat().st_mtime, reverse=True
     )
     for path in (*(one.path for one in backups(project_folder)), *beside):
-        if is_sound(path):
+        if path.suffix == ".dump" or is_sound(path):
             return path
     raise ProjectError(
         f"There is no backup of {project_folder} that can be read.",
@@ -52,6 +52,7 @@ def restore(backup: Path, original: Path, target: Path) -> None:
     Images that lie in the original's folder are found there. Trained models are not in a backup.
     Raises ProjectError where the target holds anything, or the backup is no sound database.
     """
+    _refuse_server(backup, original)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise ProjectError(
             f"{target} is there already, and a backup is restored into a new folder.",
@@ -71,6 +72,7 @@ def restore_in_place(backup: Path, folder: Path) -> Path:
 
     Raises ProjectError where somebody has the project open, or the backup is no sound database.
     """
+    _refuse_server(backup, folder)
     _refuse_damaged(backup)
     if visitors(folder):
         raise ProjectError(
@@ -99,6 +101,17 @@ def restore_in_place(backup: Path, folder: Path) -> Path:
     except OSError as error:
         raise disk_error(folder, error) from error
     return aside
+
+
+def _refuse_server(backup: Path, folder: Path) -> None:
+    """A backup of a shared project goes into a database beside it, by PostgreSQL's own program."""
+    if backup.suffix == ".dump" or database_file(folder).name != DATABASE_NAME:
+        raise ProjectError(
+            f"{folder} is a shared project: its backups go into a database of the server.",
+            kept="Nothing was changed.",
+            remedy=f"createdb AGAIN; pg_restore --no-owner --dbname AGAIN {backup}; "
+            "annotator join postgresql://HOST/AGAIN FOLDER",
+        )
 
 
 def _refuse_damaged(backup: Path) -> None:

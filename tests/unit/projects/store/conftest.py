@@ -1,6 +1,5 @@
 """Projects of kites."""
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,17 +18,12 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "kites"
 
 
-ON_BOTH_STORES = {
-    "test_conflicts",
-    "test_project_undo",
-}
+ON_BOTH_STORES = {"test_conflicts", "test_project_undo", "test_scheme_changes"}
 """Modules whose laws hold for shared projects too."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "project" in metafunc.fixturenames and (
-        os.environ.get("PG_ALL") or metafunc.module.__name__ in ON_BOTH_STORES
-    ):
+    if "project" in metafunc.fixturenames and metafunc.module.__name__ in ON_BOTH_STORES:
         metafunc.parametrize("project", ("sqlite", "postgresql"), indirect=True)
 
 
@@ -48,7 +42,7 @@ def emptied(address: str) -> None:
     tables = [table.name for table in Base.metadata.sorted_tables]
     kept = ("project", "scheme")
     said = ["SET session_replication_role = replica"]
-    said += [f"DELETE FROM {name}" for name in tables if name not in kept]  # noqa: S608 - names of tables
+    said += [f"DELETE FROM {name}" for name in tables if name not in kept]  # noqa: S608
     said += ["UPDATE project SET scheme_id = 1", "DELETE FROM scheme WHERE id > 1"]
     said += [
         "SELECT setval(c.oid::regclass, 1, c.relname IN ('project_id_seq', 'scheme_id_seq')) "

@@ -1,6 +1,8 @@
 """A project whose database is on a server: how it is made, found and lost, and what is told."""
 
+import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import kites
@@ -10,6 +12,8 @@ import pytest
 from projects.store import InstanceRecord, Project
 from projects.store.engine import postgres
 from projects.store.engine.address import ADDRESS_NAME, folder_of, write_address
+from projects.store.safety.checking import check
+from projects.store.safety.restoring import restore_in_place
 from projects.vocabulary import SchemeChange
 from projects.vocabulary.errors import ProjectError, ProjectLocked, SchemeChanged, ServerAway
 from tests.postgres_server import Server
@@ -67,7 +71,9 @@ def test_a_password_is_neither_stored_nor_told(project: Project, address: str) -
     assert not folder.exists()
 
 
-def test_an_empty_database_is_no_project(project: Project, new_database, tmp_path: Path) -> None:
+def test_an_empty_database_is_no_project(
+    project: Project, new_database: Callable[[], str], tmp_path: Path
+) -> None:
     write_address(tmp_path / "empty", new_database())
     with pytest.raises(ProjectError, match="There is no project at"):
         Project.open(tmp_path / "empty")
@@ -162,3 +168,24 @@ def test_the_scheme_is_not_changed_while_somebody_writes(
         other.change_scheme(change, who="lead")
     with pytest.raises(SchemeChanged):
         project.add_image(project.folder / "b.png", kites.Facts("b"))
+
+
+def test_a_backup_is_the_project_as_it_was(
+    project: Project, kite: InstanceRecord, new_database: Callable[[], str], tmp_path: Path
+) -> None:
+    project.place(kite.id, kites.TOP, HERE, who="ada")
+    made = project.back_up_now("asked").path
+    project.place(kite.id, kites.TOP, THERE, who="ada")
+    again = new_database()
+    subprocess.run(["pg_restore", "--no-owner", f"--dbname={again}", made], check=True)
+    write_address(tmp_path / "again", again)
+    with Project.open(tmp_path / "again") as restored:
+        assert restored.shape(kite.id).points[kites.TOP].tolist() == [*HERE]
+    assert check(tmp_path / "again") == []
+
+
+def test_restoring_over_a_shared_project_is_refused_with_what_to_do(project: Project) -> None:
+    made = project.back_up_now("asked").path
+    with pytest.raises(ProjectError, match="is a shared project") as error:
+        restore_in_place(made, project.folder)
+    assert "pg_restore" in error.value.remedy

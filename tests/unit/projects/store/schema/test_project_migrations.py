@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from sqlalchemy import create_engine
 
 from projects.store import Plan, Project, opening
+from projects.store.engine.address import write_address
 from projects.store.engine.backup import back_up
 from projects.store.journal.edits import rows_of
 from projects.store.rows.stored_scheme import StoredScheme
@@ -180,3 +182,19 @@ def test_a_damaged_database_gives_no_copy(old: Path, tmp_path: Path) -> None:
     with pytest.raises(ProjectError, match="damaged"):
         back_up(old / "project.db", tmp_path / "copy.db")
     assert not list(tmp_path.glob("copy*"))
+
+
+def test_on_a_server_they_make_the_same_tables(
+    folder: Path, new_database: Callable[[], str]
+) -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    address = new_database()
+    write_address(folder, address)
+    Project.create(folder, kites.SCHEME).close()
+    engine = create_engine(address.replace("postgresql:", "postgresql+psycopg:"))
+    with engine.connect() as connection:
+        found = compare_metadata(MigrationContext.configure(connection), Base.metadata)
+    engine.dispose()
+    assert found == []

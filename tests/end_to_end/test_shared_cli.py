@@ -1,0 +1,54 @@
+"""A shared project from the command line: made with an address, joined, given by its address."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from annotator.cli.main import run
+from projects.store import Project
+from projects.vocabulary import Box, Scheme
+from projects.vocabulary.scheme_text import scheme_text
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("ANNOTATOR_NAME", "ada")
+
+
+def test_a_shared_project_is_made_joined_and_opened_by_its_address(
+    tmp_path: Path, new_database: Callable[[], str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    address = new_database()
+    scheme = tmp_path / "bar.toml"
+    scheme.write_text(scheme_text(Scheme("bar", ("start", "end"))))
+    for folder in ("lab", "home_of_bob"):
+        (tmp_path / folder / "photographs").mkdir(parents=True)
+        Image.new("RGB", (20, 10), "red").save(tmp_path / folder / "photographs" / "a.png")
+    lab, bobs = tmp_path / "lab", tmp_path / "home_of_bob"
+
+    assert run(["new", str(lab), "--scheme", str(scheme), "--store", address]) == 0
+    assert run(["import", str(lab), str(lab / "photographs")]) == 0
+    with Project.open(lab) as project:
+        (instance,) = project.instances()
+        project.set_box(instance.id, Box(5, 5, 10, 10), who="ada")
+        project.place(instance.id, 0, (1.0, 2.0), who="ada")
+    assert run(["join", address, str(bobs)]) == 0
+    with Project.open(bobs) as project:
+        assert project.images()[0].path == bobs / "photographs" / "a.png"
+    capsys.readouterr()
+    assert run(["status", address, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["clicks"] == 1
+    assert run(["check", str(bobs)]) == 0
+
+
+def test_nothing_is_made_where_the_server_is_away(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    away = f"postgresql://ada@/faces?host={tmp_path}"
+    assert run(["join", away, str(tmp_path / "mine")]) == 3
+    assert "does not answer" in capsys.readouterr().err
+    assert not (tmp_path / "mine" / "project.address").exists()
