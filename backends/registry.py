@@ -78,6 +78,17 @@ class Exact(Protocol):
         ...
 
 
+@runtime_checkable
+class Portable(Protocol):
+    """A backend's module that can write what it has trained as an ONNX file."""
+
+    def onnx_file(self, folder: Path, scheme: Scheme) -> bytes:
+        """Of the model in the folder. Inputs: `image` (H, W, 3) uint8, `box` (5,) float64. Outputs:
+        `points` (L, 2), `covariances` (L, 2, 2), `hidden` (L,). Raises MissingPackage where `onnx`
+        is not installed."""
+        ...
+
+
 Train = Callable[
     [Sequence[LabelledInstance], Scheme, Path, Mapping[str, Any], Progress], Mapping[str, Any]
 ]

@@ -29,6 +29,7 @@ from annotator.cli.commands.join import join
 from annotator.cli.commands.locate import locate
 from annotator.cli.commands.new import new
 from annotator.cli.commands.open import open_window, start
+from annotator.cli.commands.package import package
 from annotator.cli.commands.people import people
 from annotator.cli.commands.plan import plan
 from annotator.cli.commands.predict import predict
@@ -60,6 +61,7 @@ app.command()(frames)
 app.command()(train)
 app.command()(propose)
 app.command()(predict)
+app.command()(package)
 app.command()(track)
 app.command("open")(open_window)
 app.command()(status)

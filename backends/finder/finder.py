@@ -27,6 +27,7 @@ from projects.vocabulary.scheme import Scheme
 _MOST = 300
 """Objects in an image."""
 _PAD = 114
+_LARGEST, _MOST_SCALES = 8192, 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,6 +104,10 @@ def load(folder: Path, scheme: Scheme, device: str = "cpu") -> Finder:
         numbers = card["finding"]
         fill_network(network, tensors)
         scales = tuple(float(each) for each in numbers["scales"])
+        if not 0 < int(numbers["size"]) <= _LARGEST or len(scales) > _MOST_SCALES:
+            raise ValueError("it looks at images that are too large, or at too many sizes")
+        if not all(0 < each <= 1 for each in scales):
+            raise ValueError("it looks at images in sizes that are no shares of one")
         return Finder(
             network.eval().to(device_named(device)),
             int(numbers["size"]),

@@ -7,12 +7,12 @@ import numpy as np
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.box import Box
 
-_WIDE = 0.09
+WIDE = 0.09
 """Deviation of a density, in sides of the box, from which on its landmark soon ceases to count."""
-_SHOWN = 0.029
+SHOWN = 0.029
 """How precisely landmarks that are all seen show the box, in sides. However many they are:
 neighbours are wrong together."""
-_MOVE = 0.3
+MOVE = 0.3
 """How far boxes are drawn from where they fit: shift in sides, log scale and turn in radians."""
 
 
@@ -29,16 +29,16 @@ def fitting_box(reference: Floats, points: Floats, spreads: Floats, box: Box) ->
     source = reference[known] @ np.array([1.0, 1j])
     target = points[known] @ np.array([1.0, 1j])
     variances = np.trace(spreads[known], axis1=1, axis2=2) / 2
-    weights = 1 / (1 + (variances / _WIDE**2) ** 2) / len(source) / _SHOWN**2
+    weights = 1 / (1 + (variances / WIDE**2) ** 2) / len(source) / SHOWN**2
     # target = turn * source + shift, where a box that fits has a turn of one and no shift.
     across = (weights * source).sum()
     squares = np.array(
         [
-            [(weights * np.abs(source) ** 2).sum() + _MOVE**-2, across.conjugate()],
-            [across, weights.sum() + _MOVE**-2],
+            [(weights * np.abs(source) ** 2).sum() + MOVE**-2, across.conjugate()],
+            [across, weights.sum() + MOVE**-2],
         ]
     )
-    sums = [(weights * source.conj() * target).sum() + _MOVE**-2, (weights * target).sum()]
+    sums = [(weights * source.conj() * target).sum() + MOVE**-2, (weights * target).sum()]
     turn, shift = (complex(value) for value in np.linalg.solve(squares, np.array(sums)))
     centre = box.to_image(np.array([shift.real, shift.imag]))
     side = box.side * abs(turn)

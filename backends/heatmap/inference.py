@@ -18,10 +18,10 @@ from backends.learning.device import REDUCED, device_of
 from projects.vocabulary.arrays import Floats, Pixels
 from projects.vocabulary.box import Box
 
-_MOST_PASSES = 3
-_SETTLED = 0.3
+MOST_PASSES = 3
+SETTLED = 0.3
 """Sides of the box: where the fitted box differs by less, looking along it is the last pass."""
-_NUDGE = 0.012
+NUDGE = 0.012
 """Sides of the box by which the mirrored crop is shifted along both axes, so that its cells fall
 between those of the first."""
 
@@ -62,12 +62,12 @@ class CropInference:
     def infer(self, pixels: Pixels, box: Box) -> Observation:
         """Looks along the drawn box, then along the box that fits what was seen, until that box
         stays about where it is; the last time twice, once in the mirror."""
-        for _ in range(_MOST_PASSES - 1):
+        for _ in range(MOST_PASSES - 1):
             seen = self._infer(pixels, box, final=False)
             fitting = fitting_box(self.reference, seen.points, seen.spreads, box)
             if not _usable(fitting, box):
                 break
-            settled = _difference(box, fitting) < _SETTLED
+            settled = _difference(box, fitting) < SETTLED
             box = fitting
             if settled:
                 break
@@ -78,7 +78,7 @@ class CropInference:
         return folded(self.network, self.precision)
 
     def _infer(self, pixels: Pixels, box: Box, final: bool) -> Observation:
-        boxes = [box, box.moved((_NUDGE, _NUDGE))] if final else [box]
+        boxes = [box, box.moved((NUDGE, NUDGE))] if final else [box]
         mirrored = final and self.mirror is not None
         crops = [
             crop(pixels, each, self.size, MARGIN, flip=mirrored and each is not box)

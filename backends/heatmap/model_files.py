@@ -24,6 +24,8 @@ from projects.vocabulary.scheme import Scheme
 
 FILES = ModelFiles("heatmap", 1)
 _SECOND = "refinement."
+_LARGEST = 4096
+"""Pixels a side of a crop."""
 _SCALARS = ("floor", "prior_share", "widening", "surprise_power")
 
 
@@ -68,6 +70,7 @@ def load_model(folder: Path, scheme: Scheme, device: str = "cpu") -> HeatmapMode
     network = HeatmapNetwork(len(scheme))
     with FILES.understood(f"The weights in {folder} are of another network"):
         size = int(card["settings"]["size"])
+        check_size(size)
         fill_network(network, tensors)
         arrays = {k: v.double().numpy() for k, v in tensors.items()}
         prior = ShapeMixture(
@@ -76,11 +79,42 @@ def load_model(folder: Path, scheme: Scheme, device: str = "cpu") -> HeatmapMode
         calibration = _calibration(arrays, card["calibration"])
         refinement = _refinement(with_prefix(tensors, _SECOND), card, scheme, device)
         reference, usual = arrays["reference"], arrays["usual_areas"]
+        _check_shapes(len(scheme), prior, reference, usual, calibration, refinement)
     network.eval().to(device_named(device))
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     mirror = scheme.mirror if scheme.partners else None
     inference = CropInference(network, reference, mirror, size)
     return HeatmapModel(inference, prior, calibration, usual, card, refinement)
+
+
+def check_size(size: int) -> None:
+    """Raises ValueError for what no crop is as large as."""
+    if not 32 <= size <= _LARGEST or size % 32:
+        raise ValueError(f"its crops have {size} pixels a side")
+
+
+def _check_shapes(
+    size: int,
+    prior: ShapeMixture,
+    reference: Floats,
+    usual: Floats,
+    calibration: Calibration,
+    refinement: Refinement | None,
+) -> None:
+    """Raises ValueError where arrays are not of `size` landmarks, or numbers are out of all
+    bounds."""
+    own = [calibration, *([] if refinement is None else [refinement.calibration])]
+    wanted = [(prior.size, size), (reference.shape, (size, 2)), (usual.shape, (size,))]
+    for each in own:
+        deviations = each.deviations
+        wanted += [(each.correlation.shape, (2 * size, 2 * size)), (deviations.parts.shape, (3,))]
+        wanted += [(deviations.factors.shape, (size,))]
+        if not each.prior_share > 0:
+            raise ValueError(f"its prior has a share of {each.prior_share}")
+    if any(found != right for found, right in wanted):
+        raise ValueError("its arrays are not of the scheme's landmarks")
+    if refinement is not None and not 1 <= refinement.refiner.resolution <= _LARGEST:
+        raise ValueError(f"its second look has a resolution of {refinement.refiner.resolution}")
 
 
 def _refinement(

@@ -10,7 +10,7 @@ import numpy as np
 
 from projects.vocabulary.arrays import Floats
 
-_LEAST_SIZE = 1e-9
+LEAST_SIZE = 1e-9
 _LEAST_DETERMINANT = 1e-30
 _PSEUDO_SAMPLES = 20.0
 """How many observations a landmark's own factor counts the common one as."""
@@ -31,7 +31,7 @@ class Deviations:
         spread, scale, constant = self.parts
         size = np.trace(spreads, axis1=-2, axis2=-1) / 2
         # The density tells the form, along a contour or across it; the scale tells the size.
-        weight = spread + scale * scales**2 / np.maximum(size, _LEAST_SIZE)
+        weight = spread + scale * scales**2 / np.maximum(size, LEAST_SIZE)
         own = weight[..., None, None] * spreads + constant * self.floor**2 * np.eye(2)
         return np.asarray(self.factors[:, None, None] * own)
 

@@ -70,7 +70,7 @@ def predict(
         told_places,
         whole_images,
     )
-    from annotator.session.deployment.named_model import named_model
+    from annotator.session.deployment.package_reading import model_at
     from annotator.session.deployment.prediction import Predicting, exact, images_in
     from annotator.session.deployment.prediction_files import PredictionFile
 
@@ -79,15 +79,15 @@ def predict(
     no_project_file(out)
     file = PredictionFile.of(out, format, overwrite=overwrite)
     paths = images_in(images)
-    chosen = named_model(model)
-    if boxes is not None:
-        folders = [place for place in images if place.is_dir()]
-        places = told_places(boxes, chosen.scheme, folders[0] if len(folders) == 1 else None)
-    else:
-        places = whole_images() if whole else found_places(chosen, device)
-    predicting = Predicting(chosen, exact(chosen.load(device)), places)
-    with ProgressBar() as progress:
-        notes = file.write(predicting, predicting.over(paths, progress))
+    with model_at(model) as chosen:
+        if boxes is not None:
+            folders = [place for place in images if place.is_dir()]
+            places = told_places(boxes, chosen.scheme, folders[0] if len(folders) == 1 else None)
+        else:
+            places = whole_images() if whole else found_places(chosen, device)
+        predicting = Predicting(chosen, exact(chosen.load(device)), places)
+        with ProgressBar() as progress:
+            notes = file.write(predicting, predicting.over(paths, progress))
     facts = {
         "out": out.absolute(),
         "format": file.kind,

@@ -20,7 +20,7 @@ _FINEST = 4.0
 """Pixels at most for one of the first stage's crop: the coarsest level sees what that crop saw."""
 _LEAST_GAIN = 1.5
 """So many times finer a photograph must be than that crop for a second look to see more."""
-_MARGIN = 1.35
+CLOSE_MARGIN = 1.35
 
 
 def resolution_of(sides: Sequence[float], size: int) -> float | None:
@@ -43,7 +43,7 @@ class CloseUp:
     def of(cls, pixels: Pixels, box: Box, resolution: float) -> "CloseUp":
         # Whole cells of the coarsest level, so that all levels cover the same.
         step = 2 ** (LEVELS - 1)
-        size = math.ceil(_MARGIN * resolution / step) * step
+        size = math.ceil(CLOSE_MARGIN * resolution / step) * step
         levels = [crop(pixels, box, size, size / resolution)]
         for _ in range(LEVELS - 1):
             half = len(levels[-1]) // 2

@@ -9,7 +9,7 @@ from backends.heatmap.refinement.close_ups import LEVELS, PATCH
 from backends.learning.blocks import ResidualBlock, fast_copy
 from backends.learning.device import REDUCED
 
-_STEM, _LEVEL, _FINE, _WIDE = 16, 24, 32, 48
+STEM, _LEVEL, _FINE, _WIDE = 16, 24, 32, 48
 STRIDE = 2
 """Pixels of the finest level in a cell of a density."""
 CELLS = PATCH // STRIDE
@@ -28,15 +28,15 @@ class PatchNetwork(nn.Module):
     def __init__(self, landmarks: int) -> None:
         super().__init__()
         self.stem = nn.Sequential(
-            nn.Conv2d(LEVELS * 3, LEVELS * _STEM, 5, STRIDE, 2, groups=LEVELS, bias=False),
-            nn.BatchNorm2d(LEVELS * _STEM),
+            nn.Conv2d(LEVELS * 3, LEVELS * STEM, 5, STRIDE, 2, groups=LEVELS, bias=False),
+            nn.BatchNorm2d(LEVELS * STEM),
             nn.ReLU(),
         )
         self.coarse = nn.ModuleList(
-            [ResidualBlock(_STEM, _LEVEL)]
-            + [ResidualBlock(_LEVEL + _STEM, _LEVEL) for _ in range(LEVELS - 2)]
+            [ResidualBlock(STEM, _LEVEL)]
+            + [ResidualBlock(_LEVEL + STEM, _LEVEL) for _ in range(LEVELS - 2)]
         )
-        self.join = nn.Conv2d(_LEVEL + _STEM, _FINE, 1)
+        self.join = nn.Conv2d(_LEVEL + STEM, _FINE, 1)
         self.gains = nn.Parameter(torch.zeros(landmarks, _FINE))
         self.shifts = nn.Parameter(torch.zeros(landmarks, _FINE))
         self.fine = ResidualBlock(_FINE, _FINE)

@@ -15,7 +15,7 @@ from backends.heatmap.refinement.network_training import as_input
 from backends.learning.device import REDUCED, device_of
 from projects.vocabulary.arrays import Floats, Pixels
 
-_TURN = 0.07
+TURN = 0.07
 """Radians by which the looks are turned to either side, so that they err less alike."""
 
 
@@ -39,8 +39,8 @@ class Refiner:
         seen = CloseUp.of(pixels, first.box, self.resolution)
         flip = self.mirror is not None
         looks = [
-            self._look(seen, believed, _TURN, False),
-            self._look(seen, believed, -_TURN, flip),
+            self._look(seen, believed, TURN, False),
+            self._look(seen, believed, -TURN, flip),
         ]
         points, spreads, scales = (np.mean(part, axis=0) for part in zip(*looks, strict=True))
         return replace(first, points=points, spreads=spreads, scales=scales)

@@ -1,0 +1,133 @@
+"""The networks as nodes of an ONNX graph, from their folded copies in single precision."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from torch import Tensor, nn
+
+from backends.heatmap.network import STRIDE, HeatmapNetwork
+from backends.heatmap.refinement.close_ups import LEVELS
+from backends.heatmap.refinement.network import CELLS, STEM, PatchNetwork
+from backends.learning.blocks import ResidualBlock
+from backends.learning.onnx_graph import Value
+
+
+def heatmap(network: HeatmapNetwork, crops: Value) -> tuple[Value, Value]:
+    """As `HeatmapNetwork.forward`: crops (B, 3, S, S) to densities (B, L, S/2, S/2) and log scales
+    (B, L)."""
+    graph = crops.graph
+    x = _through(network.stem, crops)
+    passed = []
+    for level in network.down:
+        x = _through(level, x)
+        passed.append(x)
+    for narrow, up, skip in zip(network.narrow, network.up, passed[-2:0:-1], strict=False):
+        x = _through(up, doubled(_through(narrow, x)) + skip)
+    x = doubled(_through(network.narrow[-1], x)) + _through(network.across, passed[0])
+    x = _through(network.finish, x)
+    logits = _through(network.densities, x)
+    landmarks, channels = network.scale_weights.shape
+    weights = _softmax(_flat(logits))
+    features = weights @ _flat(x).transpose(0, 2, 1)
+    products = features * graph.constant(_array(network.scale_weights).reshape(1, -1, channels))
+    log_scales = products.sum(2) + graph.constant(_array(network.scale_bias).reshape(1, -1))
+    side = graph.op("Shape", crops, kind=np.int64).part(2, 3) / STRIDE
+    shape = graph.joined([graph.constant(np.array([-1, landmarks])), side, side], 0)
+    return graph.op("Reshape", weights, shape, kind=np.float32), log_scales
+
+
+def patches(network: PatchNetwork, levels: Value, landmarks: Sequence[int]) -> tuple[Value, Value]:
+    """As `PatchNetwork.forward` with these landmarks: densities (P, cells) and log scales (P,).
+    levels: (P, LEVELS * 3, PATCH, PATCH)."""
+    graph, order = levels.graph, list(landmarks)
+    stem = _through(network.stem, levels)
+    apart = [stem.part(n * STEM, (n + 1) * STEM, 1) for n in range(LEVELS)]
+    x = apart[-1]
+    for block, finer in zip(network.coarse, reversed(apart[:-1]), strict=True):
+        x = graph.joined([_middle(_through(block, x), CELLS), finer], 1)
+    x = _through(network.join, x)
+    gains, shifts, read, scale_weights, scale_bias = (
+        _array(part)[order]
+        for part in (
+            network.gains,
+            network.shifts,
+            network.densities,
+            network.scale_weights,
+            network.scale_bias,
+        )
+    )
+    x = x * graph.constant(1 + gains[..., None, None]) + graph.constant(shifts[..., None, None])
+    x = _through(network.fine, x.of("Relu"))
+    low = doubled(_through(network.narrow, _through(network.down, x)))
+    flat = _flat(_through(network.finish, x + low))
+    weights = _softmax(graph.constant(read[:, None]) @ flat)
+    features = (weights @ flat.transpose(0, 2, 1)).reshape(len(order), -1)
+    log_scales = (features * graph.constant(scale_weights)).sum(1) + graph.constant(scale_bias)
+    return weights.reshape(len(order), -1), log_scales
+
+
+def doubled(x: Value) -> Value:
+    return x.graph.op(
+        "Resize",
+        x,
+        np.empty(0, np.float32),
+        np.array([1, 1, 2, 2], np.float32),
+        kind=x.kind,
+        mode="linear",
+        coordinate_transformation_mode="half_pixel",
+    )
+
+
+def _middle(x: Value, side: int) -> Value:
+    quarter = side // 4
+    return doubled(x.part(quarter, side - quarter, 2).part(quarter, side - quarter, 3))
+
+
+def _through(module: nn.Module, x: Value) -> Value:
+    """The nodes of what networks here are made of. Raises TypeError for anything else."""
+    if isinstance(module, nn.Sequential | nn.ModuleList):
+        for part in module:
+            x = _through(part, x)
+        return x
+    if isinstance(module, nn.Identity):
+        return x
+    if isinstance(module, nn.ReLU):
+        return x.of("Relu")
+    if isinstance(module, nn.Conv2d):
+        return _convolved(module, x)
+    if isinstance(module, ResidualBlock):
+        y = _through(module.first_norm, _through(module.first, x)).of("Relu")
+        y = _through(module.second_norm, _through(module.second, y))
+        return (y + _through(module.shortcut, x)).of("Relu")
+    raise TypeError(f"{type(module).__name__} has no nodes yet.")
+
+
+def _convolved(module: nn.Conv2d, x: Value) -> Value:
+    parts: list[Any] = [x.graph.constant(_array(module.weight))]
+    if module.bias is not None:
+        parts.append(x.graph.constant(_array(module.bias)))
+    assert not isinstance(module.padding, str)
+    down, right = module.padding
+    return x.graph.op(
+        "Conv",
+        x,
+        *parts,
+        kind=np.float32,
+        group=module.groups,
+        pads=[down, right, down, right],
+        strides=list(module.stride),
+    )
+
+
+def _flat(x: Value) -> Value:
+    """(B, C, H * W)."""
+    return x.graph.op("Reshape", x, np.array([0, 0, -1], np.int64), kind=x.kind)
+
+
+def _softmax(x: Value) -> Value:
+    return x.graph.op("Softmax", x, kind=x.kind, axis=2)
+
+
+def _array(tensor: Tensor) -> Any:
+    return tensor.detach().float().cpu().numpy()

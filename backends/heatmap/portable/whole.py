@@ -1,0 +1,63 @@
+"""The whole proposal as one ONNX file: `HeatmapProposer.propose`, its mean and its covariances."""
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from backends.heatmap.inference import NUDGE
+from backends.heatmap.model_files import HeatmapModel, load_model
+from backends.heatmap.network import folded
+from backends.heatmap.portable.beliefs import area_of, believed, median
+from backends.heatmap.portable.first_look import FirstLook
+from backends.heatmap.portable.frames import Frame
+from backends.heatmap.portable.second_look import second_look
+from backends.learning.onnx_graph import Graph, Value
+from projects.vocabulary.scheme import Scheme
+
+INPUTS = "image (H, W, 3) uint8 RGB upright; box (5,) float64 centre x, y, width, height, angle"
+OUTPUTS = "points (L, 2) float64 pixels; covariances (L, 2, 2) squared pixels; hidden (L,) bool"
+
+
+def onnx_file(folder: Path, scheme: Scheme) -> bytes:
+    """Of the model that a training has left there. Raises MissingPackage, WeightsMismatch."""
+    return _file(load_model(folder, scheme), scheme)
+
+
+def _file(model: HeatmapModel, scheme: Scheme) -> bytes:
+    graph = Graph()
+    network = folded(model.inference.network, torch.float32)
+    first = FirstLook(model.inference, network)
+    degrees = model.calibration.degrees
+    if model.refinement is not None:
+        degrees = model.refinement.calibration.degrees
+    landmarks = len(scheme)
+
+    def whole(image: Value, box: Value) -> dict[str, tuple[Value, tuple[int, ...]]]:
+        frame = first.fitted(image, Frame.of(box))
+        nudged = frame.shifted(NUDGE)
+        seen = first.look(image, [frame, nudged])
+        belief = believed(model.calibration, model.prior, seen)
+        if model.refinement is not None:
+            again = second_look(model.refinement.refiner, image, frame, belief.points)
+            belief = believed(model.refinement.calibration, model.prior, again)
+        usual = graph.constant(np.asarray(model.usual_areas, np.float64))
+        areas = area_of(seen.spreads)
+        beyond = median(areas / usual.clamped(1e-12), landmarks).clamped(1.0)
+        covariances = belief.between + belief.within * beyond
+        return {
+            "points": (frame.to_image(belief.points), (landmarks, 2)),
+            "covariances": (frame.covariances_to_image(covariances), (landmarks, 2, 2)),
+            "hidden": (areas > usual, (landmarks,)),
+        }
+
+    inputs = {"image": (np.uint8, ("height", "width", 3)), "box": (np.float64, (5,))}
+    about = {
+        "scheme": json.dumps(scheme.to_dict()),
+        "inputs": INPUTS,
+        "outputs": OUTPUTS,
+        "degrees": "" if math.isinf(degrees) else repr(degrees),
+    }
+    return graph.model(inputs, whole, about)

@@ -1,0 +1,207 @@
+"""A model as one file, and its ONNX form without this program."""
+
+import json
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from annotator.cli.main import run
+from annotator.session.deployment.package_reading import model_at
+from annotator.session.deployment.package_writing import FORM
+from backends.registry import backend_named
+from projects.exchange.codecs import pts
+from projects.images import read_pixels
+from projects.vocabulary import Box, Scheme
+from projects.vocabulary.errors import ActionableError, FormatError
+
+pytestmark = pytest.mark.usefixtures("shipped_weights")
+
+FACE = Scheme.named("face68")
+HEATMAP = backend_named("heatmap")
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("package") / "face68.zip"
+    assert run(["package", "face68", str(out)]) == 0
+    return out
+
+
+def test_the_ten_lines_in_it_give_the_programs_landmarks_without_the_program(
+    package: Path, landmark_data: Path, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(package) as archive:
+        archive.extractall(tmp_path)
+    code = (tmp_path / "use.py").read_text()
+    assert len(code.splitlines()) <= 12
+    allowed = {"numpy", "onnxruntime", "PIL", "cv2", "json", "sys"}
+    # The same interpreter without this program on its path, and without torch.
+    guard = (
+        "import sys\n"
+        "class Refused:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name.split('.')[0] in ('torch', 'annotator', 'backends', 'projects'):\n"
+        "            raise ImportError(name)\n"
+        "sys.meta_path.insert(0, Refused())\n"
+        "sys.path.insert(0, sys.argv[1])\n"
+        "sys.argv = sys.argv[1:]\n"
+        "exec(compile(open(sys.path[0] + '/use.py').read(), 'use.py', 'exec'))\n"
+    )
+    imported = [
+        line.split()[1] for line in code.splitlines() if line.startswith(("import", "from"))
+    ]
+    assert {name.rstrip(",") for name in imported} <= allowed
+    faces = sorted(
+        pts.read(landmark_data / "faces68" / "helen-test", FACE).instances,
+        key=lambda face: face.image.name,
+    )
+    model = HEATMAP.load(HEATMAP.weights("face68"), FACE).exactly()  # type: ignore
+    for face in faces[:2]:
+        box = Box.square_around(face.shape.points).moved((0.04, -0.03), 1.1)
+        numbers = [box.centre_x, box.centre_y, box.width, box.height]
+        done = subprocess.run(
+            [sys.executable, "-c", guard, tmp_path, face.image, *map(repr, numbers)],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=tmp_path,
+        )
+        assert done.returncode == 0, done.stderr
+        rows = [line.split("\t") for line in done.stdout.splitlines()]
+        assert [row[0] for row in rows] == list(FACE.landmarks)
+        found = np.array([[float(cell) for cell in row[1:]] for row in rows])
+        believed = model.propose(read_pixels(face.image), box).given([])
+        apart = np.linalg.norm(found[:, :2] - believed.points, axis=1)
+        # What is left comes of pixels that two libraries round to either side of a half.
+        assert np.sqrt((apart**2).mean()) < 0.01
+        assert apart.max() < 0.03
+        deviations = np.sqrt(believed.covariances[:, [0, 1], [0, 1]])
+        assert found[:, 2:] == pytest.approx(deviations, rel=0.01)
+
+
+def test_a_package_predicts_like_the_model_that_it_was_made_of(
+    package: Path, landmark_data: Path, tmp_path: Path
+) -> None:
+    image = min((landmark_data / "faces68" / "helen-test").glob("*.jpg"))
+    answers = []
+    for model in (package, "face68"):
+        out = tmp_path / f"{Path(model).name}.json"
+        assert run(["predict", str(model), str(image), "--out", str(out)]) == 0
+        answers.append(json.loads(out.read_text()))
+    [first], [second] = (answer["images"] for answer in answers)
+    assert first == second
+    assert len(first["objects"]) >= 1
+
+
+def test_a_package_names_no_image_that_its_model_was_trained_on(package: Path) -> None:
+    card = HEATMAP.weights("heads68") / "card.json"  # type: ignore
+    assert json.loads(card.read_text())["held_out_keys"]
+    with zipfile.ZipFile(package) as archive:
+        for part in ("model", "finder"):
+            assert "held_out_keys" not in json.loads(archive.read(f"{part}/card.json"))
+
+
+def test_a_model_without_an_onnx_form_is_packaged_without_one(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "model.zip"
+    assert run(["package", "exemplar/face68", str(out), "--json"]) == 0
+    said, told = capfd.readouterr()
+    assert json.loads(said)["onnx"] is False
+    assert "no ONNX form" in told
+    assert run(["package", "face68", str(out)]) == 3
+    with model_at(str(out)) as model:
+        assert model.backend.name == "exemplar"
+        assert model.finder is not None
+
+
+def hostile(package: Path, target: Path, changed: dict[str, bytes | None]) -> Path:
+    with zipfile.ZipFile(package) as old, zipfile.ZipFile(target, "w") as new:
+        for name in old.namelist():
+            if changed.get(name, b"") is not None:
+                new.writestr(name, changed.get(name) or old.read(name))
+        for name in changed.keys() - set(old.namelist()):
+            new.writestr(name, changed[name] or b"")
+    return target
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"package.json": None},
+        {"package.json": b"[" * 100_000},
+        {"package.json": b'{"format": 3}'},
+        {"package.json": f'{{"format": "{FORM}", "backend": "os", "name": "x"}}'.encode()},
+        {"model/card.json": b"{}"},
+        {"model/card.json": b'{"scheme": {"name": "x", "landmarks": 5}}'},
+        {"model/weights.safetensors": b"\x80\x04cos\nsystem\n"},
+        {"model/weights.safetensors": None},
+        {"finder/weights.safetensors": None},
+    ],
+)
+def test_a_damaged_package_is_said_to_be_one(
+    package: Path, tmp_path: Path, changed: dict[str, bytes | None]
+) -> None:
+    file = hostile(package, tmp_path / "model.zip", changed)
+    with pytest.raises(ActionableError), model_at(str(file)) as model:
+        model.load()
+
+
+def test_nothing_leaves_the_folder_that_a_package_is_put_into(
+    package: Path, tmp_path: Path
+) -> None:
+    file = hostile(package, tmp_path / "model.zip", {"../../evil.txt": b"x", "/evil.txt": b"x"})
+    with model_at(str(file)) as model:
+        inside = sorted(path.name for path in model.folder.parent.rglob("*") if path.is_file())
+        assert inside == ["card.json", "card.json", *["weights.safetensors"] * 2]
+        place = model.folder.parent
+    assert not place.exists()
+
+
+def test_what_grows_beyond_all_bounds_is_not_unpacked(package: Path, tmp_path: Path) -> None:
+    file = tmp_path / "model.zip"
+    with zipfile.ZipFile(package) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            grown = name == "model/card.json"
+            new.writestr(name, bytes(30_000_000) if grown else old.read(name))
+    with pytest.raises(FormatError, match="larger than 20 MB"), model_at(str(file)):
+        pass
+
+
+def test_crops_of_any_size_are_not_believed(package: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(package) as archive:
+        card = json.loads(archive.read("model/card.json"))
+    card["settings"]["size"] = 32 * 10**6
+    file = hostile(package, tmp_path / "model.zip", {"model/card.json": json.dumps(card).encode()})
+    with (
+        model_at(str(file)) as model,
+        pytest.raises(ActionableError, match="crops have 32000000 pixels"),
+    ):
+        model.load()
+
+
+def test_without_the_package_onnx_it_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "onnx", None)
+    out = tmp_path / "model.zip"
+    assert run(["package", "face68", str(out)]) == 3
+    assert "pip install onnx" in capfd.readouterr().err
+    assert not out.exists()
+    assert run(["package", "face68", str(out), "--no-onnx"]) == 0
+
+
+def test_a_projects_model_takes_the_finder_beside_it(package: Path, tmp_path: Path) -> None:
+    models = tmp_path / "project" / "models"
+    for backend in ("heatmap", "finder"):
+        source = backend_named("heatmap").weights("face68")
+        assert source is not None
+        place = source.parents[2] / backend / "weights" / "face68"
+        shutil.copytree(place, models / backend)
+    with model_at(str(tmp_path / "project")) as model:
+        assert (model.backend.name, model.finder) == ("heatmap", models / "finder")
