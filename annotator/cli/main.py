@@ -10,6 +10,7 @@ import typer
 from typer.main import get_command
 
 from annotator.cli.commands.agreement import agreement
+from annotator.cli.commands.assign import assign
 from annotator.cli.commands.backup import backup
 from annotator.cli.commands.budget import budget
 from annotator.cli.commands.certify import certify
@@ -68,6 +69,7 @@ app.command()(status)
 app.command()(scheme)
 app.command()(scale)
 app.command()(people)
+app.command()(assign)
 app.command()(review)
 app.command()(certify)
 app.command()(rule)

@@ -1,9 +1,12 @@
 """The project database: images, instances, shapes, and the journal that keeps every click."""
 
 from projects.store.bulk_fill import fill_shapes
+from projects.store.journal.alternatives import KeptShape
 from projects.store.journal.conflicts import told
 from projects.store.journal.entries import standing
 from projects.store.journal.labellers import labellers, labellings
+from projects.store.people.assignments import Assignment
+from projects.store.people.leases import Lease
 from projects.store.people.roles import Person, Role
 from projects.store.presence import Presence, Visitor, visitors
 from projects.store.project import Project
@@ -41,6 +44,7 @@ from projects.store.rule_acceptance import accept_by_rule
 __all__ = [
     "ActionKind",
     "Alike",
+    "Assignment",
     "BroughtProposals",
     "Certificate",
     "Check",
@@ -54,6 +58,8 @@ __all__ = [
     "InstanceRecord",
     "InstanceState",
     "JudgedProposal",
+    "KeptShape",
+    "Lease",
     "LeftOut",
     "Making",
     "OwnProposal",

@@ -87,6 +87,15 @@ class History(Opened):
         """From the oldest entry on; of one instance or of all."""
         return map(self.stored_scheme.seen, entries.entries(self._reading, instance_id))
 
+    def newest_entry(self) -> int:
+        """The id of the journal's newest one; 0 of an empty journal."""
+        return entries.newest(self._reading)
+
+    def touched_by_others(self, after: int, *, who: str) -> set[int | None]:
+        """The instances of which the journal has something by others than `who` after this entry;
+        None is in it where that was about no single instance."""
+        return entries.touched(self._reading, after, who)
+
     def timed_actions(self, after: int = 0) -> Iterator[TimedEntry]:
         """The actions whose duration is known, from the entry after this id on."""
         return entries.timed_actions(self._reading, after)

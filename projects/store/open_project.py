@@ -110,12 +110,12 @@ class Opened:
         return self._database.snapshot()
 
     def _acted(self, action: Callable[[Connection], Entry], seen: int | None) -> Entry:
-        """Raises Conflict where what was done since the revision `seen` is in the way; the action
-        is then in the journal alone."""
+        """Raises Conflict where somebody else has the image, or what was done since the revision
+        `seen` is in the way; the action is then in the journal, and kept beside the shape."""
         conflict = None
         with self._writing(beside=True) as connection:
             entry = action(connection)
-            if entry.kind is ActionKind.REFUSED and seen is not None:
+            if entry.kind is ActionKind.REFUSED:
                 conflict = conflicts.conflict(connection, entry, seen)
         if conflict is not None:
             raise conflict

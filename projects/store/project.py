@@ -11,10 +11,9 @@ from projects.store.click_loop import ClickLoop
 from projects.store.excluding import Excluding
 from projects.store.finding import Finding
 from projects.store.history import History
-from projects.store.journal import actions
+from projects.store.journal import import_actions
 from projects.store.people import rights
 from projects.store.people.roles import Role
-from projects.store.queue import Queue
 from projects.store.reviewing import Reviewing
 from projects.store.rows import (
     group_rules,
@@ -49,7 +48,7 @@ from projects.vocabulary import Box, Scheme, Shape
 from projects.vocabulary.arrays import Floats
 
 
-class Project(Queue, ClickLoop, Finding, Reviewing, Excluding, Tracking, Certifying, Team, History):
+class Project(ClickLoop, Finding, Reviewing, Excluding, Tracking, Certifying, Team, History):
     """An open project. For use from one thread; other processes may read at the same time.
 
     Every change is one transaction: its rows and its journal entry, on the disk before the
@@ -156,7 +155,7 @@ class Project(Queue, ClickLoop, Finding, Reviewing, Excluding, Tracking, Certify
         now. Undo does not take an instance away.
         """
         with self._writing() as connection:
-            instance_id = actions.add_instance(
+            instance_id = import_actions.add_instance(
                 connection,
                 self.stored_scheme,
                 image_id,
@@ -191,7 +190,7 @@ class Project(Queue, ClickLoop, Finding, Reviewing, Excluding, Tracking, Certify
         box, or another of its image is from there.
         """
         with self._writing() as connection:
-            actions.fill_instance(
+            import_actions.fill_instance(
                 connection,
                 self.stored_scheme,
                 instance_id,

@@ -2,9 +2,12 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, func, join, select, tuple_
+from sqlalchemy import ColumnElement, Connection, and_, func, join, not_, select, tuple_
 
 from projects.store.open_project import Opened
+from projects.store.people.double_labelling import is_hidden_from
+from projects.store.people.offers import is_begun_by_others, is_free_for
+from projects.store.people.roles import is_listed
 from projects.store.rows.exclusions import counts, excluded_ids
 from projects.store.rows.instances import RECORD, record, unknown_instance
 from projects.store.rows.records import ActionKind, InstanceRecord, InstanceState
@@ -81,17 +84,40 @@ class Queue(Opened):
             found += _records(self._reading, limit - len(found), _WAITS, tuple_(*_PLACE) < here)
         return found
 
-    def to_look_at(self, limit: int, *, surest_first: bool | None = None) -> list[InstanceRecord]:
+    def offered(self, who: str, after: int | None = None, limit: int = 1) -> list[InstanceRecord]:
+        """As `waiting`, without what somebody else has in hands; of two labellings of an object
+        nobody is offered the second. What others have begun comes last.
+
+        Where the project is everybody's, or `who` is not in its list, it is `waiting`.
+        """
+        if not is_listed(self._reading, who):
+            return self.waiting(after, limit)
+        begun, free = is_begun_by_others(who), is_free_for(who)
+        here = None if after is None else _place(self._reading, after)
+        found: list[InstanceRecord] = []
+        for part in (not_(begun), begun):
+            for there in _round(here):
+                if len(found) < limit:
+                    left = limit - len(found)
+                    found += _records(self._reading, left, _WAITS, free, part, *there)
+        return found
+
+    def to_look_at(
+        self, limit: int, *, surest_first: bool | None = None, who: str | None = None
+    ) -> list[InstanceRecord]:
         """Those with a box that are not accepted, in the order of their images.
 
-        surest_first: by the error that is expected of them instead, the smallest or the largest
-        first; those of which none is expected come last.
+        who: without what is not offered to this person, see `offered`. surest_first: by the error
+        that is expected of them instead, the smallest or the largest first; those of which none is
+        expected come last.
         """
         error = InstanceTable.predicted_error
         order: list[ColumnElement[Any]] = []
         if surest_first is not None:
             order = [error.is_(None), error.asc() if surest_first else error.desc()]
         query = select(*RECORD).select_from(_OBJECTS).where(_WAITS, _HAS_BOX)
+        if who is not None and is_listed(self._reading, who):
+            query = query.where(is_free_for(who), not_(is_begun_by_others(who)))
         found = self._reading.execute(query.order_by(*order, *_PLACE).limit(limit))
         return [record(row) for row in found.all()]
 
@@ -104,8 +130,8 @@ class Queue(Opened):
         boxed, every, foreseen_count = self._reading.execute(query.where(_WAITS)).one()
         return WaitingCounts(boxed, every - boxed, foreseen_count)
 
-    def accepted_before(self, instance_id: int) -> InstanceRecord | None:
-        """The nearest accepted instance before this one.
+    def accepted_before(self, instance_id: int, *, who: str) -> InstanceRecord | None:
+        """The nearest accepted instance before this one that is not hidden from this person.
 
         Raises ProjectError where there is no such instance.
         """
@@ -116,8 +142,9 @@ class Queue(Opened):
             .where(tuple_(*_PLACE) < _place(self._reading, instance_id))
             .order_by(*(column.desc() for column in _PLACE))
         )
-        row = self._reading.execute(query.limit(1)).first()
-        return None if row is None else record(row)
+        with self._reading.execute(query) as rows:
+            found = (record(row) for row in rows)
+            return next((r for r in found if not is_hidden_from(self._reading, r.id, who)), None)
 
     def count_of(self, state: InstanceState) -> int:
         """How many instances are in this state."""
@@ -146,6 +173,13 @@ def _records(
 ) -> list[InstanceRecord]:
     query = select(*RECORD).select_from(_OBJECTS).where(*conditions).order_by(*_PLACE)
     return [record(row) for row in connection.execute(query.limit(limit)).all()]
+
+
+def _round(here: tuple[int, int, int] | None) -> list[tuple[ColumnElement[bool], ...]]:
+    """The parts of the way through all instances: after this one, then from the start again."""
+    if here is None:
+        return [()]
+    return [(tuple_(*_PLACE) > here,), (tuple_(*_PLACE) < here,)]
 
 
 def _place(connection: Connection, instance_id: int) -> tuple[int, int, int]:

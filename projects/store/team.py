@@ -1,12 +1,21 @@
-"""The part of a project that is about who takes part in it, and who may do what."""
+"""The part of a project that is about who takes part in it, who may do what, and who has what."""
 
-from projects.store.open_project import Opened
-from projects.store.people import rights, roles
+from collections.abc import Collection
+
+from projects.store.journal import alternatives, choosing
+from projects.store.journal.alternatives import KeptShape
+from projects.store.people import assignments, double_labelling, leases, rights, roles
+from projects.store.people.assignments import Assignment
+from projects.store.people.leases import Lease
 from projects.store.people.roles import Person, Role
+from projects.store.queue import Queue
+from projects.store.rows.records import Entry, InstanceRecord
+from projects.store.rows.shapes import shape_of
+from projects.vocabulary import Shape
 
 
-class Team(Opened):
-    """A project without people in its list is everybody's, and knows no rights."""
+class Team(Queue):
+    """A project without people in its list is everybody's, and knows no rights and no leases."""
 
     def people(self) -> list[Person]:
         """In the order of the alphabet."""
@@ -38,3 +47,82 @@ class Team(Opened):
         with self._writing() as connection:
             rights.refuse_below(connection, who, Role.LEAD, "change the list of people")
             roles.remove_person(connection, name)
+
+    # Who has which image
+
+    def assignment(self) -> Assignment:
+        """How images are handed out."""
+        return assignments.current_assignment(self._reading)
+
+    def set_assignment(self, said: Assignment, *, who: str) -> list[int]:
+        """From now on. Returns the instances that were added for second opinions on what is
+        accepted already. Raises NotAllowed where `who` is no lead, ProjectError for bad numbers."""
+        with self._writing() as connection:
+            rights.refuse_below(connection, who, Role.LEAD, "say how images are handed out")
+            assignments.store_assignment(connection, said, who)
+            return double_labelling.ask_all(connection)
+
+    def blind(self) -> dict[int, int]:
+        """Of each object that two people label and that not both have finished: the first instance
+        by the second. Empty where the project is everybody's."""
+        return double_labelling.blind(self._reading)
+
+    def hidden_from(self, who: str) -> frozenset[int]:
+        """Instances whose labels this person is not to see yet, since two people label them."""
+        return double_labelling.hidden_from(self._reading, who)
+
+    def is_hidden_from(self, instance_id: int, who: str) -> bool:
+        return double_labelling.is_hidden_from(self._reading, instance_id, who)
+
+    def leases(self) -> list[Lease]:
+        """Those that hold now: one an image at most."""
+        return leases.leases(self._reading)
+
+    def take_images(self, images: Collection[int], *, who: str) -> list[Lease]:
+        """Into this person's hands, as far as nobody else has them: whose they are now. None where
+        the project is everybody's. Raises NotAllowed where `who` is not in its list."""
+        if self.role_of(who) is None:
+            return []
+        with self._writing() as connection:
+            found = [leases.take(connection, image_id, who) for image_id in images]
+        return [lease for lease in found if lease is not None]
+
+    def take_next(self, after: int | None, *, who: str) -> InstanceRecord | None:
+        """The next instance that is offered to this person, see `offered`, with its image in
+        that person's hands: nobody else is offered it meanwhile. None where there is none."""
+        with self._writing() as connection:
+            found = self.offered(who, after)
+            if found:
+                leases.take(connection, found[0].image_id, who)
+        return found[0] if found else None
+
+    def give_back(self, images: Collection[int], *, who: str) -> None:
+        """Those of these that the person has in hands."""
+        if images:
+            with self._writing() as connection:
+                leases.give_back(connection, images, who)
+
+    # What was kept beside a shape
+
+    def kept_beside(self, instance_id: int | None = None) -> list[KeptShape]:
+        """What people made of one shape, or of any, that somebody else had in hands or changed at
+        the same time, and between which nobody has chosen yet; the oldest first."""
+        return alternatives.open_ones(self._reading, instance_id)
+
+    def shape_kept(self, kept: KeptShape) -> Shape:
+        """Of the L landmarks; those never placed are unknown."""
+        return shape_of(kept.stored.landmarks, self.stored_scheme)
+
+    def choose_kept(self, kept_id: int, *, who: str, seen: int | None = None) -> Entry:
+        """It takes the place of the shape, as one step for undo.
+
+        Raises NotAllowed where `who` is no reviewer, Conflict where the shape has changed since
+        the revision `seen`, ProjectError where somebody has chosen already.
+        """
+        with self._writing() as connection:
+            return choosing.take(connection, kept_id, who=who, seen=seen)
+
+    def drop_kept(self, kept_id: int, *, who: str) -> None:
+        """The shape stays as it is. Raises as `choose_kept` does."""
+        with self._writing() as connection:
+            choosing.leave(connection, kept_id, who=who)

@@ -1,14 +1,23 @@
 """annotator people, as it is typed, and what other commands refuse after it."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from annotator.cli.main import run
 from projects.store import Project
-from projects.vocabulary import Scheme
+from projects.vocabulary import Box, Scheme, Shape
+
+
+@dataclass(frozen=True)
+class Facts:
+    sha256: str
+    width: int = 60
+    height: int = 40
 
 
 @pytest.fixture
@@ -53,3 +62,24 @@ def test_a_command_refuses_what_the_role_is_not_enough_for(
     assert "Ask a lead" in said
     monkeypatch.setenv("ANNOTATOR_NAME", "ada")
     assert run(["plan", str(bars), "--clicks", "40"]) == 0
+
+
+def test_how_images_are_handed_out_is_said_and_shown(
+    bars: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["people", str(bars), "--add", "ada", "--role", "lead"])
+    with Project.open(bars) as project:
+        image = project.add_image(bars / "bar.png", Facts("bar"))
+        box = Box(30, 20, 50, 50)
+        instance = project.add_instance(image.id, box, who="ada")
+        project.accept(instance.id, Shape(np.ones((2, 2))), who="ada")
+    capsys.readouterr()
+    assert run(["assign", str(bars), "--minutes", "5", "--twice", "100", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["minutes"], found["twice"], found["added"]) == (5, 100, 1)
+    assert [one["who"] for one in found["in_hands"]] == ["ada"]
+    assert run(["assign", str(bars)]) == 0
+    said = capsys.readouterr().out
+    assert "for 5 minutes" in said
+    assert "1 object waits for the other one of two people" in said
+    assert run(["assign", str(bars), "--twice", "101"]) == 3

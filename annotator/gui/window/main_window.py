@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from annotator.gui.pages.context import Change, Kind
+from annotator.gui.pages.label.observers.others_at_work import OthersAtWork
 from annotator.gui.pages.label.page import LabelPage
 from annotator.gui.pages.page import Pages
 from annotator.gui.services.dropped_files import dropped_paths
@@ -78,6 +79,7 @@ class MainWindow(QMainWindow):
         self.controller, self.preparation = self.label_page.controller, self.label_page.preparation
         self.canvas = self.label_page.canvas
         self.list = self.label_page.list
+        self.others = OthersAtWork(self.controller, self.label_page.list_model, self.context)
         self.landmarks = self.label_page.landmarks
         self.work = BackgroundWork(
             project, who, self.messages, self.context.changes, self.strip, self

@@ -1,12 +1,16 @@
-"""Who takes part in the project, as what; every change is stored at once."""
+"""Who takes part in the project, as what, and how images are handed out; every change is stored
+at once."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
+    QDoubleSpinBox,
+    QFormLayout,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -53,6 +57,16 @@ class PeopleDialog(QDialog):
         line = QHBoxLayout()
         for part, stretch in ((self.name, 1), (self.role, 0), (self.add, 0)):
             line.addWidget(part, stretch)
+        said = project.assignment()
+        self.minutes = _number("Minutes that an image stays with a person", 0.5, 1440.0)
+        self.minutes.setValue(said.lease_seconds / 60)
+        self.twice = _number("Share of the images that two people label, in percent", 0.0, 100.0)
+        self.twice.setValue(100 * said.twice)
+        handed = QFormLayout()
+        handed.addRow("An image stays with a person for minutes", self.minutes)
+        handed.addRow("Images that two people label, %", self.twice)
+        self.minutes.setToolTip("After the last gesture there; then others are offered it")
+        self.twice.setToolTip("Neither sees the other's labels until both are done")
         ends = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         ends.rejected.connect(self.reject)
         column = QVBoxLayout(self)
@@ -60,6 +74,7 @@ class PeopleDialog(QDialog):
         column.addWidget(told)
         column.addLayout(self.list)
         column.addLayout(line)
+        column.addLayout(handed)
         column.addWidget(self.problem)
         column.addStretch(1)
         column.addWidget(ends)
@@ -67,7 +82,17 @@ class PeopleDialog(QDialog):
         self.name.returnPressed.connect(self._add)
         self.add.clicked.connect(self._add)
         self.add.setAutoDefault(False)
+        for number in (self.minutes, self.twice):
+            number.editingFinished.connect(self._hand_out)
         self._show()
+
+    def _hand_out(self) -> None:
+        before = self._project.assignment()
+        said = replace(
+            before, lease_seconds=60 * self.minutes.value(), twice=self.twice.value() / 100
+        )
+        if said != before:
+            self._do(lambda: self._project.set_assignment(said, who=self._who))
 
     def _add(self) -> None:
         name, role = self.name.text().strip(), Role(self.role.currentText())
@@ -116,6 +141,14 @@ class PeopleDialog(QDialog):
         )
         for column, widget in enumerate((label, choice, remover)):
             self.list.addWidget(widget, row, column)
+
+
+def _number(name: str, low: float, high: float) -> QDoubleSpinBox:
+    number = QDoubleSpinBox()
+    number.setAccessibleName(name)
+    number.setRange(low, high)
+    number.setDecimals(1)
+    return number
 
 
 def _role_choice(name: str) -> QComboBox:

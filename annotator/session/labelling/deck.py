@@ -15,10 +15,10 @@ class Deck:
     """Sheets of ids. What is accepted is not dealt again, what was passed over only after all
     others."""
 
-    def __init__(self, project: Project, size: int, order: str) -> None:
-        """order: one of those above."""
+    def __init__(self, project: Project, size: int, order: str, who: str | None = None) -> None:
+        """order: one of those above. who: nothing is dealt that somebody else has in hands."""
         self.size, self.order = size, order
-        self._project = project
+        self._project, self._who = project, who
         self._sheets: list[tuple[int, ...]] = []
         self._at = 0
         self._passed: set[int] = set()
@@ -93,7 +93,7 @@ class Deck:
         self._passed = set(self._waiting(self._passed))
         without = self._passed.union(on_the_table)
         found = self._project.to_look_at(
-            self.size + len(without), surest_first=_SUREST_FIRST[self.order]
+            self.size + len(without), surest_first=_SUREST_FIRST[self.order], who=self._who
         )
         return tuple(r.id for r in found if r.id not in without)[: self.size]
 

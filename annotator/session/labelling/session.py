@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 
 from annotator.session.labelling import brought_proposal, contours, filled_landmarks
+from annotator.session.labelling.images_in_hands import ImagesInHands
 from annotator.session.labelling.landmark_edits import Point, moved, swapped
 from annotator.session.labelling.millimetres import expected_millimetres
 from annotator.session.labelling.planned_query import planned_query
@@ -41,6 +42,8 @@ class LabellingSession:
     ) -> None:
         self.project = project
         self.who = who
+        self.images = ImagesInHands(project, who)
+        """Taken by whoever shows this session to a person."""
         self.rule: Rule = MIXTURE
         """What a click does to the other landmarks."""
         self._clock = clock
@@ -235,11 +238,12 @@ class LabellingSession:
     def following(self, instance_id: int | None = None) -> int | None:
         """The next instance that is not accepted, in image order and from the start again.
 
-        After `instance_id`, by default the open one. None where all are accepted.
+        After `instance_id`, by default the open one. None where all are accepted. In a project with
+        people it is one that nobody else has in hands, and is in this person's from now on.
         """
         if instance_id is None and self._view is not None:
             instance_id = self._view.instance.id
-        return next((record.id for record in self.project.waiting(instance_id)), None)
+        return self.images.next_after(instance_id)
 
     def _place(
         self, landmark: int, position: Point, how: Provenance, covariance: Floats | None = None
@@ -295,6 +299,8 @@ class LabellingSession:
         if self._proposal is not None and record.box is None:
             self._proposal = None
         self._stored = self.project.shape(instance_id)
+        if self.project.is_hidden_from(instance_id, self.who):
+            self._stored = Shape.unknown(len(self.project.scheme))
         filled = filled_landmarks.still_filled(self.project, instance_id, self._stored)
         self._view = self._seen(record, self._stored, filled)
         return self._view

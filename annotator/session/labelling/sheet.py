@@ -4,6 +4,7 @@ accepted at once."""
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 
+from annotator.session.labelling.images_in_hands import ImagesInHands
 from annotator.session.labelling.landmark_edits import Point
 from annotator.session.labelling.session import LabellingSession
 from annotator.session.labelling.view import View
@@ -23,10 +24,12 @@ class Sheet:
         self.who = who
         self._clock = clock
         self._since = clock()
+        self.images = ImagesInHands(project, who)
         self._sessions: dict[int, LabellingSession] = {}
 
     def keep(self, instance_ids: Collection[int]) -> None:
-        """All others are put away."""
+        """All others are put away, and their images given back."""
+        self.images.take({self.project.instance(i).image_id for i in instance_ids})
         self._sessions = {i: s for i, s in self._sessions.items() if i in instance_ids}
 
     def begin(self) -> None:
@@ -110,6 +113,14 @@ def accept_together(sessions: Sequence[LabellingSession], seconds: float) -> lis
 
 
 def _check(session: LabellingSession) -> None:
+    image_id = session.view.instance.image_id
+    for lease in session.project.leases():
+        if lease.image_id == image_id and lease.who != session.who:
+            raise Conflict(
+                f"{lease.who} has {session.project.image(image_id).path.name} in hands now.",
+                kept="Nothing was accepted.",
+                remedy="Leave it out, and accept the others.",
+            )
     if session.outdated:
         name = session.project.image(session.view.instance.image_id).path.name
         raise Conflict(

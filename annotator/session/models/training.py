@@ -67,6 +67,9 @@ def _instances(project: Project, state: InstanceState | None) -> list[LabelledIn
 
 def _read(project: Project, state: InstanceState | None) -> Iterator[LabelledInstance]:
     images = {image.id: image for image in project.images()}
+    # Who labels an object for the second time is not to see what a model knows of the first time.
+    blind = project.blind()
+    hidden = {*blind, *blind.values()}
     number, before = {}, Counter[int]()
     # Of all: the others keep their keys when one is excluded.
     for record in project.instances(excluded=True):
@@ -74,7 +77,7 @@ def _read(project: Project, state: InstanceState | None) -> Iterator[LabelledIns
         before[record.image_id] += 1
     for record, shape in project.shapes(state):
         image = images[record.image_id]
-        if record.box is not None:
+        if record.box is not None and record.id not in hidden:
             key = f"{source_of(image).name}#{number[record.id]} {image.sha256[:12]}"
             read = partial(pixels_of, image)
             yield LabelledInstance(key, record.box, shape, read, image_key(image))

@@ -98,7 +98,13 @@ def review_queue(project: Project) -> list[Candidate]:
     """
     flags = {i: flag for i, flag in project.flags().items() if flag.resolved_by is None}
     reviews = project.reviews()
-    records = [r for r in project.instances() if _waits(r, flags.get(r.id), reviews.get(r.id))]
+    blind = project.blind()
+    hidden = {*blind, *blind.values()}
+    records = [
+        r
+        for r in project.instances()
+        if _waits(r, flags.get(r.id), reviews.get(r.id)) and r.id not in hidden
+    ]
     known = [r.predicted_error for r in records if r.predicted_error is not None]
     usual = float(np.median(known)) if known else float("inf")
     odd = suspicions(project)

@@ -10,13 +10,12 @@ from datetime import UTC, datetime
 import numpy as np
 from sqlalchemy import Connection
 
-from projects.store.journal import edits, entries
-from projects.store.journal.conflicts import WHOLE, Subject, in_the_way
-from projects.store.journal.replay import digest_to_json
-from projects.store.people import rights
-from projects.store.rows import instances, proposals, tracks
+from projects.store.journal import alternatives, edits, entries
+from projects.store.journal.conflicts import WHOLE, Subject, in_the_way, rewound
+from projects.store.people import double_labelling, leases, rights
+from projects.store.rows import instances, proposals
 from projects.store.rows.changes import StoredInstance
-from projects.store.rows.records import ActionKind, Entry, InstanceState, Point, Review, Verdict
+from projects.store.rows.records import ActionKind, Entry, Point, Review, Verdict
 from projects.store.rows.stored_scheme import StoredScheme
 from projects.vocabulary import Box, Provenance, Shape, Visibility
 from projects.vocabulary.arrays import Floats
@@ -44,21 +43,36 @@ def act(
     at: datetime | None = None,
     seen: int | None = None,
     subject: Subject = WHOLE,
+    labels: bool = False,
 ) -> Entry:
     """Load the instance, edit it, save and journal the difference. landmark: by its number.
 
     A reviewer's acceptance is of the shape as it was, and lapses where that changes. seen: the
     revision that the person looked at, None where that does not matter; where something came since
-    that touches the subject, the entry is of kind REFUSED, and nothing else is changed.
+    that touches the subject, the entry is of kind REFUSED, and the instance stays as it is. labels:
+    whether the person says what the shape is. Then the image is in that person's hands from now
+    on; where it is in somebody else's, that is REFUSED as well. What was refused is kept beside the
+    shape, see `alternatives`.
     """
     before = instances.load(connection, instance_id)
-    refused = seen is not None and in_the_way(connection, instance_id, seen, subject)
-    # Of a landmark that was refused a place, the place is kept.
-    after = before if refused and landmark is None else edit(before)
+    if labels and double_labelling.is_hidden_from(connection, instance_id, who):
+        raise rights.refused_second_labels(who)
+    lease = leases.take_of(connection, instance_id, who) if labels else None
+    refused = lease is not None and lease.who != who
+    refused |= seen is not None and in_the_way(connection, instance_id, seen, subject)
+    if not refused:
+        after = edit(before)
+    elif labels:
+        after = _kept_beside(connection, instance_id, before, edit, who, title, seen)
+    else:
+        after = before
     if after.review is not None and after.review == before.review:
         passed = after.review.verdict is Verdict.ACCEPTED
         if passed and replace(after, flag=before.flag, excluded=before.excluded) != before:
             after = replace(after, review=None)
+    if not refused and kind.accepts:
+        mine = alternatives.own(connection, instance_id, who)
+        alternatives.settle(connection, [] if mine is None else [mine.id], who, chosen=False)
     if not refused:
         rights.refuse_change(
             connection,
@@ -70,7 +84,7 @@ def act(
         )
     old = None if landmark is None else before.landmarks.get(landmark)
     new = None if landmark is None else after.landmarks.get(landmark)
-    return entries.append(
+    entry = entries.append(
         connection,
         who=who,
         kind=ActionKind.REFUSED if refused else kind,
@@ -84,6 +98,29 @@ def act(
         duration=duration,
         at=at,
     )
+    if kind.accepts and not refused:
+        double_labelling.ask(connection, instance_id)
+    return entry
+
+
+def _kept_beside(
+    connection: Connection,
+    instance_id: int,
+    now: StoredInstance,
+    edit: Callable[[StoredInstance], StoredInstance],
+    who: str,
+    title: str,
+    seen: int | None,
+) -> StoredInstance:
+    """The shape as this person has it after the action, whatever others have made of it."""
+    mine = alternatives.own(connection, instance_id, who)
+    if mine is not None:
+        base = mine.stored
+    else:
+        base = now if seen is None else rewound(connection, instance_id, now, seen)
+    after = edit(base)
+    alternatives.keep(connection, instance_id, who, after, title)
+    return after
 
 
 def _name_and_number(scheme: StoredScheme, landmark: int) -> tuple[str, int]:
@@ -129,6 +166,7 @@ def place(
         at=at,
         seen=seen,
         subject=Subject(number),
+        labels=True,
     )
     return scheme.seen(entry)
 
@@ -156,6 +194,7 @@ def set_visibility(
         duration=duration,
         seen=seen,
         subject=Subject(number),
+        labels=True,
     )
     return scheme.seen(entry)
 
@@ -180,6 +219,7 @@ def clear(
         landmark=number,
         seen=seen,
         subject=Subject(number),
+        labels=True,
     )
     return scheme.seen(entry)
 
@@ -196,6 +236,7 @@ def set_box(
         who=who,
         seen=seen,
         subject=Subject(box=True),
+        labels=True,
     )
 
 
@@ -228,6 +269,7 @@ def accept(
         duration=duration,
         at=at,
         seen=seen,
+        labels=not in_review,
     )
 
 
@@ -322,80 +364,5 @@ def reshape(
         who=who,
         duration=duration,
         seen=seen,
-    )
-
-
-def add_instance(
-    connection: Connection,
-    scheme: StoredScheme,
-    image_id: int,
-    box: Box | None,
-    *,
-    source: str | None,
-    second_opinion_on: int | None,
-    track_id: int | None,
-    shape: Shape | None,
-    who: str,
-    at: datetime | None,
-) -> int:
-    """Returns the id. A complete shape is accepted at once. What comes with a shape is journalled
-    as an import, which undo leaves alone."""
-    stored = StoredInstance(box, False, {})
-    if shape is not None:
-        edits.check_fits(shape, len(scheme))
-        rows = edits.rows_of(scheme, shape, who, Provenance.IMPORTED)
-        stored = StoredInstance(box, bool(edits.finished(shape).all()), rows)
-    if track_id is not None:
-        tracks.refuse_misplaced(connection, image_id, track_id, second_opinion_on)
-    instance_id = instances.add_instance(
-        connection, image_id, stored, source, second_opinion_on, track_id
-    )
-    if shape is None:
-        return instance_id
-    _journal_import(connection, instance_id, stored, source, who, at)
-    return instance_id
-
-
-def fill_instance(
-    connection: Connection,
-    scheme: StoredScheme,
-    instance_id: int,
-    box: Box | None,
-    shape: Shape,
-    *,
-    source: str | None,
-    who: str,
-    at: datetime | None,
-) -> None:
-    """What `add_instance` would store, into an instance of which nothing is known yet."""
-    edits.check_fits(shape, len(scheme))
-    before = instances.load(connection, instance_id)
-    if before.state is not InstanceState.UNTOUCHED or before.box is not None:
-        raise ProjectError(
-            f"Instance {instance_id} has a box or labels already.", kept="It stays as it is."
-        )
-    rows = edits.rows_of(scheme, shape, who, Provenance.IMPORTED)
-    after = StoredInstance(box, bool(edits.finished(shape).all()), rows)
-    instances.save(connection, instance_id, before, after)
-    instances.set_source(connection, instance_id, source)
-    _journal_import(connection, instance_id, after, source, who, at)
-
-
-def _journal_import(
-    connection: Connection,
-    instance_id: int,
-    stored: StoredInstance,
-    source: str | None,
-    who: str,
-    at: datetime | None,
-) -> None:
-    """at: when it was labelled; None is now."""
-    entries.append(
-        connection,
-        who=who,
-        kind=ActionKind.IMPORT,
-        title=f"import of {source or 'a shape'}",
-        instance_id=instance_id,
-        imported=digest_to_json(stored),
-        at=at,
+        labels=True,
     )

@@ -3,17 +3,19 @@ is in the way of what that person does now.
 
 An instance's revision is the id of its newest journal entry. Whoever acts on what they saw names
 the revision of then; inside the transaction it is compared with the entries that came since.
-Actions that go well together are both stored; of two that do not, the later one is refused, and the
-journal keeps it as refused.
+Actions that go well together are both stored; of two that do not, the later one is refused: it is
+in the journal as refused, and what it would have made of the shape is kept beside it.
 """
 
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from projects.store.journal import entries
+from projects.store.journal import alternatives, entries
+from projects.store.people import leases
+from projects.store.rows.changes import StoredInstance
 from projects.store.rows.records import ActionKind, Entry
-from projects.store.schema.tables import JournalTable
+from projects.store.schema.tables import InstanceTable, JournalTable
 from projects.vocabulary.errors import Conflict
 
 _BESIDE = (ActionKind.FLAG, ActionKind.RESOLVE, ActionKind.REFUSED)
@@ -75,15 +77,42 @@ def _touches(connection: Connection, entry: Entry, subject: Subject) -> bool:
     return subject.landmark in change.landmarks
 
 
-def conflict(connection: Connection, refused: Entry, seen: int) -> Conflict:
+def rewound(
+    connection: Connection, instance_id: int, now: StoredInstance, seen: int
+) -> StoredInstance:
+    """The instance as it was at the revision `seen`; as it is now where labels were imported
+    since, of which the journal does not say what was there before."""
+    found = now
+    for entry in reversed(entries.since(connection, instance_id, seen)):
+        if entry.kind is ActionKind.IMPORT:
+            return now
+        if entry.kind is ActionKind.REFUSED:
+            continue
+        done = entries.change_of(connection, entry.id if entry.target is None else entry.target)
+        found = (done if entry.kind is ActionKind.UNDO else done.inverse()).apply(found)
+    return found
+
+
+def conflict(connection: Connection, refused: Entry, seen: int | None) -> Conflict:
     """What the person is told whose action was refused, and kept in this entry."""
     assert refused.instance_id is not None
-    since = entries.since(connection, refused.instance_id, seen)
+    query = select(InstanceTable.image_id).where(InstanceTable.id == refused.instance_id)
+    held = leases.leases(connection, [connection.execute(query).scalar_one()])
+    beside = alternatives.own(connection, refused.instance_id, refused.who) is not None
+    if beside and held and held[0].who != refused.who:
+        whose = held[0].who
+        return Conflict(
+            f"{whose} has this image now, since {held[0].since.astimezone():%H:%M}. Your "
+            f"{refused.title} is kept as your own version of the shape, beside that of {whose}.",
+            kept="Nothing is lost: a reviewer sees both, and chooses one.",
+            remedy="Go on with the next image.",
+        )
+    since = [] if seen is None else entries.since(connection, refused.instance_id, seen)
     others = [entry for entry in since if entry.kind is not ActionKind.REFUSED]
     return Conflict(
         f"{told(others, refused.who)} Your {refused.title} does not go with that.",
-        kept="What was done there is kept, and so is all that you did before. Yours is in the "
-        "journal and not in the shape.",
+        kept="What was done there is kept, and so is all that you did before. "
+        + ("Yours is kept beside it: the review page shows both." if beside else "Yours is not."),
         remedy="Look at the shape as it is now, and do it again where it is still needed.",
     )
 

@@ -271,6 +271,19 @@ def since(connection: Connection, instance_id: int, after: int) -> list[Entry]:
     return [_entry(row) for row in connection.execute(query).all()]
 
 
+def newest(connection: Connection) -> int:
+    """The id; 0 where there is none."""
+    return connection.execute(select(func.max(JournalTable.id))).scalar() or 0
+
+
+def touched(connection: Connection, after: int, but_by: str) -> set[int | None]:
+    """Instances of which there is something after the entry of this id, by others than this
+    person; None for what is about no single one."""
+    query = select(JournalTable.instance_id).where(JournalTable.id > after)
+    query = query.where(JournalTable.who != but_by).distinct()
+    return set(connection.execute(query).scalars())
+
+
 def timed_actions(connection: Connection, after: int) -> Iterator[TimedEntry]:
     """Those that come after the entry of this id and whose duration is known."""
     query = (

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from sqlalchemy import Connection, select
 
-from projects.store.journal import entries, track_actions
+from projects.store.journal import alternatives, entries, track_actions
 from projects.store.journal.entries import Step
 from projects.store.people.roles import role_of
 from projects.store.rows import exclusions, images, instances
@@ -148,6 +148,8 @@ def _turn(connection: Connection, kind: ActionKind, who: str, about: Entry) -> N
         if not change.fits(before):
             raise _changed_since(connection, kind, about)
         instances.save(connection, about.instance_id, before, change.apply(before))
+        if undo and about.kind is ActionKind.RESHAPE:  # it may have been a choice of two shapes
+            alternatives.reopen(connection, about.instance_id, about.at)
     entries.append(
         connection,
         who=who,

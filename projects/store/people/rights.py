@@ -101,6 +101,16 @@ def _others(
     return None
 
 
+def refused_second_labels(who: str) -> NotAllowed:
+    """To be raised where somebody would label an object of which another labelling is hidden."""
+    return NotAllowed(
+        "Two people label this object without seeing each other's labels, and one of them is done "
+        f"or at work; {who} is not the other one here.",
+        kept="Both labellings stay as they are.",
+        remedy="Go on with the next image; once both are done, all of it is shown.",
+    )
+
+
 def refuse_exclusion(
     connection: Connection, who: str, image_id: int, before: Exclusion | None
 ) -> None:

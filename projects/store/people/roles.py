@@ -61,6 +61,11 @@ def role_of(connection: Connection, who: str) -> Role | None:
     return Role(roles[who])
 
 
+def is_listed(connection: Connection, who: str) -> bool:
+    query = select(PersonTable.name).where(PersonTable.name == who)
+    return connection.execute(query).first() is not None
+
+
 _ROLES = (PersonTable.name, PersonTable.role)
 
 

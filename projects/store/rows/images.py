@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from projects.store.rows import exclusions, instances, pixel_sizes
 from projects.store.rows.records import Exclusion, ImageRecord
-from projects.store.schema.tables import ImageTable, JournalTable
+from projects.store.schema.tables import ImageTable, JournalTable, LeaseTable
 from projects.vocabulary.errors import ProjectError
 
 COLUMNS = (
@@ -124,4 +124,5 @@ def remove_image(connection: Connection, image_id: int) -> None:
             remedy="Exclude it: then it counts no more and no export has it.",
         )
     pixel_sizes.forget_image(connection, image_id)
+    connection.execute(delete(LeaseTable).where(LeaseTable.image_id == image_id))
     connection.execute(delete(ImageTable).where(ImageTable.id == image_id))

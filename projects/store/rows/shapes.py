@@ -1,12 +1,13 @@
 """Shapes as they are stored, read in bulk."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection, case, func, select
 
+from projects.store.rows.changes import LandmarkRow
 from projects.store.rows.exclusions import excluded_ids
 from projects.store.rows.instances import instance, instances
 from projects.store.rows.records import Alike, InstanceRecord, InstanceState
@@ -38,6 +39,22 @@ def shape(connection: Connection, scheme: StoredScheme, instance_id: int) -> Sha
     """Unknown where there is no row. Raises ProjectError where there is no such instance."""
     instance(connection, instance_id)
     return _read(connection, scheme, [instance_id])[0]
+
+
+def shape_of(rows: Mapping[int, LandmarkRow], scheme: StoredScheme) -> Shape:
+    """What these rows say, by number, of the scheme's landmarks."""
+    size = len(scheme)
+    points, covariances = np.full((size, 2), np.nan), np.full((size, 2, 2), np.nan)
+    visibility = np.full(size, Visibility.NOT_LABELLED, dtype=np.int8)
+    provenance: list[Provenance | None] = [None] * size
+    for place, row in scheme.by_place(rows).items():
+        visibility[place] = row.visibility
+        provenance[place] = _PROVENANCES[row.provenance]
+        if row.position is not None:
+            points[place] = row.position
+        if row.xx is not None and row.xy is not None and row.yy is not None:
+            covariances[place] = [[row.xx, row.xy], [row.xy, row.yy]]
+    return Shape(points, visibility, tuple(provenance), covariances)
 
 
 def shapes(

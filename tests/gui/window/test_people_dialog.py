@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 
 from annotator.gui.pages.label.controller.prompt import Phase
 from annotator.gui.window.people_dialog import PeopleDialog
-from projects.store import Project, Role
+from projects.store import Assignment, Project, Role
 
 
 @pytest.fixture
@@ -33,6 +33,9 @@ def test_people_are_added_and_their_role_is_in_the_title(hands, dialog):
     assert listed(window.project) == {"somebody": Role.LEAD, "bob": Role.ANNOTATOR}
     QTest.mouseClick(dialog.removers["somebody"], Qt.MouseButton.LeftButton)
     assert "Nobody would be the lead" in dialog.problem.text()
+    dialog.twice.setValue(25.0)
+    dialog.twice.editingFinished.emit()
+    assert window.project.assignment() == Assignment(twice=0.25)
     dialog.reject()
     assert "somebody, lead" in window.windowTitle()
 

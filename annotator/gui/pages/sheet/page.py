@@ -39,7 +39,7 @@ class SheetPage(Page):
         self._context = context
         self.project = context.project
         preferences = context.preferences
-        self.deck = Deck(self.project, preferences.sheet_size, preferences.sheet_order)
+        self.deck = Deck(self.project, preferences.sheet_size, preferences.sheet_order, context.who)
         self.sheet = Sheet(self.project, who=context.who)
         self.preparation = SheetPreparation(self.project, context.changes, self)
         self._told: dict[int, Told] = {}

@@ -85,7 +85,7 @@ def test_it_does_not_wait_to_be_labelled(project: Project, add_image: AddImage) 
 
 def test_a_shape_is_not_copied_from_it(project: Project, three: list[InstanceRecord]) -> None:
     project.exclude(instances=[2], why="blurred", who="ada")
-    before = project.accepted_before(3)
+    before = project.accepted_before(3, who="ada")
     assert before is not None
     assert before.id == 1
 

@@ -64,7 +64,7 @@ def test_nothing_waits_where_all_is_accepted(project: Project, queue: list[int])
 
 def test_the_accepted_one_before_is_the_nearest(project: Project, queue: list[int]) -> None:
     a, b1, b2, c = queue
-    found = [project.accepted_before(instance_id) for instance_id in (a, b1, b2, c)]
+    found = [project.accepted_before(instance_id, who="ada") for instance_id in (a, b1, b2, c)]
     assert [None if record is None else record.id for record in found] == [None, None, b1, b1]
 
 
@@ -72,7 +72,7 @@ def test_a_place_in_the_queue_is_that_of_an_instance(project: Project) -> None:
     with pytest.raises(ProjectError):
         project.waiting(7)
     with pytest.raises(ProjectError):
-        project.accepted_before(7)
+        project.accepted_before(7, who="ada")
 
 
 def test_effort_counts_what_was_taken_back(project: Project, queue: list[int]) -> None:

@@ -147,9 +147,11 @@ class Objects(QObject):
         others: list[OtherObject] = []
         # Numbered as in the list, where those that were excluded keep their numbers.
         same = project.instances_of(opened.image_id, excluded=True)
+        hidden = project.hidden_from(self._controller.session.who)
         for number, other in enumerate(same, start=1):
             if (
                 other.excluded is None
+                and other.id not in hidden
                 and other.id != instance_id
                 and not is_second_opinion(opened, other)
             ):

@@ -51,7 +51,7 @@ class WholeShape:
         if record.state is InstanceState.ACCEPTED:
             controller.note("This shape is accepted; take it back to the proposal first.")
             return
-        before = controller.project.accepted_before(record.id)
+        before = controller.project.accepted_before(record.id, who=controller.session.who)
         if before is None:
             controller.note("No image before this one has an accepted shape.")
             return

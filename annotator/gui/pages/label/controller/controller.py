@@ -377,7 +377,7 @@ class LabelController(QObject):
         assert record is not None
         accepted, inside = InstanceState.ACCEPTED, self.project.instances_of(record.image_id)
         beside = [each for each in inside if each.box is not None and each.state is not accepted]
-        later = self.project.waiting(record.id, _AHEAD)
+        later = self.project.offered(self.session.who, record.id, _AHEAD)
         wanted = {each.id: each for each in (record, *beside[:_BESIDE], *later)}
         self.preparation.want(tuple(wanted.values()))
 

@@ -28,7 +28,8 @@ _TIPS = (
     "The image file; # counts the objects in it; \N{BLACK FLAG} flagged, "
     "\N{LEFTWARDS ARROW WITH HOOK} sent back by a reviewer",
     "\N{WHITE CIRCLE} new: nothing placed yet, \N{CIRCLE WITH LEFT HALF BLACK} started, "
-    "\N{CHECK MARK} accepted, \N{MULTIPLICATION X} excluded: left out of all that counts",
+    "\N{CHECK MARK} accepted, \N{MULTIPLICATION X} excluded: left out of all that counts, "
+    "\N{WHITE RIGHT POINTING INDEX} in somebody else's hands",
     "The error that the model expected before any click, in % of the scheme's normaliser",
     "Clicks spent here; taking one back does not refund it",
 )
@@ -37,6 +38,7 @@ _STATES: Mapping[InstanceState, tuple[str, str]] = {
     InstanceState.STARTED: ("\N{CIRCLE WITH LEFT HALF BLACK} started", "started"),
     InstanceState.ACCEPTED: ("\N{CHECK MARK} accepted", "accepted"),
 }
+_HELD = "\N{WHITE RIGHT POINTING INDEX}"
 _EXCLUDED = "\N{MULTIPLICATION X} excluded"
 _FLAGGED = "\N{BLACK FLAG} "
 _SENT_BACK = "\N{LEFTWARDS ARROW WITH HOOK} "
@@ -55,6 +57,8 @@ class ImageListModel(QAbstractTableModel):
         self._thumbnails, self._blank = thumbnails, nothing_yet()
         self._remarks: dict[int, Remark] = {}
         """By instance's id."""
+        self._holders: dict[int, str] = {}
+        """By image's id what is said of somebody else who has it in hands."""
         self._asked_thumbnails: dict[int, set[int]] = {}
         """Places that wait for the thumbnail of an image, by its id."""
         self.load(rows, clicks)
@@ -86,7 +90,7 @@ class ImageListModel(QAbstractTableModel):
 
     def row_of(self, instance_id: int) -> int | None:
         """None where it is not among those that are shown."""
-        return self._rows.get(self._places[instance_id])
+        return self._rows.get(self._places.get(instance_id, -1))
 
     def beside(self, instance_id: int, by: int) -> int | None:
         """The instance so many rows further; from one that is not shown, the nearest of the
@@ -125,6 +129,13 @@ class ImageListModel(QAbstractTableModel):
         """What is to be seen to, by instance's id."""
         self._remarks = dict(remarks)
         self._show_names(0, len(self._shown) - 1)
+
+    def show_holders(self, holders: Mapping[int, str]) -> None:
+        """Of images that somebody else has in hands what is said of that, by the image's id."""
+        if holders == self._holders:
+            return
+        self._holders = dict(holders)
+        self.dataChanged.emit(self.index(0, STATE), self.index(len(self._shown) - 1, STATE))
 
     def show_remark(self, instance_id: int, remark: Remark | None) -> None:
         """None: there is nothing more to be seen to."""
@@ -252,6 +263,8 @@ class ImageListModel(QAbstractTableModel):
             return struck
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(index.column())
+        if role == Qt.ItemDataRole.ToolTipRole and index.column() == STATE:
+            return self._holders.get(instance.image_id)
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == NAME:
             remark = self._remarks.get(instance.instance_id)
             said = [self._names[place]]
@@ -267,6 +280,8 @@ class ImageListModel(QAbstractTableModel):
             sign = "" if remark is None else (_FLAGGED if remark.flagged else _SENT_BACK)
             return f"{sign}{self._names[place]}"
         if column == STATE:
+            if instance.image_id in self._holders and instance.state != InstanceState.ACCEPTED:
+                return f"{_HELD} {self._holders[instance.image_id].partition(' has ')[0]}"
             return _EXCLUDED if instance.excluded else _STATES[InstanceState(instance.state)][0]
         if column == ERROR:
             error, accepted = instance.predicted_error, instance.state == InstanceState.ACCEPTED

@@ -37,6 +37,11 @@ CHANGES: dict[str, Deed] = {
 }
 
 
+def go_on(project: Project, who: str) -> None:
+    """The person leaves all images to others."""
+    project.give_back([image.id for image in project.images(excluded=True)], who=who)
+
+
 def state_of(project: Project, instance_id: int) -> object:
     shape = project.shape(instance_id)
     record = project.instance(instance_id)
@@ -56,6 +61,7 @@ def test_nobody_but_a_lead_changes_what_another_placed(
     team: Project, kite: InstanceRecord, change: str, who: str
 ) -> None:
     team.place(kite.id, kites.TOP, kites.POINTS[kites.TOP], who="ann")
+    go_on(team, "ann")
     before = state_of(team, kite.id)
     with pytest.raises(NotAllowed, match="ann"):
         CHANGES[change](team, kite.id, who)
@@ -69,6 +75,7 @@ def test_whoever_placed_it_changes_it_and_so_does_a_lead(
     team: Project, kite: InstanceRecord, change: str, who: str
 ) -> None:
     team.place(kite.id, kites.TOP, kites.POINTS[kites.TOP], who="ann")
+    go_on(team, "ann")
     CHANGES[change](team, kite.id, who)
     assert team.undoable(who) is not None
 
@@ -79,6 +86,7 @@ def test_an_accepted_shape_is_that_of_whoever_accepted_it(
 ) -> None:
     inferred = kites.ACCEPTED.with_provenance(Provenance.INFERRED)
     team.accept(kite.id, inferred, who="ann")
+    go_on(team, "ann")
     before = state_of(team, kite.id)
     with pytest.raises(NotAllowed, match="ann"):
         CHANGES[change](team, kite.id, "bob")
@@ -87,24 +95,30 @@ def test_an_accepted_shape_is_that_of_whoever_accepted_it(
 
 def test_what_another_began_can_be_gone_on_with(team: Project, kite: InstanceRecord) -> None:
     team.place(kite.id, kites.TOP, kites.POINTS[kites.TOP], who="ann")
+    go_on(team, "ann")
     team.place(kite.id, kites.TAIL, kites.POINTS[kites.TAIL], who="bob")
+    go_on(team, "bob")
     marks = list(team.shape(kite.id).provenance)
     whole = kites.ACCEPTED.with_provenance(Provenance.INFERRED)
     shape = type(whole)(whole.points, team.shape(kite.id).visibility.clip(2), tuple(marks))
     team.accept(kite.id, shape, who="bob")
+    go_on(team, "bob")
     assert team.placed_by(kite.id)[kites.TOP] == "ann"
     assert team.instance(kite.id).state is InstanceState.ACCEPTED
 
 
 def test_what_a_model_put_there_is_nobodys(team: Project, kite: InstanceRecord) -> None:
     team.place(kite.id, kites.TAIL, kites.POINTS[kites.TAIL], who="bob")
+    go_on(team, "bob")
     fill(team, {kite.id: kites.ACCEPTED}, who="ada")
     team.place(kite.id, kites.TOP, PLACE, who="bob")
+    go_on(team, "bob")
     assert team.placed_by(kite.id)[kites.TOP] == "bob"
 
 
 def test_a_reviewer_accepts_and_sends_back(team: Project, kite: InstanceRecord) -> None:
     team.accept(kite.id, kites.ACCEPTED, who="ann")
+    go_on(team, "ann")
     team.review(kite.id, Verdict.ACCEPTED, who="rev")
     team.review(kite.id, Verdict.SENT_BACK, "the tail", who="rev")
     assert team.instance(kite.id).state is InstanceState.STARTED
@@ -115,6 +129,7 @@ def test_an_annotator_gives_no_verdict(
     team: Project, kite: InstanceRecord, verdict: Verdict
 ) -> None:
     team.accept(kite.id, kites.ACCEPTED, who="ann")
+    go_on(team, "ann")
     for who in ("ann", "bob"):
         with pytest.raises(NotAllowed, match="give verdicts"):
             team.review(kite.id, verdict, "why", who=who)
@@ -125,10 +140,12 @@ def test_an_annotator_accepts_no_proposal_in_review(team: Project, kite: Instanc
     with pytest.raises(NotAllowed, match="give verdicts"):
         team.accept(kite.id, kites.ACCEPTED, who="bob", in_review=True)
     team.accept(kite.id, kites.ACCEPTED, who="rev", in_review=True)
+    go_on(team, "rev")
 
 
 def test_everybody_flags_what_another_made(team: Project, kite: InstanceRecord) -> None:
     team.accept(kite.id, kites.ACCEPTED, who="ann")
+    go_on(team, "ann")
     team.flag(kite.id, "the tail", who="bob")
     assert team.flags()[kite.id].who == "bob"
 

@@ -1,0 +1,82 @@
+"""annotator assign: how images are handed out to the people of a project, and who has which."""
+
+from typing import Annotated
+
+import typer
+
+from annotator.cli.support.options import AsJson, ProjectFolder
+from annotator.cli.support.output import answer, columns, counted
+from annotator.cli.support.person import who
+
+
+def assign(
+    project: ProjectFolder,
+    minutes: Annotated[
+        float | None,
+        typer.Option(help="How long an image stays with a person after the last gesture there."),
+    ] = None,
+    twice: Annotated[
+        float | None,
+        typer.Option(metavar="PERCENT", help="The share of the images that two people label."),
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Draws these images; another seed draws others.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show or say how images are handed out; without options, show who has which image.
+
+    In a project with people (annotator people) nobody is offered an image that somebody else has in
+    hands. It is free again when that person goes on to another one, or has done nothing in it for
+    some minutes. With --twice, objects of a share of the images wait for a second person once
+    somebody has accepted them. Neither sees the other's labels until both are done; annotator
+    agreement then tells how far they are apart.
+
+    Example: annotator assign skulls --twice 10
+    """
+    from dataclasses import replace
+
+    from annotator.cli.support.opened_project import open_to_read, open_to_write
+
+    changed = any(value is not None for value in (minutes, twice, seed))
+    with open_to_write(project) if changed else open_to_read(project) as opened:
+        said = opened.assignment()
+        added = 0
+        if changed:
+            said = replace(
+                said,
+                lease_seconds=said.lease_seconds if minutes is None else 60 * minutes,
+                twice=said.twice if twice is None else twice / 100,
+                seed=said.seed if seed is None else seed,
+            )
+            added = len(opened.set_assignment(said, who=who()))
+        held = [(opened.image(one.image_id).path.name, one) for one in opened.leases()]
+        waiting = len(opened.blind())
+        nobody = not opened.people()
+    facts = {
+        "minutes": said.lease_seconds / 60,
+        "twice": 100 * said.twice,
+        "seed": said.seed,
+        "added": added,
+        "waiting_for_second": waiting,
+        "in_hands": [
+            {"image": name, "who": one.who, "until": one.until.isoformat()} for name, one in held
+        ],
+    }
+    lines = [
+        f"An image stays with a person for {said.lease_seconds / 60:g} minutes after the last "
+        "gesture there.",
+        f"{100 * said.twice:g} % of the images are labelled by two people, drawn with the seed "
+        f"{said.seed}."
+        if said.twice
+        else "No images are labelled by two people.",
+    ]
+    if waiting:
+        waits = counted(waiting, "object waits", "objects wait")
+        lines.append(f"{waits} for the other one of two people.")
+    if nobody:
+        lines.append("Nobody is in the list of people yet, so nothing is handed out: see --help.")
+    rows = [(name, one.who, f"{one.until.astimezone():%H:%M}") for name, one in held]
+    if rows:
+        lines.append(columns([("image", "in the hands of", "until"), *rows]))
+    answer(facts, "\n".join(lines), as_json=as_json)

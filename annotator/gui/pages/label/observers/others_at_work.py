@@ -1,0 +1,93 @@
+"""Who else is at work in the project: which images they have in hands, and what they have done.
+
+Looked up every two seconds where the project has people; where it has none nothing is done.
+"""
+
+from PySide6.QtCore import QObject, QTimer
+
+from annotator.gui.pages.context import Change, Kind, PageContext
+from annotator.gui.pages.label.controller.controller import LabelController
+from annotator.gui.pages.label.panels.image_list import ImageListModel
+from annotator.session.review.others_done import OthersDone
+from projects.store import Lease
+from projects.vocabulary import ActionableError
+
+_EVERY_MS = 2000
+_MOST = 50
+"""Changed instances that are shown one by one; of more the whole list is read anew."""
+
+
+class OthersAtWork(QObject):
+    def __init__(
+        self, controller: LabelController, rows: ImageListModel, context: PageContext
+    ) -> None:
+        super().__init__(controller)
+        self._controller, self._rows, self._context = controller, rows, context
+        self._project, self._who = context.project, context.who
+        self._done = OthersDone(context.project, context.who)
+        self._clock = QTimer(self)
+        self._clock.setInterval(_EVERY_MS)
+        self._clock.timeout.connect(self.look)
+        controller.opened.connect(self._take)
+        context.closing.connect(self._leave)
+        self._clock.start()
+
+    def _take(self, instance_id: int) -> None:
+        """The image of what is open is in this person's hands, unless somebody else has it."""
+        if not self._rows.holds(instance_id):  # somebody else has added it
+            self._read_list()
+        record = self._controller.record
+        assert record is not None
+        if self._project.is_hidden_from(instance_id, self._who):
+            self._context.note(
+                "Two people label this object without seeing each other's labels: they are shown "
+                "once both are done."
+            )
+        for lease in self._controller.session.images.take([record.image_id]):
+            self._context.note(
+                f"{_with_whom(lease)}. What you place here is kept beside the shape, as your own."
+            )
+
+    def look(self) -> None:
+        """What is shown of others is as it is now."""
+        try:
+            if not self._project.people():
+                self._rows.show_holders({})
+                return
+            held = {
+                lease.image_id: _with_whom(lease)
+                for lease in self._project.leases()
+                if lease.who != self._who
+            }
+            found = self._done.look()
+        except ActionableError:  # such as a database that is in use: the next look tells
+            return
+        self._rows.show_holders(held)
+        if found.many or len(found.instances) > _MOST:
+            self._read_list()
+        elif found.instances:
+            self._context.changed(Change(Kind.STORED, found.instances - self._held))
+
+    @property
+    def _held(self) -> frozenset[int]:
+        """The open instance, where something of it is in the hand: it is let be."""
+        controller, record = self._controller, self._controller.record
+        if record is None:
+            return frozenset()
+        held = controller.changes_box or controller.view is not controller.session.view
+        return frozenset((record.id,)) if held else frozenset()
+
+    def _read_list(self) -> None:
+        self._controller.rows = self._project.queue(excluded=True)
+        self._context.changed(Change(Kind.LIST, by=self._controller))
+
+    def _leave(self) -> None:
+        self._clock.stop()
+        if self._project.read_only:
+            return
+        mine = [lease.image_id for lease in self._project.leases() if lease.who == self._who]
+        self._project.give_back(mine, who=self._who)
+
+
+def _with_whom(lease: Lease) -> str:
+    return f"{lease.who} has this image in hands until {lease.until.astimezone():%H:%M}"

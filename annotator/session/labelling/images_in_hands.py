@@ -1,0 +1,49 @@
+"""The images that one window has in hands, where the project has people: nobody else is offered
+them meanwhile."""
+
+from collections.abc import Collection
+from contextlib import suppress
+
+from projects.store import Lease, Project
+from projects.vocabulary.errors import ActionableError
+
+
+class ImagesInHands:
+    """What cannot be taken, for whatever reason, can be looked at all the same."""
+
+    def __init__(self, project: Project, who: str) -> None:
+        self._project, self._who = project, who
+        self._images: set[int] = set()
+        """That were taken and not given back."""
+
+    def take(self, images: Collection[int]) -> list[Lease]:
+        """These, and no others any more. Returns the leases of those that somebody else has."""
+        project = self._project
+        if project.read_only:
+            return []
+        found: list[Lease] = []
+        with suppress(ActionableError):
+            if project.people() or self._images:
+                self._give_back(self._images.difference(images))
+                found = project.take_images(images, who=self._who)
+        self._images |= {lease.image_id for lease in found if lease.who == self._who}
+        return [lease for lease in found if lease.who != self._who]
+
+    def next_after(self, instance_id: int | None) -> int | None:
+        """The next instance that is offered, whose image is in hands from now on; its id."""
+        project = self._project
+        if not project.read_only and project.people():
+            # Who is not among them, or cannot write, goes on looking.
+            with suppress(ActionableError):
+                found = project.take_next(instance_id, who=self._who)
+                if found is None:
+                    return None
+                self._images.add(found.image_id)
+                return found.id
+        return next((record.id for record in project.offered(self._who, instance_id)), None)
+
+    def _give_back(self, images: Collection[int]) -> None:
+        gone = set(images)
+        if gone:
+            self._project.give_back(gone, who=self._who)
+            self._images -= gone

@@ -1,0 +1,91 @@
+"""Instances that come with labels, from a file or another program: each is journalled as an import,
+which undo leaves alone. Inside the caller's transaction."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from projects.store.journal import edits, entries
+from projects.store.journal.replay import digest_to_json
+from projects.store.rows import instances, tracks
+from projects.store.rows.changes import StoredInstance
+from projects.store.rows.records import ActionKind, InstanceState
+from projects.store.rows.stored_scheme import StoredScheme
+from projects.vocabulary import Box, Provenance, Shape
+from projects.vocabulary.errors import ProjectError
+
+
+def add_instance(
+    connection: Connection,
+    scheme: StoredScheme,
+    image_id: int,
+    box: Box | None,
+    *,
+    source: str | None,
+    second_opinion_on: int | None,
+    track_id: int | None,
+    shape: Shape | None,
+    who: str,
+    at: datetime | None,
+) -> int:
+    """Returns the id. A complete shape is accepted at once. What comes with a shape is journalled
+    as an import, which undo leaves alone."""
+    stored = StoredInstance(box, False, {})
+    if shape is not None:
+        edits.check_fits(shape, len(scheme))
+        rows = edits.rows_of(scheme, shape, who, Provenance.IMPORTED)
+        stored = StoredInstance(box, bool(edits.finished(shape).all()), rows)
+    if track_id is not None:
+        tracks.refuse_misplaced(connection, image_id, track_id, second_opinion_on)
+    instance_id = instances.add_instance(
+        connection, image_id, stored, source, second_opinion_on, track_id
+    )
+    if shape is None:
+        return instance_id
+    _journal_import(connection, instance_id, stored, source, who, at)
+    return instance_id
+
+
+def fill_instance(
+    connection: Connection,
+    scheme: StoredScheme,
+    instance_id: int,
+    box: Box | None,
+    shape: Shape,
+    *,
+    source: str | None,
+    who: str,
+    at: datetime | None,
+) -> None:
+    """What `add_instance` would store, into an instance of which nothing is known yet."""
+    edits.check_fits(shape, len(scheme))
+    before = instances.load(connection, instance_id)
+    if before.state is not InstanceState.UNTOUCHED or before.box is not None:
+        raise ProjectError(
+            f"Instance {instance_id} has a box or labels already.", kept="It stays as it is."
+        )
+    rows = edits.rows_of(scheme, shape, who, Provenance.IMPORTED)
+    after = StoredInstance(box, bool(edits.finished(shape).all()), rows)
+    instances.save(connection, instance_id, before, after)
+    instances.set_source(connection, instance_id, source)
+    _journal_import(connection, instance_id, after, source, who, at)
+
+
+def _journal_import(
+    connection: Connection,
+    instance_id: int,
+    stored: StoredInstance,
+    source: str | None,
+    who: str,
+    at: datetime | None,
+) -> None:
+    """at: when it was labelled; None is now."""
+    entries.append(
+        connection,
+        who=who,
+        kind=ActionKind.IMPORT,
+        title=f"import of {source or 'a shape'}",
+        instance_id=instance_id,
+        imported=digest_to_json(stored),
+        at=at,
+    )

@@ -1,0 +1,132 @@
+"""Objects that two people label, neither of whom sees the other's labels until both are done.
+
+A lead says for which share of the images; a seed draws them, by their content, so that images that
+come later change nothing for those that are there. Once somebody has accepted an object in one of
+them, an instance for a second opinion is added. Of a project that is everybody's nobody hides
+anything from anybody.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy.orm import aliased
+
+from projects.store.people.assignments import current_assignment
+from projects.store.people.roles import people
+from projects.store.rows import instances
+from projects.store.rows.changes import StoredInstance
+from projects.store.rows.records import InstanceState
+from projects.store.schema.tables import ImageTable, InstanceTable, LandmarkTable
+
+_BITS = 64
+
+
+def is_drawn(sha256: str, share: float, seed: int) -> bool:
+    """Whether two people label the image with this content."""
+    digest = hashlib.sha256(f"{seed} {sha256}".encode()).digest()
+    return bool(int.from_bytes(digest[: _BITS // 8], "big") < share * 2.0**_BITS)
+
+
+def ask(connection: Connection, instance_id: int) -> int | None:
+    """The id of the instance for a second opinion on one that was accepted, where that is wanted
+    and there is none yet. Inside a transaction."""
+    said = current_assignment(connection)
+    if not said.twice:
+        return None
+    one = select(InstanceTable.id).where(InstanceTable.id == instance_id)
+    found = _wanted(connection, said.twice, said.seed, one)
+    return found[0] if found else None
+
+
+def ask_all(connection: Connection) -> list[int]:
+    """As `ask`, on all instances that are accepted."""
+    said = current_assignment(connection)
+    accepted = select(InstanceTable.id).where(InstanceTable.state == InstanceState.ACCEPTED.value)
+    return _wanted(connection, said.twice, said.seed, accepted) if said.twice else []
+
+
+def _wanted(connection: Connection, share: float, seed: int, among: Any) -> list[int]:
+    second = aliased(InstanceTable)
+    query = (
+        select(InstanceTable.id, InstanceTable.image_id, ImageTable.sha256)
+        .join(ImageTable, ImageTable.id == InstanceTable.image_id)
+        .where(InstanceTable.id.in_(among))
+        .where(InstanceTable.second_opinion_on.is_(None))
+        .where(InstanceTable.excluded_why.is_(None), ImageTable.excluded_why.is_(None))
+        .where(~select(second.id).where(second.second_opinion_on == InstanceTable.id).exists())
+        .order_by(InstanceTable.id)
+    )
+    added = []
+    for row in connection.execute(query).all():
+        if is_drawn(row.sha256, share, seed):
+            box = instances.instance(connection, row.id).box
+            empty = StoredInstance(box, False, {})
+            added.append(
+                instances.add_instance(connection, row.image_id, empty, None, row.id, None)
+            )
+    return added
+
+
+def blind(connection: Connection) -> dict[int, int]:
+    """Of each object that two people label, and not both have finished: the first instance by the
+    second. None where the project is everybody's."""
+    return _pairs(connection) if people(connection) else {}
+
+
+def hidden_from(connection: Connection, who: str) -> frozenset[int]:
+    """Instances whose labels this person is not to see yet: those of the other one of two, and of
+    both where none of them is the person's own."""
+    return _hidden(connection, blind(connection), who)
+
+
+def is_hidden_from(connection: Connection, instance_id: int, who: str) -> bool:
+    """As `hidden_from`, of one instance."""
+    if not people(connection):
+        return False
+    first, second = aliased(InstanceTable), aliased(InstanceTable)
+    about = or_(second.id == instance_id, first.id == instance_id)
+    return instance_id in _hidden(connection, _pairs(connection, (first, second), about), who)
+
+
+def _pairs(
+    connection: Connection,
+    both: tuple[type[InstanceTable], type[InstanceTable]] | None = None,
+    about: ColumnElement[bool] | None = None,
+) -> dict[int, int]:
+    first, second = both or (aliased(InstanceTable), aliased(InstanceTable))
+    accepted = InstanceState.ACCEPTED.value
+    query = (
+        select(second.id, first.id)
+        .join(first, first.id == second.second_opinion_on)
+        .where(or_(first.state != accepted, second.state != accepted))
+        .where(first.excluded_why.is_(None), second.excluded_why.is_(None))
+    )
+    if about is not None:
+        query = query.where(about)
+    return {row[0]: row[1] for row in connection.execute(query).all()}
+
+
+def _hidden(connection: Connection, pairs: dict[int, int], who: str) -> frozenset[int]:
+    authors = _authors(connection, {*pairs, *pairs.values()})
+    hidden = set[int]()
+    for second, first in pairs.items():
+        if who not in authors[first]:
+            hidden.add(first)
+        if who in authors[first] or (authors[second] and who not in authors[second]):
+            hidden.add(second)
+    return frozenset(hidden)
+
+
+def _authors(connection: Connection, ids: Collection[int]) -> dict[int, set[str]]:
+    """Whose labels there are, by instance."""
+    found = defaultdict[int, set[str]](set)
+    every = sorted(ids)
+    for start in range(0, len(every), 500):
+        part = LandmarkTable.instance_id.in_(every[start : start + 500])
+        query = select(LandmarkTable.instance_id, LandmarkTable.who).where(part).distinct()
+        for instance_id, name in connection.execute(query).all():
+            found[instance_id].add(name)
+    return found

@@ -1,0 +1,77 @@
+"""Who has which image in hands: one person at most, for a time.
+
+A lease begins when a person opens an image that is free, is as good as new after every gesture
+there, and ends when the person goes on or when nothing was done for too long. Where a project is
+everybody's there are none.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, delete, insert, or_, select, update
+
+from projects.store.people.assignments import current_assignment
+from projects.store.people.roles import role_of
+from projects.store.schema.tables import InstanceTable, LeaseTable
+
+
+@dataclass(frozen=True)
+class Lease:
+    """since, until: aware, UTC."""
+
+    image_id: int
+    who: str
+    since: datetime
+    until: datetime
+
+
+_COLUMNS = (LeaseTable.image_id, LeaseTable.who, LeaseTable.since, LeaseTable.until)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def leases(connection: Connection, images: Collection[int] | None = None) -> list[Lease]:
+    """Those that hold, of all images or of these, in the order of their ids."""
+    query = select(*_COLUMNS).where(LeaseTable.until > now()).order_by(LeaseTable.image_id)
+    if images is not None:
+        query = query.where(LeaseTable.image_id.in_(images))
+    return [Lease(*row) for row in connection.execute(query).all()]
+
+
+def take(connection: Connection, image_id: int, who: str) -> Lease | None:
+    """Whose image it is now: that of `who`, unless somebody else has it. None where the project is
+    everybody's. Inside a transaction; raises NotAllowed where `who` is not in the list."""
+    if role_of(connection, who) is None:
+        return None
+    at = now()
+    until = at + current_assignment(connection).lease
+    of_image = LeaseTable.image_id == image_id
+    row = connection.execute(select(*_COLUMNS).where(of_image)).first()
+    if row is None:
+        new = {"image_id": image_id, "who": who, "since": at, "until": until}
+        connection.execute(insert(LeaseTable).values(new))
+        return Lease(image_id, who, at, until)
+    if row.who == who:
+        connection.execute(update(LeaseTable).where(of_image).values(until=until))
+        return Lease(image_id, who, row.since, until)
+    passes = update(LeaseTable).where(of_image, or_(LeaseTable.until <= at, LeaseTable.who == who))
+    if connection.execute(passes.values(who=who, since=at, until=until)).rowcount:
+        return Lease(image_id, who, at, until)
+    return Lease(*row)
+
+
+def take_of(connection: Connection, instance_id: int, who: str) -> Lease | None:
+    """As `take`, of the image that the instance is in."""
+    if role_of(connection, who) is None:
+        return None
+    query = select(InstanceTable.image_id).where(InstanceTable.id == instance_id)
+    return take(connection, connection.execute(query).scalar_one(), who)
+
+
+def give_back(connection: Connection, images: Collection[int], who: str) -> None:
+    """Those of these that the person has."""
+    mine = LeaseTable.image_id.in_(images), LeaseTable.who == who
+    connection.execute(delete(LeaseTable).where(*mine))

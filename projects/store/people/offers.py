@@ -1,0 +1,51 @@
+"""Which images are offered to a person: not what somebody else has in hands, and no object twice.
+
+Conditions for queries over instances and their images.
+"""
+
+from sqlalchemy import ColumnElement, and_, exists, not_, or_, select
+from sqlalchemy.orm import aliased
+
+from projects.store.people.leases import now
+from projects.store.rows.records import InstanceState
+from projects.store.schema.tables import InstanceTable, LandmarkTable, LeaseTable
+from projects.vocabulary.provenance import EVIDENCE
+
+_BY_HAND = [mark.value for mark in EVIDENCE]
+
+
+def is_free_for(who: str) -> ColumnElement[bool]:
+    """Nobody else has the image, and of two labellings of an object this one is not another
+    person's, nor the other one this person's."""
+    taken = select(LeaseTable.image_id).where(LeaseTable.who != who, LeaseTable.until > now())
+    second = aliased(InstanceTable)
+    own_first = exists().where(
+        LandmarkTable.instance_id == InstanceTable.second_opinion_on, LandmarkTable.who == who
+    )
+    own_second = (
+        select(second.id)
+        .join(LandmarkTable, LandmarkTable.instance_id == second.id)
+        .where(second.second_opinion_on == InstanceTable.id, LandmarkTable.who == who)
+        .exists()
+    )
+    labels = exists().where(LandmarkTable.instance_id == InstanceTable.id)
+    of_two = or_(
+        InstanceTable.second_opinion_on.is_not(None),
+        select(second.id).where(second.second_opinion_on == InstanceTable.id).exists(),
+    )
+    return and_(
+        InstanceTable.image_id.not_in(taken),
+        or_(InstanceTable.second_opinion_on.is_(None), not_(own_first)),
+        not_(own_second),
+        not_(and_(of_two, labels, not_(labels.where(LandmarkTable.who == who)))),
+    )
+
+
+def is_begun_by_others(who: str) -> ColumnElement[bool]:
+    """Somebody else has placed something there and not finished it."""
+    placed = exists().where(
+        LandmarkTable.instance_id == InstanceTable.id,
+        LandmarkTable.who != who,
+        or_(LandmarkTable.provenance.in_(_BY_HAND), LandmarkTable.x.is_(None)),
+    )
+    return and_(InstanceTable.state == InstanceState.STARTED.value, placed)

@@ -1,0 +1,49 @@
+"""In a project with people: the images that others have are not offered, and seen to be theirs."""
+
+from annotator.gui.pages.label.panels.image_list import STATE
+from projects.store import Role
+
+
+def shown_state(hands, instance_id: int) -> str:
+    model = hands.window.label_page.list_model
+    return model.data(model.index(model.row_of(instance_id), STATE))
+
+
+def test_an_image_has_one_person_and_the_list_says_whom(make_project, open_window):
+    project = make_project(labelled=3, untouched=3)
+    for name, role in (("somebody", Role.LEAD), ("bob", Role.ANNOTATOR)):
+        project.set_person(name, role, who="somebody")
+    first, second, third = [row.instance_id for row in project.queue()[:3]]
+    image_of = {i: project.instance(i).image_id for i in (first, second, third)}
+    project.take_images([image_of[first]], who="bob")
+    hands = open_window(project)
+    hands.window.others.look()
+    assert hands.open_id == second
+    assert shown_state(hands, first).endswith("bob")
+    held = {lease.image_id: lease.who for lease in project.leases()}
+    assert held == {image_of[first]: "bob", image_of[second]: "somebody"}
+    # On leaving, the image is free for others.
+    hands.window.open_instance(third)
+    assert {lease.image_id for lease in project.leases()} == {image_of[first], image_of[third]}
+    project.give_back([image_of[first]], who="bob")
+    project.place(second, 0, (50.0, 60.0), who="bob")
+    hands.window.others.look()
+    assert "bob" not in shown_state(hands, first)
+    assert shown_state(hands, second).endswith("bob")
+    hands.window.close()
+    assert {lease.who for lease in project.leases()} == {"bob"}
+
+
+def test_what_another_does_to_the_open_shape_is_seen_without_opening_it_again(
+    make_project, open_window
+):
+    project = make_project(labelled=3, untouched=1)
+    for name, role in (("somebody", Role.LEAD), ("bob", Role.ANNOTATOR)):
+        project.set_person(name, role, who="somebody")
+    hands = open_window(project)
+    hands.window.others.look()
+    open_id, image_id = hands.open_id, project.instance(hands.open_id).image_id
+    project.give_back([image_id], who="somebody")
+    project.place(open_id, 0, (50.0, 60.0), who="bob")
+    hands.window.others.look()
+    assert hands.points[0].tolist() == [50.0, 60.0]

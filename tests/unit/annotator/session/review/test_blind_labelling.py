@@ -1,0 +1,81 @@
+"""Of two people who label an object, neither sees anything of the other until both are done."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from annotator.session.labelling.session import LabellingSession
+from annotator.session.models.training import labelled_instances, placed_instances
+from annotator.session.review.agreement import agreements
+from annotator.session.review.review_session import review_queue
+from projects.store import Assignment, InstanceState, Project, Role
+from projects.vocabulary import Box, Scheme, Shape
+
+SHAPE = Shape(np.array([[10.0, 20.0], [30.0, 20.0], [50.0, 20.0]]))
+FIRST, SECOND = 1, 2
+
+
+@dataclass(frozen=True)
+class Facts:
+    sha256: str
+    width: int = 60
+    height: int = 40
+
+
+@pytest.fixture
+def halfway(tmp_path: Path) -> Iterator[Project]:
+    """Ann has accepted an object that bob is to label as well."""
+    scheme = Scheme("bar", ("start", "middle", "end"), normaliser=(0, 2))
+    with Project.create(tmp_path / "bars", scheme) as project:
+        for name, role in (("ada", Role.LEAD), ("ann", Role.ANNOTATOR), ("bob", Role.ANNOTATOR)):
+            project.set_person(name, role, who="ada")
+        project.set_assignment(Assignment(twice=1.0), who="ada")
+        image = project.add_image(tmp_path / "bar.png", Facts("bar"))
+        project.add_instance(image.id, Box(30, 20, 50, 50), who="ada")
+        project.accept(FIRST, SHAPE, who="ann")
+        project.give_back([image.id], who="ann")
+        yield project
+
+
+def known(project: Project, who: str, instance_id: int) -> bool:
+    """Whether this person is shown any landmark of it."""
+    return bool(LabellingSession(project, who=who).open(instance_id).shape.known.any())
+
+
+def test_the_shape_is_shown_to_nobody_but_its_author(halfway: Project) -> None:
+    assert known(halfway, "ann", FIRST)
+    assert not known(halfway, "bob", FIRST)
+    assert not known(halfway, "ada", FIRST)
+
+
+def test_no_model_learns_from_it(halfway: Project) -> None:
+    assert labelled_instances(halfway) == []
+    assert placed_instances(halfway) == []
+
+
+def test_no_reviewer_is_shown_it(halfway: Project) -> None:
+    assert review_queue(halfway) == []
+
+
+def test_there_is_no_agreement_yet(halfway: Project) -> None:
+    assert agreements(halfway) == []
+
+
+def test_once_both_are_done_all_of_it_is_shown(halfway: Project) -> None:
+    session = LabellingSession(halfway, who="bob")
+    assert session.following() == SECOND
+    session.open(SECOND)
+    for landmark, (x, y) in enumerate(SHAPE.points.tolist()):
+        session.click(landmark, (x + 1, y))
+    session.accept()
+    assert halfway.instance(SECOND).state is InstanceState.ACCEPTED
+    assert known(halfway, "bob", FIRST)
+    assert known(halfway, "ann", SECOND)
+    assert len(labelled_instances(halfway)) == 2
+    assert {candidate.record.id for candidate in review_queue(halfway)} == {FIRST, SECOND}
+    [found] = agreements(halfway)
+    assert (found.first, found.second) == ("ann", "bob")
+    assert found.offsets[0].tolist() == [[1.0, 0.0]] * 3
