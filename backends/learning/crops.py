@@ -9,6 +9,8 @@ from projects.vocabulary.box import Box
 
 MARGIN = 1.3
 """Side of the crop in sides of the box: context around the object."""
+_WIDEST = 32_000
+"""Pixels of an image that OpenCV warps as a whole."""
 
 
 def crop(pixels: Pixels, box: Box, size: int, margin: float = MARGIN, flip: bool = False) -> Pixels:
@@ -19,9 +21,9 @@ def crop(pixels: Pixels, box: Box, size: int, margin: float = MARGIN, flip: bool
     """
     pixels_per_cell = box.side * margin / size
     matrix = _crop_to_image(box, size, margin, flip)
-    if pixels_per_cell > 2.0:
+    if pixels_per_cell > 2.0 or max(pixels.shape) > _WIDEST:
         # Bilinear sampling reads four pixels and would skip the others: average them first.
-        pixels, matrix = _reduced(pixels, matrix, size, int(pixels_per_cell))
+        pixels, matrix = _reduced(pixels, matrix, size, max(int(pixels_per_cell), 1))
     return np.asarray(
         cv2.warpAffine(
             pixels,

@@ -13,11 +13,13 @@ from PIL import Image, UnidentifiedImageError
 from projects.images.colours import colours_have_16_bits, rgb_pixels, scaled_to_8_bits
 from projects.images.dicom import SUFFIXES as DICOM_SUFFIXES
 from projects.images.dicom import Dicom, is_dicom
+from projects.images.large import MAX_PIXELS as MAX_ON_DISK
+from projects.images.large import large_pixels
 from projects.vocabulary.arrays import Pixels
 from projects.vocabulary.errors import ImageError
 
 MAX_PIXELS = 200_000_000
-"""Larger images are refused: their pixels alone would fill 600 MB of memory."""
+"""Larger images are mapped from the disk: their pixels alone would fill 600 MB of memory."""
 
 _EXIF_ORIENTATION = 274
 _NO_MEMORY = -4
@@ -31,9 +33,9 @@ IMAGE_SUFFIXES = frozenset(
 )
 """Lower case, with the dot: what a folder of images is searched for."""
 
-# Pillow's own limit is a little lower than ours, and what it prints as a warning (a large
-# image, a damaged EXIF entry) is either refused here with a reason or does not matter.
-Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+# Pillow's own limit is lower than ours, and what it prints as a warning (a large image, a damaged
+# EXIF entry) is either refused here with a reason or does not matter.
+Image.MAX_IMAGE_PIXELS = MAX_ON_DISK
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.TiffImagePlugin")
 
@@ -47,8 +49,8 @@ def read_pixels(path: Path, page: int | None = None) -> Pixels:
     phone stores with a second view of it (MPO) is a still: its first view is read.
 
     Raises ImageError where the file is missing, empty, not an image, cut short, of more than
-    MAX_PIXELS pixels (known from its header, before decoding), without that page, or animated or of
-    several pages where none is named.
+    MAX_ON_DISK pixels (known from its header, before decoding), without that page, or animated or
+    of several pages where none is named; of more than MAX_PIXELS as `large_pixels` does.
     """
     if is_dicom(path):
         return _dicom_pixels(path, page)
@@ -59,6 +61,8 @@ def read_pixels(path: Path, page: int | None = None) -> Pixels:
             _refuse_no_page(page, _pages(image), path)
             image.seek(page)
         _refuse_large(image.size, path)
+        if image.width * image.height > MAX_PIXELS:
+            return large_pixels(path, page)
         if page is None and image.format == "PNG" and colours_have_16_bits(image, path):
             return rgb_pixels(image, path)  # another decoder reads these
         image.load()
@@ -112,7 +116,7 @@ def _decoding(path: Path) -> Iterator[None]:
             "convert others (HEIC, raw) to JPEG or PNG.",
         ) from error
     except Image.DecompressionBombError as error:
-        raise _too_large(path, "more than 400") from error
+        raise _too_large(path, f"more than {2 * MAX_ON_DISK // 1_000_000:,}") from error
     except MemoryError as error:
         raise _no_memory(path) from error
     except Exception as error:
@@ -165,23 +169,23 @@ def _dicom_pixels(path: Path, page: int | None) -> Pixels:
         if page is None:
             _refuse_several_pages(opened.pages, "pages", path)
         _refuse_no_page(page or 0, opened.pages, path)
-        _refuse_large(opened.size, path)
+        _refuse_large(opened.size, path, MAX_PIXELS)
         values = opened.values(page or 0)
         if values.ndim == 2:
             values = np.repeat(scaled_to_8_bits(values)[..., None], 3, axis=2)
         return np.ascontiguousarray(values, dtype=np.uint8)
 
 
-def _refuse_large(size: tuple[int, int], path: Path) -> None:
+def _refuse_large(size: tuple[int, int], path: Path, most: int = MAX_ON_DISK) -> None:
     width, height = size
     pixels = width * height
-    if pixels > MAX_PIXELS:
-        raise _too_large(path, f"{width} x {height} = {pixels / 1e6:.2f}")
+    if pixels > most:
+        raise _too_large(path, f"{width} x {height} = {pixels / 1e6:,.2f}", most)
 
 
-def _too_large(path: Path, megapixels: str) -> ImageError:
+def _too_large(path: Path, megapixels: str, most: int = MAX_ON_DISK) -> ImageError:
     return ImageError(
-        f"The image {path} has {megapixels} megapixels; {MAX_PIXELS // 1_000_000} is the limit.",
+        f"The image {path} has {megapixels} megapixels; {most // 1_000_000:,} is the limit.",
         remedy="Scale it down, or cut out the part that holds the object.",
     )
 

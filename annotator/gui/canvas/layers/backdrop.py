@@ -18,6 +18,10 @@ from annotator.gui.style import canvas_colours
 from projects.vocabulary.arrays import Floats, Pixels
 
 _SMALLEST = 256
+_HELD = 100_000_000
+"""Pixels of the largest level that is held in memory."""
+_ROWS = 64
+"""That are scaled down at a time."""
 _BLOCKY_FROM = 16.0
 """Screen pixels per image pixel from which single pixels are shown as squares."""
 
@@ -34,6 +38,35 @@ def pixels_of(image: QImage) -> Pixels:
     whole = np.frombuffer(image.constBits(), np.uint8)
     rows = whole.reshape(image.height(), image.bytesPerLine())[:, : 4 * image.width()]
     return rows.reshape(image.height(), image.width(), 4)[..., 2::-1].copy()
+
+
+class _Mapped:
+    """The finest level of an image that is not held in memory: pieces of it are read."""
+
+    def __init__(self, pixels: Pixels) -> None:
+        self._pixels = pixels
+        self.rect = QRect(0, 0, pixels.shape[1], pixels.shape[0])
+
+    def copy(self, piece: QRect) -> QImage:
+        rows = slice(piece.top(), piece.bottom() + 1)
+        part = self._pixels[rows, piece.left() : piece.right() + 1]
+        return packed(part).convertToFormat(QImage.Format.Format_RGB32)
+
+    def reduced(self) -> Pixels:
+        """Scaled down to what is held in memory."""
+        height, width = self._pixels.shape[:2]
+        step = 2
+        while (width // step) * (height // step) > _HELD:
+            step *= 2
+        wide, high = max(width // step, 1), max(height // step, 1)
+        small = np.empty((high, wide, 3), np.uint8)
+        smooth, any_ratio = Qt.TransformationMode.SmoothTransformation, Qt.AspectRatioMode
+        for top in range(0, high, _ROWS):
+            rows = min(_ROWS, high - top)
+            strip = packed(self._pixels[top * step : (top + rows) * step, : wide * step])
+            fewer = strip.scaled(wide, rows, any_ratio.IgnoreAspectRatio, smooth)
+            small[top : top + rows] = pixels_of(fewer.convertToFormat(QImage.Format.Format_RGB32))
+        return small
 
 
 class Pyramid:
@@ -54,9 +87,14 @@ class Pyramid:
         part = whole if part is None else part.intersected(whole)
         self.area = QRectF(part).translated(-0.5, -0.5)
         piece = pixels[part.top() : part.bottom() + 1, part.left() : part.right() + 1]
+        self.mapped: _Mapped | None = None
+        if part.width() * part.height() > _HELD:
+            self.mapped = _Mapped(piece)
+            piece = self.mapped.reduced()
         # Converting copies, so the levels do not depend on the array's memory.
         first = packed(piece).convertToFormat(QImage.Format.Format_RGB32)
-        if longest is not None and max(part.width(), part.height()) > longest:
+        if longest is not None and max(first.width(), first.height()) > longest:
+            self.mapped = None
             smooth = Qt.TransformationMode.SmoothTransformation
             keep = Qt.AspectRatioMode.KeepAspectRatio
             first = first.scaled(QSize(longest, longest), keep, smooth)
@@ -83,6 +121,11 @@ class Pyramid:
         scale *= self.area.width() / self.levels[0].width()
         steps = max(0, math.floor(math.log2(1 / scale))) if scale < 1 else 0
         return self.levels[min(steps, len(self.levels) - 1)]
+
+    def finer(self, scale: float) -> _Mapped | None:
+        """What is read from the disk at this scale, where what is held in memory is too coarse."""
+        coarse = scale * self.area.width() > self.levels[0].width()
+        return self.mapped if coarse else None
 
 
 def turn_of(viewport: Viewport) -> QTransform:
@@ -140,8 +183,10 @@ class Backdrop:
         shown = area.intersected(part)
         if shown.isEmpty():
             return
-        level = pyramid.level_for(viewport.scale * ratio)
-        across, down = level.width() / area.width(), level.height() / area.height()
+        scale = viewport.scale * ratio
+        level = pyramid.finer(scale) or pyramid.level_for(scale)
+        whole = level.rect if isinstance(level, _Mapped) else level.rect()
+        across, down = whole.width() / area.width(), whole.height() / area.height()
         source = QRectF(
             (shown.left() - area.left()) * across,
             (shown.top() - area.top()) * down,
@@ -151,14 +196,16 @@ class Backdrop:
         painter.setRenderHint(
             QPainter.RenderHint.SmoothPixmapTransform, viewport.scale < _BLOCKY_FROM
         )
-        if self.tone.neutral:
+        if isinstance(level, QImage) and self.tone.neutral:
             painter.drawImage(shown, level, source)
-        else:
-            piece = source.toAlignedRect().intersected(level.rect())
-            changed = self._toned(level, piece, pyramid)
-            painter.drawImage(shown, changed, source.translated(-piece.x(), -piece.y()))
+            return
+        piece = source.toAlignedRect().intersected(whole)
+        image = level.copy(piece)
+        if not self.tone.neutral:
+            image = self._toned(image, pyramid)
+        painter.drawImage(shown, image, source.translated(-piece.x(), -piece.y()))
 
-    def _toned(self, level: QImage, piece: QRect, pyramid: Pyramid) -> QImage:
-        """A copy of the piece of a level as the tone shows it."""
-        pixels = toned(pixels_of(level.copy(piece)), self.tone, pyramid.shares)
+    def _toned(self, image: QImage, pyramid: Pyramid) -> QImage:
+        """As the tone shows it."""
+        pixels = toned(pixels_of(image), self.tone, pyramid.shares)
         return packed(pixels).convertToFormat(QImage.Format.Format_RGB32)

@@ -92,15 +92,15 @@ def test_jpeg_with_bytes_after_its_end_is_whole(tmp_path: Path) -> None:
     assert read_pixels(path).shape == NOISE.shape
 
 
-def test_over_200_megapixels_is_refused_from_the_header(tmp_path: Path) -> None:
-    write_png_header(tmp_path / "a.png", 20_000, 10_001)
+def test_over_4_gigapixels_is_refused_from_the_header(tmp_path: Path) -> None:
+    write_png_header(tmp_path / "a.png", 40_000, 100_001)
 
     # Its pixels are missing: had they been decoded, it would have been called damaged.
-    assert "200.02 megapixels" in refusal(tmp_path / "a.png").happened
+    assert "4,000.04 megapixels" in refusal(tmp_path / "a.png").happened
 
 
-def test_gigapixels_are_refused_from_the_header(tmp_path: Path) -> None:
-    write_png_header(tmp_path / "a.png", 60_000, 60_000)
+def test_ten_gigapixels_are_refused_from_the_header(tmp_path: Path) -> None:
+    write_png_header(tmp_path / "a.png", 100_000, 100_000)
 
     assert "megapixels" in refusal(tmp_path / "a.png").happened
 

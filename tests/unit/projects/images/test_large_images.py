@@ -1,0 +1,104 @@
+"""Images that do not fit into memory have the same pixels as those that do."""
+
+import sys
+from collections import namedtuple
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from projects.images import decoding, large, read_pixels
+from projects.vocabulary.errors import ImageError
+
+RANDOM = np.random.default_rng(0)
+SMOOTH = np.kron(RANDOM.integers(0, 256, (5, 7, 4)), np.ones((20, 20, 1))).astype(np.uint8)
+"""(100, 140, 4)"""
+
+
+def _oriented(path: Path) -> None:
+    exif = Image.Exif()
+    exif[274] = 6
+    Image.fromarray(SMOOTH[..., :3]).save(path, exif=exif, quality=95)
+
+
+def _deep(path: Path) -> None:
+    Image.fromarray(SMOOTH[..., 0].astype(np.uint16) * 12 + 300).save(path)
+
+
+FILES = {
+    "colours.png": lambda path: Image.fromarray(SMOOTH[..., :3]).save(path),
+    "grey.png": lambda path: Image.fromarray(SMOOTH[..., 0]).save(path),
+    "transparent.png": lambda path: Image.fromarray(SMOOTH).save(path),
+    "deep.png": _deep,
+    "oriented.jpg": _oriented,
+    "scan.tif": lambda path: Image.fromarray(SMOOTH[..., :3]).save(path),
+}
+
+
+@pytest.fixture
+def all_are_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decoding, "MAX_PIXELS", 1000)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_pixels_are_those_of_a_small_image(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    FILES[name](tmp_path / name)
+    small = read_pixels(tmp_path / name)
+    monkeypatch.setattr(decoding, "MAX_PIXELS", 1000)
+    mapped = read_pixels(tmp_path / name)
+    assert isinstance(mapped, np.memmap)
+    assert mapped.shape == small.shape
+    # Two decoders of JPEG differ by one or two.
+    assert np.abs(mapped.astype(int) - small).max() <= (2 if name.endswith("jpg") else 1)
+
+
+@pytest.mark.usefixtures("all_are_large")
+def test_a_page_of_several(tmp_path: Path) -> None:
+    pages = [Image.fromarray(SMOOTH[..., i]) for i in range(3)]
+    pages[0].save(tmp_path / "a.tif", save_all=True, append_images=pages[1:])
+    assert (read_pixels(tmp_path / "a.tif", 2)[..., 0] == SMOOTH[..., 2]).all()
+
+
+@pytest.mark.usefixtures("all_are_large")
+def test_a_file_that_was_replaced_is_read_anew(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    Image.fromarray(SMOOTH[..., 0]).save(path)
+    before = read_pixels(path)
+    Image.fromarray(255 - SMOOTH[:50, :, 0]).save(path)
+    assert (read_pixels(path)[..., 0] == 255 - SMOOTH[:50, :, 0]).all()
+    assert (before[..., 0] == SMOOTH[..., 0]).all()
+
+
+@pytest.mark.usefixtures("all_are_large")
+def test_one_that_is_cut_short_is_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    Image.fromarray(RANDOM.integers(0, 256, (300, 300, 3), dtype=np.uint8)).save(path)
+    path.write_bytes(path.read_bytes()[:100_000])
+    with pytest.raises(ImageError, match="damaged or cut short"):
+        read_pixels(path)
+
+
+@pytest.mark.usefixtures("all_are_large")
+def test_without_libvips_it_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Image.fromarray(SMOOTH[..., :3]).save(tmp_path / "a.png")
+    monkeypatch.setitem(sys.modules, "pyvips", None)
+    with pytest.raises(ImageError) as refused:
+        read_pixels(tmp_path / "a.png")
+    assert "landmark-annotator[large]" in refused.value.remedy
+
+
+@pytest.mark.usefixtures("all_are_large")
+def test_a_full_disk_is_told_of_before_it_is_written_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Image.fromarray(SMOOTH[..., :3]).save(tmp_path / "a.png")
+    usage = namedtuple("usage", "free")
+    monkeypatch.setattr(large.shutil, "disk_usage", lambda _: usage(1000))
+    with pytest.raises(ImageError, match="GB are free") as refused:
+        read_pixels(tmp_path / "a.png")
+    assert "TMPDIR" in refused.value.remedy
