@@ -21,8 +21,10 @@ from annotator.cli.commands.evaluate import evaluate
 from annotator.cli.commands.exclude import exclude
 from annotator.cli.commands.export import export
 from annotator.cli.commands.fill import fill
+from annotator.cli.commands.find import find
 from annotator.cli.commands.formats import formats
 from annotator.cli.commands.frames import frames
+from annotator.cli.commands.gather import gather
 from annotator.cli.commands.groups import groups
 from annotator.cli.commands.import_labels import import_labels
 from annotator.cli.commands.interpret import interpret
@@ -60,7 +62,9 @@ app.command()(join)
 app.command("import")(import_labels)
 app.command()(frames)
 app.command()(train)
+app.command()(find)
 app.command()(propose)
+app.command()(gather)
 app.command()(predict)
 app.command()(package)
 app.command()(track)

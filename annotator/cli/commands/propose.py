@@ -8,6 +8,7 @@ import typer
 from annotator.cli.support.exit_codes import ExitCode
 from annotator.cli.support.options import AsJson, ProjectFolder, Scheduler, Strict
 from annotator.cli.support.output import answer, counted, note
+from annotator.cli.support.shard_options import Results, ShardNumber, compute_shard
 
 
 def propose(
@@ -27,6 +28,8 @@ def propose(
         list[str] | None, typer.Option(help="Show again what was set aside under this name.")
     ] = None,
     scheduler: Scheduler = None,
+    shard: ShardNumber = None,
+    results: Results = None,
     strict: Strict = False,
     as_json: AsJson = False,
 ) -> None:
@@ -34,7 +37,8 @@ def propose(
     accepted, and say how sure it is.
 
     What somebody has brought, by --as-proposals or with the API under a name of its own, is kept
-    beside the program's proposal and shown before it.
+    beside the program's proposal and shown before it. With --shard objects are not looked for:
+    that is `annotator find --shard`.
 
     Example: annotator propose faces
     """
@@ -47,6 +51,9 @@ def propose(
     from projects.store import WHICH_PROPOSAL
 
     executor = executor_named(scheduler)
+    if shard is not None:
+        compute_shard(project, "propose", shard, results, executor, as_json=as_json)
+        return
     with open_to_write(project) as opened, ProgressBar() as progress, executor:
         found = find_all(opened, progress, who=who(), executor=executor) if find else None
         for names, put_aside in ((aside, True), (back, False)):

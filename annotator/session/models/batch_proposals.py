@@ -62,7 +62,7 @@ def propose_all(
     """
     recipe = proposer_recipe(project)
     proposer = recipe.make()
-    tasks, without_box = _waiting(project)
+    tasks, without_box = waiting_for_proposals(project)
     done = Proposed(0, proposer.reason, without_box)
     progress.start("proposing", without_box + len(tasks))
     progress.advance(without_box)
@@ -79,7 +79,7 @@ def propose_all(
 
 
 @read_at_once
-def _waiting(project: Project) -> tuple[list[ToPropose], int]:
+def waiting_for_proposals(project: Project) -> tuple[list[ToPropose], int]:
     """And how many more have no box."""
     images = {image.id: image for image in project.images()}
     waiting = [r for r in project.instances() if r.state is not InstanceState.ACCEPTED]

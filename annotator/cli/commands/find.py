@@ -1,0 +1,52 @@
+"""annotator find: the objects of images that have none."""
+
+from dataclasses import asdict
+
+import typer
+
+from annotator.cli.support.exit_codes import ExitCode
+from annotator.cli.support.options import AsJson, ProjectFolder, Scheduler, Strict
+from annotator.cli.support.output import answer, counted, note
+from annotator.cli.support.shard_options import Results, ShardNumber, compute_shard
+
+
+def find(
+    project: ProjectFolder,
+    scheduler: Scheduler = None,
+    shard: ShardNumber = None,
+    results: Results = None,
+    strict: Strict = False,
+    as_json: AsJson = False,
+) -> None:
+    """Find the objects of images that have none; one step for undo each.
+
+    `annotator propose` does so itself. Alone it is for many images, in parts.
+
+    Example: annotator find faces --shard 3/100 --results found
+    """
+    from annotator.session.execution.choice import executor_named
+
+    executor = executor_named(scheduler)
+    if shard is not None:
+        compute_shard(project, "find", shard, results, executor, as_json=as_json)
+        return
+    from annotator.cli.support.opened_project import open_to_write
+    from annotator.cli.support.person import who
+    from annotator.cli.support.progress_bar import ProgressBar
+    from annotator.session.finding.found_objects import find_all
+
+    with open_to_write(project) as opened, ProgressBar() as progress, executor:
+        found = find_all(opened, progress, who=who(), executor=executor)
+    answer(
+        asdict(found),
+        f"{found.reason}\nFound {counted(found.objects, 'object')} in "
+        f"{counted(found.images, 'image')} without any; in {found.empty:,} of them nothing.",
+        as_json=as_json,
+    )
+    for line in found.unreadable:
+        note(line)
+    if progress.cancelled():
+        note("Stopped before the end. What was found is stored.")
+        raise typer.Exit(ExitCode.INTERRUPTED)
+    if strict and found.unreadable:
+        raise typer.Exit(ExitCode.INCOMPLETE)

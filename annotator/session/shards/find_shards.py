@@ -1,0 +1,102 @@
+"""Finding the objects of images in parts."""
+
+from collections.abc import Iterable, Iterator
+
+from annotator.session.execution.executor import Executor
+from annotator.session.finding.find_work import FindWork, FoundBoxes
+from annotator.session.finding.found_objects import images_to_search, write_found
+from annotator.session.finding.search import search_recipe
+from annotator.session.shards import checked_values as checked
+from annotator.session.shards.checked_lines import Line
+from annotator.session.shards.manifest import Manifest, Shard, project_identity
+from annotator.session.shards.result_file import Put
+from projects.store import Project
+from projects.vocabulary import Box
+from projects.vocabulary.errors import ActionableError
+from projects.vocabulary.wording import counted
+
+NAME = "find"
+_MOST_OBJECTS = 10_000
+"""In one image."""
+
+
+class FindShards:
+    def __init__(self, project: Project, who: str) -> None:
+        self._project = project
+        self._who = who
+        self._recipe = search_recipe(project)
+        self._search = self._recipe.make()
+        self.reason = self._search.reason
+
+    def manifest(self, shards: int) -> Manifest:
+        if not self._search.can_look:
+            raise ActionableError(self.reason)
+        images = images_to_search(self._project)
+        tasks = [{"id": image.id, "image": image.sha256} for image in images]
+        own = project_identity(self._project)
+        return Manifest(NAME, own, self._search.identity, {}, shards, tasks)
+
+    def check_model(self, manifest: Manifest) -> None:
+        if self._search.identity != manifest.model:
+            raise ActionableError(
+                "The parts are of another finder than the project's present one. " + self.reason,
+                kept="Nothing was changed.",
+                remedy="Compute them anew with another folder for --results.",
+            )
+
+    def lines(self, manifest: Manifest, shard: Shard, executor: Executor) -> Iterator[Line]:
+        self.check_model(manifest)
+        there = {image.id: image for image in self._project.images()}
+        entries = shard.part_of(manifest.tasks)
+        tasks = [there.get(checked.whole(entry, "id")) for entry in entries]
+        same = [
+            None if image is None or image.sha256 != entry.get("image") else image
+            for image, entry in zip(tasks, entries, strict=True)
+        ]
+        work = FindWork(self._recipe, manifest.model, self._search)
+        answers = executor.results(work, [image for image in same if image is not None])
+        for entry, image in zip(entries, same, strict=True):
+            yield {"id": entry["id"], "changed": True} if image is None else _line(next(answers))
+
+    def put_in(self, results: Iterable[tuple[Line, Line]]) -> Put:
+        """As one step for undo, which the journal has under the name of who gathers."""
+        done = Put()
+        images = {image.id: image.sha256 for image in self._project.images()}
+        found: dict[int, list[Box]] = {}
+        for entry, line in results:
+            image_id = checked.whole(entry, "id")
+            if "unreadable" in line:
+                done.unreadable.append(checked.text(line, "unreadable"))
+            elif "changed" in line or images.get(image_id) != entry.get("image"):
+                done.changed.append(f"Image {image_id} is gone, or another one.")
+            else:
+                found[image_id] = _boxes(line)
+        title = self._search.title or (
+            f"finding of {counted(sum(map(len, found.values())), 'object')}"
+        )
+        written = set(write_found(self._project, found, title, self._who))
+        for image_id, boxes in found.items():
+            if boxes and image_id not in written:
+                there = [record.box for record in self._project.instances_of(image_id)]
+                if all(box in there for box in boxes):
+                    done.already += 1
+                else:
+                    done.changed.append(f"Image {image_id} has objects already.")
+            else:
+                done.done += 1
+                done.objects += len(boxes)
+        return done
+
+
+def _line(found: FoundBoxes) -> Line:
+    if isinstance(found.boxes, str):
+        return {"id": found.image_id, "unreadable": found.boxes}
+    return {"id": found.image_id, "boxes": [checked.boxed(each) for each in found.boxes]}
+
+
+def _boxes(line: Line) -> list[Box]:
+    """Raises Unfit."""
+    boxes = line.get("boxes")
+    if not isinstance(boxes, list) or len(boxes) > _MOST_OBJECTS:
+        raise checked.Unfit("boxes is no list of that length")
+    return [checked.box(each) for each in boxes]

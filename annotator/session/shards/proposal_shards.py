@@ -1,0 +1,186 @@
+"""Proposing in parts."""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from annotator.session.execution.executor import Executor
+from annotator.session.models.batch_proposals import waiting_for_proposals
+from annotator.session.models.library import KeptModel
+from annotator.session.models.model_identity import identity_of
+from annotator.session.models.proposal_work import Answer, ProposalWork, ToPropose, Unreadable
+from annotator.session.models.proposers import Proposer, proposer_recipe
+from annotator.session.shards import checked_values as checked
+from annotator.session.shards.checked_lines import Line
+from annotator.session.shards.manifest import Manifest, Shard, project_identity
+from annotator.session.shards.result_file import Put
+from backends.shapes.recalibration import Recalibration
+from projects.store import ImageRecord, InstanceState, Making, OwnProposal, Project
+from projects.vocabulary.errors import ActionableError, TooFewLabels
+
+NAME = "propose"
+_TOGETHER = 500
+
+
+class ProposalShards:
+    """What labels say of a trained model's proposals is in the manifest: people may accept shapes
+    while the parts are computed. A prior is another one with each accepted shape."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._recipe = proposer_recipe(project)
+        self._proposer = self._recipe.make()
+        self.reason = self._proposer.reason
+
+    def manifest(self, shards: int) -> Manifest:
+        if self._proposer.model is None:
+            raise TooFewLabels(self.reason, remedy="Label a few shapes, or train a model, first.")
+        tasks = [
+            {"id": one.instance_id, "image": one.image.sha256, "box": checked.boxed(one.box)}
+            for one in waiting_for_proposals(self._project)[0]
+        ]
+        state = {maker: _packed(one) for maker, one in self._recipe.followed.items()}
+        model = identity_of(self._proposer)
+        return Manifest(NAME, project_identity(self._project), model, state, shards, tasks)
+
+    def check_model(self, manifest: Manifest) -> None:
+        self._as_of(manifest)
+
+    def lines(self, manifest: Manifest, shard: Shard, executor: Executor) -> Iterator[Line]:
+        proposer = self._as_of(manifest)
+        with self._project.snapshot():
+            images = {image.id: image for image in self._project.images()}
+            there = {r.id: images[r.image_id] for r in self._project.instances()}
+        entries = shard.part_of(manifest.tasks)
+        tasks = [_task(entry, there) for entry in entries]
+        recipe = replace(self._recipe, followed=proposer.followed)
+        work = ProposalWork(recipe, manifest.model, proposer)
+        answers = executor.results(work, [task for task in tasks if task is not None])
+        for entry, task in zip(entries, tasks, strict=True):
+            yield {"id": entry["id"], "changed": True} if task is None else _line(next(answers))
+
+    def put_in(self, results: Iterable[tuple[Line, Line]]) -> Put:
+        done = Put()
+        images = {image.id: image.sha256 for image in self._project.images()}
+        there = {r.id: r for r in self._project.instances()}
+        kept: list[OwnProposal] = []
+        for entry, line in results:
+            record = there.get(checked.whole(entry, "id"))
+            if "unreadable" in line:
+                done.unreadable.append(checked.text(line, "unreadable"))
+            elif record is None or images.get(record.image_id) != entry.get("image"):
+                done.changed.append(f"Instance {entry['id']} is gone, or of another image.")
+            elif record.state is InstanceState.ACCEPTED:
+                done.changed.append(f"Instance {record.id} has been accepted.")
+            elif "changed" in line or record.box != checked.box(entry.get("box")):
+                done.changed.append(f"The box of instance {record.id} has been changed.")
+            else:
+                kept.append(_read(entry, line, len(self._project.scheme)))
+                done.done += 1
+            if len(kept) >= _TOGETHER:
+                self._project.store_own_proposals(kept)
+                kept = []
+        self._project.store_own_proposals(kept)
+        return done
+
+    def _as_of(self, manifest: Manifest) -> Proposer:
+        """The project's proposer as it was when the manifest was written."""
+        proposer = self._proposer
+        if isinstance(proposer.source, KeptModel):
+            size = len(self._project.scheme)
+            followed = {maker: _unpacked(one, size) for maker, one in manifest.state.items()}
+            proposer = replace(proposer, followed=followed)
+        if identity_of(proposer) != manifest.model:
+            raise ActionableError(
+                "The parts are of another model than the project's present one. " + self.reason,
+                kept="Nothing was changed.",
+                remedy="Compute them anew with another folder for --results. Shapes that are "
+                "accepted while the parts are computed make another prior; a trained model stays.",
+            )
+        return proposer
+
+
+def _task(entry: Mapping[str, Any], there: Mapping[int, ImageRecord]) -> ToPropose | None:
+    image = there.get(checked.whole(entry, "id"))
+    if image is None or image.sha256 != entry.get("image"):
+        return None
+    return ToPropose(entry["id"], image, checked.box(entry.get("box")))
+
+
+def _line(answer: Answer) -> Line:
+    if isinstance(answer, Unreadable):
+        return {"id": answer.instance_id, "unreadable": answer.why}
+    making = answer.making
+    return {
+        "id": answer.instance_id,
+        "points": checked.packed(answer.points),
+        "covariances": checked.packed(answer.covariances),
+        "error": answer.predicted_error,
+        "model": answer.model,
+        "making": None
+        if making is None
+        else {
+            "maker": making.maker,
+            "labels": making.labels,
+            "degrees": None if math.isinf(making.degrees) else making.degrees,
+            "axes": checked.packed(making.axes),
+            "widened": making.widened,
+            "moved": None if making.moved is None else checked.packed(making.moved),
+        },
+    }
+
+
+def _read(entry: Mapping[str, Any], line: Line, size: int) -> OwnProposal:
+    """Raises Unfit."""
+    making = line.get("making")
+    if making is not None and not isinstance(making, dict):
+        raise checked.Unfit("making is no object")
+    error = None if line.get("error") is None else checked.number(line, "error", 0.0)
+    doubts = checked.array(line, "covariances", (size, 2, 2))
+    if (np.einsum("laa->la", doubts) < 0).any():
+        raise checked.Unfit("covariances has a variance below zero")
+    return OwnProposal(
+        checked.whole(line, "id"),
+        checked.box(entry.get("box")),
+        checked.array(line, "points", (size, 2)),
+        doubts,
+        error,
+        checked.text(line, "model"),
+        None if making is None else _making(making, size),
+    )
+
+
+def _making(line: Mapping[str, Any], size: int) -> Making:
+    return Making(
+        checked.text(line, "maker"),
+        checked.whole(line, "labels"),
+        math.inf if line.get("degrees") is None else checked.number(line, "degrees", 0.0),
+        checked.array(line, "axes", (2, 2)),
+        checked.number(line, "widened", 0.0),
+        None if line.get("moved") is None else checked.array(line, "moved", (size, 2)),
+    )
+
+
+def _packed(one: Recalibration) -> dict[str, Any]:
+    shift = None if one.shift is None else checked.packed(one.shift)
+    return {
+        "widening": one.widening,
+        "degrees": "inf" if one.degrees == math.inf else one.degrees,
+        "shift": shift,
+        "shapes": one.shapes,
+        "groups": one.groups,
+    }
+
+
+def _unpacked(line: Any, size: int) -> Recalibration:
+    if not isinstance(line, dict):
+        raise checked.Unfit("what labels say of a model is no object")
+    degrees = line.get("degrees")
+    if degrees is not None:
+        degrees = math.inf if degrees == "inf" else checked.number(line, "degrees", 0.0)
+    shift = None if line.get("shift") is None else checked.array(line, "shift", (size, 2))
+    shapes, groups = checked.whole(line, "shapes"), checked.whole(line, "groups")
+    return Recalibration(checked.number(line, "widening", 0.0), degrees, shift, shapes, groups)
