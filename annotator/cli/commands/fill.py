@@ -5,7 +5,14 @@ from typing import Annotated
 import typer
 
 from annotator.cli.support.exit_codes import ExitCode
-from annotator.cli.support.options import AsJson, ProjectFolder, Scheduler, Seed, Strict
+from annotator.cli.support.options import (
+    AsJson,
+    ProjectFolder,
+    Scheduler,
+    SchedulerSettings,
+    Seed,
+    Strict,
+)
 from annotator.cli.support.output import answer, columns, counted, note
 
 
@@ -19,6 +26,7 @@ def fill(
         ),
     ] = False,
     scheduler: Scheduler = None,
+    scheduler_settings: SchedulerSettings = None,
     seed: Seed = 0,
     strict: Strict = False,
     as_json: AsJson = False,
@@ -35,7 +43,7 @@ def fill(
     from annotator.session.execution.choice import executor_named
     from annotator.session.filling.project_fill import fill_project
 
-    executor = executor_named(scheduler)
+    executor = executor_named(scheduler, scheduler_settings)
     with open_to_write(project) as opened, ProgressBar() as progress, executor:
         scheme = opened.scheme
         done = fill_project(

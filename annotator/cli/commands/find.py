@@ -5,7 +5,13 @@ from dataclasses import asdict
 import typer
 
 from annotator.cli.support.exit_codes import ExitCode
-from annotator.cli.support.options import AsJson, ProjectFolder, Scheduler, Strict
+from annotator.cli.support.options import (
+    AsJson,
+    ProjectFolder,
+    Scheduler,
+    SchedulerSettings,
+    Strict,
+)
 from annotator.cli.support.output import answer, counted, note
 from annotator.cli.support.shard_options import Results, ShardNumber, compute_shard
 
@@ -13,6 +19,7 @@ from annotator.cli.support.shard_options import Results, ShardNumber, compute_sh
 def find(
     project: ProjectFolder,
     scheduler: Scheduler = None,
+    scheduler_settings: SchedulerSettings = None,
     shard: ShardNumber = None,
     results: Results = None,
     strict: Strict = False,
@@ -26,7 +33,7 @@ def find(
     """
     from annotator.session.execution.choice import executor_named
 
-    executor = executor_named(scheduler)
+    executor = executor_named(scheduler, scheduler_settings)
     if shard is not None:
         compute_shard(project, "find", shard, results, executor, as_json=as_json)
         return

@@ -6,7 +6,13 @@ from typing import Annotated, Any
 import typer
 
 from annotator.cli.support.exit_codes import ExitCode
-from annotator.cli.support.options import AsJson, ProjectFolder, Scheduler, Strict
+from annotator.cli.support.options import (
+    AsJson,
+    ProjectFolder,
+    Scheduler,
+    SchedulerSettings,
+    Strict,
+)
 from annotator.cli.support.output import answer, counted, note
 from annotator.cli.support.shard_options import Results, ShardNumber, compute_shard
 
@@ -28,6 +34,7 @@ def propose(
         list[str] | None, typer.Option(help="Show again what was set aside under this name.")
     ] = None,
     scheduler: Scheduler = None,
+    scheduler_settings: SchedulerSettings = None,
     shard: ShardNumber = None,
     results: Results = None,
     strict: Strict = False,
@@ -50,7 +57,7 @@ def propose(
     from annotator.session.models.batch_proposals import propose_all, set_aside
     from projects.store import WHICH_PROPOSAL
 
-    executor = executor_named(scheduler)
+    executor = executor_named(scheduler, scheduler_settings)
     if shard is not None:
         compute_shard(project, "propose", shard, results, executor, as_json=as_json)
         return

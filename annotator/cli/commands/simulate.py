@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from annotator.cli.support.opened_project import open_to_read
-from annotator.cli.support.options import AsJson, ProjectFolder, Scheduler, Seed
+from annotator.cli.support.options import AsJson, ProjectFolder, Scheduler, SchedulerSettings, Seed
 from annotator.cli.support.output import answer, columns, note
 
 
@@ -20,6 +20,7 @@ def simulate(
     clicks: Annotated[int, typer.Option(min=0, help="How many clicks an image at most.")] = 10,
     images: Annotated[int, typer.Option(min=1, help="How many instances at most.")] = 200,
     scheduler: Scheduler = None,
+    scheduler_settings: SchedulerSettings = None,
     seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
@@ -34,7 +35,7 @@ def simulate(
     from annotator.session.evaluation.simulated_project import simulate_project
     from annotator.session.execution.choice import executor_named
 
-    executor = executor_named(scheduler)
+    executor = executor_named(scheduler, scheduler_settings)
     with open_to_read(project) as opened, ProgressBar() as progress, executor:
         done = simulate_project(
             opened,

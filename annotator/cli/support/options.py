@@ -42,7 +42,15 @@ Scheduler = Annotated[
     str | None,
     typer.Option(
         metavar="WHERE",
-        help="Who computes: local:N is N processes of this machine. Default: this process.",
+        help="Who computes: local:N is N processes of this machine, tcp://HOST:PORT a Dask "
+        "scheduler, slurm, pbs or lsf the jobs that dask-jobqueue submits. Default: this process.",
+    ),
+]
+SchedulerSettings = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help='Settings of dask-jobqueue as YAML, such as "queue: short", and "jobs: 10".',
     ),
 ]
 ChosenSettings = Annotated[

@@ -92,7 +92,10 @@ def test_a_task_that_ends_every_worker_is_given_up(tmp_path: Path) -> None:
         list(started.results(work, range(4)))
 
 
-@pytest.mark.parametrize("name", ["local:0", "local:", "local:two", "here", "local:-1", ""])
+@pytest.mark.parametrize(
+    "name",
+    ["local:0", "local:", "local:two", "here", "local:-1", "", "tcp:", "tcp://", "slurn"],
+)
 def test_what_is_no_scheduler_is_refused(name: str) -> None:
     with pytest.raises(ActionableError, match="no scheduler"):
         executor_named(name)
