@@ -84,11 +84,10 @@ def ledger(project: Project, zone: tzinfo | None = None) -> Ledger:
             if accepted:
                 finished.pop(entry.instance_id, None)
                 finished[entry.instance_id] = None
-    records = project.instances()
-    waiting = {r.id for r in records if r.state is not InstanceState.ACCEPTED}
-    accepted_now = {r.id for r in records if r.state is InstanceState.ACCEPTED}
+    waiting = set(project.listed([InstanceState.UNTOUCHED, InstanceState.STARTED]).tolist())
+    accepted_now = set(project.listed([InstanceState.ACCEPTED]).tolist())
     done = [instances[i].effort for i in finished if i in accepted_now]
-    begun = [instances[i].effort for i in waiting if i in instances]
+    begun = [row.effort for i, row in instances.items() if i in waiting]
     rest = forecast(done, begun, len(waiting))
     spent = Spend(sum(entry.kind in _CLICKS for entry in entries), time.total())
     return Ledger(

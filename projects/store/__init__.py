@@ -5,6 +5,7 @@ from projects.store.journal.alternatives import KeptShape
 from projects.store.journal.conflicts import told
 from projects.store.journal.entries import standing
 from projects.store.journal.labellers import labellers, labellings
+from projects.store.listing import ListedRow
 from projects.store.people.assignments import Assignment
 from projects.store.people.leases import Lease
 from projects.store.people.roles import Person, Role
@@ -61,6 +62,7 @@ __all__ = [
     "KeptShape",
     "Lease",
     "LeftOut",
+    "ListedRow",
     "Making",
     "OwnProposal",
     "PixelSizes",

@@ -12,6 +12,7 @@ from projects.store.excluding import Excluding
 from projects.store.finding import Finding
 from projects.store.history import History
 from projects.store.journal import import_actions
+from projects.store.listing import Listing
 from projects.store.people import rights
 from projects.store.people.roles import Role
 from projects.store.reviewing import Reviewing
@@ -48,7 +49,9 @@ from projects.vocabulary import Box, Scheme, Shape
 from projects.vocabulary.arrays import Floats
 
 
-class Project(ClickLoop, Finding, Reviewing, Excluding, Tracking, Certifying, Team, History):
+class Project(
+    Listing, ClickLoop, Finding, Reviewing, Excluding, Tracking, Certifying, Team, History
+):
     """An open project. For use from one thread; other processes may read at the same time.
 
     Every change is one transaction: its rows and its journal entry, on the disk before the

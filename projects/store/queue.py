@@ -2,21 +2,31 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, func, join, not_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    func,
+    join,
+    literal_column,
+    not_,
+    select,
+    tuple_,
+)
 
 from projects.store.open_project import Opened
 from projects.store.people.double_labelling import is_hidden_from
 from projects.store.people.offers import is_begun_by_others, is_free_for
 from projects.store.people.roles import is_listed
-from projects.store.rows.exclusions import counts, excluded_ids
+from projects.store.rows.exclusions import counts, excluded_ids, instance_counts
 from projects.store.rows.instances import RECORD, record, unknown_instance
 from projects.store.rows.records import ActionKind, InstanceRecord, InstanceState
 from projects.store.schema.tables import ImageTable, InstanceTable, JournalTable
 
-_PLACE = (ImageTable.position, ImageTable.id, InstanceTable.id)
+PLACE = (InstanceTable.position, InstanceTable.image_id, InstanceTable.id)
 """What instances are ordered by."""
 
-_ROW = (
+QUEUE_ROW = (
     InstanceTable.id,
     InstanceTable.image_id,
     ImageTable.path,
@@ -27,10 +37,11 @@ _ROW = (
 )
 _OBJECTS = join(ImageTable, InstanceTable, InstanceTable.image_id == ImageTable.id)
 
-_WAITS = and_(InstanceTable.state != InstanceState.ACCEPTED.value, counts())
+WAITS = and_(InstanceTable.state != literal_column("'accepted'"), instance_counts())
+"""The state as a literal: only then is it plain to the database that an index has all of these."""
 _HAS_BOX = InstanceTable.width.is_not(None)
 
-_EFFORT = (ActionKind.CLICK.value, ActionKind.CONFIRM.value)
+EFFORT = (ActionKind.CLICK.value, ActionKind.CONFIRM.value)
 
 
 class QueueRow(NamedTuple):
@@ -66,7 +77,7 @@ class Queue(Opened):
 
     def queue(self, *, excluded: bool = False) -> list[QueueRow]:
         """All instances, in the order of their images. excluded: with those that were left out."""
-        query = select(*_ROW).select_from(_OBJECTS).order_by(*_PLACE)
+        query = select(*QUEUE_ROW).select_from(_OBJECTS).order_by(*PLACE)
         if not excluded:
             query = query.where(counts())
         return [QueueRow._make(row) for row in self._reading.execute(query).all()]
@@ -77,11 +88,11 @@ class Queue(Opened):
         Raises ProjectError where there is no such instance.
         """
         if after is None:
-            return _records(self._reading, limit, _WAITS)
+            return _records(self._reading, limit, WAITS)
         here = _place(self._reading, after)
-        found = _records(self._reading, limit, _WAITS, tuple_(*_PLACE) > here)
+        found = _records(self._reading, limit, WAITS, tuple_(*PLACE) > here)
         if len(found) < limit:
-            found += _records(self._reading, limit - len(found), _WAITS, tuple_(*_PLACE) < here)
+            found += _records(self._reading, limit - len(found), WAITS, tuple_(*PLACE) < here)
         return found
 
     def offered(self, who: str, after: int | None = None, limit: int = 1) -> list[InstanceRecord]:
@@ -99,8 +110,12 @@ class Queue(Opened):
             for there in _round(here):
                 if len(found) < limit:
                     left = limit - len(found)
-                    found += _records(self._reading, left, _WAITS, free, part, *there)
+                    found += _records(self._reading, left, WAITS, free, part, *there)
         return found
+
+    def first(self) -> InstanceRecord | None:
+        """Of all that count, accepted or not; None where there is none."""
+        return next(iter(_records(self._reading, 1, instance_counts())), None)
 
     def to_look_at(
         self, limit: int, *, surest_first: bool | None = None, who: str | None = None
@@ -115,10 +130,10 @@ class Queue(Opened):
         order: list[ColumnElement[Any]] = []
         if surest_first is not None:
             order = [error.is_(None), error.asc() if surest_first else error.desc()]
-        query = select(*RECORD).select_from(_OBJECTS).where(_WAITS, _HAS_BOX)
+        query = select(*RECORD).where(WAITS, _HAS_BOX)
         if who is not None and is_listed(self._reading, who):
             query = query.where(is_free_for(who), not_(is_begun_by_others(who)))
-        found = self._reading.execute(query.order_by(*order, *_PLACE).limit(limit))
+        found = self._reading.execute(query.order_by(*order, *PLACE).limit(limit))
         return [record(row) for row in found.all()]
 
     def waiting_counts(self) -> WaitingCounts:
@@ -126,8 +141,8 @@ class Queue(Opened):
         foreseen = and_(_HAS_BOX, InstanceTable.predicted_error.is_not(None))
         query = select(
             func.count().filter(_HAS_BOX), func.count(), func.count().filter(foreseen)
-        ).select_from(_OBJECTS)
-        boxed, every, foreseen_count = self._reading.execute(query.where(_WAITS)).one()
+        ).select_from(InstanceTable)
+        boxed, every, foreseen_count = self._reading.execute(query.where(WAITS)).one()
         return WaitingCounts(boxed, every - boxed, foreseen_count)
 
     def accepted_before(self, instance_id: int, *, who: str) -> InstanceRecord | None:
@@ -137,10 +152,9 @@ class Queue(Opened):
         """
         query = (
             select(*RECORD)
-            .select_from(_OBJECTS)
-            .where(InstanceTable.state == InstanceState.ACCEPTED.value, counts())
-            .where(tuple_(*_PLACE) < _place(self._reading, instance_id))
-            .order_by(*(column.desc() for column in _PLACE))
+            .where(InstanceTable.state == InstanceState.ACCEPTED.value, instance_counts())
+            .where(tuple_(*PLACE) < _place(self._reading, instance_id))
+            .order_by(*(column.desc() for column in PLACE))
         )
         with self._reading.execute(query) as rows:
             found = (record(row) for row in rows)
@@ -149,8 +163,23 @@ class Queue(Opened):
     def count_of(self, state: InstanceState) -> int:
         """How many instances are in this state."""
         in_state = InstanceTable.state == state.value
-        query = select(func.count()).select_from(_OBJECTS).where(in_state, counts())
+        query = select(func.count()).select_from(InstanceTable).where(in_state, instance_counts())
         return int(self._reading.execute(query).scalar_one())
+
+    def state_counts(self) -> dict[InstanceState, int]:
+        """How many instances are in each state."""
+        query = select(InstanceTable.state, func.count()).where(instance_counts())
+        rows = self._reading.execute(query.group_by(InstanceTable.state)).all()
+        found = {row[0]: int(row[1]) for row in rows}
+        return {state: found.get(state.value, 0) for state in InstanceState}
+
+    def image_count(self) -> int:
+        """How many were not left out."""
+        every = select(func.count()).select_from(ImageTable)
+        out = every.where(ImageTable.excluded_why.is_not(None))
+        with self.snapshot():
+            run = self._reading.execute
+            return int(run(every).scalar_one()) - int(run(out).scalar_one())
 
     def clicks(self, *, excluded: bool = False) -> dict[int, int]:
         """Clicks and confirmations by the id of the instance; what was taken back counts.
@@ -159,7 +188,7 @@ class Queue(Opened):
         """
         query = (
             select(JournalTable.instance_id, func.count())
-            .where(JournalTable.kind.in_(_EFFORT))
+            .where(JournalTable.kind.in_(EFFORT))
             .group_by(JournalTable.instance_id)
         )
         if not excluded:
@@ -171,7 +200,7 @@ class Queue(Opened):
 def _records(
     connection: Connection, limit: int, *conditions: ColumnElement[bool]
 ) -> list[InstanceRecord]:
-    query = select(*RECORD).select_from(_OBJECTS).where(*conditions).order_by(*_PLACE)
+    query = select(*RECORD).where(*conditions).order_by(*PLACE)
     return [record(row) for row in connection.execute(query.limit(limit)).all()]
 
 
@@ -179,11 +208,11 @@ def _round(here: tuple[int, int, int] | None) -> list[tuple[ColumnElement[bool],
     """The parts of the way through all instances: after this one, then from the start again."""
     if here is None:
         return [()]
-    return [(tuple_(*_PLACE) > here,), (tuple_(*_PLACE) < here,)]
+    return [(tuple_(*PLACE) > here,), (tuple_(*PLACE) < here,)]
 
 
 def _place(connection: Connection, instance_id: int) -> tuple[int, int, int]:
-    query = select(*_PLACE).select_from(_OBJECTS).where(InstanceTable.id == instance_id)
+    query = select(*PLACE).where(InstanceTable.id == instance_id)
     row = connection.execute(query).first()
     if row is None:
         raise unknown_instance(instance_id)

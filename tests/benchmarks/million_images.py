@@ -1,12 +1,16 @@
-"""SQLite with a million images: opening, a page of what waits, the whole list, a click.
+"""SQLite with a million images: opening, a page of the list, what waits next, a click, the window.
 
 python -m tests.benchmarks.million_images --json tests/benchmarks/results/store.json
+
+--project keeps the project there, or takes the one that is there already.
 """
 
 import argparse
+import itertools
 import json
 import os
 import platform
+import random
 import sqlite3
 import statistics
 import subprocess
@@ -35,9 +39,9 @@ def make(folder: Path, images: int) -> None:
             ((i, f"images/{i:07}.jpg", f"{i:064x}", i) for i in range(1, images + 1)),
         )
         connection.executemany(
-            "INSERT INTO instances (id, image_id, state, centre_x, centre_y, width, height, angle) "
-            "VALUES (?, ?, 'untouched', 320, 240, 200, 200, 0)",
-            ((i, i) for i in range(1, images + 1)),
+            "INSERT INTO instances (id, image_id, position, state, centre_x, centre_y, width, "
+            "height, angle) VALUES (?, ?, ?, 'untouched', 320, 240, 200, 200, 0)",
+            ((i, i, i) for i in range(1, images + 1)),
         )
 
 
@@ -55,8 +59,17 @@ def measured(folder: Path, images: int) -> dict[str, float]:
     found = {"store/images": float(images)}
     found["store/open_ms"] = median_ms(lambda: Project.open(folder).close())
     with Project.open(folder) as project:
-        found["store/page_ms"] = median_ms(lambda: project.waiting(middle, PAGE))
-        places = iter(range(_CLICKS))
+        listed = project.listed()
+        starts = random.Random(0)
+
+        def page() -> None:
+            start = starts.randrange(images - PAGE)
+            project.rows(listed[start : start + PAGE].tolist())
+
+        found["store/page_ms"] = median_ms(page)
+        found["store/waiting_ms"] = median_ms(lambda: project.waiting(middle, PAGE))
+        found["store/least_sure_ms"] = median_ms(project.least_sure)
+        places = itertools.count()
 
         def click() -> None:
             x = next(places)
@@ -64,20 +77,76 @@ def measured(folder: Path, images: int) -> dict[str, float]:
 
         found["store/click_ms"] = median_ms(click, _CLICKS)
         found["store/instance_ms"] = median_ms(lambda: project.shape(middle))
-        found["store/whole_list_ms"] = median_ms(project.queue, 3)
+        found["store/list_ids_ms"] = median_ms(project.listed, 5)
+        found["store/search_ms"] = median_ms(lambda: list(project.perhaps_named("0999999")), 3)
+        found["store/counts_ms"] = median_ms(project.state_counts, 5)
+    found |= window_figures(folder, images)
     return {name: round(value, 3) for name, value in found.items()}
+
+
+def window_figures(folder: Path, images: int) -> dict[str, float]:
+    """In a process of its own: from the opened project to the first instance on the screen."""
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-c", _WINDOW, str(folder), str(images)]
+    told = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    figures: dict[str, float] = json.loads(told.stdout.splitlines()[-1])
+    return figures
+
+
+_WINDOW = """
+import json, resource, sys, time
+from pathlib import Path
+from annotator.gui.services.application import application
+from annotator.gui.window.main_window import MainWindow
+from projects.store import Project
+
+def since(start):
+    return 1000 * (time.perf_counter() - start)
+
+def megabytes():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+app, images = application(), int(sys.argv[2])
+before, start = megabytes(), time.perf_counter()
+with Project.open(Path(sys.argv[1])) as project:
+    window = MainWindow(project, who="benchmark")
+    window.resize(1440, 900)
+    window.show()
+    window.start()
+    window.repaint()
+    found = {"store/window_open_ms": since(start)}
+    bar, scrolls, steps = window.list.verticalScrollBar(), [], []
+    for number in range(1, 40):
+        start = time.perf_counter()
+        bar.setValue(bar.maximum() * (number * 17 % 40) // 40)
+        window.list.viewport().repaint()
+        scrolls.append(since(start))
+    window.open_instance(images // 2)
+    for _ in range(20):
+        start = time.perf_counter()
+        window.label_page.steps.step(1)
+        window.repaint()
+        steps.append(since(start))
+    found["store/window_scroll_ms"] = sorted(scrolls)[len(scrolls) // 2]
+    found["store/window_next_ms"] = sorted(steps)[len(steps) // 2]
+    found["store/window_added_mb"] = megabytes() - before
+    window.close()
+print(json.dumps(found))
+"""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.million_images")
     parser.add_argument("--images", type=int, default=1_000_000)
-    parser.add_argument("--work", type=Path)
+    parser.add_argument("--work", type=Path, help="where the project is made, and removed again")
+    parser.add_argument("--project", type=Path, help="a folder that keeps it")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     start = time.monotonic()
     with tempfile.TemporaryDirectory(dir=options.work) as work:
-        folder = Path(work) / "million"
-        make(folder, options.images)
+        folder = options.project or Path(work) / "million"
+        if not Project.is_project(folder):
+            make(folder, options.images)
         figures = measured(folder, options.images)
     for name, value in figures.items():
         sys.stdout.write(f"{name}  {value}\n")

@@ -190,7 +190,7 @@ class Hands:
     @property
     def order(self) -> list[int]:
         """The ids of all instances, in the project's order."""
-        return [row.instance_id for row in self.window.controller.rows]
+        return [row.instance_id for row in self.window.project.queue(excluded=True)]
 
     @property
     def entries(self) -> list[Entry]:

@@ -1,10 +1,11 @@
 """annotator status: how far a project is."""
 
-from collections import Counter
-
 from annotator.cli.support.opened_project import open_to_read
 from annotator.cli.support.options import AsJson, ProjectFolder
 from annotator.cli.support.output import answer, columns, counted
+
+_LOOKED_AT = 10_000
+"""Images whose files are looked for: a million on a network drive take minutes."""
 
 
 def status(project: ProjectFolder, as_json: AsJson = False) -> None:
@@ -22,8 +23,8 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
     from projects.vocabulary.wording import duration
 
     with open_to_read(project) as opened:
-        images = opened.images()
-        states = Counter(instance.state for instance in opened.instances())
+        count, states = opened.image_count(), opened.state_counts()
+        looked_at = opened.spread_images(_LOOKED_AT)
         spending, plan = ledger(opened), opened.plan()
         spend = spending.spent
         trained = [model.backend for model in ModelLibrary.of(opened).trained()]
@@ -34,14 +35,15 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
         )
         followed = recalibrations(opened)
         left_out = opened.left_out()
-        missing = [image.path for image in images if not source_of(image).is_there()]
+        missing = [image.path for image in looked_at if not source_of(image).is_there()]
         facts = {
             "project": opened.folder,
             "name": opened.name,
             "scheme": opened.scheme.name,
             "landmarks": len(opened.scheme),
-            "images": len(images),
+            "images": count,
             "missing_images": missing,
+            "images_looked_at": len(looked_at),
             "instances": {state.value: states[state] for state in InstanceState},
             "clicks": spend.clicks,
             "seconds": round(spend.seconds, 1),
@@ -67,7 +69,7 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
         }
         rows = [
             ("scheme", f"{opened.scheme.name}, {len(opened.scheme)} landmarks"),
-            ("images", f"{len(images):,}"),
+            ("images", f"{count:,}"),
             *((f"shapes {state.value}", f"{states[state]:,}") for state in InstanceState),
             *([("shapes filled in", f"{filled:,}")] if filled else []),
             *(
@@ -91,4 +93,9 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
             more = len(missing) - 1
             others = f", and {counted(more, 'more image file')}" if more else ""
             text += f"\nNot where it was: {missing[0]}{others}"
+        if len(looked_at) < count:
+            text += (
+                f"\nFiles were looked for of {len(looked_at):,} images, from everywhere in the "
+                "project; annotator check looks for all."
+            )
         answer(facts, text, as_json=as_json)

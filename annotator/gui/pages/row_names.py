@@ -1,35 +1,39 @@
 """What instances are called in lists."""
 
-from collections import Counter
-from collections.abc import Sequence
+import numpy as np
+from numpy.typing import NDArray
 
 from projects.images import frame_name
-from projects.store import InstanceRecord, Project, QueueRow
+from projects.store import InstanceRecord, ListedRow, Project
 
 
-def row_names(rows: Sequence[QueueRow]) -> list[str]:
-    """File names, of a video with the frame; where an image holds several objects they are
+def row_name(listed: ListedRow) -> str:
+    """The file's name, of a video with the frame; where an image holds several objects they are
     numbered."""
-    names = [_name(row.path.rpartition("/")[2], row.frame) for row in rows]
-    totals = Counter(row.image_id for row in rows)
-    if len(totals) < len(rows):
-        seen: Counter[int] = Counter()
-        for place, row in enumerate(rows):
-            if totals[row.image_id] > 1:
-                seen[row.image_id] += 1
-                names[place] += f"  #{seen[row.image_id]}"
-    return names
-
-
-def _name(file: str, frame: int | None) -> str:
-    return file if frame is None else frame_name(file, frame)
+    return _name(listed.row.path, listed.row.frame, listed.number)
 
 
 def instance_name(project: Project, record: InstanceRecord) -> str:
-    """As `row_names`, of one."""
+    """As `row_name`, of one; what was excluded is not numbered."""
     image = project.image(record.image_id)
-    name = _name(image.path.name, image.frame)
     others = [other.id for other in project.instances_of(record.image_id)]
-    if len(others) > 1 and record.id in others:
-        name += f"  #{others.index(record.id) + 1}"
-    return name
+    several = len(others) > 1 and record.id in others
+    number = others.index(record.id) + 1 if several else None
+    return _name(image.path.name, image.frame, number)
+
+
+def named(project: Project, part: str) -> NDArray[np.int64]:
+    """(N,) ids of the instances whose name holds the part, in whatever case."""
+    sought = part.casefold()
+    found = (
+        each.instance_id
+        for each in project.perhaps_named(part)
+        if sought in _name(each.path, each.frame, each.number).casefold()
+    )
+    return np.fromiter(found, dtype=np.int64)
+
+
+def _name(path: str, frame: int | None, number: int | None) -> str:
+    file = path.rpartition("/")[2]
+    name = file if frame is None else frame_name(file, frame)
+    return name if number is None else f"{name}  #{number}"

@@ -61,11 +61,10 @@ def overview(folder: Path) -> Overview:
     """Of the project in this folder, which is opened for it: to be run beside the window."""
     with Project.open(folder, read_only=True) as project, project.snapshot():
         verdicts = Counter(review.verdict for review in project.reviews().values())
-        records = project.instances()
-        accepted = {r.id for r in records if r.state is InstanceState.ACCEPTED}
+        accepted = set(project.listed([InstanceState.ACCEPTED]).tolist())
         return Overview(
             scheme=project.scheme,
-            counts=Counter(record.state for record in records),
+            counts=Counter(project.state_counts()),
             finished=_finished(project, accepted),
             ledger=ledger(project),
             plan=project.plan(),

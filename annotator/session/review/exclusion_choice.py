@@ -17,7 +17,8 @@ class Choice(NamedTuple):
 def whole_images(rows: Iterable[QueueRow], chosen: Collection[int]) -> Choice:
     """An image is chosen whole where all of its objects are, of those that count.
 
-    rows: of the project; chosen: instances by id. What is excluded already is not chosen.
+    chosen: instances by id; rows: all of the images that they are in. What is excluded already is
+    not chosen.
     """
     of_image: defaultdict[int, list[int]] = defaultdict(list)
     for row in rows:

@@ -41,6 +41,12 @@ def counts() -> ColumnElement[bool]:
     return and_(ImageTable.excluded_why.is_(None), InstanceTable.excluded_why.is_(None))
 
 
+def instance_counts() -> ColumnElement[bool]:
+    """As `counts`, of instances that are not joined with their images."""
+    out = select(ImageTable.id).where(ImageTable.excluded_why.is_not(None))
+    return and_(InstanceTable.excluded_why.is_(None), InstanceTable.image_id.not_in(out))
+
+
 def excluded_ids() -> CompoundSelect[tuple[int]]:
     """Of the instances that count no more. For tables that are not joined with the images."""
     of_images = (

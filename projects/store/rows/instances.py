@@ -131,7 +131,9 @@ def add_instance(
 ) -> int:
     """Returns the id. Raises ProjectError where the image already has an instance of the source,
     or where there is a second opinion on that instance already."""
-    if connection.execute(select(ImageTable.id).where(ImageTable.id == image_id)).first() is None:
+    place = select(ImageTable.position).where(ImageTable.id == image_id)
+    position = connection.execute(place).scalar()
+    if position is None:
         raise ProjectError(f"The project has no image {image_id}.")
     _refuse_known_source(connection, image_id, source, None)
     if second_opinion_on is not None:
@@ -142,6 +144,7 @@ def add_instance(
         source=source,
         second_opinion_on=second_opinion_on,
         track_id=track_id,
+        position=position,
         **_box_columns(stored.box),
     )
     instance_id = inserted_id(connection.execute(new))

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from projects.store.rows.images import COLUMNS, ImageFacts, record, stored_path
 from projects.store.rows.records import ImageRecord, VideoRecord
-from projects.store.schema.tables import ImageTable, VideoTable
+from projects.store.schema.tables import ImageTable, InstanceTable, VideoTable
 from projects.vocabulary.errors import ProjectError
 
 
@@ -98,3 +98,5 @@ def _put_together(connection: Connection, video_id: int) -> None:
     if moved:
         change = update(ImageTable).where(ImageTable.id == bindparam("moved"))
         connection.execute(change.values(position=bindparam("to")), moved)
+        inside = update(InstanceTable).where(InstanceTable.image_id == bindparam("moved"))
+        connection.execute(inside.values(position=bindparam("to")), moved)

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Index,
     MetaData,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -24,6 +25,12 @@ from sqlalchemy.types import TypeDecorator
 from typing_extensions import override
 
 from projects.vocabulary.errors import ProjectError
+
+_PLACE = ("position", "image_id", "id")
+"""What instances are listed by."""
+_EXCLUDED = text("excluded_why IS NOT NULL")
+_WAITS = text("state <> 'accepted' AND excluded_why IS NULL")
+_UNSURE = text("predicted_error IS NOT NULL AND state <> 'accepted' AND excluded_why IS NULL")
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -131,6 +138,7 @@ class ImageTable(Base):
     __table_args__ = (
         UniqueConstraint("video_id", "frame"),
         Index(None, "position", "id"),
+        Index("ix_images_excluded", "id", sqlite_where=_EXCLUDED, postgresql_where=_EXCLUDED),
         CheckConstraint("(video_id IS NULL) = (frame IS NULL)", "frame_of_video"),
     )
 
@@ -153,6 +161,8 @@ class InstanceTable(Base):
     source: the entry of the label file that it came from. second_opinion_on: the instance of the
     same object that another person labelled. track_id: NULL of none. excluded_why, excluded_by,
     excluded_at: NULL where it was not; an instance of an excluded image counts no more either.
+    position: of its image, kept here too, so that lists are read off one index however long they
+    are.
     """
 
     __tablename__ = "instances"
@@ -161,6 +171,22 @@ class InstanceTable(Base):
         UniqueConstraint("second_opinion_on"),
         Index(None, "image_id", "id"),
         Index(None, "track_id"),
+        Index("ix_instances_listed", *_PLACE, "state", "excluded_why"),
+        Index(
+            "ix_instances_waiting",
+            *_PLACE,
+            "width",
+            "predicted_error",
+            sqlite_where=_WAITS,
+            postgresql_where=_WAITS,
+        ),
+        Index(
+            "ix_instances_unsure",
+            "predicted_error",
+            *_PLACE,
+            sqlite_where=_UNSURE,
+            postgresql_where=_UNSURE,
+        ),
         CheckConstraint("state IN ('untouched', 'started', 'accepted')", "state"),
     )
 
@@ -179,6 +205,7 @@ class InstanceTable(Base):
     excluded_why: Mapped[str | None]
     excluded_by: Mapped[str | None]
     excluded_at: Mapped[datetime | None]
+    position: Mapped[int] = mapped_column(server_default=text("0"))
 
 
 class LandmarkTable(Base):

@@ -12,5 +12,5 @@ def test_a_video_gives_as_many_frames_as_wanted(hands, tmp_path, qtbot):
     dialog.different.setChecked(False)
     dialog.accept_button.click()
     qtbot.waitUntil(lambda: len(hands.order) == before + 5, timeout=20_000)
-    shown = [row.frame for row in window.controller.rows if row.frame is not None]
+    shown = [row.frame for row in window.project.queue(excluded=True) if row.frame is not None]
     assert shown == [6, 18, 30, 42, 54]

@@ -58,7 +58,7 @@ def opened_anew(qtbot, windows, before) -> None:
 @pytest.fixture
 def changed(qtbot, windows, window):
     """The window after a landmark was added to the scheme, at the second image."""
-    window.open_instance(window.controller.rows[1].instance_id)
+    window.open_instance(window.project.queue(excluded=True)[1].instance_id)
     dialog = edit(qtbot, window)
     dialog.draft.add(after=0)
     QTest.mouseClick(dialog.ok, Qt.MouseButton.LeftButton)
@@ -68,7 +68,7 @@ def changed(qtbot, windows, window):
 
 def test_the_window_is_opened_anew_at_the_same_object(changed, windows, qtbot):
     assert changed.project.scheme.landmarks[1] == "landmark 7"
-    rows = changed.controller.rows
+    rows = changed.project.queue(excluded=True)
     assert changed.controller.record.id == rows[1].instance_id
     qtbot.waitUntil(changed.messages.banner.isVisible)
     assert "4 shapes are open again" in changed.messages.banner.text.text()

@@ -37,7 +37,6 @@ from annotator.gui.pages.label.observers.heat_map import HeatMap
 from annotator.gui.pages.label.panels.image_browser import ImageBrowser
 from annotator.gui.pages.label.panels.image_list import ImageListModel
 from annotator.gui.pages.label.panels.landmarks import LandmarkPanel
-from annotator.gui.pages.label.panels.listed_sources import ListedSources
 from annotator.gui.pages.page import Page
 from annotator.gui.services.preferences import Preferences
 from annotator.gui.services.thumbnails import Thumbnails
@@ -75,10 +74,10 @@ class LabelPage(Page):
         self.marking = Marking(controller, lambda: self.canvas.scene.under_hand)
         self.setFocusProxy(self.canvas)
         self._keys: Mapping[str, str] = USUAL_KEYS
-        self.thumbnails = Thumbnails(ListedSources(controller).source, self)
-        self.list_model = ImageListModel(controller.rows, controller.clicks, self.thumbnails)
+        self.thumbnails = Thumbnails(lambda image_id: self.list_model.source(image_id), self)
+        self.list_model = ImageListModel(project, self.thumbnails)
         self.steps = ListSteps(controller, self.list_model)
-        self.browser = ImageBrowser(self.list_model)
+        self.browser = ImageBrowser(self.list_model, project)
         self.list = self.browser.list
         self.flags = Flags(controller, self.list_model, context, self)
         self.exclusion = Exclusion(controller, self.list, self.list_model, self)
@@ -287,9 +286,7 @@ class LabelPage(Page):
         self.landmarks.hypotheses.show_shapes(found, picture)
 
     def _show_row(self, instance_id: int) -> None:
-        self.list_model.change(
-            self.project.instance(instance_id), self.controller.clicks[instance_id]
-        )
+        self.list_model.change(instance_id)
 
     def _show_ahead(self, view: View) -> None:
         """The next instance, before it is open, and before all that can wait."""
@@ -347,15 +344,11 @@ class LabelPage(Page):
 
     def _hear(self, change: Change) -> None:
         if Kind.LIST in change.kinds:
-            self._list_anew()
+            self.browser.narrow()
             self._mark_open()
         elif change.kinds & (Kind.STORED | Kind.PROPOSALS):
             for instance_id in change.instances:
                 self._show_row(instance_id)
-
-    def _list_anew(self) -> None:
-        self.list_model.load(self.project.queue(excluded=True), self.controller.clicks)
-        self.browser.narrow()
 
     def _show_excluded(self, shown: bool) -> None:
         self.browser.show_excluded(shown)
@@ -367,7 +360,7 @@ class LabelPage(Page):
 
     def _mark_open(self) -> None:
         record = self.controller.record
-        if record is not None and self.list_model.holds(record.id):
+        if record is not None:
             self.list.mark_open(record.id)
 
     # Hands go back to the canvas, whose held keys work only there

@@ -17,7 +17,6 @@ from annotator.gui.pages.review.certificate_card import CertificateCard
 from annotator.gui.pages.review.history_panel import HistoryPanel
 from annotator.gui.pages.review.queue_list import QueueList, QueueModel
 from annotator.gui.pages.review.rule_card import RuleCard
-from annotator.gui.pages.row_names import row_names
 from annotator.gui.services.background_job import BackgroundJob
 from annotator.gui.services.picture_cache import Pictures
 from annotator.gui.widgets.comment_sheet import CommentSheet
@@ -45,12 +44,11 @@ class ReviewPage(Page):
         self.project = context.project
         self.session = ReviewSession(context.project, who=context.who)
         images = context.project.images(excluded=True)  # some may be restored
-        self._names: dict[int, str] = {}
         """Of the instances: those of one image are numbered."""
         self.search = BackgroundJob("Looking for wrong labels", self)
         """Its answer orders the list anew; what is open stays open."""
         self.pictures = Pictures({image.id: source_of(image) for image in images}, self)
-        self.model = QueueModel(self._names, context.project.scheme)
+        self.model = QueueModel(context.project)
         self.list = QueueList(self.model)
         self.canvas = Canvas()
         # Only of the landmark that is pointed at: a reviewer looks at the image.
@@ -204,9 +202,6 @@ class ReviewPage(Page):
         self._show_waiting()
 
     def _list_anew(self) -> None:
-        if len(self._names) != self.project.instance_count(excluded=True):
-            rows = self.project.queue(excluded=True)
-            self._names.update(zip((r.instance_id for r in rows), row_names(rows), strict=True))
         self.model.load(review_queue(self.project))
 
     @property

@@ -1,6 +1,6 @@
 """The list of what waits for a reviewer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -13,12 +13,15 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 from typing_extensions import override
 
+from annotator.gui.pages.row_names import row_name
 from annotator.gui.widgets.lettered_table import fit_columns, fit_rows
 from annotator.session.review.review_session import Candidate
-from projects.store import InstanceRecord, InstanceState
+from projects.store import InstanceRecord, InstanceState, Project
 from projects.vocabulary import Scheme
 
 _Index = QModelIndex | QPersistentModelIndex
+_AT_ONCE = 64
+"""Names that are read together: those in sight."""
 _TITLES = ("Image", "What", "Error")
 _TIPS = (
     "\N{BLACK FLAG} flagged, \N{LEFTWARDS ARROW WITH HOOK} sent back before and corrected since, "
@@ -30,22 +33,28 @@ _TIPS = (
 
 
 class QueueModel(QAbstractTableModel):
-    def __init__(self, names: Mapping[int, str], scheme: Scheme) -> None:
-        """names: of the instances, by id."""
+    def __init__(self, project: Project) -> None:
         super().__init__()
-        self._scheme = scheme
-        self._names = names
+        self._project, self._scheme = project, project.scheme
+        self._names: dict[int, str] = {}
+        """By instance's id, of those that were in sight."""
         self._queue: Sequence[Candidate] = ()
 
     def load(self, queue: Sequence[Candidate]) -> None:
         self.beginResetModel()
         self._queue = queue
+        self._names.clear()
         self.endResetModel()
 
     def at(self, row: int) -> Candidate:
         return self._queue[row]
 
     def name_of(self, record: InstanceRecord) -> str:
+        if record.id not in self._names:
+            row = self.row_of(record.id) or 0
+            near = [each.record.id for each in self._queue[row : row + _AT_ONCE]]
+            for listed in self._project.rows([record.id, *near]):
+                self._names[listed.row.instance_id] = row_name(listed)
         return self._names.get(record.id, f"object {record.id}")
 
     def row_of(self, instance_id: int) -> int | None:

@@ -24,7 +24,7 @@ class AskedLandmark:
         controller, landmark = self._controller, self._controller.asked
         if landmark is not None:
             what = controller.titled("confirmation", landmark)
-            controller.act(lambda: controller.session.confirm(landmark), what, clicks=1)
+            controller.act(lambda: controller.session.confirm(landmark), what)
 
     def choose(self, landmark: int) -> None:
         """Whoever chooses a landmark by keys or in the list of landmarks means it with the next

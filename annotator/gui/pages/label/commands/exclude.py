@@ -38,7 +38,7 @@ class Exclusion(QObject):
     def ask(self) -> None:
         """For the reason, without which nothing is left out."""
         chosen = self.chosen
-        choice = whole_images(self._controller.rows, chosen)
+        choice = whole_images(self._controller.project.together_with(chosen), chosen)
         if not any(choice):
             self._controller.note("This is excluded already.")
             return
@@ -62,7 +62,8 @@ class Exclusion(QObject):
 
     def restore(self) -> None:
         controller = self._controller
-        choice = to_restore(controller.rows, self.chosen)
+        chosen = self.chosen
+        choice = to_restore(controller.project.together_with(chosen), chosen)
         if not any(choice):
             controller.note("Nothing of what is selected is excluded.")
             return
@@ -76,7 +77,7 @@ class Exclusion(QObject):
         """For good, which only what nothing was ever recorded of can be; all of it, or nothing."""
         controller, project = self._controller, self._controller.project
         chosen = self.chosen
-        choice = whole_images(controller.rows, chosen)
+        choice = whole_images(project.together_with(chosen), chosen)
         record = controller.record
         stays = record is not None and record.id not in chosen
         following = record.id if stays and record is not None else self._model.after(chosen)

@@ -21,7 +21,6 @@ class ListChanges:
         except ActionableError as error:
             controller.fail(error)
             return
-        controller.rows = controller.project.queue(excluded=True)
         controller.changes.announce(Change(Kind.LIST, by=controller))
         controller.open(following)
 
@@ -39,36 +38,30 @@ class ListChanges:
 
     def turned(self, entry: Entry, what: str) -> None:
         """What was excluded or restored is so no longer, or again; what counts now is shown."""
-        controller = self._controller
+        controller, project = self._controller, self._controller.project
         self._changed(what, None)
-        about = (
-            i
-            for i, image_id in self._counting.items()
-            if entry.instance_id == i or entry.image_id == image_id
-        )
+        image_id = entry.image_id
+        if image_id is None and entry.instance_id is not None:
+            image_id = project.instance(entry.instance_id).image_id
+        inside = [] if image_id is None else project.instances_of(image_id)
+        about = (one.id for one in inside if entry.image_id or one.id == entry.instance_id)
         first = next(about, None)
         if first is not None and (controller.record is None or controller.record.id != first):
             controller.open(first)
 
     def _changed(self, what: str, following: int | None) -> None:
-        controller = self._controller
-        before = controller.record
-        counted = before is not None and before.id in self._counting
-        controller.rows = controller.project.queue(excluded=True)
+        controller, project = self._controller, self._controller.project
+        before, counted = controller.record, controller.counts
         kinds = Kind.LIST | Kind.STORED | Kind.LABELS
         controller.changes.announce(Change(kinds, said=what, by=controller))
-        counting = self._counting
-        if before is not None and (before.id in counting or not counted):
-            return
-        if following not in counting:
-            following = controller.session.following() or next(iter(counting), None)
+        if before is not None:
+            controller.counts = project.counts(before.id)
+            if controller.counts or not counted:
+                return
+        if following is None or not project.counts(following):
+            first = project.first()
+            following = controller.session.following() or (None if first is None else first.id)
         if following is None:
             controller.note("Nothing is left that counts: all of it is excluded.")
         else:
             controller.open(following)
-
-    @property
-    def _counting(self) -> dict[int, int]:
-        """Images by the instances in them that were not excluded, in the order of the list."""
-        rows = self._controller.rows
-        return {row.instance_id: row.image_id for row in rows if row.excluded is None}

@@ -33,11 +33,11 @@ class ListSteps(QObject):
     def to_least_sure(self) -> None:
         """Of all that is not accepted, the one that the model is least sure of."""
         record = self._controller.record
-        following = self._model.least_sure(None if record is None else record.id)
-        if following is None:
+        unsure = self._controller.project.least_sure(None if record is None else record.id)
+        if unsure is None:
             self._controller.note(
                 "For nothing else that waits is it known how unsure the model is. "
                 f"{self.propose_key} finds out for all images."
             )
         else:
-            self._controller.open(following)
+            self._controller.open(unsure.id)

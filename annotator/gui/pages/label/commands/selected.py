@@ -34,7 +34,8 @@ class Selected(QObject):
         chosen = set(self._exclusion.chosen)
         if not chosen:
             return
-        out = [r for r in self._controller.rows if r.instance_id in chosen and r.excluded]
+        rows = self._controller.project.together_with(chosen)
+        out = [row for row in rows if row.instance_id in chosen and row.excluded]
         counting = len(out) < len(chosen)
         menu = QMenu(self._over)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

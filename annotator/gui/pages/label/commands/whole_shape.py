@@ -25,7 +25,7 @@ class WholeShape:
         found, session = self.hypotheses(), self._controller.session
         if number < len(found):
             what = f"choice of shape {number + 1}"
-            self._controller.act(lambda: session.choose(found[number]), what, clicks=1)
+            self._controller.act(lambda: session.choose(found[number]), what)
 
     def swap(self, landmarks: Collection[int] = ()) -> None:
         """Left and right change places, in the whole shape or in the pairs of these landmarks."""

@@ -4,7 +4,6 @@ The session commits and conditions at once, in this thread (milliseconds). Pictu
 come from `Preparation`, later; until a proposal is there, what is stored is shown.
 """
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject, Signal
@@ -61,15 +60,13 @@ class LabelController(QObject):
         self.project = session.project
         self.scheme = session.project.scheme
         self.preparation = preparation
-        self.rows = self.project.queue(excluded=True)
-        """Of all instances, as they were when the last of them came or went."""
-        self.clicks = Counter(self.project.clicks(excluded=True))
-        """By instance; what was taken back counts."""
         self.changes = changes
         self._view: View | None = None
         self._held: View | None = None
         self._foreseen: View | None = None
         self._chosen: int | None = None
+        self.counts = False
+        """Whether what is open did, and was not left out, when that was last looked at."""
         self._box_wanted = self.away = False
         """away: something else is seen than the open instance; nothing can be done to it then."""
         preparation.in_hands = self.in_hands
@@ -145,9 +142,9 @@ class LabelController(QObject):
 
     def start(self) -> None:
         """Opens the first instance that is not accepted, else the first of all."""
-        following = self.session.following()
-        if following is None:
-            following = next((row.instance_id for row in self.rows if row.excluded is None), None)
+        following, first = self.session.following(), self.project.first()
+        if following is None and first is not None:
+            following = first.id
         if following is not None:
             self.open(following)
 
@@ -166,8 +163,8 @@ class LabelController(QObject):
 
     def _look_again(self, stored: bool) -> None:
         """Instances were added to the project. stored: what is stored of many is another."""
-        self.rows = self.project.queue(excluded=True)
         before = self.record
+        self.counts = before is not None and self.project.counts(before.id)
         if before is None:
             self.start()
         elif stored or self.project.instance(before.id) != before:
@@ -179,6 +176,7 @@ class LabelController(QObject):
         self._held = self._chosen = None
         self._box_wanted = self.away = False
         self._view = self._opened(instance_id)
+        self.counts = self.project.counts(instance_id)
         self._prepare()
         self.opened.emit(instance_id)
         self.picture_changed.emit()
@@ -247,7 +245,7 @@ class LabelController(QObject):
         self._foresee({landmark: (x, y)}, traced)
         say = self.session.trace if traced else self.session.click
         what = self.titled("move", landmark)
-        self.act(lambda: say(landmark, (x, y)), what, clicks=1)
+        self.act(lambda: say(landmark, (x, y)), what)
 
     def place_all(self, moves: Mapping[int, Point]) -> None:
         """As one action."""
@@ -291,13 +289,10 @@ class LabelController(QObject):
     def titled(self, what: str, landmark: int) -> str:
         return f"{what} of {self.scheme.landmarks[landmark]}"
 
-    def act(
-        self, action: Callable[[], View], what: str, *, clicks: int = 0, leaving: bool = False
-    ) -> bool:
+    def act(self, action: Callable[[], View], what: str, *, leaving: bool = False) -> bool:
         """An action that the session stores. Whether it went through; if not, why is told.
 
-        clicks: what it adds to the effort. leaving: another instance is opened right after it, so
-        this one is not shown again.
+        leaving: another instance is opened right after it, so this one is not shown again.
         """
         self.let_rest()
         before = self.record
@@ -309,7 +304,6 @@ class LabelController(QObject):
             self.changed.emit()
             self.fail(error)
             return False
-        self.clicks[view.instance.id] += clicks
         self.committed(view, before, f"Stored: {what}", leaving)
         if view.meanwhile:
             if not leaving:

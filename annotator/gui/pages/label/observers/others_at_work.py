@@ -78,7 +78,6 @@ class OthersAtWork(QObject):
         return frozenset((record.id,)) if held else frozenset()
 
     def _read_list(self) -> None:
-        self._controller.rows = self._project.queue(excluded=True)
         self._context.changed(Change(Kind.LIST, by=self._controller))
 
     def _leave(self) -> None:

@@ -1,5 +1,7 @@
 """The list of images with what narrows it down: a part of the name, and the state."""
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -16,7 +18,7 @@ from typing_extensions import override
 from annotator.gui.pages.label.panels.image_list import ImageListModel
 from annotator.gui.pages.label.panels.image_table import ImageList
 from annotator.gui.style.themes import quiet
-from projects.store import InstanceState
+from projects.store import InstanceState, Project
 
 _REMARKED = "flagged, sent back"
 _EXCLUDED = "excluded"
@@ -38,9 +40,11 @@ class ImageBrowser(QWidget):
     left = Signal()
     """The user is done with looking for an image."""
 
-    def __init__(self, model: ImageListModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, model: ImageListModel, project: Project, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._model = model
+        self._model, self._project = model, project
         self._worst_first = self._excluded = False
         self.name = _SearchLine()
         self.name.setPlaceholderText("Find a name")
@@ -116,9 +120,9 @@ class ImageBrowser(QWidget):
         """Lists what fits the choices, as it is now."""
         self._pause.stop()
         title, states = _CHOICES[self.state.currentIndex()]
-        among = self._model.remarked if title == _REMARKED else None
+        among: Collection[int] | None = self._model.remarked if title == _REMARKED else None
         if title == _EXCLUDED:
-            among = self._model.excluded
+            among = self._project.excluded_ids().tolist()
         excluded = self._excluded or title == _EXCLUDED
         self._model.show_only(self.name.text(), states, self._worst_first, among, excluded)
         self.narrowed.emit()

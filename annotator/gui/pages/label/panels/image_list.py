@@ -1,7 +1,10 @@
 """The list of what there is to label: one row an instance, in the project's order."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Collection, Mapping
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import (
     QAbstractTableModel,
     QModelIndex,
@@ -14,11 +17,13 @@ from PySide6.QtGui import (
 )
 from typing_extensions import override
 
-from annotator.gui.pages.row_names import row_names
+from annotator.gui.pages.row_names import named, row_name
 from annotator.gui.services.thumbnails import Thumbnails, nothing_yet
 from annotator.gui.style.themes import current
 from annotator.session.review.open_issues import Remark
-from projects.store import InstanceRecord, InstanceState, QueueRow
+from projects.images import Source, source_of
+from projects.images.source import recorded_source
+from projects.store import InstanceState, ListedRow, Project
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -41,89 +46,75 @@ _STATES: Mapping[InstanceState, tuple[str, str]] = {
 _HELD = "\N{WHITE RIGHT POINTING INDEX}"
 _EXCLUDED = "\N{MULTIPLICATION X} excluded"
 _FLAGGED = "\N{BLACK FLAG} "
+_PAGE = 64
+"""Rows that are read at once: those in sight, and some."""
+_KEPT_PAGES = 32
 _SENT_BACK = "\N{LEFTWARDS ARROW WITH HOOK} "
 
 
 class ImageListModel(QAbstractTableModel):
-    """Keeps the store's light records; a changed instance is one changed row."""
+    """Keeps the ids of what is listed, and what is shown of those that were in sight last: a list
+    of a million opens as a short one does."""
 
-    def __init__(
-        self,
-        rows: Sequence[QueueRow],
-        clicks: Mapping[int, int],
-        thumbnails: Thumbnails,
-    ) -> None:
+    def __init__(self, project: Project, thumbnails: Thumbnails) -> None:
         super().__init__()
-        self._thumbnails, self._blank = thumbnails, nothing_yet()
+        self._project, self._thumbnails, self._blank = project, thumbnails, nothing_yet()
         self._remarks: dict[int, Remark] = {}
         """By instance's id."""
         self._holders: dict[int, str] = {}
         """By image's id what is said of somebody else who has it in hands."""
         self._asked_thumbnails: dict[int, set[int]] = {}
-        """Places that wait for the thumbnail of an image, by its id."""
-        self.load(rows, clicks)
+        """Rows that wait for the thumbnail of an image, by its id."""
+        self._pages: OrderedDict[int, list[ListedRow | None]] = OrderedDict()
+        """By number; None of an instance that was removed since."""
+        self._shown: NDArray[np.int64] = np.array([], dtype=np.int64)
+        """(N,) ids of the instances, in the order of the rows."""
+        self._newest = 0
+        """The largest id."""
         self.show_only("", tuple(InstanceState), worst_first=False)
         thumbnails.ready.connect(self._show_thumbnail)
 
-    def load(self, rows: Sequence[QueueRow], clicks: Mapping[int, int]) -> None:
-        """Another set of instances; `show_only` has to follow."""
-        self._asked_thumbnails.clear()
-        self._instances = list(rows)
-        self._places = {row.instance_id: place for place, row in enumerate(rows)}
-        self._clicks = dict(clicks)
-        self._names = row_names(rows)
-        self.excluded = frozenset(row.instance_id for row in rows if row.excluded is not None)
-        """Instances that were left out, by id."""
-        self._sought: list[str] | None = None
-        """The names as they are sought; made when somebody first seeks one."""
-        self._shown: list[int] = []
-        """Places of the instances, in the order of the rows."""
-        self._rows: dict[int, int] = {}
-
     def instance_at(self, row: int) -> int:
         """Its id."""
-        return self._instances[self._shown[row]].instance_id
+        return int(self._shown[row])
 
     def holds(self, instance_id: int) -> bool:
-        """Whether it is in the project, as far as this list knows."""
-        return instance_id in self._places
+        """Whether it was in the project when the list was last read."""
+        return instance_id <= self._newest
 
     def row_of(self, instance_id: int) -> int | None:
         """None where it is not among those that are shown."""
-        return self._rows.get(self._places.get(instance_id, -1))
+        found = np.flatnonzero(self._shown == instance_id)
+        return int(found[0]) if len(found) else None
 
     def beside(self, instance_id: int, by: int) -> int | None:
         """The instance so many rows further; from one that is not shown, the nearest of the
         project's order in that direction, else the nearest there is."""
         row = self.row_of(instance_id)
         if row is None:
-            here = self._places[instance_id]
-            ahead = [place for place in self._shown if (place - here) * by > 0]
-            near = min(ahead or self._shown, key=lambda place: abs(place - here), default=None)
-            return None if near is None else self._instances[near].instance_id
+            return self._nearest(instance_id, by)
         place = row + by
         return self.instance_at(place) if 0 <= place < len(self._shown) else None
 
+    def _nearest(self, instance_id: int, by: int) -> int | None:
+        order = self._project.listed(excluded=True)
+        here = int(np.flatnonzero(order == instance_id)[0])
+        there = np.flatnonzero(np.isin(order, self._shown))
+        ahead = there[(there - here) * by > 0]
+        near = ahead if len(ahead) else there
+        return int(order[near[np.abs(near - here).argmin()]]) if len(near) else None
+
     def after(self, instances: Collection[int]) -> int | None:
         """The first below all of these that counts, else the last above them; None without one."""
-        passed = {*instances, *self.excluded}
-        rows = [row for i in instances if i in self._places and (row := self.row_of(i)) is not None]
-        last = max(rows, default=-1)
-        below, above = range(last + 1, len(self._shown)), range(last - 1, -1, -1)
-        found = (self.instance_at(row) for row in (*below, *above))
-        return next((i for i in found if i not in passed), None)
-
-    def least_sure(self, but_for: int | None) -> int | None:
-        """The one with the largest expected error, of all that are not accepted."""
-        waiting = [
-            instance
-            for instance in self._instances
-            if instance.state != InstanceState.ACCEPTED
-            and instance.predicted_error is not None
-            and instance.excluded is None
-            and instance.instance_id != but_for
-        ]
-        return max(waiting, key=_expected_error).instance_id if waiting else None
+        passed = set(instances)
+        last = int(np.flatnonzero(np.isin(self._shown, list(passed))).max(initial=-1))
+        for rows in (range(last + 1, len(self._shown)), range(last - 1, -1, -1)):
+            for row in rows:
+                listed = self._listed(row)
+                counts = listed is not None and listed.row.excluded is None
+                if counts and self.instance_at(row) not in passed:
+                    return self.instance_at(row)
+        return None
 
     def show_remarks(self, remarks: Mapping[int, Remark]) -> None:
         """What is to be seen to, by instance's id."""
@@ -162,10 +153,11 @@ class ImageListModel(QAbstractTableModel):
 
     def next_remarked(self, instance_id: int | None) -> int | None:
         """The next one after this in the project's order, from its start again at the end."""
-        here = -1 if instance_id is None else self._places[instance_id]
-        places = sorted(self._places[i] for i in self._remarks if i != instance_id)
-        later = [place for place in places if place > here]
-        return self._instances[(later or places)[0]].instance_id if places else None
+        here = set() if instance_id is None else {instance_id}
+        order = self._project.in_order(self._remarks.keys() | here)
+        start = 0 if instance_id is None else order.index(instance_id) + 1
+        others = (i for i in (*order[start:], *order[:start]) if i != instance_id)
+        return next(others, None)
 
     def show_only(
         self,
@@ -182,47 +174,51 @@ class ImageListModel(QAbstractTableModel):
         excluded: with those that were left out.
         """
         self.beginResetModel()
-        self._shown = list(range(len(self._instances)))
+        self._asked_thumbnails.clear()
+        self._pages.clear()
+        self._newest = self._project.newest()
+        self._shown = self._project.listed(states, excluded=excluded, worst_first=worst_first)
         if part:
-            sought, names = part.casefold(), self._sought_names
-            self._shown = [place for place in self._shown if sought in names[place]]
-        if set(states) != set(InstanceState):
-            known = {state.value for state in states}
-            self._shown = [p for p in self._shown if self._instances[p].state in known]
-        if self.excluded and not excluded:
-            self._shown = [p for p in self._shown if self._instances[p].excluded is None]
+            self._shown = self._shown[np.isin(self._shown, named(self._project, part))]
         if among is not None:
-            self._shown = [p for p in self._shown if self._instances[p].instance_id in among]
-        if worst_first:
-            self._shown.sort(key=lambda place: -_expected_error(self._instances[place]))
-        self._rows = {place: row for row, place in enumerate(self._shown)}
+            self._shown = self._shown[np.isin(self._shown, list(among))]
         self.endResetModel()
 
-    @property
-    def _sought_names(self) -> Sequence[str]:
-        if self._sought is None:
-            self._sought = [name.casefold() for name in self._names]
-        return self._sought
+    def change(self, instance_id: int) -> None:
+        """Something of this instance is another than it was."""
+        row = self.row_of(instance_id)
+        if row is None:
+            return
+        page = self._pages.get(row // _PAGE)
+        if page is not None:
+            page[row % _PAGE] = next(iter(self._project.rows([instance_id])), None)
+        self.dataChanged.emit(self.index(row, 0), self.index(row, len(_TITLES) - 1))
 
-    def change(self, instance: InstanceRecord, clicks: int) -> None:
-        """What is shown of one instance is as given from now on."""
-        place = self._places[instance.id]
-        self._instances[place] = self._instances[place]._replace(
-            state=instance.state.value, predicted_error=instance.predicted_error
-        )
-        self._clicks[instance.id] = clicks
-        row = self._rows.get(place)
-        if row is not None:
-            self.dataChanged.emit(self.index(row, 0), self.index(row, len(_TITLES) - 1))
+    def source(self, image_id: int) -> Source:
+        """What opens the image of a row; without another query while the row is in sight."""
+        for row in self._asked_thumbnails.get(image_id, ()):
+            listed = self._listed(row)
+            if listed is not None:
+                return recorded_source(self._project.folder / listed.row.path, listed.row.frame)
+        return source_of(self._project.image(image_id))
+
+    def _listed(self, row: int) -> ListedRow | None:
+        number = row // _PAGE
+        page = self._pages.get(number)
+        if page is None:
+            ids = self._shown[number * _PAGE : (number + 1) * _PAGE].tolist()
+            found = {listed.row.instance_id: listed for listed in self._project.rows(ids)}
+            page = self._pages[number] = [found.get(i) for i in ids]
+            if len(self._pages) > _KEPT_PAGES:
+                self._pages.popitem(last=False)
+        self._pages.move_to_end(number)
+        return page[row % _PAGE]
 
     def _show_thumbnail(self, image_id: int) -> None:
-        # Instances of one image follow each other, and few rows are on the screen: a look at
-        # all of them would be slow in a long list.
+        # Few rows are on the screen: a look at all of them would be slow in a long list.
         role = [Qt.ItemDataRole.DecorationRole]
-        for place in self._asked_thumbnails.pop(image_id, ()):
-            row = self._rows.get(place)
-            if row is not None:
-                self.dataChanged.emit(self.index(row, NAME), self.index(row, NAME), role)
+        for row in self._asked_thumbnails.pop(image_id, ()):
+            self.dataChanged.emit(self.index(row, NAME), self.index(row, NAME), role)
 
     @override
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008  Qt's signature
@@ -247,12 +243,14 @@ class ImageListModel(QAbstractTableModel):
 
     @override
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        place = self._shown[index.row()]
-        instance = self._instances[place]
+        listed = self._listed(index.row())
+        if listed is None:
+            return None
+        instance = listed.row
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(place, index.column())
+            return self._text(listed, index.column())
         if role == Qt.ItemDataRole.DecorationRole and index.column() == NAME:
-            self._asked_thumbnails.setdefault(instance.image_id, set()).add(place)
+            self._asked_thumbnails.setdefault(instance.image_id, set()).add(index.row())
             return self._thumbnails.picture(instance.image_id) or self._blank
         if role == Qt.ItemDataRole.ForegroundRole and index.column() == STATE:
             state = InstanceState.UNTOUCHED if instance.excluded else InstanceState(instance.state)
@@ -267,18 +265,18 @@ class ImageListModel(QAbstractTableModel):
             return self._holders.get(instance.image_id)
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == NAME:
             remark = self._remarks.get(instance.instance_id)
-            said = [self._names[place]]
+            said = [row_name(listed)]
             said += [] if instance.excluded is None else [f"excluded: {instance.excluded}"]
             said += [] if remark is None else [remark.text]
             return "\n".join(said)
         return None
 
-    def _text(self, place: int, column: int) -> str:
-        instance = self._instances[place]
+    def _text(self, listed: ListedRow, column: int) -> str:
+        instance = listed.row
         if column == NAME:
             remark = self._remarks.get(instance.instance_id)
             sign = "" if remark is None else (_FLAGGED if remark.flagged else _SENT_BACK)
-            return f"{sign}{self._names[place]}"
+            return f"{sign}{row_name(listed)}"
         if column == STATE:
             if instance.image_id in self._holders and instance.state != InstanceState.ACCEPTED:
                 return f"{_HELD} {self._holders[instance.image_id].partition(' has ')[0]}"
@@ -286,14 +284,7 @@ class ImageListModel(QAbstractTableModel):
         if column == ERROR:
             error, accepted = instance.predicted_error, instance.state == InstanceState.ACCEPTED
             return "" if error is None or accepted else f"{error:.1f} %"
-        clicks = self._clicks.get(instance.instance_id, 0)
-        return str(clicks) if clicks else ""
-
-
-def _expected_error(instance: QueueRow) -> float:
-    """-1 where there is nothing to expect."""
-    accepted = instance.state == InstanceState.ACCEPTED
-    return -1.0 if accepted or instance.predicted_error is None else instance.predicted_error
+        return str(listed.clicks) if listed.clicks else ""
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:

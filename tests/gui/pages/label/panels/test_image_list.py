@@ -1,5 +1,6 @@
 """The list shows every instance with its state in words, and follows what happens."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,9 @@ from PySide6.QtTest import QTest
 
 from annotator.gui.pages.label.panels.image_list import CLICKS, ERROR, NAME, STATE, ImageListModel
 from annotator.gui.services.thumbnails import Thumbnails
-from projects.images import Still
-from projects.store import InstanceRecord, InstanceState, QueueRow
+from projects.images import ImageFacts, Still
+from projects.store import InstanceState, Project
+from projects.vocabulary import Scheme
 
 
 def shown(hands, row: int, column: int) -> str:
@@ -75,13 +77,21 @@ def test_the_focus_alone_opens_nothing(make_project, open_window):
 
 
 @pytest.fixture
-def several() -> ImageListModel:
+def two_images(tmp_path) -> Iterator[Project]:
     """Two objects in the first image, one in the second."""
-    rows = [
-        QueueRow(i, image, f"pictures/{image}.jpg", InstanceState.UNTOUCHED.value, None)
-        for i, image in ((1, 1), (2, 1), (3, 2))
-    ]
-    return ImageListModel(rows, {}, Thumbnails(lambda image_id: Still(Path(f"{image_id}.jpg"))))
+    with Project.create(tmp_path / "project", Scheme("pair", ("left", "right"))) as project:
+        for number in (1, 2):
+            path = project.folder / "pictures" / f"{number}.jpg"
+            image = project.add_image(path, ImageFacts(640, 480, f"{number:064x}"))
+            for _ in range(3 - number):
+                project.add_instance(image.id, None, who="ada")
+        yield project
+
+
+@pytest.fixture
+def several(two_images) -> ImageListModel:
+    no_pictures = Thumbnails(lambda image_id: Still(Path(f"{image_id}.jpg")))
+    return ImageListModel(two_images, no_pictures)
 
 
 def test_several_objects_of_an_image_are_numbered(several):
@@ -89,9 +99,30 @@ def test_several_objects_of_an_image_are_numbered(several):
     assert names == ["1.jpg  #1", "1.jpg  #2", "2.jpg"]
 
 
-def test_a_change_of_one_instance_touches_one_row(several, qtbot):
+def test_a_change_of_one_instance_touches_one_row(several, two_images, qtbot):
+    assert several.data(several.index(1, CLICKS)) == ""
+    for x in range(4):
+        two_images.place(2, 0, (x, 1.0), who="ada", proposed=None, duration=1.0)
     with qtbot.waitSignal(several.dataChanged) as changed:
-        several.change(InstanceRecord(2, 1, None, InstanceState.ACCEPTED), 4)
+        several.change(2)
     first, last = changed.args[0], changed.args[1]
     assert (first.row(), last.row()) == (1, 1)
     assert several.data(several.index(1, CLICKS)) == "4"
+
+
+def test_rows_out_of_sight_are_not_read(several, two_images, monkeypatch):
+    monkeypatch.setattr(two_images, "rows", lambda ids: pytest.fail("nobody sees them"))
+    several.show_only("", tuple(InstanceState), worst_first=False)
+    assert several.rowCount() == 3
+
+
+def test_an_instance_that_somebody_removed_meanwhile_leaves_an_empty_row(several, two_images):
+    two_images.remove_instance(2)
+    assert several.data(several.index(1, NAME)) is None
+    assert several.data(several.index(2, NAME)) == "2.jpg"
+
+
+def test_what_is_sought_may_hold_the_number_of_the_object(several):
+    several.show_only("JPG  #2", tuple(InstanceState), worst_first=False)
+    assert [several.data(several.index(0, NAME))] == ["1.jpg  #2"]
+    assert several.rowCount() == 1

@@ -1,0 +1,234 @@
+"""What a long list shows: which instances by id alone, and all else of those that are in sight."""
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import (
+    ColumnElement,
+    LargeBinary,
+    Select,
+    String,
+    case,
+    cast,
+    func,
+    join,
+    or_,
+    select,
+)
+
+from projects.store.queue import (
+    EFFORT,
+    PLACE,
+    QUEUE_ROW,
+    WAITS,
+    Queue,
+    QueueRow,
+)
+from projects.store.rows.exclusions import instance_counts
+from projects.store.rows.images import COLUMNS
+from projects.store.rows.images import record as image_record
+from projects.store.rows.instances import RECORD, record
+from projects.store.rows.records import ImageRecord, InstanceRecord, InstanceState
+from projects.store.schema.tables import ImageTable, InstanceTable, JournalTable
+
+_AT_ONCE = 500
+"""Ids that one query asks for; databases bound how many it may name."""
+_OBJECTS = join(ImageTable, InstanceTable, InstanceTable.image_id == ImageTable.id)
+
+
+class ListedRow(NamedTuple):
+    """number: which of several objects of its image it is, from 1; None where it is the only one.
+    clicks: clicks and confirmations, also those that were taken back."""
+
+    row: QueueRow
+    number: int | None
+    clicks: int
+
+
+class Name(NamedTuple):
+    """What an instance may be called by. path and frame: as of QueueRow; number: as of ListedRow,
+    None also where it cannot matter."""
+
+    instance_id: int
+    path: str
+    frame: int | None
+    number: int | None
+
+
+class Listing(Queue):
+    """Ids are few bytes each, so that a list of a million is read at once and kept; what is shown
+    of one is read when it comes into sight."""
+
+    def listed(
+        self,
+        states: Collection[InstanceState] = tuple(InstanceState),
+        *,
+        excluded: bool = False,
+        worst_first: bool = False,
+    ) -> NDArray[np.int64]:
+        """(N,) ids of all instances in these states, in the order of their images.
+
+        excluded: with those that were left out. worst_first: by expected error, those without one
+        and accepted ones last.
+        """
+        query = select(InstanceTable.id)
+        if not excluded:
+            query = query.where(self._counting)
+        if set(states) != set(InstanceState):
+            query = query.where(InstanceTable.state.in_([state.value for state in states]))
+        order: list[ColumnElement[Any]] = []
+        if worst_first:
+            waits = InstanceTable.state != InstanceState.ACCEPTED.value
+            error = case((waits, InstanceTable.predicted_error))
+            order = [error.is_(None), error.desc()]
+        return self._ids(query.order_by(*order, *PLACE))
+
+    def newest(self) -> int:
+        """The id of the instance that came in last, 0 where there is none."""
+        return int(self._reading.execute(select(func.max(InstanceTable.id))).scalar() or 0)
+
+    def excluded_ids(self) -> NDArray[np.int64]:
+        """(N,) of the instances that were left out, themselves or with their images."""
+        of_image = select(ImageTable.id).where(ImageTable.excluded_why.is_not(None))
+        own = InstanceTable.excluded_why.is_not(None)
+        out = or_(own, InstanceTable.image_id.in_(of_image))
+        return self._ids(select(InstanceTable.id).where(out).order_by(*PLACE))
+
+    def rows(self, instance_ids: Sequence[int]) -> list[ListedRow]:
+        """In the order of the ids; those that are no more are not among them."""
+        found: dict[int, ListedRow] = {}
+        with self.snapshot():
+            for some in _portions(instance_ids):
+                found |= self._rows(some)
+        return [found[i] for i in instance_ids if i in found]
+
+    def _rows(self, ids: Sequence[int]) -> dict[int, ListedRow]:
+        run = self._reading.execute
+        of_these = InstanceTable.id.in_(ids)
+        about = select(*QUEUE_ROW).select_from(_OBJECTS).where(of_these)
+        rows = [QueueRow._make(row) for row in run(about)]
+        together: dict[int, list[int]] = {row.image_id: [] for row in rows}
+        inside = select(InstanceTable.image_id, InstanceTable.id)
+        inside = inside.where(InstanceTable.image_id.in_(list(together)))
+        for image_id, instance_id in run(inside.order_by(InstanceTable.id)):
+            together[image_id].append(instance_id)
+        effort = (
+            select(JournalTable.instance_id, func.count())
+            .where(JournalTable.instance_id.in_(ids), JournalTable.kind.in_(EFFORT))
+            .group_by(JournalTable.instance_id)
+        )
+        clicks = {instance_id: int(count) for instance_id, count in run(effort)}
+        found = {}
+        for row in rows:
+            several = together[row.image_id]
+            number = several.index(row.instance_id) + 1 if len(several) > 1 else None
+            found[row.instance_id] = ListedRow(row, number, clicks.get(row.instance_id, 0))
+        return found
+
+    def spread_images(self, most: int) -> list[ImageRecord]:
+        """At most so many of the images that count, from everywhere in the project."""
+        query = select(*COLUMNS).where(ImageTable.excluded_why.is_(None))
+        run = self._reading.execute
+        with self.snapshot():
+            first, last = run(select(func.min(ImageTable.id), func.max(ImageTable.id))).one()
+            if first is None or last - first < most:
+                rows = run(query.order_by(ImageTable.position, ImageTable.id)).all()
+            else:
+                ids = np.linspace(first, last, most).round().astype(int).tolist()
+                rows = [
+                    row
+                    for some in _portions(ids)
+                    for row in run(query.where(ImageTable.id.in_(some))).all()
+                ]
+        return [image_record(row, self.folder) for row in rows]
+
+    def together_with(self, instance_ids: Collection[int]) -> list[QueueRow]:
+        """All instances of the images that these are in, excluded ones too, in order."""
+        found: dict[int, tuple[tuple[int, int, int], QueueRow]] = {}
+        with self.snapshot():
+            for some in _portions(list(instance_ids)):
+                images = select(InstanceTable.image_id).where(InstanceTable.id.in_(some))
+                query = select(*PLACE, *QUEUE_ROW).select_from(_OBJECTS)
+                for at, image, number, *row in self._reading.execute(
+                    query.where(InstanceTable.image_id.in_(images))
+                ):
+                    found[number] = ((at, image, number), QueueRow._make(row))
+        return [row for _, row in sorted(found.values(), key=lambda one: one[0])]
+
+    def in_order(self, instance_ids: Collection[int]) -> list[int]:
+        """As their images are ordered; without those that are no more."""
+        places: list[tuple[int, int, int]] = []
+        with self.snapshot():
+            for some in _portions(list(instance_ids)):
+                query = select(*PLACE).where(InstanceTable.id.in_(some))
+                places += [(row[0], row[1], row[2]) for row in self._reading.execute(query)]
+        return [number for _, _, number in sorted(places)]
+
+    def counts(self, instance_id: int) -> bool:
+        """Whether it is there, and neither it nor its image was left out."""
+        query = select(InstanceTable.id).where(InstanceTable.id == instance_id, instance_counts())
+        return self._reading.execute(query).first() is not None
+
+    def least_sure(self, but_for: int | None = None) -> InstanceRecord | None:
+        """The one with the largest expected error, of all that are not accepted."""
+        query = (
+            select(*RECORD)
+            .where(WAITS, InstanceTable.predicted_error.is_not(None))
+            .order_by(InstanceTable.predicted_error.desc(), *PLACE)
+            .limit(2)
+        )
+        found = [record(row) for row in self._reading.execute(query).all()]
+        return next((one for one in found if one.id != but_for), None)
+
+    def perhaps_named(self, part: str) -> Iterator[Name]:
+        """All instances whose name may hold this part, in whatever case, and some others.
+
+        What must be read of a long list is the less, the more of the part is plain letters.
+        """
+        of_several = select(InstanceTable.image_id).group_by(InstanceTable.image_id)
+        of_several = of_several.having(func.count() > 1)
+        numbered = not part.isalpha()
+        query = select(InstanceTable.id, ImageTable.path, ImageTable.frame).select_from(_OBJECTS)
+        if part.isascii():
+            # Some letters beyond ASCII are written with plain ones in the other case.
+            beyond = func.length(cast(ImageTable.path, LargeBinary)) != func.length(ImageTable.path)
+            plain = ImageTable.path.icontains(part, autoescape=True)
+            may_be = [plain, beyond, ImageTable.frame.is_not(None)]
+            if numbered:
+                may_be.append(InstanceTable.image_id.in_(of_several))
+            query = query.where(or_(*may_be))
+        with self.snapshot():
+            numbers: dict[int, int] = {}
+            if numbered:
+                inside = select(InstanceTable.id, InstanceTable.image_id)
+                inside = inside.where(InstanceTable.image_id.in_(of_several))
+                counted: dict[int, int] = {}
+                for instance_id, image_id in self._reading.execute(
+                    inside.order_by(InstanceTable.id)
+                ):
+                    counted[image_id] = numbers[instance_id] = counted.get(image_id, 0) + 1
+            for instance_id, path, frame in self._reading.execute(query):
+                yield Name(instance_id, path, frame, numbers.get(instance_id))
+
+    @property
+    def _counting(self) -> ColumnElement[bool]:
+        """Where no image is left out, that need not be looked up for every instance."""
+        out = select(ImageTable.id).where(ImageTable.excluded_why.is_not(None)).limit(1)
+        if self._reading.execute(out).first() is None:
+            return InstanceTable.excluded_why.is_(None)
+        return instance_counts()
+
+    def _ids(self, query: Select[Any]) -> NDArray[np.int64]:
+        """As one text: a million rows, one by one, take ten times as long."""
+        inner = query.subquery()
+        text = self._reading.execute(
+            select(func.aggregate_strings(cast(inner.c.id, String), ","))
+        ).scalar()
+        return np.fromstring(text or "", dtype=np.int64, sep=",")
+
+
+def _portions(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), _AT_ONCE):
+        yield ids[start : start + _AT_ONCE]
