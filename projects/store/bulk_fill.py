@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from projects.store.journal import actions
+from projects.store.journal import actions, conflicts
 from projects.store.journal.edits import check_fits, rows_of
 from projects.store.people.roles import Role
 from projects.store.project import Project
@@ -15,29 +15,34 @@ from projects.vocabulary.errors import ProjectError
 from projects.vocabulary.wording import counted
 
 
-def fill_shapes(project: Project, shapes: Mapping[int, Shape], *, who: str) -> int:
-    """Store what a model says of the landmarks that nobody has placed; return how many instances.
+def fill_shapes(
+    project: Project, shapes: Mapping[int, Shape], *, who: str, seen: int | None = None
+) -> list[int]:
+    """Store what a model says of the landmarks that nobody has placed; return the instances.
 
     shapes: by instance's id, with covariances. Only landmarks without a position, or whose
     position a model gave, are written; FILLED is their provenance. A landmark said to be absent
-    stays so, one said to be hidden stays hidden. Whether a shape is accepted stays as it is.
+    stays so, one said to be hidden stays hidden. seen: the journal's newest entry when the shapes
+    were read that the model goes by. What somebody has changed since is left as it is: the model
+    does not know of that. None: whatever was changed. Whether a shape is accepted stays as it is.
     All in one transaction, and one step for undo. Raises SchemeError, ProjectError.
     """
     for shape in shapes.values():
         check_fits(shape, len(project.scheme))
     project.refuse_below(who, Role.LEAD, "fill shapes")
     project.back_up_before("fill")
-    count = len(shapes)
     with project.transaction() as connection:
+        changed = set() if seen is None else conflicts.changed(connection, shapes, seen)
+        left = {i: shape for i, shape in shapes.items() if i not in changed}
         actions.act_on_all(
             connection,
-            shapes,
+            left,
             lambda stored, shape: filled(stored, project.stored_scheme, shape, who),
             kind=ActionKind.FILL,
-            title=f"filling of {counted(count, 'shape')}",
+            title=f"filling of {counted(len(left), 'shape')}",
             who=who,
         )
-    return count
+    return list(left)
 
 
 def filled(stored: StoredInstance, scheme: StoredScheme, shape: Shape, who: str) -> StoredInstance:

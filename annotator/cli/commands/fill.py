@@ -81,6 +81,7 @@ def fill(
             "dense": done.dense,
             "inferred_left": done.inferred,
             "without_box": done.without_box,
+            "changed_meanwhile": done.changed,
             "unreadable": list(done.unreadable),
             "notes": list(done.notes),
             "related": done.related,
@@ -91,9 +92,12 @@ def fill(
     if done.inferred:
         accepted = counted(done.inferred, "accepted shape")
         note(f"In {accepted} a model placed some landmarks: --inferred places those anew.")
+    if done.changed:
+        left = counted(done.changed, "instance was", "instances were")
+        note(f"{left} left as it is: somebody has worked there meanwhile. Fill again for that.")
     if done.without_box:
         note(f"{counted(done.without_box, 'instance')} need a box first: draw it in the window.")
     for line in (*done.unreadable, *done.notes, done.related):
         note(line)
-    if strict and (done.without_box or done.unreadable):
+    if strict and (done.without_box or done.changed or done.unreadable):
         raise typer.Exit(ExitCode.INCOMPLETE)

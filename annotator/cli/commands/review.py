@@ -115,6 +115,7 @@ def _facts(project: "Project", candidate: "Candidate", by: dict[int, str]) -> di
         "flag": None if flag is None else {"who": flag.who, "comment": flag.comment},
         "sent_back": None if earlier is None else {"who": earlier.who, "comment": earlier.comment},
         "suspicion": _suspicion(candidate, project.scheme),
+        "beside": candidate.beside,
     }
 
 
@@ -134,6 +135,9 @@ def _suspicion(candidate: "Candidate", scheme: "Scheme") -> dict[str, Any] | Non
 def _row(facts: dict[str, Any]) -> tuple[str, ...]:
     flag, earlier, found = facts["flag"], facts["sent_back"], facts["suspicion"]
     said = []
+    if facts["beside"]:
+        whose = " and ".join(facts["beside"])
+        said.append(f"{whose} made another shape of it at the same time: choose in the window")
     if flag is not None:
         said.append(f"flagged by {flag['who']}: {flag['comment']}".rstrip(": "))
     if earlier is not None:

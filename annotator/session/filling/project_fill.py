@@ -36,7 +36,8 @@ class Filled:
 
     chosen: the method; judgements: of all of them, best first, on `clicked`, the landmarks that
     most of the instances have. inferred: accepted shapes that were left as they are though a model
-    has placed some of their landmarks. without_box: instances left out for want of one. unreadable:
+    has placed some of their landmarks. without_box: instances left out for want of one. changed:
+    those that were left as they are, since somebody has worked on them meanwhile. unreadable:
     one sentence for each image that could not be read. notes: sentences on methods that were not
     tried. related: a sentence on how images are grouped.
     """
@@ -49,6 +50,7 @@ class Filled:
     dense: int
     inferred: int = 0
     without_box: int = 0
+    changed: int = 0
     unreadable: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     related: str = ""
@@ -84,6 +86,8 @@ class _Work:
     open: dict[int, int] = field(default_factory=dict)
     inferred: int = 0
     without_box: int = 0
+    seen: int = 0
+    """The newest entry of the journal when they were read."""
 
 
 def fill_project(
@@ -184,17 +188,17 @@ def fill_as_planned(
         plan.best,
     )
     shapes, unreadable = _filled(own, work, progress, executor)
-    if shapes:
-        fill_shapes(project, shapes, who=who)
+    filled = fill_shapes(project, shapes, who=who, seen=work.seen) if shapes else []
     return Filled(
-        count=len(shapes),
-        landmarks=sum(work.open[i] for i in shapes),
+        count=len(filled),
+        landmarks=sum(work.open[i] for i in filled),
         chosen=plan.best.name,
         judgements=plan.judgements,
         clicked=plan.clicked,
         dense=plan.dense,
         inferred=0 if plan.again else work.inferred,
         without_box=work.without_box,
+        changed=len(shapes) - len(filled),
         unreadable=tuple(unreadable),
         notes=plan.notes,
         related=plan.related,
@@ -217,7 +221,7 @@ def _dense(project: Project, seed: int) -> tuple[Dense, Grouping]:
 @read_at_once
 def _sparse(project: Project, inferred: bool) -> _Work:
     images = {image.id: image for image in project.images()}
-    work = _Work()
+    work = _Work(seen=project.newest_entry())
     for record, shape in project.shapes(None):
         placed = np.array([mark in PLACED for mark in shape.provenance]) & shape.known
         said = np.array([mark in PLACED for mark in shape.provenance])

@@ -14,6 +14,7 @@ from projects.store import (
     Flag,
     InstanceRecord,
     InstanceState,
+    KeptShape,
     Project,
     Review,
     StoredProposal,
@@ -35,6 +36,7 @@ class Candidate:
     flag: where one is open. sent_back: what was said when it was sent back before. look: whether
     to look at it in any case: it is flagged, its labels look wrong, or its expected error is far
     above the usual. suspicion: what the last search for wrong labels found of an accepted shape.
+    beside: who has made another shape of it, while somebody else was at it.
     """
 
     record: InstanceRecord
@@ -42,6 +44,7 @@ class Candidate:
     sent_back: Review | None
     look: bool
     suspicion: Suspicion | None = None
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ class Reviewed:
     proposal. clicks, seconds: that people spent on labelling it. flag: resolved ones too.
     suspicion: what the last search for wrong labels found of it. revision: of the instance, for
     what is said of it. brought: whose proposal it is or was, where somebody brought one; else
-    empty.
+    empty. beside: what others have made of it at the same time, and nobody has chosen yet.
     """
 
     record: InstanceRecord
@@ -82,6 +85,7 @@ class Reviewed:
     review: Review | None
     suspicion: Suspicion | None = None
     brought: str = ""
+    beside: tuple[KeptShape, ...] = ()
 
     @property
     def proposed(self) -> bool:
@@ -92,7 +96,8 @@ def review_queue(project: Project) -> list[Candidate]:
     """All that waits: flagged ones first, then the likeliest wrong ones.
 
     Accepted shapes that have not passed yet, and proposals that nobody has touched. Flagged
-    instances are in it whatever their state, unless they have been sent back. Shapes that were
+    instances are in it whatever their state, unless they have been sent back; and so are those of
+    which two people have made different shapes at the same time. Shapes that were
     searched for wrong labels are ordered by how odd they look, the others by expected error; the
     two orders are merged, each by its share.
     """
@@ -100,10 +105,13 @@ def review_queue(project: Project) -> list[Candidate]:
     reviews = project.reviews()
     blind = project.blind()
     hidden = {*blind, *blind.values()}
+    beside: dict[int, tuple[str, ...]] = {}
+    for one in project.kept_beside():
+        beside[one.instance_id] = (*beside.get(one.instance_id, ()), one.who)
     records = [
         r
         for r in project.instances()
-        if _waits(r, flags.get(r.id), reviews.get(r.id)) and r.id not in hidden
+        if (r.id in beside or _waits(r, flags.get(r.id), reviews.get(r.id))) and r.id not in hidden
     ]
     known = [r.predicted_error for r in records if r.predicted_error is not None]
     usual = float(np.median(known)) if known else float("inf")
@@ -114,10 +122,11 @@ def review_queue(project: Project) -> list[Candidate]:
         suspicious = error is not None and error > _SUSPICIOUS * usual
         if suspicion is not None:
             suspicious = suspicion.look
-        look = bool(flag) or suspicious
-        found.append(Candidate(record, flag, reviews.get(record.id), look, suspicion))
+        others = beside.get(record.id, ())
+        look = bool(flag) or bool(others) or suspicious
+        found.append(Candidate(record, flag, reviews.get(record.id), look, suspicion, others))
     ranks = _ranks(found)
-    return sorted(found, key=lambda c: (c.flag is None, ranks[c.record.id]))
+    return sorted(found, key=lambda c: (c.flag is None and not c.beside, ranks[c.record.id]))
 
 
 def _ranks(candidates: Sequence[Candidate]) -> dict[int, float]:
@@ -215,6 +224,16 @@ class ReviewSession:
             seen=self.seen.revision,
         )
 
+    def choose(self, kept: KeptShape | None) -> Entry | None:
+        """This is the shape from now on, in place of the stored one; None: the stored one is, and
+        what is beside it is laid aside. Raises ProjectError where somebody was faster."""
+        seen = self.seen
+        if kept is not None:
+            return self.project.choose_kept(kept.id, who=self.who, seen=seen.revision)
+        for one in seen.beside:
+            self.project.drop_kept(one.id, who=self.who)
+        return None
+
     def flag(self, comment: str) -> Entry:
         return self.project.flag(self.seen.record.id, comment, who=self.who)
 
@@ -250,6 +269,7 @@ def reviewed(project: Project, instance_id: int, time: WorkingTime) -> Reviewed:
         flag=project.flags(instance_id).get(instance_id),
         review=project.reviews(instance_id).get(instance_id),
         suspicion=suspicion_of(record, shape, kept(project)) if accepted else None,
+        beside=tuple(project.kept_beside(instance_id)),
         brought=proposal.whose if _of_others(shape, proposal) and proposal is not None else "",
     )
 

@@ -7,6 +7,7 @@ Actions that go well together are both stored; of two that do not, the later one
 in the journal as refused, and what it would have made of the shape is kept beside it.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -58,6 +59,12 @@ def in_the_way(connection: Connection, instance_id: int, seen: int, subject: Sub
         _touches(connection, entry, subject)
         for entry in entries.since(connection, instance_id, seen)
     )
+
+
+def changed(connection: Connection, instance_ids: Collection[int], seen: int) -> set[int]:
+    """Those of these whose box or landmarks somebody has changed since the entry `seen`."""
+    touched = entries.touched(connection, seen)
+    return {i for i in instance_ids if i in touched and in_the_way(connection, i, seen, WHOLE)}
 
 
 def _touches(connection: Connection, entry: Entry, subject: Subject) -> bool:

@@ -276,11 +276,12 @@ def newest(connection: Connection) -> int:
     return connection.execute(select(func.max(JournalTable.id))).scalar() or 0
 
 
-def touched(connection: Connection, after: int, but_by: str) -> set[int | None]:
-    """Instances of which there is something after the entry of this id, by others than this
-    person; None for what is about no single one."""
-    query = select(JournalTable.instance_id).where(JournalTable.id > after)
-    query = query.where(JournalTable.who != but_by).distinct()
+def touched(connection: Connection, after: int, but_by: str | None = None) -> set[int | None]:
+    """Instances of which there is something after the entry of this id, by anybody, or by others
+    than this person; None for what is about no single one."""
+    query = select(JournalTable.instance_id).where(JournalTable.id > after).distinct()
+    if but_by is not None:
+        query = query.where(JournalTable.who != but_by)
     return set(connection.execute(query).scalars())
 
 

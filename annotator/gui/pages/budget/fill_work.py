@@ -52,6 +52,11 @@ class FillWork(QObject):
         ]
         if done.without_box:
             said.append(f"{done.without_box:,} need a box first.")
+        if done.changed:
+            said.append(
+                f"{done.changed:,} were left as they are: somebody has worked on them meanwhile. "
+                "Filled in again, they come too."
+            )
         said += done.unreadable
         self._context.changed(Change(Kind.LIST | Kind.STORED, said="Filled in what was open"))
         self._context.note(" ".join(said))

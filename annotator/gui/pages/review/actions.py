@@ -29,6 +29,20 @@ CARDS: tuple[ActionCard, ...] = (
         "Raise a flag: somebody else should look at this one; with a comment",
     ),
     _Card(
+        "review_other",
+        "Review",
+        "Show the other shape",
+        ("V",),
+        "Where two people made a shape of one object at the same time: see the other one",
+    ),
+    _Card(
+        "review_choose",
+        "Review",
+        "Choose the shape that is shown",
+        ("Shift+V",),
+        "Of two shapes that people made at the same time, this one is right",
+    ),
+    _Card(
         "review_certify",
         "Review",
         "Certify\N{HORIZONTAL ELLIPSIS}",

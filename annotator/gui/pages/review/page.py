@@ -9,13 +9,14 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from annotator.gui.canvas.layers.landmarks import Marks
 from annotator.gui.canvas.view import Canvas
 from annotator.gui.pages.context import Change, Kind, PageContext
 from annotator.gui.pages.page import Page
+from annotator.gui.pages.review.beside_card import BesideCard
 from annotator.gui.pages.review.certificate_card import CertificateCard
 from annotator.gui.pages.review.history_panel import HistoryPanel
 from annotator.gui.pages.review.queue_list import QueueList, QueueModel
+from annotator.gui.pages.review.reviewed_marks import reviewed_marks
 from annotator.gui.pages.review.rule_card import RuleCard
 from annotator.gui.services.background_job import BackgroundJob
 from annotator.gui.services.picture_cache import Pictures
@@ -26,7 +27,7 @@ from annotator.session.review.certification import Certification
 from annotator.session.review.review_session import Reviewed, ReviewSession, review_queue
 from projects.images import source_of
 from projects.store import Entry, InstanceState, Project
-from projects.vocabulary import ActionableError, Progress, Provenance
+from projects.vocabulary import ActionableError, Progress
 from projects.vocabulary.errors import Conflict
 from projects.vocabulary.wording import counted
 
@@ -54,6 +55,7 @@ class ReviewPage(Page):
         # Only of the landmark that is pointed at: a reviewer looks at the image.
         self.canvas.show_every_ellipse(False)
         self.history = HistoryPanel(context.project.scheme)
+        self.beside = BesideCard(context.project)
         certification = Certification(context.project, who=context.who)
         self.certificate = CertificateCard(certification, context.tell)
         rule = AcceptanceRule(context.project, who=context.who)
@@ -78,6 +80,7 @@ class ReviewPage(Page):
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 10)
         column.addWidget(self.history, 1)
+        column.addWidget(self.beside)
         column.addWidget(self.certificate)
         column.addWidget(self.rule)
         buttons = QHBoxLayout()
@@ -103,6 +106,8 @@ class ReviewPage(Page):
         self.pictures.ready.connect(self._show_picture)
         self.passes.clicked.connect(self.accept)
         self.send_back.clicked.connect(self.ask_why)
+        self.beside.turned.connect(self._show)
+        self.beside.chosen.connect(self.choose)
         self.certificate.drawn.connect(self.open)
         self.rule.drawn.connect(self._context.open_instance)
         self.rule.applied.connect(self._tell_ruled)
@@ -120,6 +125,8 @@ class ReviewPage(Page):
             "review_accept": self.accept,
             "review_send_back": self.ask_why,
             "review_flag": self.ask_flag,
+            "review_other": self.beside.turn,
+            "review_choose": self.choose,
             "review_certify": self.certificate.go_on,
             "review_rule": self.rule.go_on,
             "review_next": lambda: self.step(1),
@@ -136,6 +143,7 @@ class ReviewPage(Page):
     @override
     def show_keys(self, keys: Mapping[str, str]) -> None:
         self.passes.setText(f"Passes  ({keys['review_accept']})")
+        self.beside.show_keys(keys["review_other"], keys["review_choose"])
         ellipsis = "\N{HORIZONTAL ELLIPSIS}"
         self.send_back.setText(f"Send back{ellipsis}  ({keys['review_send_back']})")
 
@@ -191,6 +199,7 @@ class ReviewPage(Page):
             self.open(self.model.at(min(row, count - 1)).record.id)
             return
         self.seen = None
+        self.beside.show_instance(None)
         self.history.show_instance(None, "Nothing waits for a reviewer")
         self.canvas.show_marks(None)
         self.canvas.show_failure(
@@ -235,6 +244,11 @@ class ReviewPage(Page):
     def _flag(self, comment: str) -> None:
         self._act(lambda: self.session.flag(comment), Kind.STORED)
 
+    def choose(self) -> None:
+        """Of two shapes the one that is shown; what is open stays so, to be judged."""
+        if self.painted and self.seen is not None and self.seen.beside:
+            self._act(lambda: self.session.choose(self.beside.kept), Kind.STORED | Kind.LABELS)
+
     def correct(self) -> None:
         if self.seen is not None:
             self._context.open_instance(self.seen.record.id)
@@ -272,19 +286,19 @@ class ReviewPage(Page):
         said = f"Stored: acceptance of {counted(count, 'shape')} by rule"
         self._context.changed(Change(kinds, said=said))
 
-    def _act(self, action: Callable[[], Entry], kinds: Kind) -> bool:
+    def _act(self, action: Callable[[], Entry | None], kinds: Kind) -> bool:
+        assert self.seen is not None
+        instance_id = self.seen.record.id
         try:
             entry = action()
         except ActionableError as error:
-            if isinstance(error, Conflict) and self.seen is not None:
+            if isinstance(error, Conflict):
                 self._list_anew()
-                self.open(self.seen.record.id)
+                self.open(instance_id)
             self._context.tell(error)
             return False
-        assert entry.instance_id is not None
-        self._context.changed(
-            Change(kinds, frozenset((entry.instance_id,)), f"Stored: {entry.title}")
-        )
+        said = "" if entry is None else f"Stored: {entry.title}"
+        self._context.changed(Change(kinds, frozenset((instance_id,)), said))
         return True
 
     def _hear(self, change: Change) -> None:
@@ -332,26 +346,10 @@ class ReviewPage(Page):
 
     def _show(self) -> None:
         assert self.seen is not None
-        record, shape = self.seen.record, self.seen.shape
-        absent = frozenset(
-            p.landmark
-            for p in self.seen.placements
-            if p.provenance is not None and not shape.known[p.landmark]
-        )
-        marks = [None if m is Provenance.INFERRED else m for m in shape.provenance]
-        self.canvas.show_marks(
-            Marks(
-                self.project.scheme,
-                shape.points,
-                shape.covariances,
-                shape.visibility,
-                tuple(marks),
-                record.box,
-                self.landmark,
-                absent=absent,
-                to_look_at=True,
-            )
-        )
+        self.beside.show_instance(self.seen)
+        marks = reviewed_marks(self.project.scheme, self.seen, self.beside.shape, self.landmark)
+        self.canvas.show_marks(marks)
+        record = self.seen.record
         self.history.show_instance(self.seen, self.model.name_of(record))
         self.history.mark(self.landmark)
         self._show_waiting()

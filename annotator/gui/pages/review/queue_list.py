@@ -24,6 +24,7 @@ _AT_ONCE = 64
 """Names that are read together: those in sight."""
 _TITLES = ("Image", "What", "Error")
 _TIPS = (
+    "\N{NOT EQUAL TO} two people made different shapes at the same time, "
     "\N{BLACK FLAG} flagged, \N{LEFTWARDS ARROW WITH HOOK} sent back before and corrected since, "
     "\N{RIGHTWARDS ARROW} labels that look wrong, or an expected error far above the usual",
     "Accepted by a person, or only proposed by the model",
@@ -99,10 +100,11 @@ class QueueModel(QAbstractTableModel):
         record = candidate.record
         if column == 0:
             signs = [
+                "\N{NOT EQUAL TO}" if candidate.beside else "",
                 "\N{BLACK FLAG}" if candidate.flag is not None else "",
                 "\N{LEFTWARDS ARROW WITH HOOK}" if candidate.sent_back is not None else "",
             ]
-            if candidate.look and candidate.flag is None:
+            if candidate.look and candidate.flag is None and not candidate.beside:
                 signs.append("\N{RIGHTWARDS ARROW}")
             name = self.name_of(record)
             return " ".join([*(sign for sign in signs if sign), name])
@@ -120,6 +122,8 @@ def _alignment(column: int) -> Qt.AlignmentFlag:
 
 def _said(candidate: Candidate, scheme: Scheme) -> str:
     parts = []
+    if candidate.beside:
+        parts.append(f"{' and '.join(candidate.beside)} made another shape of it at the same time")
     if candidate.flag is not None:
         parts.append(f"Flagged by {candidate.flag.who}: {candidate.flag.comment}")
     if candidate.sent_back is not None:

@@ -25,12 +25,22 @@ def sparse(project: Project, add_image: Callable[[str], ImageRecord]) -> list[in
 
 
 def test_it_writes_only_what_nobody_has_placed(project: Project, sparse: list[int]) -> None:
-    assert fill_shapes(project, dict.fromkeys(sparse, GUESS), who="lead") == 2
+    assert fill_shapes(project, dict.fromkeys(sparse, GUESS), who="lead") == sparse
     stored = project.shape(sparse[0])
     assert stored.points[kites.TOP].tolist() == [50.0, 10.0]
     assert stored.provenance == (Provenance.CLICKED, *[Provenance.FILLED] * 4)
     assert np.array_equal(stored.points[1:], GUESS.points[1:])
     assert np.array_equal(stored.covariances[kites.TAIL], np.eye(2) * 4)
+
+
+def test_what_somebody_has_clicked_in_since_is_left(project: Project, sparse: list[int]) -> None:
+    seen = project.newest_entry()
+    project.place(sparse[0], kites.LEFT, (20.0, 41.0), who="ada")
+    project.flag(sparse[1], "blurred", who="ada")
+    assert fill_shapes(project, dict.fromkeys(sparse, GUESS), who="lead", seen=seen) == sparse[1:]
+    known = project.shape(sparse[0]).known
+    assert np.flatnonzero(known).tolist() == [kites.TOP, kites.LEFT]
+    assert project.shape(sparse[1]).complete
 
 
 def test_it_accepts_nothing(project: Project, sparse: list[int]) -> None:

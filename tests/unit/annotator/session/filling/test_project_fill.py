@@ -63,6 +63,32 @@ def sparse_ones(project: Project) -> list[int]:
     return [r.id for r in project.instances() if r.state is InstanceState.STARTED]
 
 
+def test_a_shape_that_is_clicked_in_while_it_is_computed_is_left_and_told(
+    worms: Callable[..., Project],
+) -> None:
+    project = worms()
+    first = sparse_ones(project)[0]
+
+    class Clicking:
+        """Somebody places another landmark of the first one as soon as filling begins."""
+
+        def start(self, stage: str, total: int | None) -> None:
+            if stage == "filling":
+                project.place(first, 5, worm(40)[5] + 1.0, who="bob")
+
+        def advance(self, steps: int = 1, note: str = "") -> None: ...
+
+        def cancelled(self) -> bool:
+            return False
+
+    done = fill_project(project, who="lead", progress=Clicking())
+    assert (done.count, done.changed) == (4, 1)
+    shape = project.shape(first)
+    assert np.flatnonzero(shape.known).tolist() == [0, 3, 5, 7]
+    assert fill_project(project, who="lead", progress=SILENT).count == 5
+    assert project.shape(first).points[5] == pytest.approx(worm(40)[5] + 1.0)
+
+
 def test_all_landmarks_get_a_position_and_an_uncertainty(worms: Callable[..., Project]) -> None:
     project = worms()
     waiting = sparse_ones(project)
