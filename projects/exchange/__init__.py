@@ -1,8 +1,9 @@
 """Label formats in and out. One file a format; `registry` knows them all."""
 
 from projects.exchange.codecs.common.entries import Unreadable
+from projects.exchange.format_card import Format
 from projects.exchange.mapping import Mapping, mapping_for
-from projects.exchange.registry import Format, by_name, formats, sniff
+from projects.exchange.registry import by_name, formats, sniff
 from projects.exchange.scheme_of_labels import scheme_from, scheme_of_labels
 from projects.exchange.splits import Split
 from projects.exchange.transfer.export_labels import ExportReport, export_labels

@@ -153,6 +153,54 @@ def deeplabcut_project() -> Both:
     return deeplabcut_project
 
 
+def coco_wholebody() -> Both:
+    from projects.exchange.codecs import coco_wholebody
+
+    return coco_wholebody
+
+
+def openpose() -> Both:
+    from projects.exchange.codecs import openpose
+
+    return openpose
+
+
+def via() -> Both:
+    from projects.exchange.codecs import via
+
+    return via
+
+
+def slicer() -> Both:
+    from projects.exchange.codecs import slicer
+
+    return slicer
+
+
+def asf() -> Both:
+    from projects.exchange.codecs import asf
+
+    return asf
+
+
+def isbi() -> Both:
+    from projects.exchange.codecs import isbi
+
+    return isbi
+
+
+def napari() -> Both:
+    from projects.exchange.codecs import point_lists
+
+    return point_lists.NAPARI
+
+
+def imagej() -> Both:
+    from projects.exchange.codecs import point_lists
+
+    return point_lists.IMAGEJ
+
+
 def sleap_predictions() -> Reader:
     from projects.exchange.codecs import sleap
 

@@ -127,7 +127,7 @@ def readers(folder: Path) -> Iterator[tuple[str, Callable[[], object]]]:
     yield "review", beside(review_queue)
     yield "groups", beside(project_groups)
     for card in formats():
-        if card.writer is not None or card.stream_writer is not None:
+        if card.writer is not None and card.name != "coco-wholebody":  # of other schemes
             for shares in (None, "50/25/25"):
                 target = folder.parent / f"{card.name} {shares is None}"
                 choice = ExportChoice(card.name, target, shares=shares)

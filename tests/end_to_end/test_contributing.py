@@ -19,7 +19,7 @@ from backends.registry import Backend
 from projects.exchange import export_labels, import_labels
 from projects.exchange import registry as format_registry
 from projects.exchange.capabilities import Carries
-from projects.exchange.registry import Format
+from projects.exchange.format_card import Format
 from projects.samples import create_sample_project
 from projects.store import Project
 from projects.store.schema import revisions

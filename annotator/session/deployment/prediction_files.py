@@ -19,7 +19,8 @@ from projects.exchange.codecs.common.entries import ExportedInstance
 from projects.exchange.codecs.common.files import replace_file, written_path
 from projects.exchange.codecs.common.staging import staged
 from projects.exchange.codecs.common.text import cell, image_cell
-from projects.exchange.registry import Format, by_name, formats
+from projects.exchange.format_card import Format
+from projects.exchange.registry import by_name, formats
 from projects.exchange.transfer.export_labels import root_of
 from projects.vocabulary import Provenance, Scheme, Shape
 from projects.vocabulary.errors import FormatError

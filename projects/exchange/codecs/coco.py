@@ -65,9 +65,9 @@ def read(
     """
     if annotator is not None:
         raise FormatError("COCO files do not say who made them: leave out the annotator.")
-    content = _content(source)
+    content = content_of(source)
     contents = Contents()
-    paths = _image_paths(content["images"], images or source.parent, source, contents)
+    paths = image_paths(content["images"], images or source.parent, source, contents)
     frames = coco_video.frames(content, source, images, contents.notes)
     tracks = coco_video.track_names(content)
     orders = _orders(content["categories"], scheme, source, contents)
@@ -88,7 +88,7 @@ def read(
             instance = ImportedInstance(
                 path,
                 _shape(annotation, order, scheme),
-                _box(annotation.get("bbox")),
+                box_of(annotation.get("bbox")),
                 str(annotation.get("source") or f"{source.name}#{name}"),
                 annotator=str(annotation.get("annotator") or ""),
                 at=time_read(annotation.get("labelled_at")),
@@ -112,7 +112,7 @@ def read(
 
 def landmarks(source: Path) -> Scheme:
     """Of the first category that has keypoints."""
-    for category in _content(source)["categories"]:
+    for category in content_of(source)["categories"]:
         names = category.get("keypoints") if isinstance(category, dict) else None
         if isinstance(names, list) and names:
             skeleton = category.get("skeleton")
@@ -126,7 +126,7 @@ def _is_bone(bone: Any) -> bool:
     return isinstance(bone, list) and len(bone) == 2 and all(isinstance(end, int) for end in bone)
 
 
-def _content(source: Path) -> Mapping[str, list[Any]]:
+def content_of(source: Path) -> Mapping[str, list[Any]]:
     try:
         content = json.loads(read_text(source))
     except (ValueError, RecursionError) as error:
@@ -139,7 +139,7 @@ def _content(source: Path) -> Mapping[str, list[Any]]:
     return content
 
 
-def _image_paths(
+def image_paths(
     entries: Sequence[Any], folder: Path, source: Path, contents: Contents
 ) -> dict[Any, Path]:
     paths: dict[Any, Path] = {}
@@ -209,7 +209,7 @@ def _shape(annotation: Mapping[str, Any], order: Sequence[int], scheme: Scheme) 
     return imported(points, visibility, absent_landmarks(annotation.get("absent"), scheme))
 
 
-def _box(bbox: Any) -> Box | None:
+def box_of(bbox: Any) -> Box | None:
     if bbox is None:
         return None
     x, y, width, height = (float(value) for value in bbox)

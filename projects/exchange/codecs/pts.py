@@ -139,4 +139,6 @@ def _one_based(value: float) -> str:
 
 def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -> Written:
     """One file an image in the folder `target`; see `beside_images.write`."""
-    return file_per_image.write(target, instances, scheme, ".pts", formatted)
+    return file_per_image.write(
+        target, instances, scheme, ".pts", lambda each: formatted(each.shape.points)
+    )

@@ -162,5 +162,5 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
     drawn = {frozenset(pair) for line in lines for pair in pairwise(line)}
     lines += lines_of(edge for edge in scheme.edges if frozenset(edge) not in drawn)
     return file_per_image.write(
-        target, instances, scheme, ".tem", lambda points: formatted(points, lines)
+        target, instances, scheme, ".tem", lambda each: formatted(each.shape.points, lines)
     )

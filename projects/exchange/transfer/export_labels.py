@@ -10,8 +10,9 @@ import numpy as np
 from projects.exchange.capabilities import NOT_WRITTEN, UNLABELLED, Carries
 from projects.exchange.codecs.common.entries import ExportedInstance
 from projects.exchange.codecs.common.staging import Staging, staged, staging
+from projects.exchange.format_card import Format
 from projects.exchange.mapping import Mapping
-from projects.exchange.registry import Format, by_name
+from projects.exchange.registry import by_name
 from projects.exchange.transfer.former_export import refuse_project_files
 from projects.exchange.transfer.frame_files import FrameFiles
 from projects.exchange.transfer.image_files import MOVABLE, ImageFiles, ImageNaming

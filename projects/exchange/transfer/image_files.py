@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 
 from projects.exchange.codecs.common.files import copy_image, images_named
 from projects.exchange.codecs.common.staging import inside
-from projects.exchange.registry import Format
+from projects.exchange.format_card import Format
 from projects.store import ImageRecord
 from projects.video import is_video
 from projects.vocabulary.errors import FormatError

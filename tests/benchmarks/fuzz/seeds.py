@@ -12,6 +12,7 @@ from PIL import Image
 
 from projects.exchange import by_name, formats, import_labels, sniff
 from projects.exchange.codecs.common.entries import ExportedInstance
+from projects.exchange.codecs.deeplabcut_project import landmarks as deeplabcut_landmarks
 from projects.exchange.mapping import mapping_for
 from projects.exchange.transfer.soundness import unfit
 from projects.images import examine, read_pixels, upright_size
@@ -23,7 +24,12 @@ SCHEME = Scheme(
     "face", ("left eye", "right eye", "chin"), ((0, 1), (1, 2)), ((0, 1),), normaliser=(0, 1)
 )
 _SIZE = (50, 60)
+HAND = Scheme("hand", tuple(f"joint {number}" for number in range(21)))
+"""For the format that takes no other scheme."""
 HDF5 = ("sleap", "deeplabcut-h5")
+_TWINS = ("coco-folder", "deeplabcut-project")
+"""Folders of the very files of another format."""
+_ENDINGS = (".pts", ".tem", ".asf", ".json", ".txt", ".csv")
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,8 @@ class Target:
 def targets(folder: Path) -> list[Target]:
     """Their files are put into the folder, which has the images that they name."""
     _images(folder)
-    found = [_labels(folder, card.name) for card in formats() if card.writer is not None]
+    written = [card.name for card in formats() if card.writer is not None]
+    found = [_labels(folder, name) for name in written if name not in _TWINS]
     found += [*_other_labels(), _import(folder)]
     found += _pictures()
     found += [_schemes(folder), _mappings(folder)]
@@ -82,11 +89,14 @@ def _labels(folder: Path, format: str) -> Target:
     entries = _entries(out)
     if format == "cvat-video":
         entries = [_of_video(entry, number) for number, entry in enumerate(entries)]
-    card.writer().write(target, entries, SCHEME)
+    if format == "coco-wholebody":
+        hand = Shape(np.arange(42.0).reshape(21, 2), [1, 2, 0] * 7)
+        entries = [replace(entry, shape=hand) for entry in entries]
+    card.writer().write(target, entries, _scheme(format))
     made = sorted(path for path in out.rglob("*") if path.is_file() and path not in before)
     made = [path for path in made if path.suffix not in (".png",) and ".config" not in path.name]
     kinds = {path.suffix for path in made}
-    suffix = card.suffix or next(s for s in (".pts", ".tem", ".json", ".txt") if s in kinds)
+    suffix = card.suffix or next(s for s in _ENDINGS if s in kinds)
     contents = [path.read_bytes() for path in made if path.suffix == suffix]
 
     file = "0" + suffix if card.writes_folder else name
@@ -99,12 +109,16 @@ def _of_video(entry: ExportedInstance, number: int) -> ExportedInstance:
     return replace(entry, image=video, video=video, frame=number, track="one")
 
 
+def _scheme(format: str) -> Scheme:
+    return HAND if format == "coco-wholebody" else SCHEME
+
+
 def _read_labels(format: str, file: Path) -> object:
     reader = by_name(format).reader()
     reader.sniff(file)
-    contents = reader.read(file, SCHEME)
+    contents = reader.read(file, _scheme(format))
     for entry in contents.instances:
-        assert len(entry.shape) == len(SCHEME)
+        assert len(entry.shape) == len(_scheme(format))
         assert np.isfinite(entry.shape.points[entry.shape.known]).all()
         unfit(entry)
     assert all(entry.reason for entry in contents.unreadable)
@@ -117,10 +131,15 @@ def _other_labels() -> list[Target]:
         "path: .\ntrain: images\nval: images\nkpt_shape: [3, 3]\nflip_idx: [1, 0, 2]\n"
         "names:\n  0: face\nkpt_names:\n  0: [left eye, right eye, chin]\n"
     )
+    config = (
+        "Task: face\nvideo_sets:\n  a.avi: {crop: '0, 1, 0, 1'}\nbodyparts: [left eye, chin]\n"
+        "skeleton: [[left eye, chin]]\n"
+    )
     points = [10.5, 12.25, 0.9, 30.0, 12.5, 0.8, 20.75, 33.0, 0.1]
     result = {"image_id": 1, "category_id": 1, "keypoints": points, "score": 0.7}
     results = json.dumps([result, {**result, "image_id": 2, "bbox": [1, 2, 30, 40]}])
     return [
+        Target("deeplabcut-yaml", 40, "config.yaml", [config.encode()], deeplabcut_landmarks),
         Target("yolo-yaml", 40, "data.yaml", [about.encode()], partial(_read_labels, "yolo")),
         Target(
             "coco-results",

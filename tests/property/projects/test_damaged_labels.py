@@ -28,6 +28,12 @@ FILES = {
     "pts": "0.pts",
     "tem": "0.tem",
     "yolo": "labels/0.txt",
+    "via": "o.json",
+    "openpose": "0_keypoints.json",
+    "slicer": "0.mrk.json",
+    "asf": "0.asf",
+    "isbi": "0.txt",
+    "napari": "0.csv",
 }
 Damage = Callable[[bytes], bytes]
 

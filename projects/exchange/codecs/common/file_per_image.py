@@ -29,10 +29,20 @@ _NUMBER = re.compile(r"_[1-9]\d*$", re.ASCII)
 
 Parse = Callable[[str, Path, int], Floats]
 """Text, its path for messages, and L, to (L, 2) points. Raises FormatError."""
+ParseOf = Callable[[str, Path, int, Path], Floats]
+"""The same, where the image has to be known too."""
 
 
-def read(source: Path, scheme: Scheme, suffix: str, parse: Parse, images: Path | None) -> Contents:
-    """A file, or all in a folder and its subfolders, each with the image of the same name.
+def read(
+    source: Path,
+    scheme: Scheme,
+    suffix: str,
+    parse: Parse | None,
+    images: Path | None,
+    parse_of: ParseOf | None = None,
+) -> Contents:
+    """A file, or all in a folder and its subfolders, each with the image of the same name; with
+    `parse`, or else with `parse_of`.
 
     By default images are beside their labels, and those without labels are instances of which
     nothing is known yet. images: a folder with the same tree that holds the images instead; those
@@ -55,7 +65,10 @@ def read(source: Path, scheme: Scheme, suffix: str, parse: Parse, images: Path |
         try:
             image = only(named.get(name, []), file)
             text = read_text(file)
-            points = parse(text, file, len(scheme))
+            if parse is not None:
+                points = parse(text, file, len(scheme))
+            elif parse_of is not None:
+                points = parse_of(text, file, len(scheme), image)
         except ODD as error:
             contents.unreadable.append(Unreadable(file, str(error)))
             continue
@@ -118,7 +131,7 @@ def write(
     instances: Sequence[ExportedInstance],
     scheme: Scheme,
     suffix: str,
-    formatted: Callable[[Floats], str],
+    formatted: Callable[[ExportedInstance], str],
 ) -> Written:
     """In the folder `target`, in the images' own tree of folders.
 
@@ -143,7 +156,7 @@ def write(
             further += 1
         else:
             make_folder(file.parent)
-            replace_file(file, formatted(instance.shape.points))
+            replace_file(file, formatted(instance))
             written.add(file)
             images.add(instance.image)
             hidden += int((instance.shape.visibility == 1).sum())

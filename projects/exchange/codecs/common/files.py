@@ -57,6 +57,15 @@ def files_below(folder: Path, most: int | None = None) -> tuple[list[Path], list
     return files, unreadable
 
 
+def any_below(folder: Path, ending: str) -> bool:
+    """Whether a file in the folder or its subfolders has that ending, in small letters."""
+    return any(
+        name.lower().endswith(ending) and not name.startswith(".")
+        for _, _, names in os.walk(folder)
+        for name in names
+    )
+
+
 def written_path(image: Path, folder: Path) -> str:
     """How a file in `folder` names the image: relative, so that both can be moved together.
 

@@ -1,0 +1,96 @@
+"""Formats of one JSON file an image, of the image's name, with any number of objects in it."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from projects.exchange.codecs.common.entries import (
+    Contents,
+    ExportedInstance,
+    ImportedInstance,
+    Unreadable,
+)
+from projects.exchange.codecs.common.file_per_image import image_tree, images_by_name, only
+from projects.exchange.codecs.common.files import files_below, make_folder, replace_file
+from projects.exchange.codecs.common.staging import inside
+from projects.exchange.codecs.common.text import ODD, read_text
+from projects.vocabulary import Scheme, Shape
+from projects.vocabulary.errors import FormatError
+
+Objects = Callable[[Any, Path, Path, Contents], Iterable[ImportedInstance]]
+"""What a file holds, its path, its image's, and where to say what is wrong with one of its objects.
+Raises FormatError."""
+
+
+def json_files(source: Path, ending: str) -> list[Path]:
+    """The file itself, or all in a folder and its subfolders."""
+    if not source.is_dir():
+        return [source]
+    return [file for file in files_below(source)[0] if file.name.lower().endswith(ending)]
+
+
+def content_of(file: Path) -> Any:
+    """Raises FormatError."""
+    try:
+        return json.loads(read_text(file))
+    except (ValueError, RecursionError) as error:
+        raise FormatError(
+            f"{file} is not JSON, or cut short: {error}.", remedy="Copy the file again."
+        ) from error
+
+
+def read(
+    source: Path, scheme: Scheme, ending: str, objects: Objects, images: Path | None
+) -> Contents:
+    """A file, or all in a folder and its subfolders, each with the image of its name. Images are
+    beside their labels, or in a folder of the same tree. An image without an object is an instance
+    of which nothing is known yet."""
+    contents = Contents()
+    root = source if source.is_dir() else source.parent
+    named = images_by_name(images or root, deep=source.is_dir())
+    for file in json_files(source, ending):
+        stem = file.name[: -len(ending)] if file.name.lower().endswith(ending) else file.stem
+        name = file.relative_to(root).with_name(stem or file.name)
+        try:
+            image = only(named.get(name, []), file)
+            before = len(contents.instances), len(contents.unreadable)
+            contents.instances.extend(objects(content_of(file), file, image, contents))
+            if (len(contents.instances), len(contents.unreadable)) == before:
+                empty = Shape.unknown(len(scheme))
+                contents.instances.append(ImportedInstance(image, empty, None, f"{file.name}#0"))
+        except ODD as error:
+            contents.unreadable.append(Unreadable(file, str(error)))
+    return contents
+
+
+def write(
+    target: Path,
+    instances: Sequence[ExportedInstance],
+    ending: str,
+    content: Callable[[Sequence[ExportedInstance]], Any],
+) -> int:
+    """In the folder `target`, in the images' own tree of folders; returns for how many images.
+
+    content: of the objects of one image. Raises FormatError or DiskFull.
+    """
+    places = image_tree(instances, target)
+    several: dict[Path, list[ExportedInstance]] = {}
+    for instance in instances:
+        several.setdefault(instance.image, []).append(instance)
+    names = Counter(places[image].with_suffix("") for image in several)
+    same = next((name for name, count in names.items() if count > 1), None)
+    if same is not None:
+        raise FormatError(
+            f"Two images are called {same.name}, but for their endings: they would share a file.",
+            kept="Nothing was written.",
+            remedy="Copy the images into the export (--images copy), which numbers them.",
+        )
+    for image, objects in several.items():
+        place = places[image]
+        file = inside(target, place.with_name(f"{place.stem}{ending}"))
+        make_folder(file.parent)
+        text = json.dumps(content(objects), ensure_ascii=False, allow_nan=False, indent=1)
+        replace_file(file, f"{text}\n")
+    return len(several)

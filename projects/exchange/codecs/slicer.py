@@ -1,0 +1,165 @@
+"""3D Slicer's markups: `NAME.mrk.json` an image, a list of named control points an object.
+
+A flat image has a pixel a millimetre there, the centre of its first one at the origin; positions in
+LPS, in which they are written, are then the tool's own 0-based pixels, with 0 for z. Of positions
+in RAS x and y are turned round. A landmark with a position is `defined` there, one that is not in
+the image `missing`, all others are `undefined`; `description` of an occluded one is `occluded`.
+Points are matched by their label. Boxes are not written.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from projects.exchange.codecs.common import json_per_image
+from projects.exchange.codecs.common.declared import declared
+from projects.exchange.codecs.common.entries import (
+    Contents,
+    ExportedInstance,
+    ImportedInstance,
+    Unreadable,
+    Written,
+)
+from projects.exchange.codecs.common.files import any_below
+from projects.exchange.codecs.common.labelling import imported
+from projects.exchange.codecs.common.losses import labelled
+from projects.exchange.codecs.common.text import ODD, beginning
+from projects.vocabulary import Scheme, Shape, Visibility
+from projects.vocabulary.errors import FormatError
+
+_ENDING = ".mrk.json"
+_SCHEMA = (
+    "https://raw.githubusercontent.com/slicer/slicer/master/Modules/Loadable/Markups/Resources/"
+    "Schema/markups-schema-v1.0.3.json#"
+)
+_KINDS = ("Fiducial", "Curve", "ClosedCurve", "Line")
+_TURNED = {"LPS": 1.0, "0": 1.0, "RAS": -1.0, "1": -1.0}
+_HIDDEN = "occluded"
+
+
+def sniff(source: Path) -> bool:
+    if source.is_dir():
+        return any_below(source, _ENDING)
+    text = beginning(source).lstrip()
+    return text.startswith("{") and '"markups"' in text and '"controlPoints"' in text
+
+
+def read(
+    source: Path, scheme: Scheme, *, images: Path | None = None, annotator: str | None = None
+) -> Contents:
+    """A file or a folder of them; see `json_per_image.read`."""
+    if annotator is not None:
+        raise FormatError("Markups do not say who made them: leave out the annotator.")
+
+    def objects(
+        content: Any, file: Path, image: Path, contents: Contents
+    ) -> Iterable[ImportedInstance]:
+        for number, markup in enumerate(_lists(content, file)):
+            key = markup.get("name")
+            try:
+                shape = _shape(markup, scheme)
+            except ODD as error:
+                contents.unreadable.append(Unreadable(file, f"Markup {number}: {error}"))
+                continue
+            named = isinstance(key, str) and key
+            yield ImportedInstance(
+                image, shape, None, str(key) if named else f"{file.name}#{number}"
+            )
+
+    return json_per_image.read(source, scheme, _ENDING, objects, images)
+
+
+def landmarks(source: Path) -> Scheme:
+    """Of the first list of points."""
+    for file in json_per_image.json_files(source, _ENDING)[:1]:
+        for markup in _lists(json_per_image.content_of(file), file):
+            points = markup.get("controlPoints")
+            labels = [p.get("label") for p in points or () if isinstance(p, dict)]
+            return declared(file, None, labels)
+    raise FormatError(f"{source} has no list of points.", remedy="Write a scheme file.")
+
+
+def _lists(content: Any, file: Path) -> list[Mapping[str, Any]]:
+    markups = content.get("markups") if isinstance(content, dict) else None
+    if not isinstance(markups, list):
+        raise FormatError(f"{file} is not a file of markups.")
+    found = [m for m in markups if isinstance(m, dict) and m.get("type") in _KINDS]
+    return [m for m in found if isinstance(m.get("controlPoints"), list)]
+
+
+def _shape(markup: Mapping[str, Any], scheme: Scheme) -> Shape:
+    turned = _TURNED.get(str(markup.get("coordinateSystem", "LPS")))
+    if turned is None:
+        raise FormatError(f"its coordinates are in {markup.get('coordinateSystem')}, not LPS.")
+    points = np.full((len(scheme), 2), np.nan)
+    visibility = np.zeros(len(scheme), dtype=np.int8)
+    absent: list[int] = []
+    seen: set[int] = set()
+    for point in markup["controlPoints"]:
+        landmark = scheme.index(str(point["label"]))
+        if landmark in seen:
+            raise FormatError(f'"{point["label"]}" is there twice.')
+        seen.add(landmark)
+        status = point.get("positionStatus", "defined")
+        if status == "missing":
+            absent.append(landmark)
+        if status != "defined":
+            continue
+        position = np.array(point["position"], dtype=np.float64)
+        if position.shape != (3,) or not np.isfinite(position).all():
+            raise FormatError(f'"{point["label"]}" has no position of three finite numbers.')
+        points[landmark] = turned * position[:2] + 0.0
+        hidden = point.get("description") == _HIDDEN
+        visibility[landmark] = Visibility.OCCLUDED if hidden else Visibility.VISIBLE
+    return imported(points, visibility, absent)
+
+
+def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -> Written:
+    """One file an image in the folder `target`. Raises FormatError or DiskFull."""
+    images = json_per_image.write(
+        target,
+        instances,
+        _ENDING,
+        lambda several: {"@schema": _SCHEMA, "markups": [_markup(i, scheme) for i in several]},
+    )
+    half = sum(int((i.shape.known != (i.shape.visibility > 0)).sum()) for i in instances)
+    notes = ["Boxes, provenance and uncertainty are not written."]
+    if half:
+        notes.append(
+            f"{half} landmarks with a position but no visibility, or the reverse, are not labelled."
+        )
+    return Written(len(instances), images, notes)
+
+
+def _markup(instance: ExportedInstance, scheme: Scheme) -> dict[str, Any]:
+    shape, known = instance.shape, labelled(instance.shape)
+    points = []
+    for i, name in enumerate(scheme.landmarks):
+        at = [*shape.points[i].tolist(), 0.0] if known[i] else [0.0, 0.0, 0.0]
+        status = "defined" if known[i] else "missing" if shape.absent[i] else "undefined"
+        hidden = known[i] and shape.visibility[i] == Visibility.OCCLUDED
+        points.append(
+            {
+                "id": str(i + 1),
+                "label": name,
+                "description": _HIDDEN if hidden else "",
+                "associatedNodeID": "",
+                "position": at,
+                "orientation": [-1.0, 0.0, 0.0, 0.0, -1.0, 0.0, 0.0, 0.0, 1.0],
+                "selected": True,
+                "locked": False,
+                "visibility": True,
+                "positionStatus": status,
+            }
+        )
+    return {
+        "type": "Fiducial",
+        "coordinateSystem": "LPS",
+        "coordinateUnits": "mm",
+        "locked": False,
+        "labelFormat": "%N-%d",
+        "name": instance.source,
+        "controlPoints": points,
+    }

@@ -1,0 +1,219 @@
+"""VIA, the VGG Image Annotator, version 2: a project of points, and a rectangle for each object.
+
+A point's attribute `landmark` is its name, `object` the number of its object in the image,
+`visibility` is `occluded` where it is hidden; the rectangle around the object has its key,
+annotator and the landmarks that are not in the image. Coordinates are the tool's: 0-based pixels.
+Of other people's projects a point's landmark is whichever of its attributes is the name of one,
+and its object whichever attribute `object`, `id`, `instance` or `person` says; without that, an
+image has one object. Regions of other kinds are passed over.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from projects.exchange.codecs.common.entries import (
+    Contents,
+    ExportedInstance,
+    ImportedInstance,
+    Unreadable,
+    Written,
+)
+from projects.exchange.codecs.common.files import named_path, replace_file, written_path
+from projects.exchange.codecs.common.json_per_image import content_of
+from projects.exchange.codecs.common.labelling import (
+    absent_landmarks,
+    absent_names,
+    imported,
+    time_read,
+    time_text,
+)
+from projects.exchange.codecs.common.losses import labelled, losses, upright_box
+from projects.exchange.codecs.common.text import ODD, beginning
+from projects.vocabulary import Box, Scheme, Shape, Visibility
+from projects.vocabulary.errors import FormatError, closest
+
+_IMAGES = "_via_img_metadata"
+_OBJECTS = ("object", "id", "instance", "person")
+_SAYS = {
+    "landmark": "name of the landmark",
+    "object": "number of the object in the image",
+    "visibility": "occluded, or nothing",
+}
+Region = tuple[Mapping[str, Any], Mapping[str, Any]]
+"""What it is, and what is said of it."""
+
+
+def sniff(source: Path) -> bool:
+    if not source.is_file():
+        return False
+    text = beginning(source).lstrip()
+    marked = '"shape_attributes"' in text and '"region_attributes"' in text
+    return text.startswith("{") and (f'"{_IMAGES}"' in text or '"_via_' in text or marked)
+
+
+def read(
+    source: Path, scheme: Scheme, *, images: Path | None = None, annotator: str | None = None
+) -> Contents:
+    """images: the folder that the names of the images start from; by default the file's own."""
+    if annotator is not None:
+        raise FormatError("VIA does not say who made them: leave out the annotator.")
+    contents = Contents()
+    for key, image in _images(source).items():
+        try:
+            path = named_path(str(image["filename"]), images or source.parent)
+            regions = _regions(image.get("regions"))
+        except ODD:
+            contents.unreadable.append(Unreadable(source, f"{key} names no image, or no regions."))
+            continue
+        _read_image(path, f"{source.name}:{path.name}", regions, scheme, source, contents)
+    return contents
+
+
+def _images(source: Path) -> Mapping[str, Mapping[str, Any]]:
+    content = content_of(source)
+    found = content.get(_IMAGES, content) if isinstance(content, dict) else None
+    if not isinstance(found, dict) or not all(isinstance(image, dict) for image in found.values()):
+        raise FormatError(
+            f"{source} is not a project of VIA.", remedy="Save the project in VIA, version 2."
+        )
+    return {key: image for key, image in found.items() if "filename" in image}
+
+
+def _regions(regions: Any) -> list[Region]:
+    """Version 1 numbers them in an object, later ones have a list."""
+    several = regions.values() if isinstance(regions, dict) else regions or []
+    return [
+        (region["shape_attributes"], region.get("region_attributes") or {}) for region in several
+    ]
+
+
+def _read_image(
+    path: Path,
+    key: str,
+    regions: Sequence[Region],
+    scheme: Scheme,
+    source: Path,
+    contents: Contents,
+) -> None:
+    objects: dict[str, list[Region]] = {}
+    known = () if any("landmark" in said for _, said in regions) else scheme.landmarks
+    for region in regions:
+        kind, said = region
+        if isinstance(kind, dict) and isinstance(said, dict) and kind.get("name") in _KINDS:
+            others = {name: said.get(name) for name in _OBJECTS}
+            number = next((str(v) for v in others.values() if v and v not in known), "")
+            objects.setdefault(number, []).append(region)
+    for place, members in enumerate(objects.values()):
+        rectangle = next((one for one in members if one[0]["name"] == "rect"), ({}, {}))
+        said = rectangle[1]
+        try:
+            absent = json.loads(said["absent"]) if said.get("absent") else None
+            shape = _shape(members, absent, scheme)
+            box = _box(rectangle[0])
+            at = time_read(said.get("labelled_at"))
+        except ODD as error:
+            contents.unreadable.append(Unreadable(source, f"{path.name}, {place}: {error}"))
+            continue
+        own, who = str(said.get("source") or f"{key}#{place}"), str(said.get("annotator") or "")
+        contents.instances.append(ImportedInstance(path, shape, box, own, annotator=who, at=at))
+    if not objects:
+        empty = Shape.unknown(len(scheme))
+        contents.instances.append(ImportedInstance(path, empty, None, key))
+
+
+_KINDS = ("point", "rect")
+
+
+def _shape(members: Sequence[Region], absent: Any, scheme: Scheme) -> Shape:
+    points = np.full((len(scheme), 2), np.nan)
+    visibility = np.zeros(len(scheme), dtype=np.int8)
+    known = set(scheme.landmarks)
+    for kind, said in members:
+        if kind["name"] != "point":
+            continue
+        words = [said.get("landmark"), *said.values()]
+        words = [word for word in words if isinstance(word, str)]
+        name = next((word for word in words if word in known), None)
+        if name is None:
+            given = words[0] if words else ""
+            raise FormatError(
+                f'a point is called "{given}", which is no landmark of {scheme.name}.'
+                f"{closest(given, scheme.landmarks)}"
+            )
+        landmark = scheme.index(name)
+        if visibility[landmark]:
+            raise FormatError(f'"{name}" is there twice: give each object an attribute object.')
+        at = float(kind["cx"]), float(kind["cy"])
+        if not np.isfinite(at).all():
+            raise FormatError(f'"{name}" has no finite position.')
+        points[landmark] = at
+        hidden = said.get("visibility") == "occluded"
+        visibility[landmark] = Visibility.OCCLUDED if hidden else Visibility.VISIBLE
+    return imported(points, visibility, absent_landmarks(absent, scheme))
+
+
+def _box(rectangle: Mapping[str, Any]) -> Box | None:
+    if not rectangle:
+        return None
+    values = [float(rectangle[name]) for name in ("x", "y", "width", "height")]
+    return Box.from_corner(*values) if min(values[2:]) > 0 else None
+
+
+def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -> Written:
+    """Raises FormatError or DiskFull."""
+    instances = list(instances)
+    images: dict[str, dict[str, Any]] = {}
+    for each in instances:
+        name = written_path(each.image, target.parent)
+        image = images.setdefault(
+            f"{name}-1", {"filename": name, "size": -1, "regions": [], "file_attributes": {}}
+        )
+        numbers = [region["region_attributes"]["object"] for region in image["regions"]]
+        image["regions"] += _written(each, scheme, str(len(set(numbers)) + 1))
+    content = {
+        "_via_settings": {
+            "ui": {"annotation_editor_height": 25, "annotation_editor_fontsize": 0.8},
+            "core": {"buffer_size": 18, "filepath": {}, "default_filepath": ""},
+            "project": {"name": scheme.name},
+        },
+        _IMAGES: images,
+        "_via_attributes": {
+            "region": {
+                name: {"type": "text", "description": words, "default_value": ""}
+                for name, words in _SAYS.items()
+            },
+            "file": {},
+        },
+        "_via_data_format_version": "2.0.10",
+        "_via_image_id_list": list(images),
+    }
+    replace_file(target, json.dumps(content, ensure_ascii=False, allow_nan=False))
+    return Written(len(instances), len(images), losses(instances))
+
+
+def _written(instance: ExportedInstance, scheme: Scheme, number: str) -> list[dict[str, Any]]:
+    x, y, width, height = upright_box(instance)
+    absent = absent_names(instance.shape, scheme)
+    said = {
+        "source": instance.source,
+        "annotator": instance.annotator,
+        "labelled_at": time_text(instance.at),
+        "absent": json.dumps(absent) if absent else "",
+    }
+    told = {key: value for key, value in said.items() if value}
+    rectangle = {"name": "rect", "x": x, "y": y, "width": width, "height": height}
+    regions = [
+        {"shape_attributes": rectangle, "region_attributes": {"object": number, **told}},
+    ]
+    for landmark in np.flatnonzero(labelled(instance.shape)).tolist():
+        cx, cy = instance.shape.points[landmark].tolist()
+        about = {"landmark": scheme.landmarks[landmark], "object": number}
+        if instance.shape.visibility[landmark] == Visibility.OCCLUDED:
+            about["visibility"] = "occluded"
+        point = {"name": "point", "cx": cx, "cy": cy}
+        regions.append({"shape_attributes": point, "region_attributes": about})
+    return regions

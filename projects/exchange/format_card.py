@@ -1,0 +1,34 @@
+"""What the registry knows of a label format before any of its code is loaded."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from projects.exchange import format_code
+from projects.exchange.capabilities import Carries
+
+
+@dataclass(frozen=True)
+class Format:
+    """The card of a format. Its code is loaded when it is first used.
+
+    writer is None where the format can only be read. stream_writer: where it takes instances as
+    they come, so that memory does not grow with their number. writes_folder: the target is a
+    folder; else suffix is that of the file. carries: what of an instance it holds; None where it
+    is not written. frames: it names frames of videos themselves, so that none has to be written as
+    an image, and keeps their tracks. names_images: its files name images by a path that can be
+    relative. images_in: for a folder, its folder that images are put into. predictions: reads what
+    a program predicted, where the reader passes that over.
+    """
+
+    name: str
+    title: str
+    reader: Callable[[], format_code.Reader]
+    writer: Callable[[], format_code.Writer] | None = None
+    stream_writer: Callable[[], format_code.StreamWriter] | None = None
+    writes_folder: bool = False
+    suffix: str = ""
+    carries: Carries | None = None
+    predictions: Callable[[], format_code.Reader] | None = None
+    frames: bool = False
+    names_images: bool = True
+    images_in: str = ""

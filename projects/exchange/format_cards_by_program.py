@@ -1,0 +1,100 @@
+"""The cards of formats that a single program or data set has, each known by a mark of its own."""
+
+from projects.exchange import format_code
+from projects.exchange.capabilities import Carries
+from projects.exchange.format_card import Format
+
+_ORDER = "in the scheme's order"
+_LEFT_OUT = "the shape is left out"
+_NUMBERED = "a numbered file each"
+_UPRIGHT = "upright: the one around it"
+
+
+def _points(coordinates: str) -> Carries:
+    """Of a file an image with one complete shape in it."""
+    return Carries(coordinates, _ORDER, "no", _LEFT_OUT, "no", _NUMBERED, absent=_LEFT_OUT)
+
+
+BY_PROGRAM = (
+    Format(
+        "coco-wholebody",
+        "COCO-WholeBody: 133 landmarks, a face of 68 or a hand of 21 (.json)",
+        format_code.coco_wholebody,
+        format_code.coco_wholebody,
+        suffix=".json",
+        carries=Carries("as they are", _ORDER, "yes", "yes", _UPRIGHT, "yes", people="yes"),
+    ),
+    Format(
+        "openpose",
+        "OpenPose (_keypoints.json beside each image)",
+        format_code.openpose,
+        format_code.openpose,
+        writes_folder=True,
+        names_images=False,
+        carries=Carries("as they are", _ORDER, "no", "yes", "no", "yes"),
+    ),
+    Format(
+        "via",
+        "VIA, the VGG Image Annotator (.json)",
+        format_code.via,
+        format_code.via,
+        suffix=".json",
+        carries=Carries(
+            "as they are",
+            "yes",
+            "yes",
+            "left out",
+            _UPRIGHT,
+            "yes",
+            absent="in the rectangle",
+            people="yes",
+        ),
+    ),
+    Format(
+        "slicer",
+        "3D Slicer markups (.mrk.json beside each image)",
+        format_code.slicer,
+        format_code.slicer,
+        writes_folder=True,
+        names_images=False,
+        carries=Carries(
+            "as they are", "yes", "in the description", "yes", "no", "yes", absent="yes"
+        ),
+    ),
+    Format(
+        "asf",
+        "AAM shapes, as of IMM faces (.asf beside each image)",
+        format_code.asf,
+        format_code.asf,
+        writes_folder=True,
+        names_images=False,
+        carries=_points("shares of the size"),
+    ),
+    Format(
+        "isbi",
+        "ISBI 2015 cephalograms (.txt of x,y beside each image)",
+        format_code.isbi,
+        format_code.isbi,
+        writes_folder=True,
+        names_images=False,
+        carries=_points("as they are"),
+    ),
+    Format(
+        "napari",
+        "napari points (.csv beside each image)",
+        format_code.napari,
+        format_code.napari,
+        writes_folder=True,
+        names_images=False,
+        carries=_points("as they are, y first"),
+    ),
+    Format(
+        "imagej",
+        "ImageJ results (.csv beside each image)",
+        format_code.imagej,
+        format_code.imagej,
+        writes_folder=True,
+        names_images=False,
+        carries=_points("as they are"),
+    ),
+)
