@@ -30,6 +30,9 @@ _WEAKEST_FIRST = (
     Provenance.CLICKED,
 )
 
+_FORMER_NAMES = {"faces5": "mafl5", "faces19": "aflw19", "faces29": "cofw29"}
+"""Under which scripts may still ask for them."""
+
 
 @dataclass(frozen=True)
 class Mapping:
@@ -113,6 +116,7 @@ def mapping_for(name: str, dense: Scheme) -> Mapping:
         except FormatError as error:
             raise SchemeError(f"The mapping file {path} cannot be read: {error}") from error
     else:
+        name = _FORMER_NAMES.get(name, name)
         known = built_in_mappings()
         if name not in known:
             raise SchemeError(

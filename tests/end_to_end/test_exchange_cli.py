@@ -99,11 +99,11 @@ def test_five_points_out_and_into_a_dense_scheme(
     annotator: Annotator, heads: Path, tmp_path: Path
 ) -> None:
     five = tmp_path / "five.json"
-    facts(annotator("export", heads, five, "--format", "coco", "--as", "faces5", "--json"))
+    facts(annotator("export", heads, five, "--format", "coco", "--as", "mafl5", "--json"))
     other = tmp_path / "other"
     annotator("new", other, "--scheme", "face68")
 
-    done = facts(annotator("import", other, five, "--as", "faces5", "--json"))
+    done = facts(annotator("import", other, five, "--as", "mafl5", "--json"))
 
     assert done["added"] == 24
     status = facts(annotator("status", other, "--json"))
@@ -116,7 +116,7 @@ def test_five_points_out_and_into_a_dense_scheme(
         (("--group", "x"), 2, "--split"),
         (("--split", "80/30"), 3, "add up to 100"),
         (("--split", "80/20", "--group", "("), 3, "no regular expression"),
-        (("--as", "face5"), 3, 'Did you mean "faces5"'),
+        (("--as", "mafl"), 3, 'Did you mean "mafl5"'),
     ],
 )
 def test_wrong_options(

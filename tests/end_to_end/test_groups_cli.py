@@ -94,3 +94,21 @@ def test_an_export_keeps_groups_together(people: Path, tmp_path: Path) -> None:
 
 def test_only_one_way_can_be_said(people: Path) -> None:
     assert run(["groups", str(people), "--none", "--folders"]) == 2
+
+
+def test_an_import_says_how_its_images_are_related(
+    people: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = tmp_path / "other"
+    Project.create(other, SCHEME).close()
+    photographs = sorted(tmp_path.glob("person*.png"))
+    first = tmp_path / "photographs"
+    first.mkdir()
+    for photograph in photographs:
+        photograph.rename(first / photograph.name)
+
+    found = facts(capsys, "import", other, first)
+    again = facts(capsys, "import", other, first)
+
+    assert found["related"].startswith("15 images are in 5 groups of up to 3, by file name")
+    assert again["related"] is None

@@ -30,7 +30,7 @@ def export(
         typer.Option(
             "--as",
             metavar="MAPPING",
-            help="Write other landmarks: faces5, faces19, faces29 or a mapping file.",
+            help="Write other landmarks: mafl5, aflw19, cofw29 or a mapping file.",
         ),
     ] = None,
     split: Annotated[

@@ -39,7 +39,7 @@ def import_labels(
         typer.Option(
             "--as",
             metavar="MAPPING",
-            help="The labels have other landmarks: faces5, faces19, faces29 or a mapping file.",
+            help="The labels have other landmarks: mafl5, aflw19, cofw29 or a mapping file.",
         ),
     ] = None,
     as_proposals: Annotated[
@@ -93,6 +93,11 @@ def import_labels(
             whole_images=whole_image,
             mapping=None if scheme is None else exchange.mapping_for(scheme, opened.scheme),
         )
+    related = ""
+    if report.images_added and not dry_run and not report.cancelled:
+        from annotator.session.setup.related_images import found_by_itself
+
+        related = found_by_itself(project)
     facts = {
         "dry_run": dry_run,
         "added": report.added,
@@ -103,6 +108,7 @@ def import_labels(
         "images_added": report.images_added,
         "unreadable": [{"path": entry.path, "reason": entry.reason} for entry in report.unreadable],
         "copies": [{"path": entry.path, "reason": entry.reason} for entry in report.copies],
+        "related": related or None,
         "notes": report.notes,
         "cancelled": report.cancelled,
     }
@@ -123,6 +129,8 @@ def import_labels(
     answer(facts, text, as_json=as_json)
     for line in report.notes:
         note(line)
+    if related:
+        note(related)
     left_out = "would be" if dry_run else "were"
     _tell_left_out(report.unreadable, f"could not be read and {left_out} left out")
     _tell_left_out(report.copies, f"{left_out} left out as copies")

@@ -185,8 +185,8 @@ def test_landmarks_of_another_scheme_are_chosen_by_a_mapping(qtbot, tmp_path):
         qtbot.addWidget(dialog)
         with qtbot.waitExposed(dialog):
             dialog.show()
-        choose(dialog.choices.landmarks, "faces5")
-        assert dialog.choice.mapping == "faces5"
+        choose(dialog.choices.landmarks, "mafl5")
+        assert dialog.choice.mapping == "mafl5"
         looked(qtbot, dialog)
         assert not dialog.take.isEnabled()
         dialog.reject()

@@ -133,8 +133,8 @@ def test_the_mappings_of_the_projects_scheme_can_be_chosen(qtbot, tmp_path):
     qtbot.addWidget(dialog)
     names = [dialog.choices.landmarks.itemText(i) for i in range(4)]
     assert names[0] == "All 68 of face68, as in this project"
-    assert "faces5: 5 landmarks" in names
-    chosen = dialog.choices.landmarks.findData("faces5")
+    assert "mafl5: 5 landmarks" in names
+    chosen = dialog.choices.landmarks.findData("mafl5")
     dialog.choices.landmarks.setCurrentIndex(chosen)
     dialog.choices.landmarks.activated.emit(chosen)
-    assert dialog.choices.choice.mapping == "faces5"
+    assert dialog.choices.choice.mapping == "mafl5"

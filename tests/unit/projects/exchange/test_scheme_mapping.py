@@ -30,7 +30,7 @@ def faces(tmp_path: Path) -> Iterator[Project]:
 
 
 @pytest.mark.parametrize(
-    ("name", "size", "unknown"), [("faces5", 5, 0), ("faces19", 19, 0), ("faces29", 29, 2)]
+    ("name", "size", "unknown"), [("mafl5", 5, 0), ("aflw19", 19, 0), ("cofw29", 29, 2)]
 )
 def test_built_in_mappings_place_points_where_they_belong(
     name: str, size: int, unknown: int
@@ -48,7 +48,7 @@ def test_built_in_mappings_place_points_where_they_belong(
             assert sparse.points[a, 0] < sparse.points[b, 0]
 
 
-@pytest.mark.parametrize("name", ["faces5", "faces19", "faces29"])
+@pytest.mark.parametrize("name", ["mafl5", "aflw19", "cofw29"])
 def test_mirroring_and_mapping_can_be_exchanged(name: str) -> None:
     mapping = mapping_for(name, FACE)
     shape = draw_head(2)[1]
@@ -65,7 +65,7 @@ def test_a_mean_is_as_sure_and_as_visible_as_its_members() -> None:
     covariances = np.broadcast_to(np.eye(2) * 6, (68, 2, 2))
     shape = Shape(draw_head(1)[1].points, visibility, marks, covariances)
 
-    sparse = mapping_for("faces5", FACE).to_sparse(shape)
+    sparse = mapping_for("mafl5", FACE).to_sparse(shape)
 
     assert sparse.visibility.tolist() == [1, 2, 2, 2, 2]
     assert sparse.provenance[:2] == (Provenance.INFERRED, Provenance.CLICKED)
@@ -76,13 +76,13 @@ def test_a_mean_of_an_unknown_landmark_is_unknown() -> None:
     points = draw_head(1)[1].points.copy()
     points[36] = np.nan
 
-    sparse = mapping_for("faces5", FACE).to_sparse(Shape(points))
+    sparse = mapping_for("mafl5", FACE).to_sparse(Shape(points))
 
     assert sparse.known.tolist() == [False, True, True, True, True]
 
 
 def test_an_export_in_five_points(faces: Project, tmp_path: Path) -> None:
-    mapping = mapping_for("faces5", faces.scheme)
+    mapping = mapping_for("mafl5", faces.scheme)
 
     report = export_set(faces, tmp_path / "five.json", format="coco", mapping=mapping)
 
@@ -93,7 +93,7 @@ def test_an_export_in_five_points(faces: Project, tmp_path: Path) -> None:
 
 
 def test_landmarks_without_a_counterpart_are_said(faces: Project, tmp_path: Path) -> None:
-    mapping = mapping_for("faces29", faces.scheme)
+    mapping = mapping_for("cofw29", faces.scheme)
 
     report = export_set(faces, tmp_path / "out.json", format="coco", mapping=mapping)
 
@@ -103,7 +103,7 @@ def test_landmarks_without_a_counterpart_are_said(faces: Project, tmp_path: Path
 def test_sparse_labels_leave_the_rest_of_a_dense_scheme_unknown(
     faces: Project, tmp_path: Path
 ) -> None:
-    mapping = mapping_for("faces5", FACE)
+    mapping = mapping_for("mafl5", FACE)
     export_set(faces, tmp_path / "five.csv", format="csv", mapping=mapping)
     with Project.create(tmp_path / "other", FACE) as other:
         report = import_labels(other, tmp_path / "five.csv", mapping=mapping, who="bert")
@@ -145,8 +145,12 @@ def test_a_wrong_mapping_file(tmp_path: Path, change: tuple[str, str], says: str
 
 
 def test_an_unknown_mapping_gets_the_closest() -> None:
-    with pytest.raises(SchemeError, match='Did you mean "faces5"'):
-        mapping_for("face5", FACE)
+    with pytest.raises(SchemeError, match='Did you mean "mafl5"'):
+        mapping_for("mafl", FACE)
+
+
+def test_a_script_may_ask_by_the_name_of_before() -> None:
+    assert mapping_for("faces19", FACE) == mapping_for("aflw19", FACE)
 
 
 @pytest.mark.parametrize("odd", ["9" * 5000, "[" * 2000, "\0", "[[1]]", "{a = 1}"])

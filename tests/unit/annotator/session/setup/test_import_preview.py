@@ -50,7 +50,7 @@ def points(photographs: list[Path]) -> Path:
 @pytest.fixture
 def five(photographs: list[Path], tmp_path: Path) -> Path:
     """Five landmarks of the second photograph."""
-    names = list(mapping_for("faces5", FACE).sparse.landmarks)
+    names = list(mapping_for("mafl5", FACE).sparse.landmarks)
     head = ",".join(f"{name}.x,{name}.y" for name in names)
     table = tmp_path / "five.csv"
     table.write_text(f"image,{head}\n1.png,40,30,60,30,50,45,42,60,58,60\n")
@@ -85,7 +85,7 @@ def test_several_are_counted_together_and_imported(
 
 
 def test_labels_of_other_landmarks_come_in_by_a_mapping(project: Project, five: Path) -> None:
-    seen = preview_of_open(project.folder, [five], ImportChoice(mapping="faces5"), SILENT)
+    seen = preview_of_open(project.folder, [five], ImportChoice(mapping="mafl5"), SILENT)
     assert seen.report.labelled == 1
     import_previewed(project.folder, seen, "me", SILENT)
     [record] = project.instances()
@@ -93,7 +93,7 @@ def test_labels_of_other_landmarks_come_in_by_a_mapping(project: Project, five: 
 
 
 def test_the_mappings_that_are_offered_are_from_the_projects_scheme() -> None:
-    assert fitting_mappings(FACE) == {"faces5": 5, "faces19": 19, "faces29": 29}
+    assert fitting_mappings(FACE) == {"mafl5": 5, "aflw19": 19, "cofw29": 29}
     assert fitting_mappings(Scheme("pair", ("a", "b"))) == {}
 
 
