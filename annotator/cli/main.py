@@ -15,6 +15,7 @@ from annotator.cli.commands.backup import backup
 from annotator.cli.commands.budget import budget
 from annotator.cli.commands.certify import certify
 from annotator.cli.commands.check import check
+from annotator.cli.commands.clip import clip
 from annotator.cli.commands.compact import compact
 from annotator.cli.commands.demo import demo
 from annotator.cli.commands.evaluate import evaluate
@@ -68,6 +69,7 @@ app.command()(gather)
 app.command()(predict)
 app.command()(package)
 app.command()(track)
+app.command()(clip)
 app.command("open")(open_window)
 app.command()(status)
 app.command()(scheme)

@@ -1,0 +1,150 @@
+"""A video with its landmarks drawn."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from annotator.cli.main import run
+from annotator.session.exchange.labelled_clip import DrawnObject, drawn, drawn_objects, write_clip
+from annotator.session.setup.video_frames import add_frames
+from projects.store import Project
+from projects.video import read_index
+from projects.vocabulary import SILENT, Box, Provenance, Scheme, Shape
+from projects.vocabulary.arrays import Pixels
+from projects.vocabulary.errors import ActionableError
+
+SCHEME = Scheme("pair", ("one", "two"), ((0, 1),), colours=((0, "#ff0000"),))
+WIDTH, HEIGHT, FRAMES = 96, 64, 6
+STAMPS = (0, 40, 80, 200, 240, 280)
+"""In thousandths of a second: one frame is longer than the others."""
+
+
+def video(path: Path) -> Path:
+    from fractions import Fraction
+
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=25, options={"crf": "10"})
+        stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+        stream.codec_context.time_base = Fraction(1, 1000)
+        for stamp in STAMPS:
+            frame = av.VideoFrame.from_ndarray(np.full((HEIGHT, WIDTH, 3), 90, np.uint8), "rgb24")
+            frame.pts, frame.time_base = stamp, Fraction(1, 1000)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    return path
+
+
+def decoded(path: Path) -> list[Pixels]:
+    with av.open(str(path)) as container:
+        return [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+
+
+@pytest.fixture
+def filmed(tmp_path: Path) -> Iterator[Project]:
+    """In the third frame an accepted pair, in the fifth one that somebody began."""
+    with Project.create(tmp_path / "filmed", SCHEME) as project:
+        path = video(tmp_path / "pairs.mp4")
+        added = add_frames(project, path, range(FRAMES), who="ann").added
+        points = np.array([[20.0, 30.0], [70.0, 30.0]])
+        marks = [Provenance.CLICKED] * 2
+        box = Box(45, 30, 60, 30)
+        first = project.add_instance(
+            added[2].id, box, shape=Shape(points, [2, 2], marks), who="ann"
+        )
+        project.accept(first.id, Shape(points, [2, 2], marks), who="ann")
+        begun = Shape([[20.0, 30.0], [np.nan, np.nan]], [2, 0], [Provenance.CLICKED, None])
+        project.add_instance(added[4].id, box, shape=begun, who="ann")
+        yield project
+
+
+def test_landmarks_are_drawn_in_their_frames_and_nowhere_else(
+    filmed: Project, tmp_path: Path
+) -> None:
+    (record,) = filmed.videos()
+    objects = drawn_objects(filmed, record, accepted=False)
+    report = write_clip(record.path, tmp_path / "out.mp4", objects, SCHEME, SILENT)
+
+    pictures = decoded(tmp_path / "out.mp4")
+    changed = [bool((np.abs(p.astype(int) - 90) > 40).any()) for p in pictures]
+    assert (report.frames, report.labelled, report.lost) == (6, 2, 0)
+    assert changed == [False, False, True, False, True, False]
+    red, green, _ = pictures[2][30, 20].astype(int).tolist()
+    assert red > 150 > green
+
+
+def test_it_goes_at_the_videos_own_pace(filmed: Project, tmp_path: Path) -> None:
+    (record,) = filmed.videos()
+
+    write_clip(record.path, tmp_path / "out.mp4", {}, SCHEME, SILENT, first=1, last=4)
+
+    seconds = read_index(tmp_path / "out.mp4").seconds
+    assert np.allclose(seconds, [0.0, 0.04, 0.16, 0.2], atol=1e-3)
+
+
+def test_only_what_is_accepted_where_that_is_asked(filmed: Project) -> None:
+    (record,) = filmed.videos()
+
+    assert sorted(drawn_objects(filmed, record, accepted=False)) == [2, 4]
+    assert sorted(drawn_objects(filmed, record, accepted=True)) == [2]
+
+
+def test_a_hidden_landmark_is_a_ring() -> None:
+    plain = np.zeros((400, 400, 3), np.uint8)
+    shape = Shape(np.array([[100.0, 100.0], [300.0, 100.0]]), [1, 2])
+    scheme = Scheme("pair", ("one", "two"))
+
+    picture = drawn(plain, [DrawnObject(shape, None, True)], scheme)
+
+    assert not picture[100, 100].any()
+    assert picture[100, 300].any()
+    assert picture[96:105, 96:105].any()
+    assert not plain.any()
+
+
+def test_a_landmark_at_the_end_of_the_world_does_no_harm() -> None:
+    plain = np.zeros((30, 31, 3), np.uint8)
+    shape = Shape(np.array([[1e9, -1e9], [5.0, 5.0]]))
+
+    picture = drawn(plain, [DrawnObject(shape, None, True)], SCHEME)
+
+    assert picture[5, 5].any()
+
+
+def test_an_odd_size_is_made_even(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from annotator.session.exchange import labelled_clip
+
+    path = video(tmp_path / "plain.mp4")
+    odd = np.full((31, 33, 3), 90, np.uint8)
+    monkeypatch.setattr(labelled_clip.frames, "pixels", lambda *_: odd)
+
+    write_clip(path, tmp_path / "out.mp4", {}, SCHEME, SILENT)
+
+    assert decoded(tmp_path / "out.mp4")[0].shape == (32, 34, 3)
+
+
+def test_a_range_without_frames_is_refused_and_leaves_what_was_there(tmp_path: Path) -> None:
+    path = video(tmp_path / "plain.mp4")
+    (tmp_path / "out.mp4").write_text("somebody's own")
+
+    with pytest.raises(ActionableError, match="no frames from 7"):
+        write_clip(path, tmp_path / "out.mp4", {}, SCHEME, SILENT, first=7)
+
+    assert (tmp_path / "out.mp4").read_text() == "somebody's own"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["out.mp4", "plain.mp4"]
+
+
+def test_the_command_writes_it_and_goes_over_nothing(
+    filmed: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "labelled.mp4"
+    asked = ["clip", str(filmed.folder), "pairs.mp4", str(out), "--last", "3"]
+
+    assert run(asked) == 0
+    assert "Wrote 4 frames" in capsys.readouterr().out
+    assert len(decoded(out)) == 4
+    assert run(asked) == 3
+    assert run([*asked[:3], str(tmp_path / "pairs.mp4"), "--overwrite"]) == 3
+    assert len(decoded(tmp_path / "pairs.mp4")) == FRAMES
