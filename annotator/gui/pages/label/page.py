@@ -71,6 +71,7 @@ class LabelPage(Page):
         scene = self.canvas.scene
         self.image_acceptance = ImageAcceptance(controller, self.acceptance, self.objects, scene)
         self.finding = FindObjects(controller, context, self._hands_at_work, self)
+        self.finding.looking_changed.connect(self._show_view)
         self.marking = Marking(controller, lambda: self.canvas.scene.under_hand)
         self.setFocusProxy(self.canvas)
         self._keys: Mapping[str, str] = USUAL_KEYS
@@ -255,8 +256,9 @@ class LabelPage(Page):
         )
         spot = self.placement.wanted
         self.canvas.show_picture(self._scheme_picture(spot if asked is None else asked))
-        together = self.image_acceptance.waiting
-        text = prompt_text(phase, self.project.scheme, view, asked, spot, self._keys, together)
+        waiting, looking = self.image_acceptance.waiting, self.finding.looks_here
+        scheme, keys = self.project.scheme, self._keys
+        text = prompt_text(phase, scheme, view, asked, spot, keys, waiting, looking=looking)
         if not self.isHidden():
             self._context.prompt(text)
             self._context.model(seen_model(controller))

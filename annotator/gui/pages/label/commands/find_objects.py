@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from annotator.gui.pages.context import Change, Kind, PageContext
 from annotator.gui.pages.label.commands.list_changes import ListChanges
@@ -20,6 +20,9 @@ from projects.vocabulary.arrays import Pixels
 
 
 class FindObjects(QObject):
+    looking_changed = Signal()
+    """Whether `looks_here`."""
+
     def __init__(
         self,
         controller: LabelController,
@@ -48,6 +51,12 @@ class FindObjects(QObject):
         """Whether an image is being looked at."""
         return bool(self._looking)
 
+    @property
+    def looks_here(self) -> bool:
+        """Whether the open image is being looked at."""
+        record = self._controller.record
+        return record is not None and record.image_id in self._looking
+
     def _look_at_open(self, _: int) -> None:
         record = self._controller.record
         if record is not None:
@@ -63,6 +72,7 @@ class FindObjects(QObject):
         elif image_id not in self._looking:
             record = self._controller.record
             self._looking.add(image_id)
+            self.looking_changed.emit()
             self._work.request(
                 f"objects {image_id}",
                 partial(self._searcher.boxes, picture.pixels),
@@ -75,11 +85,13 @@ class FindObjects(QObject):
         self._looking.discard(image_id)
         self._found[image_id] = boxes
         self._take(image_id)
+        self.looking_changed.emit()
 
     def _fail(self, image_id: int, error: Exception) -> None:
         """The box can still be drawn."""
         self._looking.discard(image_id)
         self._found[image_id] = []
+        self.looking_changed.emit()
         self._controller.fail(error)
 
     def _take(self, image_id: int) -> None:

@@ -46,12 +46,16 @@ def prompt_text(
     spot: int | None = None,
     keys: Mapping[str, str] = USUAL_KEYS,
     together: int = 1,
+    *,
+    looking: bool = False,
 ) -> str:
     """asked: the landmark that the next click places; spot: the one that a click in place of a
     box would place; keys: what `USUAL_KEYS` holds, as the user has them; together: objects of the
-    image that wait to be accepted."""
+    image that wait to be accepted; looking: objects are being looked for in the image."""
     if phase is Phase.BROKEN:
         return f"This image cannot be shown. {keys['next']} goes on"
+    if phase is Phase.BOX and looking:
+        return "Looking for the object\N{HORIZONTAL ELLIPSIS} Or draw a box around it: drag"
     if phase is Phase.BOX and spot is not None:
         return f"{_BEFORE_READY[phase]}. Or click the {scheme.landmarks[spot]}"
     if phase is Phase.BOX and view is not None and view.instance.box is not None:

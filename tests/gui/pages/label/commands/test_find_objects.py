@@ -97,12 +97,14 @@ def test_who_has_begun_to_place_the_object_is_let_be(make_project, open_window, 
     hands = open_window(make_project(boxes=False))
     placement = hands.window.label_page.placement
     hands.qtbot.waitUntil(lambda: placement.wanted is not None, timeout=20_000)
+    assert hands.text.startswith("Looking for the object")
     hands.click(80, 60)
     answer.set()
     finding = hands.window.label_page.finding
     hands.qtbot.waitUntil(lambda: not finding.at_work, timeout=20_000)
     assert placement.begun
     assert boxes(hands) == [None]
+    assert not hands.text.startswith("Looking")
 
 
 def test_what_is_out_of_sight_is_shown_before_all_is_accepted(found):
