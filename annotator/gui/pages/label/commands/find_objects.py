@@ -53,9 +53,9 @@ class FindObjects(QObject):
 
     @property
     def looks_here(self) -> bool:
-        """Whether the open image is being looked at."""
+        """Whether the open image is being looked at, by what can find something."""
         record = self._controller.record
-        return record is not None and record.image_id in self._looking
+        return self._searcher.finds and record is not None and record.image_id in self._looking
 
     def _look_at_open(self, _: int) -> None:
         record = self._controller.record
@@ -139,6 +139,11 @@ class _Searcher:
         self._folder = folder
         self._made: tuple[object, Search] | None = None
         self.stale = True
+
+    @property
+    def finds(self) -> bool:
+        """Whether it could, when it was made last."""
+        return self._made is not None and self._made[1].can_look
 
     @property
     def title(self) -> str:

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
+from annotator.gui.pages.label.commands.find_objects import _Searcher
 from annotator.session.finding.search import BY_ITSELF, Search, SearchRecipe
 from annotator.session.models.usual_box import UsualBox
 from projects.store import ActionKind, InstanceState
@@ -97,13 +98,31 @@ def test_who_has_begun_to_place_the_object_is_let_be(make_project, open_window, 
     hands = open_window(make_project(boxes=False))
     placement = hands.window.label_page.placement
     hands.qtbot.waitUntil(lambda: placement.wanted is not None, timeout=20_000)
-    assert hands.text.startswith("Looking for the object")
     hands.click(80, 60)
     answer.set()
     finding = hands.window.label_page.finding
     hands.qtbot.waitUntil(lambda: not finding.at_work, timeout=20_000)
     assert placement.begun
     assert boxes(hands) == [None]
+
+
+def test_while_an_object_is_looked_for_the_prompt_says_so(make_project, open_window, monkeypatch):
+    usual = UsualBox((0.0, 0.0), (0.5, 0.5))
+    monkeypatch.setattr("annotator.session.finding.search.usual_box_of", lambda project: usual)
+    hands = open_window(make_project(boxes=False))
+    hands.wait_for()
+    answer, found = Event(), _Searcher.boxes
+
+    def slow(self, pixels):
+        answer.wait(20)
+        return found(self, pixels)
+
+    monkeypatch.setattr(_Searcher, "boxes", slow)
+    hands.window.label_page.finding.look_anew()
+    hands.key(Qt.Key.Key_PageDown)
+    hands.qtbot.waitUntil(lambda: hands.text.startswith("Looking for the object"), timeout=20_000)
+    answer.set()
+    hands.wait_for()
     assert not hands.text.startswith("Looking")
 
 
