@@ -1,0 +1,1 @@
+"""What it costs to compute beside the project, and whether that loses or doubles anything."""

@@ -1,0 +1,200 @@
+"""Proposing while whoever takes part in it is killed: after each kill the project must hold nothing
+but what an undisturbed run proposes, each once, and all that it held before.
+"""
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import psutil
+
+from projects.images import examine
+from projects.store import Project
+from projects.vocabulary import Box, LabelledInstance, Scheme
+
+Stored = dict[int, tuple[Any, ...]]
+"""By instance all that is stored of its proposal but the time."""
+
+_MAIN = "from annotator.cli.main import main; main()"
+
+
+@dataclass
+class Outcome:
+    """kills: by who was killed. runs: of the command. wrong: sentences; there should be none."""
+
+    kills: Counter[str] = field(default_factory=Counter)
+    runs: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+
+class Cluster(Protocol):
+    """scheduler: what --scheduler is given. others: the processes besides the command's own."""
+
+    @property
+    def scheduler(self) -> str: ...
+
+    def others(self, command: "subprocess.Popen[bytes]") -> Mapping[str, Sequence[int]]: ...
+
+    def mend(self) -> None:
+        """Starts what has been killed."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class LocalCluster:
+    scheduler = "local:2"
+
+    def others(self, command: "subprocess.Popen[bytes]") -> Mapping[str, Sequence[int]]:
+        with suppress(psutil.NoSuchProcess):
+            children = psutil.Process(command.pid).children()
+            # Python's tracker of shared memory is one too, and ends with the command.
+            return {"worker": [c.pid for c in children if "spawn_main" in " ".join(c.cmdline())]}
+        return {}
+
+    def mend(self) -> None:
+        pass  # The command does that itself.
+
+    def close(self) -> None:
+        pass
+
+
+class DaskProcesses:
+    """A scheduler and two workers of Dask, on loopback."""
+
+    def __init__(self, folder: Path) -> None:
+        self._log = (folder / "dask.log").open("wb")
+        self._workers: list[subprocess.Popen[bytes]] = []
+        self._scheduler: subprocess.Popen[bytes] | None = None
+        self._file = folder / "scheduler.json"
+        self.scheduler = ""
+        self.mend()
+
+    def others(self, command: "subprocess.Popen[bytes]") -> Mapping[str, Sequence[int]]:
+        assert self._scheduler is not None
+        return {"scheduler": [self._scheduler.pid], "worker": [w.pid for w in self._workers]}
+
+    def mend(self) -> None:
+        if self._scheduler is None or self._scheduler.poll() is not None:
+            self._end()
+            self._file.unlink(missing_ok=True)
+            self._scheduler = self._started(
+                "scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", self._file
+            )
+            while not self._file.exists() or not self._file.read_text().rstrip().endswith("}"):
+                time.sleep(0.05)
+            address = self._file.read_text().split('"address": "')[1].split('"')[0]
+            self.scheduler = address
+        self._workers = [w for w in self._workers if w.poll() is None]
+        while len(self._workers) < 2:
+            words = ("--nthreads", "1", "--no-nanny")
+            self._workers.append(self._started("worker", self.scheduler, *words))
+
+    def close(self) -> None:
+        self._end()
+        self._log.close()
+
+    def _started(self, what: str, *words: object) -> "subprocess.Popen[bytes]":
+        command = [sys.executable, "-m", f"distributed.cli.dask_{what}", *map(str, words)]
+        return subprocess.Popen([*command, "--no-dashboard"], stdout=self._log, stderr=self._log)
+
+    def _end(self) -> None:
+        for process in (self._scheduler, *self._workers):
+            if process is not None:
+                process.kill()
+                process.wait()
+        self._workers = []
+
+
+def make_project(
+    folder: Path, faces: Sequence[LabelledInstance], scheme: Scheme, labelled: int = 0
+) -> None:
+    """Real photographs, each with a box; the first ones labelled."""
+    with Project.create(folder, scheme) as project, project.transaction():
+        for number, face in enumerate(faces):
+            path = face.read_pixels.args[0]  # type: ignore[attr-defined]
+            image = project.add_image(path, examine(path))
+            shape = face.shape if number < labelled else None
+            project.add_instance(
+                image.id, Box.square_around(face.shape.points), shape=shape, who="a"
+            )
+
+
+def command(folder: Path, *words: str) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        [sys.executable, "-c", _MAIN, "propose", str(folder), "--no-find", *words],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def stored(folder: Path) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(f"file:{folder / 'project.db'}?mode=ro", uri=True)) as connection:
+        return connection.execute(
+            "SELECT instance_id, points, covariances, predicted_error, model, maker, made, own "
+            "FROM proposals"
+        ).fetchall()
+
+
+def by_instance(rows: Sequence[tuple[Any, ...]]) -> Stored:
+    return {row[0]: row[1:] for row in rows}
+
+
+def drill(
+    folder: Path, reference: Stored, cluster: Cluster, kills: int, longest: float, seed: int
+) -> Outcome:
+    """Until so many were killed and the command has come to its end once more.
+
+    longest: seconds from one kill to the next, at most; before which it is drawn.
+    """
+    chance, outcome = random.Random(seed), Outcome()
+    before: set[int] = set()
+    while True:
+        cluster.mend()
+        running = command(folder, "--scheduler", cluster.scheduler)
+        outcome.runs += 1
+        while sum(outcome.kills.values()) < kills:
+            with suppress(subprocess.TimeoutExpired):
+                running.wait(chance.uniform(0, longest))
+                break
+            who = {**cluster.others(running), "writer": [running.pid]}
+            victim = chance.choice([name for name, pids in who.items() if pids])
+            with suppress(ProcessLookupError):
+                os.kill(chance.choice(list(who[victim])), signal.SIGKILL)
+                outcome.kills[victim] += 1
+            if victim == "scheduler":
+                break
+            before = _check(folder, reference, before, outcome)
+            cluster.mend()
+        # Without its scheduler it ends by itself, and says so.
+        code = running.wait()
+        before = _check(folder, reference, before, outcome)
+        if code not in (0, 3, -signal.SIGKILL):
+            outcome.wrong.append(f"The command ended with {code}.")
+        if code == 0 and sum(outcome.kills.values()) >= kills:
+            if before != reference.keys():
+                outcome.wrong.append(f"{len(reference) - len(before)} proposals are missing.")
+            return outcome
+
+
+def _check(folder: Path, reference: Stored, before: set[int], outcome: Outcome) -> set[int]:
+    rows = stored(folder)
+    now = by_instance(rows)
+    if len(now) != len(rows):
+        outcome.wrong.append(f"{len(rows) - len(now)} proposals are there twice.")
+    if before - now.keys():
+        outcome.wrong.append(f"{len(before - now.keys())} proposals were lost.")
+    other = [i for i, row in now.items() if reference.get(i) != row]
+    if other:
+        outcome.wrong.append(f"{len(other)} proposals are others than without kills.")
+    return set(now)

@@ -1,0 +1,88 @@
+"""Images a second by one and two workers and by the plain loop, and results a second of the writer.
+
+Each round measures all of them one after the other, and what is told are medians of ratios within
+rounds: the machine may have other work, which changes from minute to minute.
+"""
+
+import statistics
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from annotator.session.execution.executor import THIS_PROCESS, Executor
+from annotator.session.execution.processes import LocalProcesses
+from annotator.session.models.batch_proposals import waiting_for_proposals
+from annotator.session.models.model_identity import identity_of
+from annotator.session.models.proposal_work import ProposalWork
+from annotator.session.models.proposers import proposer_recipe
+from projects.images import ImageFacts
+from projects.store import Making, OwnProposal, Project
+from projects.vocabulary import Box, Scheme
+
+_ROUND = 40
+"""Images of a round."""
+_WARM = 4
+_TOGETHER = 200
+
+
+def rates(folder: Path, rounds: int) -> dict[str, float]:
+    with Project.open(folder, read_only=True) as project:
+        recipe = proposer_recipe(project)
+        proposer = recipe.make()
+        tasks, _ = waiting_for_proposals(project)
+    work = ProposalWork(recipe, identity_of(proposer), proposer)
+    speedups, overheads, plain = [], [], []
+    with LocalProcesses(1) as one, LocalProcesses(2) as two:
+        for executor in (one, two):
+            list(executor.results(work, tasks[:_ROUND]))  # models are loaded, files are cached
+        for number in range(rounds):
+            # Another order each time, as what else runs may favour the first.
+            order: list[Executor] = [THIS_PROCESS, one, two]
+            taken = {}
+            for executor in order if number % 2 else order[::-1]:
+                taken[id(executor)] = _seconds(executor, work, tasks[: _WARM + _ROUND])
+            plain.append(_ROUND / taken[id(THIS_PROCESS)])
+            speedups.append(taken[id(one)] / taken[id(two)])
+            overheads.append(100 * (taken[id(one)] / taken[id(THIS_PROCESS)] - 1))
+    return {
+        "distributed/speedup_2": round(statistics.median(speedups), 3),
+        "distributed/overhead_percent": round(statistics.median(overheads), 2),
+        "distributed/images_per_second/plain": round(statistics.median(plain), 2),
+    }
+
+
+def _seconds(executor: Executor, work: Any, tasks: Sequence[Any]) -> float:
+    """After the first few, when each worker has the work and is at it."""
+    start = 0.0
+    for number, _ in enumerate(executor.results(work, tasks), 1):
+        if number == _WARM:
+            start = time.perf_counter()
+    return time.perf_counter() - start
+
+
+def writer_rate(folder: Path, count: int) -> float:
+    """Results of 68 landmarks a second, in batches as large as those of a command, each committed
+    to the disk; on top of earlier ones, which is the slower way."""
+    scheme = Scheme.named("face68")
+    box = Box(100, 100, 80, 80)
+    size = len(scheme)
+    making = Making("heatmap 0123456789ab", 1000, np.inf, np.eye(2), 1.1, np.zeros((size, 2)))
+    random = np.random.default_rng(0)
+    points, doubts = random.normal(size=(size, 2)), np.tile(np.eye(2), (size, 1, 1))
+    with Project.create(folder, scheme) as project:
+        with project.transaction():
+            ids = []
+            for number in range(count):
+                facts = ImageFacts(200, 200, f"{number:064x}")
+                image = project.add_image(folder / f"{number}.jpg", facts)
+                ids.append(project.add_instance(image.id, box, who="a").id)
+        made = [OwnProposal(i, box, points, doubts, 3.0, "heatmap", making) for i in ids]
+        for _ in range(2):
+            start = time.perf_counter()
+            for first in range(0, count, _TOGETHER):
+                project.store_own_proposals(made[first : first + _TOGETHER])
+            seconds = time.perf_counter() - start
+    return round(count / seconds, 1)
