@@ -1,4 +1,4 @@
-"""Kills workers, schedulers and writers while real photographs are proposed for, and measures rates.
+"""Kills workers, schedulers and writers while photographs are proposed for, and measures rates.
 
 python -m tests.benchmarks.distributed --kills 50 --json tests/benchmarks/results/distributed.json
 """
