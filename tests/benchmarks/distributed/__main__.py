@@ -22,7 +22,7 @@ from tests.benchmarks.distributed.drill import (
     make_project,
     stored,
 )
-from tests.benchmarks.distributed.rates import rates, writer_rate
+from tests.benchmarks.distributed.rates import on_paper, rates, writer_rates
 
 
 def main() -> int:
@@ -45,9 +45,8 @@ def main() -> int:
         work = Path(folder)
         make_project(work / "undisturbed", faces, scheme)
         figures |= rates(work / "undisturbed", options.rounds)
-        figures["distributed/writer_per_second/sqlite"] = writer_rate(
-            work / "writer", options.results
-        )
+        figures |= writer_rates(work / "writer", options.results)
+        figures |= on_paper(figures)
         load.append(os.getloadavg()[0])
         if command(work / "undisturbed").wait() != 0:
             sys.exit("The undisturbed run failed.")

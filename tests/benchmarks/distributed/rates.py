@@ -6,7 +6,7 @@ rounds: the machine may have other work, which changes from minute to minute.
 
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ def rates(folder: Path, rounds: int) -> dict[str, float]:
         proposer = recipe.make()
         tasks, _ = waiting_for_proposals(project)
     work = ProposalWork(recipe, identity_of(proposer), proposer)
-    speedups, overheads, plain = [], [], []
+    speedups, overheads, plain, used = [], [], [], []
     with LocalProcesses(1) as one, LocalProcesses(2) as two:
         for executor in (one, two):
             list(executor.results(work, tasks[:_ROUND]))  # models are loaded, files are cached
@@ -43,7 +43,10 @@ def rates(folder: Path, rounds: int) -> dict[str, float]:
             order: list[Executor] = [THIS_PROCESS, one, two]
             taken = {}
             for executor in order if number % 2 else order[::-1]:
+                before = time.process_time()
                 taken[id(executor)] = _seconds(executor, work, tasks[: _WARM + _ROUND])
+                if executor is THIS_PROCESS:
+                    used.append((time.process_time() - before) / (_WARM + _ROUND))
             plain.append(_ROUND / taken[id(THIS_PROCESS)])
             speedups.append(taken[id(one)] / taken[id(two)])
             overheads.append(100 * (taken[id(one)] / taken[id(THIS_PROCESS)] - 1))
@@ -51,6 +54,7 @@ def rates(folder: Path, rounds: int) -> dict[str, float]:
         "distributed/speedup_2": round(statistics.median(speedups), 3),
         "distributed/overhead_percent": round(statistics.median(overheads), 2),
         "distributed/images_per_second/plain": round(statistics.median(plain), 2),
+        "distributed/core_ms_per_image": round(1000 * statistics.median(used), 2),
     }
 
 
@@ -63,9 +67,10 @@ def _seconds(executor: Executor, work: Any, tasks: Sequence[Any]) -> float:
     return time.perf_counter() - start
 
 
-def writer_rate(folder: Path, count: int) -> float:
+def writer_rates(folder: Path, count: int) -> dict[str, float]:
     """Results of 68 landmarks a second, in batches as large as those of a command, each committed
-    to the disk; on top of earlier ones, which is the slower way."""
+    to the disk; on top of earlier ones, which is the slower way. As the clock says, which other
+    work on the machine slows down, and by the time of the core that it took."""
     scheme = Scheme.named("face68")
     box = Box(100, 100, 80, 80)
     size = len(scheme)
@@ -81,8 +86,27 @@ def writer_rate(folder: Path, count: int) -> float:
                 ids.append(project.add_instance(image.id, box, who="a").id)
         made = [OwnProposal(i, box, points, doubts, 3.0, "heatmap", making) for i in ids]
         for _ in range(2):
-            start = time.perf_counter()
+            start, before = time.perf_counter(), time.process_time()
             for first in range(0, count, _TOGETHER):
                 project.store_own_proposals(made[first : first + _TOGETHER])
-            seconds = time.perf_counter() - start
-    return round(count / seconds, 1)
+            seconds, used = time.perf_counter() - start, time.process_time() - before
+    return {
+        "distributed/writer_per_second/sqlite": round(count / seconds, 1),
+        "distributed/writer_per_core_second/sqlite": round(count / used, 1),
+    }
+
+
+def on_paper(figures: Mapping[str, Any], images: int = 1_000_000) -> dict[str, float]:
+    """Hours for so many images by workers of one core each, and how many workers one writer keeps
+    up with."""
+    seconds = figures["distributed/core_ms_per_image"] / 1000
+    hours = {
+        f"distributed/million_hours/{workers}": round(images * seconds / workers / 3600, 2)
+        for workers in (1, 10, 100)
+    }
+    least = figures["distributed/writer_per_second/sqlite"]
+    writer = {
+        "distributed/million_writer_hours/sqlite": round(images / least / 3600, 2),
+        "distributed/writer_keeps_up_with/sqlite": int(least * seconds),
+    }
+    return hours | writer
