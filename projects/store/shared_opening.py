@@ -3,6 +3,8 @@
 from projects.store.engine import postgres_failures
 from projects.store.engine.postgres import PostgresDatabase, hold_scheme
 from projects.store.new_database import fill_new
+from projects.store.people.roles import people
+from projects.store.people.server_rights import install
 from projects.store.schema import revisions
 from projects.vocabulary import Scheme
 from projects.vocabulary.errors import OlderProject, ProjectError
@@ -73,3 +75,5 @@ def _migrate(database: PostgresDatabase) -> None:
         hold_scheme(connection)
         if not revisions.is_current(database):
             revisions.run_migrations(connection)
+            if people(connection):
+                install(connection)

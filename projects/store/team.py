@@ -4,7 +4,14 @@ from collections.abc import Collection
 
 from projects.store.journal import alternatives, choosing
 from projects.store.journal.alternatives import KeptShape
-from projects.store.people import assignments, double_labelling, leases, rights, roles
+from projects.store.people import (
+    assignments,
+    double_labelling,
+    leases,
+    rights,
+    roles,
+    server_rights,
+)
 from projects.store.people.assignments import Assignment
 from projects.store.people.leases import Lease
 from projects.store.people.roles import Person, Role
@@ -40,6 +47,8 @@ class Team(Queue):
             rights.refuse_below(connection, who, Role.LEAD, "change the list of people")
             roles.set_person(connection, name, role, who)
             found = {person.name: person for person in roles.people(connection)}
+            if self.shared:
+                server_rights.give(connection, found[name.strip()])
         return found[name.strip()]
 
     def remove_person(self, name: str, *, who: str) -> None:
@@ -47,6 +56,8 @@ class Team(Queue):
         with self._writing() as connection:
             rights.refuse_below(connection, who, Role.LEAD, "change the list of people")
             roles.remove_person(connection, name)
+            if self.shared:
+                server_rights.take_back(connection, name)
 
     # Who has which image
 

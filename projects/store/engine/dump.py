@@ -70,5 +70,5 @@ def _run(address: str, *command: str) -> None:
         raise ProjectError(
             f"No backup of {shown(address)} could be made: {said[-1] if said else command[0]}.",
             kept="Nothing was changed, and no half backup is left.",
-            remedy="Make it with the login of the lead, who may read all of the project.",
+            remedy="Make it with the login that made the project, which may read all of it.",
         )

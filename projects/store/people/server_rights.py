@@ -1,0 +1,136 @@
+"""Rights of a shared project's people as its server keeps them: a login and a role each.
+
+The roles are PostgreSQL's own and named after the database: faces_annotator, faces_reviewer,
+faces_lead, each of which has what the one before it has. A login has the name of the person; the
+program sets no password.
+"""
+
+from sqlalchemy import Connection
+
+from projects.store.people.roles import Person, Role
+from projects.store.people.server_rules import BLIND, FUNCTIONS, GRANTS, TRIGGERS
+from projects.store.schema.tables import Base
+from projects.vocabulary.errors import NotAllowed, ProjectError
+
+_LONGEST = 63
+"""Bytes of a name on a server."""
+
+
+def give(connection: Connection, person: Person) -> None:
+    """Inside the caller's transaction. The first time, the rules come into being.
+
+    Raises ProjectError where this login may make neither roles nor logins.
+    """
+    login = _quoted(person.name)
+    try:
+        install(connection)
+        if not _is_there(connection, person.name):
+            connection.exec_driver_sql(f"CREATE ROLE {login} LOGIN")
+        _take(connection, person.name)
+        connection.exec_driver_sql(f"GRANT {_group(connection, person.role)} TO {login}")
+    except NotAllowed as error:
+        raise ProjectError(
+            f"{person.name} was not added: your login may give no rights on this server.",
+            kept="The list of people stays as it is.",
+            remedy=f"Whoever keeps the server can make the login ({_command(person.name)}) and let "
+            f"yours give rights (ALTER ROLE YOU CREATEROLE). Then do it again. {error.happened}",
+        ) from error
+
+
+def take_back(connection: Connection, name: str) -> None:
+    """The login stays, and can do nothing here."""
+    _take(connection, name)
+
+
+def install(connection: Connection) -> None:
+    """The roles, what each may do, and what the server refuses; again after every migration."""
+    run = connection.exec_driver_sql
+    schema = _quoted(str(run("SELECT current_schema()").scalar()))
+    if (
+        run(
+            "SELECT pg_has_role(current_user, tableowner, 'MEMBER') FROM pg_tables "
+            "WHERE tablename = 'journal' AND schemaname = current_schema()"
+        ).scalar()
+        is not True
+    ):
+        return  # whoever made the project has done it
+    for statement in FUNCTIONS:
+        run(statement.replace("{schema}", schema).replace("%", "%%"))
+    for table, name, when, function in TRIGGERS:
+        run(
+            f"CREATE OR REPLACE TRIGGER {name}_{table} {when} ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {function}()"
+        )
+    for table in BLIND:
+        run(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+        run(f"DROP POLICY IF EXISTS blind ON {table}")
+        run(
+            f"CREATE POLICY blind ON {table} USING (instance_id IS NULL OR instance_id NOT IN "
+            "(SELECT hidden_instances())) WITH CHECK (true)"
+        )
+    run(
+        "INSERT INTO acceptances SELECT DISTINCT ON (i.id) i.id, j.who FROM instances i "
+        "JOIN journal j ON j.instance_id = i.id WHERE i.state = 'accepted' "
+        "AND j.kind IN ('accept', 'sheet', 'import', 'rule') ORDER BY i.id, j.id DESC "
+        "ON CONFLICT DO NOTHING"
+    )
+    before: str | None = None
+    tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
+    for role in Role:
+        group = _group(connection, role)
+        if not _is_there(connection, _group_name(connection, role)):
+            run(f"CREATE ROLE {group} NOLOGIN")
+        if before is not None:
+            run(f"GRANT {before} TO {group}")
+        run(f"GRANT USAGE ON SCHEMA {schema} TO {group}")
+        run(f"GRANT SELECT ON {tables}, acceptances, alembic_version TO {group}")
+        run(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {schema} TO {group}")
+        for grant in GRANTS[role]:
+            run(f"GRANT {grant} TO {group}")
+        before = group
+    lead = _group(connection, Role.LEAD)
+    run(f"GRANT INSERT, UPDATE, DELETE ON {tables} TO {lead}")
+    run(f"REVOKE UPDATE, DELETE ON journal FROM {lead}")
+    for role in Role:
+        if role is not Role.LEAD:
+            run(f"GRANT {_group(connection, role)} TO {lead} WITH ADMIN OPTION")
+
+
+def _take(connection: Connection, name: str) -> None:
+    query = (
+        "SELECT role.rolname FROM pg_auth_members JOIN pg_roles role ON role.oid = roleid "
+        "JOIN pg_roles login ON login.oid = member WHERE login.rolname = %(name)s"
+    )
+    has = set(connection.exec_driver_sql(query, {"name": name}).scalars())
+    for role in Role:
+        if _group_name(connection, role) in has:
+            connection.exec_driver_sql(f"REVOKE {_group(connection, role)} FROM {_quoted(name)}")
+
+
+def _is_there(connection: Connection, name: str) -> bool:
+    query = "SELECT 1 FROM pg_roles WHERE rolname = %(name)s"
+    return connection.exec_driver_sql(query, {"name": name}).first() is not None
+
+
+def _group_name(connection: Connection, role: Role) -> str:
+    database = connection.exec_driver_sql("SELECT current_database()").scalar()
+    return f"{database}_{role.value}"
+
+
+def _group(connection: Connection, role: Role) -> str:
+    return _quoted(_group_name(connection, role))
+
+
+def _quoted(name: str) -> str:
+    """As an identifier. Raises ProjectError where the server would cut it."""
+    if len(name.encode()) > _LONGEST or "\0" in name:
+        raise ProjectError(
+            f"A login has at most {_LONGEST} bytes, and {name[:20]}... has more.",
+            kept="The list of people stays as it is.",
+        )
+    doubled = name.replace('"', '""').replace("%", "%%")
+    return f'"{doubled}"'
+
+
+def _command(name: str) -> str:
+    return f"createuser {name}"

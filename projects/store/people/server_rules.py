@@ -1,0 +1,184 @@
+"""What a PostgreSQL server itself refuses, as its own functions and triggers: plain SQL with
+somebody's login can do no more than the program does for that person.
+
+A login is a person's name in the list of people. The rules run with the rights of whoever made
+the project, and know who asks by `session_user`, which no statement changes.
+"""
+# ruff: noqa: S608 - what is put together here are values of enumerations
+
+from projects.vocabulary.provenance import EVIDENCE, PLACED
+
+_BY_HAND = ", ".join(f"'{mark.value}'" for mark in sorted(EVIDENCE))
+_GIVEN = ", ".join(f"'{mark.value}'" for mark in sorted(PLACED))
+_SAFE = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = {schema}, pg_temp"
+_LOOK = "LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {schema}, pg_temp"
+
+FUNCTIONS = (
+    # Whose an accepted shape is: kept by the triggers, for the journal may be asked for years.
+    "CREATE TABLE IF NOT EXISTS acceptances (instance_id integer PRIMARY KEY REFERENCES "
+    "instances (id) ON DELETE CASCADE, who varchar NOT NULL)",
+    f"CREATE OR REPLACE FUNCTION my_role() RETURNS varchar {_LOOK} AS "
+    "$$ SELECT role FROM people WHERE name = session_user $$",
+    f"CREATE OR REPLACE FUNCTION labeller(instance integer) RETURNS varchar {_LOOK} AS "
+    "$$ SELECT a.who FROM acceptances a JOIN instances i ON i.id = a.instance_id "
+    "WHERE a.instance_id = instance AND i.state = 'accepted' $$",
+    # Two label one object: neither sees what the other one made before both have accepted.
+    f"CREATE OR REPLACE FUNCTION hidden_instances() RETURNS SETOF integer {_LOOK} AS $$ "
+    "WITH sides AS ("
+    "  SELECT id, second_opinion_on AS other FROM instances WHERE second_opinion_on IS NOT NULL "
+    "  UNION ALL "
+    "  SELECT second_opinion_on, id FROM instances WHERE second_opinion_on IS NOT NULL) "
+    "SELECT s.id FROM sides s JOIN instances i ON i.id = s.id JOIN instances j ON j.id = s.other "
+    "WHERE my_role() = 'annotator' AND NOT (i.state = 'accepted' AND j.state = 'accepted') "
+    "AND EXISTS (SELECT 1 FROM landmarks l WHERE l.instance_id = s.id AND l.who <> session_user) "
+    "AND NOT EXISTS "
+    "(SELECT 1 FROM landmarks l WHERE l.instance_id = s.id AND l.who = session_user) $$",
+    f"CREATE OR REPLACE FUNCTION refuse(told varchar) RETURNS void {_SAFE} AS "
+    "$$ BEGIN RAISE EXCEPTION '%', told USING ERRCODE = '42501'; END $$",
+    f"CREATE OR REPLACE FUNCTION refuse_name(who varchar) RETURNS void {_SAFE} AS $$ BEGIN "
+    "  PERFORM refuse('your login is ' || session_user || ', and the name that you work under is ' "
+    "    || who || ': set ANNOTATOR_NAME=' || session_user); "
+    "END $$",
+    f"CREATE OR REPLACE FUNCTION guard_landmarks() RETURNS trigger {_SAFE} AS $$ "
+    "DECLARE "
+    "  instance integer := CASE TG_OP WHEN 'DELETE' THEN OLD.instance_id ELSE NEW.instance_id END; "
+    "  owner varchar; "
+    "  reopens boolean; "
+    "BEGIN "
+    "  IF my_role() IS DISTINCT FROM 'lead' AND session_user <> current_user THEN "
+    "    IF instance IN (SELECT hidden_instances()) THEN "
+    "      PERFORM refuse('somebody else labels this, and does not know what you do'); "
+    "    END IF; "
+    # A shape that is sent back loses what a model has put there.
+    "    reopens := my_role() = 'reviewer' AND CASE TG_OP "
+    f"     WHEN 'DELETE' THEN OLD.x IS NOT NULL AND OLD.provenance NOT IN ({_GIVEN}) "
+    "      WHEN 'INSERT' THEN NEW.x IS NULL AND NEW.provenance IS NULL ELSE false END; "
+    "    owner := labeller(instance); "
+    "    IF owner <> session_user AND NOT reopens THEN "
+    "      PERFORM refuse('these labels are ' || owner || '''s'); "
+    "    END IF; "
+    "    IF TG_OP <> 'INSERT' AND OLD.who <> session_user "
+    f"      AND (OLD.x IS NULL OR OLD.provenance IN ({_BY_HAND})) THEN "
+    "      PERFORM refuse('these labels are ' || OLD.who || '''s'); "
+    "    END IF; "
+    "    IF TG_OP = 'UPDATE' AND NEW.instance_id <> OLD.instance_id THEN "
+    "      PERFORM refuse('labels stay with their object'); "
+    "    END IF; "
+    "    IF TG_OP <> 'DELETE' AND NEW.who <> session_user AND NOT reopens "
+    f"      AND (NEW.x IS NULL OR NEW.provenance IN ({_GIVEN})) THEN "
+    "      PERFORM refuse_name(NEW.who); "
+    "    END IF; "
+    "  END IF; "
+    "  IF TG_OP = 'DELETE' THEN RETURN OLD; ELSE RETURN NEW; END IF; "
+    "END $$",
+    f"CREATE OR REPLACE FUNCTION guard_instances() RETURNS trigger {_SAFE} AS $$ "
+    "DECLARE owner varchar; "
+    "BEGIN "
+    "  IF my_role() IS DISTINCT FROM 'lead' AND session_user <> current_user "
+    "    AND TG_OP <> 'INSERT' THEN "
+    "    owner := labeller(OLD.id); "
+    "    IF TG_OP = 'DELETE' THEN "
+    "      IF owner <> session_user OR OLD.second_opinion_on IS NOT NULL THEN "
+    "        PERFORM refuse('this object is not yours alone'); "
+    "      END IF; "
+    "    ELSE "
+    "      IF (NEW.id, NEW.image_id, NEW.second_opinion_on) "
+    "        IS DISTINCT FROM (OLD.id, OLD.image_id, OLD.second_opinion_on) THEN "
+    "        PERFORM refuse('an object stays what it is'); "
+    "      END IF; "
+    "      IF NEW.state <> OLD.state AND owner <> session_user "
+    "        AND my_role() IS DISTINCT FROM 'reviewer' THEN "
+    "        PERFORM refuse('these labels are ' || owner || '''s'); "
+    "      END IF; "
+    "      IF (NEW.centre_x, NEW.centre_y, NEW.width, NEW.height, NEW.angle, NEW.excluded_why, "
+    "          NEW.excluded_by, NEW.excluded_at) IS DISTINCT FROM (OLD.centre_x, OLD.centre_y, "
+    "          OLD.width, OLD.height, OLD.angle, OLD.excluded_why, OLD.excluded_by, "
+    "          OLD.excluded_at) THEN "
+    "        IF owner <> session_user THEN "
+    "          PERFORM refuse('these labels are ' || owner || '''s'); "
+    "        END IF; "
+    "        IF EXISTS (SELECT 1 FROM landmarks l WHERE l.instance_id = OLD.id "
+    f"          AND l.who <> session_user AND (l.x IS NULL OR l.provenance IN ({_BY_HAND}))) THEN "
+    "          PERFORM refuse('somebody else has labels here'); "
+    "        END IF; "
+    "      END IF; "
+    "    END IF; "
+    "  END IF; "
+    "  IF TG_OP = 'DELETE' THEN RETURN OLD; ELSE RETURN NEW; END IF; "
+    "END $$",
+    f"CREATE OR REPLACE FUNCTION guard_images() RETURNS trigger {_SAFE} AS $$ "
+    "BEGIN "
+    "  IF coalesce(my_role(), '') NOT IN ('lead', 'reviewer') AND session_user <> current_user "
+    "    AND (OLD.excluded_by <> session_user OR EXISTS (SELECT 1 FROM instances i "
+    "    JOIN landmarks l ON l.instance_id = i.id WHERE i.image_id = OLD.id "
+    "    AND l.who <> session_user AND (i.state = 'accepted' OR l.x IS NULL "
+    f"    OR l.provenance IN ({_BY_HAND})))) THEN "
+    "    PERFORM refuse('somebody else has labels here'); "
+    "  END IF; "
+    "  RETURN NEW; "
+    "END $$",
+    f"CREATE OR REPLACE FUNCTION keep_acceptance() RETURNS trigger {_SAFE} AS $$ "
+    "BEGIN "
+    "  IF NEW.state <> 'accepted' THEN "
+    "    DELETE FROM acceptances WHERE instance_id = NEW.id; "
+    "  ELSIF TG_OP = 'INSERT' OR OLD.state <> 'accepted' THEN "
+    "    INSERT INTO acceptances VALUES (NEW.id, session_user) "
+    "    ON CONFLICT (instance_id) DO UPDATE SET who = session_user; "
+    "  END IF; "
+    "  RETURN NULL; "
+    "END $$",
+    f"CREATE OR REPLACE FUNCTION guard_journal() RETURNS trigger {_SAFE} AS $$ "
+    "DECLARE role varchar := my_role(); owner varchar; "
+    "BEGIN "
+    "  IF role = 'lead' OR session_user = current_user THEN "
+    "    IF NEW.kind IN ('accept', 'sheet', 'import', 'rule') THEN "
+    "      UPDATE acceptances SET who = NEW.who WHERE instance_id = NEW.instance_id; "
+    "    END IF; "
+    "    RETURN NEW; "
+    "  END IF; "
+    "  IF NEW.who <> session_user THEN "
+    "    PERFORM refuse_name(NEW.who); "
+    "  END IF; "
+    "  IF NEW.kind IN ('fill', 'rule', 'scheme') THEN PERFORM refuse('a lead does this'); END IF; "
+    "  IF NEW.kind = 'review' AND role IS DISTINCT FROM 'reviewer' THEN "
+    "    PERFORM refuse('a reviewer does this'); "
+    "  END IF; "
+    "  owner := labeller(NEW.instance_id); "
+    "  IF NEW.kind IN ('accept', 'sheet', 'import') AND owner <> session_user THEN "
+    "    PERFORM refuse('these labels are ' || owner || '''s'); "
+    "  END IF; "
+    "  RETURN NEW; "
+    "END $$",
+)
+"""schema: where the project's tables are."""
+
+TRIGGERS = (
+    ("landmarks", "guard", "BEFORE INSERT OR UPDATE OR DELETE", "guard_landmarks"),
+    ("images", "guard", "BEFORE UPDATE", "guard_images"),
+    ("instances", "guard", "BEFORE UPDATE OR DELETE", "guard_instances"),
+    ("instances", "keep", "AFTER INSERT OR UPDATE", "keep_acceptance"),
+    ("journal", "guard", "BEFORE INSERT", "guard_journal"),
+)
+"""Table, name, when, function; once for each row."""
+
+BLIND = ("landmarks", "journal", "alternatives")
+"""Of whose rows an annotator does not see those of `hidden_instances`."""
+
+_LABELS = ("journal", "landmarks", "flags", "proposals", "alternatives", "leases", "instances")
+_EXCLUSION = "(excluded_why, excluded_by, excluded_at)"
+GRANTS = {
+    "annotator": (
+        *(f"INSERT ON {table}" for table in (*_LABELS, "tracks")),
+        *(f"UPDATE ON {table}" for table in ("instances", "proposals", "flags", "alternatives")),
+        "UPDATE ON leases",
+        "UPDATE ON tracks",
+        f"UPDATE {_EXCLUSION} ON images",
+        *(f"DELETE ON {table}" for table in ("landmarks", "flags", "proposals", "leases")),
+        "DELETE ON instances",
+        "DELETE ON reviews",
+    ),
+    "reviewer": ("INSERT, UPDATE ON reviews", "ALL ON certificates", "ALL ON certificate_checks"),
+    "lead": (),
+}
+"""What each role may do that the one before it may not; a lead may do all but change what the
+journal says."""

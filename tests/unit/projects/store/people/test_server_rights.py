@@ -1,0 +1,244 @@
+"""What a server refuses of somebody's login, however it is asked: by the program or in SQL."""
+
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import kites
+import pytest
+
+from projects.store import ActionKind, InstanceRecord, InstanceState, Project, Role, Verdict
+from projects.store.engine.address import write_address
+from projects.vocabulary.errors import NotAllowed, ProjectError
+from tests.postgres_server import Server
+
+ROLES = {"ada": Role.LEAD, "rev": Role.REVIEWER, "ann": Role.ANNOTATOR, "bob": Role.ANNOTATOR}
+HERE, THERE = (1.0, 2.0), (3.0, 4.0)
+_NUMBERS = count()
+DATABASE = "rights"
+
+
+@pytest.fixture(scope="module")
+def team(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    """A shared project with a lead, a reviewer and two annotators, opened by who made it."""
+    postgres.run(f"CREATE DATABASE {DATABASE}")
+    folder = tmp_path_factory.mktemp("rights") / "owner"
+    write_address(folder, postgres.address(DATABASE))
+    with Project.create(folder, kites.SCHEME) as project:
+        for name, role in ROLES.items():
+            project.set_person(name, role, who="ada")
+        yield project
+
+
+@pytest.fixture
+def new_kite(team: Project) -> InstanceRecord:
+    image = team.add_image(team.folder / "a.png", kites.Facts(str(next(_NUMBERS))))
+    return team.add_instance(image.id, kites.BOX, who="ada")
+
+
+@pytest.fixture
+def opened(postgres: Server, team: Project, tmp_path: Path) -> Iterator[Callable[[str], Project]]:
+    """The project as each of them has it open, with a login of one's own."""
+    there: list[Project] = []
+
+    def open_as(name: str) -> Project:
+        write_address(tmp_path / name, postgres.address(DATABASE, name))
+        there.append(Project.open(tmp_path / name))
+        return there[-1]
+
+    yield open_as
+    for project in there:
+        project.close()
+
+
+@pytest.fixture
+def of_ann(new_kite: InstanceRecord, opened: Callable[[str], Project]) -> int:
+    """Accepted by ann, with a click of hers."""
+    ann = opened("ann")
+    ann.place(new_kite.id, kites.TAIL, (50.0, 79.0), who="ann")
+    ann.accept(new_kite.id, kites.ACCEPTED, who="ann")
+    return new_kite.id
+
+
+@pytest.fixture
+def sql(postgres: Server) -> Callable[[str, str], list[str]]:
+    def run(name: str, statement: str) -> list[str]:
+        return postgres.run(statement, DATABASE, name)
+
+    return run
+
+
+def everything(team: Project, instance_id: int) -> object:
+    return team.instance(instance_id), team.shape(instance_id), len(list(team.journal(instance_id)))
+
+
+def test_everybody_works_with_a_login_of_ones_own(
+    team: Project, of_ann: int, opened: Callable[[str], Project]
+) -> None:
+    ann, rev, lead = opened("ann"), opened("rev"), opened("ada")
+    rev.review(of_ann, Verdict.SENT_BACK, "tail", who="rev")
+    ann.place(of_ann, kites.TAIL, THERE, who="ann")
+    ann.undo("ann")
+    ann.redo("ann")
+    ann.accept(of_ann, kites.ACCEPTED, who="ann")
+    rev.review(of_ann, Verdict.ACCEPTED, who="rev")
+    ann.place(of_ann, kites.TAIL, HERE, who="ann")  # with which the verdict lapses
+    lead.place(of_ann, kites.TOP, HERE, who="ada")
+    ann.store_proposal(
+        of_ann, kites.POINTS, kites.ACCEPTED.covariances, predicted_error=1.0, model="m"
+    )
+    assert team.instance(of_ann).state is InstanceState.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE landmarks SET x = 1 WHERE instance_id = {}",
+        "DELETE FROM landmarks WHERE instance_id = {}",
+        "DELETE FROM landmarks WHERE instance_id = {} AND provenance = 'inferred'",
+        "UPDATE instances SET state = 'started' WHERE id = {}",
+        "UPDATE instances SET width = 1 WHERE id = {}",
+        "UPDATE instances SET excluded_why = 'no', excluded_by = 'bob', excluded_at = now() "
+        "WHERE id = {}",
+        "UPDATE images SET excluded_why = 'no', excluded_by = 'bob', excluded_at = now() "
+        "WHERE id = (SELECT image_id FROM instances WHERE id = {})",
+        "DELETE FROM instances WHERE id = {}",
+        "INSERT INTO landmarks (instance_id, landmark, visibility, who) VALUES ({}, 9, 2, 'bob')",
+        "INSERT INTO journal (at, who, kind, title, instance_id) "
+        "VALUES (now(), 'bob', 'accept', 'mine now', {})",
+        "INSERT INTO journal (at, who, kind, title, instance_id) "
+        "VALUES (now(), 'ann', 'click', 'as if by ann', {})",
+        "INSERT INTO journal (at, who, kind, title, instance_id) "
+        "VALUES (now(), 'bob', 'review', 'passed', {})",
+        "INSERT INTO reviews VALUES ({}, 'bob', now(), 'accepted', '')",
+        "UPDATE acceptances SET who = 'bob' WHERE instance_id = {}",
+        "UPDATE people SET role = 'lead' WHERE name = 'bob' AND {} > 0",
+        "UPDATE journal SET who = 'bob' WHERE instance_id = {}",
+        "TRUNCATE landmarks -- {}",
+        "ALTER TABLE landmarks DISABLE TRIGGER ALL -- {}",
+        "SET session_replication_role = replica; DELETE FROM landmarks WHERE instance_id = {}",
+        "SET SESSION AUTHORIZATION ann; DELETE FROM landmarks WHERE instance_id = {}",
+        "SET ROLE rights_lead; DELETE FROM landmarks WHERE instance_id = {}",
+        "DROP FUNCTION guard_landmarks CASCADE -- {}",
+        "CREATE FUNCTION pg_temp.my_role() RETURNS varchar LANGUAGE sql AS $$ SELECT 'lead' $$; "
+        "SET search_path = pg_temp, public; DELETE FROM landmarks WHERE instance_id = {}",
+    ],
+)
+def test_an_annotator_cannot_change_what_is_anothers(
+    team: Project, of_ann: int, sql: Callable[[str, str], list[str]], statement: str
+) -> None:
+    before = everything(team, of_ann)
+    with pytest.raises(RuntimeError, match="ERROR"):
+        sql("bob", statement.format(of_ann))
+    assert everything(team, of_ann) == before
+
+
+def test_a_click_of_another_stays_in_a_shape_that_nobody_has_accepted(
+    team: Project,
+    new_kite: InstanceRecord,
+    opened: Callable[[str], Project],
+    sql: Callable[[str, str], list[str]],
+) -> None:
+    opened("ann").place(new_kite.id, kites.TAIL, HERE, who="ann")
+    with pytest.raises(RuntimeError, match="these labels are ann's"):
+        sql("bob", f"DELETE FROM landmarks WHERE instance_id = {new_kite.id}")  # noqa: S608
+    opened("bob").place(new_kite.id, kites.TOP, THERE, who="bob")
+    assert team.placed_by(new_kite.id) == {kites.TAIL: "ann", kites.TOP: "bob"}
+
+
+def test_another_name_than_that_of_the_login_is_refused_with_what_to_do(
+    new_kite: InstanceRecord, opened: Callable[[str], Project]
+) -> None:
+    with pytest.raises(NotAllowed, match="set ANNOTATOR_NAME=ann"):
+        opened("ann").place(new_kite.id, kites.TAIL, HERE, who="bob")
+
+
+@pytest.fixture
+def twice(team: Project, of_ann: int) -> tuple[int, int]:
+    """What ann has labelled, and the same object for bob to label."""
+    first = team.instance(of_ann)
+    second = team.add_instance(first.image_id, kites.BOX, second_opinion_on=of_ann, who="ada")
+    return of_ann, second.id
+
+
+def test_of_an_object_that_two_label_nobody_sees_the_others_labels_before_both_are_done(
+    twice: tuple[int, int],
+    opened: Callable[[str], Project],
+    sql: Callable[[str, str], list[str]],
+) -> None:
+    first, second = twice
+    labels = f"SELECT 1 FROM landmarks WHERE instance_id = {first} LIMIT 1"  # noqa: S608
+    told = f"SELECT 1 FROM journal WHERE instance_id = {first} LIMIT 1"  # noqa: S608
+    assert [sql("bob", query) for query in (labels, told)] == [[], []]
+    assert sql("ann", labels) == ["1"] == sql("rev", labels)
+    bob = opened("bob")
+    assert not bob.shape(first).known.any()
+    with pytest.raises(RuntimeError, match="somebody else labels this"):
+        sql(
+            "bob",
+            f"INSERT INTO landmarks VALUES ({first}, 9, 1, 1, 2, 'clicked', NULL, NULL, "  # noqa: S608
+            "NULL, 'bob')",
+        )
+    bob.accept(second, kites.ACCEPTED, who="bob")
+    assert sql("bob", labels) == ["1"] == sql("bob", told)
+
+
+def test_a_pair_cannot_be_parted_to_look_at_the_other_side(
+    twice: tuple[int, int], sql: Callable[[str, str], list[str]]
+) -> None:
+    first, second = twice
+    for statement in (
+        f"UPDATE instances SET second_opinion_on = NULL WHERE id = {second}",  # noqa: S608
+        f"DELETE FROM instances WHERE id = {second}",  # noqa: S608
+        f"UPDATE instances SET state = 'accepted' WHERE id = {first}",  # noqa: S608
+    ):
+        try:
+            sql("bob", statement)
+        except RuntimeError:
+            continue
+    assert sql("bob", f"SELECT 1 FROM landmarks WHERE instance_id = {first}") == []  # noqa: S608
+
+
+def test_nobody_without_a_role_reads_anything(
+    team: Project, postgres: Server, sql: Callable[[str, str], list[str]]
+) -> None:
+    postgres.run("CREATE ROLE eve LOGIN")
+    with pytest.raises(RuntimeError, match="permission denied"):
+        sql("eve", "SELECT * FROM images")
+
+
+def test_who_was_removed_can_do_nothing_more(
+    team: Project, sql: Callable[[str, str], list[str]]
+) -> None:
+    team.set_person("max", Role.ANNOTATOR, who="ada")
+    assert sql("max", "SELECT 1 FROM people WHERE name = 'max'") == ["1"]
+    team.remove_person("max", who="ada")
+    with pytest.raises(RuntimeError, match="permission denied"):
+        sql("max", "SELECT 1 FROM people")
+
+
+def test_a_lead_who_may_make_no_logins_is_told_what_to_ask_for(
+    team: Project, opened: Callable[[str], Project]
+) -> None:
+    with pytest.raises(ProjectError, match="may give no rights") as error:
+        opened("ada").set_person("new", Role.ANNOTATOR, who="ada")
+    assert "createuser new" in error.value.remedy
+    assert "new" not in [person.name for person in team.people()]
+
+
+def test_a_login_that_is_there_gets_its_role_from_a_lead(
+    postgres: Server, opened: Callable[[str], Project], sql: Callable[[str, str], list[str]]
+) -> None:
+    postgres.run("CREATE ROLE tom LOGIN")
+    opened("ada").set_person("tom", Role.ANNOTATOR, who="ada")
+    assert sql("tom", "SELECT count(*) > 0 FROM people") == ["t"]
+
+
+def test_the_journal_of_a_lead_says_whose_labels_came_in(
+    team: Project, new_kite: InstanceRecord, opened: Callable[[str], Project]
+) -> None:
+    image = new_kite.image_id
+    lead = opened("ada")
+    record = lead.add_instance(image, kites.BOX, shape=kites.ACCEPTED, source="x#0", who="ann")
+    opened("ann").place(record.id, kites.TOP, HERE, who="ann")
+    assert [e.kind for e in team.journal(record.id)] == [ActionKind.IMPORT, ActionKind.CLICK]
