@@ -36,7 +36,7 @@ class History(Opened):
     def _turned(self, kind: ActionKind, who: str) -> Entry | None:
         undo = kind is ActionKind.UNDO
         about = self.undoable(who) if undo else self.redoable(who)
-        alone = about is not None and undo_module.is_of_one_instance(about)
+        alone = about is None or undo_module.is_of_one_instance(about)
         with self._writing(beside=alone) as connection:
             entry = undo_module.turn(connection, kind, who)
             scheme = None

@@ -57,6 +57,7 @@ def of_ann(new_kite: InstanceRecord, opened: Callable[[str], Project]) -> int:
     ann = opened("ann")
     ann.place(new_kite.id, kites.TAIL, (50.0, 79.0), who="ann")
     ann.accept(new_kite.id, kites.ACCEPTED, who="ann")
+    ann.give_back([new_kite.image_id], who="ann")
     return new_kite.id
 
 
@@ -83,6 +84,7 @@ def test_everybody_works_with_a_login_of_ones_own(
     ann.accept(of_ann, kites.ACCEPTED, who="ann")
     rev.review(of_ann, Verdict.ACCEPTED, who="rev")
     ann.place(of_ann, kites.TAIL, HERE, who="ann")  # with which the verdict lapses
+    ann.give_back([team.instance(of_ann).image_id], who="ann")
     lead.place(of_ann, kites.TOP, HERE, who="ada")
     ann.store_proposal(
         of_ann, kites.POINTS, kites.ACCEPTED.covariances, predicted_error=1.0, model="m"
@@ -139,7 +141,9 @@ def test_a_click_of_another_stays_in_a_shape_that_nobody_has_accepted(
     opened: Callable[[str], Project],
     sql: Callable[[str, str], list[str]],
 ) -> None:
-    opened("ann").place(new_kite.id, kites.TAIL, HERE, who="ann")
+    ann = opened("ann")
+    ann.place(new_kite.id, kites.TAIL, HERE, who="ann")
+    ann.give_back([new_kite.image_id], who="ann")
     with pytest.raises(RuntimeError, match="these labels are ann's"):
         sql("bob", f"DELETE FROM landmarks WHERE instance_id = {new_kite.id}")  # noqa: S608
     opened("bob").place(new_kite.id, kites.TOP, THERE, who="bob")
