@@ -96,6 +96,11 @@ class History(Opened):
         None is in it where that was about no single instance."""
         return entries.touched(self._reading, after, who)
 
+    def entries_by_others(self, after: int, *, who: str) -> dict[int, int | None]:
+        """As `touched_by_others`, each entry with its instance: where several people write at the
+        same time, an entry may come to be seen after one with a higher id."""
+        return entries.touching(self._reading, after, who)
+
     def timed_actions(self, after: int = 0) -> Iterator[TimedEntry]:
         """The actions whose duration is known, from the entry after this id on."""
         return entries.timed_actions(self._reading, after)

@@ -285,6 +285,13 @@ def touched(connection: Connection, after: int, but_by: str | None = None) -> se
     return set(connection.execute(query).scalars())
 
 
+def touching(connection: Connection, after: int, but_by: str) -> dict[int, int | None]:
+    """By id, the instances of the entries after this one that are by others than this person."""
+    columns = JournalTable.id, JournalTable.instance_id
+    query = select(*columns).where(JournalTable.id > after, JournalTable.who != but_by)
+    return {row[0]: row[1] for row in connection.execute(query).all()}
+
+
 def timed_actions(connection: Connection, after: int) -> Iterator[TimedEntry]:
     """Those that come after the entry of this id and whose duration is known."""
     query = (

@@ -1,7 +1,9 @@
 """Who else is at work in the project: which images they have in hands, and what they have done.
 
-Looked up every two seconds where the project has people; where it has none nothing is done.
+Looked up every two seconds where the project has people, or is shared; else nothing is done.
 """
+
+from contextlib import suppress
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -53,7 +55,8 @@ class OthersAtWork(QObject):
         try:
             if not self._project.people():
                 self._rows.show_holders({})
-                return
+                if not self._project.shared:
+                    return
             held = {
                 lease.image_id: _with_whom(lease)
                 for lease in self._project.leases()
@@ -84,8 +87,9 @@ class OthersAtWork(QObject):
         self._clock.stop()
         if self._project.read_only:
             return
-        mine = [lease.image_id for lease in self._project.leases() if lease.who == self._who]
-        self._project.give_back(mine, who=self._who)
+        with suppress(ActionableError):  # such as a server that is away: the leases run out
+            mine = [lease.image_id for lease in self._project.leases() if lease.who == self._who]
+            self._project.give_back(mine, who=self._who)
 
 
 def _with_whom(lease: Lease) -> str:
