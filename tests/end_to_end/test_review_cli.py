@@ -77,6 +77,18 @@ def test_agreement_is_told_by_landmark(bars: Path, capsys: pytest.CaptureFixture
     assert found["landmarks"]["middle"]["shift"] == pytest.approx([1, 1])
 
 
+def test_each_annotator_is_told_beside_the_others(
+    bars: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = facts(capsys, "agreement", bars)
+    assert [one["objects"] for one in found["annotators"]] == [2, 2]
+    assert found["flagged"] == []
+    assert run(["agreement", str(bars)]) == 0
+    assert "Each against the consensus of all" in capsys.readouterr().out
+    assert run(["agreement", str(bars), "--flag"]) == 0
+    assert "sent to review" in capsys.readouterr().out
+
+
 def test_agreement_is_told_in_millimetres_where_a_pixel_is_known(
     bars: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -31,10 +31,17 @@ def agreement(
         int | None,
         typer.Option(min=1, metavar="N", help="Have N accepted objects labelled a second time."),
     ] = None,
+    flag: Annotated[
+        bool,
+        typer.Option(
+            "--flag", help="Send labels that are far from everybody else's to review, with a flag."
+        ),
+    ] = False,
     seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Show how far two people's labels of the same objects are apart, and on which landmarks.
+    """Show how far two people's labels of the same objects are apart, and on which landmarks; and
+    how each person places beside all others: distance, habit, steadiness, outliers.
 
     No model can be asked to come nearer to one of them than they come to each other. With --ask,
     objects are drawn at random and wait for a second person, who does not see the first one's
@@ -42,16 +49,32 @@ def agreement(
 
     Example: annotator agreement skulls --between junior senior
     """
+    from annotator.cli.reports.annotator_report import annotator_facts, annotator_report
+    from annotator.cli.support.opened_project import open_to_write
+    from annotator.cli.support.person import who
     from annotator.session.review.agreement import NOBODY, agreement_of, agreements
+    from annotator.session.review.each_annotator import annotators, flag_outliers
 
     if ask is not None:
         _ask(project, ask, seed, as_json)
         return
-    with open_to_read(project) as opened:
+    if flag and between is not None:
+        raise typer.BadParameter("--flag is about all people", param_hint="--flag")
+    with open_to_write(project) if flag else open_to_read(project) as opened:
         found = agreements(opened) if between is None else [agreement_of(opened, *between)]
         scheme, sizes = opened.scheme, opened.pixel_sizes()
-    facts = {"agreements": [_facts(one, scheme, sizes) for one in found]}
-    text = "\n\n".join(_report(one, scheme, sizes) for one in found)
+        each = annotators(opened) if found and between is None else None
+        flagged = []
+        if flag and each is not None:
+            flagged = flag_outliers(opened, each.outliers(), who=who())
+    facts: dict[str, Any] = {"agreements": [_facts(one, scheme, sizes) for one in found]}
+    texts = [_report(one, scheme, sizes) for one in found]
+    if each is not None:
+        facts |= annotator_facts(each, scheme) | {"flagged": flagged}
+        texts.append(annotator_report(each, scheme))
+    if flag:
+        texts.append(f"{counted(len(flagged), 'shape was', 'shapes were')} sent to review.")
+    text = "\n\n".join(texts)
     answer(facts, text or f"No object was labelled by two people. {NOBODY}", as_json=as_json)
 
 

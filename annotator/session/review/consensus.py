@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from annotator.session.review.agreement import NOBODY, agreements
-from projects.store import Project, labellers
+from projects.store import Project, labellers, read_at_once
 from projects.vocabulary import Provenance, Shape, Visibility
 from projects.vocabulary.arrays import Bools, Floats
 from projects.vocabulary.errors import ActionableError
@@ -113,6 +113,20 @@ def _truths(placed: Floats, habits: Floats, precisions: Floats) -> tuple[Floats,
 
 
 @dataclass(frozen=True, eq=False)
+class Labelled:
+    """N objects that several of K people have labelled, with L landmarks. shapes: of each object
+    its shapes, by the ids of their instances; instances: of each object by person, 0 where that one
+    has not labelled it. placed: (N, K, L, 2) pixels, NaN where not. lengths: (N,) pixels that
+    errors are divided by."""
+
+    names: tuple[str, ...]
+    shapes: tuple[dict[int, Shape], ...]
+    instances: tuple[tuple[int, ...], ...]
+    placed: Floats
+    lengths: Floats
+
+
+@dataclass(frozen=True, eq=False)
 class Consensus:
     """shapes: by the id of the instance that stands for its object; merged: the ids of the
     object's other instances."""
@@ -129,28 +143,45 @@ def consensus(project: Project) -> Consensus:
     it: the covariance of the consensus stands in its shape. Raises ActionableError where nobody
     has labelled the same object as somebody else.
     """
+    labelled = labelled_by_several(project)
+    placed = labelled.placed
+    people = people_of(labelled.names, placed)
+    agreed, merged = {}, set[int]()
+    for shapes, own in zip(labelled.shapes, placed, strict=True):
+        first, *others = shapes
+        points, spread = _truths(own, people.habits, people.precisions)
+        agreed[first] = _shape(list(shapes.values()), points, spread)
+        merged.update(others)
+    return Consensus(people, agreed, frozenset(merged))
+
+
+@read_at_once
+def labelled_by_several(project: Project) -> Labelled:
+    """Raises ActionableError where nobody has labelled the same object as somebody else."""
     by, shapes = labellers(project.journal()), dict[int, Shape]()
-    objects = _objects(project, by)
-    if not objects:
+    found = _objects(project, by)
+    if not found:
         raise ActionableError(
             "No object was labelled by two people.", kept="Nothing was written.", remedy=NOBODY
         )
-    wanted = {instance_id for ids in objects for instance_id in ids}
+    wanted = {instance_id for ids, _ in found for instance_id in ids}
     for record, shape in project.shapes():
         if record.id in wanted:
             shapes[record.id] = shape
     names = sorted({by[instance_id] for instance_id in wanted})
-    size = len(project.scheme.landmarks)
-    placed = np.full((len(objects), len(names), size, 2), np.nan)
-    for n, ids in enumerate(objects):
+    placed = np.full((len(found), len(names), len(project.scheme), 2), np.nan)
+    instances = np.zeros((len(found), len(names)), dtype=np.int64)
+    for n, (ids, _) in enumerate(found):
         for instance_id in ids:
-            placed[n, names.index(by[instance_id])] = shapes[instance_id].points
-    people = people_of(names, placed)
-    agreed = {}
-    for ids, own in zip(objects, placed, strict=True):
-        points, spread = _truths(own, people.habits, people.precisions)
-        agreed[ids[0]] = _shape([shapes[i] for i in ids], points, spread)
-    return Consensus(people, agreed, frozenset(i for ids in objects for i in ids[1:]))
+            k = names.index(by[instance_id])
+            placed[n, k], instances[n, k] = shapes[instance_id].points, instance_id
+    return Labelled(
+        tuple(names),
+        tuple({i: shapes[i] for i in ids} for ids, _ in found),
+        tuple(map(tuple, instances.tolist())),
+        placed,
+        np.array([length for _, length in found]),
+    )
 
 
 def _shape(labels: Sequence[Shape], points: Floats, spread: Floats) -> Shape:
@@ -173,24 +204,24 @@ def _provenance(labels: Sequence[Shape], landmark: int) -> Provenance | None:
     return next((mark for mark in marks if mark is None or not mark.is_evidence), marks[0])
 
 
-def _objects(project: Project, by: dict[int, str]) -> list[list[int]]:
-    """The instances of each object that several people have labelled, one a person."""
-    same: dict[int, set[int]] = defaultdict(set)
+def _objects(project: Project, by: dict[int, str]) -> list[tuple[list[int], float]]:
+    """The instances of each object that several people have labelled, one a person, and the length
+    that its errors are divided by."""
+    same: dict[int, dict[int, float]] = defaultdict(dict)
     for agreement in agreements(project):
-        for pair in agreement.pairs:
-            same[pair.first].add(pair.second)
-            same[pair.second].add(pair.first)
+        for pair, length in zip(agreement.pairs, agreement.lengths.tolist(), strict=True):
+            same[pair.first][pair.second] = same[pair.second][pair.first] = length
     found, taken = [], set[int]()
     for first in sorted(same):
         if first in taken:
             continue
         ids, people = [first], {by[first]}
         # By the pairs of the first one: through others, two objects side by side might join.
-        for other in sorted(same[first] - taken):
+        for other in sorted(same[first].keys() - taken):
             if by[other] not in people:
                 ids.append(other)
                 people.add(by[other])
         if len(ids) > 1:
             taken.update(ids)
-            found.append(ids)
+            found.append((ids, float(np.mean([same[first][i] for i in ids[1:]]))))
     return found

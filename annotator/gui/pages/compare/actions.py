@@ -62,6 +62,13 @@ CARDS: tuple[ActionCard, ...] = (
         "Put accepted objects, drawn at random, into the list again for another person to label",
     ),
     _Card(
+        "compare_flag",
+        "Compare",
+        "Flag what falls out",
+        ("R",),
+        "Send labels that are far from everybody else's to review, each with what is odd",
+    ),
+    _Card(
         "compare_zoom_in", "Compare", "Zoom in", ("+", "="), "Zoom in at the cursor", repeats=True
     ),
     _Card(

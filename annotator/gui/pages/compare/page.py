@@ -27,6 +27,7 @@ from annotator.gui.services.tasks import Tasks
 from annotator.gui.style.themes import letters, quiet
 from annotator.gui.widgets.side_parts import SideParts
 from annotator.session.review.agreement import Agreement, Spread, agreements
+from annotator.session.review.each_annotator import Outlier, annotators, flag_outliers
 from annotator.session.review.second_opinions import (
     ask_for_second_opinions,
     without_second_opinion,
@@ -133,6 +134,7 @@ class ComparePage(Page):
             "compare_beside": self.show_beside,
             "compare_open": self.correct,
             "compare_ask": self.choose_second_opinions,
+            "compare_flag": self.flag_outliers,
             "compare_zoom_in": lambda: self.canvas.zoom(_ZOOM_STEP),
             "compare_zoom_out": lambda: self.canvas.zoom(1 / _ZOOM_STEP),
             "compare_fit": lambda: self._fit("object"),
@@ -252,6 +254,25 @@ class ComparePage(Page):
         self._context.changed(Change(Kind.LIST, frozenset(added), said))
         self._context.note(said)
 
+    def flag_outliers(self) -> None:
+        """What is far from everybody else's labels goes to review, once it is found."""
+        if not self.found:
+            self._context.note("Nothing is labelled by two people yet.")
+            return
+        folder = self._context.folder
+        self._context.note("Looking for labels that are far from everybody else's")
+        self._at_work.request("outliers", lambda: _outliers(folder), self._flag, self._context.tell)
+
+    def _flag(self, outliers: list[Outlier]) -> None:
+        try:
+            flagged = flag_outliers(self.project, outliers, who=self._context.who)
+        except ActionableError as error:
+            self._context.tell(error)
+            return
+        said = f"{counted(len(flagged), 'shape')} sent to review, each with what is odd."
+        self._context.changed(Change(Kind.STORED, frozenset(flagged), said if flagged else ""))
+        self._context.note(said if flagged else "No label is far from everybody else's.")
+
     # Showing
 
     def show_beside(self, beside: bool) -> None:
@@ -296,3 +317,8 @@ def _agreements(folder: Path) -> list[Agreement]:
     # A project of its own: the window's is used from the window's thread only.
     with Project.open(folder, read_only=True) as project:
         return agreements(project)
+
+
+def _outliers(folder: Path) -> list[Outlier]:
+    with Project.open(folder, read_only=True) as project:
+        return annotators(project).outliers()

@@ -105,3 +105,20 @@ def test_without_two_people_the_way_out_is_in_the_window(hands, qtbot):
     title = hands.window.actions_by_name["compare_ask"].text().strip("\N{HORIZONTAL ELLIPSIS}")
     assert title.replace("&", "") in page.canvas.failure.text()
     assert "annotator agreement" not in page.canvas.failure.text()
+
+
+def test_what_falls_out_goes_to_review(make_project, open_window, qtbot):
+    """Bob labels all as they are but for a small tremor, and one landmark far from there."""
+    project = make_project(labelled=12, untouched=0)
+    random = np.random.default_rng(2)
+    for n, record in enumerate(project.instances()):
+        points = project.shape(record.id).points + random.normal(0, 0.5, (6, 2))
+        points[2] += 30.0 * (n == 7)
+        project.add_instance(record.image_id, record.box, shape=Shape(points), who="bob")
+    page = opened(open_window(project), qtbot)
+    key(page, Qt.Key.Key_R)
+    qtbot.waitUntil(lambda: bool(project.flags()), timeout=20_000)
+    both = project.instances()[14:16]
+    assert {record.image_id for record in both} == {both[0].image_id}
+    for record in both:  # which of two people is wrong, nobody knows
+        assert "bottom" in project.flags()[record.id].comment

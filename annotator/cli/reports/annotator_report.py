@@ -1,0 +1,93 @@
+"""How each annotator places beside the others, for people and for scripts."""
+
+from typing import Any
+
+import numpy as np
+
+from annotator.cli.support.output import columns, counted
+from annotator.session.review.each_annotator import CHANCE, Annotators
+from projects.vocabulary import Scheme
+
+_WORST = 3
+"""Landmarks and outliers that a person is shown of each annotator."""
+
+
+def annotator_report(found: Annotators, scheme: Scheme) -> str:
+    outliers = found.outliers()
+    rows = [
+        ("annotator", "objects", "mean %", "95 % below", "habit px", "steady to px", "outliers")
+    ]
+    lines = []
+    for k, name in enumerate(found.people.names):
+        spread = found.distance(k)
+        own = [one for one in outliers if one.who == name]
+        rows.append(
+            (
+                name,
+                f"{found.objects[k]:,}",
+                f"{spread.mean:.2f}",
+                f"{spread.high:.2f}",
+                f"{_habit(found, k):.1f}",
+                f"{float(np.median(found.steadiness[k])):.1f}",
+                f"{len(own):,}",
+            )
+        )
+        worst = ", ".join(
+            f"{scheme.landmarks[j]} {found.distance_of(k, j).mean:.2f} % "
+            f"(habit {found.people.habits[k, j, 0]:+.1f}, {found.people.habits[k, j, 1]:+.1f})"
+            for j in _worst_landmarks(found, k)[:_WORST]
+        )
+        lines.append(f"{name} is farthest at: {worst}.")
+        lines += [
+            f"  {scheme.landmarks[one.landmark]} of object {one.instance_id}: "
+            f"{one.pixels:.0f} px from where the others have it."
+            for one in own[:_WORST]
+        ]
+    said = (
+        "Each against the consensus of all, in % of the normaliser. A habit is a shift that a "
+        f"person makes on every object; an outlier is so far off by chance {CHANCE:g} of the time:"
+    )
+    if outliers:
+        lines.append(f"{counted(len(outliers), 'outlier')}; --flag sends them to review.")
+    return "\n".join([said, columns(rows), *lines])
+
+
+def annotator_facts(found: Annotators, scheme: Scheme) -> dict[str, Any]:
+    return {
+        "annotators": [
+            {
+                "name": name,
+                "objects": found.objects[k],
+                "mean": found.distance(k).mean,
+                "below_95": found.distance(k).high,
+                "landmarks": {
+                    landmark: {
+                        "mean": found.distance_of(k, j).mean,
+                        "habit": found.people.habits[k, j].tolist(),
+                        "covariance": found.people.covariances[k, j].tolist(),
+                    }
+                    for j, landmark in enumerate(scheme.landmarks)
+                },
+            }
+            for k, name in enumerate(found.people.names)
+        ],
+        "outliers": [
+            {
+                "instance": one.instance_id,
+                "who": one.who,
+                "landmark": scheme.landmarks[one.landmark],
+                "pixels": one.pixels,
+            }
+            for one in found.outliers()
+        ],
+    }
+
+
+def _habit(found: Annotators, person: int) -> float:
+    """The mean length of the habits, in pixels."""
+    return float(np.linalg.norm(found.people.habits[person], axis=-1).mean())
+
+
+def _worst_landmarks(found: Annotators, person: int) -> list[int]:
+    means = [found.distance_of(person, j).mean for j in range(found.distances.shape[2])]
+    return [int(j) for j in np.argsort(means)[::-1] if np.isfinite(means[j])]

@@ -1,0 +1,148 @@
+"""How each person places landmarks, beside all others who labelled the same objects: how far from
+the consensus, with which habit, how steadily; and single landmarks that are where the others'
+labels would hardly ever have them.
+
+Model and estimates are those of `consensus`. Whether one is an outlier is judged against the others
+alone: person k's position without habit, less the mean of the others' positions without theirs,
+weighted by the inverse of their covariances, has the covariance of both together. A single mistake
+widens the covariances at its landmark, behind which it would hide: so the squared distances are
+scaled, at each landmark, by their median, which it hardly moves.
+"""
+
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+
+from annotator.session.review.agreement import Spread
+from annotator.session.review.consensus import Labelled, People, labelled_by_several, people_of
+from projects.store import Project
+from projects.vocabulary.arrays import Floats
+
+CHANCE = 0.001
+"""How rarely a label without a mistake is taken for an outlier."""
+_NAMED = 3
+"""Landmarks that a flag names."""
+
+
+@dataclass(frozen=True)
+class Outlier:
+    """A landmark of an instance. pixels: from where the others have it, without habits."""
+
+    instance_id: int
+    who: str
+    landmark: int
+    pixels: float
+
+
+@dataclass(frozen=True, eq=False)
+class Annotators:
+    """Of K people over N objects with L landmarks. distances: (N, K, L) from the consensus in
+    percent of the normaliser; apart: (N, K, L) pixels from what the others say; oddness: (N, K, L)
+    squared Mahalanobis distances from that, of a median as normal errors have it. NaN where the
+    person has not placed it, or nobody else has."""
+
+    labelled: Labelled
+    people: People
+    distances: Floats
+    apart: Floats
+    oddness: Floats
+
+    @property
+    def objects(self) -> list[int]:
+        """(K,) how many each has labelled."""
+        return [int(n) for n in np.isfinite(self.labelled.placed[..., 0]).any(axis=2).sum(axis=0)]
+
+    def distance(self, person: int) -> Spread:
+        """In percent, over all landmarks and objects."""
+        return Spread.of(self.distances[:, person].ravel())
+
+    def distance_of(self, person: int, landmark: int) -> Spread:
+        return Spread.of(self.distances[:, person, landmark])
+
+    @property
+    def steadiness(self) -> Floats:
+        """(K, L) pixels: the deviation along an axis of what is not habit."""
+        return np.asarray(np.sqrt(np.trace(self.people.covariances, axis1=-2, axis2=-1) / 2))
+
+    def outliers(self, chance: float = CHANCE) -> list[Outlier]:
+        """What would lie so far off by chance only that rarely; the farthest first."""
+        with np.errstate(invalid="ignore"):
+            found = np.argwhere(self.oddness > -2 * log(chance))
+        order = sorted(found.tolist(), key=lambda at: -self.oddness[tuple(at)])
+        return [
+            Outlier(
+                self.labelled.instances[n][k], self.people.names[k], j, float(self.apart[n, k, j])
+            )
+            for n, k, j in order
+        ]
+
+
+def annotators(project: Project) -> Annotators:
+    """Of all who labelled an object that somebody else has labelled as well.
+
+    Raises ActionableError where nobody has.
+    """
+    labelled = labelled_by_several(project)
+    placed = labelled.placed
+    people = people_of(labelled.names, placed)
+    agreed = people.agreed(placed)
+    distances = 100 * np.linalg.norm(placed - agreed[:, None], axis=-1)
+    apart, squared = _from_others(placed, people)
+    return Annotators(
+        labelled,
+        people,
+        np.asarray(distances / labelled.lengths[:, None, None]),
+        apart,
+        squared / _usual(squared),
+    )
+
+
+def _usual(squared: Floats) -> Floats:
+    """(L,) by how much they are larger than of normal errors, in the median."""
+    usual = np.ones(squared.shape[2])
+    for j in range(squared.shape[2]):
+        known = squared[..., j][np.isfinite(squared[..., j])]
+        if len(known) and np.median(known) > 0:
+            usual[j] = np.median(known) / (2 * log(2))
+    return usual
+
+
+def _from_others(placed: Floats, people: People) -> tuple[Floats, Floats]:
+    """(N, K, L) distances in pixels from what the others say, and the same squared and divided by
+    the covariance."""
+    known = np.isfinite(placed[..., 0])
+    freed = np.where(known[..., None], placed - people.habits, 0.0)
+    weights = np.where(known[..., None, None], people.precisions, 0.0)  # (N, K, L, 2, 2)
+    weighted = np.einsum("nklij,nklj->nkli", weights, freed)
+    others = weights.sum(axis=1, keepdims=True) - weights
+    rest = weighted.sum(axis=1, keepdims=True) - weighted
+    judged = known & (known.sum(axis=1, keepdims=True) > 1)
+    spread = np.linalg.inv(np.where(judged[..., None, None], others, np.eye(2)))
+    offsets = freed - np.einsum("nklij,nklj->nkli", spread, rest)
+    both = np.linalg.inv(people.covariances + spread)
+    squared = np.einsum("nkli,nklij,nklj->nkl", offsets, both, offsets)
+    apart = np.linalg.norm(offsets, axis=-1)
+    return np.where(judged, apart, np.nan), np.where(judged, squared, np.nan)
+
+
+def flag_outliers(project: Project, outliers: list[Outlier], *, who: str) -> list[int]:
+    """Sends their instances to review, each with what is odd there; returns the ids. One that has
+    been flagged for the same before is left."""
+    of_instance: dict[int, list[Outlier]] = {}
+    for one in outliers:
+        of_instance.setdefault(one.instance_id, []).append(one)
+    flagged = []
+    for instance_id, several in of_instance.items():
+        comment = _comment(several, project.scheme.landmarks)
+        before = project.flags(instance_id).get(instance_id)
+        if before is None or before.comment != comment:
+            project.flag(instance_id, comment, who=who)
+            flagged.append(instance_id)
+    return flagged
+
+
+def _comment(several: list[Outlier], names: tuple[str, ...]) -> str:
+    said = [f"{names[one.landmark]} {one.pixels:.0f} px" for one in several[:_NAMED]]
+    more = f" and {len(several) - _NAMED} more" if len(several) > _NAMED else ""
+    return f"{several[0].who}'s labels are far from those of others: {', '.join(said)}{more}"

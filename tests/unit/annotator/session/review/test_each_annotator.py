@@ -1,0 +1,94 @@
+"""How each person places beside the others, and what falls out of it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from annotator.session.review.each_annotator import annotators, flag_outliers
+from projects.store import Project
+from projects.vocabulary import Box, Scheme, Shape
+from projects.vocabulary.errors import ActionableError
+
+SCHEME = Scheme("bar", ("start", "middle", "end"), normaliser=(0, 2))
+POINTS = np.array([[100.0, 100.0], [150.0, 100.0], [200.0, 100.0]])
+BOX = Box(150, 100, 120, 120)
+OBJECTS = 40
+PEOPLE = {"ann": 0.5, "bob": 1.0, "carol": 2.0}
+HABIT = np.array([0.0, 6.0])
+"""Of carol, at the end."""
+OFF = np.array([25.0, 0.0])
+"""Of ann's middle, in the first object alone."""
+
+
+class Facts:
+    width, height = 300, 200
+
+    def __init__(self, sha256: str) -> None:
+        self.sha256 = sha256
+
+
+@pytest.fixture
+def bars(tmp_path: Path) -> Iterator[Project]:
+    """Forty objects, each labelled by three people."""
+    random = np.random.default_rng(3)
+    with Project.create(tmp_path / "bars", SCHEME) as project, project.transaction():
+        for n in range(OBJECTS):
+            image = project.add_image(tmp_path / f"{n}.png", Facts(str(n)))
+            for who, deviation in PEOPLE.items():
+                points = POINTS + random.normal(0, deviation, (3, 2))
+                if who == "carol":
+                    points[2] += HABIT
+                if who == "ann" and n == 0:
+                    points[1] += OFF
+                project.add_instance(image.id, BOX, shape=Shape(points), who=who)
+        yield project
+
+
+def test_each_is_as_far_from_the_consensus_as_the_hand_is_unsteady(bars: Project) -> None:
+    found = annotators(bars)
+    assert found.people.names == tuple(PEOPLE)
+    assert found.objects == [OBJECTS] * 3
+    steadiness = found.steadiness[:, [0, 2]].mean(axis=1)
+    # Drawn towards that of all together, as `consensus` says.
+    assert steadiness.tolist() == sorted(steadiness.tolist())
+    assert steadiness[2] == pytest.approx(PEOPLE["carol"], rel=0.3)
+    assert steadiness[0] < 0.6 * steadiness[2]
+    medians = [found.distance(k).median for k in range(3)]
+    assert medians == sorted(medians)
+
+
+def test_a_habit_is_told_by_person_and_landmark(bars: Project) -> None:
+    habits = annotators(bars).people.habits
+    assert habits[2, 2] - habits[0, 2] == pytest.approx(HABIT, abs=1.0)
+    assert habits[2, 0] - habits[0, 0] == pytest.approx([0.0, 0.0], abs=1.0)
+
+
+def test_what_is_far_from_all_others_is_the_outlier_and_a_habit_is_none(bars: Project) -> None:
+    found = annotators(bars).outliers()
+    first = bars.instances()[0].id
+    assert (found[0].instance_id, found[0].who, found[0].landmark) == (first, "ann", 1)
+    assert found[0].pixels == pytest.approx(25.0, abs=3.0)
+    assert sum(one.who == "carol" and one.landmark == 2 for one in found) <= 2
+
+
+def test_few_labels_without_a_mistake_are_taken_for_outliers(bars: Project) -> None:
+    found = annotators(bars).outliers()
+    assert len([one for one in found if one.landmark != 1]) <= 4
+
+
+def test_outliers_are_sent_to_review_once(bars: Project) -> None:
+    outliers = annotators(bars).outliers()[:1]
+    [flagged] = flag_outliers(bars, outliers, who="ada")
+    assert bars.flags()[flagged].comment.startswith("ann's labels are far from those of others")
+    assert "middle" in bars.flags()[flagged].comment
+    assert flag_outliers(bars, outliers, who="ada") == []
+
+
+def test_of_one_person_alone_there_is_nothing_to_say(tmp_path: Path) -> None:
+    with (
+        Project.create(tmp_path / "bars", SCHEME) as project,
+        pytest.raises(ActionableError, match="No object was labelled by two people"),
+    ):
+        annotators(project)
