@@ -1,6 +1,7 @@
 """The backends that can propose shapes, best first. Importing this imports none of them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module, util
 from pathlib import Path
@@ -12,6 +13,8 @@ from backends.shapes import Proposal
 from projects.vocabulary import Box, LabelledInstance, Progress, Scheme
 from projects.vocabulary.arrays import Floats, Pixels
 from projects.vocabulary.errors import ActionableError, MissingPackage, closest
+from projects.vocabulary.plugins import BACKENDS as PLUGGED
+from projects.vocabulary.plugins import Plugin, failed, plugins
 
 
 class TrainedModel(Protocol):
@@ -117,7 +120,8 @@ class Backend:
     def load(self, folder: Path, scheme: Scheme, device: str = "cpu") -> TrainedModel:
         """device: "cpu", or "cuda" where there is one. Raises MissingPackage, WeightsMismatch where
         the weights do not fit the scheme, or ActionableError for a device that is not there."""
-        return cast(TrainedModel, self.imported().load(folder, scheme, device))
+        with self._blamed():
+            return cast(TrainedModel, self.imported().load(folder, scheme, device))
 
     def shipped(self, scheme: Scheme) -> Path | None:
         """The folder of the weights that come with the program for a scheme, None without any."""
@@ -146,7 +150,28 @@ class Backend:
 
     @property
     def train(self) -> Train:
-        return cast(Train, self.imported().train)
+        return cast(Train, self._trains if self._package else self.imported().train)
+
+    def _trains(self, *arguments: Any) -> Mapping[str, Any]:
+        with self._blamed():
+            return cast(Mapping[str, Any], self.imported().train(*arguments))
+
+    @contextmanager
+    def _blamed(self) -> Iterator[None]:
+        """What a plug-in raises inside is its own mistake, and said so."""
+        try:
+            yield
+        except ActionableError:
+            raise
+        except Exception as error:
+            if not self._package or isinstance(error, OSError):
+                raise
+            raise failed(f"backend {self.name}", self._package, error) from error
+
+    @property
+    def _package(self) -> str:
+        """That brought it; empty where it came with the program."""
+        return next((p.package for p in plugged_backends() if p.card is self), "")
 
     def imported(self) -> Any:
         """The module. Raises MissingPackage where something that it needs is not installed."""
@@ -198,12 +223,23 @@ DEFAULT_BACKEND = BACKENDS[0].name
 """What is trained where nobody names another."""
 
 
+def plugged_backends() -> tuple[Plugin, ...]:
+    """Those that other packages bring."""
+    return plugins(PLUGGED, Backend, (*(card.name for card in BACKENDS), "finder"))
+
+
+def all_backends() -> tuple[Backend, ...]:
+    """Best first: those that came with the program, then those of other packages."""
+    return (*BACKENDS, *(plugin.card for plugin in plugged_backends()))
+
+
 def backend_named(name: str) -> Backend:
     """Raises ActionableError with the closest known name."""
-    for backend in BACKENDS:
+    known = all_backends()
+    for backend in known:
         if backend.name == name:
             return backend
-    names = [backend.name for backend in BACKENDS]
+    names = [backend.name for backend in known]
     raise ActionableError(
         f'There is no backend "{name}".{closest(name, names)}',
         remedy=f"Known backends: {', '.join(names)}.",

@@ -36,6 +36,7 @@ from annotator.cli.commands.open import open_window, start
 from annotator.cli.commands.package import package
 from annotator.cli.commands.people import people
 from annotator.cli.commands.plan import plan
+from annotator.cli.commands.plugins import plugins
 from annotator.cli.commands.predict import predict
 from annotator.cli.commands.propose import propose
 from annotator.cli.commands.restore import restore
@@ -87,6 +88,7 @@ app.command()(exclude)
 app.command()(groups)
 app.command()(export)
 app.command()(formats)
+app.command()(plugins)
 app.command()(backup)
 app.command()(restore)
 app.command()(check)
@@ -102,8 +104,15 @@ def run(arguments: Sequence[str]) -> int:
     """Runs one command and returns the exit status. Failures have been told by then.
 
     Where a result as JSON was asked for there is one in any case: that of the command, or one that
-    says what happened.
+    says what happened. What other packages add and could not be used is told at the end.
     """
+    try:
+        return _run(arguments)
+    finally:
+        _tell_of_plugins(arguments)
+
+
+def _run(arguments: Sequence[str]) -> int:
     program = get_command(app)
     as_json = _wants_json(program, arguments)
     told.reset()
@@ -144,6 +153,15 @@ def run(arguments: Sequence[str]) -> int:
             )
         return ExitCode.BUG
     return ExitCode.DONE
+
+
+def _tell_of_plugins(arguments: Sequence[str]) -> None:
+    from projects.vocabulary.plugins import left_out
+    from projects.vocabulary.plugins import told as sentences
+
+    parts = [] if "plugins" in arguments[:1] else left_out()
+    for sentence in sentences(parts):
+        note(sentence)
 
 
 def main() -> None:

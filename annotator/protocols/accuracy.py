@@ -9,6 +9,7 @@ from annotator.protocols.framework.options import Options
 from annotator.protocols.framework.result import Figures, rounded
 from annotator.session.simulation.hand import jittered
 from backends.metrics.errors import area_under_curve, failure_rate, landmark_errors
+from backends.metrics.plugged import measured, plugged_metrics
 from backends.metrics.ranking import caught, spearman
 from backends.metrics.visible import visible_nme
 from projects.vocabulary import Progress, Scheme
@@ -24,6 +25,7 @@ def run(options: Options, progress: Progress) -> Figures:
     scheme = Scheme.named("face68")
     faces = faces300w.faces(faces300w.TESTING)[: options.images]
     errors, visible, predicted, predicted_visible, milliseconds = [], [], [], [], []
+    others: dict[str, list[float]] = {}
     progress.start("accuracy", len(faces))
     for index, face in enumerate(faces):
         pixels = face.read_pixels()
@@ -36,6 +38,9 @@ def run(options: Options, progress: Progress) -> Figures:
         visible.append(visible_nme(posterior.points, face.shape.points, scheme, length))
         predicted.append(posterior.predicted_error(scheme, box))
         predicted_visible.append(posterior.predicted_visible_error(scheme, box))
+        for metric in plugged_metrics():
+            value = measured(metric, posterior.points, face.shape.points, scheme, length)
+            others.setdefault(metric.name, []).append(value)
         progress.advance()
         if progress.cancelled():
             raise Cancelled("The evaluation was stopped.", kept="Nothing was written.")
@@ -58,6 +63,7 @@ def run(options: Options, progress: Progress) -> Figures:
         ),
         "propose_ms/median": rounded(float(np.median(milliseconds))),
     }
+    figures |= {f"plugin/{k}": rounded(float(np.mean(v))) for k, v in others.items()}
     figures |= _found(np.array(predicted), means)
     for first, group in _groups(scheme).items():
         figures[f"nme/{first}"] = rounded(float(by_landmark[:, group].mean()))

@@ -5,21 +5,31 @@ from pathlib import Path
 from projects.exchange.format_card import Format
 from projects.exchange.format_cards import FORMATS
 from projects.exchange.format_cards_by_program import BY_PROGRAM
+from projects.exchange.plugged_code import guarded
 from projects.video import is_video
 from projects.vocabulary.errors import FormatError, closest
+from projects.vocabulary.plugins import FORMATS as PLUGGED
+from projects.vocabulary.plugins import Plugin, plugins
 
 _FORMATS = (*BY_PROGRAM, *FORMATS)
 """In the order in which they are tried on a file of unknown format."""
 
 
+def plugged_formats() -> tuple[Plugin, ...]:
+    """Those that other packages bring."""
+    return plugins(PLUGGED, Format, tuple(card.name for card in _FORMATS))
+
+
 def formats() -> tuple[Format, ...]:
-    """The cards of all, in the order in which they are tried on a file."""
-    return _FORMATS
+    """The cards of all, in the order in which they are tried on a file: those of other packages
+    come last but for images, which any folder may hold."""
+    others = [guarded(plugin) for plugin in plugged_formats()]
+    return (*_FORMATS[:-1], *others, _FORMATS[-1])
 
 
 def by_name(name: str) -> Format:
     """Raises FormatError with the closest known name."""
-    known = {card.name: card for card in _FORMATS}
+    known = {card.name: card for card in formats()}
     if name not in known:
         raise FormatError(
             f'There is no label format "{name}".{closest(name, known)}',
@@ -32,7 +42,7 @@ def sniff(source: Path) -> Format:
     """The format of a file or folder. Raises FormatError where it is none of them."""
     if not source.exists():
         raise FormatError(f"There is no file or folder {source}.", remedy="Correct the path.")
-    for card in _FORMATS:
+    for card in formats():
         if card.reader().sniff(source):
             return card
     if is_video(source) and source.is_file():
@@ -43,5 +53,5 @@ def sniff(source: Path) -> Format:
     what = "The folder" if source.is_dir() else "The file"
     raise FormatError(
         f"{what} {source} holds no labels or images of a known kind.",
-        remedy=f"Known formats: {', '.join(f'{c.name}, {c.title}' for c in _FORMATS)}.",
+        remedy=f"Known formats: {', '.join(f'{c.name}, {c.title}' for c in formats())}.",
     )

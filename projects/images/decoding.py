@@ -13,6 +13,7 @@ from PIL import Image, UnidentifiedImageError
 from projects.images.colours import colours_have_16_bits, rgb_pixels, scaled_to_8_bits
 from projects.images.dicom import SUFFIXES as DICOM_SUFFIXES
 from projects.images.dicom import Dicom, is_dicom
+from projects.images.kinds import ImageKind, ImageSuffixes
 from projects.images.large import MAX_PIXELS as MAX_ON_DISK
 from projects.images.large import large_pixels
 from projects.vocabulary.arrays import Pixels
@@ -27,7 +28,7 @@ _NO_MEMORY = -4
 _ON_THEIR_SIDE = (5, 6, 7, 8)
 _FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "WEBP", "GIF", "PPM", "JPEG2000")
 
-IMAGE_SUFFIXES = frozenset(
+IMAGE_SUFFIXES = ImageSuffixes(
     {".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp", ".gif", ".ppm", ".pgm", ".jp2"}
     | DICOM_SUFFIXES
 )
@@ -54,6 +55,11 @@ def read_pixels(path: Path, page: int | None = None) -> Pixels:
     """
     if is_dicom(path):
         return _dicom_pixels(path, page)
+    if (other := _other(path)) is not None:
+        with _decoding(path):
+            _refuse_no_page(page or 0, 1, path)
+            _refuse_large(other.extent(path), path)
+            return other.pixels(path)
     with _decoding(path), Image.open(path, formats=_FORMATS) as image:
         if page is None:
             _refuse_several(image, path)
@@ -76,6 +82,8 @@ def page_count(path: Path) -> int:
     if is_dicom(path):
         with _decoding(path):
             return Dicom(path).pages
+    if _other(path) is not None:
+        return 1
     with _decoding(path), Image.open(path, formats=_FORMATS) as image:
         return _pages(image)
 
@@ -88,6 +96,9 @@ def upright_size(path: Path) -> tuple[int, int]:
     if is_dicom(path):
         with _decoding(path):
             return Dicom(path).size
+    if (other := _other(path)) is not None:
+        with _decoding(path):
+            return other.extent(path)
     with _decoding(path), Image.open(path, formats=_FORMATS) as image:
         turned = image.getexif().get(_EXIF_ORIENTATION, 1) in _ON_THEIR_SIDE
         return (image.height, image.width) if turned else (image.width, image.height)
@@ -99,6 +110,11 @@ def pixel_size(path: Path) -> float | None:
         return None
     with _decoding(path):
         return Dicom(path).mm_per_pixel
+
+
+def _other(path: Path) -> ImageKind | None:
+    """Of another package, that opens such files."""
+    return IMAGE_SUFFIXES.other(path.suffix.lower())
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from backends.finders import FINDER
 from backends.learning.model_cards import has_card, read_card
-from backends.registry import BACKENDS, Backend, TrainedModel, backend_named
+from backends.registry import Backend, TrainedModel, all_backends, backend_named
 from projects.vocabulary import Scheme
 from projects.vocabulary.errors import ActionableError, WeightsMismatch, closest
 
@@ -47,7 +47,7 @@ def named_model(name: str) -> NamedModel:
         return opened(name, backend.name, place, _finder_of(place))
     if has_card(folder):
         return opened(folder.resolve().name, None, folder, _beside(folder))
-    for backend in BACKENDS:
+    for backend in all_backends():
         own = folder / _MODELS / backend.name
         if has_card(own):
             return opened(f"of {folder.resolve().name}", backend.name, own, _beside(own))
@@ -95,7 +95,7 @@ def _shipped() -> dict[str, tuple[Backend, Path]]:
 
 
 def _all_shipped() -> Iterator[tuple[Backend, str, Path]]:
-    for backend in BACKENDS:
+    for backend in all_backends():
         for name in backend.weights_names():
             folder = backend.weights(name)
             if folder is not None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from backends.learning.model_cards import CARD, has_card, read_card
-from backends.registry import BACKENDS, DEFAULT_BACKEND, Backend, TrainedModel, backend_named
+from backends.registry import DEFAULT_BACKEND, Backend, TrainedModel, all_backends, backend_named
 from projects.folder_sync import write_whole
 from projects.store import Project
 from projects.vocabulary import Scheme
@@ -176,7 +176,7 @@ class ModelLibrary:
 
     def trained(self) -> list[KeptModel]:
         """Those that were trained in the project, best backend first."""
-        return [own for own in map(self.own, BACKENDS) if own.is_there]
+        return [own for own in map(self.own, all_backends()) if own.is_there]
 
     def kept(self) -> Iterator[KeptModel]:
         """All that there are, best first: trained here, told to start from, shipped for the
@@ -185,7 +185,7 @@ class ModelLibrary:
         start = self.starting_weights
         if start is not None:
             yield KeptModel(backend_named(DEFAULT_BACKEND), start, Origin.TOLD, self.scheme)
-        for backend in BACKENDS:
+        for backend in all_backends():
             shipped = backend.shipped(self.scheme)
             if shipped is not None:
                 yield KeptModel(backend, shipped, Origin.SHIPPED, self.scheme)
@@ -195,13 +195,13 @@ class ModelLibrary:
         best: dict[str, KeptModel] = {}
         for model in self.kept():
             best.setdefault(model.name, model)
-        return [best[backend.name] for backend in BACKENDS if backend.name in best]
+        return [best[backend.name] for backend in all_backends() if backend.name in best]
 
     def stamp(self) -> Stamp:
         """Differs when another model may propose than before: one was trained, or compared to the
         prior, or the project was told to start from others. Files are looked at and not read."""
         files = [self.folder / _START]
-        for own in map(self.own, BACKENDS):
+        for own in map(self.own, all_backends()):
             files += [own.folder / CARD, own.comparison_file]
         return tuple(map(_changed_at, files))
 

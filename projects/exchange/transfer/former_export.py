@@ -120,7 +120,7 @@ def listed(export: Staging, sheet: Path) -> dict[str, str]:
 
 def foreign_beside(export: Staging, parts: Iterable[Path], spared: Collection[Path]) -> list[str]:
     """A sentence about files in an export's folders that a program would take for its labels."""
-    kinds = {file.suffix for file in export.files} - IMAGE_SUFFIXES
+    kinds = {f.suffix for f in export.files if f.suffix not in IMAGE_SUFFIXES}
     own = set(export.files)
     found = [
         file

@@ -78,7 +78,7 @@ def train(project: Project, monkeypatch: pytest.MonkeyPatch) -> Callable[[range]
         own = project.folder / "models" / "oracle"
         own.mkdir(parents=True)
         (own / "card.json").write_text("{}")
-        monkeypatch.setattr(library, "BACKENDS", (oracle,))
+        monkeypatch.setattr(library, "all_backends", lambda: (oracle,))
         monkeypatch.setattr(
             "annotator.session.models.training.pixels_of",
             lambda image: np.full((1, 1, 3), int(image.path.stem), dtype=np.uint8),

@@ -229,7 +229,7 @@ def with_model(monkeypatch: pytest.MonkeyPatch) -> Callable[[Project, float], No
     def trained(project: Project, off: float) -> None:
         (project.folder / "models" / "oracle").mkdir(parents=True)
         (project.folder / "models" / "oracle" / "card.json").write_text("{}")
-        monkeypatch.setattr(library, "BACKENDS", (Trained(off),))
+        monkeypatch.setattr(library, "all_backends", lambda: (Trained(off),))
 
         def read(image: ImageRecord) -> Pixels:
             if image.path.stem == "44":

@@ -104,7 +104,7 @@ def test_the_stamp_differs_when_another_model_may_propose(
 def test_without_a_trained_model_a_few_labels_improve_what_proposes(
     tmp_path: Path, labels: int, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "BACKENDS", ())
+    monkeypatch.setattr(module, "all_backends", lambda: ())
     box = Box(50, 50, 100, 100)
     grey = np.full((100, 100, 3), 128, dtype=np.uint8)
     labelled = [
