@@ -14,11 +14,12 @@ def formats(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the label formats, or show what of a label one of them holds.
+    """List the label formats, or show what of a label one of them holds, and its layout.
 
     Example: annotator formats yolo
     """
     from dataclasses import asdict
+    from inspect import getdoc
 
     from projects.exchange import by_name
     from projects.exchange import formats as every
@@ -40,4 +41,7 @@ def formats(
     if name is not None and cards[0].carries is not None:
         carried = asdict(cards[0].carries)
         lines += [f"    {what}: {how}" for what, how in carried.items()]
+    layout = None if name is None else getdoc(cards[0].reader())
+    if layout:
+        lines += ["", layout]
     answer({"formats": facts}, "\n".join(lines), as_json=as_json)

@@ -42,6 +42,14 @@ def import_labels(
             help="The labels have other landmarks: mafl5, aflw19, cofw29 or a mapping file.",
         ),
     ] = None,
+    columns: Annotated[
+        str | None,
+        typer.Option(
+            metavar="OURS=THEIRS,...",
+            help="Which column of a table is which, such as 'image=Filename,{}.x={}_X,{}.y={}_Y' "
+            "with {} for a landmark's name; --dry-run shows what comes of it.",
+        ),
+    ] = None,
     as_proposals: Annotated[
         bool,
         typer.Option(
@@ -71,9 +79,9 @@ def import_labels(
     from annotator.cli.support.progress_bar import ProgressBar
     from projects import exchange
 
-    if as_proposals and (dry_run or whole_image or annotator is not None):
+    if as_proposals and (dry_run or whole_image or annotator is not None or columns is not None):
         raise typer.BadParameter(
-            "goes with none of --dry-run, --whole-image and --annotator",
+            "goes with none of --dry-run, --whole-image, --columns and --annotator",
             param_hint="--as-proposals",
         )
     if as_proposals:
@@ -91,6 +99,7 @@ def import_labels(
             progress=progress,
             dry_run=dry_run,
             whole_images=whole_image,
+            columns=columns,
             mapping=None if scheme is None else exchange.mapping_for(scheme, opened.scheme),
         )
     related = ""

@@ -1,4 +1,4 @@
-"""CSV: one row an instance. Two layouts are read; the first is the one that is written.
+"""CSV: one row an instance. Three layouts are read; the first is the one that is written.
 
 Named: the columns `image`, `source` (a key of the instance), `annotator`, `labelled_at` (ISO 8601,
 in UTC), `scheme`, `scheme_version`, `box_centre_x`, `box_centre_y`, `box_width`, `box_height`,
@@ -8,6 +8,12 @@ knows have to be there. It carries all that a shape holds but its covariances. O
 `image` is the video, and there are the columns `frame`, from 0, and `track`.
 
 Wide: `image,x0,y0,x1,y1,...` with all landmarks in the scheme's order.
+
+Long: `image,landmark,x,y`, one row a landmark; a column `object` tells those of an image apart.
+
+Other people's names for columns are understood where they speak for themselves (`file`, `nose_x`),
+or are told (`--columns image=Filename,{}.x={}_X,{}.y={}_Y`); cells may be parted by commas,
+semicolons, tabs or bars.
 
 Numbers are 0-based pixels, pixel centres at whole numbers; an empty cell or NaN is unknown.
 `image` is relative to the file. Text that spreadsheets would take for a formula begins with a '.
@@ -47,9 +53,20 @@ from projects.exchange.codecs.common.text import (
     read_text,
 )
 from projects.exchange.codecs.common.videos import NamedVideos
+from projects.exchange.codecs.csv_columns import (
+    Columns,
+    delimiter_of,
+    gathered,
+    guessed,
+    is_long,
+    said,
+)
 from projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
 from projects.vocabulary.errors import FormatError, closest
 
+_ABOUT = ("image", "source", "annotator", "labelled_at", "scheme", "scheme_version")
+_OF_A_ROW = ("frame", "track", "landmark", "x", "y", "visibility", "provenance", "object")
+_TOLD = 40
 _BOX = ("box_centre_x", "box_centre_y", "box_width", "box_height", "box_angle")
 _PARTS = ("x", "y", "visibility", "provenance")
 _MOST_DIGITS = 10
@@ -63,22 +80,33 @@ Row = Mapping[str, str]
 def sniff(source: Path) -> bool:
     if not source.is_file():
         return False
-    header = beginning(source).splitlines()[:1]
+    text = beginning(source)
     try:
-        names = next(csv.reader(header), [])
+        names = next(csv.reader(text.splitlines()[:1], delimiter=delimiter_of(text)), [])
     except csv.Error:
         return False
-    return "image" in names and any(n.endswith(".x") or n.startswith("x") for n in names)
+    names = [name.strip() for name in names]
+    return _is_own(names) or guessed(names, None) is not None
+
+
+def _is_own(names: Sequence[str]) -> bool:
+    return "image" in names and any(n.endswith(".x") or _WIDE.fullmatch(n) for n in names)
 
 
 def read(
-    source: Path, scheme: Scheme, *, images: Path | None = None, annotator: str | None = None
+    source: Path,
+    scheme: Scheme,
+    *,
+    images: Path | None = None,
+    annotator: str | None = None,
+    columns: Columns | None = None,
 ) -> Contents:
-    """images: the folder that the names of the images start from; by default the file's own."""
+    """images: the folder that the names of the images start from; by default the file's own.
+    columns: what other people's columns are."""
     contents = Contents()
-    header, rows = _table(source, contents)
+    header, rows = _table(source, contents, scheme.landmarks, columns)
     wide = _is_wide(header)
-    columns = _wide_columns(header, scheme, source) if wide else _named(header, scheme, source)
+    places = _wide_columns(header, scheme, source) if wide else _named(header, scheme, source)
     if "annotator" in header:
         rows = _of_one_annotator(rows, annotator, source, contents)
     elif annotator is not None:
@@ -88,7 +116,7 @@ def read(
     videos = NamedVideos(source, images, len(of_videos), contents.notes)
     for line, row in rows:
         try:
-            shape, box = _shape(row, columns, scheme), _box(row)
+            shape, box = _shape(row, places, scheme), _box(row)
             frame = _frame(row)
             at = time_read(from_cell(row.get("labelled_at", "").strip()))
             path = named_path(row["image"], images or source.parent)
@@ -116,20 +144,23 @@ def read(
 
 def landmarks(source: Path) -> Scheme:
     """Of the layout that names them."""
-    header, rows = _table(source, Contents())
+    header, rows = _table(source, Contents(), None, None)
     names = dict.fromkeys(name[:-2] for name in header if name.endswith((".x", ".y")))
     called = next((row["scheme"] for _, row in rows if row.get("scheme")), None)
     return declared(source, called, list(names))
 
 
-def _table(source: Path, contents: Contents) -> tuple[list[str], list[tuple[int, Row]]]:
+def _table(
+    source: Path, contents: Contents, landmarks: Sequence[str] | None, columns: Columns | None
+) -> tuple[list[str], list[tuple[int, Row]]]:
     """The header, and the rows with their line numbers; rows of another length are reported."""
     text = read_text(source)
     note_open_end(text, source, contents.notes)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True)
     rows: list[tuple[int, Row]] = []
     try:
-        header = [from_cell(name.strip()) for name in next(reader, [])]
+        theirs = [from_cell(name.strip()) for name in next(reader, [])]
+        header = _our_names(theirs, landmarks, columns, contents)
         for cells in reader:
             if not any(cells):
                 continue
@@ -149,9 +180,31 @@ def _table(source: Path, contents: Contents) -> tuple[list[str], list[tuple[int,
         wrong = f"the column {repeated[0]} twice" if repeated else "no column image"
         raise FormatError(
             f"{source} has {wrong}.",
-            remedy="Its first line must name the columns, with commas between them.",
+            remedy="Its first line must name the columns, with commas between them; "
+            "--columns says which is which.",
         )
-    return header, rows
+    return gathered(header, rows) if is_long(header) else (header, rows)
+
+
+def _our_names(
+    theirs: Sequence[str],
+    landmarks: Sequence[str] | None,
+    columns: Columns | None,
+    contents: Contents,
+) -> list[str]:
+    """What the columns are called here; that they were taken so is noted."""
+    if columns is None and (_is_own(theirs) or is_long(theirs)):
+        return list(theirs)
+    found = guessed(theirs, landmarks) if columns is None else columns.of(theirs, landmarks)
+    if found is None:
+        return list(theirs)
+    places = {n for n in found if n.rpartition(".")[2] in _PARTS or _WIDE.fullmatch(n)}
+    known = {*_ABOUT, *_BOX, *_OF_A_ROW, *places}
+    told = list(said(theirs, found, known))
+    if told:
+        more = f"; {len(told) - _TOLD:,} more" if len(told) > _TOLD else ""
+        contents.notes.append(f"Columns were taken so: {'; '.join(told[:_TOLD])}{more}.")
+    return found
 
 
 def _is_wide(header: Sequence[str]) -> bool:
@@ -285,7 +338,7 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     landmarks = [f"{name}.{part}" for name in scheme.landmarks for part in _PARTS]
-    about = ["image", "source", "annotator", "labelled_at", "scheme", "scheme_version"]
+    about = list(_ABOUT)
     of_frames = any(instance.place[1] is not None for instance in instances)
     about += ["frame", "track"] if of_frames else []
     writer.writerow([*about, *_BOX, *map(cell, landmarks)])

@@ -21,6 +21,7 @@ from projects.exchange.codecs.common import file_per_image
 from projects.exchange.codecs.common.entries import Contents, ExportedInstance, Written
 from projects.exchange.codecs.common.files import any_below, files_below
 from projects.exchange.codecs.common.text import NUMBER, beginning
+from projects.exchange.codecs.csv_columns import guessed
 from projects.vocabulary import Scheme
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import FormatError
@@ -48,7 +49,7 @@ class PointList:
     def _columns(self, names: Sequence[str]) -> tuple[int, int] | None:
         """Where x and y are; None where it is another table."""
         if self.x_first:
-            wanted = ("X", "Y") if "image" not in names else ()
+            wanted = ("X", "Y") if guessed(names, None) is None else ()
         else:
             axes = [name for name in names if name.startswith("axis-")]
             wanted = (axes[-1], axes[-2]) if len(axes) > 1 and names[0] == "index" else ()

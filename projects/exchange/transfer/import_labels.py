@@ -14,7 +14,7 @@ from projects.exchange.transfer.soundness import FarOutside, unfit
 from projects.exchange.transfer.stored_instances import StoredInstances, equal
 from projects.images import ImageFacts
 from projects.store import InstanceRecord, InstanceState, Project, Role
-from projects.vocabulary import SILENT, Box, Progress
+from projects.vocabulary import SILENT, Box, Progress, Scheme
 from projects.vocabulary.errors import ActionableError, FormatError, ImageError
 
 _AT_A_TIME = 64
@@ -64,6 +64,7 @@ def import_labels(
     dry_run: bool = False,
     mapping: Mapping | None = None,
     whole_images: bool = False,
+    columns: str | None = None,
 ) -> ImportReport:
     """A label file, or a folder of images with or without labels, into the project.
 
@@ -71,7 +72,8 @@ def import_labels(
     from where that is not the labels' own. annotator: whose rows of a CSV file to take; another
     one's labels of the same image are instances of their own. dry_run: the report tells what would
     happen, and nothing is written. mapping: the labels are of its sparse scheme; landmarks of the
-    project's scheme that are none of them stay unknown.
+    project's scheme that are none of them stay unknown. columns: which column of a table is which,
+    as `csv_columns` has it.
 
     An instance without a box gets the square around its landmarks. An entry is known again by
     its `source`, or by an equal shape in the same image. An image without labels is added with
@@ -80,10 +82,16 @@ def import_labels(
     Raises FormatError where nothing can be read, ProjectError where nothing can be stored,
     NotAllowed where `who` is no lead of a project with people.
     """
-    card = by_name(format) if format is not None else sniff(source)
+    if columns is not None and format not in (None, "csv"):
+        raise FormatError(f"Columns are told of tables (csv), not of {format}.")
+    asked = format if columns is None else "csv"
+    card = by_name(asked) if asked is not None else sniff(source)
     progress.start("Reading labels", None)
     scheme = project.scheme if mapping is None else mapping.sparse
-    contents = card.reader().read(source, scheme, images=images, annotator=annotator)
+    if columns is None:
+        contents = card.reader().read(source, scheme, images=images, annotator=annotator)
+    else:
+        contents = _told_columns(source, scheme, images, annotator, columns)
     if any(entry.confidence is not None for entry in contents.instances):
         raise FormatError(
             f"{source} holds predictions and not labels: they come with scores.",
@@ -103,6 +111,16 @@ def import_labels(
     if report.excluded:
         report.notes.append(left_out_as_excluded(report.excluded))
     return report
+
+
+def _told_columns(
+    source: Path, scheme: Scheme, images: Path | None, annotator: str | None, columns: str
+) -> Contents:
+    from projects.exchange.codecs import csv_table
+    from projects.exchange.codecs.csv_columns import Columns
+
+    told = Columns.parse(columns)
+    return csv_table.read(source, scheme, images=images, annotator=annotator, columns=told)
 
 
 def left_out_as_excluded(count: int) -> str:

@@ -139,8 +139,16 @@ def test_a_box_without_sides_is_reported(tmp_path: Path) -> None:
     assert "Line 2" in contents.unreadable[0].reason
 
 
-def test_semicolons_are_refused_with_what_is_expected(tmp_path: Path) -> None:
-    assert "commas" in refusal(tmp_path, WIDE.replace(",", ";") + "a.png;1;2;3;4\n")
+def test_semicolons_are_read_as_commas_are(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(WIDE.replace(",", ";") + "a.png;1;2;3;4\n")
+
+    (found,) = csv_table.read(tmp_path / "a.csv", SCHEME).instances
+
+    assert found.shape.points.tolist() == [[1, 2], [3, 4]]
+
+
+def test_a_header_without_an_image_is_refused_with_what_is_expected(tmp_path: Path) -> None:
+    assert "commas" in refusal(tmp_path, "a;b\na.png;1\n")
 
 
 def test_a_column_twice(tmp_path: Path) -> None:

@@ -1,0 +1,154 @@
+"""Columns of other people's tables as those of `csv_table`: as they are told, or by their names.
+
+Told, an assignment is OURS=THEIRS, such as `image=Filename`; {} stands for a landmark's name, as in
+`{}.x={} (px)`. By their names: the image's column is called file, path, photo or the like, and
+those of landmarks `nose_x`, `nose x`, `x_nose`, `nose-y` and so on; names of landmarks are compared
+without regard to case and to what stands between their words. Tables with a row a landmark have the
+columns image, landmark, x and y, and may have visibility, provenance, source and object, which
+tells the objects of an image apart.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from projects.vocabulary.errors import FormatError, closest
+
+DELIMITERS = (",", ";", "\t", "|")
+_IMAGES = (
+    *("image", "filename", "file", "photo", "photograph", "picture", "path", "img"),
+    *("imagename", "filepath", "imagepath", "imagefile", "imagefilename", "name"),
+)
+_LANDMARKS = ("landmark", "bodypart", "keypoint", "label", "point", "part")
+_PARTS = {"x": "x", "y": "y", "v": "visibility", "vis": "visibility", "visibility": "visibility"}
+_BETWEEN = r"[ ._:/\-]+"
+_AFTER = re.compile(rf"(.+?){_BETWEEN}(x|y|v|vis|visibility)", re.IGNORECASE)
+_BEFORE = re.compile(rf"(x|y){_BETWEEN}(.+)", re.IGNORECASE)
+_OF_A_LANDMARK = ("landmark", "x", "y", "visibility", "provenance", "object")
+_PLACE = "{}"
+
+
+@dataclass(frozen=True)
+class Columns:
+    """assigned: (ours, theirs), as they were told."""
+
+    assigned: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def parse(cls, text: str) -> "Columns":
+        """OURS=THEIRS, with commas between them. Raises FormatError."""
+        pairs = []
+        for part in filter(None, (part.strip() for part in text.split(","))):
+            ours, equals, theirs = (word.strip() for word in part.partition("="))
+            if not equals or not ours or not theirs or (_PLACE in ours) != (_PLACE in theirs):
+                raise FormatError(
+                    f'"{part}" does not say which column is which.',
+                    remedy="Write OURS=THEIRS, such as image=Filename,{}.x={}_X,{}.y={}_Y.",
+                )
+            pairs.append((ours, theirs))
+        return cls(tuple(pairs))
+
+    def of(self, header: Sequence[str], landmarks: Sequence[str] | None) -> list[str]:
+        """Our name for each of their columns; its own for one that was not spoken of. Raises
+        FormatError for a column that is not there."""
+        names = list(header)
+        for ours, theirs in self.assigned:
+            pattern = re.compile(re.escape(theirs).replace(re.escape(_PLACE), "(.+)"))
+            found = [(i, pattern.fullmatch(name)) for i, name in enumerate(header)]
+            fitting = [(i, match) for i, match in found if match is not None]
+            if not fitting:
+                raise FormatError(
+                    f'There is no column "{theirs}".{closest(theirs, header)}',
+                    remedy=f"The columns are: {', '.join(header)}.",
+                )
+            for i, match in fitting:
+                name = _landmark(match[1], landmarks) if _PLACE in theirs else ""
+                names[i] = ours.replace(_PLACE, name)
+        return names
+
+
+def delimiter_of(text: str) -> str:
+    """What stands between the names of the first line: of those that may, the one that is there
+    most often."""
+    first = text.lstrip("\ufeff").split("\n", 1)[0]
+    return max(DELIMITERS, key=first.count)
+
+
+def guessed(header: Sequence[str], landmarks: Sequence[str] | None) -> list[str] | None:
+    """Our names for columns that say by theirs what they are; None where they do not."""
+    images = [i for name in _IMAGES for i, own in enumerate(header) if _plain(own) == name]
+    if not images:
+        return None
+    names = list(header)
+    names[images[0]] = "image"
+    if sum(_plain(name) in ("x", "y") for name in header) == 2:
+        places = [i for i, name in enumerate(header) if _plain(name) in _LANDMARKS]
+        if len(places) != 1:
+            return None
+        names[places[0]] = "landmark"
+        return [_plain(name) if _plain(name) in _OF_A_LANDMARK else name for name in names]
+    pairs = 0
+    for i, name in enumerate(header):
+        after, before = _AFTER.fullmatch(name), _BEFORE.fullmatch(name)
+        if i == images[0] or (after is None and before is None):
+            continue
+        landmark, part = (after[1], after[2]) if after else (before[2], before[1])  # type: ignore[index]
+        names[i] = f"{_landmark(landmark, landmarks)}.{_PARTS[part.lower()]}"
+        pairs += part.lower() in ("x", "y")
+    return names if pairs >= 2 else None
+
+
+def is_long(names: Sequence[str]) -> bool:
+    return {"image", "landmark", "x", "y"} <= set(names)
+
+
+def gathered(
+    names: Sequence[str], rows: Sequence[tuple[int, Mapping[str, str]]]
+) -> tuple[list[str], list[tuple[int, Mapping[str, str]]]]:
+    """A table with a row a landmark as one with a row an object, of the object's first line.
+
+    Raises FormatError where a landmark of an object is there twice.
+    """
+    own = [name for name in names if name not in _OF_A_LANDMARK]
+    parts = [name for name in ("x", "y", "visibility", "provenance") if name in names]
+    objects: dict[tuple[str, ...], tuple[int, dict[str, str]]] = {}
+    landmarks: dict[str, None] = {}
+    for line, row in rows:
+        key = tuple(row.get(name, "") for name in ("image", "frame", "source", "track", "object"))
+        _, found = objects.setdefault(key, (line, {name: row[name] for name in own}))
+        landmark = row["landmark"].strip()
+        landmarks[landmark] = None
+        if f"{landmark}.x" in found:
+            raise FormatError(
+                f'Line {line}: "{landmark}" of {row["image"]} is there twice.',
+                remedy="A column object tells the objects of an image apart.",
+            )
+        found |= {f"{landmark}.{part}": row[part] for part in parts}
+    header = [*own, *(f"{landmark}.{part}" for landmark in landmarks for part in parts)]
+    empty = dict.fromkeys(header, "")
+    return header, [(line, {**empty, **found}) for line, found in objects.values()]
+
+
+def said(header: Sequence[str], names: Sequence[str], known: Collection[str]) -> Iterator[str]:
+    """A line a column: what it was taken for. known: what of it is read."""
+    for theirs, ours in zip(header, names, strict=True):
+        if ours not in known:
+            yield f'"{theirs}": passed over'
+        elif ours != theirs:
+            yield f'"{theirs}": {ours}'
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def _words(name: str) -> str:
+    return re.sub(r"[\W_]+", " ", name.lower()).strip()
+
+
+def _landmark(written: str, landmarks: Sequence[str] | None) -> str:
+    """The landmark that is written so, exactly or but for case and what is between its words."""
+    if landmarks is None or written in landmarks:
+        return written
+    alike = [name for name in landmarks if _words(name) == _words(written)]
+    return alike[0] if len(alike) == 1 else written
