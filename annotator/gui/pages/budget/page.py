@@ -73,8 +73,9 @@ class BudgetPage(Page):
         self.figure = QLabel()
         self.figure.setProperty("tone", "title")
         self.facts, self.reasons, self.points = QLabel(), quiet(QLabel()), QLabel()
-        self.plan_line, self.spent = QLabel(), QLabel()
-        for label in (self.facts, self.reasons, self.points, self.plan_line, self.spent):
+        self.plan_line, self.spent, self.notes = QLabel(), QLabel(), quiet(QLabel())
+        lines = (self.facts, self.reasons, self.points, self.plan_line, self.spent, self.notes)
+        for label in lines:
             label.setWordWrap(True)
             label.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.make = QPushButton()
@@ -107,12 +108,15 @@ class BudgetPage(Page):
         said = QVBoxLayout(words)
         said.setContentsMargins(0, 0, 6, 0)
         said.setSpacing(10)
-        heading = QLabel("Spend against plan")
-        heading.setProperty("tone", "heading")
+        heading, footing = QLabel("Spend against plan"), QLabel("What these figures rest on")
+        for title in (heading, footing):
+            title.setProperty("tone", "heading")
         for widget in (self.facts, self.reasons, self.make, self.plan_line, heading, self.spent):
             said.addWidget(widget)
         self.efforts.setMinimumHeight(8 * self.efforts.fontMetrics().height())
         said.addWidget(self.efforts, 1)
+        for widget in (footing, self.notes):
+            said.addWidget(widget)
         # In large letters they are longer than the window.
         scrolled = QScrollArea()
         scrolled.setWidget(words)
@@ -311,8 +315,9 @@ class BudgetPage(Page):
         self.figure.setText(f"{count} {'point' if count == 1 else 'points'} an image")
         self.facts.setText("\n".join(sentences.purchase_lines(found, purchase)))
         recommended = sentences.recommended_lines(found, purchase, self._keys["budget_recommended"])
-        # One line each: run together, the notes on what the figures are worth went unread.
-        self.reasons.setText("\n".join([*recommended, *sentences.notes_of(found)]))
+        self.reasons.setText("\n".join(recommended))
+        # One line each: run together, what the figures are worth went unread.
+        self.notes.setText("\n".join(sentences.notes_of(found)))
         # The method and its name are for who asks.
         for label in (self.facts, self.reasons):
             label.setToolTip(purchase.format.details())

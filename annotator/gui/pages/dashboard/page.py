@@ -41,6 +41,8 @@ class DashboardPage(Page):
         self._at_work = Tasks(1, self)
         self._keys: Mapping[str, str] = {}
         self.found: Overview | None = None
+        self._stale = False
+        """Whether theme or letters have changed since the plots were drawn."""
         self._to_draw: list[Callable[[Overview], None]] = []
         self._drawing = QTimer(self)
         self._drawing.setSingleShot(True)
@@ -111,13 +113,16 @@ class DashboardPage(Page):
     @property
     @override
     def settled(self) -> bool:
-        return self.found is not None and not self._to_draw
+        reading = self._at_work.pending("overview")
+        return self.found is not None and not reading and not self._to_draw
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._context.clear()
         self._context.expected_error(None)
+        if self._stale:
+            self._show_again()
         self.reload()
 
     def reload(self) -> None:
@@ -162,7 +167,8 @@ class DashboardPage(Page):
 
     def _show_again(self) -> None:
         """In the theme and the letters of now; what is not seen is drawn anew when it is shown."""
-        if self.found is not None and self.isVisible():
+        self._stale = not self.isVisible()
+        if self.found is not None and not self._stale:
             self._show(self.found)
 
     def _show_progress(self, found: Overview) -> None:

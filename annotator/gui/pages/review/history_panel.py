@@ -29,7 +29,6 @@ _HOW = {
     Provenance.INFERRED: "inferred",
     Provenance.FILLED: "filled",
     Provenance.RULED: "accepted by rule",
-    Provenance.TRACED: "clicked on its contour",
     Provenance.IMPORTED: "imported",
     None: "nowhere",
 }
@@ -72,7 +71,7 @@ class HistoryPanel(QWidget):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for column in range(1, 5):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
-        fit_columns(self.table, {1: "confirmed", 2: "import", 3: "88.8", 4: "188.8"}, 14)
+        fit_columns(self.table, {1: "on its contour", 2: "import", 3: "88.8", 4: "188.8"}, 14)
         column_of = QVBoxLayout(self)
         column_of.setContentsMargins(10, 10, 10, 6)
         for widget in (self.title, self.summary, self.remarks):

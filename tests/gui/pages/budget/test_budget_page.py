@@ -92,7 +92,7 @@ def test_with_too_little_labelled_it_says_so(make_project, open_window, qtbot):
 
 
 def test_every_reason_and_note_has_a_line_of_its_own(page):
-    lines = page.reasons.text().splitlines()
+    lines = [*page.reasons.text().splitlines(), *page.notes.text().splitlines()]
     assert any(line.startswith("How well the rest follows: ") for line in lines)
     assert any(line.startswith("Errors are those of") for line in lines)
 
@@ -109,7 +109,7 @@ def test_there_is_one_number_of_images_on_the_page(page, hands_at, qtbot):
 
 
 def numbers_of_images(page) -> set[str]:
-    said = [page.facts.text(), page.reasons.text(), page.spent.text()]
+    said = [page.facts.text(), page.reasons.text() + page.notes.text(), page.spent.text()]
     said.append(page.prices.item.getAxis("bottom").labelText)
     found = [re.findall(r"for ([0-9,]+) images", text) for text in said]
     assert all(found)
@@ -118,6 +118,7 @@ def numbers_of_images(page) -> set[str]:
 
 def test_a_lead_reads_plain_words_and_finds_the_exact_ones_in_the_tooltip(page):
     seen = [page.facts.text(), page.reasons.text(), page.figure.text(), page.spent.text()]
+    seen.append(page.notes.text())
     seen.append(page.curve.item.getAxis("left").labelText)
     assert not any(word in text for text in seen for word in ("c-hat", "HiGHS", "Gurobi"))
     assert "how well the rest follows" in seen[-1]

@@ -24,6 +24,7 @@ from annotator.gui.canvas.layers.sign_icon import sign_icon
 from annotator.gui.pages.label.panels.hypotheses import HypothesisPanel
 from annotator.gui.pages.label.panels.variables import VariablePanel
 from annotator.gui.style import canvas_colours
+from annotator.gui.style.restyling import Restyling
 from annotator.gui.style.themes import current, letters, quiet
 from annotator.gui.widgets.lettered_table import fit_columns
 from annotator.gui.widgets.swatch import swatch
@@ -60,6 +61,7 @@ class LandmarkPanel(QWidget):
         self._scheme = scheme
         self._shown: list[tuple[Provenance | None, Visibility, bool] | None] = [None] * len(scheme)
         self._look = canvas_colours.current()
+        Restyling(self).done.connect(self._colour_anew)
         self.tree = QTreeWidget()
         self.tree.setAccessibleName("Landmarks")
         self.tree.setColumnCount(2)
@@ -178,11 +180,18 @@ class LandmarkPanel(QWidget):
         if font.bold() != (landmark == marks.asked):
             font.setBold(landmark == marks.asked)
             row.setFont(0, font)
-            # No colour of its own, so that it has the theme's also when that changes.
-            colour = QColor(current().mark) if font.bold() else None
-            row.setData(0, Qt.ItemDataRole.ForegroundRole, colour)
+            self._colour(row)
             if font.bold():
                 self._bring_into_sight(row)
+
+    def _colour(self, row: QTreeWidgetItem) -> None:
+        """No colour of its own but where it is asked for: else it has the theme's."""
+        colour = QColor(current().mark) if row.font(0).bold() else None
+        row.setData(0, Qt.ItemDataRole.ForegroundRole, colour)
+
+    def _colour_anew(self) -> None:
+        for row in self._rows.values():
+            self._colour(row)
 
     def _bring_into_sight(self, row: QTreeWidgetItem) -> None:
         """Its group is opened for it, and closed again once another group is asked for; what hands

@@ -5,9 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 
 from annotator.gui.canvas.layers.landmarks import Marks
 from annotator.gui.pages.label.panels.landmarks import LandmarkPanel, deviations, group_titles
+from annotator.gui.style import themes
 from projects.store import Plan
 from projects.vocabulary import Scheme
 
@@ -102,3 +104,19 @@ def test_the_group_of_the_asked_landmark_opens_for_it_and_closes_after_it(qtbot)
         seen = panel.tree.visualItemRect(rows[asked])
         assert panel.tree.viewport().rect().contains(seen)
     assert not rows[62].parent().isExpanded()
+
+
+@pytest.fixture
+def in_theme(qapp):
+    yield lambda name: themes.apply(qapp, name)
+    themes.apply(qapp)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_is_asked_for_has_the_colour_of_the_theme(hands, in_theme, theme):
+    in_theme("dark" if theme == "light" else "light")
+    row = hands.window.landmarks._rows[hands.window.controller.asked]
+    in_theme(theme)
+    wanted = QColor(themes.current().mark)
+    role = Qt.ItemDataRole.ForegroundRole
+    hands.qtbot.waitUntil(lambda: row.data(0, role) == wanted, timeout=20_000)
