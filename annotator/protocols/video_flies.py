@@ -18,7 +18,7 @@ from backends.registration import RegistrationModel
 from backends.registry import DEFAULT_BACKEND, TrainedModel, backend_named
 from backends.shapes import Proposal
 from backends.shapes.proposal import CLICK_DEVIATION
-from backends.tracking import Clip, FlowField, flow_between
+from backends.tracking import Clip, FlowField, HeldOut, flow_between, looseness
 from projects.vocabulary import Box, Evidence, LabelledInstance, Progress, Shape
 from projects.vocabulary.arrays import Floats, Pixels
 from projects.vocabulary.errors import Cancelled
@@ -30,6 +30,8 @@ _NEAR = 0.1
 _LABELLED = 3
 """Frames that are labelled before the others are proposed for; spread evenly."""
 _MOST_A_FRAME = 6
+_AROUND = 12
+"""Frames beside a labelled one that are proposed for by what has not learned from it."""
 _NETWORK = "network"
 
 
@@ -42,6 +44,10 @@ class _Job:
     labels: dict[int, list[Evidence]]
     instances: list[LabelledInstance]
     clicks: int = 0
+
+    @property
+    def by_frame(self) -> dict[int, LabelledInstance]:
+        return dict(zip(sorted(self.labels), self.instances, strict=True))
 
 
 def flies(options: Options, progress: Progress) -> Figures:
@@ -56,10 +62,13 @@ def flies(options: Options, progress: Progress) -> Figures:
     wanted = Wanted(lambda errors: errors <= _NEAR)
     ways: dict[str, list[int]] = {}
     near: dict[str, list[float]] = {}
-    for job in jobs:
-        proposals, flows = _proposed(job, model, progress)
+    proposed = [_proposed(job, model, progress) for job in jobs]
+    loosened = None
+    if not options.training.get(_NETWORK):
+        loosened = _judged(jobs, proposed, options)
+    for job, (proposals, flows) in zip(jobs, proposed, strict=True):
         size = job.clip.points.shape[1]
-        whole = Clip(size, proposals, flows, job.labels)
+        whole = Clip(size, proposals, flows, job.labels, loosened=loosened)
         nothing = Clip(size, [None] * count, flows, job.labels)
         beliefs = {
             "": InTime(whole),
@@ -98,6 +107,28 @@ def flies(options: Options, progress: Progress) -> Figures:
     for name, shares in near.items():
         figures[f"video/flies13/{name}/near"] = rounded(100 * float(np.mean(shares)))
     return figures
+
+
+def _judged(
+    jobs: Sequence[_Job],
+    proposed: Sequence[tuple[list[Proposal], list[FlowField]]],
+    options: Options,
+) -> Floats | None:
+    """(L,) how far time may move the landmarks, as each labelled frame says that was held out."""
+    stretches = []
+    everything = [(frame, each) for job in jobs for frame, each in job.by_frame.items()]
+    for frame in sorted(jobs[0].labels):
+        others = [each for other, each in everything if other != frame]
+        model = RegistrationModel.of(others, jobs[0].clip.scheme, options.seed)
+        for job, (proposals, flows) in zip(jobs, proposed, strict=True):
+            first, last = max(frame - _AROUND, 0), min(frame + _AROUND + 1, len(proposals))
+            anew = [model.propose(job.clip.read[t](), proposals[t].box) for t in range(first, last)]
+            clip = Clip(job.clip.points.shape[1], anew, flows[first : last - 1])
+            shape = job.by_frame[frame].shape
+            placed = np.array([mark is Provenance.CLICKED for mark in shape.provenance])
+            truth = np.where(placed[:, None], shape.points, np.nan)
+            stretches.append(HeldOut(clip, frame - first, truth, proposals[frame].box.side))
+    return looseness(stretches)
 
 
 def _label(jobs: Sequence[_Job], frame: int, options: Options) -> None:
@@ -178,7 +209,7 @@ def _proposed(
     before: Pixels | None = None
     box = job.instances[0].box
     progress.start("proposing", len(clip.read))
-    known = dict(zip(sorted(job.labels), job.instances, strict=True))
+    known = job.by_frame
     for frame, read in enumerate(clip.read):
         pixels = read()
         if before is not None:

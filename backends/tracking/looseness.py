@@ -51,14 +51,19 @@ def chosen(errors: Floats) -> np.ndarray:
     """(L,) the number of the looseness with the least errors.
 
     errors: (N, n, L) of N labelled frames with each looseness, NaN where there is no label. Each
-    landmark is judged by its own errors, and while these are few by those of all others too.
+    landmark is judged by its own errors, and while these are few by those of all others too. Steps
+    are as loose as usual until looser ones are better by more than their standard error.
     """
     known = np.isfinite(errors)
     squares = np.where(known, np.minimum(errors, 1.0) ** 2, 0.0)
     usual = squares.sum(axis=(0, 1)) / np.maximum(known.sum(axis=(0, 1)), 1) + 1e-12
-    total = np.where(known, np.log1p(squares / usual / _TAIL), 0.0).sum(axis=0)
-    shared = total.sum(axis=1) / max(int(known[:, 0].sum()), 1)
-    return np.asarray(np.argmin(total + _SHARED * shared[:, None], axis=0))
+    costs = np.where(known, np.log1p(squares / usual / _TAIL), 0.0)
+    # Of each frame; and how far the gain over what is usual may be off.
+    frames = costs.sum(axis=2) / np.maximum(known.sum(axis=2), 1)
+    gains = frames[:, :1] - frames
+    unsure = gains.std(axis=0, ddof=1) / np.sqrt(len(gains))
+    shared = frames.mean(axis=0) + unsure
+    return np.asarray(np.argmin(costs.sum(axis=0) + _SHARED * shared[:, None], axis=0))
 
 
 def _errors(held: HeldOut) -> Floats:

@@ -8,6 +8,7 @@ import numpy as np
 from annotator.session.labelling.contours import evidence_of
 from backends.shapes import Proposal
 from backends.shapes.fitting.label_noise import label_deviations
+from backends.shapes.queries import MEAN_DISTANCE
 from backends.tracking import (
     Clip,
     ClipPosterior,
@@ -20,6 +21,9 @@ from backends.tracking import (
 from projects.store import InstanceState, Project
 from projects.vocabulary import Evidence, Shape
 from projects.vocabulary.arrays import Floats
+
+_UNSURE = 0.8
+"""Share of the frames that are surer than those that are gone to."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +45,8 @@ class OpenClip:
     frames: Sequence[ClipFrame]
     smoothed: SmoothedClip
     clicks: Mapping[int, Sequence[Evidence]]
+    accepted: frozenset[int] = frozenset()
+    """The places of frames whose labels are among what was smoothed."""
 
     @classmethod
     def of(
@@ -64,11 +70,23 @@ class OpenClip:
                 clicks[place] = evidence_of(labels.shape, each.proposal)
         proposals, flows = [f.proposal for f in frames], [f.flow for f in frames[:-1]]
         clip = Clip(size, proposals, flows, accepted, loosened=loosened)
-        return cls(frames, smoothed(clip), clicks)
+        return cls(frames, smoothed(clip), clicks, frozenset(accepted))
 
     def with_clicks(self, place: int, evidence: Sequence[Evidence]) -> "OpenClip":
         """The same, when this is what is known of one frame's landmarks. At once."""
         return replace(self, clicks={**self.clicks, place: tuple(evidence)})
+
+    def with_labels(self, place: int, labels: "Labels | None") -> "OpenClip":
+        """The same, when this is stored of one frame's instance. At once; what was smoothed before
+        somebody accepted it, or reopened it, is to be made anew besides, see `outdated`."""
+        proposal = self.frames[place].proposal
+        if place in self.accepted or proposal is None:
+            return self
+        return self.with_clicks(place, evidence_of(labels.shape, proposal) if labels else ())
+
+    def outdated(self, place: int, labels: "Labels | None") -> bool:
+        """Whether a frame was accepted, or reopened, since all were smoothed."""
+        return (labels is not None and labels.accepted) != (place in self.accepted)
 
     def proposal(self, place: int) -> Proposal:
         """Of one frame, given all others: to be conditioned on its own clicks as on a still."""
@@ -81,6 +99,36 @@ class OpenClip:
     def query(self, shown: int | None = None) -> ClipQuery | None:
         """Where to click next, for all frames together; shown: the place that is looked at."""
         return clip_query(self.smoothed, self.clicks, shown)
+
+    def uncertainty(self, posterior: ClipPosterior) -> Floats:
+        """(T,) how far landmarks are expected to be off, in percent of the object's side."""
+        traces = np.trace(posterior.covariances, axis1=2, axis2=3)
+        own = np.sqrt(np.maximum(traces, 0.0)).mean(axis=1) * MEAN_DISTANCE
+        return np.asarray(100 * own / self._sides)
+
+    def jumps(self, posterior: ClipPosterior) -> Floats:
+        """(T,) how far the landmark that leaps furthest goes from the frame before, beside the
+        whole object, in percent of its side; 0 in the first frame."""
+        steps = np.diff(posterior.points, axis=0, prepend=posterior.points[:1])
+        apart = np.linalg.norm(steps - np.median(steps, axis=1, keepdims=True), axis=2)
+        return np.asarray(100 * apart.max(axis=1) / self._sides)
+
+    def next_unsure(self, posterior: ClipPosterior, frame: int) -> int | None:
+        """The place of the next frame after this one, and round from the first again, that is among
+        the least sure of those that nobody has accepted; None where all are."""
+        unsure = self.uncertainty(posterior)
+        waiting = [
+            n for n, each in enumerate(self.frames) if n not in self.accepted and each.instance
+        ]
+        if not waiting:
+            return None
+        least = float(np.quantile(unsure[waiting], _UNSURE))
+        found = [n for n in waiting if unsure[n] >= least and self.frames[n].frame != frame]
+        return min(found, key=lambda n: (self.frames[n].frame <= frame, n), default=None)
+
+    @property
+    def _sides(self) -> Floats:
+        return np.array([box.side for box in self.smoothed.boxes])
 
     def place_of(self, instance: int) -> int | None:
         """Where in the clip an instance is; None where it is not in it."""

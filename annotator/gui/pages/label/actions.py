@@ -231,6 +231,20 @@ CARDS: tuple[ActionCard, ...] = (
         "The last frame of the video before this one that somebody has labelled",
         repeats=True,
     ),
+    _Card(
+        "next_unsure_frame",
+        "Go",
+        "Next uncertain frame",
+        ("Alt+N",),
+        "The next frame of the track that all its frames together are least sure of",
+    ),
+    _Card(
+        "asked_frame",
+        "Go",
+        "Most telling click of the track",
+        ("Alt+Q",),
+        "The frame and the landmark whose click teaches most about all frames of the track",
+    ),
     _Card("play", "Go", "Play", ("Ctrl+Space",), "Play the video with its landmarks, or stop"),
     _Card(
         "label_frame",

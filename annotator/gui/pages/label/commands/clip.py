@@ -20,10 +20,12 @@ from annotator.gui.canvas.layers.backdrop import Pyramid
 from annotator.gui.canvas.layers.landmarks import Marks, OtherObject
 from annotator.gui.canvas.view import Canvas
 from annotator.gui.pages.context import Change, Kind, PageContext
+from annotator.gui.pages.label.commands.asked_frame import AskedFrame
 from annotator.gui.pages.label.commands.list_changes import ListChanges
 from annotator.gui.pages.label.commands.tracks import Tracks
 from annotator.gui.pages.label.controller.controller import LabelController
-from annotator.gui.pages.label.panels.timeline import Lane, Mark, Timeline
+from annotator.gui.pages.label.observers.open_track import OpenTrack
+from annotator.gui.pages.label.panels.timeline import Curves, Lane, Mark, Timeline
 from annotator.gui.services.tasks import Tasks
 from annotator.session.labelling.clip import begin_frame, seen_shape
 from projects.images.source import Frame, FramesOf, frames_of
@@ -72,6 +74,9 @@ class Clip(QObject):
         self.timeline.settled.connect(self.go)
         self.tracks = Tracks(controller, context, parent)
         self.timeline.menu_wanted.connect(self._show_menu)
+        self.track = OpenTrack(controller, context.folder, self)
+        self.asked_frame = AskedFrame(controller, self.track, context, self.go, self)
+        self.track.found.connect(self._show_curves)
         controller.opened.connect(self._open)
         controller.about_to_act.connect(self._come_back)
         context.changes.announced.connect(self._hear)
@@ -89,6 +94,7 @@ class Clip(QObject):
             "previous_label": lambda: self.step_to_label(-1),
             "play": self.play,
             "label_frame": self.begin,
+            **self.asked_frame.slots,
         }
 
     @property
@@ -250,6 +256,16 @@ class Clip(QObject):
             lanes.append(Lane(None, _NO_TRACK, marks[None]))
         self.timeline.show_lanes(lanes)
 
+    def _show_curves(self) -> None:
+        clip, posterior = self.track.clip, self.track.posterior
+        if clip is None or posterior is None:
+            if clip is None:
+                self.timeline.show_curves(None)
+            return
+        frames = [each.frame for each in clip.frames]
+        curves = Curves(frames, clip.uncertainty(posterior), clip.jumps(posterior))
+        self.timeline.show_curves(curves)
+
     def _show(self, frame: int, pyramid: Pyramid) -> None:
         if not self.away or frame != self.frame or self.video is None:
             return
@@ -321,6 +337,8 @@ class Clip(QObject):
     def _close(self) -> None:
         self._stop()
         self._stale.stop()
+        self.track.close()
+        self.asked_frame.close()
         self._at_work.leave()
 
 

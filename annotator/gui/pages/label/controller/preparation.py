@@ -67,10 +67,12 @@ class Preparation(QObject):
         """What places an instance without a box; None while nothing is labelled."""
         self.in_hands: Callable[[int], bool] = lambda _: False
         """Whether somebody is at work on this instance, so that it keeps its proposal."""
+        self.in_time: Callable[[int], Proposal | None] = lambda _: None
+        """What other frames of its track make of what is proposed for this instance."""
         self._project = project
         self._pictures_at_work = Tasks(2, self)
-        # A model is used from one thread at a time.
-        self._models_at_work = Tasks(1, self)
+        self.models_at_work = Tasks(1, self)
+        """A model is used from one thread at a time; what can wait is not urgent there."""
         self._wanted: tuple[InstanceRecord, ...] = ()
         self._pictures: dict[int, Picture | Exception] = {}
         self._proposals: dict[int, Proposal | None] = {}
@@ -123,11 +125,14 @@ class Preparation(QObject):
         return found if isinstance(found, Exception) else None
 
     def proposal(self, instance_id: int) -> Proposal | None:
-        return self._proposals.get(instance_id)
+        own = self._proposals.get(instance_id)
+        by_hand = own is not None and instance_id not in self._makers
+        return own if by_hand else self.in_time(instance_id) or own
 
     def prior(self, instance_id: int) -> Posterior | None:
         """What the model's proposal gives before any click, worked out beside the window."""
-        return self._priors.get(instance_id)
+        known = self.proposal(instance_id) is self._proposals.get(instance_id)
+        return self._priors.get(instance_id) if known else None
 
     def maker(self, instance_id: int) -> Proposer | None:
         """The model whose proposal for this instance is at hand."""
@@ -135,12 +140,12 @@ class Preparation(QObject):
 
     def thinks(self, instance_id: int) -> bool:
         """Whether it is not yet known what, if anything, is proposed for this instance."""
-        return instance_id not in self._proposals
+        return instance_id not in self._proposals and self.in_time(instance_id) is None
 
     @property
     def settled(self) -> bool:
         """Whether no other proposer is being made than the one that there is."""
-        return not any(self._models_at_work.pending(key) for key in ("at once", "proposer"))
+        return not any(self.models_at_work.pending(key) for key in ("at once", "proposer"))
 
     def waits(self, instance_id: int) -> bool:
         """Whether its proposal is shown only until that of a newer model is there."""
@@ -153,7 +158,7 @@ class Preparation(QObject):
 
     def forget(self, instance_id: int) -> None:
         """What was proposed, or is being proposed, no longer fits the instance."""
-        self._models_at_work.drop(f"proposal {instance_id}")
+        self.models_at_work.drop(f"proposal {instance_id}")
         self._proposals.pop(instance_id, None)
         self._priors.pop(instance_id, None)
         self._makers.pop(instance_id, None)
@@ -175,7 +180,7 @@ class Preparation(QObject):
     def close(self) -> None:
         """At once, also while a model is being loaded or a large photograph."""
         self._pictures_at_work.leave()
-        self._models_at_work.leave()
+        self.models_at_work.leave()
 
     # Each step asks for whatever can be begun now, and is taken again after every answer.
 
@@ -217,10 +222,10 @@ class Preparation(QObject):
             or record.box is None
             or record.state is InstanceState.ACCEPTED
             or self._has_its_proposal(record.id)
-            or self._models_at_work.pending(key)
+            or self.models_at_work.pending(key)
         ):
             return
-        self._models_at_work.request(
+        self.models_at_work.request(
             key,
             partial(_propose, self.proposer, picture.pixels, record.box),
             partial(self._keep_proposal, record.id, self.proposer),
@@ -256,6 +261,8 @@ class Preparation(QObject):
     ) -> None:
         if self._project.read_only:
             return
+        if (timed := self.in_time(instance_id)) is not None:
+            proposal, prior = timed, timed.given([])
         try:
             store_expectation(self._project, instance_id, proposal, prior, maker)
         except ActionableError as error:
@@ -269,7 +276,7 @@ class Preparation(QObject):
 
     def _request_first_proposer(self) -> None:
         """What is there at once, and then the one that takes seconds to make."""
-        self._models_at_work.request(
+        self.models_at_work.request(
             "at once",
             partial(_make_first_proposer, self._project.folder),
             self._keep_first_proposer,
@@ -289,7 +296,7 @@ class Preparation(QObject):
         self._begin_counting()
         self._models_then = self._library.stamp()
         make = partial(_make_proposer, self._project.folder, offer)
-        self._models_at_work.request(
+        self.models_at_work.request(
             "proposer", make, self._keep_proposer, self._no_proposer, urgent=urgent
         )
 
@@ -324,7 +331,7 @@ class Preparation(QObject):
             if place > 0 or self._proposals.get(record.id) is None:
                 self.forget(record.id)
             elif record.id in self._makers:
-                self._models_at_work.drop(f"proposal {record.id}")
+                self.models_at_work.drop(f"proposal {record.id}")
                 self._outdated.add(record.id)
         self.proposer_ready.emit()
         self._go_on()

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from typing_extensions import override
 
 from annotator.gui.style import canvas_colours
+from projects.vocabulary.arrays import Floats
 
 _RULER = 18
 _LANES, _LANE, _LEAST_LANE = 120, 16, 4
@@ -28,6 +29,8 @@ _NAMES = 84
 """Pixels at the left where lanes have their names."""
 _READABLE = 10
 _TICKS = (1, 2, 5)
+_CURVES = 30
+"""Pixels of the curves under the lanes."""
 _APART = 70
 """Pixels between the numbers of the ruler at least."""
 
@@ -50,6 +53,16 @@ class Lane:
     marks: Sequence[Mark]
 
 
+@dataclass(frozen=True, eq=False)
+class Curves:
+    """Of the open track, (T,) each: its frames, how unsure they are, and how far landmarks leap
+    there, both in percent of the object's side."""
+
+    frames: Sequence[int]
+    uncertainty: Floats
+    jumps: Floats
+
+
 _HEIGHTS = {"proposed": 0.4, "started": 0.7, "accepted": 1.0}
 """Of a lane, and so the same is said without colours."""
 
@@ -66,6 +79,7 @@ class Timeline(QWidget):
         super().__init__(parent)
         self._count, self._rate = 1, 0.0
         self._lanes: Sequence[Lane] = ()
+        self.curves: Curves | None = None
         self.frame = 0
         """The one that is shown."""
         self.range: tuple[int, int] | None = None
@@ -83,6 +97,14 @@ class Timeline(QWidget):
 
     def show_lanes(self, lanes: Sequence[Lane]) -> None:
         self._lanes = lanes
+        self.updateGeometry()
+        self._draw_anew()
+
+    def show_curves(self, curves: Curves | None) -> None:
+        """Of all frames of the open track; None: of none."""
+        if self.curves is None and curves is None:
+            return
+        self.curves = curves
         self.updateGeometry()
         self._draw_anew()
 
@@ -113,12 +135,16 @@ class Timeline(QWidget):
         return self._lanes[number] if 0 <= number < len(self._lanes) else None
 
     @property
+    def _lanes_end(self) -> int:
+        return _RULER + self.lane_height * max(len(self._lanes), 1)
+
+    @property
     def _room(self) -> float:
         return max(self.width() - _NAMES - 1.0, 1.0)
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(400, _RULER + self.lane_height * max(len(self._lanes), 1) + 4)
+        return QSize(400, self._lanes_end + (_CURVES if self.curves is not None else 0) + 4)
 
     @override
     def minimumSizeHint(self) -> QSize:
@@ -156,7 +182,29 @@ class Timeline(QWidget):
             self._draw_ruler(painter)
             for number, lane in enumerate(self._lanes):
                 self._draw_lane(painter, lane, _RULER + number * self.lane_height)
+            if self.curves is not None:
+                self._draw_curves(painter, self.curves)
         return drawn
+
+    def _draw_curves(self, painter: QPainter, curves: Curves) -> None:
+        """How unsure the frames are as a line, and leaps as ticks from below."""
+        bottom = self._lanes_end + _CURVES
+        painter.setPen(canvas_colours.LABEL_TEXT)
+        font = self.font()
+        font.setPixelSize(_READABLE)
+        painter.setFont(font)
+        painter.drawText(4, bottom - _CURVES // 2 + 4, "unsure, leaps")
+        painter.setPen(canvas_colours.IMPORTED)
+        for frame, high in zip(curves.frames, _heights(curves.jumps), strict=True):
+            if high >= 1:
+                x = self.x_of(frame)
+                painter.drawLine(QPointF(x, bottom), QPointF(x, bottom - high))
+        painter.setPen(canvas_colours.ASKED)
+        line = [
+            QPointF(self.x_of(frame), bottom - high)
+            for frame, high in zip(curves.frames, _heights(curves.uncertainty), strict=True)
+        ]
+        painter.drawPolyline(QPolygonF(line))
 
     def _draw_ruler(self, painter: QPainter) -> None:
         painter.setPen(canvas_colours.OTHER)
@@ -267,3 +315,9 @@ class Timeline(QWidget):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._draw_anew()
+
+
+def _heights(values: Floats) -> list[float]:
+    """In pixels; the largest one is as high as there is room."""
+    most = float(values.max(initial=0.0))
+    return (values * ((_CURVES - 3) / most)).tolist() if most > 0 else [0.0] * len(values)

@@ -75,7 +75,7 @@ def test_an_answer_for_an_instance_that_was_left_does_not_show(thinking, model):
     thinking.wait_for(Phase.READY)
     before = thinking.points.copy()
     model.allowed.set()
-    thinking.window.preparation._models_at_work._pool.waitForDone()
+    thinking.window.preparation.models_at_work._pool.waitForDone()
     thinking.qtbot.wait(30)
     assert np.array_equal(thinking.points, before)
     assert thinking.window.controller.view.backend is None

@@ -97,7 +97,7 @@ def test_hands_that_begin_meanwhile_keep_what_they_have(desk, newer):
     desk.click(*desk.free_place())
     before = desk.points.copy()
     newer.allowed.set()
-    desk.window.preparation._models_at_work._pool.waitForDone()
+    desk.window.preparation.models_at_work._pool.waitForDone()
     desk.qtbot.wait(30)
     assert desk.window.controller.view.backend == "old"
     assert np.array_equal(desk.points, before)

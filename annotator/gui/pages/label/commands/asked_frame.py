@@ -1,0 +1,86 @@
+"""Going to the frames of the open track that need a person most."""
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QObject
+
+from annotator.gui.pages.context import PageContext
+from annotator.gui.pages.label.controller.controller import LabelController
+from annotator.gui.pages.label.observers.open_track import OpenTrack
+from annotator.gui.services.tasks import Tasks
+from annotator.session.tracking.open_clip import OpenClip
+from backends.tracking import ClipQuery
+
+
+class AskedFrame(QObject):
+    def __init__(
+        self,
+        controller: LabelController,
+        track: OpenTrack,
+        context: PageContext,
+        go: Callable[[int], None],
+        parent: QObject,
+    ) -> None:
+        """go: to a frame of the video."""
+        super().__init__(parent)
+        self._controller, self._track, self._context, self._go = controller, track, context, go
+        self._at_work = Tasks(1, self)
+
+    @property
+    def slots(self) -> Mapping[str, Callable[..., object]]:
+        return {"next_unsure_frame": self.next_unsure, "asked_frame": self.ask}
+
+    def close(self) -> None:
+        self._at_work.leave()
+
+    def next_unsure(self) -> None:
+        """The next frame that all frames together are least sure of."""
+        clip, posterior = self._ready(), self._track.posterior
+        if clip is None or posterior is None:
+            return
+        image = self._controller.project.image
+        record = self._controller.record
+        frame = None if record is None else image(record.image_id).frame
+        place = clip.next_unsure(posterior, -1 if frame is None else frame)
+        if place is None:
+            self._context.note("Every other frame of the track that was looked at is accepted.")
+        else:
+            self._open(clip, place)
+
+    def ask(self) -> None:
+        """The frame and the landmark whose click teaches most about all frames."""
+        clip, record = self._ready(), self._controller.record
+        if clip is None or record is None:
+            return
+        shown = clip.place_of(record.id)
+        self._at_work.request(
+            "query",
+            lambda: clip.query(shown),
+            lambda query: self._follow(clip, query),
+            self._controller.fail,
+            urgent=True,
+        )
+
+    def _follow(self, clip: OpenClip, query: ClipQuery | None) -> None:
+        if query is None:
+            self._context.note("No click is expected to teach anything more about this track.")
+            return
+        self._open(clip, query.frame)
+        self._controller.choose(query.landmark)
+
+    def _open(self, clip: OpenClip, place: int) -> None:
+        instance = clip.frames[place].instance
+        record = self._controller.record
+        assert instance is not None
+        if record is None or record.id != instance or self._controller.away:
+            self._go(clip.frames[place].frame)
+
+    def _ready(self) -> OpenClip | None:
+        clip = self._track.clip
+        if clip is None or self._track.posterior is None:
+            self._context.note(
+                "The frames of this track are still being looked at."
+                if self._track.busy
+                else "What is open belongs to no track of a video that something is proposed for."
+            )
+        return clip if self._track.posterior is not None else None

@@ -1,0 +1,113 @@
+"""A click in one frame of a video changes what is proposed in the others of its track."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from annotator.session.setup.video_frames import add_frames
+from projects.store import InstanceState, Project
+from projects.vocabulary import Box, Scheme, Shape
+from projects.vocabulary.arrays import Floats
+from tests.unit.projects.video.encoded import encode
+
+SCHEME = Scheme("bar", ("start", "end"), edges=((0, 1),))
+BOX = Box(40.0, 30.0, 40.0, 40.0)
+LABELLED, WAITING = (0, 2, 4), (5, 6, 7)
+
+
+@pytest.fixture
+def hands(tmp_path, open_window):
+    """At the first of three waiting frames, when all frames of the track were looked at."""
+    with Project.create(tmp_path / "bars", SCHEME) as project:
+        frames = (*LABELLED, *WAITING)
+        images = add_frames(project, encode(tmp_path / "clip.mp4", 8), frames, who="x").added
+        (video,) = project.videos()
+        track = project.add_track(video.id, "red", who="x").id
+        for image in images:
+            (own,) = project.instances_of(image.id)
+            frame = image.frame or 0
+            shape = Shape(np.array([[22.0 + frame, 20.0], [50.0, 34.0 + frame]]))
+            if frame in LABELLED:
+                project.fill_instance(own.id, BOX, shape, who="x")
+            else:
+                project.set_box(own.id, BOX, who="x")
+            project.assign_track([own.id], track, who="x")
+    with Project.open(tmp_path / "bars") as opened:
+        hands = open_window(opened)
+        wait(hands)
+        yield hands
+
+
+def track(hands):
+    return hands.window.pages.page("label").clip.track
+
+
+def wait(hands) -> None:
+    """Until everything is looked at, smoothed and shown."""
+    hands.wait_for()
+    looked = track(hands)
+    hands.qtbot.waitUntil(lambda: looked.posterior is not None and not looked.busy, timeout=20_000)
+
+
+def instance(hands, frame: int) -> int:
+    project = hands.window.project
+    image = next(each for each in project.images() if each.frame == frame)
+    return project.instances_of(image.id)[0].id
+
+
+def proposed(hands, frame: int) -> Floats:
+    proposal = hands.window.preparation.proposal(instance(hands, frame))
+    assert proposal is not None
+    return proposal.given([]).points
+
+
+def click_far_off(hands) -> None:
+    """The landmark that is asked for, ten pixels from where it is proposed."""
+    x, y = hands.points[hands.window.controller.asked]
+    hands.click(float(x) - 6, float(y) + 8)
+    wait(hands)
+
+
+def test_a_click_changes_the_other_frames_until_it_is_taken_back(hands) -> None:
+    before = [proposed(hands, frame) for frame in WAITING]
+    click_far_off(hands)
+    after = [proposed(hands, frame) for frame in WAITING]
+    moved = [float(np.abs(a - b).max()) for a, b in zip(after, before, strict=True)]
+    assert moved[0] < 1e-6, "its own clicks are not in what is proposed for the frame"
+    assert min(moved[1:]) > 0.05
+    hands.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    wait(hands)
+    again = [proposed(hands, frame) for frame in WAITING]
+    assert np.allclose(again, before)
+
+
+def test_the_next_frame_opens_with_what_the_click_says(hands) -> None:
+    click_far_off(hands)
+    expected = proposed(hands, WAITING[1])
+    hands.key(Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
+    assert hands.open_id == instance(hands, WAITING[1])
+    hands.wait_for()
+    assert hands.points == pytest.approx(expected)
+
+
+def test_the_timeline_shows_how_unsure_the_frames_of_the_track_are(hands) -> None:
+    curves = hands.window.pages.page("label").clip.timeline.curves
+    assert list(curves.frames) == sorted((*LABELLED, *WAITING))
+    assert (curves.uncertainty[:3:2] < curves.uncertainty[-1]).all(), "labelled frames are sure"
+
+
+def test_keys_go_to_frames_that_need_somebody(hands) -> None:
+    hands.key(Qt.Key.Key_N, Qt.KeyboardModifier.AltModifier)
+    record = hands.window.project.instance(hands.open_id)
+    assert record.state is InstanceState.UNTOUCHED
+    assert hands.open_id != instance(hands, WAITING[0])
+    clip = track(hands).clip
+    query = clip.query(clip.place_of(hands.open_id))
+    hands.key(Qt.Key.Key_Q, Qt.KeyboardModifier.AltModifier)
+    hands.qtbot.waitUntil(
+        lambda: (
+            (hands.open_id, hands.window.controller.asked)
+            == (clip.frames[query.frame].instance, query.landmark)
+        ),
+        timeout=20_000,
+    )

@@ -1,0 +1,84 @@
+"""A track looked at from the open frame outwards."""
+
+import numpy as np
+import pytest
+
+from annotator.session.tracking.growing_clip import GrowingClip
+from annotator.session.tracking.open_clip import OpenClip, labels_of
+from annotator.session.tracking.video_tracks import track_video
+from projects.store import Project
+from projects.vocabulary import SILENT, Provenance, Shape
+from tests.unit.annotator.session.tracking.conftest import FRAMES, blind_proposer, truth
+
+
+@pytest.fixture
+def track(filmed: Project) -> int:
+    """The first thing's, in all frames of the project."""
+    track_video(filmed, filmed.videos()[0], SILENT, who="ann")
+    track = filmed.instances()[0].track_id
+    assert track is not None
+    return track
+
+
+def _grown(project: Project, track: int, frame: int) -> tuple[GrowingClip, list[int]]:
+    """With the frames in the order in which they were looked at."""
+    instance = dict(project.instances_of_track(track))[frame].id
+    growing = GrowingClip.of(project, track, instance)
+    seen = []
+    while (work := growing.look()) is not None:
+        looked = work(blind_proposer(project))
+        growing.take(looked)
+        seen.append(looked.seen.frame)
+    return growing, seen
+
+
+def _smoothed(project: Project, growing: GrowingClip) -> OpenClip:
+    return growing.smooth(project.folder, blind_proposer(project), None)()[0]
+
+
+def test_frames_are_looked_at_from_the_open_one_outwards(filmed: Project, track: int) -> None:
+    growing, seen = _grown(filmed, track, 5)
+    assert seen == [5, 6, 4, 7, 3, 2, 1, 0]
+    assert growing.complete
+
+
+def test_what_is_labelled_goes_along_the_flow(filmed: Project, track: int) -> None:
+    growing, _ = _grown(filmed, track, 3)
+    points = _smoothed(filmed, growing).posterior().points
+    assert points == pytest.approx(np.stack([truth(0, t) for t in range(FRAMES)]), abs=2.0)
+
+
+def test_what_is_placed_later_is_a_click_and_what_is_accepted_is_smoothed_anew(
+    filmed: Project, track: int
+) -> None:
+    growing, _ = _grown(filmed, track, 3)
+    clip = _smoothed(filmed, growing)
+    instance = dict(filmed.instances_of_track(track))[3].id
+    before = clip.posterior().points
+    x, y = before[3, 1] + [5.0, 0.0]
+    filmed.place(instance, 1, (x, y), provenance=Provenance.CLICKED, who="ann")
+    labels = labels_of(filmed, [instance])[instance]
+    clicked = clip.with_labels(3, labels)
+    assert clicked.posterior().points[4, 1, 0] > before[4, 1, 0] + 0.5
+    assert not clicked.outdated(3, labels)
+    shape = Shape(truth(0, 3)).with_provenance(Provenance.CLICKED)
+    filmed.accept(instance, shape, who="ann")
+    assert clicked.outdated(3, labels_of(filmed, [instance])[instance])
+
+
+def test_the_next_unsure_frame_is_one_that_nobody_has_accepted(filmed: Project, track: int) -> None:
+    growing, _ = _grown(filmed, track, 3)
+    clip = _smoothed(filmed, growing)
+    posterior = clip.posterior()
+    place = clip.next_unsure(posterior, 3)
+    assert place is not None
+    assert place not in clip.accepted
+    assert clip.uncertainty(posterior)[place] >= np.median(clip.uncertainty(posterior))
+
+
+def test_a_leap_is_told_in_the_frame_that_it_leads_to(filmed: Project, track: int) -> None:
+    growing, _ = _grown(filmed, track, 3)
+    clip = _smoothed(filmed, growing)
+    posterior = clip.posterior()
+    posterior.points[5:, 2] += 40.0
+    assert int(np.argmax(clip.jumps(posterior))) == 5
