@@ -18,7 +18,7 @@ from backends.registration import RegistrationModel
 from backends.registry import DEFAULT_BACKEND, TrainedModel, backend_named
 from backends.shapes import Proposal
 from backends.shapes.proposal import CLICK_DEVIATION
-from backends.tracking import Clip, FlowField, HeldOut, flow_between, looseness
+from backends.tracking import Clip, FlowField, HeldOut, TimeTrust, flow_between, time_trust
 from projects.vocabulary import Box, Evidence, LabelledInstance, Progress, Shape
 from projects.vocabulary.arrays import Floats, Pixels
 from projects.vocabulary.errors import Cancelled
@@ -63,12 +63,12 @@ def flies(options: Options, progress: Progress) -> Figures:
     ways: dict[str, list[int]] = {}
     near: dict[str, list[float]] = {}
     proposed = [_proposed(job, model, progress) for job in jobs]
-    loosened = None
+    trust = None
     if not options.training.get(_NETWORK):
-        loosened = _judged(jobs, proposed, options)
+        trust = _judged(jobs, proposed, options)
     for job, (proposals, flows) in zip(jobs, proposed, strict=True):
         size = job.clip.points.shape[1]
-        whole = Clip(size, proposals, flows, job.labels, loosened=loosened)
+        whole = Clip(size, proposals, flows, job.labels, trust=trust)
         nothing = Clip(size, [None] * count, flows, job.labels)
         beliefs = {
             "": InTime(whole),
@@ -113,8 +113,8 @@ def _judged(
     jobs: Sequence[_Job],
     proposed: Sequence[tuple[list[Proposal], list[FlowField]]],
     options: Options,
-) -> Floats | None:
-    """(L,) how far time may move the landmarks, as each labelled frame says that was held out."""
+) -> TimeTrust | None:
+    """How far time may be believed, as each labelled frame says that was held out."""
     stretches = []
     everything = [(frame, each) for job in jobs for frame, each in job.by_frame.items()]
     for frame in sorted(jobs[0].labels):
@@ -124,11 +124,8 @@ def _judged(
             first, last = max(frame - _AROUND, 0), min(frame + _AROUND + 1, len(proposals))
             anew = [model.propose(job.clip.read[t](), proposals[t].box) for t in range(first, last)]
             clip = Clip(job.clip.points.shape[1], anew, flows[first : last - 1])
-            shape = job.by_frame[frame].shape
-            placed = np.array([mark is Provenance.CLICKED for mark in shape.provenance])
-            truth = np.where(placed[:, None], shape.points, np.nan)
-            stretches.append(HeldOut(clip, frame - first, truth, proposals[frame].box.side))
-    return looseness(stretches)
+            stretches.append(HeldOut(clip, frame - first, job.by_frame[frame].shape.points))
+    return time_trust(stretches)
 
 
 def _label(jobs: Sequence[_Job], frame: int, options: Options) -> None:

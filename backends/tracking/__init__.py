@@ -9,14 +9,14 @@ videos, and of the other backends only what all of them stand on. Needs no torch
 from backends.tracking.assignment import matched
 from backends.tracking.clip_query import ClipQuery, clip_query
 from backends.tracking.flow import FlowField, flow_between
-from backends.tracking.looseness import LOOSENESS, HeldOut, looseness
+from backends.tracking.framewise import ClipPosterior, TimeTrust
 from backends.tracking.low_pass import low_pass
 from backends.tracking.persistence import Persistence
-from backends.tracking.smoothed_clip import TRACKING, ClipPosterior, SmoothedClip
+from backends.tracking.smoothed_clip import TRACKING, SmoothedClip
 from backends.tracking.smoother import Clip, smoothed
+from backends.tracking.trust import HeldOut, time_trust
 
 __all__ = [
-    "LOOSENESS",
     "TRACKING",
     "Clip",
     "ClipPosterior",
@@ -25,10 +25,11 @@ __all__ = [
     "HeldOut",
     "Persistence",
     "SmoothedClip",
+    "TimeTrust",
     "clip_query",
     "flow_between",
-    "looseness",
     "low_pass",
     "matched",
     "smoothed",
+    "time_trust",
 ]

@@ -5,6 +5,7 @@ most informative". What is left to mend is counted as for a still (`backends.sha
 summed over the frames.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,12 +31,19 @@ class ClipQuery:
     drop: float
 
 
-def clip_query(clip: SmoothedClip, clicks: Clicks, shown: int | None = None) -> ClipQuery | None:
+def clip_query(
+    clip: SmoothedClip,
+    clicks: Clicks,
+    shown: int | None = None,
+    closed: Collection[int] = (),
+) -> ClipQuery | None:
     """The click that is worth most for what it costs; None where all is clicked.
 
-    shown: the frame that a person looks at, in which a click is cheaper than in another.
+    shown: the frame that a person looks at, in which a click is cheaper than in another. closed:
+    frames that a person has seen to be right.
     """
     drops = expected_drops(clip, clicks)
+    drops[list(closed)] = 0.0
     for frame, pieces in clicks.items():
         for piece in pieces:
             drops[frame, piece.landmark] = 0.0
@@ -59,7 +67,7 @@ def expected_drops(clip: SmoothedClip, clicks: Clicks) -> Floats:
     size, frames = clip.size, len(clip)
     width = clip.chain.means.shape[1]
     sides = np.array([box.side for box in clip.boxes])
-    own = clip.given(clicks).covariances
+    own = clip.together(clicks).covariances
     weights = np.zeros((frames, width))
     weights[:, : 2 * size] = np.repeat(_worth(own, sides), 2, axis=1)
     falls = clip.falls(clicks)

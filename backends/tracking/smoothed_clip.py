@@ -13,6 +13,7 @@ import numpy as np
 from backends.shapes import Proposal, ShapeMixture
 from backends.tracking.beliefs import frame_axes, turned
 from backends.tracking.chain import SolvedChain
+from backends.tracking.framewise import ClipPosterior, Framewise
 from projects.vocabulary.arrays import AnyFloats, Floats
 from projects.vocabulary.box import Box
 from projects.vocabulary.evidence import Evidence
@@ -27,23 +28,17 @@ Clicks = Mapping[int, Sequence[Evidence]]
 
 
 @dataclass(frozen=True, eq=False)
-class ClipPosterior:
-    """points: (T, L, 2) image pixels, covariances: (T, L, 2, 2) squared pixels."""
-
-    points: Floats
-    covariances: Floats
-
-
-@dataclass(frozen=True, eq=False)
 class SmoothedClip:
     """path: (T, L, 2) that the chain measures from; boxes, degrees: of each frame's proposal.
-    alone: the frames of which nothing but the own proposal is known, with that."""
+    alone: the frames of which nothing but the own proposal is known, with that. framewise: what
+    takes the place of all frames together where that is surer."""
 
     chain: SolvedChain
     path: Floats
     boxes: Sequence[Box]
     degrees: Sequence[float]
     alone: Mapping[int, Proposal] = field(default_factory=dict)
+    framewise: Framewise | None = None
     _columns: dict[tuple[int, int], tuple[int, AnyFloats]] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -56,6 +51,11 @@ class SmoothedClip:
 
     def given(self, clicks: Clicks) -> ClipPosterior:
         """All frames after the clicks. Their order does not matter."""
+        posterior = self.together(clicks)
+        return posterior if self.framewise is None else self.framewise.settled(posterior)
+
+    def together(self, clicks: Clicks) -> ClipPosterior:
+        """The same, whether or not a frame alone is surer."""
         size = self.size
         points, covariances = self._unclicked.points.copy(), self._unclicked.covariances.copy()
         found = self._gained(clicks)
@@ -94,6 +94,8 @@ class SmoothedClip:
             reached = found[0][frame - found[2]]
             mean = mean + reached @ found[1]
             covariance = covariance - reached @ reached.T
+        if self.framewise is not None:
+            mean, covariance = self.framewise.settled_frame(frame, mean, covariance)
         box = self.boxes[frame]
         framed = turned(covariance, frame_axes(box))
         framed = (framed + framed.T) / 2

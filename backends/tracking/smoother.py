@@ -17,6 +17,7 @@ from backends.shapes.fitting.gaussian_fit import correlation_of, smooth_covarian
 from backends.tracking.beliefs import Believed, slow_modes
 from backends.tracking.chain import SolvedChain, solved
 from backends.tracking.flow import FlowField
+from backends.tracking.framewise import Framewise, TimeTrust
 from backends.tracking.joint_steps import Doubts, JointEvidence
 from backends.tracking.path import first_path, measured_flow
 from backends.tracking.persistence import Persistence, flow_factors, persistence
@@ -48,15 +49,15 @@ class Clip:
     """T frames of one object of L landmarks. proposals: (T,) each of its frame alone, None where
     there is none. flows: (T - 1,) from each frame to the next, None where nobody has looked.
     labels: what people have accepted, by frame, in image pixels. moves: whether anything is assumed
-    of the steps between frames beside what flow says. loosened: (L,) what the variances of all that
-    is said of a landmark's steps are multiplied with, see `looseness`."""
+    of the steps between frames beside what flow says. trust: how far all of it may be believed,
+    where labels have told; see `time_trust`."""
 
     size: int
     proposals: Sequence[Proposal | None]
     flows: Sequence[FlowField | None]
     labels: Mapping[int, Sequence[Evidence]] = field(default_factory=dict)
     moves: bool = True
-    loosened: Floats | None = None
+    trust: TimeTrust | None = None
 
 
 def smoothed(
@@ -78,15 +79,14 @@ def smoothed(
     rule, factors = known, None
     single = len(path) > 500 and clip.size > 40
     together = flow_correlation(path, sides)
-    looser = np.ones(clip.size) if clip.loosened is None else clip.loosened
-    moves = step_covariance(path, sides, looser) if clip.moves else None
+    moves = step_covariance(path, sides) if clip.moves else None
     for last in [False] * (rounds - 1) + [True]:
         steps, variances = measured_flow(clip.flows, path)
         if rule is None:
             rule = _read_off(found, steps, variances)
         if factors is None:
             factors = _flow_factors(found, steps, variances, rule)
-        variances = variances * factors * looser
+        variances = variances * factors
         evidence = JointEvidence(
             path, found, clip.labels, modes, steps, variances, together, moves, sides, rule
         )
@@ -104,9 +104,11 @@ def smoothed(
         chain = replace(chain, covariances=chain.covariances * factor)
     degrees = [np.inf if each is None else each.degrees for each in clip.proposals]
     alone = {0: clip.proposals[0]} if len(path) == 1 and not clip.labels else {}
-    return SmoothedClip(
-        chain, path, boxes, degrees, {t: p for t, p in alone.items() if p is not None}
-    )
+    known_alone = {t: p for t, p in alone.items() if p is not None}
+    framewise = None
+    if clip.trust is not None:
+        framewise = Framewise.of(found, doubts.proposals, clip.trust)
+    return SmoothedClip(chain, path, boxes, degrees, known_alone, framewise)
 
 
 def claimed_too_much(evidence: JointEvidence, chain: SolvedChain) -> float:
@@ -174,9 +176,9 @@ def flow_correlation(path: Floats, sides: Floats) -> Floats:
     return (1 - _OWN_ERROR) * correlation_of(middle) + _OWN_ERROR * np.eye(len(middle))
 
 
-def step_covariance(path: Floats, sides: Floats, looser: Floats | None = None) -> Floats:
+def step_covariance(path: Floats, sides: Floats) -> Floats:
     """(2L, 2L) covariance of the steps of a path, in sides of the object: a smooth deformation, as
-    far as there are no steps to tell. looser: (L,) what each landmark's is multiplied with."""
+    far as there are no steps to tell."""
     apart = _scaled_steps(path, sides)
     middle = (path / sides[:, None, None]).mean(axis=0)
     deviation = _LEAST_MOVE
@@ -188,11 +190,8 @@ def step_covariance(path: Floats, sides: Floats, looser: Floats | None = None) -
         apart = apart * np.repeat(np.minimum(1.0, most / np.maximum(sizes, 1e-12)), 2, axis=1)
         deviation = max(float(np.sqrt((apart**2).mean())), _LEAST_MOVE)
     smooth = smooth_covariance(middle - middle.mean(axis=0), deviation)
-    total = (apart.T @ apart + _PSEUDO_STEPS * smooth) / (len(apart) + _PSEUDO_STEPS)
-    if looser is not None:
-        widths = np.repeat(np.sqrt(looser), 2)
-        total = total * np.outer(widths, widths)
-    return np.asarray(total)
+    total = apart.T @ apart + _PSEUDO_STEPS * smooth
+    return np.asarray(total / (len(apart) + _PSEUDO_STEPS))
 
 
 def _scaled_steps(path: Floats, sides: Floats) -> Floats:

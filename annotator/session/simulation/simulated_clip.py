@@ -1,6 +1,6 @@
 """A simulated annotator who clicks in a video until enough of it is right."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -27,9 +27,10 @@ class Belief(Protocol):
         """(T, L, 2) image pixels."""
         ...
 
-    def query(self, clicks: Clicks) -> tuple[int, int] | None:
+    def query(self, clicks: Clicks, closed: Collection[int]) -> tuple[int, int] | None:
         """Frame and landmark to click next; None where there is none, or nobody asks. Clicks are
-        counted, and the way to another frame is not."""
+        counted, and the way to another frame is not. closed: frames that are right, which a person
+        sees and passes by."""
         ...
 
     def deviation(self, frame: int) -> float:
@@ -58,8 +59,8 @@ class InTime(Belief):
         return _pinned(self.smoothed.given(new).points, clicks)
 
     @override
-    def query(self, clicks: Clicks) -> tuple[int, int] | None:
-        found = clip_query(self.smoothed, self._new(clicks))
+    def query(self, clicks: Clicks, closed: Collection[int]) -> tuple[int, int] | None:
+        found = clip_query(self.smoothed, self._new(clicks), closed=closed)
         return None if found is None else (found.frame, found.landmark)
 
     @override
@@ -98,7 +99,7 @@ class Stills(Belief):
         return kept[1].points
 
     @override
-    def query(self, clicks: Clicks) -> tuple[int, int] | None:
+    def query(self, clicks: Clicks, closed: Collection[int]) -> tuple[int, int] | None:
         return None
 
     @override
@@ -128,6 +129,12 @@ class Wanted:
         known = np.isfinite(errors) if self.right(errors).ndim == 2 else slice(None)
         return float(self.right(errors)[known].mean()) >= self.share
 
+    def closed(self, errors: Floats) -> list[int]:
+        """The frames that are right."""
+        right = self.right(errors)
+        whole = (right | ~np.isfinite(errors)).all(axis=1) if right.ndim == 2 else right
+        return np.flatnonzero(whole).tolist()
+
 
 def clicks_needed(
     belief: Belief,
@@ -153,7 +160,7 @@ def clicks_needed(
         errors = np.linalg.norm(belief.points(clicks) - truth, axis=2) / lengths[:, None]
         if wanted.met(errors):
             return count, errors
-        asked = belief.query(clicks) if by_query else None
+        asked = belief.query(clicks, wanted.closed(errors)) if by_query else None
         place = _worst(errors, wanted, clicks) if asked is None else asked
         if place is None:
             break

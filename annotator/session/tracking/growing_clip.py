@@ -9,11 +9,11 @@ from annotator.session.models.proposers import Proposer
 from annotator.session.tracking.held_out_frames import FrameJudges, LabelledKeys
 from annotator.session.tracking.open_clip import ClipFrame, Labels, OpenClip, labels_of
 from annotator.session.tracking.seen_frames import SeenObject
-from backends.tracking import FlowField, flow_between
+from backends.tracking import FlowField, TimeTrust, flow_between
 from projects.images import pixels_of
 from projects.store import ImageRecord, Project
 from projects.vocabulary import SILENT
-from projects.vocabulary.arrays import Floats, Pixels
+from projects.vocabulary.arrays import Pixels
 from projects.vocabulary.box import Box
 from projects.vocabulary.errors import ImageError
 
@@ -106,15 +106,15 @@ class GrowingClip:
                 self._found[place] = replace(each, pixels=None)
 
     def smooth(
-        self, folder: Path, proposer: Proposer, loosened: Floats | None
-    ) -> Callable[[], tuple[OpenClip, Floats | None]]:
-        """Makes a clip of what was seen so far, slowly and in any thread. loosened: as was judged
+        self, folder: Path, proposer: Proposer, trust: TimeTrust | None
+    ) -> Callable[[], tuple[OpenClip, TimeTrust | None]]:
+        """Makes a clip of what was seen so far, slowly and in any thread. trust: as was judged
         before; where it is None it is judged, and told with the clip."""
         self._due = max(len(self._found) * _GROWTH, self._due)
         places = sorted(self._found)
         before = [None, *(self._flows[place] for place in places[:-1])]
         path = [replace(self._found[n].seen, flow=f) for n, f in zip(places, before, strict=True)]
-        return partial(_smoothed, folder, path, proposer, loosened)
+        return partial(_smoothed, folder, path, proposer, trust)
 
 
 def _looked(
@@ -139,18 +139,18 @@ def _looked(
 
 
 def _smoothed(
-    folder: Path, path: Sequence[SeenObject], proposer: Proposer, loosened: Floats | None
-) -> tuple[OpenClip, Floats | None]:
+    folder: Path, path: Sequence[SeenObject], proposer: Proposer, trust: TimeTrust | None
+) -> tuple[OpenClip, TimeTrust | None]:
     known = [each.instance for each in path if each.instance is not None]
     # A project of its own: the window's is used from the window's thread only.
     with Project.open(folder, read_only=True) as project:
         size = len(project.scheme)
         labels: Mapping[int, Labels] = labels_of(project, known)
-        keys = LabelledKeys.of(project) if loosened is None else None
+        keys = LabelledKeys.of(project) if trust is None else None
     if keys is not None:
-        loosened = FrameJudges(proposer, keys, labels).judged([path], SILENT).loosened
+        trust = FrameJudges(proposer, keys, labels).judged([path], SILENT).trust
     frames = [
         ClipFrame(each.frame, each.instance, each.proposal, after.flow if after else None)
         for each, after in zip(path, [*path[1:], None], strict=True)
     ]
-    return OpenClip.of(frames, labels, size, loosened), loosened
+    return OpenClip.of(frames, labels, size, trust), trust

@@ -2,7 +2,7 @@
 
 A model that has learned from a frame is right there without any help, and so it is in the frames
 beside it. So stretches around labelled frames are proposed for anew by what has learned from none
-of their labels, and what time makes of these proposals is compared with what a person has placed.
+of their labels, and what time makes of these proposals is compared with what a person has accepted.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,10 +18,10 @@ from annotator.session.models.training import labelled_instances
 from annotator.session.tracking.open_clip import Labels
 from annotator.session.tracking.seen_frames import SeenObject
 from backends.shapes import Proposal
-from backends.tracking import LOOSENESS, Clip, HeldOut, looseness
+from backends.tracking import Clip, HeldOut, TimeTrust, time_trust
 from projects.images import pixels_of
 from projects.store import ImageRecord, Project
-from projects.vocabulary import PINNED, Progress
+from projects.vocabulary import Progress
 from projects.vocabulary.arrays import Floats
 from projects.vocabulary.errors import ImageError, TooFewLabels
 from projects.vocabulary.wording import counted
@@ -34,23 +34,24 @@ _MOST = 8
 
 @dataclass(frozen=True)
 class TimeJudged:
-    """loosened: (L,) as of a `Clip`; None where there is too little to tell. frames: labelled
-    objects that it was judged by."""
+    """trust: as of a `Clip`; None where there is too little to tell. frames: labelled objects that
+    it was judged by."""
 
-    loosened: Floats | None = None
+    trust: TimeTrust | None = None
     frames: int = 0
 
     @property
     def sentence(self) -> str:
-        if self.loosened is None:
+        if self.trust is None:
             return "Too few labelled frames tell how far time may move the landmarks: it may."
-        alone = int((self.loosened == LOOSENESS[-1]).sum())
-        judged = f"as {counted(self.frames, 'labelled object')} held out tell"
-        if not alone:
-            return f"All landmarks are smoothed in time, {judged}."
-        smooth = len(self.loosened) - alone
+        together, alone = (
+            float(np.exp(np.log(each).mean() / 2))
+            for each in (self.trust.together, self.trust.alone)
+        )
+        judged = counted(self.frames, "labelled object")
         return (
-            f"Steps in time say nothing of {alone} landmarks, and something of {smooth}, {judged}."
+            f"As {judged} held out tell, all frames together err by {together:.1f} times what they "
+            f"claim, and each alone by {alone:.1f} times: of each landmark the surer is proposed."
         )
 
 
@@ -95,15 +96,13 @@ class FrameJudges:
             if (held := self._held_out(*places[number])) is not None:
                 found.append(held)
             progress.advance()
-        return TimeJudged(looseness(found), len(found))
+        return TimeJudged(time_trust(found), len(found))
 
     def _truth(self, instance: int) -> Floats:
-        """(L, 2) what a person has placed, NaN else: the rest was proposed in time already."""
+        """(L, 2) what a person has accepted, NaN else. Also what nobody has touched there: by what
+        is clicked alone, a model would be judged where it erred."""
         labels = self.labels.get(instance)
-        if labels is None or not labels.accepted:
-            return np.full((1, 2), np.nan)
-        placed = [mark in PINNED for mark in labels.shape.provenance]
-        return np.where(np.array(placed)[:, None], labels.shape.points, np.nan)
+        return labels.shape.points if labels and labels.accepted else np.full((1, 2), np.nan)
 
     def _held_out(self, path: Sequence[SeenObject], place: int) -> HeldOut | None:
         start = max(place - _AROUND, 0)
@@ -116,12 +115,12 @@ class FrameJudges:
             proposals = [self._proposed(proposer, each) for each in stretch]
         except ImageError:
             return None
-        own, instance = stretch[place - start], path[place].instance
+        instance = path[place].instance
         if proposals[place - start] is None or instance is None:
             return None
         truth = self._truth(instance)
         clip = Clip(len(truth), proposals, [each.flow for each in stretch[1:]])
-        return HeldOut(clip, place - start, truth, own.box.side)
+        return HeldOut(clip, place - start, truth)
 
     def _proposed(self, proposer: Proposer, seen: SeenObject) -> Proposal | None:
         return proposer.propose(pixels_of(self.keys.records[seen.image]), seen.box)

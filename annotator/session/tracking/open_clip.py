@@ -15,6 +15,7 @@ from backends.tracking import (
     ClipQuery,
     FlowField,
     SmoothedClip,
+    TimeTrust,
     clip_query,
     smoothed,
 )
@@ -54,10 +55,10 @@ class OpenClip:
         frames: Sequence[ClipFrame],
         shapes: Mapping[int, "Labels"],
         size: int,
-        loosened: Floats | None = None,
+        trust: TimeTrust | None = None,
     ) -> "OpenClip":
         """Slow. shapes: of the instances that people have worked on, by their ids; size: L.
-        loosened: as of a `Clip`."""
+        trust: as of a `Clip`."""
         accepted: dict[int, list[Evidence]] = {}
         clicks: dict[int, list[Evidence]] = {}
         for place, each in enumerate(frames):
@@ -69,7 +70,7 @@ class OpenClip:
             elif each.proposal is not None:
                 clicks[place] = evidence_of(labels.shape, each.proposal)
         proposals, flows = [f.proposal for f in frames], [f.flow for f in frames[:-1]]
-        clip = Clip(size, proposals, flows, accepted, loosened=loosened)
+        clip = Clip(size, proposals, flows, accepted, trust=trust)
         return cls(frames, smoothed(clip), clicks, frozenset(accepted))
 
     def with_clicks(self, place: int, evidence: Sequence[Evidence]) -> "OpenClip":
@@ -98,7 +99,7 @@ class OpenClip:
 
     def query(self, shown: int | None = None) -> ClipQuery | None:
         """Where to click next, for all frames together; shown: the place that is looked at."""
-        return clip_query(self.smoothed, self.clicks, shown)
+        return clip_query(self.smoothed, self.clicks, shown, self.accepted)
 
     def uncertainty(self, posterior: ClipPosterior) -> Floats:
         """(T,) how far landmarks are expected to be off, in percent of the object's side."""

@@ -203,7 +203,7 @@ def _propose(
         ClipFrame(each.frame, each.instance, each.proposal, after.flow if after else None)
         for each, after in zip(objects, [*objects[1:], None], strict=True)
     ]
-    clip = OpenClip.of(frames, labels, len(project.scheme), judged.loosened)
+    clip = OpenClip.of(frames, labels, len(project.scheme), judged.trust)
     count = 0
     for place, each in enumerate(frames):
         if each.instance is None:

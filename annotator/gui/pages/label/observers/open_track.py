@@ -17,8 +17,7 @@ from annotator.session.models.proposers import Proposer
 from annotator.session.tracking.growing_clip import GrowingClip, Looked
 from annotator.session.tracking.open_clip import OpenClip, labels_of
 from backends.shapes import Proposal
-from backends.tracking import ClipPosterior
-from projects.vocabulary.arrays import Floats
+from backends.tracking import ClipPosterior, TimeTrust
 
 _LOOK, _SMOOTH, _READ = "frame of the track", "smoothing", "posterior"
 
@@ -39,7 +38,7 @@ class OpenTrack(QObject):
         self._track: int | None = None
         self._growing: GrowingClip | None = None
         self._proposer: Proposer | None = None
-        self._loosened: Floats | None = None
+        self._trust: TimeTrust | None = None
         self._stale = False
         self._known: tuple[OpenClip, int, Proposal] | None = None
         self._at_work = Tasks(1, self)
@@ -85,7 +84,7 @@ class OpenTrack(QObject):
         for key in (_SMOOTH, _READ):
             self._at_work.drop(key)
         self._preparation.models_at_work.drop(_LOOK)
-        self._growing = self._proposer = self._loosened = None
+        self._growing = self._proposer = self._trust = None
         self._stale = False
         if self._track is None or record is None or proposer is None or proposer.model is None:
             self._show(None)
@@ -127,11 +126,11 @@ class OpenTrack(QObject):
             self._stale = True
             return
         self._stale = False
-        work = self._growing.smooth(self._folder, self._proposer, self._loosened)
+        work = self._growing.smooth(self._folder, self._proposer, self._trust)
         self._at_work.request(_SMOOTH, work, self._take_smoothed, self._fail)
 
-    def _take_smoothed(self, answer: tuple[OpenClip, Floats | None]) -> None:
-        clip, self._loosened = answer
+    def _take_smoothed(self, answer: tuple[OpenClip, TimeTrust | None]) -> None:
+        clip, self._trust = answer
         instances = [each.instance for each in clip.frames if each.instance is not None]
         self.clip = self._as_stored(clip, instances)
         self._show_anew()
