@@ -149,7 +149,9 @@ def clicks_needed(
 ) -> tuple[int, Floats]:
     """How many clicks it takes, `most` + 1 where that is not enough, and the errors (T, L) then.
 
-    The frame that is most wrong, and in it the landmark that is; by_query: what is asked for.
+    The frame that is most wrong, and in it the landmark that is. by_query: the frame that is asked
+    for, of those that a person sees to be wrong, and in it the landmark that is most wrong: whoever
+    is led to a frame sees more of it than the landmark that is asked for, which may be right.
     truth: (T, L, 2) image pixels, NaN where unknown; lengths: (T,). begun: clicks that were made
     before, which are not counted.
     """
@@ -161,7 +163,7 @@ def clicks_needed(
         if wanted.met(errors):
             return count, errors
         asked = belief.query(clicks, wanted.closed(errors)) if by_query else None
-        place = _worst(errors, wanted, clicks) if asked is None else asked
+        place = _worst(errors, wanted, clicks, None if asked is None else asked[0])
         if place is None:
             break
         frame, landmark = place
@@ -173,8 +175,11 @@ def clicks_needed(
     return most + 1, errors
 
 
-def _worst(errors: Floats, wanted: Wanted, clicks: Clicks) -> tuple[int, int] | None:
-    """Of frames that are not right the worst one, and in it the worst landmark without a click."""
+def _worst(
+    errors: Floats, wanted: Wanted, clicks: Clicks, asked: int | None = None
+) -> tuple[int, int] | None:
+    """Of frames that are not right the one asked for, else the worst one, and in it the worst
+    landmark without a click."""
     right = wanted.right(errors)
     open_ones = np.where(np.isfinite(errors), errors, -np.inf)
     for frame, pieces in clicks.items():
@@ -185,4 +190,6 @@ def _worst(errors: Floats, wanted: Wanted, clicks: Clicks) -> tuple[int, int] | 
         return None
     sizes = np.nanmean(np.minimum(errors, 1.0), axis=1)
     frame = int(np.argmax(np.where(wrong, sizes, -np.inf)))
+    if asked is not None and wrong[asked]:
+        frame = asked
     return frame, int(np.argmax(open_ones[frame]))

@@ -53,6 +53,12 @@ def test_a_frame_that_nobody_is_sure_of_is_asked_for() -> None:
     assert query.frame == 3
 
 
+def test_a_frame_that_was_seen_to_be_right_is_not_asked_for() -> None:
+    query = clip_query(_clip(wide=3), {}, closed=[3])
+    assert query is not None
+    assert query.frame != 3
+
+
 def test_what_is_clicked_is_not_asked_for_again() -> None:
     clip = _clip(wide=3)
     first = clip_query(clip, {})

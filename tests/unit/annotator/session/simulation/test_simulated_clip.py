@@ -57,6 +57,15 @@ def test_the_tool_can_ask() -> None:
     assert 0 < _clicks(InTime(_clip()), by_query=True) <= 12
 
 
+def test_a_person_passes_by_frames_that_are_right_whatever_is_asked() -> None:
+    errors = np.full((3, 2), 0.01)
+    errors[1, 1] = 0.5
+    assert POINTWISE.closed(errors) == [0, 2]
+    assert NEAR.closed(errors) == [0, 2]
+    errors[1, 1] = np.nan
+    assert POINTWISE.closed(errors) == [0, 1, 2]
+
+
 def test_landmarks_that_nobody_knows_are_not_counted() -> None:
     truth = _truth()
     truth[:, 2] = np.nan
