@@ -51,6 +51,10 @@ class Source(Protocol):
         ...
 
 
+_SOON = 4
+"""Frames behind a key frame that are decoded while nobody waits."""
+
+
 @dataclass(frozen=True)
 class Still:
     """An image file. labelled: the hash of what was labelled in it; another content is refused."""
@@ -175,6 +179,15 @@ def _frame_size(path: Path, _content: str) -> tuple[int, int]:
 def frame_name(video: str, number: int) -> str:
     """What people call the frame of a video or the page of an image: "clip.mp4 frame 120"."""
     return f"{video} {'frame' if is_video(Path(video)) else 'page'} {number}"
+
+
+def quick_frame(path: Path, number: int) -> int:
+    """The frame that is shown for another while a hand travels through a video: itself where it is
+    decoded soon, else the key frame that its decoding begins at. Raises ImageError."""
+    if not is_video(path):
+        return number
+    begin = int(frames.index(path).begin[number])
+    return number if number - begin <= _SOON or frames.holds(path, number) else begin
 
 
 @dataclass(frozen=True)

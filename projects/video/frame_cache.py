@@ -51,6 +51,12 @@ class FrameCache:
         with self._lock:
             return self._reader(stamp).index
 
+    def holds(self, path: Path, number: int) -> bool:
+        """Whether the frame is decoded already."""
+        stamp = _stamp(path)
+        with self._lock:
+            return (stamp, number) in self._kept
+
     def pixels(self, path: Path, number: int) -> Pixels:
         """As `VideoReader.pixels`; read-only. Travelling on, the next frames are there already."""
         stamp = _stamp(path)

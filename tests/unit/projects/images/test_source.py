@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from projects.images import Frame, Still, examine, pixels_of, read_pixels, sha256_of, source_of
-from projects.images.source import recorded_source
+from projects.images.source import quick_frame, recorded_source
 from projects.video import VideoReader
 from projects.vocabulary.errors import ImageError
 from tests.unit.projects.video.encoded import HEIGHT, WIDTH, encode
@@ -99,3 +99,12 @@ def test_another_video_under_the_same_name_is_refused(tmp_path: Path) -> None:
     encode(path, frames=9)
     with pytest.raises(ImageError, match="not the one that was labelled"):
         recorded_source(path, 2, labelled).pixels()
+
+
+def test_while_a_hand_travels_the_key_frame_stands_for_what_is_decoded_late(
+    tmp_path: Path,
+) -> None:
+    path = encode(tmp_path / "long.mp4", 30, options={"g": "20", "sc_threshold": "0"})
+    assert [quick_frame(path, number) for number in (0, 3, 19, 20, 29)] == [0, 3, 0, 20, 20]
+    Frame(path, 19).pixels()
+    assert quick_frame(path, 19) == 19, "it is decoded by now"

@@ -28,13 +28,15 @@ from annotator.gui.pages.label.observers.open_track import OpenTrack
 from annotator.gui.pages.label.panels.timeline import Curves, Lane, Mark, Timeline
 from annotator.gui.services.tasks import Tasks
 from annotator.session.labelling.clip import begin_frame, seen_shape
-from projects.images.source import Frame, FramesOf, frames_of
+from projects.images.source import Frame, FramesOf, frames_of, quick_frame
 from projects.store import FrameObject, InstanceState, VideoRecord
 from projects.video import is_video
 
 _TICK_MS = 8
 _REST_MS = 300
 """After the last of several actions the lanes are read anew."""
+_HAND_RESTS_MS = 120
+"""After which a hand that drags through the video is seen to rest."""
 _NO_TRACK = "no track"
 _RATE = 25.0
 """Frames a second where nobody knows."""
@@ -70,7 +72,11 @@ class Clip(QObject):
         self._stale.setSingleShot(True)
         self._stale.setInterval(_REST_MS)
         self._stale.timeout.connect(self.read_lanes)
-        self.timeline.scrubbed.connect(self.visit)
+        self._resting = QTimer(self)
+        self._resting.setSingleShot(True)
+        self._resting.setInterval(_HAND_RESTS_MS)
+        self._resting.timeout.connect(lambda: self.visit(self.frame))
+        self.timeline.scrubbed.connect(self.scrub)
         self.timeline.settled.connect(self.go)
         self.tracks = Tracks(controller, context, parent)
         self.timeline.menu_wanted.connect(self._show_menu)
@@ -135,13 +141,21 @@ class Clip(QObject):
             self.visit(frame)
             return
         same = [each for each in objects if each.track_id == record.track_id]
-        self._at_work.drop("frame")
+        self._look_away()
         self._controller.open((same or objects)[0].instance_id)
 
-    def visit(self, frame: int) -> None:
-        """Show it as the video has it, as soon as it is decoded."""
+    def scrub(self, frame: int) -> None:
+        """A hand drags over it: what is decoded at once is shown, if need be the key frame before
+        it, and the frame itself as soon as the hand rests."""
+        self.visit(frame, quick=True)
+        self._resting.start()
+
+    def visit(self, frame: int, *, quick: bool = False) -> None:
+        """Show it as the video has it, as soon as it is decoded. quick: or the one before it that
+        is there first."""
         if self.video is None or self.held is None:
             return
+        self._resting.stop()
         if not self.away:
             self._controller.settle()
             self._controller.away = True
@@ -151,7 +165,7 @@ class Clip(QObject):
         self.timeline.show_frame(self.frame)
         self._at_work.request(
             "frame",
-            partial(_decoded, self.video.path, self.frame),
+            partial(_decoded, self.video.path, self.frame, quick),
             partial(self._show, self.frame),
             self._fail,
             urgent=True,
@@ -197,11 +211,16 @@ class Clip(QObject):
     def _stop(self) -> None:
         self._playing.stop()
 
+    def _look_away(self) -> None:
+        """No frame that is on its way is to be shown any more."""
+        self._resting.stop()
+        self._at_work.drop("frame")
+
     def _come_back(self) -> None:
         """Something is done to the open instance, which is therefore seen."""
         if self.away:
             self._stop()
-            self._at_work.drop("frame")
+            self._look_away()
             self._controller.show_again()
 
     # What is shown
@@ -214,7 +233,7 @@ class Clip(QObject):
         if image.video_id is None or image.frame is None or not is_video(image.path):
             self.video = self.held = None
             self._stop()
-            self._at_work.drop("frame")
+            self._look_away()
             self.timeline.hide()
             return
         self.frame = image.frame
@@ -266,8 +285,15 @@ class Clip(QObject):
         curves = Curves(frames, clip.uncertainty(posterior), clip.jumps(posterior))
         self.timeline.show_curves(curves)
 
-    def _show(self, frame: int, pyramid: Pyramid) -> None:
+    def _show(self, frame: int, decoded: tuple[int, Pyramid]) -> None:
+        number, pyramid = decoded
         if not self.away or frame != self.frame or self.video is None:
+            return
+        if number != frame:  # only until the hand rests: its landmarks are elsewhere
+            self._canvas.show_marks(None)
+            self._canvas.show_others(())
+            self._canvas.show_image(pyramid)
+            self._canvas.show_hint(f"Near frame {frame:,}\N{HORIZONTAL ELLIPSIS}")
             return
         objects = self._objects.get(frame, [])
         marks, others = self._marks(objects)
@@ -337,10 +363,13 @@ class Clip(QObject):
     def _close(self) -> None:
         self._stop()
         self._stale.stop()
+        self._resting.stop()
         self.track.close()
         self.asked_frame.close()
         self._at_work.leave()
 
 
-def _decoded(path: Path, frame: int) -> Pyramid:
-    return Pyramid(Frame(path, frame).pixels())
+def _decoded(path: Path, frame: int, quick: bool) -> tuple[int, Pyramid]:
+    """With the number of the frame that it is."""
+    number = quick_frame(path, frame) if quick else frame
+    return number, Pyramid(Frame(path, number).pixels())

@@ -87,6 +87,14 @@ def test_a_frame_is_only_shown_until_a_click_begins_to_label_it(hands, clip) -> 
     assert frames(hands) == list(LABELLED)
 
 
+def test_a_hand_that_rests_sees_the_very_frame_that_it_is_over(hands, clip) -> None:
+    """Its key frame is eleven frames before it, and may be shown first."""
+    at = QPoint(round(clip.timeline.x_of(11)), 30)
+    QTest.mousePress(clip.timeline, Qt.MouseButton.LeftButton, pos=at)
+    shown(hands, clip, 11)
+    QTest.mouseRelease(clip.timeline, Qt.MouseButton.LeftButton, pos=at)
+
+
 def test_keys_go_through_the_video(hands, clip) -> None:
     project = hands.window.project
     hands.key(Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
