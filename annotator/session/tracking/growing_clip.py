@@ -72,6 +72,11 @@ class GrowingClip:
         return cls(members[first : first + MOST], own - first)
 
     @property
+    def begun(self) -> bool:
+        """Whether anything was seen."""
+        return bool(self._found)
+
+    @property
     def complete(self) -> bool:
         return len(self._found) == len(self.members)
 
@@ -82,6 +87,10 @@ class GrowingClip:
     def due(self) -> bool:
         """Whether so much more was seen that all of it should be smoothed anew."""
         return len(self._found) >= min(self._due, len(self.members))
+
+    def wait_for(self, frames: int) -> None:
+        """Nothing is due before so many were seen."""
+        self._due = max(self._due, frames)
 
     def look(self) -> Callable[[Proposer], Looked] | None:
         """Looks at the next member, slowly and in any thread; None where all were seen."""

@@ -5,6 +5,8 @@ nothing else to do. A click in one of them changes what is proposed in all other
 frame that is opened next, and a moment later for the curves of the timeline.
 """
 
+from collections import OrderedDict
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -20,10 +22,23 @@ from backends.shapes import Proposal
 from backends.tracking import ClipPosterior, TimeTrust
 
 _LOOK, _SMOOTH, _READ = "frame of the track", "smoothing", "posterior"
+_MOST = 4
+"""Tracks that are kept: people label all objects of a frame before they go to the next one."""
+
+
+@dataclass(eq=False)
+class _Known:
+    """What is known of a track. stale: whether labels have come since it was smoothed."""
+
+    growing: GrowingClip
+    clip: OpenClip | None = None
+    posterior: ClipPosterior | None = None
+    trust: TimeTrust | None = None
+    stale: bool = False
 
 
 class OpenTrack(QObject):
-    """At most one track is open: that of the instance that was opened last."""
+    """One track is open, that of the instance that was opened last; a few others are kept."""
 
     found = Signal()
     """`clip` and `posterior` are others, or none any more."""
@@ -32,15 +47,10 @@ class OpenTrack(QObject):
         super().__init__(parent)
         self._controller, self._folder = controller, folder
         self._preparation = controller.preparation
-        self.clip: OpenClip | None = None
-        self.posterior: ClipPosterior | None = None
-        """Of all its frames; of a moment ago while it is worked out anew."""
-        self._track: int | None = None
-        self._growing: GrowingClip | None = None
+        self._tracks: OrderedDict[int, _Known] = OrderedDict()
+        self._open: _Known | None = None
         self._proposer: Proposer | None = None
-        self._trust: TimeTrust | None = None
-        self._stale = False
-        self._known: tuple[OpenClip, int, Proposal] | None = None
+        self._proposed: tuple[OpenClip, int, Proposal] | None = None
         self._at_work = Tasks(1, self)
         self._preparation.in_time = self.proposal
         self._preparation.proposer_ready.connect(self._begin_anew)
@@ -51,127 +61,167 @@ class OpenTrack(QObject):
         self._at_work.leave()
 
     @property
+    def clip(self) -> OpenClip | None:
+        return None if self._open is None else self._open.clip
+
+    @property
+    def posterior(self) -> ClipPosterior | None:
+        """Of all frames of the clip; of a moment ago while it is worked out anew."""
+        return None if self._open is None else self._open.posterior
+
+    @property
     def busy(self) -> bool:
         """Whether frames are still to be looked at, or to be smoothed."""
-        waits = self._growing is not None and self._proposer is not None
-        looks = waits and self._growing is not None and not self._growing.complete
+        known = self._open
+        looks = known is not None and not known.growing.complete
         return looks or self._at_work.pending(_SMOOTH) or self._at_work.pending(_READ)
 
     def proposal(self, instance_id: int) -> Proposal | None:
         """Given all other frames; None where nothing is known of the instance in time."""
-        clip = self.clip
-        place = None if clip is None else clip.place_of(instance_id)
-        if clip is None or place is None:
-            return None
-        if self._known is None or self._known[:2] != (clip, place):
-            self._known = clip, place, clip.proposal(place)
-        return self._known[2]
+        for known in self._tracks.values():
+            place = None if known.clip is None else known.clip.place_of(instance_id)
+            if known.clip is None or place is None:
+                continue
+            if self._proposed is None or self._proposed[:2] != (known.clip, place):
+                self._proposed = known.clip, place, known.clip.proposal(place)
+            return self._proposed[2]
+        return None
 
     # Another track, or another model
 
     def _enter(self, instance_id: int) -> None:
         record = self._controller.record
         assert record is not None
-        if record.track_id != self._track:
-            self._track = record.track_id
-            self._begin_anew()
-        elif self._growing is not None and self._growing.lacks(instance_id):
-            self._begin_anew()
+        known = None if record.track_id is None else self._tracks.get(record.track_id)
+        if known is not None and known.growing.lacks(instance_id):
+            known = None
+        if known is None or known is not self._open:
+            self._turn_to(record.track_id, instance_id, known)
 
-    def _begin_anew(self) -> None:
-        """Nothing that was seen with another model is of use."""
-        proposer, record = self._preparation.proposer, self._controller.record
+    def _turn_to(self, track: int | None, instance_id: int, known: _Known | None) -> None:
+        """known: what is known of it already."""
         for key in (_SMOOTH, _READ):
             self._at_work.drop(key)
         self._preparation.models_at_work.drop(_LOOK)
-        self._growing = self._proposer = self._trust = None
-        self._stale = False
-        if self._track is None or record is None or proposer is None or proposer.model is None:
-            self._show(None)
+        if self._open is not None:
+            self._open.stale = True  # what was at work on it is dropped
+        usable = self._proposer is not None and self._proposer.model is not None
+        if track is None or not usable:
+            self._open = None
+            self.found.emit()
             return
-        if self.clip is not None and self.clip.place_of(record.id) is None:
-            self._show(None)
-        self._proposer = proposer
-        self._growing = GrowingClip.of(self._controller.project, self._track, record.id)
+        if known is None:
+            known = _Known(GrowingClip.of(self._controller.project, track, instance_id))
+        self._open = self._tracks[track] = known
+        self._tracks.move_to_end(track)
+        while len(self._tracks) > _MOST:
+            self._tracks.popitem(last=False)
+        self.found.emit()
+        if known.stale and known.growing.begun:
+            self._smooth()
         self._look()
 
-    def _show(self, clip: OpenClip | None) -> None:
-        self.clip, self.posterior, self._known = clip, None, None
-        self.found.emit()
+    def _begin_anew(self) -> None:
+        """Nothing that was seen with another model is of use, once as much was seen with this."""
+        record, before = self._controller.record, self._open
+        self._proposer = self._preparation.proposer
+        self._tracks.clear()
+        if record is None:
+            return
+        self._turn_to(record.track_id, record.id, None)
+        known = self._open
+        if known is None or before is None or before.clip is None:
+            return
+        if before.clip.place_of(record.id) is not None:
+            known.clip, known.posterior = before.clip, before.posterior
+            known.growing.wait_for(len(before.clip.frames))
+            self.found.emit()
 
     # Frame by frame
 
     def _look(self) -> None:
-        growing, proposer = self._growing, self._proposer
-        if growing is None or proposer is None:
-            return
-        work = growing.look()
-        if work is not None:
+        known, proposer = self._open, self._proposer
+        work = None if known is None else known.growing.look()
+        if work is not None and proposer is not None:
             at_work = self._preparation.models_at_work
             at_work.request(_LOOK, partial(work, proposer), self._take, self._fail)
 
     def _take(self, looked: Looked) -> None:
-        if self._growing is None:
+        if self._open is None:
             return
-        self._growing.take(looked)
-        if self._growing.due:
+        self._open.growing.take(looked)
+        if self._open.growing.due:
             self._smooth()
         self._look()
 
     def _smooth(self) -> None:
         """One after the other: what has come meanwhile is smoothed after it."""
-        if self._growing is None or self._proposer is None:
+        known, proposer = self._open, self._proposer
+        if known is None or proposer is None:
             return
-        if self._at_work.pending(_SMOOTH):
-            self._stale = True
-            return
-        self._stale = False
-        work = self._growing.smooth(self._folder, self._proposer, self._trust)
-        self._at_work.request(_SMOOTH, work, self._take_smoothed, self._fail)
+        known.stale = self._at_work.pending(_SMOOTH)
+        if not known.stale:
+            work = known.growing.smooth(self._folder, proposer, known.trust)
+            self._at_work.request(_SMOOTH, work, self._take_smoothed, self._fail)
 
     def _take_smoothed(self, answer: tuple[OpenClip, TimeTrust | None]) -> None:
-        clip, self._trust = answer
+        known = self._open
+        if known is None:
+            return
+        clip, known.trust = answer
         instances = [each.instance for each in clip.frames if each.instance is not None]
-        self.clip = self._as_stored(clip, instances)
-        self._show_anew()
-        if self._stale:
+        known.clip = self._as_stored(clip, instances)
+        self._read()
+        record = self._controller.record
+        # What is open and nobody has begun is proposed by all frames from now on.
+        if record is not None and not self._controller.in_hands(record.id):
+            self._preparation.proposal_ready.emit(record.id)
+        if known.stale:
             self._smooth()
 
     # What people do
 
     def _hear(self, change: Change) -> None:
-        if self.clip is None or not change.kinds & Kind.STORED:
+        if not change.kinds & Kind.STORED:
             return
-        clip = self._as_stored(self.clip, sorted(change.instances))
-        if clip is not self.clip:
-            self.clip = clip
-            self._read()
+        for known in self._tracks.values():
+            if known.clip is None:
+                continue
+            before, known.clip = known.clip, self._as_stored(known.clip, sorted(change.instances))
+            if known.clip is not before and known is self._open:
+                self._read()
 
     def _as_stored(self, clip: OpenClip, instances: list[int]) -> OpenClip:
         """With what the store says of these now; all are smoothed anew where that is not enough."""
         there = [(place, n) for n in instances if (place := clip.place_of(n)) is not None]
+        if not there:
+            return clip
         labels = labels_of(self._controller.project, [n for _, n in there])
         for place, instance in there:
             clip = clip.with_labels(place, labels.get(instance))
         if any(clip.outdated(place, labels.get(n)) for place, n in there):
-            self._smooth()
+            self._be_stale(there[0][1])
         return clip
 
-    def _show_anew(self) -> None:
-        """What is open and nobody has begun is proposed by all frames from now on."""
-        record = self._controller.record
-        self._read()
-        if record is not None and not self._controller.in_hands(record.id):
-            self._preparation.proposal_ready.emit(record.id)
+    def _be_stale(self, instance_id: int) -> None:
+        for known in self._tracks.values():
+            if not known.growing.lacks(instance_id):
+                known.stale = True
+                if known is self._open:
+                    self._smooth()
 
     def _read(self) -> None:
         if self.clip is not None:
             self._at_work.request(_READ, self.clip.posterior, self._take_read, self._fail)
 
     def _take_read(self, posterior: ClipPosterior) -> None:
-        self.posterior = posterior
-        self.found.emit()
+        if self._open is not None:
+            self._open.posterior = posterior
+            self.found.emit()
 
     def _fail(self, error: Exception) -> None:
-        self._growing = None
+        """It is not tried again before another track is opened, or another model proposes."""
+        self._tracks.clear()
+        self._open = None
+        self.found.emit()
         self._controller.fail(error)

@@ -17,21 +17,24 @@ LABELLED, WAITING = (0, 2, 4), (5, 6, 7)
 
 @pytest.fixture
 def hands(tmp_path, open_window):
-    """At the first of three waiting frames, when all frames of the track were looked at."""
+    """At the first object of three waiting frames, when all frames of its track were looked at."""
     with Project.create(tmp_path / "bars", SCHEME) as project:
         frames = (*LABELLED, *WAITING)
         images = add_frames(project, encode(tmp_path / "clip.mp4", 8), frames, who="x").added
         (video,) = project.videos()
-        track = project.add_track(video.id, "red", who="x").id
+        tracks = [project.add_track(video.id, name, who="x").id for name in ("red", "blue")]
         for image in images:
             (own,) = project.instances_of(image.id)
             frame = image.frame or 0
             shape = Shape(np.array([[22.0 + frame, 20.0], [50.0, 34.0 + frame]]))
-            if frame in LABELLED:
+            labels = shape if frame in LABELLED else None
+            other = project.add_instance(image.id, BOX, shape=labels, who="x")
+            if labels is not None:
                 project.fill_instance(own.id, BOX, shape, who="x")
             else:
                 project.set_box(own.id, BOX, who="x")
-            project.assign_track([own.id], track, who="x")
+            for record, one in zip((own, other), tracks, strict=True):
+                project.assign_track([record.id], one, who="x")
     with Project.open(tmp_path / "bars") as opened:
         hands = open_window(opened)
         wait(hands)
@@ -49,10 +52,10 @@ def wait(hands) -> None:
     hands.qtbot.waitUntil(lambda: looked.posterior is not None and not looked.busy, timeout=20_000)
 
 
-def instance(hands, frame: int) -> int:
+def instance(hands, frame: int, place: int = 0) -> int:
     project = hands.window.project
     image = next(each for each in project.images() if each.frame == frame)
-    return project.instances_of(image.id)[0].id
+    return project.instances_of(image.id)[place].id
 
 
 def proposed(hands, frame: int) -> Floats:
@@ -111,3 +114,16 @@ def test_keys_go_to_frames_that_need_somebody(hands) -> None:
         ),
         timeout=20_000,
     )
+
+
+def test_what_is_known_of_a_track_is_kept_while_another_one_is_open(hands) -> None:
+    clip = track(hands).clip
+    hands.window.controller.open(instance(hands, WAITING[0], 1))
+    wait(hands)
+    assert track(hands).clip.place_of(hands.open_id) is not None
+    assert track(hands).clip is not clip
+    click_far_off(hands)
+    hands.window.controller.open(instance(hands, WAITING[1]))
+    assert track(hands).clip.frames is clip.frames
+    moved = proposed(hands, WAITING[2])
+    assert moved == pytest.approx(clip.proposal(5).given([]).points), "of another object"
