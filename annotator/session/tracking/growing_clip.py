@@ -32,7 +32,7 @@ class Member:
     frame: int
     instance: int
     box: Box | None
-    image: ImageRecord
+    image: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,8 +49,10 @@ class Looked:
 
 @dataclass(eq=False)
 class GrowingClip:
-    """members: in the order of their frames; start: the place of the open one."""
+    """members: in the order of their frames; start: the place of the open one. project: used from
+    one thread, where the clip is asked and told."""
 
+    project: Project
     members: Sequence[Member]
     start: int
     _found: dict[int, Looked] = field(default_factory=dict)
@@ -61,15 +63,14 @@ class GrowingClip:
     @classmethod
     def of(cls, project: Project, track: int, instance: int) -> "GrowingClip":
         """Of the frames that the project has of a track, around one of its instances."""
-        with project.snapshot():
-            members = [
-                Member(frame, record.id, record.box, project.image(record.image_id))
-                for frame, record in project.instances_of_track(track)
-                if record.second_opinion_on is None
-            ]
+        members = [
+            Member(frame, record.id, record.box, record.image_id)
+            for frame, record in project.instances_of_track(track)
+            if record.second_opinion_on is None
+        ]
         own = next(n for n, each in enumerate(members) if each.instance == instance)
         first = min(max(own - MOST // 2, 0), max(len(members) - MOST, 0))
-        return cls(members[first : first + MOST], own - first)
+        return cls(project, members[first : first + MOST], own - first)
 
     @property
     def begun(self) -> bool:
@@ -97,14 +98,21 @@ class GrowingClip:
         if self.complete:
             return None
         if not self._found:
-            return partial(_looked, self.start, self.members[self.start], None, True)
+            return self._look_at(self.start, None, True)
         low, high = min(self._found), max(self._found)
         frame = self.members[self.start].frame
         ahead = high + 1 < len(self.members) and (
             low == 0 or self.members[high + 1].frame - frame <= frame - self.members[low - 1].frame
         )
         place, beside = (high + 1, high) if ahead else (low - 1, low)
-        return partial(_looked, place, self.members[place], self._found[beside], ahead)
+        return self._look_at(place, self._found[beside], ahead)
+
+    def _look_at(
+        self, place: int, beside: Looked | None, ahead: bool
+    ) -> Callable[[Proposer], Looked]:
+        member = self.members[place]
+        image = self.project.image(member.image)
+        return partial(_looked, place, member, image, beside, ahead)
 
     def take(self, looked: Looked) -> None:
         self._found[looked.place] = looked
@@ -127,14 +135,19 @@ class GrowingClip:
 
 
 def _looked(
-    place: int, member: Member, beside: Looked | None, ahead: bool, proposer: Proposer
+    place: int,
+    member: Member,
+    image: ImageRecord,
+    beside: Looked | None,
+    ahead: bool,
+    proposer: Proposer,
 ) -> Looked:
-    own = SeenObject(member.frame, member.image.id, Box(0, 0, 1, 1), member.instance)
+    whole = Box(image.width / 2, image.height / 2, image.width, image.height)
+    own = SeenObject(member.frame, image.id, member.box or whole, member.instance)
     if member.box is None:
         return Looked(place, own, ahead=ahead)
-    own.box = member.box
     try:
-        pixels = pixels_of(member.image)
+        pixels = pixels_of(image)
     except ImageError:
         return Looked(place, own, ahead=ahead)
     own.proposal = proposer.propose(pixels, member.box)

@@ -48,6 +48,8 @@ class OpenClip:
     clicks: Mapping[int, Sequence[Evidence]]
     accepted: frozenset[int] = frozenset()
     """The places of frames whose labels are among what was smoothed."""
+    closed: frozenset[int] = frozenset()
+    """The places of frames that are accepted by now, which nobody is asked about."""
 
     @classmethod
     def of(
@@ -71,7 +73,8 @@ class OpenClip:
                 clicks[place] = evidence_of(labels.shape, each.proposal)
         proposals, flows = [f.proposal for f in frames], [f.flow for f in frames[:-1]]
         clip = Clip(size, proposals, flows, accepted, trust=trust)
-        return cls(frames, smoothed(clip), clicks, frozenset(accepted))
+        places = frozenset(accepted)
+        return cls(frames, smoothed(clip), clicks, places, places)
 
     def with_clicks(self, place: int, evidence: Sequence[Evidence]) -> "OpenClip":
         """The same, when this is what is known of one frame's landmarks. At once."""
@@ -81,9 +84,13 @@ class OpenClip:
         """The same, when this is stored of one frame's instance. At once; what was smoothed before
         somebody accepted it, or reopened it, is to be made anew besides, see `outdated`."""
         proposal = self.frames[place].proposal
+        closed = self.closed - {place}
+        if labels is not None and labels.accepted:
+            closed |= {place}
+        known = self if closed == self.closed else replace(self, closed=closed)
         if place in self.accepted or proposal is None:
-            return self
-        return self.with_clicks(place, evidence_of(labels.shape, proposal) if labels else ())
+            return known
+        return known.with_clicks(place, evidence_of(labels.shape, proposal) if labels else ())
 
     def outdated(self, place: int, labels: "Labels | None") -> bool:
         """Whether a frame was accepted, or reopened, since all were smoothed."""
@@ -99,7 +106,7 @@ class OpenClip:
 
     def query(self, shown: int | None = None) -> ClipQuery | None:
         """Where to click next, for all frames together; shown: the place that is looked at."""
-        return clip_query(self.smoothed, self.clicks, shown, self.accepted)
+        return clip_query(self.smoothed, self.clicks, shown, self.closed)
 
     def uncertainty(self, posterior: ClipPosterior) -> Floats:
         """(T,) how far landmarks are expected to be off, in percent of the object's side."""
@@ -116,16 +123,18 @@ class OpenClip:
 
     def next_unsure(self, posterior: ClipPosterior, frame: int) -> int | None:
         """The place of the next frame after this one, and round from the first again, that is among
-        the least sure of those that nobody has accepted; None where all are."""
+        the least sure of those that nobody has accepted; None where all others are."""
         unsure = self.uncertainty(posterior)
         waiting = [
-            n for n, each in enumerate(self.frames) if n not in self.accepted and each.instance
+            n
+            for n, each in enumerate(self.frames)
+            if n not in self.closed and each.instance is not None and each.frame != frame
         ]
         if not waiting:
             return None
         least = float(np.quantile(unsure[waiting], _UNSURE))
-        found = [n for n in waiting if unsure[n] >= least and self.frames[n].frame != frame]
-        return min(found, key=lambda n: (self.frames[n].frame <= frame, n), default=None)
+        found = [n for n in waiting if unsure[n] >= least]
+        return min(found, key=lambda n: (self.frames[n].frame <= frame, n))
 
     @property
     def _sides(self) -> Floats:

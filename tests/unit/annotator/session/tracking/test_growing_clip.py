@@ -63,7 +63,9 @@ def test_what_is_placed_later_is_a_click_and_what_is_accepted_is_smoothed_anew(
     assert not clicked.outdated(3, labels)
     shape = Shape(truth(0, 3)).with_provenance(Provenance.CLICKED)
     filmed.accept(instance, shape, who="ann")
-    assert clicked.outdated(3, labels_of(filmed, [instance])[instance])
+    accepted = labels_of(filmed, [instance])[instance]
+    assert clicked.outdated(3, accepted)
+    assert 3 in clicked.with_labels(3, accepted).closed, "nobody is asked about it any more"
 
 
 def test_the_next_unsure_frame_is_one_that_nobody_has_accepted(filmed: Project, track: int) -> None:
