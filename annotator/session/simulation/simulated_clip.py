@@ -190,6 +190,6 @@ def _worst(
         return None
     sizes = np.nanmean(np.minimum(errors, 1.0), axis=1)
     frame = int(np.argmax(np.where(wrong, sizes, -np.inf)))
-    if asked is not None and wrong[asked]:
+    if asked is not None and asked in np.flatnonzero(wrong):
         frame = asked
     return frame, int(np.argmax(open_ones[frame]))

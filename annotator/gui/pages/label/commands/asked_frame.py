@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 
 from annotator.gui.pages.context import PageContext
 from annotator.gui.pages.label.controller.controller import LabelController
-from annotator.gui.pages.label.observers.open_track import OpenTrack
+from annotator.gui.pages.label.controller.open_track import OpenTrack
 from annotator.gui.services.tasks import Tasks
 from annotator.session.tracking.open_clip import OpenClip
 from backends.tracking import ClipQuery

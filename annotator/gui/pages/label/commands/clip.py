@@ -24,7 +24,7 @@ from annotator.gui.pages.label.commands.asked_frame import AskedFrame
 from annotator.gui.pages.label.commands.list_changes import ListChanges
 from annotator.gui.pages.label.commands.tracks import Tracks
 from annotator.gui.pages.label.controller.controller import LabelController
-from annotator.gui.pages.label.observers.open_track import OpenTrack
+from annotator.gui.pages.label.controller.open_track import OpenTrack
 from annotator.gui.pages.label.panels.timeline import Curves, Lane, Mark, Timeline
 from annotator.gui.services.tasks import Tasks
 from annotator.session.labelling.clip import begin_frame, seen_shape
