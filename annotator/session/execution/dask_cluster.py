@@ -20,7 +20,7 @@ _TOGETHER = 8
 """Tasks that are sent at once: a message costs about a millisecond, a task tens of them."""
 _AT_EACH = 4
 """Such batches for each thread of the workers; more wait here, so that what is kept is bounded."""
-_WAIT_S = "30s"
+_WAIT_S = "60s"
 """For the scheduler, and for its first worker to come."""
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from annotator.protocols.datasets import faces300w
 from annotator.protocols.framework.result import Result, this_commit, this_machine
+from projects.store.engine.address import write_address
 from projects.vocabulary import Scheme
 from tests.benchmarks.distributed.drill import (
     DaskProcesses,
@@ -23,6 +24,7 @@ from tests.benchmarks.distributed.drill import (
     stored,
 )
 from tests.benchmarks.distributed.rates import on_paper, rates, writer_rates
+from tests.postgres_server import running
 
 
 def main() -> int:
@@ -45,7 +47,12 @@ def main() -> int:
         work = Path(folder)
         make_project(work / "undisturbed", faces, scheme)
         figures |= rates(work / "undisturbed", options.rounds)
-        figures |= writer_rates(work / "writer", options.results)
+        figures |= writer_rates(work / "sqlite", options.results, "sqlite")
+        # The tests' server cares for nothing; this one has its writes on the disk.
+        with running(fsync="on") as server:
+            server.run("CREATE DATABASE results")
+            write_address(work / "postgresql", server.address("results"))
+            figures |= writer_rates(work / "postgresql", options.results, "postgresql")
         figures |= on_paper(figures)
         load.append(os.getloadavg()[0])
         if command(work / "undisturbed").wait() != 0:

@@ -67,7 +67,7 @@ def _seconds(executor: Executor, work: Any, tasks: Sequence[Any]) -> float:
     return time.perf_counter() - start
 
 
-def writer_rates(folder: Path, count: int) -> dict[str, float]:
+def writer_rates(folder: Path, count: int, store: str) -> dict[str, float]:
     """Results of 68 landmarks a second, in batches as large as those of a command, each committed
     to the disk; on top of earlier ones, which is the slower way. As the clock says, which other
     work on the machine slows down, and by the time of the core that it took."""
@@ -91,8 +91,8 @@ def writer_rates(folder: Path, count: int) -> dict[str, float]:
                 project.store_own_proposals(made[first : first + _TOGETHER])
             seconds, used = time.perf_counter() - start, time.process_time() - before
     return {
-        "distributed/writer_per_second/sqlite": round(count / seconds, 1),
-        "distributed/writer_per_core_second/sqlite": round(count / used, 1),
+        f"distributed/writer_per_second/{store}": round(count / seconds, 1),
+        f"distributed/writer_per_core_second/{store}": round(count / used, 1),
     }
 
 

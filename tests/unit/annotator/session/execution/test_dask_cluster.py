@@ -58,13 +58,19 @@ def cluster() -> Iterator[Started]:
     scheduler = started(
         "dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-jupyter"
     )
-    assert scheduler.stderr is not None
-    lines = iter(scheduler.stderr.readline, "")
-    address = next(line.split()[-1] for line in lines if "Scheduler at:" in line)
+    address = _said(scheduler, "Scheduler at:")
     worker = started("dask_worker", address, "--nthreads", "2", "--no-dashboard", "--no-nanny")
+    _said(worker, "Registered to:")
     yield Started(address, scheduler)
     ended(worker)
     ended(scheduler)
+
+
+def _said(process: "subprocess.Popen[str]", words: str) -> str:
+    """The last word of the line with these; waits for it."""
+    assert process.stderr is not None
+    lines = iter(process.stderr.readline, "")
+    return next(line.split()[-1] for line in lines if words in line)
 
 
 def test_results_come_in_order_and_failures_whole_until_the_scheduler_is_gone(
