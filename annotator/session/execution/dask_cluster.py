@@ -135,7 +135,8 @@ def jobs(kind: str, settings: Mapping[str, Any]) -> Any:
     many are submitted. Raises ActionableError."""
     jobqueue = imported("dask_jobqueue")
     # A dashboard would show to everybody who reaches its port what runs.
-    own = {"scheduler_options": {"dashboard": False}, **settings}
+    hidden = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
+    own = {"scheduler_options": hidden, **settings}
     count = own.pop("jobs", 1)
     if type(count) is not int or count < 1:
         raise ActionableError(

@@ -106,7 +106,8 @@ class DaskProcesses:
 
     def _started(self, what: str, *words: object) -> "subprocess.Popen[bytes]":
         command = [sys.executable, "-m", f"distributed.cli.dask_{what}", *map(str, words)]
-        return subprocess.Popen([*command, "--no-dashboard"], stdout=self._log, stderr=self._log)
+        quiet = ("--no-dashboard", "--dashboard-address", "127.0.0.1:0")
+        return subprocess.Popen([*command, *quiet], stdout=self._log, stderr=self._log)
 
     def _end(self) -> None:
         for process in (self._scheduler, *self._workers):

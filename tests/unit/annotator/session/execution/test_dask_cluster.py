@@ -55,9 +55,9 @@ class Started:
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Started]:
-    scheduler = started(
-        "dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-jupyter"
-    )
+    # Ports that are free: other tests have servers of their own meanwhile.
+    ports = ("--host", "127.0.0.1", "--port", "0", "--dashboard-address", "127.0.0.1:0")
+    scheduler = started("dask_scheduler", *ports, "--no-dashboard", "--no-jupyter")
     address = _said(scheduler, "Scheduler at:")
     worker = started("dask_worker", address, "--nthreads", "2", "--no-dashboard", "--no-nanny")
     _said(worker, "Registered to:")
