@@ -10,10 +10,13 @@ from sqlalchemy import (
     LargeBinary,
     Select,
     String,
+    and_,
     case,
     cast,
+    exists,
     func,
     join,
+    not_,
     or_,
     select,
 )
@@ -29,9 +32,9 @@ from projects.store.queue import (
 from projects.store.rows.exclusions import instance_counts
 from projects.store.rows.images import COLUMNS
 from projects.store.rows.images import record as image_record
-from projects.store.rows.instances import RECORD, record
-from projects.store.rows.records import ImageRecord, InstanceRecord, InstanceState
-from projects.store.schema.tables import ImageTable, InstanceTable, JournalTable
+from projects.store.rows.instances import RECORD, record, some
+from projects.store.rows.records import ImageRecord, InstanceRecord, InstanceState, Verdict
+from projects.store.schema.tables import ImageTable, InstanceTable, JournalTable, ReviewTable
 
 _AT_ONCE = 500
 """Ids that one query asks for; databases bound how many it may name."""
@@ -100,8 +103,8 @@ class Listing(Queue):
         """In the order of the ids; those that are no more are not among them."""
         found: dict[int, ListedRow] = {}
         with self.snapshot():
-            for some in _portions(instance_ids):
-                found |= self._rows(some)
+            for portion in _portions(instance_ids):
+                found |= self._rows(portion)
         return [found[i] for i in instance_ids if i in found]
 
     def _rows(self, ids: Sequence[int]) -> dict[int, ListedRow]:
@@ -139,17 +142,59 @@ class Listing(Queue):
                 ids = np.linspace(first, last, most).round().astype(int).tolist()
                 rows = [
                     row
-                    for some in _portions(ids)
-                    for row in run(query.where(ImageTable.id.in_(some))).all()
+                    for portion in _portions(ids)
+                    for row in run(query.where(ImageTable.id.in_(portion))).all()
                 ]
         return [image_record(row, self.folder) for row in rows]
+
+    def some_instances(self, instance_ids: Sequence[int]) -> list[InstanceRecord]:
+        """Those of these that are there and count, in the order of their images."""
+        with self.snapshot():
+            return some(self._reading, instance_ids)
+
+    def inside(self, images: Collection[int]) -> list[int]:
+        """Ids of the instances in these images that count."""
+        found: list[int] = []
+        with self.snapshot():
+            for portion in _portions(list(images)):
+                query = select(InstanceTable.id).where(InstanceTable.image_id.in_(portion))
+                found += self._reading.execute(query.where(instance_counts())).scalars()
+        return found
+
+    def sharing_images(self) -> NDArray[np.int64]:
+        """(N,) ids of the accepted instances whose images hold several instances."""
+        several = select(InstanceTable.image_id).group_by(InstanceTable.image_id)
+        several = several.having(func.count() > 1)
+        accepted = InstanceTable.state == InstanceState.ACCEPTED.value
+        query = select(InstanceTable.id).where(accepted, InstanceTable.image_id.in_(several))
+        return self._ids(query.where(self._counting).order_by(*PLACE))
+
+    def awaiting_review(self) -> NDArray[np.int64]:
+        """(N,) ids of accepted shapes that have not passed a review, and of untouched instances
+        with a proposal."""
+        passed = exists().where(
+            ReviewTable.instance_id == InstanceTable.id,
+            ReviewTable.verdict == Verdict.ACCEPTED.value,
+        )
+        accepted = InstanceTable.state == InstanceState.ACCEPTED.value
+        untouched = InstanceTable.state == InstanceState.UNTOUCHED.value
+        proposed = and_(untouched, InstanceTable.predicted_error.is_not(None))
+        waits = or_(and_(accepted, not_(passed)), proposed)
+        return self._ids(select(InstanceTable.id).where(waits, self._counting).order_by(*PLACE))
+
+    def second_opinions(self) -> dict[int, int]:
+        """By the instance that is one the instance that it is on."""
+        query = select(InstanceTable.id, InstanceTable.second_opinion_on)
+        query = query.where(InstanceTable.second_opinion_on.is_not(None), instance_counts())
+        rows = self._reading.execute(query.order_by(*PLACE)).all()
+        return {row[0]: row[1] for row in rows if row[1] is not None}
 
     def together_with(self, instance_ids: Collection[int]) -> list[QueueRow]:
         """All instances of the images that these are in, excluded ones too, in order."""
         found: dict[int, tuple[tuple[int, int, int], QueueRow]] = {}
         with self.snapshot():
-            for some in _portions(list(instance_ids)):
-                images = select(InstanceTable.image_id).where(InstanceTable.id.in_(some))
+            for portion in _portions(list(instance_ids)):
+                images = select(InstanceTable.image_id).where(InstanceTable.id.in_(portion))
                 query = select(*PLACE, *QUEUE_ROW).select_from(_OBJECTS)
                 for at, image, number, *row in self._reading.execute(
                     query.where(InstanceTable.image_id.in_(images))
@@ -161,8 +206,8 @@ class Listing(Queue):
         """As their images are ordered; without those that are no more."""
         places: list[tuple[int, int, int]] = []
         with self.snapshot():
-            for some in _portions(list(instance_ids)):
-                query = select(*PLACE).where(InstanceTable.id.in_(some))
+            for portion in _portions(list(instance_ids)):
+                query = select(*PLACE).where(InstanceTable.id.in_(portion))
                 places += [(row[0], row[1], row[2]) for row in self._reading.execute(query)]
         return [number for _, _, number in sorted(places)]
 

@@ -228,13 +228,14 @@ class Project(
         *,
         bare: bool = False,
         excluded: bool = False,
+        among: Sequence[int] | None = None,
     ) -> Iterator[tuple[InstanceRecord, Shape]]:
         """Of all instances in this state (None: any), in the order of their images, in bulk.
 
         bare: positions, visibilities and what is absent alone, several times faster. excluded:
-        with those that were left out.
+        with those that were left out. among: of these alone, which are the only ones looked at.
         """
-        return shapes.shapes(self._reading, self.stored_scheme, state, bare, excluded)
+        return shapes.shapes(self._reading, self.stored_scheme, state, bare, excluded, among)
 
     def tally(self) -> dict[int, list[Alike]]:
         """By instance's id how many of its stored landmarks are alike: far faster than reading.

@@ -68,11 +68,11 @@ def _percent(share: float) -> str:
 
 def _second_opinions(project: Project) -> Iterator[float]:
     """Distances of two people's landmarks, as shares of the normaliser."""
-    about = {r.id: r.second_opinion_on for r in project.instances() if r.second_opinion_on}
+    about = project.second_opinions()
     if not about:
         return
     wanted = {*about, *about.values()}
-    found = {r.id: (r.box, shape) for r, shape in project.shapes(None) if r.id in wanted}
+    found = {r.id: (r.box, shape) for r, shape in project.shapes(None, among=[*wanted])}
     for one, other in about.items():
         box, shape = found.get(one, (None, None))
         twin = found.get(other, (None, None))[1]

@@ -130,9 +130,9 @@ def agreements(project: Project) -> list[Agreement]:
     """Of every two people who labelled the same objects; those with most objects first."""
     by = labellers(project.journal())
     of_image: dict[int, list[tuple[InstanceRecord, Shape]]] = defaultdict(list)
-    for record, shape in project.shapes(InstanceState.ACCEPTED):
-        if record.id in by:
-            of_image[record.image_id].append((record, shape))
+    among = [i for i in project.sharing_images().tolist() if i in by]
+    for record, shape in project.shapes(InstanceState.ACCEPTED, among=among):
+        of_image[record.image_id].append((record, shape))
     found: dict[tuple[str, str], list[_Row]] = defaultdict(list)
     for several in of_image.values():
         labels = sorted(several, key=lambda label: by[label[0].id])

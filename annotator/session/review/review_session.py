@@ -108,9 +108,10 @@ def review_queue(project: Project) -> list[Candidate]:
     beside: dict[int, tuple[str, ...]] = {}
     for one in project.kept_beside():
         beside[one.instance_id] = (*beside.get(one.instance_id, ()), one.who)
+    ids = project.in_order({*project.awaiting_review().tolist(), *flags, *beside})
     records = [
         r
-        for r in project.instances()
+        for r in project.some_instances(ids)
         if (r.id in beside or _waits(r, flags.get(r.id), reviews.get(r.id))) and r.id not in hidden
     ]
     known = [r.predicted_error for r in records if r.predicted_error is not None]

@@ -97,7 +97,8 @@ def export_labels(
     pixels = project.pixel_sizes()
     streams = card.stream_writer is not None
     not_accepted = without_labels = offered = others = 0
-    progress.start("Exporting", project.instance_count())
+    among = None if image_ids is None else project.inside(image_ids)
+    progress.start("Exporting", project.instance_count() if among is None else len(among))
     made = labellings(project.journal())
     tracks = {track.id: track.name for track in project.tracks()}
     said = Said()
@@ -108,12 +109,10 @@ def export_labels(
 
     def instances() -> Iterator[ExportedInstance]:
         nonlocal not_accepted, without_labels, offered, others
-        for record, shape in project.shapes(None, bare=streams):
+        for record, shape in project.shapes(None, bare=streams, among=among):
             progress.advance()
             if progress.cancelled():
                 raise Cancelled("The export was cancelled.", kept="Nothing was written.")
-            if image_ids is not None and record.image_id not in image_ids:
-                continue
             if record.id in whose.left_out:
                 others += 1
                 continue

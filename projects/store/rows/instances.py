@@ -40,6 +40,8 @@ RECORD = (
     *_BOX,
 )
 _LANDMARK = tuple(getattr(LandmarkTable, name) for name in LANDMARK_COLUMNS)
+_AT_ONCE = 500
+"""Ids that one query names: databases bound how many it may."""
 _STATES = {state.value: state for state in InstanceState}
 
 
@@ -105,6 +107,25 @@ def instances(
     if not excluded:
         query = query.where(exclusions.counts())
     return [record(row) for row in connection.execute(query).all()]
+
+
+def some(
+    connection: Connection, ids: Sequence[int], excluded: bool = False
+) -> list[InstanceRecord]:
+    """Those of these that are there, in the order of the images.
+
+    excluded: with those that were left out.
+    """
+    found: list[tuple[tuple[int, int, int], InstanceRecord]] = []
+    for start in range(0, len(ids), _AT_ONCE):
+        query = select(InstanceTable.position, *RECORD)
+        query = query.where(InstanceTable.id.in_(ids[start : start + _AT_ONCE]))
+        if not excluded:
+            query = query.where(exclusions.instance_counts())
+        for position, *row in connection.execute(query):
+            one = record(row)
+            found.append(((position, one.image_id, one.id), one))
+    return [one for _, one in sorted(found, key=lambda each: each[0])]
 
 
 def count(connection: Connection, excluded: bool = False) -> int:

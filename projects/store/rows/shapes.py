@@ -9,7 +9,7 @@ from sqlalchemy import Connection, case, func, select
 
 from projects.store.rows.changes import LandmarkRow
 from projects.store.rows.exclusions import excluded_ids
-from projects.store.rows.instances import instance, instances
+from projects.store.rows.instances import instance, instances, some
 from projects.store.rows.records import Alike, InstanceRecord, InstanceState
 from projects.store.rows.stored_scheme import StoredScheme
 from projects.store.schema.tables import LandmarkTable
@@ -63,13 +63,17 @@ def shapes(
     state: InstanceState | None,
     bare: bool = False,
     excluded: bool = False,
+    among: Sequence[int] | None = None,
 ) -> Iterator[tuple[InstanceRecord, Shape]]:
     """In the order of the images, some hundred instances a query.
 
     bare: positions, visibilities and what is absent alone, several times faster. excluded: with
-    those that were left out.
+    those that were left out. among: of these instances alone, without a look at any other.
     """
-    wanted = instances(connection, state=state, excluded=excluded)
+    if among is None:
+        wanted = instances(connection, state=state, excluded=excluded)
+    else:
+        wanted = [r for r in some(connection, among, excluded) if state in (None, r.state)]
     read = _read_bare if bare else _read
     for start in range(0, len(wanted), _CHUNK):
         chunk = wanted[start : start + _CHUNK]

@@ -6,7 +6,7 @@ import kites
 import numpy as np
 import pytest
 
-from projects.store import ImageRecord, InstanceState, Project
+from projects.store import ImageRecord, InstanceState, Project, Verdict
 
 WHO = "ada"
 
@@ -152,3 +152,31 @@ def test_some_images_are_from_everywhere(
     ids = [add_image(f"{number}.png").id for number in range(9)]
     assert [image.id for image in project.spread_images(3)] == [ids[0], ids[4], ids[8]]
     assert [image.id for image in project.spread_images(9)] == ids
+
+
+def test_shapes_of_some_alone_come_in_the_order_of_the_images(
+    project: Project, listed: dict[str, int]
+) -> None:
+    wanted = [listed["c"], listed["b1"], listed["a"], 999]
+    found = project.shapes(InstanceState.ACCEPTED, among=wanted)
+    assert [record.id for record, _ in found] == [listed["b1"], listed["c"]]
+
+
+def test_what_is_accepted_waits_for_review_until_it_has_passed(
+    project: Project, listed: dict[str, int]
+) -> None:
+    propose(project, listed["a"], 2.0)
+    project.review(listed["b1"], Verdict.ACCEPTED, "", who="bob")
+    assert names(listed, project.awaiting_review()) == ["a", "c"]
+
+
+def test_only_images_of_several_objects_can_be_labelled_twice(
+    project: Project, listed: dict[str, int]
+) -> None:
+    assert names(listed, project.sharing_images()) == ["b1"]
+    assert project.second_opinions() == {}
+    second = project.add_instance(
+        project.instance(listed["c"]).image_id, None, second_opinion_on=listed["c"], who="bob"
+    )
+    assert project.second_opinions() == {second.id: listed["c"]}
+    assert names(listed, project.sharing_images()) == ["b1", "c"]
