@@ -98,7 +98,7 @@ class ImageListModel(QAbstractTableModel):
 
     def _nearest(self, instance_id: int, by: int) -> int | None:
         order = self._project.listed(excluded=True)
-        here = int(np.flatnonzero(order == instance_id)[0])
+        here = int(next(iter(np.flatnonzero(order == instance_id)), -1))  # it may be gone
         there = np.flatnonzero(np.isin(order, self._shown))
         ahead = there[(there - here) * by > 0]
         near = ahead if len(ahead) else there
@@ -155,7 +155,7 @@ class ImageListModel(QAbstractTableModel):
         """The next one after this in the project's order, from its start again at the end."""
         here = set() if instance_id is None else {instance_id}
         order = self._project.in_order(self._remarks.keys() | here)
-        start = 0 if instance_id is None else order.index(instance_id) + 1
+        start = order.index(instance_id) + 1 if instance_id in order else 0
         others = (i for i in (*order[start:], *order[:start]) if i != instance_id)
         return next(others, None)
 

@@ -122,6 +122,13 @@ def test_an_instance_that_somebody_removed_meanwhile_leaves_an_empty_row(several
     assert several.data(several.index(2, NAME)) == "2.jpg"
 
 
+def test_from_what_somebody_removed_the_next_step_is_to_what_is_listed(several, two_images):
+    two_images.remove_instance(2)
+    several.show_only("", tuple(InstanceState), worst_first=False)
+    assert several.beside(2, 1) == 1
+    assert several.next_remarked(2) is None
+
+
 def test_what_is_sought_may_hold_the_number_of_the_object(several):
     several.show_only("JPG  #2", tuple(InstanceState), worst_first=False)
     assert [several.data(several.index(0, NAME))] == ["1.jpg  #2"]
