@@ -139,3 +139,17 @@ def test_a_table_of_two_annotators_is_imported_as_labels_of_both(
     [found] = facts(capsys, "agreement", tmp_path / "bars")["agreements"]
     assert (found["first"], found["second"], found["objects"]) == ("ada", "bob", 1)
     assert found["landmarks"]["middle"]["shift"] == pytest.approx([0, 4])
+
+
+def test_the_history_of_every_landmark_is_told(
+    bars: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Project.open(bars) as project:
+        first = project.instances()[0].id
+        project.place(first, 1, (31.0, 22.0), who="bob")
+    told = facts(capsys, "review", bars, "--of", first)["landmarks"]
+    assert [entry["who"] for entry in told["middle"]["history"]][-1] == "bob"
+    assert told["middle"]["history"][-1]["to"] == [31.0, 22.0]
+    assert "bob" not in [entry["who"] for entry in told["start"]["history"]]
+    assert run(["review", str(bars), "--of", str(first)]) == 0
+    assert "bob: move of middle to 31.0, 22.0" in capsys.readouterr().out

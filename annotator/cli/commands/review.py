@@ -30,6 +30,10 @@ def review(
     comment: Annotated[
         str | None, typer.Option(metavar="TEXT", help="What is to be corrected.")
     ] = None,
+    of: Annotated[
+        int | None,
+        typer.Option(metavar="ID", help="Who placed each landmark of this object, when and how."),
+    ] = None,
     strict: Strict = False,
     as_json: AsJson = False,
 ) -> None:
@@ -48,6 +52,11 @@ def review(
     if (send_back is None) != (comment is None):
         raise typer.BadParameter("a comment goes with --send-back", param_hint="--comment")
     listed = accept or send_back
+    if of is not None:
+        if listed is not None:
+            raise typer.BadParameter("goes not with a list", param_hint="--of")
+        _tell_history(project, of, as_json)
+        return
     if listed is not None:
         _judge(project, listed, comment, strict, as_json)
     else:
@@ -73,6 +82,23 @@ def _judge(folder: Path, listed: Path, comment: str | None, strict: bool, as_jso
         note(line)
     if strict and done.refused:
         raise typer.Exit(ExitCode.INCOMPLETE)
+
+
+def _tell_history(folder: Path, instance_id: int, as_json: bool) -> None:
+    from annotator.cli.reports.history_report import history_report
+    from annotator.cli.support.person import who
+    from annotator.session.review.review_session import ReviewSession
+    from projects.vocabulary.errors import NotAllowed
+
+    with open_to_read(folder) as opened:
+        if opened.is_hidden_from(instance_id, who()):
+            raise NotAllowed(
+                "Two people label this object without seeing each other's labels.",
+                remedy="Ask again once both are done.",
+            )
+        seen = ReviewSession(opened, who=who()).open(instance_id)
+        facts, text = history_report(seen, opened.scheme)
+    answer(facts, text, as_json=as_json)
 
 
 def _list(folder: Path, worst: int, as_json: bool) -> None:

@@ -72,6 +72,7 @@ class Reviewed:
     suspicion: what the last search for wrong labels found of it. revision: of the instance, for
     what is said of it. brought: whose proposal it is or was, where somebody brought one; else
     empty. beside: what others have made of it at the same time, and nobody has chosen yet.
+    entries: all that the journal has of it, the oldest first.
     """
 
     record: InstanceRecord
@@ -86,6 +87,7 @@ class Reviewed:
     suspicion: Suspicion | None = None
     brought: str = ""
     beside: tuple[KeptShape, ...] = ()
+    entries: tuple[Entry, ...] = ()
 
     @property
     def proposed(self) -> bool:
@@ -271,6 +273,7 @@ def reviewed(project: Project, instance_id: int, time: WorkingTime) -> Reviewed:
         review=project.reviews(instance_id).get(instance_id),
         suspicion=suspicion_of(record, shape, kept(project)) if accepted else None,
         beside=tuple(project.kept_beside(instance_id)),
+        entries=tuple(entries),
         brought=proposal.whose if _of_others(shape, proposal) and proposal is not None else "",
     )
 

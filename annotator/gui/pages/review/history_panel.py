@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from annotator.gui.canvas.layers.sign_icon import sign_icon
 from annotator.gui.style.themes import current, letters, quiet
 from annotator.gui.widgets.lettered_table import fit_columns
+from annotator.session.review.landmark_history import history_of, told
 from annotator.session.review.review_session import Placement, Reviewed
 from projects.store import InstanceState, Verdict
 from projects.vocabulary import Provenance, Scheme
@@ -32,6 +33,8 @@ _HOW = {
     Provenance.IMPORTED: "imported",
     None: "nowhere",
 }
+_SHOWN = 12
+"""Actions that are told of a landmark, the newest ones."""
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -115,6 +118,9 @@ class HistoryPanel(QWidget):
             mark = None if placement.provenance is Provenance.INFERRED else placement.provenance
             ratio = self.devicePixelRatioF()
             row.setIcon(0, sign_icon(mark, visibility, ratio, self.table.iconSize().width()))
+        done = history_of(seen.entries, placement.landmark)[-_SHOWN:]
+        for column in range(3):
+            row.setToolTip(column, "\n".join(map(told, done)))
         font = row.font(0)
         by_hand = placement.provenance is not None and placement.provenance.is_evidence
         font.setBold(by_hand)
