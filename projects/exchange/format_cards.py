@@ -219,7 +219,7 @@ FORMATS = (
     ),
     Format(
         "deeplabcut",
-        "DeepLabCut (CollectedData .csv)",
+        "DeepLabCut and Lightning Pose (CollectedData .csv)",
         format_code.deeplabcut,
         format_code.deeplabcut,
         suffix=".csv",

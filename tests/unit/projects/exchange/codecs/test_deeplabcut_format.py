@@ -235,3 +235,18 @@ def test_what_is_lost_is_said(tmp_path: Path) -> None:
 
     assert any("1 occluded" in note for note in notes)
     assert any("1 landmarks with a position but no visibility" in note for note in notes)
+
+
+def test_the_table_of_a_lightning_pose_data_set_names_images_from_its_own_folder(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "CollectedData.csv").write_text(
+        "scorer,s,s,s,s\nbodyparts,nose,nose,täil,täil\ncoords,x,y,x,y\n"
+        "labeled-data/one/img1.png,1,2,3,4\n"
+    )
+
+    (found,) = deeplabcut.read(tmp_path / "CollectedData.csv", SCHEME).instances
+
+    assert sniff(tmp_path / "CollectedData.csv").name == "deeplabcut"
+    assert found.image == tmp_path / "labeled-data" / "one" / "img1.png"
+    assert found.shape.points.tolist() == [[1, 2], [3, 4]]
