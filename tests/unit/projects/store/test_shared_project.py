@@ -3,19 +3,27 @@
 import subprocess
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import kites
 import psycopg
 import pytest
 
-from projects.store import InstanceRecord, Project
+from projects.store import ActionKind, InstanceRecord, Project
 from projects.store.engine import postgres
 from projects.store.engine.address import ADDRESS_NAME, folder_of, write_address
-from projects.store.safety.checking import check
+from projects.store.safety.checking import check, content_findings
 from projects.store.safety.restoring import restore_in_place
 from projects.vocabulary import SchemeChange
-from projects.vocabulary.errors import ProjectError, ProjectLocked, SchemeChanged, ServerAway
+from projects.vocabulary.errors import (
+    Conflict,
+    ProjectError,
+    ProjectLocked,
+    SchemeChanged,
+    ServerAway,
+)
 from tests.postgres_server import Server
 
 pytestmark = pytest.mark.parametrize("project", ["postgresql"], indirect=True)
@@ -189,3 +197,48 @@ def test_restoring_over_a_shared_project_is_refused_with_what_to_do(project: Pro
     with pytest.raises(ProjectError, match="is a shared project") as error:
         restore_in_place(made, project.folder)
     assert "pg_restore" in error.value.remedy
+
+
+def test_while_the_server_is_away_every_action_says_so_and_then_it_goes_on(
+    project: Project,
+    kite: InstanceRecord,
+    postgres: Server,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("projects.store.engine.postgres._AGAIN_SECONDS", 0)
+    database = project._database
+    with monkeypatch.context() as away:
+        away.setattr(database, "address", f"postgresql://ada@/kites?host={tmp_path}")
+        cut(project, postgres)
+        for _ in range(2):
+            with pytest.raises(ServerAway, match="does not answer"):
+                project.place(kite.id, kites.TOP, HERE, who="ada")
+            with pytest.raises(ServerAway, match="does not answer"):
+                project.shape(kite.id)
+    project.place(kite.id, kites.TOP, HERE, who="ada")
+    assert project.shape(kite.id).points[kites.TOP].tolist() == [*HERE]
+
+
+def test_of_many_who_click_at_the_same_time_no_click_is_lost(
+    project: Project, kite: InstanceRecord
+) -> None:
+    """Each is acknowledged or refused, and what is stored is what the journal says."""
+
+    def clicks(name: str) -> list[int]:
+        with Project.open(project.folder) as own:
+            stored = []
+            for number in range(10):
+                seen = own.revision(kite.id)
+                with suppress(Conflict):
+                    place = (float(number), 2.0)
+                    stored.append(own.place(kite.id, number % 5, place, who=name, seen=seen).id)
+            return stored
+
+    with ThreadPoolExecutor(4) as pool:
+        acknowledged = [i for ids in pool.map(clicks, ("a", "b", "c", "d")) for i in ids]
+    journal = {e.id: e for e in project.journal(kite.id)}
+    assert {journal[i].kind for i in acknowledged} == {ActionKind.CLICK}
+    refused = [e for e in journal.values() if e.kind is ActionKind.REFUSED]
+    assert len(acknowledged) + len(refused) == 40
+    assert list(content_findings(project)) == []
