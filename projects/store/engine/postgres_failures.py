@@ -95,7 +95,9 @@ def none_there(place: str) -> ProjectError:
 
 def _connection(error: BaseException, place: str) -> ProjectError:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    detail = lines[-1].rstrip(".") if lines else type(error).__name__
+    # The server's own word, else the first of what the client tried, without its advice.
+    fatal = [line for line in lines if "FATAL:  " in line]
+    detail = (fatal[-1:] + lines[:1] + [type(error).__name__])[0].rstrip(".")
     _, refused, said = detail.partition("FATAL:  ")
     if not refused:
         return away(place, detail)
