@@ -223,6 +223,16 @@ DEFAULT_BACKEND = BACKENDS[0].name
 """What is trained where nobody names another."""
 
 
+def check_device(name: str) -> None:
+    """That networks are to run on. Raises ActionableError where there is no such device here,
+    MissingPackage where networks cannot run at all."""
+    if name != "cpu":
+        load_torch_library()
+        from backends.learning.device import device_named
+
+        device_named(name)
+
+
 def plugged_backends() -> tuple[Plugin, ...]:
     """Those that other packages bring."""
     return plugins(PLUGGED, Backend, (*(card.name for card in BACKENDS), "finder"))

@@ -28,7 +28,21 @@ def open_window(
     raise typer.Exit(run_window(project))
 
 
-def start(context: typer.Context) -> None:
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"annotator {version('landmark-annotator')}")
+        raise typer.Exit
+
+
+def start(
+    context: typer.Context,
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Tell the version.", is_eager=True, callback=_tell_version),
+    ] = False,
+) -> None:
     """Label landmarks with a model that knows how they belong together: a few clicks place all
     of them."""
     if context.invoked_subcommand is None:

@@ -8,6 +8,7 @@ import typer
 from annotator.cli.support.exit_codes import ExitCode
 from annotator.cli.support.options import (
     AsJson,
+    Device,
     ProjectFolder,
     Scheduler,
     SchedulerSettings,
@@ -33,6 +34,7 @@ def propose(
     back: Annotated[
         list[str] | None, typer.Option(help="Show again what was set aside under this name.")
     ] = None,
+    device: Device = "cpu",
     scheduler: Scheduler = None,
     scheduler_settings: SchedulerSettings = None,
     shard: ShardNumber = None,
@@ -55,18 +57,24 @@ def propose(
     from annotator.session.execution.choice import executor_named
     from annotator.session.finding.found_objects import find_all
     from annotator.session.models.batch_proposals import propose_all, set_aside
+    from backends.registry import check_device
     from projects.store import WHICH_PROPOSAL
 
+    check_device(device)
     executor = executor_named(scheduler, scheduler_settings)
     if shard is not None:
         compute_shard(project, "propose", shard, results, executor, as_json=as_json)
         return
     with open_to_write(project) as opened, ProgressBar() as progress, executor:
-        found = find_all(opened, progress, who=who(), executor=executor) if find else None
+        found = (
+            find_all(opened, progress, who=who(), executor=executor, device=device)
+            if find
+            else None
+        )
         for names, put_aside in ((aside, True), (back, False)):
             for name in names or ():
                 set_aside(opened, name, aside=put_aside)
-        done = propose_all(opened, progress, executor)
+        done = propose_all(opened, progress, executor, device)
     facts: dict[str, Any] = {
         "proposed": done.count,
         "reason": done.reason,

@@ -11,6 +11,7 @@ from annotator.cli.support.opened_project import open_to_read
 from annotator.cli.support.options import (
     AsJson,
     ChosenSettings,
+    Device,
     ProjectFolder,
     Seed,
     Strict,
@@ -31,6 +32,7 @@ def train(
         int | None, typer.Option(min=1, help="Passes over the images. Default: the backend's.")
     ] = None,
     seed: Seed = 0,
+    device: Device = "cpu",
     chosen: ChosenSettings = None,
     fresh: Annotated[
         bool,
@@ -47,10 +49,13 @@ def train(
     from annotator.session.models.library import ModelLibrary
     from annotator.session.models.training import train_project
     from backends.finders import FINDER
-    from backends.registry import DEFAULT_BACKEND, backend_named
+    from backends.registry import DEFAULT_BACKEND, backend_named, check_device
 
     backend = backend or DEFAULT_BACKEND
     settings: dict[str, Any] = {"seed": seed, "fresh": fresh, **settings_of(chosen)}
+    if device != "cpu":  # what is not asked for need not be a setting of a plug-in
+        check_device(device)
+        settings["device"] = device
     if epochs is not None:
         settings["epochs"] = epochs
     if backend == FINDER.name:

@@ -40,13 +40,18 @@ def images_without_objects(project: Project) -> list[int]:
 
 
 def find_all(
-    project: Project, progress: Progress, *, who: str, executor: Executor = THIS_PROCESS
+    project: Project,
+    progress: Progress,
+    *,
+    who: str,
+    executor: Executor = THIS_PROCESS,
+    device: str = "cpu",
 ) -> Finding:
     """In all images without objects, one step for undo an image. Stopped, it keeps what is done.
 
-    executor: who looks; this process alone writes.
+    executor: who looks; this process alone writes. device: that the finder runs on.
     """
-    recipe = search_recipe(project)
+    recipe = search_recipe(project, device)
     search = recipe.make()
     done = Finding(search.reason)
     tasks = images_to_search(project) if search.can_look else []

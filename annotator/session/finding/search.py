@@ -71,10 +71,10 @@ class SearchRecipe:
         shipped = FINDER.shipped(self.library.scheme)
         kept = [own] if own.is_there else []
         if shipped is not None:
-            kept.append(KeptModel(FINDER, shipped, Origin.SHIPPED, self.library.scheme))
+            kept.append(KeptModel(FINDER, shipped, Origin.SHIPPED, own.scheme, own.device))
         for model in kept:
             try:
-                finder = load_finder(model.folder, model.scheme)
+                finder = load_finder(model.folder, model.scheme, model.device)
             except ActionableError as error:
                 drawback = f" ({error.happened} {error.remedy})"
                 continue
@@ -94,6 +94,6 @@ class SearchRecipe:
         return FINDER.shipped(self.library.scheme), at, self.usual
 
 
-def search_recipe(project: Project) -> SearchRecipe:
+def search_recipe(project: Project, device: str = "cpu") -> SearchRecipe:
     """Reads what the project offers at this moment."""
-    return SearchRecipe(ModelLibrary.of(project), usual_box_of(project))
+    return SearchRecipe(ModelLibrary.of(project, device), usual_box_of(project))

@@ -54,13 +54,16 @@ def _said(one: BroughtProposals) -> str:
 
 
 def propose_all(
-    project: Project, progress: Progress, executor: Executor = THIS_PROCESS
+    project: Project,
+    progress: Progress,
+    executor: Executor = THIS_PROCESS,
+    device: str = "cpu",
 ) -> Proposed:
     """Proposes for every instance that is not accepted. Stopped, it keeps what is done.
 
-    executor: who computes; this process alone writes.
+    executor: who computes; this process alone writes. device: that the model runs on.
     """
-    recipe = proposer_recipe(project)
+    recipe = proposer_recipe(project, device=device)
     proposer = recipe.make()
     tasks, without_box = waiting_for_proposals(project)
     done = Proposed(0, proposer.reason, without_box)

@@ -44,6 +44,8 @@ class KeptModel:
     folder: Path
     origin: Origin
     scheme: Scheme
+    device: str = "cpu"
+    """That it runs on."""
 
     learns_at_once = False
     """New labels change nothing before the next training."""
@@ -104,7 +106,7 @@ class KeptModel:
 
     def load(self) -> TrainedModel:
         """Slow. Raises ActionableError where the weights are damaged, or of another scheme."""
-        return self.backend.load(self.folder, self.scheme)
+        return self.backend.load(self.folder, self.scheme, self.device)
 
     def not_learned_from(self, keys: Collection[str]) -> list[str]:
         """Those of the project's labelled instances that it can be judged on, by their keys: the
@@ -135,15 +137,17 @@ class ModelLibrary:
     folder: Path
     scheme: Scheme
     start: Path | None = None
+    device: str = "cpu"
+    """That its models run on."""
 
     @classmethod
-    def of(cls, project: Project) -> Self:
-        return cls.inside(project.folder, project.scheme)
+    def of(cls, project: Project, device: str = "cpu") -> Self:
+        return cls.inside(project.folder, project.scheme, device)
 
     @classmethod
-    def inside(cls, project_folder: Path, scheme: Scheme) -> Self:
+    def inside(cls, project_folder: Path, scheme: Scheme, device: str = "cpu") -> Self:
         """Of the project in this folder."""
-        return cls(project_folder / _MODELS, scheme)
+        return cls(project_folder / _MODELS, scheme, device=device)
 
     @property
     def trainings_file(self) -> Path:
@@ -172,7 +176,10 @@ class ModelLibrary:
 
     def own(self, backend: Backend) -> KeptModel:
         """What a training in the project leaves, whether or not there has been one."""
-        return KeptModel(backend, self.folder / backend.name, Origin.TRAINED, self.scheme)
+        return self._model(backend, self.folder / backend.name, Origin.TRAINED)
+
+    def _model(self, backend: Backend, folder: Path, origin: Origin) -> KeptModel:
+        return KeptModel(backend, folder, origin, self.scheme, self.device)
 
     def trained(self) -> list[KeptModel]:
         """Those that were trained in the project, best backend first."""
@@ -184,11 +191,11 @@ class ModelLibrary:
         yield from self.trained()
         start = self.starting_weights
         if start is not None:
-            yield KeptModel(backend_named(DEFAULT_BACKEND), start, Origin.TOLD, self.scheme)
+            yield self._model(backend_named(DEFAULT_BACKEND), start, Origin.TOLD)
         for backend in all_backends():
             shipped = backend.shipped(self.scheme)
             if shipped is not None:
-                yield KeptModel(backend, shipped, Origin.SHIPPED, self.scheme)
+                yield self._model(backend, shipped, Origin.SHIPPED)
 
     def best_of_each(self) -> list[KeptModel]:
         """The first of `kept` for each backend that has any."""

@@ -137,12 +137,14 @@ class ProposerRecipe:
             return None
 
 
-def proposer_recipe(project: Project, *, at_once: bool = False) -> ProposerRecipe:
+def proposer_recipe(
+    project: Project, *, at_once: bool = False, device: str = "cpu"
+) -> ProposerRecipe:
     """Reads what the project offers at this moment. at_once: without what its labels say of
     proposals, which may take a look at their images."""
     labelled = labelled_instances(project)
     step = -(-len(labelled) // _PRIOR_SHAPES) or 1
-    recipe = ProposerRecipe(ModelLibrary.of(project), tuple(labelled[::step]))
+    recipe = ProposerRecipe(ModelLibrary.of(project, device), tuple(labelled[::step]))
     return recipe if at_once else looked_at(project, recipe)
 
 
