@@ -16,7 +16,8 @@ from projects.vocabulary.errors import ProjectError
 
 ADDRESS_NAME = "project.address"
 _BEGINNINGS = ("postgresql://", "postgres://")
-_SECRET = ("password", "sslpassword", "passfile")
+_SECRET = ("password", "sslpassword")
+_EXAMPLE = "Write it as postgresql://USER@HOST:PORT/DATABASE, or postgresql:///?service=NAME."
 
 
 def is_address(text: str) -> bool:
@@ -28,7 +29,7 @@ def checked(address: str) -> str:
     try:
         parts = urlsplit(address)
         asked = parse_qs(parts.query, keep_blank_values=True)
-        secret = parts.password is not None or any(name in asked for name in _SECRET[:2])
+        secret = parts.password is not None or any(name in asked for name in _SECRET)
     except ValueError as error:
         raise ProjectError(
             f"This is not the address of a database: {error}.", remedy=_EXAMPLE
@@ -46,9 +47,6 @@ def checked(address: str) -> str:
     return address
 
 
-_EXAMPLE = "Write it as postgresql://USER@HOST:PORT/DATABASE, or postgresql:///?service=NAME."
-
-
 def shown(address: str) -> str:
     """For messages: without the user, who may be another one for everybody."""
     return re.sub(r"^(\w+://)[^/@]*@", r"\1", address)
@@ -58,9 +56,7 @@ def read_address(folder: Path) -> str | None:
     """None where the folder has none: its project is its own."""
     try:
         return checked((folder / ADDRESS_NAME).read_text(encoding="utf-8").strip())
-    except FileNotFoundError:
-        return None
-    except NotADirectoryError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, UnicodeDecodeError) as error:
         raise ProjectError(
