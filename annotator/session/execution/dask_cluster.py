@@ -72,8 +72,8 @@ class DaskCluster:
         batches = iter([tasks[i : i + _TOGETHER] for i in range(0, len(tasks), _TOGETHER)])
         under_way: list[Any] = []
         try:
-            # One copy on each worker that needs it, and not one in each message.
-            sent = self._client.scatter((uuid4().hex, work), hash=False) if tasks else None
+            # As a result it is sent to each worker once, and made anew where the one that has it dies.
+            sent = self._client.submit(named, uuid4().hex, work, pure=False)
 
             def send(most: int) -> None:
                 for batch in islice(batches, max(most - len(under_way), 0)):
@@ -112,6 +112,11 @@ class DaskCluster:
 _making = threading.Lock()
 _made: tuple[str, Any] = ("", None)
 """Of the last work: what does it, made once a process."""
+
+
+def named(key: str, work: Any) -> tuple[str, Any]:
+    """So that a process knows whether it has made this work already."""
+    return key, work
 
 
 def done(sent: tuple[str, Any], tasks: Sequence[Any]) -> list[Any]:
