@@ -72,7 +72,7 @@ class DaskCluster:
         batches = iter([tasks[i : i + _TOGETHER] for i in range(0, len(tasks), _TOGETHER)])
         under_way: list[Any] = []
         try:
-            # As a result it is sent to each worker once, and made anew where the one that has it dies.
+            # As a result it is sent to each worker once, and made anew where one dies with it.
             sent = self._client.submit(named, uuid4().hex, work, pure=False)
 
             def send(most: int) -> None:
