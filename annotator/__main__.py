@@ -1,6 +1,6 @@
 """`python -m annotator` is the program."""
 
-from annotator.cli.main import main
+from landmark_annotator.annotator.cli.main import main
 
 if __name__ == "__main__":
     main()

@@ -13,9 +13,9 @@ import torch
 from torch.utils.data import Dataset
 from typing_extensions import override
 
-from backends.learning.crops import MARGIN, crop
-from projects.vocabulary import LabelledInstance, Scheme
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.backends.learning.crops import MARGIN, crop
+from landmark_annotator.projects.vocabulary import LabelledInstance, Scheme
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 __all__ = ["LandmarkDataset", "Sample"]
 

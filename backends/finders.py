@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from backends.registry import Backend
-from projects.vocabulary import Found, LabelledImage, Progress, Scheme
-from projects.vocabulary.arrays import Pixels
+from landmark_annotator.backends.registry import Backend
+from landmark_annotator.projects.vocabulary import Found, LabelledImage, Progress, Scheme
+from landmark_annotator.projects.vocabulary.arrays import Pixels
 
 FEWEST_IMAGES = 12
 """With accepted objects, from which on a finder learns."""
@@ -33,7 +33,7 @@ FINDER = Backend(
     title="finder",
     needs=("torch", "safetensors"),
     citation="Zhou, Wang, Kraehenbuehl: Objects as Points. arXiv 1904.07850, 2019.",
-    module="backends.finder",
+    module="landmark_annotator.backends.finder",
     from_nothing={"trunk": "none"},
 )
 """Beside the backends that propose shapes: it says where they are to be proposed."""

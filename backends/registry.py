@@ -7,14 +7,14 @@ from importlib import import_module, util
 from pathlib import Path
 from typing import Any, Protocol, cast, runtime_checkable
 
-from backends.learning.model_cards import CARD, read_card
-from backends.learning.torch_library import load_torch_library
-from backends.shapes import Proposal
-from projects.vocabulary import Box, LabelledInstance, Progress, Scheme
-from projects.vocabulary.arrays import Floats, Pixels
-from projects.vocabulary.errors import ActionableError, MissingPackage, closest
-from projects.vocabulary.plugins import BACKENDS as PLUGGED
-from projects.vocabulary.plugins import Plugin, failed, plugins
+from landmark_annotator.backends.learning.model_cards import CARD, read_card
+from landmark_annotator.backends.learning.torch_library import load_torch_library
+from landmark_annotator.backends.shapes import Proposal
+from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Progress, Scheme
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.projects.vocabulary.errors import ActionableError, MissingPackage, closest
+from landmark_annotator.projects.vocabulary.plugins import BACKENDS as PLUGGED
+from landmark_annotator.projects.vocabulary.plugins import Plugin, failed, plugins
 
 
 class TrainedModel(Protocol):
@@ -193,7 +193,7 @@ BACKENDS = (
         title="heat-map network",
         needs=("torch", "safetensors"),
         citation="Chen, Su, Ji: Face Alignment with Kernel Density Deep Neural Network. ICCV 2019.",
-        module="backends.heatmap",
+        module="landmark_annotator.backends.heatmap",
         sparse=True,
         from_nothing={"trunk": "none"},
     ),
@@ -203,7 +203,7 @@ BACKENDS = (
         needs=("torch", "safetensors"),
         citation="Li, Jeni, Ramanan: Brute-Force Facial Landmark Analysis With A 140,000-Way "
         "Classifier. AAAI 2018.",
-        module="backends.exemplar",
+        module="landmark_annotator.backends.exemplar",
     ),
     # Made for filling: as a proposer it is the last choice.
     Backend(
@@ -212,7 +212,7 @@ BACKENDS = (
         needs=("torch", "safetensors"),
         citation="Chapter 5 of the thesis Deep face analysis: landmark correlation analysis and "
         "weakly supervised learning.",
-        module="backends.weak",
+        module="landmark_annotator.backends.weak",
         sparse=True,
         lenient=False,
     ),
@@ -228,7 +228,7 @@ def check_device(name: str) -> None:
     MissingPackage where networks cannot run at all."""
     if name != "cpu":
         load_torch_library()
-        from backends.learning.device import device_named
+        from landmark_annotator.backends.learning.device import device_named
 
         device_named(name)
 

@@ -1,6 +1,7 @@
 """What tests of every part share: where the data is, and few threads."""
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -9,6 +10,9 @@ import pytest
 from hypothesis import settings
 
 from tests.postgres_server import Server, running
+
+# From the repository they could be imported by their folders' names, a second time.
+sys.modules |= dict.fromkeys(("annotator", "backends", "projects"))  # type: ignore[arg-type]
 
 # A busy machine is no reason for a law to fail.
 settings.register_profile("patient", deadline=None)
@@ -41,7 +45,9 @@ def _without_shipped_weights(
     """What proposes is what a test labels or trains. Tests of the weights that come with the
     program ask for `shipped_weights`; programs that a test starts have them like a user's."""
     if "shipped_weights" not in request.fixturenames:
-        monkeypatch.setattr("backends.registry.Backend.shipped", lambda self, scheme: None)
+        monkeypatch.setattr(
+            "landmark_annotator.backends.registry.Backend.shipped", lambda self, scheme: None
+        )
 
 
 @pytest.fixture(scope="session")

@@ -9,47 +9,47 @@ from typing import Any
 import typer
 from typer.main import get_command
 
-from annotator.cli.commands.agreement import agreement
-from annotator.cli.commands.assign import assign
-from annotator.cli.commands.backup import backup
-from annotator.cli.commands.budget import budget
-from annotator.cli.commands.certify import certify
-from annotator.cli.commands.check import check
-from annotator.cli.commands.clip import clip
-from annotator.cli.commands.compact import compact
-from annotator.cli.commands.demo import demo
-from annotator.cli.commands.evaluate import evaluate
-from annotator.cli.commands.exclude import exclude
-from annotator.cli.commands.export import export
-from annotator.cli.commands.fill import fill
-from annotator.cli.commands.find import find
-from annotator.cli.commands.formats import formats
-from annotator.cli.commands.frames import frames
-from annotator.cli.commands.gather import gather
-from annotator.cli.commands.groups import groups
-from annotator.cli.commands.import_labels import import_labels
-from annotator.cli.commands.interpret import interpret
-from annotator.cli.commands.join import join
-from annotator.cli.commands.locate import locate
-from annotator.cli.commands.new import new
-from annotator.cli.commands.open import open_window, start
-from annotator.cli.commands.package import package
-from annotator.cli.commands.people import people
-from annotator.cli.commands.plan import plan
-from annotator.cli.commands.plugins import plugins
-from annotator.cli.commands.predict import predict
-from annotator.cli.commands.propose import propose
-from annotator.cli.commands.restore import restore
-from annotator.cli.commands.review import review
-from annotator.cli.commands.rule import rule
-from annotator.cli.commands.scale import scale
-from annotator.cli.commands.scheme import scheme
-from annotator.cli.commands.simulate import simulate
-from annotator.cli.commands.status import status
-from annotator.cli.commands.track import track
-from annotator.cli.commands.train import train
-from annotator.cli.support.exit_codes import ExitCode
-from annotator.cli.support.output import failure, note, told
+from landmark_annotator.annotator.cli.commands.agreement import agreement
+from landmark_annotator.annotator.cli.commands.assign import assign
+from landmark_annotator.annotator.cli.commands.backup import backup
+from landmark_annotator.annotator.cli.commands.budget import budget
+from landmark_annotator.annotator.cli.commands.certify import certify
+from landmark_annotator.annotator.cli.commands.check import check
+from landmark_annotator.annotator.cli.commands.clip import clip
+from landmark_annotator.annotator.cli.commands.compact import compact
+from landmark_annotator.annotator.cli.commands.demo import demo
+from landmark_annotator.annotator.cli.commands.evaluate import evaluate
+from landmark_annotator.annotator.cli.commands.exclude import exclude
+from landmark_annotator.annotator.cli.commands.export import export
+from landmark_annotator.annotator.cli.commands.fill import fill
+from landmark_annotator.annotator.cli.commands.find import find
+from landmark_annotator.annotator.cli.commands.formats import formats
+from landmark_annotator.annotator.cli.commands.frames import frames
+from landmark_annotator.annotator.cli.commands.gather import gather
+from landmark_annotator.annotator.cli.commands.groups import groups
+from landmark_annotator.annotator.cli.commands.import_labels import import_labels
+from landmark_annotator.annotator.cli.commands.interpret import interpret
+from landmark_annotator.annotator.cli.commands.join import join
+from landmark_annotator.annotator.cli.commands.locate import locate
+from landmark_annotator.annotator.cli.commands.new import new
+from landmark_annotator.annotator.cli.commands.open import open_window, start
+from landmark_annotator.annotator.cli.commands.package import package
+from landmark_annotator.annotator.cli.commands.people import people
+from landmark_annotator.annotator.cli.commands.plan import plan
+from landmark_annotator.annotator.cli.commands.plugins import plugins
+from landmark_annotator.annotator.cli.commands.predict import predict
+from landmark_annotator.annotator.cli.commands.propose import propose
+from landmark_annotator.annotator.cli.commands.restore import restore
+from landmark_annotator.annotator.cli.commands.review import review
+from landmark_annotator.annotator.cli.commands.rule import rule
+from landmark_annotator.annotator.cli.commands.scale import scale
+from landmark_annotator.annotator.cli.commands.scheme import scheme
+from landmark_annotator.annotator.cli.commands.simulate import simulate
+from landmark_annotator.annotator.cli.commands.status import status
+from landmark_annotator.annotator.cli.commands.track import track
+from landmark_annotator.annotator.cli.commands.train import train
+from landmark_annotator.annotator.cli.support.exit_codes import ExitCode
+from landmark_annotator.annotator.cli.support.output import failure, note, told
 
 _EPILOG = (
     "Exit status: 0 done, 1 a mistake of the program, 2 wrong usage, 3 the input cannot be used, "
@@ -135,8 +135,12 @@ def _run(arguments: Sequence[str]) -> int:
         return code
     except Exception as error:  # noqa: BLE001 - every bug ends here: told once, and logged
         # Loaded only now: a command that succeeds needs none of it.
-        from annotator.cli.support.failures import log_path, tell_actionable, tell_bug
-        from projects.vocabulary.errors import ActionableError, Cancelled
+        from landmark_annotator.annotator.cli.support.failures import (
+            log_path,
+            tell_actionable,
+            tell_bug,
+        )
+        from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
 
         if isinstance(error, ActionableError):
             tell_actionable(error)
@@ -156,8 +160,8 @@ def _run(arguments: Sequence[str]) -> int:
 
 
 def _tell_of_plugins(arguments: Sequence[str]) -> None:
-    from projects.vocabulary.plugins import left_out
-    from projects.vocabulary.plugins import told as sentences
+    from landmark_annotator.projects.vocabulary.plugins import left_out
+    from landmark_annotator.projects.vocabulary.plugins import told as sentences
 
     parts = [] if "plugins" in arguments[:1] else left_out()
     for sentence in sentences(parts):

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from annotator.gui.services.application import application
-from annotator.gui.services.preferences import Preferences, usual_path
-from annotator.gui.windows import Windows
+from landmark_annotator.annotator.gui.services.application import application
+from landmark_annotator.annotator.gui.services.preferences import Preferences, usual_path
+from landmark_annotator.annotator.gui.windows import Windows
 
 
 def run(project_folder: Path | None, *, who: str, samples: Path) -> int:

@@ -8,13 +8,13 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from annotator.gui.pages.label.controller.prompt import Phase
-from annotator.gui.services.application import application
-from annotator.gui.window.main_window import MainWindow
-from annotator.gui.window.page_table import PAGES
-from projects.store import Project
-from projects.vocabulary import ActionableError, Shape
-from projects.vocabulary.errors import closest
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
+from landmark_annotator.annotator.gui.services.application import application
+from landmark_annotator.annotator.gui.window.main_window import MainWindow
+from landmark_annotator.annotator.gui.window.page_table import PAGES
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import ActionableError, Shape
+from landmark_annotator.projects.vocabulary.errors import closest
 
 _SIZE = (1440, 900)
 _PATIENCE_S = 120.0

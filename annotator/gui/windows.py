@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from annotator.gui.imports.left_out import counted_left_out, told_after
-from annotator.gui.services.application import dress
-from annotator.gui.services.background_job import BackgroundJob
-from annotator.gui.services.crash_report import log_path, watch_for_sudden_end
-from annotator.gui.services.messages import Messages
-from annotator.gui.services.preferences import Preferences
-from annotator.gui.widgets.open_elsewhere import OpenElsewhere
-from annotator.gui.window.main_window import MainWindow
-from annotator.session.reports.visitors import who_is_there
-from projects.store import Presence, Project
-from projects.vocabulary import ActionableError, Progress
+from landmark_annotator.annotator.gui.imports.left_out import counted_left_out, told_after
+from landmark_annotator.annotator.gui.services.application import dress
+from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
+from landmark_annotator.annotator.gui.services.crash_report import log_path, watch_for_sudden_end
+from landmark_annotator.annotator.gui.services.messages import Messages
+from landmark_annotator.annotator.gui.services.preferences import Preferences
+from landmark_annotator.annotator.gui.widgets.open_elsewhere import OpenElsewhere
+from landmark_annotator.annotator.gui.window.main_window import MainWindow
+from landmark_annotator.annotator.session.reports.visitors import who_is_there
+from landmark_annotator.projects.store import Presence, Project
+from landmark_annotator.projects.vocabulary import ActionableError, Progress
 
 if TYPE_CHECKING:
-    from annotator.gui.start.start_window import StartWindow
-    from projects.exchange import ImportReport
+    from landmark_annotator.annotator.gui.start.start_window import StartWindow
+    from landmark_annotator.projects.exchange import ImportReport
 
 
 class Windows(QObject):
@@ -58,7 +58,7 @@ class Windows(QObject):
         return None if self.window is None else self.window.messages
 
     def show_start(self) -> None:
-        from annotator.gui.start.start_window import StartWindow
+        from landmark_annotator.annotator.gui.start.start_window import StartWindow
 
         window = StartWindow(self._preferences)
         window.new_wanted.connect(self.show_wizard)
@@ -157,7 +157,7 @@ class Windows(QObject):
             self._return = (None if record is None else record.id), note
 
     def show_wizard(self, source: Path | None) -> None:
-        from annotator.gui.start.wizard import NewProjectWizard
+        from landmark_annotator.annotator.gui.start.wizard import NewProjectWizard
 
         wizard = NewProjectWizard(self._who, source, self.window)
         wizard.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -256,7 +256,7 @@ class Windows(QObject):
             window.messages.note(note)
 
     def _draw(self, progress: Progress) -> Path:
-        from annotator.session.setup.demonstration import make_demonstration
+        from landmark_annotator.annotator.session.setup.demonstration import make_demonstration
 
         make_demonstration(self._samples, progress)
         return self._samples

@@ -4,17 +4,21 @@ import time
 
 import numpy as np
 
-from annotator.protocols.datasets import faces300w
-from annotator.protocols.framework.options import Options
-from annotator.protocols.framework.result import Figures, rounded
-from annotator.session.simulation.hand import jittered
-from backends.metrics.errors import area_under_curve, failure_rate, landmark_errors
-from backends.metrics.plugged import measured, plugged_metrics
-from backends.metrics.ranking import caught, spearman
-from backends.metrics.visible import visible_nme
-from projects.vocabulary import Progress, Scheme
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import Cancelled
+from landmark_annotator.annotator.protocols.datasets import faces300w
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.session.simulation.hand import jittered
+from landmark_annotator.backends.metrics.errors import (
+    area_under_curve,
+    failure_rate,
+    landmark_errors,
+)
+from landmark_annotator.backends.metrics.plugged import measured, plugged_metrics
+from landmark_annotator.backends.metrics.ranking import caught, spearman
+from landmark_annotator.backends.metrics.visible import visible_nme
+from landmark_annotator.projects.vocabulary import Progress, Scheme
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 _LOOKED_AT = 0.1
 """Share of the faces, those with the largest predicted error, that a person would look at."""

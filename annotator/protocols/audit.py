@@ -3,11 +3,11 @@
 `--variants spoiled` or `--variants ratio` runs one of the two parts.
 """
 
-from annotator.protocols.audit_groups import ratio_figures
-from annotator.protocols.audit_spoiled import spoiled_figures
-from annotator.protocols.framework.options import Options
-from annotator.protocols.framework.result import Figures
-from projects.vocabulary import Progress
+from landmark_annotator.annotator.protocols.audit_groups import ratio_figures
+from landmark_annotator.annotator.protocols.audit_spoiled import spoiled_figures
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.result import Figures
+from landmark_annotator.projects.vocabulary import Progress
 
 _PARTS = {"ratio": ratio_figures, "spoiled": spoiled_figures}
 

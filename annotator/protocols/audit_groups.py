@@ -16,19 +16,19 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from annotator.protocols.datasets import faces300w
-from annotator.protocols.datasets.campaign_sets import instances_of, set_named
-from annotator.protocols.framework.options import Options
-from annotator.protocols.framework.result import Figures, rounded
-from backends.learning.held_out import jittered, mean_error
-from backends.registry import TrainedModel, backend_named
-from projects.exchange.codecs import deeplabcut
-from projects.groups import grouped
-from projects.groups.likeness import small_picture
-from projects.store import GroupRule, ImageRecord
-from projects.vocabulary import Box, LabelledInstance, Progress, Scheme, Shape
-from projects.vocabulary.arrays import Pixels
-from projects.vocabulary.errors import Cancelled
+from landmark_annotator.annotator.protocols.datasets import faces300w
+from landmark_annotator.annotator.protocols.datasets.campaign_sets import instances_of, set_named
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.backends.learning.held_out import jittered, mean_error
+from landmark_annotator.backends.registry import TrainedModel, backend_named
+from landmark_annotator.projects.exchange.codecs import deeplabcut
+from landmark_annotator.projects.groups import grouped
+from landmark_annotator.projects.groups.likeness import small_picture
+from landmark_annotator.projects.store import GroupRule, ImageRecord
+from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Progress, Scheme, Shape
+from landmark_annotator.projects.vocabulary.arrays import Pixels
+from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 _UNSEEN = 3
 """One group in so many is set aside."""

@@ -11,16 +11,16 @@ from functools import cache
 
 import numpy as np
 
-from annotator.protocols.datasets import faces300w
-from annotator.protocols.datasets.campaign_sets import set_named
-from annotator.protocols.datasets.spoiled import KINDS, Spoiling, spoiled
-from annotator.protocols.framework.options import Options
-from annotator.protocols.framework.result import Figures, rounded
-from backends.audit.label_audit import Suspicion, audited
-from backends.registry import backend_named
-from projects.vocabulary import LabelledInstance, Progress, Scheme
-from projects.vocabulary.arrays import Floats, Pixels
-from projects.vocabulary.errors import Cancelled
+from landmark_annotator.annotator.protocols.datasets import faces300w
+from landmark_annotator.annotator.protocols.datasets.campaign_sets import set_named
+from landmark_annotator.annotator.protocols.datasets.spoiled import KINDS, Spoiling, spoiled
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.backends.audit.label_audit import Suspicion, audited
+from landmark_annotator.backends.registry import backend_named
+from landmark_annotator.projects.vocabulary import LabelledInstance, Progress, Scheme
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 _FACES = 200
 _DRAWS = 10

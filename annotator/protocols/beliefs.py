@@ -10,17 +10,17 @@ from pathlib import Path
 import numpy as np
 from scipy.spatial import cKDTree
 
-from annotator.protocols.datasets import faces300w
-from annotator.protocols.framework.options import Options
-from annotator.session.simulation.hand import jittered
-from backends.learning.model_cards import has_card
-from backends.registry import TrainedModel
-from backends.shapes.fitting.alignment import align, similarity_box
-from backends.shapes.fitting.gaussian_fit import fit_gaussian
-from backends.shapes.fitting.perturbed_shapes import perturbed
-from backends.shapes.mixture import Shift
-from projects.vocabulary import Box, LabelledInstance, Progress
-from projects.vocabulary.arrays import AnyFloats, Floats
+from landmark_annotator.annotator.protocols.datasets import faces300w
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.session.simulation.hand import jittered
+from landmark_annotator.backends.learning.model_cards import has_card
+from landmark_annotator.backends.registry import TrainedModel
+from landmark_annotator.backends.shapes.fitting.alignment import align, similarity_box
+from landmark_annotator.backends.shapes.fitting.gaussian_fit import fit_gaussian
+from landmark_annotator.backends.shapes.fitting.perturbed_shapes import perturbed
+from landmark_annotator.backends.shapes.mixture import Shift
+from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Progress
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats
 
 _DEVIATION = 0.027
 """Residual of a trained classifier: what calibration on held-out faces gives, in sides."""

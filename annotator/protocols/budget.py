@@ -8,19 +8,19 @@ import time
 
 import numpy as np
 
-from annotator.protocols.datasets import faces300w
-from annotator.protocols.framework.options import Options
-from annotator.protocols.framework.result import Figures, rounded
-from projects.budgets import Affinity, affinity, curve, spread
-from projects.budgets.curve import Curve
-from projects.budgets.known_formats import compared
-from projects.budgets.solvers.covering import Solver
-from projects.budgets.solvers.gurobi import Gurobi, GurobiUnusable
-from projects.budgets.solvers.highs import Highs
-from projects.exchange.codecs import tem
-from projects.vocabulary import Progress
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import Cancelled
+from landmark_annotator.annotator.protocols.datasets import faces300w
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.projects.budgets import Affinity, affinity, curve, spread
+from landmark_annotator.projects.budgets.curve import Curve
+from landmark_annotator.projects.budgets.known_formats import compared
+from landmark_annotator.projects.budgets.solvers.covering import Solver
+from landmark_annotator.projects.budgets.solvers.gurobi import Gurobi, GurobiUnusable
+from landmark_annotator.projects.budgets.solvers.highs import Highs
+from landmark_annotator.projects.exchange.codecs import tem
+from landmark_annotator.projects.vocabulary import Progress
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 _LONDON = "london189"
 _LONDON_LANDMARKS = 189

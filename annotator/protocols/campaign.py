@@ -13,17 +13,21 @@ from pathlib import Path
 
 import numpy as np
 
-from annotator.protocols.campaign_picture import draw
-from annotator.protocols.datasets.campaign_sets import SETS, CampaignSet, set_named
-from annotator.protocols.framework.options import Options
-from annotator.protocols.framework.result import Figures, rounded
-from annotator.session.evaluation.job_checkpoint import Job
-from annotator.session.evaluation.simulated_job import JobSettings, simulate_job
-from annotator.session.models.prior_model import backend_to_train
-from annotator.session.simulation.simulated_annotator import Acceptance
-from backends.registry import BACKENDS, DEFAULT_BACKEND
-from projects.vocabulary import Progress
-from projects.vocabulary.errors import ActionableError, closest
+from landmark_annotator.annotator.protocols.campaign_picture import draw
+from landmark_annotator.annotator.protocols.datasets.campaign_sets import (
+    SETS,
+    CampaignSet,
+    set_named,
+)
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.session.evaluation.job_checkpoint import Job
+from landmark_annotator.annotator.session.evaluation.simulated_job import JobSettings, simulate_job
+from landmark_annotator.annotator.session.models.prior_model import backend_to_train
+from landmark_annotator.annotator.session.simulation.simulated_annotator import Acceptance
+from landmark_annotator.backends.registry import BACKENDS, DEFAULT_BACKEND
+from landmark_annotator.projects.vocabulary import Progress
+from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
 
 _NETWORKS = {backend.name for backend in BACKENDS}
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 _PANEL = (460, 320)
 _LEFT, _TOP, _RIGHT, _BOTTOM = 50, 40, 20, 45

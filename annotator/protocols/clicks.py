@@ -5,18 +5,21 @@ from functools import partial
 
 import numpy as np
 
-from annotator.protocols.datasets import faces300w
-from annotator.protocols.framework.options import Options
-from annotator.protocols.framework.result import Figures, rounded
-from annotator.session.simulation.hand import click_noise, jittered
-from annotator.session.simulation.simulated_clicks import ClickRun, simulate_clicks
-from backends.metrics.calibration import inside
-from backends.metrics.clicks import clicks_to
-from backends.metrics.errors import failure_rate
-from backends.registry import Embedding
-from backends.shapes.rules import RULES
-from projects.vocabulary import Progress, Scheme
-from projects.vocabulary.errors import Cancelled
+from landmark_annotator.annotator.protocols.datasets import faces300w
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.session.simulation.hand import click_noise, jittered
+from landmark_annotator.annotator.session.simulation.simulated_clicks import (
+    ClickRun,
+    simulate_clicks,
+)
+from landmark_annotator.backends.metrics.calibration import inside
+from landmark_annotator.backends.metrics.clicks import clicks_to
+from landmark_annotator.backends.metrics.errors import failure_rate
+from landmark_annotator.backends.registry import Embedding
+from landmark_annotator.backends.shapes.rules import RULES
+from landmark_annotator.projects.vocabulary import Progress, Scheme
+from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 POLICIES = ("worst", "query", "fixed")
 _BEST_CLICKS = 1

@@ -6,16 +6,19 @@ the contour passes.
 
 import numpy as np
 
-from annotator.protocols.datasets import faces300w
-from annotator.protocols.framework.options import Options
-from annotator.protocols.framework.result import Figures, rounded
-from annotator.session.simulation.hand import click_noise, jittered
-from annotator.session.simulation.simulated_clicks import ClickRun, simulate_clicks
-from backends.metrics.clicks import clicks_to
-from backends.shapes.rules import MIXTURE
-from projects.vocabulary import Progress, Scheme
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import Cancelled
+from landmark_annotator.annotator.protocols.datasets import faces300w
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.session.simulation.hand import click_noise, jittered
+from landmark_annotator.annotator.session.simulation.simulated_clicks import (
+    ClickRun,
+    simulate_clicks,
+)
+from landmark_annotator.backends.metrics.clicks import clicks_to
+from landmark_annotator.backends.shapes.rules import MIXTURE
+from landmark_annotator.projects.vocabulary import Progress, Scheme
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 _TOLERANCES = (10, 7, 5)
 """Percent of the normaliser."""

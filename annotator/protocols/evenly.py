@@ -13,19 +13,26 @@ from pathlib import Path
 
 import numpy as np
 
-from annotator.protocols.datasets import faces300w
-from annotator.protocols.framework.options import Options
-from annotator.protocols.framework.result import Figures, rounded
-from annotator.session.simulation.hand import jittered
-from backends.learning.model_cards import has_card
-from backends.metrics.errors import landmark_errors
-from backends.metrics.visible import visible_nme
-from backends.registry import DEFAULT_BACKEND, TrainedModel, backend_named
-from backends.shapes.fitting.alignment import similarity_box
-from projects.vocabulary import Box, Curve, LabelledInstance, Progress, Scheme, Shape
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import Cancelled
-from projects.vocabulary.spacing import spaced_evenly
+from landmark_annotator.annotator.protocols.datasets import faces300w
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.session.simulation.hand import jittered
+from landmark_annotator.backends.learning.model_cards import has_card
+from landmark_annotator.backends.metrics.errors import landmark_errors
+from landmark_annotator.backends.metrics.visible import visible_nme
+from landmark_annotator.backends.registry import DEFAULT_BACKEND, TrainedModel, backend_named
+from landmark_annotator.backends.shapes.fitting.alignment import similarity_box
+from landmark_annotator.projects.vocabulary import (
+    Box,
+    Curve,
+    LabelledInstance,
+    Progress,
+    Scheme,
+    Shape,
+)
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import Cancelled
+from landmark_annotator.projects.vocabulary.spacing import spaced_evenly
 
 _LEARNED_FROM = 300
 _JAW = "jaw"

@@ -14,18 +14,18 @@ from pathlib import Path
 
 import numpy as np
 
-from annotator.protocols.datasets.fewshot_sets import FEWSHOT_SETS, FewshotSet
-from annotator.protocols.framework.options import Options
-from annotator.protocols.framework.result import Figures, rounded
-from backends.metrics.calibration import inside, squared_mahalanobis
-from backends.metrics.errors import nme
-from backends.metrics.visible import visible_nme
-from backends.registration import RegistrationModel
-from backends.registry import DEFAULT_BACKEND, backend_named
-from backends.shapes import Proposal, prior_proposal, shape_prior
-from projects.vocabulary import SILENT, Box, LabelledInstance, Progress, Scheme
-from projects.vocabulary.arrays import Floats, Pixels
-from projects.vocabulary.errors import Cancelled
+from landmark_annotator.annotator.protocols.datasets.fewshot_sets import FEWSHOT_SETS, FewshotSet
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.backends.metrics.calibration import inside, squared_mahalanobis
+from landmark_annotator.backends.metrics.errors import nme
+from landmark_annotator.backends.metrics.visible import visible_nme
+from landmark_annotator.backends.registration import RegistrationModel
+from landmark_annotator.backends.registry import DEFAULT_BACKEND, backend_named
+from landmark_annotator.backends.shapes import Proposal, prior_proposal, shape_prior
+from landmark_annotator.projects.vocabulary import SILENT, Box, LabelledInstance, Progress, Scheme
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 LABELS = (1, 3, 6, 12, 24)
 _TESTED = 50

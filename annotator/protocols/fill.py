@@ -10,16 +10,16 @@ from collections.abc import Callable
 
 import numpy as np
 
-from annotator.protocols.datasets import faces300w
-from annotator.protocols.datasets.sparse_draws import RATIOS, Draw, Format
-from annotator.protocols.framework.options import Options
-from annotator.protocols.framework.result import Figures, rounded
-from backends.fill.linear import LinearFill
-from backends.shapes import condition, shape_prior
-from backends.shapes.proposal import CLICK_DEVIATION
-from projects.vocabulary import Evidence, Progress, Shape
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import Cancelled
+from landmark_annotator.annotator.protocols.datasets import faces300w
+from landmark_annotator.annotator.protocols.datasets.sparse_draws import RATIOS, Draw, Format
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.backends.fill.linear import LinearFill
+from landmark_annotator.backends.shapes import condition, shape_prior
+from landmark_annotator.backends.shapes.proposal import CLICK_DEVIATION
+from landmark_annotator.projects.vocabulary import Evidence, Progress, Shape
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 _DRAWS = 3
 _SIZES = tuple(range(5, 21))

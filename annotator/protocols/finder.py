@@ -7,19 +7,26 @@ from pathlib import Path
 
 import numpy as np
 
-from annotator.protocols.datasets import photographs
-from annotator.protocols.datasets.fly_video import fly_frames
-from annotator.protocols.framework.options import Options
-from annotator.protocols.framework.result import Figures, rounded
-from annotator.session.simulation.hand import jittered
-from backends.finders import FINDER, ObjectFinder, load_finder, train_finder
-from backends.learning.device import one_core
-from backends.learning.model_cards import has_card
-from backends.metrics.boxes import matched
-from backends.metrics.errors import nme
-from backends.registry import DEFAULT_BACKEND, TrainedModel, backend_named
-from projects.vocabulary import Box, Found, LabelledImage, LabelledInstance, Progress, Scheme
-from projects.vocabulary.errors import ActionableError, Cancelled
+from landmark_annotator.annotator.protocols.datasets import photographs
+from landmark_annotator.annotator.protocols.datasets.fly_video import fly_frames
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.session.simulation.hand import jittered
+from landmark_annotator.backends.finders import FINDER, ObjectFinder, load_finder, train_finder
+from landmark_annotator.backends.learning.device import one_core
+from landmark_annotator.backends.learning.model_cards import has_card
+from landmark_annotator.backends.metrics.boxes import matched
+from landmark_annotator.backends.metrics.errors import nme
+from landmark_annotator.backends.registry import DEFAULT_BACKEND, TrainedModel, backend_named
+from landmark_annotator.projects.vocabulary import (
+    Box,
+    Found,
+    LabelledImage,
+    LabelledInstance,
+    Progress,
+    Scheme,
+)
+from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
 
 _HIT = 0.5
 _FLY_LABELS, _FLY_TESTS = 60, 500

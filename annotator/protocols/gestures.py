@@ -14,18 +14,18 @@ from functools import partial
 
 import numpy as np
 
-from annotator.protocols.datasets import faces300w, photographs
-from annotator.protocols.framework.options import Options
-from annotator.protocols.framework.result import Figures, rounded
-from annotator.session.simulation.hand import CLICK_ERROR, click_noise, jittered
-from annotator.session.simulation.simulated_clicks import simulate_clicks
-from backends.finders import FINDER, ObjectFinder, load_finder
-from backends.metrics.boxes import matched
-from backends.registry import TrainedModel
-from backends.shapes import Proposal
-from projects.vocabulary import LabelledInstance, Progress, Scheme
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import Cancelled
+from landmark_annotator.annotator.protocols.datasets import faces300w, photographs
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.session.simulation.hand import CLICK_ERROR, click_noise, jittered
+from landmark_annotator.annotator.session.simulation.simulated_clicks import simulate_clicks
+from landmark_annotator.backends.finders import FINDER, ObjectFinder, load_finder
+from landmark_annotator.backends.metrics.boxes import matched
+from landmark_annotator.backends.registry import TrainedModel
+from landmark_annotator.backends.shapes import Proposal
+from landmark_annotator.projects.vocabulary import LabelledInstance, Progress, Scheme
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 TOLERANCES = (10, 7, 5)
 """Percent of the inter-ocular distance within which every landmark is visibly right."""

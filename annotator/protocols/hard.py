@@ -2,16 +2,19 @@
 
 import numpy as np
 
-from annotator.protocols.datasets import faces300w
-from annotator.protocols.datasets.hardships import HARDSHIPS, hard_faces
-from annotator.protocols.framework.options import Options
-from annotator.protocols.framework.result import Figures, rounded
-from annotator.session.simulation.hand import click_noise
-from annotator.session.simulation.simulated_clicks import ClickRun, simulate_clicks
-from backends.metrics.clicks import clicks_to
-from backends.metrics.errors import failure_rate
-from projects.vocabulary import Progress, Scheme
-from projects.vocabulary.errors import Cancelled
+from landmark_annotator.annotator.protocols.datasets import faces300w
+from landmark_annotator.annotator.protocols.datasets.hardships import HARDSHIPS, hard_faces
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.session.simulation.hand import click_noise
+from landmark_annotator.annotator.session.simulation.simulated_clicks import (
+    ClickRun,
+    simulate_clicks,
+)
+from landmark_annotator.backends.metrics.clicks import clicks_to
+from landmark_annotator.backends.metrics.errors import failure_rate
+from landmark_annotator.projects.vocabulary import Progress, Scheme
+from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 _TOLERANCE = 3.5
 

@@ -12,20 +12,20 @@ from pathlib import Path
 
 import numpy as np
 
-from annotator.protocols.datasets import faces300w
-from annotator.protocols.framework.options import Options
-from annotator.protocols.framework.result import Figures, rounded
-from annotator.session.models.library import ModelLibrary
-from annotator.session.models.training import labelled_instances
-from annotator.session.simulation.hand import jittered
-from backends.metrics.errors import nme
-from backends.metrics.visible import visible_nme
-from backends.registry import Staged, TrainedModel, backend_named
-from projects.budgets import affinity
-from projects.store import Project
-from projects.vocabulary import LabelledInstance, Progress, Scheme
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
+from landmark_annotator.annotator.protocols.datasets import faces300w
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.session.models.library import ModelLibrary
+from landmark_annotator.annotator.session.models.training import labelled_instances
+from landmark_annotator.annotator.session.simulation.hand import jittered
+from landmark_annotator.backends.metrics.errors import nme
+from landmark_annotator.backends.metrics.visible import visible_nme
+from landmark_annotator.backends.registry import Staged, TrainedModel, backend_named
+from landmark_annotator.projects.budgets import affinity
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import LabelledInstance, Progress, Scheme
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
 
 PAIRS = ((62, 66), (17, 54))
 """The thesis's: middle of the inner upper and lower lip; far ends of a brow and the mouth."""
@@ -193,8 +193,8 @@ def _stages(
 def _epochs(
     instances: Sequence[LabelledInstance], options: Options, epochs: int, progress: Progress
 ) -> dict[str, list[Floats]]:
-    from backends.weak.learning_dynamics import Infer
-    from backends.weak.learning_dynamics import epochs as learn
+    from landmark_annotator.backends.weak.learning_dynamics import Infer
+    from landmark_annotator.backends.weak.learning_dynamics import epochs as learn
 
     faces = faces300w.faces(faces300w.TRAINING)[:_LEARNED_FROM]
     boxes = [

@@ -18,14 +18,14 @@ from typing import cast
 
 import numpy as np
 
-from annotator.protocols.beliefs import Belief, Beliefs, ModelBeliefs, beliefs
-from annotator.protocols.framework.options import Options
-from annotator.protocols.framework.result import Figures, rounded
-from backends.shapes import Exemplars, Proposal, ShapeMixture, condition
-from backends.shapes.engine import kernels
-from projects.vocabulary import Evidence, Progress
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import Cancelled
+from landmark_annotator.annotator.protocols.beliefs import Belief, Beliefs, ModelBeliefs, beliefs
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.backends.shapes import Exemplars, Proposal, ShapeMixture, condition
+from landmark_annotator.backends.shapes.engine import kernels
+from landmark_annotator.projects.vocabulary import Evidence, Progress
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 SIZES = (10, 1_000, 10_000, 140_428, 1_000_000)
 NUMPY_SIZE = 140_428
@@ -101,7 +101,7 @@ def _on_contours(name: str, given: Beliefs, options: Options) -> Figures:
 def _forward() -> Figures:
     """What the network takes for one image at K = 140,000, through a class layer of rank 32, as a
     multiple of what it takes at K = 10; the paper calls that increase negligible."""
-    from backends.exemplar.forward_time import forward_milliseconds
+    from landmark_annotator.backends.exemplar.forward_time import forward_milliseconds
 
     few, many = forward_milliseconds((10, NUMPY_SIZE), FORWARD_RANK)
     return {

@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from annotator.protocols.datasets import faces300w
-from annotator.protocols.framework.options import Options
-from annotator.protocols.framework.result import Figures, rounded
-from backends.learning.model_cards import has_card, read_card
-from backends.registry import backend_named
-from projects.vocabulary import Progress, Scheme
+from landmark_annotator.annotator.protocols.datasets import faces300w
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.backends.learning.model_cards import has_card, read_card
+from landmark_annotator.backends.registry import backend_named
+from landmark_annotator.projects.vocabulary import Progress, Scheme
 
 LOSSES = ("softmax", "soft_target", "multi_label")
 CLASSES = (10, 100, 1000, 0)

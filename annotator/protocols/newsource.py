@@ -14,27 +14,31 @@ from pathlib import Path
 
 import numpy as np
 
-from annotator.protocols.datasets import faces300w
-from annotator.protocols.datasets.campaign_sets import set_named
-from annotator.protocols.framework.options import Options
-from annotator.protocols.framework.result import Figures, rounded
-from annotator.session.models.followed_labels import LET_PASS, vouched_for
-from annotator.session.models.hand_precision import assumed_hand
-from annotator.session.models.prior_model import PriorModel
-from annotator.session.models.training_schedule import prior_due
-from annotator.session.simulation.hand import click_noise, jittered
-from annotator.session.simulation.simulated_annotator import Acceptance, Labelled, label
-from backends.learning.model_cards import has_card
-from backends.metrics.calibration import inside, squared_mahalanobis
-from backends.metrics.errors import nme
-from backends.metrics.ranking import spearman
-from backends.registry import DEFAULT_BACKEND, TrainedModel, backend_named
-from backends.shapes import Posterior, Proposal
-from backends.shapes.fitting.recalibration_fit import Judged, fit_recalibration
-from backends.shapes.recalibration import NO_CHANGE, Recalibration, recalibrated
-from projects.vocabulary import LabelledInstance, Progress, Scheme
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import Cancelled
+from landmark_annotator.annotator.protocols.datasets import faces300w
+from landmark_annotator.annotator.protocols.datasets.campaign_sets import set_named
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.session.models.followed_labels import LET_PASS, vouched_for
+from landmark_annotator.annotator.session.models.hand_precision import assumed_hand
+from landmark_annotator.annotator.session.models.prior_model import PriorModel
+from landmark_annotator.annotator.session.models.training_schedule import prior_due
+from landmark_annotator.annotator.session.simulation.hand import click_noise, jittered
+from landmark_annotator.annotator.session.simulation.simulated_annotator import (
+    Acceptance,
+    Labelled,
+    label,
+)
+from landmark_annotator.backends.learning.model_cards import has_card
+from landmark_annotator.backends.metrics.calibration import inside, squared_mahalanobis
+from landmark_annotator.backends.metrics.errors import nme
+from landmark_annotator.backends.metrics.ranking import spearman
+from landmark_annotator.backends.registry import DEFAULT_BACKEND, TrainedModel, backend_named
+from landmark_annotator.backends.shapes import Posterior, Proposal
+from landmark_annotator.backends.shapes.fitting.recalibration_fit import Judged, fit_recalibration
+from landmark_annotator.backends.shapes.recalibration import NO_CHANGE, Recalibration, recalibrated
+from landmark_annotator.projects.vocabulary import LabelledInstance, Progress, Scheme
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 _SOURCE, _TARGET = "faces68/lfpw-train", "faces68/helen-train"
 ACCEPTED = (0, 10, 20, 50, 100)

@@ -10,19 +10,19 @@ from pathlib import Path
 
 import numpy as np
 
-from annotator.protocols.datasets import faces300w
-from annotator.protocols.datasets.campaign_sets import set_named
-from annotator.protocols.framework.options import Options
-from annotator.protocols.framework.result import Figures, rounded
-from annotator.session.review.agreement import Agreement, Pair, Spread
-from annotator.session.simulation.hand import jittered
-from backends.learning.model_cards import has_card
-from backends.metrics.errors import landmark_errors
-from backends.registry import backend_named
-from projects.exchange.codecs import csv_table
-from projects.vocabulary import LabelledInstance, Progress, Scheme
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import Cancelled
+from landmark_annotator.annotator.protocols.datasets import faces300w
+from landmark_annotator.annotator.protocols.datasets.campaign_sets import set_named
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.session.review.agreement import Agreement, Pair, Spread
+from landmark_annotator.annotator.session.simulation.hand import jittered
+from landmark_annotator.backends.learning.model_cards import has_card
+from landmark_annotator.backends.metrics.errors import landmark_errors
+from landmark_annotator.backends.registry import backend_named
+from landmark_annotator.projects.exchange.codecs import csv_table
+from landmark_annotator.projects.vocabulary import LabelledInstance, Progress, Scheme
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 _PEOPLE = ("junior", "senior")
 _TRAINING = 150

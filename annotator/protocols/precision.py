@@ -13,18 +13,18 @@ from pathlib import Path
 
 import numpy as np
 
-from annotator.protocols.datasets.campaign_sets import CampaignSet, set_named
-from annotator.protocols.framework.options import Options
-from annotator.protocols.framework.result import Figures, rounded
-from annotator.session.simulation.hand import jittered
-from backends.learning.model_cards import has_card, read_card
-from backends.metrics.calibration import inside, squared_mahalanobis
-from backends.metrics.errors import nme
-from backends.metrics.visible import visible_nme
-from backends.registry import DEFAULT_BACKEND, Staged, backend_named
-from projects.vocabulary import LabelledInstance, Progress
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import Cancelled
+from landmark_annotator.annotator.protocols.datasets.campaign_sets import CampaignSet, set_named
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.session.simulation.hand import jittered
+from landmark_annotator.backends.learning.model_cards import has_card, read_card
+from landmark_annotator.backends.metrics.calibration import inside, squared_mahalanobis
+from landmark_annotator.backends.metrics.errors import nme
+from landmark_annotator.backends.metrics.visible import visible_nme
+from landmark_annotator.backends.registry import DEFAULT_BACKEND, Staged, backend_named
+from landmark_annotator.projects.vocabulary import LabelledInstance, Progress
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 _WITHIN = (2.0, 2.5, 3.0, 4.0)
 """Millimetres: the ranges of the cephalogram challenge (Wang et al., 2016)."""

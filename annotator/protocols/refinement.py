@@ -6,15 +6,15 @@ repeated until it settles; regressors of the pose class refine the classifier's 
 
 import numpy as np
 
-from annotator.protocols.datasets import faces300w
-from annotator.protocols.framework.options import Options
-from annotator.protocols.framework.result import Figures, rounded
-from annotator.session.simulation.hand import jittered
-from backends.metrics.errors import failure_rate, nme
-from backends.metrics.visible import visible_nme
-from backends.registry import Embedding
-from projects.vocabulary import Progress, Scheme
-from projects.vocabulary.errors import ActionableError, Cancelled
+from landmark_annotator.annotator.protocols.datasets import faces300w
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.session.simulation.hand import jittered
+from landmark_annotator.backends.metrics.errors import failure_rate, nme
+from landmark_annotator.backends.metrics.visible import visible_nme
+from landmark_annotator.backends.registry import Embedding
+from landmark_annotator.projects.vocabulary import Progress, Scheme
+from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
 
 _JITTERS = (0.05, 0.10, 0.15, 0.20)
 

@@ -1,9 +1,9 @@
 """What rendered heads teach about photographs: the `rendered` protocol.
 
-WORK/heads holds what `python -m projects.rendering heads WORK/heads` has made. A network
-learns from these alone and meets the 554 test faces: as it is, and with the mean difference between
-the mesh's landmarks and the annotators', learned on training faces. Then it goes on learning from a
-few labelled photographs, beside one that starts from nothing.
+WORK/heads holds what `python -m landmark_annotator.projects.rendering heads WORK/heads` has made. A
+network learns from these alone and meets the 554 test faces: as it is, and with the mean difference
+between the mesh's landmarks and the annotators', learned on training faces. Then it goes on
+learning from a few labelled photographs, beside one that starts from nothing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,20 +14,20 @@ from pathlib import Path
 import numpy as np
 import orjson
 
-from annotator.protocols.datasets import faces300w
-from annotator.protocols.framework.options import Options
-from annotator.protocols.framework.result import Figures, rounded
-from annotator.session.simulation.hand import click_noise, jittered
-from annotator.session.simulation.simulated_annotator import label_worst_first
-from backends.learning.model_cards import has_card
-from backends.metrics.errors import failure_rate, landmark_errors
-from backends.metrics.visible import visible_nme
-from backends.registry import TrainedModel, backend_named
-from backends.shapes import Proposal, ShapeMixture
-from projects.images import read_pixels
-from projects.vocabulary import Box, LabelledInstance, Progress, Scheme, Shape
-from projects.vocabulary.arrays import Floats, Pixels
-from projects.vocabulary.errors import ActionableError, Cancelled
+from landmark_annotator.annotator.protocols.datasets import faces300w
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.session.simulation.hand import click_noise, jittered
+from landmark_annotator.annotator.session.simulation.simulated_annotator import label_worst_first
+from landmark_annotator.backends.learning.model_cards import has_card
+from landmark_annotator.backends.metrics.errors import failure_rate, landmark_errors
+from landmark_annotator.backends.metrics.visible import visible_nme
+from landmark_annotator.backends.registry import TrainedModel, backend_named
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.projects.images import read_pixels
+from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Progress, Scheme, Shape
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
 
 FEW = (24, 96)
 """Labelled photographs that are learned from after the heads, and instead of them."""
@@ -81,7 +81,7 @@ def rendered_instances(folder: Path) -> list[LabelledInstance]:
     if not found:
         raise ActionableError(
             f"There are no rendered heads in {folder}.",
-            remedy=f"Render some: python -m projects.rendering heads {folder}",
+            remedy=f"Render some: python -m landmark_annotator.projects.rendering heads {folder}",
         )
     return found
 

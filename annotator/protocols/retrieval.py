@@ -6,16 +6,16 @@ class weights, and the class of the highest score; each answers with one whole s
 
 import numpy as np
 
-from annotator.protocols.datasets import faces300w
-from annotator.protocols.framework.options import Options
-from annotator.protocols.framework.result import Figures, rounded
-from annotator.session.simulation.hand import jittered
-from backends.metrics.errors import nme
-from backends.metrics.visible import visible_nme
-from backends.registry import Embedding
-from projects.vocabulary import Progress, Scheme
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import ActionableError, Cancelled
+from landmark_annotator.annotator.protocols.datasets import faces300w
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.session.simulation.hand import jittered
+from landmark_annotator.backends.metrics.errors import nme
+from landmark_annotator.backends.metrics.visible import visible_nme
+from landmark_annotator.backends.registry import Embedding
+from landmark_annotator.projects.vocabulary import Progress, Scheme
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
 
 
 def run(options: Options, progress: Progress) -> Figures:

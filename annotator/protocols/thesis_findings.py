@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from annotator.protocols.interpret import Interpretation, parts_of
+from landmark_annotator.annotator.protocols.interpret import Interpretation, parts_of
 
 _CLEAR = 0.005
 """Affinity by which two figures have to differ before that says anything."""

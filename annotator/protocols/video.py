@@ -12,22 +12,27 @@ from pathlib import Path
 
 import numpy as np
 
-from annotator.protocols.datasets.clips import ReferenceClip, rendered_clip
-from annotator.protocols.framework.options import Options
-from annotator.protocols.framework.result import Figures, rounded
-from annotator.protocols.video_flies import flies
-from annotator.protocols.video_hmm import hidden_markov
-from annotator.protocols.video_identities import identities
-from annotator.session.simulation.hand import jittered
-from annotator.session.simulation.simulated_clip import InTime, Stills, Wanted, clicks_needed
-from backends.learning.device import one_core
-from backends.metrics.calibration import inside, squared_mahalanobis
-from backends.registry import DEFAULT_BACKEND, backend_named
-from backends.shapes import Proposal
-from backends.tracking import Clip, FlowField, flow_between, low_pass
-from projects.vocabulary import Box, Progress
-from projects.vocabulary.arrays import Floats, Pixels
-from projects.vocabulary.errors import ActionableError, Cancelled
+from landmark_annotator.annotator.protocols.datasets.clips import ReferenceClip, rendered_clip
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.protocols.video_flies import flies
+from landmark_annotator.annotator.protocols.video_hmm import hidden_markov
+from landmark_annotator.annotator.protocols.video_identities import identities
+from landmark_annotator.annotator.session.simulation.hand import jittered
+from landmark_annotator.annotator.session.simulation.simulated_clip import (
+    InTime,
+    Stills,
+    Wanted,
+    clicks_needed,
+)
+from landmark_annotator.backends.learning.device import one_core
+from landmark_annotator.backends.metrics.calibration import inside, squared_mahalanobis
+from landmark_annotator.backends.registry import DEFAULT_BACKEND, backend_named
+from landmark_annotator.backends.shapes import Proposal
+from landmark_annotator.backends.tracking import Clip, FlowField, flow_between, low_pass
+from landmark_annotator.projects.vocabulary import Box, Progress
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
 
 _GOOD = 0.035
 """Of the inter-ocular distance, on average over a face."""

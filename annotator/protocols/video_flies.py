@@ -7,22 +7,34 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from annotator.protocols.datasets.clips import ReferenceClip, fly_clips
-from annotator.protocols.framework.options import Options
-from annotator.protocols.framework.result import Figures, rounded
-from annotator.session.models.labelled_images import object_box
-from annotator.session.simulation.hand import aimed, jittered
-from annotator.session.simulation.simulated_clip import InTime, Stills, Wanted, clicks_needed
-from backends.learning.model_cards import has_card
-from backends.registration import RegistrationModel
-from backends.registry import DEFAULT_BACKEND, TrainedModel, backend_named
-from backends.shapes import Proposal
-from backends.shapes.proposal import CLICK_DEVIATION
-from backends.tracking import Clip, FlowField, HeldOut, TimeTrust, flow_between, time_trust
-from projects.vocabulary import Box, Evidence, LabelledInstance, Progress, Shape
-from projects.vocabulary.arrays import Floats, Pixels
-from projects.vocabulary.errors import Cancelled
-from projects.vocabulary.provenance import Provenance
+from landmark_annotator.annotator.protocols.datasets.clips import ReferenceClip, fly_clips
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.session.models.labelled_images import object_box
+from landmark_annotator.annotator.session.simulation.hand import aimed, jittered
+from landmark_annotator.annotator.session.simulation.simulated_clip import (
+    InTime,
+    Stills,
+    Wanted,
+    clicks_needed,
+)
+from landmark_annotator.backends.learning.model_cards import has_card
+from landmark_annotator.backends.registration import RegistrationModel
+from landmark_annotator.backends.registry import DEFAULT_BACKEND, TrainedModel, backend_named
+from landmark_annotator.backends.shapes import Proposal
+from landmark_annotator.backends.shapes.proposal import CLICK_DEVIATION
+from landmark_annotator.backends.tracking import (
+    Clip,
+    FlowField,
+    HeldOut,
+    TimeTrust,
+    flow_between,
+    time_trust,
+)
+from landmark_annotator.projects.vocabulary import Box, Evidence, LabelledInstance, Progress, Shape
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.projects.vocabulary.errors import Cancelled
+from landmark_annotator.projects.vocabulary.provenance import Provenance
 
 _FRAMES = 1000
 _NEAR = 0.1

@@ -6,15 +6,20 @@ from pathlib import Path
 
 import numpy as np
 
-from annotator.protocols.datasets.clips import rendered_clip
-from annotator.protocols.framework.options import Options
-from annotator.protocols.framework.result import Figures, rounded
-from annotator.session.simulation.hand import jittered
-from backends.registry import Embedding, backend_named
-from backends.tracking.hmm import Transitions, believed_in_time, best_path, in_time
-from projects.vocabulary import Box, Progress, Scheme
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import Cancelled
+from landmark_annotator.annotator.protocols.datasets.clips import rendered_clip
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.session.simulation.hand import jittered
+from landmark_annotator.backends.registry import Embedding, backend_named
+from landmark_annotator.backends.tracking.hmm import (
+    Transitions,
+    believed_in_time,
+    best_path,
+    in_time,
+)
+from landmark_annotator.projects.vocabulary import Box, Progress, Scheme
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 _CLASSES, _LANDMARKS, _MODES = 140_428, 68, 12
 _FRAMES = 30

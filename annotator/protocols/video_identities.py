@@ -9,15 +9,22 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from annotator.protocols.datasets.clips import fly_detections
-from annotator.protocols.framework.options import Options
-from annotator.protocols.framework.result import Figures
-from annotator.session.models.labelled_images import object_box
-from backends.shapes import Proposal, ShapeMixture, condition, shape_prior
-from backends.tracking import flow_between, matched
-from projects.vocabulary import Box, Evidence, LabelledInstance, Progress, Scheme, Shape
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import Cancelled
+from landmark_annotator.annotator.protocols.datasets.clips import fly_detections
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.result import Figures
+from landmark_annotator.annotator.session.models.labelled_images import object_box
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture, condition, shape_prior
+from landmark_annotator.backends.tracking import flow_between, matched
+from landmark_annotator.projects.vocabulary import (
+    Box,
+    Evidence,
+    LabelledInstance,
+    Progress,
+    Scheme,
+    Shape,
+)
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 _FRAMES = 1100
 _FLIES = 2

@@ -22,21 +22,25 @@ from typing import Any
 
 import numpy as np
 
-from annotator.protocols.datasets import faces300w
-from annotator.protocols.datasets.sparse_draws import Draw, Format, visible_error_within
-from annotator.protocols.fill import WAYS
-from annotator.protocols.framework.options import Options
-from annotator.protocols.framework.result import Figures, rounded
-from annotator.session.filling.methods import Clicked
-from annotator.session.simulation.hand import jittered
-from backends.fill.combined import combined
-from backends.metrics.calibration import inside, squared_mahalanobis
-from backends.metrics.errors import nme
-from backends.registry import TrainedModel, backend_named
-from backends.shapes.fitting.alignment import align, similarity_box
-from projects.vocabulary import LabelledInstance, Progress, Shape
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import ActionableError, Cancelled, closest
+from landmark_annotator.annotator.protocols.datasets import faces300w
+from landmark_annotator.annotator.protocols.datasets.sparse_draws import (
+    Draw,
+    Format,
+    visible_error_within,
+)
+from landmark_annotator.annotator.protocols.fill import WAYS
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.session.filling.methods import Clicked
+from landmark_annotator.annotator.session.simulation.hand import jittered
+from landmark_annotator.backends.fill.combined import combined
+from landmark_annotator.backends.metrics.calibration import inside, squared_mahalanobis
+from landmark_annotator.backends.metrics.errors import nme
+from landmark_annotator.backends.registry import TrainedModel, backend_named
+from landmark_annotator.backends.shapes.fitting.alignment import align, similarity_box
+from landmark_annotator.projects.vocabulary import LabelledInstance, Progress, Shape
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, closest
 
 SETTINGS: dict[str, Any] = {"epochs": 24, "dense_epochs": 40, "fine_epochs": 20, "size": 64}
 """Short trainings, so that all of them together fit into an hour of one core."""
@@ -223,7 +227,7 @@ class _Run:
 
     def _by_appearance(self, draw: Draw, format: Format) -> list[Shape]:
         """The fill by regression from the clicks and from the image around each landmark."""
-        from backends.fill.appearance import AppearanceFill
+        from landmark_annotator.backends.fill.appearance import AppearanceFill
 
         labelled = draw.instances(format)
         dense = [labelled[i] for i in draw.dense]

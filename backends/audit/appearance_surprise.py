@@ -7,9 +7,14 @@ shapes can: a good shape that is another object's.
 
 import numpy as np
 
-from backends.learning.local_features import DIMENSIONS, describe, gradient_maps, grey_crop
-from projects.vocabulary.arrays import AnyFloats, Floats, Ints, Pixels
-from projects.vocabulary.box import Box
+from landmark_annotator.backends.learning.local_features import (
+    DIMENSIONS,
+    describe,
+    gradient_maps,
+    grey_crop,
+)
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Ints, Pixels
+from landmark_annotator.projects.vocabulary.box import Box
 
 _SIZE = 192
 _MARGIN = 1.6

@@ -4,10 +4,10 @@ from enum import StrEnum
 
 import numpy as np
 
-from backends.audit.shape_surprise import ShapeModel
-from backends.shapes.fitting.alignment import similarity_box
-from projects.vocabulary import Scheme
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.backends.audit.shape_surprise import ShapeModel
+from landmark_annotator.backends.shapes.fitting.alignment import similarity_box
+from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 _NEIGHBOURS = 2
 """The nearest landmarks that one is taken for, beside those that an edge leads to."""

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backends.audit import appearance_surprise, shape_surprise
-from backends.audit.explanation import Kind, distance_off, explained
-from backends.learning.folds import dealt
-from backends.shapes.fitting.alignment import align, nan_mean
-from backends.shapes.fitting.prior import symmetry_of
-from projects.vocabulary import LabelledInstance, Progress, Scheme
-from projects.vocabulary.arrays import AnyFloats, Floats, Ints
-from projects.vocabulary.errors import Cancelled, ImageError, TooFewLabels
+from landmark_annotator.backends.audit import appearance_surprise, shape_surprise
+from landmark_annotator.backends.audit.explanation import Kind, distance_off, explained
+from landmark_annotator.backends.learning.folds import dealt
+from landmark_annotator.backends.shapes.fitting.alignment import align, nan_mean
+from landmark_annotator.backends.shapes.fitting.prior import symmetry_of
+from landmark_annotator.projects.vocabulary import LabelledInstance, Progress, Scheme
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Ints
+from landmark_annotator.projects.vocabulary.errors import Cancelled, ImageError, TooFewLabels
 
 FEWEST = 12
 """Shapes from which on the others say something of each."""

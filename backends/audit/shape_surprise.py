@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backends.shapes.fitting.alignment import nan_mean
-from backends.shapes.fitting.gaussian_fit import Symmetry, fit_gaussian
-from backends.shapes.proposal import CLICK_DEVIATION
-from projects.vocabulary.arrays import Floats, Ints
+from landmark_annotator.backends.shapes.fitting.alignment import nan_mean
+from landmark_annotator.backends.shapes.fitting.gaussian_fit import Symmetry, fit_gaussian
+from landmark_annotator.backends.shapes.proposal import CLICK_DEVIATION
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 
 _ROUNDS = 2
 _TRUSTED = 0.9

@@ -4,7 +4,7 @@ Source: Li, Jeni, Ramanan, "Brute-Force Facial Landmark Analysis With A 140,000-
 (AAAI 2018).
 """
 
-from backends.exemplar.proposer import load
-from backends.exemplar.training import train
+from landmark_annotator.backends.exemplar.proposer import load
+from landmark_annotator.backends.exemplar.training import train
 
 __all__ = ["load", "train"]

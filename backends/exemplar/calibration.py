@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from projects.vocabulary.arrays import AnyFloats, Floats, Ints
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Ints
 
 _LEADING = 48
 """Classes an observation's responsibilities are computed over: its likeliest."""

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 from typing_extensions import override
 
-from backends.exemplar.held_out import Observations
-from backends.exemplar.pose_regression.initial_shapes import HeldOutErrors
-from backends.exemplar.pose_regression.regressors import PoseRegressors
-from backends.exemplar.pose_regression.training import PoseSettings, fit
-from backends.learning.folds import numbered
-from projects.vocabulary.arrays import Floats, Pixels
-from projects.vocabulary.box import Box
-from projects.vocabulary.labelled_instance import LabelledInstance
-from projects.vocabulary.progress import Progress
-from projects.vocabulary.scheme import Scheme
+from landmark_annotator.backends.exemplar.held_out import Observations
+from landmark_annotator.backends.exemplar.pose_regression.initial_shapes import HeldOutErrors
+from landmark_annotator.backends.exemplar.pose_regression.regressors import PoseRegressors
+from landmark_annotator.backends.exemplar.pose_regression.training import PoseSettings, fit
+from landmark_annotator.backends.learning.folds import numbered
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
+from landmark_annotator.projects.vocabulary.progress import Progress
+from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 _DRAWS = 6
 """Initial shapes for each training instance."""

@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from backends.exemplar.settings import Settings
-from backends.learning.kmeans import centres
-from backends.shapes import ShapeMixture, condition
-from backends.shapes.fitting.gaussian_fit import fit_gaussian
-from backends.shapes.fitting.perturbed_shapes import perturbed
-from projects.vocabulary.arrays import Floats, Ints
-from projects.vocabulary.errors import TooFewLabels
-from projects.vocabulary.evidence import Evidence
-from projects.vocabulary.scheme import Scheme
+from landmark_annotator.backends.exemplar.settings import Settings
+from landmark_annotator.backends.learning.kmeans import centres
+from landmark_annotator.backends.shapes import ShapeMixture, condition
+from landmark_annotator.backends.shapes.fitting.gaussian_fit import fit_gaussian
+from landmark_annotator.backends.shapes.fitting.perturbed_shapes import perturbed
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
+from landmark_annotator.projects.vocabulary.errors import TooFewLabels
+from landmark_annotator.projects.vocabulary.evidence import Evidence
+from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 
 def mirrored_shapes(shapes: Floats, scheme: Scheme) -> Floats:

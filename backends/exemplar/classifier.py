@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from backends.exemplar.network import ExemplarNetwork
-from backends.learning.batches import as_batch
-from backends.learning.box_refinement import corrected, mirrored
-from backends.learning.crops import crop
-from backends.learning.device import device_of
-from projects.vocabulary.arrays import AnyFloats, Floats, Ints, Pixels
-from projects.vocabulary.box import Box
+from landmark_annotator.backends.exemplar.network import ExemplarNetwork
+from landmark_annotator.backends.learning.batches import as_batch
+from landmark_annotator.backends.learning.box_refinement import corrected, mirrored
+from landmark_annotator.backends.learning.crops import crop
+from landmark_annotator.backends.learning.device import device_of
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Ints, Pixels
+from landmark_annotator.projects.vocabulary.box import Box
 
 MOST_REFINEMENTS = 4
 _SETTLED = 0.004

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from backends.exemplar.network import ExemplarNetwork
+from landmark_annotator.backends.exemplar.network import ExemplarNetwork
 
 _ROUNDS = 40
 _WARM_UP = 5

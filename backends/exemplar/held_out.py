@@ -5,20 +5,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backends.exemplar.calibration import FOLDS, HeldOut
-from backends.exemplar.classifier import Classifier
-from backends.learning.folds import numbered
-from backends.learning.held_out import jittered, mean_error
-from backends.learning.kmeans import class_distances
-from backends.shapes import ShapeMixture
-from backends.shapes.engine.exemplars import Exemplars
-from backends.shapes.fitting.gaussian_fit import smooth_covariance
-from backends.shapes.fitting.prior import box_slack
-from projects.vocabulary.arrays import Floats, Ints
-from projects.vocabulary.box import Box
-from projects.vocabulary.labelled_instance import LabelledInstance
-from projects.vocabulary.progress import Progress
-from projects.vocabulary.scheme import Scheme
+from landmark_annotator.backends.exemplar.calibration import FOLDS, HeldOut
+from landmark_annotator.backends.exemplar.classifier import Classifier
+from landmark_annotator.backends.learning.folds import numbered
+from landmark_annotator.backends.learning.held_out import jittered, mean_error
+from landmark_annotator.backends.learning.kmeans import class_distances
+from landmark_annotator.backends.shapes import ShapeMixture
+from landmark_annotator.backends.shapes.engine.exemplars import Exemplars
+from landmark_annotator.backends.shapes.fitting.gaussian_fit import smooth_covariance
+from landmark_annotator.backends.shapes.fitting.prior import box_slack
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
+from landmark_annotator.projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
+from landmark_annotator.projects.vocabulary.progress import Progress
+from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 _BOXES = 3
 """Boxes tried for each held-out instance."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 
 def membership_radius(distances: Floats, share: float) -> float:

@@ -8,13 +8,18 @@ from typing import Any
 import numpy as np
 import torch
 
-from backends.exemplar.calibration import Calibration
-from backends.exemplar.classifier import Classifier
-from backends.exemplar.network import ExemplarNetwork
-from backends.exemplar.pose_regression.regressors import PoseRegressors
-from backends.learning.device import device_named
-from backends.learning.model_files import ModelFiles, fill_network, halved, with_prefix
-from projects.vocabulary import Scheme
+from landmark_annotator.backends.exemplar.calibration import Calibration
+from landmark_annotator.backends.exemplar.classifier import Classifier
+from landmark_annotator.backends.exemplar.network import ExemplarNetwork
+from landmark_annotator.backends.exemplar.pose_regression.regressors import PoseRegressors
+from landmark_annotator.backends.learning.device import device_named
+from landmark_annotator.backends.learning.model_files import (
+    ModelFiles,
+    fill_network,
+    halved,
+    with_prefix,
+)
+from landmark_annotator.projects.vocabulary import Scheme
 
 _FILES = ModelFiles("exemplar", 1)
 

@@ -5,7 +5,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from typing_extensions import override
 
-from backends.learning.blocks import residual_stages
+from landmark_annotator.backends.learning.blocks import residual_stages
 
 WIDTHS = (32, 64, 128, 192)
 FEATURES = 256

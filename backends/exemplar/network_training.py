@@ -6,16 +6,16 @@ from functools import partial
 import torch
 from torch import Tensor
 
-from backends.exemplar.losses import LOSSES, Loss, position_error
-from backends.exemplar.network import ExemplarNetwork
-from backends.exemplar.settings import Settings
-from backends.exemplar.training_data import TrainingData
-from backends.learning.batches import Batch
-from backends.learning.checkpoints import Checkpoint
-from backends.learning.device import device_named, reduced_precision, share_cores
-from backends.learning.schedules import CosineSchedule
-from backends.learning.training_loop import TrainingLoop, adamw
-from projects.vocabulary.progress import Progress
+from landmark_annotator.backends.exemplar.losses import LOSSES, Loss, position_error
+from landmark_annotator.backends.exemplar.network import ExemplarNetwork
+from landmark_annotator.backends.exemplar.settings import Settings
+from landmark_annotator.backends.exemplar.training_data import TrainingData
+from landmark_annotator.backends.learning.batches import Batch
+from landmark_annotator.backends.learning.checkpoints import Checkpoint
+from landmark_annotator.backends.learning.device import device_named, reduced_precision, share_cores
+from landmark_annotator.backends.learning.schedules import CosineSchedule
+from landmark_annotator.backends.learning.training_loop import TrainingLoop, adamw
+from landmark_annotator.projects.vocabulary.progress import Progress
 
 _BOX_WEIGHT = 20.0
 _POINTS_WEIGHT = 60.0

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import numpy as np
 
-from backends.exemplar.classifier import MOST_REFINEMENTS
-from backends.exemplar.model_files import ExemplarModel, load_model
-from backends.shapes import Proposal, ShapeMixture
-from backends.shapes.engine.exemplars import Exemplars
-from backends.shapes.mixture import Shift
-from projects.vocabulary.arrays import Floats, Pixels
-from projects.vocabulary.box import Box
-from projects.vocabulary.scheme import Scheme
+from landmark_annotator.backends.exemplar.classifier import MOST_REFINEMENTS
+from landmark_annotator.backends.exemplar.model_files import ExemplarModel, load_model
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.backends.shapes.engine.exemplars import Exemplars
+from landmark_annotator.backends.shapes.mixture import Shift
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from backends.exemplar.losses import LOSSES
-from backends.learning.device import device_named
-from backends.learning.settings import checked, one_of
+from landmark_annotator.backends.exemplar.losses import LOSSES
+from landmark_annotator.backends.learning.device import device_named
+from landmark_annotator.backends.learning.settings import checked, one_of
 
 
 @dataclass(frozen=True)

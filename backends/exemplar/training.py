@@ -7,30 +7,30 @@ from typing import Any
 
 import numpy as np
 
-from backends.exemplar.calibration import calibrate
-from backends.exemplar.cascade import fit_regressors, regressed
-from backends.exemplar.classes import class_shapes
-from backends.exemplar.classifier import Classifier
-from backends.exemplar.held_out import (
+from landmark_annotator.backends.exemplar.calibration import calibrate
+from landmark_annotator.backends.exemplar.cascade import fit_regressors, regressed
+from landmark_annotator.backends.exemplar.classes import class_shapes
+from landmark_annotator.backends.exemplar.classifier import Classifier
+from landmark_annotator.backends.exemplar.held_out import (
     best_head,
     expected,
     nearest_pattern,
     observe,
 )
-from backends.exemplar.model_files import ExemplarModel, save_model
-from backends.exemplar.network_training import fit
-from backends.exemplar.pose_regression.regressors import PoseRegressors
-from backends.exemplar.pose_regression.training import PoseSettings
-from backends.exemplar.settings import Settings
-from backends.exemplar.training_data import TrainingData
-from backends.learning.checkpoints import Checkpoint, discard_checkpoint
-from backends.learning.held_out import mean_error, mean_visible_error
-from backends.learning.model_cards import begun_card
-from backends.learning.patches import make_patches
-from backends.learning.training_shapes import training_shapes
-from projects.vocabulary.labelled_instance import LabelledInstance
-from projects.vocabulary.progress import Progress
-from projects.vocabulary.scheme import Scheme
+from landmark_annotator.backends.exemplar.model_files import ExemplarModel, save_model
+from landmark_annotator.backends.exemplar.network_training import fit
+from landmark_annotator.backends.exemplar.pose_regression.regressors import PoseRegressors
+from landmark_annotator.backends.exemplar.pose_regression.training import PoseSettings
+from landmark_annotator.backends.exemplar.settings import Settings
+from landmark_annotator.backends.exemplar.training_data import TrainingData
+from landmark_annotator.backends.learning.checkpoints import Checkpoint, discard_checkpoint
+from landmark_annotator.backends.learning.held_out import mean_error, mean_visible_error
+from landmark_annotator.backends.learning.model_cards import begun_card
+from landmark_annotator.backends.learning.patches import make_patches
+from landmark_annotator.backends.learning.training_shapes import training_shapes
+from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
+from landmark_annotator.projects.vocabulary.progress import Progress
+from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 
 def train(

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from backends.exemplar.classes import mirrored_shapes
-from backends.exemplar.membership import membership_radius
-from backends.exemplar.settings import Settings
-from backends.learning.batches import Batch, BatchOrder, as_batch, prefetched
-from backends.learning.kmeans import class_distances
-from backends.learning.patches import Patch, in_crop, training_crop
-from projects.vocabulary.arrays import AnyFloats, Floats, Ints
-from projects.vocabulary.scheme import Scheme
+from landmark_annotator.backends.exemplar.classes import mirrored_shapes
+from landmark_annotator.backends.exemplar.membership import membership_radius
+from landmark_annotator.backends.exemplar.settings import Settings
+from landmark_annotator.backends.learning.batches import Batch, BatchOrder, as_batch, prefetched
+from landmark_annotator.backends.learning.kmeans import class_distances
+from landmark_annotator.backends.learning.patches import Patch, in_crop, training_crop
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Ints
+from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 BATCH = 32
 _LEAST_CROPS = 8 * BATCH

@@ -13,15 +13,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backends.fill.linear import FEWEST_SHAPES, LinearFill
-from backends.learning.folds import dealt
-from backends.learning.local_features import describe, gradient_maps, grey_crop
-from backends.shapes.fitting.alignment import align, similarity_box
-from backends.shapes.proposal import CLICK_DEVIATION
-from projects.vocabulary.arrays import AnyFloats, Floats, Ints, Pixels
-from projects.vocabulary.box import Box
-from projects.vocabulary.labelled_instance import LabelledInstance
-from projects.vocabulary.scheme import Scheme
+from landmark_annotator.backends.fill.linear import FEWEST_SHAPES, LinearFill
+from landmark_annotator.backends.learning.folds import dealt
+from landmark_annotator.backends.learning.local_features import describe, gradient_maps, grey_crop
+from landmark_annotator.backends.shapes.fitting.alignment import align, similarity_box
+from landmark_annotator.backends.shapes.proposal import CLICK_DEVIATION
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Ints, Pixels
+from landmark_annotator.projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
+from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 _CELLS = ((8, 4), (5, 3))
 """Pixels of a descriptor's cells, by level: from coarse to fine."""

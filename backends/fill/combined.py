@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from projects.vocabulary.shape import Shape
+from landmark_annotator.projects.vocabulary.shape import Shape
 
 
 def combined(one: Shape, other: Shape) -> Shape:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backends.learning.folds import dealt
-from backends.shapes.fitting.alignment import align, similarity_box
-from backends.shapes.proposal import CLICK_DEVIATION
-from projects.vocabulary.arrays import Floats, Ints
-from projects.vocabulary.box import Box
-from projects.vocabulary.errors import TooFewLabels
+from landmark_annotator.backends.learning.folds import dealt
+from landmark_annotator.backends.shapes.fitting.alignment import align, similarity_box
+from landmark_annotator.backends.shapes.proposal import CLICK_DEVIATION
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
+from landmark_annotator.projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.errors import TooFewLabels
 
 FEWEST_SHAPES = 5
 _STRENGTHS = (1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1)

@@ -3,7 +3,7 @@
 Source: Zhou, Wang, Kraehenbuehl, "Objects as Points" (arXiv 1904.07850, 2019).
 """
 
-from backends.finder.finder import load
-from backends.finder.training import train
+from landmark_annotator.backends.finder.finder import load
+from landmark_annotator.backends.finder.training import train
 
 __all__ = ["load", "train"]

@@ -12,17 +12,17 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from backends.finder.model_files import FILES
-from backends.finder.network import DEEPEST, FinderNetwork, boxes_at, folded
-from backends.finder.pictures import resized, scaled
-from backends.learning.batches import as_batch
-from backends.learning.device import REDUCED, device_named, device_of
-from backends.learning.model_files import fill_network, halved
-from backends.metrics.boxes import overlap
-from projects.vocabulary.arrays import Pixels
-from projects.vocabulary.box import Box
-from projects.vocabulary.labelled_image import Found
-from projects.vocabulary.scheme import Scheme
+from landmark_annotator.backends.finder.model_files import FILES
+from landmark_annotator.backends.finder.network import DEEPEST, FinderNetwork, boxes_at, folded
+from landmark_annotator.backends.finder.pictures import resized, scaled
+from landmark_annotator.backends.learning.batches import as_batch
+from landmark_annotator.backends.learning.device import REDUCED, device_named, device_of
+from landmark_annotator.backends.learning.model_files import fill_network, halved
+from landmark_annotator.backends.metrics.boxes import overlap
+from landmark_annotator.projects.vocabulary.arrays import Pixels
+from landmark_annotator.projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.labelled_image import Found
+from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 _MOST = 300
 """Objects in an image."""

@@ -3,8 +3,8 @@
 from torch import Tensor
 from torch.nn import functional
 
-from backends.finder.network import boxes_at
-from backends.finder.targets import IGNORED, OPEN
+from landmark_annotator.backends.finder.network import boxes_at
+from landmark_annotator.backends.finder.targets import IGNORED, OPEN
 
 _BELIEVED = 0.5
 """Where nobody labelled anything, and the network says more than this that an object is there, it

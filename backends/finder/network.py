@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from typing_extensions import override
 
-from backends.learning.blocks import ResidualBlock, fast_copy, residual_stages
+from landmark_annotator.backends.learning.blocks import ResidualBlock, fast_copy, residual_stages
 
 STRIDE = 8
 """Pixels of the image in a cell of what comes out."""

@@ -8,20 +8,20 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from backends.finder.losses import loss
-from backends.finder.network import FinderNetwork
-from backends.finder.pictures import Picture
-from backends.finder.pretrained import start_from
-from backends.finder.settings import Settings
-from backends.finder.targets import stacked
-from backends.finder.views import training_view
-from backends.learning.batches import Batch, BatchOrder, as_batch, prefetched
-from backends.learning.checkpoints import Checkpoint
-from backends.learning.device import device_named, reduced_precision
-from backends.learning.schedules import CosineSchedule
-from backends.learning.training_loop import TrainingLoop, adamw
-from projects.vocabulary.arrays import Ints
-from projects.vocabulary.progress import Progress
+from landmark_annotator.backends.finder.losses import loss
+from landmark_annotator.backends.finder.network import FinderNetwork
+from landmark_annotator.backends.finder.pictures import Picture
+from landmark_annotator.backends.finder.pretrained import start_from
+from landmark_annotator.backends.finder.settings import Settings
+from landmark_annotator.backends.finder.targets import stacked
+from landmark_annotator.backends.finder.views import training_view
+from landmark_annotator.backends.learning.batches import Batch, BatchOrder, as_batch, prefetched
+from landmark_annotator.backends.learning.checkpoints import Checkpoint
+from landmark_annotator.backends.learning.device import device_named, reduced_precision
+from landmark_annotator.backends.learning.schedules import CosineSchedule
+from landmark_annotator.backends.learning.training_loop import TrainingLoop, adamw
+from landmark_annotator.projects.vocabulary.arrays import Ints
+from landmark_annotator.projects.vocabulary.progress import Progress
 
 _AVERAGING = 0.995
 _LARGEST_GRADIENT = 5.0

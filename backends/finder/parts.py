@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from backends.finder.pictures import Picture
-from projects.vocabulary.arrays import Floats, Pixels
-from projects.vocabulary.box import Box
+from landmark_annotator.backends.finder.pictures import Picture
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.projects.vocabulary.box import Box
 
 Frame = tuple[float, float, float, float]
 """Left, top, right and bottom."""

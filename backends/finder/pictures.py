@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from projects.vocabulary.arrays import Pixels
-from projects.vocabulary.box import Box
-from projects.vocabulary.errors import ActionableError, Cancelled, ImageError
-from projects.vocabulary.labelled_image import LabelledImage
-from projects.vocabulary.progress import Progress
+from landmark_annotator.projects.vocabulary.arrays import Pixels
+from landmark_annotator.projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, ImageError
+from landmark_annotator.projects.vocabulary.labelled_image import LabelledImage
+from landmark_annotator.projects.vocabulary.progress import Progress
 
 _QUALITY = 95
 

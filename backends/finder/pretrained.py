@@ -4,9 +4,9 @@ from pathlib import Path
 
 from safetensors.torch import load_file
 
-from backends.finder.model_files import FILES
-from backends.finder.network import FinderNetwork
-from backends.learning.model_files import fill_network
+from landmark_annotator.backends.finder.model_files import FILES
+from landmark_annotator.backends.finder.network import FinderNetwork
+from landmark_annotator.backends.learning.model_files import fill_network
 
 _SHIPPED = Path(__file__).parent / "weights" / "face68"
 

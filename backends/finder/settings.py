@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from backends.learning.batches import BatchOrder
-from backends.learning.device import device_named
-from backends.learning.settings import checked, one_of
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.backends.learning.batches import BatchOrder
+from landmark_annotator.backends.learning.device import device_named
+from landmark_annotator.backends.learning.settings import checked, one_of
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 TRUNKS = ("shipped", "none")
 """Weights that came with the program, or chance; or the folder of a finder trained before."""

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from backends.finder.network import STRIDE
-from backends.finder.parts import VIEW, View
-from projects.vocabulary.arrays import AnyFloats, Bools
-from projects.vocabulary.box import Box
+from landmark_annotator.backends.finder.network import STRIDE
+from landmark_annotator.backends.finder.parts import VIEW, View
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Bools
+from landmark_annotator.projects.vocabulary.box import Box
 
 CELLS = VIEW // STRIDE
 IGNORED, OPEN, KNOWN = 0.0, 1.0, 2.0

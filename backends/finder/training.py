@@ -6,22 +6,22 @@ from typing import Any
 
 import numpy as np
 
-from backends.finder.finder import Finder, save
-from backends.finder.network_training import TrainingData, fit
-from backends.finder.parts import VIEW
-from backends.finder.pictures import read_pictures
-from backends.finder.settings import Settings
-from backends.finders import FEWEST_IMAGES
-from backends.learning.checkpoints import Checkpoint, discard_checkpoint
-from backends.learning.folds import numbered
-from backends.learning.model_cards import begun_card
-from backends.learning.training_shapes import kept_out
-from backends.metrics.boxes import matched, overlap
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
-from projects.vocabulary.labelled_image import Found, LabelledImage
-from projects.vocabulary.progress import Progress
-from projects.vocabulary.scheme import Scheme
+from landmark_annotator.backends.finder.finder import Finder, save
+from landmark_annotator.backends.finder.network_training import TrainingData, fit
+from landmark_annotator.backends.finder.parts import VIEW
+from landmark_annotator.backends.finder.pictures import read_pictures
+from landmark_annotator.backends.finder.settings import Settings
+from landmark_annotator.backends.finders import FEWEST_IMAGES
+from landmark_annotator.backends.learning.checkpoints import Checkpoint, discard_checkpoint
+from landmark_annotator.backends.learning.folds import numbered
+from landmark_annotator.backends.learning.model_cards import begun_card
+from landmark_annotator.backends.learning.training_shapes import kept_out
+from landmark_annotator.backends.metrics.boxes import matched, overlap
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
+from landmark_annotator.projects.vocabulary.labelled_image import Found, LabelledImage
+from landmark_annotator.projects.vocabulary.progress import Progress
+from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 SIZES = (320, 384, 512, 768, 1024)
 _LEAST_SIDE = 48

@@ -6,10 +6,17 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from backends.finder.parts import VIEW, WHOLE, Frame, View, random_part, seen_share
-from backends.finder.pictures import Picture
-from projects.vocabulary.arrays import Pixels
-from projects.vocabulary.box import Box
+from landmark_annotator.backends.finder.parts import (
+    VIEW,
+    WHOLE,
+    Frame,
+    View,
+    random_part,
+    seen_share,
+)
+from landmark_annotator.backends.finder.pictures import Picture
+from landmark_annotator.projects.vocabulary.arrays import Pixels
+from landmark_annotator.projects.vocabulary.box import Box
 
 _MOSAIC = 0.35
 """Share of the views that show parts of four images, so that many and small objects are seen."""

@@ -3,8 +3,8 @@
 Source: Chen, Su, Ji, "Face Alignment with Kernel Density Deep Neural Network" (ICCV 2019).
 """
 
-from backends.heatmap.portable.whole import onnx_file
-from backends.heatmap.proposer import load
-from backends.heatmap.training import train
+from landmark_annotator.backends.heatmap.portable.whole import onnx_file
+from landmark_annotator.backends.heatmap.proposer import load
+from landmark_annotator.backends.heatmap.training import train
 
 __all__ = ["load", "onnx_file", "train"]

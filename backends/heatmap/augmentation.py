@@ -7,17 +7,17 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from backends.learning.crops import crop
-from backends.learning.held_out import jittered
-from backends.learning.patches import carried, read_all
-from backends.shapes.fitting.label_noise import label_deviations
-from backends.shapes.proposal import CLICK_DEVIATION
-from projects.vocabulary.arrays import AnyFloats, Floats, Pixels
-from projects.vocabulary.box import Box
-from projects.vocabulary.labelled_instance import LabelledInstance
-from projects.vocabulary.progress import Progress
-from projects.vocabulary.provenance import Provenance
-from projects.vocabulary.shape import Shape
+from landmark_annotator.backends.learning.crops import crop
+from landmark_annotator.backends.learning.held_out import jittered
+from landmark_annotator.backends.learning.patches import carried, read_all
+from landmark_annotator.backends.shapes.fitting.label_noise import label_deviations
+from landmark_annotator.backends.shapes.proposal import CLICK_DEVIATION
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Pixels
+from landmark_annotator.projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
+from landmark_annotator.projects.vocabulary.progress import Progress
+from landmark_annotator.projects.vocabulary.provenance import Provenance
+from landmark_annotator.projects.vocabulary.shape import Shape
 
 MARGIN = 1.4
 """Side of the crop in sides of the box."""

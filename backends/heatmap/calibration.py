@@ -10,20 +10,20 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from backends.heatmap.observations import Observations
-from backends.learning.deviations import (
+from landmark_annotator.backends.heatmap.observations import Observations
+from landmark_annotator.backends.learning.deviations import (
     Deviations,
     fit_deviations,
     joint_covariance,
     whitened,
 )
-from backends.learning.tails import tails
-from backends.shapes.conditioning import condition
-from backends.shapes.fusion import fuse, surprise
-from backends.shapes.mixture import ShapeMixture
-from backends.shapes.proposal import CLICK_DEVIATION
-from projects.vocabulary.arrays import Floats, Ints
-from projects.vocabulary.evidence import Evidence
+from landmark_annotator.backends.learning.tails import tails
+from landmark_annotator.backends.shapes.conditioning import condition
+from landmark_annotator.backends.shapes.fusion import fuse, surprise
+from landmark_annotator.backends.shapes.mixture import ShapeMixture
+from landmark_annotator.backends.shapes.proposal import CLICK_DEVIATION
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
+from landmark_annotator.projects.vocabulary.evidence import Evidence
 
 _FOLDS = 4
 _FEWEST_GROUPS = 12

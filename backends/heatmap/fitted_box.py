@@ -4,8 +4,8 @@ import cmath
 
 import numpy as np
 
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.box import Box
 
 WIDE = 0.09
 """Deviation of a density, in sides of the box, from which on its landmark soon ceases to count."""

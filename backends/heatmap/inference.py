@@ -8,15 +8,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from backends.heatmap.augmentation import MARGIN, from_crop
-from backends.heatmap.densities import moments
-from backends.heatmap.fitted_box import fitting_box
-from backends.heatmap.network import STRIDE, HeatmapNetwork, folded
-from backends.learning.batches import as_batch
-from backends.learning.crops import crop
-from backends.learning.device import REDUCED, device_of
-from projects.vocabulary.arrays import Floats, Pixels
-from projects.vocabulary.box import Box
+from landmark_annotator.backends.heatmap.augmentation import MARGIN, from_crop
+from landmark_annotator.backends.heatmap.densities import moments
+from landmark_annotator.backends.heatmap.fitted_box import fitting_box
+from landmark_annotator.backends.heatmap.network import STRIDE, HeatmapNetwork, folded
+from landmark_annotator.backends.learning.batches import as_batch
+from landmark_annotator.backends.learning.crops import crop
+from landmark_annotator.backends.learning.device import REDUCED, device_of
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.projects.vocabulary.box import Box
 
 MOST_PASSES = 3
 SETTLED = 0.3

@@ -9,18 +9,23 @@ from typing import Any
 import numpy as np
 import torch
 
-from backends.heatmap.calibration import Calibration
-from backends.heatmap.inference import CropInference
-from backends.heatmap.network import HeatmapNetwork
-from backends.heatmap.refinement.network import PatchNetwork
-from backends.heatmap.refinement.refiner import Refiner
-from backends.heatmap.refinement.training import Refinement
-from backends.learning.deviations import Deviations
-from backends.learning.device import device_named
-from backends.learning.model_files import ModelFiles, fill_network, halved, with_prefix
-from backends.shapes.mixture import ShapeMixture
-from projects.vocabulary.arrays import AnyFloats, Floats
-from projects.vocabulary.scheme import Scheme
+from landmark_annotator.backends.heatmap.calibration import Calibration
+from landmark_annotator.backends.heatmap.inference import CropInference
+from landmark_annotator.backends.heatmap.network import HeatmapNetwork
+from landmark_annotator.backends.heatmap.refinement.network import PatchNetwork
+from landmark_annotator.backends.heatmap.refinement.refiner import Refiner
+from landmark_annotator.backends.heatmap.refinement.training import Refinement
+from landmark_annotator.backends.learning.deviations import Deviations
+from landmark_annotator.backends.learning.device import device_named
+from landmark_annotator.backends.learning.model_files import (
+    ModelFiles,
+    fill_network,
+    halved,
+    with_prefix,
+)
+from landmark_annotator.backends.shapes.mixture import ShapeMixture
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats
+from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 FILES = ModelFiles("heatmap", 1)
 _SECOND = "refinement."

@@ -9,8 +9,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 from typing_extensions import override
 
-from backends.learning.blocks import ResidualBlock, fast_copy, residual_stages
-from backends.learning.device import REDUCED
+from landmark_annotator.backends.learning.blocks import ResidualBlock, fast_copy, residual_stages
+from landmark_annotator.backends.learning.device import REDUCED
 
 WIDTHS = (32, 64, 128, 160, 192)
 """Channels at 1/2, 1/4, 1/8, 1/16 and 1/32 of the crop."""

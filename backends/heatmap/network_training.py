@@ -9,19 +9,19 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from backends.heatmap.augmentation import Patch, training_crop
-from backends.heatmap.losses import LOSSES
-from backends.heatmap.network import STRIDE, HeatmapNetwork
-from backends.heatmap.pretrained import start_from
-from backends.heatmap.settings import Settings
-from backends.learning.batches import Batch, BatchOrder, as_batch, prefetched
-from backends.learning.checkpoints import Checkpoint
-from backends.learning.device import device_named, reduced_precision
-from backends.learning.schedules import CosineSchedule
-from backends.learning.training_loop import TrainingLoop, adamw
-from projects.vocabulary.arrays import Ints
-from projects.vocabulary.progress import Progress
-from projects.vocabulary.scheme import Scheme
+from landmark_annotator.backends.heatmap.augmentation import Patch, training_crop
+from landmark_annotator.backends.heatmap.losses import LOSSES
+from landmark_annotator.backends.heatmap.network import STRIDE, HeatmapNetwork
+from landmark_annotator.backends.heatmap.pretrained import start_from
+from landmark_annotator.backends.heatmap.settings import Settings
+from landmark_annotator.backends.learning.batches import Batch, BatchOrder, as_batch, prefetched
+from landmark_annotator.backends.learning.checkpoints import Checkpoint
+from landmark_annotator.backends.learning.device import device_named, reduced_precision
+from landmark_annotator.backends.learning.schedules import CosineSchedule
+from landmark_annotator.backends.learning.training_loop import TrainingLoop, adamw
+from landmark_annotator.projects.vocabulary.arrays import Ints
+from landmark_annotator.projects.vocabulary.progress import Progress
+from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 _AVERAGING = 0.998
 _LARGEST_GRADIENT = 5.0

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backends.heatmap.inference import Observation
-from backends.learning.folds import numbered
-from backends.learning.held_out import jittered
-from projects.vocabulary.arrays import Floats, Ints, Pixels
-from projects.vocabulary.box import Box
-from projects.vocabulary.errors import Cancelled
-from projects.vocabulary.labelled_instance import LabelledInstance
-from projects.vocabulary.progress import Progress
+from landmark_annotator.backends.heatmap.inference import Observation
+from landmark_annotator.backends.learning.folds import numbered
+from landmark_annotator.backends.learning.held_out import jittered
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints, Pixels
+from landmark_annotator.projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.errors import Cancelled
+from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
+from landmark_annotator.projects.vocabulary.progress import Progress
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,12 +7,12 @@ import numpy as np
 from safetensors.torch import load_file
 from torch import Tensor
 
-from backends.heatmap.model_files import FILES
-from backends.heatmap.network import HeatmapNetwork
-from backends.learning.model_cards import read_card
-from backends.learning.model_files import network_state
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.scheme import Scheme
+from landmark_annotator.backends.heatmap.model_files import FILES
+from landmark_annotator.backends.heatmap.network import HeatmapNetwork
+from landmark_annotator.backends.learning.model_cards import read_card
+from landmark_annotator.backends.learning.model_files import network_state
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 _FOLDER = Path(__file__).parent / "weights"
 _BEST = "face68"

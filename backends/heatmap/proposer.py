@@ -6,14 +6,14 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from backends.heatmap.inference import Observation
-from backends.heatmap.model_files import HeatmapModel, load_model
-from backends.learning.deviations import joint_covariance, symmetric_roots
-from backends.shapes import Proposal, ShapeMixture
-from backends.shapes.fusion import fuse
-from projects.vocabulary.arrays import Floats, Pixels
-from projects.vocabulary.box import Box
-from projects.vocabulary.scheme import Scheme
+from landmark_annotator.backends.heatmap.inference import Observation
+from landmark_annotator.backends.heatmap.model_files import HeatmapModel, load_model
+from landmark_annotator.backends.learning.deviations import joint_covariance, symmetric_roots
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.backends.shapes.fusion import fuse
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 
 @dataclass(frozen=True)

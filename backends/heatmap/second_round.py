@@ -6,15 +6,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from backends.heatmap.proposer import HeatmapProposer
-from backends.learning.training_shapes import is_sparse
-from backends.shapes.fitting.alignment import shown_box
-from projects.vocabulary.errors import ActionableError, Cancelled
-from projects.vocabulary.evidence import Evidence
-from projects.vocabulary.labelled_instance import LabelledInstance
-from projects.vocabulary.progress import Progress
-from projects.vocabulary.provenance import Provenance
-from projects.vocabulary.shape import Shape
+from landmark_annotator.backends.heatmap.proposer import HeatmapProposer
+from landmark_annotator.backends.learning.training_shapes import is_sparse
+from landmark_annotator.backends.shapes.fitting.alignment import shown_box
+from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
+from landmark_annotator.projects.vocabulary.evidence import Evidence
+from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
+from landmark_annotator.projects.vocabulary.progress import Progress
+from landmark_annotator.projects.vocabulary.provenance import Provenance
+from landmark_annotator.projects.vocabulary.shape import Shape
 
 
 def filled(

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from backends.heatmap.losses import LOSSES
-from backends.learning.batches import BatchOrder
-from backends.learning.device import device_named
-from backends.learning.settings import checked, one_of
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.backends.heatmap.losses import LOSSES
+from landmark_annotator.backends.learning.batches import BatchOrder
+from landmark_annotator.backends.learning.device import device_named
+from landmark_annotator.backends.learning.settings import checked, one_of
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 _BATCH = 16
 TRUNKS = ("shipped", "none")

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from backends.learning.kmeans import centres
-from backends.shapes.fitting.gaussian_fit import Symmetry, fit_gaussian
-from backends.shapes.fitting.label_noise import label_deviations
-from backends.shapes.mixture import ShapeMixture
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.shape import Shape
+from landmark_annotator.backends.learning.kmeans import centres
+from landmark_annotator.backends.shapes.fitting.gaussian_fit import Symmetry, fit_gaussian
+from landmark_annotator.backends.shapes.fitting.label_noise import label_deviations
+from landmark_annotator.backends.shapes.mixture import ShapeMixture
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.shape import Shape
 
 _MOST_CLASSES = 64
 _SHAPES_A_CLASS = 20

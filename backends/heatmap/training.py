@@ -7,26 +7,26 @@ from typing import Any
 
 import numpy as np
 
-from backends.heatmap.augmentation import read_patches
-from backends.heatmap.calibration import believed_of, calibrate
-from backends.heatmap.inference import CropInference
-from backends.heatmap.model_files import HeatmapModel, load_model, save_model
-from backends.heatmap.network_training import TrainingData, fit
-from backends.heatmap.observations import observed
-from backends.heatmap.pretrained import known_correlation, learned_elsewhere
-from backends.heatmap.proposer import HeatmapProposer, areas
-from backends.heatmap.refinement.training import FirstStage, learn_refinement
-from backends.heatmap.second_round import filled
-from backends.heatmap.settings import Settings
-from backends.heatmap.shape_prior import shape_deviations, shape_priors
-from backends.learning.checkpoints import Checkpoint, discard_checkpoint
-from backends.learning.held_out import error_range, mean_error
-from backends.learning.model_cards import begun_card, read_card
-from backends.learning.training_shapes import is_sparse, training_shapes
-from backends.shapes.fitting.prior import shape_slack, symmetry_of
-from projects.vocabulary.labelled_instance import LabelledInstance
-from projects.vocabulary.progress import Progress
-from projects.vocabulary.scheme import Scheme
+from landmark_annotator.backends.heatmap.augmentation import read_patches
+from landmark_annotator.backends.heatmap.calibration import believed_of, calibrate
+from landmark_annotator.backends.heatmap.inference import CropInference
+from landmark_annotator.backends.heatmap.model_files import HeatmapModel, load_model, save_model
+from landmark_annotator.backends.heatmap.network_training import TrainingData, fit
+from landmark_annotator.backends.heatmap.observations import observed
+from landmark_annotator.backends.heatmap.pretrained import known_correlation, learned_elsewhere
+from landmark_annotator.backends.heatmap.proposer import HeatmapProposer, areas
+from landmark_annotator.backends.heatmap.refinement.training import FirstStage, learn_refinement
+from landmark_annotator.backends.heatmap.second_round import filled
+from landmark_annotator.backends.heatmap.settings import Settings
+from landmark_annotator.backends.heatmap.shape_prior import shape_deviations, shape_priors
+from landmark_annotator.backends.learning.checkpoints import Checkpoint, discard_checkpoint
+from landmark_annotator.backends.learning.held_out import error_range, mean_error
+from landmark_annotator.backends.learning.model_cards import begun_card, read_card
+from landmark_annotator.backends.learning.training_shapes import is_sparse, training_shapes
+from landmark_annotator.backends.shapes.fitting.prior import shape_slack, symmetry_of
+from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
+from landmark_annotator.projects.vocabulary.progress import Progress
+from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 FEWEST_INSTANCES = 12
 FEWEST_FOR_SECOND_LOOK = 24

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from projects.vocabulary.arrays import Ints, Pixels
+from landmark_annotator.projects.vocabulary.arrays import Ints, Pixels
 
 Batch = tuple[torch.Tensor, ...]
 """Tensors with the samples along their first axis; what they are is between those who make them

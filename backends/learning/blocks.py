@@ -10,7 +10,7 @@ from torch.nn import functional
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 from typing_extensions import override
 
-from backends.learning.device import REDUCED
+from landmark_annotator.backends.learning.device import REDUCED
 
 _Network = TypeVar("_Network", bound=nn.Module)
 

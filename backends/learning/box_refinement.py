@@ -10,8 +10,8 @@ import math
 
 import numpy as np
 
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.box import Box
 
 
 def correction(box: Box, canonical: Box) -> Floats:

@@ -11,8 +11,8 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from backends.learning.model_files import save_tensors, with_prefix
-from backends.learning.training_state import TrainingState
+from landmark_annotator.backends.learning.model_files import save_tensors, with_prefix
+from landmark_annotator.backends.learning.training_state import TrainingState
 
 _FILE = "checkpoint.safetensors"
 

@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from projects.vocabulary.arrays import Floats, Pixels
-from projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.projects.vocabulary.box import Box
 
 MARGIN = 1.3
 """Side of the crop in sides of the box: context around the object."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 LEAST_SIZE = 1e-9
 _LEAST_DETERMINANT = 1e-30

@@ -10,7 +10,7 @@ import cv2
 import torch
 from torch import nn
 
-from projects.vocabulary.errors import ActionableError, closest
+from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
 
 DEVICES = ("cpu", "cuda")
 _NUMBER = re.compile(r"[0-9]{1,3}")

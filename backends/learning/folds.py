@@ -4,7 +4,7 @@ from collections.abc import Hashable, Sequence
 
 import numpy as np
 
-from projects.vocabulary.arrays import Ints
+from landmark_annotator.projects.vocabulary.arrays import Ints
 
 
 def numbered(groups: Sequence[Hashable], fewest: int = 1) -> Ints:

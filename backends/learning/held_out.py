@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from scipy.special import stdtrit
 
-from backends.metrics.errors import nme
-from backends.metrics.visible import visible_nme
-from projects.vocabulary.arrays import Floats, Ints
-from projects.vocabulary.box import Box
-from projects.vocabulary.scheme import Scheme
+from landmark_annotator.backends.metrics.errors import nme
+from landmark_annotator.backends.metrics.visible import visible_nme
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
+from landmark_annotator.projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 BOX_DEVIATION = 0.05
 """How differently people draw one box: shift in sides, and log scale."""

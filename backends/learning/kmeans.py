@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from projects.vocabulary.arrays import AnyFloats, Floats, Ints
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Ints
 
 _ROUNDS = 30
 _CHUNK = 512

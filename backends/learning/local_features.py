@@ -7,9 +7,9 @@ shape as in Xiong and De la Torre, "Supervised Descent Method" (CVPR 2013). nump
 import cv2
 import numpy as np
 
-from backends.learning.crops import crop
-from projects.vocabulary.arrays import AnyFloats, Pixels
-from projects.vocabulary.box import Box
+from landmark_annotator.backends.learning.crops import crop
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Pixels
+from landmark_annotator.projects.vocabulary.box import Box
 
 SIZE = 128
 """Side in pixels of the grey crop that features are read from."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from projects.vocabulary.scheme import Scheme
+from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 CARD = "card.json"
 

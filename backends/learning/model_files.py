@@ -14,9 +14,9 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from backends.learning.model_cards import CARD, read_card
-from projects.vocabulary import Scheme
-from projects.vocabulary.errors import WeightsMismatch
+from landmark_annotator.backends.learning.model_cards import CARD, read_card
+from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.errors import WeightsMismatch
 
 _WEIGHTS = "weights.safetensors"
 _NETWORK = "network."

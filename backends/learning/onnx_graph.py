@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from projects.vocabulary.errors import MissingPackage
+from landmark_annotator.projects.vocabulary.errors import MissingPackage
 
 OPSET = 17
 """Of the standard: read by runtimes since 2022."""

@@ -7,14 +7,14 @@ from typing import TypeVar
 import cv2
 import numpy as np
 
-from backends.learning.box_refinement import corrected, correction, mirrored
-from backends.learning.crops import crop
-from backends.learning.held_out import jittered
-from projects.vocabulary.arrays import Floats, Pixels
-from projects.vocabulary.box import Box
-from projects.vocabulary.errors import ActionableError, Cancelled, ImageError
-from projects.vocabulary.labelled_instance import LabelledInstance
-from projects.vocabulary.progress import Progress
+from landmark_annotator.backends.learning.box_refinement import corrected, correction, mirrored
+from landmark_annotator.backends.learning.crops import crop
+from landmark_annotator.backends.learning.held_out import jittered
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, ImageError
+from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
+from landmark_annotator.projects.vocabulary.progress import Progress
 
 T = TypeVar("T")
 

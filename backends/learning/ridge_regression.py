@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
-from projects.vocabulary.arrays import AnyFloats, Ints
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Ints
 
 _STRENGTHS = (1e-4, 1e-3, 1e-2, 1e-1, 1.0, 100.0)
 """In units of the features' mean square."""

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from projects.vocabulary.arrays import AnyFloats
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats
 
 
 def sampled(field: AnyFloats, places: AnyFloats) -> AnyFloats:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import MISSING, Field, fields
 from typing import Any, TypeVar, get_args, get_type_hints
 
-from projects.vocabulary.errors import ActionableError, closest
+from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
 
 S = TypeVar("S")
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 
 def tails(squared: Floats, groups: int) -> tuple[float, float]:

@@ -11,12 +11,12 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from backends.learning.batches import Batch
-from backends.learning.checkpoints import Checkpoint
-from backends.learning.schedules import Schedule
-from backends.learning.training_state import Network, TrainingState
-from projects.vocabulary.errors import Cancelled
-from projects.vocabulary.progress import Progress
+from landmark_annotator.backends.learning.batches import Batch
+from landmark_annotator.backends.learning.checkpoints import Checkpoint
+from landmark_annotator.backends.learning.schedules import Schedule
+from landmark_annotator.backends.learning.training_state import Network, TrainingState
+from landmark_annotator.projects.vocabulary.errors import Cancelled
+from landmark_annotator.projects.vocabulary.progress import Progress
 
 Optimiser = Callable[[Sequence[nn.Parameter]], torch.optim.Optimizer]
 

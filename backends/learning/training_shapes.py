@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from backends.learning.folds import numbered
-from backends.shapes.fitting.alignment import align
-from projects.vocabulary.arrays import Bools, Floats, Ints
-from projects.vocabulary.box import Box
-from projects.vocabulary.errors import TooFewLabels
-from projects.vocabulary.labelled_instance import LabelledInstance
-from projects.vocabulary.provenance import Provenance
+from landmark_annotator.backends.learning.folds import numbered
+from landmark_annotator.backends.shapes.fitting.alignment import align
+from landmark_annotator.projects.vocabulary.arrays import Bools, Floats, Ints
+from landmark_annotator.projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.errors import TooFewLabels
+from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
+from landmark_annotator.projects.vocabulary.provenance import Provenance
 
 FEWEST_INSTANCES = 20
 _FEWEST_HELD_OUT = 5

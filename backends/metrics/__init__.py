@@ -1,15 +1,19 @@
 """How far predictions are from the truth, and how honest their uncertainty is. numpy only."""
 
-from backends.metrics.calibration import inside, negative_log_likelihood, squared_mahalanobis
-from backends.metrics.clicks import clicks_to
-from backends.metrics.errors import (
+from landmark_annotator.backends.metrics.calibration import (
+    inside,
+    negative_log_likelihood,
+    squared_mahalanobis,
+)
+from landmark_annotator.backends.metrics.clicks import clicks_to
+from landmark_annotator.backends.metrics.errors import (
     area_under_curve,
     cumulative_curve,
     failure_rate,
     landmark_errors,
     nme,
 )
-from backends.metrics.visible import visible_errors, visible_nme
+from landmark_annotator.backends.metrics.visible import visible_errors, visible_nme
 
 __all__ = [
     "area_under_curve",

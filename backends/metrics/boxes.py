@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.box import Box
-from projects.vocabulary.labelled_image import Found
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.labelled_image import Found
 
 _CORNERS = np.array([[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5]])
 

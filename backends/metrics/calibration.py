@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 _Level = TypeVar("_Level", float, Floats)
 

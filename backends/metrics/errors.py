@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 
 def landmark_errors(points: Floats, truth: Floats, normaliser_length: float) -> Floats:

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from projects.vocabulary import Scheme
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.plugins import METRICS, Plugin, failed, plugins
+from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.plugins import METRICS, Plugin, failed, plugins
 
 
 @dataclass(frozen=True)

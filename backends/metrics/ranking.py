@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 
 def spearman(predicted: Floats, true: Floats) -> float:

@@ -6,10 +6,10 @@ see; of all others the distance to the point.
 
 import numpy as np
 
-from backends.metrics.errors import landmark_errors
-from projects.vocabulary import Scheme
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.curve import distances, smooth
+from landmark_annotator.backends.metrics.errors import landmark_errors
+from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.curve import distances, smooth
 
 
 def visible_errors(

@@ -8,6 +8,6 @@ each landmark by a linear filter of gradient orientations (Hariharan, Malik, Ram
 is learned from the labelled images against each other, and a prior over shapes decides the rest.
 """
 
-from backends.registration.model import RegistrationModel, templates
+from landmark_annotator.backends.registration.model import RegistrationModel, templates
 
 __all__ = ["RegistrationModel", "templates"]

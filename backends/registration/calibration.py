@@ -10,21 +10,21 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from backends.learning.deviations import (
+from landmark_annotator.backends.learning.deviations import (
     Deviations,
     fit_deviations,
     joint_covariance,
     whitened,
 )
-from backends.registration.coverage import Residuals, ellipse_scale, fit_coverage
-from backends.registration.reliability import Reliability, fit_reliability, signs
-from backends.registration.search import Observation
-from backends.shapes.conditioning import condition
-from backends.shapes.fitting.gaussian_fit import correlation_of
-from backends.shapes.mixture import ShapeMixture
-from backends.shapes.proposal import CLICK_DEVIATION, Proposal
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.evidence import Evidence
+from landmark_annotator.backends.registration.coverage import Residuals, ellipse_scale, fit_coverage
+from landmark_annotator.backends.registration.reliability import Reliability, fit_reliability, signs
+from landmark_annotator.backends.registration.search import Observation
+from landmark_annotator.backends.shapes.conditioning import condition
+from landmark_annotator.backends.shapes.fitting.gaussian_fit import correlation_of
+from landmark_annotator.backends.shapes.mixture import ShapeMixture
+from landmark_annotator.backends.shapes.proposal import CLICK_DEVIATION, Proposal
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.evidence import Evidence
 
 _SHARES = (0.03, 0.1, 0.3, 1.0)
 """Of the variance of what is seen, with which it meets the prior: nearly none leaves the prior no
@@ -68,10 +68,10 @@ class Look:
 
 @dataclass(frozen=True, eq=False)
 class Trust:
-    """The covariance of what is seen is D C D (`backends.learning.deviations`), times a factor of
-    the image. The mean is where that, times `share`, and the prior leave it. What is believed to be
-    left is the error of that mean, were the covariance `width` times as large; its marginals have
-    so many `degrees` of freedom."""
+    """The covariance of what is seen is D C D (`landmark_annotator.backends.learning.deviations`),
+    times a factor of the image. The mean is where that, times `share`, and the prior leave it. What
+    is believed to be left is the error of that mean, were the covariance `width` times as large;
+    its marginals have so many `degrees` of freedom."""
 
     deviations: Deviations
     correlation: Floats

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 _WIDTHS = np.geomspace(0.05, 200.0, 60)
 _DEGREES = (2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 12.0, 20.0, 50.0)

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backends.learning.local_features import DIMENSIONS, describe, gradient_maps
-from backends.registration.templates import FINE, MARGIN, View
-from projects.vocabulary.arrays import AnyFloats, Floats
+from landmark_annotator.backends.learning.local_features import DIMENSIONS, describe, gradient_maps
+from landmark_annotator.backends.registration.templates import FINE, MARGIN, View
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats
 
 PIXEL = MARGIN / FINE
 

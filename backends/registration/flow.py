@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from backends.learning.sampling import sampled
-from backends.registration.templates import MARGIN, SIZE, View, thumbnail
-from projects.vocabulary.arrays import AnyFloats, Floats, Pixels
+from landmark_annotator.backends.learning.sampling import sampled
+from landmark_annotator.backends.registration.templates import MARGIN, SIZE, View, thumbnail
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Pixels
 
 MOST_VIEWS = 12
 """Templates that are carried over, the ones that look most alike."""

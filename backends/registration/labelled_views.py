@@ -5,21 +5,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backends.registration.calibration import Look
-from backends.registration.filters import Sums, summed, sums_of
-from backends.registration.search import Search
-from backends.registration.templates import Frames, View, views_of
-from backends.shapes import ShapeMixture, prior_proposal
-from backends.shapes.fitting.gaussian_fit import fit_gaussian
-from backends.shapes.fitting.label_noise import label_deviations
-from backends.shapes.fitting.prior import box_slack, shape_slack, symmetry_of
-from backends.shapes.orientation import headed
-from projects.vocabulary.arrays import Floats, Pixels
-from projects.vocabulary.box import Box
-from projects.vocabulary.errors import ActionableError, TooFewLabels
-from projects.vocabulary.labelled_instance import LabelledInstance
-from projects.vocabulary.provenance import Provenance
-from projects.vocabulary.scheme import Scheme
+from landmark_annotator.backends.registration.calibration import Look
+from landmark_annotator.backends.registration.filters import Sums, summed, sums_of
+from landmark_annotator.backends.registration.search import Search
+from landmark_annotator.backends.registration.templates import Frames, View, views_of
+from landmark_annotator.backends.shapes import ShapeMixture, prior_proposal
+from landmark_annotator.backends.shapes.fitting.gaussian_fit import fit_gaussian
+from landmark_annotator.backends.shapes.fitting.label_noise import label_deviations
+from landmark_annotator.backends.shapes.fitting.prior import box_slack, shape_slack, symmetry_of
+from landmark_annotator.backends.shapes.orientation import headed
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.errors import ActionableError, TooFewLabels
+from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
+from landmark_annotator.projects.vocabulary.provenance import Provenance
+from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 _BOX_DEVIATION = 0.05
 """How differently people draw one box: shift in sides, and log scale."""

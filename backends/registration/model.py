@@ -6,15 +6,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backends.registration.calibration import CLICKS, Look, Trust, calibrate, untried
-from backends.registration.labelled_views import LabelledViews
-from backends.registration.search import Search
-from backends.shapes import Proposal, ShapeMixture
-from projects.vocabulary.arrays import Floats, Pixels
-from projects.vocabulary.box import Box
-from projects.vocabulary.evidence import Evidence
-from projects.vocabulary.labelled_instance import LabelledInstance
-from projects.vocabulary.scheme import Scheme
+from landmark_annotator.backends.registration.calibration import (
+    CLICKS,
+    Look,
+    Trust,
+    calibrate,
+    untried,
+)
+from landmark_annotator.backends.registration.labelled_views import LabelledViews
+from landmark_annotator.backends.registration.search import Search
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.evidence import Evidence
+from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
+from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 REGISTRATION = "registration"
 """The name of what is proposed by it, where others have the name of their backend."""

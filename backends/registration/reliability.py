@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backends.registration.search import Observation
-from backends.shapes.fusion import surprise
-from backends.shapes.mixture import ShapeMixture
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.backends.registration.search import Observation
+from landmark_annotator.backends.shapes.fusion import surprise
+from landmark_annotator.backends.shapes.mixture import ShapeMixture
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 _SLOPES = np.array([0.6, 4.0])
 """By which power of the surprise, and of one over the filters' answer, squared errors grow."""

@@ -5,16 +5,23 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from backends.learning.local_features import gradient_maps
-from backends.registration.filters import LEVELS, Level, found_near
-from backends.registration.flow import carried, nearest
-from backends.registration.templates import FINE, Frames, View, evened, look, thumbnail
-from backends.shapes import ShapeMixture
-from backends.shapes.fitting.alignment import similarity_box
-from backends.shapes.fusion import fuse
-from backends.shapes.orientation import TURNS
-from projects.vocabulary.arrays import Floats, Pixels
-from projects.vocabulary.box import Box
+from landmark_annotator.backends.learning.local_features import gradient_maps
+from landmark_annotator.backends.registration.filters import LEVELS, Level, found_near
+from landmark_annotator.backends.registration.flow import carried, nearest
+from landmark_annotator.backends.registration.templates import (
+    FINE,
+    Frames,
+    View,
+    evened,
+    look,
+    thumbnail,
+)
+from landmark_annotator.backends.shapes import ShapeMixture
+from landmark_annotator.backends.shapes.fitting.alignment import similarity_box
+from landmark_annotator.backends.shapes.fusion import fuse
+from landmark_annotator.backends.shapes.orientation import TURNS
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.projects.vocabulary.box import Box
 
 _TURNED = 48
 """Pixels of the side of what is looked at to tell where an object points."""

@@ -10,16 +10,16 @@ from functools import cached_property
 import cv2
 import numpy as np
 
-from backends.learning.local_features import grey_crop
-from backends.shapes.fitting.alignment import align, nan_mean, shown_box
-from backends.shapes.fitting.gaussian_fit import Symmetry
-from backends.shapes.fitting.prior import symmetry_of
-from backends.shapes.orientation import headed
-from projects.vocabulary.arrays import AnyFloats, Floats, Pixels
-from projects.vocabulary.box import Box
-from projects.vocabulary.labelled_instance import LabelledInstance
-from projects.vocabulary.scheme import Scheme
-from projects.vocabulary.shape import Shape
+from landmark_annotator.backends.learning.local_features import grey_crop
+from landmark_annotator.backends.shapes.fitting.alignment import align, nan_mean, shown_box
+from landmark_annotator.backends.shapes.fitting.gaussian_fit import Symmetry
+from landmark_annotator.backends.shapes.fitting.prior import symmetry_of
+from landmark_annotator.backends.shapes.orientation import headed
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Pixels
+from landmark_annotator.projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
+from landmark_annotator.projects.vocabulary.scheme import Scheme
+from landmark_annotator.projects.vocabulary.shape import Shape
 
 MARGIN = 1.4
 """Side of the part of an image that is looked at, in sides of the object's box."""

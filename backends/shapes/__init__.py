@@ -4,12 +4,12 @@ Sources: Li, Jeni, Ramanan, "Brute-Force Facial Landmark Analysis With A 140,000
 (AAAI 2018), section 3 and equations 3 and 10, with a shared residual covariance added.
 """
 
-from backends.shapes.conditioning import condition, condition_hard
-from backends.shapes.engine.exemplars import Exemplars
-from backends.shapes.fitting.prior import prior_proposal, shape_prior
-from backends.shapes.mixture import ShapeMixture
-from backends.shapes.proposal import Posterior, Proposal
-from backends.shapes.queries import expected_drops
+from landmark_annotator.backends.shapes.conditioning import condition, condition_hard
+from landmark_annotator.backends.shapes.engine.exemplars import Exemplars
+from landmark_annotator.backends.shapes.fitting.prior import prior_proposal, shape_prior
+from landmark_annotator.backends.shapes.mixture import ShapeMixture
+from landmark_annotator.backends.shapes.proposal import Posterior, Proposal
+from landmark_annotator.backends.shapes.queries import expected_drops
 
 __all__ = [
     "Exemplars",

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from backends.shapes.engine.class_weights import Likelihood
-from backends.shapes.engine.likelihood_cache import Piece
-from backends.shapes.mixture import ShapeMixture, Shift
-from projects.vocabulary.arrays import Floats, Ints
-from projects.vocabulary.evidence import Evidence
+from landmark_annotator.backends.shapes.engine.class_weights import Likelihood
+from landmark_annotator.backends.shapes.engine.likelihood_cache import Piece
+from landmark_annotator.backends.shapes.mixture import ShapeMixture, Shift
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
+from landmark_annotator.projects.vocabulary.evidence import Evidence
 
 _LEAST_NOISE = 1e-7**2 * np.eye(2)
 """Squared box frame units that every observation is off by at least, so that evidence without

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from backends.shapes.mixture import ShapeMixture
-from projects.vocabulary.arrays import Floats, Ints
+from landmark_annotator.backends.shapes.mixture import ShapeMixture
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 
 
 def fuse(prior: ShapeMixture, points: Floats, covariance: Floats) -> ShapeMixture:

@@ -5,11 +5,15 @@ from functools import cached_property
 
 import numpy as np
 
-from backends.shapes.engine.class_weights import GivenWeights, Likelihood, ReweighedWeights
-from backends.shapes.engine.exemplars import Exemplars
-from backends.shapes.engine.likelihood_cache import Steps
-from backends.shapes.engine.moments import Moments
-from projects.vocabulary.arrays import AnyFloats, Floats, Ints
+from landmark_annotator.backends.shapes.engine.class_weights import (
+    GivenWeights,
+    Likelihood,
+    ReweighedWeights,
+)
+from landmark_annotator.backends.shapes.engine.exemplars import Exemplars
+from landmark_annotator.backends.shapes.engine.likelihood_cache import Steps
+from landmark_annotator.backends.shapes.engine.moments import Moments
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)

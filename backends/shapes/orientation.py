@@ -10,12 +10,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from backends.shapes.mixture import ShapeMixture
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.box import Box
-from projects.vocabulary.evidence import Evidence
-from projects.vocabulary.scheme import Scheme
-from projects.vocabulary.shape import Shape
+from landmark_annotator.backends.shapes.mixture import ShapeMixture
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.evidence import Evidence
+from landmark_annotator.projects.vocabulary.scheme import Scheme
+from landmark_annotator.projects.vocabulary.shape import Shape
 
 TURNS = tuple(2 * math.pi * step / 24 for step in range(24))
 """Angles in radians; on flies 12, 24 and 36 of them cost the same clicks within 3 %."""

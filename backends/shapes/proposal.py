@@ -6,15 +6,20 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from backends.shapes.mixture import ShapeMixture
-from backends.shapes.orientation import log_evidence, turned_moments
-from backends.shapes.queries import MEAN_DEVIATION, MEAN_DISTANCE, drops_of, expected_drops
-from backends.shapes.rules import MIXTURE, Rule
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.box import Box
-from projects.vocabulary.curve import nearest, smooth, tangents
-from projects.vocabulary.evidence import Evidence
-from projects.vocabulary.scheme import Scheme
+from landmark_annotator.backends.shapes.mixture import ShapeMixture
+from landmark_annotator.backends.shapes.orientation import log_evidence, turned_moments
+from landmark_annotator.backends.shapes.queries import (
+    MEAN_DEVIATION,
+    MEAN_DISTANCE,
+    drops_of,
+    expected_drops,
+)
+from landmark_annotator.backends.shapes.rules import MIXTURE, Rule
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.curve import nearest, smooth, tangents
+from landmark_annotator.projects.vocabulary.evidence import Evidence
+from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 CLICK_DEVIATION = 0.004
 """Error of a person's click along each axis, in sides of the canonical box. One percent of the

@@ -8,8 +8,8 @@ import math
 
 import numpy as np
 
-from backends.shapes.mixture import ShapeMixture
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.backends.shapes.mixture import ShapeMixture
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 MEAN_DISTANCE = math.sqrt(math.pi) / 2
 """Expected length of a round Gaussian error, divided by the root of its covariance's trace."""

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from backends.shapes.mixture import ShapeMixture, Shift
-from backends.shapes.proposal import Proposal
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.backends.shapes.mixture import ShapeMixture, Shift
+from landmark_annotator.backends.shapes.proposal import Proposal
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 _LEAST_RESIDUAL = 0.1
 """Of the residual at least so much stays, however sure the classes are of each other."""

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from backends.shapes.conditioning import condition, condition_hard
-from backends.shapes.mixture import ShapeMixture
-from projects.vocabulary.errors import ActionableError, closest
-from projects.vocabulary.evidence import Evidence
+from landmark_annotator.backends.shapes.conditioning import condition, condition_hard
+from landmark_annotator.backends.shapes.mixture import ShapeMixture
+from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
+from landmark_annotator.projects.vocabulary.evidence import Evidence
 
 HARD_RADIUS = 0.05
 """The paper's rule keeps the classes within this distance of a click, in sides of the box."""

@@ -6,15 +6,15 @@ from frame to frame, clicks and accepted labels. Knows frames as arrays: neither
 videos, and of the other backends only what all of them stand on. Needs no torch.
 """
 
-from backends.tracking.assignment import matched
-from backends.tracking.clip_query import ClipQuery, clip_query
-from backends.tracking.flow import FlowField, flow_between
-from backends.tracking.framewise import ClipPosterior, TimeTrust
-from backends.tracking.low_pass import low_pass
-from backends.tracking.persistence import Persistence
-from backends.tracking.smoothed_clip import TRACKING, SmoothedClip
-from backends.tracking.smoother import Clip, smoothed
-from backends.tracking.trust import HeldOut, time_trust
+from landmark_annotator.backends.tracking.assignment import matched
+from landmark_annotator.backends.tracking.clip_query import ClipQuery, clip_query
+from landmark_annotator.backends.tracking.flow import FlowField, flow_between
+from landmark_annotator.backends.tracking.framewise import ClipPosterior, TimeTrust
+from landmark_annotator.backends.tracking.low_pass import low_pass
+from landmark_annotator.backends.tracking.persistence import Persistence
+from landmark_annotator.backends.tracking.smoothed_clip import TRACKING, SmoothedClip
+from landmark_annotator.backends.tracking.smoother import Clip, smoothed
+from landmark_annotator.backends.tracking.trust import HeldOut, time_trust
 
 __all__ = [
     "TRACKING",

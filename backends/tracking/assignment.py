@@ -9,10 +9,10 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from backends.shapes import Proposal
-from backends.tracking.beliefs import Believed
-from backends.tracking.flow import FlowField
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.backends.shapes import Proposal
+from landmark_annotator.backends.tracking.beliefs import Believed
+from landmark_annotator.backends.tracking.flow import FlowField
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 _TAIL = 4.0
 """Degrees of freedom: one leg that is lost makes no other fly of it."""

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backends.shapes import Proposal
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.box import Box
+from landmark_annotator.backends.shapes import Proposal
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.box import Box
 
 _MOST_MODES = 16
 _KEPT = 0.99

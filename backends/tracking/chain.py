@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.linalg import lapack
 
-from projects.vocabulary.arrays import AnyFloats, Floats
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats
 
 _NEGLIGIBLE = 1e-3
 """Share of a deviation: what moves the next frame by less moves none behind it."""

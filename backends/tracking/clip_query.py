@@ -1,8 +1,8 @@
 """Which frame's which landmark a person should click next, for all frames of a clip together.
 
 The classifier paper's closing idea: "actively select both the key frame and key point that will be
-most informative". What is left to mend is counted as for a still (`backends.shapes.queries`), and
-summed over the frames.
+most informative". What is left to mend is counted as for a still
+(`landmark_annotator.backends.shapes.queries`), and summed over the frames.
 """
 
 from collections.abc import Collection
@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backends.shapes.proposal import CLICK_DEVIATION
-from backends.shapes.queries import to_mend
-from backends.tracking.smoothed_clip import Clicks, SmoothedClip
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.backends.shapes.proposal import CLICK_DEVIATION
+from landmark_annotator.backends.shapes.queries import to_mend
+from landmark_annotator.backends.tracking.smoothed_clip import Clicks, SmoothedClip
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 GOING = 1.5
 """Clicks that going to another frame costs besides: it has to be looked at anew."""

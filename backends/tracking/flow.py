@@ -11,9 +11,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from backends.learning.sampling import sampled
-from projects.vocabulary.arrays import AnyFloats, Floats, Pixels
-from projects.vocabulary.box import Box
+from landmark_annotator.backends.learning.sampling import sampled
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Pixels
+from landmark_annotator.projects.vocabulary.box import Box
 
 MARGIN = 1.6
 """Side of what is looked at, in sides of the box around both objects."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backends.tracking.beliefs import Believed
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.backends.tracking.beliefs import Believed
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 
 @dataclass(frozen=True, eq=False)

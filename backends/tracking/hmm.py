@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.spatial import cKDTree
 
-from backends.shapes import Proposal, ShapeMixture
-from projects.vocabulary.arrays import AnyFloats, Floats, Ints
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Ints
 
 BEAM = 0.999
 """Share of the mass that is kept in a frame."""

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backends.tracking.beliefs import Believed, slow_part
-from backends.tracking.chain import Step, inverted
-from backends.tracking.persistence import Persistence
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.evidence import Evidence
+from landmark_annotator.backends.tracking.beliefs import Believed, slow_part
+from landmark_annotator.backends.tracking.chain import Step, inverted
+from landmark_annotator.backends.tracking.persistence import Persistence
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.evidence import Evidence
 
 _LEAST_NOISE = 1e-3**2
 """Squared pixels that every observation is off by at least."""

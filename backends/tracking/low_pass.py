@@ -5,7 +5,7 @@ A baseline: it knows neither how far anything has moved nor how sure any frame i
 
 import numpy as np
 
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 
 def low_pass(points: Floats) -> Floats:

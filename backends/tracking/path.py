@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from backends.tracking.beliefs import Believed
-from backends.tracking.flow import FlowField
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.evidence import Evidence
+from landmark_annotator.backends.tracking.beliefs import Believed
+from landmark_annotator.backends.tracking.flow import FlowField
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.evidence import Evidence
 
 
 def first_path(

@@ -12,7 +12,7 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 
-from projects.vocabulary.arrays import AnyFloats, Floats
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats
 
 _QUANTILE, _CHI = 0.8, 1.6094
 """Of what is seen, and of the mean of two squared standard normals; rarer is for heavy tails."""

@@ -10,13 +10,13 @@ from functools import cached_property
 
 import numpy as np
 
-from backends.shapes import Proposal, ShapeMixture
-from backends.tracking.beliefs import frame_axes, turned
-from backends.tracking.chain import SolvedChain
-from backends.tracking.framewise import ClipPosterior, Framewise
-from projects.vocabulary.arrays import AnyFloats, Floats
-from projects.vocabulary.box import Box
-from projects.vocabulary.evidence import Evidence
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.backends.tracking.beliefs import frame_axes, turned
+from landmark_annotator.backends.tracking.chain import SolvedChain
+from landmark_annotator.backends.tracking.framewise import ClipPosterior, Framewise
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats
+from landmark_annotator.projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.evidence import Evidence
 
 TRACKING = "tracking"
 """The name of what is proposed by it, where others have the name of their backend."""

@@ -12,19 +12,22 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from backends.shapes import Proposal
-from backends.shapes.fitting.gaussian_fit import correlation_of, smooth_covariance
-from backends.tracking.beliefs import Believed, slow_modes
-from backends.tracking.chain import SolvedChain, solved
-from backends.tracking.flow import FlowField
-from backends.tracking.framewise import Framewise, TimeTrust
-from backends.tracking.joint_steps import Doubts, JointEvidence
-from backends.tracking.path import first_path, measured_flow
-from backends.tracking.persistence import Persistence, flow_factors, persistence
-from backends.tracking.smoothed_clip import SmoothedClip
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.box import Box
-from projects.vocabulary.evidence import Evidence
+from landmark_annotator.backends.shapes import Proposal
+from landmark_annotator.backends.shapes.fitting.gaussian_fit import (
+    correlation_of,
+    smooth_covariance,
+)
+from landmark_annotator.backends.tracking.beliefs import Believed, slow_modes
+from landmark_annotator.backends.tracking.chain import SolvedChain, solved
+from landmark_annotator.backends.tracking.flow import FlowField
+from landmark_annotator.backends.tracking.framewise import Framewise, TimeTrust
+from landmark_annotator.backends.tracking.joint_steps import Doubts, JointEvidence
+from landmark_annotator.backends.tracking.path import first_path, measured_flow
+from landmark_annotator.backends.tracking.persistence import Persistence, flow_factors, persistence
+from landmark_annotator.backends.tracking.smoothed_clip import SmoothedClip
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.evidence import Evidence
 
 _ROUNDS = 3
 """Of weighing evidence by what all of it says together, and looking at the flow there."""

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backends.tracking.framewise import TimeTrust
-from backends.tracking.smoother import Clip, smoothed
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.backends.tracking.framewise import TimeTrust
+from landmark_annotator.backends.tracking.smoother import Clip, smoothed
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 FEWEST = 3
 """Labelled frames from which on anything is concluded."""

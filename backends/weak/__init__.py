@@ -4,7 +4,7 @@ A network with a shared trunk, one branch for the landmarks of the sparse format
 rest. Source: chapter 5 of the thesis "Deep face analysis", section 5.5.
 """
 
-from backends.weak.proposer import load
-from backends.weak.training import train
+from landmark_annotator.backends.weak.proposer import load
+from landmark_annotator.backends.weak.training import train
 
 __all__ = ["load", "train"]

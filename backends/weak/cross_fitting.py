@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backends.learning.held_out import jittered
-from backends.shapes.fitting.gaussian_fit import fit_gaussian
-from backends.weak.localiser import Localiser
-from projects.vocabulary.arrays import Floats, Ints
-from projects.vocabulary.box import Box
-from projects.vocabulary.labelled_instance import LabelledInstance
+from landmark_annotator.backends.learning.held_out import jittered
+from landmark_annotator.backends.shapes.fitting.gaussian_fit import fit_gaussian
+from landmark_annotator.backends.weak.localiser import Localiser
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
+from landmark_annotator.projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
 
 _BOXES = 2
 """Boxes tried for each instance."""

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from backends.shapes.fitting.alignment import align, shown_box
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.box import Box
-from projects.vocabulary.errors import ActionableError, TooFewLabels
-from projects.vocabulary.labelled_instance import LabelledInstance
-from projects.vocabulary.scheme import Scheme
-from projects.vocabulary.shape import Shape
+from landmark_annotator.backends.shapes.fitting.alignment import align, shown_box
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.errors import ActionableError, TooFewLabels
+from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
+from landmark_annotator.projects.vocabulary.scheme import Scheme
+from landmark_annotator.projects.vocabulary.shape import Shape
 
 FEWEST_DENSE = 10
 

@@ -9,19 +9,19 @@ from typing import Any
 import numpy as np
 import torch
 
-from backends.learning.patches import make_patches
-from backends.weak.labels import labels_of
-from backends.weak.localiser import Localiser
-from backends.weak.network import TwoBranchNetwork
-from backends.weak.settings import Settings
-from backends.weak.stages import Stages
-from backends.weak.training import new_network
-from backends.weak.training_data import TrainingData
-from projects.vocabulary.arrays import Floats, Pixels
-from projects.vocabulary.box import Box
-from projects.vocabulary.labelled_instance import LabelledInstance
-from projects.vocabulary.progress import Progress
-from projects.vocabulary.scheme import Scheme
+from landmark_annotator.backends.learning.patches import make_patches
+from landmark_annotator.backends.weak.labels import labels_of
+from landmark_annotator.backends.weak.localiser import Localiser
+from landmark_annotator.backends.weak.network import TwoBranchNetwork
+from landmark_annotator.backends.weak.settings import Settings
+from landmark_annotator.backends.weak.stages import Stages
+from landmark_annotator.backends.weak.training import new_network
+from landmark_annotator.backends.weak.training_data import TrainingData
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
+from landmark_annotator.projects.vocabulary.progress import Progress
+from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 Infer = Callable[[Pixels, Box], Floats]
 """Pixels and a box to landmarks (L, 2) in image pixels, in one pass."""

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from backends.learning.batches import as_batch
-from backends.learning.crops import crop
-from backends.learning.device import device_of
-from backends.shapes.fitting.alignment import similarity_box
-from backends.weak.network import TwoBranchNetwork
-from projects.vocabulary.arrays import Floats, Pixels
-from projects.vocabulary.box import Box
+from landmark_annotator.backends.learning.batches import as_batch
+from landmark_annotator.backends.learning.crops import crop
+from landmark_annotator.backends.learning.device import device_of
+from landmark_annotator.backends.shapes.fitting.alignment import similarity_box
+from landmark_annotator.backends.weak.network import TwoBranchNetwork
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.projects.vocabulary.box import Box
 
 _PASSES = 3
 """Over an instance: each but the first along the box that the last answer lies in."""

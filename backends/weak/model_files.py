@@ -9,13 +9,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from backends.learning.device import device_named
-from backends.learning.model_files import ModelFiles, fill_network, with_prefix
-from backends.weak.cross_fitting import Unseen
-from backends.weak.localiser import Localiser
-from backends.weak.network import TwoBranchNetwork
-from projects.vocabulary import Box, Scheme
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.backends.learning.device import device_named
+from landmark_annotator.backends.learning.model_files import ModelFiles, fill_network, with_prefix
+from landmark_annotator.backends.weak.cross_fitting import Unseen
+from landmark_annotator.backends.weak.localiser import Localiser
+from landmark_annotator.backends.weak.network import TwoBranchNetwork
+from landmark_annotator.projects.vocabulary import Box, Scheme
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 _FILES = ModelFiles("weak", 1)
 

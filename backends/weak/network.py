@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from typing_extensions import override
 
-from backends.learning.blocks import residual_stages
+from landmark_annotator.backends.learning.blocks import residual_stages
 
 FEATURES = 256
 _FEATURE_SIZE = 0.25

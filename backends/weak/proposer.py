@@ -5,11 +5,11 @@ from pathlib import Path
 
 import numpy as np
 
-from backends.shapes import Proposal, ShapeMixture
-from backends.weak.model_files import WeakModel, load_model
-from projects.vocabulary.arrays import Floats, Pixels
-from projects.vocabulary.box import Box
-from projects.vocabulary.scheme import Scheme
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.backends.weak.model_files import WeakModel, load_model
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 _PARTS = 5
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from backends.learning.device import device_named
-from backends.learning.settings import checked, one_of
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.backends.learning.device import device_named
+from landmark_annotator.backends.learning.settings import checked, one_of
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 TRUNKS = ("small", "resnet18")
 

@@ -17,16 +17,16 @@ from functools import partial
 import torch
 from torch import Tensor, nn
 
-from backends.learning.batches import Batch
-from backends.learning.checkpoints import Checkpoint
-from backends.learning.device import device_named, device_of, reduced_precision
-from backends.learning.schedules import PlateauSchedule
-from backends.learning.training_loop import TrainingLoop
-from backends.weak.losses import squared_error
-from backends.weak.network import UNIT, TwoBranchNetwork
-from backends.weak.settings import Settings
-from backends.weak.training_data import BATCH, TrainingData
-from projects.vocabulary.progress import Progress
+from landmark_annotator.backends.learning.batches import Batch
+from landmark_annotator.backends.learning.checkpoints import Checkpoint
+from landmark_annotator.backends.learning.device import device_named, device_of, reduced_precision
+from landmark_annotator.backends.learning.schedules import PlateauSchedule
+from landmark_annotator.backends.learning.training_loop import TrainingLoop
+from landmark_annotator.backends.weak.losses import squared_error
+from landmark_annotator.backends.weak.network import UNIT, TwoBranchNetwork
+from landmark_annotator.backends.weak.settings import Settings
+from landmark_annotator.backends.weak.training_data import BATCH, TrainingData
+from landmark_annotator.projects.vocabulary.progress import Progress
 
 _FROZEN_CROPS = 1024
 """Crops that stage 2 sees, at least one of every instance."""

@@ -8,24 +8,24 @@ from typing import Any
 import numpy as np
 import torch
 
-from backends.learning.checkpoints import Checkpoint, discard_checkpoint
-from backends.learning.device import share_cores
-from backends.learning.folds import dealt, numbered
-from backends.learning.held_out import mean_error
-from backends.learning.model_cards import begun_card
-from backends.learning.patches import make_patches
-from backends.weak.cross_fitting import Unseen
-from backends.weak.labels import FEWEST_DENSE, Labels, labels_of
-from backends.weak.localiser import Localiser
-from backends.weak.model_files import WeakModel, save_model
-from backends.weak.network import TwoBranchNetwork
-from backends.weak.settings import Settings
-from backends.weak.stages import Stages
-from backends.weak.training_data import TrainingData
-from projects.vocabulary.arrays import Ints
-from projects.vocabulary.labelled_instance import LabelledInstance
-from projects.vocabulary.progress import Progress
-from projects.vocabulary.scheme import Scheme
+from landmark_annotator.backends.learning.checkpoints import Checkpoint, discard_checkpoint
+from landmark_annotator.backends.learning.device import share_cores
+from landmark_annotator.backends.learning.folds import dealt, numbered
+from landmark_annotator.backends.learning.held_out import mean_error
+from landmark_annotator.backends.learning.model_cards import begun_card
+from landmark_annotator.backends.learning.patches import make_patches
+from landmark_annotator.backends.weak.cross_fitting import Unseen
+from landmark_annotator.backends.weak.labels import FEWEST_DENSE, Labels, labels_of
+from landmark_annotator.backends.weak.localiser import Localiser
+from landmark_annotator.backends.weak.model_files import WeakModel, save_model
+from landmark_annotator.backends.weak.network import TwoBranchNetwork
+from landmark_annotator.backends.weak.settings import Settings
+from landmark_annotator.backends.weak.stages import Stages
+from landmark_annotator.backends.weak.training_data import TrainingData
+from landmark_annotator.projects.vocabulary.arrays import Ints
+from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
+from landmark_annotator.projects.vocabulary.progress import Progress
+from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 _FIFTHS = 5
 

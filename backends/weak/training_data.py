@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from backends.learning.batches import Batch, BatchOrder, as_batch, prefetched
-from backends.learning.patches import Patch, in_crop, training_crop
-from projects.vocabulary.arrays import Floats, Ints
+from landmark_annotator.backends.learning.batches import Batch, BatchOrder, as_batch, prefetched
+from landmark_annotator.backends.learning.patches import Patch, in_crop, training_crop
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 
 BATCH = 32
 _LEAST_CROPS = 4 * BATCH

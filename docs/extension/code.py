@@ -11,13 +11,13 @@ from typing import Any
 from sphinx.util.inspect import stringify_signature
 from typer.main import get_command
 
-from annotator.cli.main import app
-from annotator.protocols.framework.runner import PROTOCOLS
-from projects import exchange
-from projects.exchange.capabilities import markdown
+from landmark_annotator.annotator.cli.main import app
+from landmark_annotator.annotator.protocols.framework.runner import PROTOCOLS
+from landmark_annotator.projects import exchange
+from landmark_annotator.projects.exchange.capabilities import markdown
 
 _KINDS = {Path: "FILE", int: "N", float: "NUMBER"}
-PARTS = ("annotator", "backends", "projects")
+PARTS = ("landmark_annotator",)
 
 
 def commands() -> str:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 MEMORY = 2 << 30
 """Bytes that reading a file may take, besides `_PER_BYTE` for each of its own."""
@@ -18,7 +18,7 @@ SECONDS = 60.0
 _PER_BYTE = 20
 _PER_MEGABYTE = 2.0
 """Seconds: files may be large."""
-_HERE = Path(__file__).resolve().parents[2]
+_HERE = Path(__file__).absolute().parents[3]
 
 
 class Reader:
@@ -90,7 +90,7 @@ class Reader:
             self.close()
             path = os.pathsep.join([str(_HERE), *filter(None, [os.environ.get("PYTHONPATH")])])
             self._process = subprocess.Popen(
-                [sys.executable, "-m", f"projects.apart.{self._module}"],
+                [sys.executable, "-m", f"landmark_annotator.projects.apart.{self._module}"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

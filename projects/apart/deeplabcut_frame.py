@@ -10,7 +10,7 @@ from typing import Any
 import h5py
 import numpy as np
 
-from projects.apart.serving import Refusal, serve, serve_once
+from landmark_annotator.projects.apart.serving import Refusal, serve, serve_once
 
 _KEY = "df_with_missing"
 _CSV = "Import the .csv file beside it, or write it again with to_hdf(..., format='fixed')."

@@ -5,8 +5,8 @@ import json
 import re
 from collections.abc import Sequence
 
-from projects.apart.asking import MEMORY, Reader
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.apart.asking import MEMORY, Reader
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 SECONDS = 10.0
 _PER_TEXT = 50e-6

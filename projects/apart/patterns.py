@@ -4,7 +4,7 @@ import json
 import os
 import re
 
-from projects.apart.serving import serve, serve_once
+from landmark_annotator.projects.apart.serving import serve, serve_once
 
 
 def read(question: str) -> list[str | None]:

@@ -8,7 +8,7 @@ import h5py
 import numpy as np
 import sleap_io
 
-from projects.apart.serving import Refusal, serve, serve_once
+from landmark_annotator.projects.apart.serving import Refusal, serve, serve_once
 
 sleap_io.load_slp  # noqa: B018 - loaded once, here, and not in every fork
 

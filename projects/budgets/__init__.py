@@ -3,11 +3,15 @@
 Knows no model and no front end. Source: chapter 5 of the thesis "Deep face analysis".
 """
 
-from projects.budgets.affinity import Affinity, affinity
-from projects.budgets.constraints import Constraints, ContradictingConstraints
-from projects.budgets.curve import Curve, Spread, curve, spread
-from projects.budgets.sparse_format import SparseFormat, extension, sparse_formats
-from projects.budgets.tie_breaking import tie_broken
+from landmark_annotator.projects.budgets.affinity import Affinity, affinity
+from landmark_annotator.projects.budgets.constraints import Constraints, ContradictingConstraints
+from landmark_annotator.projects.budgets.curve import Curve, Spread, curve, spread
+from landmark_annotator.projects.budgets.sparse_format import (
+    SparseFormat,
+    extension,
+    sparse_formats,
+)
+from landmark_annotator.projects.budgets.tie_breaking import tie_broken
 
 __all__ = [
     "Affinity",

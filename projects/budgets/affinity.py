@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import ActionableError, TooFewLabels, closest
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import ActionableError, TooFewLabels, closest
 
 FRAMES = ("box", "procrustes")
 _LEAST_SHAPES = 3

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from projects.budgets.working_time import WorkingTime
-from projects.store import ActionKind, Entry
+from landmark_annotator.projects.budgets.working_time import WorkingTime
+from landmark_annotator.projects.store import ActionKind, Entry
 
 CLICK_SECONDS = 2.0
 """Assumed of a click until the journal knows better."""

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from projects.budgets.affinity import Affinity, affinity
-from projects.budgets.constraints import Constraints
-from projects.budgets.solvers.covering import Solver
-from projects.budgets.sparse_format import ANY, SparseFormat, sparse_formats
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import TooFewLabels
+from landmark_annotator.projects.budgets.affinity import Affinity, affinity
+from landmark_annotator.projects.budgets.constraints import Constraints
+from landmark_annotator.projects.budgets.solvers.covering import Solver
+from landmark_annotator.projects.budgets.sparse_format import ANY, SparseFormat, sparse_formats
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import TooFewLabels
 
 _JUMP = 2.0
 """A jump is a step that is so many times the mean of the steps beside it ..."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from projects.vocabulary.wording import count, duration
+from landmark_annotator.projects.vocabulary.wording import count, duration
 
 _RECENT = 100
 """Instances that a forecast goes by: the last ones, because the tool learns and so do people."""

@@ -8,9 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import product
 
-from projects.budgets.affinity import affinity
-from projects.budgets.sparse_format import mean_affinity, minimum_affinity, sparse_formats
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.budgets.affinity import affinity
+from landmark_annotator.projects.budgets.sparse_format import (
+    mean_affinity,
+    minimum_affinity,
+    sparse_formats,
+)
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 FACE68 = 68
 WHOLE = tuple(range(FACE68))

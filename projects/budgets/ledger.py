@@ -4,11 +4,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, tzinfo
 
-from projects.budgets.forecast import Effort, Forecast, forecast, why_none
-from projects.budgets.working_time import Pauses, WorkingTime
-from projects.store import ActionKind, Entry, InstanceState, Plan, Project, Spend
-from projects.vocabulary.errors import ActionableError
-from projects.vocabulary.wording import duration
+from landmark_annotator.projects.budgets.forecast import Effort, Forecast, forecast, why_none
+from landmark_annotator.projects.budgets.working_time import Pauses, WorkingTime
+from landmark_annotator.projects.store import ActionKind, Entry, InstanceState, Plan, Project, Spend
+from landmark_annotator.projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.vocabulary.wording import duration
 
 _CLICKS = (ActionKind.CLICK, ActionKind.CONFIRM)
 _NEARLY = 0.8

@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from projects.budgets.constraints import Constraints, ContradictingConstraints
-from projects.budgets.solvers.choice import best_solver
-from projects.budgets.solvers.covering import CoverProgram, Solver, minimum_cover
-from projects.vocabulary.arrays import Floats, Ints
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.budgets.constraints import Constraints, ContradictingConstraints
+from landmark_annotator.projects.budgets.solvers.choice import best_solver
+from landmark_annotator.projects.budgets.solvers.covering import CoverProgram, Solver, minimum_cover
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 ANY = Constraints()
 

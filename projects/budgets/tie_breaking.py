@@ -14,9 +14,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from projects.budgets.constraints import Constraints
-from projects.budgets.sparse_format import ANY, SparseFormat, mean_affinity, minimum_affinity
-from projects.vocabulary.arrays import Floats, Ints
+from landmark_annotator.projects.budgets.constraints import Constraints
+from landmark_annotator.projects.budgets.sparse_format import (
+    ANY,
+    SparseFormat,
+    mean_affinity,
+    minimum_affinity,
+)
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix

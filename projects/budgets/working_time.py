@@ -12,8 +12,8 @@ from typing import Protocol
 
 import numpy as np
 
-from projects.store import ActionKind, Plan, Project, Spend
-from projects.vocabulary.wording import duration
+from landmark_annotator.projects.store import ActionKind, Plan, Project, Spend
+from landmark_annotator.projects.vocabulary.wording import duration
 
 _FENCE = 5.0
 """Upper quartiles. The quartile moves little while fewer than a quarter of the actions are pauses,

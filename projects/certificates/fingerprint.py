@@ -4,7 +4,7 @@ import hashlib
 
 import numpy as np
 
-from projects.vocabulary import Shape
+from landmark_annotator.projects.vocabulary import Shape
 
 _LENGTH = 12
 

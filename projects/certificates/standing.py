@@ -3,16 +3,17 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from projects.certificates.bounds import Demand
-from projects.certificates.fingerprint import fingerprint
-from projects.groups import project_groups
-from projects.store import Certificate, Check, Project
-from projects.vocabulary.wording import counted
+from landmark_annotator.projects.certificates.bounds import Demand
+from landmark_annotator.projects.certificates.fingerprint import fingerprint
+from landmark_annotator.projects.groups import project_groups
+from landmark_annotator.projects.store import Certificate, Check, Project
+from landmark_annotator.projects.vocabulary.wording import counted
 
 ACCEPTED = "accepted"
 """The scope of a batch of accepted shapes."""
 PROPOSED = "proposed"
-"""Of a batch of proposals that a rule is to accept; see `annotator.session.review.rule`."""
+"""Of a batch of proposals that a rule is to accept; see
+`landmark_annotator.annotator.session.review.rule`."""
 
 
 @dataclass(frozen=True)

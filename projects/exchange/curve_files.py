@@ -14,12 +14,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from projects.exchange.codecs import tem
-from projects.exchange.codecs.common.files import replace_file
-from projects.exchange.codecs.common.text import read_text
-from projects.vocabulary import Curve, Scheme
-from projects.vocabulary.errors import FormatError
-from projects.vocabulary.scheme import built_in_names
+from landmark_annotator.projects.exchange.codecs import tem
+from landmark_annotator.projects.exchange.codecs.common.files import replace_file
+from landmark_annotator.projects.exchange.codecs.common.text import read_text
+from landmark_annotator.projects.vocabulary import Curve, Scheme
+from landmark_annotator.projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.vocabulary.scheme import built_in_names
 
 _HEAD = ["before", "slide", "after"]
 

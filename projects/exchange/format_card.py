@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from projects.exchange import format_code
-from projects.exchange.capabilities import Carries
+from landmark_annotator.projects.exchange import format_code
+from landmark_annotator.projects.exchange.capabilities import Carries
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """The cards of the label formats, in the order in which they are tried on a file."""
 
-from projects.exchange import format_code
-from projects.exchange.capabilities import Carries
-from projects.exchange.format_card import Format
+from landmark_annotator.projects.exchange import format_code
+from landmark_annotator.projects.exchange.capabilities import Carries
+from landmark_annotator.projects.exchange.format_card import Format
 
 _ORDER = "in the scheme's order"
 _LEFT_OUT = "the shape is left out"

@@ -4,8 +4,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from projects.exchange.codecs.common.entries import Contents, ExportedInstance, Written
-from projects.vocabulary import Scheme
+from landmark_annotator.projects.exchange.codecs.common.entries import (
+    Contents,
+    ExportedInstance,
+    Written,
+)
+from landmark_annotator.projects.vocabulary import Scheme
 
 
 class Reader(Protocol):
@@ -46,174 +50,174 @@ class Streaming(Reader, StreamWriter, Protocol):
 
 
 def coco() -> Streaming:
-    from projects.exchange.codecs import coco
+    from landmark_annotator.projects.exchange.codecs import coco
 
     return coco
 
 
 def coco_folder() -> Streaming:
-    from projects.exchange.codecs import coco_folder
+    from landmark_annotator.projects.exchange.codecs import coco_folder
 
     return coco_folder
 
 
 def csv() -> Both:
-    from projects.exchange.codecs import csv_table
+    from landmark_annotator.projects.exchange.codecs import csv_table
 
     return csv_table
 
 
 def pts() -> Both:
-    from projects.exchange.codecs import pts
+    from landmark_annotator.projects.exchange.codecs import pts
 
     return pts
 
 
 def tem() -> Both:
-    from projects.exchange.codecs import tem
+    from landmark_annotator.projects.exchange.codecs import tem
 
     return tem
 
 
 def cvat() -> Both:
-    from projects.exchange.codecs import cvat
+    from landmark_annotator.projects.exchange.codecs import cvat
 
     return cvat
 
 
 def cvat_video() -> Both:
-    from projects.exchange.codecs import cvat_video
+    from landmark_annotator.projects.exchange.codecs import cvat_video
 
     return cvat_video
 
 
 def datumaro() -> Both:
-    from projects.exchange.codecs import datumaro
+    from landmark_annotator.projects.exchange.codecs import datumaro
 
     return datumaro
 
 
 def labelme() -> Both:
-    from projects.exchange.codecs import labelme
+    from landmark_annotator.projects.exchange.codecs import labelme
 
     return labelme
 
 
 def label_studio() -> Both:
-    from projects.exchange.codecs import label_studio
+    from landmark_annotator.projects.exchange.codecs import label_studio
 
     return label_studio
 
 
 def sleap() -> Both:
-    from projects.exchange.codecs import sleap
+    from landmark_annotator.projects.exchange.codecs import sleap
 
     return sleap
 
 
 def tps() -> Both:
-    from projects.exchange.codecs import tps
+    from landmark_annotator.projects.exchange.codecs import tps
 
     return tps
 
 
 def wflw() -> Both:
-    from projects.exchange.codecs import wflw
+    from landmark_annotator.projects.exchange.codecs import wflw
 
     return wflw
 
 
 def imglab() -> Both:
-    from projects.exchange.codecs import imglab
+    from landmark_annotator.projects.exchange.codecs import imglab
 
     return imglab
 
 
 def yolo() -> Both:
-    from projects.exchange.codecs import yolo
+    from landmark_annotator.projects.exchange.codecs import yolo
 
     return yolo
 
 
 def deeplabcut() -> Both:
-    from projects.exchange.codecs import deeplabcut
+    from landmark_annotator.projects.exchange.codecs import deeplabcut
 
     return deeplabcut
 
 
 def deeplabcut_h5() -> Both:
-    from projects.exchange.codecs import deeplabcut_h5
+    from landmark_annotator.projects.exchange.codecs import deeplabcut_h5
 
     return deeplabcut_h5
 
 
 def deeplabcut_project() -> Both:
-    from projects.exchange.codecs import deeplabcut_project
+    from landmark_annotator.projects.exchange.codecs import deeplabcut_project
 
     return deeplabcut_project
 
 
 def coco_wholebody() -> Both:
-    from projects.exchange.codecs import coco_wholebody
+    from landmark_annotator.projects.exchange.codecs import coco_wholebody
 
     return coco_wholebody
 
 
 def openpose() -> Both:
-    from projects.exchange.codecs import openpose
+    from landmark_annotator.projects.exchange.codecs import openpose
 
     return openpose
 
 
 def via() -> Both:
-    from projects.exchange.codecs import via
+    from landmark_annotator.projects.exchange.codecs import via
 
     return via
 
 
 def slicer() -> Both:
-    from projects.exchange.codecs import slicer
+    from landmark_annotator.projects.exchange.codecs import slicer
 
     return slicer
 
 
 def asf() -> Both:
-    from projects.exchange.codecs import asf
+    from landmark_annotator.projects.exchange.codecs import asf
 
     return asf
 
 
 def isbi() -> Both:
-    from projects.exchange.codecs import isbi
+    from landmark_annotator.projects.exchange.codecs import isbi
 
     return isbi
 
 
 def napari() -> Both:
-    from projects.exchange.codecs import point_lists
+    from landmark_annotator.projects.exchange.codecs import point_lists
 
     return point_lists.NAPARI
 
 
 def imagej() -> Both:
-    from projects.exchange.codecs import point_lists
+    from landmark_annotator.projects.exchange.codecs import point_lists
 
     return point_lists.IMAGEJ
 
 
 def sleap_predictions() -> Reader:
-    from projects.exchange.codecs import sleap
+    from landmark_annotator.projects.exchange.codecs import sleap
 
     return sleap.PREDICTIONS
 
 
 def coco_results() -> Reader:
-    from projects.exchange.codecs import coco_results
+    from landmark_annotator.projects.exchange.codecs import coco_results
 
     return coco_results
 
 
 def images() -> Reader:
-    from projects.exchange.codecs import image_folder
+    from landmark_annotator.projects.exchange.codecs import image_folder
 
     return image_folder

@@ -16,9 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from projects.exchange.codecs.common.text import read_text
-from projects.vocabulary import Provenance, Scheme, Shape, Visibility
-from projects.vocabulary.errors import FormatError, SchemeError, closest
+from landmark_annotator.projects.exchange.codecs.common.text import read_text
+from landmark_annotator.projects.vocabulary import Provenance, Scheme, Shape, Visibility
+from landmark_annotator.projects.vocabulary.errors import FormatError, SchemeError, closest
 
 _WEAKEST_FIRST = (
     Provenance.RULED,
@@ -123,7 +123,7 @@ def mapping_for(name: str, dense: Scheme) -> Mapping:
                 f'There is no built-in mapping "{name}".{closest(name, known)}',
                 remedy=f"Built in: {', '.join(known)}. Or give the path of a TOML file.",
             )
-        file = resources.files("projects.exchange") / "mappings" / f"{name}.toml"
+        file = resources.files("landmark_annotator.projects.exchange") / "mappings" / f"{name}.toml"
         text = file.read_text(encoding="utf-8")
     try:
         content = tomllib.loads(text)
@@ -156,6 +156,6 @@ def _mapping(content: Table[str, Any], dense: Scheme, name: str) -> Mapping:
 
 
 def built_in_mappings() -> tuple[str, ...]:
-    folder = resources.files("projects.exchange") / "mappings"
+    folder = resources.files("landmark_annotator.projects.exchange") / "mappings"
     names = (file.name for file in folder.iterdir())
     return tuple(sorted(n.removesuffix(".toml") for n in names if n.endswith(".toml")))

@@ -5,9 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from projects.exchange.format_card import Format
-from projects.vocabulary.errors import ActionableError
-from projects.vocabulary.plugins import Plugin, failed, leave_out
+from landmark_annotator.projects.exchange.format_card import Format
+from landmark_annotator.projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.vocabulary.plugins import Plugin, failed, leave_out
 
 
 class Guarded:

@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from projects.exchange.format_card import Format
-from projects.exchange.format_cards import FORMATS
-from projects.exchange.format_cards_by_program import BY_PROGRAM
-from projects.exchange.plugged_code import guarded
-from projects.video import is_video
-from projects.vocabulary.errors import FormatError, closest
-from projects.vocabulary.plugins import FORMATS as PLUGGED
-from projects.vocabulary.plugins import Plugin, plugins
+from landmark_annotator.projects.exchange.format_card import Format
+from landmark_annotator.projects.exchange.format_cards import FORMATS
+from landmark_annotator.projects.exchange.format_cards_by_program import BY_PROGRAM
+from landmark_annotator.projects.exchange.plugged_code import guarded
+from landmark_annotator.projects.video import is_video
+from landmark_annotator.projects.vocabulary.errors import FormatError, closest
+from landmark_annotator.projects.vocabulary.plugins import FORMATS as PLUGGED
+from landmark_annotator.projects.vocabulary.plugins import Plugin, plugins
 
 _FORMATS = (*BY_PROGRAM, *FORMATS)
 """In the order in which they are tried on a file of unknown format."""

@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from projects.exchange.registry import sniff
-from projects.vocabulary import Scheme
-from projects.vocabulary.errors import FormatError, SchemeError
+from landmark_annotator.projects.exchange.registry import sniff
+from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.errors import FormatError, SchemeError
 
 _SCHEME_FILES = (".toml", ".json")
 

@@ -15,9 +15,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from projects.apart.matching import check_pattern, found_in
-from projects.store import ImageRecord
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.apart.matching import check_pattern, found_in
+from landmark_annotator.projects.store import ImageRecord
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 _NAMES = {2: ("train", "test"), 3: ("train", "validation", "test")}
 BY_FOLDER = "folder"

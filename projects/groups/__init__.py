@@ -1,6 +1,6 @@
 """Which images of a project are related, so that no split parts them: by what somebody has said,
 or by evidence in their names and pictures. Knows the store and the images."""
 
-from projects.groups.grouping import Finding, Grouping, grouped, project_groups
+from landmark_annotator.projects.groups.grouping import Finding, Grouping, grouped, project_groups
 
 __all__ = ["Finding", "Grouping", "grouped", "project_groups"]

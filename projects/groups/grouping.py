@@ -5,8 +5,8 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from projects.apart.matching import found_in
-from projects.groups.likeness import (
+from landmark_annotator.projects.apart.matching import found_in
+from landmark_annotator.projects.groups.likeness import (
     FEWEST,
     MOST,
     follow_each_other,
@@ -14,11 +14,11 @@ from projects.groups.likeness import (
     standing_out,
     stretches,
 )
-from projects.groups.names import in_sequence, keys_of, plausible
-from projects.groups.picture_memory import small_pictures
-from projects.store import GroupRule, GroupsBy, ImageRecord, Project
-from projects.vocabulary.arrays import Pixels
-from projects.vocabulary.wording import counted
+from landmark_annotator.projects.groups.names import in_sequence, keys_of, plausible
+from landmark_annotator.projects.groups.picture_memory import small_pictures
+from landmark_annotator.projects.store import GroupRule, GroupsBy, ImageRecord, Project
+from landmark_annotator.projects.vocabulary.arrays import Pixels
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _STRETCHES = 10
 """Into which the frames of one video are cut: a tenth of them is what a training keeps out."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from projects.vocabulary.arrays import AnyFloats, Ints, Pixels
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Ints, Pixels
 
 SIDE = 24
 NEAR_COPY = 0.95

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from projects.groups.likeness import SIDE, small_picture
-from projects.images import pixels_of
-from projects.store import ImageRecord
-from projects.vocabulary.arrays import Pixels
-from projects.vocabulary.errors import ImageError
+from landmark_annotator.projects.groups.likeness import SIDE, small_picture
+from landmark_annotator.projects.images import pixels_of
+from landmark_annotator.projects.store import ImageRecord
+from landmark_annotator.projects.vocabulary.arrays import Pixels
+from landmark_annotator.projects.vocabulary.errors import ImageError
 
 _FILE = "small_pictures.npz"
 _VERSION = 1

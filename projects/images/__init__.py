@@ -1,8 +1,20 @@
 """Image files: what they hold, and their pixels as the rest of the tool wants them."""
 
-from projects.images.decoding import IMAGE_SUFFIXES, MAX_PIXELS, read_pixels, upright_size
-from projects.images.facts import ImageFacts, examine, sha256_of
-from projects.images.source import Frame, Source, Still, frame_name, pixels_of, source_of
+from landmark_annotator.projects.images.decoding import (
+    IMAGE_SUFFIXES,
+    MAX_PIXELS,
+    read_pixels,
+    upright_size,
+)
+from landmark_annotator.projects.images.facts import ImageFacts, examine, sha256_of
+from landmark_annotator.projects.images.source import (
+    Frame,
+    Source,
+    Still,
+    frame_name,
+    pixels_of,
+    source_of,
+)
 
 __all__ = [
     "IMAGE_SUFFIXES",

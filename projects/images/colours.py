@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageChops, ImageOps
 
-from projects.vocabulary.arrays import Pixels
+from landmark_annotator.projects.vocabulary.arrays import Pixels
 
 _TIFF_BITS_PER_SAMPLE = 258
 _EXIF_ORIENTATION = 274

@@ -12,8 +12,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
-from projects.images.facts import sha256_of
-from projects.vocabulary.errors import ImageError
+from landmark_annotator.projects.images.facts import sha256_of
+from landmark_annotator.projects.vocabulary.errors import ImageError
 
 REMEMBERED = "compared_images.json"
 

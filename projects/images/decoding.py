@@ -10,14 +10,18 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from projects.images.colours import colours_have_16_bits, rgb_pixels, scaled_to_8_bits
-from projects.images.dicom import SUFFIXES as DICOM_SUFFIXES
-from projects.images.dicom import Dicom, is_dicom
-from projects.images.kinds import ImageKind, ImageSuffixes
-from projects.images.large import MAX_PIXELS as MAX_ON_DISK
-from projects.images.large import large_pixels
-from projects.vocabulary.arrays import Pixels
-from projects.vocabulary.errors import ImageError
+from landmark_annotator.projects.images.colours import (
+    colours_have_16_bits,
+    rgb_pixels,
+    scaled_to_8_bits,
+)
+from landmark_annotator.projects.images.dicom import SUFFIXES as DICOM_SUFFIXES
+from landmark_annotator.projects.images.dicom import Dicom, is_dicom
+from landmark_annotator.projects.images.kinds import ImageKind, ImageSuffixes
+from landmark_annotator.projects.images.large import MAX_PIXELS as MAX_ON_DISK
+from landmark_annotator.projects.images.large import large_pixels
+from landmark_annotator.projects.vocabulary.arrays import Pixels
+from landmark_annotator.projects.vocabulary.errors import ImageError
 
 MAX_PIXELS = 200_000_000
 """Larger images are mapped from the disk: their pixels alone would fill 600 MB of memory."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from projects.vocabulary.errors import ImageError
+from landmark_annotator.projects.vocabulary.errors import ImageError
 
 SUFFIXES = frozenset({".dcm", ".dicom"})
 

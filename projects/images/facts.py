@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from projects.images.decoding import opened, pixel_size, read_pixels
+from landmark_annotator.projects.images.decoding import opened, pixel_size, read_pixels
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from typing_extensions import override
 
-from projects.vocabulary.arrays import Pixels
-from projects.vocabulary.errors import ImageError
-from projects.vocabulary.plugins import IMAGES, plugins
+from landmark_annotator.projects.vocabulary.arrays import Pixels
+from landmark_annotator.projects.vocabulary.errors import ImageError
+from landmark_annotator.projects.vocabulary.plugins import IMAGES, plugins
 
 
 @dataclass(frozen=True)

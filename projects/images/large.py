@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from projects.vocabulary.arrays import Pixels
-from projects.vocabulary.errors import ImageError
+from landmark_annotator.projects.vocabulary.arrays import Pixels
+from landmark_annotator.projects.vocabulary.errors import ImageError
 
 MAX_PIXELS = 4_000_000_000
 """Larger images are refused: decoded they would fill 12 GB of the disk."""

@@ -11,11 +11,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
-from projects.images.decoding import IMAGE_SUFFIXES, page_count, read_pixels
-from projects.images.facts import ImageFacts, examine, sha256_of
-from projects.video import frames, is_numbered, is_video, numbered_files
-from projects.vocabulary.arrays import Pixels
-from projects.vocabulary.errors import ImageError
+from landmark_annotator.projects.images.decoding import IMAGE_SUFFIXES, page_count, read_pixels
+from landmark_annotator.projects.images.facts import ImageFacts, examine, sha256_of
+from landmark_annotator.projects.video import frames, is_numbered, is_video, numbered_files
+from landmark_annotator.projects.vocabulary.arrays import Pixels
+from landmark_annotator.projects.vocabulary.errors import ImageError
 
 
 class Source(Protocol):

@@ -1,10 +1,10 @@
 """Renders heads: the embedded set, or any number of them.
 
-python -m projects.rendering set
-python -m projects.rendering heads FOLDER --count 10000 --processes 2
-python -m projects.rendering film FOLDER --count 300  # the embedded sequence, and how it goes on
-python -m projects.rendering benchmark --count 10 --processes 2
-python -m projects.rendering check  # do the labels of the set come out again?
+python -m landmark_annotator.projects.rendering set
+python -m landmark_annotator.projects.rendering heads FOLDER --count 10000 --processes 2
+python -m landmark_annotator.projects.rendering film FOLDER --count 300  # the embedded one, and on
+python -m landmark_annotator.projects.rendering benchmark --count 10 --processes 2
+python -m landmark_annotator.projects.rendering check  # do the labels of the set come out again?
 """
 
 import argparse
@@ -15,9 +15,9 @@ from pathlib import Path
 
 import platformdirs
 
-from projects.rendering.mesh.assets import fetched_assets
-from projects.rendering.production.batch import Order, head_names, produce
-from projects.rendering.production.embedded_set import (
+from landmark_annotator.projects.rendering.mesh.assets import fetched_assets
+from landmark_annotator.projects.rendering.production.batch import Order, head_names, produce
+from landmark_annotator.projects.rendering.production.embedded_set import (
     FILM,
     REPRODUCED,
     SEED,
@@ -26,7 +26,7 @@ from projects.rendering.production.embedded_set import (
     embed,
     largest_difference,
 )
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 TRAINING_SEED = 1
 """Of heads to learn from: other persons than those of the embedded set, which tests look at."""

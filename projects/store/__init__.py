@@ -1,24 +1,24 @@
 """The project database: images, instances, shapes, and the journal that keeps every click."""
 
-from projects.store.bulk_fill import fill_shapes
-from projects.store.journal.alternatives import KeptShape
-from projects.store.journal.conflicts import told
-from projects.store.journal.entries import standing
-from projects.store.journal.labellers import labellers, labellings
-from projects.store.listing import ListedRow
-from projects.store.people.assignments import Assignment
-from projects.store.people.leases import Lease
-from projects.store.people.roles import Person, Role
-from projects.store.presence import Presence, Visitor, visitors
-from projects.store.project import Project
-from projects.store.queue import QueueRow, WaitingCounts
-from projects.store.reading_at_once import read_at_once
-from projects.store.rows.certificates import Certificate, Check
-from projects.store.rows.exclusions import LeftOut
-from projects.store.rows.group_rules import GroupRule, GroupsBy
-from projects.store.rows.pixel_sizes import PixelSizes
-from projects.store.rows.plans import Plan
-from projects.store.rows.records import (
+from landmark_annotator.projects.store.bulk_fill import fill_shapes
+from landmark_annotator.projects.store.journal.alternatives import KeptShape
+from landmark_annotator.projects.store.journal.conflicts import told
+from landmark_annotator.projects.store.journal.entries import standing
+from landmark_annotator.projects.store.journal.labellers import labellers, labellings
+from landmark_annotator.projects.store.listing import ListedRow
+from landmark_annotator.projects.store.people.assignments import Assignment
+from landmark_annotator.projects.store.people.leases import Lease
+from landmark_annotator.projects.store.people.roles import Person, Role
+from landmark_annotator.projects.store.presence import Presence, Visitor, visitors
+from landmark_annotator.projects.store.project import Project
+from landmark_annotator.projects.store.queue import QueueRow, WaitingCounts
+from landmark_annotator.projects.store.reading_at_once import read_at_once
+from landmark_annotator.projects.store.rows.certificates import Certificate, Check
+from landmark_annotator.projects.store.rows.exclusions import LeftOut
+from landmark_annotator.projects.store.rows.group_rules import GroupRule, GroupsBy
+from landmark_annotator.projects.store.rows.pixel_sizes import PixelSizes
+from landmark_annotator.projects.store.rows.plans import Plan
+from landmark_annotator.projects.store.rows.records import (
     WHICH_PROPOSAL,
     ActionKind,
     Alike,
@@ -39,8 +39,8 @@ from projects.store.rows.records import (
     Verdict,
     VideoRecord,
 )
-from projects.store.rows.tracks import FrameObject
-from projects.store.rule_acceptance import accept_by_rule
+from landmark_annotator.projects.store.rows.tracks import FrameObject
+from landmark_annotator.projects.store.rule_acceptance import accept_by_rule
 
 __all__ = [
     "ActionKind",

@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from projects.store.journal import actions, conflicts
-from projects.store.journal.edits import check_fits, rows_of
-from projects.store.people.roles import Role
-from projects.store.project import Project
-from projects.store.rows.changes import LandmarkRow, StoredInstance
-from projects.store.rows.records import ActionKind
-from projects.store.rows.stored_scheme import StoredScheme
-from projects.vocabulary import MODELLED, Provenance, Shape
-from projects.vocabulary.errors import ProjectError
-from projects.vocabulary.wording import counted
+from landmark_annotator.projects.store.journal import actions, conflicts
+from landmark_annotator.projects.store.journal.edits import check_fits, rows_of
+from landmark_annotator.projects.store.people.roles import Role
+from landmark_annotator.projects.store.project import Project
+from landmark_annotator.projects.store.rows.changes import LandmarkRow, StoredInstance
+from landmark_annotator.projects.store.rows.records import ActionKind
+from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
+from landmark_annotator.projects.vocabulary import MODELLED, Provenance, Shape
+from landmark_annotator.projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.vocabulary.wording import counted
 
 
 def fill_shapes(

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from projects.store.open_project import Opened
-from projects.store.people import rights
-from projects.store.people.roles import Role
-from projects.store.rows import certificates
-from projects.store.rows.certificates import Certificate, Check
+from landmark_annotator.projects.store.open_project import Opened
+from landmark_annotator.projects.store.people import rights
+from landmark_annotator.projects.store.people.roles import Role
+from landmark_annotator.projects.store.rows import certificates
+from landmark_annotator.projects.store.rows.certificates import Certificate, Check
 
 
 class Certifying(Opened):

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from projects.store.journal import actions, conflicts, edits, entries
-from projects.store.open_project import Opened
-from projects.store.rows.records import Entry
-from projects.vocabulary import Box, Provenance, Shape, Visibility
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.store.journal import actions, conflicts, edits, entries
+from landmark_annotator.projects.store.open_project import Opened
+from landmark_annotator.projects.store.rows.records import Entry
+from landmark_annotator.projects.vocabulary import Box, Provenance, Shape, Visibility
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 Position = Sequence[float] | Floats
 """(x, y) in image pixels."""

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection
 
-from projects.store.journal import exclusion_actions
-from projects.store.open_project import Opened
-from projects.store.rows import exclusions
-from projects.store.rows.exclusions import LeftOut
-from projects.store.rows.records import Entry
+from landmark_annotator.projects.store.journal import exclusion_actions
+from landmark_annotator.projects.store.open_project import Opened
+from landmark_annotator.projects.store.rows import exclusions
+from landmark_annotator.projects.store.rows.exclusions import LeftOut
+from landmark_annotator.projects.store.rows.records import Entry
 
 
 class Excluding(Opened):

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from projects.store.journal import find_actions
-from projects.store.open_project import Opened
-from projects.vocabulary import Box
+from landmark_annotator.projects.store.journal import find_actions
+from landmark_annotator.projects.store.open_project import Opened
+from landmark_annotator.projects.vocabulary import Box
 
 
 class Finding(Opened):

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from projects.store.journal import entries, scheme_changes
-from projects.store.journal import undo as undo_module
-from projects.store.open_project import Opened
-from projects.store.people import rights
-from projects.store.people.roles import Role
-from projects.store.rows.records import ActionKind, Entry, Spend, TimedEntry
-from projects.store.rows.stored_scheme import current_id, read_scheme
-from projects.vocabulary import SchemeChange
+from landmark_annotator.projects.store.journal import entries, scheme_changes
+from landmark_annotator.projects.store.journal import undo as undo_module
+from landmark_annotator.projects.store.open_project import Opened
+from landmark_annotator.projects.store.people import rights
+from landmark_annotator.projects.store.people.roles import Role
+from landmark_annotator.projects.store.rows.records import ActionKind, Entry, Spend, TimedEntry
+from landmark_annotator.projects.store.rows.stored_scheme import current_id, read_scheme
+from landmark_annotator.projects.vocabulary import SchemeChange
 
 
 class History(Opened):

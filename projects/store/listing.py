@@ -21,7 +21,7 @@ from sqlalchemy import (
     select,
 )
 
-from projects.store.queue import (
+from landmark_annotator.projects.store.queue import (
     EFFORT,
     PLACE,
     QUEUE_ROW,
@@ -29,12 +29,22 @@ from projects.store.queue import (
     Queue,
     QueueRow,
 )
-from projects.store.rows.exclusions import instance_counts
-from projects.store.rows.images import COLUMNS
-from projects.store.rows.images import record as image_record
-from projects.store.rows.instances import RECORD, record, some
-from projects.store.rows.records import ImageRecord, InstanceRecord, InstanceState, Verdict
-from projects.store.schema.tables import ImageTable, InstanceTable, JournalTable, ReviewTable
+from landmark_annotator.projects.store.rows.exclusions import instance_counts
+from landmark_annotator.projects.store.rows.images import COLUMNS
+from landmark_annotator.projects.store.rows.images import record as image_record
+from landmark_annotator.projects.store.rows.instances import RECORD, record, some
+from landmark_annotator.projects.store.rows.records import (
+    ImageRecord,
+    InstanceRecord,
+    InstanceState,
+    Verdict,
+)
+from landmark_annotator.projects.store.schema.tables import (
+    ImageTable,
+    InstanceTable,
+    JournalTable,
+    ReviewTable,
+)
 
 _AT_ONCE = 500
 """Ids that one query asks for; databases bound how many it may name."""

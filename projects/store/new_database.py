@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, insert
 
-from projects.store.rows.stored_scheme import FIRST
-from projects.store.schema import revisions
-from projects.store.schema.tables import ProjectTable, SchemeTable
-from projects.vocabulary import Scheme
+from landmark_annotator.projects.store.rows.stored_scheme import FIRST
+from landmark_annotator.projects.store.schema import revisions
+from landmark_annotator.projects.store.schema.tables import ProjectTable, SchemeTable
+from landmark_annotator.projects.vocabulary import Scheme
 
 
 def fill_new(connection: Connection, scheme: Scheme, name: str) -> None:

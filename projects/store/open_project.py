@@ -8,19 +8,19 @@ from typing import Self
 
 from sqlalchemy import Connection, select
 
-from projects.store import opening
-from projects.store.engine.address import read_address
-from projects.store.engine.backup import back_up
-from projects.store.engine.database import Database
-from projects.store.engine.dump import can_dump, dump
-from projects.store.engine.engine import Engine
-from projects.store.engine.rotation import Backup, back_up_now
-from projects.store.journal import conflicts
-from projects.store.rows.records import ActionKind, Entry
-from projects.store.rows.stored_scheme import current_id
-from projects.store.schema.tables import JournalTable
-from projects.vocabulary import Scheme
-from projects.vocabulary.errors import SchemeChanged
+from landmark_annotator.projects.store import opening
+from landmark_annotator.projects.store.engine.address import read_address
+from landmark_annotator.projects.store.engine.backup import back_up
+from landmark_annotator.projects.store.engine.database import Database
+from landmark_annotator.projects.store.engine.dump import can_dump, dump
+from landmark_annotator.projects.store.engine.engine import Engine
+from landmark_annotator.projects.store.engine.rotation import Backup, back_up_now
+from landmark_annotator.projects.store.journal import conflicts
+from landmark_annotator.projects.store.rows.records import ActionKind, Entry
+from landmark_annotator.projects.store.rows.stored_scheme import current_id
+from landmark_annotator.projects.store.schema.tables import JournalTable
+from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.errors import SchemeChanged
 
 
 class Opened:

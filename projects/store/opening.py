@@ -6,31 +6,31 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from projects.folder_sync import sync_folder
-from projects.store import shared_opening
-from projects.store.engine import failures
-from projects.store.engine.address import ADDRESS_NAME, read_address
-from projects.store.engine.database import Database
-from projects.store.engine.engine import Engine
-from projects.store.new_database import fill_new
-from projects.store.rows.records import ActionKind
-from projects.store.rows.stored_scheme import (
+from landmark_annotator.projects.folder_sync import sync_folder
+from landmark_annotator.projects.store import shared_opening
+from landmark_annotator.projects.store.engine import failures
+from landmark_annotator.projects.store.engine.address import ADDRESS_NAME, read_address
+from landmark_annotator.projects.store.engine.database import Database
+from landmark_annotator.projects.store.engine.engine import Engine
+from landmark_annotator.projects.store.new_database import fill_new
+from landmark_annotator.projects.store.rows.records import ActionKind
+from landmark_annotator.projects.store.rows.stored_scheme import (
     StoredScheme,
     is_sealed,
     is_sealed_as_stored,
     read_scheme,
     seal,
 )
-from projects.store.schema import revisions
-from projects.store.schema.tables import (
+from landmark_annotator.projects.store.schema import revisions
+from landmark_annotator.projects.store.schema.tables import (
     Base,
     JournalTable,
     LandmarkTable,
     ProjectTable,
     SchemeTable,
 )
-from projects.vocabulary import Provenance, Scheme
-from projects.vocabulary.errors import (
+from landmark_annotator.projects.vocabulary import Provenance, Scheme
+from landmark_annotator.projects.vocabulary.errors import (
     ActionableError,
     NewerProject,
     OlderProject,

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
-from projects.file_lock import lock
+from landmark_annotator.projects.file_lock import lock
 
 _MOST = 32
 """Windows on one project that are told apart."""

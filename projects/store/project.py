@@ -5,18 +5,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-from projects.store import opening
-from projects.store.certifying import Certifying
-from projects.store.click_loop import ClickLoop
-from projects.store.excluding import Excluding
-from projects.store.finding import Finding
-from projects.store.history import History
-from projects.store.journal import import_actions
-from projects.store.listing import Listing
-from projects.store.people import rights
-from projects.store.people.roles import Role
-from projects.store.reviewing import Reviewing
-from projects.store.rows import (
+from landmark_annotator.projects.store import opening
+from landmark_annotator.projects.store.certifying import Certifying
+from landmark_annotator.projects.store.click_loop import ClickLoop
+from landmark_annotator.projects.store.excluding import Excluding
+from landmark_annotator.projects.store.finding import Finding
+from landmark_annotator.projects.store.history import History
+from landmark_annotator.projects.store.journal import import_actions
+from landmark_annotator.projects.store.listing import Listing
+from landmark_annotator.projects.store.people import rights
+from landmark_annotator.projects.store.people.roles import Role
+from landmark_annotator.projects.store.reviewing import Reviewing
+from landmark_annotator.projects.store.rows import (
     group_rules,
     images,
     instances,
@@ -27,11 +27,11 @@ from projects.store.rows import (
     shapes,
     videos,
 )
-from projects.store.rows.group_rules import GroupRule
-from projects.store.rows.images import ImageFacts
-from projects.store.rows.pixel_sizes import PixelSizes
-from projects.store.rows.plans import Plan
-from projects.store.rows.records import (
+from landmark_annotator.projects.store.rows.group_rules import GroupRule
+from landmark_annotator.projects.store.rows.images import ImageFacts
+from landmark_annotator.projects.store.rows.pixel_sizes import PixelSizes
+from landmark_annotator.projects.store.rows.plans import Plan
+from landmark_annotator.projects.store.rows.records import (
     Alike,
     BroughtProposals,
     ImageRecord,
@@ -43,10 +43,10 @@ from projects.store.rows.records import (
     StoredProposal,
     VideoRecord,
 )
-from projects.store.team import Team
-from projects.store.tracking import Tracking
-from projects.vocabulary import Box, Scheme, Shape
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.store.team import Team
+from landmark_annotator.projects.store.tracking import Tracking
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 
 class Project(

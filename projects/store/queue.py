@@ -14,14 +14,14 @@ from sqlalchemy import (
     tuple_,
 )
 
-from projects.store.open_project import Opened
-from projects.store.people.double_labelling import is_hidden_from
-from projects.store.people.offers import is_begun_by_others, is_free_for
-from projects.store.people.roles import is_listed
-from projects.store.rows.exclusions import counts, excluded_ids, instance_counts
-from projects.store.rows.instances import RECORD, record, unknown_instance
-from projects.store.rows.records import ActionKind, InstanceRecord, InstanceState
-from projects.store.schema.tables import ImageTable, InstanceTable, JournalTable
+from landmark_annotator.projects.store.open_project import Opened
+from landmark_annotator.projects.store.people.double_labelling import is_hidden_from
+from landmark_annotator.projects.store.people.offers import is_begun_by_others, is_free_for
+from landmark_annotator.projects.store.people.roles import is_listed
+from landmark_annotator.projects.store.rows.exclusions import counts, excluded_ids, instance_counts
+from landmark_annotator.projects.store.rows.instances import RECORD, record, unknown_instance
+from landmark_annotator.projects.store.rows.records import ActionKind, InstanceRecord, InstanceState
+from landmark_annotator.projects.store.schema.tables import ImageTable, InstanceTable, JournalTable
 
 PLACE = (InstanceTable.position, InstanceTable.image_id, InstanceTable.id)
 """What instances are ordered by."""

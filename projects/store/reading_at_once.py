@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 
-from projects.store.project import Project
+from landmark_annotator.projects.store.project import Project
 
 _Rest = ParamSpec("_Rest")
 _Found = TypeVar("_Found")

@@ -1,9 +1,9 @@
 """The part of a project that is about judging labels: flags, and the verdicts of reviewers."""
 
-from projects.store.journal import review_actions
-from projects.store.open_project import Opened
-from projects.store.rows import flags_and_reviews
-from projects.store.rows.records import Entry, Flag, Review, Verdict
+from landmark_annotator.projects.store.journal import review_actions
+from landmark_annotator.projects.store.open_project import Opened
+from landmark_annotator.projects.store.rows import flags_and_reviews
+from landmark_annotator.projects.store.rows.records import Entry, Flag, Review, Verdict
 
 
 class Reviewing(Opened):

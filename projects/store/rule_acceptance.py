@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 
-from projects.store.journal import actions, edits
-from projects.store.people.roles import Role
-from projects.store.project import Project
-from projects.store.rows.changes import StoredInstance
-from projects.store.rows.records import ActionKind, InstanceState
-from projects.store.rows.stored_scheme import StoredScheme
-from projects.vocabulary import Provenance, Shape
-from projects.vocabulary.errors import ProjectError
-from projects.vocabulary.wording import counted
+from landmark_annotator.projects.store.journal import actions, edits
+from landmark_annotator.projects.store.people.roles import Role
+from landmark_annotator.projects.store.project import Project
+from landmark_annotator.projects.store.rows.changes import StoredInstance
+from landmark_annotator.projects.store.rows.records import ActionKind, InstanceState
+from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
+from landmark_annotator.projects.vocabulary import Provenance, Shape
+from landmark_annotator.projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.vocabulary.wording import counted
 
 
 def accept_by_rule(project: Project, shapes: Mapping[int, Shape], *, who: str) -> int:

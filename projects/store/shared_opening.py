@@ -1,13 +1,13 @@
 """How the database of a shared project comes into being on its server, and how it is opened."""
 
-from projects.store.engine import postgres_failures
-from projects.store.engine.postgres import PostgresDatabase, hold_scheme
-from projects.store.new_database import fill_new
-from projects.store.people.roles import people
-from projects.store.people.server_rights import install
-from projects.store.schema import revisions
-from projects.vocabulary import Scheme
-from projects.vocabulary.errors import OlderProject, ProjectError
+from landmark_annotator.projects.store.engine import postgres_failures
+from landmark_annotator.projects.store.engine.postgres import PostgresDatabase, hold_scheme
+from landmark_annotator.projects.store.new_database import fill_new
+from landmark_annotator.projects.store.people.roles import people
+from landmark_annotator.projects.store.people.server_rights import install
+from landmark_annotator.projects.store.schema import revisions
+from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.errors import OlderProject, ProjectError
 
 
 def create(address: str, scheme: Scheme, name: str) -> None:

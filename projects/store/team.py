@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 
-from projects.store.journal import alternatives, choosing
-from projects.store.journal.alternatives import KeptShape
-from projects.store.people import (
+from landmark_annotator.projects.store.journal import alternatives, choosing
+from landmark_annotator.projects.store.journal.alternatives import KeptShape
+from landmark_annotator.projects.store.people import (
     assignments,
     double_labelling,
     leases,
@@ -12,13 +12,13 @@ from projects.store.people import (
     roles,
     server_rights,
 )
-from projects.store.people.assignments import Assignment
-from projects.store.people.leases import Lease
-from projects.store.people.roles import Person, Role
-from projects.store.queue import Queue
-from projects.store.rows.records import Entry, InstanceRecord
-from projects.store.rows.shapes import shape_of
-from projects.vocabulary import Shape
+from landmark_annotator.projects.store.people.assignments import Assignment
+from landmark_annotator.projects.store.people.leases import Lease
+from landmark_annotator.projects.store.people.roles import Person, Role
+from landmark_annotator.projects.store.queue import Queue
+from landmark_annotator.projects.store.rows.records import Entry, InstanceRecord
+from landmark_annotator.projects.store.rows.shapes import shape_of
+from landmark_annotator.projects.vocabulary import Shape
 
 
 class Team(Queue):

@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Sequence
 
-from projects.store.journal import frame_actions, track_actions
-from projects.store.open_project import Opened
-from projects.store.rows import tracks
-from projects.store.rows.images import ImageFacts
-from projects.store.rows.records import Entry, InstanceRecord
-from projects.store.rows.tracks import FrameObject
-from projects.vocabulary import Box
-from projects.vocabulary.track import Track
+from landmark_annotator.projects.store.journal import frame_actions, track_actions
+from landmark_annotator.projects.store.open_project import Opened
+from landmark_annotator.projects.store.rows import tracks
+from landmark_annotator.projects.store.rows.images import ImageFacts
+from landmark_annotator.projects.store.rows.records import Entry, InstanceRecord
+from landmark_annotator.projects.store.rows.tracks import FrameObject
+from landmark_annotator.projects.vocabulary import Box
+from landmark_annotator.projects.vocabulary.track import Track
 
 
 class Tracking(Opened):

@@ -3,10 +3,14 @@
 Knows files alone: neither projects nor images. FFmpeg, by PyAV, is used in this room only.
 """
 
-from projects.video.frame_cache import FrameCache, frames
-from projects.video.frame_index import FrameIndex, is_video, read_index
-from projects.video.numbered_names import is_numbered, numbered_files, numbered_images
-from projects.video.reader import VideoReader
+from landmark_annotator.projects.video.frame_cache import FrameCache, frames
+from landmark_annotator.projects.video.frame_index import FrameIndex, is_video, read_index
+from landmark_annotator.projects.video.numbered_names import (
+    is_numbered,
+    numbered_files,
+    numbered_images,
+)
+from landmark_annotator.projects.video.reader import VideoReader
 
 __all__ = [
     "FrameCache",

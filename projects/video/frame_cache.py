@@ -5,12 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Lock
 
-from projects.video.frame_index import FrameIndex
-from projects.video.numbered import NumberedReader
-from projects.video.numbered_names import is_numbered
-from projects.video.reader import VideoReader
-from projects.vocabulary.arrays import Pixels
-from projects.vocabulary.errors import ImageError
+from landmark_annotator.projects.video.frame_index import FrameIndex
+from landmark_annotator.projects.video.numbered import NumberedReader
+from landmark_annotator.projects.video.numbered_names import is_numbered
+from landmark_annotator.projects.video.reader import VideoReader
+from landmark_annotator.projects.vocabulary.arrays import Pixels
+from landmark_annotator.projects.vocabulary.errors import ImageError
 
 _BYTES = 256 * 1024**2
 _OPEN = 4

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from projects.video.numbered_names import is_numbered
-from projects.video.opened import in_words, opened
-from projects.vocabulary.arrays import Floats, Ints
-from projects.vocabulary.errors import ImageError
+from landmark_annotator.projects.video.numbered_names import is_numbered
+from landmark_annotator.projects.video.opened import in_words, opened
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
+from landmark_annotator.projects.vocabulary.errors import ImageError
 
 _SUFFIXES = frozenset(
     {

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import numpy as np
 
-from projects.video.frame_index import FrameIndex
-from projects.video.numbered_names import numbered_files
-from projects.video.opened import in_words, opened
-from projects.video.reader import Passing, upright
-from projects.vocabulary.arrays import Pixels
-from projects.vocabulary.errors import ImageError
+from landmark_annotator.projects.video.frame_index import FrameIndex
+from landmark_annotator.projects.video.numbered_names import numbered_files
+from landmark_annotator.projects.video.opened import in_words, opened
+from landmark_annotator.projects.video.reader import Passing, upright
+from landmark_annotator.projects.vocabulary.arrays import Pixels
+from landmark_annotator.projects.vocabulary.errors import ImageError
 
 
 def numbered_index(path: Path) -> FrameIndex:

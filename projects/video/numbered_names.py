@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
-from projects.vocabulary.errors import ImageError
+from landmark_annotator.projects.vocabulary.errors import ImageError
 
 _PLACE = re.compile(r"%(?:0\d+)?d")
 _SUFFIXES = frozenset({".bmp", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"})

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from projects.vocabulary.errors import ImageError
+from landmark_annotator.projects.vocabulary.errors import ImageError
 
 
 @contextmanager

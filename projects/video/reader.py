@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from projects.video.frame_index import FrameIndex, read_index
-from projects.video.opened import opened
-from projects.vocabulary.arrays import Pixels
-from projects.vocabulary.errors import ImageError
+from landmark_annotator.projects.video.frame_index import FrameIndex, read_index
+from landmark_annotator.projects.video.opened import opened
+from landmark_annotator.projects.vocabulary.arrays import Pixels
+from landmark_annotator.projects.vocabulary.errors import ImageError
 
 Passing = Callable[[int, Pixels], None]
 

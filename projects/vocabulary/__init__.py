@@ -4,17 +4,23 @@ Coordinates everywhere: (x, y) in image pixels, 0-based, the centre of the top-l
 (0, 0), float64; NaN is unknown.
 """
 
-from projects.vocabulary.box import Box
-from projects.vocabulary.curve import Curve
-from projects.vocabulary.errors import ActionableError
-from projects.vocabulary.evidence import Evidence
-from projects.vocabulary.labelled_image import Found, LabelledImage
-from projects.vocabulary.labelled_instance import LabelledInstance
-from projects.vocabulary.progress import SILENT, Progress
-from projects.vocabulary.provenance import EVIDENCE, MODELLED, PINNED, PLACED, Provenance
-from projects.vocabulary.scheme import Scheme
-from projects.vocabulary.scheme_change import SchemeChange
-from projects.vocabulary.shape import Shape, Visibility
+from landmark_annotator.projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.curve import Curve
+from landmark_annotator.projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.vocabulary.evidence import Evidence
+from landmark_annotator.projects.vocabulary.labelled_image import Found, LabelledImage
+from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
+from landmark_annotator.projects.vocabulary.progress import SILENT, Progress
+from landmark_annotator.projects.vocabulary.provenance import (
+    EVIDENCE,
+    MODELLED,
+    PINNED,
+    PLACED,
+    Provenance,
+)
+from landmark_annotator.projects.vocabulary.scheme import Scheme
+from landmark_annotator.projects.vocabulary.scheme_change import SchemeChange
+from landmark_annotator.projects.vocabulary.shape import Shape, Visibility
 
 __all__ = [
     "EVIDENCE",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 _STEPS = 8
 """Straight pieces between two landmarks: what they cut off a circle's arc is a sixty-fourth of what

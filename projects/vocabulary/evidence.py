@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 _ELONGATED = 1.01
 """Ratio of variances up to which an ellipse is taken for a circle."""

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from projects.vocabulary.arrays import Pixels
-from projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.arrays import Pixels
+from landmark_annotator.projects.vocabulary.box import Box
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from projects.vocabulary.arrays import Pixels
-from projects.vocabulary.box import Box
-from projects.vocabulary.shape import Shape
+from landmark_annotator.projects.vocabulary.arrays import Pixels
+from landmark_annotator.projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.shape import Shape
 
 
 @dataclass(frozen=True)

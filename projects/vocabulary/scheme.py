@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from projects.vocabulary.arrays import Floats, Ints
-from projects.vocabulary.box import Box
-from projects.vocabulary.curve import Curve
-from projects.vocabulary.errors import SchemeError, closest
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
+from landmark_annotator.projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.curve import Curve
+from landmark_annotator.projects.vocabulary.errors import SchemeError, closest
 
 _KEYS = (
     "name",
@@ -325,12 +325,14 @@ class Scheme:
                 f'There is no built-in scheme "{name}".{closest(name, known)}',
                 remedy=f"Built in: {', '.join(known)}. Or give the path of a TOML or JSON file.",
             )
-        source = resources.files("projects.vocabulary") / "schemes" / f"{name}.toml"
+        source = (
+            resources.files("landmark_annotator.projects.vocabulary") / "schemes" / f"{name}.toml"
+        )
         return cls.from_dict(tomllib.loads(source.read_text(encoding="utf-8")))
 
 
 def built_in_names() -> tuple[str, ...]:
-    folder = resources.files("projects.vocabulary") / "schemes"
+    folder = resources.files("landmark_annotator.projects.vocabulary") / "schemes"
     return tuple(
         sorted(f.name.removesuffix(".toml") for f in folder.iterdir() if f.name.endswith(".toml"))
     )

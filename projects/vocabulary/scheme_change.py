@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from projects.vocabulary.curve import Curve
-from projects.vocabulary.errors import SchemeError
-from projects.vocabulary.scheme import Pair, Scheme
-from projects.vocabulary.shape import Shape
+from landmark_annotator.projects.vocabulary.curve import Curve
+from landmark_annotator.projects.vocabulary.errors import SchemeError
+from landmark_annotator.projects.vocabulary.scheme import Pair, Scheme
+from landmark_annotator.projects.vocabulary.shape import Shape
 
 
 @dataclass(frozen=True)

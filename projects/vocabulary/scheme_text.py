@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from projects.vocabulary.scheme import Scheme
+from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 
 def scheme_text(scheme: Scheme) -> str:

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 from typing_extensions import override
 
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import ActionableError
-from projects.vocabulary.provenance import Provenance
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.vocabulary.provenance import Provenance
 
 
 class Visibility(IntEnum):

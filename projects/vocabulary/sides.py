@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from projects.vocabulary.scheme import Pair
+from landmark_annotator.projects.vocabulary.scheme import Pair
 
 _SIDE = re.compile(
     r"(?i:left|right)"  # also inside a word: a name counts only where its partner is there

@@ -7,11 +7,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.curve import Curve, smooth
-from projects.vocabulary.provenance import Provenance
-from projects.vocabulary.scheme import Scheme
-from projects.vocabulary.shape import Shape
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.curve import Curve, smooth
+from landmark_annotator.projects.vocabulary.provenance import Provenance
+from landmark_annotator.projects.vocabulary.scheme import Scheme
+from landmark_annotator.projects.vocabulary.shape import Shape
 
 _STEPS = 64
 """Straight pieces between two landmarks, whose lengths are those of the curve."""

@@ -13,13 +13,13 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from projects.exchange import export_set
-from projects.images import examine
-from projects.store import Project, fill_shapes
-from projects.store.engine.rotation import back_up_now
-from projects.store.safety.restoring import newest_sound, restore_in_place
-from projects.vocabulary import Box, Scheme, Shape, Visibility
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.exchange import export_set
+from landmark_annotator.projects.images import examine
+from landmark_annotator.projects.store import Project, fill_shapes
+from landmark_annotator.projects.store.engine.rotation import back_up_now
+from landmark_annotator.projects.store.safety.restoring import newest_sound, restore_in_place
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape, Visibility
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 NAMES = ("start", "middle", "end", "left", "right")
 

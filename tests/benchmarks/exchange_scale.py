@@ -16,9 +16,13 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from annotator.protocols.framework.result import Result, this_commit, this_machine
-from projects.store import Project
-from projects.vocabulary import Scheme
+from landmark_annotator.annotator.protocols.framework.result import (
+    Result,
+    this_commit,
+    this_machine,
+)
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Scheme
 
 WIDTH, HEIGHT = 640, 480
 SCHEME = "face68"
@@ -62,7 +66,9 @@ def measure(instances: int, seed: int) -> dict[str, float | int | list[float]]:
     with TemporaryDirectory() as name:
         project, target = Path(name) / "faces", Path(name) / "faces.json"
         fill(project, instances, seed)
-        command = "import sys; from annotator.cli.main import main; sys.exit(main())"
+        command = (
+            "import sys; from landmark_annotator.annotator.cli.main import main; sys.exit(main())"
+        )
         words = ["export", str(project), str(target), "--format", "coco"]
         start = time.perf_counter()
         subprocess.run([sys.executable, "-c", command, *words], check=True)

@@ -21,8 +21,8 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from projects.store import Project
-from projects.vocabulary import Scheme
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Scheme
 
 PAGE = 100
 _TIMES = 21
@@ -96,9 +96,9 @@ def window_figures(folder: Path, images: int) -> dict[str, float]:
 _WINDOW = """
 import json, resource, sys, time
 from pathlib import Path
-from annotator.gui.services.application import application
-from annotator.gui.window.main_window import MainWindow
-from projects.store import Project
+from landmark_annotator.annotator.gui.services.application import application
+from landmark_annotator.annotator.gui.window.main_window import MainWindow
+from landmark_annotator.projects.store import Project
 
 def since(start):
     return 1000 * (time.perf_counter() - start)

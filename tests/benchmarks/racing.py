@@ -19,24 +19,24 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from annotator.session.evaluation.label_audit import audit_labels
-from annotator.session.exchange.export_choice import ExportChoice
-from annotator.session.exchange.export_preview import preview_export
-from annotator.session.filling.project_fill import plan_fill
-from annotator.session.finding.search import search_recipe
-from annotator.session.models.followed_labels import recalibrations
-from annotator.session.models.proposers import proposer_recipe
-from annotator.session.planning.budget_view import shop, spending
-from annotator.session.reports.overview import overview
-from annotator.session.review.acceptance_rule import safe_threshold
-from annotator.session.review.agreement import agreements
-from annotator.session.review.review_session import review_queue
-from projects.exchange.registry import formats
-from projects.groups import project_groups
-from projects.images import examine
-from projects.store import Project, Verdict
-from projects.vocabulary import SILENT, Box, Provenance, Scheme, Shape
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.annotator.session.evaluation.label_audit import audit_labels
+from landmark_annotator.annotator.session.exchange.export_choice import ExportChoice
+from landmark_annotator.annotator.session.exchange.export_preview import preview_export
+from landmark_annotator.annotator.session.filling.project_fill import plan_fill
+from landmark_annotator.annotator.session.finding.search import search_recipe
+from landmark_annotator.annotator.session.models.followed_labels import recalibrations
+from landmark_annotator.annotator.session.models.proposers import proposer_recipe
+from landmark_annotator.annotator.session.planning.budget_view import shop, spending
+from landmark_annotator.annotator.session.reports.overview import overview
+from landmark_annotator.annotator.session.review.acceptance_rule import safe_threshold
+from landmark_annotator.annotator.session.review.agreement import agreements
+from landmark_annotator.annotator.session.review.review_session import review_queue
+from landmark_annotator.projects.exchange.registry import formats
+from landmark_annotator.projects.groups import project_groups
+from landmark_annotator.projects.images import examine
+from landmark_annotator.projects.store import Project, Verdict
+from landmark_annotator.projects.vocabulary import SILENT, Box, Provenance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 KITE = Scheme("kite", ("top", "right", "bottom", "left"), partners=((1, 3),), normaliser=(1, 3))
 IMAGES, WAITING, FEWEST = 40, 8, 20

@@ -21,12 +21,17 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from annotator.protocols.framework.result import Figures, Result, this_commit, this_machine
-from projects.store import ActionKind, Project
-from projects.store.engine.address import write_address
-from projects.store.safety.checking import content_findings
-from projects.vocabulary import Box, Scheme, Shape
-from projects.vocabulary.errors import ActionableError, Conflict
+from landmark_annotator.annotator.protocols.framework.result import (
+    Figures,
+    Result,
+    this_commit,
+    this_machine,
+)
+from landmark_annotator.projects.store import ActionKind, Project
+from landmark_annotator.projects.store.engine.address import write_address
+from landmark_annotator.projects.store.safety.checking import content_findings
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import ActionableError, Conflict
 from tests.postgres_server import running
 
 SCHEME = Scheme.named("face68")

@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from annotator.protocols.datasets import faces300w
-from projects.budgets import Curve, affinity, curve
-from projects.budgets.solvers.gurobi import Gurobi
-from projects.budgets.solvers.highs import Highs
-from projects.exchange.codecs import tem
+from landmark_annotator.annotator.protocols.datasets import faces300w
+from landmark_annotator.projects.budgets import Curve, affinity, curve
+from landmark_annotator.projects.budgets.solvers.gurobi import Gurobi
+from landmark_annotator.projects.budgets.solvers.highs import Highs
+from landmark_annotator.projects.exchange.codecs import tem
 
 SOLVERS = {"highs": Highs, "gurobi": Gurobi}
 

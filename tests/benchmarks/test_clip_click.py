@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from backends.tracking import ClipPosterior, SmoothedClip
-from backends.tracking.chain import SolvedChain
-from projects.vocabulary import Box, Evidence
+from landmark_annotator.backends.tracking import ClipPosterior, SmoothedClip
+from landmark_annotator.backends.tracking.chain import SolvedChain
+from landmark_annotator.projects.vocabulary import Box, Evidence
 
 FRAMES, LANDMARKS, MODES = 1000, 68, 12
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from projects.exchange import by_name, export_labels
-from projects.store import Project
+from landmark_annotator.projects.exchange import by_name, export_labels
+from landmark_annotator.projects.store import Project
 from tests.benchmarks.exchange_scale import fill
 
 MANY = 50

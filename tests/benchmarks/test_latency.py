@@ -5,11 +5,11 @@ import pytest
 import torch
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from annotator.protocols import latency
-from annotator.protocols.framework.options import Options
-from backends.exemplar.network import ExemplarNetwork
-from backends.shapes import Exemplars, Proposal, ShapeMixture
-from projects.vocabulary import SILENT, Box, Evidence
+from landmark_annotator.annotator.protocols import latency
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.backends.exemplar.network import ExemplarNetwork
+from landmark_annotator.backends.shapes import Exemplars, Proposal, ShapeMixture
+from landmark_annotator.projects.vocabulary import SILENT, Box, Evidence
 
 
 @pytest.fixture(scope="module")

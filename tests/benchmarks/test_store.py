@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from projects.store import Project
-from projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 
 MANY = 10_000
 LABELLED = 500

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from projects.store import Entry, Project
-from projects.vocabulary import Provenance, Shape, Visibility
+from landmark_annotator.projects.store import Entry, Project
+from landmark_annotator.projects.vocabulary import Provenance, Shape, Visibility
 
 WHO = "ada"
 

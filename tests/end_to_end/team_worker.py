@@ -11,10 +11,10 @@ from typing import TypeVar
 
 import numpy as np
 
-from annotator.session.labelling.session import LabellingSession
-from projects.store import Project
-from projects.vocabulary import Shape
-from projects.vocabulary.errors import ProjectLocked
+from landmark_annotator.annotator.session.labelling.session import LabellingSession
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Shape
+from landmark_annotator.projects.vocabulary.errors import ProjectLocked
 
 _Answer = TypeVar("_Answer")
 

@@ -10,7 +10,7 @@ import pytest
 
 README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
 SECTION = README.split("## From Python")[1].split("\n## ")[0]
-MODULES = re.findall(r"`((?:projects|backends)\.\w+)`", SECTION.split("```")[0])
+MODULES = re.findall(r"`(landmark_annotator\.(?:projects|backends)\.\w+)`", SECTION.split("```")[0])
 
 
 def test_the_examples_run_one_after_the_other(

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from annotator.cli.main import run
-from projects.store import Plan, Project
+from landmark_annotator.annotator.cli.main import run
+from landmark_annotator.projects.store import Plan, Project
 
 Annotator = Callable[..., tuple[int, str, str]]
 

@@ -15,11 +15,11 @@ from typing import Any
 
 import pytest
 
-from annotator.cli.main import app, run
-from projects.images import read_pixels
-from projects.store import ActionKind, Project
+from landmark_annotator.annotator.cli.main import app, run
+from landmark_annotator.projects.images import read_pixels
+from landmark_annotator.projects.store import ActionKind, Project
 
-PROGRAM = [sys.executable, "-c", "from annotator.cli.main import main; main()"]
+PROGRAM = [sys.executable, "-c", "from landmark_annotator.annotator.cli.main import main; main()"]
 
 
 @dataclass(frozen=True)
@@ -236,7 +236,7 @@ def test_help_of_every_command_has_an_example() -> None:
 
 def test_help_imports_neither_torch_nor_qt_nor_the_database() -> None:
     script = (
-        "import sys; from annotator.cli.main import run; run(['--help']); "
+        "import sys; from landmark_annotator.annotator.cli.main import run; run(['--help']); "
         "slow = {'torch', 'PySide6', 'sqlalchemy', 'numpy', 'cv2'} & set(sys.modules); "
         "sys.exit(', '.join(slow) or 0)"
     )
@@ -247,7 +247,7 @@ def test_a_project_is_imported_shown_and_exported_without_torch(
     faces: Path, helen: Path, tmp_path: Path
 ) -> None:
     script = (
-        "import sys; from annotator.cli.main import run; "
+        "import sys; from landmark_annotator.annotator.cli.main import run; "
         f"codes = [run(['import', {str(faces)!r}, {str(helen)!r}]), "
         f"run(['status', {str(faces)!r}]), "
         f"run(['export', {str(faces)!r}, {str(tmp_path / 'x.json')!r}, '--format', 'coco'])]; "

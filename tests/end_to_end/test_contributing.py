@@ -12,18 +12,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from annotator.protocols.framework import runner
-from annotator.protocols.framework.options import Options
-from backends import registry as backend_registry
-from backends.registry import Backend
-from projects.exchange import export_labels, import_labels
-from projects.exchange import registry as format_registry
-from projects.exchange.capabilities import Carries
-from projects.exchange.format_card import Format
-from projects.samples import create_sample_project
-from projects.store import Project
-from projects.store.schema import revisions
-from projects.vocabulary import SILENT, LabelledInstance, Scheme
+from landmark_annotator.annotator.protocols.framework import runner
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.backends import registry as backend_registry
+from landmark_annotator.backends.registry import Backend
+from landmark_annotator.projects.exchange import export_labels, import_labels
+from landmark_annotator.projects.exchange import registry as format_registry
+from landmark_annotator.projects.exchange.capabilities import Carries
+from landmark_annotator.projects.exchange.format_card import Format
+from landmark_annotator.projects.samples import create_sample_project
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.store.schema import revisions
+from landmark_annotator.projects.vocabulary import SILENT, LabelledInstance, Scheme
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 TEXT = (REPOSITORY / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -40,6 +40,7 @@ def recipes(title: str) -> list[tuple[str, str]]:
 def module_of(path: str, code: str, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """As if the file of the recipe were there."""
     name = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+    name = f"landmark_annotator.{name}"
     module = ModuleType(name)
     monkeypatch.setitem(sys.modules, name, module)
     exec(compile(code, path, "exec"), module.__dict__)
@@ -106,8 +107,8 @@ def test_a_label_format(project: Project, tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_a_page(project: Project, monkeypatch: pytest.MonkeyPatch, qtbot: Any) -> None:
-    from annotator.gui.window import action_table, key_bindings, main_window
-    from annotator.gui.window.page_table import PAGES, PageCard
+    from landmark_annotator.annotator.gui.window import action_table, key_bindings, main_window
+    from landmark_annotator.annotator.gui.window.page_table import PAGES, PageCard
 
     (path, code), (_, card) = recipes("A page")
     page = module_of(path, code, monkeypatch)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from annotator.cli.main import run
-from projects.samples import create_sample_project
+from landmark_annotator.annotator.cli.main import run
+from landmark_annotator.projects.samples import create_sample_project
 
 
 @pytest.mark.parametrize("command", ["train", "propose"])

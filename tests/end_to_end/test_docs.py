@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from annotator.cli.main import run
+from landmark_annotator.annotator.cli.main import run
 from tests.end_to_end import wings
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -44,7 +44,7 @@ def test_what_a_page_takes_from_elsewhere_is_there(site: Path) -> None:
     for name, words in (
         ("reference/commands", "annotator restore"),
         ("reference/formats", "imglab"),
-        ("reference/api", "projects.store.Project.accept"),
+        ("reference/api", "landmark_annotator.projects.store.Project.accept"),
         ("mathematics", "<math"),
         ("results", "<polyline"),
     ):

@@ -10,9 +10,9 @@ import pytest
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
-from annotator.cli.main import run
-from projects.samples import create_sample_project
-from projects.store import Project
+from landmark_annotator.annotator.cli.main import run
+from landmark_annotator.projects.samples import create_sample_project
+from landmark_annotator.projects.store import Project
 
 Annotator = Callable[..., tuple[int, str, str]]
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from annotator.cli.main import run
-from projects.images import examine
-from projects.store import Project
-from projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.annotator.cli.main import run
+from landmark_annotator.projects.images import examine
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 
 SCHEME = Scheme("bar", ("start", "middle", "end"), normaliser=(0, 2))
 POINTS = np.array([[10.0, 20.0], [30.0, 20.0], [50.0, 20.0]])

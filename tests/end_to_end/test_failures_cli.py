@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from annotator.cli.main import run
-from annotator.cli.support.output import answer
-from projects.store import Project
-from projects.vocabulary import Scheme
+from landmark_annotator.annotator.cli.main import run
+from landmark_annotator.annotator.cli.support.output import answer
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Scheme
 
-PROGRAM = [sys.executable, "-c", "from annotator.cli.main import main; main()"]
+PROGRAM = [sys.executable, "-c", "from landmark_annotator.annotator.cli.main import main; main()"]
 Failed = Callable[..., tuple[int, Any]]
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from annotator.cli.main import run
-from projects.samples import create_sample_project, sample_truth
-from projects.store import InstanceState, Project
-from projects.vocabulary import Provenance
+from landmark_annotator.annotator.cli.main import run
+from landmark_annotator.projects.samples import create_sample_project, sample_truth
+from landmark_annotator.projects.store import InstanceState, Project
+from landmark_annotator.projects.vocabulary import Provenance
 
 Annotator = Callable[..., tuple[int, str, str]]
 FORMAT = (0, 8, 16, 19, 24, 30, 36, 45, 48, 54)

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from annotator.cli.main import run
-from projects.images import examine
-from projects.store import ActionKind, Project
-from projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.annotator.cli.main import run
+from landmark_annotator.projects.images import examine
+from landmark_annotator.projects.store import ActionKind, Project
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 
 SCHEME = Scheme("bar", ("left", "right"))
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from annotator.cli.main import run
-from projects.store import Project
-from projects.vocabulary import Scheme
+from landmark_annotator.annotator.cli.main import run
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Scheme
 from tests.unit.projects.video.encoded import encode
 
 

@@ -16,8 +16,8 @@ from typing import IO, Any
 
 import pytest
 
-from projects.store import Project
-from projects.vocabulary import Scheme
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Scheme
 
 KILLS = 200
 KILLS_OF_ONE_PROJECT = 20

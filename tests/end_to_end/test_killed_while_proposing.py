@@ -3,8 +3,8 @@ doubled. `python -m tests.benchmarks.distributed` does so many times, and on a c
 
 from pathlib import Path
 
-from annotator.protocols.datasets import faces300w
-from projects.vocabulary import Scheme
+from landmark_annotator.annotator.protocols.datasets import faces300w
+from landmark_annotator.projects.vocabulary import Scheme
 from tests.benchmarks.distributed.drill import (
     LocalCluster,
     by_instance,

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from annotator.cli.main import run
-from annotator.cli.support.exit_codes import ExitCode
-from projects.images import examine
-from projects.store import Project
-from projects.vocabulary import Scheme
+from landmark_annotator.annotator.cli.main import run
+from landmark_annotator.annotator.cli.support.exit_codes import ExitCode
+from landmark_annotator.projects.images import examine
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Scheme
 
 
 def test_what_is_missing_is_told_and_found(

@@ -10,14 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from annotator.cli.main import run
-from annotator.session.deployment.package_reading import model_at
-from annotator.session.deployment.package_writing import FORM
-from backends.registry import backend_named
-from projects.exchange.codecs import pts
-from projects.images import read_pixels
-from projects.vocabulary import Box, Scheme
-from projects.vocabulary.errors import ActionableError, FormatError
+from landmark_annotator.annotator.cli.main import run
+from landmark_annotator.annotator.session.deployment.package_reading import model_at
+from landmark_annotator.annotator.session.deployment.package_writing import FORM
+from landmark_annotator.backends.registry import backend_named
+from landmark_annotator.projects.exchange.codecs import pts
+from landmark_annotator.projects.images import read_pixels
+from landmark_annotator.projects.vocabulary import Box, Scheme
+from landmark_annotator.projects.vocabulary.errors import ActionableError, FormatError
 
 pytestmark = pytest.mark.usefixtures("shipped_weights")
 
@@ -45,7 +45,7 @@ def test_the_ten_lines_in_it_give_the_programs_landmarks_without_the_program(
         "import sys\n"
         "class Refused:\n"
         "    def find_spec(self, name, path=None, target=None):\n"
-        "        if name.split('.')[0] in ('torch', 'annotator', 'backends', 'projects'):\n"
+        "        if name.split('.')[0] in ('torch', 'landmark_annotator'):\n"
         "            raise ImportError(name)\n"
         "sys.meta_path.insert(0, Refused())\n"
         "sys.path.insert(0, sys.argv[1])\n"

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from annotator.cli.main import run
-from projects.store import Project
-from projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.annotator.cli.main import run
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 
 
 @dataclass(frozen=True)

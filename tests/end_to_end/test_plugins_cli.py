@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from projects.samples import create_sample_project
+from landmark_annotator.projects.samples import create_sample_project
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 COMMANDS = """
 import contextlib, io, json, sys
-from annotator.cli.main import run
+from landmark_annotator.annotator.cli.main import run
 found = []
 for arguments in json.loads(sys.argv[1]):
     out, error = io.StringIO(), io.StringIO()
@@ -71,7 +71,7 @@ def done(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
         "status": ["status", heads],
     }  # fmt: skip
     arguments = json.dumps([[str(word) for word in words] for words in commands.values()])
-    paths = os.pathsep.join([str(installed), str(REPOSITORY)])
+    paths = os.pathsep.join([str(installed), str(REPOSITORY / ".root")])
     ran = subprocess.run(
         [sys.executable, "-c", COMMANDS, arguments],
         capture_output=True,
@@ -153,7 +153,7 @@ def test_its_images_are_opened_and_a_damaged_one_is_named(done: dict[str, Any]) 
 
 
 def test_without_it_nothing_is_added(capfd: pytest.CaptureFixture[str]) -> None:
-    from annotator.cli.main import run
+    from landmark_annotator.annotator.cli.main import run
 
     capfd.readouterr()
     assert run(["plugins", "--json"]) == 0

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from annotator.cli.main import run
-from projects.exchange.codecs import coco, csv_table, pts
-from projects.vocabulary import Box, Scheme
+from landmark_annotator.annotator.cli.main import run
+from landmark_annotator.projects.exchange.codecs import coco, csv_table, pts
+from landmark_annotator.projects.vocabulary import Box, Scheme
 
 pytestmark = pytest.mark.usefixtures("shipped_weights")
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from annotator.cli.main import run
-from projects.store import Project
-from projects.vocabulary import Box, Scheme
-from projects.vocabulary.scheme_text import scheme_text
+from landmark_annotator.annotator.cli.main import run
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Box, Scheme
+from landmark_annotator.projects.vocabulary.scheme_text import scheme_text
 
 
 @pytest.fixture(autouse=True)

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from projects.store import ActionKind, Assignment, Project, Role
-from projects.vocabulary import Scheme
+from landmark_annotator.projects.store import ActionKind, Assignment, Project, Role
+from landmark_annotator.projects.vocabulary import Scheme
 
 IMAGES = 12
 WORKER = Path(__file__).parent / "team_worker.py"

@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from annotator.cli.main import run
-from annotator.session.setup.video_frames import add_frames
-from projects.store import Project
-from projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.annotator.cli.main import run
+from landmark_annotator.annotator.session.setup.video_frames import add_frames
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 from tests.unit.projects.video.encoded import encode
 
 

@@ -12,16 +12,16 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from annotator.gui.pages.label.controller.prompt import Phase
-from annotator.gui.services import messages
-from annotator.gui.services.preferences import Preferences
-from annotator.gui.window.main_window import MainWindow
-from annotator.session.finding.search import Search, SearchRecipe
-from annotator.session.models.training import train_project
-from projects.exchange import import_labels
-from projects.store import ActionKind, InstanceState, Project
-from projects.vocabulary import SILENT, Box, Scheme, Shape
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
+from landmark_annotator.annotator.gui.services import messages
+from landmark_annotator.annotator.gui.services.preferences import Preferences
+from landmark_annotator.annotator.gui.window.main_window import MainWindow
+from landmark_annotator.annotator.session.finding.search import Search, SearchRecipe
+from landmark_annotator.annotator.session.models.training import train_project
+from landmark_annotator.projects.exchange import import_labels
+from landmark_annotator.projects.store import ActionKind, InstanceState, Project
+from landmark_annotator.projects.vocabulary import SILENT, Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 LABELLED = 40
 WHO = "annotator"

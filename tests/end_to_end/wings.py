@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-from projects.exchange import export_labels, import_labels
-from projects.samples.rendered_heads.heads import FOLDER as HEADS
-from projects.store import Project
-from projects.vocabulary import Scheme
+from landmark_annotator.projects.exchange import export_labels, import_labels
+from landmark_annotator.projects.samples.rendered_heads.heads import FOLDER as HEADS
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Scheme
 
 NAMES = ("base", "front", "tip", "back", "vein 1", "vein 2", "fork", "notch")
 SCHEME = Scheme("wing", NAMES, normaliser=(0, 2))

@@ -6,8 +6,8 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
-from annotator.gui.style.axes import DateAxis
-from annotator.gui.style.plots import Plot
+from landmark_annotator.annotator.gui.style.axes import DateAxis
+from landmark_annotator.annotator.gui.style.plots import Plot
 
 
 def painted(plot: Plot, side: str) -> list[tuple[QRectF, str]]:

@@ -15,13 +15,13 @@ from PySide6.QtGui import QCursor, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from annotator.gui.pages.label.controller.prompt import Phase
-from annotator.gui.services import messages
-from annotator.gui.services.preferences import Preferences
-from annotator.gui.window.main_window import MainWindow
-from projects.images import examine
-from projects.store import Entry, InstanceState, Project
-from projects.vocabulary import Box, Provenance, Scheme, Shape
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
+from landmark_annotator.annotator.gui.services import messages
+from landmark_annotator.annotator.gui.services.preferences import Preferences
+from landmark_annotator.annotator.gui.window.main_window import MainWindow
+from landmark_annotator.projects.images import examine
+from landmark_annotator.projects.store import Entry, InstanceState, Project
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
 
 WHO = "somebody"
 SIZE = (240, 200)
@@ -214,10 +214,13 @@ def open_window(qtbot, tmp_path, monkeypatch) -> Iterator[Callable[[Project], Ha
     monkeypatch.setattr(messages, "log_path", lambda: tmp_path / "window.log")
     # Else every acceptance here would begin a real training: a dozen kites are enough for one.
     monkeypatch.setattr(
-        "annotator.session.models.training_schedule.project_training_due", lambda project: False
+        "landmark_annotator.annotator.session.models.training_schedule.project_training_due",
+        lambda project: False,
     )
     # The kites lie about alike; what a window does with that has tests of its own.
-    monkeypatch.setattr("annotator.session.finding.search.usual_box_of", lambda project: None)
+    monkeypatch.setattr(
+        "landmark_annotator.annotator.session.finding.search.usual_box_of", lambda project: None
+    )
     windows = []
 
     def open_one(

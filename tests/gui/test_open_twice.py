@@ -8,22 +8,22 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from annotator.gui.pages.label.controller.prompt import Phase
-from annotator.gui.services import messages
-from annotator.gui.services.preferences import Preferences
-from annotator.gui.start.start_window import StartWindow
-from annotator.gui.style import themes
-from annotator.gui.window.main_window import MainWindow
-from annotator.gui.windows import Windows
-from projects.store import visitors
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
+from landmark_annotator.annotator.gui.services import messages
+from landmark_annotator.annotator.gui.services.preferences import Preferences
+from landmark_annotator.annotator.gui.start.start_window import StartWindow
+from landmark_annotator.annotator.gui.style import themes
+from landmark_annotator.annotator.gui.window.main_window import MainWindow
+from landmark_annotator.annotator.gui.windows import Windows
+from landmark_annotator.projects.store import visitors
 
 PATIENCE_MS = 60_000
 ELSEWHERE = """
 import sys, time
 from pathlib import Path
-from annotator.gui.app import application
-from annotator.gui.services.preferences import Preferences
-from annotator.gui.windows import Windows
+from landmark_annotator.annotator.gui.app import application
+from landmark_annotator.annotator.gui.services.preferences import Preferences
+from landmark_annotator.annotator.gui.windows import Windows
 windows = Windows(application(), Preferences(), "ada", Path("samples"))
 windows.show_project(Path(sys.argv[1]))
 print("open", flush=True)

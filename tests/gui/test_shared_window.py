@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from projects.store.engine.address import write_address
+from landmark_annotator.projects.store.engine.address import write_address
 
 
 def test_a_click_that_cannot_be_stored_says_so_and_the_window_goes_on(
     new_database, postgres, tmp_path: Path, make_project, open_window, monkeypatch
 ):
-    monkeypatch.setattr("projects.store.engine.postgres._AGAIN_SECONDS", 0)
+    monkeypatch.setattr("landmark_annotator.projects.store.engine.postgres._AGAIN_SECONDS", 0)
     write_address(tmp_path / "kites", new_database())
     project = make_project(labelled=3, untouched=1)
     hands = open_window(project)

@@ -8,10 +8,10 @@ import pytest
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
 
-from annotator.gui.pages.label.controller.prompt import Phase
-from annotator.gui.screenshot import scripted_screenshot
-from projects.store import ActionKind, InstanceState, Project
-from projects.vocabulary import ActionableError, Scheme
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
+from landmark_annotator.annotator.gui.screenshot import scripted_screenshot
+from landmark_annotator.projects.store import ActionKind, InstanceState, Project
+from landmark_annotator.projects.vocabulary import ActionableError, Scheme
 
 
 def test_the_window_shows_without_torch(make_project):
@@ -19,9 +19,9 @@ def test_the_window_shows_without_torch(make_project):
     script = f"""
 import sys
 from pathlib import Path
-from annotator.gui.services.application import application
-from annotator.gui.window.main_window import MainWindow
-from projects.store import Project
+from landmark_annotator.annotator.gui.services.application import application
+from landmark_annotator.annotator.gui.window.main_window import MainWindow
+from landmark_annotator.projects.store import Project
 app = application()
 with Project.open(Path({str(folder)!r})) as project:
     window = MainWindow(project, who="somebody")

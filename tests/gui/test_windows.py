@@ -4,16 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from annotator.gui.services import messages
-from annotator.gui.services.preferences import Preferences
-from annotator.gui.start.start_window import StartWindow
-from annotator.gui.style import themes
-from annotator.gui.window.main_window import MainWindow
-from annotator.gui.windows import Windows
-from annotator.session.setup import demonstration
-from projects.exchange import ImportReport, Unreadable
-from projects.store import Project
-from projects.vocabulary import ActionableError, Scheme
+from landmark_annotator.annotator.gui.services import messages
+from landmark_annotator.annotator.gui.services.preferences import Preferences
+from landmark_annotator.annotator.gui.start.start_window import StartWindow
+from landmark_annotator.annotator.gui.style import themes
+from landmark_annotator.annotator.gui.window.main_window import MainWindow
+from landmark_annotator.annotator.gui.windows import Windows
+from landmark_annotator.annotator.session.setup import demonstration
+from landmark_annotator.projects.exchange import ImportReport, Unreadable
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import ActionableError, Scheme
 
 PATIENCE_MS = 60_000
 PAIR = Scheme("pair", ("left end", "right end"))

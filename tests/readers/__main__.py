@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from projects.exchange import by_name, export_set
+from landmark_annotator.projects.exchange import by_name, export_set
 from tests.readers.hard_case import expected, made
 
 

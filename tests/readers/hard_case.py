@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from projects.images import examine
-from projects.store import Project
-from projects.vocabulary import Box, Provenance, Scheme, Shape
+from landmark_annotator.projects.images import examine
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
 
 SCHEME = Scheme(
     "odd creature", ("left eye", "right eye", "nose, tip", "ß/θ"), ((0, 1), (1, 2)), ((0, 1),)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from projects.samples import draw_head
-from projects.vocabulary import Box, LabelledInstance, Scheme
-from projects.vocabulary.arrays import Pixels
+from landmark_annotator.projects.samples import draw_head
+from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Scheme
+from landmark_annotator.projects.vocabulary.arrays import Pixels
 
 
 @pytest.fixture(scope="session")

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from backends.metrics import nme
-from backends.shapes import Proposal
-from projects.vocabulary import Box, Evidence, Scheme
-from projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.backends.metrics import nme
+from landmark_annotator.backends.shapes import Proposal
+from landmark_annotator.projects.vocabulary import Box, Evidence, Scheme
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 
 
 def mean_errors(

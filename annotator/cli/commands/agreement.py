@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from annotator.cli.support.opened_project import open_to_read
-from annotator.cli.support.options import AsJson, ProjectFolder, Seed
-from annotator.cli.support.output import answer, columns, counted
+from landmark_annotator.annotator.cli.support.opened_project import open_to_read
+from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder, Seed
+from landmark_annotator.annotator.cli.support.output import answer, columns, counted
 
 if TYPE_CHECKING:
-    from annotator.session.review.agreement import Agreement
-    from projects.store import PixelSizes
-    from projects.vocabulary import Scheme
+    from landmark_annotator.annotator.session.review.agreement import Agreement
+    from landmark_annotator.projects.store import PixelSizes
+    from landmark_annotator.projects.vocabulary import Scheme
 
 _SHOWN = 10
 """Landmarks that a person is shown; a script gets all of them with --json."""
@@ -49,11 +49,18 @@ def agreement(
 
     Example: annotator agreement skulls --between junior senior
     """
-    from annotator.cli.reports.annotator_report import annotator_facts, annotator_report
-    from annotator.cli.support.opened_project import open_to_write
-    from annotator.cli.support.person import who
-    from annotator.session.review.agreement import NOBODY, agreement_of, agreements
-    from annotator.session.review.each_annotator import annotators, flag_outliers
+    from landmark_annotator.annotator.cli.reports.annotator_report import (
+        annotator_facts,
+        annotator_report,
+    )
+    from landmark_annotator.annotator.cli.support.opened_project import open_to_write
+    from landmark_annotator.annotator.cli.support.person import who
+    from landmark_annotator.annotator.session.review.agreement import (
+        NOBODY,
+        agreement_of,
+        agreements,
+    )
+    from landmark_annotator.annotator.session.review.each_annotator import annotators, flag_outliers
 
     if ask is not None:
         _ask(project, ask, seed, as_json)
@@ -79,9 +86,9 @@ def agreement(
 
 
 def _ask(project: Path, count: int, seed: int, as_json: bool) -> None:
-    from annotator.cli.support.opened_project import open_to_write
-    from annotator.cli.support.person import who
-    from annotator.session.review.second_opinions import ask_for_second_opinions
+    from landmark_annotator.annotator.cli.support.opened_project import open_to_write
+    from landmark_annotator.annotator.cli.support.person import who
+    from landmark_annotator.annotator.session.review.second_opinions import ask_for_second_opinions
 
     with open_to_write(project) as opened:
         added = ask_for_second_opinions(opened, count, seed=seed, who=who())
@@ -90,7 +97,7 @@ def _ask(project: Path, count: int, seed: int, as_json: bool) -> None:
 
 
 def _report(found: "Agreement", scheme: "Scheme", sizes: "PixelSizes") -> str:
-    from annotator.session.review.agreement import Spread
+    from landmark_annotator.annotator.session.review.agreement import Spread
 
     millimetres = found.millimetres(sizes)
     known = any(math.isfinite(value) for value in millimetres.flat)
@@ -121,7 +128,7 @@ def _report(found: "Agreement", scheme: "Scheme", sizes: "PixelSizes") -> str:
 
 
 def _facts(found: "Agreement", scheme: "Scheme", sizes: "PixelSizes") -> dict[str, Any]:
-    from annotator.session.review.agreement import Spread
+    from landmark_annotator.annotator.session.review.agreement import Spread
 
     millimetres = found.millimetres(sizes)
     nme, bias, spreads = Spread.of(found.nme), found.bias.tolist(), found.of_landmarks

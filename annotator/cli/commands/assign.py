@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli.support.options import AsJson, ProjectFolder
-from annotator.cli.support.output import answer, columns, counted
-from annotator.cli.support.person import who
+from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder
+from landmark_annotator.annotator.cli.support.output import answer, columns, counted
+from landmark_annotator.annotator.cli.support.person import who
 
 
 def assign(
@@ -36,7 +36,7 @@ def assign(
     """
     from dataclasses import replace
 
-    from annotator.cli.support.opened_project import open_to_read, open_to_write
+    from landmark_annotator.annotator.cli.support.opened_project import open_to_read, open_to_write
 
     changed = any(value is not None for value in (minutes, twice, seed))
     with open_to_write(project) if changed else open_to_read(project) as opened:

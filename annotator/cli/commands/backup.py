@@ -1,8 +1,8 @@
 """annotator backup: a copy of a project's labels, checked, beside them."""
 
-from annotator.cli.support.opened_project import open_to_read
-from annotator.cli.support.options import AsJson, ProjectFolder
-from annotator.cli.support.output import answer, columns
+from landmark_annotator.annotator.cli.support.opened_project import open_to_read
+from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder
+from landmark_annotator.annotator.cli.support.output import answer, columns
 
 
 def backup(project: ProjectFolder, as_json: AsJson = False) -> None:
@@ -13,7 +13,7 @@ def backup(project: ProjectFolder, as_json: AsJson = False) -> None:
 
     Example: annotator backup faces
     """
-    from projects.store.engine.rotation import backups
+    from landmark_annotator.projects.store.engine.rotation import backups
 
     with open_to_read(project) as opened:
         made = opened.back_up_now("asked")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli.support.format_options import (
+from landmark_annotator.annotator.cli.support.format_options import (
     Exclude,
     Frame,
     Include,
@@ -15,8 +15,8 @@ from annotator.cli.support.format_options import (
     as_options,
     demands,
 )
-from annotator.cli.support.opened_project import open_to_read
-from annotator.cli.support.options import ProjectFolder, Seed, no_project_file
+from landmark_annotator.annotator.cli.support.opened_project import open_to_read
+from landmark_annotator.annotator.cli.support.options import ProjectFolder, Seed, no_project_file
 
 
 def budget(
@@ -59,12 +59,12 @@ def budget(
 
     Example: annotator budget faces --target 3.5 --plot budget.png
     """
-    from annotator.cli.reports.budget_report import as_facts, report, write_facts
-    from annotator.cli.support.progress_bar import ProgressBar
-    from annotator.session.planning.offer import known_formats, offer
-    from annotator.session.planning.recommendation import recommend
-    from projects.budgets.costs import costs
-    from projects.budgets.ledger import ledger
+    from landmark_annotator.annotator.cli.reports.budget_report import as_facts, report, write_facts
+    from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
+    from landmark_annotator.annotator.session.planning.offer import known_formats, offer
+    from landmark_annotator.annotator.session.planning.recommendation import recommend
+    from landmark_annotator.projects.budgets.costs import costs
+    from landmark_annotator.projects.budgets.ledger import ledger
 
     with open_to_read(project) as opened, ProgressBar() as progress:
         scheme = opened.scheme
@@ -84,6 +84,6 @@ def budget(
     if json_file is not None:
         write_facts(json_file, as_facts(scheme, found, chosen, known, spending, plan, seed))
     if plot is not None:
-        from annotator.cli.reports.budget_plot import draw
+        from landmark_annotator.annotator.cli.reports.budget_plot import draw
 
         draw(plot, found, chosen, known)

@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli.support.exit_codes import ExitCode
-from annotator.cli.support.opened_project import open_to_read
-from annotator.cli.support.options import AsJson, ProjectFolder
-from annotator.cli.support.output import answer, note
+from landmark_annotator.annotator.cli.support.exit_codes import ExitCode
+from landmark_annotator.annotator.cli.support.opened_project import open_to_read
+from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder
+from landmark_annotator.annotator.cli.support.output import answer, note
 
 
 def check(
@@ -21,13 +21,13 @@ def check(
 
     Example: annotator check faces
     """
-    from annotator.cli.support.progress_bar import ProgressBar
-    from annotator.session.reports.changed_images import changed_images
-    from projects.store.engine.place import warning
-    from projects.store.safety.checking import Part
-    from projects.store.safety.checking import check as found_in
-    from projects.store.safety.checking import repair as mended
-    from projects.vocabulary.errors import OlderProject
+    from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
+    from landmark_annotator.annotator.session.reports.changed_images import changed_images
+    from landmark_annotator.projects.store.engine.place import warning
+    from landmark_annotator.projects.store.safety.checking import Part
+    from landmark_annotator.projects.store.safety.checking import check as found_in
+    from landmark_annotator.projects.store.safety.checking import repair as mended
+    from landmark_annotator.projects.vocabulary.errors import OlderProject
 
     try:
         findings = found_in(project)

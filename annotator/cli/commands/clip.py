@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli.support.exit_codes import ExitCode
-from annotator.cli.support.options import AsJson, ProjectFolder
-from annotator.cli.support.output import answer, counted, note
+from landmark_annotator.annotator.cli.support.exit_codes import ExitCode
+from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder
+from landmark_annotator.annotator.cli.support.output import answer, counted, note
 
 
 def clip(
@@ -34,11 +34,14 @@ def clip(
 
     Example: annotator clip mice session1.mp4 labelled.mp4 --first 0 --last 499
     """
-    from annotator.cli.support.opened_project import open_to_read
-    from annotator.cli.support.progress_bar import ProgressBar
-    from annotator.session.exchange.labelled_clip import drawn_objects, write_clip
-    from annotator.session.tracking.video_tracks import known_video
-    from projects.vocabulary import ActionableError
+    from landmark_annotator.annotator.cli.support.opened_project import open_to_read
+    from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
+    from landmark_annotator.annotator.session.exchange.labelled_clip import (
+        drawn_objects,
+        write_clip,
+    )
+    from landmark_annotator.annotator.session.tracking.video_tracks import known_video
+    from landmark_annotator.projects.vocabulary import ActionableError
 
     if target.exists() and not overwrite:
         raise ActionableError(

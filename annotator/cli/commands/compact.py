@@ -1,7 +1,7 @@
 """annotator compact: less room on the disk."""
 
-from annotator.cli.support.options import AsJson, ProjectFolder
-from annotator.cli.support.output import answer
+from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder
+from landmark_annotator.annotator.cli.support.output import answer
 
 
 def compact(project: ProjectFolder, as_json: AsJson = False) -> None:
@@ -9,7 +9,7 @@ def compact(project: ProjectFolder, as_json: AsJson = False) -> None:
 
     Example: annotator compact faces
     """
-    from projects.store.safety.checking import compact as compacted
+    from landmark_annotator.projects.store.safety.checking import compact as compacted
 
     before, after = compacted(project)
     facts = {"bytes_before": before, "bytes": after}

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli.support.options import no_project_file
-from annotator.cli.support.output import answer, note
+from landmark_annotator.annotator.cli.support.options import no_project_file
+from landmark_annotator.annotator.cli.support.output import answer, note
 
 _PICTURE = Path("annotator-demo.png")
 
@@ -35,7 +35,7 @@ def demo(
 
     Example: annotator demo --screenshot window.png
     """
-    from annotator.cli.support.qt_loader import gui, run_window, samples_folder
+    from landmark_annotator.annotator.cli.support.qt_loader import gui, run_window, samples_folder
 
     if screenshot is None and not gui("services.application").has_display():
         screenshot = _PICTURE
@@ -51,9 +51,9 @@ def demo(
 
 def _sample_project(folder: Path) -> Path:
     """Made at the first call; later calls find it as the user left it."""
-    from annotator.cli.support.progress_bar import ProgressBar
-    from annotator.session.setup.demonstration import make_demonstration
-    from projects.store import Project
+    from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
+    from landmark_annotator.annotator.session.setup.demonstration import make_demonstration
+    from landmark_annotator.projects.store import Project
 
     if not Project.is_project(folder):
         with ProgressBar() as progress:
@@ -63,9 +63,9 @@ def _sample_project(folder: Path) -> Path:
 
 
 def _take_picture(folder: Path, target: Path, page: str) -> None:
-    from annotator.cli.support.qt_loader import gui
-    from projects.samples import demo_truth
-    from projects.store import Project
+    from landmark_annotator.annotator.cli.support.qt_loader import gui
+    from landmark_annotator.projects.samples import demo_truth
+    from landmark_annotator.projects.store import Project
 
     with Project.open(folder, read_only=True) as project:
         truth = demo_truth(project)

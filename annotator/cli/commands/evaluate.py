@@ -7,8 +7,13 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli.support.options import ChosenSettings, Seed, no_project_file, settings_of
-from annotator.cli.support.output import columns
+from landmark_annotator.annotator.cli.support.options import (
+    ChosenSettings,
+    Seed,
+    no_project_file,
+    settings_of,
+)
+from landmark_annotator.annotator.cli.support.output import columns
 
 
 def evaluate(
@@ -77,10 +82,10 @@ def evaluate(
 
     Example: annotator evaluate accuracy --project faces --json accuracy.json
     """
-    from annotator.cli.support.progress_bar import ProgressBar
-    from annotator.protocols import evaluate as run_protocol
-    from annotator.protocols.framework.options import Options
-    from annotator.protocols.framework.result import Result, as_text, differences
+    from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
+    from landmark_annotator.annotator.protocols import evaluate as run_protocol
+    from landmark_annotator.annotator.protocols.framework.options import Options
+    from landmark_annotator.annotator.protocols.framework.result import Result, as_text, differences
 
     earlier = Result.load(compare) if compare is not None else None
     options = Options(
@@ -102,7 +107,7 @@ def evaluate(
     if json_file is not None:
         result.write(json_file)
     if plot is not None:
-        from annotator.cli.reports import latency_plot
+        from landmark_annotator.annotator.cli.reports import latency_plot
 
         latency_plot.draw(plot, result.figures)
     if earlier is None:

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli.support.options import AsJson, ProjectFolder
-from annotator.cli.support.output import answer, counted
+from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder
+from landmark_annotator.annotator.cli.support.output import answer, counted
 
 
 def exclude(
@@ -34,10 +34,10 @@ def exclude(
 
     Example: annotator exclude faces --image img_0012.jpg --reason "no face in it"
     """
-    from annotator.cli.support.opened_project import open_to_write
-    from annotator.cli.support.person import who
-    from annotator.cli.support.text_lines import text_lines
-    from annotator.session.review.named_images import images_named
+    from landmark_annotator.annotator.cli.support.opened_project import open_to_write
+    from landmark_annotator.annotator.cli.support.person import who
+    from landmark_annotator.annotator.cli.support.text_lines import text_lines
+    from landmark_annotator.annotator.session.review.named_images import images_named
 
     if not image and listed is None:
         raise typer.BadParameter("say which: --image NAME or --list FILE", param_hint="--image")

@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli.support.exit_codes import ExitCode
-from annotator.cli.support.opened_project import open_to_read
-from annotator.cli.support.options import AsJson, ProjectFolder, Seed, Strict
-from annotator.cli.support.output import answer, counted, note
+from landmark_annotator.annotator.cli.support.exit_codes import ExitCode
+from landmark_annotator.annotator.cli.support.opened_project import open_to_read
+from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder, Seed, Strict
+from landmark_annotator.annotator.cli.support.output import answer, counted, note
 
 
 def export(
@@ -90,9 +90,12 @@ def export(
 
     Example: annotator export faces faces.json --format coco
     """
-    from annotator.cli.support.progress_bar import ProgressBar
-    from annotator.session.exchange.export_choice import ExportChoice, export_as_chosen
-    from projects.exchange.transfer.image_files import ImagesAs
+    from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
+    from landmark_annotator.annotator.session.exchange.export_choice import (
+        ExportChoice,
+        export_as_chosen,
+    )
+    from landmark_annotator.projects.exchange.transfer.image_files import ImagesAs
 
     if group is not None and split is None:
         raise typer.BadParameter("groups are for a split: add --split", param_hint="--group")

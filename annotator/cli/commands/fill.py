@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli.support.exit_codes import ExitCode
-from annotator.cli.support.options import (
+from landmark_annotator.annotator.cli.support.exit_codes import ExitCode
+from landmark_annotator.annotator.cli.support.options import (
     AsJson,
     ProjectFolder,
     Scheduler,
@@ -13,7 +13,7 @@ from annotator.cli.support.options import (
     Seed,
     Strict,
 )
-from annotator.cli.support.output import answer, columns, counted, note
+from landmark_annotator.annotator.cli.support.output import answer, columns, counted, note
 
 
 def fill(
@@ -37,11 +37,11 @@ def fill(
 
     Example: annotator fill faces
     """
-    from annotator.cli.support.opened_project import open_to_write
-    from annotator.cli.support.person import who
-    from annotator.cli.support.progress_bar import ProgressBar
-    from annotator.session.execution.choice import executor_named
-    from annotator.session.filling.project_fill import fill_project
+    from landmark_annotator.annotator.cli.support.opened_project import open_to_write
+    from landmark_annotator.annotator.cli.support.person import who
+    from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
+    from landmark_annotator.annotator.session.execution.choice import executor_named
+    from landmark_annotator.annotator.session.filling.project_fill import fill_project
 
     executor = executor_named(scheduler, scheduler_settings)
     with open_to_write(project) as opened, ProgressBar() as progress, executor:

@@ -4,16 +4,20 @@ from dataclasses import asdict
 
 import typer
 
-from annotator.cli.support.exit_codes import ExitCode
-from annotator.cli.support.options import (
+from landmark_annotator.annotator.cli.support.exit_codes import ExitCode
+from landmark_annotator.annotator.cli.support.options import (
     AsJson,
     ProjectFolder,
     Scheduler,
     SchedulerSettings,
     Strict,
 )
-from annotator.cli.support.output import answer, counted, note
-from annotator.cli.support.shard_options import Results, ShardNumber, compute_shard
+from landmark_annotator.annotator.cli.support.output import answer, counted, note
+from landmark_annotator.annotator.cli.support.shard_options import (
+    Results,
+    ShardNumber,
+    compute_shard,
+)
 
 
 def find(
@@ -31,16 +35,16 @@ def find(
 
     Example: annotator find faces --shard 3/100 --results found
     """
-    from annotator.session.execution.choice import executor_named
+    from landmark_annotator.annotator.session.execution.choice import executor_named
 
     executor = executor_named(scheduler, scheduler_settings)
     if shard is not None:
         compute_shard(project, "find", shard, results, executor, as_json=as_json)
         return
-    from annotator.cli.support.opened_project import open_to_write
-    from annotator.cli.support.person import who
-    from annotator.cli.support.progress_bar import ProgressBar
-    from annotator.session.finding.found_objects import find_all
+    from landmark_annotator.annotator.cli.support.opened_project import open_to_write
+    from landmark_annotator.annotator.cli.support.person import who
+    from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
+    from landmark_annotator.annotator.session.finding.found_objects import find_all
 
     with open_to_write(project) as opened, ProgressBar() as progress, executor:
         found = find_all(opened, progress, who=who(), executor=executor)

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli.support.options import AsJson
-from annotator.cli.support.output import answer
+from landmark_annotator.annotator.cli.support.options import AsJson
+from landmark_annotator.annotator.cli.support.output import answer
 
 
 def formats(
@@ -21,8 +21,8 @@ def formats(
     from dataclasses import asdict
     from inspect import getdoc
 
-    from projects.exchange import by_name
-    from projects.exchange import formats as every
+    from landmark_annotator.projects.exchange import by_name
+    from landmark_annotator.projects.exchange import formats as every
 
     cards = every() if name is None else (by_name(name),)
     facts = {

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli.support.options import AsJson, ProjectFolder
-from annotator.cli.support.output import answer, counted, note
+from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder
+from landmark_annotator.annotator.cli.support.output import answer, counted, note
 
 
 def frames(
@@ -41,12 +41,16 @@ def frames(
 
     Example: annotator frames mice session1.mp4 --count 40 --different
     """
-    from annotator.cli.support.opened_project import open_to_write
-    from annotator.cli.support.person import who
-    from annotator.cli.support.progress_bar import ProgressBar
-    from annotator.session.setup.video_frames import add_frames, most_different, spread_evenly
-    from projects.images.source import frames_of
-    from projects.video import numbered_images
+    from landmark_annotator.annotator.cli.support.opened_project import open_to_write
+    from landmark_annotator.annotator.cli.support.person import who
+    from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
+    from landmark_annotator.annotator.session.setup.video_frames import (
+        add_frames,
+        most_different,
+        spread_evenly,
+    )
+    from landmark_annotator.projects.images.source import frames_of
+    from landmark_annotator.projects.video import numbered_images
 
     if [count, every, at].count(None) != 2:
         raise typer.BadParameter("give one of --count, --every and --at", param_hint="--count")

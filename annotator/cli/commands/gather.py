@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli.support.exit_codes import ExitCode
-from annotator.cli.support.options import AsJson, ProjectFolder, Strict
-from annotator.cli.support.output import answer, counted, note
+from landmark_annotator.annotator.cli.support.exit_codes import ExitCode
+from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder, Strict
+from landmark_annotator.annotator.cli.support.output import answer, counted, note
 
 _NAMED = 20
 
@@ -26,10 +26,10 @@ def gather(
 
     Example: annotator gather faces results
     """
-    from annotator.cli.support.opened_project import open_to_write
-    from annotator.cli.support.person import who
-    from annotator.cli.support.progress_bar import ProgressBar
-    from annotator.session.shards.gather import gather as put_in
+    from landmark_annotator.annotator.cli.support.opened_project import open_to_write
+    from landmark_annotator.annotator.cli.support.person import who
+    from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
+    from landmark_annotator.annotator.session.shards.gather import gather as put_in
 
     with open_to_write(project) as opened, ProgressBar() as progress:
         done = put_in(opened, results, who=who(), progress=progress)

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotator.cli.support.options import AsJson, ProjectFolder
-from annotator.cli.support.output import answer, counted
+from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder
+from landmark_annotator.annotator.cli.support.output import answer, counted
 
 if TYPE_CHECKING:
-    from projects.store import GroupRule, Project
+    from landmark_annotator.projects.store import GroupRule, Project
 
 _SHOWN = 5
 
@@ -43,10 +43,10 @@ def groups(
     """
     from dataclasses import asdict
 
-    from annotator.cli.support.opened_project import open_to_read, open_to_write
-    from annotator.cli.support.person import who
-    from annotator.session.setup.related_images import by_pattern, related_images
-    from projects.store import GroupRule, GroupsBy
+    from landmark_annotator.annotator.cli.support.opened_project import open_to_read, open_to_write
+    from landmark_annotator.annotator.cli.support.person import who
+    from landmark_annotator.annotator.session.setup.related_images import by_pattern, related_images
+    from landmark_annotator.projects.store import GroupRule, GroupsBy
 
     given = [regex is not None, folders, none, by_hand is not None, evidence]
     if sum(given) > 1:
@@ -94,9 +94,9 @@ def _told(project: "Project", file: Path) -> "GroupRule":
     """Raises ActionableError where a line is no image and its group."""
     import csv
 
-    from annotator.session.review.named_images import NamedImages
-    from projects.store import GroupRule, GroupsBy
-    from projects.vocabulary import ActionableError
+    from landmark_annotator.annotator.session.review.named_images import NamedImages
+    from landmark_annotator.projects.store import GroupRule, GroupsBy
+    from landmark_annotator.projects.vocabulary import ActionableError
 
     images, names = NamedImages(project, excluded=True), {}
     try:

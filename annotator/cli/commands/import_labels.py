@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotator.cli.support.exit_codes import ExitCode
-from annotator.cli.support.options import AsJson, ProjectFolder, Strict
-from annotator.cli.support.output import answer, counted, note
+from landmark_annotator.annotator.cli.support.exit_codes import ExitCode
+from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder, Strict
+from landmark_annotator.annotator.cli.support.output import answer, counted, note
 
 if TYPE_CHECKING:
-    from projects.exchange import Unreadable
+    from landmark_annotator.projects.exchange import Unreadable
 
 _SHOWN = 20
 """Problems that are listed one by one; a script gets all of them with --json."""
@@ -74,10 +74,10 @@ def import_labels(
 
     Example: annotator import faces photographs/
     """
-    from annotator.cli.support.opened_project import open_to_read, open_to_write
-    from annotator.cli.support.person import who
-    from annotator.cli.support.progress_bar import ProgressBar
-    from projects import exchange
+    from landmark_annotator.annotator.cli.support.opened_project import open_to_read, open_to_write
+    from landmark_annotator.annotator.cli.support.person import who
+    from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
+    from landmark_annotator.projects import exchange
 
     if as_proposals and (dry_run or whole_image or annotator is not None or columns is not None):
         raise typer.BadParameter(
@@ -104,7 +104,7 @@ def import_labels(
         )
     related = ""
     if report.images_added and not dry_run and not report.cancelled:
-        from annotator.session.setup.related_images import found_by_itself
+        from landmark_annotator.annotator.session.setup.related_images import found_by_itself
 
         related = found_by_itself(project)
     facts = {
@@ -163,10 +163,10 @@ def _import_proposals(
     strict: bool,
     as_json: bool,
 ) -> None:
-    from annotator.cli.support.opened_project import open_to_write
-    from annotator.cli.support.person import who
-    from annotator.cli.support.progress_bar import ProgressBar
-    from projects import exchange
+    from landmark_annotator.annotator.cli.support.opened_project import open_to_write
+    from landmark_annotator.annotator.cli.support.person import who
+    from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
+    from landmark_annotator.projects import exchange
 
     with open_to_write(folder) as opened, ProgressBar() as progress:
         report = exchange.import_proposals(

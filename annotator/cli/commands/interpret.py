@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli.support.options import AsJson, Seed, no_project_file
-from annotator.cli.support.output import answer, columns, counted
+from landmark_annotator.annotator.cli.support.options import AsJson, Seed, no_project_file
+from landmark_annotator.annotator.cli.support.output import answer, columns, counted
 
 
 def interpret(
@@ -64,12 +64,12 @@ def interpret(
 
     Example: annotator interpret heatmap --shipped --out build/interpret
     """
-    from annotator.cli.reports.interpretation_files import write_files
-    from annotator.cli.support.progress_bar import ProgressBar
-    from annotator.protocols.framework.options import Options
-    from annotator.protocols.interpret import figures, interpreted
-    from annotator.protocols.thesis_findings import findings
-    from backends.registry import backend_named
+    from landmark_annotator.annotator.cli.reports.interpretation_files import write_files
+    from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
+    from landmark_annotator.annotator.protocols.framework.options import Options
+    from landmark_annotator.annotator.protocols.interpret import figures, interpreted
+    from landmark_annotator.annotator.protocols.thesis_findings import findings
+    from landmark_annotator.backends.registry import backend_named
 
     options = Options(
         project=None if project is None else str(project),

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli.support.options import AsJson
-from annotator.cli.support.output import answer, note
+from landmark_annotator.annotator.cli.support.options import AsJson
+from landmark_annotator.annotator.cli.support.output import answer, note
 
 
 def join(
@@ -33,8 +33,8 @@ def join(
 
     Example: annotator join postgresql://ada@lab.example.org/faces faces
     """
-    from projects.store import Project
-    from projects.store.engine.address import ADDRESS_NAME, write_address
+    from landmark_annotator.projects.store import Project
+    from landmark_annotator.projects.store.engine.address import ADDRESS_NAME, write_address
 
     known = (folder / ADDRESS_NAME).exists()
     write_address(folder, address)

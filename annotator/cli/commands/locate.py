@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli.support.exit_codes import ExitCode
-from annotator.cli.support.options import AsJson, ProjectFolder
-from annotator.cli.support.output import answer, counted, note
+from landmark_annotator.annotator.cli.support.exit_codes import ExitCode
+from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder
+from landmark_annotator.annotator.cli.support.output import answer, counted, note
 
 
 def locate(
@@ -24,9 +24,9 @@ def locate(
 
     Example: annotator locate mice /data/moved
     """
-    from annotator.cli.support.opened_project import open_to_write
-    from annotator.cli.support.progress_bar import ProgressBar
-    from annotator.session.setup import missing_files
+    from landmark_annotator.annotator.cli.support.opened_project import open_to_write
+    from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
+    from landmark_annotator.annotator.session.setup import missing_files
 
     with open_to_write(project) as opened, ProgressBar() as progress:
         if folders:

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli.support.options import AsJson, ProjectFolder
-from annotator.cli.support.output import answer
+from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder
+from landmark_annotator.annotator.cli.support.output import answer
 
 
 def new(
@@ -50,12 +50,15 @@ def new(
 
     Example: annotator new faces --scheme face68
     """
-    from annotator.cli.support.person import who
-    from annotator.session.models.starting_weights import check_weights, start_from_weights
-    from projects.exchange import scheme_from
-    from projects.store import Project
-    from projects.store.engine.address import write_address
-    from projects.vocabulary import Scheme
+    from landmark_annotator.annotator.cli.support.person import who
+    from landmark_annotator.annotator.session.models.starting_weights import (
+        check_weights,
+        start_from_weights,
+    )
+    from landmark_annotator.projects.exchange import scheme_from
+    from landmark_annotator.projects.store import Project
+    from landmark_annotator.projects.store.engine.address import write_address
+    from landmark_annotator.projects.vocabulary import Scheme
 
     path = Path(scheme)
     is_file = path.suffix.lower() in (".toml", ".json") or path.is_file()

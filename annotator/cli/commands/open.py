@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli.support.options import project_folder
+from landmark_annotator.annotator.cli.support.options import project_folder
 
 
 def open_window(
@@ -22,7 +22,7 @@ def open_window(
 
     Example: annotator open faces
     """
-    from annotator.cli.support.qt_loader import check_display, run_window
+    from landmark_annotator.annotator.cli.support.qt_loader import check_display, run_window
 
     check_display()
     raise typer.Exit(run_window(project))
@@ -46,7 +46,7 @@ def start(
     """Label landmarks with a model that knows how they belong together: a few clicks place all
     of them."""
     if context.invoked_subcommand is None:
-        from annotator.cli.support.qt_loader import can_show, run_window
+        from landmark_annotator.annotator.cli.support.qt_loader import can_show, run_window
 
         if not can_show():
             typer.echo(context.get_help())

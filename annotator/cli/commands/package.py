@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli.support.options import AsJson, no_project_file
-from annotator.cli.support.output import answer, note
+from landmark_annotator.annotator.cli.support.options import AsJson, no_project_file
+from landmark_annotator.annotator.cli.support.output import answer, note
 
 
 def package(
@@ -32,9 +32,9 @@ def package(
 
     Example: annotator package faces model.zip
     """
-    from annotator.session.deployment.named_model import named_model
-    from annotator.session.deployment.package_writing import write_package
-    from projects.vocabulary.errors import FormatError
+    from landmark_annotator.annotator.session.deployment.named_model import named_model
+    from landmark_annotator.annotator.session.deployment.package_writing import write_package
+    from landmark_annotator.projects.vocabulary.errors import FormatError
 
     no_project_file(out)
     if out.suffix.lower() != ".zip":

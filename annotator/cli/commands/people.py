@@ -4,9 +4,9 @@ from typing import Annotated, Literal
 
 import typer
 
-from annotator.cli.support.options import AsJson, ProjectFolder
-from annotator.cli.support.output import answer, columns
-from annotator.cli.support.person import who
+from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder
+from landmark_annotator.annotator.cli.support.output import answer, columns
+from landmark_annotator.annotator.cli.support.person import who
 
 
 def people(
@@ -32,8 +32,8 @@ def people(
 
     Example: annotator people skulls --add ada --role lead
     """
-    from annotator.cli.support.opened_project import open_to_read, open_to_write
-    from projects.store import Role
+    from landmark_annotator.annotator.cli.support.opened_project import open_to_read, open_to_write
+    from landmark_annotator.projects.store import Role
 
     if add is not None and remove is not None:
         raise typer.BadParameter("give one of --add and --remove", param_hint="--add")

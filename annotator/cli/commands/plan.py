@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli.support.format_options import (
+from landmark_annotator.annotator.cli.support.format_options import (
     Exclude,
     Frame,
     Include,
@@ -12,9 +12,9 @@ from annotator.cli.support.format_options import (
     Together,
     demands,
 )
-from annotator.cli.support.options import AsJson, ProjectFolder
-from annotator.cli.support.output import answer
-from annotator.cli.support.person import who
+from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder
+from landmark_annotator.annotator.cli.support.output import answer
+from landmark_annotator.annotator.cli.support.person import who
 
 
 def plan(
@@ -60,15 +60,15 @@ def plan(
     """
     from dataclasses import replace
 
-    from annotator.cli.reports.spending_report import plan_facts, warning_lines
-    from annotator.cli.support.opened_project import open_to_read, open_to_write
-    from annotator.cli.support.progress_bar import ProgressBar
-    from annotator.session.planning.named_formats import format_landmarks
-    from annotator.session.planning.offer import ask_above, error_of
-    from projects.budgets.costs import costs
-    from projects.budgets.ledger import ledger
-    from projects.store import Plan
-    from projects.vocabulary.wording import duration
+    from landmark_annotator.annotator.cli.reports.spending_report import plan_facts, warning_lines
+    from landmark_annotator.annotator.cli.support.opened_project import open_to_read, open_to_write
+    from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
+    from landmark_annotator.annotator.session.planning.named_formats import format_landmarks
+    from landmark_annotator.annotator.session.planning.offer import ask_above, error_of
+    from landmark_annotator.projects.budgets.costs import costs
+    from landmark_annotator.projects.budgets.ledger import ledger
+    from landmark_annotator.projects.store import Plan
+    from landmark_annotator.projects.vocabulary.wording import duration
 
     about_points = [include, exclude, together, most_seconds is not None, extend, frame != "box"]
     if format_name is None and any(about_points):

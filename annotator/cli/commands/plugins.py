@@ -2,8 +2,8 @@
 
 from dataclasses import asdict
 
-from annotator.cli.support.options import AsJson
-from annotator.cli.support.output import answer
+from landmark_annotator.annotator.cli.support.options import AsJson
+from landmark_annotator.annotator.cli.support.output import answer
 
 
 def plugins(as_json: AsJson = False) -> None:
@@ -12,12 +12,12 @@ def plugins(as_json: AsJson = False) -> None:
 
     Example: annotator plugins
     """
-    from backends.metrics.plugged import plugged_metrics
-    from backends.registry import plugged_backends
-    from projects.exchange.registry import plugged_formats
-    from projects.images.kinds import ImageKind
-    from projects.vocabulary.plugins import IMAGES, left_out, told
-    from projects.vocabulary.plugins import plugins as of_group
+    from landmark_annotator.backends.metrics.plugged import plugged_metrics
+    from landmark_annotator.backends.registry import plugged_backends
+    from landmark_annotator.projects.exchange.registry import plugged_formats
+    from landmark_annotator.projects.images.kinds import ImageKind
+    from landmark_annotator.projects.vocabulary.plugins import IMAGES, left_out, told
+    from landmark_annotator.projects.vocabulary.plugins import plugins as of_group
 
     found = [
         *plugged_backends(),

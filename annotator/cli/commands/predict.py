@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli.support.exit_codes import ExitCode
-from annotator.cli.support.options import AsJson, Device, Strict, no_project_file
-from annotator.cli.support.output import answer, counted, note
+from landmark_annotator.annotator.cli.support.exit_codes import ExitCode
+from landmark_annotator.annotator.cli.support.options import AsJson, Device, Strict, no_project_file
+from landmark_annotator.annotator.cli.support.output import answer, counted, note
 
 
 def predict(
@@ -64,15 +64,19 @@ def predict(
 
     Example: annotator predict face68 photographs/ --out results.json
     """
-    from annotator.cli.support.progress_bar import ProgressBar
-    from annotator.session.deployment.boxes_to_look_at import (
+    from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
+    from landmark_annotator.annotator.session.deployment.boxes_to_look_at import (
         found_places,
         told_places,
         whole_images,
     )
-    from annotator.session.deployment.package_reading import model_at
-    from annotator.session.deployment.prediction import Predicting, exact, images_in
-    from annotator.session.deployment.prediction_files import PredictionFile
+    from landmark_annotator.annotator.session.deployment.package_reading import model_at
+    from landmark_annotator.annotator.session.deployment.prediction import (
+        Predicting,
+        exact,
+        images_in,
+    )
+    from landmark_annotator.annotator.session.deployment.prediction_files import PredictionFile
 
     if boxes is not None and whole:
         raise typer.BadParameter("goes not with --boxes", param_hint="--whole")

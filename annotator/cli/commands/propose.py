@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from annotator.cli.support.exit_codes import ExitCode
-from annotator.cli.support.options import (
+from landmark_annotator.annotator.cli.support.exit_codes import ExitCode
+from landmark_annotator.annotator.cli.support.options import (
     AsJson,
     Device,
     ProjectFolder,
@@ -14,8 +14,12 @@ from annotator.cli.support.options import (
     SchedulerSettings,
     Strict,
 )
-from annotator.cli.support.output import answer, counted, note
-from annotator.cli.support.shard_options import Results, ShardNumber, compute_shard
+from landmark_annotator.annotator.cli.support.output import answer, counted, note
+from landmark_annotator.annotator.cli.support.shard_options import (
+    Results,
+    ShardNumber,
+    compute_shard,
+)
 
 
 def propose(
@@ -51,14 +55,14 @@ def propose(
 
     Example: annotator propose faces
     """
-    from annotator.cli.support.opened_project import open_to_write
-    from annotator.cli.support.person import who
-    from annotator.cli.support.progress_bar import ProgressBar
-    from annotator.session.execution.choice import executor_named
-    from annotator.session.finding.found_objects import find_all
-    from annotator.session.models.batch_proposals import propose_all, set_aside
-    from backends.registry import check_device
-    from projects.store import WHICH_PROPOSAL
+    from landmark_annotator.annotator.cli.support.opened_project import open_to_write
+    from landmark_annotator.annotator.cli.support.person import who
+    from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
+    from landmark_annotator.annotator.session.execution.choice import executor_named
+    from landmark_annotator.annotator.session.finding.found_objects import find_all
+    from landmark_annotator.annotator.session.models.batch_proposals import propose_all, set_aside
+    from landmark_annotator.backends.registry import check_device
+    from landmark_annotator.projects.store import WHICH_PROPOSAL
 
     check_device(device)
     executor = executor_named(scheduler, scheduler_settings)

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli.support.options import AsJson, ProjectFolder
-from annotator.cli.support.output import answer, columns, note
+from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder
+from landmark_annotator.annotator.cli.support.output import answer, columns, note
 
 
 def restore(
@@ -26,9 +26,9 @@ def restore(
 
     Example: annotator restore faces --to faces_again
     """
-    from projects.store.engine.rotation import backups
-    from projects.store.safety.restoring import newest_sound, restore_in_place
-    from projects.store.safety.restoring import restore as restored
+    from landmark_annotator.projects.store.engine.rotation import backups
+    from landmark_annotator.projects.store.safety.restoring import newest_sound, restore_in_place
+    from landmark_annotator.projects.store.safety.restoring import restore as restored
 
     if to is not None and in_place:
         raise typer.BadParameter("either --to or --in-place", param_hint="--to")

@@ -5,15 +5,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from annotator.cli.support.exit_codes import ExitCode
-from annotator.cli.support.opened_project import open_to_read
-from annotator.cli.support.options import AsJson, ProjectFolder, Strict
-from annotator.cli.support.output import answer, columns, counted, note
+from landmark_annotator.annotator.cli.support.exit_codes import ExitCode
+from landmark_annotator.annotator.cli.support.opened_project import open_to_read
+from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder, Strict
+from landmark_annotator.annotator.cli.support.output import answer, columns, counted, note
 
 if TYPE_CHECKING:
-    from annotator.session.review.review_session import Candidate
-    from projects.store import Project
-    from projects.vocabulary import Scheme
+    from landmark_annotator.annotator.session.review.review_session import Candidate
+    from landmark_annotator.projects.store import Project
+    from landmark_annotator.projects.vocabulary import Scheme
 
 
 def review(
@@ -64,10 +64,13 @@ def review(
 
 
 def _judge(folder: Path, listed: Path, comment: str | None, strict: bool, as_json: bool) -> None:
-    from annotator.cli.support.opened_project import open_to_write
-    from annotator.cli.support.person import who
-    from annotator.cli.support.text_lines import text_lines
-    from annotator.session.review.listed_verdicts import instances_listed, judge_listed
+    from landmark_annotator.annotator.cli.support.opened_project import open_to_write
+    from landmark_annotator.annotator.cli.support.person import who
+    from landmark_annotator.annotator.cli.support.text_lines import text_lines
+    from landmark_annotator.annotator.session.review.listed_verdicts import (
+        instances_listed,
+        judge_listed,
+    )
 
     lines = text_lines(listed)
     with open_to_write(folder) as opened:
@@ -85,10 +88,10 @@ def _judge(folder: Path, listed: Path, comment: str | None, strict: bool, as_jso
 
 
 def _tell_history(folder: Path, instance_id: int, as_json: bool) -> None:
-    from annotator.cli.reports.history_report import history_report
-    from annotator.cli.support.person import who
-    from annotator.session.review.review_session import ReviewSession
-    from projects.vocabulary.errors import NotAllowed
+    from landmark_annotator.annotator.cli.reports.history_report import history_report
+    from landmark_annotator.annotator.cli.support.person import who
+    from landmark_annotator.annotator.session.review.review_session import ReviewSession
+    from landmark_annotator.projects.vocabulary.errors import NotAllowed
 
     with open_to_read(folder) as opened:
         if opened.is_hidden_from(instance_id, who()):
@@ -102,10 +105,10 @@ def _tell_history(folder: Path, instance_id: int, as_json: bool) -> None:
 
 
 def _list(folder: Path, worst: int, as_json: bool) -> None:
-    from annotator.cli.support.progress_bar import ProgressBar
-    from annotator.session.evaluation.label_audit import audit_labels
-    from annotator.session.review.review_session import review_queue
-    from projects.store import labellers
+    from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
+    from landmark_annotator.annotator.session.evaluation.label_audit import audit_labels
+    from landmark_annotator.annotator.session.review.review_session import review_queue
+    from landmark_annotator.projects.store import labellers
 
     with open_to_read(folder) as opened:
         with ProgressBar() as progress:
@@ -123,8 +126,8 @@ def _list(folder: Path, worst: int, as_json: bool) -> None:
 
 
 def _facts(project: "Project", candidate: "Candidate", by: dict[int, str]) -> dict[str, Any]:
-    from projects.images import source_of
-    from projects.store import InstanceState
+    from landmark_annotator.projects.images import source_of
+    from landmark_annotator.projects.store import InstanceState
 
     record, flag, earlier = candidate.record, candidate.flag, candidate.sent_back
     image = project.image(record.image_id)

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli.support.options import AsJson, ProjectFolder
-from annotator.cli.support.output import answer, counted
+from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder
+from landmark_annotator.annotator.cli.support.output import answer, counted
 
 
 def rule(
@@ -40,11 +40,11 @@ def rule(
 
     Example: annotator rule faces --visible 7 --share 2 --confidence 95
     """
-    from annotator.cli.support.opened_project import open_to_write
-    from annotator.cli.support.person import who
-    from annotator.session.review.acceptance_rule import AcceptanceRule
-    from annotator.session.review.certification import check_demand
-    from projects.images import source_of
+    from landmark_annotator.annotator.cli.support.opened_project import open_to_write
+    from landmark_annotator.annotator.cli.support.person import who
+    from landmark_annotator.annotator.session.review.acceptance_rule import AcceptanceRule
+    from landmark_annotator.annotator.session.review.certification import check_demand
+    from landmark_annotator.projects.images import source_of
 
     check_demand(visible, share, confidence)
     with open_to_write(project) as opened:

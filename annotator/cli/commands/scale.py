@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli.support.options import AsJson, ProjectFolder
-from annotator.cli.support.output import answer, counted
+from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder
+from landmark_annotator.annotator.cli.support.output import answer, counted
 
 
 def scale(
@@ -33,9 +33,9 @@ def scale(
 
     Example: annotator scale skulls 0.4
     """
-    from annotator.cli.support.opened_project import open_to_read, open_to_write
-    from annotator.cli.support.person import who
-    from annotator.session.review.named_images import images_named
+    from landmark_annotator.annotator.cli.support.opened_project import open_to_read, open_to_write
+    from landmark_annotator.annotator.cli.support.person import who
+    from landmark_annotator.annotator.session.review.named_images import images_named
 
     saying = mm_per_pixel is not None or unknown
     if mm_per_pixel is not None and unknown:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotator.cli.support.opened_project import open_to_read
-from annotator.cli.support.options import AsJson, ProjectFolder, no_project_file
-from annotator.cli.support.output import answer, note
+from landmark_annotator.annotator.cli.support.opened_project import open_to_read
+from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder, no_project_file
+from landmark_annotator.annotator.cli.support.output import answer, note
 
 if TYPE_CHECKING:
-    from annotator.session.setup.scheme_change import SchemeChangePreview
+    from landmark_annotator.annotator.session.setup.scheme_change import SchemeChangePreview
 
 
 def scheme(
@@ -59,10 +59,10 @@ def scheme(
 
     Contours: annotator scheme faces --curves template.tem; annotator scheme faces --sliders out.csv
     """
-    from projects.exchange.curve_files import curves_for, write_sliders
-    from projects.vocabulary import Scheme, SchemeChange
-    from projects.vocabulary.errors import ProjectError
-    from projects.vocabulary.scheme_text import scheme_text
+    from landmark_annotator.projects.exchange.curve_files import curves_for, write_sliders
+    from landmark_annotator.projects.vocabulary import Scheme, SchemeChange
+    from landmark_annotator.projects.vocabulary.errors import ProjectError
+    from landmark_annotator.projects.vocabulary.scheme_text import scheme_text
 
     if to is not None and curves is not None:
         raise typer.BadParameter("Write the curves into the scheme file.", param_hint="--curves")
@@ -80,7 +80,10 @@ def scheme(
         return
     renamed = _renamed(rename or [])
     with open_to_read(project) as opened:
-        from annotator.session.setup.scheme_change import Affected, preview_change
+        from landmark_annotator.annotator.session.setup.scheme_change import (
+            Affected,
+            preview_change,
+        )
 
         if to is not None:
             wanted = Scheme.load(to)
@@ -101,9 +104,9 @@ def scheme(
             note("Give --yes to make the change.")
         return
 
-    from annotator.cli.support.opened_project import open_to_write
-    from annotator.cli.support.person import who
-    from annotator.session.setup.scheme_change import change_with_backup
+    from landmark_annotator.annotator.cli.support.opened_project import open_to_write
+    from landmark_annotator.annotator.cli.support.person import who
+    from landmark_annotator.annotator.session.setup.scheme_change import change_with_backup
 
     with open_to_write(project) as opened:
         entry, copy = change_with_backup(opened, change, who())

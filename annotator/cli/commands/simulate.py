@@ -4,9 +4,15 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli.support.opened_project import open_to_read
-from annotator.cli.support.options import AsJson, ProjectFolder, Scheduler, SchedulerSettings, Seed
-from annotator.cli.support.output import answer, columns, note
+from landmark_annotator.annotator.cli.support.opened_project import open_to_read
+from landmark_annotator.annotator.cli.support.options import (
+    AsJson,
+    ProjectFolder,
+    Scheduler,
+    SchedulerSettings,
+    Seed,
+)
+from landmark_annotator.annotator.cli.support.output import answer, columns, note
 
 
 def simulate(
@@ -31,9 +37,9 @@ def simulate(
 
     Example: annotator simulate faces --policy query
     """
-    from annotator.cli.support.progress_bar import ProgressBar
-    from annotator.session.evaluation.simulated_project import simulate_project
-    from annotator.session.execution.choice import executor_named
+    from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
+    from landmark_annotator.annotator.session.evaluation.simulated_project import simulate_project
+    from landmark_annotator.annotator.session.execution.choice import executor_named
 
     executor = executor_named(scheduler, scheduler_settings)
     with open_to_read(project) as opened, ProgressBar() as progress, executor:

@@ -1,8 +1,8 @@
 """annotator status: how far a project is."""
 
-from annotator.cli.support.opened_project import open_to_read
-from annotator.cli.support.options import AsJson, ProjectFolder
-from annotator.cli.support.output import answer, columns, counted
+from landmark_annotator.annotator.cli.support.opened_project import open_to_read
+from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder
+from landmark_annotator.annotator.cli.support.output import answer, columns, counted
 
 _LOOKED_AT = 10_000
 """Images whose files are looked for: a million on a network drive take minutes."""
@@ -13,14 +13,17 @@ def status(project: ProjectFolder, as_json: AsJson = False) -> None:
 
     Example: annotator status faces
     """
-    from annotator.cli.reports.spending_report import forecast_lines, spending_facts
-    from annotator.session.models.followed_labels import recalibrations, said
-    from annotator.session.models.library import ModelLibrary
-    from projects.budgets.ledger import ledger
-    from projects.images import source_of
-    from projects.store import InstanceState
-    from projects.vocabulary import Provenance
-    from projects.vocabulary.wording import duration
+    from landmark_annotator.annotator.cli.reports.spending_report import (
+        forecast_lines,
+        spending_facts,
+    )
+    from landmark_annotator.annotator.session.models.followed_labels import recalibrations, said
+    from landmark_annotator.annotator.session.models.library import ModelLibrary
+    from landmark_annotator.projects.budgets.ledger import ledger
+    from landmark_annotator.projects.images import source_of
+    from landmark_annotator.projects.store import InstanceState
+    from landmark_annotator.projects.vocabulary import Provenance
+    from landmark_annotator.projects.vocabulary.wording import duration
 
     with open_to_read(project) as opened:
         count, states = opened.image_count(), opened.state_counts()

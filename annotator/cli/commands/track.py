@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from annotator.cli.support.exit_codes import ExitCode
-from annotator.cli.support.options import AsJson, ProjectFolder
-from annotator.cli.support.output import answer, counted, note
+from landmark_annotator.annotator.cli.support.exit_codes import ExitCode
+from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder
+from landmark_annotator.annotator.cli.support.output import answer, counted, note
 
 
 def track(
@@ -31,12 +31,12 @@ def track(
 
     Example: annotator track mice session1.mp4 --first 0 --last 999 --add
     """
-    from annotator.cli.support.opened_project import open_to_write
-    from annotator.cli.support.person import who
-    from annotator.cli.support.progress_bar import ProgressBar
-    from annotator.session.setup.video_frames import add_frames
-    from annotator.session.tracking.video_tracks import known_video, track_video
-    from projects.images.source import frames_of
+    from landmark_annotator.annotator.cli.support.opened_project import open_to_write
+    from landmark_annotator.annotator.cli.support.person import who
+    from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
+    from landmark_annotator.annotator.session.setup.video_frames import add_frames
+    from landmark_annotator.annotator.session.tracking.video_tracks import known_video, track_video
+    from landmark_annotator.projects.images.source import frames_of
 
     with open_to_write(project) as opened, ProgressBar() as progress:
         if add:

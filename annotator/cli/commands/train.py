@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from annotator.cli.support.exit_codes import ExitCode
-from annotator.cli.support.opened_project import open_to_read
-from annotator.cli.support.options import (
+from landmark_annotator.annotator.cli.support.exit_codes import ExitCode
+from landmark_annotator.annotator.cli.support.opened_project import open_to_read
+from landmark_annotator.annotator.cli.support.options import (
     AsJson,
     ChosenSettings,
     Device,
@@ -17,7 +17,7 @@ from annotator.cli.support.options import (
     Strict,
     settings_of,
 )
-from annotator.cli.support.output import answer, counted, note
+from landmark_annotator.annotator.cli.support.output import answer, counted, note
 
 
 def train(
@@ -45,11 +45,11 @@ def train(
 
     Example: annotator train faces
     """
-    from annotator.cli.support.progress_bar import ProgressBar
-    from annotator.session.models.library import ModelLibrary
-    from annotator.session.models.training import train_project
-    from backends.finders import FINDER
-    from backends.registry import DEFAULT_BACKEND, backend_named, check_device
+    from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
+    from landmark_annotator.annotator.session.models.library import ModelLibrary
+    from landmark_annotator.annotator.session.models.training import train_project
+    from landmark_annotator.backends.finders import FINDER
+    from landmark_annotator.backends.registry import DEFAULT_BACKEND, backend_named, check_device
 
     backend = backend or DEFAULT_BACKEND
     settings: dict[str, Any] = {"seed": seed, "fresh": fresh, **settings_of(chosen)}
@@ -94,10 +94,10 @@ def train(
 
 def _finder(project: Path, settings: Mapping[str, Any], *, strict: bool, as_json: bool) -> None:
     """As `train`, of what says where objects are."""
-    from annotator.cli.support.progress_bar import ProgressBar
-    from annotator.session.models.finder_training import train_project_finder
-    from annotator.session.models.library import ModelLibrary
-    from backends.finders import FINDER
+    from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
+    from landmark_annotator.annotator.session.models.finder_training import train_project_finder
+    from landmark_annotator.annotator.session.models.library import ModelLibrary
+    from landmark_annotator.backends.finders import FINDER
 
     with open_to_read(project) as opened, ProgressBar() as progress:
         card = train_project_finder(opened, settings, progress)

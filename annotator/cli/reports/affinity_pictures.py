@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 _INK, _GREY = (20, 20, 20), (210, 210, 210)
 _SIDE, _LEFT, _TOP, _BAR = 640, 60, 60, 24

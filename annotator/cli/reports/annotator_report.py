@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from annotator.cli.support.output import columns, counted
-from annotator.session.review.each_annotator import CHANCE, Annotators
-from projects.vocabulary import Scheme
+from landmark_annotator.annotator.cli.support.output import columns, counted
+from landmark_annotator.annotator.session.review.each_annotator import CHANCE, Annotators
+from landmark_annotator.projects.vocabulary import Scheme
 
 _WORST = 3
 """Landmarks and outliers that a person is shown of each annotator."""

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from annotator.session.planning.offer import Offer
-from annotator.session.planning.recommendation import Recommendation
-from projects.budgets.known_formats import Comparison
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.annotator.session.planning.offer import Offer
+from landmark_annotator.annotator.session.planning.recommendation import Recommendation
+from landmark_annotator.projects.budgets.known_formats import Comparison
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 _SIZE = (1300, 560)
 _INK, _BAND = (20, 20, 20), (205, 220, 240)

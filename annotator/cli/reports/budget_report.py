@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from annotator.cli.reports.spending_report import spending_facts, spending_lines
-from annotator.cli.support.output import columns, counted
-from annotator.session.planning.offer import Offer, Purchase
-from annotator.session.planning.recommendation import Recommendation
-from projects.budgets.known_formats import Comparison
-from projects.budgets.ledger import Ledger
-from projects.store import Plan
-from projects.vocabulary import Scheme
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.annotator.cli.reports.spending_report import spending_facts, spending_lines
+from landmark_annotator.annotator.cli.support.output import columns, counted
+from landmark_annotator.annotator.session.planning.offer import Offer, Purchase
+from landmark_annotator.annotator.session.planning.recommendation import Recommendation
+from landmark_annotator.projects.budgets.known_formats import Comparison
+from landmark_annotator.projects.budgets.ledger import Ledger
+from landmark_annotator.projects.store import Plan
+from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 
 def report(

@@ -2,16 +2,16 @@
 
 from typing import TYPE_CHECKING, Any
 
-from annotator.cli.support.output import columns
+from landmark_annotator.annotator.cli.support.output import columns
 
 if TYPE_CHECKING:
-    from annotator.session.review.review_session import Reviewed
-    from projects.vocabulary import Scheme
+    from landmark_annotator.annotator.session.review.review_session import Reviewed
+    from landmark_annotator.projects.vocabulary import Scheme
 
 
 def history_report(seen: "Reviewed", scheme: "Scheme") -> tuple[dict[str, Any], str]:
     """Facts and text."""
-    from annotator.session.review.landmark_history import history_of, told
+    from landmark_annotator.annotator.session.review.landmark_history import history_of, told
 
     rows = [("landmark", "how", "who", "seconds", "actions")]
     landmarks = {}

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import numpy as np
 
-from annotator.cli.reports.affinity_pictures import curves, heat_map
-from annotator.protocols.interpret import Interpretation, figures
-from projects.exchange.codecs.common.text import cell
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.annotator.cli.reports.affinity_pictures import curves, heat_map
+from landmark_annotator.annotator.protocols.interpret import Interpretation, figures
+from landmark_annotator.projects.exchange.codecs.common.text import cell
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 
 def write_files(folder: Path, found: Interpretation) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 _SIZE = (900, 560)
 _LEFT, _TOP, _RIGHT, _BOTTOM = 90, 50, 660, 480

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from annotator.cli.support.output import columns, counted
-from projects.budgets.ledger import Ledger
-from projects.store import Plan
-from projects.vocabulary import Scheme
-from projects.vocabulary.wording import duration
+from landmark_annotator.annotator.cli.support.output import columns, counted
+from landmark_annotator.projects.budgets.ledger import Ledger
+from landmark_annotator.projects.store import Plan
+from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.wording import duration
 
 
 def spending_lines(spending: Ledger, plan: Plan) -> list[str]:

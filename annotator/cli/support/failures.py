@@ -7,8 +7,8 @@ from pathlib import Path
 
 import platformdirs
 
-from annotator.cli.support.output import note
-from projects.vocabulary import ActionableError
+from landmark_annotator.annotator.cli.support.output import note
+from landmark_annotator.projects.vocabulary import ActionableError
 
 _LOG_KEPT_BYTES = 1_000_000
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from projects.budgets import Constraints
-    from projects.budgets.costs import Costs
-    from projects.vocabulary import Scheme
+    from landmark_annotator.projects.budgets import Constraints
+    from landmark_annotator.projects.budgets.costs import Costs
+    from landmark_annotator.projects.vocabulary import Scheme
 
 Include = Annotated[
     list[str] | None, typer.Option(metavar="NAME", help="A landmark that must be in.")
@@ -57,8 +57,8 @@ def demands(
 ) -> "Constraints":
     """kept: landmarks that must be in besides. Raises SchemeError with the closest known name,
     ActionableError where the seconds of an image leave none for a click."""
-    from projects.budgets import Constraints
-    from projects.vocabulary.errors import ActionableError
+    from landmark_annotator.projects.budgets import Constraints
+    from landmark_annotator.projects.vocabulary.errors import ActionableError
 
     least = costs.image + min(costs.clicks)
     if most_seconds is not None and most_seconds < least:

@@ -3,17 +3,17 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from annotator.cli.support.output import note
-from annotator.cli.support.person import who
+from landmark_annotator.annotator.cli.support.output import note
+from landmark_annotator.annotator.cli.support.person import who
 
 if TYPE_CHECKING:
-    from projects.store import Project
+    from landmark_annotator.projects.store import Project
 
 
 def open_to_write(folder: Path) -> "Project":
     """Tells of windows that have it open, and goes on. Raises what `Project.open` raises."""
-    from annotator.session.reports.visitors import who_is_there
-    from projects.store import Project, visitors
+    from landmark_annotator.annotator.session.reports.visitors import who_is_there
+    from landmark_annotator.projects.store import Project, visitors
 
     project = Project.open(folder)
     there = [] if project.shared else visitors(project.folder)
@@ -28,8 +28,8 @@ def open_to_write(folder: Path) -> "Project":
 def open_to_read(folder: Path) -> "Project":
     """After it was brought to the newest schema, with a copy of what it was, where an earlier
     version of the program has left it. Raises what `Project.open` raises."""
-    from projects.store import Project
-    from projects.vocabulary.errors import OlderProject
+    from landmark_annotator.projects.store import Project
+    from landmark_annotator.projects.vocabulary.errors import OlderProject
 
     try:
         return Project.open(folder, read_only=True)

@@ -10,7 +10,7 @@ import typer
 def project_folder(text: str) -> Path:
     """Of a shared project, given by its address, this person's folder for it."""
     if text.startswith(("postgresql://", "postgres://")):
-        from projects.store.engine.address import folder_of
+        from landmark_annotator.projects.store.engine.address import folder_of
 
         return folder_of(text)
     return Path(text)

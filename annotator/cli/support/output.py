@@ -10,7 +10,7 @@ from typing import Any
 
 import typer
 
-from annotator.cli.support.exit_codes import ExitCode
+from landmark_annotator.annotator.cli.support.exit_codes import ExitCode
 
 
 class Told:
@@ -37,7 +37,7 @@ def answer(facts: Mapping[str, Any], text: str, *, as_json: bool) -> None:
     except BrokenPipeError as error:
         raise typer.Exit(ExitCode.UNREAD) from error
     except OSError as error:
-        from projects.vocabulary.errors import ActionableError
+        from landmark_annotator.projects.vocabulary.errors import ActionableError
 
         raise ActionableError(
             f"The result cannot be written to standard output: {error.strerror}.",

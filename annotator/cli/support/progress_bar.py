@@ -22,7 +22,8 @@ class _Count(TextColumn):
 
 
 class ProgressBar:
-    """`projects.vocabulary.Progress` for a terminal; use it in a `with` statement.
+    """`landmark_annotator.projects.vocabulary.Progress` for a terminal; use it in a `with`
+    statement.
 
     The first Ctrl+C makes `cancelled` true, the second one ends the program at once.
     """

@@ -5,16 +5,17 @@ import signal
 from pathlib import Path
 from typing import Any
 
-from annotator.cli.support.person import who
-from projects.vocabulary.errors import ActionableError, MissingPackage
+from landmark_annotator.annotator.cli.support.person import who
+from landmark_annotator.projects.vocabulary.errors import ActionableError, MissingPackage
 
 
 def gui(module: str) -> Any:
-    """A module of annotator.gui. Raises MissingPackage where Qt cannot be loaded."""
+    """A module of landmark_annotator.annotator.gui. Raises MissingPackage where Qt cannot be
+    loaded."""
     try:
-        return importlib.import_module(f"annotator.gui.{module}")
+        return importlib.import_module(f"landmark_annotator.annotator.gui.{module}")
     except ImportError as error:
-        if error.name is not None and error.name.startswith("annotator"):
+        if error.name is not None and error.name.startswith("landmark_annotator"):
             raise
         raise MissingPackage(
             f"Qt, which draws the window, cannot be loaded: {error}.",

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotator.cli.support.opened_project import open_to_read
-from annotator.cli.support.options import no_project_file
-from annotator.cli.support.output import answer, counted
+from landmark_annotator.annotator.cli.support.opened_project import open_to_read
+from landmark_annotator.annotator.cli.support.options import no_project_file
+from landmark_annotator.annotator.cli.support.output import answer, counted
 
 if TYPE_CHECKING:
-    from annotator.session.execution.executor import Executor
-    from annotator.session.shards.result_file import ShardedWork
+    from landmark_annotator.annotator.session.execution.executor import Executor
+    from landmark_annotator.annotator.session.shards.result_file import ShardedWork
 
 ShardNumber = Annotated[
     str | None,
@@ -39,12 +39,12 @@ def compute_shard(
     as_json: bool,
 ) -> None:
     """Computes a part that is not there yet, and says so where it is."""
-    from annotator.cli.support.person import who
-    from annotator.cli.support.progress_bar import ProgressBar
-    from annotator.session.shards.find_shards import FindShards
-    from annotator.session.shards.manifest import Shard
-    from annotator.session.shards.proposal_shards import ProposalShards
-    from annotator.session.shards.result_file import computed
+    from landmark_annotator.annotator.cli.support.person import who
+    from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
+    from landmark_annotator.annotator.session.shards.find_shards import FindShards
+    from landmark_annotator.annotator.session.shards.manifest import Shard
+    from landmark_annotator.annotator.session.shards.proposal_shards import ProposalShards
+    from landmark_annotator.annotator.session.shards.result_file import computed
 
     part = Shard.named(shard)
     if results is None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 def text_lines(file: Path) -> list[str]:
     """Raises ActionableError where it is no text file."""
-    from projects.vocabulary import ActionableError
+    from landmark_annotator.projects.vocabulary import ActionableError
 
     try:
         return file.read_text(encoding="utf-8").splitlines()

@@ -8,18 +8,23 @@ from typing import Literal
 import numpy as np
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 
-from annotator.gui.canvas.geometry.aim import Aim
-from annotator.gui.canvas.geometry.viewport import Viewport, box_corners, fitted, whole_image
-from annotator.gui.canvas.layers.crosses import FoundObject, found_at
-from annotator.gui.canvas.layers.landmarks import Marks
-from annotator.gui.canvas.layers.picking import (
+from landmark_annotator.annotator.gui.canvas.geometry.aim import Aim
+from landmark_annotator.annotator.gui.canvas.geometry.viewport import (
+    Viewport,
+    box_corners,
+    fitted,
+    whole_image,
+)
+from landmark_annotator.annotator.gui.canvas.layers.crosses import FoundObject, found_at
+from landmark_annotator.annotator.gui.canvas.layers.landmarks import Marks
+from landmark_annotator.annotator.gui.canvas.layers.picking import (
     aim_at,
     landmark_area,
     landmark_at,
     object_places,
 )
-from projects.vocabulary import Box
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary import Box
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 _OUTSIDE = 0.25
 """How far beyond the border, as a share of the image, a landmark may still be placed."""

@@ -23,23 +23,23 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLabel, QWidget
 from typing_extensions import override
 
-from annotator.gui.canvas.layers import landmarks as landmarks_module
-from annotator.gui.canvas.layers.backdrop import Backdrop, Pyramid
-from annotator.gui.canvas.layers.box_handles import paint_handles
-from annotator.gui.canvas.layers.crosses import NAME, paint_crosses
-from annotator.gui.canvas.layers.cursor_names import (
+from landmark_annotator.annotator.gui.canvas.layers import landmarks as landmarks_module
+from landmark_annotator.annotator.gui.canvas.layers.backdrop import Backdrop, Pyramid
+from landmark_annotator.annotator.gui.canvas.layers.box_handles import paint_handles
+from landmark_annotator.annotator.gui.canvas.layers.crosses import NAME, paint_crosses
+from landmark_annotator.annotator.gui.canvas.layers.cursor_names import (
     CursorName,
     cursor_names,
     paint_cursor_names,
 )
-from annotator.gui.canvas.layers.heat_map import heat_image, paint_heat
-from annotator.gui.canvas.layers.landmarks import Marks, OtherObject
-from annotator.gui.canvas.layers.loupe import RADIUS, paint_loupe
-from annotator.gui.canvas.layers.tone import Tone
-from annotator.gui.canvas.scene import Scene
-from annotator.gui.canvas.tools.gestures import Gestures
-from annotator.session.posterior.landmark_density import Heat
-from projects.vocabulary import ActionableError
+from landmark_annotator.annotator.gui.canvas.layers.heat_map import heat_image, paint_heat
+from landmark_annotator.annotator.gui.canvas.layers.landmarks import Marks, OtherObject
+from landmark_annotator.annotator.gui.canvas.layers.loupe import RADIUS, paint_loupe
+from landmark_annotator.annotator.gui.canvas.layers.tone import Tone
+from landmark_annotator.annotator.gui.canvas.scene import Scene
+from landmark_annotator.annotator.gui.canvas.tools.gestures import Gestures
+from landmark_annotator.annotator.session.posterior.landmark_density import Heat
+from landmark_annotator.projects.vocabulary import ActionableError
 
 _ZOOM_PER_NOTCH = 1.2
 

@@ -16,13 +16,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.gui.widgets.mapping_choice import MappingChoice
-from annotator.session.exchange.export_choice import ExportChoice
-from annotator.session.setup.import_preview import fitting_mappings
-from projects.exchange import Format, by_name, formats
-from projects.exchange.splits import BY_FOLDER
-from projects.exchange.transfer.image_files import ImagesAs
-from projects.vocabulary import Scheme
+from landmark_annotator.annotator.gui.widgets.mapping_choice import MappingChoice
+from landmark_annotator.annotator.session.exchange.export_choice import ExportChoice
+from landmark_annotator.annotator.session.setup.import_preview import fitting_mappings
+from landmark_annotator.projects.exchange import Format, by_name, formats
+from landmark_annotator.projects.exchange.splits import BY_FOLDER
+from landmark_annotator.projects.exchange.transfer.image_files import ImagesAs
+from landmark_annotator.projects.vocabulary import Scheme
 
 _ALIKE = "\N{BULLET}"
 """Stands for a pattern that is still to be typed."""

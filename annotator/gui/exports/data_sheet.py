@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
-from annotator.gui.style.themes import letters
+from landmark_annotator.annotator.gui.style.themes import letters
 
 
 class DataSheetDialog(QDialog):

@@ -17,12 +17,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.gui.exports.choices import ExportChoices
-from annotator.gui.exports.preview import ExportPreviewPanel
-from annotator.gui.style.themes import letters, quiet
-from annotator.session.exchange.export_choice import ExportChoice, suggested_target
-from annotator.session.exchange.export_preview import ExportPreview, preview_export
-from projects.vocabulary import Scheme
+from landmark_annotator.annotator.gui.exports.choices import ExportChoices
+from landmark_annotator.annotator.gui.exports.preview import ExportPreviewPanel
+from landmark_annotator.annotator.gui.style.themes import letters, quiet
+from landmark_annotator.annotator.session.exchange.export_choice import (
+    ExportChoice,
+    suggested_target,
+)
+from landmark_annotator.annotator.session.exchange.export_preview import (
+    ExportPreview,
+    preview_export,
+)
+from landmark_annotator.projects.vocabulary import Scheme
 
 
 class ExportDialog(QDialog):

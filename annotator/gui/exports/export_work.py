@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from annotator.gui.services.background_job import BackgroundJob
-from annotator.gui.services.messages import Messages
-from projects.store import Project
-from projects.vocabulary import ActionableError
+from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
+from landmark_annotator.annotator.gui.services.messages import Messages
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import ActionableError
 
 if TYPE_CHECKING:
-    from annotator.session.exchange.export_preview import ExportPreview
-    from projects.exchange.transfer.export_set import SetReport
+    from landmark_annotator.annotator.session.exchange.export_preview import ExportPreview
+    from landmark_annotator.projects.exchange.transfer.export_set import SetReport
 
 
 class ExportWork(QObject):
@@ -30,7 +30,7 @@ class ExportWork(QObject):
             self._messages.note("An export is running. Wait until it is done, or stop it below.")
             return
         # Loads the formats, which the window does not need before.
-        from annotator.gui.exports.dialog import ExportDialog
+        from landmark_annotator.annotator.gui.exports.dialog import ExportDialog
 
         project = self._project
         dialog = ExportDialog(
@@ -48,13 +48,13 @@ class ExportWork(QObject):
 
     def take(self, seen: "ExportPreview") -> None:
         """Exports what was previewed."""
-        from annotator.session.exchange.export_preview import export_previewed
+        from landmark_annotator.annotator.session.exchange.export_preview import export_previewed
 
         work = partial(export_previewed, self._project.folder, seen)
         self.job.begin(work, partial(self._tell, seen.choice.target))
 
     def _tell(self, target: Path, report: "SetReport") -> None:
-        from annotator.gui.exports.sentences import result_line
+        from landmark_annotator.annotator.gui.exports.sentences import result_line
 
         sheet = report.sheet
         assert sheet is not None
@@ -65,7 +65,7 @@ class ExportWork(QObject):
         )
 
     def _show_sheet(self, sheet: Path) -> None:
-        from annotator.gui.exports.data_sheet import DataSheetDialog
+        from landmark_annotator.annotator.gui.exports.data_sheet import DataSheetDialog
 
         try:
             dialog = DataSheetDialog(sheet, self._window)

@@ -3,9 +3,9 @@
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from annotator.gui.exports.sentences import loss_lines, preview_lines
-from annotator.gui.services.preview_panel import PreviewPanel
-from annotator.session.exchange.export_preview import ExportPreview
+from landmark_annotator.annotator.gui.exports.sentences import loss_lines, preview_lines
+from landmark_annotator.annotator.gui.services.preview_panel import PreviewPanel
+from landmark_annotator.annotator.session.exchange.export_preview import ExportPreview
 
 
 class ExportPreviewPanel(PreviewPanel[ExportPreview]):

@@ -3,10 +3,10 @@
 from dataclasses import asdict
 from pathlib import Path
 
-from annotator.session.exchange.export_preview import ExportPreview
-from projects.exchange import Format, by_name
-from projects.exchange.transfer.export_set import SetReport
-from projects.vocabulary.wording import counted
+from landmark_annotator.annotator.session.exchange.export_preview import ExportPreview
+from landmark_annotator.projects.exchange import Format, by_name
+from landmark_annotator.projects.exchange.transfer.export_set import SetReport
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _CARRIED = {
     "coordinates": "coordinates",

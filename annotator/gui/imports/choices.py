@@ -8,10 +8,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.gui.widgets.mapping_choice import MappingChoice
-from annotator.gui.widgets.path_line import PathLine
-from annotator.session.setup.import_preview import ImportChoice, fitting_mappings
-from projects.vocabulary import Scheme
+from landmark_annotator.annotator.gui.widgets.mapping_choice import MappingChoice
+from landmark_annotator.annotator.gui.widgets.path_line import PathLine
+from landmark_annotator.annotator.session.setup.import_preview import ImportChoice, fitting_mappings
+from landmark_annotator.projects.vocabulary import Scheme
 
 
 class ImportChoices(QWidget):

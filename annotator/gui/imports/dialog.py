@@ -17,17 +17,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.gui.imports.choices import ImportChoices
-from annotator.gui.imports.preview import ImportPreviewPanel
-from annotator.gui.style.screen import resize_within
-from annotator.gui.style.themes import letters, quiet
-from annotator.session.setup.import_preview import (
+from landmark_annotator.annotator.gui.imports.choices import ImportChoices
+from landmark_annotator.annotator.gui.imports.preview import ImportPreviewPanel
+from landmark_annotator.annotator.gui.style.screen import resize_within
+from landmark_annotator.annotator.gui.style.themes import letters, quiet
+from landmark_annotator.annotator.session.setup.import_preview import (
     USUAL,
     ImportChoice,
     ImportPreview,
     preview_of_open,
 )
-from projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary import Scheme
 
 _BETWEEN = "; "
 """Between the paths of several sources."""

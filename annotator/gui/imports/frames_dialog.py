@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.gui.style.themes import quiet
-from annotator.session.setup.video_frames import FramesChoice
+from landmark_annotator.annotator.gui.style.themes import quiet
+from landmark_annotator.annotator.session.setup.video_frames import FramesChoice
 
 _USUAL = 40
 _MOST = 100_000

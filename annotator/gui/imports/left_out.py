@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from projects.vocabulary import ActionableError
+from landmark_annotator.projects.vocabulary import ActionableError
 
 if TYPE_CHECKING:
     # Loads the formats, which the window does not need before.
-    from projects.exchange import ImportReport
+    from landmark_annotator.projects.exchange import ImportReport
 
 _NAMED = 5
 """Files that a message names one by one."""

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from annotator.gui.imports.left_out import counted_left_out, left_out_lines
-from annotator.gui.services.preview_panel import PreviewPanel
-from annotator.session.setup.import_preview import ImportPreview, Part
-from projects.vocabulary.wording import counted
+from landmark_annotator.annotator.gui.imports.left_out import counted_left_out, left_out_lines
+from landmark_annotator.annotator.gui.services.preview_panel import PreviewPanel
+from landmark_annotator.annotator.session.setup.import_preview import ImportPreview, Part
+from landmark_annotator.projects.vocabulary.wording import counted
 
 
 class ImportPreviewPanel(PreviewPanel[ImportPreview]):

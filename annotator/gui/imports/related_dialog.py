@@ -18,13 +18,17 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from annotator.gui.services.preview_panel import PreviewPanel
-from annotator.gui.style.screen import resize_within
-from annotator.gui.style.themes import letters, quiet
-from annotator.session.setup.related_images import RelatedImages, by_pattern, preview_related
-from projects.store import GroupRule, GroupsBy
-from projects.vocabulary import Progress
-from projects.vocabulary.wording import counted
+from landmark_annotator.annotator.gui.services.preview_panel import PreviewPanel
+from landmark_annotator.annotator.gui.style.screen import resize_within
+from landmark_annotator.annotator.gui.style.themes import letters, quiet
+from landmark_annotator.annotator.session.setup.related_images import (
+    RelatedImages,
+    by_pattern,
+    preview_related,
+)
+from landmark_annotator.projects.store import GroupRule, GroupsBy
+from landmark_annotator.projects.vocabulary import Progress
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _NAMED = 4
 """Images of a group that are named one by one."""

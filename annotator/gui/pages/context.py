@@ -7,9 +7,9 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
-from annotator.gui.services.background_job import BackgroundJob
-from annotator.gui.services.preferences import Preferences
-from projects.store import Project
+from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
+from landmark_annotator.annotator.gui.services.preferences import Preferences
+from landmark_annotator.projects.store import Project
 
 
 class Kind(Flag):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from annotator.gui.pages.action_card import ActionCard, key_text
+from landmark_annotator.annotator.gui.pages.action_card import ActionCard, key_text
 
 
 class Page(QWidget):

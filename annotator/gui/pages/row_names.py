@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from projects.images import frame_name
-from projects.store import InstanceRecord, ListedRow, Project
+from landmark_annotator.projects.images import frame_name
+from landmark_annotator.projects.store import InstanceRecord, ListedRow, Project
 
 
 def row_name(listed: ListedRow) -> str:

@@ -21,20 +21,23 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from annotator.gui.canvas.layers.backdrop import Pyramid
-from annotator.gui.schemes.draft import Draft
-from annotator.gui.schemes.editor import SchemeEditor
-from annotator.gui.services.background_job import BackgroundJob
-from annotator.gui.style.screen import resize_within
-from annotator.gui.style.themes import letters, quiet
-from annotator.gui.widgets.banner import Banner
-from projects.images import IMAGE_SUFFIXES, read_pixels
-from projects.vocabulary import ActionableError, Progress, Scheme
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.wording import counted
+from landmark_annotator.annotator.gui.canvas.layers.backdrop import Pyramid
+from landmark_annotator.annotator.gui.schemes.draft import Draft
+from landmark_annotator.annotator.gui.schemes.editor import SchemeEditor
+from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
+from landmark_annotator.annotator.gui.style.screen import resize_within
+from landmark_annotator.annotator.gui.style.themes import letters, quiet
+from landmark_annotator.annotator.gui.widgets.banner import Banner
+from landmark_annotator.projects.images import IMAGE_SUFFIXES, read_pixels
+from landmark_annotator.projects.vocabulary import ActionableError, Progress, Scheme
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.wording import counted
 
 if TYPE_CHECKING:
-    from annotator.session.setup.scheme_change import Affected, SchemeChangePreview
+    from landmark_annotator.annotator.session.setup.scheme_change import (
+        Affected,
+        SchemeChangePreview,
+    )
 
 _TOLD = (
     "Click the picture to place landmarks in their order; drag from one to another for a line, "
@@ -240,7 +243,7 @@ class ChangeSchemeDialog(SchemeDialog):
         return self.changing.running
 
     def _look(self, progress: Progress) -> "Affected":
-        from annotator.session.setup.scheme_change import look_at
+        from landmark_annotator.annotator.session.setup.scheme_change import look_at
 
         return look_at(self._folder)
 
@@ -264,7 +267,7 @@ class ChangeSchemeDialog(SchemeDialog):
         super()._show_draft()
         if self._affected is None:
             return
-        from annotator.session.setup.scheme_change import preview_change
+        from landmark_annotator.annotator.session.setup.scheme_change import preview_change
 
         self.preview = preview_change(self._affected, self.draft.change)
         self.said.setText(" ".join(self.preview.sentences))
@@ -277,7 +280,7 @@ class ChangeSchemeDialog(SchemeDialog):
             return
 
         def change(progress: Progress) -> Path:
-            from annotator.session.setup.scheme_change import change_opened
+            from landmark_annotator.annotator.session.setup.scheme_change import change_opened
 
             return change_opened(self._folder, preview.change, self._who)
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from annotator.gui.canvas.layers.backdrop import Pyramid
-from projects.vocabulary import Scheme, SchemeChange
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.curve import along_lines
-from projects.vocabulary.errors import SchemeError
-from projects.vocabulary.scheme import Pair
-from projects.vocabulary.sides import partners_by_name
+from landmark_annotator.annotator.gui.canvas.layers.backdrop import Pyramid
+from landmark_annotator.projects.vocabulary import Scheme, SchemeChange
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.curve import along_lines
+from landmark_annotator.projects.vocabulary.errors import SchemeError
+from landmark_annotator.projects.vocabulary.scheme import Pair
+from landmark_annotator.projects.vocabulary.sides import partners_by_name
 
 Place = tuple[float, float]
 

@@ -15,13 +15,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.gui.schemes.draft import Draft
-from annotator.gui.schemes.pair_choice import PairChoice
-from annotator.gui.schemes.picture import SchemePicture
-from annotator.gui.schemes.table import LandmarkTable
-from annotator.gui.widgets.swatch import swatch
-from projects.vocabulary.sides import partners_by_name
-from projects.vocabulary.wording import counted
+from landmark_annotator.annotator.gui.schemes.draft import Draft
+from landmark_annotator.annotator.gui.schemes.pair_choice import PairChoice
+from landmark_annotator.annotator.gui.schemes.picture import SchemePicture
+from landmark_annotator.annotator.gui.schemes.table import LandmarkTable
+from landmark_annotator.annotator.gui.widgets.swatch import swatch
+from landmark_annotator.projects.vocabulary.sides import partners_by_name
+from landmark_annotator.projects.vocabulary.wording import counted
 
 COLOURS = {
     "orange": "#e69f00",

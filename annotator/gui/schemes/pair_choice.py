@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from projects.vocabulary.scheme import Pair
+from landmark_annotator.projects.vocabulary.scheme import Pair
 
 
 class PairChoice(QWidget):

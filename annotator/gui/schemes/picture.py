@@ -18,13 +18,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
-from annotator.gui.canvas.geometry.viewport import Viewport, fitted, whole_image
-from annotator.gui.canvas.layers.backdrop import Backdrop
-from annotator.gui.canvas.layers.signs import stroke
-from annotator.gui.schemes.draft import Draft
-from annotator.gui.style import canvas_colours
-from annotator.gui.style.themes import letters
-from projects.vocabulary.curve import smooth
+from landmark_annotator.annotator.gui.canvas.geometry.viewport import Viewport, fitted, whole_image
+from landmark_annotator.annotator.gui.canvas.layers.backdrop import Backdrop
+from landmark_annotator.annotator.gui.canvas.layers.signs import stroke
+from landmark_annotator.annotator.gui.schemes.draft import Draft
+from landmark_annotator.annotator.gui.style import canvas_colours
+from landmark_annotator.annotator.gui.style.themes import letters
+from landmark_annotator.projects.vocabulary.curve import smooth
 
 _REACH = 11.0
 """Pixels from a landmark within which a click is on it."""

@@ -17,9 +17,9 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 from typing_extensions import override
 
-from annotator.gui.schemes.draft import Draft
-from annotator.gui.widgets.lettered_table import fit_columns, fit_rows
-from annotator.gui.widgets.swatch import swatch
+from landmark_annotator.annotator.gui.schemes.draft import Draft
+from landmark_annotator.annotator.gui.widgets.lettered_table import fit_columns, fit_rows
+from landmark_annotator.annotator.gui.widgets.swatch import swatch
 
 _HEADINGS = ("#", "Landmark", "Partner")
 _NUMBER, _NAME, _PARTNER = range(3)

@@ -6,8 +6,8 @@ import sys
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
-from annotator.gui.services.preferences import Preferences
-from annotator.gui.style import canvas_colours, themes
+from landmark_annotator.annotator.gui.services.preferences import Preferences
+from landmark_annotator.annotator.gui.style import canvas_colours, themes
 
 
 def has_display() -> bool:

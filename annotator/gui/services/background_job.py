@@ -6,10 +6,10 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from annotator.gui.services.tasks import Tasks
-from annotator.session.execution.progress import WatchedProgress
-from projects.vocabulary import Progress
-from projects.vocabulary.errors import Cancelled
+from landmark_annotator.annotator.gui.services.tasks import Tasks
+from landmark_annotator.annotator.session.execution.progress import WatchedProgress
+from landmark_annotator.projects.vocabulary import Progress
+from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 Answer = TypeVar("Answer")
 

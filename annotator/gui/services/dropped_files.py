@@ -4,8 +4,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData
 
-from projects.store import Project
-from projects.vocabulary import ActionableError
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import ActionableError
 
 
 def dropped_paths(dropped: QMimeData) -> list[Path]:

@@ -24,9 +24,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.gui.services.crash_report import log_path, report, write_log
-from annotator.gui.widgets.banner import Banner
-from projects.vocabulary import ActionableError
+from landmark_annotator.annotator.gui.services.crash_report import log_path, report, write_log
+from landmark_annotator.annotator.gui.widgets.banner import Banner
+from landmark_annotator.projects.vocabulary import ActionableError
 
 _REMEMBERED = 40
 """Steps before a mistake of ours that its report names."""

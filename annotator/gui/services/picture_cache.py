@@ -5,9 +5,9 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from annotator.gui.canvas.layers.backdrop import Pyramid
-from annotator.gui.services.tasks import Tasks
-from projects.images import Source
+from landmark_annotator.annotator.gui.canvas.layers.backdrop import Pyramid
+from landmark_annotator.annotator.gui.services.tasks import Tasks
+from landmark_annotator.projects.images import Source
 
 
 class Pictures(QObject):

@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from projects.file_lock import one_at_a_time
-from projects.vocabulary import ActionableError
+from landmark_annotator.projects.file_lock import one_at_a_time
+from landmark_annotator.projects.vocabulary import ActionableError
 
 THEMES = ("system", "dark", "light")
 SMALLEST_SCALE, LARGEST_SCALE = 80, 200

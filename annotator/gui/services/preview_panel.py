@@ -7,9 +7,9 @@ from typing import Generic, TypeVar
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QListWidget, QProgressBar, QVBoxLayout, QWidget
 
-from annotator.gui.services.background_job import BackgroundJob
-from annotator.gui.widgets.banner import Banner
-from projects.vocabulary import ActionableError, Progress
+from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
+from landmark_annotator.annotator.gui.widgets.banner import Banner
+from landmark_annotator.projects.vocabulary import ActionableError, Progress
 
 _LISTED = 50
 """What is named one by one; more of it helps nobody."""

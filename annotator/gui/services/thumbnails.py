@@ -8,9 +8,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QImageIOHandler, QImageReader, QPainter, QPixmap
 
-from annotator.gui.canvas.layers.backdrop import packed
-from annotator.gui.services.tasks import Tasks
-from projects.images import Source
+from landmark_annotator.annotator.gui.canvas.layers.backdrop import packed
+from landmark_annotator.annotator.gui.services.tasks import Tasks
+from landmark_annotator.projects.images import Source
 
 SIZE = QSize(40, 30)
 _KEPT = 600

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, Signal
 
-from backends.registry import DEFAULT_BACKEND
-from projects.vocabulary import ActionableError
+from landmark_annotator.backends.registry import DEFAULT_BACKEND
+from landmark_annotator.projects.vocabulary import ActionableError
 
 _PATIENCE_MS = 3000
 
@@ -31,7 +31,7 @@ class BackgroundTraining(QObject):
         self.command: Sequence[str] = (
             sys.executable,
             "-m",
-            "annotator.session.models.training_process",
+            "landmark_annotator.annotator.session.models.training_process",
             str(folder),
             DEFAULT_BACKEND,
         )

@@ -2,8 +2,8 @@
 
 from PySide6.QtWidgets import QLabel, QRadioButton, QVBoxLayout
 
-from annotator.gui.start.wizard_page import WizardPage
-from annotator.gui.style.themes import quiet
+from landmark_annotator.annotator.gui.start.wizard_page import WizardPage
+from landmark_annotator.annotator.gui.style.themes import quiet
 
 _WAYS = (
     (

@@ -7,11 +7,11 @@ from pathlib import Path
 from PySide6.QtWidgets import QHBoxLayout, QPushButton
 from typing_extensions import override
 
-from annotator.gui.imports.preview import ImportPreviewPanel
-from annotator.gui.start.wizard_page import WizardPage
-from annotator.gui.widgets.path_line import PathLine
-from annotator.session.setup.import_preview import ImportPreview, preview_of_new
-from projects.vocabulary import ActionableError, Scheme
+from landmark_annotator.annotator.gui.imports.preview import ImportPreviewPanel
+from landmark_annotator.annotator.gui.start.wizard_page import WizardPage
+from landmark_annotator.annotator.gui.widgets.path_line import PathLine
+from landmark_annotator.annotator.session.setup.import_preview import ImportPreview, preview_of_new
+from landmark_annotator.projects.vocabulary import ActionableError, Scheme
 
 
 class LabelsPage(WizardPage):

@@ -6,16 +6,16 @@ from pathlib import Path
 from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QListWidget
 from typing_extensions import override
 
-from annotator.gui.imports.left_out import counted_left_out, left_out_lines
-from annotator.gui.services.background_job import BackgroundJob
-from annotator.gui.services.tasks import Tasks
-from annotator.gui.start.wizard_page import WizardPage
-from annotator.gui.style.themes import quiet
-from annotator.gui.widgets.path_line import PathLine
-from annotator.session.setup.import_preview import survey_of
-from annotator.session.setup.new_project import check_folder, photographs_in
-from projects.exchange import ImportReport
-from projects.vocabulary import ActionableError
+from landmark_annotator.annotator.gui.imports.left_out import counted_left_out, left_out_lines
+from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
+from landmark_annotator.annotator.gui.services.tasks import Tasks
+from landmark_annotator.annotator.gui.start.wizard_page import WizardPage
+from landmark_annotator.annotator.gui.style.themes import quiet
+from landmark_annotator.annotator.gui.widgets.path_line import PathLine
+from landmark_annotator.annotator.session.setup.import_preview import survey_of
+from landmark_annotator.annotator.session.setup.new_project import check_folder, photographs_in
+from landmark_annotator.projects.exchange import ImportReport
+from landmark_annotator.projects.vocabulary import ActionableError
 
 
 class PhotographsPage(WizardPage):

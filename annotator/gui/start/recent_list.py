@@ -17,11 +17,11 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from annotator.gui.services.tasks import Tasks
-from annotator.gui.style.themes import quiet
-from annotator.gui.widgets.elided_label import ElidedLabel
-from annotator.session.reports.project_glance import Glance, glance_at
-from projects.vocabulary.wording import percent
+from landmark_annotator.annotator.gui.services.tasks import Tasks
+from landmark_annotator.annotator.gui.style.themes import quiet
+from landmark_annotator.annotator.gui.widgets.elided_label import ElidedLabel
+from landmark_annotator.annotator.session.reports.project_glance import Glance, glance_at
+from landmark_annotator.projects.vocabulary.wording import percent
 
 
 class RecentList(QListWidget):

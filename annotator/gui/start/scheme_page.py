@@ -18,14 +18,14 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from annotator.gui.start.wizard_page import WizardPage
-from annotator.gui.style.themes import quiet
-from annotator.gui.widgets.path_line import PathLine
-from annotator.session.setup.new_project import first_photograph, typed_scheme
-from projects.exchange import scheme_from
-from projects.vocabulary import Scheme
-from projects.vocabulary.errors import ActionableError, SchemeError
-from projects.vocabulary.scheme import built_in_names
+from landmark_annotator.annotator.gui.start.wizard_page import WizardPage
+from landmark_annotator.annotator.gui.style.themes import quiet
+from landmark_annotator.annotator.gui.widgets.path_line import PathLine
+from landmark_annotator.annotator.session.setup.new_project import first_photograph, typed_scheme
+from landmark_annotator.projects.exchange import scheme_from
+from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.errors import ActionableError, SchemeError
+from landmark_annotator.projects.vocabulary.scheme import built_in_names
 
 
 class SchemePage(WizardPage):
@@ -126,7 +126,7 @@ class SchemePage(WizardPage):
 
     def _draw(self) -> None:
         """Goes on with what was drawn before."""
-        from annotator.gui.schemes.dialog import FIRST, NewSchemeDialog
+        from landmark_annotator.annotator.gui.schemes.dialog import FIRST, NewSchemeDialog
 
         folder = self.photographs()
         photograph = None if folder is None else first_photograph(folder)

@@ -15,16 +15,16 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from annotator.gui.pages.action_card import keys_text
-from annotator.gui.services.dropped_files import dropped_folder_or_file
-from annotator.gui.services.messages import Messages
-from annotator.gui.services.preferences import Preferences
-from annotator.gui.start.recent_list import RecentList
-from annotator.gui.style.screen import resize_within
-from annotator.gui.style.themes import letters, quiet
-from annotator.gui.window.key_bindings import chosen_cards
-from annotator.gui.window.preferences_dialog import PreferencesDialog
-from projects.vocabulary import ActionableError
+from landmark_annotator.annotator.gui.pages.action_card import keys_text
+from landmark_annotator.annotator.gui.services.dropped_files import dropped_folder_or_file
+from landmark_annotator.annotator.gui.services.messages import Messages
+from landmark_annotator.annotator.gui.services.preferences import Preferences
+from landmark_annotator.annotator.gui.start.recent_list import RecentList
+from landmark_annotator.annotator.gui.style.screen import resize_within
+from landmark_annotator.annotator.gui.style.themes import letters, quiet
+from landmark_annotator.annotator.gui.window.key_bindings import chosen_cards
+from landmark_annotator.annotator.gui.window.preferences_dialog import PreferencesDialog
+from landmark_annotator.projects.vocabulary import ActionableError
 
 
 class StartWindow(QMainWindow):

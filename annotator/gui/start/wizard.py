@@ -19,16 +19,20 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from annotator.gui.services.background_job import BackgroundJob
-from annotator.gui.start.boxes_page import BoxesPage
-from annotator.gui.start.labels_page import LabelsPage
-from annotator.gui.start.photographs_page import PhotographsPage
-from annotator.gui.start.scheme_page import SchemePage
-from annotator.gui.start.wizard_page import WizardPage
-from annotator.gui.style.screen import resize_within
-from annotator.gui.style.themes import letters, quiet
-from annotator.session.setup.new_project import MadeProject, NewProject, make_project
-from projects.vocabulary import ActionableError, Scheme
+from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
+from landmark_annotator.annotator.gui.start.boxes_page import BoxesPage
+from landmark_annotator.annotator.gui.start.labels_page import LabelsPage
+from landmark_annotator.annotator.gui.start.photographs_page import PhotographsPage
+from landmark_annotator.annotator.gui.start.scheme_page import SchemePage
+from landmark_annotator.annotator.gui.start.wizard_page import WizardPage
+from landmark_annotator.annotator.gui.style.screen import resize_within
+from landmark_annotator.annotator.gui.style.themes import letters, quiet
+from landmark_annotator.annotator.session.setup.new_project import (
+    MadeProject,
+    NewProject,
+    make_project,
+)
+from landmark_annotator.projects.vocabulary import ActionableError, Scheme
 
 
 class NewProjectWizard(QDialog):

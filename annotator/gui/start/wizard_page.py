@@ -3,9 +3,9 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from annotator.gui.style.themes import quiet
-from annotator.gui.widgets.banner import Banner
-from projects.vocabulary import ActionableError
+from landmark_annotator.annotator.gui.style.themes import quiet
+from landmark_annotator.annotator.gui.widgets.banner import Banner
+from landmark_annotator.projects.vocabulary import ActionableError
 
 
 class WizardPage(QWidget):

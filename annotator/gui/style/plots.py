@@ -11,9 +11,9 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLabel, QStackedWidget
 from shiboken6 import isValid
 
-from annotator.gui.style.axes import DateAxis, NumberAxis
-from annotator.gui.style.themes import current, quiet
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.annotator.gui.style.axes import DateAxis, NumberAxis
+from landmark_annotator.annotator.gui.style.themes import current, quiet
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 pg.setConfigOptions(antialias=True)
 

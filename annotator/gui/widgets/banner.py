@@ -5,7 +5,7 @@ import html
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
-from projects.vocabulary import ActionableError
+from landmark_annotator.projects.vocabulary import ActionableError
 
 _NOTE_SHOWN_MS = 6000
 

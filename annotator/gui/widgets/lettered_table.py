@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from PySide6.QtWidgets import QHeaderView, QTableView, QTreeView
 
-from annotator.gui.style.restyling import Restyling
+from landmark_annotator.annotator.gui.style.restyling import Restyling
 
 
 def fit_columns(view: QTableView | QTreeView, longest: Mapping[int, str], beside: int = 18) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFileDialog, QWidget
 
-from projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary import Scheme
 
 _A_FILE = "\N{BULLET}"
 """Stands for a mapping file that is still to be chosen."""

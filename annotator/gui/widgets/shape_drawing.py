@@ -4,12 +4,12 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
-from annotator.gui.canvas.geometry.viewport import fitted
-from annotator.gui.canvas.layers.backdrop import Backdrop, Pyramid
-from annotator.gui.canvas.layers.signs import stroke
-from annotator.gui.style import canvas_colours
-from projects.vocabulary import Scheme
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.annotator.gui.canvas.geometry.viewport import fitted
+from landmark_annotator.annotator.gui.canvas.layers.backdrop import Backdrop, Pyramid
+from landmark_annotator.annotator.gui.canvas.layers.signs import stroke
+from landmark_annotator.annotator.gui.style import canvas_colours
+from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 _SCHEME = QSize(60, 60)
 _LIGHT = QColor(235, 244, 250)

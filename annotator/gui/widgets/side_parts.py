@@ -6,8 +6,8 @@ from PySide6.QtCore import QByteArray, QEvent, Qt
 from PySide6.QtWidgets import QSplitter, QWidget
 from typing_extensions import override
 
-from annotator.gui.style.restyling import Restyling
-from annotator.gui.style.themes import letters
+from landmark_annotator.annotator.gui.style.restyling import Restyling
+from landmark_annotator.annotator.gui.style.themes import letters
 
 _LARGEST = 1.5
 """Larger letters make no part wider: the photograph keeps most of the window."""

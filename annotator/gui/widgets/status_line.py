@@ -3,8 +3,8 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 
-from annotator.gui.style.themes import quiet
-from annotator.gui.widgets.elided_label import ElidedLabel
+from landmark_annotator.annotator.gui.style.themes import quiet
+from landmark_annotator.annotator.gui.widgets.elided_label import ElidedLabel
 
 
 class StatusLine(QStatusBar):

@@ -8,15 +8,15 @@ from collections.abc import Callable, Mapping, Sequence
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
-from annotator.gui.pages.action_card import ActionCard, keys_text
-from annotator.gui.pages.budget import actions as budget_actions
-from annotator.gui.pages.compare import actions as compare_actions
-from annotator.gui.pages.dashboard import actions as dashboard_actions
-from annotator.gui.pages.label import actions as label_actions
-from annotator.gui.pages.review import actions as review_actions
-from annotator.gui.pages.sheet import actions as sheet_actions
-from annotator.gui.window import project_actions
-from annotator.gui.window.page_table import PAGES
+from landmark_annotator.annotator.gui.pages.action_card import ActionCard, keys_text
+from landmark_annotator.annotator.gui.pages.budget import actions as budget_actions
+from landmark_annotator.annotator.gui.pages.compare import actions as compare_actions
+from landmark_annotator.annotator.gui.pages.dashboard import actions as dashboard_actions
+from landmark_annotator.annotator.gui.pages.label import actions as label_actions
+from landmark_annotator.annotator.gui.pages.review import actions as review_actions
+from landmark_annotator.annotator.gui.pages.sheet import actions as sheet_actions
+from landmark_annotator.annotator.gui.window import project_actions
+from landmark_annotator.annotator.gui.window.page_table import PAGES
 
 ACTIONS: tuple[ActionCard, ...] = (
     *project_actions.PROJECT_AND_EDIT,

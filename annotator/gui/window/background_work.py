@@ -8,24 +8,24 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from annotator.gui.exports.export_work import ExportWork
-from annotator.gui.imports.left_out import counted_left_out, told_after
-from annotator.gui.pages.context import Change, Changes, Kind
-from annotator.gui.services.background_job import BackgroundJob
-from annotator.gui.services.messages import Messages
-from annotator.gui.services.training_process import BackgroundTraining
-from annotator.gui.window.daily_backup import DailyBackup
-from annotator.gui.window.moved_files import MovedFiles
-from annotator.gui.window.work_strip import WorkStrip
-from projects.images.source import holds_frames
-from projects.store import Project
-from projects.vocabulary import ActionableError, Progress
+from landmark_annotator.annotator.gui.exports.export_work import ExportWork
+from landmark_annotator.annotator.gui.imports.left_out import counted_left_out, told_after
+from landmark_annotator.annotator.gui.pages.context import Change, Changes, Kind
+from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
+from landmark_annotator.annotator.gui.services.messages import Messages
+from landmark_annotator.annotator.gui.services.training_process import BackgroundTraining
+from landmark_annotator.annotator.gui.window.daily_backup import DailyBackup
+from landmark_annotator.annotator.gui.window.moved_files import MovedFiles
+from landmark_annotator.annotator.gui.window.work_strip import WorkStrip
+from landmark_annotator.projects.images.source import holds_frames
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import ActionableError, Progress
 
 if TYPE_CHECKING:
-    from annotator.session.setup.import_preview import ImportPreview
-    from annotator.session.setup.video_frames import AddedFrames, FramesChoice
-    from projects.exchange import ImportReport
-    from projects.store import GroupRule
+    from landmark_annotator.annotator.session.setup.import_preview import ImportPreview
+    from landmark_annotator.annotator.session.setup.video_frames import AddedFrames, FramesChoice
+    from landmark_annotator.projects.exchange import ImportReport
+    from landmark_annotator.projects.store import GroupRule
 
 
 class BackgroundWork(QObject):
@@ -90,7 +90,7 @@ class BackgroundWork(QObject):
             self._choose_frames(sources[0])
             return
         # Loads the formats, which the window does not need before.
-        from annotator.gui.imports.dialog import ImportDialog
+        from landmark_annotator.annotator.gui.imports.dialog import ImportDialog
 
         dialog = ImportDialog(self._folder, self._project.scheme, self._window)
         dialog.wanted.connect(self.take)
@@ -101,7 +101,7 @@ class BackgroundWork(QObject):
             dialog.look_at(sources)
 
     def _choose_frames(self, video: Path) -> None:
-        from annotator.gui.imports.frames_dialog import FramesDialog
+        from landmark_annotator.annotator.gui.imports.frames_dialog import FramesDialog
 
         dialog = FramesDialog(video, self._window)
         dialog.wanted.connect(self.take_frames)
@@ -110,7 +110,7 @@ class BackgroundWork(QObject):
 
     def take_frames(self, choice: "FramesChoice") -> None:
         """Adds the frames that were chosen."""
-        from annotator.session.setup.video_frames import add_chosen_frames
+        from landmark_annotator.annotator.session.setup.video_frames import add_chosen_frames
 
         work = partial(add_chosen_frames, self._folder, choice, self._who)
         self.importing.begin(work, self._tell_frames)
@@ -127,7 +127,7 @@ class BackgroundWork(QObject):
                 ActionableError("This project can only be looked at.", kept="Nothing was changed.")
             )
             return
-        from annotator.gui.imports.related_dialog import RelatedImagesDialog
+        from landmark_annotator.annotator.gui.imports.related_dialog import RelatedImagesDialog
 
         dialog = RelatedImagesDialog(self._folder, self._project.group_rule(), self._window)
         dialog.wanted.connect(self._relate)
@@ -192,8 +192,8 @@ def _import(
 ) -> "tuple[ImportReport, str]":
     """And how the images are related that are there now, where new ones came and nobody has said
     anything of it."""
-    from annotator.session.setup.import_preview import import_previewed
-    from annotator.session.setup.related_images import found_by_itself
+    from landmark_annotator.annotator.session.setup.import_preview import import_previewed
+    from landmark_annotator.annotator.session.setup.related_images import found_by_itself
 
     report = import_previewed(folder, seen, who, progress)
     return report, found_by_itself(folder) if report.images_added else ""
@@ -202,8 +202,8 @@ def _import(
 def _propose(folder: Path, who: str, progress: Progress) -> str:
     """What came of it, in a few sentences."""
     # Loads what proposes, which the window does not need before.
-    from annotator.session.finding.found_objects import find_all
-    from annotator.session.models.batch_proposals import propose_all
+    from landmark_annotator.annotator.session.finding.found_objects import find_all
+    from landmark_annotator.annotator.session.models.batch_proposals import propose_all
 
     with Project.open(folder) as project:
         found = find_all(project, progress, who=who)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
-from annotator.gui.services.tasks import Tasks
-from projects.store import Project
-from projects.store.engine.rotation import back_up_now, due
-from projects.store.opening import DATABASE_NAME
+from landmark_annotator.annotator.gui.services.tasks import Tasks
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.store.engine.rotation import back_up_now, due
+from landmark_annotator.projects.store.opening import DATABASE_NAME
 
 _FIRST_MS, _AGAIN_MS = 60_000, 1_800_000
 """Not while the window opens."""

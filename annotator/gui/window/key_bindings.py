@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from PySide6.QtGui import QKeySequence
 
-from annotator.gui.pages.action_card import ActionCard
-from annotator.gui.window.action_table import ACTIONS
+from landmark_annotator.annotator.gui.pages.action_card import ActionCard
+from landmark_annotator.annotator.gui.window.action_table import ACTIONS
 
 _GESTURES = {
     "Space": "a point is right, or the image is moved",

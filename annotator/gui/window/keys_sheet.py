@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.gui.pages.action_card import ActionCard, keys_text
-from annotator.gui.window.action_table import ACTIONS, GESTURES
+from landmark_annotator.annotator.gui.pages.action_card import ActionCard, keys_text
+from landmark_annotator.annotator.gui.window.action_table import ACTIONS, GESTURES
 
 
 class KeysSheet(QDialog):

@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.gui.pages.action_card import ActionCard, keys_text
-from annotator.gui.window.action_table import ACTIONS
-from annotator.gui.window.key_bindings import chosen_cards, conflict, differing
+from landmark_annotator.annotator.gui.pages.action_card import ActionCard, keys_text
+from landmark_annotator.annotator.gui.window.action_table import ACTIONS
+from landmark_annotator.annotator.gui.window.key_bindings import chosen_cards, conflict, differing
 
 
 class KeysTable(QWidget):

@@ -9,31 +9,36 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from annotator.gui.pages.context import Change, Kind
-from annotator.gui.pages.label.observers.others_at_work import OthersAtWork
-from annotator.gui.pages.label.page import LabelPage
-from annotator.gui.pages.page import Pages
-from annotator.gui.services.dropped_files import dropped_paths
-from annotator.gui.services.messages import Messages
-from annotator.gui.services.preferences import Preferences
-from annotator.gui.style.screen import place_again, place_first, place_of
-from annotator.gui.widgets.status_line import StatusLine
-from annotator.gui.window.action_table import ACTIONS, build_actions, fill_menus, give_keys
-from annotator.gui.window.background_work import BackgroundWork
-from annotator.gui.window.key_bindings import chosen_cards
-from annotator.gui.window.keys_sheet import KeysSheet
-from annotator.gui.window.message_place import MessagePlace
-from annotator.gui.window.page_table import PAGES
-from annotator.gui.window.preloading import Preloading
-from annotator.gui.window.recent_menu import RecentMenu
-from annotator.gui.window.scheme_work import SchemeWork
-from annotator.gui.window.tour import Tour
-from annotator.gui.window.window_context import WindowContext
-from annotator.gui.window.work_strip import WorkStrip
-from projects.store import Project
-from projects.store.engine.place import warning as place_warning
-from projects.vocabulary import ActionableError
-from projects.vocabulary.errors import SchemeChanged
+from landmark_annotator.annotator.gui.pages.context import Change, Kind
+from landmark_annotator.annotator.gui.pages.label.observers.others_at_work import OthersAtWork
+from landmark_annotator.annotator.gui.pages.label.page import LabelPage
+from landmark_annotator.annotator.gui.pages.page import Pages
+from landmark_annotator.annotator.gui.services.dropped_files import dropped_paths
+from landmark_annotator.annotator.gui.services.messages import Messages
+from landmark_annotator.annotator.gui.services.preferences import Preferences
+from landmark_annotator.annotator.gui.style.screen import place_again, place_first, place_of
+from landmark_annotator.annotator.gui.widgets.status_line import StatusLine
+from landmark_annotator.annotator.gui.window.action_table import (
+    ACTIONS,
+    build_actions,
+    fill_menus,
+    give_keys,
+)
+from landmark_annotator.annotator.gui.window.background_work import BackgroundWork
+from landmark_annotator.annotator.gui.window.key_bindings import chosen_cards
+from landmark_annotator.annotator.gui.window.keys_sheet import KeysSheet
+from landmark_annotator.annotator.gui.window.message_place import MessagePlace
+from landmark_annotator.annotator.gui.window.page_table import PAGES
+from landmark_annotator.annotator.gui.window.preloading import Preloading
+from landmark_annotator.annotator.gui.window.recent_menu import RecentMenu
+from landmark_annotator.annotator.gui.window.scheme_work import SchemeWork
+from landmark_annotator.annotator.gui.window.tour import Tour
+from landmark_annotator.annotator.gui.window.window_context import WindowContext
+from landmark_annotator.annotator.gui.window.work_strip import WorkStrip
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.store.engine.place import warning as place_warning
+from landmark_annotator.projects.vocabulary import ActionableError
+from landmark_annotator.projects.vocabulary.errors import SchemeChanged
 
 _SMALLEST = QSize(1440, 900)
 """Of a first window, where the screen has room for it."""
@@ -221,7 +226,9 @@ class MainWindow(QMainWindow):
     def _learn(self) -> None:
         """Trains beside the labelling when there are enough new labels."""
         if self.preferences.learn and not self.work.training.running:
-            from annotator.session.models.training_schedule import project_training_due
+            from landmark_annotator.annotator.session.models.training_schedule import (
+                project_training_due,
+            )
 
             if project_training_due(self.project):
                 self.actions_by_name["train"].setChecked(True)
@@ -268,7 +275,7 @@ class MainWindow(QMainWindow):
             self.messages.tell(error)
 
     def _show_preferences(self) -> None:
-        from annotator.gui.window.preferences_dialog import PreferencesDialog
+        from landmark_annotator.annotator.gui.window.preferences_dialog import PreferencesDialog
 
         dialog = PreferencesDialog(self.preferences, self)
         dialog.changed.connect(self._take_preferences)
@@ -288,7 +295,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{here} \N{EN DASH} landmark annotator")
 
     def _show_people(self) -> None:
-        from annotator.gui.window.people_dialog import PeopleDialog
+        from landmark_annotator.annotator.gui.window.people_dialog import PeopleDialog
 
         dialog = PeopleDialog(self.project, self.context.who, self)
         dialog.finished.connect(self._show_role)

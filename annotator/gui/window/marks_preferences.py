@@ -5,14 +5,14 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QPushButton, QWidget
 
-from annotator.gui.services.preferences import (
+from landmark_annotator.annotator.gui.services.preferences import (
     LARGEST_MARK,
     PALETTES,
     SMALLEST_MARK,
     Preferences,
 )
-from annotator.gui.style.themes import quiet
-from annotator.gui.widgets.percent_slider import PercentSlider
+from landmark_annotator.annotator.gui.style.themes import quiet
+from landmark_annotator.annotator.gui.widgets.percent_slider import PercentSlider
 
 _TITLES = {
     "usual": "Usual: for any colour vision",

@@ -4,9 +4,9 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from annotator.gui.pages.page import Pages
-from annotator.gui.style.themes import letters
-from annotator.gui.widgets.banner import Banner
+from landmark_annotator.annotator.gui.pages.page import Pages
+from landmark_annotator.annotator.gui.style.themes import letters
+from landmark_annotator.annotator.gui.widgets.banner import Banner
 
 _WIDEST = 760
 """Pixels in usual letters: longer lines are hard to read."""

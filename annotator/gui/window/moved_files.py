@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from annotator.gui.pages.context import Change, Changes, Kind
-from annotator.gui.services.background_job import BackgroundJob
-from annotator.gui.services.messages import Messages
-from projects.store import Project
-from projects.vocabulary import ActionableError, Progress
-from projects.vocabulary.wording import counted
+from landmark_annotator.annotator.gui.pages.context import Change, Changes, Kind
+from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
+from landmark_annotator.annotator.gui.services.messages import Messages
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import ActionableError, Progress
+from landmark_annotator.projects.vocabulary.wording import counted
 
 if TYPE_CHECKING:
-    from annotator.session.setup.missing_files import Located
+    from landmark_annotator.annotator.session.setup.missing_files import Located
 
 
 class MovedFiles(QObject):
@@ -50,7 +50,7 @@ class MovedFiles(QObject):
         self._job.begin(partial(_locate, self._folder, place), partial(self._tell, place))
 
     def _tell(self, place: Path, done: "Located") -> None:
-        from annotator.session.setup.missing_files import told
+        from landmark_annotator.annotator.session.setup.missing_files import told
 
         if done.found:
             self._changes.announce(Change(Kind.LIST))
@@ -69,7 +69,7 @@ class MovedFiles(QObject):
 
 
 def _locate(folder: Path, place: Path, progress: Progress) -> "Located":
-    from annotator.session.setup.missing_files import locate
+    from landmark_annotator.annotator.session.setup.missing_files import locate
 
     with Project.open(folder) as project:
         return locate(project, [place], progress)

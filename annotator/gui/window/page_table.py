@@ -6,9 +6,9 @@ A page is made when it is first shown, so what it needs is imported in its funct
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from annotator.gui.pages.action_card import ActionCard
-from annotator.gui.pages.context import PageContext
-from annotator.gui.pages.page import Page
+from landmark_annotator.annotator.gui.pages.action_card import ActionCard
+from landmark_annotator.annotator.gui.pages.context import PageContext
+from landmark_annotator.annotator.gui.pages.page import Page
 
 
 @dataclass(frozen=True)
@@ -28,31 +28,31 @@ class PageCard:
 
 
 def _review(context: PageContext) -> Page:
-    from annotator.gui.pages.review.page import ReviewPage
+    from landmark_annotator.annotator.gui.pages.review.page import ReviewPage
 
     return ReviewPage(context)
 
 
 def _compare(context: PageContext) -> Page:
-    from annotator.gui.pages.compare.page import ComparePage
+    from landmark_annotator.annotator.gui.pages.compare.page import ComparePage
 
     return ComparePage(context)
 
 
 def _dashboard(context: PageContext) -> Page:
-    from annotator.gui.pages.dashboard.page import DashboardPage
+    from landmark_annotator.annotator.gui.pages.dashboard.page import DashboardPage
 
     return DashboardPage(context)
 
 
 def _budget(context: PageContext) -> Page:
-    from annotator.gui.pages.budget.page import BudgetPage
+    from landmark_annotator.annotator.gui.pages.budget.page import BudgetPage
 
     return BudgetPage(context)
 
 
 def _sheet(context: PageContext) -> Page:
-    from annotator.gui.pages.sheet.page import SheetPage
+    from landmark_annotator.annotator.gui.pages.sheet.page import SheetPage
 
     return SheetPage(context)
 

@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.gui.style.screen import resize_within
-from annotator.gui.style.themes import letters, quiet
-from projects.store import Person, Project, Role
-from projects.vocabulary import ActionableError
+from landmark_annotator.annotator.gui.style.screen import resize_within
+from landmark_annotator.annotator.gui.style.themes import letters, quiet
+from landmark_annotator.projects.store import Person, Project, Role
+from landmark_annotator.projects.vocabulary import ActionableError
 
 _TOLD = (
     "An annotator changes own labels only; a reviewer also accepts and sends back; a lead may do "

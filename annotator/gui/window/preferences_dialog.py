@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.gui.services.application import dress, use_marks
-from annotator.gui.services.preferences import (
+from landmark_annotator.annotator.gui.services.application import dress, use_marks
+from landmark_annotator.annotator.gui.services.preferences import (
     LARGEST_SCALE,
     LONGEST_LOOK,
     SHORTEST_LOOK,
@@ -28,12 +28,12 @@ from annotator.gui.services.preferences import (
     THEMES,
     Preferences,
 )
-from annotator.gui.style import themes
-from annotator.gui.style.screen import resize_within
-from annotator.gui.widgets.banner import Banner
-from annotator.gui.window.keys_table import KeysTable
-from annotator.gui.window.marks_preferences import MarksPreferences
-from projects.vocabulary import ActionableError
+from landmark_annotator.annotator.gui.style import themes
+from landmark_annotator.annotator.gui.style.screen import resize_within
+from landmark_annotator.annotator.gui.widgets.banner import Banner
+from landmark_annotator.annotator.gui.window.keys_table import KeysTable
+from landmark_annotator.annotator.gui.window.marks_preferences import MarksPreferences
+from landmark_annotator.projects.vocabulary import ActionableError
 
 _TITLES = {"system": "As the system", "dark": "Dark", "light": "Light"}
 

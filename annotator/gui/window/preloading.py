@@ -5,18 +5,18 @@ from importlib import import_module
 
 from PySide6.QtCore import QObject, QTimer
 
-from annotator.gui.services.long_lived import set_aside
-from annotator.gui.services.tasks import Tasks
+from landmark_annotator.annotator.gui.services.long_lived import set_aside
+from landmark_annotator.annotator.gui.services.tasks import Tasks
 
 _MODULES = (
-    "annotator.gui.pages.review.page",
-    "annotator.gui.pages.compare.page",
-    "annotator.gui.pages.dashboard.page",
-    "annotator.gui.pages.budget.page",
-    "annotator.gui.pages.sheet.page",
-    "annotator.gui.imports.dialog",
-    "annotator.gui.exports.dialog",
-    "annotator.session.models.training_schedule",
+    "landmark_annotator.annotator.gui.pages.review.page",
+    "landmark_annotator.annotator.gui.pages.compare.page",
+    "landmark_annotator.annotator.gui.pages.dashboard.page",
+    "landmark_annotator.annotator.gui.pages.budget.page",
+    "landmark_annotator.annotator.gui.pages.sheet.page",
+    "landmark_annotator.annotator.gui.imports.dialog",
+    "landmark_annotator.annotator.gui.exports.dialog",
+    "landmark_annotator.annotator.session.models.training_schedule",
 )
 _PAUSE_MS = 200
 """After what people wait for: the photograph and its proposal."""

@@ -1,6 +1,6 @@
 """The actions that work on every page: projects, what runs beside, settings, help."""
 
-from annotator.gui.pages.action_card import ActionCard
+from landmark_annotator.annotator.gui.pages.action_card import ActionCard
 
 PROJECT_AND_EDIT: tuple[ActionCard, ...] = (
     ActionCard(

@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
-from annotator.gui.services.preferences import Preferences
+from landmark_annotator.annotator.gui.services.preferences import Preferences
 
 
 class RecentMenu(QMenu):

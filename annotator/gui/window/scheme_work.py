@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from annotator.gui.pages.context import PageContext
-from annotator.gui.pages.label.controller.controller import LabelController
-from annotator.gui.window.background_work import BackgroundWork
-from projects.vocabulary import ActionableError
+from landmark_annotator.annotator.gui.pages.context import PageContext
+from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
+from landmark_annotator.annotator.gui.window.background_work import BackgroundWork
+from landmark_annotator.projects.vocabulary import ActionableError
 
 if TYPE_CHECKING:
-    from annotator.gui.schemes.dialog import ChangeSchemeDialog
-    from annotator.session.setup.scheme_change import SchemeChangePreview
+    from landmark_annotator.annotator.gui.schemes.dialog import ChangeSchemeDialog
+    from landmark_annotator.annotator.session.setup.scheme_change import SchemeChangePreview
 
 
 class SchemeWork(QObject):
@@ -45,7 +45,7 @@ class SchemeWork(QObject):
             context.note("Something is written into the project. Wait until it is done.")
             return
         self._controller.settle()
-        from annotator.gui.schemes.dialog import ChangeSchemeDialog
+        from landmark_annotator.annotator.gui.schemes.dialog import ChangeSchemeDialog
 
         dialog = ChangeSchemeDialog(
             context.folder, context.project.scheme, context.who, self._window

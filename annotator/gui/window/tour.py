@@ -7,12 +7,12 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from annotator.gui.pages.action_card import ActionCard, key_text
-from annotator.gui.pages.context import Change
-from annotator.gui.pages.page import Pages
-from annotator.gui.style.themes import letters
-from annotator.gui.window.window_context import WindowContext
-from projects.store import ActionKind, Entry
+from landmark_annotator.annotator.gui.pages.action_card import ActionCard, key_text
+from landmark_annotator.annotator.gui.pages.context import Change
+from landmark_annotator.annotator.gui.pages.page import Pages
+from landmark_annotator.annotator.gui.style.themes import letters
+from landmark_annotator.annotator.gui.window.window_context import WindowContext
+from landmark_annotator.projects.store import ActionKind, Entry
 
 _WIDE = 380
 """Pixels in usual letters."""

@@ -5,12 +5,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from annotator.gui.pages.context import Change, Changes
-from annotator.gui.services.messages import Messages
-from annotator.gui.services.preferences import Preferences
-from annotator.gui.widgets.status_line import StatusLine
-from annotator.gui.window.work_strip import Work, WorkStrip
-from projects.store import Project
+from landmark_annotator.annotator.gui.pages.context import Change, Changes
+from landmark_annotator.annotator.gui.services.messages import Messages
+from landmark_annotator.annotator.gui.services.preferences import Preferences
+from landmark_annotator.annotator.gui.widgets.status_line import StatusLine
+from landmark_annotator.annotator.gui.window.work_strip import Work, WorkStrip
+from landmark_annotator.projects.store import Project
 
 
 class WindowContext(QObject):

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from annotator.gui.style.themes import quiet
-from projects.vocabulary.wording import percent
+from landmark_annotator.annotator.gui.style.themes import quiet
+from landmark_annotator.projects.vocabulary.wording import percent
 
 
 class Work(Protocol):

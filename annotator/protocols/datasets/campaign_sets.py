@@ -7,14 +7,14 @@ from functools import partial
 
 import numpy as np
 
-from annotator.protocols.datasets import faces300w
-from annotator.session.simulation.hand import jittered
-from projects.exchange.codecs import csv_table, tem
-from projects.exchange.codecs.common.entries import Contents
-from projects.exchange.curve_files import read_curves
-from projects.images import read_pixels
-from projects.vocabulary import Box, LabelledInstance, Scheme
-from projects.vocabulary.errors import ActionableError, closest
+from landmark_annotator.annotator.protocols.datasets import faces300w
+from landmark_annotator.annotator.session.simulation.hand import jittered
+from landmark_annotator.projects.exchange.codecs import csv_table, tem
+from landmark_annotator.projects.exchange.codecs.common.entries import Contents
+from landmark_annotator.projects.exchange.curve_files import read_curves
+from landmark_annotator.projects.images import read_pixels
+from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Scheme
+from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
 
 
 @dataclass(frozen=True)

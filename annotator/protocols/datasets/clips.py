@@ -11,12 +11,12 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
-from annotator.protocols.datasets import faces300w
-from projects.images import read_pixels
-from projects.images.source import Frame
-from projects.samples.rendered_heads.heads import rendered_heads
-from projects.vocabulary import Box, Scheme, Visibility
-from projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.annotator.protocols.datasets import faces300w
+from landmark_annotator.projects.images import read_pixels
+from landmark_annotator.projects.images.source import Frame
+from landmark_annotator.projects.samples.rendered_heads.heads import rendered_heads
+from landmark_annotator.projects.vocabulary import Box, Scheme, Visibility
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +32,8 @@ class ReferenceClip:
 
 
 def rendered_clip(folder: Path | None, count: int | None) -> ReferenceClip:
-    """The embedded film, or what `python -m projects.rendering film` has put into a folder."""
+    """The embedded film, or what `python -m landmark_annotator.projects.rendering film` has put
+    into a folder."""
     if folder is not None and folder.is_dir():
         paths = sorted(folder.glob("frame_*.json"), key=lambda p: int(p.stem.partition("_")[2]))
         found = [(p.with_suffix(".jpg"), orjson.loads(p.read_bytes())) for p in paths]

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from projects.exchange.codecs import pts
-from projects.images import read_pixels
-from projects.vocabulary import Box, LabelledInstance, Scheme
-from projects.vocabulary.arrays import Pixels
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.exchange.codecs import pts
+from landmark_annotator.projects.images import read_pixels
+from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Scheme
+from landmark_annotator.projects.vocabulary.arrays import Pixels
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 TRAINING = ("faces68/helen-train", "faces68/lfpw-train")
 TESTING = ("faces68/helen-test", "faces68/lfpw-test")

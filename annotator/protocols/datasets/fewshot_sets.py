@@ -5,12 +5,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from annotator.protocols.datasets import faces300w
-from annotator.protocols.datasets.campaign_sets import instances_of, london_scheme, set_named
-from annotator.session.simulation.hand import jittered
-from projects.exchange.codecs import tem
-from projects.vocabulary import Box, LabelledInstance, Scheme
-from projects.vocabulary.arrays import Pixels
+from landmark_annotator.annotator.protocols.datasets import faces300w
+from landmark_annotator.annotator.protocols.datasets.campaign_sets import (
+    instances_of,
+    london_scheme,
+    set_named,
+)
+from landmark_annotator.annotator.session.simulation.hand import jittered
+from landmark_annotator.projects.exchange.codecs import tem
+from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Scheme
+from landmark_annotator.projects.vocabulary.arrays import Pixels
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,16 @@ heading of one unknown, are left out.
 
 import numpy as np
 
-from annotator.protocols.datasets import faces300w
-from annotator.session.models.labelled_images import object_box
-from projects.images.source import Frame
-from projects.vocabulary import Box, LabelledImage, LabelledInstance, Scheme, Shape
+from landmark_annotator.annotator.protocols.datasets import faces300w
+from landmark_annotator.annotator.session.models.labelled_images import object_box
+from landmark_annotator.projects.images.source import Frame
+from landmark_annotator.projects.vocabulary import (
+    Box,
+    LabelledImage,
+    LabelledInstance,
+    Scheme,
+    Shape,
+)
 
 _FEWEST_POINTS = 10
 

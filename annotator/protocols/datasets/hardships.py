@@ -6,10 +6,10 @@ from functools import partial
 
 import numpy as np
 
-from annotator.session.simulation.hand import jittered
-from backends.shapes.summaries.global_variables import variables
-from projects.vocabulary import Box, LabelledInstance, Scheme
-from projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.annotator.session.simulation.hand import jittered
+from landmark_annotator.backends.shapes.summaries.global_variables import variables
+from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Scheme
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 
 _POSES = 0.1
 """Share of the faces, those turned farthest to a side, that count as large poses."""

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from functools import cache, partial
 from pathlib import Path
 
-from annotator.protocols.datasets import faces300w
-from backends.metrics.boxes import overlap
-from projects.images import read_pixels
-from projects.samples.rendered_heads.heads import rendered_heads
-from projects.vocabulary import Box, LabelledImage, LabelledInstance
+from landmark_annotator.annotator.protocols.datasets import faces300w
+from landmark_annotator.backends.metrics.boxes import overlap
+from landmark_annotator.projects.images import read_pixels
+from landmark_annotator.projects.samples.rendered_heads.heads import rendered_heads
+from landmark_annotator.projects.vocabulary import Box, LabelledImage, LabelledInstance
 
 _JUDGED = Path(__file__).parent / "unlabelled_faces.json"
 """By photograph the boxes (centre, width, height) in which a person has seen a face that has no

@@ -6,12 +6,17 @@ from functools import cached_property
 
 import numpy as np
 
-from annotator.session.simulation.hand import BOX_ERROR, aimed, jittered
-from backends.metrics.visible import visible_nme
-from projects.budgets import affinity, sparse_formats, tie_broken
-from projects.budgets.known_formats import INNER, KNOWN_FORMATS, WHOLE, counterpart
-from projects.vocabulary import Box, LabelledInstance, Scheme, Shape
-from projects.vocabulary.arrays import Floats, Ints
+from landmark_annotator.annotator.session.simulation.hand import BOX_ERROR, aimed, jittered
+from landmark_annotator.backends.metrics.visible import visible_nme
+from landmark_annotator.projects.budgets import affinity, sparse_formats, tie_broken
+from landmark_annotator.projects.budgets.known_formats import (
+    INNER,
+    KNOWN_FORMATS,
+    WHOLE,
+    counterpart,
+)
+from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 
 RATIOS = (5, 10, 25)
 """Percent of the training faces that are labelled densely."""

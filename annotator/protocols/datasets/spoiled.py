@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from projects.vocabulary import LabelledInstance, Scheme, Shape
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary import LabelledInstance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 KINDS = ("moved", "swapped", "mirrored", "another")
 _MOVED = 0.1

@@ -6,12 +6,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from annotator.protocols.datasets import faces300w
-from annotator.session.models.library import ModelLibrary
-from backends.learning.model_cards import has_card, read_card
-from backends.registry import DEFAULT_BACKEND, Backend, TrainedModel, backend_named
-from projects.vocabulary import Progress, Scheme
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.annotator.protocols.datasets import faces300w
+from landmark_annotator.annotator.session.models.library import ModelLibrary
+from landmark_annotator.backends.learning.model_cards import has_card, read_card
+from landmark_annotator.backends.registry import (
+    DEFAULT_BACKEND,
+    Backend,
+    TrainedModel,
+    backend_named,
+)
+from landmark_annotator.projects.vocabulary import Progress, Scheme
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 Figures = dict[str, float | int | list[float]]
 """From a path of plain words, such as clicks/mixture/worst/nme, to a number or a list."""

@@ -6,10 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any, cast
 
-from annotator.protocols.framework.options import Options
-from annotator.protocols.framework.result import Figures, Result, this_commit, this_machine
-from projects.vocabulary import Progress
-from projects.vocabulary.errors import ActionableError, closest
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.result import (
+    Figures,
+    Result,
+    this_commit,
+    this_machine,
+)
+from landmark_annotator.projects.vocabulary import Progress
+from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
 
 PROTOCOLS: Mapping[str, str] = {
     "accuracy": "Errors without a click on the 554 faces of the 300-W common set.",
@@ -46,7 +51,7 @@ def evaluate(name: str, options: Options, command: str, progress: Progress) -> R
             f'There is no protocol "{name}".{closest(name, PROTOCOLS)}',
             remedy=f"Known protocols: {', '.join(PROTOCOLS)}.",
         )
-    module = importlib.import_module(f"annotator.protocols.{name}")
+    module = importlib.import_module(f"landmark_annotator.annotator.protocols.{name}")
     run = cast(Callable[[Options, Progress], Figures], module.run)
     started = time.monotonic()
     figures = run(options, progress)

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from annotator.session.deployment.named_model import NamedModel
-from backends.finders import load_finder
-from projects.exchange.registry import sniff
-from projects.vocabulary import Box, Scheme
-from projects.vocabulary.arrays import Pixels
-from projects.vocabulary.errors import ActionableError, FormatError
+from landmark_annotator.annotator.session.deployment.named_model import NamedModel
+from landmark_annotator.backends.finders import load_finder
+from landmark_annotator.projects.exchange.registry import sniff
+from landmark_annotator.projects.vocabulary import Box, Scheme
+from landmark_annotator.projects.vocabulary.arrays import Pixels
+from landmark_annotator.projects.vocabulary.errors import ActionableError, FormatError
 
 _CORNERS = ("x", "y", "width", "height")
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from backends.finders import FINDER
-from backends.learning.model_cards import has_card, read_card
-from backends.registry import Backend, TrainedModel, all_backends, backend_named
-from projects.vocabulary import Scheme
-from projects.vocabulary.errors import ActionableError, WeightsMismatch, closest
+from landmark_annotator.backends.finders import FINDER
+from landmark_annotator.backends.learning.model_cards import has_card, read_card
+from landmark_annotator.backends.registry import Backend, TrainedModel, all_backends, backend_named
+from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.errors import ActionableError, WeightsMismatch, closest
 
 _MODELS = "models"
 

@@ -9,10 +9,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from annotator.session.deployment.named_model import NamedModel, named_model, opened
-from annotator.session.deployment.package_writing import ABOUT, FINDER, FORM, MODEL, WEIGHTS
-from backends.learning.model_cards import CARD
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.annotator.session.deployment.named_model import (
+    NamedModel,
+    named_model,
+    opened,
+)
+from landmark_annotator.annotator.session.deployment.package_writing import (
+    ABOUT,
+    FINDER,
+    FORM,
+    MODEL,
+    WEIGHTS,
+)
+from landmark_annotator.backends.learning.model_cards import CARD
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 _MOST_WEIGHTS, _MOST_TEXT = 1_000_000_000, 20_000_000
 """Bytes of one file in it."""

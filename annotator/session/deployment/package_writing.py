@@ -8,12 +8,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from annotator.session.deployment.named_model import NamedModel
-from backends.learning.model_cards import CARD, read_card
-from backends.registry import Portable
-from projects.exchange.codecs.common.files import replace_file
-from projects.vocabulary import Scheme
-from projects.vocabulary.scheme_text import scheme_text
+from landmark_annotator.annotator.session.deployment.named_model import NamedModel
+from landmark_annotator.backends.learning.model_cards import CARD, read_card
+from landmark_annotator.backends.registry import Portable
+from landmark_annotator.projects.exchange.codecs.common.files import replace_file
+from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.scheme_text import scheme_text
 
 FORM = "landmark-annotator package 1"
 ABOUT, MODEL, FINDER, ONNX = "package.json", "model", "finder", "model.onnx"

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from annotator.session.deployment.boxes_to_look_at import Places
-from annotator.session.deployment.named_model import NamedModel
-from backends.registry import Exact, TrainedModel
-from projects.exchange.codecs.common.files import files_below
-from projects.images import IMAGE_SUFFIXES, read_pixels
-from projects.vocabulary import Box, Progress
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import ActionableError, ImageError
+from landmark_annotator.annotator.session.deployment.boxes_to_look_at import Places
+from landmark_annotator.annotator.session.deployment.named_model import NamedModel
+from landmark_annotator.backends.registry import Exact, TrainedModel
+from landmark_annotator.projects.exchange.codecs.common.files import files_below
+from landmark_annotator.projects.images import IMAGE_SUFFIXES, read_pixels
+from landmark_annotator.projects.vocabulary import Box, Progress
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import ActionableError, ImageError
 
 
 @dataclass(frozen=True, eq=False)

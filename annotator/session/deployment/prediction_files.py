@@ -14,16 +14,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from annotator.session.deployment.prediction import PredictedImage, PredictedObject, Predicting
-from projects.exchange.codecs.common.entries import ExportedInstance
-from projects.exchange.codecs.common.files import replace_file, written_path
-from projects.exchange.codecs.common.staging import staged
-from projects.exchange.codecs.common.text import cell, image_cell
-from projects.exchange.format_card import Format
-from projects.exchange.registry import by_name, formats
-from projects.exchange.transfer.export_labels import root_of
-from projects.vocabulary import Provenance, Scheme, Shape
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.annotator.session.deployment.prediction import (
+    PredictedImage,
+    PredictedObject,
+    Predicting,
+)
+from landmark_annotator.projects.exchange.codecs.common.entries import ExportedInstance
+from landmark_annotator.projects.exchange.codecs.common.files import replace_file, written_path
+from landmark_annotator.projects.exchange.codecs.common.staging import staged
+from landmark_annotator.projects.exchange.codecs.common.text import cell, image_cell
+from landmark_annotator.projects.exchange.format_card import Format
+from landmark_annotator.projects.exchange.registry import by_name, formats
+from landmark_annotator.projects.exchange.transfer.export_labels import root_of
+from landmark_annotator.projects.vocabulary import Provenance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 OWN, TABLE = "json", "csv"
 _FORM = "landmark-annotator predictions 1"

@@ -5,11 +5,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from annotator.session.models.hand_precision import hand_of
-from annotator.session.models.library import KeptModel, ModelLibrary, Origin
-from annotator.session.models.proposers import best_proposer
-from annotator.session.models.training import labelled_instances, placed_instances
-from annotator.session.simulation.hand import (
+from landmark_annotator.annotator.session.models.hand_precision import hand_of
+from landmark_annotator.annotator.session.models.library import KeptModel, ModelLibrary, Origin
+from landmark_annotator.annotator.session.models.proposers import best_proposer
+from landmark_annotator.annotator.session.models.training import (
+    labelled_instances,
+    placed_instances,
+)
+from landmark_annotator.annotator.session.simulation.hand import (
     BOX_ERROR,
     FOLDS,
     STEADY,
@@ -19,14 +22,24 @@ from annotator.session.simulation.hand import (
     dealt_folds,
     jittered,
 )
-from annotator.session.simulation.simulated_annotator import Labelled, label_worst_first
-from backends.metrics.errors import landmark_errors
-from backends.registry import Remembering, TrainedModel
-from backends.shapes import Proposal, ShapeMixture, shape_prior
-from backends.shapes.fitting.prior import PRIOR
-from projects.store import Project
-from projects.vocabulary import Box, Evidence, LabelledInstance, Progress, Scheme, Shape
-from projects.vocabulary.errors import Cancelled, ImageError
+from landmark_annotator.annotator.session.simulation.simulated_annotator import (
+    Labelled,
+    label_worst_first,
+)
+from landmark_annotator.backends.metrics.errors import landmark_errors
+from landmark_annotator.backends.registry import Remembering, TrainedModel
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture, shape_prior
+from landmark_annotator.backends.shapes.fitting.prior import PRIOR
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import (
+    Box,
+    Evidence,
+    LabelledInstance,
+    Progress,
+    Scheme,
+    Shape,
+)
+from landmark_annotator.projects.vocabulary.errors import Cancelled, ImageError
 
 _HELD_OUT = 60
 """Instances that errors are measured on, at most."""

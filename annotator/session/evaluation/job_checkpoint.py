@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from projects.vocabulary import Provenance, Shape
+from landmark_annotator.projects.vocabulary import Provenance, Shape
 
 _NUMBERS, _SHAPES = "job.json", "job-shapes.npz"
 

@@ -3,17 +3,17 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
-from annotator.session.models.library import KeptModel, Origin
-from annotator.session.models.proposers import best_proposer
-from annotator.session.models.related_instances import related
-from annotator.session.models.training import labelled_instances
-from annotator.session.review.suspicions import Suspicion, keep, kept, revision
-from backends.audit.label_audit import FEWEST, audited
-from backends.registry import Remembering
-from projects.store import Project
-from projects.vocabulary import LabelledInstance, Progress, Provenance
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import ActionableError, Cancelled, ImageError
+from landmark_annotator.annotator.session.models.library import KeptModel, Origin
+from landmark_annotator.annotator.session.models.proposers import best_proposer
+from landmark_annotator.annotator.session.models.related_instances import related
+from landmark_annotator.annotator.session.models.training import labelled_instances
+from landmark_annotator.annotator.session.review.suspicions import Suspicion, keep, kept, revision
+from landmark_annotator.backends.audit.label_audit import FEWEST, audited
+from landmark_annotator.backends.registry import Remembering
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import LabelledInstance, Progress, Provenance
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, ImageError
 
 _KNOWN = 3
 """Landmarks from which on a shape says where its others should be."""

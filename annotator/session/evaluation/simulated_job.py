@@ -9,17 +9,25 @@ from typing import Any
 
 import numpy as np
 
-from annotator.session.evaluation.job_checkpoint import Job, read_progress, write_progress
-from annotator.session.models.library import ModelLibrary
-from annotator.session.models.prior_comparison import compare_with_prior
-from annotator.session.models.proposers import Proposer, ProposerRecipe
-from annotator.session.models.training_schedule import prior_due, training_due
-from annotator.session.simulation.hand import click_noise
-from annotator.session.simulation.simulated_annotator import Acceptance, drags, label
-from backends.registry import Backend
-from backends.shapes.fitting.alignment import nan_mean
-from projects.vocabulary import SILENT, LabelledInstance, Progress, Scheme
-from projects.vocabulary.errors import Cancelled
+from landmark_annotator.annotator.session.evaluation.job_checkpoint import (
+    Job,
+    read_progress,
+    write_progress,
+)
+from landmark_annotator.annotator.session.models.library import ModelLibrary
+from landmark_annotator.annotator.session.models.prior_comparison import compare_with_prior
+from landmark_annotator.annotator.session.models.proposers import Proposer, ProposerRecipe
+from landmark_annotator.annotator.session.models.training_schedule import prior_due, training_due
+from landmark_annotator.annotator.session.simulation.hand import click_noise
+from landmark_annotator.annotator.session.simulation.simulated_annotator import (
+    Acceptance,
+    drags,
+    label,
+)
+from landmark_annotator.backends.registry import Backend
+from landmark_annotator.backends.shapes.fitting.alignment import nan_mean
+from landmark_annotator.projects.vocabulary import SILENT, LabelledInstance, Progress, Scheme
+from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 
 @dataclass(frozen=True)

@@ -4,25 +4,25 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from annotator.session.evaluation.simulation_work import (
+from landmark_annotator.annotator.session.evaluation.simulation_work import (
     Clicking,
     SimulationWork,
     ToSimulate,
     recipes_without,
 )
-from annotator.session.execution.executor import THIS_PROCESS, Executor
-from annotator.session.models.hand_precision import hand_of
-from annotator.session.models.model_identity import identity_of
-from annotator.session.models.proposers import proposer_recipe
-from annotator.session.models.related_instances import related
-from annotator.session.models.training import labelled_instances
-from annotator.session.simulation.hand import dealt_folds
-from annotator.session.simulation.simulated_clicks import ClickRun, policy_named
-from backends.metrics.clicks import clicks_to
-from backends.shapes.rules import rule_named
-from projects.store import Project
-from projects.vocabulary import Progress, Provenance
-from projects.vocabulary.errors import Cancelled, TooFewLabels
+from landmark_annotator.annotator.session.execution.executor import THIS_PROCESS, Executor
+from landmark_annotator.annotator.session.models.hand_precision import hand_of
+from landmark_annotator.annotator.session.models.model_identity import identity_of
+from landmark_annotator.annotator.session.models.proposers import proposer_recipe
+from landmark_annotator.annotator.session.models.related_instances import related
+from landmark_annotator.annotator.session.models.training import labelled_instances
+from landmark_annotator.annotator.session.simulation.hand import dealt_folds
+from landmark_annotator.annotator.session.simulation.simulated_clicks import ClickRun, policy_named
+from landmark_annotator.backends.metrics.clicks import clicks_to
+from landmark_annotator.backends.shapes.rules import rule_named
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Progress, Provenance
+from landmark_annotator.projects.vocabulary.errors import Cancelled, TooFewLabels
 
 TARGETS = (3.5, 10.0)
 """In percent of a scheme's normaliser."""

@@ -7,15 +7,18 @@ from typing import Any
 import numpy as np
 from typing_extensions import override
 
-from annotator.session.models.library import KeptModel
-from annotator.session.models.model_identity import check_same, identity_of
-from annotator.session.models.proposers import Proposer, ProposerRecipe
-from annotator.session.simulation.simulated_clicks import ClickRun, simulate_clicks
-from projects.images import pixels_of
-from projects.store import ImageRecord
-from projects.vocabulary import Box, LabelledInstance
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import ImageError
+from landmark_annotator.annotator.session.models.library import KeptModel
+from landmark_annotator.annotator.session.models.model_identity import check_same, identity_of
+from landmark_annotator.annotator.session.models.proposers import Proposer, ProposerRecipe
+from landmark_annotator.annotator.session.simulation.simulated_clicks import (
+    ClickRun,
+    simulate_clicks,
+)
+from landmark_annotator.projects.images import pixels_of
+from landmark_annotator.projects.store import ImageRecord
+from landmark_annotator.projects.vocabulary import Box, LabelledInstance
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import ImageError
 
 
 @dataclass(frozen=True)

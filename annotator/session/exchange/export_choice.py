@@ -3,13 +3,13 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from annotator.session.exchange.people_choice import agreed_labels, labels_of
-from projects.exchange import Split, by_name, export_set, mapping_for
-from projects.exchange.transfer.export_set import SetReport
-from projects.exchange.transfer.image_files import ImageNaming, ImagesAs
-from projects.exchange.transfer.whose_labels import EVERYBODYS, WhoseLabels
-from projects.store import Project, read_at_once
-from projects.vocabulary import Progress, Provenance
+from landmark_annotator.annotator.session.exchange.people_choice import agreed_labels, labels_of
+from landmark_annotator.projects.exchange import Split, by_name, export_set, mapping_for
+from landmark_annotator.projects.exchange.transfer.export_set import SetReport
+from landmark_annotator.projects.exchange.transfer.image_files import ImageNaming, ImagesAs
+from landmark_annotator.projects.exchange.transfer.whose_labels import EVERYBODYS, WhoseLabels
+from landmark_annotator.projects.store import Project, read_at_once
+from landmark_annotator.projects.vocabulary import Progress, Provenance
 
 
 @dataclass(frozen=True)

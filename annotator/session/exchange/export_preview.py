@@ -4,15 +4,21 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from annotator.session.exchange.export_choice import ExportChoice, export_as_chosen
-from projects.exchange import by_name
-from projects.exchange.codecs.common.staging import rehearsal
-from projects.exchange.transfer.data_sheet import sheet_of
-from projects.exchange.transfer.export_set import SetReport
-from projects.exchange.transfer.former_export import FormerExport, refuse_project_files
-from projects.store import Project
-from projects.vocabulary import Progress
-from projects.vocabulary.errors import Cancelled, FormatError
+from landmark_annotator.annotator.session.exchange.export_choice import (
+    ExportChoice,
+    export_as_chosen,
+)
+from landmark_annotator.projects.exchange import by_name
+from landmark_annotator.projects.exchange.codecs.common.staging import rehearsal
+from landmark_annotator.projects.exchange.transfer.data_sheet import sheet_of
+from landmark_annotator.projects.exchange.transfer.export_set import SetReport
+from landmark_annotator.projects.exchange.transfer.former_export import (
+    FormerExport,
+    refuse_project_files,
+)
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Progress
+from landmark_annotator.projects.vocabulary.errors import Cancelled, FormatError
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,12 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from projects.exchange.codecs.common.staging import cannot_write
-from projects.store import InstanceState, Project, VideoRecord, read_at_once
-from projects.video import frames
-from projects.vocabulary import Progress, Scheme, Shape, Visibility
-from projects.vocabulary.arrays import Floats, Pixels
-from projects.vocabulary.errors import ActionableError, ImageError
+from landmark_annotator.projects.exchange.codecs.common.staging import cannot_write
+from landmark_annotator.projects.store import InstanceState, Project, VideoRecord, read_at_once
+from landmark_annotator.projects.video import frames
+from landmark_annotator.projects.vocabulary import Progress, Scheme, Shape, Visibility
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.projects.vocabulary.errors import ActionableError, ImageError
 
 _TICKS = 90_000
 """A second, in MPEG's own measure, so that frames of uneven length keep theirs."""

@@ -1,9 +1,9 @@
 """The labels of one person, or one shape from those of several, for an export."""
 
-from annotator.session.review.consensus import consensus
-from projects.exchange.transfer.whose_labels import WhoseLabels
-from projects.store import Project, labellers
-from projects.vocabulary.errors import ActionableError, closest
+from landmark_annotator.annotator.session.review.consensus import consensus
+from landmark_annotator.projects.exchange.transfer.whose_labels import WhoseLabels
+from landmark_annotator.projects.store import Project, labellers
+from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
 
 
 def labels_of(project: Project, person: str) -> WhoseLabels:

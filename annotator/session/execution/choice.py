@@ -6,10 +6,10 @@ from typing import Any
 
 import yaml
 
-from annotator.session.execution.dask_cluster import QUEUES, DaskCluster, jobs
-from annotator.session.execution.executor import THIS_PROCESS, Executor
-from annotator.session.execution.processes import LocalProcesses
-from projects.vocabulary.errors import ActionableError, closest
+from landmark_annotator.annotator.session.execution.dask_cluster import QUEUES, DaskCluster, jobs
+from landmark_annotator.annotator.session.execution.executor import THIS_PROCESS, Executor
+from landmark_annotator.annotator.session.execution.processes import LocalProcesses
+from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
 
 _ADDRESSES = ("tcp", "tls", "ucx", "ws", "wss")
 _KNOWN = (

@@ -12,9 +12,9 @@ from types import TracebackType
 from typing import Any, Self
 from uuid import uuid4
 
-from annotator.session.execution.executor import Result, Task, Work
-from annotator.session.execution.worker import Failure
-from projects.vocabulary.errors import ActionableError, MissingPackage
+from landmark_annotator.annotator.session.execution.executor import Result, Task, Work
+from landmark_annotator.annotator.session.execution.worker import Failure
+from landmark_annotator.projects.vocabulary.errors import ActionableError, MissingPackage
 
 _TOGETHER = 8
 """Tasks that are sent at once: a message costs about a millisecond, a task tens of them."""

@@ -11,9 +11,9 @@ from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Any, Self, cast
 
-from annotator.session.execution.executor import Result, Task, Work
-from annotator.session.execution.worker import Failure, serve
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.annotator.session.execution.executor import Result, Task, Work
+from landmark_annotator.annotator.session.execution.worker import Failure, serve
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 _AT_EACH = 2
 """Tasks with each worker: one that it does, and one that it need not wait for."""

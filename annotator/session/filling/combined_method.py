@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from annotator.session.filling.methods import Clicked, FillMethod
-from backends.fill.combined import combined
-from projects.vocabulary import Shape
+from landmark_annotator.annotator.session.filling.methods import Clicked, FillMethod
+from landmark_annotator.backends.fill.combined import combined
+from landmark_annotator.projects.vocabulary import Shape
 
 
 @dataclass(frozen=True, eq=False)

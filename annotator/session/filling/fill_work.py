@@ -8,8 +8,8 @@ from typing import Any
 
 from typing_extensions import override
 
-from annotator.session.filling.combined_method import ByBoth
-from annotator.session.filling.methods import (
+from landmark_annotator.annotator.session.filling.combined_method import ByBoth
+from landmark_annotator.annotator.session.filling.methods import (
     ByAppearance,
     ByModel,
     ByPrior,
@@ -18,10 +18,10 @@ from annotator.session.filling.methods import (
     Dense,
     FillMethod,
 )
-from annotator.session.models.library import ModelLibrary
-from backends.registry import Remembering
-from projects.vocabulary import Shape
-from projects.vocabulary.errors import ActionableError, ImageError
+from landmark_annotator.annotator.session.models.library import ModelLibrary
+from landmark_annotator.backends.registry import Remembering
+from landmark_annotator.projects.vocabulary import Shape
+from landmark_annotator.projects.vocabulary.errors import ActionableError, ImageError
 
 
 def fill_methods(

@@ -7,18 +7,23 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from annotator.session.simulation.hand import BOX_ERROR, aimed, dealt_folds, redrawn
-from backends.fill.linear import FEWEST_SHAPES, LinearFill
-from backends.metrics.errors import nme
-from backends.registry import TrainedModel
-from backends.shapes import Proposal, shape_prior
-from backends.shapes.fitting.alignment import align, shown_box
-from backends.shapes.fitting.prior import PRIOR
-from projects.vocabulary import Box, Evidence, LabelledInstance, Scheme, Shape
-from projects.vocabulary.arrays import Floats, Ints, Pixels
+from landmark_annotator.annotator.session.simulation.hand import (
+    BOX_ERROR,
+    aimed,
+    dealt_folds,
+    redrawn,
+)
+from landmark_annotator.backends.fill.linear import FEWEST_SHAPES, LinearFill
+from landmark_annotator.backends.metrics.errors import nme
+from landmark_annotator.backends.registry import TrainedModel
+from landmark_annotator.backends.shapes import Proposal, shape_prior
+from landmark_annotator.backends.shapes.fitting.alignment import align, shown_box
+from landmark_annotator.backends.shapes.fitting.prior import PRIOR
+from landmark_annotator.projects.vocabulary import Box, Evidence, LabelledInstance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints, Pixels
 
 if TYPE_CHECKING:
-    from backends.fill.appearance import AppearanceFill
+    from landmark_annotator.backends.fill.appearance import AppearanceFill
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,7 +195,7 @@ class ByAppearance:
         return clicked.kept_in(Shape(found, covariances=doubts))
 
     def judged(self) -> Sequence[int]:
-        from backends.fill.appearance import learned_from
+        from landmark_annotator.backends.fill.appearance import learned_from
 
         return learned_from(len(self.dense.instances))
 
@@ -202,7 +207,7 @@ class ByAppearance:
         return clicked.kept_in(Shape(found, covariances=fitted.covariances_of(found)))
 
     def _for(self, clicked: Clicked) -> "AppearanceFill":
-        from backends.fill.appearance import AppearanceFill
+        from landmark_annotator.backends.fill.appearance import AppearanceFill
 
         own = clicked.landmarks
         key = self.usual if set(self.usual) <= set(own) else own

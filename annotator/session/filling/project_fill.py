@@ -6,9 +6,9 @@ from functools import partial
 
 import numpy as np
 
-from annotator.session.execution.executor import THIS_PROCESS, Executor
-from annotator.session.filling.fill_work import FillWork, ToFill, fill_methods
-from annotator.session.filling.methods import (
+from landmark_annotator.annotator.session.execution.executor import THIS_PROCESS, Executor
+from landmark_annotator.annotator.session.filling.fill_work import FillWork, ToFill, fill_methods
+from landmark_annotator.annotator.session.filling.methods import (
     Clicked,
     Dense,
     FillMethod,
@@ -16,14 +16,19 @@ from annotator.session.filling.methods import (
     compared,
     errors_of,
 )
-from annotator.session.models.library import ModelLibrary
-from annotator.session.models.related_instances import related
-from annotator.session.models.training import placed_instances
-from projects.groups import Grouping
-from projects.images import pixels_of
-from projects.store import InstanceState, Project, fill_shapes, read_at_once
-from projects.vocabulary import PLACED, Box, Progress, Shape
-from projects.vocabulary.errors import ActionableError, Cancelled, ImageError, TooFewLabels
+from landmark_annotator.annotator.session.models.library import ModelLibrary
+from landmark_annotator.annotator.session.models.related_instances import related
+from landmark_annotator.annotator.session.models.training import placed_instances
+from landmark_annotator.projects.groups import Grouping
+from landmark_annotator.projects.images import pixels_of
+from landmark_annotator.projects.store import InstanceState, Project, fill_shapes, read_at_once
+from landmark_annotator.projects.vocabulary import PLACED, Box, Progress, Shape
+from landmark_annotator.projects.vocabulary.errors import (
+    ActionableError,
+    Cancelled,
+    ImageError,
+    TooFewLabels,
+)
 
 FEWEST_DENSE = 10
 _JUDGED = 100

@@ -6,12 +6,12 @@ from typing import Any
 
 from typing_extensions import override
 
-from annotator.session.finding.search import Search, SearchRecipe
-from annotator.session.models.model_identity import check_same
-from projects.images import pixels_of
-from projects.store import ImageRecord
-from projects.vocabulary import Box
-from projects.vocabulary.errors import ImageError
+from landmark_annotator.annotator.session.finding.search import Search, SearchRecipe
+from landmark_annotator.annotator.session.models.model_identity import check_same
+from landmark_annotator.projects.images import pixels_of
+from landmark_annotator.projects.store import ImageRecord
+from landmark_annotator.projects.vocabulary import Box
+from landmark_annotator.projects.vocabulary.errors import ImageError
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from annotator.session.execution.executor import THIS_PROCESS, Executor
-from annotator.session.finding.find_work import FindWork
-from annotator.session.finding.search import search_recipe
-from projects.store import ImageRecord, InstanceState, Project, read_at_once
-from projects.vocabulary import Box, Progress
+from landmark_annotator.annotator.session.execution.executor import THIS_PROCESS, Executor
+from landmark_annotator.annotator.session.finding.find_work import FindWork
+from landmark_annotator.annotator.session.finding.search import search_recipe
+from landmark_annotator.projects.store import ImageRecord, InstanceState, Project, read_at_once
+from landmark_annotator.projects.vocabulary import Box, Progress
 
 NOT_AN_OBJECT = "not an object"
 """Why what was found is left out of everything."""

@@ -4,14 +4,14 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from annotator.session.models.library import KeptModel, ModelLibrary, Origin
-from annotator.session.models.model_identity import files_of
-from annotator.session.models.usual_box import UsualBox, usual_box_of
-from backends.finders import FINDER, ObjectFinder, load_finder
-from projects.store import Project
-from projects.vocabulary import Box
-from projects.vocabulary.arrays import Pixels
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.annotator.session.models.library import KeptModel, ModelLibrary, Origin
+from landmark_annotator.annotator.session.models.model_identity import files_of
+from landmark_annotator.annotator.session.models.usual_box import UsualBox, usual_box_of
+from landmark_annotator.backends.finders import FINDER, ObjectFinder, load_finder
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Box
+from landmark_annotator.projects.vocabulary.arrays import Pixels
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 BY_ITSELF = "finder"
 """Who has done what nobody asked for, in the journal: undo takes back what people did."""

@@ -6,8 +6,8 @@ no evidence: what nobody has clicked or confirmed stays that proposal's.
 
 import numpy as np
 
-from projects.store import WHICH_PROPOSAL, Project, StoredProposal
-from projects.vocabulary import Provenance, Shape, Visibility
+from landmark_annotator.projects.store import WHICH_PROPOSAL, Project, StoredProposal
+from landmark_annotator.projects.vocabulary import Provenance, Shape, Visibility
 
 
 def brought_proposal(project: Project, instance_id: int) -> StoredProposal | None:

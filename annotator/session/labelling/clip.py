@@ -1,9 +1,15 @@
 """A frame of a video between those that are labelled: what is known of it, and its beginning."""
 
-from projects.images import ImageFacts
-from projects.images.source import frame_sha256
-from projects.store import FrameObject, ImageRecord, InstanceState, Project, VideoRecord
-from projects.vocabulary import Box, Shape
+from landmark_annotator.projects.images import ImageFacts
+from landmark_annotator.projects.images.source import frame_sha256
+from landmark_annotator.projects.store import (
+    FrameObject,
+    ImageRecord,
+    InstanceState,
+    Project,
+    VideoRecord,
+)
+from landmark_annotator.projects.vocabulary import Box, Shape
 
 _CARRIED = 1.0
 """Seconds over which the boxes of a labelled frame are worth something in another."""

@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from annotator.session.labelling.landmark_edits import Point
-from backends.shapes import Posterior, Proposal
-from projects.store import InstanceState
-from projects.vocabulary import PLACED, Evidence, Provenance, Scheme, Shape
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.annotator.session.labelling.landmark_edits import Point
+from landmark_annotator.backends.shapes import Posterior, Proposal
+from landmark_annotator.projects.store import InstanceState
+from landmark_annotator.projects.vocabulary import PLACED, Evidence, Provenance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 if TYPE_CHECKING:
-    from annotator.session.labelling.view import View
+    from landmark_annotator.annotator.session.labelling.view import View
 
 HELD = PLACED | {Provenance.INFERRED}
 """What the posterior goes by. A shape in progress holds inferred positions only where it was

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 
-from projects.store import InstanceState, Project
-from projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.store import InstanceState, Project
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 SUREST, LEAST_SURE, IN_ORDER = "surest", "least sure", "project"
 """Which come first: by the error that is expected of them, or as the images of the project."""

@@ -1,7 +1,7 @@
 """Shapes that were filled in from a few clicks, until somebody works on them again."""
 
-from projects.store import ActionKind, Project, standing
-from projects.vocabulary import Provenance, Shape
+from landmark_annotator.projects.store import ActionKind, Project, standing
+from landmark_annotator.projects.vocabulary import Provenance, Shape
 
 _ASIDE = (
     ActionKind.ACCEPT,

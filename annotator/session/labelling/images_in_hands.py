@@ -4,8 +4,8 @@ them meanwhile."""
 from collections.abc import Collection
 from contextlib import suppress
 
-from projects.store import Lease, Project
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.store import Lease, Project
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 
 class ImagesInHands:

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Mapping
 
-from projects.vocabulary import Provenance, Scheme, Shape, Visibility
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.vocabulary import Provenance, Scheme, Shape, Visibility
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 Point = tuple[float, float]
 

@@ -1,6 +1,6 @@
 """Which landmark to be asked for instead of the one that is asked for."""
 
-from annotator.session.labelling.view import View
+from landmark_annotator.annotator.session.labelling.view import View
 
 
 def landmark_beside(view: View, asked: int | None, by: int) -> int:

@@ -1,8 +1,8 @@
 """Errors in millimetres, where somebody or the file has said what a pixel measures."""
 
-from backends.shapes import Posterior
-from projects.store import Project
-from projects.vocabulary.errors import ServerAway
+from landmark_annotator.backends.shapes import Posterior
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary.errors import ServerAway
 
 
 def expected_millimetres(project: Project, image_id: int, posterior: Posterior) -> float | None:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection
 
 import numpy as np
 
-from projects.store import Plan
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.store import Plan
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 _MORE = 1
 """Points asked for beyond the plan's, on an image that stays uncertain."""

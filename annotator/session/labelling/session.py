@@ -7,20 +7,24 @@ from functools import partial
 
 import numpy as np
 
-from annotator.session.labelling import brought_proposal, contours, filled_landmarks
-from annotator.session.labelling.images_in_hands import ImagesInHands
-from annotator.session.labelling.landmark_edits import Point, moved, swapped
-from annotator.session.labelling.millimetres import expected_millimetres
-from annotator.session.labelling.planned_query import planned_query
-from annotator.session.labelling.view import View
-from annotator.session.posterior.global_variables import Reading, readings
-from annotator.session.posterior.hypotheses import Hypothesis, hypotheses
-from annotator.session.posterior.landmark_density import Heat, heat
-from backends.shapes import Posterior, Proposal
-from backends.shapes.rules import MIXTURE, Rule
-from projects.budgets.ledger import over_budget, refuse_beyond_budget
-from projects.budgets.working_time import ProjectTime
-from projects.store import (
+from landmark_annotator.annotator.session.labelling import (
+    brought_proposal,
+    contours,
+    filled_landmarks,
+)
+from landmark_annotator.annotator.session.labelling.images_in_hands import ImagesInHands
+from landmark_annotator.annotator.session.labelling.landmark_edits import Point, moved, swapped
+from landmark_annotator.annotator.session.labelling.millimetres import expected_millimetres
+from landmark_annotator.annotator.session.labelling.planned_query import planned_query
+from landmark_annotator.annotator.session.labelling.view import View
+from landmark_annotator.annotator.session.posterior.global_variables import Reading, readings
+from landmark_annotator.annotator.session.posterior.hypotheses import Hypothesis, hypotheses
+from landmark_annotator.annotator.session.posterior.landmark_density import Heat, heat
+from landmark_annotator.backends.shapes import Posterior, Proposal
+from landmark_annotator.backends.shapes.rules import MIXTURE, Rule
+from landmark_annotator.projects.budgets.ledger import over_budget, refuse_beyond_budget
+from landmark_annotator.projects.budgets.working_time import ProjectTime
+from landmark_annotator.projects.store import (
     ActionKind,
     Entry,
     InstanceRecord,
@@ -29,9 +33,9 @@ from projects.store import (
     StoredProposal,
     told,
 )
-from projects.vocabulary import Box, Evidence, Provenance, Shape, Visibility
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import ActionableError, Conflict
+from landmark_annotator.projects.vocabulary import Box, Evidence, Provenance, Shape, Visibility
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import ActionableError, Conflict
 
 
 class LabellingSession:

@@ -1,8 +1,8 @@
 """The shape of another instance as the start of a new one: the frame before, the twin beside."""
 
-from backends.shapes import Proposal, shape_prior
-from projects.vocabulary import Box, Shape
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.backends.shapes import Proposal, shape_prior
+from landmark_annotator.projects.vocabulary import Box, Shape
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 
 def copied(shape: Shape, own: Box | None, box: Box | None) -> Proposal:

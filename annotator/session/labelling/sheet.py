@@ -4,13 +4,13 @@ accepted at once."""
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from annotator.session.labelling.images_in_hands import ImagesInHands
-from annotator.session.labelling.landmark_edits import Point
-from annotator.session.labelling.session import LabellingSession
-from annotator.session.labelling.view import View
-from backends.shapes import Posterior, Proposal
-from projects.store import Entry, Project
-from projects.vocabulary.errors import Conflict
+from landmark_annotator.annotator.session.labelling.images_in_hands import ImagesInHands
+from landmark_annotator.annotator.session.labelling.landmark_edits import Point
+from landmark_annotator.annotator.session.labelling.session import LabellingSession
+from landmark_annotator.annotator.session.labelling.view import View
+from landmark_annotator.backends.shapes import Posterior, Proposal
+from landmark_annotator.projects.store import Entry, Project
+from landmark_annotator.projects.vocabulary.errors import Conflict
 
 
 class Sheet:

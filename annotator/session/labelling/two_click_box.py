@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backends.shapes.fitting.alignment import nan_mean, similarity_box
-from backends.shapes.orientation import headed
-from projects.vocabulary import Box, Scheme, Shape
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.backends.shapes.fitting.alignment import nan_mean, similarity_box
+from landmark_annotator.backends.shapes.orientation import headed
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 Point = tuple[float, float]
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from projects.store import InstanceRecord
-from projects.vocabulary import Shape
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.store import InstanceRecord
+from landmark_annotator.projects.vocabulary import Shape
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,12 +4,17 @@ import time
 from contextlib import closing
 from dataclasses import dataclass, field
 
-from annotator.session.execution.executor import THIS_PROCESS, Executor
-from annotator.session.models.model_identity import identity_of
-from annotator.session.models.proposal_work import Answer, ProposalWork, ToPropose, Unreadable
-from annotator.session.models.proposers import Proposer, proposer_recipe
-from backends.shapes import Posterior, Proposal
-from projects.store import (
+from landmark_annotator.annotator.session.execution.executor import THIS_PROCESS, Executor
+from landmark_annotator.annotator.session.models.model_identity import identity_of
+from landmark_annotator.annotator.session.models.proposal_work import (
+    Answer,
+    ProposalWork,
+    ToPropose,
+    Unreadable,
+)
+from landmark_annotator.annotator.session.models.proposers import Proposer, proposer_recipe
+from landmark_annotator.backends.shapes import Posterior, Proposal
+from landmark_annotator.projects.store import (
     WHICH_PROPOSAL,
     BroughtProposals,
     InstanceState,
@@ -17,9 +22,9 @@ from projects.store import (
     Project,
     read_at_once,
 )
-from projects.vocabulary import Progress
-from projects.vocabulary.errors import ActionableError, closest
-from projects.vocabulary.wording import counted
+from landmark_annotator.projects.vocabulary import Progress
+from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _TOGETHER = 200
 _AT_LEAST_EVERY_S = 1.0

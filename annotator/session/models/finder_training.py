@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from annotator.session.models.labelled_images import labelled_images
-from annotator.session.models.library import ModelLibrary
-from annotator.session.models.training_schedule import training_due
-from annotator.session.models.usual_box import usual_box_of
-from backends.finders import FEWEST_IMAGES, FINDER, train_finder
-from projects.store import InstanceState, Project
-from projects.vocabulary import Progress
+from landmark_annotator.annotator.session.models.labelled_images import labelled_images
+from landmark_annotator.annotator.session.models.library import ModelLibrary
+from landmark_annotator.annotator.session.models.training_schedule import training_due
+from landmark_annotator.annotator.session.models.usual_box import usual_box_of
+from landmark_annotator.backends.finders import FEWEST_IMAGES, FINDER, train_finder
+from landmark_annotator.projects.store import InstanceState, Project
+from landmark_annotator.projects.vocabulary import Progress
 
 
 def train_project_finder(

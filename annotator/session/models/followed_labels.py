@@ -5,13 +5,17 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from annotator.session.models.hand_precision import assumed_hand
-from backends.shapes.fitting.recalibration_fit import FEWEST_GROUPS, Judged, fit_recalibration
-from backends.shapes.recalibration import Recalibration
-from projects.groups import project_groups
-from projects.store import JudgedProposal, Project
-from projects.vocabulary import PINNED, Box, Provenance, Shape
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.annotator.session.models.hand_precision import assumed_hand
+from landmark_annotator.backends.shapes.fitting.recalibration_fit import (
+    FEWEST_GROUPS,
+    Judged,
+    fit_recalibration,
+)
+from landmark_annotator.backends.shapes.recalibration import Recalibration
+from landmark_annotator.projects.groups import project_groups
+from landmark_annotator.projects.store import JudgedProposal, Project
+from landmark_annotator.projects.vocabulary import PINNED, Box, Provenance, Shape
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 LET_PASS = 2.3
 """Percent of the normaliser by which accepted labels are off on average: 2.25 to 2.4 on all sets of

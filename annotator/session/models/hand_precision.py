@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from annotator.session.simulation.hand import CLICK_ERROR, Hand
-from projects.store import ActionKind, Project
-from projects.vocabulary import PINNED, Scheme
-from projects.vocabulary.wording import rounded
+from landmark_annotator.annotator.session.simulation.hand import CLICK_ERROR, Hand
+from landmark_annotator.projects.store import ActionKind, Project
+from landmark_annotator.projects.vocabulary import PINNED, Scheme
+from landmark_annotator.projects.vocabulary.wording import rounded
 
 FEWEST_REPEATED = 20
 """Landmarks placed twice, from which on their distances say how precise a hand is."""

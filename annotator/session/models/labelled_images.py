@@ -6,13 +6,13 @@ from functools import partial
 
 import numpy as np
 
-from annotator.session.models.related_instances import image_key, related
-from annotator.session.models.training import labelled_instances
-from backends.shapes.orientation import headed
-from projects.images import pixels_of
-from projects.store import InstanceState, Project
-from projects.vocabulary import Box, LabelledImage, LabelledInstance, Scheme
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.annotator.session.models.related_instances import image_key, related
+from landmark_annotator.annotator.session.models.training import labelled_instances
+from landmark_annotator.backends.shapes.orientation import headed
+from landmark_annotator.projects.images import pixels_of
+from landmark_annotator.projects.store import InstanceState, Project
+from landmark_annotator.projects.vocabulary import Box, LabelledImage, LabelledInstance, Scheme
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 _SAME = 0.8
 """Overlap of boxes from which on they are of one object."""

@@ -1,9 +1,9 @@
 """Which models a project has, in which order they propose, and when they have changed.
 
 A project keeps them in a folder of its own: in it one folder for each backend, with the card and
-the weights that a training has left there (`backends.learning`) and how that model compared to the
-prior; beside those the log of all trainings, and the name of the weights to start from where the
-project was told one. Only this file knows where all that lies.
+the weights that a training has left there (`landmark_annotator.backends.learning`) and how that
+model compared to the prior; beside those the log of all trainings, and the name of the weights to
+start from where the project was told one. Only this file knows where all that lies.
 """
 
 import hashlib
@@ -14,11 +14,17 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Self
 
-from backends.learning.model_cards import CARD, has_card, read_card
-from backends.registry import DEFAULT_BACKEND, Backend, TrainedModel, all_backends, backend_named
-from projects.folder_sync import write_whole
-from projects.store import Project
-from projects.vocabulary import Scheme
+from landmark_annotator.backends.learning.model_cards import CARD, has_card, read_card
+from landmark_annotator.backends.registry import (
+    DEFAULT_BACKEND,
+    Backend,
+    TrainedModel,
+    all_backends,
+    backend_named,
+)
+from landmark_annotator.projects.folder_sync import write_whole
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Scheme
 
 _MODELS = "models"
 _COMPARISON = "clicks_against_prior.json"

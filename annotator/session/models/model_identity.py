@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 
-from annotator.session.models.library import KeptModel
-from annotator.session.models.prior_model import PriorModel
-from annotator.session.models.proposers import Proposer
-from backends.learning.model_cards import CARD
-from backends.shapes.recalibration import Recalibration
-from projects.vocabulary import LabelledInstance
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.annotator.session.models.library import KeptModel
+from landmark_annotator.annotator.session.models.prior_model import PriorModel
+from landmark_annotator.annotator.session.models.proposers import Proposer
+from landmark_annotator.backends.learning.model_cards import CARD
+from landmark_annotator.backends.shapes.recalibration import Recalibration
+from landmark_annotator.projects.vocabulary import LabelledInstance
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 _LENGTH = 16
 _WEIGHTS = "*.safetensors"

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import numpy as np
 
-from annotator.session.models.library import KeptModel
-from annotator.session.models.prior_model import PriorModel
-from annotator.session.simulation.hand import BOX_ERROR, STEADY, Hand, redrawn
-from annotator.session.simulation.simulated_annotator import label_worst_first
-from projects.folder_sync import write_whole
-from projects.vocabulary import LabelledInstance
-from projects.vocabulary.errors import ImageError, TooFewLabels
+from landmark_annotator.annotator.session.models.library import KeptModel
+from landmark_annotator.annotator.session.models.prior_model import PriorModel
+from landmark_annotator.annotator.session.simulation.hand import BOX_ERROR, STEADY, Hand, redrawn
+from landmark_annotator.annotator.session.simulation.simulated_annotator import label_worst_first
+from landmark_annotator.projects.folder_sync import write_whole
+from landmark_annotator.projects.vocabulary import LabelledInstance
+from landmark_annotator.projects.vocabulary.errors import ImageError, TooFewLabels
 
 _MOST_INSTANCES = 24
 

@@ -3,12 +3,12 @@ their images show of it, without any training."""
 
 from dataclasses import dataclass
 
-from backends.registry import Backend, TrainedModel, backend_named
-from backends.shapes import Proposal, ShapeMixture, prior_proposal, shape_prior
-from backends.shapes.fitting.prior import PRIOR
-from projects.vocabulary import Box, LabelledInstance, Scheme
-from projects.vocabulary.arrays import Pixels
-from projects.vocabulary.errors import TooFewLabels
+from landmark_annotator.backends.registry import Backend, TrainedModel, backend_named
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture, prior_proposal, shape_prior
+from landmark_annotator.backends.shapes.fitting.prior import PRIOR
+from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Scheme
+from landmark_annotator.projects.vocabulary.arrays import Pixels
+from landmark_annotator.projects.vocabulary.errors import TooFewLabels
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class PriorModel:
         """Fused with registration from the labelled images, unless they say of each other that it
         does harm, or none of them can be read. Raises TooFewLabels."""
         # OpenCV takes a while to load, and a window is to be seen before.
-        from backends.registration import RegistrationModel
+        from landmark_annotator.backends.registration import RegistrationModel
 
         try:
             registration = RegistrationModel.of(self.labelled, self.scheme)

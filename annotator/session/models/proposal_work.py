@@ -6,12 +6,12 @@ from typing import Any
 
 from typing_extensions import override
 
-from annotator.session.models.model_identity import check_same, identity_of
-from annotator.session.models.proposers import Proposer, ProposerRecipe
-from projects.images import pixels_of
-from projects.store import ImageRecord, OwnProposal
-from projects.vocabulary import Box
-from projects.vocabulary.errors import ImageError
+from landmark_annotator.annotator.session.models.model_identity import check_same, identity_of
+from landmark_annotator.annotator.session.models.proposers import Proposer, ProposerRecipe
+from landmark_annotator.projects.images import pixels_of
+from landmark_annotator.projects.store import ImageRecord, OwnProposal
+from landmark_annotator.projects.vocabulary import Box
+from landmark_annotator.projects.vocabulary.errors import ImageError
 
 
 @dataclass(frozen=True)

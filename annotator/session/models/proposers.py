@@ -10,19 +10,19 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from annotator.session.models.followed_labels import recalibrations
-from annotator.session.models.library import KeptModel, ModelLibrary, Origin
-from annotator.session.models.prior_comparison import Comparison
-from annotator.session.models.prior_model import PriorModel
-from annotator.session.models.related_instances import related
-from annotator.session.models.training import labelled_instances
-from backends.registry import TrainedModel
-from backends.shapes import Proposal
-from backends.shapes.recalibration import NO_CHANGE, Recalibration, recalibrated
-from projects.store import Making, Project
-from projects.vocabulary import Box, LabelledInstance
-from projects.vocabulary.arrays import Pixels
-from projects.vocabulary.errors import ActionableError, TooFewLabels
+from landmark_annotator.annotator.session.models.followed_labels import recalibrations
+from landmark_annotator.annotator.session.models.library import KeptModel, ModelLibrary, Origin
+from landmark_annotator.annotator.session.models.prior_comparison import Comparison
+from landmark_annotator.annotator.session.models.prior_model import PriorModel
+from landmark_annotator.annotator.session.models.related_instances import related
+from landmark_annotator.annotator.session.models.training import labelled_instances
+from landmark_annotator.backends.registry import TrainedModel
+from landmark_annotator.backends.shapes import Proposal
+from landmark_annotator.backends.shapes.recalibration import NO_CHANGE, Recalibration, recalibrated
+from landmark_annotator.projects.store import Making, Project
+from landmark_annotator.projects.vocabulary import Box, LabelledInstance
+from landmark_annotator.projects.vocabulary.arrays import Pixels
+from landmark_annotator.projects.vocabulary.errors import ActionableError, TooFewLabels
 
 _PRIOR_SHAPES = 2000
 """Labelled shapes that a prior is fitted to; more change it too little to be worth the wait."""
@@ -155,7 +155,7 @@ def looked_at(project: Project, recipe: ProposerRecipe) -> ProposerRecipe:
     grouped: dict[str, LabelledInstance] = {}
     if all(one is not None and not one.network_helps for one in compared):
         # OpenCV takes a while to load, and a window is to be seen before.
-        from backends.registration import templates
+        from landmark_annotator.backends.registration import templates
 
         found = related(project, templates(recipe.labelled)).instances
         grouped = {each.key: each for each in found}

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from projects.groups import Grouping, project_groups
-from projects.images import source_of
-from projects.store import ImageRecord, Project
-from projects.vocabulary import LabelledInstance
+from landmark_annotator.projects.groups import Grouping, project_groups
+from landmark_annotator.projects.images import source_of
+from landmark_annotator.projects.store import ImageRecord, Project
+from landmark_annotator.projects.vocabulary import LabelledInstance
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,12 @@ them: weights that learned from rendered heads alone, for example, where photogr
 only must not stand behind a model, or where the heads to be labelled are rendered themselves.
 """
 
-from annotator.session.models.library import ModelLibrary
-from backends.learning.model_cards import read_card
-from backends.registry import DEFAULT_BACKEND, backend_named
-from projects.store import Project
-from projects.vocabulary import Scheme
-from projects.vocabulary.errors import ActionableError, closest
+from landmark_annotator.annotator.session.models.library import ModelLibrary
+from landmark_annotator.backends.learning.model_cards import read_card
+from landmark_annotator.backends.registry import DEFAULT_BACKEND, backend_named
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
 
 
 def check_weights(name: str, scheme: Scheme) -> None:

@@ -10,16 +10,23 @@ from typing import Any
 
 import numpy as np
 
-from annotator.session.models.hand_precision import hand_of
-from annotator.session.models.library import ModelLibrary
-from annotator.session.models.prior_comparison import compare_with_prior
-from annotator.session.models.related_instances import image_key, related
-from annotator.session.models.training_log import log_training
-from backends.registry import DEFAULT_BACKEND, Backend, backend_named
-from projects.images import pixels_of, source_of
-from projects.store import InstanceState, Project
-from projects.vocabulary import MODELLED, LabelledInstance, Progress, Provenance, Shape, Visibility
-from projects.vocabulary.errors import DiskFull, ProjectError, ProjectReadOnly
+from landmark_annotator.annotator.session.models.hand_precision import hand_of
+from landmark_annotator.annotator.session.models.library import ModelLibrary
+from landmark_annotator.annotator.session.models.prior_comparison import compare_with_prior
+from landmark_annotator.annotator.session.models.related_instances import image_key, related
+from landmark_annotator.annotator.session.models.training_log import log_training
+from landmark_annotator.backends.registry import DEFAULT_BACKEND, Backend, backend_named
+from landmark_annotator.projects.images import pixels_of, source_of
+from landmark_annotator.projects.store import InstanceState, Project
+from landmark_annotator.projects.vocabulary import (
+    MODELLED,
+    LabelledInstance,
+    Progress,
+    Provenance,
+    Shape,
+    Visibility,
+)
+from landmark_annotator.projects.vocabulary.errors import DiskFull, ProjectError, ProjectReadOnly
 
 _FRAME_POINTS = 3
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from annotator.session.models.library import KeptModel, ModelLibrary
+from landmark_annotator.annotator.session.models.library import KeptModel, ModelLibrary
 
 
 @dataclass(frozen=True)

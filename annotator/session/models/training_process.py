@@ -1,6 +1,6 @@
 """Training in a process of its own, so that the window stays quick: one JSON object a line.
 
-    python -m annotator.session.models.training_process FOLDER BACKEND
+    python -m landmark_annotator.annotator.session.models.training_process FOLDER BACKEND
 
 Each line of standard output is {"stage", "done", "total"}, then {"held_out_error"} or, where
 nothing came of it, {"happened", "kept", "remedy"}. Where the project's finder is due it is trained
@@ -15,11 +15,14 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from annotator.session.execution.progress import WatchedProgress
-from annotator.session.models.finder_training import finder_due, train_project_finder
-from annotator.session.models.training import train_project
-from projects.store import Project
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.annotator.session.execution.progress import WatchedProgress
+from landmark_annotator.annotator.session.models.finder_training import (
+    finder_due,
+    train_project_finder,
+)
+from landmark_annotator.annotator.session.models.training import train_project
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 
 def _tell(stage: str, done: int, total: int) -> None:

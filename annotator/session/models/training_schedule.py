@@ -1,8 +1,8 @@
 """When a project has so many new labels that its models should learn from them."""
 
-from annotator.session.models.library import ModelLibrary
-from backends.registry import DEFAULT_BACKEND, backend_named
-from projects.store import InstanceState, Project
+from landmark_annotator.annotator.session.models.library import ModelLibrary
+from landmark_annotator.backends.registry import DEFAULT_BACKEND, backend_named
+from landmark_annotator.projects.store import InstanceState, Project
 
 _PRIOR_GROWTH = 0.1
 _TRAINING_GROWTH = 0.5

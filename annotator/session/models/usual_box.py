@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from projects.store import InstanceState, Project
-from projects.vocabulary import Box
+from landmark_annotator.projects.store import InstanceState, Project
+from landmark_annotator.projects.vocabulary import Box
 
 FEWEST = 4
 """Labelled images from which on their boxes say where the next one is."""

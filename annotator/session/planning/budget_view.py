@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from annotator.session.planning.offer import (
+from landmark_annotator.annotator.session.planning.offer import (
     Offer,
     Purchase,
     ask_above,
@@ -13,13 +13,13 @@ from annotator.session.planning.offer import (
     labelled_shapes,
     offer,
 )
-from annotator.session.planning.recommendation import Recommendation, recommend
-from backends.shapes.fitting.alignment import nan_mean
-from projects.budgets.known_formats import Comparison
-from projects.budgets.ledger import Ledger, ledger
-from projects.store import Plan, Project
-from projects.vocabulary import Progress
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.annotator.session.planning.recommendation import Recommendation, recommend
+from landmark_annotator.backends.shapes.fitting.alignment import nan_mean
+from landmark_annotator.projects.budgets.known_formats import Comparison
+from landmark_annotator.projects.budgets.ledger import Ledger, ledger
+from landmark_annotator.projects.store import Plan, Project
+from landmark_annotator.projects.vocabulary import Progress
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 
 @dataclass(frozen=True, eq=False)

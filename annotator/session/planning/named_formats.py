@@ -2,11 +2,11 @@
 
 import re
 
-from annotator.session.planning.offer import project_affinity
-from projects.budgets import Constraints, sparse_formats, tie_broken
-from projects.budgets.known_formats import KNOWN_FORMATS, counterpart
-from projects.store import Project
-from projects.vocabulary.errors import ActionableError, closest
+from landmark_annotator.annotator.session.planning.offer import project_affinity
+from landmark_annotator.projects.budgets import Constraints, sparse_formats, tie_broken
+from landmark_annotator.projects.budgets.known_formats import KNOWN_FORMATS, counterpart
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
 
 _KNOWN_SCHEME = "face68"
 

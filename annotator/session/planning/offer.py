@@ -5,9 +5,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from annotator.session.evaluation.held_out_errors import HeldOutErrors, held_out_errors
-from annotator.session.models.library import ModelLibrary
-from projects.budgets import (
+from landmark_annotator.annotator.session.evaluation.held_out_errors import (
+    HeldOutErrors,
+    held_out_errors,
+)
+from landmark_annotator.annotator.session.models.library import ModelLibrary
+from landmark_annotator.projects.budgets import (
     Affinity,
     Constraints,
     Curve,
@@ -18,15 +21,15 @@ from projects.budgets import (
     spread,
     tie_broken,
 )
-from projects.budgets.costs import Costs, costs
-from projects.budgets.known_formats import Comparison, compared
-from projects.budgets.ledger import ledger
-from projects.groups import Grouping, project_groups
-from projects.store import InstanceState, Project
-from projects.vocabulary import MODELLED, Box, Progress, Shape
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import Cancelled, TooFewLabels
-from projects.vocabulary.wording import count, counted, duration
+from landmark_annotator.projects.budgets.costs import Costs, costs
+from landmark_annotator.projects.budgets.known_formats import Comparison, compared
+from landmark_annotator.projects.budgets.ledger import ledger
+from landmark_annotator.projects.groups import Grouping, project_groups
+from landmark_annotator.projects.store import InstanceState, Project
+from landmark_annotator.projects.vocabulary import MODELLED, Box, Progress, Shape
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import Cancelled, TooFewLabels
+from landmark_annotator.projects.vocabulary.wording import count, counted, duration
 
 _ENOUGH_BY_HAND = 20
 """Shapes placed wholly by people from which on those with inferred landmarks are left out."""

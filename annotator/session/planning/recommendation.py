@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from annotator.session.planning.offer import Offer, Purchase
-from projects.vocabulary.errors import ActionableError
-from projects.vocabulary.wording import count, duration
+from landmark_annotator.annotator.session.planning.offer import Offer, Purchase
+from landmark_annotator.projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.vocabulary.wording import count, duration
 
 _NEAR = 2
 """A jump of c-hat so many points further on is worth going to."""

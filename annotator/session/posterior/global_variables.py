@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backends.shapes import Proposal
-from backends.shapes.summaries.global_variables import Kind, variables
-from backends.shapes.summaries.samples import drawn_shapes
-from projects.vocabulary import Evidence, Scheme
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.backends.shapes import Proposal
+from landmark_annotator.backends.shapes.summaries.global_variables import Kind, variables
+from landmark_annotator.backends.shapes.summaries.samples import drawn_shapes
+from landmark_annotator.projects.vocabulary import Evidence, Scheme
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 _DRAWN = 500
 """Shapes drawn from the belief: the mean of a variable is right to 5 % of its spread."""
@@ -22,7 +22,8 @@ _OUTSIDE = 0.005
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """One variable of the shape, see `backends.shapes.summaries.global_variables`.
+    """One variable of the shape, see
+    `landmark_annotator.backends.shapes.summaries.global_variables`.
 
     mean: angles within half a turn of zero; low and high can lie beyond it.
     unit: the sign that follows its values. shares: (24,) of the belief in bins between low and

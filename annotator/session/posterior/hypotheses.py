@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backends.shapes import Proposal
-from backends.shapes.summaries.modes import modes
-from projects.vocabulary import Evidence
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.backends.shapes import Proposal
+from landmark_annotator.backends.shapes.summaries.modes import modes
+from landmark_annotator.projects.vocabulary import Evidence
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 _SEPARATION = 0.05
 """Root mean square distance, in sides of the box, above which two shapes look different."""

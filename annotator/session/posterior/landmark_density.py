@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backends.shapes import Proposal
-from backends.shapes.summaries.marginals import heat_map
-from projects.vocabulary import Evidence
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.backends.shapes import Proposal
+from landmark_annotator.backends.shapes.summaries.marginals import heat_map
+from landmark_annotator.projects.vocabulary import Evidence
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 _CELLS = 40
 _REACH = 3.5

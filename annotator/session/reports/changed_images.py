@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from projects.folder_sync import write_whole
-from projects.images.comparison import Comparison, State
-from projects.store import Project
-from projects.vocabulary import Progress
+from landmark_annotator.projects.folder_sync import write_whole
+from landmark_annotator.projects.images.comparison import Comparison, State
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Progress
 
 
 @dataclass(frozen=True)

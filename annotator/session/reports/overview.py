@@ -7,15 +7,15 @@ from pathlib import Path
 
 import numpy as np
 
-from annotator.session.models.followed_labels import recalibrations, said
-from annotator.session.models.library import ModelLibrary
-from annotator.session.models.training_log import Trained, trainings
-from annotator.session.review.agreement import Agreement, agreements
-from projects.budgets.ledger import Ledger, ledger
-from projects.budgets.working_time import WorkingTime
-from projects.store import ActionKind, InstanceState, Plan, Project, Verdict
-from projects.vocabulary import Scheme
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.annotator.session.models.followed_labels import recalibrations, said
+from landmark_annotator.annotator.session.models.library import ModelLibrary
+from landmark_annotator.annotator.session.models.training_log import Trained, trainings
+from landmark_annotator.annotator.session.review.agreement import Agreement, agreements
+from landmark_annotator.projects.budgets.ledger import Ledger, ledger
+from landmark_annotator.projects.budgets.working_time import WorkingTime
+from landmark_annotator.projects.store import ActionKind, InstanceState, Plan, Project, Verdict
+from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 RECENT = 20
 """Instances that a moving mean is taken over."""

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from projects.store import InstanceState, Project
-from projects.vocabulary.errors import ActionableError, OlderProject
+from landmark_annotator.projects.store import InstanceState, Project
+from landmark_annotator.projects.vocabulary.errors import ActionableError, OlderProject
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from projects.store import Visitor
+from landmark_annotator.projects.store import Visitor
 
 
 def who_is_there(visitors: Sequence[Visitor], me: str) -> str:

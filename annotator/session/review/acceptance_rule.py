@@ -17,14 +17,14 @@ from dataclasses import dataclass
 import numpy as np
 from typing_extensions import override
 
-from annotator.session.review.certification import Certification, visible_change
-from projects.certificates import fingerprint
-from projects.certificates.standing import PROPOSED, Standing
-from projects.groups import project_groups
-from projects.store import InstanceState, Project, accept_by_rule, read_at_once
-from projects.vocabulary import PLACED, Provenance, Shape
-from projects.vocabulary.errors import ProjectError
-from projects.vocabulary.wording import counted
+from landmark_annotator.annotator.session.review.certification import Certification, visible_change
+from landmark_annotator.projects.certificates import fingerprint
+from landmark_annotator.projects.certificates.standing import PROPOSED, Standing
+from landmark_annotator.projects.groups import project_groups
+from landmark_annotator.projects.store import InstanceState, Project, accept_by_rule, read_at_once
+from landmark_annotator.projects.vocabulary import PLACED, Provenance, Shape
+from landmark_annotator.projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _MOST = 2000
 """Newest labels that the threshold is chosen by."""

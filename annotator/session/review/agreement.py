@@ -11,7 +11,7 @@ from itertools import combinations, groupby, product
 
 import numpy as np
 
-from projects.store import (
+from landmark_annotator.projects.store import (
     InstanceRecord,
     InstanceState,
     PixelSizes,
@@ -19,9 +19,9 @@ from projects.store import (
     labellers,
     read_at_once,
 )
-from projects.vocabulary import Box, Scheme, Shape
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import ActionableError, closest
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
 
 _SAME_OBJECT = 0.5
 """Boxes that overlap by this share of their union are taken for the same object."""

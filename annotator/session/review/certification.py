@@ -6,13 +6,19 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from backends.metrics.visible import visible_errors
-from projects.certificates import Demand, Standing, fingerprint, project_standing
-from projects.certificates.standing import ACCEPTED, as_checked
-from projects.store import Certificate, Check, InstanceRecord, InstanceState, Project
-from projects.vocabulary import Box, Scheme, Shape
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import ActionableError, ProjectError
+from landmark_annotator.backends.metrics.visible import visible_errors
+from landmark_annotator.projects.certificates import Demand, Standing, fingerprint, project_standing
+from landmark_annotator.projects.certificates.standing import ACCEPTED, as_checked
+from landmark_annotator.projects.store import (
+    Certificate,
+    Check,
+    InstanceRecord,
+    InstanceState,
+    Project,
+)
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import ActionableError, ProjectError
 
 NOTHING_THERE = np.inf
 """The change of a shape that has landmarks now which it had not, or the other way round."""

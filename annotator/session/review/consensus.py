@@ -14,11 +14,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from annotator.session.review.agreement import NOBODY, agreements
-from projects.store import Project, labellers, read_at_once
-from projects.vocabulary import Provenance, Shape, Visibility
-from projects.vocabulary.arrays import Bools, Floats
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.annotator.session.review.agreement import NOBODY, agreements
+from landmark_annotator.projects.store import Project, labellers, read_at_once
+from landmark_annotator.projects.vocabulary import Provenance, Shape, Visibility
+from landmark_annotator.projects.vocabulary.arrays import Bools, Floats
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 _ROUNDS = 1000
 _SETTLED = 1e-4

@@ -14,10 +14,15 @@ from math import log
 
 import numpy as np
 
-from annotator.session.review.agreement import Spread
-from annotator.session.review.consensus import Labelled, People, labelled_by_several, people_of
-from projects.store import Project
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.annotator.session.review.agreement import Spread
+from landmark_annotator.annotator.session.review.consensus import (
+    Labelled,
+    People,
+    labelled_by_several,
+    people_of,
+)
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 CHANCE = 0.001
 """How rarely a label without a mistake is taken for an outlier."""

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from projects.store import QueueRow
+from landmark_annotator.projects.store import QueueRow
 
 
 class Choice(NamedTuple):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from projects.store import ActionKind, Entry
+from landmark_annotator.projects.store import ActionKind, Entry
 
 _ASIDE = (
     ActionKind.FLAG,

@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from annotator.session.review.named_images import NamedImages
-from annotator.session.review.review_session import ReviewSession
-from projects.store import Project
-from projects.vocabulary.errors import ActionableError, ProjectError
+from landmark_annotator.annotator.session.review.named_images import NamedImages
+from landmark_annotator.annotator.session.review.review_session import ReviewSession
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary.errors import ActionableError, ProjectError
 
 _NUMBERED = re.compile(r"(?:.*\s)?#?(\d+)")
 """An instance's id alone, or behind its image's name as `annotator review` prints it."""

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from pathlib import PurePath
 
-from projects.images import source_of
-from projects.store import ImageRecord, Project
-from projects.vocabulary import ActionableError
-from projects.vocabulary.errors import closest
+from landmark_annotator.projects.images import source_of
+from landmark_annotator.projects.store import ImageRecord, Project
+from landmark_annotator.projects.vocabulary import ActionableError
+from landmark_annotator.projects.vocabulary.errors import closest
 
 
 class NamedImages:

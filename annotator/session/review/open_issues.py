@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from projects.store import Project, Verdict
+from landmark_annotator.projects.store import Project, Verdict
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from projects.store import Project
+from landmark_annotator.projects.store import Project
 
 _LATE = 1000
 """Entries back from the newest in which one may still turn up on a server: where several write at

@@ -6,9 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from annotator.session.review.suspicions import Suspicion, kept, suspicion_of, suspicions
-from projects.budgets.working_time import ProjectTime, WorkingTime
-from projects.store import (
+from landmark_annotator.annotator.session.review.suspicions import (
+    Suspicion,
+    kept,
+    suspicion_of,
+    suspicions,
+)
+from landmark_annotator.projects.budgets.working_time import ProjectTime, WorkingTime
+from landmark_annotator.projects.store import (
     ActionKind,
     Entry,
     Flag,
@@ -21,8 +26,8 @@ from projects.store import (
     Verdict,
     labellers,
 )
-from projects.vocabulary import Provenance, Shape, Visibility
-from projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.vocabulary import Provenance, Shape, Visibility
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 _SUSPICIOUS = 2.0
 """An expected error so many times the usual one is worth a look."""

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from projects.store import InstanceRecord, InstanceState, Project
+from landmark_annotator.projects.store import InstanceRecord, InstanceState, Project
 
 
 def without_second_opinion(

@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from pathlib import Path
 
-from projects.store import InstanceRecord, Project
-from projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.store import InstanceRecord, Project
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 
 _FILE = "audit.json"
 _FORMAT = 1

@@ -8,18 +8,18 @@ from pathlib import Path
 
 import numpy as np
 
-from annotator.session.models.batch_proposals import store_expectation
-from annotator.session.models.proposers import best_proposer
-from annotator.session.models.starting_weights import start_from_weights
-from annotator.session.planning.named_formats import format_landmarks
-from annotator.session.planning.offer import ask_above, error_of
-from annotator.session.review.second_opinions import ask_for_second_opinions
-from projects.budgets import Constraints
-from projects.images import pixels_of
-from projects.samples import create_demo_project, demo_truth
-from projects.store import InstanceRecord, InstanceState, Plan, Project
-from projects.vocabulary import SILENT, Progress, Provenance, Scheme, Shape
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.annotator.session.models.batch_proposals import store_expectation
+from landmark_annotator.annotator.session.models.proposers import best_proposer
+from landmark_annotator.annotator.session.models.starting_weights import start_from_weights
+from landmark_annotator.annotator.session.planning.named_formats import format_landmarks
+from landmark_annotator.annotator.session.planning.offer import ask_above, error_of
+from landmark_annotator.annotator.session.review.second_opinions import ask_for_second_opinions
+from landmark_annotator.projects.budgets import Constraints
+from landmark_annotator.projects.images import pixels_of
+from landmark_annotator.projects.samples import create_demo_project, demo_truth
+from landmark_annotator.projects.store import InstanceRecord, InstanceState, Plan, Project
+from landmark_annotator.projects.vocabulary import SILENT, Progress, Provenance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 _FORMAT, _CLICKS = "m9", 400
 _CLICKED, _TWICE, _PROPOSED = 24, 8, 12

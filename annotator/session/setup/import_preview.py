@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from projects import exchange
-from projects.exchange import Format, ImportReport
-from projects.exchange.mapping import built_in_mappings
-from projects.images import IMAGE_SUFFIXES
-from projects.store import Project
-from projects.vocabulary import Progress, Scheme
-from projects.vocabulary.errors import Cancelled, FormatError, SchemeError
+from landmark_annotator.projects import exchange
+from landmark_annotator.projects.exchange import Format, ImportReport
+from landmark_annotator.projects.exchange.mapping import built_in_mappings
+from landmark_annotator.projects.images import IMAGE_SUFFIXES
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Progress, Scheme
+from landmark_annotator.projects.vocabulary.errors import Cancelled, FormatError, SchemeError
 
 
 @dataclass(frozen=True)

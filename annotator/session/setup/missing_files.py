@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from projects.images import Frame, ImageFacts
-from projects.images.facts import sha256_of
-from projects.images.source import video_sha256
-from projects.store import Project
-from projects.video import is_numbered, numbered_files
-from projects.vocabulary import SILENT, Progress
-from projects.vocabulary.errors import ActionableError
-from projects.vocabulary.wording import counted
+from landmark_annotator.projects.images import Frame, ImageFacts
+from landmark_annotator.projects.images.facts import sha256_of
+from landmark_annotator.projects.images.source import video_sha256
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.video import is_numbered, numbered_files
+from landmark_annotator.projects.vocabulary import SILENT, Progress
+from landmark_annotator.projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.vocabulary.wording import counted
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,21 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from annotator.session.setup.import_preview import ImportPreview, add_report
-from annotator.session.setup.related_images import found_by_itself
-from projects import exchange
-from projects.exchange import ImportReport
-from projects.images import IMAGE_SUFFIXES
-from projects.store import Project
-from projects.vocabulary import Progress, Scheme
-from projects.vocabulary.errors import Cancelled, FormatError, ProjectError, SchemeError
-from projects.vocabulary.scheme_text import scheme_text
-from projects.vocabulary.sides import partners_by_name
+from landmark_annotator.annotator.session.setup.import_preview import ImportPreview, add_report
+from landmark_annotator.annotator.session.setup.related_images import found_by_itself
+from landmark_annotator.projects import exchange
+from landmark_annotator.projects.exchange import ImportReport
+from landmark_annotator.projects.images import IMAGE_SUFFIXES
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Progress, Scheme
+from landmark_annotator.projects.vocabulary.errors import (
+    Cancelled,
+    FormatError,
+    ProjectError,
+    SchemeError,
+)
+from landmark_annotator.projects.vocabulary.scheme_text import scheme_text
+from landmark_annotator.projects.vocabulary.sides import partners_by_name
 
 
 @dataclass(frozen=True)

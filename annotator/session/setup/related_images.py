@@ -4,10 +4,10 @@ is said."""
 from dataclasses import dataclass
 from pathlib import Path
 
-from projects.exchange import Split
-from projects.groups import Grouping, grouped, project_groups
-from projects.store import GroupRule, GroupsBy, Project, read_at_once
-from projects.vocabulary import Progress
+from landmark_annotator.projects.exchange import Split
+from landmark_annotator.projects.groups import Grouping, grouped, project_groups
+from landmark_annotator.projects.store import GroupRule, GroupsBy, Project, read_at_once
+from landmark_annotator.projects.vocabulary import Progress
 
 _SEEN_AT_ONCE = 300
 """Images whose pictures are looked at while somebody waits; of more only names and videos are."""

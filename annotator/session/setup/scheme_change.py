@@ -7,14 +7,14 @@ from pathlib import Path
 
 import numpy as np
 
-from annotator.session.models.library import KeptModel, ModelLibrary
-from annotator.session.models.prior_model import PriorModel
-from backends.shapes.fitting.alignment import nan_mean
-from backends.shapes.orientation import headed
-from projects.store import Entry, InstanceState, Plan, Project
-from projects.vocabulary import SchemeChange
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.wording import counted
+from landmark_annotator.annotator.session.models.library import KeptModel, ModelLibrary
+from landmark_annotator.annotator.session.models.prior_model import PriorModel
+from landmark_annotator.backends.shapes.fitting.alignment import nan_mean
+from landmark_annotator.backends.shapes.orientation import headed
+from landmark_annotator.projects.store import Entry, InstanceState, Plan, Project
+from landmark_annotator.projects.vocabulary import SchemeChange
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _OF_MEAN = 300
 """Labelled shapes that the picture of a scheme is the mean of."""

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from projects.images import Frame, ImageFacts
-from projects.images.source import frame_sha256, frames_of, video_sha256
-from projects.store import ImageRecord, Project, Role
-from projects.vocabulary import SILENT, Box, Progress
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import ActionableError, Cancelled
+from landmark_annotator.projects.images import Frame, ImageFacts
+from landmark_annotator.projects.images.source import frame_sha256, frames_of, video_sha256
+from landmark_annotator.projects.store import ImageRecord, Project, Role
+from landmark_annotator.projects.vocabulary import SILENT, Box, Progress
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
 
 _LOOKED_AT = 400
 """Frames among which those that differ most are looked for."""

@@ -9,8 +9,8 @@ from typing import Any
 
 import orjson
 
-from projects.folder_sync import sync_folder
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.folder_sync import sync_folder
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 _LONGEST = 4_000_000
 """Bytes of a line: a proposal for 10,000 landmarks."""

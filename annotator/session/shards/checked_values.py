@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from projects.vocabulary import Box
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.vocabulary import Box
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 _STORED = "<f8"
 _LONGEST_TEXT = 2_000

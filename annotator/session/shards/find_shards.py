@@ -2,18 +2,18 @@
 
 from collections.abc import Iterable, Iterator
 
-from annotator.session.execution.executor import Executor
-from annotator.session.finding.find_work import FindWork, FoundBoxes
-from annotator.session.finding.found_objects import images_to_search, write_found
-from annotator.session.finding.search import search_recipe
-from annotator.session.shards import checked_values as checked
-from annotator.session.shards.checked_lines import Line
-from annotator.session.shards.manifest import Manifest, Shard, project_identity
-from annotator.session.shards.result_file import Put
-from projects.store import Project
-from projects.vocabulary import Box
-from projects.vocabulary.errors import ActionableError
-from projects.vocabulary.wording import counted
+from landmark_annotator.annotator.session.execution.executor import Executor
+from landmark_annotator.annotator.session.finding.find_work import FindWork, FoundBoxes
+from landmark_annotator.annotator.session.finding.found_objects import images_to_search, write_found
+from landmark_annotator.annotator.session.finding.search import search_recipe
+from landmark_annotator.annotator.session.shards import checked_values as checked
+from landmark_annotator.annotator.session.shards.checked_lines import Line
+from landmark_annotator.annotator.session.shards.manifest import Manifest, Shard, project_identity
+from landmark_annotator.annotator.session.shards.result_file import Put
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Box
+from landmark_annotator.projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.vocabulary.wording import counted
 
 NAME = "find"
 _MOST_OBJECTS = 10_000

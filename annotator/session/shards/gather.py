@@ -4,21 +4,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from annotator.session.shards import find_shards, proposal_shards
-from annotator.session.shards.checked_lines import Line, damaged
-from annotator.session.shards.checked_values import Unfit
-from annotator.session.shards.find_shards import FindShards
-from annotator.session.shards.manifest import (
+from landmark_annotator.annotator.session.shards import find_shards, proposal_shards
+from landmark_annotator.annotator.session.shards.checked_lines import Line, damaged
+from landmark_annotator.annotator.session.shards.checked_values import Unfit
+from landmark_annotator.annotator.session.shards.find_shards import FindShards
+from landmark_annotator.annotator.session.shards.manifest import (
     Manifest,
     Shard,
     project_identity,
     read_manifest,
 )
-from annotator.session.shards.proposal_shards import ProposalShards
-from annotator.session.shards.result_file import Put, ShardedWork, results_of
-from projects.store import Project
-from projects.vocabulary import Progress
-from projects.vocabulary.errors import ActionableError, Cancelled
+from landmark_annotator.annotator.session.shards.proposal_shards import ProposalShards
+from landmark_annotator.annotator.session.shards.result_file import Put, ShardedWork, results_of
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Progress
+from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
 
 
 @dataclass(frozen=True)

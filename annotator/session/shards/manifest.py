@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from annotator.session.shards.checked_lines import damaged, read_lines, write_lines
-from projects.store import Project
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.annotator.session.shards.checked_lines import (
+    damaged,
+    read_lines,
+    write_lines,
+)
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 VERSION = 1
 _NAME = "manifest.jsonl"

@@ -7,19 +7,30 @@ from typing import Any
 
 import numpy as np
 
-from annotator.session.execution.executor import Executor
-from annotator.session.models.batch_proposals import waiting_for_proposals
-from annotator.session.models.library import KeptModel
-from annotator.session.models.model_identity import identity_of
-from annotator.session.models.proposal_work import Answer, ProposalWork, ToPropose, Unreadable
-from annotator.session.models.proposers import Proposer, proposer_recipe
-from annotator.session.shards import checked_values as checked
-from annotator.session.shards.checked_lines import Line
-from annotator.session.shards.manifest import Manifest, Shard, project_identity
-from annotator.session.shards.result_file import Put
-from backends.shapes.recalibration import Recalibration
-from projects.store import ImageRecord, InstanceState, Making, OwnProposal, Project
-from projects.vocabulary.errors import ActionableError, TooFewLabels
+from landmark_annotator.annotator.session.execution.executor import Executor
+from landmark_annotator.annotator.session.models.batch_proposals import waiting_for_proposals
+from landmark_annotator.annotator.session.models.library import KeptModel
+from landmark_annotator.annotator.session.models.model_identity import identity_of
+from landmark_annotator.annotator.session.models.proposal_work import (
+    Answer,
+    ProposalWork,
+    ToPropose,
+    Unreadable,
+)
+from landmark_annotator.annotator.session.models.proposers import Proposer, proposer_recipe
+from landmark_annotator.annotator.session.shards import checked_values as checked
+from landmark_annotator.annotator.session.shards.checked_lines import Line
+from landmark_annotator.annotator.session.shards.manifest import Manifest, Shard, project_identity
+from landmark_annotator.annotator.session.shards.result_file import Put
+from landmark_annotator.backends.shapes.recalibration import Recalibration
+from landmark_annotator.projects.store import (
+    ImageRecord,
+    InstanceState,
+    Making,
+    OwnProposal,
+    Project,
+)
+from landmark_annotator.projects.vocabulary.errors import ActionableError, TooFewLabels
 
 NAME = "propose"
 _TOGETHER = 500

@@ -5,11 +5,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from annotator.session.execution.executor import Executor
-from annotator.session.shards.checked_lines import Line, damaged, read_lines, write_lines
-from annotator.session.shards.manifest import VERSION, Manifest, Shard
-from projects.vocabulary import Progress
-from projects.vocabulary.errors import ActionableError, Cancelled
+from landmark_annotator.annotator.session.execution.executor import Executor
+from landmark_annotator.annotator.session.shards.checked_lines import (
+    Line,
+    damaged,
+    read_lines,
+    write_lines,
+)
+from landmark_annotator.annotator.session.shards.manifest import VERSION, Manifest, Shard
+from landmark_annotator.projects.vocabulary import Progress
+from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
 
 
 @dataclass

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backends.learning.folds import dealt
-from projects.vocabulary import Box
-from projects.vocabulary.arrays import AnyFloats, Floats, Ints
+from landmark_annotator.backends.learning.folds import dealt
+from landmark_annotator.projects.vocabulary import Box
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Ints
 
 CLICK_ERROR = 0.01
 """Deviation of a click along each axis, as a share of the normaliser."""
@@ -65,5 +65,5 @@ def redrawn(box: Box, deviation: float, random: np.random.Generator) -> Box:
 
 def dealt_folds(groups: Sequence[Hashable], random: np.random.Generator, fewest: int = 1) -> Ints:
     """(n,) the fold of each instance, 0 to 4, as even as can be, given the group of each: those of
-    one group share a fold. fewest: as of `backends.learning.folds.dealt`."""
+    one group share a fold. fewest: as of `landmark_annotator.backends.learning.folds.dealt`."""
     return dealt(groups, FOLDS, random, fewest)

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from annotator.session.simulation.hand import CLICK_ERROR, STEADY, Hand, aimed
-from annotator.session.simulation.simulated_clicks import simulate_clicks
-from backends.metrics.errors import landmark_errors
-from backends.metrics.visible import visible_nme
-from backends.shapes import Proposal
-from backends.shapes.rules import MIXTURE
-from projects.vocabulary import Evidence, Provenance, Scheme, Shape
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.annotator.session.simulation.hand import CLICK_ERROR, STEADY, Hand, aimed
+from landmark_annotator.annotator.session.simulation.simulated_clicks import simulate_clicks
+from landmark_annotator.backends.metrics.errors import landmark_errors
+from landmark_annotator.backends.metrics.visible import visible_nme
+from landmark_annotator.backends.shapes import Proposal
+from landmark_annotator.backends.shapes.rules import MIXTURE
+from landmark_annotator.projects.vocabulary import Evidence, Provenance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 
 @dataclass(frozen=True)

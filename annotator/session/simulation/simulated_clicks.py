@@ -7,16 +7,16 @@ from functools import partial
 
 import numpy as np
 
-from annotator.session.simulation.hand import CLICK_ERROR, aimed
-from backends.metrics.calibration import squared_mahalanobis
-from backends.metrics.errors import landmark_errors
-from backends.metrics.visible import visible_errors
-from backends.shapes import Posterior, Proposal
-from backends.shapes.rules import rule_named
-from projects.vocabulary import Evidence, Scheme
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.curve import nearest, smooth
-from projects.vocabulary.errors import ActionableError, closest
+from landmark_annotator.annotator.session.simulation.hand import CLICK_ERROR, aimed
+from landmark_annotator.backends.metrics.calibration import squared_mahalanobis
+from landmark_annotator.backends.metrics.errors import landmark_errors
+from landmark_annotator.backends.metrics.visible import visible_errors
+from landmark_annotator.backends.shapes import Posterior, Proposal
+from landmark_annotator.backends.shapes.rules import rule_named
+from landmark_annotator.projects.vocabulary import Evidence, Scheme
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.curve import nearest, smooth
+from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
 
 Policy = Callable[["_State"], int]
 

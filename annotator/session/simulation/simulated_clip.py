@@ -7,12 +7,12 @@ from typing import Protocol
 import numpy as np
 from typing_extensions import override
 
-from annotator.session.simulation.hand import aimed
-from backends.shapes import Posterior, Proposal
-from backends.shapes.proposal import CLICK_DEVIATION
-from backends.tracking import Clip, SmoothedClip, clip_query, low_pass, smoothed
-from projects.vocabulary import Evidence
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.annotator.session.simulation.hand import aimed
+from landmark_annotator.backends.shapes import Posterior, Proposal
+from landmark_annotator.backends.shapes.proposal import CLICK_DEVIATION
+from landmark_annotator.backends.tracking import Clip, SmoothedClip, clip_query, low_pass, smoothed
+from landmark_annotator.projects.vocabulary import Evidence
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 Clicks = Mapping[int, Sequence[Evidence]]
 """By frame, in image pixels."""

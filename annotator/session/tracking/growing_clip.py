@@ -5,17 +5,22 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from annotator.session.models.proposers import Proposer
-from annotator.session.tracking.held_out_frames import FrameJudges, LabelledKeys
-from annotator.session.tracking.open_clip import ClipFrame, Labels, OpenClip, labels_of
-from annotator.session.tracking.seen_frames import SeenObject
-from backends.tracking import FlowField, TimeTrust, flow_between
-from projects.images import pixels_of
-from projects.store import ImageRecord, Project
-from projects.vocabulary import SILENT
-from projects.vocabulary.arrays import Pixels
-from projects.vocabulary.box import Box
-from projects.vocabulary.errors import ImageError
+from landmark_annotator.annotator.session.models.proposers import Proposer
+from landmark_annotator.annotator.session.tracking.held_out_frames import FrameJudges, LabelledKeys
+from landmark_annotator.annotator.session.tracking.open_clip import (
+    ClipFrame,
+    Labels,
+    OpenClip,
+    labels_of,
+)
+from landmark_annotator.annotator.session.tracking.seen_frames import SeenObject
+from landmark_annotator.backends.tracking import FlowField, TimeTrust, flow_between
+from landmark_annotator.projects.images import pixels_of
+from landmark_annotator.projects.store import ImageRecord, Project
+from landmark_annotator.projects.vocabulary import SILENT
+from landmark_annotator.projects.vocabulary.arrays import Pixels
+from landmark_annotator.projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.errors import ImageError
 
 MOST = 1000
 """Frames of a track that are looked at, nearest to the open one."""

@@ -10,21 +10,21 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from annotator.session.models.library import KeptModel
-from annotator.session.models.prior_model import PriorModel
-from annotator.session.models.proposers import Proposer
-from annotator.session.models.related_instances import image_key
-from annotator.session.models.training import labelled_instances
-from annotator.session.tracking.open_clip import Labels
-from annotator.session.tracking.seen_frames import SeenObject
-from backends.shapes import Proposal
-from backends.tracking import Clip, HeldOut, TimeTrust, time_trust
-from projects.images import pixels_of
-from projects.store import ImageRecord, Project
-from projects.vocabulary import Progress
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import ImageError, TooFewLabels
-from projects.vocabulary.wording import counted
+from landmark_annotator.annotator.session.models.library import KeptModel
+from landmark_annotator.annotator.session.models.prior_model import PriorModel
+from landmark_annotator.annotator.session.models.proposers import Proposer
+from landmark_annotator.annotator.session.models.related_instances import image_key
+from landmark_annotator.annotator.session.models.training import labelled_instances
+from landmark_annotator.annotator.session.tracking.open_clip import Labels
+from landmark_annotator.annotator.session.tracking.seen_frames import SeenObject
+from landmark_annotator.backends.shapes import Proposal
+from landmark_annotator.backends.tracking import Clip, HeldOut, TimeTrust, time_trust
+from landmark_annotator.projects.images import pixels_of
+from landmark_annotator.projects.store import ImageRecord, Project
+from landmark_annotator.projects.vocabulary import Progress
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import ImageError, TooFewLabels
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _AROUND = 12
 """Frames of a stretch before and behind the one that it is judged by."""

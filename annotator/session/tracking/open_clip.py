@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from annotator.session.labelling.contours import evidence_of
-from backends.shapes import Proposal
-from backends.shapes.fitting.label_noise import label_deviations
-from backends.shapes.queries import MEAN_DISTANCE
-from backends.tracking import (
+from landmark_annotator.annotator.session.labelling.contours import evidence_of
+from landmark_annotator.backends.shapes import Proposal
+from landmark_annotator.backends.shapes.fitting.label_noise import label_deviations
+from landmark_annotator.backends.shapes.queries import MEAN_DISTANCE
+from landmark_annotator.backends.tracking import (
     Clip,
     ClipPosterior,
     ClipQuery,
@@ -19,9 +19,9 @@ from backends.tracking import (
     clip_query,
     smoothed,
 )
-from projects.store import InstanceState, Project
-from projects.vocabulary import Evidence, Shape
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.store import InstanceState, Project
+from landmark_annotator.projects.vocabulary import Evidence, Shape
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 _UNSURE = 0.8
 """Share of the frames that are surer than those that are gone to."""

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from annotator.session.models.proposers import Proposer
-from backends.shapes import Proposal
-from backends.tracking import FlowField, flow_between, matched
-from projects.images import pixels_of
-from projects.store import ImageRecord
-from projects.vocabulary import Box
-from projects.vocabulary.arrays import Pixels
-from projects.vocabulary.errors import ImageError
+from landmark_annotator.annotator.session.models.proposers import Proposer
+from landmark_annotator.backends.shapes import Proposal
+from landmark_annotator.backends.tracking import FlowField, flow_between, matched
+from landmark_annotator.projects.images import pixels_of
+from landmark_annotator.projects.store import ImageRecord
+from landmark_annotator.projects.vocabulary import Box
+from landmark_annotator.projects.vocabulary.arrays import Pixels
+from landmark_annotator.projects.vocabulary.errors import ImageError
 
 _SAME = 0.8
 """Overlap of boxes from which on what was carried along is an object that the frame has already."""

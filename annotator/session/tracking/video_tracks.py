@@ -5,16 +5,30 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from annotator.session.finding.found_objects import images_without_objects
-from annotator.session.finding.search import search_recipe
-from annotator.session.models.batch_proposals import store_expectation
-from annotator.session.models.proposers import Proposer, best_proposer
-from annotator.session.tracking.held_out_frames import FrameJudges, LabelledKeys, TimeJudged
-from annotator.session.tracking.open_clip import ClipFrame, Labels, OpenClip, labels_of
-from annotator.session.tracking.seen_frames import FrameToSee, Looks, SeenObject, look_through
-from projects.store import InstanceState, Project, VideoRecord
-from projects.vocabulary import Box, Progress
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.annotator.session.finding.found_objects import images_without_objects
+from landmark_annotator.annotator.session.finding.search import search_recipe
+from landmark_annotator.annotator.session.models.batch_proposals import store_expectation
+from landmark_annotator.annotator.session.models.proposers import Proposer, best_proposer
+from landmark_annotator.annotator.session.tracking.held_out_frames import (
+    FrameJudges,
+    LabelledKeys,
+    TimeJudged,
+)
+from landmark_annotator.annotator.session.tracking.open_clip import (
+    ClipFrame,
+    Labels,
+    OpenClip,
+    labels_of,
+)
+from landmark_annotator.annotator.session.tracking.seen_frames import (
+    FrameToSee,
+    Looks,
+    SeenObject,
+    look_through,
+)
+from landmark_annotator.projects.store import InstanceState, Project, VideoRecord
+from landmark_annotator.projects.vocabulary import Box, Progress
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 _CARRIED = "boxes along a video"
 _FEWEST = 2

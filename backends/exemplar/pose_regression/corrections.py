@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from backends.exemplar.pose_regression.regressors import Correction, nearest
-from backends.learning.ridge_regression import Folds
-from projects.vocabulary.arrays import AnyFloats, Floats, Ints
+from landmark_annotator.backends.exemplar.pose_regression.regressors import Correction, nearest
+from landmark_annotator.backends.learning.ridge_regression import Folds
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Ints
 
 _MEMBERS = 200
 """Shapes that a class learns from at least, where there are so many."""

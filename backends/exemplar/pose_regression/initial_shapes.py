@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backends.shapes.fitting.gaussian_fit import fit_gaussian
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.scheme import Scheme
+from landmark_annotator.backends.shapes.fitting.gaussian_fit import fit_gaussian
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 _MODES = 20
 _DOUBT = 0.1

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backends.learning.local_features import describe, gradient_maps, grey_crop
-from projects.vocabulary.arrays import AnyFloats, Floats, Pixels
-from projects.vocabulary.box import Box
+from landmark_annotator.backends.learning.local_features import describe, gradient_maps, grey_crop
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Pixels
+from landmark_annotator.projects.vocabulary.box import Box
 
 UNIT = 0.01
 """Sides of the box that regressors count in, so that weights keep their precision in float16."""

@@ -12,26 +12,29 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backends.exemplar.pose_regression.corrections import PoseClasses, fit_correction
-from backends.exemplar.pose_regression.regressors import (
+from landmark_annotator.backends.exemplar.pose_regression.corrections import (
+    PoseClasses,
+    fit_correction,
+)
+from landmark_annotator.backends.exemplar.pose_regression.regressors import (
     UNIT,
     Level,
     PoseRegressors,
     flipped,
     reduced,
 )
-from backends.learning.local_features import (
+from landmark_annotator.backends.learning.local_features import (
     DIMENSIONS,
     describe,
     gradient_maps,
     grey_crop,
 )
-from backends.learning.ridge_regression import Folds, Ridge
-from projects.vocabulary.arrays import AnyFloats, Floats, Ints, Pixels
-from projects.vocabulary.box import Box
-from projects.vocabulary.errors import Cancelled
-from projects.vocabulary.progress import SILENT, Progress
-from projects.vocabulary.scheme import Scheme
+from landmark_annotator.backends.learning.ridge_regression import Folds, Ridge
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Ints, Pixels
+from landmark_annotator.projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.errors import Cancelled
+from landmark_annotator.projects.vocabulary.progress import SILENT, Progress
+from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 _CELLS = (9, 7, 6, 5, 4, 3, 2)
 """Pixels of a descriptor's cell, from the first level on: from coarse to fine. A second level with

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backends.heatmap.calibration import Calibration
-from backends.learning.deviations import LEAST_SIZE
-from backends.learning.onnx_graph import Graph, Value
-from backends.shapes.engine.class_weights import LEADING_MASS
-from backends.shapes.mixture import ShapeMixture
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.backends.heatmap.calibration import Calibration
+from landmark_annotator.backends.learning.deviations import LEAST_SIZE
+from landmark_annotator.backends.learning.onnx_graph import Graph, Value
+from landmark_annotator.backends.shapes.engine.class_weights import LEADING_MASS
+from landmark_annotator.backends.shapes.mixture import ShapeMixture
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 
 @dataclass(frozen=True, eq=False)

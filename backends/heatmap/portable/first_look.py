@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backends.heatmap.augmentation import MARGIN
-from backends.heatmap.fitted_box import MOVE, SHOWN, WIDE
-from backends.heatmap.inference import MOST_PASSES, SETTLED, CropInference
-from backends.heatmap.network import STRIDE, HeatmapNetwork
-from backends.heatmap.portable.beliefs import Seen
-from backends.heatmap.portable.frames import Frame, crop
-from backends.heatmap.portable.networks import heatmap
-from backends.learning.onnx_graph import Value
+from landmark_annotator.backends.heatmap.augmentation import MARGIN
+from landmark_annotator.backends.heatmap.fitted_box import MOVE, SHOWN, WIDE
+from landmark_annotator.backends.heatmap.inference import MOST_PASSES, SETTLED, CropInference
+from landmark_annotator.backends.heatmap.network import STRIDE, HeatmapNetwork
+from landmark_annotator.backends.heatmap.portable.beliefs import Seen
+from landmark_annotator.backends.heatmap.portable.frames import Frame, crop
+from landmark_annotator.backends.heatmap.portable.networks import heatmap
+from landmark_annotator.backends.learning.onnx_graph import Value
 
 _MIRRORED = [1.0, -1.0, 1.0]
 """What becomes of xx, xy and yy in a mirror."""

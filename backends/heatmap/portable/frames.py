@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backends.heatmap.augmentation import MARGIN
-from backends.learning.onnx_graph import Value
+from landmark_annotator.backends.heatmap.augmentation import MARGIN
+from landmark_annotator.backends.learning.onnx_graph import Value
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 from torch import Tensor, nn
 
-from backends.heatmap.network import STRIDE, HeatmapNetwork
-from backends.heatmap.refinement.close_ups import LEVELS
-from backends.heatmap.refinement.network import CELLS, STEM, PatchNetwork
-from backends.learning.blocks import ResidualBlock
-from backends.learning.onnx_graph import Value
+from landmark_annotator.backends.heatmap.network import STRIDE, HeatmapNetwork
+from landmark_annotator.backends.heatmap.refinement.close_ups import LEVELS
+from landmark_annotator.backends.heatmap.refinement.network import CELLS, STEM, PatchNetwork
+from landmark_annotator.backends.learning.blocks import ResidualBlock
+from landmark_annotator.backends.learning.onnx_graph import Value
 
 
 def heatmap(network: HeatmapNetwork, crops: Value) -> tuple[Value, Value]:

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from backends.heatmap.portable.beliefs import Seen
-from backends.heatmap.portable.first_look import mean_of, moments
-from backends.heatmap.portable.frames import Frame, bilinear, crop
-from backends.heatmap.portable.networks import patches
-from backends.heatmap.refinement.close_ups import CLOSE_MARGIN, LEVELS, PATCH
-from backends.heatmap.refinement.network import CELLS, STRIDE, folded
-from backends.heatmap.refinement.refiner import TURN, Refiner
-from backends.learning.onnx_graph import Value
+from landmark_annotator.backends.heatmap.portable.beliefs import Seen
+from landmark_annotator.backends.heatmap.portable.first_look import mean_of, moments
+from landmark_annotator.backends.heatmap.portable.frames import Frame, bilinear, crop
+from landmark_annotator.backends.heatmap.portable.networks import patches
+from landmark_annotator.backends.heatmap.refinement.close_ups import CLOSE_MARGIN, LEVELS, PATCH
+from landmark_annotator.backends.heatmap.refinement.network import CELLS, STRIDE, folded
+from landmark_annotator.backends.heatmap.refinement.refiner import TURN, Refiner
+from landmark_annotator.backends.learning.onnx_graph import Value
 
 
 def second_look(refiner: Refiner, image: Value, frame: Frame, believed: Value) -> Seen:

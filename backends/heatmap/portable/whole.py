@@ -7,15 +7,15 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from backends.heatmap.inference import NUDGE
-from backends.heatmap.model_files import HeatmapModel, load_model
-from backends.heatmap.network import folded
-from backends.heatmap.portable.beliefs import area_of, believed, median
-from backends.heatmap.portable.first_look import FirstLook
-from backends.heatmap.portable.frames import Frame
-from backends.heatmap.portable.second_look import second_look
-from backends.learning.onnx_graph import Graph, Value
-from projects.vocabulary.scheme import Scheme
+from landmark_annotator.backends.heatmap.inference import NUDGE
+from landmark_annotator.backends.heatmap.model_files import HeatmapModel, load_model
+from landmark_annotator.backends.heatmap.network import folded
+from landmark_annotator.backends.heatmap.portable.beliefs import area_of, believed, median
+from landmark_annotator.backends.heatmap.portable.first_look import FirstLook
+from landmark_annotator.backends.heatmap.portable.frames import Frame
+from landmark_annotator.backends.heatmap.portable.second_look import second_look
+from landmark_annotator.backends.learning.onnx_graph import Graph, Value
+from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 INPUTS = "image (H, W, 3) uint8 RGB upright; box (5,) float64 centre x, y, width, height, angle"
 OUTPUTS = "points (L, 2) float64 pixels; covariances (L, 2, 2) squared pixels; hidden (L,) bool"

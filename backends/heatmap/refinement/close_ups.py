@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from backends.heatmap.augmentation import MARGIN
-from backends.learning.crops import crop
-from projects.vocabulary.arrays import Floats, Pixels
-from projects.vocabulary.box import Box
+from landmark_annotator.backends.heatmap.augmentation import MARGIN
+from landmark_annotator.backends.learning.crops import crop
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.projects.vocabulary.box import Box
 
 PATCH = 32
 """Side of a patch in pixels of its level."""

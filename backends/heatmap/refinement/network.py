@@ -5,9 +5,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 from typing_extensions import override
 
-from backends.heatmap.refinement.close_ups import LEVELS, PATCH
-from backends.learning.blocks import ResidualBlock, fast_copy
-from backends.learning.device import REDUCED
+from landmark_annotator.backends.heatmap.refinement.close_ups import LEVELS, PATCH
+from landmark_annotator.backends.learning.blocks import ResidualBlock, fast_copy
+from landmark_annotator.backends.learning.device import REDUCED
 
 STEM, _LEVEL, _FINE, _WIDE = 16, 24, 32, 48
 STRIDE = 2

@@ -7,17 +7,17 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from backends.heatmap.losses import LOSSES
-from backends.heatmap.refinement.close_ups import LEVELS, PATCH, CloseUp
-from backends.heatmap.refinement.network import CELLS, STRIDE, PatchNetwork
-from backends.heatmap.settings import Settings
-from backends.learning.batches import Batch, prefetched
-from backends.learning.device import device_named, reduced_precision
-from backends.learning.schedules import CosineSchedule
-from backends.learning.training_loop import TrainingLoop, adamw
-from projects.vocabulary.arrays import AnyFloats, Floats, Ints, Pixels
-from projects.vocabulary.progress import Progress
-from projects.vocabulary.scheme import Scheme
+from landmark_annotator.backends.heatmap.losses import LOSSES
+from landmark_annotator.backends.heatmap.refinement.close_ups import LEVELS, PATCH, CloseUp
+from landmark_annotator.backends.heatmap.refinement.network import CELLS, STRIDE, PatchNetwork
+from landmark_annotator.backends.heatmap.settings import Settings
+from landmark_annotator.backends.learning.batches import Batch, prefetched
+from landmark_annotator.backends.learning.device import device_named, reduced_precision
+from landmark_annotator.backends.learning.schedules import CosineSchedule
+from landmark_annotator.backends.learning.training_loop import TrainingLoop, adamw
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Ints, Pixels
+from landmark_annotator.projects.vocabulary.progress import Progress
+from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 _AVERAGING = 0.998
 _LARGEST_GRADIENT = 5.0

@@ -7,13 +7,18 @@ from functools import cached_property
 import numpy as np
 import torch
 
-from backends.heatmap.densities import moments
-from backends.heatmap.inference import Observation
-from backends.heatmap.refinement.close_ups import CloseUp
-from backends.heatmap.refinement.network import CELLS, STRIDE, PatchNetwork, folded
-from backends.heatmap.refinement.network_training import as_input
-from backends.learning.device import REDUCED, device_of
-from projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.backends.heatmap.densities import moments
+from landmark_annotator.backends.heatmap.inference import Observation
+from landmark_annotator.backends.heatmap.refinement.close_ups import CloseUp
+from landmark_annotator.backends.heatmap.refinement.network import (
+    CELLS,
+    STRIDE,
+    PatchNetwork,
+    folded,
+)
+from landmark_annotator.backends.heatmap.refinement.network_training import as_input
+from landmark_annotator.backends.learning.device import REDUCED, device_of
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 
 TURN = 0.07
 """Radians by which the looks are turned to either side, so that they err less alike."""

@@ -6,26 +6,30 @@ from functools import partial
 
 import numpy as np
 
-from backends.heatmap.augmentation import label_weights
-from backends.heatmap.calibration import (
+from landmark_annotator.backends.heatmap.augmentation import label_weights
+from landmark_annotator.backends.heatmap.calibration import (
     Calibration,
     believed_of,
     calibrate,
     errors_after_clicks,
 )
-from backends.heatmap.inference import CropInference, Observation
-from backends.heatmap.observations import Observations, observed
-from backends.heatmap.refinement.close_ups import CloseUp, resolution_of
-from backends.heatmap.refinement.network_training import LabelledCloseUp, RefinementData, fit
-from backends.heatmap.refinement.refiner import Refiner
-from backends.heatmap.settings import Settings
-from backends.learning.patches import read_all
-from backends.shapes.mixture import ShapeMixture
-from projects.vocabulary.arrays import Floats, Ints, Pixels
-from projects.vocabulary.box import Box
-from projects.vocabulary.labelled_instance import LabelledInstance
-from projects.vocabulary.progress import Progress
-from projects.vocabulary.scheme import Scheme
+from landmark_annotator.backends.heatmap.inference import CropInference, Observation
+from landmark_annotator.backends.heatmap.observations import Observations, observed
+from landmark_annotator.backends.heatmap.refinement.close_ups import CloseUp, resolution_of
+from landmark_annotator.backends.heatmap.refinement.network_training import (
+    LabelledCloseUp,
+    RefinementData,
+    fit,
+)
+from landmark_annotator.backends.heatmap.refinement.refiner import Refiner
+from landmark_annotator.backends.heatmap.settings import Settings
+from landmark_annotator.backends.learning.patches import read_all
+from landmark_annotator.backends.shapes.mixture import ShapeMixture
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints, Pixels
+from landmark_annotator.projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
+from landmark_annotator.projects.vocabulary.progress import Progress
+from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 _MOST_INSTANCES = 400
 """Each costs about a megabyte of memory while the network learns."""

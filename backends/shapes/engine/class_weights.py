@@ -6,12 +6,22 @@ from functools import cached_property
 
 import numpy as np
 
-from backends.shapes.engine.exemplars import Exemplars
-from backends.shapes.engine.importance_sample import POOLED_FROM, SAMPLED_OF_POOL, Pool
-from backends.shapes.engine.kernels import Kernels, kernels
-from backends.shapes.engine.likelihood_cache import Piece, Steps
-from backends.shapes.engine.weight_order import PROBE, RANKED_FROM, SLACK, First, Ranking
-from projects.vocabulary.arrays import AnyFloats, Floats, Ints
+from landmark_annotator.backends.shapes.engine.exemplars import Exemplars
+from landmark_annotator.backends.shapes.engine.importance_sample import (
+    POOLED_FROM,
+    SAMPLED_OF_POOL,
+    Pool,
+)
+from landmark_annotator.backends.shapes.engine.kernels import Kernels, kernels
+from landmark_annotator.backends.shapes.engine.likelihood_cache import Piece, Steps
+from landmark_annotator.backends.shapes.engine.weight_order import (
+    PROBE,
+    RANKED_FROM,
+    SLACK,
+    First,
+    Ranking,
+)
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Ints
 
 LEADING_MASS = 0.999
 """Share of the weight that the leading classes hold. Using only these moves a landmark's mean by

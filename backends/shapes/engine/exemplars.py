@@ -5,8 +5,8 @@ from functools import cached_property
 
 import numpy as np
 
-from backends.shapes.engine import kernels
-from projects.vocabulary.arrays import AnyFloats
+from landmark_annotator.backends.shapes.engine import kernels
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats
 
 _BLOCK = 4096
 

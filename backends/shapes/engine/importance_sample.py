@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from backends.shapes.engine.exemplars import Exemplars
-from backends.shapes.engine.kernels import kernels
-from backends.shapes.engine.weight_order import First
-from projects.vocabulary.arrays import AnyFloats, Bools, Ints
+from landmark_annotator.backends.shapes.engine.exemplars import Exemplars
+from landmark_annotator.backends.shapes.engine.kernels import kernels
+from landmark_annotator.backends.shapes.engine.weight_order import First
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Bools, Ints
 
 POOL = 8192
 """Classes that are drawn, at most about as many."""

@@ -11,8 +11,8 @@ from typing import Protocol
 
 import numpy as np
 
-from backends.shapes.engine.numba_loops import GOLDEN
-from projects.vocabulary.arrays import AnyFloats, Floats, Ints
+from landmark_annotator.backends.shapes.engine.numba_loops import GOLDEN
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Ints
 
 COMPILED_FROM = 8192
 """Classes from which on the compiled code is worth its overhead."""
@@ -155,7 +155,7 @@ def compile_now() -> bool:
     with _lock:
         if _compiled is None:
             try:
-                from backends.shapes.engine.numba_kernels import CompiledKernels
+                from landmark_annotator.backends.shapes.engine.numba_kernels import CompiledKernels
             except ImportError:
                 return False
             _compiled = CompiledKernels()

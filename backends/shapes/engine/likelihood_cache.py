@@ -7,8 +7,8 @@ triangle, the earlier parts of it stay as they are. So the clicks that are known
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from backends.shapes.engine.weight_order import First
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.backends.shapes.engine.weight_order import First
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 Piece = tuple[int, bytes]
 """What was observed of a landmark: the landmark, and its position and covariance as bytes."""

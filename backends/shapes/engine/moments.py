@@ -5,9 +5,9 @@ from functools import cached_property
 
 import numpy as np
 
-from backends.shapes.engine.exemplars import Exemplars
-from backends.shapes.engine.kernels import kernels
-from projects.vocabulary.arrays import AnyFloats, Floats, Ints
+from landmark_annotator.backends.shapes.engine.exemplars import Exemplars
+from landmark_annotator.backends.shapes.engine.kernels import kernels
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Ints
 
 
 @dataclass(frozen=True, eq=False)

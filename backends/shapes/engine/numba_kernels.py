@@ -11,8 +11,8 @@ import numba
 import numpy as np
 import platformdirs
 
-from backends.shapes.engine import numba_loops
-from projects.vocabulary.arrays import AnyFloats, Floats, Ints
+from landmark_annotator.backends.shapes.engine import numba_loops
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Ints
 
 _Result = TypeVar("_Result")
 

@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from projects.vocabulary.arrays import AnyFloats, Floats, Ints
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Ints
 
 BLOCK = 256
 """Classes that are worked on at a time. Loops count blocks and multiply: of a range with a step

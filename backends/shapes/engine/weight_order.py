@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backends.shapes.engine.exemplars import Exemplars
-from backends.shapes.engine.kernels import kernels
-from projects.vocabulary.arrays import AnyFloats, Floats, Ints
+from landmark_annotator.backends.shapes.engine.exemplars import Exemplars
+from landmark_annotator.backends.shapes.engine.kernels import kernels
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Ints
 
 RANKED_FROM = 8192
 """Classes below which all are looked at, in their own order."""

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.box import Box
 
 _ROUNDS = 10
 _FRAME_POINTS = 3

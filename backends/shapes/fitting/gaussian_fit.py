@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backends.shapes.fitting.alignment import nan_mean
-from projects.vocabulary.arrays import Floats, Ints
-from projects.vocabulary.errors import TooFewLabels
+from landmark_annotator.backends.shapes.fitting.alignment import nan_mean
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
+from landmark_annotator.projects.vocabulary.errors import TooFewLabels
 
 _EM_ROUNDS = 12
 _PSEUDO_SHAPES = 4.0

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from backends.shapes.proposal import CLICK_DEVIATION
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.provenance import Provenance
-from projects.vocabulary.shape import Shape
+from landmark_annotator.backends.shapes.proposal import CLICK_DEVIATION
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.provenance import Provenance
+from landmark_annotator.projects.vocabulary.shape import Shape
 
 _CONFIRMED_DEVIATION = 0.008
 """A point that is called right is left alone up to twice the error of a click."""

@@ -4,17 +4,17 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from backends.shapes.fitting.alignment import similarity_box
-from backends.shapes.fitting.gaussian_fit import Symmetry, fit_gaussian
-from backends.shapes.fitting.label_noise import label_deviations
-from backends.shapes.mixture import ShapeMixture
-from backends.shapes.orientation import TURNS, headed
-from backends.shapes.proposal import Proposal
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.box import Box
-from projects.vocabulary.errors import TooFewLabels
-from projects.vocabulary.scheme import Scheme
-from projects.vocabulary.shape import Shape
+from landmark_annotator.backends.shapes.fitting.alignment import similarity_box
+from landmark_annotator.backends.shapes.fitting.gaussian_fit import Symmetry, fit_gaussian
+from landmark_annotator.backends.shapes.fitting.label_noise import label_deviations
+from landmark_annotator.backends.shapes.mixture import ShapeMixture
+from landmark_annotator.backends.shapes.orientation import TURNS, headed
+from landmark_annotator.backends.shapes.proposal import Proposal
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.errors import TooFewLabels
+from landmark_annotator.projects.vocabulary.scheme import Scheme
+from landmark_annotator.projects.vocabulary.shape import Shape
 
 PRIOR = "prior"
 """The name of what is proposed by it, where others have the name of their backend."""

@@ -8,8 +8,8 @@ label is the proposal; counted by the clicks alone, they would blow it up, for p
 wrong. So a shape that was accepted without a click says that little was off, and nothing else.
 
 Widening and tails are those quantiles of the standardised errors at which 68 and 95 % lie, as in
-`backends.learning.tails`, of the shapes mixed with `_BEFORE` shapes that are just as the proposal
-says: shrinkage towards no change. All shapes of one group count as one.
+`landmark_annotator.backends.learning.tails`, of the shapes mixed with `_BEFORE` shapes that are
+just as the proposal says: shrinkage towards no change. All shapes of one group count as one.
 
 Where it errs: a shape that has a click has it on its worst landmark, and what that one drags along
 is taken for error of its neighbours. Where a hundred others have no click, nothing pulls back but
@@ -23,9 +23,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backends.metrics.calibration import t_quantile
-from backends.shapes.recalibration import NO_CHANGE, Recalibration
-from projects.vocabulary.arrays import Floats, Ints
+from landmark_annotator.backends.metrics.calibration import t_quantile
+from landmark_annotator.backends.shapes.recalibration import NO_CHANGE, Recalibration
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 
 FEWEST_GROUPS = 5
 """Below so many nothing is changed."""

@@ -10,8 +10,8 @@ from enum import Enum
 
 import numpy as np
 
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.scheme import Scheme
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 
 class Kind(Enum):

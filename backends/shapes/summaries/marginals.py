@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from backends.shapes.mixture import ShapeMixture
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.backends.shapes.mixture import ShapeMixture
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 
 def heat_map(mixture: ShapeMixture, landmark: int, positions: Floats) -> Floats:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from backends.shapes.mixture import ShapeMixture
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.backends.shapes.mixture import ShapeMixture
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 _SPARE = 4
 """How many times as many groups as hypotheses are sought, since some of them join."""

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from backends.shapes.mixture import ShapeMixture
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.backends.shapes.mixture import ShapeMixture
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 
 def drawn_shapes(mixture: ShapeMixture, count: int, seed: int = 0) -> Floats:

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from projects.budgets.solvers.covering import CoverAnswer, CoverProgram, Solver
-from projects.budgets.solvers.gurobi import Gurobi, GurobiUnusable
-from projects.budgets.solvers.highs import Highs
-from projects.vocabulary.errors import ActionableError, closest
+from landmark_annotator.projects.budgets.solvers.covering import CoverAnswer, CoverProgram, Solver
+from landmark_annotator.projects.budgets.solvers.gurobi import Gurobi, GurobiUnusable
+from landmark_annotator.projects.budgets.solvers.highs import Highs
+from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
 
 
 class _WithFallback:

@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from projects.vocabulary.arrays import Floats, Ints
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 
 Bools = npt.NDArray[np.bool_]
 

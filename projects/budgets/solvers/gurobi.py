@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from projects.budgets.solvers.covering import CoverAnswer, CoverProgram
-from projects.vocabulary.errors import MissingPackage
+from landmark_annotator.projects.budgets.solvers.covering import CoverAnswer, CoverProgram
+from landmark_annotator.projects.vocabulary.errors import MissingPackage
 
 
 class GurobiUnusable(MissingPackage):

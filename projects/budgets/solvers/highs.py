@@ -3,7 +3,7 @@
 import numpy as np
 import scipy
 
-from projects.budgets.solvers.covering import CoverAnswer, CoverProgram
+from landmark_annotator.projects.budgets.solvers.covering import CoverAnswer, CoverProgram
 
 
 class Highs:

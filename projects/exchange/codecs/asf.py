@@ -18,14 +18,18 @@ from pathlib import Path
 
 import numpy as np
 
-from projects.exchange.codecs.common import file_per_image
-from projects.exchange.codecs.common.entries import Contents, ExportedInstance, Written
-from projects.exchange.codecs.common.files import any_below
-from projects.exchange.codecs.common.text import NUMBER, beginning, one_line
-from projects.images import upright_size
-from projects.vocabulary import Scheme
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.exchange.codecs.common import file_per_image
+from landmark_annotator.projects.exchange.codecs.common.entries import (
+    Contents,
+    ExportedInstance,
+    Written,
+)
+from landmark_annotator.projects.exchange.codecs.common.files import any_below
+from landmark_annotator.projects.exchange.codecs.common.text import NUMBER, beginning, one_line
+from landmark_annotator.projects.images import upright_size
+from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 _COUNT = re.compile(r"\d{1,6}", re.ASCII)
 _COLUMNS = 7

@@ -22,27 +22,31 @@ from typing import Any
 import numpy as np
 import orjson
 
-from projects.exchange.codecs import coco_video
-from projects.exchange.codecs.common.declared import declared
-from projects.exchange.codecs.common.entries import (
+from landmark_annotator.projects.exchange.codecs import coco_video
+from landmark_annotator.projects.exchange.codecs.common.declared import declared
+from landmark_annotator.projects.exchange.codecs.common.entries import (
     Contents,
     ExportedInstance,
     ImportedInstance,
     Unreadable,
     Written,
 )
-from projects.exchange.codecs.common.files import named_path, replace_file, written_paths
-from projects.exchange.codecs.common.labelling import (
+from landmark_annotator.projects.exchange.codecs.common.files import (
+    named_path,
+    replace_file,
+    written_paths,
+)
+from landmark_annotator.projects.exchange.codecs.common.labelling import (
     absent_landmarks,
     absent_names,
     imported,
     time_read,
     time_text,
 )
-from projects.exchange.codecs.common.losses import Losses, labelled, upright_box
-from projects.exchange.codecs.common.text import ODD, beginning, read_text
-from projects.vocabulary import Box, Scheme, Shape
-from projects.vocabulary.errors import FormatError, closest
+from landmark_annotator.projects.exchange.codecs.common.losses import Losses, labelled, upright_box
+from landmark_annotator.projects.exchange.codecs.common.text import ODD, beginning, read_text
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import FormatError, closest
 
 _NOT_COCO = "A COCO file is a JSON object with images, annotations and categories."
 

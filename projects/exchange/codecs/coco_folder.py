@@ -9,10 +9,14 @@ The file is that of `coco`, but that the names of its images start from the fold
 from collections.abc import Iterable
 from pathlib import Path
 
-from projects.exchange.codecs import coco
-from projects.exchange.codecs.common.entries import Contents, ExportedInstance, Written
-from projects.exchange.codecs.common.files import make_folder
-from projects.vocabulary import Scheme
+from landmark_annotator.projects.exchange.codecs import coco
+from landmark_annotator.projects.exchange.codecs.common.entries import (
+    Contents,
+    ExportedInstance,
+    Written,
+)
+from landmark_annotator.projects.exchange.codecs.common.files import make_folder
+from landmark_annotator.projects.vocabulary import Scheme
 
 _FILE, _IMAGES = "labels.json", "data"
 

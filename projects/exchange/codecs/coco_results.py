@@ -13,14 +13,18 @@ from typing import Any
 
 import numpy as np
 
-from projects.exchange.codecs.common import pixel_corners
-from projects.exchange.codecs.common.entries import Contents, ImportedInstance, Unreadable
-from projects.exchange.codecs.common.files import files_below, named_path
-from projects.exchange.codecs.common.landmark_names import landmark_order
-from projects.exchange.codecs.common.text import ODD, beginning
-from projects.images import IMAGE_SUFFIXES
-from projects.vocabulary import Box, Scheme, Shape
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.exchange.codecs.common import pixel_corners
+from landmark_annotator.projects.exchange.codecs.common.entries import (
+    Contents,
+    ImportedInstance,
+    Unreadable,
+)
+from landmark_annotator.projects.exchange.codecs.common.files import files_below, named_path
+from landmark_annotator.projects.exchange.codecs.common.landmark_names import landmark_order
+from landmark_annotator.projects.exchange.codecs.common.text import ODD, beginning
+from landmark_annotator.projects.images import IMAGE_SUFFIXES
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 _LEAST_SCORE = 0.5
 """Of a box without keypoints."""

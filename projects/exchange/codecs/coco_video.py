@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from projects.exchange.codecs.common.entries import ExportedInstance
-from projects.exchange.codecs.common.files import exists
-from projects.exchange.codecs.common.videos import NamedVideos
+from landmark_annotator.projects.exchange.codecs.common.entries import ExportedInstance
+from landmark_annotator.projects.exchange.codecs.common.files import exists
+from landmark_annotator.projects.exchange.codecs.common.videos import NamedVideos
 
 _json = json.JSONEncoder(allow_nan=False).encode
 

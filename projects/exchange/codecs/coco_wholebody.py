@@ -14,20 +14,24 @@ from typing import Any
 
 import numpy as np
 
-from projects.exchange.codecs import coco
-from projects.exchange.codecs.common.entries import (
+from landmark_annotator.projects.exchange.codecs import coco
+from landmark_annotator.projects.exchange.codecs.common.entries import (
     Contents,
     ExportedInstance,
     ImportedInstance,
     Unreadable,
     Written,
 )
-from projects.exchange.codecs.common.files import replace_file, written_paths
-from projects.exchange.codecs.common.labelling import imported, time_read, time_text
-from projects.exchange.codecs.common.losses import labelled, losses, upright_box
-from projects.exchange.codecs.common.text import ODD, beginning
-from projects.vocabulary import Scheme, Shape
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.exchange.codecs.common.files import replace_file, written_paths
+from landmark_annotator.projects.exchange.codecs.common.labelling import (
+    imported,
+    time_read,
+    time_text,
+)
+from landmark_annotator.projects.exchange.codecs.common.losses import labelled, losses, upright_box
+from landmark_annotator.projects.exchange.codecs.common.text import ODD, beginning
+from landmark_annotator.projects.vocabulary import Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 _SIZES = {"body": 17, "foot": 6, "face": 68, "lefthand": 21, "righthand": 21}
 _WHOLE = sum(_SIZES.values())

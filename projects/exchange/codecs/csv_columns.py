@@ -12,7 +12,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from projects.vocabulary.errors import FormatError, closest
+from landmark_annotator.projects.vocabulary.errors import FormatError, closest
 
 DELIMITERS = (",", ";", "\t", "|")
 _IMAGES = (

@@ -32,17 +32,21 @@ from pathlib import Path
 
 import numpy as np
 
-from projects.exchange.codecs.common.declared import declared
-from projects.exchange.codecs.common.entries import (
+from landmark_annotator.projects.exchange.codecs.common.declared import declared
+from landmark_annotator.projects.exchange.codecs.common.entries import (
     Contents,
     ExportedInstance,
     ImportedInstance,
     Unreadable,
     Written,
 )
-from projects.exchange.codecs.common.files import named_path, replace_file, written_path
-from projects.exchange.codecs.common.labelling import time_read, time_text
-from projects.exchange.codecs.common.text import (
+from landmark_annotator.projects.exchange.codecs.common.files import (
+    named_path,
+    replace_file,
+    written_path,
+)
+from landmark_annotator.projects.exchange.codecs.common.labelling import time_read, time_text
+from landmark_annotator.projects.exchange.codecs.common.text import (
     NUMBER,
     ODD,
     beginning,
@@ -52,8 +56,8 @@ from projects.exchange.codecs.common.text import (
     note_open_end,
     read_text,
 )
-from projects.exchange.codecs.common.videos import NamedVideos
-from projects.exchange.codecs.csv_columns import (
+from landmark_annotator.projects.exchange.codecs.common.videos import NamedVideos
+from landmark_annotator.projects.exchange.codecs.csv_columns import (
     Columns,
     delimiter_of,
     gathered,
@@ -61,8 +65,8 @@ from projects.exchange.codecs.csv_columns import (
     is_long,
     said,
 )
-from projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
-from projects.vocabulary.errors import FormatError, closest
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
+from landmark_annotator.projects.vocabulary.errors import FormatError, closest
 
 _ABOUT = ("image", "source", "annotator", "labelled_at", "scheme", "scheme_version")
 _OF_A_ROW = ("frame", "track", "landmark", "x", "y", "visibility", "provenance", "object")

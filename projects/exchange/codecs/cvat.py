@@ -27,23 +27,35 @@ from xml.etree import ElementTree as Xml
 
 import numpy as np
 
-from projects.exchange.codecs.common import pixel_corners
-from projects.exchange.codecs.common.declared import declared
-from projects.exchange.codecs.common.entries import (
+from landmark_annotator.projects.exchange.codecs.common import pixel_corners
+from landmark_annotator.projects.exchange.codecs.common.declared import declared
+from landmark_annotator.projects.exchange.codecs.common.entries import (
     Contents,
     ExportedInstance,
     ImportedInstance,
     Unreadable,
     Written,
 )
-from projects.exchange.codecs.common.files import named_path, replace_file, written_path
-from projects.exchange.codecs.common.labelling import imported, time_read, time_text
-from projects.exchange.codecs.common.landmark_names import landmark_order
-from projects.exchange.codecs.common.losses import labelled
-from projects.exchange.codecs.common.text import ODD, beginning, read_bytes
-from projects.exchange.codecs.cvat_labels import add_labels, box_label, label_names
-from projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.exchange.codecs.common.files import (
+    named_path,
+    replace_file,
+    written_path,
+)
+from landmark_annotator.projects.exchange.codecs.common.labelling import (
+    imported,
+    time_read,
+    time_text,
+)
+from landmark_annotator.projects.exchange.codecs.common.landmark_names import landmark_order
+from landmark_annotator.projects.exchange.codecs.common.losses import labelled
+from landmark_annotator.projects.exchange.codecs.common.text import ODD, beginning, read_bytes
+from landmark_annotator.projects.exchange.codecs.cvat_labels import (
+    add_labels,
+    box_label,
+    label_names,
+)
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

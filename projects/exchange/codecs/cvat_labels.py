@@ -5,9 +5,9 @@ from xml.etree import ElementTree as Xml
 
 import numpy as np
 
-from projects.exchange.codecs.common.entries import ExportedInstance
-from projects.vocabulary import Scheme
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.exchange.codecs.common.entries import ExportedInstance
+from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 
 def box_label(scheme: Scheme) -> str:

@@ -18,20 +18,20 @@ from collections.abc import Iterable
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
-from projects.exchange.codecs import cvat
-from projects.exchange.codecs.common.entries import (
+from landmark_annotator.projects.exchange.codecs import cvat
+from landmark_annotator.projects.exchange.codecs.common.entries import (
     Contents,
     ExportedInstance,
     ImportedInstance,
     Unreadable,
     Written,
 )
-from projects.exchange.codecs.common.files import written_path
-from projects.exchange.codecs.common.labelling import time_read
-from projects.exchange.codecs.common.losses import labelled
-from projects.exchange.codecs.common.text import ODD
-from projects.exchange.codecs.common.videos import NamedVideos
-from projects.exchange.codecs.cvat import (
+from landmark_annotator.projects.exchange.codecs.common.files import written_path
+from landmark_annotator.projects.exchange.codecs.common.labelling import time_read
+from landmark_annotator.projects.exchange.codecs.common.losses import labelled
+from landmark_annotator.projects.exchange.codecs.common.text import ODD
+from landmark_annotator.projects.exchange.codecs.common.videos import NamedVideos
+from landmark_annotator.projects.exchange.codecs.cvat import (
     add_attributes,
     add_box,
     add_skeleton,
@@ -41,11 +41,15 @@ from projects.exchange.codecs.cvat import (
     parsed_root,
     skeleton_shape,
 )
-from projects.exchange.codecs.cvat import replace_with as replace_file_with
-from projects.exchange.codecs.cvat import sniff as is_cvat
-from projects.exchange.codecs.cvat_labels import add_labels, box_label, label_names
-from projects.vocabulary import Box, Scheme, Shape
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.exchange.codecs.cvat import replace_with as replace_file_with
+from landmark_annotator.projects.exchange.codecs.cvat import sniff as is_cvat
+from landmark_annotator.projects.exchange.codecs.cvat_labels import (
+    add_labels,
+    box_label,
+    label_names,
+)
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 _READ = mmap.ACCESS_READ
 

@@ -27,27 +27,31 @@ from typing import Any
 
 import numpy as np
 
-from projects.exchange.codecs.common import pixel_corners
-from projects.exchange.codecs.common.entries import (
+from landmark_annotator.projects.exchange.codecs.common import pixel_corners
+from landmark_annotator.projects.exchange.codecs.common.entries import (
     Contents,
     ExportedInstance,
     ImportedInstance,
     Unreadable,
     Written,
 )
-from projects.exchange.codecs.common.files import (
+from landmark_annotator.projects.exchange.codecs.common.files import (
     exists,
     make_folder,
     named_path,
     replace_file,
     written_path,
 )
-from projects.exchange.codecs.common.labelling import imported, time_read, time_text
-from projects.exchange.codecs.common.landmark_names import landmark_order
-from projects.exchange.codecs.common.losses import labelled, losses, upright_box
-from projects.exchange.codecs.common.text import ODD, beginning
-from projects.vocabulary import Box, Scheme, Shape
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.exchange.codecs.common.labelling import (
+    imported,
+    time_read,
+    time_text,
+)
+from landmark_annotator.projects.exchange.codecs.common.landmark_names import landmark_order
+from landmark_annotator.projects.exchange.codecs.common.losses import labelled, losses, upright_box
+from landmark_annotator.projects.exchange.codecs.common.text import ODD, beginning
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 _NOT_DATUMARO = "A Datumaro file is a JSON object with categories and items."
 _SUBSET = "default"

@@ -29,18 +29,22 @@ from pathlib import Path
 
 import numpy as np
 
-from projects.exchange.codecs.common.declared import declared
-from projects.exchange.codecs.common.entries import (
+from landmark_annotator.projects.exchange.codecs.common.declared import declared
+from landmark_annotator.projects.exchange.codecs.common.entries import (
     Contents,
     ExportedInstance,
     ImportedInstance,
     Unreadable,
     Written,
 )
-from projects.exchange.codecs.common.files import named_path, replace_file, written_path
-from projects.exchange.codecs.common.landmark_names import landmark_order
-from projects.exchange.codecs.common.losses import labelled
-from projects.exchange.codecs.common.text import (
+from landmark_annotator.projects.exchange.codecs.common.files import (
+    named_path,
+    replace_file,
+    written_path,
+)
+from landmark_annotator.projects.exchange.codecs.common.landmark_names import landmark_order
+from landmark_annotator.projects.exchange.codecs.common.losses import labelled
+from landmark_annotator.projects.exchange.codecs.common.text import (
     NUMBER,
     ODD,
     beginning,
@@ -48,9 +52,9 @@ from projects.exchange.codecs.common.text import (
     note_open_end,
     read_text,
 )
-from projects.exchange.codecs.common.videos import NamedVideos
-from projects.vocabulary import Provenance, Scheme, Shape
-from projects.vocabulary.errors import ActionableError, FormatError, closest
+from landmark_annotator.projects.exchange.codecs.common.videos import NamedVideos
+from landmark_annotator.projects.vocabulary import Provenance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import ActionableError, FormatError, closest
 
 _LEVELS = ("scorer", "individuals", "bodyparts", "coords")
 _COORDS = ("x", "y", "likelihood")

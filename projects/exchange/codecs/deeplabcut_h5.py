@@ -2,8 +2,8 @@
 
 The content is that of the table in CSV (see `deeplabcut`). pandas keeps parts of some files as
 pickles, and unpickling runs whatever a file says; so files are read with h5py, in a
-process of its own (`projects.apart`), and those whose columns are a pickle (format="table") are
-refused: DeepLabCut writes a CSV file beside them.
+process of its own (`landmark_annotator.projects.apart`), and those whose columns are a pickle
+(format="table") are refused: DeepLabCut writes a CSV file beside them.
 """
 
 import mmap
@@ -17,13 +17,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from projects.apart.asking import Reader
-from projects.exchange.codecs import deeplabcut
-from projects.exchange.codecs.common.entries import Contents, ExportedInstance, Written
-from projects.exchange.codecs.common.files import replace_file
-from projects.exchange.codecs.deeplabcut import Column, Table
-from projects.vocabulary import Scheme
-from projects.vocabulary.errors import FormatError, MissingPackage
+from landmark_annotator.projects.apart.asking import Reader
+from landmark_annotator.projects.exchange.codecs import deeplabcut
+from landmark_annotator.projects.exchange.codecs.common.entries import (
+    Contents,
+    ExportedInstance,
+    Written,
+)
+from landmark_annotator.projects.exchange.codecs.common.files import replace_file
+from landmark_annotator.projects.exchange.codecs.deeplabcut import Column, Table
+from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.errors import FormatError, MissingPackage
 
 _MAGIC = b"\x89HDF\r\n\x1a\n"
 _KEY = "df_with_missing"

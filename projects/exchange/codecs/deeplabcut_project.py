@@ -16,16 +16,25 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import Any
 
-from projects.exchange.codecs import deeplabcut, deeplabcut_h5
-from projects.exchange.codecs.common.declared import declared
-from projects.exchange.codecs.common.entries import Contents, ExportedInstance, Unreadable, Written
-from projects.exchange.codecs.common.files import copy_image, make_folder, replace_file
-from projects.exchange.codecs.common.staging import inside
-from projects.exchange.codecs.common.text import beginning
-from projects.exchange.codecs.common.yaml_file import read_yaml
-from projects.vocabulary import Scheme
-from projects.vocabulary.errors import FormatError, MissingPackage
-from projects.vocabulary.wording import counted
+from landmark_annotator.projects.exchange.codecs import deeplabcut, deeplabcut_h5
+from landmark_annotator.projects.exchange.codecs.common.declared import declared
+from landmark_annotator.projects.exchange.codecs.common.entries import (
+    Contents,
+    ExportedInstance,
+    Unreadable,
+    Written,
+)
+from landmark_annotator.projects.exchange.codecs.common.files import (
+    copy_image,
+    make_folder,
+    replace_file,
+)
+from landmark_annotator.projects.exchange.codecs.common.staging import inside
+from landmark_annotator.projects.exchange.codecs.common.text import beginning
+from landmark_annotator.projects.exchange.codecs.common.yaml_file import read_yaml
+from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.errors import FormatError, MissingPackage
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _CONFIG, _LABELLED = "config.yaml", "labeled-data"
 _SEVERAL = "MULTI!"

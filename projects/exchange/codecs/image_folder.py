@@ -2,11 +2,15 @@
 
 from pathlib import Path
 
-from projects.exchange.codecs.common.entries import Contents, ImportedInstance, Unreadable
-from projects.exchange.codecs.common.files import files_below
-from projects.images import IMAGE_SUFFIXES, upright_size
-from projects.vocabulary import Scheme, Shape
-from projects.vocabulary.errors import FormatError, ImageError
+from landmark_annotator.projects.exchange.codecs.common.entries import (
+    Contents,
+    ImportedInstance,
+    Unreadable,
+)
+from landmark_annotator.projects.exchange.codecs.common.files import files_below
+from landmark_annotator.projects.images import IMAGE_SUFFIXES, upright_size
+from landmark_annotator.projects.vocabulary import Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import FormatError, ImageError
 
 _OTHER_KINDS = frozenset(
     {".heic", ".heif", ".avif", ".jxl", ".svg", ".psd", ".dng", ".cr2", ".cr3"}

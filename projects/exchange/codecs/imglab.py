@@ -29,19 +29,28 @@ from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 
-from projects.exchange.codecs.common.entries import (
+from landmark_annotator.projects.exchange.codecs.common.entries import (
     Contents,
     ExportedInstance,
     ImportedInstance,
     Unreadable,
     Written,
 )
-from projects.exchange.codecs.common.files import named_path, replace_file, written_path
-from projects.exchange.codecs.common.landmark_names import landmark_order
-from projects.exchange.codecs.common.losses import labelled, upright_box
-from projects.exchange.codecs.common.text import NUMBER, ODD, beginning, read_bytes
-from projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
-from projects.vocabulary.errors import FormatError, closest
+from landmark_annotator.projects.exchange.codecs.common.files import (
+    named_path,
+    replace_file,
+    written_path,
+)
+from landmark_annotator.projects.exchange.codecs.common.landmark_names import landmark_order
+from landmark_annotator.projects.exchange.codecs.common.losses import labelled, upright_box
+from landmark_annotator.projects.exchange.codecs.common.text import (
+    NUMBER,
+    ODD,
+    beginning,
+    read_bytes,
+)
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
+from landmark_annotator.projects.vocabulary.errors import FormatError, closest
 
 _NOT_IN_XML = re.compile(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

@@ -32,25 +32,35 @@ from xml.etree import ElementTree as Xml
 
 import numpy as np
 
-from projects.exchange.codecs.common import pixel_corners
-from projects.exchange.codecs.common.entries import (
+from landmark_annotator.projects.exchange.codecs.common import pixel_corners
+from landmark_annotator.projects.exchange.codecs.common.entries import (
     Contents,
     ExportedInstance,
     ImportedInstance,
     Unreadable,
     Written,
 )
-from projects.exchange.codecs.common.files import exists, named_path, replace_file, written_path
-from projects.exchange.codecs.common.labelling import (
+from landmark_annotator.projects.exchange.codecs.common.files import (
+    exists,
+    named_path,
+    replace_file,
+    written_path,
+)
+from landmark_annotator.projects.exchange.codecs.common.labelling import (
     absent_landmarks,
     absent_names,
     imported,
     time_read,
     time_text,
 )
-from projects.exchange.codecs.common.losses import labelled
-from projects.exchange.codecs.common.text import ODD, beginning, one_line, xml_text
-from projects.exchange.codecs.label_studio_rectangles import (
+from landmark_annotator.projects.exchange.codecs.common.losses import labelled
+from landmark_annotator.projects.exchange.codecs.common.text import (
+    ODD,
+    beginning,
+    one_line,
+    xml_text,
+)
+from landmark_annotator.projects.exchange.codecs.label_studio_rectangles import (
     Region,
     box_of,
     own_box,
@@ -58,8 +68,8 @@ from projects.exchange.codecs.label_studio_rectangles import (
     said_of,
     size_of,
 )
-from projects.vocabulary import Scheme, Shape, Visibility
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.vocabulary import Scheme, Shape, Visibility
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 _SERVED = "/data/local-files/?d="
 _NOT_STUDIO = "A Label Studio file is a JSON list of tasks, each with data and annotations."

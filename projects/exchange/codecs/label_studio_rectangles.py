@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from projects.exchange.codecs.common import pixel_corners
-from projects.exchange.codecs.common.entries import ExportedInstance
-from projects.vocabulary import Box
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.exchange.codecs.common import pixel_corners
+from landmark_annotator.projects.exchange.codecs.common.entries import ExportedInstance
+from landmark_annotator.projects.vocabulary import Box
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 Region = Mapping[str, Any]
 _SAME_PERCENT = 1e-6

@@ -24,28 +24,33 @@ from typing import Any
 
 import numpy as np
 
-from projects.exchange.codecs.common import pixel_corners
-from projects.exchange.codecs.common.entries import (
+from landmark_annotator.projects.exchange.codecs.common import pixel_corners
+from landmark_annotator.projects.exchange.codecs.common.entries import (
     Contents,
     ExportedInstance,
     ImportedInstance,
     Unreadable,
     Written,
 )
-from projects.exchange.codecs.common.file_per_image import image_tree
-from projects.exchange.codecs.common.files import (
+from landmark_annotator.projects.exchange.codecs.common.file_per_image import image_tree
+from landmark_annotator.projects.exchange.codecs.common.files import (
     files_below,
     make_folder,
     named_path,
     replace_file,
     written_path,
 )
-from projects.exchange.codecs.common.labelling import absent_names, imported, time_read, time_text
-from projects.exchange.codecs.common.losses import labelled, losses, upright_box
-from projects.exchange.codecs.common.staging import inside
-from projects.exchange.codecs.common.text import ODD, beginning
-from projects.vocabulary import Box, Scheme, Shape, Visibility
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.exchange.codecs.common.labelling import (
+    absent_names,
+    imported,
+    time_read,
+    time_text,
+)
+from landmark_annotator.projects.exchange.codecs.common.losses import labelled, losses, upright_box
+from landmark_annotator.projects.exchange.codecs.common.staging import inside
+from landmark_annotator.projects.exchange.codecs.common.text import ODD, beginning
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape, Visibility
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 _VERSION = "5.5.0"
 """Of the labelme whose files these look like."""

@@ -14,20 +14,20 @@ from typing import Any
 
 import numpy as np
 
-from projects.exchange.codecs.common import json_per_image
-from projects.exchange.codecs.common.entries import (
+from landmark_annotator.projects.exchange.codecs.common import json_per_image
+from landmark_annotator.projects.exchange.codecs.common.entries import (
     Contents,
     ExportedInstance,
     ImportedInstance,
     Unreadable,
     Written,
 )
-from projects.exchange.codecs.common.files import any_below
-from projects.exchange.codecs.common.losses import labelled
-from projects.exchange.codecs.common.text import ODD, beginning
-from projects.vocabulary import Provenance, Scheme, Shape
-from projects.vocabulary.errors import FormatError
-from projects.vocabulary.wording import counted
+from landmark_annotator.projects.exchange.codecs.common.files import any_below
+from landmark_annotator.projects.exchange.codecs.common.losses import labelled
+from landmark_annotator.projects.exchange.codecs.common.text import ODD, beginning
+from landmark_annotator.projects.vocabulary import Provenance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _ENDING = "_keypoints.json"
 _PARTS = ("pose", "face", "hand_left", "hand_right")

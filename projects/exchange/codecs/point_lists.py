@@ -17,14 +17,18 @@ from pathlib import Path
 
 import numpy as np
 
-from projects.exchange.codecs.common import file_per_image
-from projects.exchange.codecs.common.entries import Contents, ExportedInstance, Written
-from projects.exchange.codecs.common.files import any_below, files_below
-from projects.exchange.codecs.common.text import NUMBER, beginning
-from projects.exchange.codecs.csv_columns import guessed
-from projects.vocabulary import Scheme
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.exchange.codecs.common import file_per_image
+from landmark_annotator.projects.exchange.codecs.common.entries import (
+    Contents,
+    ExportedInstance,
+    Written,
+)
+from landmark_annotator.projects.exchange.codecs.common.files import any_below, files_below
+from landmark_annotator.projects.exchange.codecs.common.text import NUMBER, beginning
+from landmark_annotator.projects.exchange.codecs.csv_columns import guessed
+from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 _LOOKED_AT = 20
 """Files of a folder: there may be a million of another format."""

@@ -14,9 +14,9 @@ a person clicked or confirmed. Nodes are matched by name.
 | where images are in relation to the file | the same |
 | provenance but `complete`, uncertainty | nothing |
 
-Files are read in a process of its own (`projects.apart`), for HDF5 crashes on damaged ones.
-Instances that SLEAP predicted are passed over by an ordinary import, unless a file holds no
-others; their scores are kept for an import as proposals.
+Files are read in a process of its own (`landmark_annotator.projects.apart`), for HDF5 crashes on
+damaged ones. Instances that SLEAP predicted are passed over by an ordinary import, unless a file
+holds no others; their scores are kept for an import as proposals.
 """
 
 import json
@@ -31,28 +31,37 @@ from typing import Any
 
 import numpy as np
 
-from projects.apart.asking import Reader
-from projects.exchange.codecs.common.declared import declared
-from projects.exchange.codecs.common.entries import (
+from landmark_annotator.projects.apart.asking import Reader
+from landmark_annotator.projects.exchange.codecs.common.declared import declared
+from landmark_annotator.projects.exchange.codecs.common.entries import (
     Contents,
     ExportedInstance,
     ImportedInstance,
     Unreadable,
     Written,
 )
-from projects.exchange.codecs.common.files import exists, named_path, replace_file, written_path
-from projects.exchange.codecs.common.labelling import (
+from landmark_annotator.projects.exchange.codecs.common.files import (
+    exists,
+    named_path,
+    replace_file,
+    written_path,
+)
+from landmark_annotator.projects.exchange.codecs.common.labelling import (
     absent_landmarks,
     absent_names,
     imported,
     time_read,
     time_text,
 )
-from projects.exchange.codecs.common.landmark_names import landmark_order
-from projects.exchange.codecs.common.losses import labelled
-from projects.exchange.codecs.common.videos import NamedVideos
-from projects.vocabulary import EVIDENCE, Box, Scheme, Shape, Visibility
-from projects.vocabulary.errors import ActionableError, FormatError, MissingPackage
+from landmark_annotator.projects.exchange.codecs.common.landmark_names import landmark_order
+from landmark_annotator.projects.exchange.codecs.common.losses import labelled
+from landmark_annotator.projects.exchange.codecs.common.videos import NamedVideos
+from landmark_annotator.projects.vocabulary import EVIDENCE, Box, Scheme, Shape, Visibility
+from landmark_annotator.projects.vocabulary.errors import (
+    ActionableError,
+    FormatError,
+    MissingPackage,
+)
 
 _MAGIC = b"\x89HDF\r\n\x1a\n"
 _OURS = "landmark_annotator"

@@ -13,21 +13,21 @@ from typing import Any
 
 import numpy as np
 
-from projects.exchange.codecs.common import json_per_image
-from projects.exchange.codecs.common.declared import declared
-from projects.exchange.codecs.common.entries import (
+from landmark_annotator.projects.exchange.codecs.common import json_per_image
+from landmark_annotator.projects.exchange.codecs.common.declared import declared
+from landmark_annotator.projects.exchange.codecs.common.entries import (
     Contents,
     ExportedInstance,
     ImportedInstance,
     Unreadable,
     Written,
 )
-from projects.exchange.codecs.common.files import any_below
-from projects.exchange.codecs.common.labelling import imported
-from projects.exchange.codecs.common.losses import labelled
-from projects.exchange.codecs.common.text import ODD, beginning
-from projects.vocabulary import Scheme, Shape, Visibility
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.exchange.codecs.common.files import any_below
+from landmark_annotator.projects.exchange.codecs.common.labelling import imported
+from landmark_annotator.projects.exchange.codecs.common.losses import labelled
+from landmark_annotator.projects.exchange.codecs.common.text import ODD, beginning
+from landmark_annotator.projects.vocabulary import Scheme, Shape, Visibility
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 _ENDING = ".mrk.json"
 _SCHEMA = (

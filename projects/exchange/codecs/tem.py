@@ -23,13 +23,17 @@ from pathlib import Path
 
 import numpy as np
 
-from projects.exchange.codecs.common import file_per_image
-from projects.exchange.codecs.common.entries import Contents, ExportedInstance, Written
-from projects.exchange.codecs.common.files import files_below
-from projects.exchange.codecs.common.text import NUMBER, beginning
-from projects.vocabulary import Curve, Scheme
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.exchange.codecs.common import file_per_image
+from landmark_annotator.projects.exchange.codecs.common.entries import (
+    Contents,
+    ExportedInstance,
+    Written,
+)
+from landmark_annotator.projects.exchange.codecs.common.files import files_below
+from landmark_annotator.projects.exchange.codecs.common.text import NUMBER, beginning
+from landmark_annotator.projects.vocabulary import Curve, Scheme
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 _INDEX = re.compile(r"\d{1,6}", re.ASCII)
 

@@ -38,19 +38,29 @@ from pathlib import Path
 
 import numpy as np
 
-from projects.exchange.codecs.common.entries import (
+from landmark_annotator.projects.exchange.codecs.common.entries import (
     Contents,
     ExportedInstance,
     ImportedInstance,
     Unreadable,
     Written,
 )
-from projects.exchange.codecs.common.files import named_path, replace_file, written_path
-from projects.exchange.codecs.common.losses import labelled
-from projects.exchange.codecs.common.text import NUMBER, ODD, beginning, one_line, read_text
-from projects.images import upright_size
-from projects.vocabulary import Provenance, Scheme, Shape
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.exchange.codecs.common.files import (
+    named_path,
+    replace_file,
+    written_path,
+)
+from landmark_annotator.projects.exchange.codecs.common.losses import labelled
+from landmark_annotator.projects.exchange.codecs.common.text import (
+    NUMBER,
+    ODD,
+    beginning,
+    one_line,
+    read_text,
+)
+from landmark_annotator.projects.images import upright_size
+from landmark_annotator.projects.vocabulary import Provenance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 _EXACT = Context(prec=60)
 _ENTRY = re.compile(r"([A-Za-z]+\d?)\s*+=(.*)")

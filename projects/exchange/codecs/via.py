@@ -15,26 +15,30 @@ from typing import Any
 
 import numpy as np
 
-from projects.exchange.codecs.common.entries import (
+from landmark_annotator.projects.exchange.codecs.common.entries import (
     Contents,
     ExportedInstance,
     ImportedInstance,
     Unreadable,
     Written,
 )
-from projects.exchange.codecs.common.files import named_path, replace_file, written_path
-from projects.exchange.codecs.common.json_per_image import content_of
-from projects.exchange.codecs.common.labelling import (
+from landmark_annotator.projects.exchange.codecs.common.files import (
+    named_path,
+    replace_file,
+    written_path,
+)
+from landmark_annotator.projects.exchange.codecs.common.json_per_image import content_of
+from landmark_annotator.projects.exchange.codecs.common.labelling import (
     absent_landmarks,
     absent_names,
     imported,
     time_read,
     time_text,
 )
-from projects.exchange.codecs.common.losses import labelled, losses, upright_box
-from projects.exchange.codecs.common.text import ODD, beginning
-from projects.vocabulary import Box, Scheme, Shape, Visibility
-from projects.vocabulary.errors import FormatError, closest
+from landmark_annotator.projects.exchange.codecs.common.losses import labelled, losses, upright_box
+from landmark_annotator.projects.exchange.codecs.common.text import ODD, beginning
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape, Visibility
+from landmark_annotator.projects.vocabulary.errors import FormatError, closest
 
 _IMAGES = "_via_img_metadata"
 _OBJECTS = ("object", "id", "instance", "person")

@@ -21,18 +21,28 @@ from pathlib import Path
 
 import numpy as np
 
-from projects.exchange.codecs.common.entries import (
+from landmark_annotator.projects.exchange.codecs.common.entries import (
     Contents,
     ExportedInstance,
     ImportedInstance,
     Unreadable,
     Written,
 )
-from projects.exchange.codecs.common.files import named_path, replace_file, written_path
-from projects.exchange.codecs.common.losses import upright_box
-from projects.exchange.codecs.common.text import NUMBER, ODD, beginning, one_line, read_text
-from projects.vocabulary import Box, Provenance, Scheme, Shape
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.exchange.codecs.common.files import (
+    named_path,
+    replace_file,
+    written_path,
+)
+from landmark_annotator.projects.exchange.codecs.common.losses import upright_box
+from landmark_annotator.projects.exchange.codecs.common.text import (
+    NUMBER,
+    ODD,
+    beginning,
+    one_line,
+    read_text,
+)
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 _BOX, _ATTRIBUTES = 4, 6
 _BOX_AND_ATTRIBUTES = _BOX + _ATTRIBUTES

@@ -22,20 +22,30 @@ from typing import Any
 
 import numpy as np
 
-from projects.exchange.codecs.common.entries import (
+from landmark_annotator.projects.exchange.codecs.common.entries import (
     Contents,
     ExportedInstance,
     ImportedInstance,
     Unreadable,
     Written,
 )
-from projects.exchange.codecs.common.file_per_image import image_tree
-from projects.exchange.codecs.common.files import copy_image, files_below, make_folder, replace_file
-from projects.exchange.codecs.common.landmark_names import landmark_order
-from projects.exchange.codecs.common.losses import labelled, upright_box
-from projects.exchange.codecs.common.staging import inside
-from projects.exchange.codecs.common.text import NUMBER, ODD, note_open_ends, read_text
-from projects.exchange.codecs.yolo_folders import (
+from landmark_annotator.projects.exchange.codecs.common.file_per_image import image_tree
+from landmark_annotator.projects.exchange.codecs.common.files import (
+    copy_image,
+    files_below,
+    make_folder,
+    replace_file,
+)
+from landmark_annotator.projects.exchange.codecs.common.landmark_names import landmark_order
+from landmark_annotator.projects.exchange.codecs.common.losses import labelled, upright_box
+from landmark_annotator.projects.exchange.codecs.common.staging import inside
+from landmark_annotator.projects.exchange.codecs.common.text import (
+    NUMBER,
+    ODD,
+    note_open_ends,
+    read_text,
+)
+from landmark_annotator.projects.exchange.codecs.yolo_folders import (
     Keypoints,
     arranged,
     data_yaml,
@@ -43,9 +53,9 @@ from projects.exchange.codecs.yolo_folders import (
     keypoints,
     looks_like_labels,
 )
-from projects.images import upright_size
-from projects.vocabulary import Box, Provenance, Scheme, Shape
-from projects.vocabulary.errors import FormatError, ImageError
+from landmark_annotator.projects.images import upright_size
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import FormatError, ImageError
 
 _EXACT = Context(prec=60)
 # Fewer digits on the way back: of a quotient without an end, such as 0.5 / 30, the error of its

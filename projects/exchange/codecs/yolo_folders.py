@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from projects.exchange.codecs.common.entries import Unreadable
-from projects.exchange.codecs.common.file_per_image import only
-from projects.exchange.codecs.common.files import files_below
-from projects.exchange.codecs.common.text import NUMBER, ODD, beginning
-from projects.exchange.codecs.common.yaml_file import read_yaml
-from projects.images import IMAGE_SUFFIXES
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.exchange.codecs.common.entries import Unreadable
+from landmark_annotator.projects.exchange.codecs.common.file_per_image import only
+from landmark_annotator.projects.exchange.codecs.common.files import files_below
+from landmark_annotator.projects.exchange.codecs.common.text import NUMBER, ODD, beginning
+from landmark_annotator.projects.exchange.codecs.common.yaml_file import read_yaml
+from landmark_annotator.projects.images import IMAGE_SUFFIXES
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 _CLASS = re.compile(r"\d{1,9}", re.ASCII)
 _SPLITS = ("train", "val", "test")

@@ -14,14 +14,20 @@ from typing import Any
 
 import numpy as np
 
-from projects.certificates import checked_proposals, project_standing
-from projects.exchange.codecs.common.files import replace_file
-from projects.exchange.mapping import Mapping as SchemeMapping
-from projects.exchange.registry import by_name
-from projects.exchange.transfer.whose_labels import EVERYBODYS, WhoseLabels
-from projects.store import Alike, InstanceRecord, InstanceState, Project, labellers
-from projects.vocabulary import Provenance, Scheme, Shape, Visibility
-from projects.vocabulary.arrays import Ints
+from landmark_annotator.projects.certificates import checked_proposals, project_standing
+from landmark_annotator.projects.exchange.codecs.common.files import replace_file
+from landmark_annotator.projects.exchange.mapping import Mapping as SchemeMapping
+from landmark_annotator.projects.exchange.registry import by_name
+from landmark_annotator.projects.exchange.transfer.whose_labels import EVERYBODYS, WhoseLabels
+from landmark_annotator.projects.store import (
+    Alike,
+    InstanceRecord,
+    InstanceState,
+    Project,
+    labellers,
+)
+from landmark_annotator.projects.vocabulary import Provenance, Scheme, Shape, Visibility
+from landmark_annotator.projects.vocabulary.arrays import Ints
 
 _SAME_OBJECT = 0.5
 """Boxes that overlap by this share of their union are taken for the same object."""

@@ -7,22 +7,26 @@ from pathlib import Path
 
 import numpy as np
 
-from projects.exchange.capabilities import NOT_WRITTEN, UNLABELLED, Carries
-from projects.exchange.codecs.common.entries import ExportedInstance
-from projects.exchange.codecs.common.staging import Staging, staged, staging
-from projects.exchange.format_card import Format
-from projects.exchange.mapping import Mapping
-from projects.exchange.registry import by_name
-from projects.exchange.transfer.former_export import refuse_project_files
-from projects.exchange.transfer.frame_files import FrameFiles
-from projects.exchange.transfer.image_files import MOVABLE, ImageFiles, ImageNaming
-from projects.exchange.transfer.import_labels import own_key
-from projects.exchange.transfer.whose_labels import EVERYBODYS, WhoseLabels
-from projects.store import InstanceState, Project, labellings
-from projects.video import is_numbered, is_video
-from projects.vocabulary import SILENT, Progress
-from projects.vocabulary.errors import Cancelled, FormatError
-from projects.vocabulary.wording import counted
+from landmark_annotator.projects.exchange.capabilities import NOT_WRITTEN, UNLABELLED, Carries
+from landmark_annotator.projects.exchange.codecs.common.entries import ExportedInstance
+from landmark_annotator.projects.exchange.codecs.common.staging import Staging, staged, staging
+from landmark_annotator.projects.exchange.format_card import Format
+from landmark_annotator.projects.exchange.mapping import Mapping
+from landmark_annotator.projects.exchange.registry import by_name
+from landmark_annotator.projects.exchange.transfer.former_export import refuse_project_files
+from landmark_annotator.projects.exchange.transfer.frame_files import FrameFiles
+from landmark_annotator.projects.exchange.transfer.image_files import (
+    MOVABLE,
+    ImageFiles,
+    ImageNaming,
+)
+from landmark_annotator.projects.exchange.transfer.import_labels import own_key
+from landmark_annotator.projects.exchange.transfer.whose_labels import EVERYBODYS, WhoseLabels
+from landmark_annotator.projects.store import InstanceState, Project, labellings
+from landmark_annotator.projects.video import is_numbered, is_video
+from landmark_annotator.projects.vocabulary import SILENT, Progress
+from landmark_annotator.projects.vocabulary.errors import Cancelled, FormatError
+from landmark_annotator.projects.vocabulary.wording import counted
 
 
 @dataclass

@@ -5,26 +5,35 @@ from collections.abc import Mapping as Table
 from dataclasses import dataclass
 from pathlib import Path
 
-from projects.exchange.codecs.common.staging import Staging, at_once, rehearsed, staged
-from projects.exchange.mapping import Mapping
-from projects.exchange.registry import by_name
-from projects.exchange.splits import BY_FOLDER, Split
-from projects.exchange.transfer.data_sheet import sheet_of, write_data_sheet
-from projects.exchange.transfer.export_labels import ExportReport, export_labels, root_of
-from projects.exchange.transfer.former_export import (
+from landmark_annotator.projects.exchange.codecs.common.staging import (
+    Staging,
+    at_once,
+    rehearsed,
+    staged,
+)
+from landmark_annotator.projects.exchange.mapping import Mapping
+from landmark_annotator.projects.exchange.registry import by_name
+from landmark_annotator.projects.exchange.splits import BY_FOLDER, Split
+from landmark_annotator.projects.exchange.transfer.data_sheet import sheet_of, write_data_sheet
+from landmark_annotator.projects.exchange.transfer.export_labels import (
+    ExportReport,
+    export_labels,
+    root_of,
+)
+from landmark_annotator.projects.exchange.transfer.former_export import (
     FormerExport,
     foreign_beside,
     listed,
     project_images,
     refuse_project_files,
 )
-from projects.exchange.transfer.image_files import MOVABLE, ImageNaming
-from projects.exchange.transfer.whose_labels import EVERYBODYS, WhoseLabels
-from projects.groups import Grouping, project_groups
-from projects.images.comparison import Comparison, State
-from projects.store import Project, read_at_once
-from projects.store.safety.checking import refuse_damaged
-from projects.vocabulary import SILENT, Progress
+from landmark_annotator.projects.exchange.transfer.image_files import MOVABLE, ImageNaming
+from landmark_annotator.projects.exchange.transfer.whose_labels import EVERYBODYS, WhoseLabels
+from landmark_annotator.projects.groups import Grouping, project_groups
+from landmark_annotator.projects.images.comparison import Comparison, State
+from landmark_annotator.projects.store import Project, read_at_once
+from landmark_annotator.projects.store.safety.checking import refuse_damaged
+from landmark_annotator.projects.vocabulary import SILENT, Progress
 
 WHOLE = "all"
 """The name of the only part of an export that is not split."""

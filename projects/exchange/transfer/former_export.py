@@ -13,11 +13,11 @@ from hashlib import blake2b
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from projects.exchange.codecs.common.files import files_below, replace_file
-from projects.exchange.codecs.common.staging import Staging
-from projects.images import IMAGE_SUFFIXES
-from projects.store import Project
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.exchange.codecs.common.files import files_below, replace_file
+from landmark_annotator.projects.exchange.codecs.common.staging import Staging
+from landmark_annotator.projects.images import IMAGE_SUFFIXES
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 _DATABASE = "project.db"
 _OWN_FOLDERS = ("models", "backups")

@@ -5,12 +5,12 @@ from pathlib import Path
 
 from PIL import Image
 
-from projects.exchange.codecs.common.files import make_folder, replace_file
-from projects.exchange.codecs.common.staging import rehearsed
-from projects.images import pixels_of
-from projects.store import ImageRecord
-from projects.video import is_numbered, numbered_files
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.exchange.codecs.common.files import make_folder, replace_file
+from landmark_annotator.projects.exchange.codecs.common.staging import rehearsed
+from landmark_annotator.projects.images import pixels_of
+from landmark_annotator.projects.store import ImageRecord
+from landmark_annotator.projects.video import is_numbered, numbered_files
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 
 class FrameFiles:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePath
 
-from projects.exchange.codecs.common.files import copy_image, images_named
-from projects.exchange.codecs.common.staging import inside
-from projects.exchange.format_card import Format
-from projects.store import ImageRecord
-from projects.video import is_video
-from projects.vocabulary.errors import FormatError
-from projects.vocabulary.wording import counted
+from landmark_annotator.projects.exchange.codecs.common.files import copy_image, images_named
+from landmark_annotator.projects.exchange.codecs.common.staging import inside
+from landmark_annotator.projects.exchange.format_card import Format
+from landmark_annotator.projects.store import ImageRecord
+from landmark_annotator.projects.video import is_video
+from landmark_annotator.projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.vocabulary.wording import counted
 
 
 class ImagesAs(StrEnum):

@@ -6,16 +6,20 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from projects.exchange.codecs.common.entries import Contents, ImportedInstance, Unreadable
-from projects.exchange.mapping import Mapping
-from projects.exchange.registry import by_name, sniff
-from projects.exchange.transfer.labelled_frames import LabelledFrames
-from projects.exchange.transfer.soundness import FarOutside, unfit
-from projects.exchange.transfer.stored_instances import StoredInstances, equal
-from projects.images import ImageFacts
-from projects.store import InstanceRecord, InstanceState, Project, Role
-from projects.vocabulary import SILENT, Box, Progress, Scheme
-from projects.vocabulary.errors import ActionableError, FormatError, ImageError
+from landmark_annotator.projects.exchange.codecs.common.entries import (
+    Contents,
+    ImportedInstance,
+    Unreadable,
+)
+from landmark_annotator.projects.exchange.mapping import Mapping
+from landmark_annotator.projects.exchange.registry import by_name, sniff
+from landmark_annotator.projects.exchange.transfer.labelled_frames import LabelledFrames
+from landmark_annotator.projects.exchange.transfer.soundness import FarOutside, unfit
+from landmark_annotator.projects.exchange.transfer.stored_instances import StoredInstances, equal
+from landmark_annotator.projects.images import ImageFacts
+from landmark_annotator.projects.store import InstanceRecord, InstanceState, Project, Role
+from landmark_annotator.projects.vocabulary import SILENT, Box, Progress, Scheme
+from landmark_annotator.projects.vocabulary.errors import ActionableError, FormatError, ImageError
 
 _AT_A_TIME = 64
 """Entries to a transaction: few enough that little is lost when an import is stopped."""
@@ -116,8 +120,8 @@ def import_labels(
 def _told_columns(
     source: Path, scheme: Scheme, images: Path | None, annotator: str | None, columns: str
 ) -> Contents:
-    from projects.exchange.codecs import csv_table
-    from projects.exchange.codecs.csv_columns import Columns
+    from landmark_annotator.projects.exchange.codecs import csv_table
+    from landmark_annotator.projects.exchange.codecs.csv_columns import Columns
 
     told = Columns.parse(columns)
     return csv_table.read(source, scheme, images=images, annotator=annotator, columns=told)

@@ -15,17 +15,21 @@ from pathlib import Path
 
 import numpy as np
 
-from projects.exchange.codecs.common.entries import Contents, ImportedInstance, Unreadable
-from projects.exchange.mapping import Mapping
-from projects.exchange.registry import by_name, sniff
-from projects.exchange.transfer.import_labels import left_out_as_excluded, mapped
-from projects.exchange.transfer.labelled_frames import LabelledFrames
-from projects.exchange.transfer.soundness import unfit
-from projects.images import ImageFacts
-from projects.store import InstanceRecord, InstanceState, Project, Role
-from projects.vocabulary import SILENT, Box, Progress
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import ImageError
+from landmark_annotator.projects.exchange.codecs.common.entries import (
+    Contents,
+    ImportedInstance,
+    Unreadable,
+)
+from landmark_annotator.projects.exchange.mapping import Mapping
+from landmark_annotator.projects.exchange.registry import by_name, sniff
+from landmark_annotator.projects.exchange.transfer.import_labels import left_out_as_excluded, mapped
+from landmark_annotator.projects.exchange.transfer.labelled_frames import LabelledFrames
+from landmark_annotator.projects.exchange.transfer.soundness import unfit
+from landmark_annotator.projects.images import ImageFacts
+from landmark_annotator.projects.store import InstanceRecord, InstanceState, Project, Role
+from landmark_annotator.projects.vocabulary import SILENT, Box, Progress
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import ImageError
 
 _AT_A_TIME = 64
 """Entries to a transaction: few enough that little is lost when an import is stopped."""

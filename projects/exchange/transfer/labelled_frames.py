@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from projects.exchange.codecs.common.entries import ImportedInstance
-from projects.images import ImageFacts, Still
-from projects.images.source import frame_facts, frames_of, video_sha256
-from projects.store import ImageRecord, InstanceRecord, Project
+from landmark_annotator.projects.exchange.codecs.common.entries import ImportedInstance
+from landmark_annotator.projects.images import ImageFacts, Still
+from landmark_annotator.projects.images.source import frame_facts, frames_of, video_sha256
+from landmark_annotator.projects.store import ImageRecord, InstanceRecord, Project
 
 
 class LabelledFrames:

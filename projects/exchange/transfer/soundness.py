@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from projects.exchange.codecs.common.entries import ImportedInstance
-from projects.images import ImageFacts
-from projects.vocabulary import Box
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.exchange.codecs.common.entries import ImportedInstance
+from landmark_annotator.projects.images import ImageFacts
+from landmark_annotator.projects.vocabulary import Box
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 FARTHEST = 1e7
 """Pixels from the image's first one beyond which a coordinate is a mistake: no image is as large,

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from projects.exchange.codecs.common.entries import ImportedInstance
-from projects.store import InstanceRecord, InstanceState
-from projects.vocabulary import Shape
+from landmark_annotator.projects.exchange.codecs.common.entries import ImportedInstance
+from landmark_annotator.projects.store import InstanceRecord, InstanceState
+from landmark_annotator.projects.vocabulary import Shape
 
 Mark = tuple[bytes, bytes]
 """Equal for shapes with equal positions and visibilities."""

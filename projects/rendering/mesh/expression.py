@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from projects.rendering.mesh.assets import Assets
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.rendering.mesh.assets import Assets
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 _BOTH = ("Left", "Right")
 _MOODS: dict[str, dict[str, float]] = {

@@ -10,8 +10,8 @@ from functools import lru_cache
 import numpy as np
 from scipy import sparse
 
-from projects.rendering.mesh.assets import Assets
-from projects.vocabulary.arrays import Floats, Ints
+from landmark_annotator.projects.rendering.mesh.assets import Assets
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 
 _LOWEST, _WIDEST = 3.6, 2.5
 """What lies below or further out is not part of a portrait."""

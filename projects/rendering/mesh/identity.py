@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from projects.rendering.mesh.assets import Assets
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.rendering.mesh.assets import Assets
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 _ORIGINS = ("african", "asian", "caucasian")
 _SPREAD = 0.28

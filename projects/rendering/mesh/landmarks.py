@@ -20,9 +20,9 @@ from scipy.interpolate import CubicSpline
 from scipy.spatial import cKDTree
 from scipy.spatial.transform import Rotation
 
-from projects.rendering.mesh.assets import Assets
-from projects.rendering.mesh.head_mesh import Surface, head_surface
-from projects.vocabulary.arrays import Floats, Ints
+from landmark_annotator.projects.rendering.mesh.assets import Assets
+from landmark_annotator.projects.rendering.mesh.head_mesh import Surface, head_surface
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 
 Projection = Callable[[Floats], Floats]
 """(n, 3) points to (n, 2) of the picture."""

@@ -5,8 +5,8 @@ from enum import Enum, IntEnum
 
 import numpy as np
 
-from projects.rendering.mesh.head_mesh import vertex_normals
-from projects.vocabulary.arrays import Floats, Ints
+from landmark_annotator.projects.rendering.mesh.head_mesh import vertex_normals
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 
 
 class Label(IntEnum):

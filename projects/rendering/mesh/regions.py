@@ -7,11 +7,11 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from projects.rendering.mesh.assets import Assets
-from projects.rendering.mesh.head_mesh import head_surface
-from projects.rendering.mesh.landmarks import landmark_rows
-from projects.rendering.mesh.parts import Label
-from projects.vocabulary.arrays import Floats, Ints
+from landmark_annotator.projects.rendering.mesh.assets import Assets
+from landmark_annotator.projects.rendering.mesh.head_mesh import head_surface
+from landmark_annotator.projects.rendering.mesh.landmarks import landmark_rows
+from landmark_annotator.projects.rendering.mesh.parts import Label
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 
 Truths = npt.NDArray[np.bool_]
 

@@ -4,12 +4,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from projects.rendering.mesh.assets import Assets
-from projects.rendering.mesh.head_mesh import subdivided
-from projects.rendering.mesh.noise import smooth_noise
-from projects.rendering.mesh.parts import Finish, Label, Part, grid_triangles, plain
-from projects.rendering.person.skin import linear
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.rendering.mesh.assets import Assets
+from landmark_annotator.projects.rendering.mesh.head_mesh import subdivided
+from landmark_annotator.projects.rendering.mesh.noise import smooth_noise
+from landmark_annotator.projects.rendering.mesh.parts import (
+    Finish,
+    Label,
+    Part,
+    grid_triangles,
+    plain,
+)
+from landmark_annotator.projects.rendering.person.skin import linear
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 _GROUPS = {Label.LEFT_EYE: slice(14670, 14742), Label.RIGHT_EYE: slice(14598, 14670)}
 _IRISES = np.array(

@@ -3,11 +3,16 @@
 import numpy as np
 from scipy.spatial import cKDTree
 
-from projects.rendering.mesh.head_mesh import Surface
-from projects.rendering.mesh.parts import Label
-from projects.rendering.mesh.regions import Regions
-from projects.rendering.person.strands import Strands, at_places, scattered, varied
-from projects.vocabulary.arrays import Floats, Ints
+from landmark_annotator.projects.rendering.mesh.head_mesh import Surface
+from landmark_annotator.projects.rendering.mesh.parts import Label
+from landmark_annotator.projects.rendering.mesh.regions import Regions
+from landmark_annotator.projects.rendering.person.strands import (
+    Strands,
+    at_places,
+    scattered,
+    varied,
+)
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 
 _UPPER = (1062, 1061, 1060, 1059, 1058, 1057, 1055, 1056, 1073, 1074, 1075, 1076)
 _LOWER = (1063, 1064, 1065, 1066, 1067, 1068, 1069, 1070, 1071)

@@ -6,10 +6,17 @@ import numpy as np
 import numpy.typing as npt
 from scipy.spatial import cKDTree
 
-from projects.rendering.mesh.parts import Label
-from projects.rendering.mesh.regions import Regions, hairy
-from projects.rendering.person.strands import Skull, Strands, at_places, grown, scattered, varied
-from projects.vocabulary.arrays import Floats, Ints
+from landmark_annotator.projects.rendering.mesh.parts import Label
+from landmark_annotator.projects.rendering.mesh.regions import Regions, hairy
+from landmark_annotator.projects.rendering.person.strands import (
+    Skull,
+    Strands,
+    at_places,
+    grown,
+    scattered,
+    varied,
+)
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 
 _COLOURS = np.array(
     [

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 _NECK = slice(14534, 14542)
 """The mesh's cube around the joint between neck and shoulders."""

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from projects.rendering.mesh.noise import layered_noise, smooth_noise
-from projects.rendering.mesh.parts import Label
-from projects.rendering.mesh.regions import Regions, hairy
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.rendering.mesh.noise import layered_noise, smooth_noise
+from landmark_annotator.projects.rendering.mesh.parts import Label
+from landmark_annotator.projects.rendering.mesh.regions import Regions, hairy
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 _TONES = np.array(
     [

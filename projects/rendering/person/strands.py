@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree
 
-from projects.rendering.mesh.parts import Finish, Label, Part
-from projects.vocabulary.arrays import AnyFloats, Floats, Ints
+from landmark_annotator.projects.rendering.mesh.parts import Finish, Label, Part
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Ints
 
 
 @dataclass(frozen=True)

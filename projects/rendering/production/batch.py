@@ -12,11 +12,11 @@ from pathlib import Path
 
 import orjson
 
-from projects.rendering.mesh.assets import Assets, fetched_assets
-from projects.rendering.production.sequence import film_frame
-from projects.rendering.production.studio import Shot, stills
-from projects.rendering.scene.path_tracing import choose_variant
-from projects.vocabulary import Progress
+from landmark_annotator.projects.rendering.mesh.assets import Assets, fetched_assets
+from landmark_annotator.projects.rendering.production.sequence import film_frame
+from landmark_annotator.projects.rendering.production.studio import Shot, stills
+from landmark_annotator.projects.rendering.scene.path_tracing import choose_variant
+from landmark_annotator.projects.vocabulary import Progress
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import orjson
 
-from projects.rendering.mesh.assets import Assets
-from projects.rendering.production.batch import head_names
-from projects.rendering.production.sequence import FRAMES, film_built
-from projects.rendering.production.studio import sitting
-from projects.rendering.production.truth import LABELS
-from projects.samples.rendered_heads.heads import FOLDER, rendered_heads
+from landmark_annotator.projects.rendering.mesh.assets import Assets
+from landmark_annotator.projects.rendering.production.batch import head_names
+from landmark_annotator.projects.rendering.production.sequence import FRAMES, film_built
+from landmark_annotator.projects.rendering.production.studio import sitting
+from landmark_annotator.projects.rendering.production.truth import LABELS
+from landmark_annotator.projects.samples.rendered_heads.heads import FOLDER, rendered_heads
 
 SEED, SIZE, STILLS = 68, 384, 120
 REPRODUCED = 0.01

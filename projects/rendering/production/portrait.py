@@ -5,22 +5,42 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from projects.rendering.mesh.assets import Assets
-from projects.rendering.mesh.expression import CLOSED_LIPS, draw_expression, expressed
-from projects.rendering.mesh.head_mesh import head_surface, vertex_normals
-from projects.rendering.mesh.identity import Identity, draw_identity
-from projects.rendering.mesh.landmarks import landmark_rows
-from projects.rendering.mesh.parts import Finish, Label, Part
-from projects.rendering.mesh.regions import head_regions
-from projects.rendering.person import facial_hair
-from projects.rendering.person.eyes import Gaze, draw_iris, eyeballs, teeth_and_tongue
-from projects.rendering.person.hairstyles import Style, draw_hair_colour, draw_style, head_hair
-from projects.rendering.person.posing import Pose, neck_pivot, posed
-from projects.rendering.person.skin import Complexion, relief, shirted, skin_colours, skin_tone
-from projects.rendering.person.strands import Strands
-from projects.rendering.scene import occluders
-from projects.rendering.scene.camera import View, draw_view
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.rendering.mesh.assets import Assets
+from landmark_annotator.projects.rendering.mesh.expression import (
+    CLOSED_LIPS,
+    draw_expression,
+    expressed,
+)
+from landmark_annotator.projects.rendering.mesh.head_mesh import head_surface, vertex_normals
+from landmark_annotator.projects.rendering.mesh.identity import Identity, draw_identity
+from landmark_annotator.projects.rendering.mesh.landmarks import landmark_rows
+from landmark_annotator.projects.rendering.mesh.parts import Finish, Label, Part
+from landmark_annotator.projects.rendering.mesh.regions import head_regions
+from landmark_annotator.projects.rendering.person import facial_hair
+from landmark_annotator.projects.rendering.person.eyes import (
+    Gaze,
+    draw_iris,
+    eyeballs,
+    teeth_and_tongue,
+)
+from landmark_annotator.projects.rendering.person.hairstyles import (
+    Style,
+    draw_hair_colour,
+    draw_style,
+    head_hair,
+)
+from landmark_annotator.projects.rendering.person.posing import Pose, neck_pivot, posed
+from landmark_annotator.projects.rendering.person.skin import (
+    Complexion,
+    relief,
+    shirted,
+    skin_colours,
+    skin_tone,
+)
+from landmark_annotator.projects.rendering.person.strands import Strands
+from landmark_annotator.projects.rendering.scene import occluders
+from landmark_annotator.projects.rendering.scene.camera import View, draw_view
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 _TONE_OF_ORIGIN = (0.78, 0.3, 0.16)
 

@@ -4,12 +4,18 @@ from dataclasses import replace
 
 import numpy as np
 
-from projects.rendering.mesh.assets import Assets
-from projects.rendering.person.eyes import Gaze
-from projects.rendering.person.posing import Pose
-from projects.rendering.production.portrait import Built, Moment, Person, build, draw_person
-from projects.rendering.production.studio import PEOPLE, Shot, frame
-from projects.rendering.scene.camera import View
+from landmark_annotator.projects.rendering.mesh.assets import Assets
+from landmark_annotator.projects.rendering.person.eyes import Gaze
+from landmark_annotator.projects.rendering.person.posing import Pose
+from landmark_annotator.projects.rendering.production.portrait import (
+    Built,
+    Moment,
+    Person,
+    build,
+    draw_person,
+)
+from landmark_annotator.projects.rendering.production.studio import PEOPLE, Shot, frame
+from landmark_annotator.projects.rendering.scene.camera import View
 
 FRAMES = 60
 """Of the embedded film; it can go on for as long as anyone wants."""

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from projects.rendering.mesh.assets import Assets
-from projects.rendering.production.portrait import (
+from landmark_annotator.projects.rendering.mesh.assets import Assets
+from landmark_annotator.projects.rendering.production.portrait import (
     Built,
     Moment,
     Person,
@@ -17,13 +17,13 @@ from projects.rendering.production.portrait import (
     draw_person,
     draw_pose,
 )
-from projects.rendering.production.truth import described, mask_png
-from projects.rendering.scene.backdrop import draw_backdrop
-from projects.rendering.scene.camera import View
-from projects.rendering.scene.lighting import draw_light
-from projects.rendering.scene.path_tracing import Stage, Traced
-from projects.rendering.scene.photograph import Sensor, draw_sensor, photograph
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.rendering.production.truth import described, mask_png
+from landmark_annotator.projects.rendering.scene.backdrop import draw_backdrop
+from landmark_annotator.projects.rendering.scene.camera import View
+from landmark_annotator.projects.rendering.scene.lighting import draw_light
+from landmark_annotator.projects.rendering.scene.path_tracing import Stage, Traced
+from landmark_annotator.projects.rendering.scene.photograph import Sensor, draw_sensor, photograph
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 PEOPLE = 1_000_000
 """That many to a seed, so that no two seeds share a person."""

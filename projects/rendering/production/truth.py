@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from projects.rendering.mesh.parts import OWN_FACE, Label
-from projects.rendering.person.posing import Pose
-from projects.rendering.production.portrait import Built, Moment, Person
-from projects.rendering.scene.path_tracing import Traced
-from projects.vocabulary.arrays import Floats, Ints
+from landmark_annotator.projects.rendering.mesh.parts import OWN_FACE, Label
+from landmark_annotator.projects.rendering.person.posing import Pose
+from landmark_annotator.projects.rendering.production.portrait import Built, Moment, Person
+from landmark_annotator.projects.rendering.scene.path_tracing import Traced
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 
 _CLEAR, _CLEAR_EDGE, _JAW = 0.09, 0.25, 17
 """Head units: nearer than this to a landmark, a surface is the one that it lies on. At the outline,

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 KINDS = ("studio", "room", "street", "green", "lights", "sky")
 

@@ -5,7 +5,7 @@ One emitter whose values are data: every scene then compiles to the same program
 
 import numpy as np
 
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 _HEIGHT = 64
 

@@ -3,12 +3,19 @@
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from projects.rendering.mesh.assets import Assets
-from projects.rendering.mesh.head_mesh import subdivided
-from projects.rendering.mesh.noise import layered_noise
-from projects.rendering.mesh.parts import Finish, Label, Part, grid_triangles, plain, tube
-from projects.rendering.mesh.regions import Regions
-from projects.vocabulary.arrays import Floats, Ints
+from landmark_annotator.projects.rendering.mesh.assets import Assets
+from landmark_annotator.projects.rendering.mesh.head_mesh import subdivided
+from landmark_annotator.projects.rendering.mesh.noise import layered_noise
+from landmark_annotator.projects.rendering.mesh.parts import (
+    Finish,
+    Label,
+    Part,
+    grid_triangles,
+    plain,
+    tube,
+)
+from landmark_annotator.projects.rendering.mesh.regions import Regions
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 
 
 def glasses(landmarks: Floats, dark: bool, rng: np.random.Generator) -> list[Part]:

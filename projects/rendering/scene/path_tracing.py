@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from projects.rendering.mesh.parts import Finish, Label, Part
-from projects.rendering.scene.camera import View
-from projects.vocabulary.arrays import Floats, Ints
+from landmark_annotator.projects.rendering.mesh.parts import Finish, Label, Part
+from landmark_annotator.projects.rendering.scene.camera import View
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from projects.rendering.mesh.parts import Label
-from projects.rendering.scene.path_tracing import Traced
-from projects.vocabulary.arrays import AnyFloats, Floats, Pixels
+from landmark_annotator.projects.rendering.mesh.parts import Label
+from landmark_annotator.projects.rendering.scene.path_tracing import Traced
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Pixels
 
 _SKIN = (Label.SKIN, Label.NOSE, Label.UPPER_LIP, Label.LOWER_LIP, Label.EARS, Label.NECK)
 _FACE = (Label.SKIN, Label.NOSE)

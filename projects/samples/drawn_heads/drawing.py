@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from projects.vocabulary.arrays import AnyFloats, Floats, Pixels
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Pixels
 
 _FRACTION_BITS = 4
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 MIRROR = np.array([-1.0, 1.0, 1.0])
 _PIVOT = np.array([0.0, 0.4, -0.35])

@@ -3,11 +3,16 @@
 import cv2
 import numpy as np
 
-from projects.samples.drawn_heads.drawing import Canvas, disc, smooth
-from projects.samples.drawn_heads.face_model import MIRROR, Face, Pose, sampled_face
-from projects.vocabulary.arrays import Floats, Pixels
-from projects.vocabulary.provenance import Provenance
-from projects.vocabulary.shape import Shape
+from landmark_annotator.projects.samples.drawn_heads.drawing import Canvas, disc, smooth
+from landmark_annotator.projects.samples.drawn_heads.face_model import (
+    MIRROR,
+    Face,
+    Pose,
+    sampled_face,
+)
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.projects.vocabulary.provenance import Provenance
+from landmark_annotator.projects.vocabulary.shape import Shape
 
 IMAGE_SIZE = 384
 # fmt: off

@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from projects.images import examine
-from projects.samples.drawn_heads.head import draw_head
-from projects.store import Project
-from projects.vocabulary import SILENT, Box, Progress, Scheme, Shape
-from projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.images import examine
+from landmark_annotator.projects.samples.drawn_heads.head import draw_head
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import SILENT, Box, Progress, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 LABELLED, UNTOUCHED = 24, 6
 _FIRST = 13

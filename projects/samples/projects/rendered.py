@@ -5,11 +5,11 @@ from pathlib import Path
 
 import numpy as np
 
-from projects.images import examine
-from projects.samples.rendered_heads.heads import RenderedHead, rendered_heads
-from projects.store import Project
-from projects.vocabulary import SILENT, Box, Progress, Scheme, Shape
-from projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.images import examine
+from landmark_annotator.projects.samples.rendered_heads.heads import RenderedHead, rendered_heads
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import SILENT, Box, Progress, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 _WHO = "rendered"
 

@@ -1,6 +1,7 @@
 """The embedded set of rendered heads: pictures with exact landmarks, visibility, pose and masks.
 
-`heads/README.md` beside them is their data card. They were made by `projects.rendering`.
+`heads/README.md` beside them is their data card. They were made by
+`landmark_annotator.projects.rendering`.
 """
 
 from dataclasses import dataclass
@@ -12,8 +13,8 @@ import numpy as np
 import orjson
 from PIL import Image
 
-from projects.vocabulary import Shape
-from projects.vocabulary.arrays import Floats, Ints
+from landmark_annotator.projects.vocabulary import Shape
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 
 FOLDER = Path(__file__).parent / "heads"
 

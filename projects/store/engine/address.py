@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import platformdirs
 
-from projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 ADDRESS_NAME = "project.address"
 _BEGINNINGS = ("postgresql://", "postgres://")

@@ -5,8 +5,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from projects.folder_sync import sync_folder
-from projects.store.engine.failures import damaged, disk_error, translated
+from landmark_annotator.projects.folder_sync import sync_folder
+from landmark_annotator.projects.store.engine.failures import damaged, disk_error, translated
 
 
 def back_up(database: Path, target: Path) -> None:

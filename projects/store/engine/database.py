@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, CursorResult, ExceptionContext, NullPool, create_engine, event
 
-from projects.store.engine import failures
-from projects.vocabulary.errors import ProjectLocked
+from landmark_annotator.projects.store.engine import failures
+from landmark_annotator.projects.vocabulary.errors import ProjectLocked
 
 BUSY_SECONDS = 3.0
 """How long a write waits for another program's before ProjectLocked."""

@@ -9,10 +9,10 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from projects.folder_sync import sync_folder
-from projects.store.engine.address import shown
-from projects.store.engine.failures import disk_error
-from projects.vocabulary.errors import MissingPackage, ProjectError
+from landmark_annotator.projects.folder_sync import sync_folder
+from landmark_annotator.projects.store.engine.address import shown
+from landmark_annotator.projects.store.engine.failures import disk_error
+from landmark_annotator.projects.vocabulary.errors import MissingPackage, ProjectError
 
 _SECONDS = 3600
 _LOCK_SECONDS = 10

@@ -4,7 +4,7 @@ import errno
 import sqlite3
 from pathlib import Path
 
-from projects.vocabulary.errors import (
+from landmark_annotator.projects.vocabulary.errors import (
     DiskFull,
     ProjectError,
     ProjectGone,

@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import Connection, ExceptionContext, NullPool, create_engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
-from projects.store.engine import failures, postgres_failures
-from projects.store.engine.address import shown
-from projects.vocabulary.errors import MissingPackage, ProjectError, ServerAway
+from landmark_annotator.projects.store.engine import failures, postgres_failures
+from landmark_annotator.projects.store.engine.address import shown
+from landmark_annotator.projects.vocabulary.errors import MissingPackage, ProjectError, ServerAway
 
 LOCK_SECONDS = 3.0
 """How long a change waits for another person's before ProjectLocked."""

@@ -3,8 +3,8 @@
 The one place that reads its codes.
 """
 
-from projects.store.engine import failures
-from projects.vocabulary.errors import (
+from landmark_annotator.projects.store.engine import failures
+from landmark_annotator.projects.vocabulary.errors import (
     DiskFull,
     NotAllowed,
     ProjectError,

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from projects.store.engine.address import ADDRESS_NAME, read_address
-from projects.store.engine.backup import back_up
-from projects.store.engine.dump import dump
-from projects.store.engine.failures import disk_error
+from landmark_annotator.projects.store.engine.address import ADDRESS_NAME, read_address
+from landmark_annotator.projects.store.engine.backup import back_up
+from landmark_annotator.projects.store.engine.dump import dump
+from landmark_annotator.projects.store.engine.failures import disk_error
 
 FOLDER = "backups"
 _OF_FILE, _OF_SERVER = ".db", ".dump"

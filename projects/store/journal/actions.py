@@ -10,17 +10,17 @@ from datetime import UTC, datetime
 import numpy as np
 from sqlalchemy import Connection
 
-from projects.store.journal import alternatives, edits, entries
-from projects.store.journal.conflicts import WHOLE, Subject, in_the_way, rewound
-from projects.store.people import double_labelling, leases, rights
-from projects.store.rows import instances, proposals
-from projects.store.rows.changes import StoredInstance
-from projects.store.rows.records import ActionKind, Entry, Point, Review, Verdict
-from projects.store.rows.stored_scheme import StoredScheme
-from projects.vocabulary import Box, Provenance, Shape, Visibility
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import ProjectError
-from projects.vocabulary.wording import counted
+from landmark_annotator.projects.store.journal import alternatives, edits, entries
+from landmark_annotator.projects.store.journal.conflicts import WHOLE, Subject, in_the_way, rewound
+from landmark_annotator.projects.store.people import double_labelling, leases, rights
+from landmark_annotator.projects.store.rows import instances, proposals
+from landmark_annotator.projects.store.rows.changes import StoredInstance
+from landmark_annotator.projects.store.rows.records import ActionKind, Entry, Point, Review, Verdict
+from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
+from landmark_annotator.projects.vocabulary import Box, Provenance, Shape, Visibility
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _KINDS = {
     Provenance.CLICKED: (ActionKind.CLICK, "move of {}"),

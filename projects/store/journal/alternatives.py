@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, insert, select, update
 
-from projects.store.journal import change_json
-from projects.store.rows.changes import Change, StoredInstance
-from projects.store.rows.exclusions import excluded_ids
-from projects.store.schema.tables import AlternativeTable
+from landmark_annotator.projects.store.journal import change_json
+from landmark_annotator.projects.store.rows.changes import Change, StoredInstance
+from landmark_annotator.projects.store.rows.exclusions import excluded_ids
+from landmark_annotator.projects.store.schema.tables import AlternativeTable
 
 _NOTHING = StoredInstance(None, False, {})
 _COLUMNS = (

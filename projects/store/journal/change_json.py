@@ -11,9 +11,9 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from projects.store.rows.changes import Change, LandmarkRow
-from projects.store.rows.records import Exclusion, Flag, Review, Verdict
-from projects.vocabulary import Box
+from landmark_annotator.projects.store.rows.changes import Change, LandmarkRow
+from landmark_annotator.projects.store.rows.records import Exclusion, Flag, Review, Verdict
+from landmark_annotator.projects.vocabulary import Box
 
 _DEFAULTS = {field.name: field.default for field in fields(LandmarkRow)}
 

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from projects.store.journal import alternatives, conflicts, entries
-from projects.store.journal.alternatives import KeptShape
-from projects.store.people import rights
-from projects.store.people.roles import Role
-from projects.store.rows import instances
-from projects.store.rows.records import ActionKind, Entry
-from projects.vocabulary.errors import Conflict, ProjectError
+from landmark_annotator.projects.store.journal import alternatives, conflicts, entries
+from landmark_annotator.projects.store.journal.alternatives import KeptShape
+from landmark_annotator.projects.store.people import rights
+from landmark_annotator.projects.store.people.roles import Role
+from landmark_annotator.projects.store.rows import instances
+from landmark_annotator.projects.store.rows.records import ActionKind, Entry
+from landmark_annotator.projects.vocabulary.errors import Conflict, ProjectError
 
 
 def take(connection: Connection, kept_id: int, *, who: str, seen: int | None) -> Entry:

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from projects.store.journal import alternatives, entries
-from projects.store.people import leases
-from projects.store.rows.changes import StoredInstance
-from projects.store.rows.records import ActionKind, Entry
-from projects.store.schema.tables import InstanceTable, JournalTable
-from projects.vocabulary.errors import Conflict
+from landmark_annotator.projects.store.journal import alternatives, entries
+from landmark_annotator.projects.store.people import leases
+from landmark_annotator.projects.store.rows.changes import StoredInstance
+from landmark_annotator.projects.store.rows.records import ActionKind, Entry
+from landmark_annotator.projects.store.schema.tables import InstanceTable, JournalTable
+from landmark_annotator.projects.vocabulary.errors import Conflict
 
 _BESIDE = (ActionKind.FLAG, ActionKind.RESOLVE, ActionKind.REFUSED)
 """Kinds that leave the shape as it is."""

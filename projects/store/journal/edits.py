@@ -10,13 +10,13 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from projects.store.rows.changes import LandmarkRow, StoredInstance
-from projects.store.rows.records import Point, Review
-from projects.store.rows.stored_scheme import StoredScheme
-from projects.vocabulary import Box, Provenance, Shape, Visibility
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import ProjectError, SchemeError
-from projects.vocabulary.spacing import spaced
+from landmark_annotator.projects.store.rows.changes import LandmarkRow, StoredInstance
+from landmark_annotator.projects.store.rows.records import Point, Review
+from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
+from landmark_annotator.projects.vocabulary import Box, Provenance, Shape, Visibility
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import ProjectError, SchemeError
+from landmark_annotator.projects.vocabulary.spacing import spaced
 
 
 def point(position: Sequence[float] | Floats) -> Point:

@@ -7,12 +7,18 @@ from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, func, insert, select
 
-from projects.store.engine.database import inserted_id
-from projects.store.journal import change_json, track_json
-from projects.store.journal.track_json import TrackChange
-from projects.store.rows.changes import Change
-from projects.store.rows.records import ActionKind, Entry, Point, Spend, TimedEntry
-from projects.store.schema.tables import JournalTable
+from landmark_annotator.projects.store.engine.database import inserted_id
+from landmark_annotator.projects.store.journal import change_json, track_json
+from landmark_annotator.projects.store.journal.track_json import TrackChange
+from landmark_annotator.projects.store.rows.changes import Change
+from landmark_annotator.projects.store.rows.records import (
+    ActionKind,
+    Entry,
+    Point,
+    Spend,
+    TimedEntry,
+)
+from landmark_annotator.projects.store.schema.tables import JournalTable
 
 _COLUMNS = (
     JournalTable.id,

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from projects.store.journal import entries
-from projects.store.journal.actions import act
-from projects.store.people import rights
-from projects.store.rows import images, instances
-from projects.store.rows.records import ActionKind, Entry, Exclusion
-from projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.store.journal import entries
+from landmark_annotator.projects.store.journal.actions import act
+from landmark_annotator.projects.store.people import rights
+from landmark_annotator.projects.store.rows import images, instances
+from landmark_annotator.projects.store.rows.records import ActionKind, Entry, Exclusion
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 
 def exclude(

@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, select
 
-from projects.store.journal import entries
-from projects.store.journal.actions import act
-from projects.store.journal.entries import Step
-from projects.store.rows import instances
-from projects.store.rows.changes import StoredInstance
-from projects.store.rows.records import ActionKind, Exclusion, InstanceState
-from projects.store.schema.tables import InstanceTable, JournalTable
-from projects.vocabulary import Box
+from landmark_annotator.projects.store.journal import entries
+from landmark_annotator.projects.store.journal.actions import act
+from landmark_annotator.projects.store.journal.entries import Step
+from landmark_annotator.projects.store.rows import instances
+from landmark_annotator.projects.store.rows.changes import StoredInstance
+from landmark_annotator.projects.store.rows.records import ActionKind, Exclusion, InstanceState
+from landmark_annotator.projects.store.schema.tables import InstanceTable, JournalTable
+from landmark_annotator.projects.vocabulary import Box
 
 _TAKEN_BACK = "its finding was taken back"
 

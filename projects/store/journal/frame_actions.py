@@ -7,13 +7,13 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from projects.store.journal import entries
-from projects.store.rows import images, instances, tracks, videos
-from projects.store.rows.changes import StoredInstance
-from projects.store.rows.images import ImageFacts
-from projects.store.rows.records import ActionKind, Exclusion
-from projects.store.schema.tables import ImageTable
-from projects.vocabulary import Box
+from landmark_annotator.projects.store.journal import entries
+from landmark_annotator.projects.store.rows import images, instances, tracks, videos
+from landmark_annotator.projects.store.rows.changes import StoredInstance
+from landmark_annotator.projects.store.rows.images import ImageFacts
+from landmark_annotator.projects.store.rows.records import ActionKind, Exclusion
+from landmark_annotator.projects.store.schema.tables import ImageTable
+from landmark_annotator.projects.vocabulary import Box
 
 _TAKEN_BACK = "its adding was taken back"
 

@@ -5,14 +5,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from projects.store.journal import edits, entries
-from projects.store.journal.replay import digest_to_json
-from projects.store.rows import instances, tracks
-from projects.store.rows.changes import StoredInstance
-from projects.store.rows.records import ActionKind, InstanceState
-from projects.store.rows.stored_scheme import StoredScheme
-from projects.vocabulary import Box, Provenance, Shape
-from projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.store.journal import edits, entries
+from landmark_annotator.projects.store.journal.replay import digest_to_json
+from landmark_annotator.projects.store.rows import instances, tracks
+from landmark_annotator.projects.store.rows.changes import StoredInstance
+from landmark_annotator.projects.store.rows.records import ActionKind, InstanceState
+from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
+from landmark_annotator.projects.vocabulary import Box, Provenance, Shape
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 
 def add_instance(

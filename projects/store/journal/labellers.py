@@ -3,8 +3,8 @@ whole."""
 
 from collections.abc import Iterable
 
-from projects.store.journal.entries import standing
-from projects.store.rows.records import Entry
+from landmark_annotator.projects.store.journal.entries import standing
+from landmark_annotator.projects.store.rows.records import Entry
 
 
 def labellers(journal: Iterable[Entry]) -> dict[int, str]:

@@ -13,12 +13,12 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from projects.store.journal import change_json
-from projects.store.rows.changes import Change, LandmarkRow, StoredInstance
-from projects.store.rows.instances import load_many
-from projects.store.rows.records import ActionKind
-from projects.store.schema.tables import InstanceTable, JournalTable
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.store.journal import change_json
+from landmark_annotator.projects.store.rows.changes import Change, LandmarkRow, StoredInstance
+from landmark_annotator.projects.store.rows.instances import load_many
+from landmark_annotator.projects.store.rows.records import ActionKind
+from landmark_annotator.projects.store.schema.tables import InstanceTable, JournalTable
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 _CHUNK = 200
 UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, ActionableError)

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
-from projects.store.journal import edits
-from projects.store.journal.actions import act
-from projects.store.rows.changes import StoredInstance
-from projects.store.rows.records import ActionKind, Entry, Flag, Review, Verdict
-from projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.store.journal import edits
+from landmark_annotator.projects.store.journal.actions import act
+from landmark_annotator.projects.store.rows.changes import StoredInstance
+from landmark_annotator.projects.store.rows.records import ActionKind, Entry, Flag, Review, Verdict
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 
 def flag(connection: Connection, instance_id: int, comment: str, *, who: str) -> Entry:

@@ -5,13 +5,17 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
-from projects.store.journal import entries
-from projects.store.journal.actions import act
-from projects.store.rows import instances
-from projects.store.rows.records import ActionKind, Entry, InstanceState
-from projects.store.rows.stored_scheme import StoredScheme, add_scheme, make_current
-from projects.vocabulary import SchemeChange
-from projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.store.journal import entries
+from landmark_annotator.projects.store.journal.actions import act
+from landmark_annotator.projects.store.rows import instances
+from landmark_annotator.projects.store.rows.records import ActionKind, Entry, InstanceState
+from landmark_annotator.projects.store.rows.stored_scheme import (
+    StoredScheme,
+    add_scheme,
+    make_current,
+)
+from landmark_annotator.projects.vocabulary import SchemeChange
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 
 def change_scheme(

@@ -5,13 +5,13 @@ from collections.abc import Collection, Mapping
 
 from sqlalchemy import Connection
 
-from projects.store.journal import entries
-from projects.store.journal.track_json import TrackChange
-from projects.store.people.roles import role_of
-from projects.store.rows import tracks
-from projects.store.rows.records import ActionKind, Entry
-from projects.vocabulary.errors import ProjectError
-from projects.vocabulary.track import Track
+from landmark_annotator.projects.store.journal import entries
+from landmark_annotator.projects.store.journal.track_json import TrackChange
+from landmark_annotator.projects.store.people.roles import role_of
+from landmark_annotator.projects.store.rows import tracks
+from landmark_annotator.projects.store.rows.records import ActionKind, Entry
+from landmark_annotator.projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.vocabulary.track import Track
 
 _AS_IT_WAS = "All tracks stay as they are."
 _NAMED = 3

@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from projects.store.journal import track_json
-from projects.store.journal.replay import UNREADABLE
-from projects.store.rows import tracks
-from projects.store.rows.records import ActionKind
-from projects.store.schema.tables import JournalTable
+from landmark_annotator.projects.store.journal import track_json
+from landmark_annotator.projects.store.journal.replay import UNREADABLE
+from landmark_annotator.projects.store.rows import tracks
+from landmark_annotator.projects.store.rows.records import ActionKind
+from landmark_annotator.projects.store.schema.tables import JournalTable
 
 
 def differences(connection: Connection) -> Iterator[str]:

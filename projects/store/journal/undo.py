@@ -9,14 +9,14 @@ from pathlib import PurePosixPath
 
 from sqlalchemy import Connection, select
 
-from projects.store.journal import alternatives, entries, track_actions
-from projects.store.journal.entries import Step
-from projects.store.people.roles import role_of
-from projects.store.rows import exclusions, images, instances
-from projects.store.rows.records import ActionKind, Entry
-from projects.store.rows.stored_scheme import make_current
-from projects.store.schema.tables import ImageTable, InstanceTable, JournalTable
-from projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.store.journal import alternatives, entries, track_actions
+from landmark_annotator.projects.store.journal.entries import Step
+from landmark_annotator.projects.store.people.roles import role_of
+from landmark_annotator.projects.store.rows import exclusions, images, instances
+from landmark_annotator.projects.store.rows.records import ActionKind, Entry
+from landmark_annotator.projects.store.rows.stored_scheme import make_current
+from landmark_annotator.projects.store.schema.tables import ImageTable, InstanceTable, JournalTable
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 _READ_AT_ONCE = 50
 """Steps: most look at no more than the newest few of many thousand."""

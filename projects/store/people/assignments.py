@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, insert, select
 
-from projects.store.schema.tables import AssignmentTable
-from projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.store.schema.tables import AssignmentTable
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 
 @dataclass(frozen=True)

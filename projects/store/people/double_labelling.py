@@ -14,12 +14,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, or_, select
 from sqlalchemy.orm import aliased
 
-from projects.store.people.assignments import current_assignment
-from projects.store.people.roles import people
-from projects.store.rows import instances
-from projects.store.rows.changes import StoredInstance
-from projects.store.rows.records import InstanceState
-from projects.store.schema.tables import ImageTable, InstanceTable, LandmarkTable
+from landmark_annotator.projects.store.people.assignments import current_assignment
+from landmark_annotator.projects.store.people.roles import people
+from landmark_annotator.projects.store.rows import instances
+from landmark_annotator.projects.store.rows.changes import StoredInstance
+from landmark_annotator.projects.store.rows.records import InstanceState
+from landmark_annotator.projects.store.schema.tables import ImageTable, InstanceTable, LandmarkTable
 
 _BITS = 64
 

@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
-from projects.store.people.assignments import current_assignment
-from projects.store.people.roles import role_of
-from projects.store.schema.tables import InstanceTable, LeaseTable
+from landmark_annotator.projects.store.people.assignments import current_assignment
+from landmark_annotator.projects.store.people.roles import role_of
+from landmark_annotator.projects.store.schema.tables import InstanceTable, LeaseTable
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ Conditions for queries over instances and their images.
 from sqlalchemy import ColumnElement, and_, exists, not_, or_, select
 from sqlalchemy.orm import aliased
 
-from projects.store.people.leases import now
-from projects.store.rows.records import InstanceState
-from projects.store.schema.tables import InstanceTable, LandmarkTable, LeaseTable
-from projects.vocabulary.provenance import EVIDENCE
+from landmark_annotator.projects.store.people.leases import now
+from landmark_annotator.projects.store.rows.records import InstanceState
+from landmark_annotator.projects.store.schema.tables import InstanceTable, LandmarkTable, LeaseTable
+from landmark_annotator.projects.vocabulary.provenance import EVIDENCE
 
 _BY_HAND = [mark.value for mark in EVIDENCE]
 

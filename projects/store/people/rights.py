@@ -10,13 +10,13 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, or_, select
 
-from projects.store.people.roles import Role, role_of
-from projects.store.rows.changes import LandmarkRow, StoredInstance
-from projects.store.rows.records import ActionKind, Exclusion, InstanceState
-from projects.store.schema.tables import InstanceTable, LandmarkTable
-from projects.vocabulary import Provenance
-from projects.vocabulary.errors import NotAllowed
-from projects.vocabulary.provenance import EVIDENCE
+from landmark_annotator.projects.store.people.roles import Role, role_of
+from landmark_annotator.projects.store.rows.changes import LandmarkRow, StoredInstance
+from landmark_annotator.projects.store.rows.records import ActionKind, Exclusion, InstanceState
+from landmark_annotator.projects.store.schema.tables import InstanceTable, LandmarkTable
+from landmark_annotator.projects.vocabulary import Provenance
+from landmark_annotator.projects.vocabulary.errors import NotAllowed
+from landmark_annotator.projects.vocabulary.provenance import EVIDENCE
 
 _BY_HAND = {mark.value for mark in EVIDENCE}
 _OF_LEADS = {

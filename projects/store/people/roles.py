@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, delete, insert, select
 
-from projects.store.schema.tables import PersonTable
-from projects.vocabulary.errors import NotAllowed, ProjectError, closest
+from landmark_annotator.projects.store.schema.tables import PersonTable
+from landmark_annotator.projects.vocabulary.errors import NotAllowed, ProjectError, closest
 
 
 class Role(StrEnum):

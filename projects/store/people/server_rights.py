@@ -7,10 +7,10 @@ program sets no password.
 
 from sqlalchemy import Connection
 
-from projects.store.people.roles import Person, Role
-from projects.store.people.server_rules import BLIND, FUNCTIONS, GRANTS, TRIGGERS
-from projects.store.schema.tables import Base
-from projects.vocabulary.errors import NotAllowed, ProjectError
+from landmark_annotator.projects.store.people.roles import Person, Role
+from landmark_annotator.projects.store.people.server_rules import BLIND, FUNCTIONS, GRANTS, TRIGGERS
+from landmark_annotator.projects.store.schema.tables import Base
+from landmark_annotator.projects.vocabulary.errors import NotAllowed, ProjectError
 
 _LONGEST = 63
 """Bytes of a name on a server."""

@@ -6,7 +6,7 @@ the project, and know who asks by `session_user`, which no statement changes.
 """
 # ruff: noqa: S608 - what is put together here are values of enumerations
 
-from projects.vocabulary.provenance import EVIDENCE, PLACED
+from landmark_annotator.projects.vocabulary.provenance import EVIDENCE, PLACED
 
 _BY_HAND = ", ".join(f"'{mark.value}'" for mark in sorted(EVIDENCE))
 _GIVEN = ", ".join(f"'{mark.value}'" for mark in sorted(PLACED))

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 import numpy as np
 from sqlalchemy import Connection, delete, func, insert, select
 
-from projects.store.engine.database import inserted_id
-from projects.store.schema.tables import CertificateCheckTable, CertificateTable
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.store.engine.database import inserted_id
+from landmark_annotator.projects.store.schema.tables import CertificateCheckTable, CertificateTable
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 _STORED = np.dtype("<f8")
 
@@ -20,8 +20,8 @@ _STORED = np.dtype("<f8")
 class Certificate:
     """batch: the id of each shape and its fingerprint when the batch was made, in the order in
     which they are drawn. visible: the error, in percent of the normaliser, above which a shape is
-    wrong. share, confidence: see `projects.certificates.Demand`. scheme_id: of its landmarks.
-    number: of how many batches of its scope it is the last."""
+    wrong. share, confidence: see `landmark_annotator.projects.certificates.Demand`. scheme_id: of
+    its landmarks. number: of how many batches of its scope it is the last."""
 
     id: int
     at: datetime

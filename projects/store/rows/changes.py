@@ -7,8 +7,8 @@ two is a `Change`: the journal keeps it, and undo applies its inverse.
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
-from projects.store.rows.records import Exclusion, Flag, InstanceState, Review
-from projects.vocabulary import Box
+from landmark_annotator.projects.store.rows.records import Exclusion, Flag, InstanceState, Review
+from landmark_annotator.projects.vocabulary import Box
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

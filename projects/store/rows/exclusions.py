@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, CompoundSelect, Connection, and_, func, select, union
 
-from projects.store.rows.records import Exclusion
-from projects.store.schema.tables import ImageTable, InstanceTable
+from landmark_annotator.projects.store.rows.records import Exclusion
+from landmark_annotator.projects.store.schema.tables import ImageTable, InstanceTable
 
 OF_IMAGE = (ImageTable.excluded_why, ImageTable.excluded_by, ImageTable.excluded_at)
 OF_INSTANCE = (InstanceTable.excluded_why, InstanceTable.excluded_by, InstanceTable.excluded_at)

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, delete, insert, select
 
-from projects.store.rows.exclusions import excluded_ids
-from projects.store.rows.records import Flag, Review, Verdict
-from projects.store.schema.tables import FlagTable, LandmarkTable, ReviewTable
+from landmark_annotator.projects.store.rows.exclusions import excluded_ids
+from landmark_annotator.projects.store.rows.records import Flag, Review, Verdict
+from landmark_annotator.projects.store.schema.tables import FlagTable, LandmarkTable, ReviewTable
 
 
 def flags(

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, insert, select
 
-from projects.store.schema.tables import GroupRuleTable
+from landmark_annotator.projects.store.schema.tables import GroupRuleTable
 
 
 class GroupsBy(StrEnum):

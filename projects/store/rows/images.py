@@ -6,10 +6,10 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from projects.store.rows import exclusions, instances, pixel_sizes
-from projects.store.rows.records import Exclusion, ImageRecord
-from projects.store.schema.tables import ImageTable, JournalTable, LeaseTable
-from projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.store.rows import exclusions, instances, pixel_sizes
+from landmark_annotator.projects.store.rows.records import Exclusion, ImageRecord
+from landmark_annotator.projects.store.schema.tables import ImageTable, JournalTable, LeaseTable
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 COLUMNS = (
     ImageTable.id,

@@ -6,20 +6,30 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from projects.store.engine.database import inserted_id
-from projects.store.rows import exclusions
-from projects.store.rows.changes import LANDMARK_COLUMNS, Change, LandmarkRow, StoredInstance
-from projects.store.rows.flags_and_reviews import flags, reviews, save_flag, save_review
-from projects.store.rows.records import ActionKind, InstanceRecord, InstanceState
-from projects.store.schema.tables import (
+from landmark_annotator.projects.store.engine.database import inserted_id
+from landmark_annotator.projects.store.rows import exclusions
+from landmark_annotator.projects.store.rows.changes import (
+    LANDMARK_COLUMNS,
+    Change,
+    LandmarkRow,
+    StoredInstance,
+)
+from landmark_annotator.projects.store.rows.flags_and_reviews import (
+    flags,
+    reviews,
+    save_flag,
+    save_review,
+)
+from landmark_annotator.projects.store.rows.records import ActionKind, InstanceRecord, InstanceState
+from landmark_annotator.projects.store.schema.tables import (
     ImageTable,
     InstanceTable,
     JournalTable,
     LandmarkTable,
     ProposalTable,
 )
-from projects.vocabulary import Box
-from projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.vocabulary import Box
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 _BOX = (
     InstanceTable.centre_x,

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, delete, insert, select
 
-from projects.store.rows import exclusions, instances, proposals
-from projects.store.rows.records import InstanceState, OwnProposal
-from projects.store.rows.stored_scheme import StoredScheme
-from projects.store.schema.tables import ImageTable, InstanceTable, ProposalTable
+from landmark_annotator.projects.store.rows import exclusions, instances, proposals
+from landmark_annotator.projects.store.rows.records import InstanceState, OwnProposal
+from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
+from landmark_annotator.projects.store.schema.tables import ImageTable, InstanceTable, ProposalTable
 
 _AT_ONCE = 500
 """Databases take only so many values in one statement."""

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, delete, insert, select
 
-from projects.store.schema.tables import PixelSizeTable
-from projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.store.schema.tables import PixelSizeTable
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, insert, select
 
-from projects.store.rows.stored_scheme import StoredScheme
-from projects.store.schema.tables import PlanTable
-from projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
+from landmark_annotator.projects.store.schema.tables import PlanTable
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,9 @@ from sqlalchemy import (
     update,
 )
 
-from projects.store.rows import instances
-from projects.store.rows.exclusions import excluded_ids
-from projects.store.rows.records import (
+from landmark_annotator.projects.store.rows import instances
+from landmark_annotator.projects.store.rows.exclusions import excluded_ids
+from landmark_annotator.projects.store.rows.records import (
     ActionKind,
     BroughtProposals,
     InstanceState,
@@ -33,10 +33,14 @@ from projects.store.rows.records import (
     Making,
     StoredProposal,
 )
-from projects.store.rows.stored_scheme import FIRST, StoredScheme, read_scheme
-from projects.store.schema.tables import InstanceTable, JournalTable, ProposalTable
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import SchemeError
+from landmark_annotator.projects.store.rows.stored_scheme import FIRST, StoredScheme, read_scheme
+from landmark_annotator.projects.store.schema.tables import (
+    InstanceTable,
+    JournalTable,
+    ProposalTable,
+)
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import SchemeError
 
 _STORED = np.dtype("<f8")
 _TOUCHES = (

@@ -6,8 +6,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
-from projects.vocabulary import Box, Provenance
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary import Box, Provenance
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 Point = tuple[float, float]
 """(x, y) in image pixels."""

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, case, func, select
 
-from projects.store.rows.changes import LandmarkRow
-from projects.store.rows.exclusions import excluded_ids
-from projects.store.rows.instances import instance, instances, some
-from projects.store.rows.records import Alike, InstanceRecord, InstanceState
-from projects.store.rows.stored_scheme import StoredScheme
-from projects.store.schema.tables import LandmarkTable
-from projects.vocabulary import Provenance, Shape, Visibility
+from landmark_annotator.projects.store.rows.changes import LandmarkRow
+from landmark_annotator.projects.store.rows.exclusions import excluded_ids
+from landmark_annotator.projects.store.rows.instances import instance, instances, some
+from landmark_annotator.projects.store.rows.records import Alike, InstanceRecord, InstanceState
+from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
+from landmark_annotator.projects.store.schema.tables import LandmarkTable
+from landmark_annotator.projects.vocabulary import Provenance, Shape, Visibility
 
 _COLUMNS = (
     LandmarkTable.instance_id,

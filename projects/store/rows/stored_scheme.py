@@ -16,12 +16,12 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
-from projects.store.engine.database import inserted_id
-from projects.store.engine.postgres import hold_scheme
-from projects.store.rows.records import Entry
-from projects.store.schema.tables import LandmarkTable, ProjectTable, SchemeTable
-from projects.vocabulary import Scheme, SchemeChange
-from projects.vocabulary.arrays import Floats, Ints
+from landmark_annotator.projects.store.engine.database import inserted_id
+from landmark_annotator.projects.store.engine.postgres import hold_scheme
+from landmark_annotator.projects.store.rows.records import Entry
+from landmark_annotator.projects.store.schema.tables import LandmarkTable, ProjectTable, SchemeTable
+from landmark_annotator.projects.vocabulary import Scheme, SchemeChange
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 
 Value = TypeVar("Value")
 

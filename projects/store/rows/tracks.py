@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, exists, insert, select, update
 
-from projects.store.engine.database import inserted_id
-from projects.store.rows import exclusions
-from projects.store.rows.instances import RECORD, record
-from projects.store.rows.records import InstanceRecord, InstanceState
-from projects.store.schema.tables import (
+from landmark_annotator.projects.store.engine.database import inserted_id
+from landmark_annotator.projects.store.rows import exclusions
+from landmark_annotator.projects.store.rows.instances import RECORD, record
+from landmark_annotator.projects.store.rows.records import InstanceRecord, InstanceState
+from landmark_annotator.projects.store.schema.tables import (
     FlagTable,
     ImageTable,
     InstanceTable,
@@ -17,8 +17,8 @@ from projects.store.schema.tables import (
     TrackTable,
     VideoTable,
 )
-from projects.vocabulary.errors import ProjectError
-from projects.vocabulary.track import Track
+from landmark_annotator.projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.vocabulary.track import Track
 
 _CHUNK = 500
 _COLUMNS = (TrackTable.id, TrackTable.video_id, TrackTable.name)

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from projects.store.rows.images import COLUMNS, ImageFacts, record, stored_path
-from projects.store.rows.records import ImageRecord, VideoRecord
-from projects.store.schema.tables import ImageTable, InstanceTable, VideoTable
-from projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.store.rows.images import COLUMNS, ImageFacts, record, stored_path
+from landmark_annotator.projects.store.rows.records import ImageRecord, VideoRecord
+from landmark_annotator.projects.store.schema.tables import ImageTable, InstanceTable, VideoTable
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 
 def add_video(

@@ -11,15 +11,15 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from projects.store.engine.failures import damaged, disk_error
-from projects.store.journal import change_json, track_replay
-from projects.store.journal.replay import UNREADABLE, differences
-from projects.store.opening import DATABASE_NAME, database_file
-from projects.store.project import Project
-from projects.store.rows import exclusions, instances
-from projects.store.rows.records import ActionKind, Exclusion
-from projects.store.schema.tables import ImageTable, JournalTable
-from projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.store.engine.failures import damaged, disk_error
+from landmark_annotator.projects.store.journal import change_json, track_replay
+from landmark_annotator.projects.store.journal.replay import UNREADABLE, differences
+from landmark_annotator.projects.store.opening import DATABASE_NAME, database_file
+from landmark_annotator.projects.store.project import Project
+from landmark_annotator.projects.store.rows import exclusions, instances
+from landmark_annotator.projects.store.rows.records import ActionKind, Exclusion
+from landmark_annotator.projects.store.schema.tables import ImageTable, JournalTable
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 _MOST_TOLD = 20
 

@@ -6,13 +6,13 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from projects.folder_sync import sync_folder
-from projects.store.engine.backup import back_up
-from projects.store.engine.failures import disk_error
-from projects.store.engine.rotation import backups
-from projects.store.opening import DATABASE_NAME, database_file
-from projects.store.presence import visitors
-from projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.folder_sync import sync_folder
+from landmark_annotator.projects.store.engine.backup import back_up
+from landmark_annotator.projects.store.engine.failures import disk_error
+from landmark_annotator.projects.store.engine.rotation import backups
+from landmark_annotator.projects.store.opening import DATABASE_NAME, database_file
+from landmark_annotator.projects.store.presence import visitors
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 _PATHS = (
     ("SELECT id, path FROM images", "UPDATE images SET path = ? WHERE id = ?"),

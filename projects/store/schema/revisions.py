@@ -8,11 +8,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect
 
-from projects.store.engine.backup import back_up
-from projects.store.engine.database import Database
-from projects.store.engine.engine import Engine
-from projects.store.engine.failures import damaged
-from projects.vocabulary.errors import NewerProject, ProjectError
+from landmark_annotator.projects.store.engine.backup import back_up
+from landmark_annotator.projects.store.engine.database import Database
+from landmark_annotator.projects.store.engine.engine import Engine
+from landmark_annotator.projects.store.engine.failures import damaged
+from landmark_annotator.projects.vocabulary.errors import NewerProject, ProjectError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _ONE_AT_A_TIME = threading.Lock()

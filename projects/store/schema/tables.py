@@ -24,7 +24,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 from typing_extensions import override
 
-from projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 _PLACE = ("position", "image_id", "id")
 """What instances are listed by."""

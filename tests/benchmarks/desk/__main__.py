@@ -17,9 +17,14 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
 
-from annotator.gui.services.application import application
-from annotator.protocols.framework.result import Figures, Result, this_commit, this_machine
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.annotator.gui.services.application import application
+from landmark_annotator.annotator.protocols.framework.result import (
+    Figures,
+    Result,
+    this_commit,
+    this_machine,
+)
+from landmark_annotator.projects.vocabulary.arrays import Floats
 from tests.benchmarks.desk.blocks import block_figures
 from tests.benchmarks.desk.clicking import CLASSES, click_figures
 from tests.benchmarks.desk.faces import project_of_faces

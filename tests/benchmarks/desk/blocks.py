@@ -16,14 +16,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from annotator.gui.imports.dialog import ImportDialog
-from annotator.gui.pages.label.controller.prompt import Phase
-from annotator.gui.pages.page import Page
-from annotator.gui.window.main_window import MainWindow
-from annotator.gui.window.page_table import PAGES
-from annotator.protocols.framework.result import Figures
-from projects.store import Project
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.annotator.gui.imports.dialog import ImportDialog
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
+from landmark_annotator.annotator.gui.pages.page import Page
+from landmark_annotator.annotator.gui.window.main_window import MainWindow
+from landmark_annotator.annotator.gui.window.page_table import PAGES
+from landmark_annotator.annotator.protocols.framework.result import Figures
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary.arrays import Floats
 from tests.benchmarks.desk.faces import label_files
 from tests.benchmarks.desk.hand import Hand
 

@@ -6,15 +6,15 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import Qt
 
-from annotator.gui.window.main_window import MainWindow
-from annotator.protocols.framework.result import Figures
-from annotator.session.models.proposers import Proposer
-from backends.shapes import Proposal, ShapeMixture
-from backends.shapes.engine.exemplars import Exemplars
-from backends.shapes.fitting.perturbed_shapes import perturbed
-from projects.store import Project
-from projects.vocabulary import Box
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.annotator.gui.window.main_window import MainWindow
+from landmark_annotator.annotator.protocols.framework.result import Figures
+from landmark_annotator.annotator.session.models.proposers import Proposer
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.backends.shapes.engine.exemplars import Exemplars
+from landmark_annotator.backends.shapes.fitting.perturbed_shapes import perturbed
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Box
+from landmark_annotator.projects.vocabulary.arrays import Floats
 from tests.benchmarks.desk.hand import Hand, Spent
 
 CLASSES = 140_428

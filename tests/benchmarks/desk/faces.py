@@ -6,12 +6,12 @@ from pathlib import Path
 
 import numpy as np
 
-from annotator.session.simulation.hand import BOX_ERROR, redrawn
-from projects.exchange import import_labels
-from projects.images import examine
-from projects.store import Project
-from projects.vocabulary import Box, Scheme, Shape
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.annotator.session.simulation.hand import BOX_ERROR, redrawn
+from landmark_annotator.projects.exchange import import_labels
+from landmark_annotator.projects.images import examine
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 FACES = (
     Path(os.environ.get("LANDMARK_DATA", Path(__file__).parents[4] / "shared" / "data")) / "faces68"

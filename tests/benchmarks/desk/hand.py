@@ -10,10 +10,10 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from annotator.gui.canvas.view import Canvas
-from annotator.gui.pages.label.controller.prompt import Phase
-from annotator.gui.window.main_window import MainWindow
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.annotator.gui.canvas.view import Canvas
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
+from landmark_annotator.annotator.gui.window.main_window import MainWindow
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 _paint = Canvas.paintEvent
 _painted: list[tuple[float, float]] = []

@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import Qt
 
-from annotator.gui.window.main_window import MainWindow
-from annotator.session.models.proposers import Proposer
-from annotator.session.simulation.hand import CLICK_ERROR
-from backends.shapes.rules import RULES
-from projects.store import Project
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.annotator.gui.window.main_window import MainWindow
+from landmark_annotator.annotator.session.models.proposers import Proposer
+from landmark_annotator.annotator.session.simulation.hand import CLICK_ERROR
+from landmark_annotator.backends.shapes.rules import RULES
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary.arrays import Floats
 from tests.benchmarks.desk.hand import Hand
 
 OFF = "off"

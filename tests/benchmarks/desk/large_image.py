@@ -8,10 +8,10 @@ from PIL import Image
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
-from annotator.gui.canvas.geometry.viewport import Viewport, whole_image
-from annotator.gui.canvas.layers.backdrop import Backdrop, Pyramid
-from annotator.protocols.framework.result import Figures
-from projects.images import read_pixels
+from landmark_annotator.annotator.gui.canvas.geometry.viewport import Viewport, whole_image
+from landmark_annotator.annotator.gui.canvas.layers.backdrop import Backdrop, Pyramid
+from landmark_annotator.annotator.protocols.framework.result import Figures
+from landmark_annotator.projects.images import read_pixels
 
 WIDTH, HEIGHT = 9000, 6667
 _SIZE = QSize(830, 840)

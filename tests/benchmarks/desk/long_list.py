@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import Qt
 
-from annotator.gui.window.main_window import MainWindow
-from annotator.protocols.framework.result import Figures
-from projects.store import Project
-from projects.vocabulary import Scheme
+from landmark_annotator.annotator.gui.window.main_window import MainWindow
+from landmark_annotator.annotator.protocols.framework.result import Figures
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Scheme
 from tests.benchmarks.desk.hand import Hand
 
 IMAGES = 100_000

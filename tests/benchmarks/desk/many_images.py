@@ -5,9 +5,9 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 
-from annotator.gui.window.main_window import MainWindow
-from annotator.protocols.framework.result import Figures
-from projects.store import Project
+from landmark_annotator.annotator.gui.window.main_window import MainWindow
+from landmark_annotator.annotator.protocols.framework.result import Figures
+from landmark_annotator.projects.store import Project
 from tests.benchmarks.desk.faces import project_of_faces
 from tests.benchmarks.desk.hand import Hand
 

@@ -10,9 +10,9 @@ _STARTS = 5
 _WINDOW = """
 import sys, time
 from pathlib import Path
-from annotator.gui.services.application import application
-from annotator.gui.window.main_window import MainWindow
-from projects.store import Project
+from landmark_annotator.annotator.gui.services.application import application
+from landmark_annotator.annotator.gui.window.main_window import MainWindow
+from landmark_annotator.projects.store import Project
 app = application()
 with Project.open(Path(sys.argv[1])) as project:
     window = MainWindow(project, who="benchmark")
@@ -32,7 +32,7 @@ with Project.open(Path(sys.argv[1])) as project:
 _SAMPLES = """
 import sys
 from pathlib import Path
-from projects.samples import create_demo_project
+from landmark_annotator.projects.samples import create_demo_project
 create_demo_project(Path(sys.argv[1])).close()
 """
 _PHOTOGRAPH = "window.canvas.scene.image_size is not None"

@@ -10,10 +10,14 @@ import tempfile
 import time
 from pathlib import Path
 
-from annotator.protocols.datasets import faces300w
-from annotator.protocols.framework.result import Result, this_commit, this_machine
-from projects.store.engine.address import write_address
-from projects.vocabulary import Scheme
+from landmark_annotator.annotator.protocols.datasets import faces300w
+from landmark_annotator.annotator.protocols.framework.result import (
+    Result,
+    this_commit,
+    this_machine,
+)
+from landmark_annotator.projects.store.engine.address import write_address
+from landmark_annotator.projects.vocabulary import Scheme
 from tests.benchmarks.distributed.drill import (
     DaskProcesses,
     LocalCluster,

@@ -18,14 +18,14 @@ from typing import Any, Protocol
 
 import psutil
 
-from projects.images import examine
-from projects.store import Project
-from projects.vocabulary import Box, LabelledInstance, Scheme
+from landmark_annotator.projects.images import examine
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Scheme
 
 Stored = dict[int, tuple[Any, ...]]
 """By instance all that is stored of its proposal but the time."""
 
-_MAIN = "from annotator.cli.main import main; main()"
+_MAIN = "from landmark_annotator.annotator.cli.main import main; main()"
 
 
 @dataclass

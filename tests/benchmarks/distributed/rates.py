@@ -12,15 +12,15 @@ from typing import Any
 
 import numpy as np
 
-from annotator.session.execution.executor import THIS_PROCESS, Executor
-from annotator.session.execution.processes import LocalProcesses
-from annotator.session.models.batch_proposals import waiting_for_proposals
-from annotator.session.models.model_identity import identity_of
-from annotator.session.models.proposal_work import ProposalWork
-from annotator.session.models.proposers import proposer_recipe
-from projects.images import ImageFacts
-from projects.store import Making, OwnProposal, Project
-from projects.vocabulary import Box, Scheme
+from landmark_annotator.annotator.session.execution.executor import THIS_PROCESS, Executor
+from landmark_annotator.annotator.session.execution.processes import LocalProcesses
+from landmark_annotator.annotator.session.models.batch_proposals import waiting_for_proposals
+from landmark_annotator.annotator.session.models.model_identity import identity_of
+from landmark_annotator.annotator.session.models.proposal_work import ProposalWork
+from landmark_annotator.annotator.session.models.proposers import proposer_recipe
+from landmark_annotator.projects.images import ImageFacts
+from landmark_annotator.projects.store import Making, OwnProposal, Project
+from landmark_annotator.projects.vocabulary import Box, Scheme
 
 _ROUND = 40
 """Images of a round."""

@@ -9,7 +9,11 @@ import sys
 import time
 from pathlib import Path
 
-from annotator.protocols.framework.result import Result, this_commit, this_machine
+from landmark_annotator.annotator.protocols.framework.result import (
+    Result,
+    this_commit,
+    this_machine,
+)
 from tests.benchmarks.fuzz.attack import MEMORY, SECONDS, run
 
 

@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 from tests.benchmarks.fuzz.mutations import attacked
 from tests.benchmarks.fuzz.seeds import Target, targets
 

@@ -10,15 +10,17 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from projects.exchange import by_name, formats, import_labels, sniff
-from projects.exchange.codecs.common.entries import ExportedInstance
-from projects.exchange.codecs.deeplabcut_project import landmarks as deeplabcut_landmarks
-from projects.exchange.mapping import mapping_for
-from projects.exchange.transfer.soundness import unfit
-from projects.images import examine, read_pixels, upright_size
-from projects.store import Project
-from projects.vocabulary import Box, Scheme, Shape
-from projects.vocabulary.scheme_text import scheme_text
+from landmark_annotator.projects.exchange import by_name, formats, import_labels, sniff
+from landmark_annotator.projects.exchange.codecs.common.entries import ExportedInstance
+from landmark_annotator.projects.exchange.codecs.deeplabcut_project import (
+    landmarks as deeplabcut_landmarks,
+)
+from landmark_annotator.projects.exchange.mapping import mapping_for
+from landmark_annotator.projects.exchange.transfer.soundness import unfit
+from landmark_annotator.projects.images import examine, read_pixels, upright_size
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary.scheme_text import scheme_text
 
 SCHEME = Scheme(
     "face", ("left eye", "right eye", "chin"), ((0, 1), (1, 2)), ((0, 1),), normaliser=(0, 1)
@@ -226,8 +228,8 @@ def _mappings(folder: Path) -> Target:
 def _models(folder: Path) -> list[Target]:
     import torch
 
-    from backends.learning.model_cards import begun_card
-    from backends.learning.model_files import ModelFiles
+    from landmark_annotator.backends.learning.model_cards import begun_card
+    from landmark_annotator.backends.learning.model_files import ModelFiles
 
     files = ModelFiles("mean", 1)
     model = folder / "model"

@@ -19,12 +19,12 @@ from typing import IO
 import numpy as np
 from PIL import Image
 
-from projects.images import examine
-from projects.store import Project
-from projects.store.engine.rotation import backups
-from projects.store.safety.checking import check
-from projects.store.safety.restoring import is_sound
-from projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.images import examine
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.store.engine.rotation import backups
+from landmark_annotator.projects.store.safety.checking import check
+from landmark_annotator.projects.store.safety.restoring import is_sound
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 from tests.benchmarks.killing.session import SCENES, length, train
 
 HERE = Path(__file__).parent
@@ -76,7 +76,8 @@ class Killer:
 
     def __init__(self, library: Path) -> None:
         root = HERE.parents[2]
-        environment = {**os.environ, "LD_PRELOAD": str(library), "PYTHONPATH": str(root)}
+        path = os.pathsep.join([str(root), str(root / ".root")])
+        environment = {**os.environ, "LD_PRELOAD": str(library), "PYTHONPATH": path}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.benchmarks.killing.session"],
             stdin=subprocess.PIPE,

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import numpy as np
 
-from projects.exchange import export_set, import_labels
-from projects.store import Project, fill_shapes
-from projects.store.engine.rotation import back_up_now
-from projects.store.safety.restoring import newest_sound, restore_in_place
-from projects.vocabulary import Shape
+from landmark_annotator.projects.exchange import export_set, import_labels
+from landmark_annotator.projects.store import Project, fill_shapes
+from landmark_annotator.projects.store.engine.rotation import back_up_now
+from landmark_annotator.projects.store.safety.restoring import newest_sound, restore_in_place
+from landmark_annotator.projects.vocabulary import Shape
 from tests.end_to_end.killable_session import WHO, act, say
 
 
@@ -79,8 +79,8 @@ def restore(folder: Path, chance: random.Random) -> None:
 
 
 def train(folder: Path, chance: random.Random) -> None:
-    from annotator.session.models.training import train_project
-    from projects.vocabulary import SILENT
+    from landmark_annotator.annotator.session.models.training import train_project
+    from landmark_annotator.projects.vocabulary import SILENT
 
     label(folder, chance, 2)
     with Project.open(folder, read_only=True) as project:

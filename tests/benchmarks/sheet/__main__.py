@@ -16,8 +16,13 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
 
-from annotator.gui.services.application import application
-from annotator.protocols.framework.result import Figures, Result, this_commit, this_machine
+from landmark_annotator.annotator.gui.services.application import application
+from landmark_annotator.annotator.protocols.framework.result import (
+    Figures,
+    Result,
+    this_commit,
+    this_machine,
+)
 from tests.benchmarks.desk.faces import project_of_faces
 from tests.benchmarks.sheet.labelling import SIZES, label_on_sheets, turning_ms
 

@@ -17,14 +17,14 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from annotator.gui.pages.sheet.cell import SheetCell
-from annotator.gui.pages.sheet.page import SheetPage
-from annotator.gui.services.preferences import Preferences
-from annotator.gui.window.main_window import MainWindow
-from annotator.session.simulation.hand import CLICK_ERROR
-from backends.metrics.visible import visible_errors
-from projects.store import Project
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.annotator.gui.pages.sheet.cell import SheetCell
+from landmark_annotator.annotator.gui.pages.sheet.page import SheetPage
+from landmark_annotator.annotator.gui.services.preferences import Preferences
+from landmark_annotator.annotator.gui.window.main_window import MainWindow
+from landmark_annotator.annotator.session.simulation.hand import CLICK_ERROR
+from landmark_annotator.backends.metrics.visible import visible_errors
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 SIZES = (6, 12, 20, 30)
 _ON_A_SHEET = 12

@@ -7,9 +7,9 @@ import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel
 
-from annotator.gui.canvas.layers.sign_icon import sign_icon
-from projects.store import fill_shapes
-from projects.vocabulary import Provenance, Shape, Visibility
+from landmark_annotator.annotator.gui.canvas.layers.sign_icon import sign_icon
+from landmark_annotator.projects.store import fill_shapes
+from landmark_annotator.projects.vocabulary import Provenance, Shape, Visibility
 
 FILLED = Provenance.FILLED
 

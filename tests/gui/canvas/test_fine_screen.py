@@ -10,11 +10,11 @@ _SCRIPT = """
 import sys
 import numpy as np
 from PySide6.QtCore import QPointF
-from annotator.gui.services.application import application
-from annotator.gui.canvas.layers.backdrop import Pyramid
-from annotator.gui.canvas.layers.landmarks import Marks
-from annotator.gui.canvas.view import Canvas
-from projects.vocabulary import Provenance, Scheme
+from landmark_annotator.annotator.gui.services.application import application
+from landmark_annotator.annotator.gui.canvas.layers.backdrop import Pyramid
+from landmark_annotator.annotator.gui.canvas.layers.landmarks import Marks
+from landmark_annotator.annotator.gui.canvas.view import Canvas
+from landmark_annotator.projects.vocabulary import Provenance, Scheme
 app = application()
 canvas = Canvas()
 canvas.resize(400, 320)

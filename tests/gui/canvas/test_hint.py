@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtGui import QFont
 
-from annotator.gui.canvas.layers.landmarks import hint_plate
+from landmark_annotator.annotator.gui.canvas.layers.landmarks import hint_plate
 
 TEXT = "Drag a box around the object, or click its left eye corner and its right eye corner"
 

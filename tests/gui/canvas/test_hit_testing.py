@@ -5,7 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from annotator.gui.canvas.geometry.hit_testing import is_drag, label_place, nearest_point
+from landmark_annotator.annotator.gui.canvas.geometry.hit_testing import (
+    is_drag,
+    label_place,
+    nearest_point,
+)
 
 screen = st.floats(0, 1000)
 positions = st.tuples(screen, screen)

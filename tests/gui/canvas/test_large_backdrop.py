@@ -5,10 +5,10 @@ import pytest
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
-from annotator.gui.canvas.geometry.viewport import Viewport
-from annotator.gui.canvas.layers import backdrop
-from annotator.gui.canvas.layers.backdrop import Backdrop, Pyramid, pixels_of
-from annotator.gui.canvas.layers.tone import Tone
+from landmark_annotator.annotator.gui.canvas.geometry.viewport import Viewport
+from landmark_annotator.annotator.gui.canvas.layers import backdrop
+from landmark_annotator.annotator.gui.canvas.layers.backdrop import Backdrop, Pyramid, pixels_of
+from landmark_annotator.annotator.gui.canvas.layers.tone import Tone
 
 BLOCKS = np.random.default_rng(0).integers(0, 256, (15, 20, 3))
 PIXELS = np.kron(BLOCKS, np.ones((64, 64, 1))).astype(np.uint8)

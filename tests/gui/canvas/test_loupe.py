@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
-from annotator.gui.canvas.geometry.viewport import MAX_SCALE, Viewport
-from annotator.gui.canvas.layers.loupe import magnified
+from landmark_annotator.annotator.gui.canvas.geometry.viewport import MAX_SCALE, Viewport
+from landmark_annotator.annotator.gui.canvas.layers.loupe import magnified
 
 places = st.tuples(st.floats(0, 2000), st.floats(0, 2000))
 

@@ -3,9 +3,9 @@
 import numpy as np
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
-from annotator.gui.canvas.geometry.viewport import Viewport
-from annotator.gui.canvas.layers.landmarks import OtherObject, paint_other
-from projects.vocabulary import Scheme
+from landmark_annotator.annotator.gui.canvas.geometry.viewport import Viewport
+from landmark_annotator.annotator.gui.canvas.layers.landmarks import OtherObject, paint_other
+from landmark_annotator.projects.vocabulary import Scheme
 
 PLACES = np.array([[20.0, 30.0], [60.0, 30.0], [60.0, 70.0]])
 

@@ -7,11 +7,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from annotator.gui.canvas.geometry.viewport import Viewport
-from annotator.gui.canvas.layers.landmarks import Marks, paint
-from annotator.gui.canvas.layers.signs import paint_sign
-from annotator.gui.pages.label.panels.landmarks import LandmarkPanel
-from projects.vocabulary import Provenance, Scheme, Visibility
+from landmark_annotator.annotator.gui.canvas.geometry.viewport import Viewport
+from landmark_annotator.annotator.gui.canvas.layers.landmarks import Marks, paint
+from landmark_annotator.annotator.gui.canvas.layers.signs import paint_sign
+from landmark_annotator.annotator.gui.pages.label.panels.landmarks import LandmarkPanel
+from landmark_annotator.projects.vocabulary import Provenance, Scheme, Visibility
 
 OWN = "#d55e00"
 SCHEME = Scheme("pair", ("one", "two"), colours=((1, OWN),))

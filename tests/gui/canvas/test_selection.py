@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from projects.store import ActionKind
+from landmark_annotator.projects.store import ActionKind
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 RIGHT, LEFT = 1, 3

@@ -7,8 +7,13 @@ from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
-from annotator.gui.canvas.layers.backdrop import packed, pixels_of
-from annotator.gui.canvas.layers.tone import Tone, brightness_shares, table, toned
+from landmark_annotator.annotator.gui.canvas.layers.backdrop import packed, pixels_of
+from landmark_annotator.annotator.gui.canvas.layers.tone import (
+    Tone,
+    brightness_shares,
+    table,
+    toned,
+)
 
 EVEN = np.arange(1, 257) / 256
 tones = st.builds(

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.gui.canvas.geometry.viewport import (
+from landmark_annotator.annotator.gui.canvas.geometry.viewport import (
     CHI2_95,
     MAX_SCALE,
     Viewport,
@@ -15,7 +15,7 @@ from annotator.gui.canvas.geometry.viewport import (
     uncrowded_radius,
     whole_image,
 )
-from projects.vocabulary import Box
+from landmark_annotator.projects.vocabulary import Box
 
 coordinates = st.floats(-5000, 5000)
 positions = st.tuples(coordinates, coordinates)

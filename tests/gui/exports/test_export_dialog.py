@@ -8,12 +8,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox
 
-from annotator.gui.exports.data_sheet import DataSheetDialog
-from annotator.gui.exports.dialog import ExportDialog
-from annotator.session.exchange import export_preview
-from annotator.session.exchange.export_choice import ExportChoice, export_as_chosen
-from projects.store import Project
-from projects.vocabulary import SILENT, Scheme
+from landmark_annotator.annotator.gui.exports.data_sheet import DataSheetDialog
+from landmark_annotator.annotator.gui.exports.dialog import ExportDialog
+from landmark_annotator.annotator.session.exchange import export_preview
+from landmark_annotator.annotator.session.exchange.export_choice import (
+    ExportChoice,
+    export_as_chosen,
+)
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import SILENT, Scheme
 
 PATIENCE_MS = 60_000
 CONTROL = Qt.KeyboardModifier.ControlModifier

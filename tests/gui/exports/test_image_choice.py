@@ -4,9 +4,9 @@ from pathlib import Path
 
 from PySide6.QtTest import QTest
 
-from annotator.gui.exports.choices import ExportChoices
-from projects.exchange.transfer.image_files import ImagesAs
-from projects.vocabulary import Scheme
+from landmark_annotator.annotator.gui.exports.choices import ExportChoices
+from landmark_annotator.projects.exchange.transfer.image_files import ImagesAs
+from landmark_annotator.projects.vocabulary import Scheme
 
 PAIR = Scheme("pair", ("one", "two"))
 

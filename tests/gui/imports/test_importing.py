@@ -8,9 +8,9 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 
-from annotator.gui.imports.dialog import ImportDialog
-from projects.store import InstanceState, Project
-from projects.vocabulary import Scheme
+from landmark_annotator.annotator.gui.imports.dialog import ImportDialog
+from landmark_annotator.projects.store import InstanceState, Project
+from landmark_annotator.projects.vocabulary import Scheme
 
 PATIENCE_MS = 60_000
 

@@ -1,6 +1,6 @@
 """A video that is chosen for import becomes frames to label."""
 
-from annotator.gui.imports.frames_dialog import FramesDialog
+from landmark_annotator.annotator.gui.imports.frames_dialog import FramesDialog
 from tests.unit.projects.video.encoded import encode
 
 

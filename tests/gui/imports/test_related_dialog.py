@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from annotator.gui.imports.related_dialog import RelatedImagesDialog
-from projects.store import GroupsBy
+from landmark_annotator.annotator.gui.imports.related_dialog import RelatedImagesDialog
+from landmark_annotator.projects.store import GroupsBy
 
 PATIENCE_MS = 60_000
 

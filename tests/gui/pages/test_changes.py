@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-import annotator.gui
-from annotator.gui.pages.context import Change, Kind
+import landmark_annotator.annotator.gui
+from landmark_annotator.annotator.gui.pages.context import Change, Kind
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -68,7 +68,7 @@ def test_what_another_page_stores_is_seen_on_the_page_to_label_on(hands):
 
 def test_nobody_emits_the_signal_of_another_object():
     foreign = []
-    for path in sorted(Path(annotator.gui.__file__).parent.rglob("*.py")):
+    for path in sorted(Path(landmark_annotator.annotator.gui.__file__).parent.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Attribute) and node.attr == "emit":
                 signal = node.value

@@ -9,11 +9,11 @@ from axis_numbers import wrong_numbers
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-import annotator.gui.pages
-from annotator.gui.style import themes
-from annotator.gui.style.plots import Plot
-from annotator.session.models.library import ModelLibrary
-from annotator.session.models.training_log import log_training
+import landmark_annotator.annotator.gui.pages
+from landmark_annotator.annotator.gui.style import themes
+from landmark_annotator.annotator.gui.style.plots import Plot
+from landmark_annotator.annotator.session.models.library import ModelLibrary
+from landmark_annotator.annotator.session.models.training_log import log_training
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 PAGES = {"dashboard": Qt.Key.Key_4, "budget": Qt.Key.Key_5}
@@ -92,7 +92,7 @@ def test_an_open_page_follows_the_theme(app, hands, qtbot) -> None:
 
 
 def test_every_page_with_plots_is_looked_at() -> None:
-    folder = Path(annotator.gui.pages.__file__).parent
+    folder = Path(landmark_annotator.annotator.gui.pages.__file__).parent
     drawn = {
         path.relative_to(folder).parts[0]
         for path in folder.rglob("*.py")

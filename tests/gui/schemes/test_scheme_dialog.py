@@ -7,9 +7,9 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from annotator.gui.schemes.dialog import ChangeSchemeDialog, NewSchemeDialog
-from projects.store import InstanceState, Project
-from projects.vocabulary import Scheme
+from landmark_annotator.annotator.gui.schemes.dialog import ChangeSchemeDialog, NewSchemeDialog
+from landmark_annotator.projects.store import InstanceState, Project
+from landmark_annotator.projects.vocabulary import Scheme
 
 NONE = Qt.KeyboardModifier.NoModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -291,7 +291,7 @@ def test_ok_makes_one_step_and_a_copy_of_the_database(dialog, project, qtbot):
 
 
 def test_a_change_that_somebody_made_before_is_told_and_nothing_is_lost(dialog, project, qtbot):
-    from projects.vocabulary import SchemeChange
+    from landmark_annotator.projects.vocabulary import SchemeChange
 
     project.change_scheme(SchemeChange.none(project.scheme).rename(0, "peak"), who="ada")
     dialog.editor.table.select([1])

@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.gui.schemes.draft import Draft
-from projects.vocabulary import Curve, Scheme, SchemeChange
+from landmark_annotator.annotator.gui.schemes.draft import Draft
+from landmark_annotator.projects.vocabulary import Curve, Scheme, SchemeChange
 
 SCHEME = Scheme(
     "kite",

@@ -5,14 +5,14 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from annotator.gui.pages.label.controller.prompt import Phase
-from annotator.gui.schemes.dialog import ChangeSchemeDialog
-from annotator.gui.services import messages
-from annotator.gui.services.preferences import Preferences
-from annotator.gui.style import themes
-from annotator.gui.windows import Windows
-from projects.store import InstanceState, Project
-from projects.vocabulary import SchemeChange
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
+from landmark_annotator.annotator.gui.schemes.dialog import ChangeSchemeDialog
+from landmark_annotator.annotator.gui.services import messages
+from landmark_annotator.annotator.gui.services.preferences import Preferences
+from landmark_annotator.annotator.gui.style import themes
+from landmark_annotator.annotator.gui.windows import Windows
+from landmark_annotator.projects.store import InstanceState, Project
+from landmark_annotator.projects.vocabulary import SchemeChange
 
 WHO = "somebody"
 
@@ -21,7 +21,8 @@ WHO = "somebody"
 def windows(qapp, tmp_path, monkeypatch):
     monkeypatch.setattr(messages, "log_path", lambda: tmp_path / "window.log")
     monkeypatch.setattr(
-        "annotator.session.models.training_schedule.project_training_due", lambda project: False
+        "landmark_annotator.annotator.session.models.training_schedule.project_training_due",
+        lambda project: False,
     )
     windows = Windows(qapp, Preferences(), WHO, tmp_path / "samples")
     yield windows

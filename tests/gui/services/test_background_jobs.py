@@ -5,10 +5,10 @@ import time
 
 import pytest
 
-from annotator.gui.services.background_job import BackgroundJob
-from annotator.gui.window.work_strip import WorkLine
-from projects.vocabulary import ActionableError
-from projects.vocabulary.errors import Cancelled
+from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
+from landmark_annotator.annotator.gui.window.work_strip import WorkLine
+from landmark_annotator.projects.vocabulary import ActionableError
+from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 PATIENCE_MS = 30_000
 

@@ -105,7 +105,8 @@ def test_closing_the_window_ends_it(hands, train):
 
 def test_it_begins_by_itself_when_a_shape_is_accepted_and_it_is_due(hands, monkeypatch):
     monkeypatch.setattr(
-        "annotator.session.models.training_schedule.project_training_due", lambda project: True
+        "landmark_annotator.annotator.session.models.training_schedule.project_training_due",
+        lambda project: True,
     )
     hands.window.work.training.command = (sys.executable, "-c", WAITS)
     hands.click(*hands.free_place())
@@ -117,7 +118,8 @@ def test_it_begins_by_itself_when_a_shape_is_accepted_and_it_is_due(hands, monke
 
 def test_it_does_not_where_the_user_does_not_want_it(hands, monkeypatch):
     monkeypatch.setattr(
-        "annotator.session.models.training_schedule.project_training_due", lambda project: True
+        "landmark_annotator.annotator.session.models.training_schedule.project_training_due",
+        lambda project: True,
     )
     hands.window.preferences.learn = False
     hands.window.work.training.command = (sys.executable, "-c", WAITS)

@@ -9,9 +9,9 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from annotator.gui.services import crash_report, messages
-from annotator.gui.services.messages import BugReport, Messages
-from projects.vocabulary import ActionableError
+from landmark_annotator.annotator.gui.services import crash_report, messages
+from landmark_annotator.annotator.gui.services.messages import BugReport, Messages
+from landmark_annotator.projects.vocabulary import ActionableError
 
 
 @pytest.fixture
@@ -142,7 +142,7 @@ def test_what_fails_in_a_thread_is_reported_in_the_window(door, qtbot):
 CRASHES = """
 import faulthandler, sys
 from pathlib import Path
-from annotator.gui.services.crash_report import watch_for_sudden_end
+from landmark_annotator.annotator.gui.services.crash_report import watch_for_sudden_end
 print(watch_for_sudden_end(Path(sys.argv[1])), flush=True)
 if len(sys.argv) > 2:
     faulthandler._sigsegv()

@@ -7,9 +7,9 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from annotator.gui.services.preferences import Preferences
-from annotator.gui.window.main_window import MainWindow
-from projects.vocabulary import ActionableError
+from landmark_annotator.annotator.gui.services.preferences import Preferences
+from landmark_annotator.annotator.gui.window.main_window import MainWindow
+from landmark_annotator.projects.vocabulary import ActionableError
 
 
 def _move_the_view(hands):

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QObject
 from shiboken6 import isValid
 
-from annotator.gui.services.tasks import Tasks
+from landmark_annotator.annotator.gui.services.tasks import Tasks
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 
-from annotator.gui.pages.label.panels.image_list import NAME
-from annotator.gui.services.thumbnails import SIZE, Thumbnails, small_image
-from projects.images import Still
-from projects.vocabulary.errors import ImageError
+from landmark_annotator.annotator.gui.pages.label.panels.image_list import NAME
+from landmark_annotator.annotator.gui.services.thumbnails import SIZE, Thumbnails, small_image
+from landmark_annotator.projects.images import Still
+from landmark_annotator.projects.vocabulary.errors import ImageError
 
 
 @pytest.fixture

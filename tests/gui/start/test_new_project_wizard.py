@@ -9,13 +9,13 @@ from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from annotator.gui.schemes.dialog import NewSchemeDialog
-from annotator.gui.start import wizard as wizard_module
-from annotator.gui.start.wizard import NewProjectWizard
-from annotator.gui.style import themes
-from projects.store import InstanceState, Project
-from projects.vocabulary import Box, Scheme
-from projects.vocabulary.errors import DiskFull
+from landmark_annotator.annotator.gui.schemes.dialog import NewSchemeDialog
+from landmark_annotator.annotator.gui.start import wizard as wizard_module
+from landmark_annotator.annotator.gui.start.wizard import NewProjectWizard
+from landmark_annotator.annotator.gui.style import themes
+from landmark_annotator.projects.store import InstanceState, Project
+from landmark_annotator.projects.vocabulary import Box, Scheme
+from landmark_annotator.projects.vocabulary.errors import DiskFull
 
 PATIENCE_MS = 60_000
 NAMES = "left end\nright end\nmiddle"

@@ -9,9 +9,9 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QStyle, QStyleOptionButton
 
-from annotator.gui.services.preferences import Preferences
-from annotator.gui.start.start_window import StartWindow
-from annotator.gui.style import themes
+from landmark_annotator.annotator.gui.services.preferences import Preferences
+from landmark_annotator.annotator.gui.start.start_window import StartWindow
+from landmark_annotator.annotator.gui.style import themes
 
 PATIENCE_MS = 30_000
 

@@ -9,8 +9,8 @@ from PySide6.QtCore import SIGNAL, QPoint, QPointF, Qt, QThread
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
-from annotator.gui.style import themes
-from annotator.gui.style.plots import Plot
+from landmark_annotator.annotator.gui.style import themes
+from landmark_annotator.annotator.gui.style.plots import Plot
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QRect, QSize
 from PySide6.QtWidgets import QWidget
 
-from annotator.gui.style import screen
+from landmark_annotator.annotator.gui.style import screen
 
 
 @pytest.fixture

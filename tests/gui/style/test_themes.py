@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
-from annotator.gui.style import canvas_colours, themes
-from annotator.gui.style.themes import DARK, LIGHT, Theme
+from landmark_annotator.annotator.gui.style import canvas_colours, themes
+from landmark_annotator.annotator.gui.style.themes import DARK, LIGHT, Theme
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from annotator.gui.pages.label.panels.image_list import CLICKS, ERROR, STATE
-from annotator.gui.style import themes
+from landmark_annotator.annotator.gui.pages.label.panels.image_list import CLICKS, ERROR, STATE
+from landmark_annotator.annotator.gui.style import themes
 
 LONGEST = {STATE: "\N{CHECK MARK} accepted", ERROR: "88.8 %", CLICKS: "Clicks"}
 

@@ -1,6 +1,6 @@
 """What the line at the bottom tells of errors."""
 
-from annotator.gui.widgets.status_line import StatusLine
+from landmark_annotator.annotator.gui.widgets.status_line import StatusLine
 
 
 def test_an_expected_error_is_told_in_all_units_that_are_known(qapp):

@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from annotator.gui.window.action_table import ACTIONS, build_actions
-from annotator.gui.window.keys_sheet import KeysSheet
+from landmark_annotator.annotator.gui.window.action_table import ACTIONS, build_actions
+from landmark_annotator.annotator.gui.window.keys_sheet import KeysSheet
 
 
 def test_no_key_belongs_to_two_actions_of_a_page():

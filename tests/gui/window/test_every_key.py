@@ -4,7 +4,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 
-from annotator.gui.window.action_table import ACTIONS
+from landmark_annotator.annotator.gui.window.action_table import ACTIONS
 
 
 def test_every_key_triggers_its_action(hands):

@@ -6,12 +6,12 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
-from annotator.gui.services.preferences import Preferences
-from annotator.gui.window.action_table import ACTIONS
-from annotator.gui.window.key_bindings import chosen_cards, conflict, differing
-from annotator.gui.window.keys_sheet import KeysSheet
-from annotator.gui.window.keys_table import KeysTable
-from annotator.gui.window.preferences_dialog import PreferencesDialog
+from landmark_annotator.annotator.gui.services.preferences import Preferences
+from landmark_annotator.annotator.gui.window.action_table import ACTIONS
+from landmark_annotator.annotator.gui.window.key_bindings import chosen_cards, conflict, differing
+from landmark_annotator.annotator.gui.window.keys_sheet import KeysSheet
+from landmark_annotator.annotator.gui.window.keys_table import KeysTable
+from landmark_annotator.annotator.gui.window.preferences_dialog import PreferencesDialog
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ def test_the_window_obeys_the_new_key_at_once_and_at_the_next_start(
 
 
 def test_letters_and_theme_change_at_once(qtbot, qapp):
-    from annotator.gui.style import themes
+    from landmark_annotator.annotator.gui.style import themes
 
     preferences = Preferences()
     dialog = PreferencesDialog(preferences)

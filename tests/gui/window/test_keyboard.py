@@ -3,8 +3,8 @@
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from annotator.gui.window.keys_sheet import KeysSheet
-from projects.store import ActionKind, InstanceState
+from landmark_annotator.annotator.gui.window.keys_sheet import KeysSheet
+from landmark_annotator.projects.store import ActionKind, InstanceState
 
 
 def test_an_image_is_labelled_without_the_mouse(hands):

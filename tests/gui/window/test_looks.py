@@ -19,17 +19,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.gui.imports.dialog import ImportDialog
-from annotator.gui.services.preferences import Preferences
-from annotator.gui.start.start_window import StartWindow
-from annotator.gui.start.wizard import NewProjectWizard
-from annotator.gui.style import themes
-from annotator.gui.widgets.status_line import StatusLine
-from annotator.gui.window.page_table import PAGES
-from annotator.gui.window.preferences_dialog import PreferencesDialog
-from annotator.session.models.proposers import Proposer
-from backends.shapes import Proposal, ShapeMixture
-from projects.vocabulary import Scheme
+from landmark_annotator.annotator.gui.imports.dialog import ImportDialog
+from landmark_annotator.annotator.gui.services.preferences import Preferences
+from landmark_annotator.annotator.gui.start.start_window import StartWindow
+from landmark_annotator.annotator.gui.start.wizard import NewProjectWizard
+from landmark_annotator.annotator.gui.style import themes
+from landmark_annotator.annotator.gui.widgets.status_line import StatusLine
+from landmark_annotator.annotator.gui.window.page_table import PAGES
+from landmark_annotator.annotator.gui.window.preferences_dialog import PreferencesDialog
+from landmark_annotator.annotator.session.models.proposers import Proposer
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.projects.vocabulary import Scheme
 
 LOOKS = [("dark", 100), ("light", 100), ("light", 200)]
 PAGE_NAMES = [page.name for page in PAGES]

@@ -8,10 +8,14 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
-from annotator.gui.services.application import dress
-from annotator.gui.services.preferences import LARGEST_MARK, PALETTES, Preferences
-from annotator.gui.style import canvas_colours
-from annotator.gui.window.preferences_dialog import PreferencesDialog
+from landmark_annotator.annotator.gui.services.application import dress
+from landmark_annotator.annotator.gui.services.preferences import (
+    LARGEST_MARK,
+    PALETTES,
+    Preferences,
+)
+from landmark_annotator.annotator.gui.style import canvas_colours
+from landmark_annotator.annotator.gui.window.preferences_dialog import PreferencesDialog
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,6 @@
 """Images that were moved are found again from the window, and shown."""
 
-from annotator.gui.pages.label.controller.prompt import Phase
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
 
 
 def test_what_was_moved_is_shown_again(make_project, open_window, tmp_path) -> None:

@@ -5,8 +5,8 @@ import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication
 
-from annotator.session.posterior.hypotheses import Hypothesis
-from projects.vocabulary import ActionableError
+from landmark_annotator.annotator.session.posterior.hypotheses import Hypothesis
+from landmark_annotator.projects.vocabulary import ActionableError
 
 
 def turn() -> None:
@@ -50,7 +50,7 @@ def hypotheses(hands) -> None:
 
 
 def variables(hands) -> None:
-    from annotator.session.posterior.global_variables import Reading
+    from landmark_annotator.annotator.session.posterior.global_variables import Reading
 
     read = [
         Reading("mouth opening of the kite", "", 0.5, 0.1, 0.0, 1.0, np.full(24, 1 / 24))

@@ -4,9 +4,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from annotator.gui.pages.label.controller.prompt import Phase
-from annotator.gui.window.people_dialog import PeopleDialog
-from projects.store import Assignment, Project, Role
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
+from landmark_annotator.annotator.gui.window.people_dialog import PeopleDialog
+from landmark_annotator.projects.store import Assignment, Project, Role
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ import pytest
 PROGRAM = """
 import sys, time
 from pathlib import Path
-from annotator.gui.services.application import application
-from annotator.gui.window.main_window import MainWindow
-from projects.store import Project
+from landmark_annotator.annotator.gui.services.application import application
+from landmark_annotator.annotator.gui.window.main_window import MainWindow
+from landmark_annotator.projects.store import Project
 
 app = application()
 with Project.open(Path(sys.argv[1])) as project:
@@ -20,7 +20,8 @@ with Project.open(Path(sys.argv[1])) as project:
     window.preparation.picture_ready.connect(lambda _: first.append("pyqtgraph" in sys.modules))
     window.start()
     end = time.monotonic() + 120
-    while "annotator.gui.pages.budget.page" not in sys.modules and time.monotonic() < end:
+    page = "landmark_annotator.annotator.gui.pages.budget.page"
+    while page not in sys.modules and time.monotonic() < end:
         app.processEvents()
         time.sleep(0.002)
     print(first[0], "pyqtgraph" in sys.modules)

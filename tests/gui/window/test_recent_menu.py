@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from annotator.gui.services.preferences import Preferences
+from landmark_annotator.annotator.gui.services.preferences import Preferences
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 
-from annotator.gui.window.tour import STEPS
+from landmark_annotator.annotator.gui.window.tour import STEPS
 
 
 def title(hands) -> str:

@@ -21,13 +21,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.gui.imports.dialog import ImportDialog
-from annotator.gui.services.preferences import Preferences
-from annotator.gui.start.start_window import StartWindow
-from annotator.gui.start.wizard import NewProjectWizard
-from annotator.gui.window.page_table import PAGES
-from annotator.gui.window.preferences_dialog import PreferencesDialog
-from projects.vocabulary import Scheme
+from landmark_annotator.annotator.gui.imports.dialog import ImportDialog
+from landmark_annotator.annotator.gui.services.preferences import Preferences
+from landmark_annotator.annotator.gui.start.start_window import StartWindow
+from landmark_annotator.annotator.gui.start.wizard import NewProjectWizard
+from landmark_annotator.annotator.gui.window.page_table import PAGES
+from landmark_annotator.annotator.gui.window.preferences_dialog import PreferencesDialog
+from landmark_annotator.projects.vocabulary import Scheme
 
 USED = (
     QAbstractButton,
@@ -50,7 +50,7 @@ def usable(window: QWidget) -> list[QWidget]:
         for widget in found
         if widget.isVisibleTo(window)
         and not isinstance(widget, QHeaderView | QScrollBar | QTabBar)
-        and type(widget.parent()).__module__.startswith("annotator")
+        and type(widget.parent()).__module__.startswith("landmark_annotator")
     ]
 
 

@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, Qt
 
-from annotator.gui.canvas.geometry.viewport import Viewport
-from annotator.gui.canvas.layers.cursor_names import cursor_names
-from annotator.gui.canvas.layers.landmarks import Marks
-from annotator.gui.canvas.layers.picking import aim_at
-from annotator.gui.canvas.scene import Scene
-from annotator.gui.canvas.tools.gestures import Gestures
-from annotator.gui.style.canvas_colours import FAR_DRAG_THRESHOLD, HIT_RADIUS
-from projects.vocabulary import Provenance, Scheme
+from landmark_annotator.annotator.gui.canvas.geometry.viewport import Viewport
+from landmark_annotator.annotator.gui.canvas.layers.cursor_names import cursor_names
+from landmark_annotator.annotator.gui.canvas.layers.landmarks import Marks
+from landmark_annotator.annotator.gui.canvas.layers.picking import aim_at
+from landmark_annotator.annotator.gui.canvas.scene import Scene
+from landmark_annotator.annotator.gui.canvas.tools.gestures import Gestures
+from landmark_annotator.annotator.gui.style.canvas_colours import FAR_DRAG_THRESHOLD, HIT_RADIUS
+from landmark_annotator.projects.vocabulary import Provenance, Scheme
 
 COUNT = 5
 SCHEME = Scheme("five", tuple(f"p{number}" for number in range(COUNT)))

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from annotator.gui.canvas.geometry.box_geometry import (
+from landmark_annotator.annotator.gui.canvas.geometry.box_geometry import (
     HANDLES,
     MOVE,
     SMALLEST,
@@ -18,8 +18,8 @@ from annotator.gui.canvas.geometry.box_geometry import (
     shifted,
     turned,
 )
-from annotator.gui.canvas.geometry.viewport import Viewport, box_corners
-from projects.vocabulary import Box
+from landmark_annotator.annotator.gui.canvas.geometry.viewport import Viewport, box_corners
+from landmark_annotator.projects.vocabulary import Box
 
 numbers = st.floats(-500, 500)
 sides = st.floats(20, 800)

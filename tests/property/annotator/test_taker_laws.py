@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from annotator.gui.canvas.geometry.hit_testing import inside, taker
+from landmark_annotator.annotator.gui.canvas.geometry.hit_testing import inside, taker
 
 REACH = 28.0
 numbers = st.floats(0, 800)

@@ -5,14 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backends.exemplar.classes import class_shapes
-from backends.exemplar.settings import Settings
-from backends.shapes import Posterior, Proposal, ShapeMixture, shape_prior
-from backends.shapes.engine import kernels
-from backends.shapes.engine.weight_order import RANKED_FROM
-from projects.vocabulary import Box, Evidence, Scheme, Shape
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import ActionableError, TooFewLabels
+from landmark_annotator.backends.exemplar.classes import class_shapes
+from landmark_annotator.backends.exemplar.settings import Settings
+from landmark_annotator.backends.shapes import Posterior, Proposal, ShapeMixture, shape_prior
+from landmark_annotator.backends.shapes.engine import kernels
+from landmark_annotator.backends.shapes.engine.weight_order import RANKED_FROM
+from landmark_annotator.projects.vocabulary import Box, Evidence, Scheme, Shape
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import ActionableError, TooFewLabels
 
 SEEDS = st.integers(0, 2**32 - 1)
 SIZE = 6

@@ -4,9 +4,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backends.learning.box_refinement import corrected, correction, mirrored
-from backends.shapes.fitting.alignment import similarity_box
-from projects.vocabulary import Box
+from landmark_annotator.backends.learning.box_refinement import corrected, correction, mirrored
+from landmark_annotator.backends.shapes.fitting.alignment import similarity_box
+from landmark_annotator.projects.vocabulary import Box
 
 NUMBERS = st.floats(-500, 500)
 BOXES = st.builds(Box, NUMBERS, NUMBERS, st.floats(1, 400), st.floats(1, 400), st.floats(-3.1, 3.1))

@@ -2,8 +2,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backends.shapes import Proposal, ShapeMixture
-from projects.vocabulary import Box, Evidence
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.projects.vocabulary import Box, Evidence
 
 seeds = st.integers(0, 2**32 - 1)
 

@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backends.shapes.fitting.gaussian_fit import Symmetry, fit_gaussian
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.backends.shapes.fitting.gaussian_fit import Symmetry, fit_gaussian
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 SIZE = 6
 RING = np.stack([[np.cos(a), np.sin(a)] for a in np.linspace(0, 5, SIZE)]) * 0.4

@@ -5,18 +5,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backends.shapes import ShapeMixture, condition
-from backends.shapes.engine import kernels
-from backends.shapes.engine.importance_sample import (
+from landmark_annotator.backends.shapes import ShapeMixture, condition
+from landmark_annotator.backends.shapes.engine import kernels
+from landmark_annotator.backends.shapes.engine.importance_sample import (
     BACKING,
     POOL,
     POOLED_FROM,
     SAMPLED_OF_POOL,
     Pool,
 )
-from backends.shapes.engine.kernels import numpy_only
-from backends.shapes.engine.weight_order import SLACK
-from projects.vocabulary import Evidence
+from landmark_annotator.backends.shapes.engine.kernels import numpy_only
+from landmark_annotator.backends.shapes.engine.weight_order import SLACK
+from landmark_annotator.projects.vocabulary import Evidence
 from tests.property.backends.test_weight_order_laws import (
     SEEDS,
     SIZE,

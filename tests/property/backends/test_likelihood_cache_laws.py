@@ -4,9 +4,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backends.shapes import ShapeMixture, condition
-from backends.shapes.engine import kernels
-from projects.vocabulary import Evidence
+from landmark_annotator.backends.shapes import ShapeMixture, condition
+from landmark_annotator.backends.shapes.engine import kernels
+from landmark_annotator.projects.vocabulary import Evidence
 from tests.property.backends.test_weight_order_laws import SEEDS, SIZE, STEEPNESS, steep_mixture
 
 HANDS = st.lists(

@@ -7,11 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backends.shapes import ShapeMixture, condition, condition_hard, expected_drops
-from backends.shapes.engine import kernels
-from backends.shapes.queries import OFF_COST, TOLERANCE
-from backends.shapes.summaries.modes import modes
-from projects.vocabulary import Evidence
+from landmark_annotator.backends.shapes import (
+    ShapeMixture,
+    condition,
+    condition_hard,
+    expected_drops,
+)
+from landmark_annotator.backends.shapes.engine import kernels
+from landmark_annotator.backends.shapes.queries import OFF_COST, TOLERANCE
+from landmark_annotator.backends.shapes.summaries.modes import modes
+from landmark_annotator.projects.vocabulary import Evidence
 
 SEEDS = st.integers(0, 2**32 - 1)
 

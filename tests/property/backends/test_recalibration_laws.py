@@ -6,11 +6,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from backends.metrics import inside, squared_mahalanobis
-from backends.shapes import Proposal, ShapeMixture
-from backends.shapes.fitting.recalibration_fit import FEWEST_GROUPS, Judged, fit_recalibration
-from backends.shapes.recalibration import NO_CHANGE, Recalibration, recalibrated
-from projects.vocabulary import Box, Evidence
+from landmark_annotator.backends.metrics import inside, squared_mahalanobis
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.backends.shapes.fitting.recalibration_fit import (
+    FEWEST_GROUPS,
+    Judged,
+    fit_recalibration,
+)
+from landmark_annotator.backends.shapes.recalibration import NO_CHANGE, Recalibration, recalibrated
+from landmark_annotator.projects.vocabulary import Box, Evidence
 
 LANDMARKS = 12
 STATED = 4.0

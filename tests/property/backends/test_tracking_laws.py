@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backends.shapes import Proposal, ShapeMixture
-from backends.tracking import Clip, FlowField, Persistence, smoothed
-from backends.tracking.beliefs import Believed, slow_modes
-from backends.tracking.joint_steps import Doubts, JointEvidence
-from backends.tracking.path import first_path, measured_flow
-from backends.tracking.smoother import flow_correlation, step_covariance
-from projects.vocabulary import Box, Evidence
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.backends.tracking import Clip, FlowField, Persistence, smoothed
+from landmark_annotator.backends.tracking.beliefs import Believed, slow_modes
+from landmark_annotator.backends.tracking.joint_steps import Doubts, JointEvidence
+from landmark_annotator.backends.tracking.path import first_path, measured_flow
+from landmark_annotator.backends.tracking.smoother import flow_correlation, step_covariance
+from landmark_annotator.projects.vocabulary import Box, Evidence
 
 LANDMARKS = 4
 RULES = (

@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backends.shapes import Exemplars, ShapeMixture, condition
-from backends.shapes.engine import kernels
-from backends.shapes.engine.class_weights import SAMPLED
-from backends.shapes.engine.weight_order import RANKED_FROM, SLACK, Ranking
-from projects.vocabulary import Evidence
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.backends.shapes import Exemplars, ShapeMixture, condition
+from landmark_annotator.backends.shapes.engine import kernels
+from landmark_annotator.backends.shapes.engine.class_weights import SAMPLED
+from landmark_annotator.backends.shapes.engine.weight_order import RANKED_FROM, SLACK, Ranking
+from landmark_annotator.projects.vocabulary import Evidence
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 SEEDS = st.integers(0, 2**32 - 1)
 SIZE = 5

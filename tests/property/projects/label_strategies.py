@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 from hypothesis import strategies as st
 
-from projects.exchange.codecs.common.entries import ExportedInstance
-from projects.vocabulary import Box, Provenance, Scheme, Shape
+from landmark_annotator.projects.exchange.codecs.common.entries import ExportedInstance
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
 
 WIDTH, HEIGHT = 40, 30
 """Of all images, in pixels."""

@@ -7,10 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from projects.budgets.solvers.gurobi import Gurobi
-from projects.budgets.solvers.highs import Highs
-from projects.budgets.sparse_format import mean_affinity, minimum_affinity, sparse_formats
-from projects.budgets.tie_breaking import tie_broken
+from landmark_annotator.projects.budgets.solvers.gurobi import Gurobi
+from landmark_annotator.projects.budgets.solvers.highs import Highs
+from landmark_annotator.projects.budgets.sparse_format import (
+    mean_affinity,
+    minimum_affinity,
+    sparse_formats,
+)
+from landmark_annotator.projects.budgets.tie_breaking import tie_broken
 from tests.unit.projects.budgets.reference_program import classical_format
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from projects.certificates import Demand, chance_of_at_most
+from landmark_annotator.projects.certificates import Demand, chance_of_at_most
 
 
 def exactly(most: int, total: int, bad: int, drawn: int) -> Fraction:

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from label_strategies import BOXES, exported, labelled, shapes
 
-from projects.exchange.codecs import coco, csv_table, pts
-from projects.exchange.codecs.common.entries import ImportedInstance
-from projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.exchange.codecs import coco, csv_table, pts
+from landmark_annotator.projects.exchange.codecs.common.entries import ImportedInstance
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 
 
 @settings(deadline=None)

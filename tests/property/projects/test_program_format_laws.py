@@ -11,12 +11,15 @@ from hypothesis import strategies as st
 from label_strategies import HEIGHT, WIDTH, exported, labelled, shapes
 from PIL import Image
 
-from projects.exchange import by_name, sniff
-from projects.exchange.codecs import asf, coco_wholebody, isbi
-from projects.exchange.codecs.common.entries import ExportedInstance, ImportedInstance
-from projects.exchange.codecs.point_lists import IMAGEJ, NAPARI
-from projects.vocabulary import Box, Scheme, Shape
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.exchange import by_name, sniff
+from landmark_annotator.projects.exchange.codecs import asf, coco_wholebody, isbi
+from landmark_annotator.projects.exchange.codecs.common.entries import (
+    ExportedInstance,
+    ImportedInstance,
+)
+from landmark_annotator.projects.exchange.codecs.point_lists import IMAGEJ, NAPARI
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 Content = tuple[Scheme, list[tuple[Shape, Box | None]]]
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projects.vocabulary import Scheme, SchemeChange, Shape
-from projects.vocabulary.errors import SchemeError
+from landmark_annotator.projects.vocabulary import Scheme, SchemeChange, Shape
+from landmark_annotator.projects.vocabulary.errors import SchemeError
 
 SCHEME = Scheme(
     "kite",

@@ -16,9 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from projects.store import ActionKind, Project, Spend, Verdict
-from projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
-from projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.store import ActionKind, Project, Spend, Verdict
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 SCHEME = Scheme("bar", ("start", "middle", "end"))
 INSTANCES = (1, 2)

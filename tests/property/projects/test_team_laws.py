@@ -13,10 +13,10 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from projects.store import Project, Role
-from projects.store.people import leases, offers
-from projects.vocabulary import Shape
-from projects.vocabulary.errors import ActionableError, Conflict, NotAllowed
+from landmark_annotator.projects.store import Project, Role
+from landmark_annotator.projects.store.people import leases, offers
+from landmark_annotator.projects.vocabulary import Shape
+from landmark_annotator.projects.vocabulary.errors import ActionableError, Conflict, NotAllowed
 from tests.property.projects.test_store_laws import copy_of_template
 
 PEOPLE = {"ada": Role.LEAD, "ann": Role.ANNOTATOR, "bob": Role.ANNOTATOR}

@@ -10,9 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from label_strategies import HEIGHT, WIDTH, exported, labelled, shapes
 
-from projects.exchange.codecs import deeplabcut, deeplabcut_h5, imglab, tem, tps, wflw, yolo
-from projects.exchange.codecs.yolo_folders import Keypoints
-from projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.exchange.codecs import (
+    deeplabcut,
+    deeplabcut_h5,
+    imglab,
+    tem,
+    tps,
+    wflw,
+    yolo,
+)
+from landmark_annotator.projects.exchange.codecs.yolo_folders import Keypoints
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 
 Content = tuple[Scheme, list[tuple[Shape, Box | None]]]
 

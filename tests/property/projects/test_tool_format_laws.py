@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from projects.exchange import by_name, sniff
-from projects.exchange.codecs.common import pixel_corners
-from projects.exchange.codecs.common.entries import ExportedInstance
-from projects.vocabulary import Box, Provenance, Scheme, Shape
+from landmark_annotator.projects.exchange import by_name, sniff
+from landmark_annotator.projects.exchange.codecs.common import pixel_corners
+from landmark_annotator.projects.exchange.codecs.common.entries import ExportedInstance
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
 
 COORDINATES = st.floats(-1e6, 1e6).filter(lambda v: v == 0 or abs(v) > 1e-20)
 SIDES = st.floats(0.5, 1e5)

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from projects.exchange import formats
-from projects.exchange.codecs.common.entries import ExportedInstance
-from projects.exchange.registry import by_name
-from projects.vocabulary import Box, Provenance, Scheme, Shape
+from landmark_annotator.projects.exchange import formats
+from landmark_annotator.projects.exchange.codecs.common.entries import ExportedInstance
+from landmark_annotator.projects.exchange.registry import by_name
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
 from tests.unit.projects.video.encoded import HEIGHT, WIDTH, encode
 
 SCHEME = Scheme("bar", ("start", "middle", "end"), edges=((0, 1), (1, 2)))

@@ -12,10 +12,10 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from projects.store import Project
-from projects.store.safety.checking import content_findings
-from projects.vocabulary import Scheme
-from projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.store.safety.checking import content_findings
+from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 FRAMES = 4
 people = st.sampled_from(["ada", "bob"])

@@ -9,10 +9,10 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from annotator.session.labelling.session import LabellingSession
-from projects.store import ActionKind, InstanceState, Project
-from projects.vocabulary import Box, Provenance, Shape, Visibility
-from projects.vocabulary.errors import ActionableError, Conflict
+from landmark_annotator.annotator.session.labelling.session import LabellingSession
+from landmark_annotator.projects.store import ActionKind, InstanceState, Project
+from landmark_annotator.projects.vocabulary import Box, Provenance, Shape, Visibility
+from landmark_annotator.projects.vocabulary.errors import ActionableError, Conflict
 from tests.property.projects.test_store_laws import copy_of_template
 
 INSTANCE = 1

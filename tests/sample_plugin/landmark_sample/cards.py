@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from backends.metrics.plugged import Metric
-from backends.registry import Backend
-from projects.exchange.capabilities import Carries
-from projects.exchange.format_card import Format
-from projects.images.kinds import ImageKind
+from landmark_annotator.backends.metrics.plugged import Metric
+from landmark_annotator.backends.registry import Backend
+from landmark_annotator.projects.exchange.capabilities import Carries
+from landmark_annotator.projects.exchange.format_card import Format
+from landmark_annotator.projects.images.kinds import ImageKind
 
 
 def _points() -> Any:

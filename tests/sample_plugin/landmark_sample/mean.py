@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from backends.learning.model_cards import begun_card
-from backends.learning.model_files import ModelFiles
-from backends.learning.settings import checked
-from backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.backends.learning.model_cards import begun_card
+from landmark_annotator.backends.learning.model_files import ModelFiles
+from landmark_annotator.backends.learning.settings import checked
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 
 FILES = ModelFiles("mean", 1)
 

@@ -2,10 +2,18 @@
 
 import numpy as np
 
-from projects.exchange.codecs.common.entries import Contents, ImportedInstance, Written
-from projects.exchange.codecs.common.files import named_path, replace_file, written_path
-from projects.exchange.codecs.common.text import beginning, read_text
-from projects.vocabulary import Provenance, Shape
+from landmark_annotator.projects.exchange.codecs.common.entries import (
+    Contents,
+    ImportedInstance,
+    Written,
+)
+from landmark_annotator.projects.exchange.codecs.common.files import (
+    named_path,
+    replace_file,
+    written_path,
+)
+from landmark_annotator.projects.exchange.codecs.common.text import beginning, read_text
+from landmark_annotator.projects.vocabulary import Provenance, Shape
 
 HEAD = "points 1"
 

@@ -9,12 +9,12 @@ import torch
 from PIL import Image
 from torch.utils.data import DataLoader
 
-from annotator.session.models.training import labelled_instances
-from backends.dataset import LandmarkDataset
-from projects.images import examine
-from projects.samples import draw_head
-from projects.store import Project
-from projects.vocabulary import Box, Provenance, Scheme, Shape
+from landmark_annotator.annotator.session.models.training import labelled_instances
+from landmark_annotator.backends.dataset import LandmarkDataset
+from landmark_annotator.projects.images import examine
+from landmark_annotator.projects.samples import draw_head
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
 
 FACE = Scheme.named("face68")
 HEADS = 8

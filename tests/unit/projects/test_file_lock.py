@@ -7,12 +7,12 @@ import threading
 
 import pytest
 
-from projects.file_lock import lock, one_at_a_time
+from landmark_annotator.projects.file_lock import lock, one_at_a_time
 
 HOLDER = """
 import sys, time
 from pathlib import Path
-from projects.file_lock import lock
+from landmark_annotator.projects.file_lock import lock
 file = Path(sys.argv[1]).open("ab")
 print(lock(file), flush=True)
 time.sleep(60)
@@ -64,6 +64,6 @@ def test_without_locks_it_goes_on(tmp_path, monkeypatch):
     def none(_file):
         raise OSError("no locks here")
 
-    monkeypatch.setattr("projects.file_lock.lock", none)
+    monkeypatch.setattr("landmark_annotator.projects.file_lock.lock", none)
     with one_at_a_time(tmp_path / "x"):
         pass

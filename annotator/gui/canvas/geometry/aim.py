@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from annotator.gui.canvas.geometry.hit_testing import nearest_point, taker
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.annotator.gui.canvas.geometry.hit_testing import nearest_point, taker
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 Flags = npt.NDArray[np.bool_]
 Point = tuple[float, float]

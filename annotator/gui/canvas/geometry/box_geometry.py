@@ -9,9 +9,9 @@ import math
 
 import numpy as np
 
-from annotator.gui.canvas.geometry.viewport import Viewport, box_corners
-from projects.vocabulary import Box
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.annotator.gui.canvas.geometry.viewport import Viewport, box_corners
+from landmark_annotator.projects.vocabulary import Box
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 Handle = tuple[int, int]
 

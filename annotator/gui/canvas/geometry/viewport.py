@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from projects.vocabulary import Box
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary import Box
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 MAX_SCALE = 64.0
 """Screen pixels per image pixel beyond which zooming in shows nothing new."""

@@ -12,10 +12,10 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPixmap, QTransform
 
-from annotator.gui.canvas.geometry.viewport import Viewport
-from annotator.gui.canvas.layers.tone import Tone, brightness_shares, toned
-from annotator.gui.style import canvas_colours
-from projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.annotator.gui.canvas.geometry.viewport import Viewport
+from landmark_annotator.annotator.gui.canvas.layers.tone import Tone, brightness_shares, toned
+from landmark_annotator.annotator.gui.style import canvas_colours
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 
 _SMALLEST = 256
 _HELD = 100_000_000

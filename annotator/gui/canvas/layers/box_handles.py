@@ -5,11 +5,16 @@ from functools import partial
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
-from annotator.gui.canvas.geometry.box_geometry import MOVE, TURN, Handle, handle_places
-from annotator.gui.canvas.geometry.viewport import Viewport
-from annotator.gui.canvas.layers.signs import stroke
-from annotator.gui.style import canvas_colours
-from projects.vocabulary import Box
+from landmark_annotator.annotator.gui.canvas.geometry.box_geometry import (
+    MOVE,
+    TURN,
+    Handle,
+    handle_places,
+)
+from landmark_annotator.annotator.gui.canvas.geometry.viewport import Viewport
+from landmark_annotator.annotator.gui.canvas.layers.signs import stroke
+from landmark_annotator.annotator.gui.style import canvas_colours
+from landmark_annotator.projects.vocabulary import Box
 
 _HALF = 4.0
 

@@ -7,13 +7,13 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF
 from PySide6.QtGui import QPainter, QPen
 
-from annotator.gui.canvas.geometry.hit_testing import nearest_point
-from annotator.gui.canvas.geometry.viewport import Viewport, box_corners
-from annotator.gui.canvas.layers.landmarks import paint_box
-from annotator.gui.canvas.layers.signs import stroke
-from annotator.gui.style import canvas_colours
-from projects.vocabulary import Box
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.annotator.gui.canvas.geometry.hit_testing import nearest_point
+from landmark_annotator.annotator.gui.canvas.geometry.viewport import Viewport, box_corners
+from landmark_annotator.annotator.gui.canvas.layers.landmarks import paint_box
+from landmark_annotator.annotator.gui.canvas.layers.signs import stroke
+from landmark_annotator.annotator.gui.style import canvas_colours
+from landmark_annotator.projects.vocabulary import Box
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 NAME = "throw out this object"
 """What stands beside the cursor before such a click."""

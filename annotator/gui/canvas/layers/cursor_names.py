@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
-from annotator.gui.canvas.geometry.aim import Aim
-from annotator.gui.canvas.layers.landmarks import Marks
-from annotator.gui.style import canvas_colours
+from landmark_annotator.annotator.gui.canvas.geometry.aim import Aim
+from landmark_annotator.annotator.gui.canvas.layers.landmarks import Marks
+from landmark_annotator.annotator.gui.style import canvas_colours
 
 _GAP = 16.0
 """Screen pixels between the cursor and the names, so that they hide nothing that is aimed at."""

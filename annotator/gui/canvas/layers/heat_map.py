@@ -4,10 +4,10 @@ import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
-from annotator.gui.canvas.geometry.viewport import Viewport
-from annotator.gui.canvas.layers.backdrop import turn_of
-from annotator.gui.style import canvas_colours
-from annotator.session.posterior.landmark_density import Heat
+from landmark_annotator.annotator.gui.canvas.geometry.viewport import Viewport
+from landmark_annotator.annotator.gui.canvas.layers.backdrop import turn_of
+from landmark_annotator.annotator.gui.style import canvas_colours
+from landmark_annotator.annotator.session.posterior.landmark_density import Heat
 
 _DENSEST = 200
 """Of 255, how much of the image the likeliest place covers."""

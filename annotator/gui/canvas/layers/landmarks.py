@@ -21,18 +21,18 @@ from PySide6.QtGui import (
     QTransform,
 )
 
-from annotator.gui.canvas.geometry.hit_testing import label_place
-from annotator.gui.canvas.geometry.viewport import (
+from landmark_annotator.annotator.gui.canvas.geometry.hit_testing import label_place
+from landmark_annotator.annotator.gui.canvas.geometry.viewport import (
     Viewport,
     box_corners,
     ellipses_95,
     uncrowded_radius,
 )
-from annotator.gui.canvas.layers.signs import stamp_sign, stroke
-from annotator.gui.style import canvas_colours
-from projects.vocabulary import Box, Provenance, Scheme, Visibility
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.curve import tangents
+from landmark_annotator.annotator.gui.canvas.layers.signs import stamp_sign, stroke
+from landmark_annotator.annotator.gui.style import canvas_colours
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Visibility
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.curve import tangents
 
 _FINE = 0.65
 _DOT = 2.2

@@ -3,12 +3,12 @@
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPainterPath
 
-from annotator.gui.canvas.geometry.viewport import Viewport
-from annotator.gui.canvas.layers import landmarks
-from annotator.gui.canvas.layers.backdrop import Backdrop
-from annotator.gui.canvas.layers.landmarks import Marks
-from annotator.gui.canvas.layers.signs import stroke
-from annotator.gui.style import canvas_colours
+from landmark_annotator.annotator.gui.canvas.geometry.viewport import Viewport
+from landmark_annotator.annotator.gui.canvas.layers import landmarks
+from landmark_annotator.annotator.gui.canvas.layers.backdrop import Backdrop
+from landmark_annotator.annotator.gui.canvas.layers.landmarks import Marks
+from landmark_annotator.annotator.gui.canvas.layers.signs import stroke
+from landmark_annotator.annotator.gui.style import canvas_colours
 
 RADIUS = 110.0
 _FACTOR = 3.0

@@ -3,12 +3,16 @@
 import numpy as np
 from PySide6.QtCore import QPointF
 
-from annotator.gui.canvas.geometry.aim import Aim, Radii, aimed_at
-from annotator.gui.canvas.geometry.hit_testing import likeliest, nearest_point
-from annotator.gui.canvas.geometry.viewport import Viewport, box_corners, ellipses_95
-from annotator.gui.canvas.layers.landmarks import Marks
-from annotator.gui.style import canvas_colours
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.annotator.gui.canvas.geometry.aim import Aim, Radii, aimed_at
+from landmark_annotator.annotator.gui.canvas.geometry.hit_testing import likeliest, nearest_point
+from landmark_annotator.annotator.gui.canvas.geometry.viewport import (
+    Viewport,
+    box_corners,
+    ellipses_95,
+)
+from landmark_annotator.annotator.gui.canvas.layers.landmarks import Marks
+from landmark_annotator.annotator.gui.style import canvas_colours
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 
 def landmark_at(marks: Marks, viewport: Viewport, position: QPointF) -> int | None:

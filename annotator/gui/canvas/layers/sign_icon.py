@@ -5,9 +5,9 @@ from functools import lru_cache
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 
-from annotator.gui.canvas.layers.signs import paint_sign
-from annotator.gui.style import canvas_colours
-from projects.vocabulary import Provenance
+from landmark_annotator.annotator.gui.canvas.layers.signs import paint_sign
+from landmark_annotator.annotator.gui.style import canvas_colours
+from landmark_annotator.projects.vocabulary import Provenance
 
 _USUAL = 16
 

@@ -12,8 +12,8 @@ from functools import lru_cache
 from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap, QPolygonF
 
-from annotator.gui.style import canvas_colours
-from projects.vocabulary import Provenance, Visibility
+from landmark_annotator.annotator.gui.style import canvas_colours
+from landmark_annotator.projects.vocabulary import Provenance, Visibility
 
 _COLOURS = {
     Provenance.CLICKED: canvas_colours.PLACED,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QPointF, Qt, QTimer, Signal
 
-from annotator.gui.canvas.geometry.box_geometry import (
+from landmark_annotator.annotator.gui.canvas.geometry.box_geometry import (
     MOVE,
     TURN,
     Handle,
@@ -15,9 +15,9 @@ from annotator.gui.canvas.geometry.box_geometry import (
     shifted,
     turned,
 )
-from annotator.gui.canvas.scene import Scene
-from annotator.gui.style import canvas_colours
-from projects.vocabulary import Box
+from landmark_annotator.annotator.gui.canvas.scene import Scene
+from landmark_annotator.annotator.gui.style import canvas_colours
+from landmark_annotator.projects.vocabulary import Box
 
 _SMALLEST = 6.0
 """Screen pixels; a shorter drag was not meant as a box."""

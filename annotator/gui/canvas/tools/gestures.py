@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
 
-from annotator.gui.canvas.geometry.aim import Aim
-from annotator.gui.canvas.geometry.hit_testing import inside, is_drag, nearest_point
-from annotator.gui.canvas.scene import Scene
-from annotator.gui.canvas.tools.box_tool import BoxTool
-from annotator.gui.style import canvas_colours
+from landmark_annotator.annotator.gui.canvas.geometry.aim import Aim
+from landmark_annotator.annotator.gui.canvas.geometry.hit_testing import (
+    inside,
+    is_drag,
+    nearest_point,
+)
+from landmark_annotator.annotator.gui.canvas.scene import Scene
+from landmark_annotator.annotator.gui.canvas.tools.box_tool import BoxTool
+from landmark_annotator.annotator.gui.style import canvas_colours
 
 _NUDGE, _FAR_NUDGE = 0.25, 1.0
 """Image pixels a press of an arrow key, and with Shift."""

@@ -14,12 +14,12 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from annotator.gui.services.preview_panel import PreviewPanel
-from annotator.gui.style.themes import letters, quiet
-from annotator.session.filling.project_fill import FillPlan, plan_fill
-from projects.store import Project
-from projects.vocabulary import Progress
-from projects.vocabulary.wording import counted
+from landmark_annotator.annotator.gui.services.preview_panel import PreviewPanel
+from landmark_annotator.annotator.gui.style.themes import letters, quiet
+from landmark_annotator.annotator.session.filling.project_fill import FillPlan, plan_fill
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Progress
+from landmark_annotator.projects.vocabulary.wording import counted
 
 
 class FillPreviewPanel(PreviewPanel[FillPlan]):

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from annotator.gui.pages.context import Change, Kind, PageContext
-from annotator.gui.services.background_job import BackgroundJob
-from projects.store import Project
-from projects.vocabulary import Progress
+from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageContext
+from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Progress
 
 if TYPE_CHECKING:
-    from annotator.session.filling.project_fill import Filled, FillPlan
+    from landmark_annotator.annotator.session.filling.project_fill import Filled, FillPlan
 
 
 class FillWork(QObject):
@@ -31,7 +31,7 @@ class FillWork(QObject):
             self._context.note("A fill is running. Wait until it is done, or stop it below.")
             return
         # Loads the methods, which the page does not need before.
-        from annotator.gui.pages.budget.fill_dialog import FillDialog
+        from landmark_annotator.annotator.gui.pages.budget.fill_dialog import FillDialog
 
         dialog = FillDialog(self._context.folder, self._page)
         dialog.wanted.connect(self.take)
@@ -63,7 +63,7 @@ class FillWork(QObject):
 
 
 def _fill(folder: Path, plan: "FillPlan", who: str, progress: Progress) -> "Filled":
-    from annotator.session.filling.project_fill import fill_as_planned
+    from landmark_annotator.annotator.session.filling.project_fill import fill_as_planned
 
     with Project.open(folder) as project:
         return fill_as_planned(project, plan, who=who, progress=progress)

@@ -21,20 +21,26 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from annotator.gui.pages.budget import sentences
-from annotator.gui.pages.budget.fill_work import FillWork
-from annotator.gui.pages.budget.shape_plot import ShapePlot
-from annotator.gui.pages.context import Change, Kind, PageContext
-from annotator.gui.pages.page import Page
-from annotator.gui.services.background_job import BackgroundJob
-from annotator.gui.services.tasks import Tasks
-from annotator.gui.style.plots import THIRD, Plot
-from annotator.gui.style.restyling import Restyling
-from annotator.gui.style.themes import quiet
-from annotator.session.planning.budget_view import Shop, Spending, make_plan, shop, spending
-from annotator.session.planning.offer import Offer, Purchase
-from projects.vocabulary import ActionableError
-from projects.vocabulary.wording import counted
+from landmark_annotator.annotator.gui.pages.budget import sentences
+from landmark_annotator.annotator.gui.pages.budget.fill_work import FillWork
+from landmark_annotator.annotator.gui.pages.budget.shape_plot import ShapePlot
+from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageContext
+from landmark_annotator.annotator.gui.pages.page import Page
+from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
+from landmark_annotator.annotator.gui.services.tasks import Tasks
+from landmark_annotator.annotator.gui.style.plots import THIRD, Plot
+from landmark_annotator.annotator.gui.style.restyling import Restyling
+from landmark_annotator.annotator.gui.style.themes import quiet
+from landmark_annotator.annotator.session.planning.budget_view import (
+    Shop,
+    Spending,
+    make_plan,
+    shop,
+    spending,
+)
+from landmark_annotator.annotator.session.planning.offer import Offer, Purchase
+from landmark_annotator.projects.vocabulary import ActionableError
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _COLUMNS = {
     "Day": "",

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from annotator.session.planning.budget_view import Shop, Spending
-from annotator.session.planning.offer import Purchase
-from projects.budgets.known_formats import Comparison
-from projects.store import Plan
-from projects.vocabulary import Scheme
-from projects.vocabulary.wording import counted, duration
+from landmark_annotator.annotator.session.planning.budget_view import Shop, Spending
+from landmark_annotator.annotator.session.planning.offer import Purchase
+from landmark_annotator.projects.budgets.known_formats import Comparison
+from landmark_annotator.projects.store import Plan
+from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.wording import counted, duration
 
 FOLLOWS = "how well the rest follows"
 """What c-hat is called where it is not explained."""

@@ -6,10 +6,10 @@ import numpy as np
 import pyqtgraph as pg
 from typing_extensions import override
 
-from annotator.gui.style.plots import LINE, MARK, Plot, colour
-from annotator.gui.style.themes import current
-from projects.vocabulary import Scheme
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.annotator.gui.style.plots import LINE, MARK, Plot, colour
+from landmark_annotator.annotator.gui.style.themes import current
+from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 
 class ShapePlot(Plot):

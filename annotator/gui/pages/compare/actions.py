@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from annotator.gui.pages.action_card import ActionCard
+from landmark_annotator.annotator.gui.pages.action_card import ActionCard
 
 _Card = partial(ActionCard, page="compare")
 

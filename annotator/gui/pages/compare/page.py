@@ -16,26 +16,30 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from annotator.gui.canvas.layers.sign_icon import sign_icon
-from annotator.gui.pages.compare.pair_canvas import SIGNS, PairCanvas
-from annotator.gui.pages.compare.second_opinions import SEED, SecondOpinionSheet
-from annotator.gui.pages.compare.tables import Table, landmark_rows, object_rows
-from annotator.gui.pages.context import Change, Kind, PageContext
-from annotator.gui.pages.page import Page
-from annotator.gui.services.picture_cache import Pictures
-from annotator.gui.services.tasks import Tasks
-from annotator.gui.style.themes import letters, quiet
-from annotator.gui.widgets.side_parts import SideParts
-from annotator.session.review.agreement import Agreement, Spread, agreements
-from annotator.session.review.each_annotator import Outlier, annotators, flag_outliers
-from annotator.session.review.second_opinions import (
+from landmark_annotator.annotator.gui.canvas.layers.sign_icon import sign_icon
+from landmark_annotator.annotator.gui.pages.compare.pair_canvas import SIGNS, PairCanvas
+from landmark_annotator.annotator.gui.pages.compare.second_opinions import SEED, SecondOpinionSheet
+from landmark_annotator.annotator.gui.pages.compare.tables import Table, landmark_rows, object_rows
+from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageContext
+from landmark_annotator.annotator.gui.pages.page import Page
+from landmark_annotator.annotator.gui.services.picture_cache import Pictures
+from landmark_annotator.annotator.gui.services.tasks import Tasks
+from landmark_annotator.annotator.gui.style.themes import letters, quiet
+from landmark_annotator.annotator.gui.widgets.side_parts import SideParts
+from landmark_annotator.annotator.session.review.agreement import Agreement, Spread, agreements
+from landmark_annotator.annotator.session.review.each_annotator import (
+    Outlier,
+    annotators,
+    flag_outliers,
+)
+from landmark_annotator.annotator.session.review.second_opinions import (
     ask_for_second_opinions,
     without_second_opinion,
 )
-from projects.images import source_of
-from projects.store import Project
-from projects.vocabulary import ActionableError, Visibility
-from projects.vocabulary.wording import counted
+from landmark_annotator.projects.images import source_of
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import ActionableError, Visibility
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _ZOOM_STEP = 1.4
 _NOBODY = (

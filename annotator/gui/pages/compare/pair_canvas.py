@@ -5,13 +5,13 @@ from PySide6.QtCore import QLineF
 from PySide6.QtGui import QPainter, QPaintEvent
 from typing_extensions import override
 
-from annotator.gui.canvas.geometry.viewport import uncrowded_radius
-from annotator.gui.canvas.layers.landmarks import Marks
-from annotator.gui.canvas.layers.signs import paint_sign, stroke
-from annotator.gui.canvas.view import Canvas
-from annotator.gui.style import canvas_colours
-from projects.vocabulary import Provenance, Scheme, Visibility
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.annotator.gui.canvas.geometry.viewport import uncrowded_radius
+from landmark_annotator.annotator.gui.canvas.layers.landmarks import Marks
+from landmark_annotator.annotator.gui.canvas.layers.signs import paint_sign, stroke
+from landmark_annotator.annotator.gui.canvas.view import Canvas
+from landmark_annotator.annotator.gui.style import canvas_colours
+from landmark_annotator.projects.vocabulary import Provenance, Scheme, Visibility
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 SIGNS = (None, Provenance.CLICKED)
 """The first person's landmarks are blue rings, the second's orange squares."""

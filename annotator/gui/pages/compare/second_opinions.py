@@ -13,10 +13,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.gui.style.themes import letters, quiet
-from annotator.session.review.second_opinions import drawn
-from projects.store import InstanceRecord
-from projects.vocabulary.wording import counted
+from landmark_annotator.annotator.gui.style.themes import letters, quiet
+from landmark_annotator.annotator.session.review.second_opinions import drawn
+from landmark_annotator.projects.store import InstanceRecord
+from landmark_annotator.projects.vocabulary.wording import counted
 
 SEED = 0
 """Which ones are drawn is the same for everybody, as with `annotator agreement --ask`."""

@@ -6,9 +6,9 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem
 
-from annotator.gui.widgets.lettered_table import fit_columns
-from annotator.session.review.agreement import Agreement
-from projects.vocabulary import Scheme
+from landmark_annotator.annotator.gui.widgets.lettered_table import fit_columns
+from landmark_annotator.annotator.session.review.agreement import Agreement
+from landmark_annotator.projects.vocabulary import Scheme
 
 _VALUE = Qt.ItemDataRole.UserRole
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

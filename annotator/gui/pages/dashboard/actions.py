@@ -1,6 +1,6 @@
 """The actions of the dashboard."""
 
-from annotator.gui.pages.action_card import ActionCard
+from landmark_annotator.annotator.gui.pages.action_card import ActionCard
 
 CARDS: tuple[ActionCard, ...] = (
     ActionCard(

@@ -9,21 +9,21 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout
 from typing_extensions import override
 
-from annotator.gui.pages.context import PageContext
-from annotator.gui.pages.dashboard.sentences import (
+from landmark_annotator.annotator.gui.pages.context import PageContext
+from landmark_annotator.annotator.gui.pages.dashboard.sentences import (
     calibration_text,
     effort_text,
     forecast_text,
     progress_text,
     review_text,
 )
-from annotator.gui.pages.page import Page
-from annotator.gui.services.tasks import Tasks
-from annotator.gui.style.plots import LINE, MARK, THIRD, Plot
-from annotator.gui.style.restyling import Restyling
-from annotator.gui.style.themes import quiet
-from annotator.session.reports.overview import Overview, moving_mean, overview
-from projects.store import InstanceState
+from landmark_annotator.annotator.gui.pages.page import Page
+from landmark_annotator.annotator.gui.services.tasks import Tasks
+from landmark_annotator.annotator.gui.style.plots import LINE, MARK, THIRD, Plot
+from landmark_annotator.annotator.gui.style.restyling import Restyling
+from landmark_annotator.annotator.gui.style.themes import quiet
+from landmark_annotator.annotator.session.reports.overview import Overview, moving_mean, overview
+from landmark_annotator.projects.store import InstanceState
 
 _WORST = 8
 """Landmarks on which two people differ most."""

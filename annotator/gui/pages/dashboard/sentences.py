@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from annotator.session.reports.overview import RECENT, Overview
-from projects.budgets.forecast import Interval
-from projects.store import InstanceState
-from projects.vocabulary.wording import count, duration, percent
+from landmark_annotator.annotator.session.reports.overview import RECENT, Overview
+from landmark_annotator.projects.budgets.forecast import Interval
+from landmark_annotator.projects.store import InstanceState
+from landmark_annotator.projects.vocabulary.wording import count, duration, percent
 
 
 def progress_text(found: Overview) -> tuple[str, str]:

@@ -7,46 +7,52 @@ from PySide6.QtGui import QKeyEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from typing_extensions import override
 
-from annotator.gui.canvas.layers.landmarks import Marks
-from annotator.gui.canvas.view import Canvas
-from annotator.gui.pages.context import Change, Kind, PageContext
-from annotator.gui.pages.label.commands.accept import Acceptance
-from annotator.gui.pages.label.commands.accept_image import ImageAcceptance
-from annotator.gui.pages.label.commands.asked_landmark import AskedLandmark
-from annotator.gui.pages.label.commands.clip import Clip
-from annotator.gui.pages.label.commands.exclude import Exclusion
-from annotator.gui.pages.label.commands.find_objects import FindObjects
-from annotator.gui.pages.label.commands.flags import Flags
-from annotator.gui.pages.label.commands.history import History
-from annotator.gui.pages.label.commands.list_steps import ListSteps
-from annotator.gui.pages.label.commands.mark import Marking
-from annotator.gui.pages.label.commands.nudge import Nudge
-from annotator.gui.pages.label.commands.objects import Objects
-from annotator.gui.pages.label.commands.place_by_clicks import TwoClickPlacement
-from annotator.gui.pages.label.commands.selected import Selected
-from annotator.gui.pages.label.commands.viewing import Viewing
-from annotator.gui.pages.label.commands.whole_shape import WholeShape
-from annotator.gui.pages.label.controller.controller import LabelController
-from annotator.gui.pages.label.controller.preparation import Preparation
-from annotator.gui.pages.label.controller.prompt import USUAL_KEYS, Phase, prompt_text
-from annotator.gui.pages.label.controller.seen_marks import seen_marks
-from annotator.gui.pages.label.controller.seen_model import seen_model
-from annotator.gui.pages.label.observers.background_queries import BackgroundQueries
-from annotator.gui.pages.label.observers.budget_warning import BudgetWarning
-from annotator.gui.pages.label.observers.heat_map import HeatMap
-from annotator.gui.pages.label.panels.image_browser import ImageBrowser
-from annotator.gui.pages.label.panels.image_list import ImageListModel
-from annotator.gui.pages.label.panels.landmarks import LandmarkPanel
-from annotator.gui.pages.page import Page
-from annotator.gui.services.preferences import Preferences
-from annotator.gui.services.thumbnails import Thumbnails
-from annotator.gui.widgets.shape_drawing import scheme_picture
-from annotator.gui.widgets.side_parts import SideParts
-from annotator.session.labelling.session import LabellingSession
-from annotator.session.labelling.view import View
-from annotator.session.posterior.hypotheses import Hypothesis
-from projects.store import InstanceState
-from projects.vocabulary import ActionableError, Box
+from landmark_annotator.annotator.gui.canvas.layers.landmarks import Marks
+from landmark_annotator.annotator.gui.canvas.view import Canvas
+from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageContext
+from landmark_annotator.annotator.gui.pages.label.commands.accept import Acceptance
+from landmark_annotator.annotator.gui.pages.label.commands.accept_image import ImageAcceptance
+from landmark_annotator.annotator.gui.pages.label.commands.asked_landmark import AskedLandmark
+from landmark_annotator.annotator.gui.pages.label.commands.clip import Clip
+from landmark_annotator.annotator.gui.pages.label.commands.exclude import Exclusion
+from landmark_annotator.annotator.gui.pages.label.commands.find_objects import FindObjects
+from landmark_annotator.annotator.gui.pages.label.commands.flags import Flags
+from landmark_annotator.annotator.gui.pages.label.commands.history import History
+from landmark_annotator.annotator.gui.pages.label.commands.list_steps import ListSteps
+from landmark_annotator.annotator.gui.pages.label.commands.mark import Marking
+from landmark_annotator.annotator.gui.pages.label.commands.nudge import Nudge
+from landmark_annotator.annotator.gui.pages.label.commands.objects import Objects
+from landmark_annotator.annotator.gui.pages.label.commands.place_by_clicks import TwoClickPlacement
+from landmark_annotator.annotator.gui.pages.label.commands.selected import Selected
+from landmark_annotator.annotator.gui.pages.label.commands.viewing import Viewing
+from landmark_annotator.annotator.gui.pages.label.commands.whole_shape import WholeShape
+from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
+from landmark_annotator.annotator.gui.pages.label.controller.preparation import Preparation
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import (
+    USUAL_KEYS,
+    Phase,
+    prompt_text,
+)
+from landmark_annotator.annotator.gui.pages.label.controller.seen_marks import seen_marks
+from landmark_annotator.annotator.gui.pages.label.controller.seen_model import seen_model
+from landmark_annotator.annotator.gui.pages.label.observers.background_queries import (
+    BackgroundQueries,
+)
+from landmark_annotator.annotator.gui.pages.label.observers.budget_warning import BudgetWarning
+from landmark_annotator.annotator.gui.pages.label.observers.heat_map import HeatMap
+from landmark_annotator.annotator.gui.pages.label.panels.image_browser import ImageBrowser
+from landmark_annotator.annotator.gui.pages.label.panels.image_list import ImageListModel
+from landmark_annotator.annotator.gui.pages.label.panels.landmarks import LandmarkPanel
+from landmark_annotator.annotator.gui.pages.page import Page
+from landmark_annotator.annotator.gui.services.preferences import Preferences
+from landmark_annotator.annotator.gui.services.thumbnails import Thumbnails
+from landmark_annotator.annotator.gui.widgets.shape_drawing import scheme_picture
+from landmark_annotator.annotator.gui.widgets.side_parts import SideParts
+from landmark_annotator.annotator.session.labelling.session import LabellingSession
+from landmark_annotator.annotator.session.labelling.view import View
+from landmark_annotator.annotator.session.posterior.hypotheses import Hypothesis
+from landmark_annotator.projects.store import InstanceState
+from landmark_annotator.projects.vocabulary import ActionableError, Box
 
 
 class LabelPage(Page):

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
-from annotator.gui.style.themes import quiet
-from annotator.session.review.review_session import Reviewed
-from projects.store import KeptShape, Project
-from projects.vocabulary import Shape
+from landmark_annotator.annotator.gui.style.themes import quiet
+from landmark_annotator.annotator.session.review.review_session import Reviewed
+from landmark_annotator.projects.store import KeptShape, Project
+from landmark_annotator.projects.vocabulary import Shape
 
 
 class BesideCard(QFrame):

@@ -7,12 +7,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from annotator.gui.pages.review.demand_sheet import DemandSheet
-from annotator.gui.style.themes import quiet
-from annotator.session.review.certification import Certification
-from projects.certificates import Demand, Standing
-from projects.vocabulary import ActionableError
-from projects.vocabulary.wording import counted
+from landmark_annotator.annotator.gui.pages.review.demand_sheet import DemandSheet
+from landmark_annotator.annotator.gui.style.themes import quiet
+from landmark_annotator.annotator.session.review.certification import Certification
+from landmark_annotator.projects.certificates import Demand, Standing
+from landmark_annotator.projects.vocabulary import ActionableError
+from landmark_annotator.projects.vocabulary.wording import counted
 
 
 class CertificateCard(QFrame):

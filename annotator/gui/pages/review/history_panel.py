@@ -14,14 +14,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.gui.canvas.layers.sign_icon import sign_icon
-from annotator.gui.style.themes import current, letters, quiet
-from annotator.gui.widgets.lettered_table import fit_columns
-from annotator.session.review.landmark_history import history_of, told
-from annotator.session.review.review_session import Placement, Reviewed
-from projects.store import InstanceState, Verdict
-from projects.vocabulary import Provenance, Scheme
-from projects.vocabulary.wording import counted
+from landmark_annotator.annotator.gui.canvas.layers.sign_icon import sign_icon
+from landmark_annotator.annotator.gui.style.themes import current, letters, quiet
+from landmark_annotator.annotator.gui.widgets.lettered_table import fit_columns
+from landmark_annotator.annotator.session.review.landmark_history import history_of, told
+from landmark_annotator.annotator.session.review.review_session import Placement, Reviewed
+from landmark_annotator.projects.store import InstanceState, Verdict
+from landmark_annotator.projects.vocabulary import Provenance, Scheme
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _HOW = {
     Provenance.CLICKED: "clicked",

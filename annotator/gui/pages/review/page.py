@@ -9,27 +9,31 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from annotator.gui.canvas.view import Canvas
-from annotator.gui.pages.context import Change, Kind, PageContext
-from annotator.gui.pages.page import Page
-from annotator.gui.pages.review.beside_card import BesideCard
-from annotator.gui.pages.review.certificate_card import CertificateCard
-from annotator.gui.pages.review.history_panel import HistoryPanel
-from annotator.gui.pages.review.queue_list import QueueList, QueueModel
-from annotator.gui.pages.review.reviewed_marks import reviewed_marks
-from annotator.gui.pages.review.rule_card import RuleCard
-from annotator.gui.services.background_job import BackgroundJob
-from annotator.gui.services.picture_cache import Pictures
-from annotator.gui.widgets.comment_sheet import CommentSheet
-from annotator.gui.widgets.side_parts import SideParts
-from annotator.session.review.acceptance_rule import AcceptanceRule
-from annotator.session.review.certification import Certification
-from annotator.session.review.review_session import Reviewed, ReviewSession, review_queue
-from projects.images import source_of
-from projects.store import Entry, InstanceState, Project
-from projects.vocabulary import ActionableError, Progress
-from projects.vocabulary.errors import Conflict
-from projects.vocabulary.wording import counted
+from landmark_annotator.annotator.gui.canvas.view import Canvas
+from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageContext
+from landmark_annotator.annotator.gui.pages.page import Page
+from landmark_annotator.annotator.gui.pages.review.beside_card import BesideCard
+from landmark_annotator.annotator.gui.pages.review.certificate_card import CertificateCard
+from landmark_annotator.annotator.gui.pages.review.history_panel import HistoryPanel
+from landmark_annotator.annotator.gui.pages.review.queue_list import QueueList, QueueModel
+from landmark_annotator.annotator.gui.pages.review.reviewed_marks import reviewed_marks
+from landmark_annotator.annotator.gui.pages.review.rule_card import RuleCard
+from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
+from landmark_annotator.annotator.gui.services.picture_cache import Pictures
+from landmark_annotator.annotator.gui.widgets.comment_sheet import CommentSheet
+from landmark_annotator.annotator.gui.widgets.side_parts import SideParts
+from landmark_annotator.annotator.session.review.acceptance_rule import AcceptanceRule
+from landmark_annotator.annotator.session.review.certification import Certification
+from landmark_annotator.annotator.session.review.review_session import (
+    Reviewed,
+    ReviewSession,
+    review_queue,
+)
+from landmark_annotator.projects.images import source_of
+from landmark_annotator.projects.store import Entry, InstanceState, Project
+from landmark_annotator.projects.vocabulary import ActionableError, Progress
+from landmark_annotator.projects.vocabulary.errors import Conflict
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _AHEAD = 2
 """How many of the next pictures are loaded beforehand."""
@@ -380,7 +384,7 @@ class ReviewPage(Page):
 def _searched(folder: Path, progress: Progress) -> bool:
     """Whether there was anything to search; what is found is kept in the project's folder."""
     # Loads what judges, which the window does not need before.
-    from annotator.session.evaluation.label_audit import audit_due, audit_labels
+    from landmark_annotator.annotator.session.evaluation.label_audit import audit_due, audit_labels
 
     with Project.open(folder, read_only=True) as project:
         due = audit_due(project, _CHANGED)

@@ -13,11 +13,11 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 from typing_extensions import override
 
-from annotator.gui.pages.row_names import row_name
-from annotator.gui.widgets.lettered_table import fit_columns, fit_rows
-from annotator.session.review.review_session import Candidate
-from projects.store import InstanceRecord, InstanceState, Project
-from projects.vocabulary import Scheme
+from landmark_annotator.annotator.gui.pages.row_names import row_name
+from landmark_annotator.annotator.gui.widgets.lettered_table import fit_columns, fit_rows
+from landmark_annotator.annotator.session.review.review_session import Candidate
+from landmark_annotator.projects.store import InstanceRecord, InstanceState, Project
+from landmark_annotator.projects.vocabulary import Scheme
 
 _Index = QModelIndex | QPersistentModelIndex
 _AT_ONCE = 64

@@ -1,8 +1,8 @@
 """What is drawn over the photograph of a shape that is judged."""
 
-from annotator.gui.canvas.layers.landmarks import Marks
-from annotator.session.review.review_session import Reviewed
-from projects.vocabulary import Provenance, Scheme, Shape
+from landmark_annotator.annotator.gui.canvas.layers.landmarks import Marks
+from landmark_annotator.annotator.session.review.review_session import Reviewed
+from landmark_annotator.projects.vocabulary import Provenance, Scheme, Shape
 
 
 def reviewed_marks(

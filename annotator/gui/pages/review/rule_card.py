@@ -12,14 +12,18 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QMessageBox, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from annotator.gui.pages.review.demand_sheet import DemandSheet
-from annotator.gui.services.background_job import BackgroundJob
-from annotator.gui.style.themes import quiet
-from annotator.session.review.acceptance_rule import AcceptanceRule, Offer, rule_offer
-from projects.certificates import Demand, Standing
-from projects.store import InstanceState, Project
-from projects.vocabulary import ActionableError, Progress
-from projects.vocabulary.wording import counted
+from landmark_annotator.annotator.gui.pages.review.demand_sheet import DemandSheet
+from landmark_annotator.annotator.gui.services.background_job import BackgroundJob
+from landmark_annotator.annotator.gui.style.themes import quiet
+from landmark_annotator.annotator.session.review.acceptance_rule import (
+    AcceptanceRule,
+    Offer,
+    rule_offer,
+)
+from landmark_annotator.projects.certificates import Demand, Standing
+from landmark_annotator.projects.store import InstanceState, Project
+from landmark_annotator.projects.vocabulary import ActionableError, Progress
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 

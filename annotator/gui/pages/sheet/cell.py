@@ -19,17 +19,17 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
-from annotator.gui.canvas.geometry.viewport import box_corners
-from annotator.gui.canvas.layers.backdrop import Pyramid
-from annotator.gui.canvas.layers.crosses import FoundObject
-from annotator.gui.canvas.layers.landmarks import Marks
-from annotator.gui.canvas.view import Canvas
-from annotator.gui.style import themes
-from annotator.gui.widgets.elided_label import ElidedLabel
-from annotator.session.labelling.view import View
-from backends.shapes.orientation import headed
-from projects.store import InstanceState
-from projects.vocabulary import ActionableError, Scheme
+from landmark_annotator.annotator.gui.canvas.geometry.viewport import box_corners
+from landmark_annotator.annotator.gui.canvas.layers.backdrop import Pyramid
+from landmark_annotator.annotator.gui.canvas.layers.crosses import FoundObject
+from landmark_annotator.annotator.gui.canvas.layers.landmarks import Marks
+from landmark_annotator.annotator.gui.canvas.view import Canvas
+from landmark_annotator.annotator.gui.style import themes
+from landmark_annotator.annotator.gui.widgets.elided_label import ElidedLabel
+from landmark_annotator.annotator.session.labelling.view import View
+from landmark_annotator.backends.shapes.orientation import headed
+from landmark_annotator.projects.store import InstanceState
+from landmark_annotator.projects.vocabulary import ActionableError, Scheme
 
 _EDGE = 2
 """Pixels of the line round the object that keys are about."""

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject, Signal
 
-from annotator.gui.pages.context import PageContext
-from annotator.gui.pages.sheet.layout import SheetLayout
-from annotator.gui.pages.sheet.sentences import ORDERS
-from annotator.gui.services.preferences import SHEET_ORDERS, SHEET_SIZES
-from annotator.session.labelling.deck import Deck
-from projects.vocabulary import ActionableError
+from landmark_annotator.annotator.gui.pages.context import PageContext
+from landmark_annotator.annotator.gui.pages.sheet.layout import SheetLayout
+from landmark_annotator.annotator.gui.pages.sheet.sentences import ORDERS
+from landmark_annotator.annotator.gui.services.preferences import SHEET_ORDERS, SHEET_SIZES
+from landmark_annotator.annotator.session.labelling.deck import Deck
+from landmark_annotator.projects.vocabulary import ActionableError
 
 
 class Choices(QObject):

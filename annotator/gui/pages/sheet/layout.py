@@ -13,10 +13,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from annotator.gui.pages.sheet.cell import SheetCell
-from annotator.gui.style.themes import quiet
-from annotator.gui.widgets.elided_label import ElidedLabel
-from projects.vocabulary import Scheme
+from landmark_annotator.annotator.gui.pages.sheet.cell import SheetCell
+from landmark_annotator.annotator.gui.style.themes import quiet
+from landmark_annotator.annotator.gui.widgets.elided_label import ElidedLabel
+from landmark_annotator.projects.vocabulary import Scheme
 
 _COLUMNS = {6: 3, 12: 4, 20: 5, 30: 6}
 """By the number of objects: rows are a little wider than high, as screens are."""

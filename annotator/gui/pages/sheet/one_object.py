@@ -6,14 +6,14 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from annotator.gui.pages.context import Change, Kind, PageContext
-from annotator.gui.pages.sheet.cell import SheetCell
-from annotator.gui.widgets.comment_sheet import CommentSheet
-from annotator.session.finding.found_objects import NOT_AN_OBJECT
-from annotator.session.labelling.landmark_edits import Point
-from annotator.session.labelling.sheet import Sheet
-from projects.store import InstanceRecord, InstanceState
-from projects.vocabulary import ActionableError
+from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageContext
+from landmark_annotator.annotator.gui.pages.sheet.cell import SheetCell
+from landmark_annotator.annotator.gui.widgets.comment_sheet import CommentSheet
+from landmark_annotator.annotator.session.finding.found_objects import NOT_AN_OBJECT
+from landmark_annotator.annotator.session.labelling.landmark_edits import Point
+from landmark_annotator.annotator.session.labelling.sheet import Sheet
+from landmark_annotator.projects.store import InstanceRecord, InstanceState
+from landmark_annotator.projects.vocabulary import ActionableError
 
 _LEFT_OUT = "left out: waits for later"
 

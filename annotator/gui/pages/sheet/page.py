@@ -9,15 +9,15 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from typing_extensions import override
 
-from annotator.gui.pages.context import Change, Kind, PageContext
-from annotator.gui.pages.page import Page
-from annotator.gui.pages.row_names import instance_name
-from annotator.gui.pages.sheet.cell import SheetCell
-from annotator.gui.pages.sheet.choices import Choices
-from annotator.gui.pages.sheet.layout import SheetLayout
-from annotator.gui.pages.sheet.one_object import OneObject
-from annotator.gui.pages.sheet.preparation import SheetPreparation
-from annotator.gui.pages.sheet.sentences import (
+from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageContext
+from landmark_annotator.annotator.gui.pages.page import Page
+from landmark_annotator.annotator.gui.pages.row_names import instance_name
+from landmark_annotator.annotator.gui.pages.sheet.cell import SheetCell
+from landmark_annotator.annotator.gui.pages.sheet.choices import Choices
+from landmark_annotator.annotator.gui.pages.sheet.layout import SheetLayout
+from landmark_annotator.annotator.gui.pages.sheet.one_object import OneObject
+from landmark_annotator.annotator.gui.pages.sheet.preparation import SheetPreparation
+from landmark_annotator.annotator.gui.pages.sheet.sentences import (
     Standing,
     Told,
     count_text,
@@ -25,12 +25,12 @@ from annotator.gui.pages.sheet.sentences import (
     prompt_text,
     told,
 )
-from annotator.session.labelling.deck import Deck
-from annotator.session.labelling.sheet import Sheet
-from annotator.session.labelling.view import View
-from annotator.session.review.open_issues import remarks
-from projects.store import InstanceRecord, InstanceState
-from projects.vocabulary import ActionableError
+from landmark_annotator.annotator.session.labelling.deck import Deck
+from landmark_annotator.annotator.session.labelling.sheet import Sheet
+from landmark_annotator.annotator.session.labelling.view import View
+from landmark_annotator.annotator.session.review.open_issues import remarks
+from landmark_annotator.projects.store import InstanceRecord, InstanceState
+from landmark_annotator.projects.vocabulary import ActionableError
 
 
 class SheetPage(Page):

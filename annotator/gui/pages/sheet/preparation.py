@@ -13,19 +13,19 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QObject, QPoint, QRect, Signal
 
-from annotator.gui.canvas.geometry.viewport import box_corners
-from annotator.gui.canvas.layers.backdrop import Pyramid
-from annotator.gui.pages.context import Change, Changes, Kind
-from annotator.gui.services.tasks import Tasks
-from annotator.session.models.batch_proposals import store_expectation
-from annotator.session.models.library import ModelLibrary
-from annotator.session.models.proposers import Proposer, proposer_recipe
-from annotator.session.models.training_schedule import prior_due
-from backends.shapes import Posterior, Proposal
-from projects.images import Source, source_of
-from projects.store import InstanceRecord, InstanceState, Project
-from projects.vocabulary import ActionableError, Box
-from projects.vocabulary.arrays import Pixels
+from landmark_annotator.annotator.gui.canvas.geometry.viewport import box_corners
+from landmark_annotator.annotator.gui.canvas.layers.backdrop import Pyramid
+from landmark_annotator.annotator.gui.pages.context import Change, Changes, Kind
+from landmark_annotator.annotator.gui.services.tasks import Tasks
+from landmark_annotator.annotator.session.models.batch_proposals import store_expectation
+from landmark_annotator.annotator.session.models.library import ModelLibrary
+from landmark_annotator.annotator.session.models.proposers import Proposer, proposer_recipe
+from landmark_annotator.annotator.session.models.training_schedule import prior_due
+from landmark_annotator.backends.shapes import Posterior, Proposal
+from landmark_annotator.projects.images import Source, source_of
+from landmark_annotator.projects.store import InstanceRecord, InstanceState, Project
+from landmark_annotator.projects.vocabulary import ActionableError, Box
+from landmark_annotator.projects.vocabulary.arrays import Pixels
 
 _PIXELS_AT_WORK = 100_000_000
 """Of all photographs that are read and that the model has not seen yet: 0.3 GB."""

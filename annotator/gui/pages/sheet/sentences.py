@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from annotator.session.labelling.deck import IN_ORDER, LEAST_SURE, SUREST
-from annotator.session.labelling.view import View
-from projects.store import WaitingCounts
-from projects.vocabulary.wording import counted
+from landmark_annotator.annotator.session.labelling.deck import IN_ORDER, LEAST_SURE, SUREST
+from landmark_annotator.annotator.session.labelling.view import View
+from landmark_annotator.projects.store import WaitingCounts
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 

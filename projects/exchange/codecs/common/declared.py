@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from projects.vocabulary import Scheme
-from projects.vocabulary.errors import FormatError, SchemeError
-from projects.vocabulary.sides import partners_by_name
+from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.errors import FormatError, SchemeError
+from landmark_annotator.projects.vocabulary.sides import partners_by_name
 
 Pairs = Sequence[Sequence[int]]
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from projects.vocabulary import Box, Shape
+from landmark_annotator.projects.vocabulary import Box, Shape
 
 
 @dataclass(frozen=True)

@@ -10,20 +10,24 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
-from projects.exchange.codecs.common.entries import (
+from landmark_annotator.projects.exchange.codecs.common.entries import (
     Contents,
     ExportedInstance,
     ImportedInstance,
     Unreadable,
     Written,
 )
-from projects.exchange.codecs.common.files import files_below, make_folder, replace_file
-from projects.exchange.codecs.common.staging import inside
-from projects.exchange.codecs.common.text import ODD, note_open_ends, read_text
-from projects.images import IMAGE_SUFFIXES
-from projects.vocabulary import Provenance, Scheme, Shape
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.exchange.codecs.common.files import (
+    files_below,
+    make_folder,
+    replace_file,
+)
+from landmark_annotator.projects.exchange.codecs.common.staging import inside
+from landmark_annotator.projects.exchange.codecs.common.text import ODD, note_open_ends, read_text
+from landmark_annotator.projects.images import IMAGE_SUFFIXES
+from landmark_annotator.projects.vocabulary import Provenance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 _NUMBER = re.compile(r"_[1-9]\d*$", re.ASCII)
 

@@ -8,11 +8,16 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path, PurePath, PureWindowsPath
 
-from projects.exchange.codecs.common.entries import Unreadable
-from projects.exchange.codecs.common.staging import cannot_write, encoded, rehearsed, staging
-from projects.folder_sync import sync_folder
-from projects.images import upright_size
-from projects.vocabulary.errors import FormatError, ImageError
+from landmark_annotator.projects.exchange.codecs.common.entries import Unreadable
+from landmark_annotator.projects.exchange.codecs.common.staging import (
+    cannot_write,
+    encoded,
+    rehearsed,
+    staging,
+)
+from landmark_annotator.projects.folder_sync import sync_folder
+from landmark_annotator.projects.images import upright_size
+from landmark_annotator.projects.vocabulary.errors import FormatError, ImageError
 
 
 @dataclass(frozen=True)

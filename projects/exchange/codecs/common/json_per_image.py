@@ -6,18 +6,26 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from projects.exchange.codecs.common.entries import (
+from landmark_annotator.projects.exchange.codecs.common.entries import (
     Contents,
     ExportedInstance,
     ImportedInstance,
     Unreadable,
 )
-from projects.exchange.codecs.common.file_per_image import image_tree, images_by_name, only
-from projects.exchange.codecs.common.files import files_below, make_folder, replace_file
-from projects.exchange.codecs.common.staging import inside
-from projects.exchange.codecs.common.text import ODD, read_text
-from projects.vocabulary import Scheme, Shape
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.exchange.codecs.common.file_per_image import (
+    image_tree,
+    images_by_name,
+    only,
+)
+from landmark_annotator.projects.exchange.codecs.common.files import (
+    files_below,
+    make_folder,
+    replace_file,
+)
+from landmark_annotator.projects.exchange.codecs.common.staging import inside
+from landmark_annotator.projects.exchange.codecs.common.text import ODD, read_text
+from landmark_annotator.projects.vocabulary import Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 Objects = Callable[[Any, Path, Path, Contents], Iterable[ImportedInstance]]
 """What a file holds, its path, its image's, and where to say what is wrong with one of its objects.

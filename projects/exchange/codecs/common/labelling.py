@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from projects.vocabulary import Provenance, Scheme, Shape
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.vocabulary import Provenance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 
 def imported(points: npt.ArrayLike, visibility: npt.ArrayLike, absent: Iterable[int] = ()) -> Shape:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from projects.vocabulary import Scheme
-from projects.vocabulary.errors import FormatError, closest
+from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.errors import FormatError, closest
 
 
 def landmark_order(names: Sequence[Any], scheme: Scheme, where: str, notes: list[str]) -> list[int]:

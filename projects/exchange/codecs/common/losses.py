@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from projects.exchange.codecs.common.entries import ExportedInstance
-from projects.vocabulary import Box, Shape
+from landmark_annotator.projects.exchange.codecs.common.entries import ExportedInstance
+from landmark_annotator.projects.vocabulary import Box, Shape
 
 
 def labelled(shape: Shape) -> npt.NDArray[np.bool_]:

@@ -12,8 +12,8 @@ from decimal import Context, Decimal
 from pathlib import Path
 from typing import Any
 
-from projects.exchange.codecs.common.text import NUMBER, read_text
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.exchange.codecs.common.text import NUMBER, read_text
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 _EXACT = Context(prec=60)
 _HALF = Decimal("0.5")

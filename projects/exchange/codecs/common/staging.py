@@ -13,8 +13,8 @@ from contextvars import ContextVar
 from hashlib import blake2b
 from pathlib import Path, PurePath
 
-from projects.folder_sync import sync_folder
-from projects.vocabulary.errors import ActionableError, DiskFull, FormatError
+from landmark_annotator.projects.folder_sync import sync_folder
+from landmark_annotator.projects.vocabulary.errors import ActionableError, DiskFull, FormatError
 
 _LAST = "data.yaml"
 """What names a whole data set: put in place after all else, and taken away before."""

@@ -6,7 +6,7 @@ import stat
 from collections.abc import Sequence
 from pathlib import Path
 
-from projects.vocabulary.errors import ActionableError, FormatError
+from landmark_annotator.projects.vocabulary.errors import ActionableError, FormatError
 
 NUMBER = re.compile(
     r"(?=.{1,1000}\Z)[+-]?(?:\d++(?:\.\d*+)?|\.\d++)(?:e[+-]?\d{1,4})?", re.ASCII | re.IGNORECASE

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path, PureWindowsPath
 
-from projects.exchange.codecs.common.files import exists, named_path
-from projects.video import is_video
+from landmark_annotator.projects.exchange.codecs.common.files import exists, named_path
+from landmark_annotator.projects.video import is_video
 
 
 @dataclass

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from projects.exchange.codecs.common.text import ODD, read_text
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.exchange.codecs.common.text import ODD, read_text
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 _MOST = 1_000_000
 

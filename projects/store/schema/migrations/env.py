@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from projects.store.schema.tables import Base
+from landmark_annotator.projects.store.schema.tables import Base
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -135,8 +135,8 @@ def test_what_no_plan_costs_is_said_whatever_is_looked_at(page):
 def test_with_a_model_that_needs_less_no_plan_is_recommended(page):
     from dataclasses import replace
 
-    from annotator.session.planning.offer import Unplanned
-    from annotator.session.planning.recommendation import recommend
+    from landmark_annotator.annotator.session.planning.offer import Unplanned
+    from landmark_annotator.annotator.session.planning.recommendation import recommend
 
     free = Unplanned(clicks=2.4, error=1.0, image_seconds=1.0, measured=9, by_model=True)
     offered = replace(page.shop.offer, unplanned=free)

@@ -1,7 +1,7 @@
 """What the lead's view says in words."""
 
-from annotator.gui.pages.budget.sentences import format_name
-from projects.budgets.known_formats import KNOWN_FORMATS, Comparison
+from landmark_annotator.annotator.gui.pages.budget.sentences import format_name
+from landmark_annotator.projects.budgets.known_formats import KNOWN_FORMATS, Comparison
 
 
 def test_a_format_for_a_part_of_the_landmarks_says_so():

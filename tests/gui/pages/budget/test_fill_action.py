@@ -5,9 +5,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from annotator.gui.pages.budget.fill_dialog import FillDialog
-from annotator.gui.pages.budget.fill_work import FillWork
-from projects.vocabulary import Provenance
+from landmark_annotator.annotator.gui.pages.budget.fill_dialog import FillDialog
+from landmark_annotator.annotator.gui.pages.budget.fill_work import FillWork
+from landmark_annotator.projects.vocabulary import Provenance
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 PATIENCE_MS = 120_000

@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from annotator.gui.pages.compare.second_opinions import SecondOpinionSheet
-from annotator.gui.pages.context import Kind
+from landmark_annotator.annotator.gui.pages.compare.second_opinions import SecondOpinionSheet
+from landmark_annotator.annotator.gui.pages.context import Kind
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 

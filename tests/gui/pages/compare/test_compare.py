@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from projects.vocabulary import Shape
+from landmark_annotator.projects.vocabulary import Shape
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 

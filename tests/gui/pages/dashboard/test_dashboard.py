@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from annotator.session.models.library import ModelLibrary
-from annotator.session.models.training_log import log_training
+from landmark_annotator.annotator.session.models.library import ModelLibrary
+from landmark_annotator.annotator.session.models.training_log import log_training
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -65,7 +65,7 @@ def test_two_people_and_a_training_are_drawn(make_project, open_window, look):
 
 
 def test_a_budget_that_is_spent_is_warned_of(make_project, open_window, look):
-    from projects.store import Plan
+    from landmark_annotator.projects.store import Plan
 
     project = make_project()
     project.set_plan(Plan(clicks=1), who="lea")
@@ -82,6 +82,7 @@ def test_days_are_written_with_their_month(hands, look):
 
 
 def test_the_window_starts_without_the_plots():
-    code = "import sys, annotator.gui.window.main_window as _; print('pyqtgraph' in sys.modules)"
+    window = "landmark_annotator.annotator.gui.window.main_window"
+    code = f"import sys, {window} as _; print('pyqtgraph' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

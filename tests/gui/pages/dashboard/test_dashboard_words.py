@@ -6,15 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from annotator.gui.pages.dashboard.sentences import effort_text, forecast_text, progress_text
-from annotator.gui.start.recent_list import _said
-from annotator.session.reports.overview import Finished, Overview
-from annotator.session.reports.project_glance import Glance
-from projects.budgets.forecast import Forecast, Interval
-from projects.budgets.ledger import Ledger
-from projects.budgets.working_time import Pauses
-from projects.store import InstanceState, Plan, Spend
-from projects.vocabulary import Scheme
+from landmark_annotator.annotator.gui.pages.dashboard.sentences import (
+    effort_text,
+    forecast_text,
+    progress_text,
+)
+from landmark_annotator.annotator.gui.start.recent_list import _said
+from landmark_annotator.annotator.session.reports.overview import Finished, Overview
+from landmark_annotator.annotator.session.reports.project_glance import Glance
+from landmark_annotator.projects.budgets.forecast import Forecast, Interval
+from landmark_annotator.projects.budgets.ledger import Ledger
+from landmark_annotator.projects.budgets.working_time import Pauses
+from landmark_annotator.projects.store import InstanceState, Plan, Spend
+from landmark_annotator.projects.vocabulary import Scheme
 
 
 def overview(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from projects.store import InstanceState
+from landmark_annotator.projects.store import InstanceState
 
 TRUTH = np.array([[120, 50], [155, 95], [120, 145], [85, 95], [120, 95], [120, 160]], dtype=float)
 

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from annotator.gui.pages.label.controller.prompt import Phase
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from annotator.gui.pages.review.certificate_card import CertificateSheet
+from landmark_annotator.annotator.gui.pages.review.certificate_card import CertificateSheet
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 

@@ -4,10 +4,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from annotator.gui.pages.context import Change, Kind
-from annotator.gui.widgets.comment_sheet import CommentSheet
-from projects.store import InstanceState, Verdict
-from projects.vocabulary import Provenance
+from landmark_annotator.annotator.gui.pages.context import Change, Kind
+from landmark_annotator.annotator.gui.widgets.comment_sheet import CommentSheet
+from landmark_annotator.projects.store import InstanceState, Verdict
+from landmark_annotator.projects.vocabulary import Provenance
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier

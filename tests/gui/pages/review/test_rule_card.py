@@ -8,10 +8,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from annotator.gui.pages.review.rule_card import RuleCard, RuleSheet
-from annotator.session.review.acceptance_rule import AcceptanceRule
-from projects.store import GroupRule, GroupsBy, InstanceState, Making, Project
-from projects.vocabulary import Box, Provenance, Scheme, Shape
+from landmark_annotator.annotator.gui.pages.review.rule_card import RuleCard, RuleSheet
+from landmark_annotator.annotator.session.review.acceptance_rule import AcceptanceRule
+from landmark_annotator.projects.store import GroupRule, GroupsBy, InstanceState, Making, Project
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
 
 LABELLED, WAITING = 12, 6
 POINTS = np.array([[20.0, 20.0], [60.0, 20.0], [40.0, 60.0]])

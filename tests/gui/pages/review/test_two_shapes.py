@@ -4,9 +4,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from projects.store import Project
-from projects.vocabulary import Shape
-from projects.vocabulary.errors import Conflict
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Shape
+from landmark_annotator.projects.vocabulary.errors import Conflict
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 

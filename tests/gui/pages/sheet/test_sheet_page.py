@@ -5,10 +5,10 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from annotator.gui.pages.sheet.sentences import Standing
-from annotator.gui.services.preferences import Preferences
-from projects.store import ActionKind, InstanceState, Project
-from projects.vocabulary import Box, Provenance
+from landmark_annotator.annotator.gui.pages.sheet.sentences import Standing
+from landmark_annotator.annotator.gui.services.preferences import Preferences
+from landmark_annotator.projects.store import ActionKind, InstanceState, Project
+from landmark_annotator.projects.vocabulary import Box, Provenance
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from annotator.cli.main import app
-from annotator.gui.window.action_table import ACTIONS
-from projects.exchange import formats
-from projects.exchange.capabilities import markdown
-from projects.vocabulary import Scheme
+from landmark_annotator.annotator.cli.main import app
+from landmark_annotator.annotator.gui.window.action_table import ACTIONS
+from landmark_annotator.projects.exchange import formats
+from landmark_annotator.projects.exchange.capabilities import markdown
+from landmark_annotator.projects.vocabulary import Scheme
 
 REPOSITORY = Path(__file__).resolve().parents[4]
 

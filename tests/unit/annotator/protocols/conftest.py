@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from annotator.protocols.datasets import faces300w
-from backends.registry import backend_named
-from projects.vocabulary import SILENT, Scheme
+from landmark_annotator.annotator.protocols.datasets import faces300w
+from landmark_annotator.backends.registry import backend_named
+from landmark_annotator.projects.vocabulary import SILENT, Scheme
 
 
 @pytest.fixture(scope="session")

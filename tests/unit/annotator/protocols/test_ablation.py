@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from annotator.protocols import evaluate
-from annotator.protocols.framework.options import Options
-from projects.vocabulary import SILENT
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.annotator.protocols import evaluate
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.projects.vocabulary import SILENT
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 
 @pytest.mark.usefixtures("shipped_weights")

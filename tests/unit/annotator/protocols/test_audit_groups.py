@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from annotator.protocols import audit_groups
+from landmark_annotator.annotator.protocols import audit_groups
 
 pytestmark = pytest.mark.usefixtures("landmark_data")
 

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import numpy as np
 
-from annotator.protocols.beliefs import beliefs
-from annotator.protocols.datasets import faces300w
-from annotator.protocols.framework.options import Options
-from annotator.session.simulation.hand import jittered
-from backends.shapes import Proposal, ShapeMixture
-from projects.vocabulary import SILENT
+from landmark_annotator.annotator.protocols.beliefs import beliefs
+from landmark_annotator.annotator.protocols.datasets import faces300w
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.session.simulation.hand import jittered
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.projects.vocabulary import SILENT
 
 
 def test_over_its_own_classes_it_is_what_the_model_proposes(hardly_trained: Path) -> None:

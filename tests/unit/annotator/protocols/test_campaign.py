@@ -6,13 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from annotator.protocols import evaluate
-from annotator.protocols.campaign_picture import smoothed
-from annotator.protocols.datasets.campaign_sets import SETS, set_named
-from annotator.protocols.framework.options import Options
-from annotator.protocols.framework.result import Result
-from projects.vocabulary import SILENT
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.annotator.protocols import evaluate
+from landmark_annotator.annotator.protocols.campaign_picture import smoothed
+from landmark_annotator.annotator.protocols.datasets.campaign_sets import SETS, set_named
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.result import Result
+from landmark_annotator.projects.vocabulary import SILENT
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 
 @pytest.fixture(scope="module")

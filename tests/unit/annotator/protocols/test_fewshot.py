@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from annotator.protocols import fewshot
-from annotator.protocols.datasets.fewshot_sets import FEWSHOT_SETS
-from annotator.protocols.framework.options import Options
-from projects.vocabulary import SILENT
+from landmark_annotator.annotator.protocols import fewshot
+from landmark_annotator.annotator.protocols.datasets.fewshot_sets import FEWSHOT_SETS
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.projects.vocabulary import SILENT
 
 
 @pytest.fixture(scope="module", autouse=True)

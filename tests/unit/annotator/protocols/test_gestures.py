@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from annotator.protocols import gestures
-from annotator.protocols.datasets import faces300w
-from annotator.protocols.framework.options import Options
-from backends.shapes import Proposal, shape_prior
-from projects.vocabulary import Box, Found
-from projects.vocabulary.progress import SILENT
+from landmark_annotator.annotator.protocols import gestures
+from landmark_annotator.annotator.protocols.datasets import faces300w
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.backends.shapes import Proposal, shape_prior
+from landmark_annotator.projects.vocabulary import Box, Found
+from landmark_annotator.projects.vocabulary.progress import SILENT
 
 FACES = 4
 

@@ -10,22 +10,29 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from annotator.cli.reports.interpretation_files import write_files
-from annotator.protocols import interpret
-from annotator.protocols.framework.options import Options
-from annotator.protocols.interpret import (
+from landmark_annotator.annotator.cli.reports.interpretation_files import write_files
+from landmark_annotator.annotator.protocols import interpret
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.interpret import (
     Interpretation,
     figures,
     interpreted,
     looked_at,
     parts_of,
 )
-from annotator.protocols.thesis_findings import findings
-from backends.shapes import Proposal
-from projects.store import Project
-from projects.vocabulary import SILENT, Box, LabelledInstance, Progress, Scheme, Shape
-from projects.vocabulary.arrays import Floats, Pixels
-from projects.vocabulary.errors import ActionableError, TooFewLabels
+from landmark_annotator.annotator.protocols.thesis_findings import findings
+from landmark_annotator.backends.shapes import Proposal
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import (
+    SILENT,
+    Box,
+    LabelledInstance,
+    Progress,
+    Scheme,
+    Shape,
+)
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.projects.vocabulary.errors import ActionableError, TooFewLabels
 
 FACE = Scheme.named("face68")
 

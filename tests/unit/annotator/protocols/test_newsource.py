@@ -2,9 +2,9 @@
 
 import pytest
 
-from annotator.protocols import newsource
-from annotator.protocols.framework.options import Options
-from projects.vocabulary import SILENT
+from landmark_annotator.annotator.protocols import newsource
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.projects.vocabulary import SILENT
 
 
 @pytest.fixture(scope="module", autouse=True)

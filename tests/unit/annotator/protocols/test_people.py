@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from annotator.protocols import people
-from annotator.protocols.framework.options import Options
-from annotator.protocols.framework.result import Figures
-from backends.shapes import Proposal, ShapeMixture, shape_prior
-from projects.vocabulary import SILENT, Box, LabelledInstance, Progress, Scheme
-from projects.vocabulary.arrays import Pixels
+from landmark_annotator.annotator.protocols import people
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.result import Figures
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture, shape_prior
+from landmark_annotator.projects.vocabulary import SILENT, Box, LabelledInstance, Progress, Scheme
+from landmark_annotator.projects.vocabulary.arrays import Pixels
 
 pytestmark = pytest.mark.usefixtures("landmark_data")
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from annotator.protocols import precision
-from annotator.protocols.datasets.campaign_sets import set_named
-from projects.vocabulary import Box, LabelledInstance, Shape
-from projects.vocabulary.arrays import Pixels
+from landmark_annotator.annotator.protocols import precision
+from landmark_annotator.annotator.protocols.datasets.campaign_sets import set_named
+from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Shape
+from landmark_annotator.projects.vocabulary.arrays import Pixels
 
 
 def no_pixels() -> Pixels:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from annotator.protocols import rendered
-from annotator.protocols.framework.options import Options
-from projects.samples import rendered_heads
-from projects.vocabulary import SILENT
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.annotator.protocols import rendered
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.projects.samples import rendered_heads
+from landmark_annotator.projects.vocabulary import SILENT
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 
 def test_a_network_learns_from_heads_alone_and_from_a_few_photographs_after_them(
@@ -39,6 +39,6 @@ def test_a_network_learns_from_heads_alone_and_from_a_few_photographs_after_them
 def test_without_heads_it_says_how_to_render_some(tmp_path: Path) -> None:
     with pytest.raises(ActionableError) as raised:
         rendered.run(Options(work=str(tmp_path)), SILENT)
-    assert "projects.rendering heads" in raised.value.remedy
+    assert "landmark_annotator.projects.rendering heads" in raised.value.remedy
     with pytest.raises(ActionableError, match="no work folder"):
         rendered.run(Options(), SILENT)

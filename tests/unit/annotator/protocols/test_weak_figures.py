@@ -2,8 +2,8 @@
 
 import pytest
 
-from annotator.protocols.weak import known, margins
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.annotator.protocols.weak import known, margins
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 
 def test_a_margin_is_what_the_searched_format_has_less_of_error() -> None:

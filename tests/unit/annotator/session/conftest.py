@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from projects.images import examine
-from projects.samples import draw_head
-from projects.store import InstanceRecord, Project
-from projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.images import examine
+from landmark_annotator.projects.samples import draw_head
+from landmark_annotator.projects.store import InstanceRecord, Project
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 
 LABELLED = 12
 

@@ -6,13 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from annotator.session.evaluation.simulated_project import simulate_project
-from annotator.session.execution.executor import THIS_PROCESS, Executor
-from annotator.session.execution.processes import LocalProcesses
-from annotator.session.filling.project_fill import fill_project
-from projects.images import ImageFacts
-from projects.store import Project
-from projects.vocabulary import SILENT, Box, Scheme, Shape
+from landmark_annotator.annotator.session.evaluation.simulated_project import simulate_project
+from landmark_annotator.annotator.session.execution.executor import THIS_PROCESS, Executor
+from landmark_annotator.annotator.session.execution.processes import LocalProcesses
+from landmark_annotator.annotator.session.filling.project_fill import fill_project
+from landmark_annotator.projects.images import ImageFacts
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import SILENT, Box, Scheme, Shape
 
 LEAF = Scheme("leaf", tuple(f"edge {i}" for i in range(8)))
 

@@ -5,21 +5,24 @@ from pathlib import Path
 
 import pytest
 
-from annotator.session.evaluation.simulated_project import simulate_project
-from annotator.session.models.batch_proposals import propose_all
-from annotator.session.models.proposers import proposer_recipe
-from annotator.session.models.training import labelled_instances, placed_instances
-from annotator.session.planning.offer import labelled_shapes
-from annotator.session.reports.overview import overview
-from annotator.session.reports.project_glance import glance_at
-from annotator.session.review.agreement import agreements
-from annotator.session.review.open_issues import remarks
-from annotator.session.review.review_session import review_queue
-from annotator.session.review.second_opinions import ask_for_second_opinions
-from projects.budgets.ledger import ledger
-from projects.exchange import Split, export_labels, export_set
-from projects.store import InstanceRecord, Project
-from projects.vocabulary import SILENT, Provenance
+from landmark_annotator.annotator.session.evaluation.simulated_project import simulate_project
+from landmark_annotator.annotator.session.models.batch_proposals import propose_all
+from landmark_annotator.annotator.session.models.proposers import proposer_recipe
+from landmark_annotator.annotator.session.models.training import (
+    labelled_instances,
+    placed_instances,
+)
+from landmark_annotator.annotator.session.planning.offer import labelled_shapes
+from landmark_annotator.annotator.session.reports.overview import overview
+from landmark_annotator.annotator.session.reports.project_glance import glance_at
+from landmark_annotator.annotator.session.review.agreement import agreements
+from landmark_annotator.annotator.session.review.open_issues import remarks
+from landmark_annotator.annotator.session.review.review_session import review_queue
+from landmark_annotator.annotator.session.review.second_opinions import ask_for_second_opinions
+from landmark_annotator.projects.budgets.ledger import ledger
+from landmark_annotator.projects.exchange import Split, export_labels, export_set
+from landmark_annotator.projects.store import InstanceRecord, Project
+from landmark_annotator.projects.vocabulary import SILENT, Provenance
 
 
 @pytest.fixture

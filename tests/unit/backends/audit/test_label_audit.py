@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from backends.audit.explanation import Kind
-from backends.audit.label_audit import audited
-from projects.vocabulary import Box, LabelledInstance, Scheme, Shape
-from projects.vocabulary.errors import Cancelled, ImageError, TooFewLabels
+from landmark_annotator.backends.audit.explanation import Kind
+from landmark_annotator.backends.audit.label_audit import audited
+from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import Cancelled, ImageError, TooFewLabels
 
 COUNT = 40
 MEAN = np.array([[-30, -30], [-10, -32], [10, -32], [30, -30], [-20, 20], [0, 30], [20, 20.0]])

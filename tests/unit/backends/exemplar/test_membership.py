@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from backends.exemplar.membership import membership_radius
+from landmark_annotator.backends.exemplar.membership import membership_radius
 
 
 def test_the_radius_makes_a_typical_shape_a_member_of_the_share() -> None:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from backends.exemplar import load, train
-from projects.vocabulary import SILENT, LabelledInstance, Scheme
-from projects.vocabulary.errors import WeightsMismatch
+from landmark_annotator.backends.exemplar import load, train
+from landmark_annotator.projects.vocabulary import SILENT, LabelledInstance, Scheme
+from landmark_annotator.projects.vocabulary.errors import WeightsMismatch
 
 
 @pytest.fixture(scope="module")

@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from annotator.protocols.datasets import faces300w
-from annotator.protocols.framework.options import Options
-from annotator.session.simulation.hand import jittered
-from backends.exemplar import load
-from backends.exemplar.proposer import ExemplarProposer
-from backends.learning.kmeans import class_distances
-from backends.learning.training_shapes import training_shapes
-from backends.registry import backend_named
-from projects.vocabulary import SILENT, Scheme
+from landmark_annotator.annotator.protocols.datasets import faces300w
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.session.simulation.hand import jittered
+from landmark_annotator.backends.exemplar import load
+from landmark_annotator.backends.exemplar.proposer import ExemplarProposer
+from landmark_annotator.backends.learning.kmeans import class_distances
+from landmark_annotator.backends.learning.training_shapes import training_shapes
+from landmark_annotator.backends.registry import backend_named
+from landmark_annotator.projects.vocabulary import SILENT, Scheme
 from tests.unit.one_click import mean_errors
 
 pytestmark = pytest.mark.usefixtures("shipped_weights")

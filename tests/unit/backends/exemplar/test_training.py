@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-from backends.exemplar import load, train
-from projects.vocabulary import SILENT, LabelledInstance, Scheme, Shape
-from projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
+from landmark_annotator.backends.exemplar import load, train
+from landmark_annotator.projects.vocabulary import SILENT, LabelledInstance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
 
 SHORT = {"epochs": 2, "size": 48, "seed": 3, "pose_classes": 2, "levels": 1}
 ALONE = {"epochs": 1, "size": 48, "seed": 3, "levels": 0}

@@ -5,10 +5,10 @@ from functools import cache
 import numpy as np
 import pytest
 
-from backends.fill.appearance import AppearanceFill, learned_from
-from projects.samples import draw_head
-from projects.vocabulary import Box, LabelledInstance, Scheme, Shape
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.backends.fill.appearance import AppearanceFill, learned_from
+from landmark_annotator.projects.samples import draw_head
+from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 FORMAT = (8, 36, 45, 54)
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from backends.fill.combined import combined
-from projects.vocabulary import Shape
+from landmark_annotator.backends.fill.combined import combined
+from landmark_annotator.projects.vocabulary import Shape
 
 
 def opinion(x: float, deviation: float) -> Shape:

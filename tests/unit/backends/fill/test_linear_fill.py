@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backends.fill.linear import LinearFill
-from projects.vocabulary import Box
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import TooFewLabels
+from landmark_annotator.backends.fill.linear import LinearFill
+from landmark_annotator.projects.vocabulary import Box
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import TooFewLabels
 
 BOX = Box(100, 100, 100, 100)
 CLICKED = (0, 2, 5)

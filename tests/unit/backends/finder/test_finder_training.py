@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-from backends.finder import load, train
-from backends.metrics.boxes import matched
-from projects.vocabulary import SILENT, Box, LabelledImage, Scheme
-from projects.vocabulary.arrays import Pixels
-from projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
+from landmark_annotator.backends.finder import load, train
+from landmark_annotator.backends.metrics.boxes import matched
+from landmark_annotator.projects.vocabulary import SILENT, Box, LabelledImage, Scheme
+from landmark_annotator.projects.vocabulary.arrays import Pixels
+from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
 
 BEETLE = Scheme("beetle", ("tail", "head"), heading=(0, 1))
 SETTINGS = {"trunk": "none", "epochs": 10, "size": 192, "learning_rate": 0.005}

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from annotator.protocols.datasets import photographs
-from backends.finder.settings import Settings
-from backends.finder.training import _held_out
-from backends.finders import FINDER
+from landmark_annotator.annotator.protocols.datasets import photographs
+from landmark_annotator.backends.finder.settings import Settings
+from landmark_annotator.backends.finder.training import _held_out
+from landmark_annotator.backends.finders import FINDER
 
 WEIGHTS = Path(__file__).parents[4] / "backends" / "finder" / "weights" / "face68"
 CARD = json.loads((WEIGHTS / "card.json").read_text(encoding="utf-8"))

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from annotator.protocols.datasets.photographs import TESTING, photographs
-from backends.finders import FINDER, load_finder
-from backends.metrics.boxes import matched
-from projects.vocabulary import Scheme
+from landmark_annotator.annotator.protocols.datasets.photographs import TESTING, photographs
+from landmark_annotator.backends.finders import FINDER, load_finder
+from landmark_annotator.backends.metrics.boxes import matched
+from landmark_annotator.projects.vocabulary import Scheme
 
 
 @pytest.mark.usefixtures("shipped_weights", "landmark_data")

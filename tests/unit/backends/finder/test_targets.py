@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 import torch
 
-from backends.finder.losses import loss
-from backends.finder.network import boxes_at
-from backends.finder.parts import VIEW, View
-from backends.finder.pictures import Picture
-from backends.finder.targets import IGNORED, KNOWN, OPEN, targets
-from backends.finder.views import training_view
-from projects.vocabulary import Box, LabelledImage
+from landmark_annotator.backends.finder.losses import loss
+from landmark_annotator.backends.finder.network import boxes_at
+from landmark_annotator.backends.finder.parts import VIEW, View
+from landmark_annotator.backends.finder.pictures import Picture
+from landmark_annotator.backends.finder.targets import IGNORED, KNOWN, OPEN, targets
+from landmark_annotator.backends.finder.views import training_view
+from landmark_annotator.projects.vocabulary import Box, LabelledImage
 
 OBJECT = Box(60.0, 90.0, 48.0, 48.0)
 PIXELS = np.zeros((VIEW, VIEW, 3), np.uint8)

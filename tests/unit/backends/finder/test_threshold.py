@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from backends.finder.training import _threshold
-from projects.vocabulary import Box, Found, LabelledImage
+from landmark_annotator.backends.finder.training import _threshold
+from landmark_annotator.projects.vocabulary import Box, Found, LabelledImage
 
 THERE, ELSEWHERE = Box(10, 10, 8, 8), Box(40, 40, 8, 8)
 

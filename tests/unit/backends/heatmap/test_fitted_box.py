@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from backends.heatmap.fitted_box import fitting_box
-from projects.vocabulary import Box
+from landmark_annotator.backends.heatmap.fitted_box import fitting_box
+from landmark_annotator.projects.vocabulary import Box
 
 REFERENCE = np.random.default_rng(3).uniform(-0.5, 0.5, (30, 2))
 DRAWN = Box(200.0, 120.0, 90.0, 90.0, 0.2)

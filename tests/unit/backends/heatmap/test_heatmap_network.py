@@ -1,6 +1,6 @@
 import torch
 
-from backends.heatmap.network import HeatmapNetwork, folded
+from landmark_annotator.backends.heatmap.network import HeatmapNetwork, folded
 
 
 def test_the_folded_network_is_the_same_function() -> None:

@@ -5,9 +5,14 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-from backends.heatmap import load, train
-from projects.vocabulary import SILENT, Evidence, LabelledInstance, Scheme, Shape
-from projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels, WeightsMismatch
+from landmark_annotator.backends.heatmap import load, train
+from landmark_annotator.projects.vocabulary import SILENT, Evidence, LabelledInstance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import (
+    ActionableError,
+    Cancelled,
+    TooFewLabels,
+    WeightsMismatch,
+)
 
 SHORT = {"epochs": 8, "size": 64, "seed": 3, "trunk": "none", "second_look": False}
 TWO = {**SHORT, "epochs": 2}

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from backends.heatmap.calibration import Observations, calibrate
-from backends.heatmap.pretrained import known_correlation, learned_elsewhere
-from backends.shapes.conditioning import condition
-from backends.shapes.mixture import ShapeMixture
-from backends.shapes.proposal import CLICK_DEVIATION
-from projects.vocabulary import Scheme
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.evidence import Evidence
+from landmark_annotator.backends.heatmap.calibration import Observations, calibrate
+from landmark_annotator.backends.heatmap.pretrained import known_correlation, learned_elsewhere
+from landmark_annotator.backends.shapes.conditioning import condition
+from landmark_annotator.backends.shapes.mixture import ShapeMixture
+from landmark_annotator.backends.shapes.proposal import CLICK_DEVIATION
+from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.evidence import Evidence
 
 LANDMARKS = 6
 SHAPE = np.column_stack([np.linspace(-0.4, 0.4, LANDMARKS), np.zeros(LANDMARKS)])

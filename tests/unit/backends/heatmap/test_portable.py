@@ -6,16 +6,16 @@ import onnxruntime
 import pytest
 import torch
 
-from backends.heatmap.inference import Observation
-from backends.heatmap.portable.beliefs import inverted
-from backends.heatmap.portable.frames import Frame, crop
-from backends.heatmap.portable.second_look import second_look
-from backends.heatmap.refinement.network import PatchNetwork
-from backends.heatmap.refinement.refiner import Refiner
-from backends.learning.crops import crop as program_crop
-from backends.learning.onnx_graph import Graph, Value
-from projects.vocabulary import Box, Scheme
-from projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.backends.heatmap.inference import Observation
+from landmark_annotator.backends.heatmap.portable.beliefs import inverted
+from landmark_annotator.backends.heatmap.portable.frames import Frame, crop
+from landmark_annotator.backends.heatmap.portable.second_look import second_look
+from landmark_annotator.backends.heatmap.refinement.network import PatchNetwork
+from landmark_annotator.backends.heatmap.refinement.refiner import Refiner
+from landmark_annotator.backends.learning.crops import crop as program_crop
+from landmark_annotator.backends.learning.onnx_graph import Graph, Value
+from landmark_annotator.projects.vocabulary import Box, Scheme
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 
 SIZE, MARGIN = 64, 1.4
 INPUTS = {"image": (np.uint8, ("h", "w", 3)), "box": (np.float64, (5,))}

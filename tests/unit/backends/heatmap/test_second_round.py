@@ -8,12 +8,18 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
-from backends.heatmap import load, train
-from backends.heatmap.augmentation import label_weights
-from backends.heatmap.second_round import filled
-from backends.learning.training_shapes import is_sparse
-from projects.vocabulary import SILENT, LabelledInstance, Provenance, Scheme, Shape
-from projects.vocabulary.errors import ActionableError, Cancelled, ImageError
+from landmark_annotator.backends.heatmap import load, train
+from landmark_annotator.backends.heatmap.augmentation import label_weights
+from landmark_annotator.backends.heatmap.second_round import filled
+from landmark_annotator.backends.learning.training_shapes import is_sparse
+from landmark_annotator.projects.vocabulary import (
+    SILENT,
+    LabelledInstance,
+    Provenance,
+    Scheme,
+    Shape,
+)
+from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, ImageError
 from tests.unit.backends.heatmap.test_heatmap_training import StopsAfter
 from tests.unit.backends.heatmap.test_sparse_labels import DENSE, SETTINGS, sparse
 
@@ -97,7 +103,7 @@ def test_too_few_dense_instances_to_judge_by_leave_it_at_one_round(
     def never(*args: object) -> None:
         raise AssertionError("filled")
 
-    monkeypatch.setattr("backends.heatmap.training.filled", never)
+    monkeypatch.setattr("landmark_annotator.backends.heatmap.training.filled", never)
     train(mostly_sparse[DENSE - 5 :], face68, tmp_path, {**SETTINGS, "rounds": 2}, SILENT)
     assert (tmp_path / "weights.safetensors").exists()
 

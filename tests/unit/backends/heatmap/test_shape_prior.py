@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from backends.heatmap.shape_prior import shape_deviations, shape_priors
-from projects.vocabulary import Provenance, Shape
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.backends.heatmap.shape_prior import shape_deviations, shape_priors
+from landmark_annotator.projects.vocabulary import Provenance, Shape
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 ANGLES = np.linspace(0, 2 * np.pi, 12, endpoint=False)
 RING = np.stack([np.cos(ANGLES), np.sin(ANGLES)], axis=1) * 0.4

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from annotator.session.models.library import ModelLibrary
-from annotator.session.models.proposers import ProposerRecipe
-from backends.registry import BACKENDS
-from projects.exchange.codecs import pts
-from projects.images import read_pixels
-from projects.vocabulary import Box, Scheme
+from landmark_annotator.annotator.session.models.library import ModelLibrary
+from landmark_annotator.annotator.session.models.proposers import ProposerRecipe
+from landmark_annotator.backends.registry import BACKENDS
+from landmark_annotator.projects.exchange.codecs import pts
+from landmark_annotator.projects.images import read_pixels
+from landmark_annotator.projects.vocabulary import Box, Scheme
 from tests.unit.one_click import mean_errors
 
 pytestmark = pytest.mark.usefixtures("shipped_weights")

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from backends.heatmap import load, train
-from backends.heatmap.training import balanced
-from projects.vocabulary import SILENT, LabelledInstance, Scheme, Shape
+from landmark_annotator.backends.heatmap import load, train
+from landmark_annotator.backends.heatmap.training import balanced
+from landmark_annotator.projects.vocabulary import SILENT, LabelledInstance, Scheme, Shape
 
 FORMAT = (8, 19, 24, 30, 36, 45, 48, 54)
 DENSE = 14

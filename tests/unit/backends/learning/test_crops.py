@@ -2,8 +2,8 @@ import cv2
 import numpy as np
 import pytest
 
-from backends.learning.crops import MARGIN, crop
-from projects.vocabulary import Box
+from landmark_annotator.backends.learning.crops import MARGIN, crop
+from landmark_annotator.projects.vocabulary import Box
 
 
 def dotted(size: int, x: float, y: float) -> np.ndarray:

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from backends.learning.held_out import error_range
-from projects.vocabulary import Scheme
+from landmark_annotator.backends.learning.held_out import error_range
+from landmark_annotator.projects.vocabulary import Scheme
 
 _SCHEME = Scheme("pair", ("a", "b"), normaliser=(0, 1))
 _TRUTH = np.array([[0.0, 0.0], [1.0, 0.0]])

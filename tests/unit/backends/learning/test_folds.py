@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from backends.learning.folds import dealt, numbered
+from landmark_annotator.backends.learning.folds import dealt, numbered
 
 
 def test_no_group_is_in_two_folds_and_folds_are_as_even_as_can_be() -> None:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from backends.learning.kmeans import centres, class_distances
+from landmark_annotator.backends.learning.kmeans import centres, class_distances
 
 
 def test_distances_leave_missing_landmarks_out() -> None:

@@ -8,10 +8,10 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backends.learning.model_files import pack_model, packed, unpacked
-from backends.registry import backend_named
-from projects.samples import draw_head
-from projects.vocabulary import Box, Scheme
+from landmark_annotator.backends.learning.model_files import pack_model, packed, unpacked
+from landmark_annotator.backends.registry import backend_named
+from landmark_annotator.projects.samples import draw_head
+from landmark_annotator.projects.vocabulary import Box, Scheme
 
 
 @given(seed=st.integers(0, 2**32 - 1), spread=st.floats(1e-6, 1e3))

@@ -1,6 +1,6 @@
 import pytest
 
-from backends.learning.schedules import CosineSchedule, PlateauSchedule
+from landmark_annotator.backends.learning.schedules import CosineSchedule, PlateauSchedule
 
 
 def test_a_cosine_warms_up_to_its_highest_rate_and_ends_at_nought() -> None:

@@ -11,13 +11,13 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from backends.learning.batches import Batch, BatchOrder, prefetched
-from backends.learning.checkpoints import Checkpoint
-from backends.learning.device import device_named
-from backends.learning.schedules import CosineSchedule
-from backends.learning.training_loop import Optimiser, TrainingLoop, adamw
-from projects.vocabulary import SILENT
-from projects.vocabulary.errors import ActionableError, Cancelled
+from landmark_annotator.backends.learning.batches import Batch, BatchOrder, prefetched
+from landmark_annotator.backends.learning.checkpoints import Checkpoint
+from landmark_annotator.backends.learning.device import device_named
+from landmark_annotator.backends.learning.schedules import CosineSchedule
+from landmark_annotator.backends.learning.training_loop import Optimiser, TrainingLoop, adamw
+from landmark_annotator.projects.vocabulary import SILENT
+from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
 
 EPOCHS = 4
 KEYS = ["a", "b"]

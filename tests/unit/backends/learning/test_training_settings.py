@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from backends.learning.settings import checked, one_of
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.backends.learning.settings import checked, one_of
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 
 @dataclass(frozen=True)

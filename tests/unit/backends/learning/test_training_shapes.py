@@ -4,9 +4,9 @@ import hashlib
 
 import numpy as np
 
-from backends.learning.training_shapes import TrainingShapes, training_shapes
-from projects.vocabulary import Box, LabelledInstance, Provenance, Shape
-from projects.vocabulary.arrays import Pixels
+from landmark_annotator.backends.learning.training_shapes import TrainingShapes, training_shapes
+from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Provenance, Shape
+from landmark_annotator.projects.vocabulary.arrays import Pixels
 
 POINTS = np.array([[0.0, 0.0], [10.0, 0.0], [10.0, 8.0], [0.0, 8.0]])
 

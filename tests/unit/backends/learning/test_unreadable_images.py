@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from backends.learning.patches import read_all
-from projects.vocabulary import SILENT, Box, LabelledInstance, Shape
-from projects.vocabulary.errors import ImageError
+from landmark_annotator.backends.learning.patches import read_all
+from landmark_annotator.projects.vocabulary import SILENT, Box, LabelledInstance, Shape
+from landmark_annotator.projects.vocabulary.errors import ImageError
 
 BLACK = np.zeros((4, 4, 3), np.uint8)
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from backends.learning.crops import crop
-from projects.vocabulary import Box
+from landmark_annotator.backends.learning.crops import crop
+from landmark_annotator.projects.vocabulary import Box
 
 
 def test_a_crop_of_a_very_wide_image_is_that_of_its_piece() -> None:

@@ -2,8 +2,8 @@ import math
 
 import pytest
 
-from backends.metrics.boxes import matched, overlap
-from projects.vocabulary import Box, Found
+from landmark_annotator.backends.metrics.boxes import matched, overlap
+from landmark_annotator.projects.vocabulary import Box, Found
 
 SQUARE = Box(10, 10, 4, 4)
 

@@ -1,9 +1,18 @@
 import numpy as np
 import pytest
 
-from backends.metrics.calibration import inside, negative_log_likelihood, squared_mahalanobis
-from backends.metrics.clicks import clicks_to
-from backends.metrics.errors import area_under_curve, cumulative_curve, failure_rate, nme
+from landmark_annotator.backends.metrics.calibration import (
+    inside,
+    negative_log_likelihood,
+    squared_mahalanobis,
+)
+from landmark_annotator.backends.metrics.clicks import clicks_to
+from landmark_annotator.backends.metrics.errors import (
+    area_under_curve,
+    cumulative_curve,
+    failure_rate,
+    nme,
+)
 
 
 def test_nme_is_the_mean_distance_in_percent_of_the_length() -> None:

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from backends.metrics import visible_errors, visible_nme
-from projects.vocabulary import Curve, Scheme
+from landmark_annotator.backends.metrics import visible_errors, visible_nme
+from landmark_annotator.projects.vocabulary import Curve, Scheme
 
 ARC = Scheme("arc", ("a", "b", "c", "d", "e", "eye"), curves=(Curve("arc", (0, 1, 2, 3, 4)),))
 ANGLES = np.linspace(0, np.pi, 5)

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from backends.registration.calibration import Look, Trust, calibrate
-from backends.registration.search import Observation
-from backends.shapes import Proposal, ShapeMixture
-from backends.shapes.fitting.gaussian_fit import smooth_covariance
-from projects.vocabulary import Box
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.backends.registration.calibration import Look, Trust, calibrate
+from landmark_annotator.backends.registration.search import Observation
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.backends.shapes.fitting.gaussian_fit import smooth_covariance
+from landmark_annotator.projects.vocabulary import Box
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 _BOX = Box(0, 0, 100, 100)
 _MEAN = np.array([[-0.4, -0.4], [0, -0.5], [0.4, -0.4], [0.5, 0], [0.4, 0.4], [-0.4, 0.4]])

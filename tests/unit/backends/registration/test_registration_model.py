@@ -7,12 +7,12 @@ import cv2
 import numpy as np
 import pytest
 
-from backends.metrics.calibration import inside, squared_mahalanobis
-from backends.registration import RegistrationModel
-from projects.vocabulary import Box, LabelledInstance, Scheme, Shape
-from projects.vocabulary.arrays import Floats, Pixels
-from projects.vocabulary.errors import ImageError, TooFewLabels
-from projects.vocabulary.provenance import Provenance
+from landmark_annotator.backends.metrics.calibration import inside, squared_mahalanobis
+from landmark_annotator.backends.registration import RegistrationModel
+from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.projects.vocabulary.errors import ImageError, TooFewLabels
+from landmark_annotator.projects.vocabulary.provenance import Provenance
 
 _SIDE = 240
 _POINTS = np.array([[70.0, 80], [165, 75], [120, 125], [80, 170], [160, 165], [120, 70]])

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from backends.shapes import Proposal, ShapeMixture
-from projects.vocabulary import Box, Curve, Evidence, Scheme
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.projects.vocabulary import Box, Curve, Evidence, Scheme
 
 LINE = Scheme("line", tuple("abcde"), curves=(Curve("line", (0, 1, 2, 3, 4)),))
 MEAN = np.stack([np.linspace(-0.4, 0.4, 5), np.zeros(5)], axis=1)

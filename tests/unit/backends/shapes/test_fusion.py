@@ -2,9 +2,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backends.shapes import ShapeMixture, condition
-from backends.shapes.fusion import fuse
-from projects.vocabulary import Evidence
+from landmark_annotator.backends.shapes import ShapeMixture, condition
+from landmark_annotator.backends.shapes.fusion import fuse
+from landmark_annotator.projects.vocabulary import Evidence
 
 SIZE = 4
 

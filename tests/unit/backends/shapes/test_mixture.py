@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from backends.shapes import ShapeMixture
-from backends.shapes.summaries.marginals import heat_map
-from backends.shapes.summaries.modes import modes
+from landmark_annotator.backends.shapes import ShapeMixture
+from landmark_annotator.backends.shapes.summaries.marginals import heat_map
+from landmark_annotator.backends.shapes.summaries.modes import modes
 
 
 def two_poses(weight: float) -> ShapeMixture:

@@ -5,10 +5,10 @@ import math
 import numpy as np
 import pytest
 
-from backends.shapes import Proposal, prior_proposal, shape_prior
-from backends.shapes.rules import MANUAL
-from projects.vocabulary import Box, Evidence, Provenance, Scheme, Shape
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.backends.shapes import Proposal, prior_proposal, shape_prior
+from landmark_annotator.backends.shapes.rules import MANUAL
+from landmark_annotator.projects.vocabulary import Box, Evidence, Provenance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 NAMES = ("tail", "left", "right", "head", "nose")
 SCHEME = Scheme("arrow", NAMES, partners=((1, 2),), heading=(0, 3))

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from backends.shapes import Proposal, ShapeMixture
-from backends.shapes.rules import HARD, MANUAL, MIXTURE, Rule, rule_named
-from projects.vocabulary import Box, Evidence
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.backends.shapes.rules import HARD, MANUAL, MIXTURE, Rule, rule_named
+from landmark_annotator.projects.vocabulary import Box, Evidence
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 ARROW = np.array([[[-0.4, 0.0], [0.4, 0.0]]])
 BOX = Box(50, 50, 100, 100)

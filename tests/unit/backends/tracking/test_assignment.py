@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from backends.shapes import Proposal, ShapeMixture
-from backends.tracking import FlowField
-from backends.tracking.assignment import matched
-from projects.vocabulary import Box
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.backends.tracking import FlowField
+from landmark_annotator.backends.tracking.assignment import matched
+from landmark_annotator.projects.vocabulary import Box
 
 SHAPE = np.array([[-0.5, 0.0], [0.5, 0.0], [0.0, 0.2], [0.1, -0.2]])
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from backends.tracking.chain import SolvedChain, Step, solved
+from landmark_annotator.backends.tracking.chain import SolvedChain, Step, solved
 
 FRAMES, SIZE = 7, 3
 

@@ -3,11 +3,17 @@
 import numpy as np
 import pytest
 
-from backends.shapes import Proposal, ShapeMixture
-from backends.shapes.proposal import CLICK_DEVIATION
-from backends.tracking import Clip, FlowField, Persistence, SmoothedClip, smoothed
-from backends.tracking.clip_query import _worth, clip_query, expected_drops
-from projects.vocabulary import Box, Evidence
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.backends.shapes.proposal import CLICK_DEVIATION
+from landmark_annotator.backends.tracking import (
+    Clip,
+    FlowField,
+    Persistence,
+    SmoothedClip,
+    smoothed,
+)
+from landmark_annotator.backends.tracking.clip_query import _worth, clip_query, expected_drops
+from landmark_annotator.projects.vocabulary import Box, Evidence
 
 FRAMES, LANDMARKS, SIDE = 6, 3, 80.0
 

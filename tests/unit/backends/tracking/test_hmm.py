@@ -5,10 +5,15 @@ from itertools import pairwise, product
 import numpy as np
 import pytest
 
-from backends.shapes import Proposal, ShapeMixture
-from backends.tracking.hmm import Transitions, believed_in_time, best_path, in_time
-from projects.vocabulary import Box
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.backends.tracking.hmm import (
+    Transitions,
+    believed_in_time,
+    best_path,
+    in_time,
+)
+from landmark_annotator.projects.vocabulary import Box
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 CLASSES, FRAMES = 6, 4
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from backends.tracking.low_pass import low_pass
+from landmark_annotator.backends.tracking.low_pass import low_pass
 
 
 def test_each_frame_is_the_mean_of_three() -> None:

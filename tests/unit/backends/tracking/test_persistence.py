@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from backends.tracking import Persistence
-from backends.tracking.persistence import flow_factors, persistence
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.backends.tracking import Persistence
+from landmark_annotator.backends.tracking.persistence import flow_factors, persistence
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 FRAMES, LANDMARKS = 400, 30
 

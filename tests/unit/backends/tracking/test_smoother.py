@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from backends.shapes import Proposal, ShapeMixture
-from backends.tracking import Clip, FlowField, Persistence, smoothed
-from projects.vocabulary import Box, Evidence
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.backends.tracking import Clip, FlowField, Persistence, smoothed
+from landmark_annotator.projects.vocabulary import Box, Evidence
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 SHAPE = np.array([[-0.4, -0.3], [0.4, -0.2], [0.0, 0.4]])
 STEP = (2.0, 1.0)

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from backends.shapes import Proposal, ShapeMixture
-from backends.tracking import (
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.backends.tracking import (
     Clip,
     FlowField,
     HeldOut,
@@ -15,9 +15,9 @@ from backends.tracking import (
     smoothed,
     time_trust,
 )
-from backends.tracking.trust import trusted
-from projects.vocabulary import Box, Evidence
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.backends.tracking.trust import trusted
+from landmark_annotator.projects.vocabulary import Box, Evidence
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 FRAMES, SIDE = 13, 60.0
 SHAPE = np.array([[-0.4, -0.3], [0.4, -0.2], [0.0, 0.4]])

@@ -4,9 +4,9 @@ import cv2
 import numpy as np
 import pytest
 
-from backends.tracking import flow_between
-from projects.vocabulary import Box
-from projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.backends.tracking import flow_between
+from landmark_annotator.projects.vocabulary import Box
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 
 SIDE = 200
 BOX = Box(100, 100, 80, 80)

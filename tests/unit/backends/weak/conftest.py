@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from sparse_heads import SETTINGS, sparse_heads
 
-from backends.weak import train
-from projects.vocabulary import LabelledInstance, Scheme
-from projects.vocabulary.progress import SILENT
+from landmark_annotator.backends.weak import train
+from landmark_annotator.projects.vocabulary import LabelledInstance, Scheme
+from landmark_annotator.projects.vocabulary.progress import SILENT
 
 
 @pytest.fixture(scope="session")

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from projects.samples import draw_head
-from projects.vocabulary import Box, LabelledInstance, Shape
-from projects.vocabulary.arrays import Pixels
+from landmark_annotator.projects.samples import draw_head
+from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Shape
+from landmark_annotator.projects.vocabulary.arrays import Pixels
 
 FORMAT = (8, 19, 24, 30, 36, 45, 48, 54)
 SETTINGS = {"epochs": 4, "dense_epochs": 3, "fine_epochs": 2, "size": 32, "folds": 2}

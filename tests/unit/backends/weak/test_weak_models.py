@@ -9,13 +9,13 @@ import pytest
 import torch
 from sparse_heads import FORMAT
 
-from backends.registry import BACKENDS, Remembering, Staged
-from backends.weak import load
-from backends.weak.losses import squared_error
-from backends.weak.network import TwoBranchNetwork
-from projects.samples import draw_head
-from projects.vocabulary import Evidence, LabelledInstance, Scheme
-from projects.vocabulary.errors import WeightsMismatch
+from landmark_annotator.backends.registry import BACKENDS, Remembering, Staged
+from landmark_annotator.backends.weak import load
+from landmark_annotator.backends.weak.losses import squared_error
+from landmark_annotator.backends.weak.network import TwoBranchNetwork
+from landmark_annotator.projects.samples import draw_head
+from landmark_annotator.projects.vocabulary import Evidence, LabelledInstance, Scheme
+from landmark_annotator.projects.vocabulary.errors import WeightsMismatch
 
 
 def test_a_click_moves_the_other_landmarks_and_lowers_their_uncertainty(

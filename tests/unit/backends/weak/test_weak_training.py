@@ -9,9 +9,9 @@ import pytest
 from safetensors.numpy import load_file
 from sparse_heads import DENSE, FORMAT, SETTINGS
 
-from backends.weak import load, train
-from projects.vocabulary import SILENT, LabelledInstance, Scheme
-from projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
+from landmark_annotator.backends.weak import load, train
+from landmark_annotator.projects.vocabulary import SILENT, LabelledInstance, Scheme
+from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
 
 STEPS = 4
 """Of an epoch: so few instances are seen several times in one."""
@@ -90,7 +90,7 @@ def test_it_is_better_than_the_mean_shape(
     tmp_path: Path, labelled: list[LabelledInstance], face68: Scheme
 ) -> None:
     """Of landmarks that only the dense branch knows, on heads labelled sparsely."""
-    from projects.samples import draw_head
+    from landmark_annotator.projects.samples import draw_head
 
     longer = {"epochs": 20, "dense_epochs": 15, "fine_epochs": 10, "folds": 1}
     train(labelled, face68, tmp_path, {**SETTINGS, **longer}, SILENT)

@@ -10,11 +10,11 @@ import h5py
 import numpy as np
 import pytest
 
-from projects.apart.serving import _answer
-from projects.exchange import by_name
-from projects.exchange.codecs.common.entries import ExportedInstance
-from projects.vocabulary import Box, Scheme, Shape
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.apart.serving import _answer
+from landmark_annotator.projects.exchange import by_name
+from landmark_annotator.projects.exchange.codecs.common.entries import ExportedInstance
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 PAIR = Scheme("pair", ("one", "two"))
 

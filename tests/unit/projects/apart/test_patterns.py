@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from projects.apart import matching
-from projects.apart.matching import found_in
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.apart import matching
+from landmark_annotator.projects.apart.matching import found_in
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 
 def test_what_is_found_is_what_python_finds() -> None:

@@ -4,9 +4,9 @@ import itertools
 
 import numpy as np
 
-from projects.budgets.constraints import Constraints
-from projects.budgets.solvers.covering import CoverAnswer, CoverProgram
-from projects.budgets.sparse_format import ANY, minimum_affinity
+from landmark_annotator.projects.budgets.constraints import Constraints
+from landmark_annotator.projects.budgets.solvers.covering import CoverAnswer, CoverProgram
+from landmark_annotator.projects.budgets.sparse_format import ANY, minimum_affinity
 
 
 def drawn(size: int, seed: int) -> np.ndarray:

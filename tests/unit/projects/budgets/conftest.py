@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import triangles
 
-from projects.store import Project
-from projects.vocabulary import Box, Shape
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Box, Shape
 
 
 @pytest.fixture

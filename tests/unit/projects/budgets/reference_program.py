@@ -3,8 +3,8 @@
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from projects.budgets.sparse_format import minimum_affinity
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.budgets.sparse_format import minimum_affinity
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 
 def classical_format(matrix: Floats, m: int) -> tuple[tuple[int, ...], float]:

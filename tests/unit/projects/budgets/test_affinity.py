@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 from scipy.linalg import svdvals
 
-from projects.budgets.affinity import affinity, box_frame
-from projects.vocabulary.errors import ActionableError, TooFewLabels
+from landmark_annotator.projects.budgets.affinity import affinity, box_frame
+from landmark_annotator.projects.vocabulary.errors import ActionableError, TooFewLabels
 
 UPPER_LIP, LOWER_LIP, NEAR_UPPER = 62, 66, 61
 
 
 @pytest.fixture(scope="module")
 def faces(landmark_data: object) -> np.ndarray:
-    from annotator.protocols.datasets import faces300w
+    from landmark_annotator.annotator.protocols.datasets import faces300w
 
     return np.stack([face.shape.points for face in faces300w.faces(("faces68/lfpw-test",))])
 

@@ -3,8 +3,8 @@
 import pytest
 from triangles import Label
 
-from projects.budgets.costs import CLICK_SECONDS, IMAGE_SECONDS, costs
-from projects.store import Project
+from landmark_annotator.projects.budgets.costs import CLICK_SECONDS, IMAGE_SECONDS, costs
+from landmark_annotator.projects.store import Project
 
 
 def test_before_there_are_enough_clicks_a_constant_is_assumed_and_said(

@@ -5,15 +5,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from projects.budgets import affinity, curve, spread
-from projects.budgets.curve import Curve, jumps
-from projects.budgets.known_formats import INNER, KNOWN_FORMATS, compared, counterpart
-from projects.budgets.sparse_format import minimum_affinity
+from landmark_annotator.projects.budgets import affinity, curve, spread
+from landmark_annotator.projects.budgets.curve import Curve, jumps
+from landmark_annotator.projects.budgets.known_formats import (
+    INNER,
+    KNOWN_FORMATS,
+    compared,
+    counterpart,
+)
+from landmark_annotator.projects.budgets.sparse_format import minimum_affinity
 
 
 @pytest.fixture(scope="module")
 def faces(landmark_data: Path) -> np.ndarray:
-    from annotator.protocols.datasets import faces300w
+    from landmark_annotator.annotator.protocols.datasets import faces300w
 
     return np.stack([face.shape.points for face in faces300w.faces(faces300w.TRAINING)])
 

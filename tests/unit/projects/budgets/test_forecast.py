@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from projects.budgets.forecast import LEAST, Effort, forecast, typical, why_none
+from landmark_annotator.projects.budgets.forecast import LEAST, Effort, forecast, typical, why_none
 
 
 def efforts(*clicks: int, by_hand: bool = False) -> list[Effort]:

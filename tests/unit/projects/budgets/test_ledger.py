@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 import pytest
 from triangles import Label
 
-from projects.budgets.forecast import Interval
-from projects.budgets.ledger import BudgetSpent, ledger, refuse_beyond_budget
-from projects.budgets.working_time import ProjectTime
-from projects.store import Plan, Project, Spend
-from projects.vocabulary.wording import rounded
+from landmark_annotator.projects.budgets.forecast import Interval
+from landmark_annotator.projects.budgets.ledger import BudgetSpent, ledger, refuse_beyond_budget
+from landmark_annotator.projects.budgets.working_time import ProjectTime
+from landmark_annotator.projects.store import Plan, Project, Spend
+from landmark_annotator.projects.vocabulary.wording import rounded
 
 
 def test_effort_by_person_and_day(project: Project, label: Label) -> None:

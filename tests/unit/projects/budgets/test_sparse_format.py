@@ -4,10 +4,14 @@ import affinities
 import numpy as np
 import pytest
 
-from projects.budgets.constraints import Constraints, ContradictingConstraints
-from projects.budgets.solvers.highs import Highs
-from projects.budgets.sparse_format import extension, minimum_affinity, sparse_formats
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.budgets.constraints import Constraints, ContradictingConstraints
+from landmark_annotator.projects.budgets.solvers.highs import Highs
+from landmark_annotator.projects.budgets.sparse_format import (
+    extension,
+    minimum_affinity,
+    sparse_formats,
+)
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 from tests.unit.projects.budgets.reference_program import classical_format
 
 

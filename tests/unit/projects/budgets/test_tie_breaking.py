@@ -7,10 +7,14 @@ import affinities
 import numpy as np
 import pytest
 
-from projects.budgets import tie_breaking
-from projects.budgets.constraints import Constraints
-from projects.budgets.sparse_format import mean_affinity, minimum_affinity, sparse_formats
-from projects.budgets.tie_breaking import symmetric, tie_broken
+from landmark_annotator.projects.budgets import tie_breaking
+from landmark_annotator.projects.budgets.constraints import Constraints
+from landmark_annotator.projects.budgets.sparse_format import (
+    mean_affinity,
+    minimum_affinity,
+    sparse_formats,
+)
+from landmark_annotator.projects.budgets.tie_breaking import symmetric, tie_broken
 
 
 def best_mean(matrix: np.ndarray, m: int, c_hat: float) -> float:

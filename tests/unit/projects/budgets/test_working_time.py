@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from projects.budgets.working_time import ProjectTime, WorkingTime
-from projects.store import ActionKind, Plan, Project, TimedEntry
+from landmark_annotator.projects.budgets.working_time import ProjectTime, WorkingTime
+from landmark_annotator.projects.store import ActionKind, Plan, Project, TimedEntry
 
 
 def clicks(*seconds: float, who: str = "ada") -> list[TimedEntry]:

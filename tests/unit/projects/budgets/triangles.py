@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary import Scheme
 
 SCHEME = Scheme("triangle", ("left", "right", "top"))
 CORNERS = np.array([[10.0, 50.0], [60.0, 50.0], [35.0, 10.0]])

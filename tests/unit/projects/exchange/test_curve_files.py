@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from projects.exchange.codecs import tem, tps
-from projects.exchange.codecs.common.entries import ExportedInstance
-from projects.exchange.curve_files import curves_for, read_curves, write_sliders
-from projects.vocabulary import Curve, Scheme, Shape
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.exchange.codecs import tem, tps
+from landmark_annotator.projects.exchange.codecs.common.entries import ExportedInstance
+from landmark_annotator.projects.exchange.curve_files import curves_for, read_curves, write_sliders
+from landmark_annotator.projects.vocabulary import Curve, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 FACE = Scheme.named("face68")
 LEAF = Scheme(

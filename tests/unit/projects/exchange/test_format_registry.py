@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from projects.exchange import by_name, formats, sniff
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.exchange import by_name, formats, sniff
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 PTS = "version: 1\nn_points: 1\n{\n1 2\n}\n"
 
@@ -74,9 +74,9 @@ def test_an_unknown_name_gets_the_closest() -> None:
 
 def test_knowing_the_formats_loads_none_of_their_code() -> None:
     code = (
-        "import sys; from projects.exchange import formats; formats(); "
+        "import sys; from landmark_annotator.projects.exchange import formats; formats(); "
         "print([m for m in ('coco', 'csv_table', 'pts', 'image_folder') "
-        "if 'projects.exchange.codecs.' + m in sys.modules])"
+        "if 'landmark_annotator.projects.exchange.codecs.' + m in sys.modules])"
     )
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

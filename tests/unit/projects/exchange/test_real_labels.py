@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from projects.exchange import import_labels
-from projects.store import Project
-from projects.vocabulary import Scheme
+from landmark_annotator.projects.exchange import import_labels
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Scheme
 
 
 @pytest.fixture

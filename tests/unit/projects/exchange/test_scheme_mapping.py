@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from projects.exchange import export_set, import_labels, mapping_for
-from projects.images import examine
-from projects.samples import draw_head
-from projects.store import InstanceState, Project
-from projects.vocabulary import Provenance, Scheme, Shape
-from projects.vocabulary.errors import SchemeError
+from landmark_annotator.projects.exchange import export_set, import_labels, mapping_for
+from landmark_annotator.projects.images import examine
+from landmark_annotator.projects.samples import draw_head
+from landmark_annotator.projects.store import InstanceState, Project
+from landmark_annotator.projects.vocabulary import Provenance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import SchemeError
 
 FACE = Scheme.named("face68")
 

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from projects.exchange import export_set, scheme_from, scheme_of_labels
-from projects.images import examine
-from projects.store import Project
-from projects.vocabulary import Box, Scheme, Shape
-from projects.vocabulary.errors import FormatError, SchemeError
+from landmark_annotator.projects.exchange import export_set, scheme_from, scheme_of_labels
+from landmark_annotator.projects.images import examine
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import FormatError, SchemeError
 
 LEAF = Scheme(
     "leaf", ("stem", "left lobe", "tip", "right lobe"), ((0, 1), (1, 2), (2, 3)), ((1, 3),)

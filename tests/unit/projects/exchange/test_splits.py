@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from projects.exchange import Split
-from projects.store import ImageRecord
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.exchange import Split
+from landmark_annotator.projects.store import ImageRecord
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 
 def image(number: int, name: str = "", folder: str = "f", video: int | None = None) -> ImageRecord:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from projects.groups.names import in_sequence, keys_of, plausible
+from landmark_annotator.projects.groups.names import in_sequence, keys_of, plausible
 
 
 def test_names_agree_up_to_their_last_number() -> None:

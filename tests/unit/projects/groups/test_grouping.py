@@ -7,11 +7,11 @@ import cv2
 import numpy as np
 import pytest
 
-from projects.groups import Grouping, grouped
-from projects.groups.likeness import small_picture
-from projects.store import GroupRule, GroupsBy, ImageRecord
-from projects.vocabulary.arrays import Pixels
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.groups import Grouping, grouped
+from landmark_annotator.projects.groups.likeness import small_picture
+from landmark_annotator.projects.store import GroupRule, GroupsBy, ImageRecord
+from landmark_annotator.projects.vocabulary.arrays import Pixels
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 
 def images(*names: str, video: int | None = None) -> list[ImageRecord]:

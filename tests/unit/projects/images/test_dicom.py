@@ -10,12 +10,12 @@ import pytest
 from pydicom.dataset import FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian, generate_uid
 
-from projects.exchange import import_labels
-from projects.images import examine, read_pixels, upright_size
-from projects.images.decoding import page_count
-from projects.store import Project
-from projects.vocabulary import Scheme
-from projects.vocabulary.errors import ImageError
+from landmark_annotator.projects.exchange import import_labels
+from landmark_annotator.projects.images import examine, read_pixels, upright_size
+from landmark_annotator.projects.images.decoding import page_count
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.errors import ImageError
 
 
 def write(path: Path, values: np.ndarray[Any, Any], **tags: Any) -> Path:

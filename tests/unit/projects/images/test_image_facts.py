@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from projects.images import ImageFacts, examine, sha256_of, upright_size
-from projects.vocabulary.errors import ImageError
+from landmark_annotator.projects.images import ImageFacts, examine, sha256_of, upright_size
+from landmark_annotator.projects.vocabulary.errors import ImageError
 
 
 def test_size_is_that_of_the_upright_image(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pytest
 from PIL import Image
 
-from projects.images import read_pixels
+from landmark_annotator.projects.images import read_pixels
 
 ORIENTATION = 274
 

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from projects.images import examine, read_pixels, sha256_of, upright_size
-from projects.vocabulary.errors import ImageError
+from landmark_annotator.projects.images import examine, read_pixels, sha256_of, upright_size
+from landmark_annotator.projects.vocabulary.errors import ImageError
 
 NOISE = np.random.default_rng(0).integers(0, 256, (120, 160, 3), dtype=np.uint8)
 

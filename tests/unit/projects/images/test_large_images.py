@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from projects.images import decoding, large, read_pixels
-from projects.vocabulary.errors import ImageError
+from landmark_annotator.projects.images import decoding, large, read_pixels
+from landmark_annotator.projects.vocabulary.errors import ImageError
 
 RANDOM = np.random.default_rng(0)
 SMOOTH = np.kron(RANDOM.integers(0, 256, (5, 7, 4)), np.ones((20, 20, 1))).astype(np.uint8)

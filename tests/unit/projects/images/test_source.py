@@ -8,10 +8,18 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from projects.images import Frame, Still, examine, pixels_of, read_pixels, sha256_of, source_of
-from projects.images.source import quick_frame, recorded_source
-from projects.video import VideoReader
-from projects.vocabulary.errors import ImageError
+from landmark_annotator.projects.images import (
+    Frame,
+    Still,
+    examine,
+    pixels_of,
+    read_pixels,
+    sha256_of,
+    source_of,
+)
+from landmark_annotator.projects.images.source import quick_frame, recorded_source
+from landmark_annotator.projects.video import VideoReader
+from landmark_annotator.projects.vocabulary.errors import ImageError
 from tests.unit.projects.video.encoded import HEIGHT, WIDTH, encode
 
 

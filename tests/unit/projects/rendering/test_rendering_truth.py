@@ -9,16 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 
-from projects.rendering.mesh.landmarks import _evenly
-from projects.rendering.mesh.parts import Label
-from projects.rendering.person.posing import Pose
-from projects.rendering.production import batch
-from projects.rendering.production.batch import Order, head_names, produce
-from projects.rendering.production.truth import visibility
-from projects.rendering.scene.camera import View, draw_view
-from projects.rendering.scene.lighting import _lamp
-from projects.rendering.scene.path_tracing import Traced
-from projects.vocabulary import SILENT
+from landmark_annotator.projects.rendering.mesh.landmarks import _evenly
+from landmark_annotator.projects.rendering.mesh.parts import Label
+from landmark_annotator.projects.rendering.person.posing import Pose
+from landmark_annotator.projects.rendering.production import batch
+from landmark_annotator.projects.rendering.production.batch import Order, head_names, produce
+from landmark_annotator.projects.rendering.production.truth import visibility
+from landmark_annotator.projects.rendering.scene.camera import View, draw_view
+from landmark_annotator.projects.rendering.scene.lighting import _lamp
+from landmark_annotator.projects.rendering.scene.path_tracing import Traced
+from landmark_annotator.projects.vocabulary import SILENT
 
 VIEW = View(np.array([1.0, 2.0, 3.0]), distance=10.0, across=4.0, size=100)
 

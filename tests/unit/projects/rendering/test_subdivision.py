@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from projects.rendering.mesh.head_mesh import subdivided, vertex_normals
+from landmark_annotator.projects.rendering.mesh.head_mesh import subdivided, vertex_normals
 
 CUBE = np.array([[x, y, z] for x in (-1.0, 1) for y in (-1.0, 1) for z in (-1.0, 1)])
 SIDES = np.array(

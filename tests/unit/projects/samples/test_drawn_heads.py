@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from projects.samples import IMAGE_SIZE, draw_head
-from projects.vocabulary import Provenance, Scheme
+from landmark_annotator.projects.samples import IMAGE_SIZE, draw_head
+from landmark_annotator.projects.vocabulary import Provenance, Scheme
 
 SEEDS = range(8)
 
@@ -55,7 +55,7 @@ def test_the_truth_is_ordered_as_in_300w(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_partners_are_mirror_images_before_the_head_turns(seed: int) -> None:
-    from projects.samples.drawn_heads.face_model import MIRROR, sampled_face
+    from landmark_annotator.projects.samples.drawn_heads.face_model import MIRROR, sampled_face
 
     points = sampled_face(np.random.default_rng(seed)).landmarks
     mirror = list(Scheme.named("face68").mirror)

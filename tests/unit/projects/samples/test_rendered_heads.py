@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from annotator.protocols.datasets import faces300w
-from projects.samples import RenderedHead, mask_labels, rendered_heads
-from projects.samples.rendered_heads.heads import FOLDER
-from projects.vocabulary.arrays import Floats, Ints
+from landmark_annotator.annotator.protocols.datasets import faces300w
+from landmark_annotator.projects.samples import RenderedHead, mask_labels, rendered_heads
+from landmark_annotator.projects.samples.rendered_heads.heads import FOLDER
+from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 
 HEADS = rendered_heads()
 STILLS = [head for head in HEADS if head.frame is None]
@@ -154,5 +154,10 @@ def test_a_hand_passes_and_the_landmarks_come_back() -> None:
 
 def test_the_data_card_names_sources_licences_and_the_command() -> None:
     card = (FOLDER / "README.md").read_text()
-    for said in ("CC0", "Mika Suominen", "MPFB2", "python -m projects.rendering set"):
+    for said in (
+        "CC0",
+        "Mika Suominen",
+        "MPFB2",
+        "python -m landmark_annotator.projects.rendering set",
+    ):
         assert said in card

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from projects.samples import create_sample_project
-from projects.samples.projects import drawn
-from projects.store import InstanceState, Project
-from projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.samples import create_sample_project
+from landmark_annotator.projects.samples.projects import drawn
+from landmark_annotator.projects.store import InstanceState, Project
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 
 @pytest.fixture(autouse=True)

@@ -7,9 +7,9 @@ import kites
 import psycopg
 import pytest
 
-from projects.store import ImageRecord, InstanceRecord, Project
-from projects.store.engine.address import write_address
-from projects.store.schema.tables import Base
+from landmark_annotator.projects.store import ImageRecord, InstanceRecord, Project
+from landmark_annotator.projects.store.engine.address import write_address
+from landmark_annotator.projects.store.schema.tables import Base
 from tests.postgres_server import Server
 
 

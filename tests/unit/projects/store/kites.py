@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from projects.vocabulary import Box, Provenance, Scheme, Shape
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
 
 SCHEME = Scheme("kite", ("top", "right", "bottom", "left", "tail"), partners=((1, 3),))
 BOX = Box(50.0, 40.0, 60.0, 60.0, 0.25)

@@ -6,9 +6,15 @@ import kites
 import numpy as np
 import pytest
 
-from projects.store import ActionKind, ImageRecord, InstanceState, Project, fill_shapes
-from projects.vocabulary import Provenance, Shape, Visibility
-from projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.store import (
+    ActionKind,
+    ImageRecord,
+    InstanceState,
+    Project,
+    fill_shapes,
+)
+from landmark_annotator.projects.vocabulary import Provenance, Shape, Visibility
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 GUESS = Shape(kites.POINTS + 1.0, covariances=np.tile(np.eye(2) * 4, (5, 1, 1)))
 

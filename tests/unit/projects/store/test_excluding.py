@@ -6,7 +6,7 @@ from pathlib import Path
 import kites
 import pytest
 
-from projects.store import (
+from landmark_annotator.projects.store import (
     ActionKind,
     ImageRecord,
     InstanceRecord,
@@ -14,8 +14,8 @@ from projects.store import (
     Project,
     Verdict,
 )
-from projects.vocabulary import Shape
-from projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.vocabulary import Shape
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 AddImage = Callable[[str], ImageRecord]
 

@@ -6,7 +6,7 @@ import kites
 import numpy as np
 import pytest
 
-from projects.store import ImageRecord, InstanceState, Project, Verdict
+from landmark_annotator.projects.store import ImageRecord, InstanceState, Project, Verdict
 
 WHO = "ada"
 

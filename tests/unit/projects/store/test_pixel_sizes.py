@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from projects.images import examine
-from projects.store import PixelSizes, Project
-from projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.images import examine
+from landmark_annotator.projects.store import PixelSizes, Project
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 
 def test_nobody_has_said_at_first(project: Project) -> None:

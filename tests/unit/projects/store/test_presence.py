@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from projects.store import Presence, visitors
+from landmark_annotator.projects.store import Presence, visitors
 
 HOLDER = """
 import sys, time
 from pathlib import Path
-from projects.store import Presence
+from landmark_annotator.projects.store import Presence
 presence = Presence(Path(sys.argv[1]), "ada")
 print(len(presence.others), flush=True)
 time.sleep(60)
@@ -85,7 +85,7 @@ def test_without_locks_nobody_is_known_and_nothing_is_refused(tmp_path, monkeypa
     def none(_file):
         raise OSError("no locks on this drive")
 
-    monkeypatch.setattr("projects.store.presence.lock", none)
+    monkeypatch.setattr("landmark_annotator.projects.store.presence.lock", none)
     with Presence(tmp_path, "ada"), Presence(tmp_path, "ben") as ben:
         assert ben.others == ()
 

@@ -8,9 +8,16 @@ import kites
 import numpy as np
 import pytest
 
-from projects.store import ActionKind, InstanceRecord, InstanceState, Project, Spend, Verdict
-from projects.vocabulary import Box, Curve, Provenance, Scheme, Shape, Visibility
-from projects.vocabulary.errors import ProjectError, SchemeError
+from landmark_annotator.projects.store import (
+    ActionKind,
+    InstanceRecord,
+    InstanceState,
+    Project,
+    Spend,
+    Verdict,
+)
+from landmark_annotator.projects.vocabulary import Box, Curve, Provenance, Scheme, Shape, Visibility
+from landmark_annotator.projects.vocabulary.errors import ProjectError, SchemeError
 
 
 def test_a_click_is_stored_to_the_last_bit(project: Project, kite: InstanceRecord) -> None:

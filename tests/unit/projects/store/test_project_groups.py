@@ -1,6 +1,6 @@
 """What somebody has said of related images is kept in the project."""
 
-from projects.store import GroupRule, GroupsBy, Project
+from landmark_annotator.projects.store import GroupRule, GroupsBy, Project
 
 
 def test_a_project_begins_by_evidence(project: Project) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 import kites
 import pytest
 
-from projects.store import ImageRecord, Project
-from projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.store import ImageRecord, Project
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 AddImage = Callable[[str], ImageRecord]
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import kites
 import pytest
 
-from projects.store import InstanceRecord, Project
-from projects.vocabulary import Scheme
-from projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.store import InstanceRecord, Project
+from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 
 def test_a_new_project_has_the_name_of_its_folder(project: Project) -> None:
@@ -83,7 +83,8 @@ def test_two_processes_may_have_it_open(project: Project, kite: InstanceRecord) 
 def test_opening_needs_no_heavy_import(folder: Path) -> None:
     Project.create(folder, kites.SCHEME).close()
     script = (
-        "import sys; from pathlib import Path; from projects.store import Project\n"
+        "import sys; from pathlib import Path\n"
+        "from landmark_annotator.projects.store import Project\n"
         "Project.open(Path(sys.argv[1])).close()\n"
         "heavy = {'torch', 'scipy', 'alembic', 'PIL', 'cv2', 'PySide6', 'gurobipy'}\n"
         "sys.exit(', '.join(heavy & set(sys.modules)) or None)"

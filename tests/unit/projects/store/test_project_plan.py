@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from projects.store import Plan, Project
-from projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.store import Plan, Project
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 
 def test_a_project_begins_without_a_plan(project: Project) -> None:

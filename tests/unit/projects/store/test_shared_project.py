@@ -11,13 +11,13 @@ import kites
 import psycopg
 import pytest
 
-from projects.store import ActionKind, InstanceRecord, Project
-from projects.store.engine import postgres
-from projects.store.engine.address import ADDRESS_NAME, folder_of, write_address
-from projects.store.safety.checking import check, content_findings
-from projects.store.safety.restoring import restore_in_place
-from projects.vocabulary import SchemeChange
-from projects.vocabulary.errors import (
+from landmark_annotator.projects.store import ActionKind, InstanceRecord, Project
+from landmark_annotator.projects.store.engine import postgres
+from landmark_annotator.projects.store.engine.address import ADDRESS_NAME, folder_of, write_address
+from landmark_annotator.projects.store.safety.checking import check, content_findings
+from landmark_annotator.projects.store.safety.restoring import restore_in_place
+from landmark_annotator.projects.vocabulary import SchemeChange
+from landmark_annotator.projects.vocabulary.errors import (
     Conflict,
     ProjectError,
     ProjectLocked,
@@ -206,7 +206,7 @@ def test_while_the_server_is_away_every_action_says_so_and_then_it_goes_on(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("projects.store.engine.postgres._AGAIN_SECONDS", 0)
+    monkeypatch.setattr("landmark_annotator.projects.store.engine.postgres._AGAIN_SECONDS", 0)
     database = project._database
     with monkeypatch.context() as away:
         away.setattr(database, "address", f"postgresql://ada@/kites?host={tmp_path}")

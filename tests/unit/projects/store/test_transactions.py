@@ -2,7 +2,7 @@
 
 import kites
 
-from projects.store import InstanceRecord, Project, read_at_once
+from landmark_annotator.projects.store import InstanceRecord, Project, read_at_once
 
 
 def test_the_scheme_is_looked_at_once_however_many_changes_there_are(

@@ -7,7 +7,7 @@ from pathlib import Path
 import av
 import numpy as np
 
-from projects.vocabulary.arrays import Pixels
+from landmark_annotator.projects.vocabulary.arrays import Pixels
 
 WIDTH, HEIGHT = 96, 64
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from projects.video import FrameCache, VideoReader
-from projects.vocabulary.errors import ImageError
+from landmark_annotator.projects.video import FrameCache, VideoReader
+from landmark_annotator.projects.vocabulary.errors import ImageError
 from tests.unit.projects.video.encoded import HEIGHT, WIDTH
 
 Video = Callable[..., Path]

@@ -8,9 +8,9 @@ import av
 import numpy as np
 import pytest
 
-from projects.video import VideoReader, is_video, read_index
-from projects.vocabulary.arrays import Pixels
-from projects.vocabulary.errors import ImageError
+from landmark_annotator.projects.video import VideoReader, is_video, read_index
+from landmark_annotator.projects.vocabulary.arrays import Pixels
+from landmark_annotator.projects.vocabulary.errors import ImageError
 
 Video = Callable[..., Path]
 

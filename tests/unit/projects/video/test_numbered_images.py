@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from annotator.session.setup.missing_files import locate, missing_files
-from annotator.session.setup.video_frames import add_frames
-from projects.exchange import export_labels
-from projects.images import pixels_of, source_of
-from projects.store import Project
-from projects.video import FrameCache, is_video, numbered_files, numbered_images
-from projects.vocabulary import Scheme, Shape
-from projects.vocabulary.arrays import Pixels
-from projects.vocabulary.errors import ImageError
+from landmark_annotator.annotator.session.setup.missing_files import locate, missing_files
+from landmark_annotator.annotator.session.setup.video_frames import add_frames
+from landmark_annotator.projects.exchange import export_labels
+from landmark_annotator.projects.images import pixels_of, source_of
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.video import FrameCache, is_video, numbered_files, numbered_images
+from landmark_annotator.projects.vocabulary import Scheme, Shape
+from landmark_annotator.projects.vocabulary.arrays import Pixels
+from landmark_annotator.projects.vocabulary.errors import ImageError
 
 NUMBERS = (1, 2, 10, 11)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from projects.vocabulary import Box
+from landmark_annotator.projects.vocabulary import Box
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from projects.vocabulary import Curve, Scheme, SchemeChange
-from projects.vocabulary.curve import distances, nearest, smooth, tangents
-from projects.vocabulary.errors import SchemeError
-from projects.vocabulary.scheme_text import scheme_text
+from landmark_annotator.projects.vocabulary import Curve, Scheme, SchemeChange
+from landmark_annotator.projects.vocabulary.curve import distances, nearest, smooth, tangents
+from landmark_annotator.projects.vocabulary.errors import SchemeError
+from landmark_annotator.projects.vocabulary.scheme_text import scheme_text
 
 FACE = Scheme.named("face68")
 ANGLES = np.linspace(0, 2 * np.pi, 9)[:-1]

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from projects.vocabulary import Scheme
-from projects.vocabulary.errors import SchemeError
+from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.errors import SchemeError
 
 GOOD: dict[str, Any] = {"name": "pair", "landmarks": ["one", "two"], "edges": [["one", "two"]]}
 

@@ -4,8 +4,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from projects.vocabulary import Box, Scheme
-from projects.vocabulary.errors import SchemeError
+from landmark_annotator.projects.vocabulary import Box, Scheme
+from landmark_annotator.projects.vocabulary.errors import SchemeError
 
 FACE = Scheme.named("face68")
 

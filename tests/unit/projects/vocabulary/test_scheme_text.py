@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from projects.vocabulary import Scheme
-from projects.vocabulary.scheme import built_in_names
-from projects.vocabulary.scheme_text import scheme_text
-from projects.vocabulary.sides import partners_by_name
+from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.scheme import built_in_names
+from landmark_annotator.projects.vocabulary.scheme_text import scheme_text
+from landmark_annotator.projects.vocabulary.sides import partners_by_name
 
 ODD = Scheme(
     'a "b" \\ \x7f',

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from projects.vocabulary import Evidence, Provenance, Shape, Visibility
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.vocabulary import Evidence, Provenance, Shape, Visibility
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 
 def test_a_known_point_is_visible_unless_said_otherwise() -> None:

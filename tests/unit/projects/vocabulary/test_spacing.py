@@ -3,9 +3,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from projects.vocabulary import Curve, Scheme
-from projects.vocabulary.curve import distances, smooth
-from projects.vocabulary.spacing import spaced_evenly
+from landmark_annotator.projects.vocabulary import Curve, Scheme
+from landmark_annotator.projects.vocabulary.curve import distances, smooth
+from landmark_annotator.projects.vocabulary.spacing import spaced_evenly
 
 ANGLES = np.array([0.0, 0.2, 0.5, 1.0, 1.2, 1.8, 2.0])
 ARC = np.stack([np.cos(ANGLES), np.sin(ANGLES)], axis=1)

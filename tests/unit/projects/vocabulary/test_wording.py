@@ -2,7 +2,7 @@
 
 import pytest
 
-from projects.vocabulary.wording import count, duration, percent
+from landmark_annotator.projects.vocabulary.wording import count, duration, percent
 
 
 @pytest.mark.parametrize(

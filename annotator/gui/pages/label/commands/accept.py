@@ -2,11 +2,11 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from annotator.gui.pages.label.controller.controller import LabelController
-from annotator.gui.pages.label.controller.prompt import Phase
-from annotator.session.labelling.session import LabellingSession
-from annotator.session.labelling.view import View
-from projects.store import InstanceState
+from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
+from landmark_annotator.annotator.session.labelling.session import LabellingSession
+from landmark_annotator.annotator.session.labelling.view import View
+from landmark_annotator.projects.store import InstanceState
 
 
 class Acceptance(QObject):

@@ -2,18 +2,18 @@
 
 from PySide6.QtCore import QObject
 
-from annotator.gui.canvas.layers.landmarks import OtherObject
-from annotator.gui.canvas.scene import Scene
-from annotator.gui.pages.context import Change, Kind
-from annotator.gui.pages.label.commands.accept import Acceptance
-from annotator.gui.pages.label.commands.objects import Objects
-from annotator.gui.pages.label.controller.controller import LabelController
-from annotator.gui.pages.label.controller.prompt import Phase
-from annotator.session.labelling.session import LabellingSession
-from annotator.session.labelling.sheet import accept_together
-from projects.store import InstanceState
-from projects.vocabulary import ActionableError
-from projects.vocabulary.errors import Conflict
+from landmark_annotator.annotator.gui.canvas.layers.landmarks import OtherObject
+from landmark_annotator.annotator.gui.canvas.scene import Scene
+from landmark_annotator.annotator.gui.pages.context import Change, Kind
+from landmark_annotator.annotator.gui.pages.label.commands.accept import Acceptance
+from landmark_annotator.annotator.gui.pages.label.commands.objects import Objects
+from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
+from landmark_annotator.annotator.session.labelling.session import LabellingSession
+from landmark_annotator.annotator.session.labelling.sheet import accept_together
+from landmark_annotator.projects.store import InstanceState
+from landmark_annotator.projects.vocabulary import ActionableError
+from landmark_annotator.projects.vocabulary.errors import Conflict
 
 
 class ImageAcceptance(QObject):

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject
 
-from annotator.gui.pages.context import PageContext
-from annotator.gui.pages.label.controller.controller import LabelController
-from annotator.gui.pages.label.controller.open_track import OpenTrack
-from annotator.gui.services.tasks import Tasks
-from annotator.session.tracking.open_clip import OpenClip
-from backends.tracking import ClipQuery
+from landmark_annotator.annotator.gui.pages.context import PageContext
+from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
+from landmark_annotator.annotator.gui.pages.label.controller.open_track import OpenTrack
+from landmark_annotator.annotator.gui.services.tasks import Tasks
+from landmark_annotator.annotator.session.tracking.open_clip import OpenClip
+from landmark_annotator.backends.tracking import ClipQuery
 
 
 class AskedFrame(QObject):

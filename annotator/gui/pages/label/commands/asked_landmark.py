@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 
-from annotator.gui.canvas.scene import Scene
-from annotator.gui.pages.label.controller.controller import LabelController
-from annotator.gui.pages.label.controller.prompt import Phase
-from annotator.session.labelling.landmark_order import landmark_beside
+from landmark_annotator.annotator.gui.canvas.scene import Scene
+from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
+from landmark_annotator.annotator.session.labelling.landmark_order import landmark_beside
 
 
 class AskedLandmark:

@@ -16,21 +16,26 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
-from annotator.gui.canvas.layers.backdrop import Pyramid
-from annotator.gui.canvas.layers.landmarks import Marks, OtherObject
-from annotator.gui.canvas.view import Canvas
-from annotator.gui.pages.context import Change, Kind, PageContext
-from annotator.gui.pages.label.commands.asked_frame import AskedFrame
-from annotator.gui.pages.label.commands.list_changes import ListChanges
-from annotator.gui.pages.label.commands.tracks import Tracks
-from annotator.gui.pages.label.controller.controller import LabelController
-from annotator.gui.pages.label.controller.open_track import OpenTrack
-from annotator.gui.pages.label.panels.timeline import Curves, Lane, Mark, Timeline
-from annotator.gui.services.tasks import Tasks
-from annotator.session.labelling.clip import begin_frame, seen_shape
-from projects.images.source import Frame, FramesOf, frames_of, quick_frame
-from projects.store import FrameObject, InstanceState, VideoRecord
-from projects.video import is_video
+from landmark_annotator.annotator.gui.canvas.layers.backdrop import Pyramid
+from landmark_annotator.annotator.gui.canvas.layers.landmarks import Marks, OtherObject
+from landmark_annotator.annotator.gui.canvas.view import Canvas
+from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageContext
+from landmark_annotator.annotator.gui.pages.label.commands.asked_frame import AskedFrame
+from landmark_annotator.annotator.gui.pages.label.commands.list_changes import ListChanges
+from landmark_annotator.annotator.gui.pages.label.commands.tracks import Tracks
+from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
+from landmark_annotator.annotator.gui.pages.label.controller.open_track import OpenTrack
+from landmark_annotator.annotator.gui.pages.label.panels.timeline import (
+    Curves,
+    Lane,
+    Mark,
+    Timeline,
+)
+from landmark_annotator.annotator.gui.services.tasks import Tasks
+from landmark_annotator.annotator.session.labelling.clip import begin_frame, seen_shape
+from landmark_annotator.projects.images.source import Frame, FramesOf, frames_of, quick_frame
+from landmark_annotator.projects.store import FrameObject, InstanceState, VideoRecord
+from landmark_annotator.projects.video import is_video
 
 _TICK_MS = 8
 _REST_MS = 300

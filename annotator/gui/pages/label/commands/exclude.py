@@ -5,13 +5,17 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from annotator.gui.pages.label.commands.list_changes import ListChanges
-from annotator.gui.pages.label.controller.controller import LabelController
-from annotator.gui.pages.label.panels.image_list import ImageListModel
-from annotator.gui.pages.label.panels.image_table import ImageList
-from annotator.gui.widgets.comment_sheet import CommentSheet
-from annotator.session.review.exclusion_choice import Choice, to_restore, whole_images
-from projects.vocabulary.wording import counted
+from landmark_annotator.annotator.gui.pages.label.commands.list_changes import ListChanges
+from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
+from landmark_annotator.annotator.gui.pages.label.panels.image_list import ImageListModel
+from landmark_annotator.annotator.gui.pages.label.panels.image_table import ImageList
+from landmark_annotator.annotator.gui.widgets.comment_sheet import CommentSheet
+from landmark_annotator.annotator.session.review.exclusion_choice import (
+    Choice,
+    to_restore,
+    whole_images,
+)
+from landmark_annotator.projects.vocabulary.wording import counted
 
 
 class Exclusion(QObject):

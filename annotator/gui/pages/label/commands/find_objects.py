@@ -8,15 +8,20 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from annotator.gui.pages.context import Change, Kind, PageContext
-from annotator.gui.pages.label.commands.list_changes import ListChanges
-from annotator.gui.pages.label.controller.controller import LabelController
-from annotator.gui.services.tasks import Tasks
-from annotator.session.finding.search import BY_ITSELF, Search, SearchRecipe, search_recipe
-from annotator.session.models.training_schedule import prior_due
-from projects.store import InstanceState, Project
-from projects.vocabulary import Box
-from projects.vocabulary.arrays import Pixels
+from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageContext
+from landmark_annotator.annotator.gui.pages.label.commands.list_changes import ListChanges
+from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
+from landmark_annotator.annotator.gui.services.tasks import Tasks
+from landmark_annotator.annotator.session.finding.search import (
+    BY_ITSELF,
+    Search,
+    SearchRecipe,
+    search_recipe,
+)
+from landmark_annotator.annotator.session.models.training_schedule import prior_due
+from landmark_annotator.projects.store import InstanceState, Project
+from landmark_annotator.projects.vocabulary import Box
+from landmark_annotator.projects.vocabulary.arrays import Pixels
 
 
 class FindObjects(QObject):

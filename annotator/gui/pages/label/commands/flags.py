@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from annotator.gui.pages.context import Change, Kind, PageContext
-from annotator.gui.pages.label.controller.controller import LabelController
-from annotator.gui.pages.label.panels.image_list import ImageListModel
-from annotator.gui.widgets.comment_sheet import CommentSheet
-from annotator.session.review.open_issues import remarks
-from projects.store import Entry
+from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageContext
+from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
+from landmark_annotator.annotator.gui.pages.label.panels.image_list import ImageListModel
+from landmark_annotator.annotator.gui.widgets.comment_sheet import CommentSheet
+from landmark_annotator.annotator.session.review.open_issues import remarks
+from landmark_annotator.projects.store import Entry
 
 
 class Flags(QObject):

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from annotator.gui.pages.context import Change, Kind
-from annotator.gui.pages.label.commands.list_changes import ListChanges
-from annotator.gui.pages.label.controller.controller import LabelController
-from projects.store import ActionKind, Entry
-from projects.vocabulary import ActionableError
+from landmark_annotator.annotator.gui.pages.context import Change, Kind
+from landmark_annotator.annotator.gui.pages.label.commands.list_changes import ListChanges
+from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
+from landmark_annotator.projects.store import ActionKind, Entry
+from landmark_annotator.projects.vocabulary import ActionableError
 
 _ACCEPTANCE = (
     ActionKind.ACCEPT,

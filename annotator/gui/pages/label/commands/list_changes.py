@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 
-from annotator.gui.pages.context import Change, Kind
-from annotator.gui.pages.label.controller.controller import LabelController
-from projects.store import Entry
-from projects.vocabulary import ActionableError
+from landmark_annotator.annotator.gui.pages.context import Change, Kind
+from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
+from landmark_annotator.projects.store import Entry
+from landmark_annotator.projects.vocabulary import ActionableError
 
 
 class ListChanges:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject
 
-from annotator.gui.pages.label.controller.controller import LabelController
-from annotator.gui.pages.label.panels.image_list import ImageListModel
+from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
+from landmark_annotator.annotator.gui.pages.label.panels.image_list import ImageListModel
 
 
 class ListSteps(QObject):

@@ -3,9 +3,9 @@ for, as with all keys that are about one landmark."""
 
 from collections.abc import Callable, Mapping
 
-from annotator.gui.pages.label.controller.controller import LabelController
-from annotator.gui.pages.label.controller.prompt import Phase
-from projects.vocabulary import PLACED, Visibility
+from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
+from landmark_annotator.projects.vocabulary import PLACED, Visibility
 
 _SEEN = {
     Visibility.NOT_LABELLED: "marked as not in the image",

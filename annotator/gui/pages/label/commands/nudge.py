@@ -4,9 +4,9 @@ from collections.abc import Collection
 
 from PySide6.QtCore import QObject, QTimer
 
-from annotator.gui.pages.label.controller.controller import LabelController
-from annotator.gui.pages.label.controller.prompt import Phase
-from annotator.session.labelling.landmark_edits import Point
+from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
+from landmark_annotator.annotator.session.labelling.landmark_edits import Point
 
 _SETTLES_AFTER_MS = 600
 

@@ -5,16 +5,16 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from annotator.gui.canvas.layers.crosses import FoundObject
-from annotator.gui.canvas.layers.landmarks import OtherObject
-from annotator.gui.canvas.scene import Scene
-from annotator.gui.pages.label.commands.list_changes import ListChanges
-from annotator.gui.pages.label.controller.controller import LabelController
-from annotator.session.finding.found_objects import NOT_AN_OBJECT
-from annotator.session.review.second_opinions import is_second_opinion
-from projects.store import InstanceRecord, InstanceState
-from projects.vocabulary import Box
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.annotator.gui.canvas.layers.crosses import FoundObject
+from landmark_annotator.annotator.gui.canvas.layers.landmarks import OtherObject
+from landmark_annotator.annotator.gui.canvas.scene import Scene
+from landmark_annotator.annotator.gui.pages.label.commands.list_changes import ListChanges
+from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
+from landmark_annotator.annotator.session.finding.found_objects import NOT_AN_OBJECT
+from landmark_annotator.annotator.session.review.second_opinions import is_second_opinion
+from landmark_annotator.projects.store import InstanceRecord, InstanceState
+from landmark_annotator.projects.vocabulary import Box
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 
 class Objects(QObject):

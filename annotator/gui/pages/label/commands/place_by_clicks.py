@@ -2,9 +2,9 @@
 
 from PySide6.QtCore import QObject
 
-from annotator.gui.pages.label.controller.controller import LabelController
-from annotator.gui.pages.label.controller.prompt import Phase
-from projects.vocabulary import ActionableError
+from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
+from landmark_annotator.projects.vocabulary import ActionableError
 
 
 class TwoClickPlacement(QObject):

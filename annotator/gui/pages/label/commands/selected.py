@@ -3,16 +3,16 @@
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
-from annotator.gui.pages.context import Change, Kind, PageContext
-from annotator.gui.pages.label.commands.exclude import Exclusion
-from annotator.gui.pages.label.controller.controller import LabelController
-from annotator.gui.widgets.comment_sheet import CommentSheet
-from annotator.session.review.second_opinions import (
+from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageContext
+from landmark_annotator.annotator.gui.pages.label.commands.exclude import Exclusion
+from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
+from landmark_annotator.annotator.gui.widgets.comment_sheet import CommentSheet
+from landmark_annotator.annotator.session.review.second_opinions import (
     ask_for_second_opinions,
     without_second_opinion,
 )
-from projects.vocabulary import ActionableError
-from projects.vocabulary.wording import counted
+from landmark_annotator.projects.vocabulary import ActionableError
+from landmark_annotator.projects.vocabulary.wording import counted
 
 _ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
-from annotator.gui.pages.context import Change, Kind, PageContext
-from annotator.gui.pages.label.controller.controller import LabelController
-from annotator.gui.widgets.comment_sheet import CommentSheet
-from projects.vocabulary import ActionableError
-from projects.vocabulary.track import Track
+from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageContext
+from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
+from landmark_annotator.annotator.gui.widgets.comment_sheet import CommentSheet
+from landmark_annotator.projects.vocabulary import ActionableError
+from landmark_annotator.projects.vocabulary.track import Track
 
 Range = tuple[int, int] | None
 """Frames, both among them; None where none are marked."""

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QWidget
 
-from annotator.gui.canvas.view import Canvas
-from annotator.gui.pages.context import PageContext
-from annotator.gui.pages.label.controller.controller import LabelController
-from annotator.gui.pages.label.panels.tone_sheet import ToneSheet
-from projects.store import InstanceRecord
+from landmark_annotator.annotator.gui.canvas.view import Canvas
+from landmark_annotator.annotator.gui.pages.context import PageContext
+from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
+from landmark_annotator.annotator.gui.pages.label.panels.tone_sheet import ToneSheet
+from landmark_annotator.projects.store import InstanceRecord
 
 _ZOOM_STEP = 1.4
 _QUARTER, _LITTLE = math.radians(90.0), math.radians(5.0)

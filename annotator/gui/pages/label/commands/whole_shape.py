@@ -2,13 +2,13 @@
 
 from collections.abc import Collection
 
-from annotator.gui.pages.label.controller.controller import LabelController
-from annotator.gui.pages.label.controller.prompt import Phase
-from annotator.session.labelling.shape_copy import copied
-from annotator.session.posterior.hypotheses import Hypothesis
-from projects.images import source_of
-from projects.store import InstanceState
-from projects.vocabulary import ActionableError
+from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
+from landmark_annotator.annotator.session.labelling.shape_copy import copied
+from landmark_annotator.annotator.session.posterior.hypotheses import Hypothesis
+from landmark_annotator.projects.images import source_of
+from landmark_annotator.projects.store import InstanceState
+from landmark_annotator.projects.vocabulary import ActionableError
 
 
 class WholeShape:

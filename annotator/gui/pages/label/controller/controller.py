@@ -8,16 +8,16 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject, Signal
 
-from annotator.gui.pages.context import Change, Changes, Kind
-from annotator.gui.pages.label.controller.preparation import Preparation
-from annotator.gui.pages.label.controller.prompt import Phase
-from annotator.session.labelling.landmark_edits import Point
-from annotator.session.labelling.session import LabellingSession
-from annotator.session.labelling.view import View
-from backends.shapes import Proposal
-from projects.store import InstanceRecord, InstanceState
-from projects.vocabulary import ActionableError, Box
-from projects.vocabulary.errors import Conflict
+from landmark_annotator.annotator.gui.pages.context import Change, Changes, Kind
+from landmark_annotator.annotator.gui.pages.label.controller.preparation import Preparation
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
+from landmark_annotator.annotator.session.labelling.landmark_edits import Point
+from landmark_annotator.annotator.session.labelling.session import LabellingSession
+from landmark_annotator.annotator.session.labelling.view import View
+from landmark_annotator.backends.shapes import Proposal
+from landmark_annotator.projects.store import InstanceRecord, InstanceState
+from landmark_annotator.projects.vocabulary import ActionableError, Box
+from landmark_annotator.projects.vocabulary.errors import Conflict
 
 _BESIDE = 20
 """How many other objects of the open image are prepared."""

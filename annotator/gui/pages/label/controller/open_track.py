@@ -12,14 +12,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from annotator.gui.pages.context import Change, Kind
-from annotator.gui.pages.label.controller.controller import LabelController
-from annotator.gui.services.tasks import Tasks
-from annotator.session.models.proposers import Proposer
-from annotator.session.tracking.growing_clip import GrowingClip, Looked
-from annotator.session.tracking.open_clip import OpenClip, labels_of
-from backends.shapes import Proposal
-from backends.tracking import ClipPosterior, TimeTrust
+from landmark_annotator.annotator.gui.pages.context import Change, Kind
+from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
+from landmark_annotator.annotator.gui.services.tasks import Tasks
+from landmark_annotator.annotator.session.models.proposers import Proposer
+from landmark_annotator.annotator.session.tracking.growing_clip import GrowingClip, Looked
+from landmark_annotator.annotator.session.tracking.open_clip import OpenClip, labels_of
+from landmark_annotator.backends.shapes import Proposal
+from landmark_annotator.backends.tracking import ClipPosterior, TimeTrust
 
 _LOOK, _SMOOTH, _READ = "frame of the track", "smoothing", "posterior"
 _MOST = 4

@@ -11,26 +11,26 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from annotator.gui.canvas.layers.backdrop import Pyramid
-from annotator.gui.pages.context import Change, Changes, Kind
-from annotator.gui.services.tasks import Tasks
-from annotator.session.labelling.two_click_box import TwoClicks, two_clicks
-from annotator.session.models.batch_proposals import store_expectation
-from annotator.session.models.followed_labels import recalibrations
-from annotator.session.models.library import ModelLibrary
-from annotator.session.models.proposers import (
+from landmark_annotator.annotator.gui.canvas.layers.backdrop import Pyramid
+from landmark_annotator.annotator.gui.pages.context import Change, Changes, Kind
+from landmark_annotator.annotator.gui.services.tasks import Tasks
+from landmark_annotator.annotator.session.labelling.two_click_box import TwoClicks, two_clicks
+from landmark_annotator.annotator.session.models.batch_proposals import store_expectation
+from landmark_annotator.annotator.session.models.followed_labels import recalibrations
+from landmark_annotator.annotator.session.models.library import ModelLibrary
+from landmark_annotator.annotator.session.models.proposers import (
     Proposer,
     ProposerRecipe,
     looked_at,
     proposer_recipe,
 )
-from annotator.session.models.training_schedule import prior_due
-from backends.shapes import Posterior, Proposal
-from backends.shapes.recalibration import Recalibration
-from projects.images import Source, source_of
-from projects.store import ImageRecord, InstanceRecord, InstanceState, Project
-from projects.vocabulary import ActionableError, Box
-from projects.vocabulary.arrays import Pixels
+from landmark_annotator.annotator.session.models.training_schedule import prior_due
+from landmark_annotator.backends.shapes import Posterior, Proposal
+from landmark_annotator.backends.shapes.recalibration import Recalibration
+from landmark_annotator.projects.images import Source, source_of
+from landmark_annotator.projects.store import ImageRecord, InstanceRecord, InstanceState, Project
+from landmark_annotator.projects.vocabulary import ActionableError, Box
+from landmark_annotator.projects.vocabulary.arrays import Pixels
 
 Followed = Mapping[str, Recalibration]
 """What accepted shapes say of a maker's proposals."""

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from enum import Enum, auto
 
-from annotator.session.labelling.view import View
-from projects.store import InstanceState
-from projects.vocabulary import Scheme
+from landmark_annotator.annotator.session.labelling.view import View
+from landmark_annotator.projects.store import InstanceState
+from landmark_annotator.projects.vocabulary import Scheme
 
 
 class Phase(Enum):

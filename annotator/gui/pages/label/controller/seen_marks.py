@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from annotator.gui.canvas.layers.landmarks import Marks
-from annotator.session.labelling.view import View
-from projects.vocabulary import Scheme
+from landmark_annotator.annotator.gui.canvas.layers.landmarks import Marks
+from landmark_annotator.annotator.session.labelling.view import View
+from landmark_annotator.projects.vocabulary import Scheme
 
 
 def seen_marks(scheme: Scheme, view: View, asked: int | None, *, offered: bool) -> Marks:

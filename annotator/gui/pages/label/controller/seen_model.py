@@ -1,7 +1,7 @@
 """Which model made what is seen, in words for the line at the bottom."""
 
-from annotator.gui.pages.label.controller.controller import LabelController
-from projects.store import InstanceState
+from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
+from landmark_annotator.projects.store import InstanceState
 
 
 def seen_model(controller: LabelController) -> str | None:

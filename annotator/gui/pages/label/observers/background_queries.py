@@ -5,9 +5,9 @@ The shapes that the instance may have, and the global variables of what is belie
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from annotator.gui.pages.label.controller.controller import LabelController
-from annotator.gui.pages.label.controller.prompt import Phase
-from annotator.gui.services.tasks import Tasks
+from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
+from landmark_annotator.annotator.gui.services.tasks import Tasks
 
 
 class BackgroundQueries(QObject):

@@ -2,10 +2,10 @@
 
 from PySide6.QtCore import QObject
 
-from annotator.gui.pages.context import PageContext
-from annotator.gui.pages.label.controller.controller import LabelController
-from projects.budgets.ledger import over_budget, spent_warnings
-from projects.budgets.working_time import ProjectTime
+from landmark_annotator.annotator.gui.pages.context import PageContext
+from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
+from landmark_annotator.projects.budgets.ledger import over_budget, spent_warnings
+from landmark_annotator.projects.budgets.working_time import ProjectTime
 
 
 class BudgetWarning(QObject):

@@ -2,10 +2,10 @@
 
 from PySide6.QtCore import QObject
 
-from annotator.gui.canvas.view import Canvas
-from annotator.gui.pages.label.controller.controller import LabelController
-from annotator.gui.pages.label.controller.prompt import Phase
-from annotator.gui.services.tasks import Tasks
+from landmark_annotator.annotator.gui.canvas.view import Canvas
+from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
+from landmark_annotator.annotator.gui.services.tasks import Tasks
 
 
 class HeatMap(QObject):

@@ -7,12 +7,12 @@ from contextlib import suppress
 
 from PySide6.QtCore import QObject, QTimer
 
-from annotator.gui.pages.context import Change, Kind, PageContext
-from annotator.gui.pages.label.controller.controller import LabelController
-from annotator.gui.pages.label.panels.image_list import ImageListModel
-from annotator.session.review.others_done import OthersDone
-from projects.store import Lease
-from projects.vocabulary import ActionableError
+from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageContext
+from landmark_annotator.annotator.gui.pages.label.controller.controller import LabelController
+from landmark_annotator.annotator.gui.pages.label.panels.image_list import ImageListModel
+from landmark_annotator.annotator.session.review.others_done import OthersDone
+from landmark_annotator.projects.store import Lease
+from landmark_annotator.projects.vocabulary import ActionableError
 
 _EVERY_MS = 2000
 _MOST = 50

@@ -7,10 +7,10 @@ from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from annotator.gui.pages.label.controller.preparation import Picture
-from annotator.gui.widgets.shape_drawing import shape_drawing
-from annotator.session.posterior.hypotheses import Hypothesis
-from projects.vocabulary import Scheme
+from landmark_annotator.annotator.gui.pages.label.controller.preparation import Picture
+from landmark_annotator.annotator.gui.widgets.shape_drawing import shape_drawing
+from landmark_annotator.annotator.session.posterior.hypotheses import Hypothesis
+from landmark_annotator.projects.vocabulary import Scheme
 
 _DRAWING = QSize(58, 58)
 _GAP = 4

@@ -15,10 +15,10 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from annotator.gui.pages.label.panels.image_list import ImageListModel
-from annotator.gui.pages.label.panels.image_table import ImageList
-from annotator.gui.style.themes import quiet
-from projects.store import InstanceState, Project
+from landmark_annotator.annotator.gui.pages.label.panels.image_list import ImageListModel
+from landmark_annotator.annotator.gui.pages.label.panels.image_table import ImageList
+from landmark_annotator.annotator.gui.style.themes import quiet
+from landmark_annotator.projects.store import InstanceState, Project
 
 _REMARKED = "flagged, sent back"
 _EXCLUDED = "excluded"

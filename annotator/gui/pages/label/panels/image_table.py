@@ -12,15 +12,15 @@ from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 from typing_extensions import override
 
-from annotator.gui.pages.label.panels.image_list import (
+from landmark_annotator.annotator.gui.pages.label.panels.image_list import (
     CLICKS,
     ERROR,
     NAME,
     STATE,
     ImageListModel,
 )
-from annotator.gui.services.thumbnails import SIZE
-from annotator.gui.widgets.lettered_table import fit_columns, fit_rows
+from landmark_annotator.annotator.gui.services.thumbnails import SIZE
+from landmark_annotator.annotator.gui.widgets.lettered_table import fit_columns, fit_rows
 
 _SEVERAL = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 """Held, more rows are selected."""

@@ -19,17 +19,17 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from annotator.gui.canvas.layers.landmarks import Marks
-from annotator.gui.canvas.layers.sign_icon import sign_icon
-from annotator.gui.pages.label.panels.hypotheses import HypothesisPanel
-from annotator.gui.pages.label.panels.variables import VariablePanel
-from annotator.gui.style import canvas_colours
-from annotator.gui.style.restyling import Restyling
-from annotator.gui.style.themes import current, letters, quiet
-from annotator.gui.widgets.lettered_table import fit_columns
-from annotator.gui.widgets.swatch import swatch
-from projects.vocabulary import Provenance, Scheme, Visibility
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.annotator.gui.canvas.layers.landmarks import Marks
+from landmark_annotator.annotator.gui.canvas.layers.sign_icon import sign_icon
+from landmark_annotator.annotator.gui.pages.label.panels.hypotheses import HypothesisPanel
+from landmark_annotator.annotator.gui.pages.label.panels.variables import VariablePanel
+from landmark_annotator.annotator.gui.style import canvas_colours
+from landmark_annotator.annotator.gui.style.restyling import Restyling
+from landmark_annotator.annotator.gui.style.themes import current, letters, quiet
+from landmark_annotator.annotator.gui.widgets.lettered_table import fit_columns
+from landmark_annotator.annotator.gui.widgets.swatch import swatch
+from landmark_annotator.projects.vocabulary import Provenance, Scheme, Visibility
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 _OFTEN = 0.7
 """The share of a group's names that a word must be in to name the group."""

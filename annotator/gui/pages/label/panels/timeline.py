@@ -19,8 +19,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from typing_extensions import override
 
-from annotator.gui.style import canvas_colours
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.annotator.gui.style import canvas_colours
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 _RULER = 18
 _LANES, _LANE, _LEAST_LANE = 120, 16, 4

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QSlider, QWidget
 from typing_extensions import override
 
-from annotator.gui.canvas.layers.tone import Tone
+from landmark_annotator.annotator.gui.canvas.layers.tone import Tone
 
 _STEPS = 100
 _MOST_GAMMA = 4.0

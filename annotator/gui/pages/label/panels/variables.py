@@ -7,9 +7,9 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from annotator.gui.style import canvas_colours
-from annotator.gui.style.themes import current
-from annotator.session.posterior.global_variables import Reading
+from landmark_annotator.annotator.gui.style import canvas_colours
+from landmark_annotator.annotator.gui.style.themes import current
+from landmark_annotator.annotator.session.posterior.global_variables import Reading
 
 _GAP = 8.0
 _LONGEST = ("mouth opening", "0.88 \N{PLUS-MINUS SIGN} 0.88")

@@ -3,8 +3,8 @@
 import numpy as np
 from PySide6.QtCore import Qt
 
-from projects.store import ActionKind, InstanceState
-from projects.vocabulary import Provenance
+from landmark_annotator.projects.store import ActionKind, InstanceState
+from landmark_annotator.projects.vocabulary import Provenance
 
 
 def test_enter_stores_what_is_seen_and_opens_the_next(hands):

@@ -3,9 +3,9 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from annotator.gui.pages.label.controller.prompt import Phase
-from projects.store import ActionKind
-from projects.vocabulary import Box
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
+from landmark_annotator.projects.store import ActionKind
+from landmark_annotator.projects.vocabulary import Box
 
 
 @pytest.fixture

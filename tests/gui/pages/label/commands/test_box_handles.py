@@ -5,9 +5,9 @@ import math
 import pytest
 from PySide6.QtCore import Qt
 
-from annotator.gui.canvas.geometry.box_geometry import MOVE, TURN, handle_places
-from annotator.gui.pages.label.controller.prompt import Phase
-from projects.store import ActionKind, InstanceState
+from landmark_annotator.annotator.gui.canvas.geometry.box_geometry import MOVE, TURN, handle_places
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
+from landmark_annotator.projects.store import ActionKind, InstanceState
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from annotator.session.setup.video_frames import add_frames
-from projects.store import Project
-from projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.annotator.session.setup.video_frames import add_frames
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 from tests.unit.projects.video.encoded import encode
 
 SCHEME = Scheme("bar", ("start", "end"), edges=((0, 1),))

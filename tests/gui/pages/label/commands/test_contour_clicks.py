@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from projects.vocabulary import Curve, Provenance
+from landmark_annotator.projects.vocabulary import Curve, Provenance
 from tests.gui.conftest import KITE
 
 RIGHT = 1

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from projects.store import ActionKind
+from landmark_annotator.projects.store import ActionKind
 
 
 def _other(hands) -> int:

@@ -6,10 +6,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
-from annotator.gui.pages.context import Kind
-from annotator.gui.pages.label.panels.image_list import NAME, STATE
-from annotator.gui.widgets.comment_sheet import CommentSheet
-from projects.vocabulary import Box
+from landmark_annotator.annotator.gui.pages.context import Kind
+from landmark_annotator.annotator.gui.pages.label.panels.image_list import NAME, STATE
+from landmark_annotator.annotator.gui.widgets.comment_sheet import CommentSheet
+from landmark_annotator.projects.vocabulary import Box
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 

@@ -7,11 +7,11 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
-from annotator.gui.pages.label.commands.find_objects import _Searcher
-from annotator.session.finding.search import BY_ITSELF, Search, SearchRecipe
-from annotator.session.models.usual_box import UsualBox
-from projects.store import ActionKind, InstanceState
-from projects.vocabulary import Box, Found
+from landmark_annotator.annotator.gui.pages.label.commands.find_objects import _Searcher
+from landmark_annotator.annotator.session.finding.search import BY_ITSELF, Search, SearchRecipe
+from landmark_annotator.annotator.session.models.usual_box import UsualBox
+from landmark_annotator.projects.store import ActionKind, InstanceState
+from landmark_annotator.projects.vocabulary import Box, Found
 
 SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 SIZE = (240, 200)
@@ -81,7 +81,9 @@ def test_what_is_none_is_thrown_out_under_the_cursor_and_undo_brings_it_back(fou
 
 def test_where_every_object_lies_alike_no_box_is_asked_for(make_project, open_window, monkeypatch):
     usual = UsualBox((0.0, 0.0), (0.5, 0.5))
-    monkeypatch.setattr("annotator.session.finding.search.usual_box_of", lambda project: usual)
+    monkeypatch.setattr(
+        "landmark_annotator.annotator.session.finding.search.usual_box_of", lambda project: usual
+    )
     hands = open_window(make_project(boxes=False))
     hands.qtbot.waitUntil(lambda: boxes(hands) == [usual.box(*SIZE)], timeout=20_000)
     hands.wait_for()
@@ -108,7 +110,9 @@ def test_who_has_begun_to_place_the_object_is_let_be(make_project, open_window, 
 
 def test_while_an_object_is_looked_for_the_prompt_says_so(make_project, open_window, monkeypatch):
     usual = UsualBox((0.0, 0.0), (0.5, 0.5))
-    monkeypatch.setattr("annotator.session.finding.search.usual_box_of", lambda project: usual)
+    monkeypatch.setattr(
+        "landmark_annotator.annotator.session.finding.search.usual_box_of", lambda project: usual
+    )
     hands = open_window(make_project(boxes=False))
     hands.wait_for()
     answer, found = Event(), _Searcher.boxes

@@ -4,9 +4,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from annotator.gui.pages.label.panels.image_list import NAME
-from annotator.gui.widgets.comment_sheet import CommentSheet
-from projects.store import ActionKind, Verdict
+from landmark_annotator.annotator.gui.pages.label.panels.image_list import NAME
+from landmark_annotator.annotator.gui.widgets.comment_sheet import CommentSheet
+from landmark_annotator.projects.store import ActionKind, Verdict
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 

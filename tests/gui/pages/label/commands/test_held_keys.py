@@ -6,8 +6,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from annotator.gui.window.action_table import ACTIONS
-from projects.store import ActionKind, InstanceState
+from landmark_annotator.annotator.gui.window.action_table import ACTIONS
+from landmark_annotator.projects.store import ActionKind, InstanceState
 
 LOOKS = ("next", "previous", "skip", "zoom_in")
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from projects.store import ActionKind
-from projects.vocabulary import Visibility
+from landmark_annotator.projects.store import ActionKind
+from landmark_annotator.projects.vocabulary import Visibility
 
 KEYS = {
     Qt.Key.Key_O: Visibility.OCCLUDED,

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from projects.store import ActionKind
+from landmark_annotator.projects.store import ActionKind
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 

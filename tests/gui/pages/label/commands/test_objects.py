@@ -3,9 +3,9 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from annotator.gui.pages.label.controller.prompt import Phase
-from annotator.gui.pages.label.panels.image_list import NAME
-from projects.store import InstanceState
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
+from landmark_annotator.annotator.gui.pages.label.panels.image_list import NAME
+from landmark_annotator.projects.store import InstanceState
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from projects.store import ActionKind
-from projects.vocabulary import Provenance
+from landmark_annotator.projects.store import ActionKind
+from landmark_annotator.projects.vocabulary import Provenance
 
 
 def test_a_click_places_the_asked_landmark_where_the_cursor_is(hands):

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from annotator.gui.pages.label.controller.prompt import Phase
-from projects.store import ActionKind
-from projects.vocabulary import Provenance
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
+from landmark_annotator.projects.store import ActionKind
+from landmark_annotator.projects.vocabulary import Provenance
 
 RIGHT, LEFT = 1, 3
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from projects.store import ActionKind, InstanceState, Project
+from landmark_annotator.projects.store import ActionKind, InstanceState, Project
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier

@@ -6,9 +6,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QMenu
 
-from annotator.gui.canvas.layers.signs import paint_sign
-from projects.store import ActionKind, InstanceState
-from projects.vocabulary import Provenance, Visibility
+from landmark_annotator.annotator.gui.canvas.layers.signs import paint_sign
+from landmark_annotator.projects.store import ActionKind, InstanceState
+from landmark_annotator.projects.vocabulary import Provenance, Visibility
 
 
 def test_o_says_that_the_asked_landmark_is_hidden_and_asks_for_another(hands):

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from annotator.gui.pages.label.controller.prompt import Phase
-from projects.store import ActionKind, InstanceState
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
+from landmark_annotator.projects.store import ActionKind, InstanceState
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from annotator.gui.pages.review.history_panel import _summary
-from annotator.session.review.review_session import ReviewSession
+from landmark_annotator.annotator.gui.pages.review.history_panel import _summary
+from landmark_annotator.annotator.session.review.review_session import ReviewSession
 
 
 @pytest.fixture

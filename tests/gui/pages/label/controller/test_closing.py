@@ -2,7 +2,7 @@
 
 import threading
 
-from annotator.gui.pages.label.controller import preparation
+from landmark_annotator.annotator.gui.pages.label.controller import preparation
 
 
 def test_a_model_that_is_being_loaded_keeps_nobody_waiting(make_project, open_window, monkeypatch):

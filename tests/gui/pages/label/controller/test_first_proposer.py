@@ -4,8 +4,8 @@ import threading
 
 import pytest
 
-from annotator.gui.pages.label.controller.prompt import Phase
-from annotator.session.models.prior_model import PriorModel
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
+from landmark_annotator.annotator.session.models.prior_model import PriorModel
 
 
 @pytest.fixture

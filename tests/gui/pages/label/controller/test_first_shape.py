@@ -2,8 +2,8 @@
 
 from PySide6.QtCore import Qt
 
-from annotator.gui.pages.label.controller.prompt import Phase
-from annotator.session.models.proposers import Proposer
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
+from landmark_annotator.annotator.session.models.proposers import Proposer
 
 
 class Shipped:

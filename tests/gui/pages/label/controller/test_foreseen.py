@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from projects.vocabulary.errors import DiskFull
+from landmark_annotator.projects.vocabulary.errors import DiskFull
 
 
 def test_the_canvas_is_painted_with_the_others_moved_before_anything_is_stored(hands, monkeypatch):

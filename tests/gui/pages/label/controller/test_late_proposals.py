@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from annotator.gui.pages.label.controller.prompt import Phase
-from annotator.session.models.proposers import Proposer
-from backends.shapes import Proposal, ShapeMixture
-from projects.store import InstanceState
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
+from landmark_annotator.annotator.session.models.proposers import Proposer
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.projects.store import InstanceState
 
 
 class SlowModel:
@@ -106,7 +106,7 @@ def test_the_next_two_are_proposed_before_they_are_asked_for(thinking, model):
 def test_a_model_that_fails_is_told_of_and_leaves_the_instance_to_the_hand(
     make_project, open_window
 ):
-    from projects.vocabulary.errors import WeightsMismatch
+    from landmark_annotator.projects.vocabulary.errors import WeightsMismatch
 
     class Broken:
         def propose(self, pixels, box):

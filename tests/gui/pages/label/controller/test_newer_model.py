@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from annotator.gui.pages.label.controller.prompt import Phase
-from annotator.session.models.proposers import Proposer
-from backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
+from landmark_annotator.annotator.session.models.proposers import Proposer
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
 
 OLD, NEW = "The old one proposes.", "The new one proposes."
 

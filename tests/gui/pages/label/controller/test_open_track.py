@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from annotator.session.setup.video_frames import add_frames
-from projects.store import InstanceState, Project
-from projects.vocabulary import Box, Scheme, Shape
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.annotator.session.setup.video_frames import add_frames
+from landmark_annotator.projects.store import InstanceState, Project
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary.arrays import Floats
 from tests.unit.projects.video.encoded import encode
 
 SCHEME = Scheme("bar", ("start", "end"), edges=((0, 1),))

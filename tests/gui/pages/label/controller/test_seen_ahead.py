@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from projects.store import ActionKind, InstanceState
-from projects.vocabulary.errors import DiskFull
+from landmark_annotator.projects.store import ActionKind, InstanceState
+from landmark_annotator.projects.vocabulary.errors import DiskFull
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from annotator.gui.pages.label.controller.prompt import Phase
-from projects.store import InstanceState, Project
+from landmark_annotator.annotator.gui.pages.label.controller.prompt import Phase
+from landmark_annotator.projects.store import InstanceState, Project
 
 
 @pytest.fixture

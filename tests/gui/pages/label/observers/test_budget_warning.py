@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from projects.store import Plan
+from landmark_annotator.projects.store import Plan
 
 
 @pytest.fixture

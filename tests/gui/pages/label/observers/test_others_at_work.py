@@ -1,7 +1,7 @@
 """In a project with people: the images that others have are not offered, and seen to be theirs."""
 
-from annotator.gui.pages.label.panels.image_list import STATE
-from projects.store import Role
+from landmark_annotator.annotator.gui.pages.label.panels.image_list import STATE
+from landmark_annotator.projects.store import Role
 
 
 def shown_state(hands, instance_id: int) -> str:

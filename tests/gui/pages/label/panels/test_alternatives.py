@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from annotator.session.models.proposers import Proposer
-from backends.shapes import Proposal, ShapeMixture
-from projects.store import ActionKind
+from landmark_annotator.annotator.session.models.proposers import Proposer
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.projects.store import ActionKind
 
 UP = np.array([[0, -0.4], [0.3, 0], [0, 0.4], [-0.3, 0], [0, 0], [0, 0.48]])
 DOWN = UP * (1, -1)

@@ -6,8 +6,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from annotator.gui.pages.label.panels.image_list import ERROR, NAME
-from projects.store import InstanceState
+from landmark_annotator.annotator.gui.pages.label.panels.image_list import ERROR, NAME
+from landmark_annotator.projects.store import InstanceState
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 

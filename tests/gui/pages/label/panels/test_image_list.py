@@ -7,11 +7,17 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from annotator.gui.pages.label.panels.image_list import CLICKS, ERROR, NAME, STATE, ImageListModel
-from annotator.gui.services.thumbnails import Thumbnails
-from projects.images import ImageFacts, Still
-from projects.store import InstanceState, Project
-from projects.vocabulary import Scheme
+from landmark_annotator.annotator.gui.pages.label.panels.image_list import (
+    CLICKS,
+    ERROR,
+    NAME,
+    STATE,
+    ImageListModel,
+)
+from landmark_annotator.annotator.gui.services.thumbnails import Thumbnails
+from landmark_annotator.projects.images import ImageFacts, Still
+from landmark_annotator.projects.store import InstanceState, Project
+from landmark_annotator.projects.vocabulary import Scheme
 
 
 def shown(hands, row: int, column: int) -> str:

@@ -7,11 +7,15 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
-from annotator.gui.canvas.layers.landmarks import Marks
-from annotator.gui.pages.label.panels.landmarks import LandmarkPanel, deviations, group_titles
-from annotator.gui.style import themes
-from projects.store import Plan
-from projects.vocabulary import Scheme
+from landmark_annotator.annotator.gui.canvas.layers.landmarks import Marks
+from landmark_annotator.annotator.gui.pages.label.panels.landmarks import (
+    LandmarkPanel,
+    deviations,
+    group_titles,
+)
+from landmark_annotator.annotator.gui.style import themes
+from landmark_annotator.projects.store import Plan
+from landmark_annotator.projects.vocabulary import Scheme
 
 
 def test_groups_are_called_by_the_words_that_their_landmarks_share():

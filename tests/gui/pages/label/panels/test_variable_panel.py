@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from annotator.gui.pages.label.panels.variables import reading_text
-from annotator.session.posterior.global_variables import Reading
+from landmark_annotator.annotator.gui.pages.label.panels.variables import reading_text
+from landmark_annotator.annotator.session.posterior.global_variables import Reading
 
 
 def panel_of(hands):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from annotator.cli.reports.budget_plot import round_ticks
+from landmark_annotator.annotator.cli.reports.budget_plot import round_ticks
 
 
 @pytest.mark.parametrize(

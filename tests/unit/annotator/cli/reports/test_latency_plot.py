@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from annotator.cli.reports import latency_plot
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.annotator.cli.reports import latency_plot
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 FIGURES = {
     "latency/classes": [10, 1000, 1_000_000],

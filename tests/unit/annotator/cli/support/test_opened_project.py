@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from annotator.cli.support.opened_project import open_to_read, open_to_write
-from projects.store import Presence, Project
-from projects.vocabulary import Scheme
+from landmark_annotator.annotator.cli.support.opened_project import open_to_read, open_to_write
+from landmark_annotator.projects.store import Presence, Project
+from landmark_annotator.projects.vocabulary import Scheme
 
 OLDER = Path(__file__).parents[3] / "projects/store/schema/kept/schema_0009.sql"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from annotator.cli.support.output import answer, columns, counted
+from landmark_annotator.annotator.cli.support.output import answer, columns, counted
 
 
 def test_json_is_one_object_with_paths_as_text_and_null_for_what_is_no_number(

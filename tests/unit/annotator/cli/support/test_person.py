@@ -4,7 +4,7 @@ import getpass
 
 import pytest
 
-from annotator.cli.support.person import who
+from landmark_annotator.annotator.cli.support.person import who
 
 
 def test_the_environment_names_the_person(monkeypatch: pytest.MonkeyPatch) -> None:

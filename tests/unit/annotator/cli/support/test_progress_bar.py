@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from annotator.cli.support.progress_bar import ProgressBar
+from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
 
 
 def test_nothing_is_printed_where_no_stage_begins(capfd: pytest.CaptureFixture[str]) -> None:

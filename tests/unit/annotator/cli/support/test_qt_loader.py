@@ -4,8 +4,8 @@ import importlib
 
 import pytest
 
-from annotator.cli.support.qt_loader import gui
-from projects.vocabulary.errors import MissingPackage
+from landmark_annotator.annotator.cli.support.qt_loader import gui
+from landmark_annotator.projects.vocabulary.errors import MissingPackage
 
 
 def test_a_missing_system_library_is_told_with_the_command_that_installs_it(

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from annotator.protocols.datasets.clips import rendered_clip
-from projects.samples.rendered_heads.heads import rendered_heads
+from landmark_annotator.annotator.protocols.datasets.clips import rendered_clip
+from landmark_annotator.projects.samples.rendered_heads.heads import rendered_heads
 
 
 def test_the_embedded_film_comes_in_order_and_with_its_truth() -> None:

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from annotator.protocols.datasets import faces300w
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.annotator.protocols.datasets import faces300w
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 pytestmark = pytest.mark.usefixtures("landmark_data")
 

@@ -1,8 +1,12 @@
 import numpy as np
 import pytest
 
-from annotator.protocols.datasets.fly_video import fly_frames
-from annotator.protocols.datasets.photographs import TESTING, labelled_image, photographs
+from landmark_annotator.annotator.protocols.datasets.fly_video import fly_frames
+from landmark_annotator.annotator.protocols.datasets.photographs import (
+    TESTING,
+    labelled_image,
+    photographs,
+)
 
 
 @pytest.mark.usefixtures("landmark_data")

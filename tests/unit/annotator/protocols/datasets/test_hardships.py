@@ -3,12 +3,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from annotator.protocols import evaluate
-from annotator.protocols.datasets import faces300w
-from annotator.protocols.datasets.hardships import HARDSHIPS, Hardship, hard_faces, occluded
-from annotator.protocols.framework.options import Options
-from backends.shapes.summaries.global_variables import variables
-from projects.vocabulary import SILENT, Box, LabelledInstance, Scheme
+from landmark_annotator.annotator.protocols import evaluate
+from landmark_annotator.annotator.protocols.datasets import faces300w
+from landmark_annotator.annotator.protocols.datasets.hardships import (
+    HARDSHIPS,
+    Hardship,
+    hard_faces,
+    occluded,
+)
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.backends.shapes.summaries.global_variables import variables
+from landmark_annotator.projects.vocabulary import SILENT, Box, LabelledInstance, Scheme
 
 WHITE = np.full((200, 200, 3), 255, np.uint8)
 BOX = Box(100, 100, 120, 120)

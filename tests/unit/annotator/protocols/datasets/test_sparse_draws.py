@@ -5,12 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from annotator.protocols import fill
-from annotator.protocols.datasets import faces300w
-from annotator.protocols.datasets.sparse_draws import Draw
-from projects.budgets.known_formats import INNER
-from projects.vocabulary import LabelledInstance, Scheme
-from projects.vocabulary.spacing import spaced_evenly
+from landmark_annotator.annotator.protocols import fill
+from landmark_annotator.annotator.protocols.datasets import faces300w
+from landmark_annotator.annotator.protocols.datasets.sparse_draws import Draw
+from landmark_annotator.projects.budgets.known_formats import INNER
+from landmark_annotator.projects.vocabulary import LabelledInstance, Scheme
+from landmark_annotator.projects.vocabulary.spacing import spaced_evenly
 
 
 @pytest.fixture(scope="module")

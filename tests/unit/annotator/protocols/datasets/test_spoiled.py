@@ -4,8 +4,8 @@ from collections import Counter
 
 import numpy as np
 
-from annotator.protocols.datasets.spoiled import KINDS, spoiled
-from projects.vocabulary import Box, LabelledInstance, Scheme, Shape
+from landmark_annotator.annotator.protocols.datasets.spoiled import KINDS, spoiled
+from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Scheme, Shape
 
 SCHEME = Scheme("bar", ("start", "middle", "end"), normaliser=(0, 2))
 

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from annotator.protocols import PROTOCOLS, evaluate
-from annotator.protocols.framework.options import Options
-from annotator.protocols.framework.result import Result, differences
-from projects.vocabulary import SILENT
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.annotator.protocols import PROTOCOLS, evaluate
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.result import Result, differences
+from landmark_annotator.projects.vocabulary import SILENT
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 
 def run(name: str, project: Path, images: int = 4, clicks: int = 2) -> Result:
@@ -91,7 +91,7 @@ def test_a_file_that_is_no_result_is_a_clear_error(tmp_path: Path) -> None:
 
 def test_every_listed_protocol_has_its_module() -> None:
     for name in PROTOCOLS:
-        module = __import__(f"annotator.protocols.{name}", fromlist=["run"])
+        module = __import__(f"landmark_annotator.annotator.protocols.{name}", fromlist=["run"])
         assert callable(module.run)
 
 

@@ -8,14 +8,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from annotator.session.evaluation.held_out_errors import held_out_errors, prior_errors
-from annotator.session.models import library
-from annotator.session.planning.offer import labelled_shapes
-from backends.shapes import Proposal, ShapeMixture
-from projects.store import ImageRecord, Project
-from projects.vocabulary import SILENT, Box, Scheme, Shape
-from projects.vocabulary.arrays import Floats, Pixels
-from projects.vocabulary.errors import ImageError
+from landmark_annotator.annotator.session.evaluation.held_out_errors import (
+    held_out_errors,
+    prior_errors,
+)
+from landmark_annotator.annotator.session.models import library
+from landmark_annotator.annotator.session.planning.offer import labelled_shapes
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.projects.store import ImageRecord, Project
+from landmark_annotator.projects.vocabulary import SILENT, Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.projects.vocabulary.errors import ImageError
 
 SCHEME = Scheme("bar", tuple("abcd"))
 FORMATS = [(), (0,), (0, 1, 2, 3)]
@@ -80,7 +83,7 @@ def train(project: Project, monkeypatch: pytest.MonkeyPatch) -> Callable[[range]
         (own / "card.json").write_text("{}")
         monkeypatch.setattr(library, "all_backends", lambda: (oracle,))
         monkeypatch.setattr(
-            "annotator.session.models.training.pixels_of",
+            "landmark_annotator.annotator.session.models.training.pixels_of",
             lambda image: np.full((1, 1, 3), int(image.path.stem), dtype=np.uint8),
         )
 
@@ -161,7 +164,7 @@ def test_without_the_photographs_they_are_the_priors(
         raise ImageError(f"{image.path.name} is gone.")
 
     train(range(40))
-    monkeypatch.setattr("annotator.session.models.training.pixels_of", gone)
+    monkeypatch.setattr("landmark_annotator.annotator.session.models.training.pixels_of", gone)
     assert "prior from labelled shapes" in errors(project)[1]
 
 

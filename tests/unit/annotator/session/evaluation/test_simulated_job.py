@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from annotator.session.evaluation import simulated_job
-from annotator.session.evaluation.simulated_job import JobSettings, simulate_job
-from annotator.session.models.library import ModelLibrary
-from backends.registry import Backend, backend_named
-from projects.images import read_pixels
-from projects.samples import draw_head
-from projects.vocabulary import SILENT, Box, LabelledInstance, Provenance, Scheme
+from landmark_annotator.annotator.session.evaluation import simulated_job
+from landmark_annotator.annotator.session.evaluation.simulated_job import JobSettings, simulate_job
+from landmark_annotator.annotator.session.models.library import ModelLibrary
+from landmark_annotator.backends.registry import Backend, backend_named
+from landmark_annotator.projects.images import read_pixels
+from landmark_annotator.projects.samples import draw_head
+from landmark_annotator.projects.vocabulary import SILENT, Box, LabelledInstance, Provenance, Scheme
 
 SCHEME = Scheme.named("face68")
 NAMED = Scheme("heads", SCHEME.landmarks, partners=SCHEME.partners, normaliser=SCHEME.normaliser)

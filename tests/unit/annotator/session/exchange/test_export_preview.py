@@ -9,13 +9,19 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from annotator.session.exchange.export_choice import ExportChoice, suggested_target
-from annotator.session.exchange.export_preview import export_previewed, preview_export
-from projects.exchange import formats
-from projects.images import examine
-from projects.store import Project
-from projects.vocabulary import SILENT, Box, Provenance, Scheme, Shape
-from projects.vocabulary.errors import ActionableError, Cancelled, FormatError
+from landmark_annotator.annotator.session.exchange.export_choice import (
+    ExportChoice,
+    suggested_target,
+)
+from landmark_annotator.annotator.session.exchange.export_preview import (
+    export_previewed,
+    preview_export,
+)
+from landmark_annotator.projects.exchange import formats
+from landmark_annotator.projects.images import examine
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import SILENT, Box, Provenance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, FormatError
 
 TRIANGLE = Scheme("triangle", ("a", "b", "c"))
 # One takes no photographs, one no scheme of this size.

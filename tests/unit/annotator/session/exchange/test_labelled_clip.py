@@ -7,14 +7,19 @@ import av
 import numpy as np
 import pytest
 
-from annotator.cli.main import run
-from annotator.session.exchange.labelled_clip import DrawnObject, drawn, drawn_objects, write_clip
-from annotator.session.setup.video_frames import add_frames
-from projects.store import Project
-from projects.video import read_index
-from projects.vocabulary import SILENT, Box, Provenance, Scheme, Shape
-from projects.vocabulary.arrays import Pixels
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.annotator.cli.main import run
+from landmark_annotator.annotator.session.exchange.labelled_clip import (
+    DrawnObject,
+    drawn,
+    drawn_objects,
+    write_clip,
+)
+from landmark_annotator.annotator.session.setup.video_frames import add_frames
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.video import read_index
+from landmark_annotator.projects.vocabulary import SILENT, Box, Provenance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.arrays import Pixels
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 SCHEME = Scheme("pair", ("one", "two"), ((0, 1),), colours=((0, "#ff0000"),))
 WIDTH, HEIGHT, FRAMES = 96, 64, 6
@@ -114,7 +119,7 @@ def test_a_landmark_at_the_end_of_the_world_does_no_harm() -> None:
 
 
 def test_an_odd_size_is_made_even(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from annotator.session.exchange import labelled_clip
+    from landmark_annotator.annotator.session.exchange import labelled_clip
 
     path = video(tmp_path / "plain.mp4")
     odd = np.full((31, 33, 3), 90, np.uint8)

@@ -8,10 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from annotator.session.exchange.export_choice import ExportChoice, export_as_chosen
-from projects.store import Project
-from projects.vocabulary import SILENT, Box, Scheme, Shape
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.annotator.session.exchange.export_choice import (
+    ExportChoice,
+    export_as_chosen,
+)
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import SILENT, Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 SCHEME = Scheme("bar", ("start", "end"), normaliser=(0, 1))
 POINTS = np.array([[10.0, 20.0], [50.0, 20.0]])

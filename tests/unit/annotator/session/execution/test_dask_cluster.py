@@ -13,10 +13,14 @@ from typing import Any
 
 import pytest
 
-from annotator.session.execution import dask_cluster
-from annotator.session.execution.choice import executor_named, read_settings
-from annotator.session.execution.dask_cluster import DaskCluster, jobs
-from projects.vocabulary.errors import ActionableError, ImageError, MissingPackage
+from landmark_annotator.annotator.session.execution import dask_cluster
+from landmark_annotator.annotator.session.execution.choice import executor_named, read_settings
+from landmark_annotator.annotator.session.execution.dask_cluster import DaskCluster, jobs
+from landmark_annotator.projects.vocabulary.errors import (
+    ActionableError,
+    ImageError,
+    MissingPackage,
+)
 
 
 @dataclass(frozen=True)

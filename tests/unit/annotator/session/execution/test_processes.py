@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from annotator.session.execution.choice import executor_named
-from annotator.session.execution.executor import THIS_PROCESS
-from annotator.session.execution.processes import LocalProcesses
-from projects.vocabulary.errors import ActionableError, ImageError
+from landmark_annotator.annotator.session.execution.choice import executor_named
+from landmark_annotator.annotator.session.execution.executor import THIS_PROCESS
+from landmark_annotator.annotator.session.execution.processes import LocalProcesses
+from landmark_annotator.projects.vocabulary.errors import ActionableError, ImageError
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from annotator.session.filling.combined_method import ByBoth
-from annotator.session.filling.methods import Clicked
-from projects.vocabulary import Box, Shape
+from landmark_annotator.annotator.session.filling.combined_method import ByBoth
+from landmark_annotator.annotator.session.filling.methods import Clicked
+from landmark_annotator.projects.vocabulary import Box, Shape
 
 
 def opinion(x: float, deviation: float) -> Shape:

@@ -7,15 +7,24 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from annotator.session.filling import project_fill
-from annotator.session.filling.methods import compared
-from annotator.session.filling.project_fill import fill_as_planned, fill_project, plan_fill
-from annotator.session.models import library
-from backends.shapes import Proposal, ShapeMixture
-from projects.store import ImageRecord, InstanceState, Project
-from projects.vocabulary import SILENT, Box, Provenance, Scheme, Shape
-from projects.vocabulary.arrays import Floats, Pixels
-from projects.vocabulary.errors import ActionableError, Cancelled, ImageError, TooFewLabels
+from landmark_annotator.annotator.session.filling import project_fill
+from landmark_annotator.annotator.session.filling.methods import compared
+from landmark_annotator.annotator.session.filling.project_fill import (
+    fill_as_planned,
+    fill_project,
+    plan_fill,
+)
+from landmark_annotator.annotator.session.models import library
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.projects.store import ImageRecord, InstanceState, Project
+from landmark_annotator.projects.vocabulary import SILENT, Box, Provenance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.projects.vocabulary.errors import (
+    ActionableError,
+    Cancelled,
+    ImageError,
+    TooFewLabels,
+)
 
 LANDMARKS = 8
 FORMAT = [0, 3, 7]
@@ -237,7 +246,7 @@ def with_model(monkeypatch: pytest.MonkeyPatch) -> Callable[[Project, float], No
             return np.full((1, 1, 3), int(image.path.stem), dtype=np.uint8)
 
         monkeypatch.setattr(project_fill, "pixels_of", read)
-        monkeypatch.setattr("annotator.session.models.training.pixels_of", read)
+        monkeypatch.setattr("landmark_annotator.annotator.session.models.training.pixels_of", read)
 
     return trained
 

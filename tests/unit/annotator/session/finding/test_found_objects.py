@@ -7,12 +7,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from annotator.session.finding import search
-from annotator.session.finding.found_objects import find_all, images_without_objects
-from backends.finders import FINDER
-from projects.images import examine
-from projects.store import Project
-from projects.vocabulary import SILENT, Box, Found, Scheme
+from landmark_annotator.annotator.session.finding import search
+from landmark_annotator.annotator.session.finding.found_objects import (
+    find_all,
+    images_without_objects,
+)
+from landmark_annotator.backends.finders import FINDER
+from landmark_annotator.projects.images import examine
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import SILENT, Box, Found, Scheme
 
 FOUND = [Found(Box(20, 20, 10, 10), 0.9), Found(Box(40, 20, 10, 10), 0.6)]
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from annotator.session.labelling.session import LabellingSession
-from annotator.session.models.proposers import best_proposer
-from projects.images import read_pixels
-from projects.store import ActionKind, InstanceRecord, Project
-from projects.vocabulary import Provenance
+from landmark_annotator.annotator.session.labelling.session import LabellingSession
+from landmark_annotator.annotator.session.models.proposers import best_proposer
+from landmark_annotator.projects.images import read_pixels
+from landmark_annotator.projects.store import ActionKind, InstanceRecord, Project
+from landmark_annotator.projects.vocabulary import Provenance
 
 CHIN, NOSE = 8, 30
 

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from annotator.session.labelling.deck import IN_ORDER, LEAST_SURE, SUREST, Deck
-from projects.images import examine
-from projects.store import Project
-from projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.annotator.session.labelling.deck import IN_ORDER, LEAST_SURE, SUREST, Deck
+from landmark_annotator.projects.images import examine
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 
 POINTS = np.array([[3.0, 3.0], [9.0, 3.0]])
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from annotator.session.labelling.session import LabellingSession
-from annotator.session.models.proposers import best_proposer
-from projects.images import read_pixels
-from projects.store import InstanceRecord, Project, fill_shapes
-from projects.vocabulary import Provenance, Shape
+from landmark_annotator.annotator.session.labelling.session import LabellingSession
+from landmark_annotator.annotator.session.models.proposers import best_proposer
+from landmark_annotator.projects.images import read_pixels
+from landmark_annotator.projects.store import InstanceRecord, Project, fill_shapes
+from landmark_annotator.projects.vocabulary import Provenance, Shape
 
 NOSE, CHIN = 30, 8
 WHO = "anna"

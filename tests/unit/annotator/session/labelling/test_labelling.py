@@ -1,12 +1,12 @@
 import numpy as np
 import pytest
 
-from annotator.session.labelling.session import LabellingSession
-from annotator.session.models.proposers import best_proposer
-from projects.images import read_pixels
-from projects.store import ActionKind, InstanceRecord, InstanceState, Project
-from projects.vocabulary import Provenance, Visibility
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.annotator.session.labelling.session import LabellingSession
+from landmark_annotator.annotator.session.models.proposers import best_proposer
+from landmark_annotator.projects.images import read_pixels
+from landmark_annotator.projects.store import ActionKind, InstanceRecord, InstanceState, Project
+from landmark_annotator.projects.vocabulary import Provenance, Visibility
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 NOSE = 30
 

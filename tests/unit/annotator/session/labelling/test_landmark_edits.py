@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from annotator.session.labelling.session import LabellingSession
-from annotator.session.labelling.shape_copy import copied
-from annotator.session.models.proposers import best_proposer
-from projects.images import read_pixels
-from projects.store import InstanceRecord, InstanceState, Project
-from projects.vocabulary import Box, Shape
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.annotator.session.labelling.session import LabellingSession
+from landmark_annotator.annotator.session.labelling.shape_copy import copied
+from landmark_annotator.annotator.session.models.proposers import best_proposer
+from landmark_annotator.projects.images import read_pixels
+from landmark_annotator.projects.store import InstanceRecord, InstanceState, Project
+from landmark_annotator.projects.vocabulary import Box, Shape
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 RIGHT_EYE, LEFT_EYE = 36, 45
 

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from annotator.session.labelling.planned_query import planned_query
-from annotator.session.labelling.session import LabellingSession
-from annotator.session.models.proposers import best_proposer
-from projects.budgets.ledger import BudgetSpent
-from projects.images import read_pixels
-from projects.store import InstanceRecord, Plan, Project
+from landmark_annotator.annotator.session.labelling.planned_query import planned_query
+from landmark_annotator.annotator.session.labelling.session import LabellingSession
+from landmark_annotator.annotator.session.models.proposers import best_proposer
+from landmark_annotator.projects.budgets.ledger import BudgetSpent
+from landmark_annotator.projects.images import read_pixels
+from landmark_annotator.projects.store import InstanceRecord, Plan, Project
 
 PLANNED = (8, 36, 45)
 

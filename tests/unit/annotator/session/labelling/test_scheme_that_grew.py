@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from annotator.session.labelling.session import LabellingSession
-from backends.shapes import Proposal, shape_prior
-from projects.store import InstanceRecord, InstanceState, Project
-from projects.vocabulary import Provenance, SchemeChange, Shape
+from landmark_annotator.annotator.session.labelling.session import LabellingSession
+from landmark_annotator.backends.shapes import Proposal, shape_prior
+from landmark_annotator.projects.store import InstanceRecord, InstanceState, Project
+from landmark_annotator.projects.vocabulary import Provenance, SchemeChange, Shape
 
 
 @pytest.fixture

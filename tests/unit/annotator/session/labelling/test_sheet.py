@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from annotator.session.labelling.sheet import Sheet
-from annotator.session.models.proposers import best_proposer
-from projects.images import pixels_of
-from projects.store import ActionKind, InstanceState, Project
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.annotator.session.labelling.sheet import Sheet
+from landmark_annotator.annotator.session.models.proposers import best_proposer
+from landmark_annotator.projects.images import pixels_of
+from landmark_annotator.projects.store import ActionKind, InstanceState, Project
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 NOSE = 30
 

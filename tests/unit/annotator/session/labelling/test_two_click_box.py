@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotator.session.labelling.two_click_box import two_clicks
-from projects.vocabulary import Box, Scheme, Shape
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.annotator.session.labelling.two_click_box import two_clicks
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 POINTS = np.array([[10.0, 10.0], [50.0, 12.0], [30.0, 60.0]])
 NAMES = ("left", "right", "tip")

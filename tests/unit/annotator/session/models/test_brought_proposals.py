@@ -6,14 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from annotator.session.labelling.session import LabellingSession
-from annotator.session.models.batch_proposals import propose_all, set_aside
-from annotator.session.models.proposers import best_proposer
-from projects.exchange import export_labels, import_proposals
-from projects.images import read_pixels
-from projects.store import InstanceRecord, InstanceState, Project
-from projects.vocabulary import SILENT, Provenance
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.annotator.session.labelling.session import LabellingSession
+from landmark_annotator.annotator.session.models.batch_proposals import propose_all, set_aside
+from landmark_annotator.annotator.session.models.proposers import best_proposer
+from landmark_annotator.projects.exchange import export_labels, import_proposals
+from landmark_annotator.projects.images import read_pixels
+from landmark_annotator.projects.store import InstanceRecord, InstanceState, Project
+from landmark_annotator.projects.vocabulary import SILENT, Provenance
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 
 @pytest.fixture

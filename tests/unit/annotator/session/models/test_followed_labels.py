@@ -6,15 +6,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from annotator.session.labelling.session import LabellingSession
-from annotator.session.models.batch_proposals import propose_all, store_expectation
-from annotator.session.models.followed_labels import recalibrations, said
-from annotator.session.models.proposers import Proposer
-from backends.shapes import Proposal, ShapeMixture
-from projects.images import examine, pixels_of
-from projects.store import GroupRule, GroupsBy, InstanceRecord, Project
-from projects.vocabulary import SILENT, Box, Scheme, Shape
-from projects.vocabulary.arrays import Pixels
+from landmark_annotator.annotator.session.labelling.session import LabellingSession
+from landmark_annotator.annotator.session.models.batch_proposals import (
+    propose_all,
+    store_expectation,
+)
+from landmark_annotator.annotator.session.models.followed_labels import recalibrations, said
+from landmark_annotator.annotator.session.models.proposers import Proposer
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.projects.images import examine, pixels_of
+from landmark_annotator.projects.store import GroupRule, GroupsBy, InstanceRecord, Project
+from landmark_annotator.projects.vocabulary import SILENT, Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary.arrays import Pixels
 
 COUNT = 10
 

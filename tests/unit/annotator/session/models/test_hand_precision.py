@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from annotator.session.models.hand_precision import hand_of
-from annotator.session.simulation.hand import CLICK_ERROR
-from projects.store import Project
-from projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.annotator.session.models.hand_precision import hand_of
+from landmark_annotator.annotator.session.simulation.hand import CLICK_ERROR
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 
 POINTS = np.array([[100.0, 100.0], [300.0, 100.0], [300.0, 250.0], [100.0, 250.0]])
 BOX = Box(200, 175, 300, 300)

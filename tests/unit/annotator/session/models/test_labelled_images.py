@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from annotator.session.models.finder_training import finder_due
-from annotator.session.models.labelled_images import labelled_images, object_box
-from projects.store import Project
-from projects.vocabulary import Box, LabelledInstance, Scheme, Shape
+from landmark_annotator.annotator.session.models.finder_training import finder_due
+from landmark_annotator.annotator.session.models.labelled_images import labelled_images, object_box
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Scheme, Shape
 
 ELSEWHERE = Box(12.0, 12.0, 16.0, 16.0)
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from annotator.session.models import library as module
-from annotator.session.models.library import ModelLibrary, Origin
-from annotator.session.models.proposers import Proposer, ProposerRecipe
-from backends.registry import BACKENDS, Backend
-from projects.store import Project
-from projects.vocabulary import Box, LabelledInstance, Scheme, Shape
+from landmark_annotator.annotator.session.models import library as module
+from landmark_annotator.annotator.session.models.library import ModelLibrary, Origin
+from landmark_annotator.annotator.session.models.proposers import Proposer, ProposerRecipe
+from landmark_annotator.backends.registry import BACKENDS, Backend
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Scheme, Shape
 
 SCHEME = Scheme("kite", tuple("abcd"))
 

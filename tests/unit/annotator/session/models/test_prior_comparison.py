@@ -9,15 +9,18 @@ from typing import cast
 import numpy as np
 import pytest
 
-from annotator.session.models.library import KeptModel, Origin
-from annotator.session.models.prior_comparison import Comparison, compare_with_prior
-from annotator.session.models.starting_weights import start_from_weights
-from annotator.session.models.training_schedule import project_training_due
-from backends.registry import BACKENDS, Backend
-from backends.shapes import Proposal, ShapeMixture
-from projects.store import Project
-from projects.vocabulary import Box, LabelledInstance, Scheme, Shape
-from projects.vocabulary.arrays import Pixels
+from landmark_annotator.annotator.session.models.library import KeptModel, Origin
+from landmark_annotator.annotator.session.models.prior_comparison import (
+    Comparison,
+    compare_with_prior,
+)
+from landmark_annotator.annotator.session.models.starting_weights import start_from_weights
+from landmark_annotator.annotator.session.models.training_schedule import project_training_due
+from landmark_annotator.backends.registry import BACKENDS, Backend
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.arrays import Pixels
 
 COUNT = 12
 

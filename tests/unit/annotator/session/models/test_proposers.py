@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from annotator.session.models.batch_proposals import propose_all
-from annotator.session.models.library import ModelLibrary
-from annotator.session.models.prior_comparison import Comparison
-from annotator.session.models.proposers import best_proposer
-from annotator.session.models.training import labelled_instances, train_project
-from backends.registry import backend_named
-from projects.images import examine
-from projects.store import InstanceState, Project
-from projects.vocabulary import SILENT, Box, Scheme
+from landmark_annotator.annotator.session.models.batch_proposals import propose_all
+from landmark_annotator.annotator.session.models.library import ModelLibrary
+from landmark_annotator.annotator.session.models.prior_comparison import Comparison
+from landmark_annotator.annotator.session.models.proposers import best_proposer
+from landmark_annotator.annotator.session.models.training import labelled_instances, train_project
+from landmark_annotator.backends.registry import backend_named
+from landmark_annotator.projects.images import examine
+from landmark_annotator.projects.store import InstanceState, Project
+from landmark_annotator.projects.vocabulary import SILENT, Box, Scheme
 
 BLACK = np.zeros((8, 8, 3), np.uint8)
 

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from annotator.session.execution.executor import THIS_PROCESS, Executor
-from annotator.session.execution.processes import LocalProcesses
-from annotator.session.models.batch_proposals import propose_all
-from projects.store import Project, StoredProposal
-from projects.vocabulary import SILENT, Box
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.annotator.session.execution.executor import THIS_PROCESS, Executor
+from landmark_annotator.annotator.session.execution.processes import LocalProcesses
+from landmark_annotator.annotator.session.models.batch_proposals import propose_all
+from landmark_annotator.projects.store import Project, StoredProposal
+from landmark_annotator.projects.vocabulary import SILENT, Box
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 
 def proposed(project: Project, executor: Executor) -> dict[int, StoredProposal]:

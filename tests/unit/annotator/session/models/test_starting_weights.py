@@ -5,18 +5,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from annotator.session.filling.fill_work import fill_methods
-from annotator.session.filling.methods import Dense
-from annotator.session.models.library import ModelLibrary
-from annotator.session.models.proposers import best_proposer
-from annotator.session.models.starting_weights import start_from_weights
-from backends.metrics import nme
-from backends.registry import Backend, TrainedModel
-from projects.images import read_pixels
-from projects.samples import rendered_heads
-from projects.store import Project
-from projects.vocabulary import Box, Scheme
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.annotator.session.filling.fill_work import fill_methods
+from landmark_annotator.annotator.session.filling.methods import Dense
+from landmark_annotator.annotator.session.models.library import ModelLibrary
+from landmark_annotator.annotator.session.models.proposers import best_proposer
+from landmark_annotator.annotator.session.models.starting_weights import start_from_weights
+from landmark_annotator.backends.metrics import nme
+from landmark_annotator.backends.registry import Backend, TrainedModel
+from landmark_annotator.projects.images import read_pixels
+from landmark_annotator.projects.samples import rendered_heads
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Box, Scheme
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 pytestmark = pytest.mark.usefixtures("shipped_weights")
 

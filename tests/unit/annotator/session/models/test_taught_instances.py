@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from annotator.session.models.training import taught_instances
-from backends.registry import backend_named
-from projects.store import Project
-from projects.vocabulary import Box, Provenance, Scheme, Shape
+from landmark_annotator.annotator.session.models.training import taught_instances
+from landmark_annotator.backends.registry import backend_named
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
 
 SIZE = 6
 POINTS = np.array([[10.0, 10], [50, 12], [90, 40], [80, 80], [40, 90], [12, 60]])

@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 import torch
 
-from annotator.cli.main import run
-from annotator.session.models import training
-from annotator.session.models.library import ModelLibrary
-from annotator.session.models.prior_comparison import Comparison
-from annotator.session.models.proposers import best_proposer
-from backends.learning.model_files import ModelFiles, save_tensors
-from backends.registry import Backend, backend_named
-from projects.store import Project
-from projects.vocabulary import SILENT
-from projects.vocabulary.errors import DiskFull, ProjectReadOnly, WeightsMismatch
+from landmark_annotator.annotator.cli.main import run
+from landmark_annotator.annotator.session.models import training
+from landmark_annotator.annotator.session.models.library import ModelLibrary
+from landmark_annotator.annotator.session.models.prior_comparison import Comparison
+from landmark_annotator.annotator.session.models.proposers import best_proposer
+from landmark_annotator.backends.learning.model_files import ModelFiles, save_tensors
+from landmark_annotator.backends.registry import Backend, backend_named
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import SILENT
+from landmark_annotator.projects.vocabulary.errors import DiskFull, ProjectReadOnly, WeightsMismatch
 
 CARD = {
     "minutes": 0.1,
@@ -85,7 +85,7 @@ def test_a_full_disk_under_the_writer_of_weights_is_an_error_of_the_disk(
 ) -> None:
     from safetensors import SafetensorError
 
-    from backends.learning import model_files
+    from landmark_annotator.backends.learning import model_files
 
     def full(*_: object) -> None:
         raise SafetensorError("I/O error: No space left on device (os error 28)")

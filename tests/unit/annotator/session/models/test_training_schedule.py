@@ -2,9 +2,13 @@ import json
 
 import pytest
 
-from annotator.session.models.training_schedule import prior_due, project_training_due, training_due
-from backends.registry import Backend
-from projects.store import Project
+from landmark_annotator.annotator.session.models.training_schedule import (
+    prior_due,
+    project_training_due,
+    training_due,
+)
+from landmark_annotator.backends.registry import Backend
+from landmark_annotator.projects.store import Project
 
 
 @pytest.mark.parametrize(

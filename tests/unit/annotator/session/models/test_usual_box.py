@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from annotator.session.models.usual_box import usual_box, usual_box_of
-from projects.store import Project
-from projects.vocabulary import Box
+from landmark_annotator.annotator.session.models.usual_box import usual_box, usual_box_of
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Box
 
 SIZES = [(100, 80), (200, 160), (50, 40), (400, 320), (100, 80)]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from annotator.session.planning.named_formats import format_landmarks
-from annotator.session.planning.offer import (
+from landmark_annotator.annotator.session.planning.named_formats import format_landmarks
+from landmark_annotator.annotator.session.planning.offer import (
     Offer,
     Purchase,
     Unplanned,
@@ -17,11 +17,11 @@ from annotator.session.planning.offer import (
     labelled_shapes,
     offer,
 )
-from annotator.session.planning.recommendation import recommend
-from projects.budgets import Constraints
-from projects.store import InstanceRecord, InstanceState, Plan, Project
-from projects.vocabulary import SILENT, Box, Provenance, Scheme, Shape
-from projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
+from landmark_annotator.annotator.session.planning.recommendation import recommend
+from landmark_annotator.projects.budgets import Constraints
+from landmark_annotator.projects.store import InstanceRecord, InstanceState, Plan, Project
+from landmark_annotator.projects.vocabulary import SILENT, Box, Provenance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
 
 LANDMARKS = 8
 SCHEME = Scheme("worm", tuple(f"segment {i}" for i in range(LANDMARKS)))

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from annotator.session.posterior.global_variables import Reading, readings
-from backends.shapes import Proposal, ShapeMixture
-from projects.vocabulary import Box, Evidence, Scheme
+from landmark_annotator.annotator.session.posterior.global_variables import Reading, readings
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.projects.vocabulary import Box, Evidence, Scheme
 
 FACE = Scheme.named("face68")
 ARROW = Scheme("arrow", ("start", "end"), heading=(0, 1))

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from annotator.session.labelling.session import LabellingSession
-from annotator.session.posterior.hypotheses import hypotheses
-from backends.shapes import Proposal, ShapeMixture
-from projects.store import ActionKind, InstanceRecord, Project
-from projects.vocabulary import Box, Evidence
+from landmark_annotator.annotator.session.labelling.session import LabellingSession
+from landmark_annotator.annotator.session.posterior.hypotheses import hypotheses
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.projects.store import ActionKind, InstanceRecord, Project
+from landmark_annotator.projects.vocabulary import Box, Evidence
 
 BOX = Box(100.0, 100.0, 80.0, 80.0)
 LEFT = np.array([[-0.3, 0.0], [0.3, 0.0], [0.0, 0.4]])

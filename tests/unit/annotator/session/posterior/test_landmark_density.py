@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from annotator.session.posterior.landmark_density import heat
-from backends.shapes import Proposal, ShapeMixture
-from projects.vocabulary import Box, Evidence
+from landmark_annotator.annotator.session.posterior.landmark_density import heat
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.projects.vocabulary import Box, Evidence
 
 BOX = Box(100.0, 80.0, 50.0, 50.0, 0.4)
 SHAPES = np.array([[[-0.3, 0.0], [0.3, 0.0]], [[-0.3, 0.0], [0.3, 0.5]]])

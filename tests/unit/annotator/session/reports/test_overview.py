@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from annotator.session.models.library import ModelLibrary
-from annotator.session.models.training_log import log_training, trainings
-from annotator.session.reports.overview import RECENT, moving_mean, overview
-from projects.store import InstanceState, Project, Verdict
-from projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.annotator.session.models.library import ModelLibrary
+from landmark_annotator.annotator.session.models.training_log import log_training, trainings
+from landmark_annotator.annotator.session.reports.overview import RECENT, moving_mean, overview
+from landmark_annotator.projects.store import InstanceState, Project, Verdict
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 
 SCHEME = Scheme("bar", ("start", "end"))
 SHAPE = Shape(np.array([[0.0, 0.0], [10.0, 0.0]]))

@@ -4,8 +4,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from annotator.session.reports.project_glance import glance_at
-from projects.store import Project
+from landmark_annotator.annotator.session.reports.project_glance import glance_at
+from landmark_annotator.projects.store import Project
 
 OLDER = Path(__file__).parents[3] / "projects/store/schema/kept/schema_0009.sql"
 

@@ -3,8 +3,8 @@
 import platform
 from datetime import datetime, timedelta
 
-from annotator.session.reports.visitors import who_is_there
-from projects.store import Visitor
+from landmark_annotator.annotator.session.reports.visitors import who_is_there
+from landmark_annotator.projects.store import Visitor
 
 NOON = datetime.now().astimezone().replace(hour=12, minute=5)
 

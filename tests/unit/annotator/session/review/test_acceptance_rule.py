@@ -7,13 +7,26 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from annotator.session.exchange.export_choice import ExportChoice, export_as_chosen
-from annotator.session.models.followed_labels import recalibrations
-from annotator.session.models.training import labelled_instances
-from annotator.session.review.acceptance_rule import AcceptanceRule, safe_threshold
-from projects.store import GroupRule, GroupsBy, InstanceState, Making, Project, accept_by_rule
-from projects.vocabulary import SILENT, Box, Provenance, Scheme, Shape
-from projects.vocabulary.errors import ProjectError
+from landmark_annotator.annotator.session.exchange.export_choice import (
+    ExportChoice,
+    export_as_chosen,
+)
+from landmark_annotator.annotator.session.models.followed_labels import recalibrations
+from landmark_annotator.annotator.session.models.training import labelled_instances
+from landmark_annotator.annotator.session.review.acceptance_rule import (
+    AcceptanceRule,
+    safe_threshold,
+)
+from landmark_annotator.projects.store import (
+    GroupRule,
+    GroupsBy,
+    InstanceState,
+    Making,
+    Project,
+    accept_by_rule,
+)
+from landmark_annotator.projects.vocabulary import SILENT, Box, Provenance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 LABELLED, WAITING = 30, 8
 POINTS = np.array([[20.0, 20.0], [60.0, 20.0], [40.0, 60.0]])

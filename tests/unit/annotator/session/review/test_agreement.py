@@ -7,11 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from annotator.session.review.agreement import Agreement, Spread, agreement_of, agreements
-from projects.exchange import import_labels
-from projects.store import Project
-from projects.vocabulary import Box, Provenance, Scheme, Shape
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.annotator.session.review.agreement import (
+    Agreement,
+    Spread,
+    agreement_of,
+    agreements,
+)
+from landmark_annotator.projects.exchange import import_labels
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 SCHEME = Scheme("bar", ("start", "middle", "end"), normaliser=(0, 2))
 POINTS = np.array([[0.0, 0.0], [50.0, 0.0], [100.0, 0.0]])

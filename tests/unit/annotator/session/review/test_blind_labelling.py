@@ -7,12 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from annotator.session.labelling.session import LabellingSession
-from annotator.session.models.training import labelled_instances, placed_instances
-from annotator.session.review.agreement import agreements
-from annotator.session.review.review_session import review_queue
-from projects.store import Assignment, InstanceState, Project, Role
-from projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.annotator.session.labelling.session import LabellingSession
+from landmark_annotator.annotator.session.models.training import (
+    labelled_instances,
+    placed_instances,
+)
+from landmark_annotator.annotator.session.review.agreement import agreements
+from landmark_annotator.annotator.session.review.review_session import review_queue
+from landmark_annotator.projects.store import Assignment, InstanceState, Project, Role
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 
 SHAPE = Shape(np.array([[10.0, 20.0], [30.0, 20.0], [50.0, 20.0]]))
 FIRST, SECOND = 1, 2

@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from annotator.session.review.certification import Certification
-from projects.certificates import Standing
-from projects.exchange.transfer.export_set import export_set
-from projects.store import GroupRule, GroupsBy, Project, Verdict
-from projects.vocabulary import Scheme
-from projects.vocabulary.errors import ProjectError
+from landmark_annotator.annotator.session.review.certification import Certification
+from landmark_annotator.projects.certificates import Standing
+from landmark_annotator.projects.exchange.transfer.export_set import export_set
+from landmark_annotator.projects.store import GroupRule, GroupsBy, Project, Verdict
+from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 LABELLED = 12
 LAX = {"visible": 7.0, "share": 0.25, "confidence": 0.5}

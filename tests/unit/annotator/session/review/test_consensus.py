@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from annotator.session.review.consensus import People, consensus, people_of
-from projects.store import Project
-from projects.vocabulary import Box, Scheme, Shape, Visibility
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.annotator.session.review.consensus import People, consensus, people_of
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape, Visibility
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 SCHEME = Scheme("bar", ("start", "middle", "end"), normaliser=(0, 2))
 POINTS = np.array([[0.0, 0.0], [50.0, 0.0], [100.0, 0.0]])

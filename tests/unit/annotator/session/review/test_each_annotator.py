@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from annotator.session.review.each_annotator import annotators, flag_outliers
-from projects.store import Project
-from projects.vocabulary import Box, Scheme, Shape
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.annotator.session.review.each_annotator import annotators, flag_outliers
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 SCHEME = Scheme("bar", ("start", "middle", "end"), normaliser=(0, 2))
 POINTS = np.array([[100.0, 100.0], [150.0, 100.0], [200.0, 100.0]])

@@ -1,7 +1,7 @@
 """Which images and which objects are meant by rows of a list."""
 
-from annotator.session.review.exclusion_choice import to_restore, whole_images
-from projects.store import QueueRow
+from landmark_annotator.annotator.session.review.exclusion_choice import to_restore, whole_images
+from landmark_annotator.projects.store import QueueRow
 
 
 def row(instance: int, image: int, excluded: str | None = None) -> QueueRow:

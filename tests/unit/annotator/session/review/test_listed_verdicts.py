@@ -3,10 +3,13 @@
 import numpy as np
 import pytest
 
-from annotator.session.review.listed_verdicts import instances_listed, judge_listed
-from projects.store import InstanceState, Project, Verdict
-from projects.vocabulary import Box, Scheme, Shape
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.annotator.session.review.listed_verdicts import (
+    instances_listed,
+    judge_listed,
+)
+from landmark_annotator.projects.store import InstanceState, Project, Verdict
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 SCHEME = Scheme("bar", ("start", "end"))
 POINTS = np.array([[10.0, 20.0], [50.0, 20.0]])

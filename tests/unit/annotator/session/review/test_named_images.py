@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from annotator.session.review.named_images import images_named
-from projects.store import Project
-from projects.vocabulary import Scheme
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.annotator.session.review.named_images import images_named
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 
 class Facts:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from annotator.session.review.others_done import Done, OthersDone
-from projects.store import Project
-from projects.store.engine.address import write_address
-from projects.vocabulary import Box, Scheme
+from landmark_annotator.annotator.session.review.others_done import Done, OthersDone
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.store.engine.address import write_address
+from landmark_annotator.projects.vocabulary import Box, Scheme
 
 BAR = Scheme("bar", ("start", "end"))
 NOTHING = Done(frozenset(), False)

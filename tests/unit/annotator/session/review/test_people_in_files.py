@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from annotator.session.review.agreement import agreements
-from projects.exchange import export_labels, import_labels
-from projects.store import Project, labellers
-from projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.annotator.session.review.agreement import agreements
+from landmark_annotator.projects.exchange import export_labels, import_labels
+from landmark_annotator.projects.store import Project, labellers
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 
 SCHEME = Scheme("pair", ("one", "two"))
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from annotator.session.review.review_session import ReviewSession, review_queue
-from projects.store import InstanceState, Project, Verdict
-from projects.vocabulary import Box, Provenance, Scheme, Shape
-from projects.vocabulary.errors import ProjectError
+from landmark_annotator.annotator.session.review.review_session import ReviewSession, review_queue
+from landmark_annotator.projects.store import InstanceState, Project, Verdict
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 SCHEME = Scheme("bar", ("start", "middle", "end"))
 POINTS = np.array([[10.0, 20.0], [30.0, 20.0], [50.0, 20.0]])

@@ -1,8 +1,11 @@
 """Objects that wait for a second person."""
 
-from annotator.session.review.agreement import agreements
-from annotator.session.review.second_opinions import ask_for_second_opinions, is_second_opinion
-from projects.store import InstanceState, Project
+from landmark_annotator.annotator.session.review.agreement import agreements
+from landmark_annotator.annotator.session.review.second_opinions import (
+    ask_for_second_opinions,
+    is_second_opinion,
+)
+from landmark_annotator.projects.store import InstanceState, Project
 
 
 def test_so_many_accepted_ones_get_an_empty_twin(project: Project) -> None:

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from annotator.session.evaluation import label_audit
-from annotator.session.evaluation.label_audit import audit_due, audit_labels
-from annotator.session.execution.progress import WatchedProgress
-from annotator.session.review.review_session import ReviewSession, review_queue
-from annotator.session.review.suspicions import suspicions
-from projects.store import GroupRule, GroupsBy, Project, Verdict, accept_by_rule
-from projects.vocabulary import Box, Provenance, Scheme, Shape
+from landmark_annotator.annotator.session.evaluation import label_audit
+from landmark_annotator.annotator.session.evaluation.label_audit import audit_due, audit_labels
+from landmark_annotator.annotator.session.execution.progress import WatchedProgress
+from landmark_annotator.annotator.session.review.review_session import ReviewSession, review_queue
+from landmark_annotator.annotator.session.review.suspicions import suspicions
+from landmark_annotator.projects.store import GroupRule, GroupsBy, Project, Verdict, accept_by_rule
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
 
 SCHEME = Scheme("square", ("a", "b", "c", "d"), edges=((0, 1), (1, 2), (2, 3)))
 SQUARE = np.array([[10, 10], [50, 10], [50, 50], [10, 50.0]])

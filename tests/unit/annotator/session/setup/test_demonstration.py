@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from annotator.session.reports.overview import overview
-from annotator.session.review.agreement import agreements
-from annotator.session.setup import demonstration
-from annotator.session.setup.demonstration import furnish
-from projects.samples import create_demo_project, demo_truth, rendered_heads
-from projects.samples.projects import rendered
-from projects.store import InstanceState, Project
+from landmark_annotator.annotator.session.reports.overview import overview
+from landmark_annotator.annotator.session.review.agreement import agreements
+from landmark_annotator.annotator.session.setup import demonstration
+from landmark_annotator.annotator.session.setup.demonstration import furnish
+from landmark_annotator.projects.samples import create_demo_project, demo_truth, rendered_heads
+from landmark_annotator.projects.samples.projects import rendered
+from landmark_annotator.projects.store import InstanceState, Project
 
 
 @pytest.fixture(scope="module")

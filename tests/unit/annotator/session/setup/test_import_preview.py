@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from annotator.session.setup.import_preview import (
+from landmark_annotator.annotator.session.setup.import_preview import (
     USUAL,
     ImportChoice,
     fitting_mappings,
@@ -16,10 +16,10 @@ from annotator.session.setup.import_preview import (
     preview_of_open,
     without_companions,
 )
-from projects.exchange import mapping_for
-from projects.store import InstanceState, Project
-from projects.vocabulary import SILENT, Scheme
-from projects.vocabulary.errors import SchemeError
+from landmark_annotator.projects.exchange import mapping_for
+from landmark_annotator.projects.store import InstanceState, Project
+from landmark_annotator.projects.vocabulary import SILENT, Scheme
+from landmark_annotator.projects.vocabulary.errors import SchemeError
 
 FACE = Scheme.named("face68")
 

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from annotator.session.setup.missing_files import locate, missing_files, told
-from annotator.session.setup.video_frames import add_frames
-from projects.images import examine, pixels_of
-from projects.store import Project
-from projects.vocabulary import Scheme
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.annotator.session.setup.missing_files import locate, missing_files, told
+from landmark_annotator.annotator.session.setup.video_frames import add_frames
+from landmark_annotator.projects.images import examine, pixels_of
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 from tests.unit.projects.video.encoded import encode
 
 

@@ -6,11 +6,24 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from annotator.session.setup.import_preview import USUAL, preview_of_new, preview_of_open
-from annotator.session.setup.new_project import NewProject, make_project, typed_scheme
-from projects.store import InstanceState, Project
-from projects.vocabulary import SILENT, Box, Scheme
-from projects.vocabulary.errors import Cancelled, FormatError, ProjectError, SchemeError
+from landmark_annotator.annotator.session.setup.import_preview import (
+    USUAL,
+    preview_of_new,
+    preview_of_open,
+)
+from landmark_annotator.annotator.session.setup.new_project import (
+    NewProject,
+    make_project,
+    typed_scheme,
+)
+from landmark_annotator.projects.store import InstanceState, Project
+from landmark_annotator.projects.vocabulary import SILENT, Box, Scheme
+from landmark_annotator.projects.vocabulary.errors import (
+    Cancelled,
+    FormatError,
+    ProjectError,
+    SchemeError,
+)
 
 PAIR = Scheme("pair", ("left end", "right end", "middle"))
 

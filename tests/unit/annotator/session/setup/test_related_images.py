@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from annotator.session.setup import related_images
-from annotator.session.setup.related_images import by_pattern, found_by_itself
-from projects.images import examine
-from projects.store import GroupRule, GroupsBy, Project
-from projects.vocabulary import Scheme
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.annotator.session.setup import related_images
+from landmark_annotator.annotator.session.setup.related_images import by_pattern, found_by_itself
+from landmark_annotator.projects.images import examine
+from landmark_annotator.projects.store import GroupRule, GroupsBy, Project
+from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 
 @pytest.fixture

@@ -7,15 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from annotator.session.setup.scheme_change import (
+from landmark_annotator.annotator.session.setup.scheme_change import (
     Affected,
     SchemeChangePreview,
     change_with_backup,
     named,
     preview_change,
 )
-from projects.store import InstanceState, Plan, Project
-from projects.vocabulary import Box, Scheme, SchemeChange, Shape
+from landmark_annotator.projects.store import InstanceState, Plan, Project
+from landmark_annotator.projects.vocabulary import Box, Scheme, SchemeChange, Shape
 
 
 class Facts:

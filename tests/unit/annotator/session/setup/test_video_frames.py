@@ -8,12 +8,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from annotator.session.setup.video_frames import add_frames, most_different, spread_evenly
-from projects.exchange import export_set
-from projects.images import pixels_of, source_of
-from projects.store import Project
-from projects.vocabulary import Scheme, Shape
-from projects.vocabulary.errors import ActionableError, FormatError
+from landmark_annotator.annotator.session.setup.video_frames import (
+    add_frames,
+    most_different,
+    spread_evenly,
+)
+from landmark_annotator.projects.exchange import export_set
+from landmark_annotator.projects.images import pixels_of, source_of
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import ActionableError, FormatError
 from tests.unit.projects.video.encoded import HEIGHT, WIDTH, encode
 
 POINTS = np.array([[10.0, 20.0], [30.0, 40.0]])

@@ -7,16 +7,16 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from annotator.session.execution.executor import THIS_PROCESS
-from annotator.session.finding import search
-from annotator.session.shards.find_shards import FindShards
-from annotator.session.shards.gather import gather
-from annotator.session.shards.manifest import Shard
-from annotator.session.shards.result_file import computed
-from backends.finders import FINDER
-from projects.images import examine
-from projects.store import Project
-from projects.vocabulary import SILENT, Box, Found, Scheme
+from landmark_annotator.annotator.session.execution.executor import THIS_PROCESS
+from landmark_annotator.annotator.session.finding import search
+from landmark_annotator.annotator.session.shards.find_shards import FindShards
+from landmark_annotator.annotator.session.shards.gather import gather
+from landmark_annotator.annotator.session.shards.manifest import Shard
+from landmark_annotator.annotator.session.shards.result_file import computed
+from landmark_annotator.backends.finders import FINDER
+from landmark_annotator.projects.images import examine
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import SILENT, Box, Found, Scheme
 
 FOUND = [Found(Box(20, 20, 10, 10), 0.9), Found(Box(40, 20, 10, 10), 0.6)]
 

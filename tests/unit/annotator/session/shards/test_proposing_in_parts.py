@@ -7,17 +7,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from annotator.session.execution.executor import THIS_PROCESS
-from annotator.session.models.batch_proposals import propose_all
-from annotator.session.models.prior_model import PriorModel
-from annotator.session.shards.checked_lines import read_lines, write_lines
-from annotator.session.shards.gather import Gathered, gather
-from annotator.session.shards.manifest import Shard
-from annotator.session.shards.proposal_shards import ProposalShards
-from annotator.session.shards.result_file import computed
-from projects.store import Project
-from projects.vocabulary import SILENT, Box, Scheme
-from projects.vocabulary.errors import ActionableError, Cancelled
+from landmark_annotator.annotator.session.execution.executor import THIS_PROCESS
+from landmark_annotator.annotator.session.models.batch_proposals import propose_all
+from landmark_annotator.annotator.session.models.prior_model import PriorModel
+from landmark_annotator.annotator.session.shards.checked_lines import read_lines, write_lines
+from landmark_annotator.annotator.session.shards.gather import Gathered, gather
+from landmark_annotator.annotator.session.shards.manifest import Shard
+from landmark_annotator.annotator.session.shards.proposal_shards import ProposalShards
+from landmark_annotator.annotator.session.shards.result_file import computed
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import SILENT, Box, Scheme
+from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
 
 
 @pytest.fixture(autouse=True)

@@ -3,8 +3,14 @@
 import numpy as np
 import pytest
 
-from annotator.session.simulation.hand import CLICK_ERROR, aimed, click_noise, dealt_folds, jittered
-from projects.vocabulary import Box
+from landmark_annotator.annotator.session.simulation.hand import (
+    CLICK_ERROR,
+    aimed,
+    click_noise,
+    dealt_folds,
+    jittered,
+)
+from landmark_annotator.projects.vocabulary import Box
 
 
 def test_jitter_is_a_function_of_seed_and_instance() -> None:

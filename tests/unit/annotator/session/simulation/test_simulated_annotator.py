@@ -1,9 +1,13 @@
 import numpy as np
 import pytest
 
-from annotator.session.simulation.simulated_annotator import Acceptance, drags, label
-from backends.shapes import Proposal, shape_prior
-from projects.vocabulary import Box, Provenance, Scheme, Shape
+from landmark_annotator.annotator.session.simulation.simulated_annotator import (
+    Acceptance,
+    drags,
+    label,
+)
+from landmark_annotator.backends.shapes import Proposal, shape_prior
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
 
 SCHEME = Scheme("ring", tuple(f"p{i}" for i in range(12)), normaliser=(0, 6))
 BOX = Box(100, 100, 100, 100)

@@ -1,12 +1,16 @@
 import numpy as np
 import pytest
 
-from annotator.session.simulation.simulated_clicks import POLICIES, ClickRun, simulate_clicks
-from backends.shapes import Proposal, shape_prior
-from backends.shapes.rules import RULES
-from projects.samples import draw_head
-from projects.vocabulary import Box, Scheme
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.annotator.session.simulation.simulated_clicks import (
+    POLICIES,
+    ClickRun,
+    simulate_clicks,
+)
+from landmark_annotator.backends.shapes import Proposal, shape_prior
+from landmark_annotator.backends.shapes.rules import RULES
+from landmark_annotator.projects.samples import draw_head
+from landmark_annotator.projects.vocabulary import Box, Scheme
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 FACE = Scheme.named("face68")
 

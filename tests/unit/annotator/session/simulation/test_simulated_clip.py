@@ -3,11 +3,16 @@
 import numpy as np
 import pytest
 
-from annotator.session.simulation.simulated_clip import InTime, Stills, Wanted, clicks_needed
-from backends.shapes import Proposal, ShapeMixture
-from backends.tracking import Clip, FlowField
-from projects.vocabulary import Box
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.annotator.session.simulation.simulated_clip import (
+    InTime,
+    Stills,
+    Wanted,
+    clicks_needed,
+)
+from landmark_annotator.backends.shapes import Proposal, ShapeMixture
+from landmark_annotator.backends.tracking import Clip, FlowField
+from landmark_annotator.projects.vocabulary import Box
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 FRAMES, SIDE = 12, 60.0
 SHAPE = np.array([[-0.4, -0.3], [0.4, -0.2], [0.0, 0.4]])

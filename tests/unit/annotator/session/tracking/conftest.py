@@ -8,14 +8,14 @@ import cv2
 import numpy as np
 import pytest
 
-from annotator.session.models.prior_model import PriorModel
-from annotator.session.models.proposers import Proposer
-from annotator.session.models.training import labelled_instances
-from annotator.session.setup.video_frames import add_frames
-from annotator.session.tracking import video_tracks
-from projects.store import Project
-from projects.vocabulary import Box, Provenance, Scheme, Shape
-from projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.annotator.session.models.prior_model import PriorModel
+from landmark_annotator.annotator.session.models.proposers import Proposer
+from landmark_annotator.annotator.session.models.training import labelled_instances
+from landmark_annotator.annotator.session.setup.video_frames import add_frames
+from landmark_annotator.annotator.session.tracking import video_tracks
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 
 FRAMES, WIDTH, HEIGHT = 8, 192, 128
 POINTS = np.array([[-18.0, -12.0], [18.0, -12.0], [18.0, 12.0], [-18.0, 12.0]])

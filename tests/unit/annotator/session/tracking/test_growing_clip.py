@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from annotator.session.tracking.growing_clip import GrowingClip
-from annotator.session.tracking.open_clip import OpenClip, labels_of
-from annotator.session.tracking.video_tracks import track_video
-from projects.store import Project
-from projects.vocabulary import SILENT, Provenance, Shape
+from landmark_annotator.annotator.session.tracking.growing_clip import GrowingClip
+from landmark_annotator.annotator.session.tracking.open_clip import OpenClip, labels_of
+from landmark_annotator.annotator.session.tracking.video_tracks import track_video
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import SILENT, Provenance, Shape
 from tests.unit.annotator.session.tracking.conftest import FRAMES, blind_proposer, truth
 
 

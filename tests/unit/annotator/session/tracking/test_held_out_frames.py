@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from annotator.session.models.prior_model import PriorModel
-from annotator.session.models.proposers import Proposer
-from annotator.session.models.training import labelled_instances
-from annotator.session.tracking import held_out_frames, video_tracks
-from annotator.session.tracking.held_out_frames import TimeJudged
-from annotator.session.tracking.video_tracks import track_video
-from projects.store import Project
-from projects.vocabulary import SILENT, Provenance, Shape
+from landmark_annotator.annotator.session.models.prior_model import PriorModel
+from landmark_annotator.annotator.session.models.proposers import Proposer
+from landmark_annotator.annotator.session.models.training import labelled_instances
+from landmark_annotator.annotator.session.tracking import held_out_frames, video_tracks
+from landmark_annotator.annotator.session.tracking.held_out_frames import TimeJudged
+from landmark_annotator.annotator.session.tracking.video_tracks import track_video
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import SILENT, Provenance, Shape
 from tests.unit.annotator.session.tracking.conftest import SCHEME, truth
 
 

@@ -3,10 +3,15 @@
 import numpy as np
 import pytest
 
-from annotator.session.tracking.open_clip import ClipFrame, OpenClip, labels_of
-from annotator.session.tracking.seen_frames import FrameToSee, Looks, SeenObject, look_through
-from projects.store import Project
-from projects.vocabulary import Evidence
+from landmark_annotator.annotator.session.tracking.open_clip import ClipFrame, OpenClip, labels_of
+from landmark_annotator.annotator.session.tracking.seen_frames import (
+    FrameToSee,
+    Looks,
+    SeenObject,
+    look_through,
+)
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Evidence
 from tests.unit.annotator.session.tracking.conftest import FRAMES, blind_proposer, truth
 
 

@@ -5,10 +5,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from annotator.session.tracking.video_tracks import Tracked, known_video, track_video
-from projects.store import Project
-from projects.vocabulary import SILENT, Scheme
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.annotator.session.tracking.video_tracks import (
+    Tracked,
+    known_video,
+    track_video,
+)
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import SILENT, Scheme
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 from tests.unit.annotator.session.tracking.conftest import FRAMES, truth
 
 
@@ -58,7 +62,7 @@ def test_only_the_frames_asked_for_are_looked_at(filmed: Project) -> None:
 
 
 def test_a_project_without_a_label_says_what_to_do(tmp_path: Path, cards: Path) -> None:
-    from annotator.session.setup.video_frames import add_frames
+    from landmark_annotator.annotator.session.setup.video_frames import add_frames
 
     with Project.create(tmp_path / "bare", Scheme("bare", ("a", "b"))) as project:
         add_frames(project, cards, [0, 1], who="ann")

@@ -1,14 +1,17 @@
 import numpy as np
 import pytest
 
-from backends.exemplar.pose_regression.corrections import PoseClasses, fit_correction
-from backends.exemplar.pose_regression.initial_shapes import HeldOutErrors
-from backends.exemplar.pose_regression.regressors import PoseRegressors, flipped
-from backends.exemplar.pose_regression.training import PoseSettings, fit
-from backends.learning.ridge_regression import Folds, Ridge
-from projects.samples import draw_head
-from projects.vocabulary import Box, LabelledInstance, Scheme
-from projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.backends.exemplar.pose_regression.corrections import (
+    PoseClasses,
+    fit_correction,
+)
+from landmark_annotator.backends.exemplar.pose_regression.initial_shapes import HeldOutErrors
+from landmark_annotator.backends.exemplar.pose_regression.regressors import PoseRegressors, flipped
+from landmark_annotator.backends.exemplar.pose_regression.training import PoseSettings, fit
+from landmark_annotator.backends.learning.ridge_regression import Folds, Ridge
+from landmark_annotator.projects.samples import draw_head
+from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Scheme
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 
 QUICK = PoseSettings(pose_classes=4, levels=2, kept=3)
 DEVIATION = 0.03

@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import backends.heatmap.refinement.training as learning
-from backends.heatmap import load, train
-from backends.heatmap.refinement import network_training
-from backends.learning.model_cards import read_card
-from projects.vocabulary import SILENT, LabelledInstance, Scheme
+import landmark_annotator.backends.heatmap.refinement.training as learning
+from landmark_annotator.backends.heatmap import load, train
+from landmark_annotator.backends.heatmap.refinement import network_training
+from landmark_annotator.backends.learning.model_cards import read_card
+from landmark_annotator.projects.vocabulary import SILENT, LabelledInstance, Scheme
 
 PATCHES = 24
 """In a batch: how little is learned does not matter here."""

@@ -5,19 +5,24 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from backends.heatmap.inference import Observation
-from backends.heatmap.refinement.close_ups import PATCH, CloseUp, resolution_of
-from backends.heatmap.refinement.network import CELLS, STRIDE, PatchNetwork, folded
-from backends.heatmap.refinement.network_training import (
+from landmark_annotator.backends.heatmap.inference import Observation
+from landmark_annotator.backends.heatmap.refinement.close_ups import PATCH, CloseUp, resolution_of
+from landmark_annotator.backends.heatmap.refinement.network import (
+    CELLS,
+    STRIDE,
+    PatchNetwork,
+    folded,
+)
+from landmark_annotator.backends.heatmap.refinement.network_training import (
     LabelledCloseUp,
     RefinementData,
     as_input,
 )
-from backends.heatmap.refinement.refiner import Refiner
-from backends.heatmap.refinement.training import helps
-from backends.heatmap.settings import Settings
-from projects.vocabulary import Box, Scheme
-from projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.backends.heatmap.refinement.refiner import Refiner
+from landmark_annotator.backends.heatmap.refinement.training import helps
+from landmark_annotator.backends.heatmap.settings import Settings
+from landmark_annotator.projects.vocabulary import Box, Scheme
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 
 BOX = Box(310.0, 290.0, 400.0, 400.0, 0.3)
 FRAME = np.array([[-0.4, -0.3], [0.4, -0.3], [0.05, 0.42]])

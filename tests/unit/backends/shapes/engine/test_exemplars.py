@@ -4,9 +4,9 @@ import sys
 import numpy as np
 import pytest
 
-from backends.shapes import Exemplars, ShapeMixture, condition
-from backends.shapes.fitting.perturbed_shapes import perturbed
-from projects.vocabulary import Box, Evidence
+from landmark_annotator.backends.shapes import Exemplars, ShapeMixture, condition
+from landmark_annotator.backends.shapes.fitting.perturbed_shapes import perturbed
+from landmark_annotator.projects.vocabulary import Box, Evidence
 
 BOX = Box(50, 50, 100, 100)
 
@@ -37,7 +37,7 @@ def test_what_is_not_a_set_of_shapes_is_refused(shape: tuple[int, ...]) -> None:
 
 def test_importing_shapes_loads_no_numba() -> None:
     """Its import costs more than half a second; only a large model asks for it."""
-    command = "import sys, backends.shapes; sys.exit('numba' in sys.modules)"
+    command = "import sys, landmark_annotator.backends.shapes; sys.exit('numba' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", command], check=False).returncode == 0
 
 

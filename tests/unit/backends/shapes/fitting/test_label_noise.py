@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from backends.shapes import Proposal, shape_prior
-from backends.shapes.fitting.label_noise import label_deviations
-from projects.vocabulary import Box, Evidence, Provenance, Scheme, Shape
-from projects.vocabulary.arrays import Floats
+from landmark_annotator.backends.shapes import Proposal, shape_prior
+from landmark_annotator.backends.shapes.fitting.label_noise import label_deviations
+from landmark_annotator.projects.vocabulary import Box, Evidence, Provenance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.arrays import Floats
 
 BOX = Box(100, 100, 100, 100)
 BASE = np.array([[60.0, 60.0], [140.0, 60.0], [140.0, 140.0], [60.0, 140.0]])

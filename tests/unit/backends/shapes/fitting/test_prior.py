@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from backends.shapes import Proposal, shape_prior
-from projects.vocabulary import Box, Evidence, Scheme, Shape
-from projects.vocabulary.arrays import Floats
-from projects.vocabulary.errors import TooFewLabels
+from landmark_annotator.backends.shapes import Proposal, shape_prior
+from landmark_annotator.projects.vocabulary import Box, Evidence, Scheme, Shape
+from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.errors import TooFewLabels
 
 BOX = Box(100, 100, 100, 100)
 RING = BOX.to_image(

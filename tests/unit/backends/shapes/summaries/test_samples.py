@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from backends.shapes import ShapeMixture
-from backends.shapes.summaries.samples import drawn_shapes
+from landmark_annotator.backends.shapes import ShapeMixture
+from landmark_annotator.backends.shapes.summaries.samples import drawn_shapes
 
 
 def test_drawn_shapes_have_the_mean_and_the_covariance_of_the_mixture() -> None:

@@ -3,10 +3,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from backends.shapes.summaries.global_variables import variables
-from projects.exchange.codecs import pts
-from projects.samples.rendered_heads.heads import rendered_heads
-from projects.vocabulary import Box, Scheme
+from landmark_annotator.backends.shapes.summaries.global_variables import variables
+from landmark_annotator.projects.exchange.codecs import pts
+from landmark_annotator.projects.samples.rendered_heads.heads import rendered_heads
+from landmark_annotator.projects.vocabulary import Box, Scheme
 
 FACE = Scheme.named("face68")
 

@@ -7,12 +7,12 @@ import affinities
 import numpy as np
 import pytest
 
-from projects.budgets.solvers.choice import best_solver, solver_named
-from projects.budgets.solvers.covering import CoverProgram
-from projects.budgets.solvers.gurobi import Gurobi, GurobiUnusable
-from projects.budgets.solvers.highs import Highs
-from projects.budgets.sparse_format import sparse_formats
-from projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.budgets.solvers.choice import best_solver, solver_named
+from landmark_annotator.projects.budgets.solvers.covering import CoverProgram
+from landmark_annotator.projects.budgets.solvers.gurobi import Gurobi, GurobiUnusable
+from landmark_annotator.projects.budgets.solvers.highs import Highs
+from landmark_annotator.projects.budgets.sparse_format import sparse_formats
+from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 RING = CoverProgram(affinities.cyclic(7) > 0.8, np.ones(7, dtype=np.int64))
 """Each of seven covers itself and its neighbours: three are needed."""

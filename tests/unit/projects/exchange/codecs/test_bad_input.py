@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from projects.exchange import ImportReport, by_name, import_labels
-from projects.exchange.codecs.common.entries import ExportedInstance
-from projects.images import examine
-from projects.store import Project
-from projects.vocabulary import Box, Scheme, Shape
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.exchange import ImportReport, by_name, import_labels
+from landmark_annotator.projects.exchange.codecs.common.entries import ExportedInstance
+from landmark_annotator.projects.images import examine
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 SCHEME = Scheme("face", ("left eye", "right eye", "chin"), edges=((0, 1),), partners=((0, 1),))
 LONGER = Scheme("longer", (*SCHEME.landmarks, "nose"))

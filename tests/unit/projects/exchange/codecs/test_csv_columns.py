@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from annotator.cli.main import run
-from projects.exchange import import_labels, scheme_of_labels, sniff
-from projects.exchange.codecs.csv_columns import Columns
-from projects.store import Project
-from projects.vocabulary import Scheme
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.annotator.cli.main import run
+from landmark_annotator.projects.exchange import import_labels, scheme_of_labels, sniff
+from landmark_annotator.projects.exchange.codecs.csv_columns import Columns
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 PAIR = Scheme("pair", ("left eye", "Nose"))
 POINTS = [[1.5, 2.5], [3.0, 4.25]]

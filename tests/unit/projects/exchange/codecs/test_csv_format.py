@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from projects.exchange.codecs import csv_table
-from projects.exchange.codecs.common.entries import Contents, ExportedInstance
-from projects.vocabulary import Box, Provenance, Scheme, Shape
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.exchange.codecs import csv_table
+from landmark_annotator.projects.exchange.codecs.common.entries import Contents, ExportedInstance
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 SCHEME = Scheme("pair", ("nose, tip", "tail.end"), version=3)
 WIDE = "image,x0,y0,x1,y1\n"

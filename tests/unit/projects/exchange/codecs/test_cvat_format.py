@@ -6,10 +6,10 @@ from xml.etree import ElementTree as Xml
 import numpy as np
 import pytest
 
-from projects.exchange.codecs import cvat
-from projects.exchange.codecs.common.entries import Contents, ExportedInstance
-from projects.vocabulary import Box, Scheme, Shape
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.exchange.codecs import cvat
+from landmark_annotator.projects.exchange.codecs.common.entries import Contents, ExportedInstance
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 SCHEME = Scheme("face", ("chin", "left eye", "right eye"), edges=((0, 1), (1, 2)), title="A face")
 POINTS = [[0.0, 0.0], [60.5, 40.25], [np.nan, np.nan]]

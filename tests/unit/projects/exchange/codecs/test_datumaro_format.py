@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from projects.exchange import sniff
-from projects.exchange.codecs import datumaro
-from projects.exchange.codecs.common.entries import Contents, ExportedInstance
-from projects.vocabulary import Box, Scheme, Shape
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.exchange import sniff
+from landmark_annotator.projects.exchange.codecs import datumaro
+from landmark_annotator.projects.exchange.codecs.common.entries import Contents, ExportedInstance
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 SCHEME = Scheme("face", ("chin", "left eye", "right eye"), edges=((0, 1), (1, 2)))
 POINTS = [[0.0, 0.0], [60.5, 40.25], [np.nan, np.nan]]

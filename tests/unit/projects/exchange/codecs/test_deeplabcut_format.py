@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from projects.exchange import sniff
-from projects.exchange.codecs import deeplabcut, deeplabcut_h5
-from projects.exchange.codecs.common.entries import Contents, ExportedInstance
-from projects.vocabulary import Scheme, Shape
-from projects.vocabulary.errors import FormatError, MissingPackage
+from landmark_annotator.projects.exchange import sniff
+from landmark_annotator.projects.exchange.codecs import deeplabcut, deeplabcut_h5
+from landmark_annotator.projects.exchange.codecs.common.entries import Contents, ExportedInstance
+from landmark_annotator.projects.vocabulary import Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import FormatError, MissingPackage
 
 SCHEME = Scheme("mouse", ("nose", "täil"))
 FILE = """scorer,anna,anna,anna,anna

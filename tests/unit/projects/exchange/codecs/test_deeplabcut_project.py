@@ -8,12 +8,18 @@ import pytest
 import yaml
 from PIL import Image
 
-from projects.exchange import by_name, export_set, import_labels, scheme_of_labels, sniff
-from projects.exchange.codecs import deeplabcut_project
-from projects.images import examine
-from projects.store import Project
-from projects.vocabulary import Box, Provenance, Scheme, Shape
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.exchange import (
+    by_name,
+    export_set,
+    import_labels,
+    scheme_of_labels,
+    sniff,
+)
+from landmark_annotator.projects.exchange.codecs import deeplabcut_project
+from landmark_annotator.projects.images import examine
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 SCHEME = Scheme("mouse", ("snout", "ear, left", "tail"), ((0, 1), (1, 2)))
 

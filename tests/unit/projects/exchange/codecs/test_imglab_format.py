@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from lxml import etree
 
-from projects.exchange import export_labels, import_labels, sniff
-from projects.exchange.codecs import imglab
-from projects.exchange.codecs.common.entries import Contents, ExportedInstance
-from projects.store import Project
-from projects.vocabulary import Box, Scheme, Shape
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.exchange import export_labels, import_labels, sniff
+from landmark_annotator.projects.exchange.codecs import imglab
+from landmark_annotator.projects.exchange.codecs.common.entries import Contents, ExportedInstance
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 SCHEME = Scheme("eye", ("outer <&> corner", "ångström", "inner"), version=2)
 FILE = """<?xml version='1.0' encoding='ISO-8859-1'?>

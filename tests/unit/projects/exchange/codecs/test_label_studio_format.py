@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from sleap_io.io import labelstudio
 
-from projects.exchange import sniff
-from projects.exchange.codecs import label_studio
-from projects.exchange.codecs.common.entries import Contents, ExportedInstance
-from projects.vocabulary import Box, Scheme, Shape
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.exchange import sniff
+from landmark_annotator.projects.exchange.codecs import label_studio
+from landmark_annotator.projects.exchange.codecs.common.entries import Contents, ExportedInstance
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 SCHEME = Scheme("face", ("chin", "left eye", "right eye"))
 POINTS = [[-0.5, 0.0], [99.5, 24.5], [np.nan, np.nan]]

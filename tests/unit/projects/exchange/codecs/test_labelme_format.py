@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from projects.exchange import sniff
-from projects.exchange.codecs import labelme
-from projects.exchange.codecs.common.entries import Contents, ExportedInstance
-from projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.exchange import sniff
+from landmark_annotator.projects.exchange.codecs import labelme
+from landmark_annotator.projects.exchange.codecs.common.entries import Contents, ExportedInstance
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 
 SCHEME = Scheme("face", ("chin", "left eye", "right eye"))
 POINTS = [[0.0, 0.0], [60.5, 40.25], [np.nan, np.nan]]

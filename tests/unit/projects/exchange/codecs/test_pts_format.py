@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from projects.exchange.codecs import pts
-from projects.exchange.codecs.common.entries import ExportedInstance
-from projects.vocabulary import Provenance, Scheme, Shape
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.exchange.codecs import pts
+from landmark_annotator.projects.exchange.codecs.common.entries import ExportedInstance
+from landmark_annotator.projects.vocabulary import Provenance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 SCHEME = Scheme("triangle", ("top", "left", "right"))
 PATH = Path("a.pts")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from projects.exchange.codecs import sleap
-from projects.vocabulary import Scheme
+from landmark_annotator.projects.exchange.codecs import sleap
+from landmark_annotator.projects.vocabulary import Scheme
 
 
 def test_tracks_are_those_of_sleap_io(landmark_data: Path) -> None:

@@ -9,11 +9,11 @@ import pytest
 import sleap_io
 from PIL import Image
 
-from projects.exchange import by_name, sniff
-from projects.exchange.codecs import sleap
-from projects.exchange.codecs.common.entries import ExportedInstance
-from projects.vocabulary import Box, Provenance, Scheme, Shape
-from projects.vocabulary.errors import FormatError, MissingPackage
+from landmark_annotator.projects.exchange import by_name, sniff
+from landmark_annotator.projects.exchange.codecs import sleap
+from landmark_annotator.projects.exchange.codecs.common.entries import ExportedInstance
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import FormatError, MissingPackage
 
 SCHEME = Scheme(
     "face", ("chin", "left eye", "right eye"), edges=((0, 1), (1, 2)), partners=((1, 2),)

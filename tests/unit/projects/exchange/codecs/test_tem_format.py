@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from projects.exchange import import_labels, sniff
-from projects.exchange.codecs import tem
-from projects.exchange.codecs.common.entries import ExportedInstance
-from projects.store import Project
-from projects.vocabulary import Scheme, Shape
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.exchange import import_labels, sniff
+from landmark_annotator.projects.exchange.codecs import tem
+from landmark_annotator.projects.exchange.codecs.common.entries import ExportedInstance
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 PATH = Path("a.tem")
 SCHEME = Scheme("bow", ("left", "middle", "right"), edges=((0, 1), (1, 2), (2, 0), (0, 2)))

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from projects.exchange import sniff
-from projects.exchange.codecs import tps
-from projects.exchange.codecs.common.entries import Contents, ExportedInstance
-from projects.vocabulary import Provenance, Scheme, Shape
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.exchange import sniff
+from landmark_annotator.projects.exchange.codecs import tps
+from landmark_annotator.projects.exchange.codecs.common.entries import Contents, ExportedInstance
+from landmark_annotator.projects.vocabulary import Provenance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 SCHEME = Scheme("wing", ("root", "vein", "tip"))
 FILE = "LM=3\n1 29\n2.5 0\n-1 -1\nIMAGE=a.png\nID=0\nSCALE=0.01\n"

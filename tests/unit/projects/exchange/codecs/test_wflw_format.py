@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from projects.exchange import sniff
-from projects.exchange.codecs import wflw
-from projects.exchange.codecs.common.entries import Contents, ExportedInstance
-from projects.vocabulary import Box, Scheme, Shape
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.exchange import sniff
+from landmark_annotator.projects.exchange.codecs import wflw
+from landmark_annotator.projects.exchange.codecs.common.entries import Contents, ExportedInstance
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 SCHEME = Scheme("line", ("one", "two"))
 LINE = "1.5 2 30 40.25 1 2 31 41 0 1 0 0 0 0 7--Cheering/7 Cheering_1.jpg\n"

@@ -7,11 +7,11 @@ import pytest
 import yaml
 from PIL import Image
 
-from projects.exchange import sniff
-from projects.exchange.codecs import yolo
-from projects.exchange.codecs.common.entries import Contents, ExportedInstance
-from projects.vocabulary import Box, Scheme, Shape
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.exchange import sniff
+from landmark_annotator.projects.exchange.codecs import yolo
+from landmark_annotator.projects.exchange.codecs.common.entries import Contents, ExportedInstance
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 SCHEME = Scheme("face", ("chin", "left eye", "right eye"), partners=((1, 2),))
 LINE = "0 0.5 0.5 0.5 0.2 0.0125 0.05 2 0.5 0.5 1 0 0 0\n"

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from projects.exchange import Split, export_set
-from projects.images import examine
-from projects.store import Project
-from projects.vocabulary import Box, Provenance, Scheme, Shape
+from landmark_annotator.projects.exchange import Split, export_set
+from landmark_annotator.projects.images import examine
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
 
 SCHEME = Scheme("pair", ("one", "two"), normaliser=(0, 1), version=3)
 POINTS = np.array([[10.0, 10.0], [30.0, 10.0]])

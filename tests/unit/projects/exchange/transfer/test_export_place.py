@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from projects.exchange import Split, export_labels, export_set
-from projects.exchange.codecs.common import staging
-from projects.images import examine
-from projects.store import Project, Verdict
-from projects.vocabulary import Box, Scheme, Shape
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.exchange import Split, export_labels, export_set
+from landmark_annotator.projects.exchange.codecs.common import staging
+from landmark_annotator.projects.images import examine
+from landmark_annotator.projects.store import Project, Verdict
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 PAIR = Scheme("pair", ("one", "two"))
 A_FILE_AN_IMAGE = ("pts", "tem", "labelme", "yolo")

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from projects.exchange import export_labels, import_labels
-from projects.store import Project, Verdict
-from projects.vocabulary import Box, Scheme, Shape
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.exchange import export_labels, import_labels
+from landmark_annotator.projects.store import Project, Verdict
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 SCHEME = Scheme("pair", ("one", "two"))
 

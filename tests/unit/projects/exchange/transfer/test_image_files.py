@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from projects.exchange import Split, by_name, export_set, formats, import_labels
-from projects.exchange.transfer.image_files import ImageNaming, ImagesAs
-from projects.images import examine
-from projects.store import Project
-from projects.vocabulary import Box, Scheme, Shape
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.exchange import Split, by_name, export_set, formats, import_labels
+from landmark_annotator.projects.exchange.transfer.image_files import ImageNaming, ImagesAs
+from landmark_annotator.projects.images import examine
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 PAIR = Scheme("pair", ("one", "two"))
 NAMES = ("one/a.png", "one/a.jpg", "two/ä b#.png")

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from projects.exchange import export_labels, import_labels
-from projects.images import examine
-from projects.store import InstanceState, Project
-from projects.vocabulary import Box, Provenance, Scheme, Shape
-from projects.vocabulary.errors import FormatError, ProjectReadOnly
+from landmark_annotator.projects.exchange import export_labels, import_labels
+from landmark_annotator.projects.images import examine
+from landmark_annotator.projects.store import InstanceState, Project
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import FormatError, ProjectReadOnly
 
 SCHEME = Scheme("triangle", ("top", "left", "right"))
 PTS = "version: 1\nn_points: 3\n{\n11 11\n21 41\n31 26\n}\n"

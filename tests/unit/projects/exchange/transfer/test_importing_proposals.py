@@ -10,10 +10,10 @@ import pytest
 import sleap_io
 from PIL import Image
 
-from projects.exchange import import_labels, import_proposals
-from projects.store import InstanceState, Project
-from projects.vocabulary import Box, Scheme, Shape
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.exchange import import_labels, import_proposals
+from landmark_annotator.projects.store import InstanceState, Project
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import FormatError
 
 SCHEME = Scheme("triangle", ("top", "left", "right"), normaliser=(1, 2))
 POINTS = [[20.0, 10.0], [10.0, 30.0], [30.0, 30.0]]

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from projects.exchange import export_set
-from projects.images import examine
-from projects.store import Project
-from projects.vocabulary import Box, Scheme, SchemeChange, Shape
+from landmark_annotator.projects.exchange import export_set
+from landmark_annotator.projects.images import examine
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Box, Scheme, SchemeChange, Shape
 
 SCHEME = Scheme("pair", ("one", "two"))
 CARRY_THE_SCHEME = ("coco", "csv", "cvat", "datumaro", "imglab", "label-studio", "labelme")

@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from projects.exchange import export_labels, import_labels, import_proposals
-from projects.store import Project
-from projects.vocabulary import Box, Scheme, Shape
-from projects.vocabulary.errors import FormatError
+from landmark_annotator.projects.exchange import export_labels, import_labels, import_proposals
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import FormatError
 from tests.unit.projects.video.encoded import encode
 
 SCHEME = Scheme("dots", ("one", "two"))
@@ -39,7 +39,7 @@ def shape(n: int) -> Shape:
 
 def label(project: Project, video: Path) -> None:
     """Two tracks that swap places in the file's order, and an object of none."""
-    from projects.images.source import frame_facts, video_sha256
+    from landmark_annotator.projects.images.source import frame_facts, video_sha256
 
     record = project.add_video(video, video_sha256(video), 25.0)
     red, blue = (project.add_track(record.id, name, who="ada").id for name in ("red", "blue"))
@@ -86,7 +86,7 @@ def test_coco_with_frames_as_images_knows_the_video(
 def test_frames_that_wait_get_their_labels_and_tracks(
     project: Project, other: Project, video: Path, tmp_path: Path
 ) -> None:
-    from annotator.session.setup.video_frames import add_frames
+    from landmark_annotator.annotator.session.setup.video_frames import add_frames
 
     label(project, video)
     export_labels(project, tmp_path / "clip.csv", format="csv")

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from projects.exchange import export_labels, formats, import_labels
-from projects.exchange.mapping import Mapping
-from projects.images import examine
-from projects.store import Project, labellings
-from projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
+from landmark_annotator.projects.exchange import export_labels, formats, import_labels
+from landmark_annotator.projects.exchange.mapping import Mapping
+from landmark_annotator.projects.images import examine
+from landmark_annotator.projects.store import Project, labellings
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
 
 SCHEME = Scheme("kite", ("top", "right", "bottom", "left"))
 AT = datetime(2025, 3, 1, 8, 30, 15, 250000, UTC)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from projects.store.engine import place
+from landmark_annotator.projects.store.engine import place
 
 
 def test_an_ordinary_folder_needs_no_word(tmp_path: Path) -> None:

@@ -11,10 +11,10 @@ from pathlib import Path
 import kites
 import pytest
 
-from projects.store import InstanceRecord, Project
-from projects.store.engine import database
-from projects.vocabulary import Visibility
-from projects.vocabulary.errors import (
+from landmark_annotator.projects.store import InstanceRecord, Project
+from landmark_annotator.projects.store.engine import database
+from landmark_annotator.projects.vocabulary import Visibility
+from landmark_annotator.projects.vocabulary.errors import (
     DiskFull,
     NewerProject,
     ProjectError,

@@ -7,8 +7,8 @@ from pathlib import Path
 import kites
 import pytest
 
-from projects.store import InstanceRecord, Project
-from projects.vocabulary.errors import ProjectGone
+from landmark_annotator.projects.store import InstanceRecord, Project
+from landmark_annotator.projects.vocabulary.errors import ProjectGone
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="nobody can move what is open on Windows"

@@ -8,10 +8,16 @@ from pathlib import Path
 import kites
 import pytest
 
-from projects.store import InstanceRecord, Project, fill_shapes
-from projects.store.engine.rotation import Backup, back_up_now, backups, due, kept
-from projects.vocabulary import Shape
-from projects.vocabulary.errors import DiskFull
+from landmark_annotator.projects.store import InstanceRecord, Project, fill_shapes
+from landmark_annotator.projects.store.engine.rotation import (
+    Backup,
+    back_up_now,
+    backups,
+    due,
+    kept,
+)
+from landmark_annotator.projects.vocabulary import Shape
+from landmark_annotator.projects.vocabulary.errors import DiskFull
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 

@@ -6,10 +6,17 @@ from datetime import UTC, datetime
 
 import kites
 
-from projects.store import Exclusion, Flag, InstanceRecord, Project, Review, Verdict
-from projects.store.journal import change_json
-from projects.store.rows.changes import LANDMARK_COLUMNS, Change, LandmarkRow
-from projects.vocabulary import Box, Provenance, Shape
+from landmark_annotator.projects.store import (
+    Exclusion,
+    Flag,
+    InstanceRecord,
+    Project,
+    Review,
+    Verdict,
+)
+from landmark_annotator.projects.store.journal import change_json
+from landmark_annotator.projects.store.rows.changes import LANDMARK_COLUMNS, Change, LandmarkRow
+from landmark_annotator.projects.vocabulary import Box, Provenance, Shape
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 CHANGE = Change(

@@ -4,9 +4,15 @@ import kites
 import numpy as np
 import pytest
 
-from projects.store import ActionKind, InstanceRecord, InstanceState, Project, Verdict
-from projects.vocabulary import Box
-from projects.vocabulary.errors import Conflict
+from landmark_annotator.projects.store import (
+    ActionKind,
+    InstanceRecord,
+    InstanceState,
+    Project,
+    Verdict,
+)
+from landmark_annotator.projects.vocabulary import Box
+from landmark_annotator.projects.vocabulary.errors import Conflict
 
 HERE, THERE = (1.0, 2.0), (3.0, 4.0)
 

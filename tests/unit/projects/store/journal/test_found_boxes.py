@@ -5,8 +5,8 @@ from collections.abc import Callable
 import kites
 import pytest
 
-from projects.store import ActionKind, ImageRecord, InstanceState, Project
-from projects.vocabulary import Box
+from landmark_annotator.projects.store import ActionKind, ImageRecord, InstanceState, Project
+from landmark_annotator.projects.vocabulary import Box
 
 THREE = [Box(10.0 * i, 20.0, 8.0, 8.0) for i in range(1, 4)]
 

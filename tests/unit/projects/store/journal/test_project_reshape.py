@@ -3,8 +3,8 @@
 import kites
 import numpy as np
 
-from projects.store import ActionKind, InstanceRecord, InstanceState, Project
-from projects.vocabulary import Provenance, Shape
+from landmark_annotator.projects.store import ActionKind, InstanceRecord, InstanceState, Project
+from landmark_annotator.projects.vocabulary import Provenance, Shape
 
 
 def test_it_replaces_all_that_was_stored(project: Project, kite: InstanceRecord) -> None:

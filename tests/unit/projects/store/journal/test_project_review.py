@@ -3,8 +3,8 @@
 import kites
 import pytest
 
-from projects.store import InstanceRecord, InstanceState, Project, Verdict
-from projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.store import InstanceRecord, InstanceState, Project, Verdict
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 
 @pytest.fixture

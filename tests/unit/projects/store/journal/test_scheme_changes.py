@@ -6,9 +6,9 @@ import kites
 import numpy as np
 import pytest
 
-from projects.store import InstanceRecord, InstanceState, Plan, Project, Verdict
-from projects.vocabulary import Scheme, SchemeChange, Shape, Visibility
-from projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.store import InstanceRecord, InstanceState, Plan, Project, Verdict
+from landmark_annotator.projects.vocabulary import Scheme, SchemeChange, Shape, Visibility
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 SAME = SchemeChange.none(kites.SCHEME)
 WITHOUT_RIGHT = SAME.remove(kites.RIGHT)

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import kites
 import pytest
 
-from projects.store import ActionKind, ImageRecord, InstanceState, Project
-from projects.vocabulary import Shape
-from projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.store import ActionKind, ImageRecord, InstanceState, Project
+from landmark_annotator.projects.vocabulary import Shape
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import kites
 
-from projects.store import InstanceRecord, Project, standing
+from landmark_annotator.projects.store import InstanceRecord, Project, standing
 
 
 def titles(project: Project) -> list[str]:

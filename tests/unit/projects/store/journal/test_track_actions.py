@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import kites
 import pytest
 
-from projects.store import ActionKind, Project
-from projects.store.safety.checking import content_findings
-from projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.store import ActionKind, Project
+from landmark_annotator.projects.store.safety.checking import content_findings
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 
 @dataclass

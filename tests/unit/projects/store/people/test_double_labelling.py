@@ -5,9 +5,9 @@ from collections.abc import Callable
 import kites
 import pytest
 
-from projects.store import Assignment, ImageRecord, InstanceRecord, Project, Role
-from projects.store.people.double_labelling import is_drawn
-from projects.vocabulary.errors import NotAllowed, ProjectError
+from landmark_annotator.projects.store import Assignment, ImageRecord, InstanceRecord, Project, Role
+from landmark_annotator.projects.store.people.double_labelling import is_drawn
+from landmark_annotator.projects.vocabulary.errors import NotAllowed, ProjectError
 
 HERE = (1.0, 2.0)
 ALL = Assignment(twice=1.0)

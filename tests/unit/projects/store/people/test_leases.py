@@ -7,10 +7,17 @@ import kites
 import numpy as np
 import pytest
 
-from projects.store import ActionKind, Assignment, ImageRecord, InstanceRecord, Project, Role
-from projects.store.people import leases
-from projects.vocabulary import Provenance
-from projects.vocabulary.errors import Conflict, NotAllowed, ProjectError
+from landmark_annotator.projects.store import (
+    ActionKind,
+    Assignment,
+    ImageRecord,
+    InstanceRecord,
+    Project,
+    Role,
+)
+from landmark_annotator.projects.store.people import leases
+from landmark_annotator.projects.vocabulary import Provenance
+from landmark_annotator.projects.vocabulary.errors import Conflict, NotAllowed, ProjectError
 
 HERE, THERE = (1.0, 2.0), (3.0, 4.0)
 
@@ -36,7 +43,7 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     def set_clock(minutes: float) -> None:
         then = datetime.now(UTC) + timedelta(minutes=minutes)
         monkeypatch.setattr(leases, "now", lambda: then)
-        monkeypatch.setattr("projects.store.people.offers.now", lambda: then)
+        monkeypatch.setattr("landmark_annotator.projects.store.people.offers.now", lambda: then)
 
     return set_clock
 

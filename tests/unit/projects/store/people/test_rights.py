@@ -6,10 +6,18 @@ import kites
 import numpy as np
 import pytest
 
-from projects.store import ImageRecord, InstanceRecord, InstanceState, Plan, Project, Role, Verdict
-from projects.store import fill_shapes as fill
-from projects.vocabulary import Provenance, Visibility
-from projects.vocabulary.errors import NotAllowed
+from landmark_annotator.projects.store import (
+    ImageRecord,
+    InstanceRecord,
+    InstanceState,
+    Plan,
+    Project,
+    Role,
+    Verdict,
+)
+from landmark_annotator.projects.store import fill_shapes as fill
+from landmark_annotator.projects.vocabulary import Provenance, Visibility
+from landmark_annotator.projects.vocabulary.errors import NotAllowed
 
 ROLES = {"ada": Role.LEAD, "rev": Role.REVIEWER, "ann": Role.ANNOTATOR, "bob": Role.ANNOTATOR}
 PLACE = (12.0, 13.0)

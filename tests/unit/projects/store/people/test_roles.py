@@ -2,8 +2,8 @@
 
 import pytest
 
-from projects.store import Project, Role
-from projects.vocabulary.errors import NotAllowed, ProjectError
+from landmark_annotator.projects.store import Project, Role
+from landmark_annotator.projects.vocabulary.errors import NotAllowed, ProjectError
 
 
 def listed(project: Project) -> dict[str, Role]:

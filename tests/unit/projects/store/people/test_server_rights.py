@@ -7,9 +7,16 @@ from pathlib import Path
 import kites
 import pytest
 
-from projects.store import ActionKind, InstanceRecord, InstanceState, Project, Role, Verdict
-from projects.store.engine.address import write_address
-from projects.vocabulary.errors import NotAllowed, ProjectError
+from landmark_annotator.projects.store import (
+    ActionKind,
+    InstanceRecord,
+    InstanceState,
+    Project,
+    Role,
+    Verdict,
+)
+from landmark_annotator.projects.store.engine.address import write_address
+from landmark_annotator.projects.vocabulary.errors import NotAllowed, ProjectError
 from tests.postgres_server import Server
 
 ROLES = {"ada": Role.LEAD, "rev": Role.REVIEWER, "ann": Role.ANNOTATOR, "bob": Role.ANNOTATOR}

@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from projects.images import ImageFacts
-from projects.store import OwnProposal, Project
-from projects.vocabulary import Box, Scheme, Shape
-from projects.vocabulary.errors import SchemeError
+from landmark_annotator.projects.images import ImageFacts
+from landmark_annotator.projects.store import OwnProposal, Project
+from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import SchemeError
 
 BOX = Box(5, 5, 8, 8)
 

@@ -3,8 +3,8 @@
 import kites
 import pytest
 
-from projects.store import ActionKind, InstanceRecord, Project
-from projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.store import ActionKind, InstanceRecord, Project
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 
 def test_a_flag_says_who_wants_what_looked_at(project: Project, kite: InstanceRecord) -> None:

@@ -7,9 +7,15 @@ import kites
 import numpy as np
 import pytest
 
-from projects.store import ActionKind, ImageRecord, InstanceRecord, InstanceState, Project
-from projects.vocabulary import Provenance, Shape, Visibility
-from projects.vocabulary.errors import ProjectError, SchemeError
+from landmark_annotator.projects.store import (
+    ActionKind,
+    ImageRecord,
+    InstanceRecord,
+    InstanceState,
+    Project,
+)
+from landmark_annotator.projects.vocabulary import Provenance, Shape, Visibility
+from landmark_annotator.projects.vocabulary.errors import ProjectError, SchemeError
 
 AddImage = Callable[[str], ImageRecord]
 

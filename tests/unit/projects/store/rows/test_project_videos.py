@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from projects.store import Project
-from projects.vocabulary import Scheme
-from projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 
 @dataclass

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import kites
 import pytest
 
-from projects.store import ImageRecord, InstanceRecord, Project
-from projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.store import ImageRecord, InstanceRecord, Project
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 
 def test_an_untouched_image_goes_with_its_instances(project: Project, kite: InstanceRecord) -> None:

@@ -4,8 +4,8 @@ import kites
 import numpy as np
 import pytest
 
-from projects.store import InstanceRecord, Project
-from projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.store import InstanceRecord, Project
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 
 def test_an_untouched_instance_goes_with_its_proposal(

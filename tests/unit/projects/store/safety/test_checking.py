@@ -7,10 +7,16 @@ from pathlib import Path
 import kites
 import pytest
 
-from projects.store import InstanceRecord, Project, Verdict, fill_shapes
-from projects.store.safety.checking import Part, check, compact, refuse_damaged, repair
-from projects.vocabulary import Box, Shape, Visibility
-from projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.store import InstanceRecord, Project, Verdict, fill_shapes
+from landmark_annotator.projects.store.safety.checking import (
+    Part,
+    check,
+    compact,
+    refuse_damaged,
+    repair,
+)
+from landmark_annotator.projects.vocabulary import Box, Shape, Visibility
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 
 def spoil(folder: Path, statement: str) -> None:

@@ -6,10 +6,14 @@ from pathlib import Path
 import kites
 import pytest
 
-from projects.store import InstanceRecord, Presence, Project
-from projects.store.engine.rotation import back_up_now
-from projects.store.safety.restoring import newest_sound, restore, restore_in_place
-from projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.store import InstanceRecord, Presence, Project
+from landmark_annotator.projects.store.engine.rotation import back_up_now
+from landmark_annotator.projects.store.safety.restoring import (
+    newest_sound,
+    restore,
+    restore_in_place,
+)
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 
 @pytest.fixture

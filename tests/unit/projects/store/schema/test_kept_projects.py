@@ -14,9 +14,9 @@ from typing import Any
 import kites
 import pytest
 
-from projects.exchange.transfer.export_labels import export_labels
-from projects.store import Entry, Project, Verdict
-from projects.store.schema import revisions
+from landmark_annotator.projects.exchange.transfer.export_labels import export_labels
+from landmark_annotator.projects.store import Entry, Project, Verdict
+from landmark_annotator.projects.store.schema import revisions
 
 KEPT = Path(__file__).parent / "kept"
 REVISIONS = [file.stem.removeprefix("schema_") for file in sorted(KEPT.glob("schema_*.sql"))]

@@ -11,15 +11,15 @@ import kites
 import pytest
 from sqlalchemy import create_engine
 
-from projects.store import Plan, Project, opening
-from projects.store.engine.address import write_address
-from projects.store.engine.backup import back_up
-from projects.store.journal.edits import rows_of
-from projects.store.rows.stored_scheme import StoredScheme
-from projects.store.schema import revisions
-from projects.store.schema.tables import Base
-from projects.vocabulary import Provenance
-from projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.store import Plan, Project, opening
+from landmark_annotator.projects.store.engine.address import write_address
+from landmark_annotator.projects.store.engine.backup import back_up
+from landmark_annotator.projects.store.journal.edits import rows_of
+from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
+from landmark_annotator.projects.store.schema import revisions
+from landmark_annotator.projects.store.schema.tables import Base
+from landmark_annotator.projects.vocabulary import Provenance
+from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 GOOD = 'op.add_column("images", sa.Column("rating", sa.Integer()))'
 BAD = GOOD + '\n    op.drop_table("images")'

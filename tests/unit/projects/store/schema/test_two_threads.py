@@ -2,8 +2,8 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from projects.store import Project
-from projects.vocabulary import Scheme
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Scheme
 
 
 def test_several_are_made_at_once(tmp_path):

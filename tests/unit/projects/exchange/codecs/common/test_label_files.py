@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from projects.exchange.codecs.common.files import (
+from landmark_annotator.projects.exchange.codecs.common.files import (
     named_path,
     replace_file,
     written_path,
     written_paths,
 )
-from projects.vocabulary.errors import DiskFull, FormatError
+from landmark_annotator.projects.vocabulary.errors import DiskFull, FormatError
 
 
 def test_replaces_and_leaves_nothing_else(tmp_path: Path) -> None:

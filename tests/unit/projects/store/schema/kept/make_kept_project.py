@@ -2,7 +2,7 @@
 
 Run once a schema, by the code of a commit whose newest schema it is:
 
-    PYTHONPATH=CHECKOUT python make_kept_project.py FOLDER
+    PYTHONPATH=CHECKOUT/.root python make_kept_project.py FOLDER
 
 The earlier ones were made so by earlier forms of this file, by the code of 31ae68f (0001),
 038d170 (0002), e3d8400 (0003), 90cd1dd (0004), 8aa7631 (0005),
@@ -26,9 +26,9 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageDraw
 
-from projects.images import examine
-from projects.store import Plan, Project, Verdict, fill_shapes
-from projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
+from landmark_annotator.projects.images import examine
+from landmark_annotator.projects.store import Plan, Project, Verdict, fill_shapes
+from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
 
 SCHEME = Scheme("kite", ("top", "right", "bottom", "left", "tail"), partners=((1, 3),))
 TOP, RIGHT, BOTTOM, LEFT, TAIL = range(5)
