@@ -160,12 +160,11 @@ def _run(arguments: Sequence[str]) -> int:
 
 
 def _tell_of_plugins(arguments: Sequence[str]) -> None:
-    from landmark_annotator.projects.vocabulary.plugins import left_out
-    from landmark_annotator.projects.vocabulary.plugins import told as sentences
-
-    parts = [] if "plugins" in arguments[:1] else left_out()
-    for sentence in sentences(parts):
-        note(sentence)
+    # Where nothing asked for plug-ins, none was left out, and help is to be there at once.
+    plugins = sys.modules.get("landmark_annotator.projects.vocabulary.plugins")
+    if plugins is not None and "plugins" not in arguments[:1]:
+        for sentence in plugins.told(plugins.left_out()):
+            note(sentence)
 
 
 def main() -> None:

@@ -7,7 +7,6 @@ be wrong.
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -93,6 +92,8 @@ def flow_between(earlier: Pixels, later: Pixels, boxes: tuple[Box, Box]) -> Flow
 
 
 def _flow(first: Pixels, second: Pixels) -> AnyFloats:
+    import cv2  # It takes a while to load, and a window is to be seen before.
+
     dense = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     return np.asarray(dense.calc(first, second, np.zeros((*first.shape, 2), np.float32)))
 
@@ -107,6 +108,8 @@ def _window(boxes: tuple[Box, Box]) -> tuple[Floats, float]:
 
 
 def _looked_at(pixels: Pixels, corner: Floats, side: float, size: int) -> Pixels:
+    import cv2
+
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY) if pixels.ndim == 3 else pixels
     scale = size / side
     shift = -corner * scale + (scale - 1) / 2

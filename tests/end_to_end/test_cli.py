@@ -118,6 +118,9 @@ def test_a_dry_run_tells_what_an_import_would_do(
     assert annotator("status", faces, "--json").facts["images"] == 0
     done = annotator("import", faces, helen, "--json").facts
     assert (foreseen.pop("dry_run"), done.pop("dry_run")) == (True, False)
+    # Which images are related is seen once they are there.
+    assert foreseen.pop("related") is None
+    assert "No related images" in done.pop("related")
     assert foreseen == done
     assert done["added"] == 4
 

@@ -86,9 +86,11 @@ def test_the_numbers_stay_true(app, hands, qtbot, name: str) -> None:
 def test_an_open_page_follows_the_theme(app, hands, qtbot) -> None:
     plots = visit(hands, qtbot, "dashboard")
     themes.apply(app, "light")
-    qtbot.wait(20)
-    grounds = {plot.drawing.backgroundBrush().color().name() for plot in plots}
-    assert grounds == {themes.LIGHT.base}
+
+    def grounds() -> set[str]:
+        return {plot.drawing.backgroundBrush().color().name() for plot in plots}
+
+    qtbot.waitUntil(lambda: grounds() == {themes.LIGHT.base}, timeout=20_000)
 
 
 def test_every_page_with_plots_is_looked_at() -> None:

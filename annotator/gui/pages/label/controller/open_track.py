@@ -175,7 +175,7 @@ class OpenTrack(QObject):
         record = self._controller.record
         # What is open and nobody has begun is proposed by all frames from now on.
         if record is not None and not self._controller.in_hands(record.id):
-            self._preparation.proposal_ready.emit(record.id)
+            self._preparation.tell_anew(record.id)
         if known.stale:
             self._smooth()
 

@@ -256,6 +256,10 @@ class Preparation(QObject):
             self._store_expectation(instance_id, *answer, maker)
         self.proposal_ready.emit(instance_id)
 
+    def tell_anew(self, instance_id: int) -> None:
+        """What is proposed for it is another, by what its track's other frames show."""
+        self.proposal_ready.emit(instance_id)
+
     def _store_expectation(
         self, instance_id: int, proposal: Proposal, prior: Posterior, maker: Proposer | None
     ) -> None:

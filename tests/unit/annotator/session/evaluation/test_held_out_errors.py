@@ -54,7 +54,7 @@ class Oracle:
     def learned_elsewhere(self, folder: Path) -> str:
         return ""
 
-    def load(self, folder: Path, scheme: Scheme) -> "Oracle":
+    def load(self, folder: Path, scheme: Scheme, device: str = "cpu") -> "Oracle":
         return self
 
     def propose(self, pixels: Pixels, box: Box) -> Proposal:

@@ -222,7 +222,7 @@ class Trained:
     def learned_elsewhere(self, folder: Path) -> str:
         return ""
 
-    def load(self, folder: Path, scheme: Scheme) -> "Trained":
+    def load(self, folder: Path, scheme: Scheme, device: str = "cpu") -> "Trained":
         if self.off < 0:
             raise ActionableError("The model is damaged.", remedy="Train again.")
         return self

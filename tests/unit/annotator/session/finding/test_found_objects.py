@@ -40,7 +40,7 @@ def photographs(tmp_path: Path) -> Iterator[Project]:
 @pytest.fixture
 def _finder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(type(FINDER), "shipped", lambda self, scheme: tmp_path)
-    monkeypatch.setattr(search, "load_finder", lambda folder, scheme: SeesTwo())
+    monkeypatch.setattr(search, "load_finder", lambda folder, scheme, device: SeesTwo())
 
 
 @pytest.mark.usefixtures("_finder")

@@ -62,7 +62,7 @@ def test_a_fill_uses_them_too(
 ) -> None:
     loaded: list[str] = []
 
-    def load(backend: Backend, folder: Path, scheme: Scheme) -> TrainedModel:
+    def load(backend: Backend, folder: Path, scheme: Scheme, device: str) -> TrainedModel:
         loaded.append(f"{backend.name} {folder.name}")
         raise ActionableError("Not read here.")
 

@@ -29,7 +29,7 @@ class SeesTwo:
 @pytest.fixture
 def photographs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
     monkeypatch.setattr(type(FINDER), "shipped", lambda self, scheme: tmp_path)
-    monkeypatch.setattr(search, "load_finder", lambda folder, scheme: SeesTwo())
+    monkeypatch.setattr(search, "load_finder", lambda folder, scheme, device: SeesTwo())
     with Project.create(tmp_path / "project", Scheme.named("face68")) as project:
         for number in range(4):
             path = tmp_path / f"{number}.png"
