@@ -351,7 +351,7 @@ class Project(
 
     def pixel_size(self, image_id: int) -> float | None:
         """Millimetres a pixel of one image; None where nobody knows."""
-        return pixel_sizes.pixel_size(self._reading, image_id)
+        return pixel_sizes.pixel_sizes(self._reading, image_id).of(image_id)
 
     def set_pixel_size(
         self, mm_per_pixel: float | None, *, images: Collection[int] = (), who: str

@@ -14,7 +14,6 @@ from landmark_annotator.annotator.session.labelling import (
 )
 from landmark_annotator.annotator.session.labelling.images_in_hands import ImagesInHands
 from landmark_annotator.annotator.session.labelling.landmark_edits import Point, moved, swapped
-from landmark_annotator.annotator.session.labelling.millimetres import expected_millimetres
 from landmark_annotator.annotator.session.labelling.planned_query import planned_query
 from landmark_annotator.annotator.session.labelling.view import View
 from landmark_annotator.annotator.session.posterior.global_variables import Reading, readings
@@ -63,6 +62,8 @@ class LabellingSession:
         """The posterior found last, and what it was asked for."""
         self._seen_revision = 0
         """Of the open instance, as the view shows it."""
+        self._pixel_size: float | None = None
+        """Millimetres, of the open image: what is foreseen while the hand moves asks no store."""
 
     @property
     def view(self) -> View:
@@ -302,6 +303,7 @@ class LabellingSession:
         record = self.project.instance(instance_id)
         if self._proposal is not None and record.box is None:
             self._proposal = None
+        self._pixel_size = self.project.pixel_size(record.image_id)
         self._stored = self.project.shape(instance_id)
         if self.project.is_hidden_from(instance_id, self.who):
             self._stored = Shape.unknown(len(self.project.scheme))
@@ -354,6 +356,7 @@ class LabellingSession:
         drops[visibility != Visibility.VISIBLE] = 0.0
         posterior = replace(posterior, points=points, covariances=expected, drops=drops)
         predicted_error = posterior.predicted_error(self.project.scheme, proposal.box)
+        size = self._pixel_size
         placed = [j for j, mark in enumerate(provenance) if mark is not None and mark.is_evidence]
         return View(
             instance=record,
@@ -366,7 +369,7 @@ class LabellingSession:
             predicted_error=predicted_error,
             backend=proposal.backend,
             predicted_visible=contours.predicted_visible(posterior, self.project.scheme, proposal),
-            predicted_millimetres=expected_millimetres(self.project, record.image_id, posterior),
+            predicted_millimetres=None if size is None else size * posterior.expected_distance,
         )
 
     def _posterior(self, proposal: Proposal, evidence: list[Evidence]) -> Posterior:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, or_, select
 
 from landmark_annotator.projects.store.schema.tables import PixelSizeTable
 from landmark_annotator.projects.vocabulary.errors import ProjectError
@@ -40,27 +40,18 @@ def store_pixel_size(
     connection.execute(insert(PixelSizeTable), [{**common, "image_id": place} for place in places])
 
 
-def pixel_sizes(connection: Connection) -> PixelSizes:
-    """As they were said last."""
+def pixel_sizes(connection: Connection, image_id: int | None = None) -> PixelSizes:
+    """As they were said last. image_id: of that image alone, besides the usual one; the files of a
+    clinic give every image a row."""
     table = PixelSizeTable
-    rows = connection.execute(select(table.image_id, table.mm_per_pixel).order_by(table.id))
-    said: dict[int | None, float | None] = {row.image_id: row.mm_per_pixel for row in rows}
+    query = select(table.image_id, table.mm_per_pixel).order_by(table.id)
+    if image_id is not None:
+        query = query.where(or_(table.image_id == image_id, table.image_id.is_(None)))
+    said: dict[int | None, float | None] = {
+        row.image_id: row.mm_per_pixel for row in connection.execute(query)
+    }
     usual = said.pop(None, None)
     return PixelSizes(usual, {i: size for i, size in said.items() if i is not None})
-
-
-def pixel_size(connection: Connection, image_id: int) -> float | None:
-    """Of one image, as `PixelSizes.of` has it; files of a clinic give every image a row."""
-    table = PixelSizeTable
-    said = (
-        select(table.mm_per_pixel)
-        .where(table.image_id.is_(None) if place is None else table.image_id == place)
-        .order_by(table.id.desc())
-        .limit(1)
-        for place in (image_id, None)
-    )
-    found = (connection.execute(last).scalar() for last in said)
-    return next((float(size) for size in found if size is not None), None)
 
 
 def forget_image(connection: Connection, image_id: int) -> None:
