@@ -10,7 +10,15 @@ from typing import Any, Protocol, cast, runtime_checkable
 from landmark_annotator.backends.learning.model_cards import CARD, read_card
 from landmark_annotator.backends.learning.torch_library import load_torch_library
 from landmark_annotator.backends.shapes import Proposal
-from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Progress, Scheme
+from landmark_annotator.projects.vocabulary import (
+    Box,
+    LabelledInstance,
+    Mask,
+    Progress,
+    RegionClick,
+    RegionMap,
+    Scheme,
+)
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.errors import ActionableError, MissingPackage, closest
 from landmark_annotator.projects.vocabulary.plugins import BACKENDS as PLUGGED
@@ -69,6 +77,31 @@ class Ablatable(Protocol):
 
     def ablations(self, pixels: Pixels, box: Box) -> Mapping[str, Proposal]:
         """By the name of what is left; the last one is the whole."""
+        ...
+
+
+@runtime_checkable
+class Segmenting(Protocol):
+    """A model that says which region each pixel belongs to."""
+
+    def regions(self) -> tuple[str, ...]:
+        """The names of the regions that it knows."""
+        ...
+
+    def segment(
+        self,
+        pixels: Pixels,
+        box: Box,
+        landmarks: Floats,
+        previous: Mapping[str, Mask],
+        clicks: Sequence[RegionClick],
+    ) -> RegionMap:
+        """Of the object in the box, over a box of the model's own choice around it.
+
+        landmarks: (L, 2) image pixels, NaN rows where unknown. previous: the masks that there are,
+        drawn or proposed, by region. clicks: what a person said about single pixels, in order.
+        Without any of these three it proposes from nothing.
+        """
         ...
 
 

@@ -10,6 +10,7 @@ from landmark_annotator.projects.vocabulary.errors import ActionableError
 from landmark_annotator.projects.vocabulary.evidence import Evidence
 from landmark_annotator.projects.vocabulary.labelled_image import Found, LabelledImage
 from landmark_annotator.projects.vocabulary.labelled_instance import LabelledInstance
+from landmark_annotator.projects.vocabulary.mask import Mask
 from landmark_annotator.projects.vocabulary.progress import SILENT, Progress
 from landmark_annotator.projects.vocabulary.provenance import (
     EVIDENCE,
@@ -18,6 +19,8 @@ from landmark_annotator.projects.vocabulary.provenance import (
     PLACED,
     Provenance,
 )
+from landmark_annotator.projects.vocabulary.region import MaskProvenance, Region, RegionMask
+from landmark_annotator.projects.vocabulary.region_map import RegionClick, RegionMap
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 from landmark_annotator.projects.vocabulary.scheme_change import SchemeChange
 from landmark_annotator.projects.vocabulary.shape import Shape, Visibility
@@ -35,8 +38,14 @@ __all__ = [
     "Found",
     "LabelledImage",
     "LabelledInstance",
+    "Mask",
+    "MaskProvenance",
     "Progress",
     "Provenance",
+    "Region",
+    "RegionClick",
+    "RegionMap",
+    "RegionMask",
     "Scheme",
     "SchemeChange",
     "Shape",
