@@ -21,9 +21,8 @@ from landmark_annotator.projects.store.rows.stored_scheme import (
     read_scheme,
     seal,
 )
-from landmark_annotator.projects.store.schema import revisions
+from landmark_annotator.projects.store.schema import METADATA, revisions
 from landmark_annotator.projects.store.schema.tables import (
-    Base,
     JournalTable,
     LandmarkTable,
     ProjectTable,
@@ -151,7 +150,7 @@ def _to_look_at(path: Path, newer: NewerProject) -> Database:
     database = _for_reading(path, f"{reason[0].lower()}{reason[1:]}", newer.remedy)
     try:
         run = database.connection.execute
-        for table in Base.metadata.sorted_tables:
+        for table in METADATA.sorted_tables:
             run(select(*table.columns).limit(1)).all()
         kinds = set(run(select(JournalTable.kind).distinct()).scalars())
         sources = set(run(select(LandmarkTable.provenance).distinct()).scalars())

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, select, update
 from landmark_annotator.projects.store.journal import change_json
 from landmark_annotator.projects.store.rows.changes import Change, StoredInstance
 from landmark_annotator.projects.store.rows.exclusions import excluded_ids
-from landmark_annotator.projects.store.schema.tables import AlternativeTable
+from landmark_annotator.projects.store.schema.people_tables import AlternativeTable
 
 _NOTHING = StoredInstance(None, False, {})
 _COLUMNS = (

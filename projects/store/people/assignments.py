@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, insert, select
 
-from landmark_annotator.projects.store.schema.tables import AssignmentTable
+from landmark_annotator.projects.store.schema.people_tables import AssignmentTable
 from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 

@@ -13,7 +13,8 @@ from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from landmark_annotator.projects.store.people.assignments import current_assignment
 from landmark_annotator.projects.store.people.roles import role_of
-from landmark_annotator.projects.store.schema.tables import InstanceTable, LeaseTable
+from landmark_annotator.projects.store.schema.people_tables import LeaseTable
+from landmark_annotator.projects.store.schema.tables import InstanceTable
 
 
 @dataclass(frozen=True)

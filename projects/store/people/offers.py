@@ -8,7 +8,8 @@ from sqlalchemy.orm import aliased
 
 from landmark_annotator.projects.store.people.leases import now
 from landmark_annotator.projects.store.rows.records import InstanceState
-from landmark_annotator.projects.store.schema.tables import InstanceTable, LandmarkTable, LeaseTable
+from landmark_annotator.projects.store.schema.people_tables import LeaseTable
+from landmark_annotator.projects.store.schema.tables import InstanceTable, LandmarkTable
 from landmark_annotator.projects.vocabulary.provenance import EVIDENCE
 
 _BY_HAND = [mark.value for mark in EVIDENCE]

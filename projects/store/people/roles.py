@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, delete, insert, select
 
-from landmark_annotator.projects.store.schema.tables import PersonTable
+from landmark_annotator.projects.store.schema.people_tables import PersonTable
 from landmark_annotator.projects.vocabulary.errors import NotAllowed, ProjectError, closest
 
 

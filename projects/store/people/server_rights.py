@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from landmark_annotator.projects.store.people.roles import Person, Role
 from landmark_annotator.projects.store.people.server_rules import BLIND, FUNCTIONS, GRANTS, TRIGGERS
-from landmark_annotator.projects.store.schema.tables import Base
+from landmark_annotator.projects.store.schema import METADATA
 from landmark_annotator.projects.vocabulary.errors import NotAllowed, ProjectError
 
 _LONGEST = 63
@@ -75,7 +75,7 @@ def install(connection: Connection) -> None:
         "ON CONFLICT DO NOTHING"
     )
     before: str | None = None
-    tables = ", ".join(table.name for table in Base.metadata.sorted_tables)
+    tables = ", ".join(table.name for table in METADATA.sorted_tables)
     for role in Role:
         group = _group(connection, role)
         if not _is_there(connection, _group_name(connection, role)):

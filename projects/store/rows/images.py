@@ -8,7 +8,8 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from landmark_annotator.projects.store.rows import exclusions, instances, pixel_sizes
 from landmark_annotator.projects.store.rows.records import Exclusion, ImageRecord
-from landmark_annotator.projects.store.schema.tables import ImageTable, JournalTable, LeaseTable
+from landmark_annotator.projects.store.schema.people_tables import LeaseTable
+from landmark_annotator.projects.store.schema.tables import ImageTable, JournalTable
 from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 COLUMNS = (

@@ -5,81 +5,24 @@ Queries use the tables' columns and plain rows, not mapped objects: a project of
 is listed in one pass.
 """
 
-from collections.abc import Callable
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
 
 from sqlalchemy import (
     CheckConstraint,
-    DateTime,
-    Double,
     ForeignKey,
     Index,
-    MetaData,
     UniqueConstraint,
     text,
 )
-from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.types import TypeDecorator
-from typing_extensions import override
+from sqlalchemy.orm import Mapped, mapped_column
 
-from landmark_annotator.projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.store.schema.base import Base
 
 _PLACE = ("position", "image_id", "id")
 """What instances are listed by."""
 _EXCLUDED = text("excluded_why IS NOT NULL")
 _WAITS = text("state <> 'accepted' AND excluded_why IS NULL")
 _UNSURE = text("predicted_error IS NOT NULL AND state <> 'accepted' AND excluded_why IS NULL")
-
-
-class UtcTime(TypeDecorator[datetime]):
-    """An aware time in UTC. SQLite has no time zones, so they are taken off and put on here."""
-
-    impl = DateTime
-    cache_ok = True
-
-    @override
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
-
-    @override
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else value.replace(tzinfo=UTC)
-
-    @override
-    def result_processor(
-        self, dialect: Dialect, coltype: object
-    ) -> Callable[[Any], datetime | None] | None:
-        """Raises ProjectError for what is no time."""
-        read = super().result_processor(dialect, coltype)
-
-        def soundly(value: Any) -> datetime | None:
-            try:
-                return value if read is None else read(value)
-            except (ValueError, TypeError) as error:
-                raise ProjectError(
-                    f"The database of the project is damaged: {str(value)[:40]!r} is no time.",
-                    kept="Nothing was changed.",
-                    remedy="See what can be read: annotator check PROJECT. Restore a backup: "
-                    "annotator restore PROJECT.",
-                ) from error
-
-        return soundly
-
-
-class Base(DeclarativeBase):
-    # Every constraint has a name, so that a later migration can take it away.
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map = {datetime: UtcTime, float: Double}  # noqa: RUF012 - SQLAlchemy reads it as is
 
 
 class SchemeTable(Base):
@@ -406,66 +349,3 @@ class CertificateCheckTable(Base):
     at: Mapped[datetime]
     change: Mapped[float | None]
     checked: Mapped[str | None]
-
-
-class PersonTable(Base):
-    """Who takes part in the project, and as what; without a row everybody may do everything."""
-
-    __tablename__ = "people"
-    __table_args__ = (CheckConstraint("role IN ('annotator', 'reviewer', 'lead')", "role"),)
-
-    name: Mapped[str] = mapped_column(primary_key=True)
-    role: Mapped[str]
-    at: Mapped[datetime]
-    added_by: Mapped[str]
-
-
-class AssignmentTable(Base):
-    """How the images are handed out to people; the newest row holds.
-
-    lease_seconds: how long an image stays with a person after the last gesture. twice: the share
-    of the images, from 0 to 1, that two people label; seed: draws them.
-    """
-
-    __tablename__ = "assignments"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime]
-    who: Mapped[str]
-    lease_seconds: Mapped[float]
-    twice: Mapped[float]
-    seed: Mapped[int]
-
-
-class LeaseTable(Base):
-    """Who has an image in hands; one person at most, until that time."""
-
-    __tablename__ = "leases"
-
-    image_id: Mapped[int] = mapped_column(
-        ForeignKey("images.id"), primary_key=True, autoincrement=False
-    )
-    who: Mapped[str]
-    since: Mapped[datetime]
-    until: Mapped[datetime]
-
-
-class AlternativeTable(Base):
-    """What somebody made of a shape while somebody else had it or changed it, kept beside it.
-
-    content: the whole instance as that person has it, see `change_json`. title: the last action
-    that went in here. settled_by, settled_at, chosen: NULL while nobody has chosen one of the two.
-    """
-
-    __tablename__ = "alternatives"
-    __table_args__ = (Index(None, "instance_id", "id"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    instance_id: Mapped[int] = mapped_column(ForeignKey("instances.id"))
-    who: Mapped[str]
-    at: Mapped[datetime]
-    title: Mapped[str]
-    content: Mapped[str]
-    settled_by: Mapped[str | None]
-    settled_at: Mapped[datetime | None]
-    chosen: Mapped[bool | None]

@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from landmark_annotator.projects.store.schema.tables import Base
+from landmark_annotator.projects.store.schema import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Base.metadata,
+    target_metadata=METADATA,
     render_as_batch=True,  # SQLite changes a table by copying it
 )
 context.run_migrations()

@@ -9,7 +9,7 @@ import pytest
 
 from landmark_annotator.projects.store import ImageRecord, InstanceRecord, Project
 from landmark_annotator.projects.store.engine.address import write_address
-from landmark_annotator.projects.store.schema.tables import Base
+from landmark_annotator.projects.store.schema import METADATA
 from tests.postgres_server import Server
 
 
@@ -39,7 +39,7 @@ def shared_kites(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> 
 
 def emptied(address: str) -> None:
     """As it was when it was made."""
-    tables = [table.name for table in Base.metadata.sorted_tables]
+    tables = [table.name for table in METADATA.sorted_tables]
     kept = ("project", "scheme")
     said = ["SET session_replication_role = replica"]
     said += [f"DELETE FROM {name}" for name in tables if name not in kept]  # noqa: S608

@@ -16,8 +16,7 @@ from landmark_annotator.projects.store.engine.address import write_address
 from landmark_annotator.projects.store.engine.backup import back_up
 from landmark_annotator.projects.store.journal.edits import rows_of
 from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
-from landmark_annotator.projects.store.schema import revisions
-from landmark_annotator.projects.store.schema.tables import Base
+from landmark_annotator.projects.store.schema import METADATA, revisions
 from landmark_annotator.projects.vocabulary import Provenance
 from landmark_annotator.projects.vocabulary.errors import ProjectError
 
@@ -74,7 +73,7 @@ def test_the_migrations_make_the_tables_that_are_mapped(folder: Path) -> None:
     Project.create(folder, kites.SCHEME).close()
     engine = create_engine(f"sqlite:///{folder / 'project.db'}")
     with engine.connect() as connection:
-        found = compare_metadata(MigrationContext.configure(connection), Base.metadata)
+        found = compare_metadata(MigrationContext.configure(connection), METADATA)
     engine.dispose()
     assert found == []
 
@@ -195,6 +194,6 @@ def test_on_a_server_they_make_the_same_tables(
     Project.create(folder, kites.SCHEME).close()
     engine = create_engine(address.replace("postgresql:", "postgresql+psycopg:"))
     with engine.connect() as connection:
-        found = compare_metadata(MigrationContext.configure(connection), Base.metadata)
+        found = compare_metadata(MigrationContext.configure(connection), METADATA)
     engine.dispose()
     assert found == []
