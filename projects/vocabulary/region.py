@@ -1,10 +1,16 @@
 """Regions: what masks of a scheme's objects are of, as hair or glasses."""
 
+import json
 import re
-from collections.abc import Iterable, Sequence
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from importlib import resources
+from pathlib import Path
+from typing import Any
 
+from landmark_annotator.projects.vocabulary.errors import SchemeError, closest
 from landmark_annotator.projects.vocabulary.mask import Mask
 
 _COLOUR = re.compile("#[0-9a-fA-F]{6}")
@@ -13,6 +19,8 @@ _USUAL = (
     "#66c2a5", "#8da0cb", "#e78ac3", "#a6d854", "#ffd92f", "#b15928", "#6a3d9a", "#999999",
 )  # fmt: skip
 """The first seven are Okabe and Ito's, which people with any colour vision tell apart."""
+_MOST_BYTES = 10_000_000
+_ENTRIES: dict[str, object] = {"name": "", "colour": "", "overlaps": False}
 
 
 @dataclass(frozen=True)
@@ -55,15 +63,79 @@ class RegionMask:
     provenance: MaskProvenance = MaskProvenance.DRAWN
 
 
+def read_regions(values: Any) -> tuple[Region, ...]:
+    """As scheme files write them: names, or tables with name, colour and overlaps.
+
+    Raises SchemeError for anything else.
+    """
+    if not isinstance(values, list | tuple):
+        raise SchemeError(f"{values!r} is no list of regions.")
+    found = []
+    for value in values:
+        table = {"name": value} if isinstance(value, str) else value
+        if not isinstance(table, Mapping) or set(table) - set(_ENTRIES):
+            raise SchemeError(
+                f"{value!r} is not a region.",
+                remedy="A region has a name, and colour or overlaps where it should.",
+            )
+        name, colour, overlaps = (table.get(entry, usual) for entry, usual in _ENTRIES.items())
+        found.append(Region(str(name), str(colour), bool(overlaps)))
+    return tuple(found)
+
+
+def written_regions(regions: Iterable[Region]) -> list[dict[str, object]]:
+    """The inverse of `read_regions`."""
+    return [{entry: getattr(region, entry) for entry in _ENTRIES} for region in regions]
+
+
+def region_sets() -> tuple[str, ...]:
+    """Names of the regions that come with the program."""
+    files = (file.name for file in _sets().iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in files if name.endswith(".toml")))
+
+
+def region_set(name: str) -> tuple[Region, ...]:
+    """Raises SchemeError with the closest known name."""
+    known = region_sets()
+    if name not in known:
+        raise SchemeError(
+            f'There are no regions "{name}" built in.{closest(name, known)}',
+            remedy=f"Built in: {', '.join(known)}. Or give the path of a scheme file with regions.",
+        )
+    text = (_sets() / f"{name}.toml").read_text(encoding="utf-8")
+    return read_regions(tomllib.loads(text)["regions"])
+
+
+def regions_of_file(path: Path) -> tuple[Region, ...]:
+    """A file's list of regions; it may be a whole scheme. Raises SchemeError where it has none."""
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise ValueError(f"it has more than {_MOST_BYTES // 1_000_000} MB")
+        text = path.read_text(encoding="utf-8")
+        content = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
+    except (OSError, ValueError, RecursionError) as error:
+        raise SchemeError(f"The regions of {path} cannot be read: {error}.") from error
+    found = read_regions(content.get("regions", ()) if isinstance(content, dict) else content)
+    if not found:
+        raise SchemeError(
+            f"{path} names no regions.",
+            remedy='Write them as: regions = [{ name = "hair" }, { name = "skin" }]',
+        )
+    return found
+
+
+def _sets() -> Any:
+    return resources.files("landmark_annotator.projects.vocabulary") / "regions"
+
+
 def region_colours(regions: Sequence[Region]) -> dict[str, str]:
     """ "#rrggbb" of each region by its name: its own, or the next of the usual ones."""
     taken = {region.colour.lower() for region in regions}
     free = [colour for colour in _USUAL if colour not in taken] or list(_USUAL)
-    found: dict[str, str] = {}
-    for region in regions:
-        own = sum(1 for name in found if name)
-        found[region.name] = region.colour or free[own % len(free)]
-    return found
+    return {
+        region.name: region.colour or free[place % len(free)]
+        for place, region in enumerate(regions)
+    }
 
 
 def yielding(regions: Iterable[Region], to: str) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from landmark_annotator.projects.vocabulary.arrays import Floats, Ints
 from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.curve import Curve
 from landmark_annotator.projects.vocabulary.errors import SchemeError, closest
+from landmark_annotator.projects.vocabulary.region import Region, read_regions, written_regions
 
 _KEYS = (
     "name",
@@ -29,6 +30,7 @@ _KEYS = (
     "heading",
     "colours",
     "curves",
+    "regions",
 )
 _COLOUR = re.compile("#[0-9a-fA-F]{6}")
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
@@ -49,7 +51,7 @@ class Scheme:
     normaliser: two landmarks whose distance errors are divided by; None is the box diagonal.
     heading: (from, to), the direction in which the object points; None where it is upright.
     colours: (landmark, "#rrggbb") of those that are drawn in a colour of their own.
-    curves: the contours that landmarks lie on.
+    curves: the contours that landmarks lie on. regions: what has a mask, in order.
     Raises SchemeError where the parts contradict each other.
     """
 
@@ -63,6 +65,7 @@ class Scheme:
     title: str = ""
     colours: tuple[tuple[int, str], ...] = ()
     curves: tuple[Curve, ...] = ()
+    regions: tuple[Region, ...] = ()
 
     def __post_init__(self) -> None:
         size = len(self.landmarks)
@@ -93,6 +96,14 @@ class Scheme:
                 )
         for curve in self.curves:
             self._check_curve(curve)
+        called = [region.name for region in self.regions]
+        for region in self.regions:
+            if not region.sound or called.count(region.name) > 1:
+                raise SchemeError(
+                    f'Scheme {self.name}: region "{region.name}" has no sound name or colour, or '
+                    "is there twice.",
+                    remedy='Give every region a name of its own, and colours as "#rrggbb".',
+                )
 
     def _check_curve(self, curve: Curve) -> None:
         through = curve.landmarks
@@ -220,6 +231,8 @@ class Scheme:
                 }
                 for curve in self.curves
             ]
+        if self.regions:
+            content["regions"] = written_regions(self.regions)
         return content
 
     @classmethod
@@ -281,6 +294,7 @@ class Scheme:
             heading=pair(content["heading"]) if content.get("heading") else None,
             colours=tuple(sorted((bare.index(str(k)), str(v)) for k, v in colours.items())),
             curves=tuple(curve(v) for v in content.get("curves", ())),
+            regions=read_regions(content.get("regions", ())),
         )
 
     @classmethod
@@ -307,7 +321,7 @@ class Scheme:
     def check_names(self) -> None:
         """Raises SchemeError for names that no label file could hold: of nothing but spaces, or
         not Unicode. Asked of new schemes; old projects may have such names."""
-        for name in (self.name, *self.landmarks):
+        for name in (self.name, *self.landmarks, *(region.name for region in self.regions)):
             if not name.strip() or _NO_TEXT.search(name):
                 raise SchemeError(
                     f"Scheme {self.name!a}: {name!a} is no name.",

@@ -11,14 +11,17 @@ import numpy as np
 
 from landmark_annotator.projects.vocabulary.curve import Curve
 from landmark_annotator.projects.vocabulary.errors import SchemeError
+from landmark_annotator.projects.vocabulary.region import Region
 from landmark_annotator.projects.vocabulary.scheme import Pair, Scheme
 from landmark_annotator.projects.vocabulary.shape import Shape
+from landmark_annotator.projects.vocabulary.wording import counted
 
 
 @dataclass(frozen=True)
 class SchemeChange:
     """before (L landmarks), after (L' landmarks), and origins: L' entries, for each landmark of
-    `after` the one of `before` that it is, None where it is new.
+    `after` the one of `before` that it is, None where it is new. region_origins: the same of
+    regions; by their names, where nothing is given.
 
     Raises SchemeError where origins do not fit the two schemes.
     """
@@ -26,15 +29,24 @@ class SchemeChange:
     before: Scheme
     after: Scheme
     origins: tuple[int | None, ...]
+    region_origins: tuple[int | None, ...] | None = None
 
     def __post_init__(self) -> None:
-        kept = [i for i in self.origins if i is not None]
-        fits = len(self.origins) == len(self.after) and len(kept) == len(set(kept))
-        if not fits or not all(0 <= i < len(self.before) for i in kept):
-            raise SchemeError(
-                f"The landmarks of scheme {self.after.name} do not go back to those of "
-                f"{self.before.name} one by one."
-            )
+        if self.region_origins is None:
+            there = {region.name: place for place, region in enumerate(self.before.regions)}
+            by_name = tuple(there.get(region.name) for region in self.after.regions)
+            object.__setattr__(self, "region_origins", by_name)
+        for origins, new, old, what in (
+            (self.origins, len(self.after), len(self.before), "landmarks"),
+            (self.regions_of, len(self.after.regions), len(self.before.regions), "regions"),
+        ):
+            kept = [i for i in origins if i is not None]
+            fits = len(origins) == new and len(kept) == len(set(kept))
+            if not fits or not all(0 <= i < old for i in kept):
+                raise SchemeError(
+                    f"The {what} of scheme {self.after.name} do not go back to those of "
+                    f"{self.before.name} one by one."
+                )
 
     @classmethod
     def none(cls, scheme: Scheme) -> "SchemeChange":
@@ -45,21 +57,52 @@ class SchemeChange:
     def to(
         cls, before: Scheme, after: Scheme, renamed: Mapping[str, str] | None = None
     ) -> "SchemeChange":
-        """Landmarks are the same where their names are. renamed: from old names to new ones.
+        """Landmarks and regions are the same where their names are. renamed: from old names to new
+        ones; a name that no landmark has is a region's.
 
-        Raises SchemeError where a renamed landmark is in neither scheme under its name.
+        Raises SchemeError where what is renamed is in neither scheme under its name.
         """
         old_names = dict(zip(before.landmarks, range(len(before)), strict=True))
+        old_regions = {region.name: place for place, region in enumerate(before.regions)}
+        new_regions = [region.name for region in after.regions]
         for old, new in (renamed or {}).items():
+            if old in old_regions and old not in old_names and new in new_regions:
+                old_regions[new] = old_regions.pop(old)
+                continue
             after.index(new)
             index = before.index(old)
             old_names.pop(old, None)
             if new in old_names:
                 raise SchemeError(f'Scheme {before.name} has a landmark "{new}" already.')
             old_names[new] = index
-        return cls(before, after, tuple(old_names.get(name) for name in after.landmarks))
+        return cls(
+            before,
+            after,
+            tuple(old_names.get(name) for name in after.landmarks),
+            tuple(old_regions.get(name) for name in new_regions),
+        )
 
     # What it says
+
+    @property
+    def regions_of(self) -> tuple[int | None, ...]:
+        """For each region of `after` the one of `before` that it is, None where it is new."""
+        return self.region_origins or ()
+
+    @property
+    def removed_regions(self) -> tuple[str, ...]:
+        gone = sorted(set(range(len(self.before.regions))) - set(self.regions_of))
+        return tuple(self.before.regions[i].name for i in gone)
+
+    @property
+    def region_facts(self) -> tuple[str, ...]:
+        """What it does to regions, in words: "2 regions added"."""
+        pairs = list(zip(self.after.regions, self.regions_of, strict=True))
+        new = sum(origin is None for _, origin in pairs)
+        kept = [(self.before.regions[i].name, r.name) for r, i in pairs if i is not None]
+        renamed = sum(old != now for old, now in kept)
+        counts = ((new, "added"), (len(self.removed_regions), "removed"), (renamed, "renamed"))
+        return tuple(f"{counted(number, 'region')} {done}" for number, done in counts if number)
 
     @property
     def changes_nothing(self) -> bool:
@@ -98,6 +141,7 @@ class SchemeChange:
         parts += [f"{len(names)} renamed" for names in (self.renamed,) if names]
         if self.reordered:
             parts.append("reordered")
+        parts += self.region_facts
         said = ", ".join(parts)
         return f"change of the scheme ({said})" if said else "change of the scheme"
 
@@ -184,6 +228,23 @@ class SchemeChange:
         after = replace(self.after, colours=tuple(sorted(colours.items())))
         return replace(self, after=after)
 
+    def add_region(self, region: Region) -> "SchemeChange":
+        """A new one, the last."""
+        after = replace(self.after, regions=(*self.after.regions, region))
+        return replace(self, after=after, region_origins=(*self.regions_of, None))
+
+    def set_region(self, place: int, region: Region) -> "SchemeChange":
+        """Another name, colour or kind for the one at this place; its masks stay."""
+        regions = list(self.after.regions)
+        regions[place] = region
+        return replace(self, after=replace(self.after, regions=tuple(regions)))
+
+    def remove_region(self, place: int) -> "SchemeChange":
+        """Its masks are kept, and there again where the change is undone."""
+        left = [i for i in range(len(self.after.regions)) if i != place]
+        after = replace(self.after, regions=tuple(self.after.regions[i] for i in left))
+        return replace(self, after=after, region_origins=tuple(self.regions_of[i] for i in left))
+
     def _arranged(self, order: Sequence[int | None], names: Mapping[int, str]) -> "SchemeChange":
         """order: of each landmark, which one it was in `after`; None where it is new and has one
         of `names`."""
@@ -217,4 +278,4 @@ class SchemeChange:
             curves=tuple(curve for curve in map(shortened, now.curves) if curve is not None),
         )
         origins = tuple(None if old is None else self.origins[old] for old in order)
-        return SchemeChange(self.before, after, origins)
+        return SchemeChange(self.before, after, origins, self.region_origins)

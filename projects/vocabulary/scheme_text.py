@@ -11,6 +11,7 @@ def scheme_text(scheme: Scheme) -> str:
     content = scheme.to_dict()
     colours = content.pop("colours", {})
     curves = content.pop("curves", [])
+    regions = content.pop("regions", [])
     lines = []
     for key, value in content.items():
         if value == "" or value == []:
@@ -19,8 +20,9 @@ def scheme_text(scheme: Scheme) -> str:
         lines.append(f"{key} = {_rows(value) if rows else _inline(value)}")
     if colours:
         lines += ["", "[colours]", *(f"{_inline(k)} = {_inline(c)}" for k, c in colours.items())]
-    for curve in curves:
-        lines += ["", "[[curves]]", *(f"{k} = {_inline(v)}" for k, v in curve.items() if v)]
+    for key, tables in (("curves", curves), ("regions", regions)):
+        for table in tables:
+            lines += ["", f"[[{key}]]", *(f"{k} = {_inline(v)}" for k, v in table.items() if v)]
     return "\n".join(lines) + "\n"
 
 

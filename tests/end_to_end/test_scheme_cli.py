@@ -126,3 +126,16 @@ def test_contours_come_from_a_sliders_table_and_leave_as_one(
         assert project.scheme.semilandmarks == {1: (0, 2)}
     assert facts(capsys, "scheme", bars, "--sliders", written)["rows"] == 1
     assert written.read_text() == table.read_text()
+
+
+def test_regions_are_named_for_a_new_project_and_for_one_with_labels(
+    bars: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = facts(capsys, "new", tmp_path / "faces", "--scheme", "face68", "--regions", "face_parts")
+    changed = facts(capsys, "scheme", bars, "--regions", "face_parts", "--yes")
+
+    assert "hair" in made["regions"]
+    assert changed["regions"] == made["regions"]
+    assert changed["reopened"] == 0
+    with Project.open(bars, read_only=True) as project:
+        assert [region.name for region in project.scheme.regions] == made["regions"]

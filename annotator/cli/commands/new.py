@@ -1,5 +1,6 @@
 """annotator new: make a project."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -7,6 +8,7 @@ import typer
 
 from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder
 from landmark_annotator.annotator.cli.support.output import answer
+from landmark_annotator.annotator.cli.support.region_option import RegionsOption, read_region_option
 
 
 def new(
@@ -33,6 +35,7 @@ def new(
         float | None,
         typer.Option(metavar="MM", help="What a pixel measures: errors are told in mm too."),
     ] = None,
+    regions: RegionsOption = None,
     store: Annotated[
         str | None,
         typer.Option(
@@ -59,10 +62,13 @@ def new(
     from landmark_annotator.projects.store import Project
     from landmark_annotator.projects.store.engine.address import write_address
     from landmark_annotator.projects.vocabulary import Scheme
+    from landmark_annotator.projects.vocabulary.wording import counted
 
     path = Path(scheme)
     is_file = path.suffix.lower() in (".toml", ".json") or path.is_file()
     landmarks = scheme_from(path) if is_file else Scheme.named(scheme)
+    if regions is not None:
+        landmarks = replace(landmarks, regions=read_region_option(regions))
     if weights is not None:
         check_weights(weights, landmarks)
     if store is not None:
@@ -77,10 +83,12 @@ def new(
             "name": made.name,
             "scheme": landmarks.name,
             "landmarks": len(landmarks),
+            "regions": [region.name for region in landmarks.regions],
         }
+        parts = f", {counted(len(landmarks.regions), 'region')}" if landmarks.regions else ""
         answer(
             facts,
             f"Made the project {made.folder} with the scheme {landmarks.name} "
-            f"({len(landmarks)} landmarks).\nNext: annotator import {project} IMAGES",
+            f"({len(landmarks)} landmarks{parts}).\nNext: annotator import {project} IMAGES",
             as_json=as_json,
         )

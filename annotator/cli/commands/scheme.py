@@ -10,6 +10,7 @@ import typer
 from landmark_annotator.annotator.cli.support.opened_project import open_to_read
 from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder, no_project_file
 from landmark_annotator.annotator.cli.support.output import answer, note
+from landmark_annotator.annotator.cli.support.region_option import RegionsOption, read_region_option
 
 if TYPE_CHECKING:
     from landmark_annotator.annotator.session.setup.scheme_change import SchemeChangePreview
@@ -37,6 +38,7 @@ def scheme(
             "with before, slide and after, a scheme file, or a built-in scheme.",
         ),
     ] = None,
+    regions: RegionsOption = None,
     sliders: Annotated[
         Path | None,
         typer.Option(
@@ -58,6 +60,8 @@ def scheme(
     Example: annotator scheme faces --to faces.toml --rename nose=tip --yes
 
     Contours: annotator scheme faces --curves template.tem; annotator scheme faces --sliders out.csv
+
+    Regions that have masks: annotator scheme faces --regions face_parts
     """
     from landmark_annotator.projects.exchange.curve_files import curves_for, write_sliders
     from landmark_annotator.projects.vocabulary import Scheme, SchemeChange
@@ -66,7 +70,9 @@ def scheme(
 
     if to is not None and curves is not None:
         raise typer.BadParameter("Write the curves into the scheme file.", param_hint="--curves")
-    if to is None and curves is None:
+    if to is not None and regions is not None:
+        raise typer.BadParameter("Write the regions into the scheme file.", param_hint="--regions")
+    if to is None and curves is None and regions is None:
         if rename or yes:
             raise typer.BadParameter("--rename and --yes go with --to.", param_hint="--to")
         with open_to_read(project) as opened:
@@ -88,12 +94,16 @@ def scheme(
         if to is not None:
             wanted = Scheme.load(to)
         else:
-            assert curves is not None
-            wanted = replace(opened.scheme, curves=curves_for(opened.scheme, curves))
+            wanted = opened.scheme
+            if curves is not None:
+                wanted = replace(wanted, curves=curves_for(opened.scheme, curves))
+            if regions is not None:
+                wanted = replace(wanted, regions=read_region_option(regions))
         change = SchemeChange.to(opened.scheme, wanted, renamed)
         if change.changes_nothing:
             raise ProjectError(
-                f"The project has what {to or curves} says already.", kept="Nothing was changed."
+                f"The project has what {to or curves or regions} says already.",
+                kept="Nothing was changed.",
             )
         preview = preview_change(Affected.of(opened), change)
     if not as_json:
@@ -143,6 +153,7 @@ def _facts(preview: "SchemeChangePreview") -> dict[str, object]:
         "removed": change.removed,
         "renamed": dict(change.renamed),
         "reordered": change.reordered,
+        "regions": [region.name for region in change.after.regions],
         "reopened": preview.reopened,
         "hidden": dict(preview.hidden),
         "untrained": [model.name for model in preview.unfit],

@@ -143,6 +143,9 @@ class SchemeChangePreview:
         parts = [f"{what}: {named(names)}" for what, names in groups if names]
         if change.reordered:
             parts.append("in another order")
+        parts += change.region_facts
+        if not parts and change.before.regions != change.after.regions:
+            return "Regions keep their names; how they are drawn changes."
         if not parts:
             return "Landmarks keep names and order; how they are drawn, paired or measured changes."
         said = "; ".join(parts)

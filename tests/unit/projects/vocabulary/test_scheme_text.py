@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary import Region, Scheme
 from landmark_annotator.projects.vocabulary.scheme import built_in_names
 from landmark_annotator.projects.vocabulary.scheme_text import scheme_text
 from landmark_annotator.projects.vocabulary.sides import partners_by_name
@@ -19,6 +19,7 @@ ODD = Scheme(
     title="Leaf = [x]",
     version=3,
     colours=((1, "#00ff80"),),
+    regions=(Region('the "leaf"'), Region("wet", "#0000ff"), Region("dust", overlaps=True)),
 )
 
 
