@@ -50,6 +50,7 @@ class ClickLoop(Opened):
         accepted shape stays accepted.
         """
         return self._acted(
+            instance_id,
             lambda connection: actions.place(
                 connection,
                 self.stored_scheme,
@@ -83,6 +84,7 @@ class ClickLoop(Opened):
         hidden makes it one that is still to be placed, and so reopens an accepted shape.
         """
         return self._acted(
+            instance_id,
             lambda connection: actions.set_visibility(
                 connection,
                 self.stored_scheme,
@@ -99,6 +101,7 @@ class ClickLoop(Opened):
     def clear(self, instance_id: int, landmark: int, *, who: str, seen: int | None = None) -> Entry:
         """Take a landmark's stored position back; an accepted shape is reopened by it."""
         return self._acted(
+            instance_id,
             lambda connection: actions.clear(
                 connection, self.stored_scheme, instance_id, landmark, who=who, seen=seen
             ),
@@ -107,6 +110,7 @@ class ClickLoop(Opened):
 
     def set_box(self, instance_id: int, box: Box, *, who: str, seen: int | None = None) -> Entry:
         return self._acted(
+            instance_id,
             lambda connection: actions.set_box(connection, instance_id, box, who=who, seen=seen),
             seen,
         )
@@ -131,6 +135,7 @@ class ClickLoop(Opened):
         no position, unless it is absent: NOT_LABELLED, with a provenance.
         """
         return self._acted(
+            instance_id,
             lambda connection: actions.accept(
                 connection,
                 self.stored_scheme,
@@ -174,6 +179,7 @@ class ClickLoop(Opened):
         menu. Raises SchemeError where the shape has not L landmarks.
         """
         return self._acted(
+            instance_id,
             lambda connection: actions.reshape(
                 connection,
                 self.stored_scheme,

@@ -25,7 +25,7 @@ class History(Opened):
     def undo_on(self, instance_id: int, who: str) -> Entry | None:
         """Turn the person's last action on this instance back, whatever came later elsewhere; of
         what was done to many at once, what was done to this one. Raises as `undo` does."""
-        with self._writing(beside=True) as connection:
+        with self._writing(beside=True, instance=instance_id) as connection:
             entry = undo_module.turn_back_on(connection, who, instance_id)
         return entry and self.stored_scheme.seen(entry)
 
@@ -37,7 +37,8 @@ class History(Opened):
         undo = kind is ActionKind.UNDO
         about = self.undoable(who) if undo else self.redoable(who)
         alone = about is None or undo_module.is_of_one_instance(about)
-        with self._writing(beside=alone) as connection:
+        instance = about.instance_id if alone and about is not None else None
+        with self._writing(beside=alone, instance=instance) as connection:
             entry = undo_module.turn(connection, kind, who)
             scheme = None
             if entry is not None and entry.kind is ActionKind.SCHEME:

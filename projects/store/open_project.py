@@ -17,7 +17,6 @@ from landmark_annotator.projects.store.engine.engine import Engine
 from landmark_annotator.projects.store.engine.rotation import Backup, back_up_now
 from landmark_annotator.projects.store.journal import conflicts
 from landmark_annotator.projects.store.rows.records import ActionKind, Entry
-from landmark_annotator.projects.store.rows.stored_scheme import current_id
 from landmark_annotator.projects.store.schema.tables import JournalTable
 from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.errors import SchemeChanged
@@ -109,11 +108,13 @@ class Opened:
         reads several things that must agree. Nothing can be written inside."""
         return self._database.snapshot()
 
-    def _acted(self, action: Callable[[Connection], Entry], seen: int | None) -> Entry:
+    def _acted(
+        self, instance_id: int, action: Callable[[Connection], Entry], seen: int | None
+    ) -> Entry:
         """Raises Conflict where somebody else has the image, or what was done since the revision
         `seen` is in the way; the action is then in the journal, and kept beside the shape."""
         conflict = None
-        with self._writing(beside=True) as connection:
+        with self._writing(beside=True, instance=instance_id) as connection:
             entry = action(connection)
             if entry.kind is ActionKind.REFUSED:
                 conflict = conflicts.conflict(connection, entry, seen)
@@ -122,12 +123,15 @@ class Opened:
         return entry
 
     @contextmanager
-    def _writing(self, *, beside: bool = False) -> Iterator[Connection]:
-        """beside: see `Engine`. Raises SchemeChanged where the scheme is no longer the one that was
-        opened."""
-        with self._database.writing(beside=beside) as connection:
+    def _writing(
+        self, *, beside: bool = False, instance: int | None = None
+    ) -> Iterator[Connection]:
+        """beside, instance: see `Engine`. Raises SchemeChanged where the scheme is no longer the
+        one that was opened."""
+        database = self._database
+        with database.writing(beside=beside, instance=instance) as connection:
             # Within a transaction nobody else can change it.
-            if self._database.outermost and current_id(connection) != self.stored_scheme.id:
+            if database.outermost and database.scheme_id() != self.stored_scheme.id:
                 raise SchemeChanged(
                     "Somebody has changed the landmarks of this project since it was opened.",
                     kept="What was stored before is kept; this one action was not stored.",

@@ -274,7 +274,7 @@ class Project(
         """
         if (model is None) == (imported_from is None) or (own and model is None):
             raise ValueError("a proposal is from a model or from a file")
-        with self._writing(beside=True) as connection:
+        with self._writing(beside=True, instance=instance_id) as connection:
             proposals.store_proposal(
                 connection,
                 instance_id,

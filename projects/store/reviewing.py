@@ -11,12 +11,12 @@ class Reviewing(Opened):
 
     def flag(self, instance_id: int, comment: str = "", *, who: str) -> Entry:
         """Somebody should look at this one. Takes the place of an earlier flag."""
-        with self._writing(beside=True) as connection:
+        with self._writing(beside=True, instance=instance_id) as connection:
             return review_actions.flag(connection, instance_id, comment, who=who)
 
     def resolve_flag(self, instance_id: int, *, who: str) -> Entry:
         """Raises ProjectError where no flag is open."""
-        with self._writing(beside=True) as connection:
+        with self._writing(beside=True, instance=instance_id) as connection:
             return review_actions.resolve_flag(connection, instance_id, who=who)
 
     def flags(self, instance_id: int | None = None) -> dict[int, Flag]:
@@ -40,6 +40,7 @@ class Reviewing(Opened):
         accepted is to pass (see `accept`), and where it is sent back without a comment.
         """
         return self._acted(
+            instance_id,
             lambda connection: review_actions.review(
                 connection, instance_id, verdict, comment, who=who, duration=duration, seen=seen
             ),

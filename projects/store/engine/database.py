@@ -85,7 +85,7 @@ class Database:
         return str(self.path.parent)
 
     @contextmanager
-    def writing(self, *, beside: bool = False) -> Iterator[Connection]:
+    def writing(self, *, beside: bool = False, instance: int | None = None) -> Iterator[Connection]:
         """See `Engine`. SQLite lets one write at a time, whatever it is."""
         if self.read_only_reason is not None:
             raise failures.read_only(self.path.parent, self.read_only_reason, self._remedy)
@@ -127,6 +127,10 @@ class Database:
         finally:
             if self._in_transaction:
                 run("ROLLBACK")
+
+    def scheme_id(self) -> int:
+        """See `Engine`."""
+        return int(self.connection.exec_driver_sql("SELECT scheme_id FROM project").scalar_one())
 
     def _in_place(self) -> bool:
         """Whether the files that are open still have their names.

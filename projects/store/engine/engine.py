@@ -32,13 +32,21 @@ class Engine(Protocol):
         """Whether what is being written is a transaction of its own, not a part of another one."""
         ...
 
-    def writing(self, *, beside: bool = False) -> AbstractContextManager[Connection]:
+    def writing(
+        self, *, beside: bool = False, instance: int | None = None
+    ) -> AbstractContextManager[Connection]:
         """All or nothing: what is written inside is on the disk when it ends, or never was.
 
         Inside another one it is a part of that: undone alone when it fails, committed with it.
         beside: it holds the rows that it changes, so others may write at the same time where the
-        database can do that. All else is written one after the other.
+        database can do that. All else is written one after the other. instance: the row that
+        others change no more from the beginning on, if there is one.
         """
+        ...
+
+    def scheme_id(self) -> int:
+        """Of the scheme that holds, inside a transaction that writes: nobody changes it before
+        that ends."""
         ...
 
     def snapshot(self) -> AbstractContextManager[None]:

@@ -33,6 +33,10 @@ alone; the second is of whoever does not write beside others."""
 
 _BEGIN = f"BEGIN; SELECT pg_advisory_xact_lock_shared(0, {_SCHEME})"
 _ALONE = f"{_BEGIN}; SELECT pg_advisory_xact_lock(0, {_CHANGES})"
+_WHICH_SCHEME = "SELECT scheme_id FROM project"
+_HOLD = "SELECT id FROM instances WHERE id = {} FOR NO KEY UPDATE"
+_HELD = "instance that is held"
+"""Of a connection's info: its id, until the transaction ends."""
 
 
 class PostgresDatabase:
@@ -45,6 +49,8 @@ class PostgresDatabase:
         self.address, self.read_only_reason = address, read_only_reason
         self.place = shown(address)
         self._depth = 0
+        self._scheme_id: int | None = None
+        """As the transaction that is open began; None where that was not asked."""
         self._away: tuple[float, ServerAway] | None = None
         self._engine = create_engine(
             "postgresql+psycopg://", creator=self._connect, poolclass=NullPool
@@ -121,13 +127,16 @@ class PostgresDatabase:
         self._engine.dispose()
 
     @contextmanager
-    def writing(self, *, beside: bool = False) -> Iterator[Connection]:
+    def writing(self, *, beside: bool = False, instance: int | None = None) -> Iterator[Connection]:
         """See `Engine`. Raises ProjectLocked, ServerAway; a connection that was lost between two
         changes is made anew without a word."""
         if self.read_only_reason is not None:
             raise failures.read_only(self.place, self.read_only_reason, _MAY_NOT)
         outermost = self._depth == 0
-        connection = self._begun(_BEGIN if beside else _ALONE) if outermost else self._connection
+        if outermost and beside:
+            connection = self._begun_beside(instance)
+        else:
+            connection = self._begun(_ALONE)[0] if outermost else self._connection
         run = connection.exec_driver_sql
         if not outermost:
             run("SAVEPOINT part")
@@ -145,13 +154,37 @@ class PostgresDatabase:
             raise
         finally:
             self._depth -= 1
+            if outermost:
+                self._scheme_id = None
+                self._hold(None)
 
-    def _begun(self, begin: str) -> Connection:
+    def scheme_id(self) -> int:
+        """See `Engine`."""
+        if self._scheme_id is not None:
+            return self._scheme_id
+        return int(self._connection.exec_driver_sql(_WHICH_SCHEME).scalar_one())
+
+    def _begun_beside(self, instance: int | None) -> Connection:
+        """All that a gesture begins with goes to the server together; each statement there sees
+        what the one before it has waited for."""
+        begin = f"{_BEGIN}; {_WHICH_SCHEME}"
+        if instance is not None:
+            begin += f"; {_HOLD.format(int(instance))}"
+        connection, answers = self._begun(begin)
+        [[self._scheme_id]] = answers[2]
+        self._hold(instance if instance is not None and answers[3] else None)
+        return connection
+
+    def _hold(self, instance: int | None) -> None:
+        if not self._is_lost():
+            self._connection.info[_HELD] = instance
+
+    def _begun(self, begin: str) -> tuple[Connection, list[list[Any]]]:
+        """With the rows that each of the statements has found."""
         for again in (True, False):
             try:
                 connection = self.connection
-                connection.exec_driver_sql(begin)
-                return connection
+                return connection, self._asked(connection, begin)
             except ServerAway:
                 # Nothing was begun, so nothing is done twice.
                 if not again or self._away is not None:
@@ -160,6 +193,24 @@ class PostgresDatabase:
                 self._roll_back(True)
                 raise
         raise AssertionError
+
+    def _asked(self, connection: Connection, statements: str) -> list[list[Any]]:
+        """SQLAlchemy reads what the first of several statements finds, and no more."""
+        driver: Any = connection.connection.dbapi_connection
+        found: list[list[Any]] = []
+        try:
+            with driver.cursor() as cursor:
+                cursor.execute(statements)
+                more = True
+                while more:
+                    found.append(cursor.fetchall() if cursor.description else [])
+                    more = bool(cursor.nextset())
+        except _psycopg().Error as error:
+            told = postgres_failures.translated(error, self.place)
+            if told is None:
+                raise
+            raise told from error
+        return found
 
     def _roll_back(self, outermost: bool) -> None:
         """Where there is still something to roll back: the server has done it where it is gone."""
@@ -188,6 +239,16 @@ class PostgresDatabase:
 
 
 _MAY_NOT = "Open it with a login that may write; the lead of the project gives the right."
+
+
+def holds_rows(connection: Connection) -> bool:
+    """Whether others may write at the same time, so that what is changed has to be held."""
+    return connection.dialect.name == "postgresql"
+
+
+def is_held(connection: Connection, instance: int) -> bool:
+    """Whether the transaction that is open has begun with that."""
+    return holds_rows(connection) and connection.info.get(_HELD) == instance
 
 
 def hold_scheme(connection: Connection) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 from sqlalchemy import Connection
 
 from landmark_annotator.projects.store.journal import alternatives, edits, entries
+from landmark_annotator.projects.store.journal.circumstances import circumstances
 from landmark_annotator.projects.store.journal.conflicts import WHOLE, Subject, in_the_way, rewound
 from landmark_annotator.projects.store.people import double_labelling, leases, rights
 from landmark_annotator.projects.store.rows import instances, proposals
@@ -54,12 +55,15 @@ def act(
     on; where it is in somebody else's, that is REFUSED as well. What was refused is kept beside the
     shape, see `alternatives`.
     """
-    before = instances.load(connection, instance_id)
-    if labels and double_labelling.is_hidden_from(connection, instance_id, who):
-        raise rights.refused_second_labels(who)
-    lease = leases.take_of(connection, instance_id, who) if labels else None
-    refused = lease is not None and lease.who != who
-    refused |= seen is not None and in_the_way(connection, instance_id, seen, subject)
+    found = circumstances(connection, instance_id, who)
+    before, refused = found.stored, False
+    if labels and found.role is not None:
+        if found.of_two and double_labelling.is_hidden_among(connection, instance_id, who):
+            raise rights.refused_second_labels(who)
+        image_id, said = found.image_id, found.assignment
+        refused = leases.take_from(connection, image_id, who, found.lease, said).who != who
+    if seen is not None and found.revision > seen:
+        refused |= in_the_way(connection, instance_id, seen, subject)
     if not refused:
         after = edit(before)
     elif labels:
@@ -70,12 +74,12 @@ def act(
         passed = after.review.verdict is Verdict.ACCEPTED
         if passed and replace(after, flag=before.flag, excluded=before.excluded) != before:
             after = replace(after, review=None)
-    if not refused and kind.accepts:
+    if not refused and kind.accepts and found.own_kept:
         mine = alternatives.own(connection, instance_id, who)
         alternatives.settle(connection, [] if mine is None else [mine.id], who, chosen=False)
     if not refused:
         rights.refuse_change(
-            connection,
+            found.role,
             who,
             kind,
             before,
@@ -99,7 +103,7 @@ def act(
         at=at,
     )
     if kind.accepts and not refused:
-        double_labelling.ask(connection, instance_id)
+        double_labelling.ask(connection, instance_id, found.assignment)
     return entry
 
 
@@ -275,8 +279,9 @@ def accept(
 
 def _acceptance(connection: Connection, instance_id: int, shape: Shape) -> str:
     """What the acceptance is called: with whose proposal it was, where somebody brought it."""
-    whose = proposals.chosen_brought(connection, instance_id)
-    if whose is None or Provenance.IMPORTED not in shape.provenance:
+    brought = Provenance.IMPORTED in shape.provenance
+    whose = proposals.chosen_brought(connection, instance_id) if brought else None
+    if whose is None:
         return "acceptance of the shape"
     return f"acceptance of the shape that {whose} proposed"
 

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, or_, select
 from sqlalchemy.orm import aliased
 
-from landmark_annotator.projects.store.people.assignments import current_assignment
+from landmark_annotator.projects.store.people.assignments import Assignment, current_assignment
 from landmark_annotator.projects.store.people.roles import people
 from landmark_annotator.projects.store.rows import instances
 from landmark_annotator.projects.store.rows.changes import StoredInstance
@@ -30,10 +30,9 @@ def is_drawn(sha256: str, share: float, seed: int) -> bool:
     return bool(int.from_bytes(digest[: _BITS // 8], "big") < share * 2.0**_BITS)
 
 
-def ask(connection: Connection, instance_id: int) -> int | None:
+def ask(connection: Connection, instance_id: int, said: Assignment) -> int | None:
     """The id of the instance for a second opinion on one that was accepted, where that is wanted
     and there is none yet. Inside a transaction."""
-    said = current_assignment(connection)
     if not said.twice:
         return None
     one = select(InstanceTable.id).where(InstanceTable.id == instance_id)
@@ -84,8 +83,11 @@ def hidden_from(connection: Connection, who: str) -> frozenset[int]:
 
 def is_hidden_from(connection: Connection, instance_id: int, who: str) -> bool:
     """As `hidden_from`, of one instance."""
-    if not people(connection):
-        return False
+    return bool(people(connection)) and is_hidden_among(connection, instance_id, who)
+
+
+def is_hidden_among(connection: Connection, instance_id: int, who: str) -> bool:
+    """As `is_hidden_from`, where the project has people."""
     first, second = aliased(InstanceTable), aliased(InstanceTable)
     about = or_(second.id == instance_id, first.id == instance_id)
     return instance_id in _hidden(connection, _pairs(connection, (first, second), about), who)

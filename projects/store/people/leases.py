@@ -6,15 +6,14 @@ everybody's there are none.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
-from landmark_annotator.projects.store.people.assignments import current_assignment
+from landmark_annotator.projects.store.people.assignments import Assignment, current_assignment
 from landmark_annotator.projects.store.people.roles import role_of
 from landmark_annotator.projects.store.schema.people_tables import LeaseTable
-from landmark_annotator.projects.store.schema.tables import InstanceTable
 
 
 @dataclass(frozen=True)
@@ -47,29 +46,34 @@ def take(connection: Connection, image_id: int, who: str) -> Lease | None:
     everybody's. Inside a transaction; raises NotAllowed where `who` is not in the list."""
     if role_of(connection, who) is None:
         return None
+    found = connection.execute(select(*_COLUMNS).where(LeaseTable.image_id == image_id)).first()
+    there = None if found is None else Lease(*found)
+    return take_from(connection, image_id, who, there, current_assignment(connection))
+
+
+def take_from(
+    connection: Connection, image_id: int, who: str, there: Lease | None, said: Assignment
+) -> Lease:
+    """As `take`, by one of the people. there: whose it was when somebody looked last, however long
+    ago that ran out; None of an image that nobody ever had."""
     at = now()
-    until = at + current_assignment(connection).lease
+    until = at + said.lease
     of_image = LeaseTable.image_id == image_id
-    row = connection.execute(select(*_COLUMNS).where(of_image)).first()
-    if row is None:
+    if there is None:
         new = {"image_id": image_id, "who": who, "since": at, "until": until}
         connection.execute(insert(LeaseTable).values(new))
         return Lease(image_id, who, at, until)
-    if row.who == who:
-        connection.execute(update(LeaseTable).where(of_image).values(until=until))
-        return Lease(image_id, who, row.since, until)
+    if there.who == who:
+        own = update(LeaseTable).where(of_image, LeaseTable.who == who)
+        if connection.execute(own.values(until=until)).rowcount:
+            return replace(there, until=until)
     passes = update(LeaseTable).where(of_image, or_(LeaseTable.until <= at, LeaseTable.who == who))
     if connection.execute(passes.values(who=who, since=at, until=until)).rowcount:
         return Lease(image_id, who, at, until)
-    return Lease(*row)
-
-
-def take_of(connection: Connection, instance_id: int, who: str) -> Lease | None:
-    """As `take`, of the image that the instance is in."""
-    if role_of(connection, who) is None:
-        return None
-    query = select(InstanceTable.image_id).where(InstanceTable.id == instance_id)
-    return take(connection, connection.execute(query).scalar_one(), who)
+    now_there = connection.execute(select(*_COLUMNS).where(of_image)).first()
+    if now_there is None:
+        return take_from(connection, image_id, who, None, said)
+    return Lease(*now_there)
 
 
 def give_back(connection: Connection, images: Collection[int], who: str) -> None:

@@ -29,7 +29,10 @@ _OF_ALL = (ActionKind.FLAG, ActionKind.RESOLVE, ActionKind.FIND)
 
 def refuse_below(connection: Connection, who: str, needed: Role, deed: str) -> None:
     """Raises NotAllowed where the person's role is not enough for the deed, such as "plan"."""
-    role = role_of(connection, who)
+    _refuse_below(role_of(connection, who), who, needed, deed)
+
+
+def _refuse_below(role: Role | None, who: str, needed: Role, deed: str) -> None:
     if role is not None and not role.includes(needed):
         who_may = f"a {Role.LEAD}" if needed is Role.LEAD else f"a {needed} or a {Role.LEAD}"
         raise NotAllowed(
@@ -44,7 +47,7 @@ def _as(role: Role) -> str:
 
 
 def refuse_change(
-    connection: Connection,
+    role: Role | None,
     who: str,
     kind: ActionKind,
     before: StoredInstance,
@@ -53,16 +56,16 @@ def refuse_change(
 ) -> None:
     """Raises NotAllowed where this person may not do this to an instance.
 
+    role: of the person, None where the project is everybody's.
     accepted_by: whose labels an accepted shape holds; asked only where it matters.
     """
     if kind in _OF_LEADS:
-        refuse_below(connection, who, Role.LEAD, _OF_LEADS[kind])
+        _refuse_below(role, who, Role.LEAD, _OF_LEADS[kind])
         return
-    role = role_of(connection, who)
     if role is None or role is Role.LEAD or kind in _OF_ALL:
         return
     if kind is ActionKind.REVIEW or (after.review != before.review and after.review is not None):
-        refuse_below(connection, who, Role.REVIEWER, "give verdicts")
+        _refuse_below(role, who, Role.REVIEWER, "give verdicts")
         if kind is ActionKind.REVIEW:
             return
     if replace(before, flag=None, review=None) == replace(after, flag=None, review=None):

@@ -1,12 +1,34 @@
 """What people say of an instance beside its shape: a flag, a reviewer's verdict; and who did."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select
 
 from landmark_annotator.projects.store.rows.exclusions import excluded_ids
 from landmark_annotator.projects.store.rows.records import Flag, Review, Verdict
 from landmark_annotator.projects.store.schema.tables import FlagTable, LandmarkTable, ReviewTable
+
+FLAG = (FlagTable.comment, FlagTable.who, FlagTable.at, FlagTable.resolved_by)
+REVIEW = (ReviewTable.verdict, ReviewTable.comment, ReviewTable.who, ReviewTable.at)
+
+
+def flag(
+    comment: str | None, who: str | None, at: datetime | None, resolved_by: str | None
+) -> Flag | None:
+    """Of the columns `FLAG`, which are all NULL where there is none."""
+    if comment is None or who is None or at is None:
+        return None
+    return Flag(comment, who, at, resolved_by)
+
+
+def review(
+    verdict: str | None, comment: str | None, who: str | None, at: datetime | None
+) -> Review | None:
+    """Of the columns `REVIEW`, which are all NULL where there is none."""
+    if verdict is None or comment is None or who is None or at is None:
+        return None
+    return Review(Verdict(verdict), comment, who, at)
 
 
 def flags(

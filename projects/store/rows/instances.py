@@ -4,9 +4,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, join, select, update
 
 from landmark_annotator.projects.store.engine.database import inserted_id
+from landmark_annotator.projects.store.engine.postgres import holds_rows, is_held
 from landmark_annotator.projects.store.rows import exclusions
 from landmark_annotator.projects.store.rows.changes import (
     LANDMARK_COLUMNS,
@@ -15,18 +16,24 @@ from landmark_annotator.projects.store.rows.changes import (
     StoredInstance,
 )
 from landmark_annotator.projects.store.rows.flags_and_reviews import (
+    FLAG,
+    REVIEW,
+    flag,
     flags,
+    review,
     reviews,
     save_flag,
     save_review,
 )
 from landmark_annotator.projects.store.rows.records import ActionKind, InstanceRecord, InstanceState
 from landmark_annotator.projects.store.schema.tables import (
+    FlagTable,
     ImageTable,
     InstanceTable,
     JournalTable,
     LandmarkTable,
     ProposalTable,
+    ReviewTable,
 )
 from landmark_annotator.projects.vocabulary import Box
 from landmark_annotator.projects.vocabulary.errors import ProjectError
@@ -50,6 +57,16 @@ RECORD = (
     *_BOX,
 )
 _LANDMARK = tuple(getattr(LandmarkTable, name) for name in LANDMARK_COLUMNS)
+WHOLE = (InstanceTable.state, *exclusions.OF_INSTANCE, *FLAG, *REVIEW, *_BOX)
+"""All that `stored` reads of an instance beside its landmarks."""
+WITH_REMARKS = join(
+    InstanceTable, FlagTable, FlagTable.instance_id == InstanceTable.id, isouter=True
+).join(ReviewTable, ReviewTable.instance_id == InstanceTable.id, isouter=True)
+"""What they are read from."""
+_LOADED = select(*WHOLE).select_from(WITH_REMARKS).where(InstanceTable.id == bindparam("instance"))
+_ROWS = select(LandmarkTable.landmark, *_LANDMARK).where(
+    LandmarkTable.instance_id == bindparam("instance")
+)
 _AT_ONCE = 500
 """Ids that one query names: databases bound how many it may."""
 _STATES = {state.value: state for state in InstanceState}
@@ -256,9 +273,18 @@ def _insert_landmarks(
 
 def hold(connection: Connection, instance_id: int) -> None:
     """Until the transaction ends nobody else changes it. Raises ProjectError where it is none."""
+    if is_held(connection, instance_id):
+        return
     query = select(InstanceTable.id).where(InstanceTable.id == instance_id)
     if connection.execute(query.with_for_update(key_share=True)).first() is None:
         raise unknown_instance(instance_id)
+
+
+def hold_rows(connection: Connection, instance_id: int) -> None:
+    """As `hold`, before all of it is read: what a statement reads that waits for a row is, but for
+    that row, from before. Nothing is to be done where only one person writes at a time."""
+    if holds_rows(connection):
+        hold(connection, instance_id)
 
 
 def load(connection: Connection, instance_id: int) -> StoredInstance:
@@ -266,21 +292,24 @@ def load(connection: Connection, instance_id: int) -> StoredInstance:
 
     Raises ProjectError where there is no such instance.
     """
-    columns = (InstanceTable.state, *exclusions.OF_INSTANCE, *_BOX)
-    query = select(*columns).where(InstanceTable.id == instance_id)
-    row = connection.execute(query.with_for_update(key_share=True)).first()
+    hold_rows(connection, instance_id)
+    row = connection.execute(_LOADED, {"instance": instance_id}).first()
     if row is None:
         raise unknown_instance(instance_id)
-    state, why, who, at, *box = row
-    landmarks = connection.execute(
-        select(LandmarkTable.landmark, *_LANDMARK).where(LandmarkTable.instance_id == instance_id)
-    )
+    return stored(connection, instance_id, row)
+
+
+def stored(connection: Connection, instance_id: int, whole: Sequence[Any]) -> StoredInstance:
+    """whole: the columns `WHOLE`; the landmarks are read here."""
+    state, why, who, at, *rest = whole
+    of_flag, of_review, box = rest[:4], rest[4:8], rest[8:]
+    rows = connection.execute(_ROWS, {"instance": instance_id})
     return StoredInstance(
         _box(tuple(box)),
         state == InstanceState.ACCEPTED,
-        {i: _landmark(values) for i, *values in landmarks},
-        flags(connection, instance_id).get(instance_id),
-        reviews(connection, instance_id).get(instance_id),
+        {i: _landmark(values) for i, *values in rows},
+        flag(*of_flag),
+        review(*of_review),
         exclusions.exclusion(why, who, at),
     )
 
@@ -318,11 +347,11 @@ def save(
 ) -> Change:
     """Write what differs between the two, and return it."""
     change = Change.between(before, after)
+    gone = [i for i, (there, _) in change.landmarks.items() if there is not None]
+    if gone:
+        of_these = LandmarkTable.instance_id == instance_id, LandmarkTable.landmark.in_(gone)
+        connection.execute(delete(LandmarkTable).where(*of_these))
     if change.landmarks:
-        gone = LandmarkTable.landmark.in_(change.landmarks)
-        connection.execute(
-            delete(LandmarkTable).where(LandmarkTable.instance_id == instance_id, gone)
-        )
         rows = {i: row for i, (_, row) in change.landmarks.items() if row is not None}
         _insert_landmarks(connection, instance_id, rows)
     values: dict[str, object] = {}

@@ -1,0 +1,111 @@
+"""What an action of the click loop finds: the instance, who acts, and who else is there.
+
+Asked once an action, for on a server every question is a way there and back.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, bindparam, exists, func, join, or_, select
+from sqlalchemy.orm import aliased
+
+from landmark_annotator.projects.store.people.assignments import Assignment
+from landmark_annotator.projects.store.people.leases import Lease
+from landmark_annotator.projects.store.people.roles import Role, role_of
+from landmark_annotator.projects.store.rows import instances
+from landmark_annotator.projects.store.rows.changes import StoredInstance
+from landmark_annotator.projects.store.schema.people_tables import (
+    AlternativeTable,
+    AssignmentTable,
+    LeaseTable,
+    PersonTable,
+)
+from landmark_annotator.projects.store.schema.tables import InstanceTable, JournalTable
+
+_INSTANCE: BindParameter[int] = bindparam("instance")
+_WHO: BindParameter[str] = bindparam("who")
+_SECOND = aliased(InstanceTable)
+_LAST_ASSIGNMENT = select(func.max(AssignmentTable.id)).scalar_subquery()
+_REVISION = select(func.max(JournalTable.id)).where(JournalTable.instance_id == _INSTANCE)
+_ROLE = select(PersonTable.role).where(PersonTable.name == _WHO)
+_OPEN_OWN = exists().where(
+    AlternativeTable.instance_id == _INSTANCE,
+    AlternativeTable.who == _WHO,
+    AlternativeTable.settled_at.is_(None),
+)
+_ONE_OF_TWO = or_(
+    InstanceTable.second_opinion_on.is_not(None),
+    exists().where(_SECOND.second_opinion_on == _INSTANCE),
+)
+_BESIDE = (
+    InstanceTable.image_id,
+    _REVISION.scalar_subquery(),
+    exists(select(PersonTable.name)),
+    _ROLE.scalar_subquery(),
+    _ONE_OF_TWO,
+    _OPEN_OWN,
+)
+_LEASE = (LeaseTable.image_id, LeaseTable.who, LeaseTable.since, LeaseTable.until)
+_ASSIGNMENT = (AssignmentTable.lease_seconds, AssignmentTable.twice, AssignmentTable.seed)
+_FROM = join(
+    instances.WITH_REMARKS,
+    LeaseTable,
+    LeaseTable.image_id == InstanceTable.image_id,
+    isouter=True,
+).join(AssignmentTable, AssignmentTable.id == _LAST_ASSIGNMENT, isouter=True)
+_QUERY = (
+    select(*_BESIDE, *_LEASE, *_ASSIGNMENT, *instances.WHOLE)
+    .select_from(_FROM)
+    .where(InstanceTable.id == _INSTANCE)
+)
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """revision: the id of the instance's newest journal entry, 0 where there is none. role: None
+    where the project is everybody's. of_two: whether two people label the object. own_kept: whether
+    something that this person made of the shape is kept beside it. lease: of the image, also one
+    that has run out."""
+
+    stored: StoredInstance
+    image_id: int
+    revision: int
+    role: Role | None
+    of_two: bool
+    own_kept: bool
+    lease: Lease | None
+    assignment: Assignment
+
+
+def circumstances(connection: Connection, instance_id: int, who: str) -> Circumstances:
+    """Nobody else changes the instance from now on until the transaction ends.
+
+    Raises ProjectError where there is none, NotAllowed where `who` is not in the list of people.
+    """
+    instances.hold_rows(connection, instance_id)
+    row = connection.execute(_QUERY, {"instance": instance_id, "who": who}).first()
+    if row is None:
+        raise instances.unknown_instance(instance_id)
+    beside, lease, said, whole = _parts(row, len(_BESIDE), len(_LEASE), len(_ASSIGNMENT))
+    image_id, revision, has_people, role, of_two, own_kept = beside
+    return Circumstances(
+        instances.stored(connection, instance_id, whole),
+        image_id,
+        revision or 0,
+        # Who is not in the list is told whom to ask.
+        role_of(connection, who) if has_people and role is None else role and Role(role),
+        of_two,
+        own_kept,
+        None if lease[0] is None else Lease(*lease),
+        Assignment() if said[0] is None else Assignment(*said),
+    )
+
+
+def _parts(row: Sequence[Any], *sizes: int) -> list[Sequence[Any]]:
+    """The row cut after so many columns each, and the rest."""
+    values, found = tuple(row), []
+    for size in sizes:
+        found.append(values[:size])
+        values = values[size:]
+    return [*found, values]

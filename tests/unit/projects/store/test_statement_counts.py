@@ -1,0 +1,96 @@
+"""How many questions a gesture asks the database: on a server each is a way there and back."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import kites
+import psycopg
+import pytest
+from sqlalchemy import Engine, event
+
+from landmark_annotator.projects.store import InstanceRecord, Project
+from landmark_annotator.projects.store.people.roles import Role
+
+HERE, THERE = (1.0, 2.0), (3.0, 4.0)
+
+
+@contextmanager
+def asked_of_sqlite() -> Iterator[list[str]]:
+    said: list[str] = []
+
+    def hear(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        said.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    try:
+        yield said
+    finally:
+        event.remove(Engine, "before_cursor_execute", hear)
+
+
+@pytest.fixture
+def begun(project: Project, kite: InstanceRecord) -> InstanceRecord:
+    """With one landmark, for the first click also says that the instance is begun."""
+    project.place(kite.id, kites.TOP, HERE, who="ada")
+    return kite
+
+
+def test_a_click_is_few_statements(project: Project, begun: InstanceRecord) -> None:
+    seen = project.revision(begun.id)
+    with asked_of_sqlite() as said:
+        project.place(begun.id, kites.LEFT, HERE, who="ada", seen=seen)
+    # Begin, scheme, circumstances, landmarks, the new row, the journal, commit.
+    assert len(said) <= 7, "\n".join(said)
+
+
+def test_moving_a_landmark_is_one_more(project: Project, begun: InstanceRecord) -> None:
+    seen = project.revision(begun.id)
+    with asked_of_sqlite() as said:
+        project.place(begun.id, kites.TOP, THERE, who="ada", seen=seen)
+    assert len(said) <= 8, "\n".join(said)
+
+
+def test_accepting_is_few_statements(project: Project, begun: InstanceRecord) -> None:
+    seen = project.revision(begun.id)
+    with asked_of_sqlite() as said:
+        project.accept(begun.id, kites.ACCEPTED, who="ada", seen=seen)
+    assert len(said) <= 9, "\n".join(said)
+
+
+@pytest.fixture
+def ways(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What goes to the server, one text for each way there and back."""
+    said: list[str] = []
+    for name in ("execute", "executemany"):
+        real: Callable[..., Any] = getattr(psycopg.Cursor, name)
+
+        def counted(self: Any, query: Any, *given: Any, real: Any = real, **named: Any) -> Any:
+            said.append(str(query))
+            return real(self, query, *given, **named)
+
+        monkeypatch.setattr(psycopg.Cursor, name, counted)
+    return said
+
+
+@pytest.mark.parametrize("project", ["postgresql"], indirect=True)
+def test_a_click_on_a_server_is_few_ways_there_and_back(
+    project: Project, begun: InstanceRecord, ways: list[str]
+) -> None:
+    seen = project.revision(begun.id)
+    ways.clear()
+    project.place(begun.id, kites.LEFT, HERE, who="ada", seen=seen)
+    # Begin with scheme and lock, circumstances, landmarks, the new row, the journal, commit.
+    assert len(ways) <= 6, "\n".join(ways)
+
+
+@pytest.mark.parametrize("project", ["postgresql"], indirect=True)
+def test_where_a_server_has_people_the_lease_is_one_more(
+    project: Project, begun: InstanceRecord, ways: list[str]
+) -> None:
+    project.set_person("owner", Role.LEAD, who="owner")
+    project.place(begun.id, kites.RIGHT, HERE, who="owner")
+    seen = project.revision(begun.id)
+    ways.clear()
+    project.place(begun.id, kites.LEFT, HERE, who="owner", seen=seen)
+    assert len(ways) <= 7, "\n".join(ways)
