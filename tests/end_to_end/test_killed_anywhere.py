@@ -1,17 +1,34 @@
-"""Killed before or after any write, sync or rename, also of imports, fills, exports and backups."""
+"""Killed before or after any write, sync or rename, whatever is done, or with the power as well."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.benchmarks.killing.drill import LIGHT, run, shim
+from tests.benchmarks.killing.drill import run, shim
 
+KILLED = ("label", "import", "fill", "exclude", "gather", "restore")
 KILLS = 24
+CUT = ("label", "export", "backup", "new")
+CUTS = 8
 
 
-def test_nothing_that_was_acknowledged_is_lost_and_nothing_half_looks_whole(tmp_path: Path) -> None:
-    library = shim(tmp_path)
-    if library is None:
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    found = shim(tmp_path_factory.mktemp("shim"))
+    if found is None:
         pytest.skip("there is no C compiler to build the layer that kills")
-    outcome = run(tmp_path, library, KILLS, 11, LIGHT)
+    return found
+
+
+def test_nothing_that_was_acknowledged_is_lost_and_nothing_half_looks_whole(
+    library: Path, tmp_path: Path
+) -> None:
+    outcome = run(tmp_path, library, KILLS, 11, KILLED)
     assert (outcome.kills, outcome.lost, outcome.wrong) == (KILLS, 0, [])
+
+
+def test_nothing_is_lost_of_what_was_only_synced_when_the_power_went(
+    library: Path, tmp_path: Path
+) -> None:
+    outcome = run(tmp_path, library, CUTS, 12, CUT, cuts=True)
+    assert (outcome.kills, outcome.lost, outcome.wrong) == (CUTS, 0, [])
