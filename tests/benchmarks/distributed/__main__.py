@@ -1,6 +1,9 @@
 """Kills workers, schedulers and writers while photographs are proposed for, and measures rates.
 
-python -m tests.benchmarks.distributed --kills 50 --json tests/benchmarks/results/distributed.json
+python -m tests.benchmarks.distributed --json tests/benchmarks/results/distributed.json
+
+--parts names some of: rates, writer, local, dask. A part that is measured again takes the place of
+its earlier figures in the file, where it says when and how it was; the others stay.
 """
 
 import argparse
@@ -8,17 +11,20 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from landmark_annotator.annotator.protocols.datasets import faces300w
 from landmark_annotator.annotator.protocols.framework.result import (
+    Figures,
     Result,
     this_commit,
     this_machine,
 )
 from landmark_annotator.projects.store.engine.address import write_address
-from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary import LabelledInstance, Scheme
 from tests.benchmarks.distributed.drill import (
+    Cluster,
     DaskProcesses,
     LocalCluster,
     by_instance,
@@ -30,10 +36,89 @@ from tests.benchmarks.distributed.drill import (
 from tests.benchmarks.distributed.rates import on_paper, rates, writer_rates
 from tests.postgres_server import running
 
+_LABELLED = 10
+"""Shapes that the prior of the drill is fitted to: it proposes as soon as a photograph is read, so
+that kills fall on the work and not on networks that load."""
+
+
+def _faces(count: int) -> list[LabelledInstance]:
+    return list(faces300w.faces(faces300w.TESTING + faces300w.TRAINING)[:count])
+
+
+def _rates(work: Path, options: argparse.Namespace) -> Figures:
+    make_project(work / "network", _faces(100), Scheme.named("face68"))
+    return dict(rates(work / "network", options.rounds))
+
+
+def _writer(work: Path, options: argparse.Namespace) -> Figures:
+    figures: Figures = dict(writer_rates(work / "sqlite", options.results, "sqlite"))
+    # The tests' server cares for nothing; this one has its writes on the disk.
+    with running(fsync="on") as server:
+        server.run("CREATE DATABASE results")
+        write_address(work / "postgresql", server.address("results"))
+        figures |= writer_rates(work / "postgresql", options.results, "postgresql")
+    return figures
+
+
+def _local(work: Path, options: argparse.Namespace) -> Figures:
+    return _drill(work, options, "local", LocalCluster())
+
+
+def _dask(work: Path, options: argparse.Namespace) -> Figures:
+    cluster = DaskProcesses(work)
+    try:
+        return _drill(work, options, "dask", cluster)
+    finally:
+        cluster.close()
+
+
+def _drill(work: Path, options: argparse.Namespace, name: str, cluster: Cluster) -> Figures:
+    # Of a scheme that no weights come for.
+    scheme = Scheme("own faces", Scheme.named("face68").landmarks)
+    faces = _faces(options.images + _LABELLED)
+    for each in ("undisturbed", name):
+        make_project(work / each, faces, scheme, _LABELLED)
+    if command(work / "undisturbed").wait() != 0:
+        sys.exit("The undisturbed run failed.")
+    reference = by_instance(stored(work / "undisturbed"))
+    kills = options.kills // 2
+    found = drill(work / name, reference, cluster, kills, options.longest, options.seed)
+    for line in found.wrong:
+        sys.stderr.write(f"{line}\n")
+    of_each = {f"distributed/{name}/kills/{who}": n for who, n in sorted(found.kills.items())}
+    return of_each | {
+        f"distributed/{name}/images": len(reference),
+        f"distributed/{name}/runs": found.runs,
+        f"distributed/{name}/killed": sum(found.kills.values()),
+        f"distributed/{name}/wrong": len(found.wrong),
+    }
+
+
+PARTS: dict[str, tuple[Callable[[Path, argparse.Namespace], Figures], tuple[str, ...]]] = {
+    "rates": (_rates, ("rounds",)),
+    "writer": (_writer, ("results",)),
+    "local": (_local, ("kills", "images", "longest", "seed")),
+    "dask": (_dask, ("kills", "images", "longest", "seed")),
+}
+"""What measures each, and the options that it has."""
+
+
+def _in_all(figures: Figures) -> Figures:
+    """What follows from the figures of several parts."""
+    found: Figures = {}
+    for name, of_each in (("kills", "killed"), ("wrong", "wrong")):
+        counts = [figures.get(f"distributed/{cluster}/{of_each}") for cluster in ("local", "dask")]
+        if all(isinstance(count, int) for count in counts):
+            found[f"distributed/{name}"] = sum(c for c in counts if isinstance(c, int))
+    if {"distributed/core_ms_per_image", "distributed/writer_per_second/sqlite"} <= figures.keys():
+        found |= on_paper(figures)
+    return found
+
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.distributed")
-    parser.add_argument("--kills", type=int, default=50)
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS))
+    parser.add_argument("--kills", type=int, default=50, help="half of them with each cluster")
     parser.add_argument("--images", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--results", type=int, default=20_000, help="that the writer puts in")
@@ -42,65 +127,40 @@ def main() -> int:
     parser.add_argument("--work", type=Path)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    start, load = time.monotonic(), [os.getloadavg()[0]]
-    figures: dict[str, float | int | list[float]] = {}
-    wrong: list[str] = []
-    faces = faces300w.faces(faces300w.TESTING + faces300w.TRAINING)[: options.images]
-    scheme = Scheme.named("face68")
-    with tempfile.TemporaryDirectory(dir=options.work) as folder:
-        work = Path(folder)
-        make_project(work / "undisturbed", faces, scheme)
-        figures |= rates(work / "undisturbed", options.rounds)
-        figures |= writer_rates(work / "sqlite", options.results, "sqlite")
-        # The tests' server cares for nothing; this one has its writes on the disk.
-        with running(fsync="on") as server:
-            server.run("CREATE DATABASE results")
-            write_address(work / "postgresql", server.address("results"))
-            figures |= writer_rates(work / "postgresql", options.results, "postgresql")
-        figures |= on_paper(figures)
-        load.append(os.getloadavg()[0])
-        if command(work / "undisturbed").wait() != 0:
-            sys.exit("The undisturbed run failed.")
-        reference = by_instance(stored(work / "undisturbed"))
-        figures["distributed/images"] = len(reference)
-        dask = DaskProcesses(work)
-        try:
-            for name, cluster, kills in (
-                ("local", LocalCluster(), options.kills // 2),
-                ("dask", dask, options.kills - options.kills // 2),
-            ):
-                make_project(work / name, faces, scheme)
-                found = drill(work / name, reference, cluster, kills, options.longest, options.seed)
-                wrong += found.wrong
-                figures[f"distributed/{name}/runs"] = found.runs
-                for who, count in found.kills.items():
-                    figures[f"distributed/{name}/kills/{who}"] = count
-        finally:
-            dask.close()
-    figures["distributed/kills"] = options.kills
-    figures["distributed/wrong"] = len(wrong)
-    load.append(os.getloadavg()[0])
-    figures["distributed/load"] = [round(each, 1) for each in load]
-    for name, value in figures.items():
-        sys.stdout.write(f"{name}  {value}\n")
-    for line in wrong:
-        sys.stderr.write(f"{line}\n")
-    if options.json is not None:
-        chosen = ("kills", "images", "rounds", "results", "longest")
-        settings = {name: getattr(options, name) for name in chosen}
-        typed = "python -m tests.benchmarks.distributed " + " ".join(sys.argv[1:])
-        seconds = round(time.monotonic() - start, 1)
-        Result(
-            "distributed",
-            typed,
-            this_commit(),
-            options.seed,
-            settings,
-            this_machine(),
-            seconds,
-            figures,
-        ).write(options.json)
-    return 1 if wrong else 0
+    earlier = None
+    if options.json is not None and options.json.exists():
+        earlier = Result.load(options.json)
+    figures: Figures = dict(earlier.figures) if earlier else {}
+    settings = dict(earlier.settings) if earlier else {}
+    for name in options.parts:
+        measure, chosen = PARTS[name]
+        start, load = time.monotonic(), os.getloadavg()[0]
+        with tempfile.TemporaryDirectory(dir=options.work) as folder:
+            measured = measure(Path(folder), options)
+        settings[name] = {each: getattr(options, each) for each in chosen} | {
+            "commit": this_commit(),
+            "seconds": round(time.monotonic() - start, 1),
+            # Other programs at work beside it make everything slower.
+            "load": [round(each, 1) for each in (load, os.getloadavg()[0])],
+        }
+        figures |= measured
+        figures |= _in_all(figures)
+        for figure, value in measured.items():
+            sys.stdout.write(f"{figure}  {value}\n")
+        sys.stdout.flush()
+        if options.json is not None:
+            Result(
+                "distributed",
+                "python -m tests.benchmarks.distributed --json "
+                "tests/benchmarks/results/distributed.json",
+                this_commit(),
+                options.seed,
+                settings,
+                this_machine(),
+                round(sum(part["seconds"] for part in settings.values()), 1),
+                figures,
+            ).write(options.json)
+    return 1 if figures.get("distributed/wrong") else 0
 
 
 if __name__ == "__main__":

@@ -26,6 +26,9 @@ Stored = dict[int, tuple[Any, ...]]
 """By instance all that is stored of its proposal but the time."""
 
 _MAIN = "from landmark_annotator.annotator.cli.main import main; main()"
+_AT_WORK = 0.75
+"""Share of the kills that wait until something has been stored since the last one; the others may
+come while a process is only starting."""
 
 
 @dataclass
@@ -156,7 +159,8 @@ def drill(
 ) -> Outcome:
     """Until so many were killed and the command has come to its end once more.
 
-    longest: seconds from one kill to the next, at most; before which it is drawn.
+    longest: seconds until the next kill, at most, from the last one or from when something was
+    stored since.
     """
     chance, outcome = random.Random(seed), Outcome()
     before: set[int] = set()
@@ -165,6 +169,8 @@ def drill(
         running = command(folder, "--scheduler", cluster.scheduler)
         outcome.runs += 1
         while sum(outcome.kills.values()) < kills:
+            if chance.random() < _AT_WORK:
+                _stored_something(folder, running)
             with suppress(subprocess.TimeoutExpired):
                 running.wait(chance.uniform(0, longest))
                 break
@@ -186,6 +192,19 @@ def drill(
             if before != reference.keys():
                 outcome.wrong.append(f"{len(reference) - len(before)} proposals are missing.")
             return outcome
+
+
+def _stored_something(folder: Path, running: "subprocess.Popen[bytes]") -> None:
+    """Waits for it, or for the end of the command."""
+    before = _newest(folder)
+    while running.poll() is None and _newest(folder) == before:
+        time.sleep(0.2)
+
+
+def _newest(folder: Path) -> str | None:
+    with closing(sqlite3.connect(f"file:{folder / 'project.db'}?mode=ro", uri=True)) as connection:
+        found: str | None = connection.execute("SELECT max(at) FROM proposals").fetchone()[0]
+        return found
 
 
 def _check(folder: Path, reference: Stored, before: set[int], outcome: Outcome) -> set[int]:
