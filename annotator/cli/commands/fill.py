@@ -14,6 +14,11 @@ from landmark_annotator.annotator.cli.support.options import (
     Strict,
 )
 from landmark_annotator.annotator.cli.support.output import answer, columns, counted, note
+from landmark_annotator.annotator.cli.support.shard_options import (
+    Results,
+    ShardNumber,
+    compute_shard,
+)
 
 
 def fill(
@@ -27,6 +32,8 @@ def fill(
     ] = False,
     scheduler: Scheduler = None,
     scheduler_settings: SchedulerSettings = None,
+    shard: ShardNumber = None,
+    results: Results = None,
     seed: Seed = 0,
     strict: Strict = False,
     as_json: AsJson = False,
@@ -44,6 +51,18 @@ def fill(
     from landmark_annotator.annotator.session.filling.project_fill import fill_project
 
     executor = executor_named(scheduler, scheduler_settings)
+    if shard is not None:
+        from landmark_annotator.annotator.session.shards.fill_shards import FillShards
+
+        compute_shard(
+            project,
+            lambda opened: FillShards(opened, inferred=inferred, seed=seed),
+            shard,
+            results,
+            executor,
+            as_json=as_json,
+        )
+        return
     with open_to_write(project) as opened, ProgressBar() as progress, executor:
         scheme = opened.scheme
         done = fill_project(

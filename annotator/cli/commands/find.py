@@ -39,7 +39,17 @@ def find(
 
     executor = executor_named(scheduler, scheduler_settings)
     if shard is not None:
-        compute_shard(project, "find", shard, results, executor, as_json=as_json)
+        from landmark_annotator.annotator.cli.support.person import who
+        from landmark_annotator.annotator.session.shards.find_shards import FindShards
+
+        compute_shard(
+            project,
+            lambda opened: FindShards(opened, who()),
+            shard,
+            results,
+            executor,
+            as_json=as_json,
+        )
         return
     from landmark_annotator.annotator.cli.support.opened_project import open_to_write
     from landmark_annotator.annotator.cli.support.person import who

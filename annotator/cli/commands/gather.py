@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from landmark_annotator.annotator.cli.support.exit_codes import ExitCode
+from landmark_annotator.annotator.cli.support.opened_project import open_to_read
 from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder, Strict
 from landmark_annotator.annotator.cli.support.output import answer, counted, note
 
@@ -20,17 +21,27 @@ def gather(
 ) -> None:
     """Put what the parts of a command (--shard) have computed into the project, each result once.
 
+    Of a simulation, which writes nothing, it says what the plain command says.
+
     What was changed since, a box or an image, is passed over and named; a part of another project
-    or model, or a damaged one, is refused and nothing is put in. Found objects are one step for
-    undo. Says which parts are missing: gather again when they are there.
+    or model, or a damaged one, is refused and nothing is put in. Found objects, and filled shapes,
+    are one step for undo. Says which parts are missing: gather again when they are there.
 
     Example: annotator gather faces results
     """
     from landmark_annotator.annotator.cli.support.opened_project import open_to_write
     from landmark_annotator.annotator.cli.support.person import who
     from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
+    from landmark_annotator.annotator.session.shards import simulation_shards
     from landmark_annotator.annotator.session.shards.gather import gather as put_in
+    from landmark_annotator.annotator.session.shards.manifest import read_manifest
 
+    if read_manifest(results).asked.command == simulation_shards.NAME:
+        from landmark_annotator.annotator.cli.reports.simulation_report import report
+
+        with open_to_read(project) as opened:
+            report(*simulation_shards.gathered_simulation(opened, results), as_json=as_json)
+        return
     with open_to_write(project) as opened, ProgressBar() as progress:
         done = put_in(opened, results, who=who(), progress=progress)
     put = done.put

@@ -67,7 +67,9 @@ def propose(
     check_device(device)
     executor = executor_named(scheduler, scheduler_settings)
     if shard is not None:
-        compute_shard(project, "propose", shard, results, executor, as_json=as_json)
+        from landmark_annotator.annotator.session.shards.proposal_shards import ProposalShards
+
+        compute_shard(project, ProposalShards, shard, results, executor, as_json=as_json)
         return
     with open_to_write(project) as opened, ProgressBar() as progress, executor:
         found = (

@@ -12,7 +12,11 @@ from landmark_annotator.annotator.cli.support.options import (
     SchedulerSettings,
     Seed,
 )
-from landmark_annotator.annotator.cli.support.output import answer, columns, note
+from landmark_annotator.annotator.cli.support.shard_options import (
+    Results,
+    ShardNumber,
+    compute_shard,
+)
 
 
 def simulate(
@@ -27,6 +31,8 @@ def simulate(
     images: Annotated[int, typer.Option(min=1, help="How many instances at most.")] = 200,
     scheduler: Scheduler = None,
     scheduler_settings: SchedulerSettings = None,
+    shard: ShardNumber = None,
+    results: Results = None,
     seed: Seed = 0,
     as_json: AsJson = False,
 ) -> None:
@@ -37,42 +43,28 @@ def simulate(
 
     Example: annotator simulate faces --policy query
     """
+    from landmark_annotator.annotator.cli.reports.simulation_report import report
     from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
-    from landmark_annotator.annotator.session.evaluation.simulated_project import simulate_project
+    from landmark_annotator.annotator.session.evaluation.simulated_project import (
+        Settings,
+        simulate_project,
+    )
     from landmark_annotator.annotator.session.execution.choice import executor_named
 
     executor = executor_named(scheduler, scheduler_settings)
-    with open_to_read(project) as opened, ProgressBar() as progress, executor:
-        done = simulate_project(
-            opened,
-            rule=rule,
-            policy=policy,
-            clicks=clicks,
-            limit=images,
-            seed=seed,
-            progress=progress,
-            executor=executor,
+    settings = Settings(rule, policy, clicks, images, seed)
+    if shard is not None:
+        from landmark_annotator.annotator.session.shards.simulation_shards import SimulationShards
+
+        compute_shard(
+            project,
+            lambda opened: SimulationShards(opened, settings),
+            shard,
+            results,
+            executor,
+            as_json=as_json,
         )
-    mean, each = (f"{target:.3g}" for target in done.targets)
-    rows = [("clicks", *(str(i) for i in range(len(done.nme))))]
-    rows.append(("NME %", *(f"{value:.2f}" for value in done.nme)))
-    answer(
-        {
-            "instances": done.instances,
-            "proposer": done.reason,
-            "rule": rule,
-            "policy": policy,
-            "nme": done.nme,
-            f"noc_nme{mean}": done.noc_nme,
-            f"noc_all{each}": done.noc_all,
-            "targets": list(done.targets),
-            "notes": done.notes,
-            "seed": seed,
-        },
-        f"{done.reason}\n{columns(rows)}\n"
-        f"Mean clicks to NME {mean}: {done.noc_nme:.2f}; until every point is within {each} %: "
-        f"{done.noc_all:.2f} (of {done.instances:,} instances; never counts {len(done.nme)}).",
-        as_json=as_json,
-    )
-    for line in (*done.unreadable, *done.notes):
-        note(line)
+        return
+    with open_to_read(project) as opened, ProgressBar() as progress, executor:
+        done = simulate_project(opened, settings, progress, executor)
+    report(done, settings, as_json=as_json)

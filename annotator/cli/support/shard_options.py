@@ -10,15 +10,18 @@ from landmark_annotator.annotator.cli.support.options import no_project_file
 from landmark_annotator.annotator.cli.support.output import answer, counted
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from landmark_annotator.annotator.session.execution.executor import Executor
     from landmark_annotator.annotator.session.shards.result_file import ShardedWork
+    from landmark_annotator.projects.store import Project
 
 ShardNumber = Annotated[
     str | None,
     typer.Option(
         metavar="I/N",
         help="Compute only part I of N, counted from 1, into --results; nothing is written to the "
-        "project. `annotator gather` puts all parts in.",
+        "project. `annotator gather` takes all parts together.",
     ),
 ]
 Results = Annotated[
@@ -31,29 +34,25 @@ Results = Annotated[
 
 def compute_shard(
     project: Path,
-    command: str,
+    work_of: "Callable[[Project], ShardedWork]",
     shard: str,
     results: Path | None,
     executor: "Executor",
     *,
     as_json: bool,
 ) -> None:
-    """Computes a part that is not there yet, and says so where it is."""
-    from landmark_annotator.annotator.cli.support.person import who
+    """Computes a part that is not there yet, and says so where it is. work_of: what is done in
+    parts, of the opened project."""
     from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
-    from landmark_annotator.annotator.session.shards.find_shards import FindShards
     from landmark_annotator.annotator.session.shards.manifest import Shard
-    from landmark_annotator.annotator.session.shards.proposal_shards import ProposalShards
-    from landmark_annotator.annotator.session.shards.result_file import computed
+    from landmark_annotator.annotator.session.shards.result_file import agreed, computed
 
     part = Shard.named(shard)
     if results is None:
         raise typer.BadParameter("--shard needs --results FOLDER.", param_hint="--results")
     with open_to_read(project) as opened, ProgressBar() as progress, executor:
-        work: ShardedWork = (
-            FindShards(opened, who()) if command == "find" else ProposalShards(opened)
-        )
-        manifest = work.manifest(part.of).kept_in(results)
+        work = work_of(opened)
+        manifest = agreed(work, part.of, results)
         done = computed(work, manifest, part, results, executor, progress)
     file = part.file(results)
     count = len(part.part_of(manifest.tasks))

@@ -1,11 +1,13 @@
 """The accepted shapes of a project, labelled once more by a simulated annotator."""
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from landmark_annotator.annotator.session.evaluation.simulation_work import (
     Clicking,
+    SimulatedShape,
     SimulationWork,
     ToSimulate,
     recipes_without,
@@ -20,8 +22,9 @@ from landmark_annotator.annotator.session.simulation.hand import dealt_folds
 from landmark_annotator.annotator.session.simulation.simulated_clicks import ClickRun, policy_named
 from landmark_annotator.backends.metrics.clicks import clicks_to
 from landmark_annotator.backends.shapes.rules import rule_named
-from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.store import Project, read_at_once
 from landmark_annotator.projects.vocabulary import Progress, Provenance
+from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import Cancelled, TooFewLabels
 
 TARGETS = (3.5, 10.0)
@@ -46,23 +49,71 @@ class Simulated:
     targets: tuple[float, float] = TARGETS
 
 
+@dataclass(frozen=True)
+class Settings:
+    """At most `limit` accepted instances, drawn by the seed."""
+
+    rule: str
+    policy: str
+    clicks: int
+    limit: int
+    seed: int
+
+
+@dataclass(frozen=True, eq=False)
+class SimulationPlan:
+    """model: the identity of what proposes. tasks: one for each instance. ids: the instances.
+    scale: of the targets. hand, groups: sentences on the hand that clicks and on related images."""
+
+    work: SimulationWork
+    model: str
+    tasks: list[ToSimulate]
+    ids: list[int]
+    scale: float
+    hand: str
+    groups: str
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """Of one instance. errors: (clicks + 1, L) in percent of the normaliser; None where nothing
+    could be proposed, a sentence where the image could not be read."""
+
+    errors: Floats | str | None
+    reason: str
+    seen: Sequence[str]
+
+    @classmethod
+    def of(cls, shape: SimulatedShape) -> "Measured":
+        run = shape.run
+        return cls(run.errors if isinstance(run, ClickRun) else run, shape.reason, shape.seen)
+
+
 def simulate_project(
     project: Project,
-    *,
-    rule: str,
-    policy: str,
-    clicks: int,
-    limit: int,
-    seed: int,
+    settings: Settings,
     progress: Progress,
     executor: Executor = THIS_PROCESS,
 ) -> Simulated:
-    """At most `limit` accepted instances, drawn by the seed.
-
-    A prior never holds the shape that it proposes for. Raises TooFewLabels without any proposer,
+    """A prior never holds the shape that it proposes for. Raises TooFewLabels without any proposer,
     Cancelled when stopped.
     """
-    rule_named(rule), policy_named(policy)
+    plan = plan_simulation(project, settings)
+    found = []
+    progress.start("simulating", len(plan.tasks))
+    for done in executor.results(plan.work, plan.tasks):
+        found.append(Measured.of(done))
+        progress.advance()
+        if progress.cancelled():
+            raise Cancelled("The simulation was stopped.", kept="Nothing was written.")
+    return summary(found, plan.scale, plan.hand, plan.groups)
+
+
+@read_at_once
+def plan_simulation(project: Project, settings: Settings) -> SimulationPlan:
+    """Loads what proposes. Raises TooFewLabels."""
+    seed = settings.seed
+    rule_named(settings.rule), policy_named(settings.policy)
     recipe = proposer_recipe(project)
     # As of `labelled_instances`: no person has seen what a rule has accepted.
     labelled = [
@@ -73,41 +124,27 @@ def simulate_project(
     found = related(project, labelled_instances(project))
     hand = hand_of(project)
     random = np.random.default_rng(seed)
-    chosen = random.permutation(len(labelled))[:limit].tolist()
+    chosen = random.permutation(len(labelled))[: settings.limit].tolist()
     folds = dealt_folds([each.split_key for each in found.instances], random).tolist()
     images = {image.id: image for image in project.images()}
     recipes = recipes_without(recipe, found.instances, folds)
     if not recipes:
         raise _too_few()
     proposer = recipes[min(recipes)].make()
+    model = identity_of(proposer)
     work = SimulationWork(
         recipes,
         [each.key for each in found.instances],
-        Clicking(rule, policy, clicks, seed, hand.error),
-        identity_of(proposer),
+        Clicking(settings.rule, settings.policy, settings.clicks, seed, hand.error),
+        model,
         proposer,
     )
     tasks = []
     for index in chosen:
         record, box, shape = labelled[index]
         tasks.append(ToSimulate(index, images[record.image_id], box, shape.points, folds[index]))
-    runs: list[ClickRun] = []
-    unreadable: list[str] = []
-    reason, seen = "", list[str]()
-    progress.start("simulating", len(tasks))
-    for done in executor.results(work, tasks):
-        reason, seen = done.reason, seen or done.seen
-        if isinstance(done.run, str):
-            unreadable.append(done.run)
-        elif done.run is not None:
-            runs.append(done.run)
-        progress.advance()
-        if progress.cancelled():
-            raise Cancelled("The simulation was stopped.", kept="Nothing was written.")
-    if not runs:
-        raise _too_few()
-    notes = [hand.source, *seen, found.grouping.sentence]
-    return replace(_summary(runs, reason, unreadable, hand.scale), notes=notes)
+    ids = [labelled[index][0].id for index in chosen]
+    return SimulationPlan(work, model, tasks, ids, hand.scale, hand.source, found.grouping.sentence)
 
 
 def _too_few() -> TooFewLabels:
@@ -117,14 +154,26 @@ def _too_few() -> TooFewLabels:
     )
 
 
-def _summary(runs: list[ClickRun], reason: str, unreadable: list[str], scale: float) -> Simulated:
-    """Instances with fewer landmarks than the most clicks keep their last error."""
-    length = max(len(run.errors) for run in runs)
-    last = [[min(i, len(run.errors) - 1) for i in range(length)] for run in runs]
-    means = np.stack([run.nme[rows] for run, rows in zip(runs, last, strict=True)])
-    worst = np.stack(
-        [np.nanmax(run.errors, axis=1)[rows] for run, rows in zip(runs, last, strict=True)]
-    )
+def summary(found: Iterable[Measured], scale: float, hand: str, groups: str) -> Simulated:
+    """Instances with fewer landmarks than the most clicks keep their last error. hand, groups:
+    as of a plan. Raises TooFewLabels where nothing was measured."""
+    runs: list[Floats] = []
+    unreadable: list[str] = []
+    reason = ""
+    seen: Sequence[str] = ()
+    for one in found:
+        reason, seen = one.reason, seen or one.seen
+        if isinstance(one.errors, str):
+            unreadable.append(one.errors)
+        elif one.errors is not None:
+            runs.append(one.errors)
+    if not runs:
+        raise _too_few()
+    length = max(map(len, runs))
+    last = [[min(i, len(errors) - 1) for i in range(length)] for errors in runs]
+    pairs = list(zip(runs, last, strict=True))
+    means = np.stack([np.nanmean(errors, axis=1)[rows] for errors, rows in pairs])
+    worst = np.stack([np.nanmax(errors, axis=1)[rows] for errors, rows in pairs])
     targets = (TARGETS[0] * scale, TARGETS[1] * scale)
     return Simulated(
         instances=len(runs),
@@ -133,5 +182,6 @@ def _summary(runs: list[ClickRun], reason: str, unreadable: list[str], scale: fl
         noc_nme=clicks_to(means, targets[0]),
         noc_all=clicks_to(worst, targets[1]),
         unreadable=unreadable,
+        notes=[hand, *seen, groups],
         targets=targets,
     )

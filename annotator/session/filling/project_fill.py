@@ -84,10 +84,11 @@ class FillPlan:
 
 
 @dataclass
-class _Work:
-    """The instances to fill, and what was left aside."""
+class Waiting:
+    """The instances to fill, and what was left aside. images: the hash of each one's image."""
 
     waiting: dict[int, Clicked] = field(default_factory=dict)
+    images: dict[int, str] = field(default_factory=dict)
     open: dict[int, int] = field(default_factory=dict)
     inferred: int = 0
     without_box: int = 0
@@ -120,7 +121,7 @@ def plan_fill(
     project: Project, *, inferred: bool = False, seed: int = 0, progress: Progress
 ) -> FillPlan:
     """Judges every method and writes nothing. Parameters and errors as of `fill_project`."""
-    work = _sparse(project, inferred)
+    work = waiting_to_fill(project, inferred)
     if not work.waiting:
         raise ActionableError(
             "No instance is labelled sparsely, so there is nothing to fill."
@@ -133,7 +134,7 @@ def plan_fill(
                 else "."
             ),
         )
-    dense, grouping = _dense(project, seed)
+    dense, grouping = densely_labelled(project, seed)
     usual = Counter(c.landmarks for c in work.waiting.values()).most_common(1)[0][0]
     found, notes = fill_methods(ModelLibrary.of(project), dense, usual, seed)
     errors: dict[str, dict[int, float]] = {}
@@ -183,7 +184,7 @@ def fill_as_planned(
 
     Stopped, nothing is written. Raises Cancelled.
     """
-    work = _sparse(project, plan.again)
+    work = waiting_to_fill(project, plan.again)
     own = FillWork(
         ModelLibrary.of(project),
         plan.labelled,
@@ -210,7 +211,8 @@ def fill_as_planned(
     )
 
 
-def _dense(project: Project, seed: int) -> tuple[Dense, Grouping]:
+def densely_labelled(project: Project, seed: int) -> tuple[Dense, Grouping]:
+    """What every method learns from. Raises TooFewLabels."""
     whole = [i for i in placed_instances(project) if i.shape.complete]
     if len(whole) < FEWEST_DENSE:
         raise TooFewLabels(
@@ -224,9 +226,10 @@ def _dense(project: Project, seed: int) -> tuple[Dense, Grouping]:
 
 
 @read_at_once
-def _sparse(project: Project, inferred: bool) -> _Work:
+def waiting_to_fill(project: Project, inferred: bool) -> Waiting:
+    """inferred: also those accepted shapes in which a model has placed some landmarks."""
     images = {image.id: image for image in project.images()}
-    work = _Work(seen=project.newest_entry())
+    work = Waiting(seen=project.newest_entry())
     for record, shape in project.shapes(None):
         placed = np.array([mark in PLACED for mark in shape.provenance]) & shape.known
         said = np.array([mark in PLACED for mark in shape.provenance])
@@ -243,6 +246,7 @@ def _sparse(project: Project, inferred: bool) -> _Work:
             continue
         points = np.where(placed[:, None], shape.points, np.nan)
         read = partial(pixels_of, images[record.image_id])
+        work.images[record.id] = images[record.image_id].sha256
         work.waiting[record.id] = Clicked(points, box, read)
         work.open[record.id] = gaps
     return work
@@ -254,7 +258,7 @@ def _box_of(shape: Shape, placed: np.ndarray) -> Box | None:
 
 
 def _filled(
-    own: FillWork, work: _Work, progress: Progress, executor: Executor
+    own: FillWork, work: Waiting, progress: Progress, executor: Executor
 ) -> tuple[dict[int, Shape], list[str]]:
     shapes, unreadable = {}, []
     progress.start("filling", len(work.waiting))
@@ -268,7 +272,7 @@ def _filled(
     return shapes, unreadable
 
 
-def _left_aside(work: _Work, inferred: bool) -> str:
+def _left_aside(work: Waiting, inferred: bool) -> str:
     if work.without_box:
         return f" {work.without_box} have a single landmark and no box."
     if work.inferred and not inferred:

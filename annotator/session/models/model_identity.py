@@ -1,7 +1,7 @@
 """Whether a model somewhere else is the very one that is here."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +28,13 @@ def identity_of(proposer: Proposer) -> str:
         _add(found, map(_label, proposer.source.labelled))
     for maker, recalibration in sorted(proposer.followed.items()):
         _add(found, (maker.encode(), _change(recalibration)))
+    return found.hexdigest()[:_LENGTH]
+
+
+def identity_of_labels(labelled: Sequence[LabelledInstance], beside: Iterable[bytes]) -> str:
+    """Of what is computed from labelled shapes and something beside them."""
+    found = hashlib.sha256()
+    _add(found, (*map(_label, labelled), *beside))
     return found.hexdigest()[:_LENGTH]
 
 

@@ -24,8 +24,10 @@ def packed(array: Floats) -> str:
     return base64.b64encode(np.ascontiguousarray(array, _STORED).tobytes()).decode()
 
 
-def array(line: Mapping[str, Any], name: str, shape: tuple[int, ...]) -> Floats:
-    """Finite numbers. Raises Unfit."""
+def array(
+    line: Mapping[str, Any], name: str, shape: tuple[int, ...], *, gaps: bool = False
+) -> Floats:
+    """Finite numbers. gaps: or NaN, where something is unknown. Raises Unfit."""
     packed_ = line.get(name)
     if not isinstance(packed_, str):
         raise Unfit(f"{name} is no text")
@@ -36,7 +38,7 @@ def array(line: Mapping[str, Any], name: str, shape: tuple[int, ...]) -> Floats:
     if len(content) != 8 * math.prod(shape):
         raise Unfit(f"{name} has not {math.prod(shape)} numbers")
     found = np.frombuffer(content, _STORED).reshape(shape).astype(np.float64)
-    if not np.isfinite(found).all():
+    if not (np.isfinite(found) | (gaps & np.isnan(found))).all():
         raise Unfit(f"{name} has a number that is not finite")
     return found
 

@@ -8,7 +8,12 @@ from landmark_annotator.annotator.session.finding.found_objects import images_to
 from landmark_annotator.annotator.session.finding.search import search_recipe
 from landmark_annotator.annotator.session.shards import checked_values as checked
 from landmark_annotator.annotator.session.shards.checked_lines import Line
-from landmark_annotator.annotator.session.shards.manifest import Manifest, Shard, project_identity
+from landmark_annotator.annotator.session.shards.manifest import (
+    Asked,
+    Manifest,
+    Shard,
+    project_identity,
+)
 from landmark_annotator.annotator.session.shards.result_file import Put
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Box
@@ -28,13 +33,15 @@ class FindShards:
         self._search = self._recipe.make()
         self.reason = self._search.reason
 
+    def asked(self, shards: int) -> Asked:
+        return Asked(NAME, project_identity(self._project), shards)
+
     def manifest(self, shards: int) -> Manifest:
         if not self._search.can_look:
             raise ActionableError(self.reason)
         images = images_to_search(self._project)
         tasks = [{"id": image.id, "image": image.sha256} for image in images]
-        own = project_identity(self._project)
-        return Manifest(NAME, own, self._search.identity, {}, shards, tasks)
+        return Manifest(self.asked(shards), self._search.identity, {}, tasks)
 
     def check_model(self, manifest: Manifest) -> None:
         if self._search.identity != manifest.model:

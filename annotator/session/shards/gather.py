@@ -4,18 +4,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from landmark_annotator.annotator.session.shards import find_shards, proposal_shards
+from landmark_annotator.annotator.session.shards import fill_shards, find_shards, proposal_shards
 from landmark_annotator.annotator.session.shards.checked_lines import Line, damaged
 from landmark_annotator.annotator.session.shards.checked_values import Unfit
+from landmark_annotator.annotator.session.shards.fill_shards import FilledParts
 from landmark_annotator.annotator.session.shards.find_shards import FindShards
 from landmark_annotator.annotator.session.shards.manifest import (
     Manifest,
     Shard,
-    project_identity,
-    read_manifest,
+    manifest_of,
 )
 from landmark_annotator.annotator.session.shards.proposal_shards import ProposalShards
-from landmark_annotator.annotator.session.shards.result_file import Put, ShardedWork, results_of
+from landmark_annotator.annotator.session.shards.result_file import GatheredWork, Put, results_of
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Progress
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
@@ -39,33 +39,31 @@ def gather(project: Project, folder: Path, *, who: str, progress: Progress) -> G
     Raises ActionableError where the parts are of another project or model, or one is damaged;
     Cancelled.
     """
-    manifest = read_manifest(folder)
-    if manifest.project != project_identity(project):
-        raise ActionableError(
-            f'The parts in {folder} are of another project: "{manifest.project}".',
-            kept="Nothing was changed.",
-        )
-    work = _work(manifest, project, who)
-    shards = [Shard(number, manifest.shards) for number in range(1, manifest.shards + 1)]
+    manifest = manifest_of(project, folder)
+    shards = manifest.parts
     missing = tuple(shard.number for shard in shards if not shard.file(folder).exists())
     place = _Place(folder)
     progress.start("gathering", len(manifest.tasks))
     try:
+        work = _work(manifest, project, who)
         work.check_model(manifest)
         with project.transaction():
             put = work.put_in(_results(manifest, shards, folder, place, progress))
     except Unfit as error:
         raise damaged(place.file, f"of result {place.number}, {error}") from error
-    return Gathered(manifest.command, put, missing, manifest.shards, len(manifest.tasks))
+    return Gathered(manifest.asked.command, put, missing, len(shards), len(manifest.tasks))
 
 
-def _work(manifest: Manifest, project: Project, who: str) -> ShardedWork:
-    if manifest.command == proposal_shards.NAME:
+def _work(manifest: Manifest, project: Project, who: str) -> GatheredWork:
+    command = manifest.asked.command
+    if command == proposal_shards.NAME:
         return ProposalShards(project)
-    if manifest.command == find_shards.NAME:
+    if command == find_shards.NAME:
         return FindShards(project, who)
+    if command == fill_shards.NAME:
+        return FilledParts(project, manifest, who)
     raise ActionableError(
-        f'The parts are of "{manifest.command}", which this version of the program does not know.',
+        f'The parts are of "{command}", which this version of the program does not know.',
         kept="Nothing was changed.",
     )
 

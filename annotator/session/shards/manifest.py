@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from landmark_annotator.annotator.session.shards.checked_lines import (
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
-VERSION = 1
+VERSION = 2
 _NAME = "manifest.jsonl"
 _MOST = 100_000
 
@@ -48,18 +48,51 @@ class Shard:
 
 
 @dataclass(frozen=True)
-class Manifest:
-    """command: what is done. project: its identity. model: the identity of what does it, and
-    state: what that needs besides, as JSON has it. tasks: one of each, in the project's order.
-    digest: of all of this, which every file of results repeats."""
+class Asked:
+    """What every part has to be asked for alike. project: its identity. settings: of the command,
+    as JSON has them."""
 
     command: str
     project: str
+    shards: int
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    def of_earlier(self, folder: Path) -> "Manifest | None":
+        """What another part has written before. Raises ActionableError where that is of other
+        work."""
+        if not (folder / _NAME).exists():
+            return None
+        kept = read_manifest(folder)
+        for what, theirs, ours in (
+            ("command", kept.asked.command, self.command),
+            ("number of parts", kept.asked.shards, self.shards),
+            ("project", kept.asked.project, self.project),
+            *((n, kept.asked.settings.get(n), value) for n, value in self.settings.items()),
+        ):
+            if theirs != ours:
+                raise ActionableError(
+                    f"{folder} holds parts of other work: its {what} is {theirs}, not {ours}.",
+                    kept="It is left as it is.",
+                    remedy="Give another folder to --results.",
+                )
+        return kept
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """model: the identity of what does it, and state: what that needs besides, as JSON has it.
+    tasks: one of each, in the project's order. digest: of all of this, which every file of results
+    repeats."""
+
+    asked: Asked
     model: str
     state: dict[str, Any]
-    shards: int
     tasks: Sequence[dict[str, Any]]
     digest: str = ""
+
+    @property
+    def parts(self) -> list[Shard]:
+        return [Shard(number, self.asked.shards) for number in range(1, self.asked.shards + 1)]
 
     def kept_in(self, folder: Path) -> "Manifest":
         """This one, or the one that another part has written before. Raises ActionableError where
@@ -68,11 +101,9 @@ class Manifest:
         head = {
             "annotator": "manifest",
             "version": VERSION,
-            "command": self.command,
-            "project": self.project,
+            **asdict(self.asked),
             "model": self.model,
             "state": self.state,
-            "shards": self.shards,
             "tasks": len(self.tasks),
         }
         try:
@@ -84,19 +115,7 @@ class Manifest:
                 f"Results cannot be written to {folder}: {error.strerror}.",
                 remedy="Give another folder to --results.",
             ) from error
-        kept = read_manifest(folder)
-        for what, theirs, ours in (
-            ("command", kept.command, self.command),
-            ("number of parts", kept.shards, self.shards),
-            ("project", kept.project, self.project),
-        ):
-            if theirs != ours:
-                raise ActionableError(
-                    f"{folder} holds parts of other work: its {what} is {theirs}, not {ours}.",
-                    kept="It is left as it is.",
-                    remedy="Give another folder to --results.",
-                )
-        return kept
+        return self.asked.of_earlier(folder) or read_manifest(folder)
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -108,7 +127,8 @@ def read_manifest(folder: Path) -> Manifest:
             remedy="Name the folder that was given to --results.",
         )
     head, *tasks = read_lines(file)
-    wanted = {"command": str, "project": str, "model": str, "state": dict, "shards": int}
+    texts, objects = ("command", "project", "model"), ("settings", "state")
+    wanted = {**dict.fromkeys(texts, str), **dict.fromkeys(objects, dict), "shards": int}
     if head.get("annotator") != "manifest" or head.get("version") != VERSION:
         raise damaged(file, "it is no list of parts of this version of the program")
     if any(type(head.get(name)) is not kind for name, kind in wanted.items()):
@@ -116,15 +136,19 @@ def read_manifest(folder: Path) -> Manifest:
     if not 1 <= head["shards"] <= _MOST or head.get("tasks") != len(tasks):
         raise damaged(file, "it does not hold as many tasks as it says")
     content = hashlib.sha256(file.read_bytes()).hexdigest()
-    return Manifest(
-        head["command"],
-        head["project"],
-        head["model"],
-        head["state"],
-        head["shards"],
-        tasks,
-        content,
-    )
+    asked = Asked(head["command"], head["project"], head["shards"], head["settings"])
+    return Manifest(asked, head["model"], head["state"], tasks, content)
+
+
+def manifest_of(project: Project, folder: Path) -> Manifest:
+    """Raises ActionableError where there is none, or it is damaged or of another project."""
+    found = read_manifest(folder)
+    if found.asked.project != project_identity(project):
+        raise ActionableError(
+            f'The parts in {folder} are of another project: "{found.asked.project}".',
+            kept="Nothing was changed.",
+        )
+    return found
 
 
 def project_identity(project: Project) -> str:

@@ -20,7 +20,12 @@ from landmark_annotator.annotator.session.models.proposal_work import (
 from landmark_annotator.annotator.session.models.proposers import Proposer, proposer_recipe
 from landmark_annotator.annotator.session.shards import checked_values as checked
 from landmark_annotator.annotator.session.shards.checked_lines import Line
-from landmark_annotator.annotator.session.shards.manifest import Manifest, Shard, project_identity
+from landmark_annotator.annotator.session.shards.manifest import (
+    Asked,
+    Manifest,
+    Shard,
+    project_identity,
+)
 from landmark_annotator.annotator.session.shards.result_file import Put
 from landmark_annotator.backends.shapes.recalibration import Recalibration
 from landmark_annotator.projects.store import (
@@ -46,6 +51,9 @@ class ProposalShards:
         self._proposer = self._recipe.make()
         self.reason = self._proposer.reason
 
+    def asked(self, shards: int) -> Asked:
+        return Asked(NAME, project_identity(self._project), shards)
+
     def manifest(self, shards: int) -> Manifest:
         if self._proposer.model is None:
             raise TooFewLabels(self.reason, remedy="Label a few shapes, or train a model, first.")
@@ -54,8 +62,7 @@ class ProposalShards:
             for one in waiting_for_proposals(self._project)[0]
         ]
         state = {maker: _packed(one) for maker, one in self._recipe.followed.items()}
-        model = identity_of(self._proposer)
-        return Manifest(NAME, project_identity(self._project), model, state, shards, tasks)
+        return Manifest(self.asked(shards), identity_of(self._proposer), state, tasks)
 
     def check_model(self, manifest: Manifest) -> None:
         self._as_of(manifest)

@@ -12,7 +12,7 @@ from landmark_annotator.annotator.session.shards.checked_lines import (
     read_lines,
     write_lines,
 )
-from landmark_annotator.annotator.session.shards.manifest import VERSION, Manifest, Shard
+from landmark_annotator.annotator.session.shards.manifest import VERSION, Asked, Manifest, Shard
 from landmark_annotator.projects.vocabulary import Progress
 from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
 
@@ -34,6 +34,8 @@ class Put:
 class ShardedWork(Protocol):
     """A command that can be done in parts. Made of a project, which it only reads."""
 
+    def asked(self, shards: int) -> Asked: ...
+
     def manifest(self, shards: int) -> Manifest:
         """Of all that waits now."""
         ...
@@ -43,14 +45,25 @@ class ShardedWork(Protocol):
         than the manifest's."""
         ...
 
+
+class GatheredWork(Protocol):
+    """What puts the results of all parts into a project."""
+
     def put_in(self, results: Iterable[tuple[Line, Line]]) -> Put:
         """Writes them into the project, each task with what came of it, inside the transaction of
         whoever calls."""
         ...
 
     def check_model(self, manifest: Manifest) -> None:
-        """Raises ActionableError where the project's is not the manifest's any more."""
+        """Raises ActionableError where the project's is not the manifest's any more, and what is
+        put in would not fit to what is there."""
         ...
+
+
+def agreed(work: ShardedWork, shards: int, folder: Path) -> Manifest:
+    """The manifest that another part has written before, or else the work's own, which is written.
+    Raises ActionableError where the folder holds parts of other work."""
+    return work.asked(shards).of_earlier(folder) or work.manifest(shards).kept_in(folder)
 
 
 def computed(
@@ -116,8 +129,8 @@ def _head(manifest: Manifest, shard: Shard) -> dict[str, Any]:
     return {
         "annotator": "results",
         "version": VERSION,
-        "command": manifest.command,
-        "project": manifest.project,
+        "command": manifest.asked.command,
+        "project": manifest.asked.project,
         "model": manifest.model,
         "shard": shard.number,
         "of": shard.of,

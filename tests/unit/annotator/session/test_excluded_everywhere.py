@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from landmark_annotator.annotator.session.evaluation.simulated_project import simulate_project
+from landmark_annotator.annotator.session.evaluation.simulated_project import (
+    Settings,
+    simulate_project,
+)
 from landmark_annotator.annotator.session.models.batch_proposals import propose_all
 from landmark_annotator.annotator.session.models.proposers import proposer_recipe
 from landmark_annotator.annotator.session.models.training import (
@@ -113,7 +116,7 @@ def test_no_model_proposes_for_it(project: Project, waiting: InstanceRecord) -> 
 def test_it_is_not_labelled_again_by_a_simulated_hand(project: Project) -> None:
     project.exclude(instances=[1, 2, 3], why="blurred", who="ada")
     found = simulate_project(
-        project, rule="mixture", policy="worst", clicks=1, limit=100, seed=0, progress=SILENT
+        project, Settings("mixture", "worst", clicks=1, limit=100, seed=0), SILENT
     )
     assert found.instances == 9
 

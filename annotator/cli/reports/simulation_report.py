@@ -1,0 +1,37 @@
+"""What a simulation has found, for `annotator simulate` and for the parts of one."""
+
+from typing import TYPE_CHECKING
+
+from landmark_annotator.annotator.cli.support.output import answer, columns, note
+
+if TYPE_CHECKING:
+    from landmark_annotator.annotator.session.evaluation.simulated_project import (
+        Settings,
+        Simulated,
+    )
+
+
+def report(done: "Simulated", settings: "Settings", *, as_json: bool) -> None:
+    mean, each = (f"{target:.3g}" for target in done.targets)
+    rows = [("clicks", *(str(i) for i in range(len(done.nme))))]
+    rows.append(("NME %", *(f"{value:.2f}" for value in done.nme)))
+    answer(
+        {
+            "instances": done.instances,
+            "proposer": done.reason,
+            "rule": settings.rule,
+            "policy": settings.policy,
+            "nme": done.nme,
+            f"noc_nme{mean}": done.noc_nme,
+            f"noc_all{each}": done.noc_all,
+            "targets": list(done.targets),
+            "notes": done.notes,
+            "seed": settings.seed,
+        },
+        f"{done.reason}\n{columns(rows)}\n"
+        f"Mean clicks to NME {mean}: {done.noc_nme:.2f}; until every point is within {each} %: "
+        f"{done.noc_all:.2f} (of {done.instances:,} instances; never counts {len(done.nme)}).",
+        as_json=as_json,
+    )
+    for line in (*done.unreadable, *done.notes):
+        note(line)
