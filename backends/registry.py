@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, is_dataclass
 from importlib import import_module, util
 from pathlib import Path
 from typing import Any, Protocol, cast, runtime_checkable
 
 from landmark_annotator.backends.learning.model_cards import CARD, read_card
+from landmark_annotator.backends.learning.settings import SettingCard, cards_of
 from landmark_annotator.backends.learning.torch_library import load_torch_library
 from landmark_annotator.backends.shapes import Proposal
 from landmark_annotator.projects.vocabulary import (
@@ -136,8 +137,9 @@ class Backend:
     """What is known of a backend before it is imported.
 
     needs: packages it imports. module: has `load(folder, scheme, device) -> TrainedModel` and
-    `train`, see `Train`. sparse: it learns from sparsely labelled instances too. lenient: it can
-    weigh landmarks that a model placed and a person let pass; for others those are unknown.
+    `train`, see `Train`; and, to tell people, `Settings`: a dataclass of what can be set about a
+    training. sparse: it learns from sparsely labelled instances too. lenient: it can weigh
+    landmarks that a model placed and a person let pass; for others those are unknown.
     from_nothing: settings that keep what came with the program out of a training, for protocols.
     """
 
@@ -200,6 +202,21 @@ class Backend:
             if not self._package or isinstance(error, OSError):
                 raise
             raise failed(f"backend {self.name}", self._package, error) from error
+
+    def settings(self) -> list[SettingCard]:
+        """What can be set about its trainings; nothing where a plug-in does not say. Raises
+        MissingPackage."""
+        return self._cards_of("Settings")
+
+    def augmentation(self) -> list[SettingCard]:
+        """How its trainings change what they show at random, which cannot be set; nothing where
+        that is not told. Raises MissingPackage."""
+        return self._cards_of("Augmentation")
+
+    def _cards_of(self, name: str) -> list[SettingCard]:
+        with self._blamed():
+            cls = getattr(self.imported(), name, None)
+        return cards_of(cls) if isinstance(cls, type) and is_dataclass(cls) else []
 
     @property
     def _package(self) -> str:

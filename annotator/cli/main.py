@@ -48,6 +48,7 @@ from landmark_annotator.annotator.cli.commands.simulate import simulate
 from landmark_annotator.annotator.cli.commands.status import status
 from landmark_annotator.annotator.cli.commands.track import track
 from landmark_annotator.annotator.cli.commands.train import train
+from landmark_annotator.annotator.cli.commands.trainings import trainings
 from landmark_annotator.annotator.cli.support.exit_codes import ExitCode
 from landmark_annotator.annotator.cli.support.output import failure, note, told
 
@@ -64,6 +65,7 @@ app.command()(join)
 app.command("import")(import_labels)
 app.command()(frames)
 app.command()(train)
+app.command()(trainings)
 app.command()(find)
 app.command()(propose)
 app.command()(gather)

@@ -5,6 +5,7 @@ Source: Li, Jeni, Ramanan, "Brute-Force Facial Landmark Analysis With A 140,000-
 """
 
 from landmark_annotator.backends.exemplar.proposer import load
+from landmark_annotator.backends.exemplar.settings import Settings
 from landmark_annotator.backends.exemplar.training import train
 
-__all__ = ["load", "train"]
+__all__ = ["Settings", "load", "train"]

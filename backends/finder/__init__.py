@@ -4,6 +4,7 @@ Source: Zhou, Wang, Kraehenbuehl, "Objects as Points" (arXiv 1904.07850, 2019).
 """
 
 from landmark_annotator.backends.finder.finder import load
+from landmark_annotator.backends.finder.settings import Settings
 from landmark_annotator.backends.finder.training import train
 
-__all__ = ["load", "train"]
+__all__ = ["Settings", "load", "train"]

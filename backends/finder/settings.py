@@ -8,7 +8,7 @@ from typing import Any
 
 from landmark_annotator.backends.learning.batches import BatchOrder
 from landmark_annotator.backends.learning.device import device_named
-from landmark_annotator.backends.learning.settings import checked, one_of
+from landmark_annotator.backends.learning.settings import checked, one_of, setting
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 TRUNKS = ("shipped", "none")
@@ -21,24 +21,32 @@ _FEWEST_STEPS, _MOST_STEPS = 500, 4000
 
 @dataclass(frozen=True)
 class Settings:
-    """epochs: passes over the training images; 0 chooses by their number. size: longer side in
-    pixels to which images are brought, a multiple of 32; 0 chooses by the sides of the labelled
-    boxes. smallest: images are shown in sizes down to this share of it, so that objects are found
-    that are so much smaller than the labelled ones. trunk: what the network starts from, one of
-    TRUNKS or the folder of a trained finder. held_out: share of the images that choose the
-    threshold instead of training. device: what it runs on. fresh: leave an unfinished training
-    aside.
-    """
+    """What each does stands beside it, and is what people are told."""
 
-    seed: int = 0
-    epochs: int = 0
-    size: int = 0
-    smallest: float = 0.7
-    trunk: str = "shipped"
-    held_out: float = 0.1
-    learning_rate: float = 2e-3
-    device: str = "cpu"
-    fresh: bool = False
+    seed: int = setting(0, "Of everything random: the same seed, the same training.")
+    epochs: int = setting(0, "Passes over the training images; 0 chooses by their number.")
+    size: int = setting(
+        0,
+        "Longer side to which images are brought, a multiple of 32; 0 chooses by the sides of the "
+        "labelled boxes.",
+        "px",
+    )
+    smallest: float = setting(
+        0.7,
+        "Images are shown in sizes down to this share, so that objects are found that are so much "
+        "smaller than the labelled ones.",
+    )
+    trunk: str = setting(
+        "shipped",
+        "What the network starts from: weights that came with the program (shipped), chance "
+        "(none), or the folder of a trained finder.",
+    )
+    held_out: float = setting(
+        0.1, "Share of the images that choose the threshold instead of training."
+    )
+    learning_rate: float = setting(2e-3, "The highest step of the optimiser, which falls to 0.")
+    device: str = setting("cpu", "What it runs on: cpu, cuda, or cuda:1 for the second card.")
+    fresh: bool = setting(False, "Begin anew, and leave an unfinished training aside.")
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> "Settings":

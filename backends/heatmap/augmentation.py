@@ -10,6 +10,7 @@ import numpy as np
 from landmark_annotator.backends.learning.crops import crop
 from landmark_annotator.backends.learning.held_out import jittered
 from landmark_annotator.backends.learning.patches import carried, read_all
+from landmark_annotator.backends.learning.settings import setting
 from landmark_annotator.backends.shapes.fitting.label_noise import label_deviations
 from landmark_annotator.backends.shapes.proposal import CLICK_DEVIATION
 from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Pixels
@@ -26,6 +27,32 @@ _RESOLUTION = 0.015
 _PATCH_SIZE = 224
 _PATCH_MARGIN = 2.1
 _PATCH_BOX = Box((_PATCH_SIZE - 1) / 2, (_PATCH_SIZE - 1) / 2, *[_PATCH_SIZE / _PATCH_MARGIN] * 2)
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """How training crops are changed at random: shares are of the crops, shifts in sides of the
+    box, scales logarithmic."""
+
+    drawn: float = setting(0.5, "Share from the box as drawn, the others from a fitted one.")
+    steady: float = setting(0.8, "Of those from drawn boxes the share that was drawn well.")
+    moved: float = setting(0.07, "Shift and scale of a box that was drawn well.", "sides")
+    moved_far: float = setting(0.16, "Shift and scale of one that was not.", "sides")
+    turned: float = setting(0.3, "Turn of a drawn box.", "rad")
+    fitted_moved: float = setting(0.025, "Shift of a fitted box.", "sides")
+    fitted_scaled: float = setting(0.05, "Scale of a fitted box.")
+    fitted_turned: float = setting(0.1, "Turn of a fitted box.", "rad")
+    mirrored: float = setting(0.5, "Share that is mirrored, where landmarks have partners.")
+    grey: float = setting(0.2, "Share without colour.")
+    brightness: float = setting(0.2, "Logarithmic gain of all colours.")
+    colour: float = setting(0.08, "Logarithmic gain of each colour.")
+    contrast: float = setting(0.2, "Logarithmic gain round the middle grey.")
+    blurred: float = setting(0.2, "Share that is blurred, by 0.5 to 1.8 px.")
+    noisy: float = setting(0.2, "Share with noise, of 2 to 12 grey values.")
+    occluded: float = setting(0.35, "Share with a patch over it, 12 to 50 % of the crop wide.")
+
+
+_CHANGES = Augmentation()
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,17 +98,19 @@ def training_crop(
     the second pass over an image starts. mirror: the scheme's exchange of landmarks, None where the
     crop may not be mirrored. turns: whether the object may point anywhere.
     """
-    if random.random() < 0.5:
+    if random.random() < _CHANGES.drawn:
         # Most boxes are drawn well; now and then one is far off.
-        loose = 0.07 if random.random() < 0.8 else 0.16
-        start, shift, scale, turn = patch.drawn, loose, loose, 0.3
+        well = random.random() < _CHANGES.steady
+        shift = scale = _CHANGES.moved if well else _CHANGES.moved_far
+        start, turn = patch.drawn, _CHANGES.turned
         if turns:
             # A drawn box says nothing of where the object points.
             start = start.moved(turn=float(random.uniform(-math.pi, math.pi)))
     else:
-        start, shift, scale, turn = _PATCH_BOX, 0.025, 0.05, 0.1
+        start, turn = _PATCH_BOX, _CHANGES.fitted_turned
+        shift, scale = _CHANGES.fitted_moved, _CHANGES.fitted_scaled
     box = jittered(start, random, shift, scale, turn)
-    flip = mirror is not None and random.random() < 0.5
+    flip = mirror is not None and random.random() < _CHANGES.mirrored
     pixels = crop(patch.pixels, box, size, MARGIN, flip=flip)
     points, weights = to_crop(box.to_frame(patch.points), size), patch.weights
     if mirror is not None and flip:
@@ -118,16 +147,16 @@ def _disturbed(pixels: Pixels, random: np.random.Generator) -> Pixels:
     """Light, colour, blur, noise and occluding patches, each at random."""
     size = len(pixels)
     image = pixels.astype(np.float32)
-    if random.random() < 0.2:
+    if random.random() < _CHANGES.grey:
         image[:] = image @ np.array([[0.299], [0.587], [0.114]], dtype=np.float32)
-    gains = np.exp(random.normal(0, 0.2) + random.normal(0, 0.08, 3))
-    image = (image - 128.0) * np.exp(random.normal(0, 0.2)) + 128.0
+    gains = np.exp(random.normal(0, _CHANGES.brightness) + random.normal(0, _CHANGES.colour, 3))
+    image = (image - 128.0) * np.exp(random.normal(0, _CHANGES.contrast)) + 128.0
     image = image * gains.astype(np.float32)
-    if random.random() < 0.2:
+    if random.random() < _CHANGES.blurred:
         image = np.asarray(cv2.GaussianBlur(image, (0, 0), random.uniform(0.5, 1.8)))
-    if random.random() < 0.2:
+    if random.random() < _CHANGES.noisy:
         image += random.normal(0, random.uniform(2, 12), image.shape).astype(np.float32)
-    if random.random() < 0.35:
+    if random.random() < _CHANGES.occluded:
         _occlude(image, size, random)
     return np.asarray(np.clip(image, 0, 255), dtype=np.uint8)
 

@@ -96,7 +96,7 @@ class CropInference:
             part.cpu() for part in (densities, log_scales, centres, spreads)
         )
         points = [
-            box.to_frame(each.to_image(_in_frame(centre, self.size)))
+            box.to_frame(each.to_image(in_frame(centre, self.size)))
             for each, centre in zip(boxes, centres, strict=True)
         ]
         cell = MARGIN / densities.shape[2]
@@ -109,7 +109,7 @@ class CropInference:
         )
 
 
-def _in_frame(cells: Tensor, size: int) -> Floats:
+def in_frame(cells: Tensor, size: int) -> Floats:
     """(..., 2) cells of a crop of this size to the frame of its box."""
     return from_crop((cells.double().numpy() + 0.5) * STRIDE - 0.5, size)
 

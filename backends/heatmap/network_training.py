@@ -9,14 +9,18 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from landmark_annotator.backends.heatmap.augmentation import Patch, training_crop
+from landmark_annotator.backends.heatmap.augmentation import MARGIN, Patch, training_crop
+from landmark_annotator.backends.heatmap.densities import means
+from landmark_annotator.backends.heatmap.inference import in_frame
 from landmark_annotator.backends.heatmap.losses import LOSSES
 from landmark_annotator.backends.heatmap.network import STRIDE, HeatmapNetwork
 from landmark_annotator.backends.heatmap.pretrained import start_from
 from landmark_annotator.backends.heatmap.settings import Settings
 from landmark_annotator.backends.learning.batches import Batch, BatchOrder, as_batch, prefetched
 from landmark_annotator.backends.learning.checkpoints import Checkpoint
+from landmark_annotator.backends.learning.crops import crop
 from landmark_annotator.backends.learning.device import device_named, reduced_precision
+from landmark_annotator.backends.learning.held_out_curve import MOST, HeldOutCurve
 from landmark_annotator.backends.learning.schedules import CosineSchedule
 from landmark_annotator.backends.learning.training_loop import TrainingLoop, adamw
 from landmark_annotator.projects.vocabulary.arrays import Ints
@@ -60,12 +64,16 @@ class TrainingData:
 
 
 def fit(
-    data: TrainingData, checkpoint: Checkpoint, progress: Progress, start: Path | None = None
+    data: TrainingData,
+    checkpoint: Checkpoint,
+    progress: Progress,
+    start: Path | None = None,
+    held_out: Sequence[Patch] = (),
 ) -> tuple[HeatmapNetwork, float]:
     """The running average of the network over its training, and the seconds that this took.
 
-    start: the folder of a trained model to go on from, in place of the settings' trunk. Raises
-    Cancelled.
+    start: the folder of a trained model to go on from, in place of the settings' trunk. held_out:
+    what its error is measured on while it learns. Raises Cancelled.
     """
     settings = data.settings
     torch.manual_seed(settings.seed)
@@ -83,8 +91,24 @@ def fit(
         device=device_named(settings.device),
         largest_gradient=_LARGEST_GRADIENT,
     )
-    state = loop.run(network, progress, checkpoint)
+    watched = _held_out_curve(held_out[:MOST], data, loop.schedule.epochs, progress)
+    state = loop.run(network, progress, checkpoint, watched)
     return state.average, state.seconds
+
+
+def _held_out_curve(
+    patches: Sequence[Patch], data: TrainingData, epochs: int, progress: Progress
+) -> HeldOutCurve[HeatmapNetwork]:
+    size = data.settings.size
+    crops = [crop(each.pixels, each.drawn, size, MARGIN) for each in patches]
+    return HeldOutCurve(
+        as_batch(np.stack(crops)) if crops else torch.empty(0),
+        [each.drawn.to_frame(each.points) for each in patches],
+        lambda network, batch: in_frame(means(network(batch)[0]).cpu(), size),
+        data.scheme,
+        progress,
+        epochs,
+    )
 
 
 def _loss(network: HeatmapNetwork, batch: Batch, name: str) -> Tensor:

@@ -9,7 +9,7 @@ from typing import Any
 from landmark_annotator.backends.heatmap.losses import LOSSES
 from landmark_annotator.backends.learning.batches import BatchOrder
 from landmark_annotator.backends.learning.device import device_named
-from landmark_annotator.backends.learning.settings import checked, one_of
+from landmark_annotator.backends.learning.settings import checked, one_of, setting
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 _BATCH = 16
@@ -22,27 +22,33 @@ _LEAST_CROPS = 16 * _BATCH
 
 @dataclass(frozen=True)
 class Settings:
-    """epochs: passes over the training instances; 0 chooses by their number. size: crop side in
-    pixels, a multiple of 32. loss: one of LOSSES. trunk: what the network starts from, one of
-    TRUNKS or the folder of a trained heat-map network. held_out: share of the instances that
-    calibrate instead of training. rounds: with two, the network fills what sparsely labelled
-    instances lack after a first training, given what they have, and learns from that too; 0 does so
-    where most instances are sparse. second_look: whether to learn one at the photographs' own
-    resolution, where they show more than the crop. device: what it runs on, one of DEVICES. fresh:
-    leave an unfinished training aside.
-    """
+    """What each does stands beside it, and is what people are told."""
 
-    seed: int = 0
-    epochs: int = 0
-    size: int = 128
-    loss: str = "kernel_density"
-    trunk: str = "shipped"
-    held_out: float = 0.1
-    rounds: int = 0
-    second_look: bool = True
-    learning_rate: float = 2e-3
-    device: str = "cpu"
-    fresh: bool = False
+    seed: int = setting(0, "Of everything random: the same seed, the same training.")
+    epochs: int = setting(0, "Passes over the training instances; 0 chooses by their number.")
+    size: int = setting(128, "Side of the crop that the network looks at, a multiple of 32.", "px")
+    loss: str = setting("kernel_density", f"What is learned from, one of {', '.join(LOSSES)}.")
+    trunk: str = setting(
+        "shipped",
+        "What the network starts from: weights that came with the program (shipped), chance "
+        "(none), or the folder of a trained heat-map network.",
+    )
+    held_out: float = setting(
+        0.1, "Share of the instances that calibrate, and tell the error, instead of training."
+    )
+    rounds: int = setting(
+        0,
+        "With 2 the network fills what sparsely labelled instances lack after a first training, "
+        "given what they have, and learns from that too; 0 does so where most are sparse.",
+    )
+    second_look: bool = setting(
+        True,
+        "Whether to learn a second look at the photographs' own resolution, where they show more "
+        "than the crop.",
+    )
+    learning_rate: float = setting(2e-3, "The highest step of the optimiser, which falls to 0.")
+    device: str = setting("cpu", "What it runs on: cpu, cuda, or cuda:1 for the second card.")
+    fresh: bool = setting(False, "Begin anew, and leave an unfinished training aside.")
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> "Settings":

@@ -90,7 +90,7 @@ def _round(
     learned = balanced(training, dense) if start is None else training
     data = TrainingData([patches[i] for i in learned], scheme, chosen)
     checkpoint = Checkpoint.of(folder, chosen, [instances[i].key for i in learned])
-    network, seconds = fit(data, checkpoint, progress, start)
+    network, seconds = fit(data, checkpoint, progress, start, [patches[i] for i in left_out])
 
     mirror = scheme.mirror if scheme.partners else None
     inference = CropInference(network, shapes.reference, mirror, chosen.size)

@@ -41,6 +41,14 @@ def device_named(name: str) -> torch.device:
     return torch.device(name)
 
 
+def device_title(name: str) -> str:
+    """Of a device that is there, for people: which card, or how many threads."""
+    device = device_named(name)
+    if device.type == "cuda":
+        return f"{name}: {torch.cuda.get_device_name(device)}"
+    return f"{name}, {torch.get_num_threads()} threads"
+
+
 def device_of(network: nn.Module) -> torch.device:
     return next(network.parameters()).device
 

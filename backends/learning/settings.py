@@ -1,7 +1,7 @@
 """What can be set about a training: a frozen dataclass of each backend, checked here."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import MISSING, Field, fields
+from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import Any, TypeVar, get_args, get_type_hints
 
 from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
@@ -9,6 +9,34 @@ from landmark_annotator.projects.vocabulary.errors import ActionableError, close
 S = TypeVar("S")
 
 _PLURALS = {"loss": "losses"}
+
+
+@dataclass(frozen=True)
+class SettingCard:
+    """One setting as people are told of it. unit: empty where it has none."""
+
+    name: str
+    default: Any
+    unit: str
+    what: str
+
+
+def setting(default: Any, what: str, unit: str = "", least: int | None = None) -> Any:
+    """A field of a dataclass of settings: what it does, for whoever may change it. least: of a
+    whole number that may be less than `checked` takes by itself."""
+    said: dict[str, Any] = {"what": what, "unit": unit}
+    return field(default=default, metadata=said if least is None else {**said, "least": least})
+
+
+def cards_of(cls: type) -> list[SettingCard]:
+    """Of a dataclass of settings, in its order; a field that says nothing of itself is there with
+    its default."""
+    return [
+        SettingCard(
+            each.name, each.default, each.metadata.get("unit", ""), each.metadata.get("what", "")
+        )
+        for each in fields(cls)
+    ]
 
 
 def checked(cls: type[S], given: Mapping[str, Any], title: str) -> S:

@@ -16,7 +16,7 @@ from landmark_annotator.backends.learning.checkpoints import Checkpoint
 from landmark_annotator.backends.learning.schedules import Schedule
 from landmark_annotator.backends.learning.training_state import Network, TrainingState
 from landmark_annotator.projects.vocabulary.errors import Cancelled
-from landmark_annotator.projects.vocabulary.progress import Progress
+from landmark_annotator.projects.vocabulary.progress import Progress, tell_measured
 
 Optimiser = Callable[[Sequence[nn.Parameter]], torch.optim.Optimizer]
 
@@ -65,18 +65,25 @@ class TrainingLoop(Generic[Network]):
         started = time.monotonic() - state.seconds
         progress.start(self.title, self.schedule.epochs * self.steps)
         progress.advance(len(state.losses) * self.steps)
+        for epoch, loss in enumerate(state.losses, start=1):
+            tell_measured(progress, self._curve, epoch, loss)
         network.train()
         while not self._done(state):
             # Everything random in an epoch follows from seed and epoch, so that a resumed training
             # is the uninterrupted one.
             torch.manual_seed(self.seed * 1_000_003 + len(state.losses))
             state.losses.append(self._epoch(state, progress))
+            tell_measured(progress, self._curve, len(state.losses), state.losses[-1])
             state.seconds = time.monotonic() - started
             if checkpoint is not None:
                 checkpoint.save(state)
             if after_epoch is not None:
                 after_epoch(len(state.losses), state.average)
         return state
+
+    @property
+    def _curve(self) -> str:
+        return "loss" if self.title == "training" else f"loss of the {self.title}"
 
     def _begun(self, network: Network) -> TrainingState[Network]:
         learned = [value for name, value in network.named_parameters() if self.learned(name)]

@@ -5,6 +5,7 @@ rest. Source: chapter 5 of the thesis "Deep face analysis", section 5.5.
 """
 
 from landmark_annotator.backends.weak.proposer import load
+from landmark_annotator.backends.weak.settings import Settings
 from landmark_annotator.backends.weak.training import train
 
-__all__ = ["load", "train"]
+__all__ = ["Settings", "load", "train"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from landmark_annotator.backends.learning.device import device_named
-from landmark_annotator.backends.learning.settings import checked, one_of
+from landmark_annotator.backends.learning.settings import checked, one_of, setting
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 TRUNKS = ("small", "resnet18")
@@ -13,28 +13,29 @@ TRUNKS = ("small", "resnet18")
 
 @dataclass(frozen=True)
 class Settings:
-    """sparse: the landmarks of the sparse format; none takes those that most sparsely labelled
-    instances have.
+    """What each does stands beside it, and is what people are told."""
 
-    epochs: of stage 1, passes over the sparsely labelled instances; dense_epochs and fine_epochs:
-    of stages 2 and 3, passes over the densely labelled ones. size: crop side in pixels. trunk: one
-    of TRUNKS. learning_rate: of stages 1 and 2 at their start; stage 3 starts with a tenth.
-    folds: how many fifths of the densely labelled instances are predicted by networks that have
-    not seen them, to learn how wrong the network is; 5 is all of them.
-    device: what it runs on, one of DEVICES. fresh: leave an unfinished training aside.
-    """
-
-    seed: int = 0
-    epochs: int = 60
-    dense_epochs: int = 60
-    fine_epochs: int = 30
-    size: int = 64
-    trunk: str = "small"
-    sparse: tuple[int, ...] = ()
-    folds: int = 5
-    learning_rate: float = 0.02
-    device: str = "cpu"
-    fresh: bool = False
+    seed: int = setting(0, "Of everything random: the same seed, the same training.")
+    epochs: int = setting(60, "Passes of stage 1 over the sparsely labelled instances.")
+    dense_epochs: int = setting(60, "Passes of stage 2 over the densely labelled instances.")
+    fine_epochs: int = setting(30, "Passes of stage 3 over the densely labelled instances.")
+    size: int = setting(64, "Side of the crop that the network looks at.", "px")
+    trunk: str = setting("small", f"The network that both branches share, {' or '.join(TRUNKS)}.")
+    sparse: tuple[int, ...] = setting(
+        (),
+        "The landmarks of the sparse format, counted from 0; without any, those that most sparsely "
+        "labelled instances have.",
+    )
+    folds: int = setting(
+        5,
+        "Fifths of the densely labelled instances that are predicted by networks which have not "
+        "seen them, to learn how wrong the network is; 5 is all of them.",
+    )
+    learning_rate: float = setting(
+        0.02, "The step of stages 1 and 2 at their start; stage 3 starts with a tenth."
+    )
+    device: str = setting("cpu", "What it runs on: cpu, cuda, or cuda:1 for the second card.")
+    fresh: bool = setting(False, "Begin anew, and leave an unfinished training aside.")
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> "Settings":

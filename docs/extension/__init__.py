@@ -1,8 +1,8 @@
 """What the pages take from the code and from measurements when the site is made.
 
-A page says `{{commands}}`, `{{formats}}`, `{{protocols}}`, `{{runs}}`, `{{api MODULE}}` or
-`{{chart NAME}}` on a line of its own, and `{{RESULT|PATH|FORMAT}}` inside one: a figure of
-tests/benchmarks/results/RESULT.json. What is unknown ends the build.
+A page says `{{commands}}`, `{{formats}}`, `{{settings}}`, `{{protocols}}`, `{{runs}}`,
+`{{api MODULE}}` or `{{chart NAME}}` on a line of its own, and `{{RESULT|PATH|FORMAT}}` inside one:
+a figure of tests/benchmarks/results/RESULT.json. What is unknown ends the build.
 """
 
 import re
@@ -15,6 +15,7 @@ from extension import charts, code, mathematics, measured
 INSERTS = {
     "commands": code.commands,
     "formats": code.formats,
+    "settings": code.settings,
     "protocols": code.protocols,
     "api": code.api,
     "runs": measured.runs,

@@ -12,6 +12,7 @@ from sphinx.util.inspect import stringify_signature
 from typer.main import get_command
 
 from landmark_annotator.annotator.cli.main import app
+from landmark_annotator.annotator.cli.reports.setting_lists import lists_of, table_of
 from landmark_annotator.annotator.protocols.framework.runner import PROTOCOLS
 from landmark_annotator.projects import exchange
 from landmark_annotator.projects.exchange.capabilities import markdown
@@ -54,6 +55,11 @@ def _cell(text: str | None) -> str:
 def formats() -> str:
     """The table of `annotator formats`."""
     return markdown((card.name, card.carries) for card in exchange.formats() if card.carries)
+
+
+def settings() -> str:
+    """What can be set about a training, a section a backend that comes with the program."""
+    return "\n\n".join(map(table_of, lists_of()))
 
 
 def protocols() -> str:

@@ -1,6 +1,6 @@
 """How slow work reports where it is, without knowing who watches."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class Progress(Protocol):
@@ -14,6 +14,21 @@ class Progress(Protocol):
     def advance(self, steps: int = 1, note: str = "") -> None: ...
 
     def cancelled(self) -> bool: ...
+
+
+@runtime_checkable
+class Measured(Protocol):
+    """A progress that also keeps what a training measures of itself while it goes on."""
+
+    def measured(self, curve: str, epoch: int, value: float) -> None:
+        """curve: what it is, such as "loss". epoch: passes over the training instances so far."""
+        ...
+
+
+def tell_measured(progress: Progress, curve: str, epoch: int, value: float) -> None:
+    """To a progress that keeps such things; others are told nothing."""
+    if isinstance(progress, Measured):
+        progress.measured(curve, epoch, value)
 
 
 class _Silent:

@@ -12,16 +12,17 @@ from landmark_annotator.annotator.cli.support.options import (
     AsJson,
     ChosenSettings,
     Device,
-    ProjectFolder,
+    OptionalProject,
     Seed,
     Strict,
     settings_of,
 )
 from landmark_annotator.annotator.cli.support.output import answer, counted, note
+from landmark_annotator.annotator.cli.support.person import who
 
 
 def train(
-    project: ProjectFolder,
+    project: OptionalProject = None,
     backend: Annotated[
         str | None,
         typer.Option(
@@ -38,6 +39,10 @@ def train(
         bool,
         typer.Option("--fresh/--resume", help="Start anew, or go on where a training stopped."),
     ] = False,
+    list_settings: Annotated[
+        bool,
+        typer.Option("--list-settings", help="Tell what can be set with --set, and train nothing."),
+    ] = False,
     strict: Strict = False,
     as_json: AsJson = False,
 ) -> None:
@@ -51,6 +56,11 @@ def train(
     from landmark_annotator.backends.finders import FINDER
     from landmark_annotator.backends.registry import DEFAULT_BACKEND, backend_named, check_device
 
+    if list_settings:
+        _list_settings(backend, as_json=as_json)
+        return
+    if project is None:
+        raise typer.BadParameter("Name the project's folder.", param_hint="PROJECT")
     backend = backend or DEFAULT_BACKEND
     settings: dict[str, Any] = {"seed": seed, "fresh": fresh, **settings_of(chosen)}
     if device != "cpu":  # what is not asked for need not be a setting of a plug-in
@@ -62,7 +72,7 @@ def train(
         _finder(project, settings, strict=strict, as_json=as_json)
         return
     with open_to_read(project) as opened, ProgressBar() as progress:
-        card = train_project(opened, backend, settings, progress)
+        card = train_project(opened, backend, settings, progress, who())
         folder = ModelLibrary.of(opened).own(backend_named(backend)).folder
     instances = card["instances"]
     figures = card["figures"]
@@ -92,6 +102,15 @@ def train(
             raise typer.Exit(ExitCode.INCOMPLETE)
 
 
+def _list_settings(backend: str | None, *, as_json: bool) -> None:
+    """backend: whose; None for all."""
+    from landmark_annotator.annotator.cli.reports.setting_lists import lines_of, lists_of
+
+    lists = lists_of(backend)
+    facts = {one.backend.name: [vars(card) for card in one.settings] for one in lists}
+    answer({"settings": facts}, "\n\n".join(map(lines_of, lists)), as_json=as_json)
+
+
 def _finder(project: Path, settings: Mapping[str, Any], *, strict: bool, as_json: bool) -> None:
     """As `train`, of what says where objects are."""
     from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
@@ -100,7 +119,7 @@ def _finder(project: Path, settings: Mapping[str, Any], *, strict: bool, as_json
     from landmark_annotator.backends.finders import FINDER
 
     with open_to_read(project) as opened, ProgressBar() as progress:
-        card = train_project_finder(opened, settings, progress)
+        card = train_project_finder(opened, settings, progress, who())
         folder = ModelLibrary.of(opened).own(FINDER).folder
     images, figures = card["instances"], card["figures"]
     answer(

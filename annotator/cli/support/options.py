@@ -25,6 +25,16 @@ ProjectFolder = Annotated[
         parser=project_folder,
     ),
 ]
+OptionalProject = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="PROJECT",
+        help="The project's folder, or the address of a shared one: postgresql://HOST/DATABASE.",
+        show_default=False,
+        parser=project_folder,
+    ),
+]
+"""Of a command that can also be asked something for which it needs none."""
 AsJson = Annotated[
     bool, typer.Option("--json", help="Print one JSON object on standard output, nothing else.")
 ]

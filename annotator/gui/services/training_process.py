@@ -24,7 +24,8 @@ class BackgroundTraining(QObject):
     """(error on held-out shapes in % of the normaliser, how the images are related)"""
     failed = Signal(Exception)
 
-    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+    def __init__(self, folder: Path, who: str, parent: QObject | None = None) -> None:
+        """who: begins it, as its record says."""
         super().__init__(parent)
         self.title = "Training"
         self.paused = False
@@ -34,6 +35,7 @@ class BackgroundTraining(QObject):
             "landmark_annotator.annotator.session.models.training_process",
             str(folder),
             DEFAULT_BACKEND,
+            who,
         )
         self._stopping = False
         self._told_end = False

@@ -47,7 +47,7 @@ class BackgroundWork(QObject):
         super().__init__(window)
         self._project, self._who, self._messages, self._window = project, who, messages, window
         self._changes, self._folder = changes, project.folder
-        self.training = BackgroundTraining(project.folder, self)
+        self.training = BackgroundTraining(project.folder, who, self)
         self.importing = BackgroundJob("Importing", self)
         self.proposing = BackgroundJob("Proposing", self)
         self.moved_files = MovedFiles(project, self.importing, messages, changes, window)

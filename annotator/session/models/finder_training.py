@@ -5,6 +5,7 @@ from typing import Any
 
 from landmark_annotator.annotator.session.models.labelled_images import labelled_images
 from landmark_annotator.annotator.session.models.library import ModelLibrary
+from landmark_annotator.annotator.session.models.training_recorder import recorded
 from landmark_annotator.annotator.session.models.training_schedule import training_due
 from landmark_annotator.annotator.session.models.usual_box import usual_box_of
 from landmark_annotator.backends.finders import FEWEST_IMAGES, FINDER, train_finder
@@ -13,13 +14,18 @@ from landmark_annotator.projects.vocabulary import Progress
 
 
 def train_project_finder(
-    project: Project, settings: Mapping[str, Any], progress: Progress
+    project: Project, settings: Mapping[str, Any], progress: Progress, who: str = ""
 ) -> Mapping[str, Any]:
     """Trains on the images with accepted objects, writes the finder into the project, returns its
     card. Raises TooFewLabels, MissingPackage, or Cancelled with a checkpoint to go on from."""
     train = train_finder()
-    own = ModelLibrary.of(project).own(FINDER)
-    return train(labelled_images(project), project.scheme, own.folder, settings, progress)
+    library, images = ModelLibrary.of(project), labelled_images(project)
+    own = library.own(FINDER)
+    groups = [image.split_key for image in images]
+    with recorded(library, FINDER, settings, groups, who, progress) as recorder:
+        card = train(images, project.scheme, own.folder, settings, recorder)
+        recorder.finished(card, own)
+    return card
 
 
 def finder_due(project: Project) -> bool:

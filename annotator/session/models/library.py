@@ -2,8 +2,8 @@
 
 A project keeps them in a folder of its own: in it one folder for each backend, with the card and
 the weights that a training has left there (`landmark_annotator.backends.learning`) and how that
-model compared to the prior; beside those the log of all trainings, and the name of the weights to
-start from where the project was told one. Only this file knows where all that lies.
+model compared to the prior; beside those the records of all trainings, and the name of the weights
+to start from where the project was told one. Only this file knows where all that lies.
 """
 
 import hashlib
@@ -28,7 +28,8 @@ from landmark_annotator.projects.vocabulary import Scheme
 
 _MODELS = "models"
 _COMPARISON = "clicks_against_prior.json"
-_TRAININGS = "trainings.jsonl"
+_TRAININGS = "trainings"
+_TRAININGS_BEFORE = "trainings.jsonl"
 _START = "start.txt"
 
 Stamp = tuple[int | None, ...]
@@ -156,9 +157,14 @@ class ModelLibrary:
         return cls(project_folder / _MODELS, scheme, device=device)
 
     @property
-    def trainings_file(self) -> Path:
-        """Where `training_log` writes; the folder may not be there yet."""
+    def trainings_folder(self) -> Path:
+        """Where `training_recorder` writes; it may not be there yet."""
         return self.folder / _TRAININGS
+
+    @property
+    def trainings_file(self) -> Path:
+        """What earlier versions of the program wrote of trainings, where they did."""
+        return self.folder / _TRAININGS_BEFORE
 
     @property
     def starting_weights(self) -> Path | None:

@@ -14,7 +14,7 @@ from landmark_annotator.annotator.session.models.hand_precision import hand_of
 from landmark_annotator.annotator.session.models.library import ModelLibrary
 from landmark_annotator.annotator.session.models.prior_comparison import compare_with_prior
 from landmark_annotator.annotator.session.models.related_instances import image_key, related
-from landmark_annotator.annotator.session.models.training_log import log_training
+from landmark_annotator.annotator.session.models.training_recorder import recorded
 from landmark_annotator.backends.registry import DEFAULT_BACKEND, Backend, backend_named
 from landmark_annotator.projects.images import pixels_of, source_of
 from landmark_annotator.projects.store import InstanceState, Project
@@ -91,13 +91,18 @@ def _read(project: Project, state: InstanceState | None) -> Iterator[LabelledIns
 
 
 def train_project(
-    project: Project, backend_name: str, settings: Mapping[str, Any], progress: Progress
+    project: Project,
+    backend_name: str,
+    settings: Mapping[str, Any],
+    progress: Progress,
+    who: str = "",
 ) -> Mapping[str, Any]:
     """Trains on `taught_instances`, writes the model into the project, returns its card, and under
     "related" a sentence on how images are grouped.
 
-    Beside the model lies how it compares to the prior, and to the weights that the project started
-    from, which decides who proposes.
+    A record of it stays, whatever becomes of it (`training_record`). Beside the model lies how it
+    compares to the prior, and to the weights that the project started from, which decides who
+    proposes.
 
     Raises TooFewLabels, MissingPackage, DiskFull, ProjectReadOnly, or Cancelled with a checkpoint
     left to go on from.
@@ -112,8 +117,10 @@ def train_project(
     if start is not None:
         settings = {"trunk": str(start), **settings}
     try:
-        card = train(instances, project.scheme, own.folder, settings, progress)
-        log_training(library, backend.name, len(instances), card)
+        groups = [each.split_key for each in instances]
+        with recorded(library, backend, settings, groups, who, progress) as recorder:
+            card = train(instances, project.scheme, own.folder, settings, recorder)
+            recorder.finished(card, own)
         compare_with_prior(own, instances, start=start, hand=hand_of(project))
     except OSError as error:
         raise _cannot_write(own.folder, error) from error

@@ -1,6 +1,6 @@
 """Training in a process of its own, so that the window stays quick: one JSON object a line.
 
-    python -m landmark_annotator.annotator.session.models.training_process FOLDER BACKEND
+    python -m landmark_annotator.annotator.session.models.training_process FOLDER BACKEND WHO
 
 Each line of standard output is {"stage", "done", "total"}, then {"held_out_error"} or, where
 nothing came of it, {"happened", "kept", "remedy"}. Where the project's finder is due it is trained
@@ -40,18 +40,18 @@ def say(what: dict[str, Any]) -> None:
     sys.stdout.flush()
 
 
-def main(folder: Path, backend: str) -> None:
+def main(folder: Path, backend: str, who: str) -> None:
     progress = WatchedProgress(_tell)
     threading.Thread(target=_obey, args=(progress,), daemon=True).start()
     try:
         with Project.open(folder, read_only=True) as project:
-            card = train_project(project, backend, {}, progress)
+            card = train_project(project, backend, {}, progress, who)
             say({"held_out_error": card["figures"]["held_out_error"], "related": card["related"]})
             if finder_due(project):
-                train_project_finder(project, {}, progress)
+                train_project_finder(project, {}, progress, who)
     except ActionableError as error:
         say({"happened": error.happened, "kept": error.kept, "remedy": error.remedy})
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2])
+    main(Path(sys.argv[1]), *sys.argv[2:4])

@@ -9,7 +9,7 @@ import numpy as np
 
 from landmark_annotator.annotator.session.models.followed_labels import recalibrations, said
 from landmark_annotator.annotator.session.models.library import ModelLibrary
-from landmark_annotator.annotator.session.models.training_log import Trained, trainings
+from landmark_annotator.annotator.session.models.training_record import TrainingRecord, trainings
 from landmark_annotator.annotator.session.review.agreement import Agreement, agreements
 from landmark_annotator.projects.budgets.ledger import Ledger, ledger
 from landmark_annotator.projects.budgets.working_time import WorkingTime
@@ -48,7 +48,9 @@ class Overview:
     sent_back: int
     flagged: int
     agreements: tuple[Agreement, ...]
-    trainings: tuple[Trained, ...]
+    trainings: tuple[TrainingRecord, ...]
+    """Those with an error on held-out labels."""
+
     calibration: tuple[str, ...] = ()
     """What labels say of the proposals, in sentences."""
 
@@ -72,7 +74,11 @@ def overview(folder: Path) -> Overview:
             sent_back=verdicts[Verdict.SENT_BACK],
             flagged=sum(flag.resolved_by is None for flag in project.flags().values()),
             agreements=tuple(agreements(project)),
-            trainings=tuple(trainings(ModelLibrary.of(project))),
+            trainings=tuple(
+                each
+                for each in trainings(ModelLibrary.of(project))
+                if each.held_out_error is not None
+            ),
             calibration=tuple(said(recalibrations(project))),
         )
 

@@ -13,7 +13,7 @@ import landmark_annotator.annotator.gui.pages
 from landmark_annotator.annotator.gui.style import themes
 from landmark_annotator.annotator.gui.style.plots import Plot
 from landmark_annotator.annotator.session.models.library import ModelLibrary
-from landmark_annotator.annotator.session.models.training_log import log_training
+from tests.kept_trainings import keep_training
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 PAGES = {"dashboard": Qt.Key.Key_4, "budget": Qt.Key.Key_5}
@@ -33,10 +33,8 @@ def hands(make_project, open_window):
         for landmark in range(2):
             project.place(record.id, landmark, (90.0 + landmark, 80.0), who="ada", duration=3.0)
         project.accept(record.id, project.shape(project.instances()[-1].id), who="ada")
-    (project.folder / "models").mkdir()
     for labels, error in ((12, 0.374), (24, 0.36)):
-        card = {"figures": {"held_out_error": error}}
-        log_training(ModelLibrary.of(project), "exemplar", labels, card)
+        keep_training(ModelLibrary.of(project), "exemplar", labels, error)
     hands = open_window(project)
     hands.window.resize(1440, 900)
     return hands

@@ -229,13 +229,13 @@ class DashboardPage(Page):
         for n, backend in enumerate(backends):
             runs = [trained for trained in found.trainings if trained.backend == backend]
             x = np.array([float(run.labels) for run in runs])
-            y = np.array([run.held_out_error for run in runs])
+            y = np.array([run.held_out_error for run in runs], dtype=float)
             tone, symbol = _BACKENDS[n % 3], _SYMBOLS[n % 3]
             self.errors.line(x, y, tone)
             self.errors.dots(x, y, tone, size=8, symbol=symbol)
             # Below: the line comes from above.
             self.errors.label(x[-1], y[-1], backend, anchor=(1, 0))
-        self.errors.from_zero(max(trained.held_out_error for trained in found.trainings))
+        self.errors.from_zero(max(run.held_out_error or 0.0 for run in found.trainings))
 
 
 def _show_effort(plot: Plot, what: str, found: Overview) -> None:

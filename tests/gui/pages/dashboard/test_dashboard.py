@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from landmark_annotator.annotator.session.models.library import ModelLibrary
-from landmark_annotator.annotator.session.models.training_log import log_training
+from tests.kept_trainings import keep_training
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -57,8 +57,7 @@ def test_two_people_and_a_training_are_drawn(make_project, open_window, look):
     for record in project.instances()[-3:]:
         shape = project.shape(record.id)
         project.add_instance(record.image_id, record.box, shape=shape, who="bob")
-    (project.folder / "models").mkdir()
-    log_training(ModelLibrary.of(project), "exemplar", 20, {"figures": {"held_out_error": 5.0}})
+    keep_training(ModelLibrary.of(project), "exemplar", 20, 5.0)
     page = look(open_window(project))
     assert page.agreement.currentWidget() is page.agreement.drawing
     assert page.errors.currentWidget() is page.errors.drawing

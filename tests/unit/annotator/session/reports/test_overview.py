@@ -1,13 +1,10 @@
 """How a project goes, over time."""
 
-import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from landmark_annotator.annotator.session.models.library import ModelLibrary
-from landmark_annotator.annotator.session.models.training_log import log_training, trainings
 from landmark_annotator.annotator.session.reports.overview import RECENT, moving_mean, overview
 from landmark_annotator.projects.store import InstanceState, Project, Verdict
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
@@ -61,31 +58,3 @@ def test_a_moving_mean_begins_with_what_there_is() -> None:
     assert found[0] == 0
     assert found[1] == pytest.approx(0.5)
     assert found[-1] == pytest.approx(values[-RECENT:].mean())
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> ModelLibrary:
-    return ModelLibrary(tmp_path, Scheme.named("face68"))
-
-
-def test_every_training_is_remembered(library: ModelLibrary) -> None:
-    for error in (6.0, 4.0):
-        log_training(library, "exemplar", 20, {"figures": {"held_out_error": error}})
-    assert [t.held_out_error for t in trainings(library)] == [6.0, 4.0]
-
-
-def test_a_broken_line_of_the_log_is_left_out(library: ModelLibrary) -> None:
-    log_training(library, "exemplar", 20, {"figures": {"held_out_error": 6.0}})
-    with library.trainings_file.open("a") as file:
-        file.write('{"at": "2026-')
-    assert len(trainings(library)) == 1
-
-
-def test_a_model_from_before_the_log_counts_once(tmp_path: Path, library: ModelLibrary) -> None:
-    (tmp_path / "exemplar").mkdir()
-    card = {"figures": {"held_out_error": 5.0}, "instances": {"training": 16, "held_out": 4}}
-    (tmp_path / "exemplar" / "card.json").write_text(json.dumps(card))
-    [found] = trainings(library)
-    assert (found.labels, found.held_out_error) == (20, 5.0)
-    log_training(library, "exemplar", 30, {"figures": {"held_out_error": 4.0}})
-    assert [t.labels for t in trainings(library)] == [30]

@@ -1,0 +1,203 @@
+"""Writes the record of a training while it goes on: a progress that keeps what is measured."""
+
+import json
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from importlib import metadata
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from landmark_annotator.annotator.session.models.library import KeptModel, ModelLibrary
+from landmark_annotator.annotator.session.models.training_record import (
+    Outcome,
+    TrainingRecord,
+    path_of,
+    running_mark,
+    trainings,
+)
+from landmark_annotator.backends.registry import Backend
+from landmark_annotator.projects.file_lock import one_at_a_time
+from landmark_annotator.projects.folder_sync import write_whole
+from landmark_annotator.projects.vocabulary import Progress
+from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
+
+_EVERY_S = 1.0
+"""Often enough for whoever watches a curve."""
+_LOSS = "loss"
+_OF_THE_CALL = "fresh"
+"""A setting that says how to begin and not what is learned."""
+
+
+class TrainingRecorder:
+    """A `Progress` that hands everything on to another one."""
+
+    def __init__(
+        self, path: Path, record: TrainingRecord, told: Progress, before: TrainingRecord | None
+    ) -> None:
+        """before: a training without an end that this one may go on from."""
+        self._path, self._told, self._before = path, told, before
+        self._began = self._written = time.monotonic()
+        self._curves: dict[str, list[tuple[int, float]]] = {}
+        self.record = record
+
+    def start(self, stage: str, total: int | None) -> None:
+        self._told.start(stage, total)
+
+    def advance(self, steps: int = 1, note: str = "") -> None:
+        self._told.advance(steps, note)
+
+    def cancelled(self) -> bool:
+        return self._told.cancelled()
+
+    def measured(self, curve: str, epoch: int, value: float) -> None:
+        """What begins anew takes the place of what was measured before under its name."""
+        points = self._curves.setdefault(curve, [])
+        if points and epoch <= points[-1][0]:
+            points.clear()
+        points.append((epoch, round(value, 5)))
+        if time.monotonic() - self._written >= _EVERY_S or len(points) == 1:
+            # A disk that takes no curve may yet take a model.
+            with suppress(OSError):
+                self.write()
+
+    def finished(self, card: Mapping[str, Any], own: KeptModel) -> None:
+        """card: of the model that it left. Raises OSError."""
+        settings = card.get("settings", self.record.settings)
+        changed = _changed(settings, own.backend) if "settings" in card else self.record.changed
+        figures = {k: v for k, v in card.get("figures", {}).items() if isinstance(v, int | float)}
+        try:
+            model = own.maker(own.name)
+        except OSError:
+            model = ""
+        self.record = replace(
+            self.record, settings=settings, changed=changed, figures=figures, model=model
+        )
+        self._end(Outcome.FINISHED)
+        self.write()
+
+    def ended(self, outcome: Outcome, message: str) -> None:
+        """Without a model."""
+        self._end(outcome, message)
+        with suppress(OSError):
+            self.write()
+
+    def write(self) -> None:
+        """Raises OSError."""
+        self._written = time.monotonic()
+        curves = {name: tuple(points) for name, points in self._curves.items()}
+        seconds = round(time.monotonic() - self._began, 1)
+        self.record = self._gone_on(replace(self.record, curves=curves, seconds=seconds))
+        write_whole(self._path, json.dumps(self.record.as_json(), indent=1) + "\n")
+
+    def _end(self, outcome: Outcome, message: str = "") -> None:
+        self.record = replace(self.record, outcome=outcome, message=message)
+
+    def _gone_on(self, record: TrainingRecord) -> TrainingRecord:
+        """With what the stopped training had measured that this one goes on from: of its epochs
+        the losses are kept with the network, and nothing else."""
+        before, losses = self._before, record.curves.get(_LOSS, ())
+        known = () if before is None else before.curves.get(_LOSS, ())
+        if before is None or not known or losses[: len(known)] != known:
+            return record
+        curves = dict(record.curves)
+        for name, points in before.curves.items():
+            later = tuple(p for p in curves.get(name, ()) if p[0] > points[-1][0])
+            curves[name] = (*points, *later)
+        return replace(record, curves=curves, went_on_from=before.number)
+
+
+def _unfinished(library: ModelLibrary, backend: str) -> TrainingRecord | None:
+    """The last training of the backend, unless it came to its end."""
+    earlier = [one for one in trainings(library) if one.backend == backend]
+    return earlier[-1] if earlier and earlier[-1].outcome is not Outcome.FINISHED else None
+
+
+@contextmanager
+def recorded(
+    library: ModelLibrary,
+    backend: Backend,
+    settings: Mapping[str, Any],
+    learned_from: Sequence[str],
+    who: str,
+    progress: Progress,
+) -> Iterator[TrainingRecorder]:
+    """For a training inside, which says `finished` at its end. learned_from: the group of each
+    instance. Raises OSError where nothing can be written."""
+    given = {name: value for name, value in settings.items() if name != _OF_THE_CALL}
+    chosen = {card.name: card.default for card in backend.settings()} | given
+    device = str(chosen.get("device", "cpu"))
+    record = TrainingRecord(
+        number=0,
+        begun=datetime.now(UTC),
+        backend=backend.name,
+        labels=len(learned_from),
+        groups=len(set(learned_from)),
+        who=who,
+        program=metadata.version("landmark-annotator"),
+        device=_title(device),
+        start=" ".join(str(chosen[name]) for name in backend.from_nothing if name in chosen),
+        settings=chosen,
+        changed=_changed(chosen, backend),
+        outcome=Outcome.RUNNING,
+    )
+    before = None if settings.get(_OF_THE_CALL) else _unfinished(library, backend.name)
+    record = _numbered(library, record)
+    path = path_of(library, record.number)
+    recorder = TrainingRecorder(path, record, progress, before)
+    mark = running_mark(path)
+    with one_at_a_time(mark):
+        recorder.write()
+        try:
+            yield recorder
+        except Cancelled as stopped:
+            recorder.ended(Outcome.STOPPED, stopped.happened)
+            raise
+        except ActionableError as error:
+            recorder.ended(Outcome.FAILED, f"{error.happened} {error.remedy}".strip())
+            raise
+        except BaseException as error:
+            recorder.ended(Outcome.FAILED, f"{type(error).__name__}: {error}")
+            raise
+        finally:
+            with suppress(OSError):
+                mark.unlink()
+
+
+def _numbered(library: ModelLibrary, record: TrainingRecord) -> TrainingRecord:
+    """With a number that no other has, whoever else begins to train at this moment."""
+    library.trainings_folder.mkdir(parents=True, exist_ok=True)
+    for number in count(1 + max((one.number for one in trainings(library)), default=0)):
+        try:
+            path_of(library, number).touch(exist_ok=False)
+        except FileExistsError:
+            continue
+        return replace(record, number=number)
+    raise AssertionError("numbers do not end")
+
+
+def _changed(settings: Mapping[str, Any], backend: Backend) -> tuple[str, ...]:
+    """The settings that are not as they are by default."""
+    defaults = {card.name: card.default for card in backend.settings()}
+    return tuple(
+        name
+        for name, value in settings.items()
+        if name != _OF_THE_CALL and _plain(value) != _plain(defaults.get(name))
+    )
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple | list) else value
+
+
+def _title(device: str) -> str:
+    # Loads torch, which whatever is trained now needs anyway.
+    from landmark_annotator.backends.learning.device import device_title
+
+    try:
+        return device_title(device)
+    except ActionableError:
+        return device

@@ -1,0 +1,167 @@
+"""What stays of every training: finished, stopped, failed or still going on."""
+
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from landmark_annotator.annotator.session.models.library import ModelLibrary
+from landmark_annotator.annotator.session.models.training import train_project
+from landmark_annotator.annotator.session.models.training_record import (
+    Outcome,
+    TrainingRecord,
+    path_of,
+    proposing,
+    running_mark,
+    trainings,
+)
+from landmark_annotator.backends.registry import Backend
+from landmark_annotator.projects.file_lock import one_at_a_time
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import SILENT, Progress, Scheme
+from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled, TooFewLabels
+from landmark_annotator.projects.vocabulary.progress import tell_measured
+from tests.kept_trainings import keep_training
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> ModelLibrary:
+    return ModelLibrary(tmp_path, Scheme.named("face68"))
+
+
+Learn = Callable[[Progress], None]
+
+
+@pytest.fixture
+def learning(project: Project, monkeypatch: pytest.MonkeyPatch) -> Callable[..., TrainingRecord]:
+    """Trains the classifier of the project by something else than a network; its record."""
+
+    def run(learn: Learn, **settings: Any) -> TrainingRecord:
+        def train(
+            instances: Any, scheme: Scheme, folder: Path, given: Any, progress: Progress
+        ) -> dict[str, Any]:
+            learn(progress)
+            card = {
+                "scheme": scheme.to_dict(),
+                "settings": {"seed": 0, "epochs": 60, **given},
+                "figures": {"held_out_error": 4.5},
+                "instances": {"training": 10, "held_out": 2, "unreadable": []},
+            }
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "card.json").write_text(json.dumps(card))
+            return card
+
+        monkeypatch.setattr(Backend, "train", property(lambda self: train))
+        with suppress(ActionableError):
+            train_project(project, "exemplar", settings, SILENT, "ada")
+        return trainings(ModelLibrary.of(project))[-1]
+
+    return run
+
+
+def measures(
+    *losses: float, held_out: tuple[int, float] | None = None, stop: bool = False
+) -> Learn:
+    def learn(progress: Progress) -> None:
+        for epoch, loss in enumerate(losses, start=1):
+            tell_measured(progress, "loss", epoch, loss)
+        if held_out:
+            tell_measured(progress, "held-out error", *held_out)
+        if stop:
+            raise Cancelled("Training was stopped in epoch 3.")
+
+    return learn
+
+
+def test_a_training_that_came_to_its_end(
+    project: Project, learning: Callable[..., TrainingRecord]
+) -> None:
+    found = learning(measures(3.0, 2.0, held_out=(2, 7.5)), epochs=2, fresh=True)
+    assert (found.outcome, found.who, found.backend) == (Outcome.FINISHED, "ada", "exemplar")
+    assert (found.labels, found.groups) == (12, 12)
+    assert found.curves == {"loss": ((1, 3.0), (2, 2.0)), "held-out error": ((2, 7.5),)}
+    assert found.changed == ("epochs",)
+    assert found.settings["epochs"] == 2
+    assert found.held_out_error == 4.5
+    assert found.program
+    assert found.device.startswith("cpu")
+    library = ModelLibrary.of(project)
+    assert proposing(library, trainings(library)) == found.number
+
+
+def test_one_that_was_stopped_and_the_one_that_goes_on_from_it(
+    learning: Callable[..., TrainingRecord],
+) -> None:
+    stopped = learning(measures(3.0, 2.0, held_out=(2, 7.5), stop=True))
+    assert stopped.outcome is Outcome.STOPPED
+    assert stopped.message == "Training was stopped in epoch 3."
+    on = learning(measures(3.0, 2.0, 1.0, held_out=(3, 6.0)))
+    assert on.went_on_from == stopped.number
+    assert on.curves["loss"] == ((1, 3.0), (2, 2.0), (3, 1.0))
+    assert on.curves["held-out error"] == ((2, 7.5), (3, 6.0))
+    # What comes after one that came to its end begins anew, by the same seed as it did.
+    assert learning(measures(3.0, 2.0)).went_on_from is None
+
+
+def test_one_that_failed_says_why(learning: Callable[..., TrainingRecord]) -> None:
+    def refuse(progress: Progress) -> None:
+        raise TooFewLabels("There are three.", remedy="Label more.")
+
+    found = learning(refuse)
+    assert (found.outcome, found.message) == (Outcome.FAILED, "There are three. Label more.")
+
+
+def test_it_is_seen_while_it_goes_on(
+    project: Project, learning: Callable[..., TrainingRecord]
+) -> None:
+    seen: list[TrainingRecord] = []
+
+    def learn(progress: Progress) -> None:
+        tell_measured(progress, "loss", 1, 3.0)
+        seen.extend(trainings(ModelLibrary.of(project)))
+
+    learning(learn)
+    assert [each.outcome for each in seen] == [Outcome.RUNNING]
+    assert seen[0].curves == {"loss": ((1, 3.0),)}
+
+
+def test_what_nobody_is_at_any_more_was_cut_short(library: ModelLibrary) -> None:
+    record = keep_training(library, "exemplar", 20, None, outcome=Outcome.RUNNING)
+    assert [each.outcome for each in trainings(library)] == [Outcome.CUT_SHORT]
+    with one_at_a_time(running_mark(path_of(library, record.number))):
+        assert [each.outcome for each in trainings(library)] == [Outcome.RUNNING]
+
+
+def test_every_training_is_remembered(library: ModelLibrary) -> None:
+    for error in (6.0, 4.0):
+        keep_training(library, "exemplar", 20, error)
+    assert [t.held_out_error for t in trainings(library)] == [6.0, 4.0]
+
+
+def test_what_earlier_versions_wrote_is_read_but_for_a_broken_line(library: ModelLibrary) -> None:
+    line = {"at": "2026-01-02T03:04:05+00:00", "backend": "exemplar", "labels": 20}
+    text = json.dumps({**line, "held_out_error": 6.0}) + '\n{"at": "2026-'
+    library.trainings_file.write_text(text)
+    keep_training(library, "exemplar", 30, 4.0)
+    found = trainings(library)
+    assert [(t.number, t.labels, t.held_out_error) for t in found] == [(1, 20, 6.0), (2, 30, 4.0)]
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"curves": 3}', "\0"])
+def test_a_damaged_record_is_left_out(library: ModelLibrary, text: str) -> None:
+    keep_training(library, "exemplar", 20, 6.0)
+    path_of(library, 2).write_text(text)
+    assert len(trainings(library)) == 1
+
+
+def test_a_model_from_before_the_log_counts_once(tmp_path: Path, library: ModelLibrary) -> None:
+    (tmp_path / "exemplar").mkdir()
+    card = {"figures": {"held_out_error": 5.0}, "instances": {"training": 16, "held_out": 4}}
+    (tmp_path / "exemplar" / "card.json").write_text(json.dumps(card))
+    [found] = trainings(library)
+    assert (found.labels, found.held_out_error) == (20, 5.0)
+    keep_training(library, "exemplar", 30, 4.0)
+    assert [t.labels for t in trainings(library)] == [30]
