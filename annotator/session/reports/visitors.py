@@ -6,16 +6,16 @@ from datetime import datetime
 from landmark_annotator.projects.store import Visitor
 
 
-def who_is_there(visitors: Sequence[Visitor], me: str) -> str:
-    """One sentence; `visitors` are one at least."""
+def who_is_there(visitors: Sequence[Visitor], me: str, now: datetime | None = None) -> str:
+    """One sentence; `visitors` are one at least. now: what today is told by, the clock's own."""
     first, *others = visitors
     who = "You have" if first.who == me else f"{first.who or 'Somebody'} has"
     where = " in another window" if first.here else f" on {first.machine or 'another machine'}"
     also = f", and {len(others)} more" if others else ""
-    return f"{who} this project open{where} since {_when(first.since)}{also}."
+    return f"{who} this project open{where} since {_when(first.since, now)}{also}."
 
 
-def _when(then: datetime) -> str:
-    local, today = then.astimezone(), datetime.now().astimezone().date()
+def _when(then: datetime, now: datetime | None) -> str:
+    local, today = then.astimezone(), (now or datetime.now()).astimezone().date()
     day = "" if local.date() == today else f"{local.day} {local:%B}, "
     return f"{day}{local:%H:%M}"
