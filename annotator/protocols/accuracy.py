@@ -1,10 +1,12 @@
 """Errors without a click: the `accuracy` protocol."""
 
 import time
+from dataclasses import dataclass
 
 import numpy as np
 
 from landmark_annotator.annotator.protocols.datasets import faces300w
+from landmark_annotator.annotator.protocols.framework.cases import measuring
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
 from landmark_annotator.annotator.session.simulation.hand import jittered
@@ -16,38 +18,58 @@ from landmark_annotator.backends.metrics.errors import (
 from landmark_annotator.backends.metrics.plugged import measured, plugged_metrics
 from landmark_annotator.backends.metrics.ranking import caught, spearman
 from landmark_annotator.backends.metrics.visible import visible_nme
-from landmark_annotator.projects.vocabulary import Progress, Scheme
+from landmark_annotator.backends.registry import TrainedModel
+from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Progress, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Floats
-from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 _LOOKED_AT = 0.1
 """Share of the faces, those with the largest predicted error, that a person would look at."""
 
 
+@dataclass(frozen=True, eq=False)
+class _Proposed:
+    """points: (L, 2). error, visible: what is predicted of them. milliseconds: it took."""
+
+    points: Floats
+    error: float
+    visible: float
+    milliseconds: float
+
+
+def _proposed(model: TrainedModel, case: tuple[LabelledInstance, Box]) -> _Proposed:
+    face, box = case
+    pixels, scheme = face.read_pixels(), Scheme.named("face68")
+    started = time.perf_counter()
+    posterior = model.propose(pixels, box).given([])
+    milliseconds = 1000 * (time.perf_counter() - started)
+    return _Proposed(
+        posterior.points,
+        posterior.predicted_error(scheme, box),
+        posterior.predicted_visible_error(scheme, box),
+        milliseconds,
+    )
+
+
 def run(options: Options, progress: Progress) -> Figures:
-    model = options.model(progress)
     scheme = Scheme.named("face68")
     faces = faces300w.faces(faces300w.TESTING)[: options.images]
+    cases = [
+        (face, jittered(face.box, options.jitter, options.seed, index))
+        for index, face in enumerate(faces)
+    ]
     errors, visible, predicted, predicted_visible, milliseconds = [], [], [], [], []
     others: dict[str, list[float]] = {}
-    progress.start("accuracy", len(faces))
-    for index, face in enumerate(faces):
-        pixels = face.read_pixels()
-        box = jittered(face.box, options.jitter, options.seed, index)
-        started = time.perf_counter()
-        posterior = model.propose(pixels, box).given([])
-        milliseconds.append(1000 * (time.perf_counter() - started))
-        length = scheme.normaliser_length(face.shape.points, face.box)
-        errors.append(landmark_errors(posterior.points, face.shape.points, length))
-        visible.append(visible_nme(posterior.points, face.shape.points, scheme, length))
-        predicted.append(posterior.predicted_error(scheme, box))
-        predicted_visible.append(posterior.predicted_visible_error(scheme, box))
-        for metric in plugged_metrics():
-            value = measured(metric, posterior.points, face.shape.points, scheme, length)
-            others.setdefault(metric.name, []).append(value)
-        progress.advance()
-        if progress.cancelled():
-            raise Cancelled("The evaluation was stopped.", kept="Nothing was written.")
+    with measuring(options, progress) as asked:
+        for face, found in zip(faces, asked.of("accuracy", _proposed, cases), strict=True):
+            length = scheme.normaliser_length(face.shape.points, face.box)
+            errors.append(landmark_errors(found.points, face.shape.points, length))
+            visible.append(visible_nme(found.points, face.shape.points, scheme, length))
+            predicted.append(found.error)
+            predicted_visible.append(found.visible)
+            milliseconds.append(found.milliseconds)
+            for metric in plugged_metrics():
+                value = measured(metric, found.points, face.shape.points, scheme, length)
+                others.setdefault(metric.name, []).append(value)
     by_landmark = np.stack(errors)
     means = by_landmark.mean(axis=1)
     figures: Figures = {

@@ -8,10 +8,13 @@ what a hand would pay, L clicks an image, and what dragging points from the mean
 import json
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from typing_extensions import override
 
 from landmark_annotator.annotator.protocols.campaign_picture import draw
 from landmark_annotator.annotator.protocols.datasets.campaign_sets import (
@@ -23,10 +26,11 @@ from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
 from landmark_annotator.annotator.session.evaluation.job_checkpoint import Job
 from landmark_annotator.annotator.session.evaluation.simulated_job import JobSettings, simulate_job
+from landmark_annotator.annotator.session.execution.executor import THIS_PROCESS
 from landmark_annotator.annotator.session.models.prior_model import backend_to_train
 from landmark_annotator.annotator.session.simulation.simulated_annotator import Acceptance
 from landmark_annotator.backends.registry import BACKENDS, DEFAULT_BACKEND
-from landmark_annotator.projects.vocabulary import Progress
+from landmark_annotator.projects.vocabulary import SILENT, Progress
 from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
 
 _NETWORKS = {backend.name for backend in BACKENDS}
@@ -58,17 +62,33 @@ def run(options: Options, progress: Progress) -> Figures:
     variants = [_known(name) for name in options.variants] or list(VARIANTS)
     figures: Figures = {}
     curves: dict[str, dict[str, list[int]]] = {}
-    for one in chosen:
-        for variant in variants:
-            job = _job(one, variant, options, progress)
-            name = f"campaign/{one.name}" + ("" if variant == MAIN else f"/{variant}")
-            figures |= _figures(name, job)
-            curves.setdefault(one.name, {})[variant] = job.clicks
-            if variant == MAIN:
-                figures |= _by_hand(name, job, len(one.scheme()))
+    asked = [(one.name, variant) for one in chosen for variant in variants]
+    work = JobWork(replace(options, executor=THIS_PROCESS), progress)
+    for (set_name, variant), job in zip(asked, options.executor.results(work, asked), strict=True):
+        name = f"campaign/{set_name}" + ("" if variant == MAIN else f"/{variant}")
+        figures |= _figures(name, job)
+        curves.setdefault(set_name, {})[variant] = job.clicks
+        if variant == MAIN:
+            figures |= _by_hand(name, job, len(set_named(set_name).scheme()))
     if options.work is not None:
         draw(Path(options.work) / "campaign.png", curves)
     return figures
+
+
+class JobWork:
+    """Jobs by the names of their set and variant. progress: is told of a job's images where it is
+    done in this process; somewhere else nobody watches."""
+
+    def __init__(self, options: Options, progress: Progress = SILENT) -> None:
+        self._options = options
+        self._progress = progress
+
+    @override
+    def __reduce__(self) -> tuple[Any, ...]:
+        return JobWork, (self._options,)
+
+    def make(self) -> Callable[[tuple[str, str]], Job]:
+        return lambda asked: _job(set_named(asked[0]), asked[1], self._options, self._progress)
 
 
 def _job(one: CampaignSet, variant: str, options: Options, progress: Progress) -> Job:

@@ -6,6 +6,7 @@ from functools import partial
 import numpy as np
 
 from landmark_annotator.annotator.protocols.datasets import faces300w
+from landmark_annotator.annotator.protocols.framework.cases import measuring
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
 from landmark_annotator.annotator.session.simulation.hand import click_noise, jittered
@@ -16,10 +17,9 @@ from landmark_annotator.annotator.session.simulation.simulated_clicks import (
 from landmark_annotator.backends.metrics.calibration import inside
 from landmark_annotator.backends.metrics.clicks import clicks_to
 from landmark_annotator.backends.metrics.errors import failure_rate
-from landmark_annotator.backends.registry import Embedding
+from landmark_annotator.backends.registry import Embedding, TrainedModel
 from landmark_annotator.backends.shapes.rules import RULES
-from landmark_annotator.projects.vocabulary import Progress, Scheme
-from landmark_annotator.projects.vocabulary.errors import Cancelled
+from landmark_annotator.projects.vocabulary import LabelledInstance, Progress, Scheme
 
 POLICIES = ("worst", "query", "fixed")
 _BEST_CLICKS = 1
@@ -32,37 +32,59 @@ _CALIBRATED = ("mixture", "worst")
 _TOLERANCE = 3.5
 
 
-def run(options: Options, progress: Progress) -> Figures:
-    model = options.model(progress)
+_Runs = dict[tuple[str, str], ClickRun]
+"""By rule and policy."""
+
+
+def _clicked(
+    model: TrainedModel,
+    case: tuple[int, LabelledInstance],
+    *,
+    jitter: float,
+    seed: int,
+    clicks: int,
+) -> tuple[_Runs, _Runs]:
+    """All runs on one face; and those on what the classifier alone proposes, where it is one."""
+    index, face = case
     scheme = Scheme.named("face68")
-    faces = faces300w.faces(faces300w.TESTING)[: options.images]
-    plans = [(rule, policy, options.clicks) for rule in RULES for policy in POLICIES]
+    pixels, truth = face.read_pixels(), face.shape.points
+    box = jittered(face.box, jitter, seed, index)
+    click = partial(
+        simulate_clicks,
+        truth=truth,
+        scheme=scheme,
+        normaliser_length=scheme.normaliser_length(truth, face.box),
+        click_noise=click_noise(len(truth), seed, index),
+    )
+    proposal = model.propose(pixels, box)
+    plans = [(rule, policy, clicks) for rule in RULES for policy in POLICIES]
     plans += [(rule, "best", _BEST_CLICKS) for rule in RULES]
-    runs: dict[tuple[str, str], list[ClickRun]] = {plan[:2]: [] for plan in plans}
+    runs = {
+        (rule, policy): click(proposal, rule=rule, policy=policy, clicks=most)
+        for rule, policy, most in plans
+    }
+    alone: _Runs = {}
+    if isinstance(model, Embedding):
+        proposal = model.propose(pixels, box, regression=False)
+        alone = {
+            (rule, policy): click(proposal, rule=rule, policy=policy, clicks=_BEST_CLICKS)
+            for rule in _TABLE3_RULES
+            for policy in _TABLE3
+        }
+    return runs, alone
+
+
+def run(options: Options, progress: Progress) -> Figures:
+    faces = faces300w.faces(faces300w.TESTING)[: options.images]
+    runs: dict[tuple[str, str], list[ClickRun]] = {}
     alone: dict[tuple[str, str], list[ClickRun]] = {}
-    progress.start("clicks", len(faces))
-    for index, face in enumerate(faces):
-        pixels, truth = face.read_pixels(), face.shape.points
-        box = jittered(face.box, options.jitter, options.seed, index)
-        click = partial(
-            simulate_clicks,
-            truth=truth,
-            scheme=scheme,
-            normaliser_length=scheme.normaliser_length(truth, face.box),
-            click_noise=click_noise(len(truth), options.seed, index),
-        )
-        proposal = model.propose(pixels, box)
-        for rule, policy, clicks in plans:
-            runs[rule, policy].append(click(proposal, rule=rule, policy=policy, clicks=clicks))
-        if isinstance(model, Embedding):
-            proposal = model.propose(pixels, box, regression=False)
-            for rule in _TABLE3_RULES:
-                for policy in _TABLE3:
-                    clicked = click(proposal, rule=rule, policy=policy, clicks=_BEST_CLICKS)
-                    alone.setdefault((rule, policy), []).append(clicked)
-        progress.advance()
-        if progress.cancelled():
-            raise Cancelled("The evaluation was stopped.", kept="Nothing was written.")
+    measure = partial(_clicked, jitter=options.jitter, seed=options.seed, clicks=options.clicks)
+    with measuring(options, progress) as asked:
+        for of_face, of_alone in asked.of("clicks", measure, list(enumerate(faces))):
+            for key, one in of_face.items():
+                runs.setdefault(key, []).append(one)
+            for key, one in of_alone.items():
+                alone.setdefault(key, []).append(one)
     figures: Figures = {"images": len(faces)}
     for (rule, policy), done in runs.items():
         figures |= _figures(f"clicks/{rule}/{policy}", done)

@@ -4,9 +4,12 @@ The worst visible landmark is clicked first: on its exact place, or, inside a co
 the contour passes.
 """
 
+from functools import partial
+
 import numpy as np
 
 from landmark_annotator.annotator.protocols.datasets import faces300w
+from landmark_annotator.annotator.protocols.framework.cases import measuring
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
 from landmark_annotator.annotator.session.simulation.hand import click_noise, jittered
@@ -15,46 +18,55 @@ from landmark_annotator.annotator.session.simulation.simulated_clicks import (
     simulate_clicks,
 )
 from landmark_annotator.backends.metrics.clicks import clicks_to
+from landmark_annotator.backends.registry import TrainedModel
 from landmark_annotator.backends.shapes.rules import MIXTURE
-from landmark_annotator.projects.vocabulary import Progress, Scheme
+from landmark_annotator.projects.vocabulary import LabelledInstance, Progress, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Floats
-from landmark_annotator.projects.vocabulary.errors import Cancelled
 
 _TOLERANCES = (10, 7, 5)
 """Percent of the normaliser."""
 
 
+_CLICKED = ("exact", "contour")
+
+
+def _corrected(
+    model: TrainedModel, case: tuple[int, LabelledInstance], *, jitter: float, seed: int
+) -> tuple[list[ClickRun], float]:
+    """A run of each kind, and the visible error that was predicted before."""
+    index, face = case
+    truth, scheme = face.shape.points, Scheme.named("face68")
+    box = jittered(face.box, jitter, seed, index)
+    proposal = model.propose(face.read_pixels(), box)
+    runs = [
+        simulate_clicks(
+            proposal,
+            truth,
+            scheme,
+            rule=MIXTURE.name,
+            policy="worst",
+            clicks=len(scheme),
+            normaliser_length=scheme.normaliser_length(truth, face.box),
+            click_noise=click_noise(len(truth), seed, index),
+            until=_right,
+            by_eye=True,
+            contours=name == "contour",
+        )
+        for name in _CLICKED
+    ]
+    return runs, proposal.given([]).predicted_visible_error(scheme, box)
+
+
 def run(options: Options, progress: Progress) -> Figures:
-    model = options.model(progress)
-    scheme = Scheme.named("face68")
     faces = faces300w.faces(faces300w.TESTING)[: options.images]
-    runs: dict[str, list[ClickRun]] = {"exact": [], "contour": []}
+    runs: dict[str, list[ClickRun]] = {name: [] for name in _CLICKED}
     predicted = []
-    progress.start("contours", len(faces))
-    for index, face in enumerate(faces):
-        truth = face.shape.points
-        box = jittered(face.box, options.jitter, options.seed, index)
-        proposal = model.propose(face.read_pixels(), box)
-        predicted.append(proposal.given([]).predicted_visible_error(scheme, box))
-        for name, done in runs.items():
-            done.append(
-                simulate_clicks(
-                    proposal,
-                    truth,
-                    scheme,
-                    rule=MIXTURE.name,
-                    policy="worst",
-                    clicks=len(scheme),
-                    normaliser_length=scheme.normaliser_length(truth, face.box),
-                    click_noise=click_noise(len(truth), options.seed, index),
-                    until=_right,
-                    by_eye=True,
-                    contours=name == "contour",
-                )
-            )
-        progress.advance()
-        if progress.cancelled():
-            raise Cancelled("The evaluation was stopped.", kept="Nothing was written.")
+    measure = partial(_corrected, jitter=options.jitter, seed=options.seed)
+    with measuring(options, progress) as asked:
+        for corrected, visible in asked.of("contours", measure, list(enumerate(faces))):
+            predicted.append(visible)
+            for done, one in zip(runs.values(), corrected, strict=True):
+                done.append(one)
     figures: Figures = {
         "images": len(faces),
         "nme": rounded(float(np.mean([run.nme[0] for run in runs["exact"]]))),

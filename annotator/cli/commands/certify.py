@@ -34,7 +34,8 @@ def certify(
 
     Shapes are drawn one by one at random; a person passes each, or mends it first, which counts
     as wrong where its visible change is above the limit. A good batch ends early. No model has a
-    part in it, and related images need not be told apart. The review page of the window goes
+    part in it, so there is nothing to compute on other machines, and related images need not be
+    told apart. The review page of the window goes
     through the drawn shapes; --right says it here. What is certified, with all its numbers, goes
     into the data sheet of every export; shapes that are changed or accepted later are not covered.
 

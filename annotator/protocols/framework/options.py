@@ -1,13 +1,19 @@
 """What can be chosen about a protocol, and the model that it measures."""
 
 import tempfile
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from landmark_annotator.annotator.protocols.datasets import faces300w
+from landmark_annotator.annotator.session.execution.executor import THIS_PROCESS, Executor
 from landmark_annotator.annotator.session.models.library import ModelLibrary
+from landmark_annotator.annotator.session.models.model_identity import (
+    files_of,
+    identity_of_labels,
+)
 from landmark_annotator.backends.learning.model_cards import has_card, read_card
 from landmark_annotator.backends.registry import (
     DEFAULT_BACKEND,
@@ -29,6 +35,7 @@ class Options:
     sets, variants: parts of the campaign protocol; none named is all of them.
     training: settings of the backend for the model that is trained for the protocol.
     shipped: measure the weights that come with the program instead.
+    executor: who computes, where a protocol has cases or jobs that know nothing of each other.
     """
 
     project: str | None = None
@@ -42,6 +49,20 @@ class Options:
     variants: tuple[str, ...] = ()
     training: Mapping[str, Any] = field(default_factory=dict)
     shipped: bool = False
+    executor: Executor = field(default=THIS_PROCESS, compare=False, repr=False)
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """As JSON has them, but who computes: that changes no figure."""
+        found = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "executor"}
+        return {
+            name: list(value)
+            if isinstance(value, tuple)
+            else dict(value)
+            if isinstance(value, Mapping)
+            else value
+            for name, value in found.items()
+        }
 
     def model(self, progress: Progress, otherwise: str = DEFAULT_BACKEND) -> TrainedModel:
         """The project's model; without a project, one trained on the 1672 training faces.
@@ -49,6 +70,14 @@ class Options:
         otherwise: the backend where the options name none. Raises ActionableError where the model
         kept in the work folder was trained with other settings than the options give.
         """
+        with self.measured_model(progress, otherwise) as measured:
+            return measured.load()
+
+    @contextmanager
+    def measured_model(
+        self, progress: Progress, otherwise: str = DEFAULT_BACKEND
+    ) -> "Iterator[MeasuredModel]":
+        """Where that model lies, trained where it has to be. As of `model`."""
         if (self.project is not None) + bool(self.training) + self.shipped > 1:
             raise ActionableError(
                 "--project, --shipped and --set each say which model is measured.",
@@ -56,7 +85,8 @@ class Options:
             )
         backend, scheme = backend_named(self.backend or otherwise), Scheme.named("face68")
         if self.shipped:
-            return backend.load(_shipped_folder(backend, scheme), scheme)
+            yield MeasuredModel(backend.name, _shipped_folder(backend, scheme), scheme)
+            return
         if self.project is not None:
             own = ModelLibrary.inside(Path(self.project), scheme).own(backend)
             if not own.is_there:
@@ -64,7 +94,8 @@ class Options:
                     f"The project {self.project} has no trained {backend.title}.",
                     remedy=f"Train it: annotator train {self.project} --backend {backend.name}",
                 )
-            return own.load()
+            yield MeasuredModel(backend.name, own.folder, scheme)
+            return
         with tempfile.TemporaryDirectory() as temporary:
             folder = Path(self.work or temporary) / f"{backend.name}-seed{self.seed}"
             if not has_card(folder):
@@ -72,7 +103,7 @@ class Options:
                 settings = {"seed": self.seed, **backend.from_nothing, **self.training}
                 backend.train(training, scheme, folder, settings, progress)
             self._check_training(folder)
-            return backend.load(folder, scheme)
+            yield MeasuredModel(backend.name, folder, scheme)
 
     def _check_training(self, folder: Path) -> None:
         kept = read_card(folder)["settings"]
@@ -83,6 +114,23 @@ class Options:
                 kept="It is left as it is.",
                 remedy="Give another folder to --work.",
             )
+
+
+@dataclass(frozen=True)
+class MeasuredModel:
+    """Where the model lies that a protocol measures; small, for whoever is to load it."""
+
+    backend: str
+    folder: Path
+    scheme: Scheme
+
+    def load(self) -> TrainedModel:
+        return backend_named(self.backend).load(self.folder, self.scheme)
+
+    @property
+    def identity(self) -> str:
+        """Of its card and weights: the same wherever the same model lies."""
+        return identity_of_labels((), files_of(self.folder))
 
 
 def _shipped_folder(backend: Backend, scheme: Scheme) -> Path:

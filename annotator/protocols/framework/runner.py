@@ -3,8 +3,7 @@
 import importlib
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
-from typing import Any, cast
+from typing import cast
 
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import (
@@ -13,6 +12,7 @@ from landmark_annotator.annotator.protocols.framework.result import (
     this_commit,
     this_machine,
 )
+from landmark_annotator.annotator.session.execution.executor import THIS_PROCESS
 from landmark_annotator.projects.vocabulary import Progress
 from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
 
@@ -44,21 +44,32 @@ PROTOCOLS: Mapping[str, str] = {
 }
 
 
+SHARED_OUT = frozenset({"accuracy", "clicks", "contours", "campaign"})
+"""Those that others may compute, case by case or job by job."""
+
+
 def evaluate(name: str, options: Options, command: str, progress: Progress) -> Result:
-    """Raises ActionableError with the closest known name."""
+    """Raises ActionableError with the closest known name, or where the options name who computes
+    and the protocol has nothing to share out."""
     if name not in PROTOCOLS:
         raise ActionableError(
             f'There is no protocol "{name}".{closest(name, PROTOCOLS)}',
             remedy=f"Known protocols: {', '.join(PROTOCOLS)}.",
+        )
+    if options.executor is not THIS_PROCESS and name not in SHARED_OUT:
+        raise ActionableError(
+            f"The protocol {name} has no parts that know nothing of each other.",
+            kept="Nothing was started.",
+            remedy="Leave --scheduler out. Several compute: "
+            + ", ".join(one for one in PROTOCOLS if one in SHARED_OUT)
+            + ".",
         )
     module = importlib.import_module(f"landmark_annotator.annotator.protocols.{name}")
     run = cast(Callable[[Options, Progress], Figures], module.run)
     started = time.monotonic()
     figures = run(options, progress)
     # As JSON has them: a result that is read again is the one that was written.
-    settings: dict[str, Any] = {
-        k: list(v) if isinstance(v, tuple) else v for k, v in asdict(options).items()
-    }
+    settings = options.settings
     return Result(
         protocol=name,
         command=command,

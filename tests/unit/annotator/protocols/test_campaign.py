@@ -11,6 +11,7 @@ from landmark_annotator.annotator.protocols.campaign_picture import smoothed
 from landmark_annotator.annotator.protocols.datasets.campaign_sets import SETS, set_named
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Result
+from landmark_annotator.annotator.session.execution.processes import LocalProcesses
 from landmark_annotator.projects.vocabulary import SILENT
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
@@ -18,8 +19,11 @@ from landmark_annotator.projects.vocabulary.errors import ActionableError
 @pytest.fixture(scope="module")
 def flies(tmp_path_factory: pytest.TempPathFactory, landmark_data: Path) -> tuple[Path, Result]:
     work = tmp_path_factory.mktemp("campaign")
-    options = Options(work=str(work), backend="prior", images=12, sets=("fly32",))
-    return work, evaluate("campaign", options, "annotator evaluate campaign", SILENT)
+    with LocalProcesses(2) as beside:
+        options = Options(
+            work=str(work), backend="prior", images=12, sets=("fly32",), executor=beside
+        )
+        return work, evaluate("campaign", options, "annotator evaluate campaign", SILENT)
 
 
 def test_clicks_fall_below_what_dragging_costs(flies: tuple[Path, Result]) -> None:

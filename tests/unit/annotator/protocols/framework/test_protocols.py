@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,8 @@ import pytest
 from landmark_annotator.annotator.protocols import PROTOCOLS, evaluate
 from landmark_annotator.annotator.protocols.framework.options import Options
 from landmark_annotator.annotator.protocols.framework.result import Result, differences
+from landmark_annotator.annotator.session.execution.executor import Executor
+from landmark_annotator.annotator.session.execution.processes import LocalProcesses
 from landmark_annotator.projects.vocabulary import SILENT
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
@@ -65,6 +68,29 @@ def test_a_result_survives_its_file(hardly_trained: Path, tmp_path: Path) -> Non
     result = run("accuracy", hardly_trained, images=1)
     result.write(tmp_path / "new" / "accuracy.json")
     assert Result.load(tmp_path / "new" / "accuracy.json") == result
+
+
+@pytest.fixture(scope="module")
+def beside() -> Iterator[Executor]:
+    with LocalProcesses(2) as executor:
+        yield executor
+
+
+@pytest.mark.parametrize("name", ["accuracy", "clicks", "contours"])
+def test_other_processes_measure_the_same(
+    name: str, hardly_trained: Path, beside: Executor
+) -> None:
+    options = Options(project=str(hardly_trained), backend="exemplar", images=3, clicks=1)
+    here = evaluate(name, options, "", SILENT)
+    there = evaluate(name, replace(options, executor=beside), "", SILENT)
+    assert here.settings == there.settings
+    changed = {figure for figure, _, _ in differences(here.figures, there.figures)}
+    assert changed <= {"propose_ms/median"}
+
+
+def test_a_protocol_with_nothing_to_share_out_says_so(beside: Executor) -> None:
+    with pytest.raises(ActionableError, match="refinement has no parts"):
+        evaluate("refinement", Options(executor=beside), "", SILENT)
 
 
 def test_differences_name_what_changed() -> None:
