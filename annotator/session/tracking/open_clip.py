@@ -23,8 +23,8 @@ from landmark_annotator.projects.store import InstanceState, Project
 from landmark_annotator.projects.vocabulary import Evidence, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats
 
-_UNSURE = 0.8
-"""Share of the frames that are surer than those that are gone to."""
+_SUGGESTED = 20
+"""Frames of a track that are worth a label at once, at most."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,20 +121,29 @@ class OpenClip:
         apart = np.linalg.norm(steps - np.median(steps, axis=1, keepdims=True), axis=2)
         return np.asarray(100 * apart.max(axis=1) / self._sides)
 
+    def suggested(self, posterior: ClipPosterior) -> list[int]:
+        """The places of the frames that are worth a label next, in their order: those that all
+        frames together are least sure of, apart from each other and from what is accepted, for
+        neighbouring frames say much the same."""
+        first, last = self.frames[0].frame, self.frames[-1].frame
+        apart = (last - first) / (2 * _SUGGESTED)
+        taken = [self.frames[n].frame for n in self.closed]
+        chosen: list[int] = []
+        for n in np.argsort(-self.uncertainty(posterior), kind="stable").tolist():
+            each = self.frames[n]
+            waits = each.instance is not None and n not in self.closed
+            if waits and all(abs(each.frame - other) > apart for other in taken):
+                taken.append(each.frame)
+                chosen.append(n)
+            if len(chosen) == _SUGGESTED:
+                break
+        return sorted(chosen)
+
     def next_unsure(self, posterior: ClipPosterior, frame: int) -> int | None:
-        """The place of the next frame after this one, and round from the first again, that is among
-        the least sure of those that nobody has accepted; None where all others are."""
-        unsure = self.uncertainty(posterior)
-        waiting = [
-            n
-            for n, each in enumerate(self.frames)
-            if n not in self.closed and each.instance is not None and each.frame != frame
-        ]
-        if not waiting:
-            return None
-        least = float(np.quantile(unsure[waiting], _UNSURE))
-        found = [n for n in waiting if unsure[n] >= least]
-        return min(found, key=lambda n: (self.frames[n].frame <= frame, n))
+        """The place of the next suggested frame after this one, and round from the first again;
+        None where there is no other one."""
+        found = [n for n in self.suggested(posterior) if self.frames[n].frame != frame]
+        return min(found, key=lambda n: (self.frames[n].frame <= frame, n), default=None)
 
     @property
     def _sides(self) -> Floats:

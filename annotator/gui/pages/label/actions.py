@@ -234,9 +234,10 @@ CARDS: tuple[ActionCard, ...] = (
     _Card(
         "next_unsure_frame",
         "Go",
-        "Next uncertain frame",
+        "Next frame to label",
         ("Alt+N",),
-        "The next frame of the track that all its frames together are least sure of",
+        "The next of the frames that the track is least sure of, spread over it; the timeline "
+        "marks them",
     ),
     _Card(
         "asked_frame",

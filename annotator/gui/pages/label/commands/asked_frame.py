@@ -34,7 +34,7 @@ class AskedFrame(QObject):
         self._at_work.leave()
 
     def next_unsure(self) -> None:
-        """The next frame that all frames together are least sure of."""
+        """The next of the frames that are worth a label."""
         clip, posterior = self._ready(), self._track.posterior
         if clip is None or posterior is None:
             return
@@ -43,7 +43,7 @@ class AskedFrame(QObject):
         frame = None if record is None else image(record.image_id).frame
         place = clip.next_unsure(posterior, -1 if frame is None else frame)
         if place is None:
-            self._context.note("Every other frame of the track that was looked at is accepted.")
+            self._context.note("No other frame of the track is far from those that are accepted.")
         else:
             self._open(clip, place)
 

@@ -287,8 +287,10 @@ class Clip(QObject):
                 self.timeline.show_curves(None)
             return
         frames = [each.frame for each in clip.frames]
-        curves = Curves(frames, clip.uncertainty(posterior), clip.jumps(posterior))
-        self.timeline.show_curves(curves)
+        suggested = [frames[n] for n in clip.suggested(posterior)]
+        self.timeline.show_curves(
+            Curves(frames, clip.uncertainty(posterior), clip.jumps(posterior), suggested)
+        )
 
     def _show(self, frame: int, decoded: tuple[int, Pyramid]) -> None:
         number, pyramid = decoded

@@ -56,11 +56,12 @@ class Lane:
 @dataclass(frozen=True, eq=False)
 class Curves:
     """Of the open track, (T,) each: its frames, how unsure they are, and how far landmarks leap
-    there, both in percent of the object's side."""
+    there, both in percent of the object's side. suggested: the frames that are worth a label."""
 
     frames: Sequence[int]
     uncertainty: Floats
     jumps: Floats
+    suggested: Sequence[int] = ()
 
 
 _HEIGHTS = {"proposed": 0.4, "started": 0.7, "accepted": 1.0}
@@ -205,6 +206,14 @@ class Timeline(QWidget):
             for frame, high in zip(curves.frames, _heights(curves.uncertainty), strict=True)
         ]
         painter.drawPolyline(QPolygonF(line))
+        painter.setBrush(canvas_colours.ASKED)
+        for frame in curves.suggested:
+            x = self.x_of(frame)
+            corners = (x - 3, 3), (x, 0), (x + 3, 3), (x, 6)
+            painter.drawPolygon(
+                QPolygonF([QPointF(at, self._lanes_end + down) for at, down in corners])
+            )
+        painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _draw_ruler(self, painter: QPainter) -> None:
         painter.setPen(canvas_colours.OTHER)
