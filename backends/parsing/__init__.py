@@ -1,0 +1,10 @@
+"""Which region each pixel around an object belongs to: masks proposed, and corrected by clicks.
+
+Source: chapter 7 of the thesis "Deep face analysis"; the clicks as in Sofiiuk, Petrov, Konushin,
+"Reviving iterative training with mask guidance for interactive segmentation" (ICIP 2022).
+"""
+
+from landmark_annotator.backends.parsing.parser import load
+from landmark_annotator.backends.parsing.training import train
+
+__all__ = ["load", "train"]

@@ -1,0 +1,126 @@
+"""A trained parsing network at work: from pixels, hints and clicks to probabilities."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from landmark_annotator.backends.learning.batches import as_batch
+from landmark_annotator.backends.learning.crops import crop
+from landmark_annotator.backends.learning.device import device_named, device_of
+from landmark_annotator.backends.learning.model_files import ModelFiles, fill_network
+from landmark_annotator.backends.parsing.augmentation import contour_lines
+from landmark_annotator.backends.parsing.examples import MARGIN, crop_labels, square, to_crop
+from landmark_annotator.backends.parsing.hints import UNSAID, Click, Labels, hint_count, hint_planes
+from landmark_annotator.backends.parsing.network import ParsingNetwork
+from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Pixels
+from landmark_annotator.projects.vocabulary.box import Box
+from landmark_annotator.projects.vocabulary.mask import Mask
+from landmark_annotator.projects.vocabulary.region_map import RegionClick, RegionMap
+from landmark_annotator.projects.vocabulary.scheme import Scheme
+
+FILES = ModelFiles("parsing", 1)
+_SAID = 2.0
+"""Pixels of the crop around a click in which the person's word stands against the network's."""
+
+
+@dataclass(frozen=True, eq=False)
+class Parser:
+    """names: of the regions that it knows, in the order of its labels from 1. size: of its crops.
+    lines: landmarks that it draws as lines."""
+
+    network: ParsingNetwork
+    names: tuple[str, ...]
+    size: int
+    lines: Sequence[Sequence[int]]
+
+    def regions(self) -> tuple[str, ...]:
+        return self.names
+
+    def segment(
+        self,
+        pixels: Pixels,
+        box: Box,
+        landmarks: Floats,
+        previous: Mapping[str, Mask],
+        clicks: Sequence[RegionClick],
+    ) -> RegionMap:
+        """See `registry.Segmenting`. The map is over the square around the box, wider by MARGIN.
+
+        Regions and clicks of other names are left aside. A click's own pixels are as it says.
+        """
+        frame = square(box)
+        known = {name: mask for name, mask in previous.items() if name in self.names}
+        told = [self._click(click, frame) for click in clicks if click.region in self.names]
+        lines = self._lines(landmarks, frame)
+        before = self._before(known, frame) if known else None
+        hints = hint_planes(self.size, len(self.names), before, told, lines)
+        likely = self.probabilities(crop(pixels, frame, self.size, MARGIN), hints)
+        for click in told:
+            _insist(likely, click)
+        wide = Box(
+            frame.centre_x, frame.centre_y, frame.side * MARGIN, frame.side * MARGIN, frame.angle
+        )
+        return RegionMap(self.names, likely[1:], wide)
+
+    @torch.no_grad()
+    def probabilities(self, seen: Pixels, hints: AnyFloats) -> AnyFloats:
+        """(R + 1, size, size) of a crop, none of the regions first."""
+        device = device_of(self.network)
+        crops, planes = as_batch(seen[None]), torch.from_numpy(hints[None])
+        logits = self.network(crops.to(device), planes.to(device))
+        return np.asarray(logits[0].softmax(dim=0).cpu().numpy())
+
+    def _before(self, previous: Mapping[str, Mask], frame: Box) -> Labels:
+        """(size, size) labels. Where not all regions are told, a pixel of none may be of one."""
+        reach = frame.side * MARGIN * 0.75 + 2
+        left, top = round(frame.centre_x - reach), round(frame.centre_y - reach)
+        side = 2 * round(reach) + 1
+        told = all(name in previous for name in self.names)
+        labels = np.full((side, side), 0 if told else UNSAID, np.uint8)
+        for label, name in enumerate(self.names, start=1):
+            if name in previous:
+                labels[previous[name].inside((left, top, side, side))] = label
+        moved = Box(
+            frame.centre_x - left, frame.centre_y - top, frame.width, frame.height, frame.angle
+        )
+        return crop_labels(labels, moved, self.size)
+
+    def _click(self, click: RegionClick, frame: Box) -> Click:
+        at = to_crop(np.array([[click.x, click.y]]), frame, self.size)[0]
+        return Click(float(at[0]), float(at[1]), self.names.index(click.region) + 1, click.belongs)
+
+    def _lines(self, landmarks: Floats, frame: Box) -> list[Floats]:
+        points = to_crop(landmarks, frame, self.size)
+        return [points[list(line)] for line in self.lines if max(line) < len(points)]
+
+
+def _insist(likely: AnyFloats, click: Click) -> None:
+    """Writes what a person said about a pixel into the probabilities (R + 1, size, size)."""
+    low = np.clip(np.round([click.x - _SAID, click.y - _SAID]).astype(int), 0, likely.shape[2])
+    high = np.clip(np.round([click.x + _SAID, click.y + _SAID]).astype(int) + 1, 0, likely.shape[2])
+    rows, columns = np.mgrid[low[1] : high[1], low[0] : high[0]]
+    disk = (columns - click.x) ** 2 + (rows - click.y) ** 2 <= _SAID**2
+    part = likely[:, low[1] : high[1], low[0] : high[0]]
+    if click.belongs:
+        part[:, disk] = 0.0
+        part[click.label, disk] = 1.0
+    else:
+        part[click.label, disk] = 0.0
+        part[:, disk] /= part[:, disk].sum(axis=0).clip(1e-9)
+
+
+def load(folder: Path, scheme: Scheme, device: str = "cpu") -> Parser:
+    """Raises WeightsMismatch where the files are damaged or made for another scheme."""
+    where = device_named(device)
+    card, tensors = FILES.read(folder, scheme)
+    with FILES.understood(f"The parsing network in {folder} cannot be read"):
+        names, settings = tuple(card["regions"]), card["settings"]
+        network = ParsingNetwork(
+            len(names), hint_count(len(names)), settings["features"], settings["expansion"]
+        )
+        fill_network(network, tensors)
+        network.eval().to(where).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        return Parser(network, names, int(settings["size"]), contour_lines(scheme))
