@@ -15,6 +15,7 @@ from landmark_annotator.annotator.gui.pages.dashboard import actions as dashboar
 from landmark_annotator.annotator.gui.pages.label import actions as label_actions
 from landmark_annotator.annotator.gui.pages.review import actions as review_actions
 from landmark_annotator.annotator.gui.pages.sheet import actions as sheet_actions
+from landmark_annotator.annotator.gui.pages.trainings import actions as trainings_actions
 from landmark_annotator.annotator.gui.window import project_actions
 from landmark_annotator.annotator.gui.window.page_table import PAGES
 
@@ -26,6 +27,7 @@ ACTIONS: tuple[ActionCard, ...] = (
     *dashboard_actions.CARDS,
     *budget_actions.CARDS,
     *sheet_actions.CARDS,
+    *trainings_actions.CARDS,
     *project_actions.MODEL,
     *(page.action for page in PAGES),
     *project_actions.HELP,

@@ -57,6 +57,12 @@ def _sheet(context: PageContext) -> Page:
     return SheetPage(context)
 
 
+def _trainings(context: PageContext) -> Page:
+    from landmark_annotator.annotator.gui.pages.trainings.page import TrainingsPage
+
+    return TrainingsPage(context)
+
+
 PAGES: tuple[PageCard, ...] = (
     PageCard("label", "Label", ("Ctrl+1",), "Place and accept landmarks"),
     PageCard("review", "Review", ("Ctrl+2",), "Judge what others labelled, worst first", _review),
@@ -64,4 +70,7 @@ PAGES: tuple[PageCard, ...] = (
     PageCard("dashboard", "Dashboard", ("Ctrl+4",), "How the project goes", _dashboard),
     PageCard("budget", "Budget", ("Ctrl+5",), "What points buy, what was spent, the plan", _budget),
     PageCard("sheet", "Sheet", ("Ctrl+6",), "Many proposals at one look, accepted at once", _sheet),
+    PageCard(
+        "trainings", "Trainings", ("Ctrl+7",), "What was trained, and what came of it", _trainings
+    ),
 )

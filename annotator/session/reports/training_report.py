@@ -2,18 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from landmark_annotator.annotator.session.models.library import ModelLibrary
 from landmark_annotator.annotator.session.models.training_record import (
-    Outcome,
     TrainingRecord,
     proposing,
     training_numbered,
     trainings,
 )
-from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary.wording import counted, duration
 
 _NONE = "\N{EN DASH}"
@@ -30,16 +27,6 @@ class Trainings:
     def numbered(self, number: int) -> TrainingRecord:
         """Raises ActionableError."""
         return training_numbered(self.records, number)
-
-    @property
-    def running(self) -> bool:
-        return any(one.outcome is Outcome.RUNNING for one in self.records)
-
-
-def read_trainings(folder: Path) -> Trainings:
-    """Of the project in this folder, which is opened for it: to be run beside the window."""
-    with Project.open(folder, read_only=True) as project:
-        return trainings_of(ModelLibrary.of(project))
 
 
 def trainings_of(library: ModelLibrary) -> Trainings:

@@ -1,0 +1,264 @@
+"""The trainings of a project: a table of all, the curves and facts of one, or two compared."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+from PySide6.QtCore import QItemSelectionModel, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QSplitter,
+    QStackedWidget,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from landmark_annotator.annotator.gui.pages.context import PageContext
+from landmark_annotator.annotator.gui.pages.page import Page
+from landmark_annotator.annotator.gui.pages.trainings.curves import draw_errors, draw_losses
+from landmark_annotator.annotator.gui.services.tasks import Tasks
+from landmark_annotator.annotator.gui.style.plots import Plot
+from landmark_annotator.annotator.gui.style.restyling import Restyling
+from landmark_annotator.annotator.gui.style.themes import quiet
+from landmark_annotator.annotator.session.models.library import ModelLibrary
+from landmark_annotator.annotator.session.models.training_record import TrainingRecord
+from landmark_annotator.annotator.session.reports.training_report import (
+    Trainings,
+    begun_text,
+    differences,
+    duration_text,
+    error_text,
+    facts_of,
+    trainings_of,
+)
+
+_EVERY_MS = 2000
+"""How often it looks for what a training has written meanwhile, here or elsewhere."""
+_NUMBER = Qt.ItemDataRole.UserRole
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_COLUMNS = {
+    "": "The number of the training",
+    "Begun": "",
+    "By": "",
+    "Backend": "",
+    "Labels": "Instances that there were to learn from",
+    "Error": "NME on labelled instances that were held out",
+    "Took": "",
+    "Outcome": "",
+}
+_NUMBERS = (0, 4, 5, 6)
+"""Columns of numbers."""
+
+
+class TrainingsPage(Page):
+    def __init__(self, context: PageContext) -> None:
+        super().__init__()
+        self._context = context
+        self._library = ModelLibrary.of(context.project)
+        self._at_work = Tasks(1, self)
+        self._keys: Mapping[str, str] = {}
+        self._drawn: tuple[TrainingRecord, ...] | None = None
+        self.found: Trainings | None = None
+        self._again = QTimer(self)
+        self._again.setInterval(_EVERY_MS)
+        self._again.timeout.connect(self._look_again)
+        self.setAccessibleName("Trainings")
+        self.nothing = quiet(QLabel())
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.nothing.setWordWrap(True)
+        self.table = _tree("All trainings", _COLUMNS)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.table.itemSelectionChanged.connect(self._show_chosen)
+        self.setFocusProxy(self.table)
+        self.losses = Plot("Loss", "epoch", "", counted="x")
+        self.errors = Plot("Error on held-out instances", "epoch", "NME %", counted="x")
+        self.title = QLabel()
+        self.title.setProperty("tone", "heading")
+        self.facts = _tree("What is known of the chosen ones", {})
+        self._compose()
+        Restyling(self).done.connect(partial(self._show_chosen, anew=True))
+        context.closing.connect(self._again.stop)
+        context.closing.connect(self._at_work.close)
+
+    def _compose(self) -> None:
+        plots = QHBoxLayout()
+        plots.setSpacing(10)
+        plots.addWidget(self.losses, 1)
+        plots.addWidget(self.errors, 1)
+        below = QVBoxLayout()
+        below.setContentsMargins(0, 6, 0, 0)
+        below.addWidget(self.title)
+        below.addWidget(self.facts, 1)
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(10, 0, 0, 0)
+        column.addLayout(plots, 3)
+        column.addLayout(below, 2)
+        parts = QSplitter()
+        parts.setChildrenCollapsible(False)
+        parts.addWidget(self.table)
+        parts.addWidget(right)
+        parts.setStretchFactor(0, 5)
+        parts.setStretchFactor(1, 7)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(parts)
+        self._stack.addWidget(self.nothing)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(16, 14, 16, 12)
+        whole.addWidget(self._stack)
+
+    @property
+    @override
+    def slots(self) -> Mapping[str, Callable[..., object]]:
+        return {"trainings_reload": self.reload}
+
+    @override
+    def show_keys(self, keys: Mapping[str, str]) -> None:
+        self._keys = keys
+        self._say_how_to_train()
+
+    @property
+    @override
+    def settled(self) -> bool:
+        return self.found is not None and not self._at_work.pending("trainings")
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._context.clear()
+        self._context.expected_error(None)
+        self._context.prompt("What each training was, and what came of it; choose two to compare")
+        self._again.start()
+        self.reload()
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._again.stop()
+        super().hideEvent(event)
+
+    def reload(self) -> None:
+        # Records are files; the store is not asked.
+        work = partial(trainings_of, self._library)
+        self._at_work.request("trainings", work, self._show, self._context.tell)
+
+    def _look_again(self) -> None:
+        if not self._at_work.pending("trainings"):
+            self.reload()
+
+    @property
+    def chosen(self) -> list[TrainingRecord]:
+        """The older one first."""
+        if self.found is None:
+            return []
+        numbers = {item.data(0, _NUMBER) for item in self.table.selectedItems()}
+        return [one for one in self.found.records if one.number in numbers]
+
+    def _show(self, found: Trainings) -> None:
+        if found == self.found:
+            return
+        followed = self.found is None or self._follows_the_newest()
+        kept = {one.number for one in self.chosen}
+        self.found = found
+        self._stack.setCurrentIndex(0 if found.records else 1)
+        self._say_how_to_train()
+        if not found.records:
+            return
+        newest = found.records[-1].number
+        self.table.blockSignals(True)
+        self.table.clear()
+        for one in reversed(found.records):
+            row = QTreeWidgetItem(_cells(one, one.number == found.proposing))
+            row.setData(0, _NUMBER, one.number)
+            row.setToolTip(len(_COLUMNS) - 1, one.message)
+            for column in _NUMBERS:
+                row.setTextAlignment(column, _RIGHT)
+            self.table.addTopLevelItem(row)
+            row.setSelected(one.number == newest if followed else one.number in kept)
+        first = self.table.selectedItems()
+        if first:
+            # Where arrow keys go on from.
+            self.table.setCurrentItem(first[0], 0, QItemSelectionModel.SelectionFlag.NoUpdate)
+        self.table.blockSignals(False)
+        self._show_chosen()
+
+    def _follows_the_newest(self) -> bool:
+        """Whether what is chosen is the newest one alone: then the next one will be."""
+        assert self.found is not None
+        return not self.found.records or self.chosen == [self.found.records[-1]]
+
+    def _say_how_to_train(self) -> None:
+        key = self._keys.get("train", "")
+        self.nothing.setText(
+            "<b>No model was trained in this project yet</b><br><br>"
+            f"{key} trains one beside the labelling; at a terminal, annotator train PROJECT.<br>"
+            "Each training leaves its settings, curves and figures here."
+        )
+
+    def _show_chosen(self, anew: bool = False) -> None:
+        chosen = tuple(self.chosen)
+        if chosen == self._drawn and not anew:
+            return
+        self._drawn = chosen
+        if not 1 <= len(chosen) <= 2:
+            self.title.setText("Choose one training, or two to compare them")
+            self.facts.clear()
+            for plot in (self.losses, self.errors):
+                plot.say("Of one or two trainings.")
+            return
+        draw_losses(self.losses, chosen)
+        draw_errors(self.errors, chosen)
+        if len(chosen) == 1:
+            [one] = chosen
+            self.title.setText(f"Training {one.number}")
+            proposes = self.found is not None and one.number == self.found.proposing
+            self._fill_facts(("", ""), facts_of(one, proposes))
+        else:
+            first, second = chosen
+            self.title.setText(f"What differs between {first.number} and {second.number}")
+            rows = differences(first, second) or [("nothing", "", "")]
+            self._fill_facts(("", f"{first.number}", f"{second.number}"), rows)
+
+    def _fill_facts(self, titles: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        self.facts.clear()
+        self.facts.setColumnCount(len(titles))
+        self.facts.setHeaderLabels(list(titles))
+        self.facts.setHeaderHidden(len(titles) == 2)
+        for cells in rows:
+            row = QTreeWidgetItem(list(cells))
+            for column, text in enumerate(cells):
+                row.setToolTip(column, text)
+            self.facts.addTopLevelItem(row)
+
+
+def _cells(one: TrainingRecord, proposes: bool) -> list[str]:
+    outcome = f"{one.outcome.value}, proposes" if proposes else one.outcome.value
+    return [
+        f"{one.number}",
+        begun_text(one),
+        one.who,
+        one.backend,
+        f"{one.labels:,}",
+        error_text(one),
+        duration_text(one),
+        outcome,
+    ]
+
+
+def _tree(name: str, columns: Mapping[str, str]) -> QTreeWidget:
+    tree = QTreeWidget()
+    tree.setAccessibleName(name)
+    tree.setRootIsDecorated(False)
+    tree.setUniformRowHeights(True)
+    tree.setHeaderLabels(list(columns))
+    for column, tip in enumerate(columns.values()):
+        tree.headerItem().setToolTip(column, tip)
+        if column in _NUMBERS:
+            tree.headerItem().setTextAlignment(column, _RIGHT)
+    tree.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    return tree

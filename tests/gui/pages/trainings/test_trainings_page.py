@@ -1,0 +1,84 @@
+"""The page of trainings: one in full, two compared, live while one goes on."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from landmark_annotator.annotator.session.models.library import ModelLibrary
+from landmark_annotator.annotator.session.models.training_record import path_of
+from tests.kept_trainings import keep_training
+
+CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+CURVES = {
+    "loss": tuple((epoch, 4.0 / epoch) for epoch in range(1, 11)),
+    "held-out error": ((2, 9.0), (6, 6.0), (10, 5.0)),
+}
+
+
+@pytest.fixture
+def project(make_project):
+    """Two trainings that differ in one setting, and a stopped one before its first epoch was
+    over."""
+    project = make_project()
+    library = ModelLibrary.of(project)
+    for size, error in ((96, 6.0), (128, 5.0)):
+        keep_training(
+            library,
+            "heatmap",
+            12,
+            error,
+            settings={"seed": 0, "size": size},
+            changed=() if size == 128 else ("size",),
+            curves=CURVES,
+            seconds=90.0,
+        )
+    return project
+
+
+@pytest.fixture
+def look(qtbot):
+    def at_trainings(hands):
+        hands.key(Qt.Key.Key_7, CONTROL)
+        page = hands.window.pages.page("trainings")
+        qtbot.waitUntil(lambda: page.settled, timeout=20_000)
+        return page
+
+    return at_trainings
+
+
+def facts(page) -> list[tuple[str, ...]]:
+    tree = page.facts
+    rows = (tree.topLevelItem(n) for n in range(tree.topLevelItemCount()))
+    return [tuple(row.text(c) for c in range(tree.columnCount())) for row in rows]
+
+
+def test_the_newest_is_shown_and_a_key_compares_it_with_the_one_before(project, open_window, look):
+    page = look(open_window(project))
+    assert page.title.text() == "Training 2"
+    assert page.losses.currentWidget() is page.losses.drawing
+    assert page.errors.currentWidget() is page.errors.drawing
+    assert ("figure held_out_error", "5") in facts(page)
+    QTest.keyClick(page.table, Qt.Key.Key_Down, SHIFT)
+    assert page.title.text() == "What differs between 1 and 2"
+    assert facts(page) == [("size", "96", "128"), ("held_out_error", "6", "5")]
+
+
+def test_what_is_trained_meanwhile_appears_by_itself(project, open_window, look, qtbot):
+    page = look(open_window(project))
+    library = ModelLibrary.of(project)
+    third = keep_training(library, "heatmap", 12, None, curves={"loss": ((1, 4.0),)})
+    qtbot.waitUntil(lambda: page.title.text() == "Training 3", timeout=20_000)
+    longer = replace(third, curves={"loss": ((1, 4.0), (2, 3.0))})
+    path_of(library, 3).write_text(json.dumps(longer.as_json()))
+    qtbot.waitUntil(lambda: [len(one.curves["loss"]) for one in page.chosen] == [2], timeout=20_000)
+    page.table.topLevelItem(2).setSelected(True)
+    assert page.title.text() == "What differs between 1 and 3"
+
+
+def test_without_any_it_says_how_to_train(hands, look):
+    page = look(hands)
+    assert page.nothing.isVisible()
+    assert "Ctrl+T" in page.nothing.text()
