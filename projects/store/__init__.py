@@ -41,6 +41,7 @@ from landmark_annotator.projects.store.rows.records import (
 )
 from landmark_annotator.projects.store.rows.tracks import FrameObject
 from landmark_annotator.projects.store.rule_acceptance import accept_by_rule
+from landmark_annotator.projects.store.to_label import ToLabel
 
 __all__ = [
     "ActionKind",
@@ -75,6 +76,7 @@ __all__ = [
     "Role",
     "Spend",
     "TimedEntry",
+    "ToLabel",
     "StoredProposal",
     "Verdict",
     "VideoRecord",

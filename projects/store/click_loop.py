@@ -1,11 +1,13 @@
 """The part of a project that people label through."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from landmark_annotator.projects.store.journal import actions, conflicts, edits, entries
 from landmark_annotator.projects.store.open_project import Opened
+from landmark_annotator.projects.store.rows.instances import unknown_instance
 from landmark_annotator.projects.store.rows.records import Entry
+from landmark_annotator.projects.store.to_label import ToLabel, to_label
 from landmark_annotator.projects.vocabulary import Box, Provenance, Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Floats
 
@@ -24,6 +26,18 @@ class ClickLoop(Opened):
     def revision(self, instance_id: int) -> int:
         """Another one after every action on the instance. To be read before what is shown of it."""
         return conflicts.revision(self._reading, instance_id)
+
+    def to_label(self, instance_id: int, *, who: str) -> ToLabel:
+        """All that this person needs of it. Raises ProjectError where it is no more."""
+        found = self.some_to_label([instance_id], who=who).get(instance_id)
+        if found is None:
+            raise unknown_instance(instance_id)
+        return found
+
+    def some_to_label(self, instance_ids: Collection[int], *, who: str) -> dict[int, ToLabel]:
+        """As `to_label`, by instance, without those that are no more: as few questions as of one
+        alone."""
+        return to_label(self._reading, self.folder, self.stored_scheme, instance_ids, who)
 
     def done_since(self, instance_id: int, seen: int) -> list[Entry]:
         """What the journal has of the instance since this revision, the oldest first."""

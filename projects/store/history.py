@@ -75,6 +75,10 @@ class History(Opened):
         entry = undo_module.redoable(self._reading, who)
         return entry and self.stored_scheme.seen(entry)
 
+    def titles(self, who: str) -> tuple[str | None, str | None]:
+        """What `undoable` and `redoable` are called."""
+        return undo_module.titles(self._reading, who)
+
     def instances_of_step(self, entry: Entry, *, undone: bool) -> list[int]:
         """Of the step that the entry belongs to, the instances of which it is undone, or not."""
         step = undo_module.step_of(self._reading, entry, undone=undone)

@@ -1,6 +1,7 @@
 """What a long list shows: which instances by id alone, and all else of those that are in sight."""
 
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,6 +21,7 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.orm import aliased
 
 from landmark_annotator.projects.store.queue import (
     EFFORT,
@@ -49,6 +51,16 @@ from landmark_annotator.projects.store.schema.tables import (
 _AT_ONCE = 500
 """Ids that one query asks for; databases bound how many it may name."""
 _OBJECTS = join(ImageTable, InstanceTable, InstanceTable.image_id == ImageTable.id)
+_BESIDE = aliased(InstanceTable)
+_OF_IMAGE = select(func.count()).where(_BESIDE.image_id == InstanceTable.image_id)
+_NUMBER = _OF_IMAGE.where(_BESIDE.id <= InstanceTable.id).scalar_subquery()
+_SEVERAL = exists().where(
+    _BESIDE.image_id == InstanceTable.image_id, _BESIDE.id != InstanceTable.id
+)
+_CLICKS = select(func.count()).where(
+    JournalTable.instance_id == InstanceTable.id, JournalTable.kind.in_(EFFORT)
+)
+_LISTED = select(_NUMBER, _SEVERAL, _CLICKS.scalar_subquery(), *QUEUE_ROW).select_from(_OBJECTS)
 
 
 class ListedRow(NamedTuple):
@@ -112,32 +124,18 @@ class Listing(Queue):
     def rows(self, instance_ids: Sequence[int]) -> list[ListedRow]:
         """In the order of the ids; those that are no more are not among them."""
         found: dict[int, ListedRow] = {}
-        with self.snapshot():
+        with self._snapshot_of(instance_ids):
             for portion in _portions(instance_ids):
                 found |= self._rows(portion)
         return [found[i] for i in instance_ids if i in found]
 
     def _rows(self, ids: Sequence[int]) -> dict[int, ListedRow]:
-        run = self._reading.execute
-        of_these = InstanceTable.id.in_(ids)
-        about = select(*QUEUE_ROW).select_from(_OBJECTS).where(of_these)
-        rows = [QueueRow._make(row) for row in run(about)]
-        together: dict[int, list[int]] = {row.image_id: [] for row in rows}
-        inside = select(InstanceTable.image_id, InstanceTable.id)
-        inside = inside.where(InstanceTable.image_id.in_(list(together)))
-        for image_id, instance_id in run(inside.order_by(InstanceTable.id)):
-            together[image_id].append(instance_id)
-        effort = (
-            select(JournalTable.instance_id, func.count())
-            .where(JournalTable.instance_id.in_(ids), JournalTable.kind.in_(EFFORT))
-            .group_by(JournalTable.instance_id)
-        )
-        clicks = {instance_id: int(count) for instance_id, count in run(effort)}
         found = {}
-        for row in rows:
-            several = together[row.image_id]
-            number = several.index(row.instance_id) + 1 if len(several) > 1 else None
-            found[row.instance_id] = ListedRow(row, number, clicks.get(row.instance_id, 0))
+        for number, several, clicks, *row in self._reading.execute(
+            _LISTED.where(InstanceTable.id.in_(ids))
+        ):
+            about = QueueRow._make(row)
+            found[about.instance_id] = ListedRow(about, number if several else None, clicks)
         return found
 
     def spread_images(self, most: int) -> list[ImageRecord]:
@@ -157,9 +155,17 @@ class Listing(Queue):
                 ]
         return [image_record(row, self.folder) for row in rows]
 
+    def some_images(self, image_ids: Collection[int]) -> dict[int, ImageRecord]:
+        """By id; those that are no more are not among them."""
+        found: dict[int, ImageRecord] = {}
+        for portion in _portions(list(image_ids)):
+            rows = self._reading.execute(select(*COLUMNS).where(ImageTable.id.in_(portion)))
+            found |= {row[0]: image_record(row, self.folder) for row in rows}
+        return found
+
     def some_instances(self, instance_ids: Sequence[int]) -> list[InstanceRecord]:
         """Those of these that are there and count, in the order of their images."""
-        with self.snapshot():
+        with self._snapshot_of(instance_ids):
             return some(self._reading, instance_ids)
 
     def inside(self, images: Collection[int]) -> list[int]:
@@ -266,6 +272,10 @@ class Listing(Queue):
                     counted[image_id] = numbers[instance_id] = counted.get(image_id, 0) + 1
             for instance_id, path, frame in self._reading.execute(query):
                 yield Name(instance_id, path, frame, numbers.get(instance_id))
+
+    def _snapshot_of(self, ids: Sequence[int]) -> AbstractContextManager[None]:
+        """What one query reads is of one state as it is."""
+        return self.snapshot() if len(ids) > _AT_ONCE else nullcontext()
 
     @property
     def _counting(self) -> ColumnElement[bool]:

@@ -1,9 +1,17 @@
 """The part of a project that is about judging labels: flags, and the verdicts of reviewers."""
 
+from collections.abc import Collection
+
 from landmark_annotator.projects.store.journal import review_actions
 from landmark_annotator.projects.store.open_project import Opened
 from landmark_annotator.projects.store.rows import flags_and_reviews
-from landmark_annotator.projects.store.rows.records import Entry, Flag, Review, Verdict
+from landmark_annotator.projects.store.rows.records import (
+    Entry,
+    Flag,
+    InstanceState,
+    Review,
+    Verdict,
+)
 
 
 class Reviewing(Opened):
@@ -22,6 +30,13 @@ class Reviewing(Opened):
     def flags(self, instance_id: int | None = None) -> dict[int, Flag]:
         """Of one instance or all, by its id; resolved ones too."""
         return flags_and_reviews.flags(self._reading, instance_id)
+
+    def marked(
+        self, instance_ids: Collection[int]
+    ) -> dict[int, tuple[InstanceState, Flag | None, Review | None]]:
+        """Of these instances the state, the flag and the verdict that holds; without those that
+        are no more."""
+        return flags_and_reviews.marked(self._reading, instance_ids)
 
     def review(
         self,

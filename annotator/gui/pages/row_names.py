@@ -4,22 +4,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from landmark_annotator.projects.images import frame_name
-from landmark_annotator.projects.store import InstanceRecord, ListedRow, Project
+from landmark_annotator.projects.store import ListedRow, Project
 
 
 def row_name(listed: ListedRow) -> str:
     """The file's name, of a video with the frame; where an image holds several objects they are
     numbered."""
     return _name(listed.row.path, listed.row.frame, listed.number)
-
-
-def instance_name(project: Project, record: InstanceRecord) -> str:
-    """As `row_name`, of one; what was excluded is not numbered."""
-    image = project.image(record.image_id)
-    others = [other.id for other in project.instances_of(record.image_id)]
-    several = len(others) > 1 and record.id in others
-    number = others.index(record.id) + 1 if several else None
-    return _name(image.path.name, image.frame, number)
 
 
 def named(project: Project, part: str) -> NDArray[np.int64]:

@@ -250,13 +250,9 @@ class MainWindow(QMainWindow):
 
     def _show_stored(self, what: str) -> None:
         self.status.show_stored(what)
-        who = self.context.who
-        for name, entry in (
-            ("undo", self.project.undoable(who)),
-            ("redo", self.project.redoable(who)),
-        ):
-            title = "" if entry is None else entry.title
-            self.actions_by_name[name].setText(f"{name.capitalize()} {title}".strip())
+        titles = self.project.titles(self.context.who)
+        for name, title in zip(("undo", "redo"), titles, strict=True):
+            self.actions_by_name[name].setText(f"{name.capitalize()} {title or ''}".strip())
 
     def _show_menu(self, place: QPoint) -> None:
         asked = self.controller.asked

@@ -6,14 +6,8 @@ no evidence: what nobody has clicked or confirmed stays that proposal's.
 
 import numpy as np
 
-from landmark_annotator.projects.store import WHICH_PROPOSAL, Project, StoredProposal
+from landmark_annotator.projects.store import WHICH_PROPOSAL, StoredProposal
 from landmark_annotator.projects.vocabulary import Provenance, Shape, Visibility
-
-
-def brought_proposal(project: Project, instance_id: int) -> StoredProposal | None:
-    """What somebody has brought for the instance, where that is chosen."""
-    stored = project.proposal(instance_id)
-    return None if stored is None or stored.own else stored
 
 
 def said(proposal: StoredProposal) -> str:

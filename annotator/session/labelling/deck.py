@@ -3,7 +3,6 @@
 from collections.abc import Collection
 
 from landmark_annotator.projects.store import InstanceState, Project
-from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 SUREST, LEAST_SURE, IN_ORDER = "surest", "least sure", "project"
 """Which come first: by the error that is expected of them, or as the images of the project."""
@@ -98,13 +97,7 @@ class Deck:
         return tuple(r.id for r in found if r.id not in without)[: self.size]
 
     def _waiting(self, instance_ids: Collection[int]) -> list[int]:
-        return [i for i in instance_ids if _waits(self._project, i)]
-
-
-def _waits(project: Project, instance_id: int) -> bool:
-    """Not where it was removed meanwhile."""
-    try:
-        record = project.instance(instance_id)
-    except ProjectError:
-        return False
-    return record.state is not InstanceState.ACCEPTED and record.excluded is None
+        """Without those that were removed meanwhile."""
+        ids = list(instance_ids)
+        found = {r.id: r for r in self._project.some_instances(ids)} if ids else {}
+        return [i for i in ids if i in found and found[i].state is not InstanceState.ACCEPTED]

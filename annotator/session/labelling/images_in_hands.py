@@ -32,7 +32,9 @@ class ImagesInHands:
     def next_after(self, instance_id: int | None) -> int | None:
         """The next instance that is offered, whose image is in hands from now on; its id."""
         project = self._project
-        if not project.read_only and project.people():
+        if not project.people():
+            return next((record.id for record in project.waiting(instance_id)), None)
+        if not project.read_only:
             # Who is not among them, or cannot write, goes on looking.
             with suppress(ActionableError):
                 found = project.take_next(instance_id, who=self._who)

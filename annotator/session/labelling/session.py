@@ -15,7 +15,7 @@ from landmark_annotator.annotator.session.labelling import (
 from landmark_annotator.annotator.session.labelling.images_in_hands import ImagesInHands
 from landmark_annotator.annotator.session.labelling.landmark_edits import Point, moved, swapped
 from landmark_annotator.annotator.session.labelling.planned_query import planned_query
-from landmark_annotator.annotator.session.labelling.view import View
+from landmark_annotator.annotator.session.labelling.view import View, as_stored
 from landmark_annotator.annotator.session.posterior.global_variables import Reading, readings
 from landmark_annotator.annotator.session.posterior.hypotheses import Hypothesis, hypotheses
 from landmark_annotator.annotator.session.posterior.landmark_density import Heat, heat
@@ -28,8 +28,10 @@ from landmark_annotator.projects.store import (
     Entry,
     InstanceRecord,
     InstanceState,
+    Plan,
     Project,
     StoredProposal,
+    ToLabel,
     told,
 )
 from landmark_annotator.projects.vocabulary import Box, Evidence, Provenance, Shape, Visibility
@@ -54,27 +56,22 @@ class LabellingSession:
         self._since = clock()
         self._proposal: Proposal | None = None
         self._brought: StoredProposal | None = None
-        self._plan = project.plan()
+        self.plan = Plan()
+        """Of the project, as it was when the instance was opened."""
+        self.now: ToLabel | None = None
+        """What the store said of the open instance when the view was made: what is foreseen while
+        the hand moves asks no store."""
         self._view: View | None = None
         self._stored = Shape.unknown(len(project.scheme))
         """Of the open instance, as the view shows it."""
         self._last: tuple[object, Posterior] | None = None
         """The posterior found last, and what it was asked for."""
-        self._seen_revision = 0
-        """Of the open instance, as the view shows it."""
-        self._pixel_size: float | None = None
-        """Millimetres, of the open image: what is foreseen while the hand moves asks no store."""
 
     @property
     def view(self) -> View:
         if self._view is None:
             raise RuntimeError("no instance is open")
         return self._view
-
-    @property
-    def planned(self) -> tuple[int, ...]:
-        """The landmarks of the project's plan, as it was when the instance was opened."""
-        return self._plan.landmarks
 
     def open(
         self,
@@ -88,14 +85,24 @@ class LabellingSession:
 
         A proposal that somebody has brought for the instance goes before it.
         """
+        now = self.project.to_label(instance_id, who=self.who)
+        return self.show(now, self.project.plan(), proposal, prior)
+
+    def show(
+        self,
+        now: ToLabel,
+        plan: Plan,
+        proposal: Proposal | None = None,
+        prior: Posterior | None = None,
+    ) -> View:
+        """As `open`, of an instance that was read with others. plan: of the project."""
         self._proposal = proposal
         self._last = None
         if proposal is not None and prior is not None:
             self._last = self._asked_for(proposal, []), prior
-        self._brought = brought_proposal.brought_proposal(self.project, instance_id)
-        self._plan = self.project.plan()
+        self._brought, self.plan = now.brought, plan
         self._since = self._clock()
-        return self._refresh(instance_id)
+        return self._see(now)
 
     def propose_anew(self, proposal: Proposal | None, prior: Posterior | None) -> View:
         """As `open`, of the instance that is open: the time that a person takes for it goes on."""
@@ -233,6 +240,10 @@ class LabellingSession:
         """Whether something was done to the open instance that the view does not show."""
         return self.project.revision(self.view.instance.id) != self._seen_revision
 
+    @property
+    def _seen_revision(self) -> int:
+        return 0 if self.now is None else self.now.revision
+
     def undo(self) -> Entry | None:
         """Takes the last action back, wherever it was; its instance may not be the open one."""
         return self._refreshed(self.project.undo(self.who))
@@ -254,8 +265,8 @@ class LabellingSession:
         self, landmark: int, position: Point, how: Provenance, covariance: Floats | None = None
     ) -> View:
         instance_id = self.view.instance.id
-        if self._plan.hard_stop:
-            refuse_beyond_budget(self._plan, self._time.spent(self._plan))
+        if self.plan.hard_stop:
+            refuse_beyond_budget(self.plan, self._time.spent(self.plan))
         x, y = self.view.shape.points[landmark]
         place = partial(
             self.project.place,
@@ -278,8 +289,11 @@ class LabellingSession:
         except Conflict:
             self._refresh(instance_id)
             raise
-        others = [e for e in self.project.done_since(instance_id, seen) if e.id != own.id]
-        view = self._refresh(instance_id)
+        now = self.project.to_label(instance_id, who=self.who)
+        alone = now.revision == own.id and now.previous <= seen
+        done = () if alone else self.project.done_since(instance_id, seen)
+        others = [e for e in done if e.id != own.id]
+        view = self._see(now)
         if others:
             self._view = view = replace(view, meanwhile=told(others, self.who))
         return view
@@ -298,15 +312,13 @@ class LabellingSession:
         return entry
 
     def _refresh(self, instance_id: int) -> View:
-        # Before the rest, so that nothing that comes in between counts as seen.
-        self._seen_revision = self.project.revision(instance_id)
-        record = self.project.instance(instance_id)
+        return self._see(self.project.to_label(instance_id, who=self.who))
+
+    def _see(self, now: ToLabel) -> View:
+        self.now, self._stored = now, now.shape
+        record, instance_id = now.record, now.record.id
         if self._proposal is not None and record.box is None:
             self._proposal = None
-        self._pixel_size = self.project.pixel_size(record.image_id)
-        self._stored = self.project.shape(instance_id)
-        if self.project.is_hidden_from(instance_id, self.who):
-            self._stored = Shape.unknown(len(self.project.scheme))
         filled = filled_landmarks.still_filled(self.project, instance_id, self._stored)
         self._view = self._seen(record, self._stored, filled)
         return self._view
@@ -326,14 +338,14 @@ class LabellingSession:
         if self._brought is not None and record.state is not InstanceState.ACCEPTED:
             shape = brought_proposal.overlaid(stored, absent, self._brought)
             return replace(
-                self._as_stored(record, shape, absent),
+                as_stored(record, shape, absent, self.plan.landmarks),
                 query=brought_proposal.asked_for(shape, absent),
                 predicted_error=self._brought.predicted_error,
                 backend=self._brought.name,
                 brought=brought_proposal.said(self._brought),
             )
         if self._proposal is None or record.state is InstanceState.ACCEPTED:
-            return self._as_stored(record, stored, absent)
+            return as_stored(record, stored, absent, self.plan.landmarks)
         proposal = self._proposal
         posterior = self._posterior(proposal, contours.evidence_of(stored, proposal))
         points, covariances = posterior.points.copy(), posterior.covariances.copy()
@@ -356,7 +368,7 @@ class LabellingSession:
         drops[visibility != Visibility.VISIBLE] = 0.0
         posterior = replace(posterior, points=points, covariances=expected, drops=drops)
         predicted_error = posterior.predicted_error(self.project.scheme, proposal.box)
-        size = self._pixel_size
+        size = None if self.now is None else self.now.mm_per_pixel
         placed = [j for j, mark in enumerate(provenance) if mark is not None and mark.is_evidence]
         return View(
             instance=record,
@@ -364,7 +376,7 @@ class LabellingSession:
             absent=absent,
             absent_at=absent_at,
             query=planned_query(
-                self._plan, posterior.query, drops, placed, predicted_error, self._affordable
+                self.plan, posterior.query, drops, placed, predicted_error, self._affordable
             ),
             predicted_error=predicted_error,
             backend=proposal.backend,
@@ -384,14 +396,4 @@ class LabellingSession:
         return id(proposal), self.rule, observed
 
     def _affordable(self) -> bool:
-        return not over_budget(self._plan, self._time.spent(self._plan))
-
-    def _as_stored(self, record: InstanceRecord, stored: Shape, absent: frozenset[int]) -> View:
-        """Without a posterior, planned landmarks are asked for first, hidden ones last."""
-        missing = [j for j in np.flatnonzero(~stored.known).tolist() if j not in absent]
-        planned = set(self._plan.landmarks)
-        missing.sort(
-            key=lambda j: (bool(stored.visibility[j] == Visibility.OCCLUDED), j not in planned)
-        )
-        nowhere = np.full_like(stored.points, np.nan)
-        return View(record, stored, absent, nowhere, missing[0] if missing else None, None, None)
+        return not over_budget(self.plan, self._time.spent(self.plan))

@@ -29,7 +29,8 @@ class Sheet:
 
     def keep(self, instance_ids: Collection[int]) -> None:
         """All others are put away, and their images given back."""
-        self.images.take({self.project.instance(i).image_id for i in instance_ids})
+        kept = self.project.some_instances(list(instance_ids)) if instance_ids else ()
+        self.images.take({record.image_id for record in kept})
         self._sessions = {i: s for i, s in self._sessions.items() if i in instance_ids}
 
     def begin(self) -> None:
@@ -42,16 +43,33 @@ class Sheet:
         self, instance_id: int, proposal: Proposal | None = None, prior: Posterior | None = None
     ) -> View:
         """As of `LabellingSession`."""
-        session = self._sessions.get(instance_id)
-        if session is None:
+        return self._session(instance_id).open(instance_id, proposal, prior)
+
+    def open_all(self, proposals: Mapping[int, tuple[Proposal, Posterior] | None]) -> list[View]:
+        """As `open`, of each of these in order; without those that are no more."""
+        found = self.project.some_to_label(proposals, who=self.who)
+        plan = self.project.plan()
+        return [
+            self._session(i).show(found[i], plan, *(believed or ()))
+            for i, believed in proposals.items()
+            if i in found
+        ]
+
+    def _session(self, instance_id: int) -> LabellingSession:
+        if instance_id not in self._sessions:
             session = LabellingSession(self.project, who=self.who, clock=self._clock)
             self._sessions[instance_id] = session
-        return session.open(instance_id, proposal, prior)
+        return self._sessions[instance_id]
 
     def view(self, instance_id: int) -> View | None:
         """None where it was not opened."""
         session = self._sessions.get(instance_id)
         return None if session is None else session.view
+
+    def was_found(self, instance_id: int) -> bool:
+        """Whether a model once found it, whatever was done to it since."""
+        session = self._sessions.get(instance_id)
+        return session is not None and session.now is not None and session.now.found
 
     def look_again(self, instance_id: int) -> View:
         """What the store says now."""

@@ -1,11 +1,12 @@
 """What a front end shows of the open instance."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 
 from landmark_annotator.projects.store import InstanceRecord
-from landmark_annotator.projects.vocabulary import Shape
+from landmark_annotator.projects.vocabulary import Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Floats
 
 
@@ -48,3 +49,15 @@ class View:
         """Whether every landmark has a position or is marked as absent: ready to accept."""
         unknown = set(np.flatnonzero(~self.shape.known).tolist())
         return unknown <= self.absent
+
+
+def as_stored(
+    record: InstanceRecord, stored: Shape, absent: frozenset[int], planned: Collection[int]
+) -> View:
+    """Without a posterior: planned landmarks are asked for first, hidden ones last."""
+    missing = [j for j in np.flatnonzero(~stored.known).tolist() if j not in absent]
+    missing.sort(
+        key=lambda j: (bool(stored.visibility[j] == Visibility.OCCLUDED), j not in planned)
+    )
+    nowhere = np.full_like(stored.points, np.nan)
+    return View(record, stored, absent, nowhere, missing[0] if missing else None, None, None)

@@ -15,6 +15,7 @@ from landmark_annotator.projects.store.people.leases import Lease
 from landmark_annotator.projects.store.people.roles import Role, role_of
 from landmark_annotator.projects.store.rows import instances
 from landmark_annotator.projects.store.rows.changes import StoredInstance
+from landmark_annotator.projects.store.rows.flags_and_reviews import WITH_REMARKS
 from landmark_annotator.projects.store.schema.people_tables import (
     AlternativeTable,
     AssignmentTable,
@@ -49,7 +50,7 @@ _BESIDE = (
 _LEASE = (LeaseTable.image_id, LeaseTable.who, LeaseTable.since, LeaseTable.until)
 _ASSIGNMENT = (AssignmentTable.lease_seconds, AssignmentTable.twice, AssignmentTable.seed)
 _FROM = join(
-    instances.WITH_REMARKS,
+    WITH_REMARKS,
     LeaseTable,
     LeaseTable.image_id == InstanceTable.image_id,
     isouter=True,

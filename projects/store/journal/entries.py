@@ -48,6 +48,7 @@ class Step(NamedTuple):
     id: int
     kind: str
     target: int | None
+    title: str = ""
 
 
 _Step = TypeVar("_Step", Step, Entry)

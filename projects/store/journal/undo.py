@@ -5,6 +5,7 @@ anything, and the stacks need no rows of their own.
 """
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import PurePosixPath
 
 from sqlalchemy import Connection, select
@@ -37,7 +38,7 @@ def _steps(connection: Connection, who: str, instance_id: int | None = None) -> 
     """Of one person, newest first; on all or on one instance. What is no step is not undone,
     and clears nothing."""
     query = (
-        select(JournalTable.id, JournalTable.kind, JournalTable.target)
+        select(JournalTable.id, JournalTable.kind, JournalTable.target, JournalTable.title)
         .where(JournalTable.who == who, JournalTable.kind.not_in(_NO_STEPS))
         .order_by(JournalTable.id.desc())
     )
@@ -62,6 +63,22 @@ def redoable(connection: Connection, who: str) -> Entry | None:
     """What the person has undone last and not redone; none once there is a newer action."""
     top = min(entries.undone_last(_steps(connection, who)), default=None)
     return None if top is None else entries.entry(connection, top)
+
+
+def titles(connection: Connection, who: str) -> tuple[str | None, str | None]:
+    """Of what undo and redo would turn; None where there is nothing."""
+    steps, read = _steps(connection, who), list[Step]()
+
+    def again() -> Iterator[Step]:
+        for step in steps:
+            read.append(step)
+            yield step
+
+    top = next(entries.standing(again()), None)
+    last = min(entries.undone_last(chain(list(read), again())), default=None)
+    named = {step.id: step.title for step in read}
+    undone = None if last is None else named.get(last) or entries.entry(connection, last).title
+    return None if top is None else top.title, undone
 
 
 def turn(connection: Connection, kind: ActionKind, who: str) -> Entry | None:

@@ -1,14 +1,25 @@
 """What people say of an instance beside its shape: a flag, a reviewer's verdict; and who did."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, join, select
 
 from landmark_annotator.projects.store.rows.exclusions import excluded_ids
-from landmark_annotator.projects.store.rows.records import Flag, Review, Verdict
-from landmark_annotator.projects.store.schema.tables import FlagTable, LandmarkTable, ReviewTable
+from landmark_annotator.projects.store.rows.records import Flag, InstanceState, Review, Verdict
+from landmark_annotator.projects.store.schema.tables import (
+    FlagTable,
+    InstanceTable,
+    LandmarkTable,
+    ReviewTable,
+)
 
+_AT_ONCE = 500
+"""Ids that one query names: databases bound how many it may."""
+WITH_REMARKS = join(
+    InstanceTable, FlagTable, FlagTable.instance_id == InstanceTable.id, isouter=True
+).join(ReviewTable, ReviewTable.instance_id == InstanceTable.id, isouter=True)
+"""The instances with what there is of the columns `FLAG` and `REVIEW`."""
 FLAG = (FlagTable.comment, FlagTable.who, FlagTable.at, FlagTable.resolved_by)
 REVIEW = (ReviewTable.verdict, ReviewTable.comment, ReviewTable.who, ReviewTable.at)
 
@@ -72,6 +83,19 @@ def reviews(
         query = query.where(ReviewTable.verdict == verdict.value)
     rows = connection.execute(query).all()
     return {i: Review(Verdict(said), comment, who, at) for i, said, comment, who, at in rows}
+
+
+def marked(
+    connection: Connection, ids: Collection[int]
+) -> dict[int, tuple[InstanceState, Flag | None, Review | None]]:
+    """By instance, of these."""
+    query = select(InstanceTable.id, InstanceTable.state, *FLAG, *REVIEW).select_from(WITH_REMARKS)
+    every, found = list(ids), {}
+    for start in range(0, len(every), _AT_ONCE):
+        some = query.where(InstanceTable.id.in_(every[start : start + _AT_ONCE]))
+        for i, state, *rest in connection.execute(some):
+            found[i] = InstanceState(state), flag(*rest[:4]), review(*rest[4:])
+    return found
 
 
 def placed_by(connection: Connection, instance_id: int) -> dict[int, str]:

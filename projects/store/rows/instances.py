@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, join, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from landmark_annotator.projects.store.engine.database import inserted_id
 from landmark_annotator.projects.store.engine.postgres import holds_rows, is_held
@@ -18,6 +18,7 @@ from landmark_annotator.projects.store.rows.changes import (
 from landmark_annotator.projects.store.rows.flags_and_reviews import (
     FLAG,
     REVIEW,
+    WITH_REMARKS,
     flag,
     flags,
     review,
@@ -27,13 +28,11 @@ from landmark_annotator.projects.store.rows.flags_and_reviews import (
 )
 from landmark_annotator.projects.store.rows.records import ActionKind, InstanceRecord, InstanceState
 from landmark_annotator.projects.store.schema.tables import (
-    FlagTable,
     ImageTable,
     InstanceTable,
     JournalTable,
     LandmarkTable,
     ProposalTable,
-    ReviewTable,
 )
 from landmark_annotator.projects.vocabulary import Box
 from landmark_annotator.projects.vocabulary.errors import ProjectError
@@ -58,16 +57,12 @@ RECORD = (
 )
 _LANDMARK = tuple(getattr(LandmarkTable, name) for name in LANDMARK_COLUMNS)
 WHOLE = (InstanceTable.state, *exclusions.OF_INSTANCE, *FLAG, *REVIEW, *_BOX)
-"""All that `stored` reads of an instance beside its landmarks."""
-WITH_REMARKS = join(
-    InstanceTable, FlagTable, FlagTable.instance_id == InstanceTable.id, isouter=True
-).join(ReviewTable, ReviewTable.instance_id == InstanceTable.id, isouter=True)
-"""What they are read from."""
+"""All that `stored` reads of an instance beside its landmarks, from `WITH_REMARKS`."""
 _LOADED = select(*WHOLE).select_from(WITH_REMARKS).where(InstanceTable.id == bindparam("instance"))
 _ROWS = select(LandmarkTable.landmark, *_LANDMARK).where(
     LandmarkTable.instance_id == bindparam("instance")
 )
-_AT_ONCE = 500
+AT_ONCE = 500
 """Ids that one query names: databases bound how many it may."""
 _STATES = {state.value: state for state in InstanceState}
 
@@ -144,9 +139,9 @@ def some(
     excluded: with those that were left out.
     """
     found: list[tuple[tuple[int, int, int], InstanceRecord]] = []
-    for start in range(0, len(ids), _AT_ONCE):
+    for start in range(0, len(ids), AT_ONCE):
         query = select(InstanceTable.position, *RECORD)
-        query = query.where(InstanceTable.id.in_(ids[start : start + _AT_ONCE]))
+        query = query.where(InstanceTable.id.in_(ids[start : start + AT_ONCE]))
         if not excluded:
             query = query.where(exclusions.instance_counts())
         for position, *row in connection.execute(query):

@@ -7,6 +7,7 @@ One is chosen, by `WHICH_PROPOSAL`.
 
 import json
 import math
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -56,7 +57,18 @@ _TOUCHES = (
     ActionKind.FILL,
 )
 """From the first of them on a model may have learned from the instance."""
-_CHOSEN_FIRST = (ProposalTable.aside, ProposalTable.own, ProposalTable.id.desc())
+CHOSEN_FIRST = (ProposalTable.aside, ProposalTable.own, ProposalTable.id.desc())
+_PROPOSAL = (
+    ProposalTable.points,
+    ProposalTable.covariances,
+    ProposalTable.predicted_error,
+    ProposalTable.model,
+    ProposalTable.at,
+    ProposalTable.imported_from,
+    ProposalTable.scheme_id,
+    ProposalTable.own,
+    ProposalTable.who,
+)
 _AT_ONCE = 500
 """Databases take only so many values in one statement."""
 
@@ -146,7 +158,7 @@ def follow(connection: Connection, which: ColumnElement[bool]) -> None:
     chosen = (
         select(ProposalTable.predicted_error)
         .where(ProposalTable.instance_id == InstanceTable.id)
-        .order_by(*_CHOSEN_FIRST)
+        .order_by(*CHOSEN_FIRST)
         .limit(1)
         .scalar_subquery()
     )
@@ -159,29 +171,28 @@ def proposals(
     """The chosen one first. As of this scheme, whichever they were made for: unknown where a
     landmark is new. most: only so many."""
     query = (
-        select(
-            ProposalTable.points,
-            ProposalTable.covariances,
-            ProposalTable.predicted_error,
-            ProposalTable.model,
-            ProposalTable.at,
-            ProposalTable.imported_from,
-            ProposalTable.scheme_id,
-            ProposalTable.own,
-            ProposalTable.who,
-        )
+        select(*_PROPOSAL)
         .where(ProposalTable.instance_id == instance_id)
-        .order_by(*_CHOSEN_FIRST)
+        .order_by(*CHOSEN_FIRST)
         .limit(most)
     )
     return [_proposal(connection, row, scheme) for row in connection.execute(query).all()]
+
+
+def by_id(
+    connection: Connection, ids: Sequence[int], scheme: StoredScheme
+) -> dict[int, StoredProposal]:
+    """As `proposals`, those of these that are there, by their own ids."""
+    query = select(ProposalTable.id, *_PROPOSAL).where(ProposalTable.id.in_(ids))
+    rows = connection.execute(query).all()
+    return {row.id: _proposal(connection, row, scheme) for row in rows}
 
 
 def chosen_brought(connection: Connection, instance_id: int) -> str | None:
     """The name of the chosen one; None where it is the program's, or where there is none."""
     name = func.coalesce(ProposalTable.model, ProposalTable.imported_from)
     query = select(ProposalTable.own, name).where(ProposalTable.instance_id == instance_id)
-    row = connection.execute(query.order_by(*_CHOSEN_FIRST).limit(1)).first()
+    row = connection.execute(query.order_by(*CHOSEN_FIRST).limit(1)).first()
     return None if row is None or row[0] else str(row[1])
 
 
@@ -205,7 +216,7 @@ def _proposal(connection: Connection, row: Any, scheme: StoredScheme) -> StoredP
 
 def brought(connection: Connection) -> list[BroughtProposals]:
     """By name, of instances that count and are not accepted."""
-    place = func.row_number().over(partition_by=ProposalTable.instance_id, order_by=_CHOSEN_FIRST)
+    place = func.row_number().over(partition_by=ProposalTable.instance_id, order_by=CHOSEN_FIRST)
     name = func.coalesce(ProposalTable.model, ProposalTable.imported_from)
     row = select(
         ProposalTable.instance_id,

@@ -38,7 +38,7 @@ _CHUNK = 500
 def shape(connection: Connection, scheme: StoredScheme, instance_id: int) -> Shape:
     """Unknown where there is no row. Raises ProjectError where there is no such instance."""
     instance(connection, instance_id)
-    return _read(connection, scheme, [instance_id])[0]
+    return read_shapes(connection, scheme, [instance_id])[0]
 
 
 def shape_of(rows: Mapping[int, LandmarkRow], scheme: StoredScheme) -> Shape:
@@ -74,7 +74,7 @@ def shapes(
         wanted = instances(connection, state=state, excluded=excluded)
     else:
         wanted = [r for r in some(connection, among, excluded) if state in (None, r.state)]
-    read = _read_bare if bare else _read
+    read = _read_bare if bare else read_shapes
     for start in range(0, len(wanted), _CHUNK):
         chunk = wanted[start : start + _CHUNK]
         yield from zip(chunk, read(connection, scheme, [r.id for r in chunk]), strict=True)
@@ -117,8 +117,9 @@ def _rows(
         return rows
 
 
-def _read(connection: Connection, scheme: StoredScheme, ids: Sequence[int]) -> list[Shape]:
-    """Column by column into arrays over N instances: per row, Python does next to nothing."""
+def read_shapes(connection: Connection, scheme: StoredScheme, ids: Sequence[int]) -> list[Shape]:
+    """Of each of these. Column by column into arrays over N instances: per row, Python does next
+    to nothing."""
     size = len(scheme)
     points = np.full((len(ids), size, 2), np.nan)
     visibility = np.full((len(ids), size), Visibility.NOT_LABELLED, dtype=np.int8)

@@ -256,7 +256,9 @@ class LabelPage(Page):
         self.canvas.show_marks(marks)
         view, asked = controller.view, controller.asked
         accepted = view is not None and view.instance.state is InstanceState.ACCEPTED
-        planned = controller.session.planned
+        planned = controller.session.plan.landmarks
+        if view is not None:
+            self.list_model.show_expected(view.instance.id, view.predicted_error)
         self.landmarks.show_marks(
             marks, can_accept=controller.can_accept, accepted=accepted, planned=planned
         )
@@ -292,9 +294,6 @@ class LabelPage(Page):
         record = self.controller.record
         picture = None if record is None else self.preparation.picture(record.image_id)
         self.landmarks.hypotheses.show_shapes(found, picture)
-
-    def _show_row(self, instance_id: int) -> None:
-        self.list_model.change(instance_id)
 
     def _show_ahead(self, view: View) -> None:
         """The next instance, before it is open, and before all that can wait."""
@@ -355,8 +354,7 @@ class LabelPage(Page):
             self.browser.narrow()
             self._mark_open()
         elif change.kinds & (Kind.STORED | Kind.PROPOSALS):
-            for instance_id in change.instances:
-                self._show_row(instance_id)
+            self.list_model.change(change.instances)
 
     def _show_excluded(self, shown: bool) -> None:
         self.browser.show_excluded(shown)

@@ -12,7 +12,7 @@ from landmark_annotator.annotator.gui.widgets.comment_sheet import CommentSheet
 from landmark_annotator.annotator.session.finding.found_objects import NOT_AN_OBJECT
 from landmark_annotator.annotator.session.labelling.landmark_edits import Point
 from landmark_annotator.annotator.session.labelling.sheet import Sheet
-from landmark_annotator.projects.store import InstanceRecord, InstanceState
+from landmark_annotator.projects.store import InstanceState
 from landmark_annotator.projects.vocabulary import ActionableError
 
 _LEFT_OUT = "left out: waits for later"
@@ -37,8 +37,6 @@ class OneObject(QObject):
         self._project = context.project
         self.left_out: dict[int, str] = {}
         """Why, by instance: these are not accepted with the others."""
-        self._found: dict[int, bool] = {}
-        """Whether a model found it, by instance with a box."""
 
     @property
     def slots(self) -> Mapping[str, Callable[..., object]]:
@@ -70,14 +68,8 @@ class OneObject(QObject):
         record = cell.view.instance
         stays = record.id in self.left_out or self._project.read_only
         untouched = record.state is InstanceState.UNTOUCHED
-        cell.offer_to_throw_out(untouched and not stays and self._was_found(record))
-
-    def _was_found(self, record: InstanceRecord) -> bool:
-        if record.box is None:
-            return False
-        if record.id not in self._found:
-            self._found[record.id] = record.id in self._project.found_in(record.image_id)
-        return self._found[record.id]
+        found = record.box is not None and self._sheet.was_found(record.id)
+        cell.offer_to_throw_out(untouched and not stays and found)
 
     def hold(self, cell: SheetCell, moves: Mapping[int, Point], *, traced: bool = False) -> None:
         if cell.instance_id is not None:

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from landmark_annotator.annotator.gui.pages.context import Change, Kind, PageContext
 from landmark_annotator.annotator.gui.pages.page import Page
-from landmark_annotator.annotator.gui.pages.row_names import instance_name
+from landmark_annotator.annotator.gui.pages.row_names import row_name
 from landmark_annotator.annotator.gui.pages.sheet.cell import SheetCell
 from landmark_annotator.annotator.gui.pages.sheet.choices import Choices
 from landmark_annotator.annotator.gui.pages.sheet.layout import SheetLayout
@@ -31,6 +31,9 @@ from landmark_annotator.annotator.session.labelling.view import View
 from landmark_annotator.annotator.session.review.open_issues import remarks
 from landmark_annotator.projects.store import InstanceRecord, InstanceState
 from landmark_annotator.projects.vocabulary import ActionableError
+
+_AT_ONCE = 4
+"""Objects of the next sheet that are opened in one turn of the window's loop."""
 
 
 class SheetPage(Page):
@@ -157,13 +160,9 @@ class SheetPage(Page):
 
     def _records(self, instance_ids: Sequence[int]) -> list[InstanceRecord]:
         """Of those that are there still."""
-        found = []
-        for instance_id in instance_ids:
-            try:
-                found.append(self.project.instance(instance_id))
-            except ActionableError:
-                continue
-        return found
+        some = self.project.some_instances(instance_ids) if instance_ids else []
+        found = {record.id: record for record in some}
+        return [found[i] for i in instance_ids if i in found]
 
     def _show_sheet(self) -> None:
         views = self._views(self.deck.current)
@@ -179,29 +178,24 @@ class SheetPage(Page):
 
     def _views(self, instance_ids: Sequence[int]) -> list[View]:
         """Of those that are there still, with all that is said of them."""
-        views = []
-        for instance_id in instance_ids:
-            view = self.sheet.view(instance_id)
-            if view is None:
-                try:
-                    view = self._opened_view(instance_id)
-                except ActionableError:
-                    continue
-                for remark in remarks(self.project, instance_id).values():
-                    self.one.left_out.setdefault(instance_id, f"left out: {remark.text}")
-                self._name(view.instance)
-            views.append(view)
-        return views
+        closed = [i for i in instance_ids if self.sheet.view(i) is None or i not in self._names]
+        if closed:
+            self.sheet.open_all({i: self.preparation.proposal(i) for i in closed})
+            for instance_id, remark in remarks(self.project, closed).items():
+                self.one.left_out.setdefault(instance_id, f"left out: {remark.text}")
+            for listed in self.project.rows(closed):
+                self._names[listed.row.instance_id] = row_name(listed)
+        return [view for i in instance_ids if (view := self.sheet.view(i)) is not None]
 
     def _opened_view(self, instance_id: int) -> View:
         believed = self.preparation.proposal(instance_id)
         return self.sheet.open(instance_id, *(believed or ()))
 
     def _look_ahead(self) -> None:
-        """Has the sheet that is seen made ready, and the one after it, opened one at a time."""
+        """Has the sheet that is seen made ready, and the one after it, a few at a time."""
         self.sheet.keep({*self.deck.current, *self.deck.following})
         closed = [i for i in self.deck.following if self.sheet.view(i) is None]
-        if len(closed) > 1 and self._views(closed[:1]):
+        if len(closed) > _AT_ONCE and self._views(closed[:_AT_ONCE]):
             self._ahead.start()
             return
         shown = [view.instance for view in self._views(self.deck.current)]
@@ -369,14 +363,9 @@ class SheetPage(Page):
             accepted=view.instance.state is InstanceState.ACCEPTED,
         )
         self._told[instance_id] = said
-        name = self._name(view.instance)
+        name = self._names[instance_id]
         cell.show_caption(f"{said.text}  \N{MIDDLE DOT}  {name}", veiled=said.veiled)
         self.one.offer_to_throw_out(cell)
-
-    def _name(self, record: InstanceRecord) -> str:
-        if record.id not in self._names:
-            self._names[record.id] = instance_name(self.project, record)
-        return self._names[record.id]
 
     def _soon(self) -> None:
         """Something was painted for the first time: in a while it was looked at."""

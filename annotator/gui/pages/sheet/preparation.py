@@ -144,10 +144,12 @@ class SheetPreparation(QObject):
         for record in self._wanted.values():
             if record.id not in self._seen or self._to_propose(record):
                 by_image.setdefault(record.image_id, []).append(record)
+        unread = by_image.keys() - self._reading.keys()
+        images = self._project.some_images(unread) if unread else {}
         for image_id, records in by_image.items():
-            if image_id in self._reading:
+            image = images.get(image_id)
+            if image is None:
                 continue
-            image = self._project.image(image_id)
             size = image.width * image.height
             if self._reading and sum(self._reading.values()) + size > _PIXELS_AT_WORK:
                 return

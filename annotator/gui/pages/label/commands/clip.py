@@ -232,9 +232,9 @@ class Clip(QObject):
 
     def _open(self) -> None:
         """Another instance is open, which may be in another video or in none."""
-        record = self._controller.record
-        assert record is not None
-        image = self._project.image(record.image_id)
+        now = self._controller.session.now
+        assert now is not None
+        image = now.image
         if image.video_id is None or image.frame is None or not is_video(image.path):
             self.video = self.held = None
             self._stop()

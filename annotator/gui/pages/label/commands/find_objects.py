@@ -118,7 +118,9 @@ class FindObjects(QObject):
         """Whether nobody has said anything of what is in the image."""
         if image_id in self._done:
             return False
-        untouched = InstanceState.UNTOUCHED
+        untouched, opened = InstanceState.UNTOUCHED, self._controller.record
+        if opened is not None and opened.image_id == image_id and opened.box is not None:
+            return False
         inside = self._project.instances_of(image_id, excluded=True)
         return all(record.box is None and record.state is untouched for record in inside)
 

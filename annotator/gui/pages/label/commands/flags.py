@@ -84,6 +84,6 @@ class Flags(QObject):
         if Kind.LIST in change.kinds:
             self._model.show_remarks(remarks(self._controller.project))
         elif Kind.STORED in change.kinds:
+            found = remarks(self._controller.project, change.instances)
             for instance_id in change.instances:
-                found = remarks(self._controller.project, instance_id).get(instance_id)
-                self._model.show_remark(instance_id, found)
+                self._model.show_remark(instance_id, found.get(instance_id))

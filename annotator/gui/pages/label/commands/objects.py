@@ -142,12 +142,13 @@ class Objects(QObject):
             self._look(record.id)
 
     def _look(self, instance_id: int) -> None:
-        project = self._controller.project
-        opened = project.instance(instance_id)
+        project, opened = self._controller.project, self._controller.record
+        assert opened is not None
         others: list[OtherObject] = []
         # Numbered as in the list, where those that were excluded keep their numbers.
         same = project.instances_of(opened.image_id, excluded=True)
-        hidden = project.hidden_from(self._controller.session.who)
+        beside = any(other.id != instance_id for other in same)
+        hidden = project.hidden_from(self._controller.session.who) if beside else ()
         for number, other in enumerate(same, start=1):
             if (
                 other.excluded is None

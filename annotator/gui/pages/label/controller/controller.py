@@ -176,7 +176,8 @@ class LabelController(QObject):
         self._held = self._chosen = None
         self._box_wanted = self.away = False
         self._view = self._opened(instance_id)
-        self.counts = self.project.counts(instance_id)
+        now = self.session.now
+        self.counts = now is not None and now.counts
         self._prepare()
         self.opened.emit(instance_id)
         self.picture_changed.emit()

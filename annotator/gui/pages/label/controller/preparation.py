@@ -190,12 +190,18 @@ class Preparation(QObject):
         if seen and self.proposer is None and self.settled:
             self._request_first_proposer()
         room = _PIXELS_AHEAD
+        unread = {r.image_id for r in self._wanted if r.image_id not in self._pictures}
+        images = self._project.some_images(unread) if unread else {}
         for place, record in enumerate(self._wanted):
-            image = self._project.image(record.image_id)
+            image, picture = images.get(record.image_id), self.picture(record.image_id)
+            size = 0 if image is None else image.width * image.height
+            if picture is not None:
+                size = picture.pixels.shape[0] * picture.pixels.shape[1]
             # Large photographs are loaded as far ahead as memory should hold them.
-            if place > 0 and (room := room - image.width * image.height) < 0:
+            if place > 0 and (room := room - size) < 0:
                 break
-            self._request_picture(image, urgent=place == 0)
+            if image is not None:
+                self._request_picture(image, urgent=place == 0)
             self._request_proposal(record, urgent=place == 0)
 
     def _request_picture(self, image: ImageRecord, urgent: bool) -> None:

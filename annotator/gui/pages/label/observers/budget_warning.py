@@ -19,7 +19,7 @@ class BudgetWarning(QObject):
         controller.opened.connect(self._look)
 
     def _look(self, _instance_id: int) -> None:
-        plan = self._controller.project.plan()
+        plan = self._controller.session.plan
         spent = self._time.spent(plan)
         warnings = spent_warnings(plan, spent)
         level = 2 if over_budget(plan, spent) else len(warnings[:1])

@@ -40,7 +40,8 @@ class OthersAtWork(QObject):
             self._read_list()
         record = self._controller.record
         assert record is not None
-        if self._project.is_hidden_from(instance_id, self._who):
+        now = self._controller.session.now
+        if now is not None and now.hidden:
             self._context.note(
                 "Two people label this object without seeing each other's labels: they are shown "
                 "once both are done."

@@ -35,7 +35,8 @@ _TIPS = (
     "\N{WHITE CIRCLE} new: nothing placed yet, \N{CIRCLE WITH LEFT HALF BLACK} started, "
     "\N{CHECK MARK} accepted, \N{MULTIPLICATION X} excluded: left out of all that counts, "
     "\N{WHITE RIGHT POINTING INDEX} in somebody else's hands",
-    "The error that the model expected before any click, in % of the scheme's normaliser",
+    "The error that is expected, in % of the scheme's normaliser: what the model expected before "
+    "any click, and of what was opened here what its clicks have made of that",
     "Clicks spent here; taking one back does not refund it",
 )
 _STATES: Mapping[InstanceState, tuple[str, str]] = {
@@ -63,6 +64,8 @@ class ImageListModel(QAbstractTableModel):
         """By instance's id."""
         self._holders: dict[int, str] = {}
         """By image's id what is said of somebody else who has it in hands."""
+        self._expected: dict[int, float] = {}
+        """By instance, of those that were open, as long as nothing else is done to them."""
         self._asked_thumbnails: dict[int, set[int]] = {}
         """Rows that wait for the thumbnail of an image, by its id."""
         self._pages: OrderedDict[int, list[ListedRow | None]] = OrderedDict()
@@ -176,6 +179,7 @@ class ImageListModel(QAbstractTableModel):
         self.beginResetModel()
         self._asked_thumbnails.clear()
         self._pages.clear()
+        self._expected.clear()
         self._newest = self._project.newest()
         self._shown = self._project.listed(states, excluded=excluded, worst_first=worst_first)
         if part:
@@ -184,15 +188,27 @@ class ImageListModel(QAbstractTableModel):
             self._shown = self._shown[np.isin(self._shown, list(among))]
         self.endResetModel()
 
-    def change(self, instance_id: int) -> None:
-        """Something of this instance is another than it was."""
-        row = self.row_of(instance_id)
-        if row is None:
+    def change(self, instance_ids: Collection[int]) -> None:
+        """Something of these instances is another than it was."""
+        for instance_id in instance_ids:
+            self._expected.pop(instance_id, None)
+        places = {i: row for i in instance_ids if (row := self.row_of(i)) is not None}
+        kept = [i for i, row in places.items() if row // _PAGE in self._pages]
+        found = {each.row.instance_id: each for each in self._project.rows(kept)} if kept else {}
+        for instance_id in kept:
+            number, place = divmod(places[instance_id], _PAGE)
+            self._pages[number][place] = found.get(instance_id)
+        for row in places.values():
+            self.dataChanged.emit(self.index(row, 0), self.index(row, len(_TITLES) - 1))
+
+    def show_expected(self, instance_id: int, error: float | None) -> None:
+        """The error that is expected of what is open, after its clicks; None where nobody knows."""
+        if error is None or self._expected.get(instance_id) == error:
             return
-        page = self._pages.get(row // _PAGE)
-        if page is not None:
-            page[row % _PAGE] = next(iter(self._project.rows([instance_id])), None)
-        self.dataChanged.emit(self.index(row, 0), self.index(row, len(_TITLES) - 1))
+        self._expected[instance_id] = error
+        row = self.row_of(instance_id)
+        if row is not None:
+            self.dataChanged.emit(self.index(row, ERROR), self.index(row, ERROR))
 
     def source(self, image_id: int) -> Source:
         """What opens the image of a row; without another query while the row is in sight."""
@@ -282,7 +298,8 @@ class ImageListModel(QAbstractTableModel):
                 return f"{_HELD} {self._holders[instance.image_id].partition(' has ')[0]}"
             return _EXCLUDED if instance.excluded else _STATES[InstanceState(instance.state)][0]
         if column == ERROR:
-            error, accepted = instance.predicted_error, instance.state == InstanceState.ACCEPTED
+            error = self._expected.get(instance.instance_id, instance.predicted_error)
+            accepted = instance.state == InstanceState.ACCEPTED
             return "" if error is None or accepted else f"{error:.1f} %"
         return str(listed.clicks) if listed.clicks else ""
 

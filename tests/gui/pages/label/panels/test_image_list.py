@@ -56,6 +56,23 @@ def test_the_predicted_error_is_that_of_the_proposal(hands):
     assert shown(hands, 0, ERROR) == ""
 
 
+def test_after_a_click_the_error_is_what_its_distribution_says_now(hands):
+    before = shown(hands, 0, ERROR)
+    hands.click(*hands.free_place())
+    percent = hands.window.controller.view.predicted_error
+    assert shown(hands, 0, ERROR) == f"{percent:.1f} %" != before
+    hands.key(Qt.Key.Key_PageDown)
+    assert shown(hands, 0, ERROR) == f"{percent:.1f} %"
+
+
+def test_what_somebody_else_does_there_ends_what_was_expected(several, two_images):
+    several.show_expected(1, 4.2)
+    assert several.data(several.index(0, ERROR)) == "4.2 %"
+    two_images.place(1, 0, (1.0, 1.0), who="ada")
+    several.change([1])
+    assert several.data(several.index(0, ERROR)) == ""
+
+
 def test_the_open_instance_is_the_selected_row(hands):
     hands.key(Qt.Key.Key_PageDown)
     assert hands.window.list.currentIndex().row() == 1
@@ -110,7 +127,7 @@ def test_a_change_of_one_instance_touches_one_row(several, two_images, qtbot):
     for x in range(4):
         two_images.place(2, 0, (x, 1.0), who="ada", proposed=None, duration=1.0)
     with qtbot.waitSignal(several.dataChanged) as changed:
-        several.change(2)
+        several.change([2])
     first, last = changed.args[0], changed.args[1]
     assert (first.row(), last.row()) == (1, 1)
     assert several.data(several.index(1, CLICKS)) == "4"

@@ -1,0 +1,147 @@
+"""Instances as somebody has them before them to label: few questions, however many they are."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, ScalarSelect, case, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from landmark_annotator.projects.store.people import double_labelling
+from landmark_annotator.projects.store.rows import proposals
+from landmark_annotator.projects.store.rows.images import COLUMNS
+from landmark_annotator.projects.store.rows.images import record as image_record
+from landmark_annotator.projects.store.rows.instances import AT_ONCE, RECORD, record
+from landmark_annotator.projects.store.rows.records import (
+    ActionKind,
+    ImageRecord,
+    InstanceRecord,
+    StoredProposal,
+)
+from landmark_annotator.projects.store.rows.shapes import read_shapes
+from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
+from landmark_annotator.projects.store.schema.people_tables import PersonTable
+from landmark_annotator.projects.store.schema.tables import (
+    ImageTable,
+    InstanceTable,
+    JournalTable,
+    PixelSizeTable,
+    ProposalTable,
+)
+from landmark_annotator.projects.vocabulary import Shape
+
+
+@dataclass(frozen=True, eq=False)
+class ToLabel:
+    """shape: what is stored of it; unknown where it is hidden from the person, since two people
+    label the object. revision: as of `ClickLoop`; previous: the one before it. mm_per_pixel: None
+    where nobody knows. found: whether a model once found it, whatever was done to it since.
+    brought: the proposal that is chosen, where somebody has brought it."""
+
+    record: InstanceRecord
+    image: ImageRecord
+    shape: Shape
+    hidden: bool
+    revision: int
+    previous: int
+    mm_per_pixel: float | None
+    found: bool
+    brought: StoredProposal | None
+
+    @property
+    def counts(self) -> bool:
+        """Whether neither it nor its image was left out."""
+        return self.record.excluded is None and self.image.excluded is None
+
+
+def _entry(before: int) -> ScalarSelect[int]:
+    """Of the instance's journal, the newest or the one so many before it."""
+    of_it = select(JournalTable.id).where(JournalTable.instance_id == InstanceTable.id)
+    return of_it.order_by(JournalTable.id.desc()).limit(1).offset(before).scalar_subquery()
+
+
+def _said_last(*conditions: Any) -> ScalarSelect[float | None]:
+    said = select(PixelSizeTable.mm_per_pixel).where(*conditions)
+    return said.order_by(PixelSizeTable.id.desc()).limit(1).scalar_subquery()
+
+
+_SECOND = aliased(InstanceTable)
+_CHOSEN = (
+    select(case((ProposalTable.own.is_(False), ProposalTable.id)))
+    .where(ProposalTable.instance_id == InstanceTable.id)
+    .order_by(*proposals.CHOSEN_FIRST)
+    .limit(1)
+)
+_BESIDE = (
+    _entry(0),
+    _entry(1),
+    func.coalesce(
+        _said_last(PixelSizeTable.image_id == InstanceTable.image_id),
+        _said_last(PixelSizeTable.image_id.is_(None)),
+    ),
+    exists().where(
+        JournalTable.instance_id == InstanceTable.id, JournalTable.kind == ActionKind.FIND.value
+    ),
+    _CHOSEN.scalar_subquery(),
+    exists(select(PersonTable.name)),
+    or_(
+        InstanceTable.second_opinion_on.is_not(None),
+        exists().where(_SECOND.second_opinion_on == InstanceTable.id),
+    ),
+)
+_QUERY = (
+    select(*_BESIDE, *RECORD, *COLUMNS)
+    .select_from(InstanceTable)
+    .join(ImageTable, ImageTable.id == InstanceTable.image_id)
+)
+
+
+_ID, _CHOSEN_ID = len(_BESIDE), 4
+"""Columns of a row."""
+
+
+def to_label(
+    connection: Connection,
+    folder: Path,
+    scheme: StoredScheme,
+    instance_ids: Collection[int],
+    who: str,
+) -> dict[int, ToLabel]:
+    """By instance; those that are no more are not in it.
+
+    What is done meanwhile may be seen, and the revision is then the one before it.
+    """
+    found: dict[int, ToLabel] = {}
+    ids = list(instance_ids)
+    for start in range(0, len(ids), AT_ONCE):
+        found |= _some(connection, folder, scheme, ids[start : start + AT_ONCE], who)
+    return found
+
+
+def _some(
+    connection: Connection, folder: Path, scheme: StoredScheme, ids: list[int], who: str
+) -> dict[int, ToLabel]:
+    rows = connection.execute(_QUERY.where(InstanceTable.id.in_(ids))).all()
+    shapes = read_shapes(connection, scheme, [row[_ID] for row in rows])
+    wanted = [row[_CHOSEN_ID] for row in rows if row[_CHOSEN_ID] is not None]
+    brought = proposals.by_id(connection, wanted, scheme) if wanted else {}
+    found = {}
+    for row, shape in zip(rows, shapes, strict=True):
+        one = record(row[_ID : _ID + len(RECORD)])
+        revision, previous, size, by_model, chosen, has_people, of_two = row[:_ID]
+        hidden = bool(
+            has_people and of_two and double_labelling.is_hidden_among(connection, one.id, who)
+        )
+        found[one.id] = ToLabel(
+            one,
+            image_record(row[_ID + len(RECORD) :], folder),
+            Shape.unknown(len(scheme)) if hidden else shape,
+            hidden,
+            revision or 0,
+            previous or 0,
+            size,
+            bool(by_model),
+            brought.get(chosen),
+        )
+    return found
