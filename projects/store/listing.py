@@ -7,11 +7,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     LargeBinary,
     Select,
     String,
     and_,
+    bindparam,
     case,
     cast,
     exists,
@@ -60,7 +62,13 @@ _SEVERAL = exists().where(
 _CLICKS = select(func.count()).where(
     JournalTable.instance_id == InstanceTable.id, JournalTable.kind.in_(EFFORT)
 )
-_LISTED = select(_NUMBER, _SEVERAL, _CLICKS.scalar_subquery(), *QUEUE_ROW).select_from(_OBJECTS)
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
+_LISTED = (
+    select(_NUMBER, _SEVERAL, _CLICKS.scalar_subquery(), *QUEUE_ROW)
+    .select_from(_OBJECTS)
+    .where(InstanceTable.id.in_(_IDS))
+)
+_IMAGES = select(*COLUMNS).where(ImageTable.id.in_(_IDS))
 
 
 class ListedRow(NamedTuple):
@@ -131,9 +139,7 @@ class Listing(Queue):
 
     def _rows(self, ids: Sequence[int]) -> dict[int, ListedRow]:
         found = {}
-        for number, several, clicks, *row in self._reading.execute(
-            _LISTED.where(InstanceTable.id.in_(ids))
-        ):
+        for number, several, clicks, *row in self._reading.execute(_LISTED, {"ids": ids}):
             about = QueueRow._make(row)
             found[about.instance_id] = ListedRow(about, number if several else None, clicks)
         return found
@@ -159,7 +165,7 @@ class Listing(Queue):
         """By id; those that are no more are not among them."""
         found: dict[int, ImageRecord] = {}
         for portion in _portions(list(image_ids)):
-            rows = self._reading.execute(select(*COLUMNS).where(ImageTable.id.in_(portion)))
+            rows = self._reading.execute(_IMAGES, {"ids": portion})
             found |= {row[0]: image_record(row, self.folder) for row in rows}
         return found
 

@@ -5,7 +5,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Integer,
     and_,
+    bindparam,
     func,
     join,
     literal_column,
@@ -40,6 +42,17 @@ _OBJECTS = join(ImageTable, InstanceTable, InstanceTable.image_id == ImageTable.
 WAITS = and_(InstanceTable.state != literal_column("'accepted'"), instance_counts())
 """The state as a literal: only then is it plain to the database that an index has all of these."""
 _HAS_BOX = InstanceTable.width.is_not(None)
+
+_FIRST = select(*RECORD).where(WAITS).order_by(*PLACE).limit(bindparam("limit"))
+_HERE = tuple_(*(bindparam(name, type_=Integer) for name in "abc"))
+_NEXT, _BEFORE = _FIRST.where(tuple_(*PLACE) > _HERE), _FIRST.where(tuple_(*PLACE) < _HERE)
+_PLACE_OF = select(*PLACE).where(InstanceTable.id == bindparam("instance"))
+_COUNT = (
+    select(func.count())
+    .select_from(InstanceTable)
+    .where(InstanceTable.state == bindparam("state"), instance_counts())
+)
+"""Asked after every gesture, and so put together once."""
 
 EFFORT = (ActionKind.CLICK.value, ActionKind.CONFIRM.value)
 
@@ -87,12 +100,14 @@ class Queue(Opened):
 
         Raises ProjectError where there is no such instance.
         """
+        run = self._reading.execute
         if after is None:
-            return _records(self._reading, limit, WAITS)
-        here = _place(self._reading, after)
-        found = _records(self._reading, limit, WAITS, tuple_(*PLACE) > here)
+            return [record(row) for row in run(_FIRST, {"limit": limit}).all()]
+        here = dict(zip("abc", _place(self._reading, after), strict=True))
+        found = [record(row) for row in run(_NEXT, {"limit": limit, **here}).all()]
         if len(found) < limit:
-            found += _records(self._reading, limit - len(found), WAITS, tuple_(*PLACE) < here)
+            more = run(_BEFORE, {"limit": limit - len(found), **here}).all()
+            found += [record(row) for row in more]
         return found
 
     def offered(self, who: str, after: int | None = None, limit: int = 1) -> list[InstanceRecord]:
@@ -162,9 +177,7 @@ class Queue(Opened):
 
     def count_of(self, state: InstanceState) -> int:
         """How many instances are in this state."""
-        in_state = InstanceTable.state == state.value
-        query = select(func.count()).select_from(InstanceTable).where(in_state, instance_counts())
-        return int(self._reading.execute(query).scalar_one())
+        return int(self._reading.execute(_COUNT, {"state": state.value}).scalar_one())
 
     def state_counts(self) -> dict[InstanceState, int]:
         """How many instances are in each state."""
@@ -212,8 +225,7 @@ def _round(here: tuple[int, int, int] | None) -> list[tuple[ColumnElement[bool],
 
 
 def _place(connection: Connection, instance_id: int) -> tuple[int, int, int]:
-    query = select(*PLACE).where(InstanceTable.id == instance_id)
-    row = connection.execute(query).first()
+    row = connection.execute(_PLACE_OF, {"instance": instance_id}).first()
     if row is None:
         raise unknown_instance(instance_id)
     position, image_id, found = row

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, ScalarSelect, case, exists, func, or_, select
+from sqlalchemy import Connection, ScalarSelect, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from landmark_annotator.projects.store.people import double_labelling
@@ -94,6 +94,7 @@ _QUERY = (
     select(*_BESIDE, *RECORD, *COLUMNS)
     .select_from(InstanceTable)
     .join(ImageTable, ImageTable.id == InstanceTable.image_id)
+    .where(InstanceTable.id.in_(bindparam("ids", expanding=True)))
 )
 
 
@@ -122,7 +123,7 @@ def to_label(
 def _some(
     connection: Connection, folder: Path, scheme: StoredScheme, ids: list[int], who: str
 ) -> dict[int, ToLabel]:
-    rows = connection.execute(_QUERY.where(InstanceTable.id.in_(ids))).all()
+    rows = connection.execute(_QUERY, {"ids": ids}).all()
     shapes = read_shapes(connection, scheme, [row[_ID] for row in rows])
     wanted = [row[_CHOSEN_ID] for row in rows if row[_CHOSEN_ID] is not None]
     brought = proposals.by_id(connection, wanted, scheme) if wanted else {}

@@ -10,7 +10,7 @@ in the journal as refused, and what it would have made of the shape is kept besi
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from landmark_annotator.projects.store.journal import alternatives, entries
 from landmark_annotator.projects.store.people import leases
@@ -42,15 +42,17 @@ WHOLE = Subject()
 """The whole shape, as the person sees it."""
 
 
+_NEWEST = (
+    select(JournalTable.id)
+    .where(JournalTable.instance_id == bindparam("instance"))
+    .order_by(JournalTable.id.desc())
+    .limit(1)
+)
+
+
 def revision(connection: Connection, instance_id: int) -> int:
     """0 where nothing was ever recorded of the instance."""
-    query = (
-        select(JournalTable.id)
-        .where(JournalTable.instance_id == instance_id)
-        .order_by(JournalTable.id.desc())
-        .limit(1)
-    )
-    return connection.execute(query).scalar() or 0
+    return connection.execute(_NEWEST, {"instance": instance_id}).scalar() or 0
 
 
 def in_the_way(connection: Connection, instance_id: int, seen: int, subject: Subject) -> bool:

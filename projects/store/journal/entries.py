@@ -40,6 +40,7 @@ _COLUMNS = (
 )
 _CLICKS = (ActionKind.CLICK, ActionKind.CONFIRM)
 _CHUNK = 2000
+_NEW = insert(JournalTable)
 
 
 class Step(NamedTuple):
@@ -128,8 +129,7 @@ def append(
         "target": target,
         "image_id": image_id,
     }
-    new = insert(JournalTable)
-    entry_id = inserted_id(connection.execute(new, values))
+    entry_id = inserted_id(connection.execute(_NEW, values))
     return Entry(
         entry_id,
         at,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from landmark_annotator.projects.store.journal import entries
 from landmark_annotator.projects.store.journal.actions import act
@@ -16,6 +16,12 @@ from landmark_annotator.projects.store.schema.tables import InstanceTable, Journ
 from landmark_annotator.projects.vocabulary import Box
 
 _TAKEN_BACK = "its finding was taken back"
+
+
+_INSIDE = select(InstanceTable.id).where(InstanceTable.image_id == bindparam("image"))
+_FOUND_IN = select(JournalTable.instance_id).where(
+    JournalTable.instance_id.in_(_INSIDE), JournalTable.kind == ActionKind.FIND.value
+)
 
 
 def add_found(
@@ -59,11 +65,8 @@ def add_found(
 
 def found_in(connection: Connection, image_id: int) -> frozenset[int]:
     """Instances of an image that a model once found, whatever was done to them since."""
-    inside = select(InstanceTable.id).where(InstanceTable.image_id == image_id)
-    query = select(JournalTable.instance_id).where(
-        JournalTable.instance_id.in_(inside), JournalTable.kind == ActionKind.FIND.value
-    )
-    return frozenset(i for i in connection.scalars(query) if i is not None)
+    found = connection.scalars(_FOUND_IN, {"image": image_id})
+    return frozenset(i for i in found if i is not None)
 
 
 def found_boxes(connection: Connection) -> frozenset[int]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import PurePosixPath
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from landmark_annotator.projects.store.journal import alternatives, entries, track_actions
 from landmark_annotator.projects.store.journal.entries import Step
@@ -21,6 +21,8 @@ from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 _READ_AT_ONCE = 50
 """Steps: most look at no more than the newest few of many thousand."""
+_BEYOND = 2**31 - 1
+"""No entry of a journal has a larger id."""
 _NO_STEPS = (ActionKind.IMPORT.value, ActionKind.REFUSED.value)
 _OF_MANY = (
     ActionKind.FILL,
@@ -34,23 +36,30 @@ _OF_MANY = (
 """What writes an entry for each thing that it is about, all with one time of day."""
 
 
+_STEPS = (
+    select(JournalTable.id, JournalTable.kind, JournalTable.target, JournalTable.title)
+    .where(JournalTable.who == bindparam("who"), JournalTable.kind.not_in(_NO_STEPS))
+    .where(JournalTable.id < bindparam("before"))
+    .order_by(JournalTable.id.desc())
+    .limit(bindparam("limit"))
+)
+_STEPS_ON = _STEPS.where(JournalTable.instance_id == bindparam("instance"))
+
+
 def _steps(connection: Connection, who: str, instance_id: int | None = None) -> Iterator[Step]:
     """Of one person, newest first; on all or on one instance. What is no step is not undone,
     and clears nothing."""
-    query = (
-        select(JournalTable.id, JournalTable.kind, JournalTable.target, JournalTable.title)
-        .where(JournalTable.who == who, JournalTable.kind.not_in(_NO_STEPS))
-        .order_by(JournalTable.id.desc())
-    )
+    query = _STEPS if instance_id is None else _STEPS_ON
+    about: dict[str, object] = {"who": who}
     if instance_id is not None:
-        query = query.where(JournalTable.instance_id == instance_id)
-    part, count = query, _READ_AT_ONCE
+        about["instance"] = instance_id
+    before, count = _BEYOND, _READ_AT_ONCE
     while True:
-        rows = connection.execute(part.limit(count)).all()
+        rows = connection.execute(query, {**about, "before": before, "limit": count}).all()
         yield from map(Step._make, rows)
         if len(rows) < count:
             return
-        part, count = query.where(JournalTable.id < rows[-1].id), 2 * count
+        before, count = rows[-1].id, 2 * count
 
 
 def undoable(connection: Connection, who: str, instance_id: int | None = None) -> Entry | None:

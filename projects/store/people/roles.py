@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from landmark_annotator.projects.store.schema.people_tables import PersonTable
 from landmark_annotator.projects.vocabulary.errors import NotAllowed, ProjectError, closest
@@ -38,15 +38,13 @@ class Person:
 
 def people(connection: Connection) -> list[Person]:
     """In the order of the alphabet; none where the project is everybody's."""
-    table = PersonTable
-    query = select(table.name, table.role, table.at, table.added_by).order_by(table.name)
-    rows = connection.execute(query).all()
+    rows = connection.execute(_PEOPLE).all()
     return [Person(row.name, Role(row.role), row.at, row.added_by) for row in rows]
 
 
 def role_of(connection: Connection, who: str) -> Role | None:
     """None where the project is everybody's. Raises NotAllowed where others are in its list."""
-    roles = {row.name: row.role for row in connection.execute(select(*_ROLES)).all()}
+    roles = {row.name: row.role for row in connection.execute(_ROLES).all()}
     if not roles:
         return None
     if who not in roles:
@@ -62,11 +60,14 @@ def role_of(connection: Connection, who: str) -> Role | None:
 
 
 def is_listed(connection: Connection, who: str) -> bool:
-    query = select(PersonTable.name).where(PersonTable.name == who)
-    return connection.execute(query).first() is not None
+    return connection.execute(_ONE, {"who": who}).first() is not None
 
 
-_ROLES = (PersonTable.name, PersonTable.role)
+_ROLES = select(PersonTable.name, PersonTable.role)
+_PEOPLE = select(PersonTable.name, PersonTable.role, PersonTable.at, PersonTable.added_by).order_by(
+    PersonTable.name
+)
+_ONE = select(PersonTable.name).where(PersonTable.name == bindparam("who"))
 
 
 def set_person(connection: Connection, name: str, role: Role, who: str) -> None:

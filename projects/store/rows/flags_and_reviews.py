@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, join, select
+from sqlalchemy import Connection, bindparam, delete, insert, join, select
 
 from landmark_annotator.projects.store.rows.exclusions import excluded_ids
 from landmark_annotator.projects.store.rows.records import Flag, InstanceState, Review, Verdict
@@ -85,15 +85,21 @@ def reviews(
     return {i: Review(Verdict(said), comment, who, at) for i, said, comment, who, at in rows}
 
 
+_MARKED = (
+    select(InstanceTable.id, InstanceTable.state, *FLAG, *REVIEW)
+    .select_from(WITH_REMARKS)
+    .where(InstanceTable.id.in_(bindparam("ids", expanding=True)))
+)
+
+
 def marked(
     connection: Connection, ids: Collection[int]
 ) -> dict[int, tuple[InstanceState, Flag | None, Review | None]]:
     """By instance, of these."""
-    query = select(InstanceTable.id, InstanceTable.state, *FLAG, *REVIEW).select_from(WITH_REMARKS)
     every, found = list(ids), {}
     for start in range(0, len(every), _AT_ONCE):
-        some = query.where(InstanceTable.id.in_(every[start : start + _AT_ONCE]))
-        for i, state, *rest in connection.execute(some):
+        some = {"ids": every[start : start + _AT_ONCE]}
+        for i, state, *rest in connection.execute(_MARKED, some):
             found[i] = InstanceState(state), flag(*rest[:4]), review(*rest[4:])
     return found
 

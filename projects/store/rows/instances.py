@@ -116,6 +116,9 @@ def instances(
 
     excluded: with those that were left out.
     """
+    if image_id is not None and state is None:
+        query = _ALL_INSIDE if excluded else _INSIDE
+        return [record(row) for row in connection.execute(query, {"image": image_id}).all()]
     query = (
         select(*RECORD)
         .select_from(ImageTable)
@@ -129,6 +132,15 @@ def instances(
     if not excluded:
         query = query.where(exclusions.counts())
     return [record(row) for row in connection.execute(query).all()]
+
+
+_ALL_INSIDE = (
+    select(*RECORD)
+    .join(ImageTable, InstanceTable.image_id == ImageTable.id)
+    .where(InstanceTable.image_id == bindparam("image"))
+    .order_by(InstanceTable.id)
+)
+_INSIDE = _ALL_INSIDE.where(exclusions.counts())
 
 
 def some(

@@ -31,6 +31,9 @@ class Plan:
     at: datetime | None = None
 
 
+_LAST = select(*PlanTable.__table__.columns).order_by(PlanTable.id.desc()).limit(1)
+
+
 def store_plan(connection: Connection, scheme: StoredScheme, plan: Plan, who: str) -> Plan:
     """In the place of the earlier one, which stays in the table."""
     size = len(scheme)
@@ -71,8 +74,7 @@ def store_plan(connection: Connection, scheme: StoredScheme, plan: Plan, who: st
 
 def current_plan(connection: Connection, scheme: StoredScheme) -> Plan:
     """The last one, without landmarks that have gone; an empty plan where there was never one."""
-    row = connection.execute(select(*PlanTable.__table__.columns).order_by(PlanTable.id.desc()))
-    newest = row.first()
+    newest = connection.execute(_LAST).first()
     if newest is None:
         return Plan()
     numbers = json.loads(newest.landmarks)

@@ -1,11 +1,21 @@
 """Shapes as they are stored, read in bulk."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    case,
+    func,
+    select,
+)
 
 from landmark_annotator.projects.store.rows.changes import LandmarkRow
 from landmark_annotator.projects.store.rows.exclusions import excluded_ids
@@ -107,12 +117,18 @@ def positions(connection: Connection, scheme: StoredScheme) -> tuple[int, ...]:
     return tuple(found.get(place, 0) for place in range(len(scheme)))
 
 
+@lru_cache(maxsize=8)
+def _query(columns: tuple[Any, ...], of_scheme: ColumnElement[bool]) -> Select[Any]:
+    """The same object for the same question: SQLAlchemy knows it again without taking it apart."""
+    ids: BindParameter[int] = bindparam("ids", expanding=True)
+    return select(*columns).where(LandmarkTable.instance_id.in_(ids), of_scheme)
+
+
 def _rows(
-    connection: Connection, scheme: StoredScheme, columns: Sequence[Any], ids: Sequence[int]
+    connection: Connection, scheme: StoredScheme, columns: tuple[Any, ...], ids: Sequence[int]
 ) -> Sequence[Any]:
     """The driver's own tuples: SQLAlchemy's rows would take as long again as reading them."""
-    query = select(*columns).where(LandmarkTable.instance_id.in_(ids), scheme.rows)
-    with connection.execute(query) as result:
+    with connection.execute(_query(columns, scheme.rows), {"ids": ids}) as result:
         rows: Sequence[Any] = result.cursor.fetchall() if result.cursor is not None else ()
         return rows
 
