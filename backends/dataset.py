@@ -94,6 +94,16 @@ class LandmarkDataset(Dataset[Sample]):
             "key": instance.key,
         }
 
+    def in_image(self, points: Floats, index: int, *, mirrored: bool = False) -> Floats:
+        """(L, 2) pixels of a sample's crop to pixels of its image, for what a network says of it.
+
+        mirrored: as the sample says; partners change places again.
+        """
+        frame = ((np.asarray(points, float) + 0.5) / self.size - 0.5) * MARGIN
+        if mirrored:
+            frame = (frame * [-1.0, 1.0])[list(self.scheme.mirror)]
+        return self.instances[index].box.to_image(frame)
+
     def _in_crop(self, frame: Floats) -> Floats:
         """(L, 2) box frame to pixels of the crop, by the centres of its pixels."""
         return np.asarray((frame / MARGIN + 0.5) * self.size - 0.5)

@@ -1,8 +1,9 @@
 """What the pages take from the code and from measurements when the site is made.
 
 A page says `{{commands}}`, `{{formats}}`, `{{settings}}`, `{{protocols}}`, `{{runs}}`,
-`{{api MODULE}}` or `{{chart NAME}}` on a line of its own, and `{{RESULT|PATH|FORMAT}}` inside one:
-a figure of tests/benchmarks/results/RESULT.json. What is unknown ends the build.
+`{{library}}`, `{{api MODULE}}` or `{{chart NAME}}` on a line of its own, and
+`{{RESULT|PATH|FORMAT}}` inside one: a figure of tests/benchmarks/results/RESULT.json. What is
+unknown ends the build.
 """
 
 import re
@@ -16,6 +17,7 @@ INSERTS = {
     "commands": code.commands,
     "formats": code.formats,
     "settings": code.settings,
+    "library": code.library,
     "protocols": code.protocols,
     "api": code.api,
     "runs": measured.runs,

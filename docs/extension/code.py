@@ -11,6 +11,7 @@ from typing import Any
 from sphinx.util.inspect import stringify_signature
 from typer.main import get_command
 
+import landmark_annotator as root
 from landmark_annotator.annotator.cli.main import app
 from landmark_annotator.annotator.cli.reports.setting_lists import lists_of, table_of
 from landmark_annotator.annotator.protocols.framework.runner import PROTOCOLS
@@ -19,6 +20,7 @@ from landmark_annotator.projects.exchange.capabilities import markdown
 
 _KINDS = {Path: "FILE", int: "N", float: "NUMBER"}
 PARTS = ("landmark_annotator",)
+_LIBRARY = "landmark_annotator.annotator.api."
 
 
 def commands() -> str:
@@ -74,6 +76,15 @@ def api(name: str) -> str:
     parts = [f"## `{name}`", f":::{{py:module}} {name}\n:::", _prose(module.__doc__ or "")]
     for public in sorted(module.__all__, key=str.lower):
         parts.append(_member(module, public))
+    return "\n\n".join(parts)
+
+
+def library() -> str:
+    """What `landmark_annotator` has that none of the packages below it has."""
+    parts = [f":::{{py:module}} {root.__name__}\n:::"]
+    for name in sorted(root.__all__, key=str.lower):
+        if getattr(root, name).__module__.startswith(_LIBRARY):
+            parts.append(_member(root, name))
     return "\n\n".join(parts)
 
 

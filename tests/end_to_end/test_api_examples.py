@@ -1,4 +1,4 @@
-"""The README's examples for scripts do what it says."""
+"""The examples for scripts do what their page says."""
 
 import importlib
 import inspect
@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
-SECTION = README.split("## From Python")[1].split("\n## ")[0]
-MODULES = re.findall(r"`(landmark_annotator\.(?:projects|backends)\.\w+)`", SECTION.split("```")[0])
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "from_python.md"
+SECTION = PAGE.read_text(encoding="utf-8")
+MODULES = re.findall(r"`(landmark_annotator\.(?:projects|backends)\.\w+)`", SECTION)
 
 
 def test_the_examples_run_one_after_the_other(
@@ -19,10 +19,10 @@ def test_the_examples_run_one_after_the_other(
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {}
     examples = re.findall(r"```python\n(.*?)```", SECTION, re.DOTALL)
-    assert len(examples) == 3
+    assert len(examples) == 4
 
     for number, example in enumerate(examples):
-        exec(compile(example, f"README example {number}", "exec"), names)
+        exec(compile(example, f"example {number}", "exec"), names)
 
     parts = [json.loads((tmp_path / f"heads-{n}.json").read_text()) for n in ("train", "test")]
     assert [len(part["annotations"]) > 0 for part in parts] == [True, True]

@@ -1,0 +1,92 @@
+"""Instances as a script reads them: labelled or not, each with its image, box and shape."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from landmark_annotator.projects.images import pixels_of, source_of
+from landmark_annotator.projects.store import ImageRecord, InstanceState, Project
+from landmark_annotator.projects.vocabulary import PLACED, Box, Provenance, Shape
+from landmark_annotator.projects.vocabulary.arrays import Bools, Floats, Ints, Pixels
+
+
+@dataclass(frozen=True, eq=False)
+class Instance:
+    """One object in one image. box: None where nobody has drawn one. shape: all unknown where
+    nothing is labelled."""
+
+    id: int
+    image: ImageRecord
+    box: Box | None
+    shape: Shape
+    state: InstanceState
+
+    @property
+    def name(self) -> str:
+        """Of the image, or of the frame of a video."""
+        return source_of(self.image).name
+
+    @property
+    def path(self) -> Path:
+        """Of the file that holds the image."""
+        return self.image.path
+
+    @property
+    def labelled(self) -> bool:
+        """Whether it has all its landmarks and was accepted."""
+        return self.state is InstanceState.ACCEPTED
+
+    def read_pixels(self) -> Pixels:
+        """The whole image, (H, W, 3) RGB. Raises ImageError."""
+        return pixels_of(self.image)
+
+
+def instances(project: Project, state: InstanceState | None = None) -> Iterator[Instance]:
+    """Of all images, in their order, those without labels like those with them; what was excluded
+    is left out. state: these alone."""
+    images = {image.id: image for image in project.images()}
+    for record, shape in project.shapes(state):
+        yield Instance(record.id, images[record.image_id], record.box, shape, record.state)
+
+
+@dataclass(frozen=True, eq=False)
+class Arrays:
+    """Of N instances with L landmarks. ids: (N,). names: of their images. points: (N, L, 2) image
+    pixels, NaN where unknown. visibility: (N, L), as in COCO: 0 not labelled, 1 hidden, 2 visible.
+    placed: (N, L) whether a person or a file says so, and no model. boxes: (N, 5) centre x and y,
+    width, height, angle in radians; NaN where there is none. accepted: (N,)."""
+
+    ids: Ints
+    names: tuple[str, ...]
+    points: Floats
+    visibility: Ints
+    placed: Bools
+    boxes: Floats
+    accepted: Bools
+
+
+def arrays(chosen: Iterable[Instance], landmarks: int | None = None) -> Arrays:
+    """What `instances` gives, stacked. landmarks: L, which is needed where there is no instance."""
+    found = list(chosen)
+    size = len(found[0].shape) if found else landmarks or 0
+    none = [np.nan] * 5
+    boxes = [_numbers(one.box) if one.box is not None else none for one in found]
+    return Arrays(
+        ids=np.array([one.id for one in found], dtype=np.int64),
+        names=tuple(one.name for one in found),
+        points=np.array([one.shape.points for one in found]).reshape(-1, size, 2),
+        visibility=np.array([one.shape.visibility for one in found], np.int64).reshape(-1, size),
+        placed=np.array([_placed(one.shape.provenance) for one in found], bool).reshape(-1, size),
+        boxes=np.array(boxes, dtype=float).reshape(-1, 5),
+        accepted=np.array([one.labelled for one in found], dtype=bool),
+    )
+
+
+def _numbers(box: Box) -> list[float]:
+    return [box.centre_x, box.centre_y, box.width, box.height, box.angle]
+
+
+def _placed(marks: Iterable[Provenance | None]) -> list[bool]:
+    return [mark in PLACED for mark in marks]

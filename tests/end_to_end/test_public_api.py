@@ -1,0 +1,158 @@
+"""The library as `landmark_annotator` alone gives it, on real photographs."""
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import landmark_annotator as la
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+LABELLED, WITHOUT = 20, 2
+
+
+@pytest.fixture(scope="module")
+def faces(landmark_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project of photographs with 68 landmarks each, and two without any label."""
+    folder = tmp_path_factory.mktemp("faces")
+    with la.Project.create(folder / "faces", la.Scheme.named("face68")) as project:
+        photos = sorted((landmark_data / "faces68" / "lfpw-train").glob("*.jpg"))
+        for number, photo in enumerate(photos[: LABELLED + WITHOUT]):
+            part = folder / ("with" if number < LABELLED else "without")
+            part.mkdir(exist_ok=True)
+            shutil.copy(photo, part)
+            if number < LABELLED:
+                shutil.copy(photo.with_suffix(".pts"), part)
+        la.import_labels(project, folder / "with", who="ada", whole_images=True)
+        la.import_labels(project, folder / "without", who="ada", whole_images=True)
+    return folder / "faces"
+
+
+@pytest.fixture
+def project(faces: Path, tmp_path: Path) -> Iterator[la.Project]:
+    """A copy, for each test its own."""
+    shutil.copytree(faces, tmp_path / "faces")
+    with la.Project.open(tmp_path / "faces") as opened:
+        yield opened
+
+
+def test_instances_without_labels_are_read_like_those_with_them(project: la.Project) -> None:
+    found = list(la.instances(project))
+    assert [one.labelled for one in found] == [True] * LABELLED + [False] * WITHOUT
+    for one in found:
+        height, width, colours = one.read_pixels().shape
+        assert colours == 3
+        assert one.box is not None
+        assert one.box.width <= 2 * max(height, width)
+        assert np.isfinite(one.shape.points).all() == one.labelled
+
+
+def test_arrays_hold_what_instances_say(project: la.Project) -> None:
+    found = list(la.instances(project))
+    numbers = la.arrays(found)
+    assert numbers.points.shape == (LABELLED + WITHOUT, 68, 2)
+    for row, one in enumerate(found):
+        np.testing.assert_array_equal(numbers.points[row], one.shape.points)
+        assert numbers.names[row] == one.name
+    assert numbers.placed[:LABELLED].all()
+    assert not numbers.placed[LABELLED:].any()
+    assert numbers.boxes.shape == (LABELLED + WITHOUT, 5)
+    assert la.arrays([], landmarks=68).points.shape == (0, 68, 2)
+
+
+def test_points_of_a_crop_lead_back_to_the_image(project: la.Project) -> None:
+    chosen = list(la.instances(project))
+    samples = la.dataset(project, chosen, size=96)
+    assert len(samples) == LABELLED + WITHOUT
+    for index in (0, LABELLED - 1):
+        for mirrored in (False, True):
+            sample = samples.sample(index, mirrored=mirrored)
+            back = samples.in_image(sample["points"].numpy(), index, mirrored=mirrored)
+            np.testing.assert_allclose(back, chosen[index].shape.points, atol=1e-3)
+    assert not samples.sample(LABELLED, mirrored=False)["known"].any()
+
+
+def test_clicks_on_what_is_asked_for_lower_the_error_of_all_others(project: la.Project) -> None:
+    """The prior from nineteen faces, on the twentieth."""
+    *_, last = la.instances(project, la.InstanceState.ACCEPTED)
+    truth = last.shape.points
+    # Taken out of what is learned from, it is proposed for like any other.
+    project.exclude(instances=[last.id], why="a test", who="ada")
+    [(_, proposal)] = la.propose(project, [last])
+    clicks: dict[int, np.ndarray] = {}
+    errors = []
+    for _ in range(7):
+        belief = la.condition(proposal, clicks)
+        rest = [j for j in range(68) if j not in clicks]
+        errors.append(np.linalg.norm(belief.points - truth, axis=1)[rest].mean())
+        assert belief.query is not None
+        clicks[belief.query] = truth[belief.query]
+    assert errors[-1] < 0.8 * errors[0]
+
+
+def test_a_sparse_format_and_the_rest_filled_in(project: la.Project) -> None:
+    chosen = la.sparse_format(project, 5)
+    assert len(chosen.landmarks) == 5
+    proposed = list(la.propose(project))
+    assert [one.labelled for one, _ in proposed] == [False] * WITHOUT
+    for one, proposal in proposed:
+        where = la.condition(proposal, {}).points
+        for landmark in chosen.landmarks:
+            project.place(one.id, landmark, tuple(where[landmark]), who="ada")
+    done = la.fill(project, who="ada")
+    assert done.count == WITHOUT
+    numbers = la.arrays(la.instances(project))
+    assert np.isfinite(numbers.points).all()
+    assert numbers.placed[LABELLED:].sum(axis=1).tolist() == [5] * WITHOUT
+
+
+def test_labels_leave_and_come_back(project: la.Project, tmp_path: Path) -> None:
+    la.export_set(project, tmp_path / "faces.csv", format="csv")
+    with la.Project.create(tmp_path / "again", project.scheme) as again:
+        la.import_labels(again, tmp_path / "faces.csv", who="ben")
+        here, there = (la.arrays(la.instances(each)) for each in (project, again))
+    np.testing.assert_array_equal(here.points[:LABELLED], there.points)
+
+
+def test_a_batch_is_certified_shape_by_shape(project: la.Project) -> None:
+    batch = la.certify(project, who="rex", share=20, confidence=80)
+    looked_at = 0
+    while batch.drawn() is not None:
+        batch.judge()
+        looked_at += 1
+    assert 0 < looked_at < LABELLED
+    assert batch.standing is not None
+    assert "80 %" in batch.standing.sentence
+
+
+def test_a_model_is_trained_and_leaves_its_card(project: la.Project) -> None:
+    card = la.train(project, "exemplar", who="ada", epochs=1, size=32, levels=1)
+    assert card["instances"]["training"] + card["instances"]["held_out"] == LABELLED
+    assert card["settings"]["size"] == 32
+
+
+def test_the_page_lists_exactly_what_is_public() -> None:
+    page = (DOCS / "reference" / "api.md").read_text(encoding="utf-8")
+    table = page.split("## `landmark_annotator`")[1].split("\n## ")[0]
+    assert sorted(re.findall(r"^\| `(\w+)", table, re.MULTILINE)) == sorted(la.__all__)
+
+
+@pytest.mark.parametrize("name", la.__all__)
+def test_every_public_name_is_there_and_documented(name: str) -> None:
+    assert getattr(la, name).__doc__
+
+
+def test_importing_it_loads_nothing_else() -> None:
+    code = "import sys, landmark_annotator; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"torch", "PySide6", "numpy", "sqlalchemy", "cv2"} & set(done.stdout.split())
+
+
+def test_what_is_not_public_is_not_there() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        la.nothing  # noqa: B018
