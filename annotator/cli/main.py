@@ -17,6 +17,7 @@ from landmark_annotator.annotator.cli.commands.certify import certify
 from landmark_annotator.annotator.cli.commands.check import check
 from landmark_annotator.annotator.cli.commands.clip import clip
 from landmark_annotator.annotator.cli.commands.compact import compact
+from landmark_annotator.annotator.cli.commands.completion import completion
 from landmark_annotator.annotator.cli.commands.demo import demo
 from landmark_annotator.annotator.cli.commands.evaluate import evaluate
 from landmark_annotator.annotator.cli.commands.exclude import exclude
@@ -99,6 +100,7 @@ app.command()(compact)
 app.command()(simulate)
 app.command()(evaluate)
 app.command()(interpret)
+app.command()(completion)
 app.command()(demo)
 
 
