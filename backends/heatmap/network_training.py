@@ -22,6 +22,7 @@ from landmark_annotator.backends.learning.crops import crop
 from landmark_annotator.backends.learning.device import device_named, reduced_precision
 from landmark_annotator.backends.learning.held_out_curve import MOST, HeldOutCurve
 from landmark_annotator.backends.learning.schedules import CosineSchedule
+from landmark_annotator.backends.learning.shared_training import over_all
 from landmark_annotator.backends.learning.training_loop import TrainingLoop, adamw
 from landmark_annotator.projects.vocabulary.arrays import Ints
 from landmark_annotator.projects.vocabulary.progress import Progress
@@ -90,6 +91,7 @@ def fit(
         seed=settings.seed,
         device=device_named(settings.device),
         largest_gradient=_LARGEST_GRADIENT,
+        shared=True,
     )
     watched = _held_out_curve(held_out[:MOST], data, loop.schedule.epochs, progress)
     state = loop.run(network, progress, checkpoint, watched)
@@ -121,4 +123,4 @@ def _loss(network: HeatmapNetwork, batch: Batch, name: str) -> Tensor:
     places, weights = targets[..., :2], targets[..., 2]
     weights = weights * ((places > -_OUTSIDE) & (places < limit)).all(dim=2)
     losses = LOSSES[name](densities, log_scales, places.nan_to_num())
-    return (losses * weights).sum() / weights.sum().clamp_min(1)
+    return (losses * weights).sum() / over_all(weights.sum()).clamp_min(1)

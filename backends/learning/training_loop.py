@@ -14,8 +14,17 @@ from torch import Tensor, nn
 from landmark_annotator.backends.learning.batches import Batch
 from landmark_annotator.backends.learning.checkpoints import Checkpoint
 from landmark_annotator.backends.learning.schedules import Schedule
+from landmark_annotator.backends.learning.shared_norm import share_norms
+from landmark_annotator.backends.learning.shared_training import (
+    add_gradients,
+    agree,
+    is_first,
+    over_all,
+    own_part,
+    processes,
+)
 from landmark_annotator.backends.learning.training_state import Network, TrainingState
-from landmark_annotator.projects.vocabulary.errors import Cancelled
+from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
 from landmark_annotator.projects.vocabulary.progress import Progress, tell_measured
 
 Optimiser = Callable[[Sequence[nn.Parameter]], torch.optim.Optimizer]
@@ -31,7 +40,9 @@ class TrainingLoop(Generic[Network]):
     on a batch. averaging: how much of the running mean of the network a step keeps. learned:
     whether the parameter of this name is trained. largest_gradient: longer ones are shortened to
     it. title: what the training is called; kept: what is left of it where it is stopped, by
-    default its epochs so far. device: where it runs.
+    default its epochs so far. device: where it runs. shared: whether several processes
+    may each learn from a part of every batch: then the loss is what the part adds to the loss of
+    the whole batch, see `over_all`.
     """
 
     schedule: Schedule
@@ -46,6 +57,7 @@ class TrainingLoop(Generic[Network]):
     largest_gradient: float = math.inf
     title: str = "training"
     kept: str = ""
+    shared: bool = False
 
     def run(
         self,
@@ -62,6 +74,8 @@ class TrainingLoop(Generic[Network]):
         state = self._begun(network.to(self.device))
         if checkpoint is not None:
             checkpoint.restore(state)
+        if processes() > 1:
+            self._share(state)
         started = time.monotonic() - state.seconds
         progress.start(self.title, self.schedule.epochs * self.steps)
         progress.advance(len(state.losses) * self.steps)
@@ -75,11 +89,22 @@ class TrainingLoop(Generic[Network]):
             state.losses.append(self._epoch(state, progress))
             tell_measured(progress, self._curve, len(state.losses), state.losses[-1])
             state.seconds = time.monotonic() - started
-            if checkpoint is not None:
+            if checkpoint is not None and is_first():
                 checkpoint.save(state)
-            if after_epoch is not None:
+            if after_epoch is not None and is_first():
                 after_epoch(len(state.losses), state.average)
+        agree(state)
         return state
+
+    def _share(self, state: TrainingState[Network]) -> None:
+        if not self.shared:
+            raise ActionableError(
+                "This kind of model is trained by one process.",
+                kept="An older model stays in use.",
+                remedy="Leave --processes out.",
+            )
+        share_norms(state.network)
+        agree(state)
 
     @property
     def _curve(self) -> str:
@@ -111,13 +136,15 @@ class TrainingLoop(Generic[Network]):
         rate = self.schedule.rate(state.losses, index, self.steps)
         for group in state.optimiser.param_groups:
             group["lr"] = rate
-        loss = self.loss(state.network, tuple(part.to(self.device) for part in batch))
+        part = tuple(tensor.to(self.device) for tensor in own_part(batch))
+        loss = self.loss(state.network, part)
         state.optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         for group in state.optimiser.param_groups:
+            add_gradients(group["params"])
             torch.nn.utils.clip_grad_norm_(group["params"], self.largest_gradient)
         state.optimiser.step()
-        return float(loss.detach())
+        return float(over_all(loss))
 
     def _stopped(self, epoch: int) -> Cancelled:
         of_what = "" if self.title == "training" else f" of the {self.title}"

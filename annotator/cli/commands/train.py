@@ -34,6 +34,15 @@ def train(
     ] = None,
     seed: Seed = 0,
     device: Device = "cpu",
+    processes: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            max=64,
+            help="Processes of this machine that share each batch of the heat-map network: the "
+            "same course, up to rounding. With --device cuda one for each graphics card.",
+        ),
+    ] = 1,
     chosen: ChosenSettings = None,
     fresh: Annotated[
         bool,
@@ -68,11 +77,13 @@ def train(
         settings["device"] = device
     if epochs is not None:
         settings["epochs"] = epochs
+    if backend == FINDER.name and processes > 1:
+        raise typer.BadParameter("A finder is trained by one process.", param_hint="--processes")
     if backend == FINDER.name:
         _finder(project, settings, strict=strict, as_json=as_json)
         return
     with open_to_read(project) as opened, ProgressBar() as progress:
-        card = train_project(opened, backend, settings, progress, who())
+        card = train_project(opened, backend, settings, progress, who(), processes)
         folder = ModelLibrary.of(opened).own(backend_named(backend)).folder
     instances = card["instances"]
     figures = card["figures"]

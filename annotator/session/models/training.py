@@ -2,7 +2,8 @@
 
 import errno
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,7 @@ from landmark_annotator.annotator.session.models.library import ModelLibrary
 from landmark_annotator.annotator.session.models.prior_comparison import compare_with_prior
 from landmark_annotator.annotator.session.models.related_instances import image_key, related
 from landmark_annotator.annotator.session.models.training_recorder import recorded
-from landmark_annotator.backends.registry import DEFAULT_BACKEND, Backend, backend_named
+from landmark_annotator.backends.registry import DEFAULT_BACKEND, Backend, Train, backend_named
 from landmark_annotator.projects.images import pixels_of, source_of
 from landmark_annotator.projects.store import InstanceState, Project
 from landmark_annotator.projects.vocabulary import (
@@ -23,6 +24,7 @@ from landmark_annotator.projects.vocabulary import (
     LabelledInstance,
     Progress,
     Provenance,
+    Scheme,
     Shape,
     Visibility,
 )
@@ -96,6 +98,7 @@ def train_project(
     settings: Mapping[str, Any],
     progress: Progress,
     who: str = "",
+    processes: int = 1,
 ) -> Mapping[str, Any]:
     """Trains on `taught_instances`, writes the model into the project, returns its card, and under
     "related" a sentence on how images are grouped.
@@ -103,6 +106,8 @@ def train_project(
     A record of it stays, whatever becomes of it (`training_record`). Beside the model lies how it
     compares to the prior, and to the weights that the project started from, which decides who
     proposes.
+
+    processes: that share each batch, on this machine; the course is the same up to rounding.
 
     Raises TooFewLabels, MissingPackage, DiskFull, ProjectReadOnly, or Cancelled with a checkpoint
     left to go on from.
@@ -119,12 +124,31 @@ def train_project(
     try:
         groups = [each.split_key for each in instances]
         with recorded(library, backend, settings, groups, who, progress) as recorder:
-            card = train(instances, project.scheme, own.folder, settings, recorder)
+            scheme = project.scheme
+            with _helped(processes, train, instances, scheme, settings) as settings:
+                card = train(instances, scheme, own.folder, settings, recorder)
             recorder.finished(card, own)
         compare_with_prior(own, instances, start=start, hand=hand_of(project))
     except OSError as error:
         raise _cannot_write(own.folder, error) from error
     return {**card, "related": found.grouping.sentence}
+
+
+@contextmanager
+def _helped(
+    processes: int,
+    train: Train,
+    instances: Sequence[LabelledInstance],
+    scheme: Scheme,
+    settings: Mapping[str, Any],
+) -> Iterator[Mapping[str, Any]]:
+    if processes == 1:
+        yield settings
+        return
+    from landmark_annotator.backends.learning.shared_training import Lesson, helped
+
+    with helped(processes, Lesson(train, instances, scheme, settings)) as own:
+        yield own
 
 
 def _cannot_write(folder: Path, error: OSError) -> ProjectError:

@@ -14,6 +14,7 @@ from landmark_annotator.backends.heatmap.settings import Settings
 from landmark_annotator.backends.learning.batches import Batch, prefetched
 from landmark_annotator.backends.learning.device import device_named, reduced_precision
 from landmark_annotator.backends.learning.schedules import CosineSchedule
+from landmark_annotator.backends.learning.shared_training import over_all
 from landmark_annotator.backends.learning.training_loop import TrainingLoop, adamw
 from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Ints, Pixels
 from landmark_annotator.projects.vocabulary.progress import Progress
@@ -117,6 +118,7 @@ def fit(data: RefinementData, progress: Progress) -> tuple[PatchNetwork, float]:
         seed=settings.seed,
         device=device_named(settings.device),
         largest_gradient=_LARGEST_GRADIENT,
+        shared=True,
         title="refinement",
         kept="The first stage is kept",
     )
@@ -131,7 +133,7 @@ def _loss(network: PatchNetwork, batch: Batch) -> Tensor:
     inside = ((targets > 0) & (targets < CELLS - 1)).all(dim=1)
     losses = LOSSES["kernel_density"](densities, log_scales, targets[:, None])[:, 0]
     counted = weights * inside
-    return (losses * counted).sum() / counted.sum().clamp_min(1)
+    return (losses * counted).sum() / over_all(counted.sum()).clamp_min(1)
 
 
 def _disturbed(pixels: Pixels, random: np.random.Generator) -> Pixels:
