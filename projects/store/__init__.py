@@ -16,6 +16,7 @@ from landmark_annotator.projects.store.reading_at_once import read_at_once
 from landmark_annotator.projects.store.rows.certificates import Certificate, Check
 from landmark_annotator.projects.store.rows.exclusions import LeftOut
 from landmark_annotator.projects.store.rows.group_rules import GroupRule, GroupsBy
+from landmark_annotator.projects.store.rows.masks import MaskProposal
 from landmark_annotator.projects.store.rows.pixel_sizes import PixelSizes
 from landmark_annotator.projects.store.rows.plans import Plan
 from landmark_annotator.projects.store.rows.records import (
@@ -65,6 +66,7 @@ __all__ = [
     "LeftOut",
     "ListedRow",
     "Making",
+    "MaskProposal",
     "OwnProposal",
     "PixelSizes",
     "Person",

@@ -8,7 +8,7 @@ from landmark_annotator.projects.store.open_project import Opened
 from landmark_annotator.projects.store.rows.instances import unknown_instance
 from landmark_annotator.projects.store.rows.records import Entry
 from landmark_annotator.projects.store.to_label import ToLabel, to_label
-from landmark_annotator.projects.vocabulary import Box, Provenance, Shape, Visibility
+from landmark_annotator.projects.vocabulary import Box, Mask, Provenance, Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Floats
 
 Position = Sequence[float] | Floats
@@ -139,11 +139,13 @@ class ClickLoop(Opened):
         in_review: bool = False,
         at: datetime | None = None,
         seen: int | None = None,
+        masks: Mapping[str, Mask] | None = None,
     ) -> Entry:
         """Store all L landmarks as right. A point without a provenance counts as inferred.
 
         in_review: with it the shape has passed the review; see `review`. at: when it was
-        accepted, if not now.
+        accepted, if not now. masks: by region what a model has proposed and the person let pass;
+        regions that have a mask already keep it.
 
         Raises SchemeError where the shape has not L landmarks, ProjectError where one of them has
         no position, unless it is absent: NOT_LABELLED, with a provenance.
@@ -160,6 +162,7 @@ class ClickLoop(Opened):
                 in_review=in_review,
                 at=at,
                 seen=seen,
+                masks=masks or {},
             ),
             seen,
         )

@@ -13,6 +13,7 @@ from landmark_annotator.projects.store.finding import Finding
 from landmark_annotator.projects.store.history import History
 from landmark_annotator.projects.store.journal import import_actions
 from landmark_annotator.projects.store.listing import Listing
+from landmark_annotator.projects.store.mask_labels import MaskLabels
 from landmark_annotator.projects.store.people import rights
 from landmark_annotator.projects.store.people.roles import Role
 from landmark_annotator.projects.store.reviewing import Reviewing
@@ -45,12 +46,21 @@ from landmark_annotator.projects.store.rows.records import (
 )
 from landmark_annotator.projects.store.team import Team
 from landmark_annotator.projects.store.tracking import Tracking
-from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary import Box, RegionMask, Scheme, Shape
 from landmark_annotator.projects.vocabulary.arrays import Floats
 
 
 class Project(
-    Listing, ClickLoop, Finding, Reviewing, Excluding, Tracking, Certifying, Team, History
+    Listing,
+    ClickLoop,
+    MaskLabels,
+    Finding,
+    Reviewing,
+    Excluding,
+    Tracking,
+    Certifying,
+    Team,
+    History,
 ):
     """An open project. For use from one thread; other processes may read at the same time.
 
@@ -146,12 +156,14 @@ class Project(
         second_opinion_on: int | None = None,
         track: int | None = None,
         shape: Shape | None = None,
+        masks: Mapping[str, RegionMask] | None = None,
         who: str,
         at: datetime | None = None,
     ) -> InstanceRecord:
         """With a complete shape it is accepted (see `accept`), with a part of one it is started.
 
-        A known point whose provenance is not given counts as imported. source: unique in the
+        A known point whose provenance is not given counts as imported. masks: by region; they
+        change nothing about whether it is accepted. source: unique in the
         image. second_opinion_on: the instance of the same object that another person labelled; it
         has one such at most. track: the id of the one that it is of; ProjectError where that is of
         another video or has another instance in the image. at: when the shape was labelled, if not
@@ -167,6 +179,7 @@ class Project(
                 second_opinion_on=second_opinion_on,
                 track_id=track,
                 shape=shape,
+                masks=masks or {},
                 who=who,
                 at=at,
             )
@@ -184,6 +197,7 @@ class Project(
         shape: Shape,
         *,
         source: str | None = None,
+        masks: Mapping[str, RegionMask] | None = None,
         who: str,
         at: datetime | None = None,
     ) -> InstanceRecord:
@@ -200,6 +214,7 @@ class Project(
                 box,
                 shape,
                 source=source,
+                masks=masks or {},
                 who=who,
                 at=at,
             )

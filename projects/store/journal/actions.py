@@ -18,7 +18,7 @@ from landmark_annotator.projects.store.rows import instances, proposals
 from landmark_annotator.projects.store.rows.changes import StoredInstance
 from landmark_annotator.projects.store.rows.records import ActionKind, Entry, Point, Review, Verdict
 from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
-from landmark_annotator.projects.vocabulary import Box, Provenance, Shape, Visibility
+from landmark_annotator.projects.vocabulary import Box, Mask, Provenance, Shape, Visibility
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import ProjectError
 from landmark_annotator.projects.vocabulary.wording import counted
@@ -255,12 +255,15 @@ def accept(
     in_review: bool,
     at: datetime | None,
     seen: int | None,
+    masks: Mapping[str, Mask],
 ) -> Entry:
     _check_whole(scheme, shape)
     passed = Review(Verdict.ACCEPTED, "", who, datetime.now(UTC)) if in_review else None
 
     def edit(stored: StoredInstance) -> StoredInstance:
         found = edits.accepted(stored, scheme, shape, who)
+        if masks:
+            found = edits.accepted_masks(found, scheme, masks, who)
         return found if passed is None else edits.judged(found, passed)
 
     return act(

@@ -5,15 +5,21 @@ no journal: what an entry does not name takes the column's default. Up to schema
 lists of values in a fixed order; these are read as well, for the journal is never rewritten.
 """
 
+import base64
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from landmark_annotator.projects.store.rows.changes import Change, LandmarkRow
+from landmark_annotator.projects.store.rows.changes import (
+    Change,
+    LandmarkRow,
+    MaskChange,
+    MaskMark,
+)
 from landmark_annotator.projects.store.rows.records import Exclusion, Flag, Review, Verdict
-from landmark_annotator.projects.vocabulary import Box
+from landmark_annotator.projects.vocabulary import Box, Mask
 
 _DEFAULTS = {field.name: field.default for field in fields(LandmarkRow)}
 
@@ -43,6 +49,8 @@ def to_json(change: Change) -> str:
         content["flag"] = [flag and _values(flag, _FLAG_LIST) for flag in change.flag]
     if change.excluded is not None:
         content["excluded"] = _exclusions(change.excluded)
+    if change.masks:
+        content["masks"] = {i: _mask(mask) for i, mask in change.masks.items()}
     return _text(content)
 
 
@@ -80,7 +88,22 @@ def from_json(text: str) -> Change:
         review=(_review(content, 0), _review(content, 1)),
         flag=flag and (_flag(flag[0]), _flag(flag[1])),
         excluded=excluded and (_exclusion(excluded[0]), _exclusion(excluded[1])),
+        masks={int(i): _mask_change(mask) for i, mask in content.get("masks", {}).items()},
     )
+
+
+def _mask(change: MaskChange) -> dict[str, object]:
+    marks = (mark and vars(mark) for mark in (change.before, change.after))
+    pixels = base64.b64encode(change.pixels.to_bytes()).decode("ascii")
+    return {**dict(zip(("before", "after"), marks, strict=True)), "pixels": pixels}
+
+
+def _mask_change(values: Mapping[str, Any]) -> MaskChange:
+    before, after = (
+        None if mark is None else MaskMark(**mark) for mark in (values["before"], values["after"])
+    )
+    pixels = base64.b64decode(values["pixels"], validate=True)
+    return MaskChange(before, after, Mask.from_bytes(pixels))
 
 
 def _row(row: LandmarkRow | None) -> dict[str, object] | None:

@@ -30,6 +30,7 @@ def take(connection: Connection, kept_id: int, *, who: str, seen: int | None) ->
         before,
         box=kept.stored.box or before.box,
         landmarks=kept.stored.landmarks,
+        masks=kept.stored.masks,
         accepted=kept.stored.accepted,
         review=None,
     )

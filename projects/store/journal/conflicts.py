@@ -28,14 +28,15 @@ _NAMED = 3
 
 @dataclass(frozen=True)
 class Subject:
-    """What of an instance an action is about. landmark: by its number."""
+    """What of an instance an action is about. landmark: by its number. regions: by theirs."""
 
     landmark: int | None = None
     box: bool = False
+    regions: frozenset[int] = frozenset()
 
     @property
     def whole(self) -> bool:
-        return self.landmark is None and not self.box
+        return self.landmark is None and not self.box and not self.regions
 
 
 WHOLE = Subject()
@@ -83,6 +84,8 @@ def _touches(connection: Connection, entry: Entry, subject: Subject) -> bool:
         return True
     if subject.box:
         return change.box is not None
+    if subject.regions:
+        return bool(subject.regions & change.masks.keys())
     return subject.landmark in change.landmarks
 
 

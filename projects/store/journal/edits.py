@@ -4,18 +4,28 @@ A landmark is named by the number that it is stored under, see `StoredScheme`.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
-from landmark_annotator.projects.store.rows.changes import LandmarkRow, StoredInstance
+from landmark_annotator.projects.store.rows.changes import LandmarkRow, MaskRow, StoredInstance
+from landmark_annotator.projects.store.rows.masks import number_of
 from landmark_annotator.projects.store.rows.records import Point, Review
 from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
-from landmark_annotator.projects.vocabulary import Box, Provenance, Shape, Visibility
+from landmark_annotator.projects.vocabulary import (
+    Box,
+    Mask,
+    MaskProvenance,
+    Provenance,
+    RegionMask,
+    Shape,
+    Visibility,
+)
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import ProjectError, SchemeError
+from landmark_annotator.projects.vocabulary.region import yielding
 from landmark_annotator.projects.vocabulary.spacing import spaced
 
 
@@ -103,6 +113,51 @@ def _without_position(row: LandmarkRow) -> LandmarkRow:
 
 def with_box(stored: StoredInstance, box: Box) -> StoredInstance:
     return replace(stored, box=box)
+
+
+def masked(
+    stored: StoredInstance,
+    scheme: StoredScheme,
+    masks: Mapping[str, RegionMask | None],
+    who: str,
+) -> StoredInstance:
+    """With these masks, by region; None takes one away. What a region is given, those lose that
+    share no pixel with it; they stay as whose they were.
+
+    A mask that says the same as before keeps the name of the person who drew it. Raises
+    SchemeError where there is no such region.
+    """
+    rows = dict(stored.masks)
+    for name, given in masks.items():
+        number = number_of(scheme, name)
+        if given is None:
+            rows.pop(number, None)
+            continue
+        new, old = MaskRow(given.mask, given.provenance.value, who), rows.get(number)
+        if old is None or replace(old, who=who) != new:
+            rows[number] = new
+        won = given.mask if old is None else given.mask - old.mask
+        for other in yielding(scheme.scheme.regions, name) if won else ():
+            beside = rows.get(scheme.regions[other])
+            if beside is not None and beside.mask & won:
+                rows[scheme.regions[other]] = replace(beside, mask=beside.mask - won)
+    return replace(stored, masks=rows)
+
+
+def accepted_masks(
+    stored: StoredInstance, scheme: StoredScheme, proposed: Mapping[str, Mask], who: str
+) -> StoredInstance:
+    """With what a model has proposed for regions of which nobody has said anything, less what
+    other regions have already."""
+    rest = {}
+    for name, mask in proposed.items():
+        if number_of(scheme, name) in stored.masks:
+            continue
+        for other in yielding(scheme.scheme.regions, name):
+            row = stored.masks.get(scheme.regions[other])
+            mask = mask if row is None else mask - row.mask
+        rest[name] = RegionMask(mask, MaskProvenance.ACCEPTED)
+    return masked(stored, scheme, rest, who)
 
 
 def accepted(

@@ -1,6 +1,7 @@
 """Instances that come with labels, from a file or another program: each is journalled as an import,
 which undo leaves alone. Inside the caller's transaction."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -11,7 +12,7 @@ from landmark_annotator.projects.store.rows import instances, tracks
 from landmark_annotator.projects.store.rows.changes import StoredInstance
 from landmark_annotator.projects.store.rows.records import ActionKind, InstanceState
 from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
-from landmark_annotator.projects.vocabulary import Box, Provenance, Shape
+from landmark_annotator.projects.vocabulary import Box, Provenance, RegionMask, Shape
 from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 
@@ -25,22 +26,24 @@ def add_instance(
     second_opinion_on: int | None,
     track_id: int | None,
     shape: Shape | None,
+    masks: Mapping[str, RegionMask],
     who: str,
     at: datetime | None,
 ) -> int:
-    """Returns the id. A complete shape is accepted at once. What comes with a shape is journalled
-    as an import, which undo leaves alone."""
+    """Returns the id. A complete shape is accepted at once. What comes with a shape or masks is
+    journalled as an import, which undo leaves alone."""
     stored = StoredInstance(box, False, {})
     if shape is not None:
         edits.check_fits(shape, len(scheme))
         rows = edits.rows_of(scheme, shape, who, Provenance.IMPORTED)
         stored = StoredInstance(box, bool(edits.finished(shape).all()), rows)
+    stored = edits.masked(stored, scheme, masks, who)
     if track_id is not None:
         tracks.refuse_misplaced(connection, image_id, track_id, second_opinion_on)
     instance_id = instances.add_instance(
         connection, image_id, stored, source, second_opinion_on, track_id
     )
-    if shape is None:
+    if shape is None and not masks:
         return instance_id
     _journal_import(connection, instance_id, stored, source, who, at)
     return instance_id
@@ -54,6 +57,7 @@ def fill_instance(
     shape: Shape,
     *,
     source: str | None,
+    masks: Mapping[str, RegionMask],
     who: str,
     at: datetime | None,
 ) -> None:
@@ -66,6 +70,7 @@ def fill_instance(
         )
     rows = edits.rows_of(scheme, shape, who, Provenance.IMPORTED)
     after = StoredInstance(box, bool(edits.finished(shape).all()), rows)
+    after = edits.masked(after, scheme, masks, who)
     instances.save(connection, instance_id, before, after)
     instances.set_source(connection, instance_id, source)
     _journal_import(connection, instance_id, after, source, who, at)

@@ -14,10 +14,17 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from landmark_annotator.projects.store.journal import change_json
-from landmark_annotator.projects.store.rows.changes import Change, LandmarkRow, StoredInstance
+from landmark_annotator.projects.store.rows.changes import (
+    Change,
+    LandmarkRow,
+    MaskChange,
+    MaskRow,
+    StoredInstance,
+)
 from landmark_annotator.projects.store.rows.instances import load_many
 from landmark_annotator.projects.store.rows.records import ActionKind
 from landmark_annotator.projects.store.schema.tables import InstanceTable, JournalTable
+from landmark_annotator.projects.vocabulary import Mask
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
 _CHUNK = 200
@@ -35,10 +42,13 @@ class Difference:
 
 
 def digest(stored: StoredInstance) -> str:
-    """Of the box, the landmarks and whether they are accepted."""
+    """Of the box, the landmarks, whether they are accepted, and the masks."""
     rows = [(number, *_plain(row)) for number, row in sorted(stored.landmarks.items())]
     box = None if stored.box is None else [float(value) + 0.0 for value in astuple(stored.box)]
-    content = json.dumps([box, stored.accepted, rows], allow_nan=False)
+    parts: list[object] = [box, stored.accepted, rows]
+    if stored.masks:  # imports from before there were masks had none
+        parts.append([(i, *astuple(row.mark)) for i, row in sorted(stored.masks.items())])
+    content = json.dumps(parts, allow_nan=False)
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
@@ -88,6 +98,8 @@ class _Told:
 
     first: dict[Any, Any] = field(default_factory=dict)
     last: dict[Any, Any] = field(default_factory=dict)
+    masks: dict[int, MaskChange] = field(default_factory=dict)
+    """Of each region, all that was done to its mask as one change."""
 
     def follow(self, change: Change) -> bool:
         """Whether it begins where the ones before it ended."""
@@ -96,6 +108,11 @@ class _Told:
             fits &= self.last.get(about, before) == before
             self.first.setdefault(about, before)
             self.last[about] = after
+        for region, drawn in change.masks.items():
+            whole = self.masks.get(region, MaskChange(drawn.before, drawn.before, Mask()))
+            fits &= whole.after == drawn.before
+            pixels = whole.pixels ^ drawn.pixels
+            self.masks[region] = MaskChange(whole.before, drawn.after, pixels)
         return fits
 
 
@@ -134,10 +151,17 @@ def _difference(instance_id: int, stored: StoredInstance, journal: list[Any]) ->
             return Difference(instance_id, f"entry {row.id} of its journal does not follow")
     whole = _with(stored, told.last)
     if imported is None:  # nothing but what the journal tells was ever stored
-        whole = replace(whole, landmarks=_of(told.last))
+        whole = replace(whole, landmarks=_of(told.last), masks=_drawn(told.masks))
+    for region, drawn in told.masks.items():
+        row, said = stored.masks.get(region), whole.masks.get(region)
+        if (None if row is None else row.mark) != drawn.after:
+            mends = imported is None and (None if said is None else said.mark) == drawn.after
+            what = "a mask of it is not what its journal says"
+            return Difference(instance_id, what, whole if mends else None)
     if whole != stored:
         return Difference(instance_id, "it is not what its journal says", whole)
-    if imported and digest(_with(stored, told.first)) != imported:
+    before = replace(_with(stored, told.first), masks=_undrawn(told.masks, stored.masks))
+    if imported and digest(before) != imported:
         return Difference(instance_id, "it is not what was imported")
     return None
 
@@ -149,6 +173,20 @@ def _with(stored: StoredInstance, said: Mapping[Any, Any]) -> StoredInstance:
     gone = {about for about, value in said.items() if value is None}
     landmarks = {number: row for number, row in landmarks.items() if number not in gone}
     return replace(stored, landmarks=landmarks, **rest)
+
+
+def _drawn(changes: Mapping[int, MaskChange]) -> dict[int, MaskRow]:
+    """The masks after these changes, where there was nothing before."""
+    found = {region: change.apply(None) for region, change in changes.items()}
+    return {region: row for region, row in found.items() if row is not None}
+
+
+def _undrawn(
+    changes: Mapping[int, MaskChange], stored: Mapping[int, MaskRow]
+) -> dict[int, MaskRow]:
+    """The masks before these changes."""
+    turned = {i: change.inverse().apply(stored.get(i)) for i, change in changes.items()}
+    return {i: row for i, row in {**stored, **turned}.items() if row is not None}
 
 
 def _of(said: Mapping[Any, Any]) -> dict[int, LandmarkRow]:

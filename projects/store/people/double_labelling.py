@@ -19,7 +19,12 @@ from landmark_annotator.projects.store.people.roles import people
 from landmark_annotator.projects.store.rows import instances
 from landmark_annotator.projects.store.rows.changes import StoredInstance
 from landmark_annotator.projects.store.rows.records import InstanceState
-from landmark_annotator.projects.store.schema.tables import ImageTable, InstanceTable, LandmarkTable
+from landmark_annotator.projects.store.schema.tables import (
+    ImageTable,
+    InstanceTable,
+    LandmarkTable,
+    MaskTable,
+)
 
 _BITS = 64
 
@@ -127,8 +132,9 @@ def _authors(connection: Connection, ids: Collection[int]) -> dict[int, set[str]
     found = defaultdict[int, set[str]](set)
     every = sorted(ids)
     for start in range(0, len(every), 500):
-        part = LandmarkTable.instance_id.in_(every[start : start + 500])
-        query = select(LandmarkTable.instance_id, LandmarkTable.who).where(part).distinct()
-        for instance_id, name in connection.execute(query).all():
-            found[instance_id].add(name)
+        part = every[start : start + 500]
+        for table in (LandmarkTable, MaskTable):
+            query = select(table.instance_id, table.who).where(table.instance_id.in_(part))
+            for instance_id, name in connection.execute(query.distinct()).all():
+                found[instance_id].add(name)
     return found

@@ -93,6 +93,9 @@ def _others(
             return owner
     accepts = kind.accepts
     beside = before.box != after.box or before.excluded != after.excluded
+    for region, drawn in before.masks.items():
+        if drawn.who != who and (beside or after.masks.get(region) != drawn):
+            return drawn.who
     for number, row in before.landmarks.items():
         if row.who == who or not said(row):
             continue

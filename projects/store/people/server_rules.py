@@ -30,9 +30,11 @@ FUNCTIONS = (
     "  SELECT second_opinion_on, id FROM instances WHERE second_opinion_on IS NOT NULL) "
     "SELECT s.id FROM sides s JOIN instances i ON i.id = s.id JOIN instances j ON j.id = s.other "
     "WHERE my_role() = 'annotator' AND NOT (i.state = 'accepted' AND j.state = 'accepted') "
-    "AND EXISTS (SELECT 1 FROM landmarks l WHERE l.instance_id = s.id AND l.who <> session_user) "
+    "AND EXISTS (SELECT 1 FROM landmarks l WHERE l.instance_id = s.id AND l.who <> session_user "
+    "  UNION ALL SELECT 1 FROM masks m WHERE m.instance_id = s.id AND m.who <> session_user) "
     "AND NOT EXISTS "
-    "(SELECT 1 FROM landmarks l WHERE l.instance_id = s.id AND l.who = session_user) $$",
+    "(SELECT 1 FROM landmarks l WHERE l.instance_id = s.id AND l.who = session_user "
+    "  UNION ALL SELECT 1 FROM masks m WHERE m.instance_id = s.id AND m.who = session_user) $$",
     f"CREATE OR REPLACE FUNCTION refuse(told varchar) RETURNS void {_SAFE} AS "
     "$$ BEGIN RAISE EXCEPTION '%', told USING ERRCODE = '42501'; END $$",
     f"CREATE OR REPLACE FUNCTION refuse_name(who varchar) RETURNS void {_SAFE} AS $$ BEGIN "
@@ -66,6 +68,31 @@ FUNCTIONS = (
     "    END IF; "
     "    IF TG_OP <> 'DELETE' AND NEW.who <> session_user AND NOT reopens "
     f"      AND (NEW.x IS NULL OR NEW.provenance IN ({_GIVEN})) THEN "
+    "      PERFORM refuse_name(NEW.who); "
+    "    END IF; "
+    "  END IF; "
+    "  IF TG_OP = 'DELETE' THEN RETURN OLD; ELSE RETURN NEW; END IF; "
+    "END $$",
+    f"CREATE OR REPLACE FUNCTION guard_masks() RETURNS trigger {_SAFE} AS $$ "
+    "DECLARE "
+    "  instance integer := CASE TG_OP WHEN 'DELETE' THEN OLD.instance_id ELSE NEW.instance_id END; "
+    "  owner varchar; "
+    "BEGIN "
+    "  IF my_role() IS DISTINCT FROM 'lead' AND session_user <> current_user THEN "
+    "    IF instance IN (SELECT hidden_instances()) THEN "
+    "      PERFORM refuse('somebody else labels this, and does not know what you do'); "
+    "    END IF; "
+    "    owner := labeller(instance); "
+    "    IF owner <> session_user THEN "
+    "      PERFORM refuse('these labels are ' || owner || '''s'); "
+    "    END IF; "
+    "    IF TG_OP <> 'INSERT' AND OLD.who <> session_user THEN "
+    "      PERFORM refuse('these labels are ' || OLD.who || '''s'); "
+    "    END IF; "
+    "    IF TG_OP = 'UPDATE' AND NEW.instance_id <> OLD.instance_id THEN "
+    "      PERFORM refuse('labels stay with their object'); "
+    "    END IF; "
+    "    IF TG_OP <> 'DELETE' AND NEW.who <> session_user THEN "
     "      PERFORM refuse_name(NEW.who); "
     "    END IF; "
     "  END IF; "
@@ -154,6 +181,7 @@ FUNCTIONS = (
 
 TRIGGERS = (
     ("landmarks", "guard", "BEFORE INSERT OR UPDATE OR DELETE", "guard_landmarks"),
+    ("masks", "guard", "BEFORE INSERT OR UPDATE OR DELETE", "guard_masks"),
     ("images", "guard", "BEFORE UPDATE", "guard_images"),
     ("instances", "guard", "BEFORE UPDATE OR DELETE", "guard_instances"),
     ("instances", "keep", "AFTER INSERT OR UPDATE", "keep_acceptance"),
@@ -161,10 +189,21 @@ TRIGGERS = (
 )
 """Table, name, when, function; once for each row."""
 
-BLIND = ("landmarks", "journal", "alternatives")
+BLIND = ("landmarks", "masks", "journal", "alternatives")
 """Of whose rows an annotator does not see those of `hidden_instances`."""
 
-_LABELS = ("journal", "landmarks", "flags", "proposals", "alternatives", "leases", "instances")
+_LABELS = (
+    "journal",
+    "landmarks",
+    "masks",
+    "mask_proposals",
+    "flags",
+    "proposals",
+    "alternatives",
+    "leases",
+    "instances",
+)
+_REPLACED = ("landmarks", "masks", "mask_proposals", "flags", "proposals", "leases")
 _EXCLUSION = "(excluded_why, excluded_by, excluded_at)"
 GRANTS = {
     "annotator": (
@@ -173,7 +212,7 @@ GRANTS = {
         "UPDATE ON leases",
         "UPDATE ON tracks",
         f"UPDATE {_EXCLUSION} ON images",
-        *(f"DELETE ON {table}" for table in ("landmarks", "flags", "proposals", "leases")),
+        *(f"DELETE ON {table}" for table in _REPLACED),
         "DELETE ON instances",
         "DELETE ON reviews",
     ),

@@ -4,11 +4,13 @@ An action is a pure function from a `StoredInstance` to the one after it. The di
 two is a `Change`: the journal keeps it, and undo applies its inverse.
 """
 
+import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 
 from landmark_annotator.projects.store.rows.records import Exclusion, Flag, InstanceState, Review
-from landmark_annotator.projects.vocabulary import Box
+from landmark_annotator.projects.vocabulary import Box, Mask
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,12 +36,63 @@ class LandmarkRow:
         return None if self.x is None or self.y is None else (self.x, self.y)
 
 
+@dataclass(frozen=True)
+class MaskMark:
+    """A stored mask without its pixels. digest: of them."""
+
+    provenance: str
+    who: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class MaskRow:
+    """The stored mask of one region."""
+
+    mask: Mask
+    provenance: str
+    who: str
+
+    @cached_property
+    def mark(self) -> MaskMark:
+        spans = self.mask.spans.astype("<i8").tobytes()
+        return MaskMark(self.provenance, self.who, hashlib.sha256(spans).hexdigest()[:16])
+
+
+@dataclass(frozen=True)
+class MaskChange:
+    """pixels: those that changed sides, so that a stroke costs the journal no more than itself.
+
+    before, after: None where there was no mask, or is none any more.
+    """
+
+    before: MaskMark | None
+    after: MaskMark | None
+    pixels: Mask
+
+    @classmethod
+    def between(cls, before: MaskRow | None, after: MaskRow | None) -> "MaskChange":
+        old, new = (Mask() if row is None else row.mask for row in (before, after))
+        marks = [None if row is None else row.mark for row in (before, after)]
+        return cls(marks[0], marks[1], old ^ new)
+
+    def inverse(self) -> "MaskChange":
+        return MaskChange(self.after, self.before, self.pixels)
+
+    def apply(self, stored: MaskRow | None) -> MaskRow | None:
+        if self.after is None:
+            return None
+        old = Mask() if stored is None else stored.mask
+        return MaskRow(old ^ self.pixels, self.after.provenance, self.after.who)
+
+
 LANDMARK_COLUMNS = tuple(field.name for field in fields(LandmarkRow))
 
 
 @dataclass(frozen=True)
 class StoredInstance:
-    """All that actions can change of one instance. landmarks holds only those with a row."""
+    """All that actions can change of one instance. landmarks and masks, by the numbers of
+    landmarks and regions, hold only those with a row."""
 
     box: Box | None
     accepted: bool
@@ -47,12 +100,14 @@ class StoredInstance:
     flag: Flag | None = None
     review: Review | None = None
     excluded: Exclusion | None = None
+    masks: Mapping[int, MaskRow] = field(default_factory=dict)
 
     @property
     def state(self) -> InstanceState:
         if self.accepted:
             return InstanceState.ACCEPTED
-        return InstanceState.STARTED if self.landmarks else InstanceState.UNTOUCHED
+        begun = self.landmarks or self.masks
+        return InstanceState.STARTED if begun else InstanceState.UNTOUCHED
 
 
 @dataclass(frozen=True)
@@ -61,7 +116,7 @@ class Change:
 
     accepted and review are always given, also where they stay: an action on a shape that somebody
     has accepted since must not be undone behind their back. flag and excluded are None where they
-    stay.
+    stay. masks: of the regions that differ.
     """
 
     accepted: tuple[bool, bool]
@@ -70,6 +125,7 @@ class Change:
     review: tuple[Review | None, Review | None] = (None, None)
     flag: tuple[Flag | None, Flag | None] | None = None
     excluded: tuple[Exclusion | None, Exclusion | None] | None = None
+    masks: Mapping[int, MaskChange] = field(default_factory=dict)
 
     @classmethod
     def between(cls, before: StoredInstance, after: StoredInstance) -> "Change":
@@ -86,6 +142,11 @@ class Change:
             excluded=None
             if before.excluded == after.excluded
             else (before.excluded, after.excluded),
+            masks={
+                i: MaskChange.between(before.masks.get(i), after.masks.get(i))
+                for i in sorted({*before.masks, *after.masks})
+                if before.masks.get(i) != after.masks.get(i)
+            },
         )
 
     @property
@@ -93,7 +154,7 @@ class Change:
         """Of a flag or an exclusion alone: nothing to do with who has accepted the shape."""
         same = self.accepted[0] == self.accepted[1] and self.review[0] == self.review[1]
         beside = self.flag is not None or self.excluded is not None
-        return beside and same and not self.landmarks and self.box is None
+        return beside and same and not self.landmarks and not self.masks and self.box is None
 
     def inverse(self) -> "Change":
         return Change(
@@ -103,6 +164,7 @@ class Change:
             review=self.review[::-1],
             flag=self.flag and self.flag[::-1],
             excluded=self.excluded and self.excluded[::-1],
+            masks={i: mask.inverse() for i, mask in self.masks.items()},
         )
 
     def fits(self, stored: StoredInstance) -> bool:
@@ -116,6 +178,10 @@ class Change:
             and stored.review == self.review[0]
             and (self.box is None or stored.box == self.box[0])
             and all(stored.landmarks.get(i) == pair[0] for i, pair in self.landmarks.items())
+            and all(
+                (row and row.mark) == change.before
+                for row, change in ((stored.masks.get(i), m) for i, m in self.masks.items())
+            )
         )
 
     def apply(self, stored: StoredInstance) -> StoredInstance:
@@ -130,4 +196,7 @@ class Change:
             else:
                 landmarks[i] = after
         box = stored.box if self.box is None else self.box[1]
-        return StoredInstance(box, self.accepted[1], landmarks, flag, self.review[1], excluded)
+        drawn = {i: change.apply(stored.masks.get(i)) for i, change in self.masks.items()}
+        masks = {i: row for i, row in {**stored.masks, **drawn}.items() if row is not None}
+        accepted, review = self.accepted[1], self.review[1]
+        return StoredInstance(box, accepted, landmarks, flag, review, excluded, masks)

@@ -4,11 +4,11 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, func, insert, select, update
 
 from landmark_annotator.projects.store.engine.database import inserted_id
 from landmark_annotator.projects.store.engine.postgres import holds_rows, is_held
-from landmark_annotator.projects.store.rows import exclusions
+from landmark_annotator.projects.store.rows import exclusions, masks
 from landmark_annotator.projects.store.rows.changes import (
     LANDMARK_COLUMNS,
     Change,
@@ -32,6 +32,7 @@ from landmark_annotator.projects.store.schema.tables import (
     InstanceTable,
     JournalTable,
     LandmarkTable,
+    MaskTable,
     ProposalTable,
 )
 from landmark_annotator.projects.vocabulary import Box
@@ -56,8 +57,9 @@ RECORD = (
     *_BOX,
 )
 _LANDMARK = tuple(getattr(LandmarkTable, name) for name in LANDMARK_COLUMNS)
-WHOLE = (InstanceTable.state, *exclusions.OF_INSTANCE, *FLAG, *REVIEW, *_BOX)
-"""All that `stored` reads of an instance beside its landmarks, from `WITH_REMARKS`."""
+_MASKED = exists().where(MaskTable.instance_id == InstanceTable.id)
+WHOLE = (InstanceTable.state, _MASKED, *exclusions.OF_INSTANCE, *FLAG, *REVIEW, *_BOX)
+"""All that `stored` reads of an instance beside its landmarks and masks, from `WITH_REMARKS`."""
 _LOADED = select(*WHOLE).select_from(WITH_REMARKS).where(InstanceTable.id == bindparam("instance"))
 _ROWS = select(LandmarkTable.landmark, *_LANDMARK).where(
     LandmarkTable.instance_id == bindparam("instance")
@@ -204,6 +206,7 @@ def add_instance(
     )
     instance_id = inserted_id(connection.execute(new))
     _insert_landmarks(connection, instance_id, stored.landmarks)
+    masks.save(connection, instance_id, stored.masks)
     return instance_id
 
 
@@ -212,6 +215,7 @@ def remove_instance(connection: Connection, instance_id: int) -> None:
     instance(connection, instance_id)
     recorded = select(JournalTable.id).where(JournalTable.instance_id == instance_id)
     stored = select(LandmarkTable.landmark).where(LandmarkTable.instance_id == instance_id)
+    masked = select(MaskTable.region).where(MaskTable.instance_id == instance_id)
     opinion = select(InstanceTable.id).where(InstanceTable.second_opinion_on == instance_id)
     # Of tracks an entry is about many instances, and names them.
     named = select(JournalTable.changes).where(
@@ -222,7 +226,7 @@ def remove_instance(connection: Connection, instance_id: int) -> None:
         str(instance_id) in json.loads(text or "{}").get("instances", {})
         for text in connection.execute(named).scalars()
     )
-    told = (recorded, stored, opinion)
+    told = (recorded, stored, masked, opinion)
     if tracked or any(connection.execute(rows.limit(1)).first() for rows in told):
         raise ProjectError(
             "Something was recorded of this instance, so it cannot be removed.",
@@ -230,6 +234,7 @@ def remove_instance(connection: Connection, instance_id: int) -> None:
             remedy="Exclude it: then it counts no more and no export has it.",
         )
     connection.execute(delete(ProposalTable).where(ProposalTable.instance_id == instance_id))
+    masks.forget_proposal(connection, instance_id)
     connection.execute(delete(InstanceTable).where(InstanceTable.id == instance_id))
 
 
@@ -308,7 +313,7 @@ def load(connection: Connection, instance_id: int) -> StoredInstance:
 
 def stored(connection: Connection, instance_id: int, whole: Sequence[Any]) -> StoredInstance:
     """whole: the columns `WHOLE`; the landmarks are read here."""
-    state, why, who, at, *rest = whole
+    state, has_masks, why, who, at, *rest = whole
     of_flag, of_review, box = rest[:4], rest[4:8], rest[8:]
     rows = connection.execute(_ROWS, {"instance": instance_id})
     return StoredInstance(
@@ -318,6 +323,7 @@ def stored(connection: Connection, instance_id: int, whole: Sequence[Any]) -> St
         flag(*of_flag),
         review(*of_review),
         exclusions.exclusion(why, who, at),
+        masks.rows(connection, [instance_id])[instance_id] if has_masks else {},
     )
 
 
@@ -328,6 +334,7 @@ def load_many(connection: Connection, ids: Sequence[int]) -> dict[int, StoredIns
     of_these = LandmarkTable.instance_id.in_(ids)
     for owner, number, *values in connection.execute(select(*owners, *_LANDMARK).where(of_these)):
         rows[owner][number] = _landmark(values)
+    drawn = masks.rows(connection, ids)
     flagged = flags(connection, ids=ids)
     reviewed = reviews(connection, ids=ids)
     columns = (InstanceTable.id, InstanceTable.state, *exclusions.OF_INSTANCE, *_BOX)
@@ -340,6 +347,7 @@ def load_many(connection: Connection, ids: Sequence[int]) -> dict[int, StoredIns
             flagged.get(i),
             reviewed.get(i),
             exclusions.exclusion(why, who, at),
+            drawn[i],
         )
         for i, state, why, who, at, *box in found
     }
@@ -361,6 +369,8 @@ def save(
     if change.landmarks:
         rows = {i: row for i, (_, row) in change.landmarks.items() if row is not None}
         _insert_landmarks(connection, instance_id, rows)
+    if change.masks:
+        masks.save(connection, instance_id, {i: after.masks.get(i) for i in change.masks})
     values: dict[str, object] = {}
     if before.state != after.state:
         values["state"] = after.state.value

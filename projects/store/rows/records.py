@@ -58,6 +58,8 @@ class ActionKind(StrEnum):
     day."""
     RESTORE = "restore"
     """They count again; entries as for EXCLUDE."""
+    MASK = "mask"
+    """Masks of regions were drawn, corrected or taken away."""
     TRACK = "track"
     """Tracks came, went, or changed their names or instances: one entry for all of it."""
     REFUSED = "refused"

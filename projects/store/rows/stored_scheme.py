@@ -7,7 +7,7 @@ soon as it comes back. Outside the store a landmark is its place in the scheme, 
 
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar
@@ -31,6 +31,7 @@ _SCHEME = (
     SchemeTable.version,
     SchemeTable.json,
     SchemeTable.numbers,
+    SchemeTable.region_numbers,
 )
 
 FIRST = 1
@@ -39,11 +40,13 @@ FIRST = 1
 
 @dataclass(frozen=True)
 class StoredScheme:
-    """id: of its row. numbers: L of them, under which each landmark of the scheme is stored."""
+    """id: of its row. numbers: L of them, under which each landmark of the scheme is stored;
+    region_numbers: the same of its regions."""
 
     id: int
     scheme: Scheme
     numbers: tuple[int, ...]
+    region_numbers: tuple[int, ...] = ()
 
     def __len__(self) -> int:
         return len(self.scheme)
@@ -59,6 +62,12 @@ class StoredScheme:
     def places(self) -> Mapping[int, int]:
         """Of each number, where its landmark stands in the scheme; those that went are not here."""
         return {number: place for place, number in enumerate(self.numbers)}
+
+    @cached_property
+    def regions(self) -> Mapping[str, int]:
+        """The number of each region by its name."""
+        names = (region.name for region in self.scheme.regions)
+        return dict(zip(names, self.region_numbers, strict=True))
 
     def placed(self, numbers: npt.ArrayLike) -> Ints:
         """(N,) where these landmarks stand in the scheme, which has all of them."""
@@ -94,24 +103,34 @@ def current_id(connection: Connection) -> int:
 
 def read_scheme(connection: Connection, scheme_id: int) -> StoredScheme:
     """Raises ValueError, TypeError or SchemeError where it cannot be understood."""
-    query = select(SchemeTable.json, SchemeTable.numbers).where(SchemeTable.id == scheme_id)
-    row = connection.execute(query).one()
+    query = select(SchemeTable.json, SchemeTable.numbers, SchemeTable.region_numbers)
+    row = connection.execute(query.where(SchemeTable.id == scheme_id)).one()
     scheme = Scheme.from_dict(json.loads(row.json))
-    numbers = range(len(scheme)) if row.numbers is None else json.loads(row.numbers)
-    return StoredScheme(scheme_id, scheme, tuple(int(n) for n in numbers))
+    numbers, regions = (
+        tuple(range(size)) if text is None else tuple(int(n) for n in json.loads(text))
+        for size, text in (
+            (len(scheme), row.numbers),
+            (len(scheme.regions), row.region_numbers),
+        )
+    )
+    return StoredScheme(scheme_id, scheme, numbers, regions)
 
 
 def add_scheme(connection: Connection, change: SchemeChange, now: StoredScheme) -> StoredScheme:
     """The one that comes after `now`, with numbers of their own for the landmarks that are new."""
-    used = connection.execute(select(SchemeTable.json, SchemeTable.numbers)).all()
-    free = 1 + max(
-        max(json.loads(row.numbers)) if row.numbers else len(json.loads(row.json)["landmarks"]) - 1
-        for row in used
+    stored = (SchemeTable.json, SchemeTable.numbers, SchemeTable.region_numbers)
+    used = connection.execute(select(*stored)).all()
+    contents = [json.loads(row.json) for row in used]
+    numbers = _numbered(
+        change.origins,
+        now.numbers,
+        [(row.numbers, c["landmarks"]) for row, c in zip(used, contents, strict=True)],
     )
-    numbers = []
-    for origin in change.origins:
-        numbers.append(free if origin is None else now.numbers[origin])
-        free += origin is None
+    regions = _numbered(
+        change.regions_of,
+        now.region_numbers,
+        [(row.region_numbers, c.get("regions", ())) for row, c in zip(used, contents, strict=True)],
+    )
     versions = connection.execute(select(func.max(SchemeTable.version))).scalar_one()
     scheme = replace(change.after, version=int(versions) + 1)
     new = insert(SchemeTable).values(
@@ -119,8 +138,24 @@ def add_scheme(connection: Connection, change: SchemeChange, now: StoredScheme) 
         version=scheme.version,
         json=json.dumps(scheme.to_dict(), ensure_ascii=False),
         numbers=json.dumps(numbers),
+        region_numbers=json.dumps(regions) if regions else None,
     )
-    return StoredScheme(inserted_id(connection.execute(new)), scheme, tuple(numbers))
+    return StoredScheme(inserted_id(connection.execute(new)), scheme, numbers, regions)
+
+
+def _numbered(
+    origins: Sequence[int | None],
+    now: Sequence[int],
+    used: Iterable[tuple[str | None, Sequence[object]]],
+) -> tuple[int, ...]:
+    """The number of each, a free one where it is new. used: of every scheme so far the text of
+    its numbers and what has them, in order."""
+    free = 1 + max(max(json.loads(t), default=-1) if t else len(these) - 1 for t, these in used)
+    numbers = []
+    for origin in origins:
+        numbers.append(free if origin is None else now[origin])
+        free += origin is None
+    return tuple(numbers)
 
 
 def make_current(connection: Connection, scheme_id: int) -> None:
@@ -162,6 +197,8 @@ def _kept(connection: Connection) -> int | None:
 def _checksum(connection: Connection) -> int:
     """A positive number of 31 bits, as the header holds it."""
     schemes = select(*_SCHEME).order_by(SchemeTable.id)
-    rows = [tuple(row) for row in connection.execute(schemes).all()]
+    found = [tuple(row) for row in connection.execute(schemes).all()]
+    # As it was before there were regions, where there are none.
+    rows = [row if row[-1] is not None else row[:-1] for row in found]
     content = repr((rows, current_id(connection)))
     return (zlib.crc32(content.encode(errors="surrogatepass")) & 0x7FFFFFFF) or 1

@@ -29,6 +29,7 @@ class SchemeTable(Base):
     """The landmark definitions that the project has had; `project.scheme_id` says which one holds.
 
     numbers: a JSON list, under which number each landmark is stored; NULL is 0 to L - 1.
+    region_numbers: the same of regions.
     """
 
     __tablename__ = "scheme"
@@ -38,6 +39,7 @@ class SchemeTable(Base):
     version: Mapped[int]
     json: Mapped[str]
     numbers: Mapped[str | None]
+    region_numbers: Mapped[str | None]
 
 
 class ProjectTable(Base):
@@ -178,6 +180,30 @@ class LandmarkTable(Base):
     xy: Mapped[float | None]
     yy: Mapped[float | None]
     who: Mapped[str]
+
+
+class MaskTable(Base):
+    """The mask of one region, by its number. runs: see `Mask.to_bytes`. who: drew it last."""
+
+    __tablename__ = "masks"
+
+    instance_id: Mapped[int] = mapped_column(ForeignKey("instances.id"), primary_key=True)
+    region: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    runs: Mapped[bytes]
+    provenance: Mapped[str]
+    who: Mapped[str]
+
+
+class MaskProposalTable(Base):
+    """What a model says of a region, until the next one does."""
+
+    __tablename__ = "mask_proposals"
+
+    instance_id: Mapped[int] = mapped_column(ForeignKey("instances.id"), primary_key=True)
+    region: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    runs: Mapped[bytes]
+    model: Mapped[str]
+    at: Mapped[datetime]
 
 
 class FlagTable(Base):

@@ -14,13 +14,25 @@ from typing import Any
 import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from landmark_annotator.projects.store import ActionKind, Project, Spend, Verdict
-from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
+from landmark_annotator.projects.store.journal.replay import differences
+from landmark_annotator.projects.vocabulary import (
+    Box,
+    Mask,
+    Provenance,
+    Region,
+    RegionMask,
+    Scheme,
+    Shape,
+    Visibility,
+)
 from landmark_annotator.projects.vocabulary.errors import ProjectError
 
-SCHEME = Scheme("bar", ("start", "middle", "end"))
+REGIONS = (Region("wood"), Region("bark"), Region("moss", overlaps=True))
+SCHEME = Scheme("bar", ("start", "middle", "end"), regions=REGIONS)
 INSTANCES = (1, 2)
 
 
@@ -58,6 +70,7 @@ def stored_rows(folder: Path) -> list[Any]:
                 "SELECT * FROM images ORDER BY id",
                 "SELECT * FROM instances ORDER BY id",
                 "SELECT * FROM landmarks ORDER BY instance_id, landmark",
+                "SELECT * FROM masks ORDER BY instance_id, region",
                 "SELECT * FROM flags ORDER BY instance_id",
                 "SELECT * FROM reviews ORDER BY instance_id",
             )
@@ -84,6 +97,7 @@ KINDS = (
     "clear",
     "box",
     "accept",
+    "mask",
     "flag",
     "send back",
     "exclude",
@@ -101,6 +115,10 @@ def shapes(draw: st.DrawFn) -> Shape:
     covariances = np.full((3, 2, 2), np.nan)
     covariances[draw(landmarks)] = np.diag(draw(st.tuples(sizes, sizes)))
     return Shape(np.array(points), np.array(visibility), provenance, covariances)
+
+
+drawn = arrays.arrays(np.bool_, (3, 4)).map(Mask.of)
+regions = st.sampled_from([region.name for region in REGIONS])
 
 
 @st.composite
@@ -137,7 +155,14 @@ def actions(draw: st.DrawFn) -> Action:
         case "accept":
             shape = draw(shapes())
             in_review = draw(st.booleans())
-            return lambda p, who: p.accept(instance, shape, who=who, in_review=in_review)
+            proposed = draw(st.dictionaries(regions, drawn, max_size=2))
+            return lambda p, who: p.accept(
+                instance, shape, who=who, in_review=in_review, masks=proposed
+            )
+        case "mask":
+            masks = draw(st.dictionaries(regions, st.none() | drawn, min_size=1))
+            given = {name: mask and RegionMask(mask) for name, mask in masks.items()}
+            return lambda p, who: p.set_masks(instance, given, title="stroke", who=who)
         case "flag":
             comment = draw(st.text(max_size=5))
             return lambda p, who: p.flag(instance, comment, who=who)
@@ -229,6 +254,18 @@ class OnePerson(RuleBasedStateMachine):
                 assert gapless(shape)
             elif record.state == "untouched":
                 assert nothing
+                assert not self.project.masks(record.id)
+
+    @invariant()
+    def a_pixel_belongs_to_one_region_but_for_those_that_overlap(self) -> None:
+        for record in self.project.instances(excluded=True):
+            masks = self.project.masks(record.id)
+            if {"wood", "bark"} <= set(masks):
+                assert not masks["wood"].mask & masks["bark"].mask
+
+    @invariant()
+    def the_journal_tells_what_is_stored(self) -> None:
+        assert not list(differences(self.project._reading))
 
     @invariant()
     def only_accepted_shapes_have_passed_the_review(self) -> None:

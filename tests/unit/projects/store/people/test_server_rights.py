@@ -253,3 +253,18 @@ def test_the_journal_of_a_lead_says_whose_labels_came_in(
     record = lead.add_instance(image, kites.BOX, shape=kites.ACCEPTED, source="x#0", who="ann")
     opened("ann").place(record.id, kites.TOP, HERE, who="ann")
     assert [e.kind for e in team.journal(record.id)] == [ActionKind.IMPORT, ActionKind.CLICK]
+
+
+def test_masks_are_as_safe_as_landmarks(
+    new_kite: InstanceRecord, opened: Callable[[str], Project], sql: Callable[[str, str], list[str]]
+) -> None:
+    """The server's tables hold a region's number, whether the scheme names it or not."""
+    about = f"instance_id = {new_kite.id}"
+    insert = f"INSERT INTO masks VALUES ({new_kite.id}, 0, 'x', 'drawn', 'ann')"  # noqa: S608
+    gone = f"DELETE FROM masks WHERE {about}"  # noqa: S608
+    sql("ann", insert)
+    with pytest.raises(RuntimeError, match="your login is bob"):
+        sql("bob", insert.replace(", 0,", ", 1,"))
+    with pytest.raises(RuntimeError, match="these labels are ann's"):
+        sql("bob", gone)
+    sql("ann", gone)

@@ -7,7 +7,7 @@ Run once a schema, by the code of a commit whose newest schema it is:
 The earlier ones were made so by earlier forms of this file, by the code of 31ae68f (0001),
 038d170 (0002), e3d8400 (0003), 90cd1dd (0004), 8aa7631 (0005),
 a6d0fdf (0006), 0297a7d (0007), aea2ce0 (0008), fa0301a (0009), b6e34c7 (0010),
-5eb96c7 (0011), 398a93d (0012) and 94066e1 (0013).
+5eb96c7 (0011), 398a93d (0012), 94066e1 (0013) and 13f1acd (0014).
 
 Writes schema_NNNN.sql, the database as statements, and schema_NNNN.json, what that code itself
 says of it: the shapes, the journal, and the shapes once everybody has undone everything, and once
