@@ -74,6 +74,26 @@ def boundary_f1(found: Bools, truth: Bools, tolerance: float) -> float:
     return 2 * precision * recall / max(precision + recall, 1e-12)
 
 
+def largest_error(kinds: Sequence[Bools]) -> tuple[int, float, float] | None:
+    """Where a person would click who sees what is wrong: the number of the kind of error, and x and
+    y of the pixel in the middle of its largest connected part; None where nothing is wrong."""
+    largest, kind, found = 0, 0, None
+    for number, wrong in enumerate(kinds):
+        count, parts, measures, _ = cv2.connectedComponentsWithStats(
+            wrong.astype(np.uint8), connectivity=4
+        )
+        if count > 1:
+            part = 1 + int(measures[1:, cv2.CC_STAT_AREA].argmax())
+            if measures[part, cv2.CC_STAT_AREA] > largest:
+                largest, kind = int(measures[part, cv2.CC_STAT_AREA]), number
+                found = parts == part
+    if found is None:
+        return None
+    depth = cv2.distanceTransform(np.pad(found, 1).astype(np.uint8), cv2.DIST_L2, 3)[1:-1, 1:-1]
+    row, column = np.unravel_index(int(depth.argmax()), depth.shape)
+    return kind, float(column), float(row)
+
+
 def _border(mask: Bools) -> Bools:
     """Pixels of the mask beside one that is not of it; the picture's edge is none."""
     kernel = np.ones((3, 3), np.uint8)

@@ -4,7 +4,8 @@ Source: chapter 7 of the thesis "Deep face analysis"; the clicks as in Sofiiuk, 
 "Reviving iterative training with mask guidance for interactive segmentation" (ICIP 2022).
 """
 
-from landmark_annotator.backends.parsing.parser import load
+from landmark_annotator.backends.parsing.parser import load, parameters
+from landmark_annotator.backends.parsing.portable import onnx_file
 from landmark_annotator.backends.parsing.training import train
 
-__all__ = ["load", "train"]
+__all__ = ["load", "onnx_file", "parameters", "train"]

@@ -6,10 +6,15 @@ the end (Huang et al., CVPR 2017). It differs in its resolution: it works at hal
 each of its cells says four pixels at its end, so that a crop costs a quarter of the time.
 """
 
+import copy
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 from typing_extensions import override
+
+from landmark_annotator.backends.learning.blocks import folded_norm
+from landmark_annotator.backends.learning.device import REDUCED
 
 STRIDE = 2
 """Pixels of the crop in a cell of the hourglass and of the hints."""
@@ -93,6 +98,22 @@ class ParsingNetwork(nn.Module):
         x = functional.relu(self.norm(self.seen(crops) + self.told(hints)))
         x = self.dense(self.hourglass(self.first(x)))
         return functional.pixel_shuffle(self.logits(x).float(), STRIDE)
+
+
+def folded(network: ParsingNetwork, precision: torch.dtype = REDUCED) -> ParsingNetwork:
+    """The same function for proposing, faster: norms folded into the convolutions before them."""
+    fast = copy.deepcopy(network).eval()
+    for module in fast.modules():
+        if isinstance(module, InvertedBottleneck):
+            module.widen, module.filter, module.narrow = (
+                nn.Sequential(*folded_norm(*part))
+                for part in (module.widen, module.filter, module.narrow)
+            )
+        elif isinstance(module, DenseLayer):
+            module.grow = nn.Sequential(*folded_norm(*module.grow))
+    fast.to(precision)
+    fast.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return fast
 
 
 def _normed(convolution: nn.Conv2d) -> nn.Sequential:

@@ -1,7 +1,7 @@
 """A trained parsing network at work: from pixels, hints and clicks to probabilities."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -9,12 +9,12 @@ import torch
 
 from landmark_annotator.backends.learning.batches import as_batch
 from landmark_annotator.backends.learning.crops import crop
-from landmark_annotator.backends.learning.device import device_named, device_of
+from landmark_annotator.backends.learning.device import device_named
 from landmark_annotator.backends.learning.model_files import ModelFiles, fill_network
 from landmark_annotator.backends.parsing.augmentation import contour_lines
 from landmark_annotator.backends.parsing.examples import MARGIN, crop_labels, square, to_crop
 from landmark_annotator.backends.parsing.hints import UNSAID, Click, Labels, hint_count, hint_planes
-from landmark_annotator.backends.parsing.network import ParsingNetwork
+from landmark_annotator.backends.parsing.network import ParsingNetwork, folded
 from landmark_annotator.projects.vocabulary.arrays import AnyFloats, Floats, Pixels
 from landmark_annotator.projects.vocabulary.box import Box
 from landmark_annotator.projects.vocabulary.mask import Mask
@@ -68,9 +68,9 @@ class Parser:
     @torch.no_grad()
     def probabilities(self, seen: Pixels, hints: AnyFloats) -> AnyFloats:
         """(R + 1, size, size) of a crop, none of the regions first."""
-        device = device_of(self.network)
-        crops, planes = as_batch(seen[None]), torch.from_numpy(hints[None])
-        logits = self.network(crops.to(device), planes.to(device))
+        weight = self.network.seen.weight
+        crops, planes = as_batch(seen[None]).to(weight), torch.from_numpy(hints[None]).to(weight)
+        logits = self.network(crops, planes)
         return np.asarray(logits[0].softmax(dim=0).cpu().numpy())
 
     def _before(self, previous: Mapping[str, Mask], frame: Box) -> Labels:
@@ -113,8 +113,15 @@ def _insist(likely: AnyFloats, click: Click) -> None:
 
 
 def load(folder: Path, scheme: Scheme, device: str = "cpu") -> Parser:
-    """Raises WeightsMismatch where the files are damaged or made for another scheme."""
+    """For proposing: in reduced precision. Raises WeightsMismatch where the files are damaged or
+    made for another scheme."""
     where = device_named(device)
+    exact = read(folder, scheme)
+    return replace(exact, network=folded(exact.network).to(where))
+
+
+def read(folder: Path, scheme: Scheme) -> Parser:
+    """As it was trained."""
     card, tensors = FILES.read(folder, scheme)
     with FILES.understood(f"The parsing network in {folder} cannot be read"):
         names, settings = tuple(card["regions"]), card["settings"]
@@ -122,5 +129,9 @@ def load(folder: Path, scheme: Scheme, device: str = "cpu") -> Parser:
             len(names), hint_count(len(names)), settings["features"], settings["expansion"]
         )
         fill_network(network, tensors)
-        network.eval().to(where).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        return Parser(network, names, int(settings["size"]), contour_lines(scheme))
+        return Parser(network.eval(), names, int(settings["size"]), contour_lines(scheme))
+
+
+def parameters(folder: Path, scheme: Scheme) -> int:
+    """How many numbers the network has learned."""
+    return sum(each.numel() for each in read(folder, scheme).network.parameters())

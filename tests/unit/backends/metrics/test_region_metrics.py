@@ -3,7 +3,12 @@
 import numpy as np
 import pytest
 
-from landmark_annotator.backends.metrics.regions import RegionCounts, boundary_f1, mask_overlap
+from landmark_annotator.backends.metrics.regions import (
+    RegionCounts,
+    boundary_f1,
+    largest_error,
+    mask_overlap,
+)
 
 
 def test_overlaps_are_of_all_pictures_together() -> None:
@@ -41,3 +46,11 @@ def test_a_border_within_the_tolerance_is_right() -> None:
     truth[10:30, 10:30], moved[12:32, 10:30] = True, True
     assert boundary_f1(moved, truth, 2) == 1.0
     assert 0.3 < boundary_f1(moved, truth, 1) < 0.8
+
+
+def test_the_largest_error_is_clicked_in_its_middle() -> None:
+    small, large = np.zeros((2, 40, 40), bool)
+    small[30:33, 30:33], large[10:21, 10:21] = True, True
+    assert largest_error([small, large]) == (1, 15.0, 15.0)
+    assert largest_error([small, ~small & False]) == (0, 31.0, 31.0)
+    assert largest_error([small & False]) is None

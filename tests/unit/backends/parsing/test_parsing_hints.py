@@ -54,13 +54,6 @@ def test_the_hand_clicks_in_the_middle_of_the_largest_error() -> None:
     assert worst_click(truth, truth) is None
 
 
-def test_for_one_region_only_its_own_errors_count() -> None:
-    truth, found = np.zeros((2, 40, 40), np.uint8)
-    truth[10:21, 10:21], found[30:33, 30:33] = 2, 1
-    assert worst_click(found, truth, only=1) == Click(31.0, 31.0, 1, belongs=False)
-    assert worst_click(found, truth, only=3) is None
-
-
 def test_pixels_without_a_label_may_be_of_what_nobody_drew() -> None:
     network = new_network(2, Settings(features=8)).train()
     crops, hints = torch.rand(2, 3, 64, 64), torch.zeros(2, 6, 32, 32)

@@ -1,0 +1,292 @@
+"""Parts of heads as masks: the `parsing` protocol.
+
+WORK/heads holds what `python -m landmark_annotator.projects.rendering heads WORK/heads` has made; a
+network learns from these and meets the heads that come with the program, which are of other
+persons, in boxes as a person draws them. Photographs have no masks: there, what lies within the
+contours of their landmarks is compared with the mask that the network finds without them.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from landmark_annotator.annotator.protocols.datasets import faces300w
+from landmark_annotator.annotator.protocols.datasets.head_masks import (
+    PARTS,
+    REGIONS,
+    Labels,
+    MaskedHead,
+    embedded_heads,
+    merged,
+    parsing_scheme,
+    rendered_for_training,
+)
+from landmark_annotator.annotator.protocols.framework.options import Options
+from landmark_annotator.annotator.protocols.framework.result import Figures, rounded
+from landmark_annotator.annotator.session.simulation.hand import jittered
+from landmark_annotator.backends.learning.device import one_core
+from landmark_annotator.backends.learning.model_cards import has_card
+from landmark_annotator.backends.metrics.regions import (
+    RegionCounts,
+    boundary_f1,
+    largest_error,
+    mask_overlap,
+)
+from landmark_annotator.backends.parsers import PARSING, load_parser, train_parser
+from landmark_annotator.backends.region_masks import label_map
+from landmark_annotator.backends.registry import Segmenting
+from landmark_annotator.projects.vocabulary import Box, Mask, Progress, RegionClick
+from landmark_annotator.projects.vocabulary.arrays import Bools, Floats
+from landmark_annotator.projects.vocabulary.errors import ActionableError, Cancelled
+
+ENOUGH, MOST_CLICKS = 0.9, 20
+"""Overlap at which a mask of hair is accepted; who needs more clicks is counted with so many."""
+_LEAST_HAIR = 0.01
+"""Share of the picture."""
+_TOLERANCE = 0.01
+"""Of a border, in sides of the box."""
+_CONTOURS: Mapping[str, tuple[Sequence[range], Sequence[range]]] = {
+    "eyes": ((range(36, 42), range(42, 48)), ()),
+    "lips": ((range(48, 60),), (range(60, 68),)),
+}
+"""Landmarks around a part, and around what inside is not of it."""
+_PARTS = tuple(PARTS)
+_NOWHERE = np.full((68, 2), np.nan)
+_TIMES = 20
+
+
+def run(options: Options, progress: Progress) -> Figures:
+    one_core()
+    model, folder = _model(options, progress)
+    heads = [head for head in embedded_heads() if head.frame is None][: options.images]
+    film = [head for head in embedded_heads() if head.frame is not None]
+    figures: Figures = {"parsing/heads": len(heads), "parsing/parameters": _parameters(folder)}
+    figures |= _overlaps(model, heads, options, progress)
+    figures |= _clicks(model, heads, options, progress)
+    figures |= _film(model, film[: options.images], progress)
+    figures |= _photographs(model, options, progress)
+    return figures | _speed(model, folder, heads)
+
+
+def _model(options: Options, progress: Progress) -> tuple[Segmenting, Path]:
+    """As it comes with the program, or trained for the protocol."""
+    scheme = parsing_scheme()
+    if options.shipped:
+        shipped = PARSING.shipped(scheme)
+        if shipped is None:
+            raise ActionableError("No weights of the parsing network come with the program.")
+        return load_parser(shipped, scheme), shipped
+    if options.work is None:
+        raise ActionableError(
+            "The protocol needs rendered heads, and no work folder was named.",
+            remedy="Give --work FOLDER, with the heads in FOLDER/heads, or --shipped.",
+        )
+    folder = Path(options.work) / f"parsing-seed{options.seed}"
+    if not has_card(folder):
+        heads = rendered_for_training(Path(options.work) / "heads")
+        settings = {"seed": options.seed, **PARSING.from_nothing, **options.training}
+        train_parser()([head.masked() for head in heads], scheme, folder, settings, progress)
+    return load_parser(folder, scheme), folder
+
+
+def _found(
+    model: Segmenting,
+    head: MaskedHead,
+    box: Box,
+    landmarks: Floats = _NOWHERE,
+    previous: Labels | None = None,
+    clicks: Sequence[RegionClick] = (),
+) -> Labels:
+    """(height, width) in the order of REGIONS. previous: such labels."""
+    height, width = head.labels.shape
+    pixels = head.instance.read_pixels()
+    masks: dict[str, Mask] = {}
+    if previous is not None:
+        masks = {name: Mask.of(previous == REGIONS.index(name) + 1) for name in model.regions()}
+    found = model.segment(pixels, box, landmarks, masks, clicks)
+    labels = label_map(found, (0, 0, width, height))
+    order = [0, *(REGIONS.index(name) + 1 for name in found.regions)]
+    return np.asarray(np.array(order, np.uint8)[labels])
+
+
+def _overlaps(
+    model: Segmenting, heads: Sequence[MaskedHead], options: Options, progress: Progress
+) -> Figures:
+    """Without a hint, and with the landmarks as a person placed them."""
+    counts = {name: RegionCounts(len(PARTS) + 1) for name in ("alone", "landmarks")}
+    fine, borders = RegionCounts(len(REGIONS) + 1), []
+    progress.start("heads", len(heads))
+    for index, head in enumerate(heads):
+        box = jittered(head.instance.box, options.jitter, options.seed, index)
+        truth = merged(head.labels)
+        found = _found(model, head, box)
+        fine.add(found, head.labels)
+        counts["alone"].add(merged(found), truth)
+        told = _found(model, head, box, head.instance.shape.points)
+        counts["landmarks"].add(merged(told), truth)
+        hair = _PARTS.index("hair") + 1
+        near = max(_TOLERANCE * box.side, 1.0)
+        borders.append(boundary_f1(merged(found) == hair, truth == hair, near))
+        _step(progress)
+    overlaps = counts["alone"].overlaps(_PARTS)
+    told_overlaps = counts["landmarks"].overlaps(_PARTS)
+    hair = _PARTS.index("hair") + 1
+    return {
+        "parsing/miou": _percent(np.mean(list(overlaps.values()))),
+        "parsing/miou_16": _percent(np.mean(list(fine.overlaps(REGIONS).values()))),
+        "parsing/miou_with_landmarks": _percent(np.mean(list(told_overlaps.values()))),
+        "parsing/hair_iou": _percent(overlaps["hair"]),
+        "parsing/hair_f1": _percent(counts["alone"].f1(hair)),
+        "parsing/hair_precision": _percent(counts["alone"].precision(hair)),
+        "parsing/hair_boundary_f1": _percent(np.mean(borders)),
+        "parsing/accuracy": _percent(counts["alone"].accuracy()),
+        **{f"parsing/part/{name}": _percent(each) for name, each in overlaps.items()},
+    }
+
+
+def _clicks(
+    model: Segmenting, heads: Sequence[MaskedHead], options: Options, progress: Progress
+) -> Figures:
+    """A person clicks in the middle of the worst of the hair's mask until it is good enough."""
+    needed, reached, start, label = [], 0, [], REGIONS.index("hair") + 1
+    progress.start("clicks on hair", len(heads))
+    for index, head in enumerate(heads):
+        truth = head.labels == label
+        if truth.mean() >= _LEAST_HAIR:
+            box = jittered(head.instance.box, options.jitter, options.seed, index)
+            overlaps = clicked(model, head, box, "hair", truth)
+            start.append(overlaps[0])
+            reached += overlaps[-1] >= ENOUGH
+            needed.append(len(overlaps) - 1)
+        _step(progress)
+    return {
+        "parsing/hair_heads": len(needed),
+        "parsing/hair_clicks_to_90": rounded(float(np.mean(needed))),
+        "parsing/hair_clicks_reached": _percent(reached / len(needed)),
+        "parsing/hair_mean_iou_before": _percent(np.mean(start)),
+    }
+
+
+def clicked(
+    model: Segmenting, head: MaskedHead, box: Box, region: str, truth: Bools
+) -> list[float]:
+    """The overlap before the first click and after each, until it is enough."""
+    clicks: list[RegionClick] = []
+    labels = _found(model, head, box)
+    number = REGIONS.index(region) + 1
+    overlaps = [mask_overlap(labels == number, truth)]
+    while overlaps[-1] < ENOUGH and len(clicks) < MOST_CLICKS:
+        own = labels == number
+        error = largest_error([truth & ~own, own & ~truth])
+        assert error is not None
+        kind, x, y = error
+        clicks.append(RegionClick(region, x, y, belongs=kind == 0))
+        labels = _found(model, head, box, previous=labels, clicks=clicks)
+        overlaps.append(mask_overlap(labels == number, truth))
+    return overlaps
+
+
+def _film(model: Segmenting, film: Sequence[MaskedHead], progress: Progress) -> Figures:
+    """Frame by frame, with and without the mask of the frame before."""
+    figures: Figures = {}
+    box = film[len(film) // 2].instance.box
+    for name, remembers in (("alone", False), ("with_previous", True)):
+        counts, flicker = RegionCounts(len(PARTS) + 1), []
+        memory: Labels | None = None
+        before: tuple[Labels, Labels] | None = None
+        progress.start(f"film, {name}", len(film))
+        for head in film:
+            labels = _found(model, head, box, previous=memory)
+            memory = labels if remembers else None
+            own, truth = merged(labels), merged(head.labels)
+            counts.add(own, truth)
+            if before is not None:
+                still = before[1] == truth
+                flicker.append(float((before[0] != own)[still].mean()))
+            before = own, truth
+            _step(progress)
+        overlaps = counts.overlaps(_PARTS)
+        figures[f"parsing/film/{name}/miou"] = _percent(np.mean(list(overlaps.values())))
+        figures[f"parsing/film/{name}/flicker"] = _percent(np.mean(flicker))
+    return figures
+
+
+def _photographs(model: Segmenting, options: Options, progress: Progress) -> Figures:
+    """Overlap of the masks with what lies within the contours of the landmarks."""
+    faces = faces300w.faces(faces300w.TESTING)[: options.images]
+    found: dict[str, list[float]] = {name: [] for name in _CONTOURS}
+    progress.start("photographs", len(faces))
+    for index, face in enumerate(faces):
+        pixels = face.read_pixels()
+        box = jittered(face.box, options.jitter, options.seed, index)
+        height, width = pixels.shape[:2]
+        likely = model.segment(pixels, box, _NOWHERE, {}, ())
+        labels = label_map(likely, (0, 0, width, height))
+        for part, (around, holes) in _CONTOURS.items():
+            truth = _within(face.shape.points, around, (height, width))
+            truth &= ~_within(face.shape.points, holes, (height, width))
+            own = np.isin(labels, [likely.regions.index(name) + 1 for name in PARTS[part]])
+            found[part].append(mask_overlap(own, truth))
+        _step(progress)
+    return {
+        "parsing/photos/faces": len(faces),
+        **{f"parsing/photos/{part}_iou": _percent(np.mean(each)) for part, each in found.items()},
+    }
+
+
+def _within(points: Floats, contours: Sequence[range], shape: tuple[int, int]) -> Bools:
+    """Pixels whose middles lie in one of the polygons."""
+    inside = np.zeros(shape, np.uint8)
+    for contour in contours:
+        polygon = np.round(points[list(contour)] * 16).astype(np.int32)
+        cv2.fillPoly(inside, [polygon], 1, shift=4)
+    return inside.astype(bool)
+
+
+def _speed(model: Segmenting, folder: Path, heads: Sequence[MaskedHead]) -> Figures:
+    """Milliseconds of a proposal, and of the network alone as an ONNX file; one core."""
+    onnxruntime = import_module("onnxruntime")
+    head = heads[0].instance
+    pixels = head.read_pixels()
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    file = PARSING.imported().onnx_file(folder, parsing_scheme())
+    session = onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])
+    random = np.random.default_rng(0)
+    given = {}
+    for each in session.get_inputs():
+        kind = np.uint8 if "uint8" in each.type else np.float32
+        given[each.name] = random.integers(0, 2, each.shape).astype(kind)
+    return {
+        "parsing/ms": _milliseconds(lambda: model.segment(pixels, head.box, _NOWHERE, {}, ())),
+        "parsing/onnx_ms": _milliseconds(lambda: session.run(None, given)),
+        "parsing/onnx_kilobytes": len(file) // 1024,
+    }
+
+
+def _milliseconds(work: Callable[[], object]) -> float:
+    """Of the processor, which are the clock's where nothing else runs; the fewest of some."""
+    seconds = []
+    for _ in range(_TIMES):
+        started = time.process_time()
+        work()
+        seconds.append(time.process_time() - started)
+    return float(rounded(1000 * min(seconds)))
+
+
+def _parameters(folder: Path) -> int:
+    return int(PARSING.imported().parameters(folder, parsing_scheme()))
+
+
+def _percent(share: object) -> float:
+    return float(rounded(100 * float(share)))  # type: ignore[arg-type]
+
+
+def _step(progress: Progress) -> None:
+    progress.advance()
+    if progress.cancelled():
+        raise Cancelled("The evaluation was stopped.", kept="A trained network is kept.")

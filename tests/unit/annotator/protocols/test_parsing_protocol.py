@@ -1,0 +1,76 @@
+"""The hand of the parsing protocol, and how labels of the renderer become parts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from landmark_annotator.annotator.protocols.datasets.head_masks import (
+    PARTS,
+    REGIONS,
+    embedded_heads,
+    merged,
+)
+from landmark_annotator.annotator.protocols.parsing import ENOUGH, MOST_CLICKS, clicked
+from landmark_annotator.projects.vocabulary import Box, Mask, RegionClick, RegionMap
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+
+HAIR = REGIONS.index("hair") + 1
+
+
+@dataclass(frozen=True)
+class Obedient:
+    """Knows nothing but clicks: squares of so many pixels around them."""
+
+    reach: float
+
+    def regions(self) -> tuple[str, ...]:
+        return REGIONS
+
+    def segment(
+        self,
+        pixels: Pixels,
+        box: Box,
+        landmarks: Floats,
+        previous: Mapping[str, Mask],
+        clicks: Sequence[RegionClick],
+    ) -> RegionMap:
+        height, width = pixels.shape[:2]
+        likely = np.zeros((len(REGIONS), height, width), np.float32)
+        rows, columns = np.mgrid[:height, :width]
+        for click in clicks:
+            near = np.maximum(abs(columns - click.x), abs(rows - click.y)) <= self.reach
+            likely[REGIONS.index(click.region), near] = click.belongs
+        return RegionMap(REGIONS, likely, Box.whole_image(width, height))
+
+
+def test_parts_of_the_embedded_heads_have_their_names() -> None:
+    heads = embedded_heads()
+    seen = {REGIONS[label - 1] for head in heads for label in np.unique(head.labels) if label}
+    assert seen == set(REGIONS)
+    assert sum(head.frame is None for head in heads) == 120
+
+
+def test_left_and_right_are_one_part() -> None:
+    labels = np.array([REGIONS.index(name) + 1 for name in ("left eye", "right eye", "neck")])
+    assert merged(labels.astype(np.uint8)).tolist() == [
+        list(PARTS).index(name) + 1 for name in ("eyes", "eyes", "skin")
+    ]
+    assert merged(np.array([REGIONS.index("clothes") + 1, 0], np.uint8)).tolist() == [0, 0]
+
+
+def test_the_hand_clicks_until_the_mask_is_good() -> None:
+    head = embedded_heads()[0]
+    truth = np.zeros(head.labels.shape, bool)
+    truth[100:141, 100:141] = True
+    overlaps = clicked(Obedient(20), head, head.instance.box, "hair", truth)
+    assert overlaps[0] == 0
+    assert overlaps[-1] > ENOUGH
+    assert len(overlaps) == 2
+
+
+def test_the_hand_gives_up() -> None:
+    head = embedded_heads()[0]
+    truth = np.ones(head.labels.shape, bool)
+    overlaps = clicked(Obedient(2), head, head.instance.box, "hair", truth)
+    assert len(overlaps) == MOST_CLICKS + 1
