@@ -12,7 +12,8 @@ class Format:
     """The card of a format. Its code is loaded when it is first used.
 
     writer is None where the format can only be read. stream_writer: where it takes instances as
-    they come, so that memory does not grow with their number. writes_folder: the target is a
+    they come, so that memory does not grow with their number. stream_reader: where it gives them as
+    they are asked for, for the same reason; others are read whole. writes_folder: the target is a
     folder; else suffix is that of the file. carries: what of an instance it holds; None where it
     is not written. frames: it names frames of videos themselves, so that none has to be written as
     an image, and keeps their tracks. names_images: its files name images by a path that can be
@@ -29,6 +30,7 @@ class Format:
     suffix: str = ""
     carries: Carries | None = None
     predictions: Callable[[], format_code.Reader] | None = None
+    stream_reader: Callable[[], format_code.StreamReader] | None = None
     frames: bool = False
     names_images: bool = True
     images_in: str = ""

@@ -37,6 +37,7 @@ FORMATS = (
         format_code.coco,
         format_code.coco,
         format_code.coco,
+        stream_reader=format_code.coco,
         suffix=".json",
         carries=_COCO,
     ),
@@ -55,6 +56,7 @@ FORMATS = (
         "300-W points (.pts beside each image)",
         format_code.pts,
         format_code.pts,
+        stream_reader=format_code.pts,
         writes_folder=True,
         carries=Carries(
             "counted from 1",
@@ -107,6 +109,7 @@ FORMATS = (
         "table (.csv)",
         format_code.csv,
         format_code.csv,
+        stream_reader=format_code.csv,
         suffix=".csv",
         carries=Carries(
             "as they are", "yes", "yes", "yes", "yes", "yes", "yes", absent="yes", people="yes"
@@ -118,6 +121,7 @@ FORMATS = (
         "labelme (.json beside each image)",
         format_code.labelme,
         format_code.labelme,
+        stream_reader=format_code.labelme,
         writes_folder=True,
         carries=Carries(
             _CORNER,

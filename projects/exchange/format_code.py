@@ -7,9 +7,10 @@ from typing import Protocol
 from landmark_annotator.projects.exchange.codecs.common.entries import (
     Contents,
     ExportedInstance,
+    Stream,
     Written,
 )
-from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary import SILENT, Progress, Scheme
 
 
 class Reader(Protocol):
@@ -26,6 +27,21 @@ class Reader(Protocol):
         annotator: str | None = None,
     ) -> Contents:
         """Raises FormatError where nothing of it can be read."""
+        ...
+
+
+class StreamReader(Protocol):
+    def stream(
+        self,
+        source: Path,
+        scheme: Scheme,
+        *,
+        images: Path | None = None,
+        annotator: str | None = None,
+        progress: Progress = SILENT,
+    ) -> Stream:
+        """As `read`, in a memory that does not grow with the file. What is wrong with the file as
+        a whole is found before the first instance. Raises FormatError, Cancelled."""
         ...
 
 
@@ -49,7 +65,15 @@ class Streaming(Reader, StreamWriter, Protocol):
     pass
 
 
-def coco() -> Streaming:
+class ReadsStreams(Reader, StreamReader, Writer, Protocol):
+    pass
+
+
+class StreamsBoth(Streaming, StreamReader, Protocol):
+    pass
+
+
+def coco() -> StreamsBoth:
     from landmark_annotator.projects.exchange.codecs import coco
 
     return coco
@@ -61,13 +85,13 @@ def coco_folder() -> Streaming:
     return coco_folder
 
 
-def csv() -> Both:
+def csv() -> ReadsStreams:
     from landmark_annotator.projects.exchange.codecs import csv_table
 
     return csv_table
 
 
-def pts() -> Both:
+def pts() -> ReadsStreams:
     from landmark_annotator.projects.exchange.codecs import pts
 
     return pts
@@ -97,7 +121,7 @@ def datumaro() -> Both:
     return datumaro
 
 
-def labelme() -> Both:
+def labelme() -> ReadsStreams:
     from landmark_annotator.projects.exchange.codecs import labelme
 
     return labelme

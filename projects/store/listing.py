@@ -174,13 +174,14 @@ class Listing(Queue):
         with self._snapshot_of(instance_ids):
             return some(self._reading, instance_ids)
 
-    def inside(self, images: Collection[int]) -> list[int]:
-        """Ids of the instances in these images that count."""
+    def inside(self, images: Collection[int], *, excluded: bool = False) -> list[int]:
+        """Ids of the instances in these images that count. excluded: with those that do not."""
         found: list[int] = []
         with self.snapshot():
             for portion in _portions(list(images)):
                 query = select(InstanceTable.id).where(InstanceTable.image_id.in_(portion))
-                found += self._reading.execute(query.where(instance_counts())).scalars()
+                query = query if excluded else query.where(instance_counts())
+                found += self._reading.execute(query).scalars()
         return found
 
     def sharing_images(self) -> NDArray[np.int64]:

@@ -142,6 +142,10 @@ class Project(
         """All, in the project's order. excluded: with those that were left out."""
         return images.images(self._reading, self.folder, excluded)
 
+    def images_with(self, hashes: Collection[str]) -> list[ImageRecord]:
+        """Those of these contents, excluded ones too, by the SHA-256 of their bytes."""
+        return images.images_with(self._reading, self.folder, hashes)
+
     def image(self, image_id: int) -> ImageRecord:
         return images.image(self._reading, self.folder, image_id)
 
@@ -377,3 +381,12 @@ class Project(
             rights.refuse_below(connection, who, Role.LEAD, "say what a pixel measures")
             pixel_sizes.store_pixel_size(connection, mm_per_pixel, images, who)
             return pixel_sizes.pixel_sizes(connection)
+
+    def keep_pixel_size(self, mm_per_pixel: float, image_id: int, *, who: str) -> None:
+        """What the file of an image says of it, unless somebody has said something of this image.
+
+        Raises as `set_pixel_size` does."""
+        with self._writing() as connection:
+            rights.refuse_below(connection, who, Role.LEAD, "say what a pixel measures")
+            if image_id not in pixel_sizes.pixel_sizes(connection, image_id).of_images:
+                pixel_sizes.store_pixel_size(connection, mm_per_pixel, [image_id], who)

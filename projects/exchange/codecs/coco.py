@@ -16,18 +16,20 @@ known name are taken in order if their number fits.
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import orjson
 
-from landmark_annotator.projects.exchange.codecs import coco_video
+from landmark_annotator.projects.exchange.codecs import coco_images, coco_video
 from landmark_annotator.projects.exchange.codecs.common.declared import declared
 from landmark_annotator.projects.exchange.codecs.common.entries import (
     Contents,
     ExportedInstance,
     ImportedInstance,
+    Stream,
     Unreadable,
     Written,
 )
@@ -36,6 +38,7 @@ from landmark_annotator.projects.exchange.codecs.common.files import (
     replace_file,
     written_paths,
 )
+from landmark_annotator.projects.exchange.codecs.common.json_stream import BEGIN, elements
 from landmark_annotator.projects.exchange.codecs.common.labelling import (
     absent_landmarks,
     absent_names,
@@ -45,10 +48,8 @@ from landmark_annotator.projects.exchange.codecs.common.labelling import (
 )
 from landmark_annotator.projects.exchange.codecs.common.losses import Losses, labelled, upright_box
 from landmark_annotator.projects.exchange.codecs.common.text import ODD, beginning, read_text
-from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.vocabulary import SILENT, Box, Progress, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import FormatError, closest
-
-_NOT_COCO = "A COCO file is a JSON object with images, annotations and categories."
 
 
 def sniff(source: Path) -> bool:
@@ -67,51 +68,119 @@ def read(
     An image that no annotation speaks of is an instance of which nothing is known yet.
     Annotations of crowds and of categories without the scheme's keypoints are passed over.
     """
-    if annotator is not None:
-        raise FormatError("COCO files do not say who made them: leave out the annotator.")
+    _refuse_annotator(annotator)
     content = content_of(source)
     contents = Contents()
     paths = image_paths(content["images"], images or source.parent, source, contents)
     frames = coco_video.frames(content, source, images, contents.notes)
     tracks = coco_video.track_names(content)
-    orders = _orders(content["categories"], scheme, source, contents)
+    orders = _orders(content["categories"], scheme, source, contents.notes)
     unlabelled = set(paths)
-    for place, annotation in enumerate(content["annotations"]):
-        if not isinstance(annotation, dict):
-            reason = f"Annotation number {place} is not an object."
-            contents.unreadable.append(Unreadable(source, reason))
-            continue
-        name = annotation.get("id", f"number {place}")
-        try:
-            image_id = annotation["image_id"]
-            unlabelled.discard(image_id)
-            if annotation.get("iscrowd") or annotation["category_id"] not in orders:
-                continue
-            order = orders[annotation["category_id"]]
-            path, frame = frames.get(image_id, (paths[image_id], None))
-            instance = ImportedInstance(
-                path,
-                _shape(annotation, order, scheme),
-                box_of(annotation.get("bbox")),
-                str(annotation.get("source") or f"{source.name}#{name}"),
-                annotator=str(annotation.get("annotator") or ""),
-                at=time_read(annotation.get("labelled_at")),
-                frame=frame,
-                track=tracks.get(annotation.get("track_id"), "") if frame is not None else "",
-            )
-        except KeyError as error:
-            reason = f"Annotation {name}: its {error} is missing or names nothing in the file."
-            contents.unreadable.append(Unreadable(source, reason))
-        except ODD as error:
-            contents.unreadable.append(Unreadable(source, f"Annotation {name}: {error}"))
-        else:
-            contents.instances.append(instance)
-    empty = Shape.unknown(len(scheme))
+
+    def place(image_id: Any) -> tuple[Path, int | None]:
+        unlabelled.discard(image_id)
+        return frames.get(image_id, (paths[image_id], None))
+
+    entries = _Entries(source, scheme, orders, place, tracks, contents.unreadable)
+    for number, annotation in enumerate(content["annotations"]):
+        contents.instances.extend(entries.of(number, annotation))
     for image_id in (i for i in paths if i in unlabelled):
-        key = f"{source.name}#image {image_id}"
-        path, frame = frames.get(image_id, (paths[image_id], None))
-        contents.instances.append(ImportedInstance(path, empty, None, key, frame=frame))
+        contents.instances.append(entries.empty(image_id, *place(image_id)))
     return contents
+
+
+def stream(
+    source: Path,
+    scheme: Scheme,
+    *,
+    images: Path | None = None,
+    annotator: str | None = None,
+    progress: Progress = SILENT,
+) -> Stream:
+    """One pass over the file finds its images, which stay on the disk, and whether it is whole. A
+    file with videos, or in UTF-16, is read whole."""
+    _refuse_annotator(annotator)
+    known = coco_images.look(source, images or source.parent, progress)
+    if known is None:
+        return Stream.of(read(source, scheme, images=images))
+    unreadable, notes = known.unreadable, list[str]()
+    orders = _orders(known.categories, scheme, source, notes)
+    entries = _Entries(source, scheme, orders, known.place, {}, unreadable)
+
+    def instances() -> Iterator[ImportedInstance]:
+        annotations = (one for _, one in elements(source, ("annotations",)) if one is not BEGIN)
+        for number, annotation in enumerate(annotations):
+            yield from entries.of(number, annotation)
+        for image_id, path in known.unlabelled():
+            yield entries.empty(image_id, path, None)
+
+    return Stream(instances(), unreadable, notes, known.annotations)
+
+
+def _refuse_annotator(annotator: str | None) -> None:
+    if annotator is not None:
+        raise FormatError("COCO files do not say who made them: leave out the annotator.")
+
+
+@dataclass(frozen=True)
+class _Entries:
+    """What annotations say. place: an image's file, and its frame where that is a video; raises
+    KeyError for one that is none of the file's."""
+
+    source: Path
+    scheme: Scheme
+    orders: Mapping[Any, Sequence[int]]
+    place: Callable[[Any], tuple[Path, int | None]]
+    tracks: Mapping[Any, str]
+    unreadable: list[Unreadable]
+
+    def of(self, number: int, annotation: Any) -> Iterator[ImportedInstance]:
+        """None of what is passed over, or cannot be read."""
+        if not isinstance(annotation, dict):
+            self._leave_out(f"Annotation number {number} is not an object.")
+            return
+        name = annotation.get("id", f"number {number}")
+        try:
+            found = self._instance(annotation, name)
+        except KeyError as error:
+            why = f"its {error} is missing or names nothing in the file."
+            self._leave_out(f"Annotation {name}: {why}")
+        except ODD as error:
+            self._leave_out(f"Annotation {name}: {error}")
+        else:
+            if found is not None:
+                yield found
+
+    def _instance(self, annotation: Mapping[str, Any], name: Any) -> ImportedInstance | None:
+        image_id = annotation["image_id"]
+        try:
+            there = self.place(image_id)
+        except KeyError:
+            there = None
+        if annotation.get("iscrowd") or annotation["category_id"] not in self.orders:
+            return None
+        if there is None:
+            raise KeyError(image_id)
+        order, (path, frame) = self.orders[annotation["category_id"]], there
+        track = self.tracks.get(annotation.get("track_id"), "") if frame is not None else ""
+        return ImportedInstance(
+            path,
+            _shape(annotation, order, self.scheme),
+            box_of(annotation.get("bbox")),
+            str(annotation.get("source") or f"{self.source.name}#{name}"),
+            annotator=str(annotation.get("annotator") or ""),
+            at=time_read(annotation.get("labelled_at")),
+            frame=frame,
+            track=track,
+        )
+
+    def empty(self, image_id: Any, path: Path, frame: int | None) -> ImportedInstance:
+        """Of an image that no annotation speaks of."""
+        key = f"{self.source.name}#image {image_id}"
+        return ImportedInstance(path, Shape.unknown(len(self.scheme)), None, key, frame=frame)
+
+    def _leave_out(self, why: str) -> None:
+        self.unreadable.append(Unreadable(self.source, why))
 
 
 def landmarks(source: Path) -> Scheme:
@@ -123,7 +192,7 @@ def landmarks(source: Path) -> Scheme:
             bones = skeleton if isinstance(skeleton, list) else []
             edges = [[a - 1, b - 1] for a, b in filter(_is_bone, bones)]
             return declared(source, category.get("name"), names, edges)
-    raise FormatError(f"{source} has no category with keypoints.", remedy=_NOT_COCO)
+    raise FormatError(f"{source} has no category with keypoints.", remedy=coco_images.NOT_COCO)
 
 
 def _is_bone(bone: Any) -> bool:
@@ -139,7 +208,7 @@ def content_of(source: Path) -> Mapping[str, list[Any]]:
         ) from error
     keys = ("images", "annotations", "categories")
     if not isinstance(content, dict) or not all(isinstance(content.get(k), list) for k in keys):
-        raise FormatError(f"{source} is not a COCO file.", remedy=_NOT_COCO)
+        raise coco_images.not_coco(source)
     return content
 
 
@@ -164,7 +233,7 @@ def image_paths(
 
 
 def _orders(
-    categories: Sequence[Any], scheme: Scheme, source: Path, contents: Contents
+    categories: Sequence[Any], scheme: Scheme, source: Path, notes: list[str]
 ) -> dict[Any, list[int]]:
     """For each category that fits the scheme: the landmark that each of its keypoints is."""
     orders: dict[Any, list[int]] = {}
@@ -181,7 +250,7 @@ def _orders(
             orders[category["id"]] = [scheme.index(name) for name in names]
         elif len(unknown) == len(names) == len(scheme):
             orders[category["id"]] = list(range(len(scheme)))
-            contents.notes.append(
+            notes.append(
                 f'The {len(names)} keypoints of category "{category.get("name")}" have other names '
                 f"than the scheme's landmarks ({names[0]} for {scheme.landmarks[0]}, ...) and "
                 "were taken in order."

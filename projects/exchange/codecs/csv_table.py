@@ -25,9 +25,7 @@ the one that is asked for are read, or else those called `mean`, or else, where 
 import csv
 import io
 import math
-import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +35,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
     Contents,
     ExportedInstance,
     ImportedInstance,
+    Stream,
     Unreadable,
     Written,
 )
@@ -46,6 +45,7 @@ from landmark_annotator.projects.exchange.codecs.common.files import (
     written_path,
 )
 from landmark_annotator.projects.exchange.codecs.common.labelling import time_read, time_text
+from landmark_annotator.projects.exchange.codecs.common.on_disk import Counted
 from landmark_annotator.projects.exchange.codecs.common.text import (
     NUMBER,
     ODD,
@@ -53,32 +53,34 @@ from landmark_annotator.projects.exchange.codecs.common.text import (
     cell,
     from_cell,
     image_cell,
-    note_open_end,
-    read_text,
 )
 from landmark_annotator.projects.exchange.codecs.common.videos import NamedVideos
-from landmark_annotator.projects.exchange.codecs.csv_columns import (
-    Columns,
-    delimiter_of,
-    gathered,
-    guessed,
-    is_long,
-    said,
+from landmark_annotator.projects.exchange.codecs.csv_columns import Columns, delimiter_of, guessed
+from landmark_annotator.projects.exchange.codecs.csv_rows import (
+    ABOUT,
+    BOX,
+    PARTS,
+    WIDE,
+    Row,
+    Table,
+    is_own,
 )
-from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
-from landmark_annotator.projects.vocabulary.errors import FormatError, closest
+from landmark_annotator.projects.vocabulary import (
+    SILENT,
+    Box,
+    Progress,
+    Provenance,
+    Scheme,
+    Shape,
+    Visibility,
+)
+from landmark_annotator.projects.vocabulary.errors import Cancelled, FormatError, closest
 
-_ABOUT = ("image", "source", "annotator", "labelled_at", "scheme", "scheme_version")
-_OF_A_ROW = ("frame", "track", "landmark", "x", "y", "visibility", "provenance", "object")
-_TOLD = 40
-_BOX = ("box_centre_x", "box_centre_y", "box_width", "box_height", "box_angle")
-_PARTS = ("x", "y", "visibility", "provenance")
 _MOST_DIGITS = 10
 _MEAN = "mean"
 """The annotator who is none: the mean of all."""
-_WIDE = re.compile(r"([xy])(\d+)", re.ASCII)
-
-Row = Mapping[str, str]
+_LOOKS = 1000
+"""Rows between two questions whether to stop."""
 
 
 def sniff(source: Path) -> bool:
@@ -90,11 +92,7 @@ def sniff(source: Path) -> bool:
     except csv.Error:
         return False
     names = [name.strip() for name in names]
-    return _is_own(names) or guessed(names, None) is not None
-
-
-def _is_own(names: Sequence[str]) -> bool:
-    return "image" in names and any(n.endswith(".x") or _WIDE.fullmatch(n) for n in names)
+    return is_own(names) or guessed(names, None) is not None
 
 
 def read(
@@ -107,117 +105,81 @@ def read(
 ) -> Contents:
     """images: the folder that the names of the images start from; by default the file's own.
     columns: what other people's columns are."""
-    contents = Contents()
-    header, rows = _table(source, contents, scheme.landmarks, columns)
+    return stream(source, scheme, images=images, annotator=annotator, columns=columns).whole()
+
+
+def stream(
+    source: Path,
+    scheme: Scheme,
+    *,
+    images: Path | None = None,
+    annotator: str | None = None,
+    progress: Progress = SILENT,
+    columns: Columns | None = None,
+) -> Stream:
+    """A table with a row a landmark is read whole: an object's rows may be anywhere in it."""
+    unreadable: list[Unreadable] = []
+    notes: list[str] = []
+    table, about = Table(source, scheme.landmarks, columns, unreadable, notes), _About()
+    table.look_through(lambda row: about.look(row, progress))
+    header = table.header
     wide = _is_wide(header)
     places = _wide_columns(header, scheme, source) if wide else _named(header, scheme, source)
-    if "annotator" in header:
-        rows = _of_one_annotator(rows, annotator, source, contents)
-    elif annotator is not None:
+    if "annotator" not in header and annotator is not None:
         raise FormatError(f"{source} has no column annotator: leave out the annotator.")
-    seen: Counter[str] = Counter()
-    of_videos = {row["image"] for _, row in rows if row.get("frame", "").strip()}
-    videos = NamedVideos(source, images, len(of_videos), contents.notes)
-    for line, row in rows:
-        try:
-            shape, box = _shape(row, places, scheme), _box(row)
-            frame = _frame(row)
-            at = time_read(from_cell(row.get("labelled_at", "").strip()))
-            path = named_path(row["image"], images or source.parent)
-            if frame is not None:
-                path = videos.path(row["image"])
-        except ODD as error:
-            contents.unreadable.append(Unreadable(source, f"Line {line}: {error}"))
-            continue
-        image = row["image"] if frame is None else f"{row['image']} frame {frame}"
-        track = from_cell(row.get("track", "")) if frame is not None else ""
-        person = from_cell(row.get("annotator", "").strip()) if annotator is None else ""
-        person = "" if person == _MEAN else person
-        key = from_cell(row.get("source", "")) or f"{source.name}:{image}#{seen[image]}"
-        seen[image] += 1
-        if wide:
-            shape = shape.with_provenance(Provenance.IMPORTED)
-        contents.instances.append(
-            ImportedInstance(
+    wanted = None
+    if "annotator" in header:
+        wanted = _annotator(about, annotator, source, apart="source" in header)
+        if wanted is not None and len(about.annotators) > 1:
+            notes.append(f'Only the rows of annotator "{wanted}" were read.')
+    videos = NamedVideos(source, images, len(about.videos(wanted)), notes)
+    rows = table.rows() if wanted is None else _only(table.rows(), wanted)
+    named = annotator is not None
+
+    def entries() -> Iterator[ImportedInstance]:
+        seen = Counted()
+        for line, row in rows:
+            try:
+                shape, box = _shape(row, places, scheme), _box(row)
+                frame = _frame(row)
+                at = time_read(from_cell(row.get("labelled_at", "").strip()))
+                path = named_path(row["image"], images or source.parent)
+                if frame is not None:
+                    path = videos.path(row["image"])
+            except ODD as error:
+                unreadable.append(Unreadable(source, f"Line {line}: {error}"))
+                continue
+            image = row["image"] if frame is None else f"{row['image']} frame {frame}"
+            track = from_cell(row.get("track", "")) if frame is not None else ""
+            person = "" if named else from_cell(row.get("annotator", "").strip())
+            person = "" if person == _MEAN else person
+            number = seen.again(image) - 1
+            key = from_cell(row.get("source", "")) or f"{source.name}:{image}#{number}"
+            if wide:
+                shape = shape.with_provenance(Provenance.IMPORTED)
+            yield ImportedInstance(
                 path, shape, box, key, annotator=person, frame=frame, track=track, at=at
             )
-        )
-    _note_other_version(rows, scheme, contents)
-    return contents
+
+    _note_other_version(about, wanted, scheme, notes)
+    return Stream(entries(), unreadable, notes, about.of(wanted))
 
 
 def landmarks(source: Path) -> Scheme:
     """Of the layout that names them."""
-    header, rows = _table(source, Contents(), None, None)
-    names = dict.fromkeys(name[:-2] for name in header if name.endswith((".x", ".y")))
-    called = next((row["scheme"] for _, row in rows if row.get("scheme")), None)
-    return declared(source, called, list(names))
-
-
-def _table(
-    source: Path, contents: Contents, landmarks: Sequence[str] | None, columns: Columns | None
-) -> tuple[list[str], list[tuple[int, Row]]]:
-    """The header, and the rows with their line numbers; rows of another length are reported."""
-    text = read_text(source)
-    note_open_end(text, source, contents.notes)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True)
-    rows: list[tuple[int, Row]] = []
-    try:
-        theirs = [from_cell(name.strip()) for name in next(reader, [])]
-        header = _our_names(theirs, landmarks, columns, contents)
-        for cells in reader:
-            if not any(cells):
-                continue
-            if len(cells) == len(header):
-                rows.append((reader.line_num, dict(zip(header, cells, strict=True))))
-            else:
-                reason = f"{len(cells)} cells, the header has {len(header)}."
-                contents.unreadable.append(Unreadable(source, f"Line {reader.line_num}: {reason}"))
-    except csv.Error as error:
-        raise FormatError(f"{source}, line {reader.line_num}: {error}.") from error
-    if not rows and not contents.unreadable and not text.endswith(("\n", "\r")):
-        raise FormatError(
-            f"{source} has no rows, or is cut short before them.", remedy="Copy the file again."
-        )
-    repeated = [name for name, count in Counter(header).items() if count > 1]
-    if "image" not in header or repeated:
-        wrong = f"the column {repeated[0]} twice" if repeated else "no column image"
-        raise FormatError(
-            f"{source} has {wrong}.",
-            remedy="Its first line must name the columns, with commas between them; "
-            "--columns says which is which.",
-        )
-    return gathered(header, rows) if is_long(header) else (header, rows)
-
-
-def _our_names(
-    theirs: Sequence[str],
-    landmarks: Sequence[str] | None,
-    columns: Columns | None,
-    contents: Contents,
-) -> list[str]:
-    """What the columns are called here; that they were taken so is noted."""
-    if columns is None and (_is_own(theirs) or is_long(theirs)):
-        return list(theirs)
-    found = guessed(theirs, landmarks) if columns is None else columns.of(theirs, landmarks)
-    if found is None:
-        return list(theirs)
-    places = {n for n in found if n.rpartition(".")[2] in _PARTS or _WIDE.fullmatch(n)}
-    known = {*_ABOUT, *_BOX, *_OF_A_ROW, *places}
-    told = list(said(theirs, found, known))
-    if told:
-        more = f"; {len(told) - _TOLD:,} more" if len(told) > _TOLD else ""
-        contents.notes.append(f"Columns were taken so: {'; '.join(told[:_TOLD])}{more}.")
-    return found
+    table, schemes = Table(source, None, None, [], []), dict[str, None]()
+    table.look_through(lambda row: schemes.update(dict.fromkeys([row.get("scheme", "")])))
+    names = dict.fromkeys(name[:-2] for name in table.header if name.endswith((".x", ".y")))
+    return declared(source, next(filter(None, schemes), None), list(names))
 
 
 def _is_wide(header: Sequence[str]) -> bool:
-    return any(_WIDE.fullmatch(name) for name in header)
+    return any(WIDE.fullmatch(name) for name in header)
 
 
 def _wide_columns(header: Sequence[str], scheme: Scheme, source: Path) -> dict[int, dict[str, str]]:
     """Landmark to its columns, for `x0,y0,x1,...` with numbers from 0."""
-    count = sum(_WIDE.fullmatch(name) is not None for name in header) / 2
+    count = sum(WIDE.fullmatch(name) is not None for name in header) / 2
     columns = {i: {"x": f"x{i}", "y": f"y{i}"} for i in range(len(scheme))}
     missing = [name for c in columns.values() for name in c.values() if name not in header]
     if missing or count != len(scheme):
@@ -234,7 +196,7 @@ def _named(header: Sequence[str], scheme: Scheme, source: Path) -> dict[int, dic
     known = set(scheme.landmarks)
     for column in header:
         name, _, part = column.rpartition(".")
-        if part not in _PARTS or not (name or column in (".x", ".y")):
+        if part not in PARTS or not (name or column in (".x", ".y")):
             continue
         if name not in known:
             raise FormatError(
@@ -252,14 +214,47 @@ def _named(header: Sequence[str], scheme: Scheme, source: Path) -> dict[int, dic
     return columns
 
 
-def _of_one_annotator(
-    rows: list[tuple[int, Row]], wanted: str | None, source: Path, contents: Contents
-) -> list[tuple[int, Row]]:
-    present = list(dict.fromkeys(row["annotator"] for _, row in rows))
-    # Rows with a key of their own are told apart when they come again.
-    apart = len(present) <= 1 or "source" in rows[0][1]
-    if wanted is None and _MEAN not in present and apart:
-        return rows
+class _About:
+    """What the rows of a table say besides their entries, by annotator."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.annotators: dict[str, int] = {}
+        self._said: dict[tuple[str, str, str], None] = {}
+
+    def look(self, row: Row, progress: Progress) -> None:
+        self.count += 1
+        if self.count % _LOOKS == 0 and progress.cancelled():
+            raise Cancelled("Reading the labels was stopped.", kept="Nothing was written.")
+        person = row.get("annotator", "")
+        self.annotators[person] = self.annotators.get(person, 0) + 1
+        self._said[person, "scheme", from_cell(row.get("scheme", ""))] = None
+        self._said[person, "version", row.get("scheme_version", "")] = None
+        if row.get("frame", "").strip():
+            self._said[person, "video", row["image"]] = None
+
+    def of(self, annotator: str | None) -> int:
+        """How many rows of one, or of all."""
+        return self.count if annotator is None else self.annotators.get(annotator, 0)
+
+    def videos(self, annotator: str | None) -> set[str]:
+        return self.said("video", annotator)
+
+    def said(self, what: str, annotator: str | None) -> set[str]:
+        known = (None, annotator)
+        return {
+            value
+            for person, kind, value in self._said
+            if kind == what and (annotator is None or person in known)
+        }
+
+
+def _annotator(about: _About, wanted: str | None, source: Path, *, apart: bool) -> str | None:
+    """Whose rows are read; None: all. apart: rows have a key of their own, by which they are known
+    when they come again."""
+    present = list(about.annotators)
+    if wanted is None and _MEAN not in present and (apart or len(present) <= 1):
+        return None
     if wanted is None:
         wanted = _MEAN
     if present and wanted not in present:
@@ -267,9 +262,11 @@ def _of_one_annotator(
             f'{source} has no rows of an annotator "{wanted}".{closest(wanted, present)}',
             remedy=f"Choose one of {', '.join(present)}.",
         )
-    if len(present) > 1:
-        contents.notes.append(f'Only the rows of annotator "{wanted}" were read.')
-    return [(line, row) for line, row in rows if row["annotator"] == wanted]
+    return wanted
+
+
+def _only(rows: Iterator[tuple[int, Row]], annotator: str) -> Iterator[tuple[int, Row]]:
+    return ((line, row) for line, row in rows if row["annotator"] == annotator)
 
 
 def _shape(row: Row, columns: Mapping[int, Mapping[str, str]], scheme: Scheme) -> Shape:
@@ -314,24 +311,26 @@ def _frame(row: Row) -> int | None:
 
 
 def _box(row: Row) -> Box | None:
-    if any(name not in row for name in _BOX[:4]):
+    if any(name not in row for name in BOX[:4]):
         return None
-    values = [_number(row, name) for name in _BOX if name in row]
+    values = [_number(row, name) for name in BOX if name in row]
     if all(math.isnan(value) for value in values):
         return None
     return Box(*values)
 
 
-def _note_other_version(rows: list[tuple[int, Row]], scheme: Scheme, contents: Contents) -> None:
-    others = {from_cell(row.get("scheme", "")) for _, row in rows} - {"", scheme.name}
+def _note_other_version(
+    about: _About, annotator: str | None, scheme: Scheme, notes: list[str]
+) -> None:
+    others = about.said("scheme", annotator) - {"", scheme.name}
     if others:
         named = ", ".join(f'"{name}"' for name in sorted(others))
-        contents.notes.append(
+        notes.append(
             f"Some rows were written for another scheme, {named}; landmarks are matched by name."
         )
-    versions = {row.get("scheme_version", "") for _, row in rows} - {"", str(scheme.version)}
+    versions = about.said("version", annotator) - {"", str(scheme.version)}
     if versions:
-        contents.notes.append(
+        notes.append(
             f"The file was written with version {', '.join(sorted(versions))} of its scheme; "
             f"the project has version {scheme.version}."
         )
@@ -341,11 +340,11 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
     """Raises FormatError or DiskFull."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
-    landmarks = [f"{name}.{part}" for name in scheme.landmarks for part in _PARTS]
-    about = list(_ABOUT)
+    landmarks = [f"{name}.{part}" for name in scheme.landmarks for part in PARTS]
+    about = list(ABOUT)
     of_frames = any(instance.place[1] is not None for instance in instances)
     about += ["frame", "track"] if of_frames else []
-    writer.writerow([*about, *_BOX, *map(cell, landmarks)])
+    writer.writerow([*about, *BOX, *map(cell, landmarks)])
     for instance in instances:
         box, shape = instance.box, instance.shape
         cells = [image_cell(written_path(instance.image, target.parent)), cell(instance.source)]
@@ -355,7 +354,7 @@ def write(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -
             frame = instance.place[1]
             cells += ["" if frame is None else str(frame), cell(instance.track)]
         if box is None:
-            cells += [""] * len(_BOX)
+            cells += [""] * len(BOX)
         else:
             values = (box.centre_x, box.centre_y, box.width, box.height, box.angle)
             cells += [repr(float(value)) for value in values]

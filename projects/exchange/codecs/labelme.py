@@ -18,7 +18,7 @@ flag `absent NAME` |
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
     Contents,
     ExportedInstance,
     ImportedInstance,
+    Stream,
     Unreadable,
     Written,
 )
@@ -49,7 +50,14 @@ from landmark_annotator.projects.exchange.codecs.common.labelling import (
 from landmark_annotator.projects.exchange.codecs.common.losses import labelled, losses, upright_box
 from landmark_annotator.projects.exchange.codecs.common.staging import inside
 from landmark_annotator.projects.exchange.codecs.common.text import ODD, beginning
-from landmark_annotator.projects.vocabulary import Box, Scheme, Shape, Visibility
+from landmark_annotator.projects.vocabulary import (
+    SILENT,
+    Box,
+    Progress,
+    Scheme,
+    Shape,
+    Visibility,
+)
 from landmark_annotator.projects.vocabulary.errors import FormatError
 
 _VERSION = "5.5.0"
@@ -81,20 +89,38 @@ def read(
     images start from; by default that of each file. Shapes other than points and rectangles are
     passed over.
     """
+    return stream(source, scheme, images=images, annotator=annotator).whole()
+
+
+def stream(
+    source: Path,
+    scheme: Scheme,
+    *,
+    images: Path | None = None,
+    annotator: str | None = None,
+    progress: Progress = SILENT,
+) -> Stream:
+    """Only the names of the files are kept in memory."""
     if annotator is not None:
         raise FormatError("labelme files do not say who made them: leave out the annotator.")
-    contents = Contents()
-    for file in _label_files(source) if source.is_dir() else [source]:
-        if source.is_dir() and not _is_labelme(file):
-            continue
-        try:
-            _read_file(file, scheme, images or file.parent, contents)
-        except ODD as error:
-            contents.unreadable.append(Unreadable(file, str(error)))
-    return contents
+    files = _label_files(source) if source.is_dir() else [source]
+    unreadable: list[Unreadable] = []
+
+    def instances() -> Iterator[ImportedInstance]:
+        for file in files:
+            if source.is_dir() and not _is_labelme(file):
+                continue
+            try:
+                yield from _instances(file, scheme, images or file.parent, unreadable)
+            except ODD as error:
+                unreadable.append(Unreadable(file, str(error)))
+
+    return Stream(instances(), unreadable, [], len(files))
 
 
-def _read_file(file: Path, scheme: Scheme, folder: Path, contents: Contents) -> None:
+def _instances(
+    file: Path, scheme: Scheme, folder: Path, unreadable: list[Unreadable]
+) -> list[ImportedInstance]:
     content = pixel_corners.read_json(file)
     shapes = content.get("shapes") if isinstance(content, dict) else None
     name = content.get("imagePath") if isinstance(content, dict) else None
@@ -102,6 +128,7 @@ def _read_file(file: Path, scheme: Scheme, folder: Path, contents: Contents) -> 
         raise FormatError(f"{file} has no shapes or no imagePath: it is not a labelme file.")
     image = named_path(name, folder)
     sources = content.get("sources")
+    found: list[ImportedInstance] = []
     groups: dict[Any, list[Mapping[str, Any]]] = {}
     for shape in shapes:
         if isinstance(shape, dict) and shape.get("shape_type") in ("point", "rectangle"):
@@ -114,17 +141,18 @@ def _read_file(file: Path, scheme: Scheme, folder: Path, contents: Contents) -> 
         try:
             shape, box, labelled_at = _shape(members, scheme), _box(members), time_read(at)
         except ODD as error:
-            contents.unreadable.append(Unreadable(file, f"Group {group}: {error}"))
+            unreadable.append(Unreadable(file, f"Group {group}: {error}"))
         else:
             key = str(key or f"{file.name}#{number}")
-            contents.instances.append(
+            found.append(
                 ImportedInstance(
                     image, shape, box, key, annotator=str(person or ""), at=labelled_at
                 )
             )
     if not groups:
         empty = Shape.unknown(len(scheme))
-        contents.instances.append(ImportedInstance(image, empty, None, f"{file.name}#0"))
+        found.append(ImportedInstance(image, empty, None, f"{file.name}#0"))
+    return found
 
 
 def _group(shape: Mapping[str, Any]) -> Any:

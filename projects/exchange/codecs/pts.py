@@ -27,11 +27,12 @@ from landmark_annotator.projects.exchange.codecs.common import file_per_image
 from landmark_annotator.projects.exchange.codecs.common.entries import (
     Contents,
     ExportedInstance,
+    Stream,
     Written,
 )
 from landmark_annotator.projects.exchange.codecs.common.files import files_below
 from landmark_annotator.projects.exchange.codecs.common.text import NUMBER, beginning
-from landmark_annotator.projects.vocabulary import Scheme
+from landmark_annotator.projects.vocabulary import SILENT, Progress, Scheme
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import FormatError
 
@@ -55,10 +56,21 @@ def sniff(source: Path) -> bool:
 def read(
     source: Path, scheme: Scheme, *, images: Path | None = None, annotator: str | None = None
 ) -> Contents:
-    """A file or a folder of them; see `beside_images.read`."""
+    """A file or a folder of them; see `file_per_image.stream`."""
+    return stream(source, scheme, images=images, annotator=annotator).whole()
+
+
+def stream(
+    source: Path,
+    scheme: Scheme,
+    *,
+    images: Path | None = None,
+    annotator: str | None = None,
+    progress: Progress = SILENT,
+) -> Stream:
     if annotator is not None:
         raise FormatError(".pts files do not say who made them: leave out the annotator.")
-    return file_per_image.read(source, scheme, ".pts", parse, images)
+    return file_per_image.stream(source, scheme, ".pts", parse, images)
 
 
 def parse(text: str, path: Path, size: int) -> Floats:

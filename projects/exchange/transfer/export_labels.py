@@ -20,7 +20,7 @@ from landmark_annotator.projects.exchange.transfer.image_files import (
     ImageFiles,
     ImageNaming,
 )
-from landmark_annotator.projects.exchange.transfer.import_labels import own_key
+from landmark_annotator.projects.exchange.transfer.stored_instances import own_key
 from landmark_annotator.projects.exchange.transfer.whose_labels import EVERYBODYS, WhoseLabels
 from landmark_annotator.projects.store import InstanceState, Project, labellings
 from landmark_annotator.projects.video import is_numbered, is_video
@@ -131,7 +131,7 @@ def export_labels(
             shape = shape if agreed is None else agreed
             shape = shape if mapping is None else mapping.to_sparse(shape)
             image = images[record.image_id]
-            source = record.source or own_key(project, record)
+            source = own_key(project, record)
             label = None if agreed is not None else made.get(record.id)
             together = "" if agreed is None else whose.together
             video = image.frame is not None and is_video(image.path)

@@ -1,9 +1,11 @@
 """Labels from files into a project. Doing it twice changes nothing."""
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+import json
+import os
+from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 
 from landmark_annotator.projects.exchange.codecs.common.entries import (
@@ -11,15 +13,26 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
     ImportedInstance,
     Unreadable,
 )
+from landmark_annotator.projects.exchange.codecs.common.on_disk import Counted, Remembered
 from landmark_annotator.projects.exchange.mapping import Mapping
-from landmark_annotator.projects.exchange.registry import by_name, sniff
+from landmark_annotator.projects.exchange.transfer.entry_stream import entries_of
 from landmark_annotator.projects.exchange.transfer.labelled_frames import LabelledFrames
 from landmark_annotator.projects.exchange.transfer.soundness import FarOutside, unfit
-from landmark_annotator.projects.exchange.transfer.stored_instances import StoredInstances, equal
+from landmark_annotator.projects.exchange.transfer.stored_instances import (
+    KnownImage,
+    StoredInstances,
+    mark,
+)
+from landmark_annotator.projects.exchange.transfer.turns import Turns
 from landmark_annotator.projects.images import ImageFacts
 from landmark_annotator.projects.store import InstanceRecord, InstanceState, Project, Role
-from landmark_annotator.projects.vocabulary import SILENT, Box, Progress, Scheme
-from landmark_annotator.projects.vocabulary.errors import ActionableError, FormatError, ImageError
+from landmark_annotator.projects.vocabulary import SILENT, Box, Progress
+from landmark_annotator.projects.vocabulary.errors import (
+    ActionableError,
+    Cancelled,
+    FormatError,
+    ImageError,
+)
 
 _AT_A_TIME = 64
 """Entries to a transaction: few enough that little is lost when an import is stopped."""
@@ -88,43 +101,27 @@ def import_labels(
     """
     if columns is not None and format not in (None, "csv"):
         raise FormatError(f"Columns are told of tables (csv), not of {format}.")
-    asked = format if columns is None else "csv"
-    card = by_name(asked) if asked is not None else sniff(source)
     progress.start("Reading labels", None)
     scheme = project.scheme if mapping is None else mapping.sparse
-    if columns is None:
-        contents = card.reader().read(source, scheme, images=images, annotator=annotator)
-    else:
-        contents = _told_columns(source, scheme, images, annotator, columns)
-    if any(entry.confidence is not None for entry in contents.instances):
-        raise FormatError(
-            f"{source} holds predictions and not labels: they come with scores.",
-            remedy="Import them as proposals (--as-proposals), which a person then confirms.",
-        )
+    try:
+        stream = entries_of(source, scheme, format, images, annotator, columns, progress)
+    except Cancelled:
+        return ImportReport(cancelled=True)
+    report = ImportReport(unreadable=stream.unreadable, notes=stream.notes)
+    entries: Iterable[ImportedInstance] = stream.instances
     if mapping is not None:
-        contents = mapped(contents, mapping)
+        report.notes += left_out_by(mapping)
+        entries = (mapped_entry(entry, mapping) for entry in entries)
     if annotator is not None:
-        named = [replace(e, source=f"{e.source} by {annotator}") for e in contents.instances]
-        contents = replace(contents, instances=named)
-    report = ImportReport(unreadable=contents.unreadable, notes=contents.notes)
+        entries = (replace(e, source=f"{e.source} by {annotator}") for e in entries)
     if not dry_run:
         project.refuse_below(who, Role.LEAD, "import images or labels")
         project.back_up_before("import")
-    progress.start("Importing", len(contents.instances))
-    _Import(project, who, report, progress, dry_run, whole_images).run(contents.instances)
+    progress.start("Importing", stream.count)
+    _Import(project, who, report, progress, dry_run, whole_images).run(entries)
     if report.excluded:
         report.notes.append(left_out_as_excluded(report.excluded))
     return report
-
-
-def _told_columns(
-    source: Path, scheme: Scheme, images: Path | None, annotator: str | None, columns: str
-) -> Contents:
-    from landmark_annotator.projects.exchange.codecs import csv_table
-    from landmark_annotator.projects.exchange.codecs.csv_columns import Columns
-
-    told = Columns.parse(columns)
-    return csv_table.read(source, scheme, images=images, annotator=annotator, columns=told)
 
 
 def left_out_as_excluded(count: int) -> str:
@@ -135,21 +132,26 @@ def left_out_as_excluded(count: int) -> str:
     )
 
 
+def left_out_by(mapping: Mapping) -> list[str]:
+    """What a person is told of landmarks that have no others."""
+    if not mapping.means:
+        return []
+    return [f"No single landmark follows from {', '.join(mapping.means)}: they were left out."]
+
+
 def mapped(contents: Contents, mapping: Mapping) -> Contents:
     """Labels of the mapping's sparse scheme as labels of its dense one."""
-    notes = list(contents.notes)
-    if mapping.means:
-        several = ", ".join(mapping.means)
-        notes.append(f"No single landmark follows from {several}: they were left out.")
-    entries = [
-        replace(
-            entry,
-            shape=mapping.to_dense(entry.shape),
-            confidence=entry.confidence and mapping.dense_values(entry.confidence),
-        )
-        for entry in contents.instances
-    ]
+    notes = [*contents.notes, *left_out_by(mapping)]
+    entries = [mapped_entry(entry, mapping) for entry in contents.instances]
     return Contents(entries, contents.unreadable, notes)
+
+
+def mapped_entry(entry: ImportedInstance, mapping: Mapping) -> ImportedInstance:
+    return replace(
+        entry,
+        shape=mapping.to_dense(entry.shape),
+        confidence=entry.confidence and mapping.dense_values(entry.confidence),
+    )
 
 
 class _Import:
@@ -165,32 +167,19 @@ class _Import:
         self.project, self.who, self.report, self.progress = project, who, report, progress
         self.dry_run, self.whole_images = dry_run, whole_images
         self.frames = LabelledFrames(project, who)
-        images = project.images(excluded=True)
-        hashes = {record.id: record.sha256 for record in images}
-        self.known = {
-            record.sha256: ImageFacts(record.width, record.height, record.sha256)
-            for record in images
-        }
-        self.excluded = {record.sha256 for record in images if record.excluded is not None}
-        # By the image's hash, for in a dry run a new image has no record.
-        self.stored = defaultdict[str, StoredInstances](lambda: StoredInstances(self._key))
-        for record, shape in project.shapes(None, excluded=True):
-            self.stored[hashes[record.image_id]].add(record, shape)
-        self.paths = {record.sha256: record.path for record in images}
-        """Where each picture is that the project has, or would have by now."""
-        self.measured = set(project.pixel_sizes().of_images)
+        self.stored = StoredInstances(project)
         self.outside = FarOutside()
-        self.examined: dict[tuple[Path, int | None], ImageFacts | None] = {}
+        self.examined = Remembered()
         self.refused: set[tuple[Path, str]] = set()
-        self.keys: Counter[tuple[str, str]] = Counter()
+        self.keys = Counted()
+        self.turns = Turns()
 
-    def run(self, entries: Sequence[ImportedInstance]) -> None:
+    def run(self, entries: Iterable[ImportedInstance]) -> None:
         """Images are decoded between transactions, so that nobody else waits for them."""
+        some, rest = [], iter(entries)
         try:
-            for start in range(0, len(entries), _AT_A_TIME):
-                self._some(entries[start : start + _AT_A_TIME])
-                if self.report.cancelled:
-                    break
+            while not self.report.cancelled and (some := list(islice(rest, _AT_A_TIME))):
+                self._some(some)
         except ActionableError as error:
             done = self.report.added + self.report.filled
             if self.dry_run or not done:
@@ -214,9 +203,10 @@ class _Import:
                 self.outside.look(entry, facts)
                 ready.append((entry, facts))
             self.progress.advance(note=entry.image.name)
+        self.stored.load({facts.sha256 for _, facts in ready})
         counted = replace(self.report)
         try:
-            with nullcontext() if self.dry_run else self.project.transaction():
+            with nullcontext() if self.dry_run else self.turns.taken(self.project):
                 if not self.dry_run:
                     self.frames.add_frames(ready)
                 for entry, facts in ready:
@@ -228,35 +218,39 @@ class _Import:
 
     def _facts(self, entry: ImportedInstance) -> ImageFacts | None:
         """None where the image cannot be read; that is reported once an image or video."""
-        place = entry.image, entry.frame
-        if place not in self.examined:
-            try:
-                self.examined[place] = self.frames.facts(entry)
-            except ImageError as error:
-                if (entry.image, str(error)) not in self.refused:
-                    self.refused.add((entry.image, str(error)))
-                    self.report.unreadable.append(Unreadable(entry.image, str(error)))
-                self.examined[place] = None
-        return self.examined[place]
+        place = f"{entry.image}\0{entry.frame}"
+        known = self.examined.get(place)
+        if known is not None:
+            return ImageFacts(*json.loads(known)) if known else None
+        try:
+            facts = self.frames.facts(entry)
+        except ImageError as error:
+            if (entry.image, str(error)) not in self.refused:
+                self.refused.add((entry.image, str(error)))
+                self.report.unreadable.append(Unreadable(entry.image, str(error)))
+            self.examined.set(place, "")
+            return None
+        self.examined.set(place, json.dumps(astuple(facts)))
+        return facts
 
     def _take(self, entry: ImportedInstance, facts: ImageFacts) -> None:
-        if facts.sha256 not in self.known:
-            self.known[facts.sha256] = facts
-            self.report.images_added += 1
-        self.paths.setdefault(facts.sha256, _whole(entry.image))
-        there = self.stored[facts.sha256]
+        known = self.stored.image(facts.sha256)
+        there = self._image(entry, facts) if known is None else known.number
         labelled = bool(entry.shape.known.any())
         key = self._unique(entry.source, facts)
-        if self._is_excluded(entry, key, facts):
+        if known is not None and known.excluded:
             self.report.excluded += 1
             return
-        same = there.of_key(key)
-        if same is not None and labelled and not equal(same, entry.shape):
+        if self.stored.has_excluded(there, key, entry.shape):
+            self.report.excluded += 1
+            return
+        same = self.stored.of_key(there, key)
+        if same is not None and labelled and same != mark(entry.shape):
             self.report.differing_sources.append(key)
-        elif same is not None or there.has(entry):
+        elif same is not None or self.stored.has(there, entry):
             self.report.unchanged += 1
-            if not labelled:
-                self._tell_copy(entry.image, facts)
+            if not labelled and known is not None:
+                self._tell_copy(entry.image, known)
             if not self.dry_run and entry.frame is None:
                 self.project.add_image(entry.image, facts)  # whose file may have moved
         else:
@@ -265,36 +259,35 @@ class _Import:
                 box = Box.square_around(entry.shape.points)
             elif box is None and self.whole_images and not labelled:
                 box = Box.whole_image(facts.width, facts.height)
-            waiting = there.waiting(key) if labelled or box is not None else None
-            filled = None if waiting is None else there.entries[waiting][0]
+            waits = self.stored.waiting(there, key) if labelled or box is not None else None
             self.report.labelled += labelled
-            record = self._store(replace(entry, box=box, source=key), facts, filled)
-            if waiting is None:
-                there.add(record, entry.shape)
+            entry = replace(entry, box=box, source=key)
+            record = self._store(entry, facts, None if waits is None else waits.record)
+            if waits is None:
+                self.stored.add(there, record, key, entry.shape)
                 self.report.added += 1
             else:
-                there.replace(waiting, record, entry.shape)
+                self.stored.fill(waits, key, entry.shape)
                 self.report.filled += 1
 
-    def _is_excluded(self, entry: ImportedInstance, key: str, facts: ImageFacts) -> bool:
-        """Whether somebody has left out what the entry is of."""
-        stored = self.stored[facts.sha256]
-        return facts.sha256 in self.excluded or stored.has_excluded(key, entry.shape)
+    def _image(self, entry: ImportedInstance, facts: ImageFacts) -> int:
+        """One that the project did not have."""
+        self.report.images_added += 1
+        return self.stored.add_image(facts.sha256, os.fsencode(_whole(entry.image)))
 
-    def _tell_copy(self, image: Path, facts: ImageFacts) -> None:
-        first = self.paths[facts.sha256]
+    def _tell_copy(self, image: Path, known: KnownImage) -> None:
+        first = Path(os.fsdecode(known.path))
         if first != _whole(image) and first.is_file():
             why = f"The same picture as {first.name}, byte for byte: it is kept once."
             self.report.copies.append(Unreadable(image, why))
 
     def _unique(self, key: str, facts: ImageFacts) -> str:
         """A file may give two objects of an image one key; the second is known as "key (2)"."""
-        self.keys[facts.sha256, key] += 1
-        count = self.keys[facts.sha256, key]
+        count = self.keys.again(f"{facts.sha256} {key}")
         return key if count == 1 else f"{key} ({count})"
 
     def _store(
-        self, entry: ImportedInstance, facts: ImageFacts, filled: InstanceRecord | None
+        self, entry: ImportedInstance, facts: ImageFacts, filled: int | None
     ) -> InstanceRecord:
         labelled = bool(entry.shape.known.any())
         if self.dry_run:
@@ -306,7 +299,7 @@ class _Import:
         who = entry.annotator or self.who
         if filled is not None:
             record = self.project.fill_instance(
-                filled.id, entry.box, entry.shape, source=entry.source, who=who, at=entry.at
+                filled, entry.box, entry.shape, source=entry.source, who=who, at=entry.at
             )
             self.frames.give(record, image, track)
             return record
@@ -322,21 +315,10 @@ class _Import:
 
     def _keep_pixel_size(self, image_id: int, facts: ImageFacts) -> None:
         """What the file says, unless somebody has said otherwise of this image."""
-        if facts.mm_per_pixel is not None and image_id not in self.measured:
-            self.measured.add(image_id)
-            self.project.set_pixel_size(facts.mm_per_pixel, images=[image_id], who=self.who)
-
-    def _key(self, record: InstanceRecord) -> str:
-        return record.source or own_key(self.project, record)
+        if facts.mm_per_pixel is not None:
+            self.project.keep_pixel_size(facts.mm_per_pixel, image_id, who=self.who)
 
 
 def _whole(image: Path) -> Path:
     """As the project knows it: a link stays one."""
     return image.parent.resolve() / image.name
-
-
-def own_key(project: Project, record: InstanceRecord) -> str:
-    """Names an instance that was made in the project, for when its export comes back."""
-    if record.second_opinion_on is not None:
-        return f"second opinion on {record.second_opinion_on}"
-    return f"{project.name}#{record.id}"

@@ -14,13 +14,9 @@ class LabelledFrames:
 
     def __init__(self, project: Project, who: str) -> None:
         self._project, self._who = project, who
-        self._images = {record.sha256: record for record in project.images(excluded=True)}
         self._tracks = {(track.video_id, track.name): track.id for track in project.tracks()}
-        self._taken = {
-            (record.image_id, record.track_id)
-            for record in project.instances(excluded=True)
-            if record.track_id is not None
-        }
+        self._taken: dict[int, set[int | None]] = {}
+        """The tracks that objects of an image are of."""
         self._later = defaultdict[int, list[int]](list)
 
     def facts(self, entry: ImportedInstance) -> ImageFacts:
@@ -28,8 +24,7 @@ class LabelledFrames:
         if entry.frame is not None:
             return frame_facts(entry.image, entry.frame)
         source = Still(entry.image)
-        known = self._images.get(source.sha256())
-        if known is not None:
+        for known in self._project.images_with([source.sha256()]):
             return ImageFacts(known.width, known.height, known.sha256)
         return source.facts()
 
@@ -43,15 +38,13 @@ class LabelledFrames:
                 paths[entry.image] = frames_of(entry.image).rate
         for path, rate in paths.items():
             video = self._project.add_video(path, video_sha256(path), rate)
-            for image in self._project.add_frames(video.id, by_video[path]):
-                self._images[image.sha256] = image
+            self._project.add_frames(video.id, by_video[path])
 
     def image(self, entry: ImportedInstance, facts: ImageFacts) -> ImageRecord:
         """Frames have been added before."""
         if entry.frame is not None:
-            return self._images[facts.sha256]
-        self._images[facts.sha256] = image = self._project.add_image(entry.image, facts)
-        return image
+            return self._project.images_with([facts.sha256])[0]
+        return self._project.add_image(entry.image, facts)
 
     def track(self, entry: ImportedInstance, image: ImageRecord) -> int | None:
         """The id of the entry's track in the image's video, which is added where it has none of
@@ -65,9 +58,14 @@ class LabelledFrames:
 
     def taken(self, image: ImageRecord, track_id: int | None) -> int | None:
         """The track for a new object of the image; None where another one there is of it."""
-        if track_id is None or (image.id, track_id) in self._taken:
+        if track_id is None:
             return None
-        self._taken.add((image.id, track_id))
+        if image.id not in self._taken:
+            there = self._project.instances_of(image.id, excluded=True)
+            self._taken[image.id] = {record.track_id for record in there}
+        if track_id in self._taken[image.id]:
+            return None
+        self._taken[image.id].add(track_id)
         return track_id
 
     def give(self, record: InstanceRecord, image: ImageRecord, track_id: int | None) -> None:

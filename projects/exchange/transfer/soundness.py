@@ -45,20 +45,23 @@ class FarOutside:
     """Shapes with landmarks farther from their image than it is long, which may be in other units
     or of another image."""
 
-    found: list[str] = field(default_factory=list)
+    count: int = 0
+    first: list[str] = field(default_factory=list)
 
     def look(self, entry: ImportedInstance, facts: ImageFacts) -> None:
         known = entry.shape.points[entry.shape.known]
         reach = max(facts.width, facts.height)
         farthest = np.array([facts.width, facts.height]) + reach
         if ((known < -reach) | (known > farthest)).any():
-            self.found.append(f"{entry.image.name} ({entry.source})")
+            self.count += 1
+            if self.count <= _SHOWN:
+                self.first.append(f"{entry.image.name} ({entry.source})")
 
     def notes(self) -> list[str]:
-        if not self.found:
+        if not self.count:
             return []
-        more = f" and {len(self.found) - _SHOWN:,} more" if len(self.found) > _SHOWN else ""
+        more = f" and {self.count - _SHOWN:,} more" if self.count > _SHOWN else ""
         return [
-            f"{len(self.found):,} shapes have landmarks far outside of their image, by more than "
-            f"its longer side: {', '.join(self.found[:_SHOWN])}{more}."
+            f"{self.count:,} shapes have landmarks far outside of their image, by more than "
+            f"its longer side: {', '.join(self.first)}{more}."
         ]

@@ -1,74 +1,126 @@
-"""What a project has of one image already, to be asked by key and by shape in constant time."""
+"""What a project has already of the images that an import speaks of: on the disk, so that neither
+the project's size nor the file's matters for memory. Each image's instances are read once."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass
 
 import numpy as np
 
 from landmark_annotator.projects.exchange.codecs.common.entries import ImportedInstance
-from landmark_annotator.projects.store import InstanceRecord, InstanceState
+from landmark_annotator.projects.exchange.codecs.common.on_disk import TemporaryDatabase
+from landmark_annotator.projects.store import InstanceRecord, InstanceState, Project
 from landmark_annotator.projects.vocabulary import Shape
 
-Mark = tuple[bytes, bytes]
-"""Equal for shapes with equal positions and visibilities."""
+_TABLES = """
+CREATE TABLE image (id INTEGER PRIMARY KEY, sha256 TEXT UNIQUE, path BLOB, excluded INTEGER);
+CREATE TABLE instance (id INTEGER PRIMARY KEY, image INTEGER, record INTEGER, key BLOB, mark BLOB,
+    empty INTEGER, excluded INTEGER);
+CREATE INDEX by_key ON instance (image, key);
+CREATE INDEX by_mark ON instance (image, mark)
+"""
 
 
-@dataclass
+@dataclass(frozen=True)
+class KnownImage:
+    """number: in here. path: where the picture is that the project has, or would have by now, as
+    the system writes it."""
+
+    number: int
+    path: bytes
+    excluded: bool
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An instance without labels: its place in here, and its id."""
+
+    place: int
+    record: int
+
+
 class StoredInstances:
-    """key: the name of a record that entries have. An image may have thousands of instances."""
+    """To be asked by key and by shape."""
 
-    key: Callable[[InstanceRecord], str]
-    entries: list[tuple[InstanceRecord, Shape]] = field(default_factory=list)
-    _of_key: dict[str, list[int]] = field(default_factory=dict)
-    _marks: set[Mark] = field(default_factory=set)
-    _waiting: dict[int, None] = field(default_factory=dict)
-    _excluded_keys: set[str] = field(default_factory=set)
-    _excluded_marks: set[Mark] = field(default_factory=set)
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._database = TemporaryDatabase(_TABLES)
 
-    def add(self, record: InstanceRecord, shape: Shape) -> None:
-        self.entries.append((record, shape))
-        self._index(len(self.entries) - 1)
+    def load(self, hashes: Collection[str]) -> None:
+        """What the project has of the images of these hashes."""
+        missing = [sha256 for sha256 in hashes if self.image(sha256) is None]
+        with self._project.snapshot():
+            images = self._project.images_with(missing)
+            numbers = {
+                one.id: self.add_image(one.sha256, bytes(one.path), one.excluded is not None)
+                for one in images
+            }
+            inside = self._project.inside(list(numbers), excluded=True)
+            for record, shape in self._project.shapes(None, bare=True, excluded=True, among=inside):
+                self.add(numbers[record.image_id], record, own_key(self._project, record), shape)
 
-    def replace(self, place: int, record: InstanceRecord, shape: Shape) -> None:
-        self._waiting.pop(place, None)
-        self.entries[place] = (record, shape)
-        self._index(place)
+    def image(self, sha256: str) -> KnownImage | None:
+        found = self._database.first(
+            "SELECT id, path, excluded FROM image WHERE sha256 = ?", sha256
+        )
+        return None if found is None else KnownImage(found[0], found[1], bool(found[2]))
 
-    def _index(self, place: int) -> None:
-        record, shape = self.entries[place]
-        key, mark = self.key(record), _mark(shape)
-        places = self._of_key.setdefault(key, [])
-        if place not in places:
-            places.append(place)
-        self._marks.add(mark)
-        if record.excluded is not None:
-            self._excluded_keys.add(key)
-            self._excluded_marks.add(mark)
-        elif is_empty(record):
-            self._waiting[place] = None
+    def add_image(self, sha256: str, path: bytes, excluded: bool = False) -> int:
+        row = self._database.first(
+            "INSERT INTO image (sha256, path, excluded) VALUES (?, ?, ?) RETURNING id",
+            *(sha256, path, excluded),
+        )
+        return int(row[0])
 
-    def of_key(self, key: str) -> Shape | None:
-        """The shape of the first instance of that key of which something is known."""
-        for place in self._of_key.get(key, ()):
-            record, shape = self.entries[place]
-            if self.key(record) == key and not is_empty(record):
-                return shape
-        return None
+    def add(self, image: int, record: InstanceRecord, key: str, shape: Shape) -> None:
+        self._database.run(
+            "INSERT INTO instance (image, record, key, mark, empty, excluded) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            *(image, record.id, _text(key), mark(shape)),
+            *(is_empty(record), record.excluded is not None),
+        )
 
-    def has(self, entry: ImportedInstance) -> bool:
+    def fill(self, waiting: Waiting, key: str, shape: Shape) -> None:
+        """It waits no longer."""
+        self._database.run(
+            "UPDATE instance SET key = ?, mark = ?, empty = 0 WHERE id = ?",
+            *(_text(key), mark(shape), waiting.place),
+        )
+
+    def of_key(self, image: int, key: str) -> bytes | None:
+        """The mark of the first instance of that key of which something is known."""
+        row = self._database.first(
+            "SELECT mark FROM instance WHERE image = ? AND key = ? AND NOT empty ORDER BY id",
+            *(image, _text(key)),
+        )
+        return None if row is None else bytes(row[0])
+
+    def has(self, image: int, entry: ImportedInstance) -> bool:
         """Whether the image has such a shape; of an entry without labels, whether it has any."""
         if entry.shape.known.any():
-            return _mark(entry.shape) in self._marks
-        return entry.box is None and len(self.entries) > 0
+            same = "SELECT 1 FROM instance WHERE image = ? AND mark = ?"
+            return self._database.first(same, image, mark(entry.shape)) is not None
+        any_there = "SELECT 1 FROM instance WHERE image = ?"
+        return entry.box is None and self._database.first(any_there, image) is not None
 
-    def has_excluded(self, key: str, shape: Shape) -> bool:
-        return key in self._excluded_keys or _mark(shape) in self._excluded_marks
+    def has_excluded(self, image: int, key: str, shape: Shape) -> bool:
+        """By its key or its shape."""
+        row = self._database.first(
+            "SELECT max(excluded) FROM (SELECT excluded FROM instance WHERE image = ? AND key = ? "
+            "UNION ALL SELECT excluded FROM instance WHERE image = ? AND mark = ?)",
+            *(image, _text(key), image, mark(shape)),
+        )
+        return bool(row[0])
 
-    def waiting(self, key: str) -> int | None:
+    def waiting(self, image: int, key: str) -> Waiting | None:
         """An instance that waits for labels, one of the same key first: two may be waiting for two
         objects."""
-        same = (place for place in self._of_key.get(key, ()) if place in self._waiting)
-        return next(same, next(iter(self._waiting), None))
+        row = self._database.first(
+            "SELECT id, record FROM instance WHERE image = ? AND empty AND NOT excluded "
+            "ORDER BY key <> ?, id",
+            *(image, _text(key)),
+        )
+        return None if row is None else Waiting(*row)
 
 
 def is_empty(record: InstanceRecord) -> bool:
@@ -76,11 +128,23 @@ def is_empty(record: InstanceRecord) -> bool:
     return record.state is InstanceState.UNTOUCHED and record.box is None
 
 
-def equal(one: Shape, other: Shape) -> bool:
-    return _mark(one) == _mark(other)
+def own_key(project: Project, record: InstanceRecord) -> str:
+    """What an entry of the instance is known by: where it is from, or, of one that was made in the
+    project, a name for when its export comes back."""
+    if record.source:
+        return record.source
+    if record.second_opinion_on is not None:
+        return f"second opinion on {record.second_opinion_on}"
+    return f"{project.name}#{record.id}"
 
 
-def _mark(shape: Shape) -> Mark:
+def mark(shape: Shape) -> bytes:
+    """Equal for shapes with equal positions and visibilities."""
     # Of 0 and -0, and of the many NaN, there is one each.
     points = np.where(np.isnan(shape.points), np.nan, shape.points + 0.0)
-    return points.tobytes(), shape.visibility.tobytes()
+    content = points.tobytes() + shape.visibility.tobytes()
+    return hashlib.blake2b(content, digest_size=16).digest()
+
+
+def _text(key: str) -> bytes:
+    return key.encode("utf-8", "surrogatepass")

@@ -1,6 +1,6 @@
 """The images of a project: recorded by path and by the hash of their content."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -23,6 +23,10 @@ COLUMNS = (
     ImageTable.frame,
     *exclusions.OF_IMAGE,
 )
+
+
+_AT_ONCE = 500
+"""Hashes that one query names: databases bound how many it may."""
 
 
 class ImageFacts(Protocol):
@@ -90,6 +94,16 @@ def images(connection: Connection, folder: Path, excluded: bool = False) -> list
     if not excluded:
         query = query.where(ImageTable.excluded_why.is_(None))
     return [record(row, folder) for row in connection.execute(query).all()]
+
+
+def images_with(connection: Connection, folder: Path, hashes: Collection[str]) -> list[ImageRecord]:
+    """Those of these contents, excluded ones too."""
+    wanted, found = list(hashes), []
+    for start in range(0, len(wanted), _AT_ONCE):
+        these = ImageTable.sha256.in_(wanted[start : start + _AT_ONCE])
+        rows = connection.execute(select(*COLUMNS).where(these)).all()
+        found += [record(row, folder) for row in rows]
+    return found
 
 
 def record(row: Sequence[Any], folder: Path) -> ImageRecord:

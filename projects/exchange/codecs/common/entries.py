@@ -1,8 +1,10 @@
 """What travels between a label file and a project."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Self
 
 from landmark_annotator.projects.vocabulary import Box, Shape
 
@@ -76,6 +78,26 @@ class Contents:
     instances: list[ImportedInstance] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Stream:
+    """As Contents, but its instances are read as they are asked for, once. unreadable and notes get
+    what is found on the way. count: how many instances there are, at least nearly; None where
+    nobody knows."""
+
+    instances: Iterator[ImportedInstance]
+    unreadable: list[Unreadable]
+    notes: list[str]
+    count: int | None = None
+
+    @classmethod
+    def of(cls, contents: Contents) -> Self:
+        count = len(contents.instances)
+        return cls(iter(contents.instances), contents.unreadable, contents.notes, count)
+
+    def whole(self) -> Contents:
+        return Contents(list(self.instances), self.unreadable, self.notes)
 
 
 @dataclass(frozen=True)

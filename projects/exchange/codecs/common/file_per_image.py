@@ -7,13 +7,14 @@ has a file of its own, numbered as 300-W does: photo_1.pts, photo_2.pts.
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
 from landmark_annotator.projects.exchange.codecs.common.entries import (
     Contents,
     ExportedInstance,
     ImportedInstance,
+    Stream,
     Unreadable,
     Written,
 )
@@ -45,49 +46,73 @@ def read(
     images: Path | None,
     parse_of: ParseOf | None = None,
 ) -> Contents:
+    """As `stream`, all of it."""
+    return stream(source, scheme, suffix, parse, images, parse_of).whole()
+
+
+def stream(
+    source: Path,
+    scheme: Scheme,
+    suffix: str,
+    parse: Parse | None,
+    images: Path | None,
+    parse_of: ParseOf | None = None,
+) -> Stream:
     """A file, or all in a folder and its subfolders, each with the image of the same name; with
-    `parse`, or else with `parse_of`.
+    `parse`, or else with `parse_of`. Only the names of the files are kept in memory.
 
     By default images are beside their labels, and those without labels are instances of which
     nothing is known yet. images: a folder with the same tree that holds the images instead; those
     without labels are passed over.
     """
-    contents = Contents()
+    unreadable: list[Unreadable] = []
+    notes: list[str] = []
     root = source if source.is_dir() else source.parent
     labels = [source]
     if source.is_dir():
-        files, unreadable = files_below(source)
+        files, closed = files_below(source)
         labels = [file for file in files if file.suffix.lower() == suffix]
-        contents.unreadable.extend(unreadable)
+        unreadable.extend(closed)
     named = images_by_name(images or root, deep=source.is_dir())
+    waiting: list[tuple[Path, Path | None]] = []
+    """Images, each with its file of labels, if it has one."""
     taken: set[Path] = set()
-    open_ended: list[str] = []
     for file in labels:
         name = file.relative_to(root).with_suffix("")
         name = name if name in named else _unnumbered(name)
         taken.add(name)
         try:
-            image = only(named.get(name, []), file)
-            text = read_text(file)
-            if parse is not None:
-                points = parse(text, file, len(scheme))
-            elif parse_of is not None:
-                points = parse_of(text, file, len(scheme), image)
+            waiting.append((only(named.get(name, []), file), file))
         except ODD as error:
-            contents.unreadable.append(Unreadable(file, str(error)))
-            continue
-        if not text.endswith(("\n", "\r", "}")):
-            open_ended.append(file.name)
-        shape = Shape(points).with_provenance(Provenance.IMPORTED)
-        contents.instances.append(ImportedInstance(image, shape, None, f"{file.name}#0"))
-    note_open_ends(open_ended, len(labels), contents.notes)
+            unreadable.append(Unreadable(file, str(error)))
     if source.is_dir() and images is None:
-        bare = [several for name, several in named.items() if name not in taken]
-        for image in (image for several in bare for image in several):
-            empty = Shape.unknown(len(scheme))
-            contents.instances.append(ImportedInstance(image, empty, None, f"{image.name}#0"))
-    contents.instances.sort(key=lambda instance: instance.image)
-    return contents
+        bare = (several for name, several in named.items() if name not in taken)
+        waiting += [(image, None) for several in bare for image in several]
+    waiting.sort(key=lambda each: each[0])
+
+    def instances() -> Iterator[ImportedInstance]:
+        open_ended: list[str] = []
+        for image, file in waiting:
+            if file is None:
+                empty = Shape.unknown(len(scheme))
+                yield ImportedInstance(image, empty, None, f"{image.name}#0")
+                continue
+            try:
+                text = read_text(file)
+                if parse is not None:
+                    points = parse(text, file, len(scheme))
+                elif parse_of is not None:
+                    points = parse_of(text, file, len(scheme), image)
+            except ODD as error:
+                unreadable.append(Unreadable(file, str(error)))
+                continue
+            if not text.endswith(("\n", "\r", "}")):
+                open_ended.append(file.name)
+            shape = Shape(points).with_provenance(Provenance.IMPORTED)
+            yield ImportedInstance(image, shape, None, f"{file.name}#0")
+        note_open_ends(sorted(open_ended), len(labels), notes)
+
+    return Stream(instances(), unreadable, notes, len(waiting))
 
 
 def images_by_name(root: Path, deep: bool) -> dict[Path, list[Path]]:

@@ -1,0 +1,129 @@
+"""The images of a COCO file that is too large for memory, by id and on the disk."""
+
+import codecs
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from landmark_annotator.projects.exchange.codecs.common.entries import Unreadable
+from landmark_annotator.projects.exchange.codecs.common.files import named_path
+from landmark_annotator.projects.exchange.codecs.common.json_stream import BEGIN, elements
+from landmark_annotator.projects.exchange.codecs.common.on_disk import TemporaryDatabase
+from landmark_annotator.projects.exchange.codecs.common.text import ODD, readable, size_of
+from landmark_annotator.projects.vocabulary import Progress
+from landmark_annotator.projects.vocabulary.errors import Cancelled, FormatError
+
+_KEYS = ("images", "annotations", "categories")
+NOT_COCO = "A COCO file is a JSON object with images, annotations and categories."
+_LOOKS = 1000
+"""Entries between two questions whether to stop."""
+_TABLE = """
+CREATE TABLE image (number INTEGER PRIMARY KEY, id BLOB UNIQUE, said TEXT, path BLOB,
+    several INTEGER DEFAULT 0, labelled INTEGER DEFAULT 0)
+"""
+
+
+@dataclass
+class KnownImages:
+    """annotations: how many there are. unreadable: what is wrong with the images."""
+
+    categories: list[Any] = field(default_factory=list)
+    annotations: int = 0
+    unreadable: list[Unreadable] = field(default_factory=list)
+    _images: TemporaryDatabase = field(default_factory=lambda: TemporaryDatabase(_TABLE))
+
+    def add(self, image_id: Any, path: Path) -> None:
+        """An id that comes with another path is that of several files."""
+        self._images.run(
+            "INSERT INTO image (id, said, path) VALUES (?1, ?2, ?3) "
+            "ON CONFLICT (id) DO UPDATE SET several = several OR path <> ?3",
+            *(_key(image_id), json.dumps(image_id), os.fsencode(path)),
+        )
+
+    def leave_out_doubtful(self, source: Path) -> Self:
+        doubtful = [
+            json.loads(s) for (s,) in self._images.rows("SELECT said FROM image WHERE several")
+        ]
+        for image_id in sorted(doubtful, key=str):
+            reason = f"Image id {image_id} is that of several files: its labels could be of any."
+            self.unreadable.append(Unreadable(source, reason))
+        self._images.run("DELETE FROM image WHERE several")
+        return self
+
+    def place(self, image_id: Any) -> tuple[Path, int | None]:
+        """Its file, which something is said of now, and no frame. Raises KeyError."""
+        row = self._images.first(
+            "UPDATE image SET labelled = 1 WHERE id = ? RETURNING path", _key(image_id)
+        )
+        if row is None:
+            raise KeyError(image_id)
+        return Path(os.fsdecode(row[0])), None
+
+    def unlabelled(self) -> Iterator[tuple[Any, Path]]:
+        """Those that nothing was said of, in the order of the file."""
+        rows = self._images.rows("SELECT said, path FROM image WHERE NOT labelled ORDER BY number")
+        return ((json.loads(said), Path(os.fsdecode(path))) for said, path in rows)
+
+
+def look(source: Path, folder: Path, progress: Progress) -> KnownImages | None:
+    """One pass over the file. folder: that the names of the images start from. None where it has
+    videos or is in UTF-16, so that it has to be read whole. Raises FormatError, Cancelled."""
+    with readable(source):
+        size_of(source)
+    if _in_utf_16(source):
+        return None
+    found, numbers = KnownImages(), dict[str, int]()
+    for name, element in elements(source, (*_KEYS, "videos")):
+        if element is BEGIN:
+            numbers[name] = 0
+            continue
+        if name == "videos":
+            return None
+        if name not in numbers:
+            raise not_coco(source)
+        _take(name, element, numbers[name], found, folder, source)
+        numbers[name] += 1
+        if numbers[name] % _LOOKS == 0 and progress.cancelled():
+            raise Cancelled("Reading the labels was stopped.", kept="Nothing was written.")
+    if not numbers.keys() >= {*_KEYS}:
+        raise not_coco(source)
+    found.annotations = numbers["annotations"]
+    return found.leave_out_doubtful(source)
+
+
+def _take(
+    name: str, element: Any, number: int, found: KnownImages, folder: Path, source: Path
+) -> None:
+    if name == "categories":
+        found.categories.append(element)
+    elif name == "images":
+        try:
+            found.add(element["id"], named_path(element["file_name"], folder))
+        except ODD:
+            reason = f"Image number {number} has no id or no file_name."
+            found.unreadable.append(Unreadable(source, reason))
+
+
+def not_coco(source: Path) -> FormatError:
+    return FormatError(f"{source} is not a COCO file.", remedy=NOT_COCO)
+
+
+def _in_utf_16(source: Path) -> bool:
+    try:
+        with source.open("rb") as file:
+            return file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    except OSError:
+        return False
+
+
+def _key(image_id: Any) -> bytes:
+    """The same for numbers that are equal. Raises TypeError for what can be none."""
+    if isinstance(image_id, list | dict):
+        raise TypeError("an id is a number or a text")
+    if isinstance(image_id, str):
+        return b"s" + image_id.encode("utf-8", "surrogatepass")
+    whole = isinstance(image_id, int | float) and image_id == image_id // 1
+    return repr(int(image_id) if whole else image_id).encode()

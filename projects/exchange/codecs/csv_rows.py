@@ -1,0 +1,133 @@
+"""The rows of a table, one after the other, with the names that columns have here."""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from landmark_annotator.projects.exchange.codecs.common.entries import Unreadable
+from landmark_annotator.projects.exchange.codecs.common.text import (
+    LargeText,
+    from_cell,
+    note_open_ends,
+    read_bytes,
+)
+from landmark_annotator.projects.exchange.codecs.csv_columns import (
+    Columns,
+    delimiter_of,
+    gathered,
+    guessed,
+    is_long,
+    said,
+)
+from landmark_annotator.projects.vocabulary.errors import FormatError
+
+ABOUT = ("image", "source", "annotator", "labelled_at", "scheme", "scheme_version")
+BOX = ("box_centre_x", "box_centre_y", "box_width", "box_height", "box_angle")
+PARTS = ("x", "y", "visibility", "provenance")
+WIDE = re.compile(r"([xy])(\d+)", re.ASCII)
+_OF_A_ROW = ("frame", "track", "landmark", "x", "y", "visibility", "provenance", "object")
+_TOLD = 40
+
+Row = Mapping[str, str]
+
+
+class Table:
+    """landmarks: those of the scheme, None where it is not known. columns: what was told of them.
+    unreadable, notes: get what is wrong with single rows, and what a person should know.
+
+    Raises FormatError where it is no table.
+    """
+
+    def __init__(
+        self,
+        source: Path,
+        landmarks: Sequence[str] | None,
+        columns: Columns | None,
+        unreadable: list[Unreadable],
+        notes: list[str],
+    ) -> None:
+        self._source, self._unreadable = source, unreadable
+        self._text = LargeText.of(source)
+        cut = not (self._text.ended or self._text.empty)
+        note_open_ends([source.name] if cut else [], 1, notes)
+        self._delimiter = delimiter_of(next(self._text.lines(), ""))
+        _, theirs = next(self._cells(), (1, []))
+        theirs = [from_cell(name.strip()) for name in theirs]
+        self.header = _our_names(theirs, landmarks, columns, notes)
+        self._gathered: Sequence[tuple[int, Row]] | None = None
+
+    def look_through(self, look: Callable[[Row], None]) -> None:
+        """All rows, once, before anything is made of them; those of another length are reported."""
+        count = 0
+        for line, cells in self._body():
+            if len(cells) == len(self.header):
+                look(dict(zip(self.header, cells, strict=True)))
+                count += 1
+            else:
+                reason = f"{len(cells)} cells, the header has {len(self.header)}."
+                self._unreadable.append(Unreadable(self._source, f"Line {line}: {reason}"))
+        if not count and not self._unreadable and not self._text.ended:
+            raise FormatError(
+                f"{self._source} has no rows, or is cut short before them.",
+                remedy="Copy the file again.",
+            )
+        repeated = [name for name, times in Counter(self.header).items() if times > 1]
+        if "image" not in self.header or repeated:
+            wrong = f"the column {repeated[0]} twice" if repeated else "no column image"
+            raise FormatError(
+                f"{self._source} has {wrong}.",
+                remedy="Its first line must name the columns, with commas between them; "
+                "--columns says which is which.",
+            )
+        if is_long(self.header):
+            read_bytes(self._source)  # which refuses what is too large to be read whole
+            self.header, self._gathered = gathered(self.header, list(self.rows()))
+
+    def rows(self) -> Iterator[tuple[int, Row]]:
+        """With the numbers of their lines; those of another length are passed over."""
+        if self._gathered is not None:
+            yield from self._gathered
+            return
+        for line, cells in self._body():
+            if len(cells) == len(self.header):
+                yield line, dict(zip(self.header, cells, strict=True))
+
+    def _body(self) -> Iterator[tuple[int, list[str]]]:
+        everything = self._cells()
+        next(everything, None)
+        return ((line, cells) for line, cells in everything if any(cells))
+
+    def _cells(self) -> Iterator[tuple[int, list[str]]]:
+        reader = csv.reader(self._text.lines(), delimiter=self._delimiter, strict=True)
+        try:
+            for cells in reader:
+                yield reader.line_num, cells
+        except csv.Error as error:
+            raise FormatError(f"{self._source}, line {reader.line_num}: {error}.") from error
+
+
+def is_own(names: Sequence[str]) -> bool:
+    return "image" in names and any(n.endswith(".x") or WIDE.fullmatch(n) for n in names)
+
+
+def _our_names(
+    theirs: Sequence[str],
+    landmarks: Sequence[str] | None,
+    columns: Columns | None,
+    notes: list[str],
+) -> list[str]:
+    """What the columns are called here; that they were taken so is noted."""
+    if columns is None and (is_own(theirs) or is_long(theirs)):
+        return list(theirs)
+    found = guessed(theirs, landmarks) if columns is None else columns.of(theirs, landmarks)
+    if found is None:
+        return list(theirs)
+    places = {n for n in found if n.rpartition(".")[2] in PARTS or WIDE.fullmatch(n)}
+    known = {*ABOUT, *BOX, *_OF_A_ROW, *places}
+    told = list(said(theirs, found, known))
+    if told:
+        more = f"; {len(told) - _TOLD:,} more" if len(told) > _TOLD else ""
+        notes.append(f"Columns were taken so: {'; '.join(told[:_TOLD])}{more}.")
+    return found
