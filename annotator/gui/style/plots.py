@@ -73,6 +73,7 @@ class Plot(QStackedWidget):
         self._title, self._across, self._up = title, across, up
         self._dates, self._counted = dates, counted
         self._made: pg.PlotWidget | None = None
+        self._marked: pg.PlotDataItem | None = None
         self.nothing = quiet(QLabel())
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.nothing.setWordWrap(True)
@@ -130,6 +131,7 @@ class Plot(QStackedWidget):
         theme = current()
         self._let_texts_go()
         self.item.clear()
+        self._marked = None
         if self.item.legend is not None:
             self.item.legend.clear()
         self.drawing.setBackground(theme.base)
@@ -179,12 +181,13 @@ class Plot(QStackedWidget):
             x, y, pen=None, symbol=symbol, symbolSize=size, symbolPen=None, symbolBrush=colour(name)
         )
 
-    def marker(self) -> pg.PlotDataItem:
-        """A large square that is moved with its `setData`."""
-        edge = pg.mkPen(current().text, width=1.2)
-        return self.item.plot(
-            [], [], pen=None, symbol="s", symbolSize=13, symbolPen=edge, symbolBrush=colour(MARK)
-        )
+    def mark(self, x: Sequence[float], y: Sequence[float]) -> None:
+        """A large square at each of these, in the place of those that were marked before."""
+        if self._marked is None:
+            edge = pg.mkPen(current().text, width=1.2)
+            style = {"symbolSize": 13, "symbolPen": edge, "symbolBrush": colour(MARK)}
+            self._marked = self.item.plot([], [], pen=None, symbol="s", **style)
+        self._marked.setData(x, y)
 
     def level(
         self,

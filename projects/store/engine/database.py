@@ -3,10 +3,13 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, CursorResult, ExceptionContext, NullPool, create_engine, event
+from sqlalchemy import Engine as SqlEngine
 
 from landmark_annotator.projects.store.engine import failures
 from landmark_annotator.projects.vocabulary.errors import ProjectLocked
@@ -19,8 +22,41 @@ _SMALL = 16_000_000
 """Bytes that are looked through in some hundredths of a second: a thousand shapes. Larger ones
 are when they are backed up, and by `check`."""
 
+_QUESTIONS = 1000
+"""That are remembered; the program asks some hundreds of different ones."""
+
 _File = tuple[int, int]
 """Device and number: the same file under any name."""
+
+
+class _Opening(NamedTuple):
+    address: str
+    folder: Path
+
+
+_OPENING = ContextVar[_Opening]("the database that is being opened")
+
+
+@cache
+def _engine() -> SqlEngine:
+    """One for all databases of the process: what SQLAlchemy has made of a question once, it need
+    not make again for another connection, in whatever thread."""
+    engine = create_engine(
+        "sqlite+pysqlite://", creator=_opened, poolclass=NullPool, query_cache_size=_QUESTIONS
+    )
+    event.listen(engine, "handle_error", _translated)
+    return engine
+
+
+def _opened() -> sqlite3.Connection:
+    """Only while a `Database` is made: nothing opens one again by itself."""
+    return sqlite3.connect(_OPENING.get().address, uri=True, timeout=BUSY_SECONDS)
+
+
+def _translated(context: ExceptionContext) -> BaseException | None:
+    connection = context.connection
+    known = None if connection is None else connection.get_execution_options().get("folder")
+    return failures.translated(context.original_exception, known or _OPENING.get().folder)
 
 
 class Database:
@@ -46,19 +82,15 @@ class Database:
         self._depth = 0
         self._files: dict[Path, _File | None] = {}
         address = f"{path.absolute().as_uri()}?mode={mode}{'&immutable=1' if immutable else ''}"
-        self._engine = create_engine(
-            "sqlite+pysqlite://",
-            creator=lambda: sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS),
-            poolclass=NullPool,
-        )
-
-        @event.listens_for(self._engine, "handle_error")
-        def translate(context: ExceptionContext) -> BaseException | None:
-            return failures.translated(context.original_exception, path.parent)
-
+        opening = _OPENING.set(_Opening(address, path.parent))
+        try:
+            connection = _engine().connect()
+        finally:
+            _OPENING.reset(opening)
         # The driver begins no transactions of its own: `writing` does, and reads need none.
-        connection = self._engine.connect()
-        self.connection: Connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+        self.connection: Connection = connection.execution_options(
+            isolation_level="AUTOCOMMIT", folder=path.parent
+        )
         try:
             self._set_up()
         except BaseException:
@@ -78,7 +110,6 @@ class Database:
 
     def close(self) -> None:
         self.connection.close()
-        self._engine.dispose()
 
     @property
     def place(self) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -38,7 +38,7 @@ from landmark_annotator.annotator.session.planning.budget_view import (
     shop,
     spending,
 )
-from landmark_annotator.annotator.session.planning.offer import Offer, Purchase
+from landmark_annotator.annotator.session.planning.offer import Purchase
 from landmark_annotator.projects.vocabulary import ActionableError
 from landmark_annotator.projects.vocabulary.wording import counted
 
@@ -71,6 +71,10 @@ class BudgetPage(Page):
         )
         self.prices = Plot("What they buy", "hours", "expected error, NME %")
         self._hour = 1.0
+        self._to_draw: list[Callable[[Shop], None]] = []
+        self._drawing = QTimer(self)
+        self._drawing.setSingleShot(True)
+        self._drawing.timeout.connect(self._draw_one)
         self.shape = ShapePlot(context.project.scheme)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName("Number of points")
@@ -164,7 +168,8 @@ class BudgetPage(Page):
     @property
     @override
     def settled(self) -> bool:
-        return self.shop is not None and self.spending is not None
+        there = self.shop is not None and self.spending is not None
+        return there and not self._to_draw
 
     @override
     def show_keys(self, keys: Mapping[str, str]) -> None:
@@ -263,8 +268,18 @@ class BudgetPage(Page):
 
     def _show_shop(self, found: Shop) -> None:
         self.make.show()
-        purchase = self.purchase
-        assert purchase is not None
+        # One plot a turn of the event loop: together they would hold up a key or a click.
+        self._to_draw = [self._show_curve, self._show_prices, self._mark]
+        self._drawing.start()
+        self._show_purchase()
+
+    def _draw_one(self) -> None:
+        if self.shop is not None and self._to_draw:
+            self._to_draw.pop(0)(self.shop)
+        if self._to_draw:
+            self._drawing.start()
+
+    def _show_curve(self, found: Shop) -> None:
         offer = found.offer
         self.curve.begin()
         sizes, values = np.array(offer.curve.sizes, float), np.array(offer.curve.c_hat)
@@ -283,11 +298,9 @@ class BudgetPage(Page):
                 float(one.known.m), one.c, named, anchor=(1.05 if beyond else -0.05, n % 2)
             )
         self.curve.from_zero(float(sizes[-1]), x=True)
-        self._show_prices(offer)
-        self._marks = (self.curve.marker(), self.prices.marker())
-        self._show_purchase()
 
-    def _show_prices(self, offer: Offer) -> None:
+    def _show_prices(self, found: Shop) -> None:
+        offer = found.offer
         bought = [(p.hours, p.error) for p in offer.purchases if p.format and p.error is not None]
         if not bought:
             self.prices.begin()
@@ -328,12 +341,19 @@ class BudgetPage(Page):
         for label in (self.facts, self.reasons):
             label.setToolTip(purchase.format.details())
         self.points.setText(sentences.names(self.project.scheme, purchase.format.landmarks))
-        self.shape.show_format(found.mean, purchase.format.landmarks)
-        on_curve, on_prices = self._marks
-        on_curve.setData([purchase.m], [purchase.format.c_hat])
-        if purchase.error is not None:
-            on_prices.setData([self._hour * purchase.hours], [purchase.error])
+        if not self._to_draw:
+            self._mark(found)
         self._show_plan(self.project.plan().name)
+
+    def _mark(self, found: Shop) -> None:
+        """The purchase that is looked at, on all plots."""
+        purchase = self.purchase
+        if purchase is None or purchase.format is None:
+            return
+        self.shape.show_format(found.mean, purchase.format.landmarks)
+        self.curve.mark([purchase.m], [purchase.format.c_hat])
+        if purchase.error is not None:
+            self.prices.mark([self._hour * purchase.hours], [purchase.error])
 
     # What was spent
 

@@ -23,7 +23,7 @@ def hands_at(make_project, open_window):
 def page(hands_at, qtbot):
     hands_at.key(Qt.Key.Key_5, CONTROL)
     page = hands_at.window.pages.page("budget")
-    qtbot.waitUntil(lambda: page.shop is not None and page.spending is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: page.settled, timeout=60_000)
     return page
 
 
@@ -104,7 +104,7 @@ def test_there_is_one_number_of_images_on_the_page(page, hands_at, qtbot):
     hands_at.key(Qt.Key.Key_Return)
     before = page.spending
     hands_at.key(Qt.Key.Key_5, CONTROL)
-    qtbot.waitUntil(lambda: page.spending is not before, timeout=20_000)
+    qtbot.waitUntil(lambda: page.spending is not before and page.settled, timeout=20_000)
     assert numbers_of_images(page) == {"2"}
 
 
