@@ -3,15 +3,16 @@
 A page says `{{commands}}`, `{{formats}}`, `{{settings}}`, `{{protocols}}`, `{{runs}}`,
 `{{library}}`, `{{api MODULE}}` or `{{chart NAME}}` on a line of its own, and
 `{{RESULT|PATH|FORMAT}}` inside one: a figure of tests/benchmarks/results/RESULT.json. What is
-unknown ends the build.
+unknown ends the build. Notebooks become pages with their text and code.
 """
 
 import re
+from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
 
-from extension import charts, code, mathematics, measured
+from extension import charts, code, mathematics, measured, notebooks
 
 INSERTS = {
     "commands": code.commands,
@@ -26,14 +27,16 @@ INSERTS = {
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    app.connect("source-read", lambda app, page, content: _fill(content))
+    app.add_source_suffix(".ipynb", "markdown")
+    app.connect("source-read", _fill)
     mathematics.setup(app)
     return {"parallel_read_safe": True}
 
 
-def _fill(content: list[str]) -> None:
+def _fill(app: Sphinx, page: str, content: list[str]) -> None:
     """content: one text, replaced."""
-    content[0] = filled(content[0])
+    path = Path(app.env.doc2path(page))
+    content[0] = notebooks.as_page(path) if path.suffix == ".ipynb" else filled(content[0])
 
 
 def filled(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What of an instance a label format holds: what `annotator formats` and the README show."""
+"""What of an instance a label format holds: what `annotator formats` and a page show."""
 
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
@@ -30,7 +30,7 @@ class Carries:
 
 
 def markdown(formats: Iterable[tuple[str, Carries]]) -> str:
-    """The table of the README: a row for each format's name."""
+    """A table in Markdown: a row for each format's name."""
     headings = ("format", *(field.name for field in fields(Carries)))
     rows = [headings, *((f"`{name}`", *astuple(carries)) for name, carries in formats)]
     lines = [f"| {' | '.join(row)} |" for row in rows]

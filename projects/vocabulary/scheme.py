@@ -310,7 +310,7 @@ class Scheme:
         except (OSError, ValueError, RecursionError) as error:
             raise SchemeError(
                 f"The scheme file {path} cannot be read: {error}.",
-                remedy="A scheme is a TOML or JSON file with name and landmarks; see README.",
+                remedy="A scheme is a TOML or JSON file with name and landmarks: docs/schemes.md.",
             ) from error
         if not isinstance(content, dict):
             raise SchemeError(f"The scheme file {path} holds no table of entries.")

@@ -1,5 +1,6 @@
 """The site of docs/ can be made, needs no network, and every piece of code on it runs."""
 
+import json
 import re
 import shlex
 import shutil
@@ -20,6 +21,7 @@ PAGES = [
     # `test_api_examples` runs those, and looks at what they leave.
     if path.stem != "from_python" and BLOCK.search(path.read_text(encoding="utf-8"))
 ]
+NOTEBOOKS = sorted((DOCS / "notebooks").glob("*.ipynb"))
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +36,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_no_page_loads_anything_from_a_network(site: Path) -> None:
     pages = list(site.rglob("*.html"))
-    assert len(pages) > len(list(DOCS.rglob("*.md")))
+    assert len(pages) > len(list(DOCS.rglob("*.md"))) + len(NOTEBOOKS)
     for page in pages:
         text = page.read_text(encoding="utf-8")
         loads = re.findall(r"<(?:script|img|link|iframe)\b[^>]*(?:src|href)=\"(\w+:)?//", text)
@@ -90,6 +92,29 @@ def test_the_code_of_a_page_runs(
             name = re.match(r"# (\S+)\n", code)
             assert name, f"a block in {language} names its file"
             Path(name[1]).write_text(code, encoding="utf-8")
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_runs(
+    notebook: Path,
+    furnished: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    shipped_weights: None,
+) -> None:
+    """Cell after cell in one folder, as Jupyter does; nothing that they print is kept in it."""
+    folder = tmp_path / "here"
+    shutil.copytree(furnished, folder)
+    monkeypatch.chdir(folder)
+    names: dict[str, object] = {"__name__": "__main__"}
+    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] == "code":
+            assert (cell["outputs"], cell["execution_count"]) == ([], None)
+            exec(compile("".join(cell["source"]), notebook.name, "exec"), names)
+
+
+def test_there_are_four_notebooks() -> None:
+    assert len(NOTEBOOKS) == 4
 
 
 def _command(line: str, monkeypatch: pytest.MonkeyPatch) -> None:

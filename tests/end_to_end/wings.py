@@ -1,8 +1,12 @@
 """What the pages of docs/ find in the folder in which their commands run: drawn wings with eight
-landmarks, labelled in several programs, and rendered heads without labels."""
+landmarks, labelled in several programs, and rendered heads without labels.
+
+    python -m tests.end_to_end.wings FOLDER
+"""
 
 import csv
 import shutil
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -63,3 +67,8 @@ def _write(path: Path, who: str, shapes: np.ndarray) -> None:
         for number, shape in enumerate(shapes):
             values = [f"{value:.2f}" for value in shape.ravel()]
             table.writerow([f"wings/wing_{number:02}.png", who, *values])
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).mkdir(parents=True)
+    furnish(Path(sys.argv[1]))

@@ -1,5 +1,6 @@
-"""What the README says is so."""
+"""What the README and the pages beside it say is so."""
 
+import importlib
 import json
 import re
 import tomllib
@@ -15,6 +16,11 @@ from landmark_annotator.projects.exchange.capabilities import markdown
 from landmark_annotator.projects.vocabulary import Scheme
 
 REPOSITORY = Path(__file__).resolve().parents[4]
+DOCS = REPOSITORY / "docs"
+
+
+def page(name: str) -> str:
+    return (DOCS / f"{name}.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -22,33 +28,58 @@ def readme() -> str:
     return (REPOSITORY / "README.md").read_text(encoding="utf-8")
 
 
-def test_its_table_has_exactly_the_commands_that_there_are(readme: str) -> None:
+@pytest.fixture(scope="module")
+def figures_page() -> str:
+    return page("figures")
+
+
+def test_the_table_has_exactly_the_commands_that_there_are() -> None:
     commands = get_command(app).commands  # type: ignore[attr-defined]
-    assert re.findall(r"^\| `annotator (\w+)", readme, re.MULTILINE) == list(commands)
+    found = re.findall(r"^\| `annotator (\w+)", page("reference/commands"), re.MULTILINE)
+    assert found == list(commands)
 
 
-def test_its_table_says_of_every_format_what_it_holds(readme: str) -> None:
-    assert markdown((card.name, card.carries) for card in formats() if card.carries) in readme
+def test_it_names_only_commands_and_pages_that_there_are(readme: str) -> None:
+    commands = get_command(app).commands  # type: ignore[attr-defined]
+    assert set(re.findall(r"^ {4}annotator (\w+)", readme, re.MULTILINE)) <= set(commands)
+    named = re.findall(r"`((?:docs/|[A-Z]+\.md)[\w/.]*)`", readme)
+    assert len(named) > 10
+    assert [name for name in named if not (REPOSITORY / name).exists()] == []
 
 
-def test_its_scheme_can_be_loaded(readme: str) -> None:
-    [text] = re.findall(r"```toml\n(.*?)```", readme, re.DOTALL)
+def test_every_page_is_reached_from_the_first_one() -> None:
+    listed = set(re.findall(r"^([\w/]+)$", page("index"), re.MULTILINE))
+    there = {path.relative_to(DOCS).with_suffix("") for path in DOCS.rglob("*.md")}
+    there |= {path.relative_to(DOCS).with_suffix("") for path in DOCS.rglob("*.ipynb")}
+    assert {path.as_posix() for path in there} - {"index"} <= listed
+
+
+def test_the_table_says_of_every_format_what_it_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(DOCS)
+    text = importlib.import_module("extension").filled(page("reference/formats"))
+    assert markdown((card.name, card.carries) for card in formats() if card.carries) in text
+
+
+def test_the_scheme_of_the_page_on_schemes_can_be_loaded() -> None:
+    [text] = re.findall(r"```toml\n(.*?)```", page("schemes"), re.DOTALL)
     assert len(Scheme.from_dict(tomllib.loads(text))) == 4
 
 
-def test_it_has_a_key_of_every_action(readme: str) -> None:
-    shown = set(re.findall(r"`([^`]+)`", readme.split("## Keys")[1].split("\n## ")[0]))
+def test_the_page_of_keys_has_one_of_every_action() -> None:
+    shown = set(re.findall(r"`([^`]+)`", page("reference/keys")))
     named = {"Return": "Enter"}
     for card in ACTIONS:
         assert shown & {named.get(key, key) for key in card.keys}, card.title
 
 
-def test_its_picture_is_there(readme: str) -> None:
-    for target in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", readme):
-        assert (REPOSITORY / target).is_file()
+@pytest.mark.parametrize("path", ["README.md", "docs/leading.md"])
+def test_its_picture_is_there(path: str) -> None:
+    text = (REPOSITORY / path).read_text(encoding="utf-8")
+    [target] = re.findall(r"!\[[^\]]*\]\(([^)]+)\)", text)
+    assert ((REPOSITORY / path).parent / target).is_file()
 
 
-def test_its_figures_are_those_of_the_committed_results(readme: str) -> None:
+def test_its_figures_are_those_of_the_committed_results(figures_page: str) -> None:
     results = Path(__file__).parents[3] / "benchmarks" / "results"
     figures = json.loads((results / "clicks.json").read_text())["figures"]
     for start, rule in (
@@ -57,38 +88,38 @@ def test_its_figures_are_those_of_the_committed_results(readme: str) -> None:
         ("NME with the paper's rule, which only drops classes", "hard"),
     ):
         errors = [figures[f"clicks/{rule}/worst/nme"][clicks] for clicks in (0, 1, 2, 3, 5, 10)]
-        assert f"| {start} | " + " | ".join(f"{e:.2f}" for e in errors) + " |" in readme
+        assert f"| {start} | " + " | ".join(f"{e:.2f}" for e in errors) + " |" in figures_page
     needed = [
         figures[f"clicks/{run}/noc_nme3.5"]
         for run in ("mixture/worst", "mixture/query", "manual/worst")
     ]
     for clicks in needed:
-        assert f"{clicks:.2f}" in readme
+        assert f"{clicks:.2f}" in figures_page
 
 
-def test_its_clicks_on_contours_are_those_of_the_committed_results(readme: str) -> None:
+def test_its_clicks_on_contours_are_those_of_the_committed_results() -> None:
     results = Path(__file__).parents[3] / "benchmarks" / "results"
     figures = json.loads((results / "contours.json").read_text())["figures"]
     for limit in (10, 7, 5):
         exact, contour = (f"contours/{way}/{limit}" for way in ("exact", "contour"))
         numbers = [figures[f"{way}/per_face"] for way in (exact, contour)]
         row = f"| {limit} % | {figures[f'{exact}/no_click']:.1f} % | {numbers[0]:.2f} | "
-        assert row + f"{numbers[1]:.2f} |" in readme
+        assert row + f"{numbers[1]:.2f} |" in page("schemes")
 
 
-def test_its_gestures_are_those_of_the_committed_results(readme: str) -> None:
+def test_its_gestures_are_those_of_the_committed_results() -> None:
     results = Path(__file__).parents[3] / "benchmarks" / "results"
     figures = json.loads((results / "gestures.json").read_text())["figures"]
     for limit in (10, 7, 5):
         ways = ("today/{}/per_face", "sheet/{}/drawn", "sheet/{}/per_face", "sheet/{}/boxes_given")
         numbers = [f"{figures[f'gestures/{way.format(limit)}']:.2f}" for way in ways]
-        assert f"| {limit} % | " + " | ".join(numbers) + " |" in readme
+        assert f"| {limit} % | " + " | ".join(numbers) + " |" in page("many_at_once")
 
 
-def test_what_it_says_of_the_finder_is_its_committed_result(readme: str) -> None:
+def test_what_it_says_of_the_finder_is_its_committed_result(figures_page: str) -> None:
     results = Path(__file__).parents[3] / "benchmarks" / "results"
     figures = json.loads((results / "finder.json").read_text())["figures"]
-    text = " ".join(readme.split())
+    text = " ".join(figures_page.split())
     for name, form in (
         ("photos/recall", "finds {:.1f} % of the labelled faces"),
         ("photos/false_per_photograph", "{:.2f} boxes a photograph that are no face"),
@@ -100,7 +131,9 @@ def test_what_it_says_of_the_finder_is_its_committed_result(readme: str) -> None
         assert form.format(figures[f"finder/{name}"]) in text
 
 
-def test_its_ellipses_of_another_source_are_those_of_the_committed_results(readme: str) -> None:
+def test_its_ellipses_of_another_source_are_the_committed_results(
+    figures_page: str,
+) -> None:
     results = Path(__file__).parents[3] / "benchmarks" / "results"
     figures = json.loads((results / "newsource.json").read_text())["figures"]
     rows = {
@@ -111,10 +144,10 @@ def test_its_ellipses_of_another_source_are_those_of_the_committed_results(readm
     for title, (name, digits) in rows.items():
         values = [figures[f"newsource/accepted{n}/{name}"] for n in (0, 10, 20, 50, 100)]
         cells = " | ".join(f"{value:.{digits}f}" for value in values)
-        assert f"| {title} | {cells} |" in readme
+        assert f"| {title} | {cells} |" in figures_page
 
 
-def test_its_second_look_is_that_of_the_committed_results(readme: str) -> None:
+def test_its_second_look_is_that_of_the_committed_results(figures_page: str) -> None:
     results = Path(__file__).parents[3] / "benchmarks" / "results"
     figures = json.loads((results / "precision.json").read_text())["figures"]
     rows = {
@@ -126,12 +159,12 @@ def test_its_second_look_is_that_of_the_committed_results(readme: str) -> None:
     for title, (name, kind, digits) in rows.items():
         places = [f"precision/{name}/{stage}{kind}" for stage in ("densities/", "fused/", "")]
         cells = " | ".join(f"{figures[place]:.{digits}f}" for place in places)
-        assert f"| {title} | {cells} |" in readme
+        assert f"| {title} | {cells} |" in figures_page
 
 
-def test_its_first_ten_images_are_those_of_the_committed_results(readme: str) -> None:
+def test_its_first_ten_images_are_those_of_the_committed_results(figures_page: str) -> None:
     results = Path(__file__).parents[3] / "benchmarks" / "results"
-    text = " ".join(readme.split())
+    text = " ".join(figures_page.split())
     for name, said in (
         ("ceph19", "{} clicks each on cephalograms"),
         ("fly32", "{} on flies (before 15.3)"),
@@ -142,10 +175,10 @@ def test_its_first_ten_images_are_those_of_the_committed_results(readme: str) ->
         assert said.format(f"{clicks:.1f}") in text
 
 
-def test_what_it_says_of_videos_is_the_committed_result(readme: str) -> None:
+def test_what_it_says_of_videos_is_the_committed_result(figures_page: str) -> None:
     results = Path(__file__).parents[3] / "benchmarks" / "results"
     figures = json.loads((results / "video.json").read_text())["figures"]
-    text = " ".join(readme.split())
+    text = " ".join(figures_page.split())
     said = {
         "rendered/clicks_per_1000": "takes {:.0f} clicks per 1,000 frames",
         "rendered/clicks_per_1000/without_time": "{:.0f} where each frame stands alone",
