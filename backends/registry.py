@@ -285,7 +285,7 @@ def check_device(name: str) -> None:
 
 def plugged_backends() -> tuple[Plugin, ...]:
     """Those that other packages bring."""
-    return plugins(PLUGGED, Backend, (*(card.name for card in BACKENDS), "finder"))
+    return plugins(PLUGGED, Backend, (*(card.name for card in BACKENDS), "finder", "parsing"))
 
 
 def all_backends() -> tuple[Backend, ...]:

@@ -6,6 +6,7 @@ Source: chapter 7 of the thesis "Deep face analysis"; the clicks as in Sofiiuk, 
 
 from landmark_annotator.backends.parsing.parser import load, parameters
 from landmark_annotator.backends.parsing.portable import onnx_file
+from landmark_annotator.backends.parsing.settings import Settings
 from landmark_annotator.backends.parsing.training import train
 
-__all__ = ["load", "onnx_file", "parameters", "train"]
+__all__ = ["Settings", "load", "onnx_file", "parameters", "train"]

@@ -3,13 +3,16 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from landmark_annotator.backends.learning.batches import BatchOrder
 from landmark_annotator.backends.learning.device import device_named
-from landmark_annotator.backends.learning.settings import checked
+from landmark_annotator.backends.learning.settings import checked, one_of, setting
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
+TRUNKS = ("shipped", "none")
+"""Weights that came with the program, or chance; or the folder of a model trained before."""
 _BATCH = 8
 _LEAST_CROPS = 16 * _BATCH
 _STEPS_PER_INSTANCE = 10.0
@@ -20,31 +23,38 @@ COARSE = 0.5
 
 @dataclass(frozen=True)
 class Settings:
-    """epochs: passes over the training instances; 0 chooses by their number. size: crop side in
-    pixels, a multiple of 64. features, expansion: of the hourglass's blocks. trunk: what the
-    network starts from, "none" or the folder of a model trained before. held_out: share of the
-    instances that measure instead of training. disturbed: light, colour, blur, noise and other
-    backgrounds, so that pictures of one kind teach about others. device: what it runs on, one of
-    DEVICES. fresh: leave an unfinished training aside.
-    """
+    """What each does stands beside it, and is what people are told."""
 
-    seed: int = 0
-    epochs: int = 0
-    size: int = 256
-    features: int = 32
-    expansion: int = 3
-    trunk: str = "shipped"
-    held_out: float = 0.1
-    disturbed: bool = True
-    learning_rate: float = 3e-3
-    device: str = "cpu"
-    fresh: bool = False
+    seed: int = setting(0, "Of everything random: the same seed, the same training.")
+    epochs: int = setting(0, "Passes over the training instances; 0 chooses by their number.")
+    size: int = setting(256, "Side of the crop that the network sees, a multiple of 64.", "px")
+    features: int = setting(32, "Channels of the hourglass.")
+    expansion: int = setting(3, "How many times wider its blocks are inside.")
+    trunk: str = setting(
+        "shipped",
+        "What the network starts from: weights that came with the program (shipped), chance "
+        "(none), or the folder of a trained parsing network.",
+    )
+    held_out: float = setting(
+        0.1, "Share of the instances that measure the model instead of training it."
+    )
+    disturbed: bool = setting(
+        True,
+        "Light, colour, sharpness, noise and backgrounds are changed at random, so that pictures "
+        "of one kind teach about others.",
+    )
+    learning_rate: float = setting(3e-3, "The highest step of the optimiser, which falls to 0.")
+    device: str = setting("cpu", "What it runs on: cpu, cuda, or cuda:1 for the second card.")
+    fresh: bool = setting(False, "Begin anew, and leave an unfinished training aside.")
 
     @classmethod
     def of(cls, given: Mapping[str, Any]) -> "Settings":
         """Raises ActionableError with the closest known name."""
         chosen = checked(cls, given, "parsing network")
         device_named(chosen.device)
+        if not Path(chosen.trunk, "card.json").is_file():
+            others = f"Known: {', '.join(TRUNKS)}, and the folder of a trained parsing network."
+            one_of("trunk", chosen.trunk, TRUNKS, others)
         if chosen.size % 64:
             raise ActionableError(
                 f"The setting size cannot be {chosen.size}.", remedy="Give a multiple of 64."

@@ -61,6 +61,7 @@ def propose(
     from landmark_annotator.annotator.session.execution.choice import executor_named
     from landmark_annotator.annotator.session.finding.found_objects import find_all
     from landmark_annotator.annotator.session.models.batch_proposals import propose_all, set_aside
+    from landmark_annotator.annotator.session.models.mask_proposals import propose_masks
     from landmark_annotator.backends.registry import check_device
     from landmark_annotator.projects.store import WHICH_PROPOSAL
 
@@ -81,6 +82,7 @@ def propose(
             for name in names or ():
                 set_aside(opened, name, aside=put_aside)
         done = propose_all(opened, progress, executor, device)
+        masks = propose_masks(opened, progress, device)
     facts: dict[str, Any] = {
         "proposed": done.count,
         "reason": done.reason,
@@ -90,6 +92,7 @@ def propose(
         "finding": None if found is None else asdict(found),
         "brought": [asdict(one) for one in done.brought],
         "rule": WHICH_PROPOSAL,
+        "masks": asdict(masks),
     }
     lines = [done.reason, f"Proposed for {counted(done.count, 'instance')}.", *done.shown]
     if found is not None and found.images:
@@ -99,6 +102,8 @@ def propose(
             f"any; in {found.empty:,} of them nothing.",
             *lines,
         ]
+    if masks.reason:
+        lines += [masks.reason, f"Masks proposed for {counted(masks.count, 'instance')}."]
     answer(facts, "\n".join(lines), as_json=as_json)
     if done.without_box:
         note(f"{counted(done.without_box, 'instance')} need a box first: draw it in the window.")
@@ -106,7 +111,7 @@ def propose(
             note(found.reason)
     if done.changed:
         note(f"{counted(done.changed, 'instance')} were changed meanwhile, and keep what they had.")
-    for line in done.unreadable:
+    for line in [*done.unreadable, *masks.unreadable]:
         note(line)
     if progress.cancelled():
         note("Stopped before the end. What was proposed is stored.")

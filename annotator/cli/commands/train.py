@@ -26,7 +26,8 @@ def train(
     backend: Annotated[
         str | None,
         typer.Option(
-            help="What to train, or finder for where objects are. Default: the heat-map network."
+            help="What to train, or finder for where objects are, parsing for masks of regions. "
+            "Default: the heat-map network."
         ),
     ] = None,
     epochs: Annotated[
@@ -63,6 +64,7 @@ def train(
     from landmark_annotator.annotator.session.models.library import ModelLibrary
     from landmark_annotator.annotator.session.models.training import train_project
     from landmark_annotator.backends.finders import FINDER
+    from landmark_annotator.backends.parsers import PARSING
     from landmark_annotator.backends.registry import DEFAULT_BACKEND, backend_named, check_device
 
     if list_settings:
@@ -77,8 +79,12 @@ def train(
         settings["device"] = device
     if epochs is not None:
         settings["epochs"] = epochs
-    if backend == FINDER.name and processes > 1:
-        raise typer.BadParameter("A finder is trained by one process.", param_hint="--processes")
+    if backend in (FINDER.name, PARSING.name) and processes > 1:
+        alone = f"The {backend} network is trained by one process."
+        raise typer.BadParameter(alone, param_hint="--processes")
+    if backend == PARSING.name:
+        _parser(project, settings, strict=strict, as_json=as_json)
+        return
     if backend == FINDER.name:
         _finder(project, settings, strict=strict, as_json=as_json)
         return
@@ -143,5 +149,31 @@ def _finder(project: Path, settings: Mapping[str, Any], *, strict: bool, as_json
     )
     if images["unreadable"]:
         note(f"{counted(images['unreadable'], 'image')} could not be read and were left out.")
+        if strict:
+            raise typer.Exit(ExitCode.INCOMPLETE)
+
+
+def _parser(project: Path, settings: Mapping[str, Any], *, strict: bool, as_json: bool) -> None:
+    """As `train`, of what says which region each pixel belongs to."""
+    from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
+    from landmark_annotator.annotator.session.models.library import ModelLibrary
+    from landmark_annotator.annotator.session.models.parser_training import train_project_parser
+    from landmark_annotator.backends.parsers import PARSING
+
+    with open_to_read(project) as opened, ProgressBar() as progress:
+        card = train_project_parser(opened, settings, progress, who())
+        folder = ModelLibrary.of(opened).own(PARSING).folder
+    instances, figures = card["instances"], card["figures"]
+    answer(
+        {"model": folder, "backend": PARSING.name, **card},
+        f"Trained on {counted(instances['training'], 'instance')} in {card['minutes']:.1f} min; "
+        f"its masks of {counted(len(card['regions']), 'region')} overlap those of "
+        f"{instances['held_out']:,} held out by {figures['held_out_overlap']:.0f} %.\n"
+        f"The model is in {folder}.",
+        as_json=as_json,
+    )
+    left_out = instances["unreadable"]
+    if left_out:
+        note(f"{counted(len(left_out), 'image')} could not be read and were left out.")
         if strict:
             raise typer.Exit(ExitCode.INCOMPLETE)

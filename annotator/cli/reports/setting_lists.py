@@ -4,7 +4,11 @@ from dataclasses import dataclass
 
 from landmark_annotator.backends.finders import FINDER
 from landmark_annotator.backends.learning.settings import SettingCard
+from landmark_annotator.backends.parsers import PARSING
 from landmark_annotator.backends.registry import Backend, all_backends, backend_named
+
+_BESIDE = (FINDER, PARSING)
+"""They propose no shapes."""
 
 
 @dataclass(frozen=True)
@@ -18,11 +22,13 @@ class SettingList:
 
 
 def lists_of(backend: str | None = None) -> list[SettingList]:
-    """Of one backend, or of all and the finder. Raises ActionableError for one that is unknown."""
+    """Of one backend, or of all with the finder and the parsing network. Raises ActionableError for
+    one that is unknown."""
     if backend is None:
-        chosen = [*all_backends(), FINDER]
+        chosen = [*all_backends(), *_BESIDE]
     else:
-        chosen = [FINDER if backend == FINDER.name else backend_named(backend)]
+        beside = [each for each in _BESIDE if each.name == backend]
+        chosen = beside or [backend_named(backend)]
     return [SettingList(each, each.settings(), each.augmentation()) for each in chosen]
 
 

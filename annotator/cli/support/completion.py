@@ -87,7 +87,7 @@ def _formats() -> list[str]:
 def _backends() -> list[str]:
     from landmark_annotator.backends.registry import all_backends
 
-    return [*(card.name for card in all_backends()), "finder"]
+    return [*(card.name for card in all_backends()), "finder", "parsing"]
 
 
 def _schemes() -> list[str]:

@@ -71,10 +71,16 @@ def taught_instances(project: Project, backend: Backend) -> list[LabelledInstanc
 def _instances(project: Project, state: InstanceState | None) -> list[LabelledInstance]:
     # People label meanwhile, and may leave out an image.
     with project.snapshot():
-        return list(_read(project, state))
+        return [instance for _, instance in _read(project, state)]
 
 
-def _read(project: Project, state: InstanceState | None) -> Iterator[LabelledInstance]:
+def numbered_instances(project: Project) -> list[tuple[int, LabelledInstance]]:
+    """All that have a box, whatever their state, each with its number in the project."""
+    with project.snapshot():
+        return list(_read(project, None))
+
+
+def _read(project: Project, state: InstanceState | None) -> Iterator[tuple[int, LabelledInstance]]:
     images = {image.id: image for image in project.images()}
     # Who labels an object for the second time is not to see what a model knows of the first time.
     blind = project.blind()
@@ -89,7 +95,7 @@ def _read(project: Project, state: InstanceState | None) -> Iterator[LabelledIns
         if record.box is not None and record.id not in hidden:
             key = f"{source_of(image).name}#{number[record.id]} {image.sha256[:12]}"
             read = partial(pixels_of, image)
-            yield LabelledInstance(key, record.box, shape, read, image_key(image))
+            yield record.id, LabelledInstance(key, record.box, shape, read, image_key(image))
 
 
 def train_project(

@@ -1,0 +1,77 @@
+"""Masks proposed for many instances at once, stored for whoever looks at them."""
+
+from dataclasses import dataclass, field
+
+from landmark_annotator.annotator.session.models.library import KeptModel, ModelLibrary, Origin
+from landmark_annotator.annotator.session.models.training import numbered_instances
+from landmark_annotator.backends.parsers import PARSING, load_parser
+from landmark_annotator.backends.region_masks import found_masks
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import LabelledInstance, Progress
+from landmark_annotator.projects.vocabulary.errors import ActionableError
+
+
+@dataclass
+class ProposedMasks:
+    """count: instances that masks were proposed for. reason: by which model, or why by none; empty
+    where the scheme has no regions. unreadable: one sentence for each image that could not be read.
+    """
+
+    count: int = 0
+    reason: str = ""
+    unreadable: list[str] = field(default_factory=list)
+
+
+def propose_masks(project: Project, progress: Progress, device: str = "cpu") -> ProposedMasks:
+    """For every instance that lacks the mask of a region that the model knows, accepted or not:
+    whose landmarks are right may still have no masks. Stopped, it keeps what is done."""
+    done = ProposedMasks()
+    if not project.scheme.regions:
+        return done
+    kept = kept_parser(ModelLibrary.of(project, device))
+    if kept is None:
+        done.reason = (
+            "No masks are proposed: no parsing network is trained yet. Draw some, then: "
+            "annotator train PROJECT --backend parsing."
+        )
+        return done
+    model = load_parser(kept.folder, kept.scheme, device)
+    names = {region.name for region in project.scheme.regions} & set(model.regions())
+    done.reason = f"{kept.subject} proposes masks of {len(names)} regions."
+    waiting = _waiting(project, names) if names else []
+    progress.start("proposing masks", len(waiting))
+    for number, instance in waiting:
+        try:
+            pixels = instance.read_pixels()
+        except ActionableError as error:
+            done.unreadable.append(f"{instance.key}: {error.happened}")
+        else:
+            found = model.segment(pixels, instance.box, instance.shape.points, {}, ())
+            masks = found_masks(found, pixels.shape[1], pixels.shape[0])
+            own = {name: mask for name, mask in masks.items() if name in names}
+            project.store_mask_proposal(number, own, model=kept.maker(PARSING.name))
+            done.count += 1
+        progress.advance()
+        if progress.cancelled():
+            break
+    return done
+
+
+def kept_parser(library: ModelLibrary) -> KeptModel | None:
+    """Trained in the project, else as it came with the program."""
+    own = library.own(PARSING)
+    if own.is_there:
+        return own
+    shipped = PARSING.shipped(library.scheme)
+    if shipped is None:
+        return None
+    return KeptModel(PARSING, shipped, Origin.SHIPPED, own.scheme, own.device)
+
+
+def _waiting(project: Project, names: set[str]) -> list[tuple[int, LabelledInstance]]:
+    with project.snapshot():
+        numbered = numbered_instances(project)
+        stored = dict(project.masks_of([number for number, _ in numbered]))
+    return [
+        (number, instance) for number, instance in numbered if names - set(stored.get(number, {}))
+    ]
