@@ -11,7 +11,7 @@ from landmark_annotator.annotator.cli.support.options import (
     ProjectFolder,
     no_project_file,
 )
-from landmark_annotator.annotator.cli.support.output import answer, columns
+from landmark_annotator.annotator.cli.support.output import answer, columns, note
 
 
 def trainings(
@@ -22,6 +22,14 @@ def trainings(
     compare: Annotated[
         tuple[int, int] | None,
         typer.Option(metavar="A B", help="What differs between two of them."),
+    ] = None,
+    propose_again: Annotated[
+        int | None,
+        typer.Option(
+            "--propose-again",
+            metavar="NUMBER",
+            help="Let the model of this training take the place of its backend's present one.",
+        ),
     ] = None,
     tensorboard: Annotated[
         Path | None,
@@ -53,6 +61,8 @@ def trainings(
 
     if number is not None and compare is not None:
         raise typer.BadParameter("Name one training, or two to compare.")
+    if propose_again is not None:
+        _propose_again(project, propose_again)
     with open_to_read(project) as opened:
         found = trainings_of(ModelLibrary.of(opened))
     chosen = [found.numbered(each) for each in compare or ([number] if number is not None else [])]
@@ -95,3 +105,22 @@ def trainings(
         facts["written"] = write_tensorboard(shown, tensorboard)
         text = f"Written for {len(shown):,}: tensorboard --logdir {tensorboard}"
     answer(facts, text, as_json=as_json)
+
+
+def _propose_again(project: Path, number: int) -> None:
+    from landmark_annotator.annotator.session.models.earlier_models import propose_again
+    from landmark_annotator.annotator.session.models.library import ModelLibrary
+    from landmark_annotator.annotator.session.models.training_record import (
+        proposing,
+        training_numbered,
+        trainings,
+    )
+
+    with open_to_read(project) as opened:
+        library = ModelLibrary.of(opened)
+    records = trainings(library)
+    propose_again(library, training_numbered(records, number))
+    if proposing(library, records) == number:
+        note(f"The model of training {number} proposes.")
+    else:
+        note(f"The model of training {number} is there again, but another one proposes before it.")

@@ -29,6 +29,7 @@ from landmark_annotator.projects.vocabulary import Scheme
 _MODELS = "models"
 _COMPARISON = "clicks_against_prior.json"
 _TRAININGS = "trainings"
+_EARLIER = "earlier"
 _TRAININGS_BEFORE = "trainings.jsonl"
 _START = "start.txt"
 
@@ -160,6 +161,10 @@ class ModelLibrary:
     def trainings_folder(self) -> Path:
         """Where `training_recorder` writes; it may not be there yet."""
         return self.folder / _TRAININGS
+
+    def earlier_model(self, number: int) -> Path:
+        """The folder in which the model of this training is kept, once another has its place."""
+        return self.folder / _EARLIER / f"{number:04}"
 
     @property
     def trainings_file(self) -> Path:

@@ -118,7 +118,7 @@ def proposing(library: ModelLibrary, records: Iterable[TrainingRecord]) -> int |
     for kept in library.kept():
         compared = Comparison.read(kept)
         if compared is None or compared.network_helps:
-            return _number_of(kept, records)
+            return number_of(kept, records)
     return None
 
 
@@ -131,7 +131,8 @@ def running_mark(record: Path) -> Path:
     return record.with_suffix(".running")
 
 
-def _number_of(kept: KeptModel, records: Iterable[TrainingRecord]) -> int | None:
+def number_of(kept: KeptModel, records: Iterable[TrainingRecord]) -> int | None:
+    """Of the training that left this model; None where it is not there or no record tells of it."""
     try:
         maker = kept.maker(kept.name)
     except OSError:

@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from landmark_annotator.annotator.session.models.earlier_models import keep_model
 from landmark_annotator.annotator.session.models.library import KeptModel, ModelLibrary
 from landmark_annotator.annotator.session.models.training_record import (
     Outcome,
@@ -151,6 +152,7 @@ def recorded(
     mark = running_mark(path)
     with one_at_a_time(mark):
         recorder.write()
+        keep_model(library, library.own(backend))
         try:
             yield recorder
         except Cancelled as stopped:

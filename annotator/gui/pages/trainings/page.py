@@ -26,6 +26,7 @@ from landmark_annotator.annotator.gui.services.tasks import Tasks
 from landmark_annotator.annotator.gui.style.plots import Plot
 from landmark_annotator.annotator.gui.style.restyling import Restyling
 from landmark_annotator.annotator.gui.style.themes import quiet
+from landmark_annotator.annotator.session.models.earlier_models import propose_again
 from landmark_annotator.annotator.session.models.library import ModelLibrary
 from landmark_annotator.annotator.session.models.training_record import TrainingRecord
 from landmark_annotator.annotator.session.reports.training_report import (
@@ -116,7 +117,7 @@ class TrainingsPage(Page):
     @property
     @override
     def slots(self) -> Mapping[str, Callable[..., object]]:
-        return {"trainings_reload": self.reload}
+        return {"trainings_reload": self.reload, "trainings_propose": self.propose_again}
 
     @override
     def show_keys(self, keys: Mapping[str, str]) -> None:
@@ -126,7 +127,8 @@ class TrainingsPage(Page):
     @property
     @override
     def settled(self) -> bool:
-        return self.found is not None and not self._at_work.pending("trainings")
+        pending = map(self._at_work.pending, ("trainings", "again"))
+        return self.found is not None and not any(pending)
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
@@ -146,6 +148,19 @@ class TrainingsPage(Page):
         # Records are files; the store is not asked.
         work = partial(trainings_of, self._library)
         self._at_work.request("trainings", work, self._show, self._context.tell)
+
+    def propose_again(self) -> None:
+        """With the model of the one that is chosen, as far as it is kept."""
+        if len(self.chosen) != 1:
+            self._context.note("Choose the one training whose model is to propose again.")
+            return
+        [one] = self.chosen
+        work = partial(propose_again, self._library, one)
+        self._at_work.request("again", work, lambda _: self._back(one), self._context.tell)
+
+    def _back(self, one: TrainingRecord) -> None:
+        self._context.note(f"The model of training {one.number} is in its place again.")
+        self.reload()
 
     def _look_again(self) -> None:
         if not self._at_work.pending("trainings"):

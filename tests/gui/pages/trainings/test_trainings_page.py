@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from landmark_annotator.annotator.gui.pages.trainings import page as module
 from landmark_annotator.annotator.session.models.library import ModelLibrary
 from landmark_annotator.annotator.session.models.training_record import path_of
 from tests.kept_trainings import keep_training
@@ -82,3 +83,15 @@ def test_without_any_it_says_how_to_train(hands, look):
     page = look(hands)
     assert page.nothing.isVisible()
     assert "Ctrl+T" in page.nothing.text()
+
+
+def test_a_key_lets_the_chosen_model_propose_again(project, open_window, look, qtbot, monkeypatch):
+    asked = []
+    monkeypatch.setattr(module, "propose_again", lambda library, one: asked.append(one.number))
+    page = look(open_window(project))
+    QTest.keyClick(page.table, Qt.Key.Key_Down)
+    QTest.keyClick(page, Qt.Key.Key_P)
+    qtbot.waitUntil(lambda: page.settled, timeout=20_000)
+    QTest.keyClick(page.table, Qt.Key.Key_Up, SHIFT)
+    QTest.keyClick(page, Qt.Key.Key_P)
+    assert asked == [1]

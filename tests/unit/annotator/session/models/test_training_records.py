@@ -8,6 +8,11 @@ from typing import Any
 
 import pytest
 
+from landmark_annotator.annotator.session.models.earlier_models import (
+    MOST,
+    is_kept,
+    propose_again,
+)
 from landmark_annotator.annotator.session.models.library import ModelLibrary
 from landmark_annotator.annotator.session.models.training import train_project
 from landmark_annotator.annotator.session.models.training_record import (
@@ -165,3 +170,26 @@ def test_a_model_from_before_the_log_counts_once(tmp_path: Path, library: ModelL
     assert (found.labels, found.held_out_error) == (20, 5.0)
     keep_training(library, "exemplar", 30, 4.0)
     assert [t.labels for t in trainings(library)] == [30]
+
+
+def test_an_earlier_model_proposes_again_and_the_present_one_is_kept(
+    project: Project, learning: Callable[..., TrainingRecord]
+) -> None:
+    library = ModelLibrary.of(project)
+    first, second = learning(measures(3.0), epochs=2), learning(measures(2.0), epochs=3)
+    assert proposing(library, trainings(library)) == second.number
+    propose_again(library, first)
+    assert proposing(library, trainings(library)) == first.number
+    propose_again(library, second)
+    assert proposing(library, trainings(library)) == second.number
+
+
+def test_only_the_last_earlier_models_are_kept(
+    project: Project, learning: Callable[..., TrainingRecord]
+) -> None:
+    library = ModelLibrary.of(project)
+    made = [learning(measures(3.0), epochs=2 + n) for n in range(MOST + 2)]
+    assert [is_kept(library, one) for one in made] == [False] + [True] * (MOST + 1)
+    with pytest.raises(ActionableError, match="training 1 is not kept") as refused:
+        propose_again(library, made[0])
+    assert refused.value.remedy.endswith("--backend exemplar --set epochs=2")
