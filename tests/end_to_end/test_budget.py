@@ -3,7 +3,7 @@
 import json
 import re
 import shlex
-from collections.abc import Callable
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,29 +11,22 @@ from PIL import Image
 
 from landmark_annotator.annotator.cli.main import run
 from landmark_annotator.projects.store import Plan, Project
-
-Annotator = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def annotator(capfd: pytest.CaptureFixture[str]) -> Annotator:
-    """Calls the program in this process: exit status, standard output, standard error."""
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        capfd.readouterr()
-        code = run([str(argument) for argument in arguments])
-        return (code, *capfd.readouterr())
-
-    return call
+from tests.end_to_end.conftest import Annotator
 
 
-@pytest.fixture
-def faces(annotator: Annotator, landmark_data: Path, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def imported(landmark_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project of the 224 labelled faces of a real set."""
-    folder = tmp_path / "faces"
-    assert annotator("new", folder, "--scheme", "face68")[0] == 0
-    assert annotator("import", folder, landmark_data / "faces68" / "lfpw-test")[0] == 0
+    folder = tmp_path_factory.mktemp("imported") / "faces"
+    assert run(["new", str(folder), "--scheme", "face68"]) == 0
+    assert run(["import", str(folder), str(landmark_data / "faces68" / "lfpw-test")]) == 0
     return folder
+
+
+@pytest.fixture
+def faces(imported: Path, tmp_path: Path) -> Path:
+    """The test's own."""
+    return Path(shutil.copytree(imported, tmp_path / "faces"))
 
 
 def test_the_table_the_figures_and_the_plot(annotator: Annotator, faces: Path) -> None:

@@ -8,45 +8,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from landmark_annotator.annotator.cli.main import app, run
 from landmark_annotator.projects.images import read_pixels
 from landmark_annotator.projects.store import ActionKind, Project
+from tests.end_to_end.conftest import Annotator
 
 PROGRAM = [sys.executable, "-c", "from landmark_annotator.annotator.cli.main import main; main()"]
-
-
-@dataclass(frozen=True)
-class Result:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def facts(self) -> Any:
-        """The one JSON object on standard output."""
-        return json.loads(self.out)
-
-
-Annotator = Callable[..., Result]
-
-
-@pytest.fixture
-def annotator(capfd: pytest.CaptureFixture[str]) -> Annotator:
-    """Calls the program in this process."""
-
-    def call(*arguments: object) -> Result:
-        capfd.readouterr()
-        code = run([str(argument) for argument in arguments])
-        return Result(code, *capfd.readouterr())
-
-    return call
 
 
 @pytest.fixture
@@ -219,31 +189,6 @@ def test_what_a_format_holds(annotator: Annotator) -> None:
     every = annotator("formats", "--json").facts["formats"]
     assert every["csv"]["carries"]["several"] == "yes"
     assert not every["images"]["written"]
-
-
-def test_help_of_every_command_has_an_example() -> None:
-    overview = subprocess.run([*PROGRAM, "--help"], capture_output=True, text=True, check=True)
-    commands = [
-        line.split()[1]
-        for line in overview.stdout.split("Commands")[1].splitlines()
-        if line.startswith("│ ") and line[2] != " "
-    ]
-    registered = {c.name or getattr(c.callback, "__name__", "") for c in app.registered_commands}
-    assert set(commands) == registered
-    for command in commands:
-        text = subprocess.run(
-            [*PROGRAM, command, "--help"], capture_output=True, text=True, check=True
-        ).stdout
-        assert f"Example: annotator {command}" in text
-
-
-def test_help_imports_neither_torch_nor_qt_nor_the_database() -> None:
-    script = (
-        "import sys; from landmark_annotator.annotator.cli.main import run; run(['--help']); "
-        "slow = {'torch', 'PySide6', 'sqlalchemy', 'numpy', 'cv2'} & set(sys.modules); "
-        "sys.exit(', '.join(slow) or 0)"
-    )
-    subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
 
 
 def test_a_project_is_imported_shown_and_exported_without_torch(

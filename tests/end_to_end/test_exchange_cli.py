@@ -1,7 +1,6 @@
 """Labels out and in on the command line: splits, other landmarks, predictions."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,21 +9,9 @@ import pytest
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
-from landmark_annotator.annotator.cli.main import run
 from landmark_annotator.projects.samples import create_sample_project
 from landmark_annotator.projects.store import Project
-
-Annotator = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def annotator(capfd: pytest.CaptureFixture[str]) -> Annotator:
-    def call(*arguments: object) -> tuple[int, str, str]:
-        capfd.readouterr()
-        code = run([str(argument) for argument in arguments])
-        return (code, *capfd.readouterr())
-
-    return call
+from tests.end_to_end.conftest import Annotator
 
 
 @pytest.fixture(scope="module")

@@ -2,32 +2,18 @@
 
 import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from landmark_annotator.annotator.cli.main import run
 from landmark_annotator.projects.samples import create_sample_project, sample_truth
 from landmark_annotator.projects.store import InstanceState, Project
 from landmark_annotator.projects.vocabulary import Provenance
+from tests.end_to_end.conftest import Annotator
 
-Annotator = Callable[..., tuple[int, str, str]]
 FORMAT = (0, 8, 16, 19, 24, 30, 36, 45, 48, 54)
 SHORT = ("epochs=2", "dense_epochs=2", "fine_epochs=1", "size=32", "folds=1")
-
-
-@pytest.fixture
-def annotator(capfd: pytest.CaptureFixture[str]) -> Annotator:
-    """Calls the program in this process: exit status, standard output, standard error."""
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        capfd.readouterr()
-        code = run([str(argument) for argument in arguments])
-        return (code, *capfd.readouterr())
-
-    return call
 
 
 @pytest.fixture(scope="module")

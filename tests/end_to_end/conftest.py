@@ -1,0 +1,35 @@
+"""The program as it is called, in the process of the test."""
+
+import json
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import pytest
+
+from landmark_annotator.annotator.cli.main import run
+
+
+class Result(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+    @property
+    def facts(self) -> Any:
+        """The one JSON object on standard output."""
+        return json.loads(self.out)
+
+
+Annotator = Callable[..., Result]
+
+
+@pytest.fixture
+def annotator(capfd: pytest.CaptureFixture[str]) -> Annotator:
+    """Calls the program: exit status, standard output, standard error."""
+
+    def call(*arguments: object) -> Result:
+        capfd.readouterr()
+        code = run([str(argument) for argument in arguments])
+        return Result(code, *capfd.readouterr())
+
+    return call
