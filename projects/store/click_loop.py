@@ -27,6 +27,10 @@ class ClickLoop(Opened):
         """Another one after every action on the instance. To be read before what is shown of it."""
         return conflicts.revision(self._reading, instance_id)
 
+    def revisions(self, instance_ids: Collection[int]) -> dict[int, int]:
+        """By instance; without those of which nothing was ever recorded."""
+        return conflicts.revisions(self._reading, instance_ids)
+
     def to_label(self, instance_id: int, *, who: str) -> ToLabel:
         """All that this person needs of it. Raises ProjectError where it is no more."""
         found = self.some_to_label([instance_id], who=who).get(instance_id)

@@ -236,12 +236,8 @@ class LabellingSession:
         return self._refresh(self.view.instance.id)
 
     @property
-    def outdated(self) -> bool:
-        """Whether something was done to the open instance that the view does not show."""
-        return self.project.revision(self.view.instance.id) != self._seen_revision
-
-    @property
-    def _seen_revision(self) -> int:
+    def revision(self) -> int:
+        """Of the open instance, as the view shows it."""
         return 0 if self.now is None else self.now.revision
 
     def undo(self) -> Entry | None:
@@ -283,7 +279,7 @@ class LabellingSession:
     def _acted(self, act: Callable[..., Entry]) -> View:
         """An action on what the view shows. Raises Conflict where somebody else's is in the way;
         the view then is what there is now."""
-        instance_id, seen = self.view.instance.id, self._seen_revision
+        instance_id, seen = self.view.instance.id, self.revision
         try:
             own = act(who=self.who, seen=seen)
         except Conflict:

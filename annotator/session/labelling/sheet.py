@@ -124,25 +124,30 @@ def accept_together(sessions: Sequence[LabellingSession], seconds: float) -> lis
     """
     project, who = sessions[0].project, sessions[0].who
     with project.transaction():
-        for session in sessions:
-            _check(session)
+        _check(sessions)
         shapes = {session.view.instance.id: session.whole() for session in sessions}
         return project.accept_sheet(shapes, who=who, duration=seconds)
 
 
-def _check(session: LabellingSession) -> None:
-    image_id = session.view.instance.image_id
-    for lease in session.project.leases():
-        if lease.image_id == image_id and lease.who != session.who:
+def _check(sessions: Sequence[LabellingSession]) -> None:
+    project, who = sessions[0].project, sessions[0].who
+    held = {lease.image_id: lease.who for lease in project.leases() if lease.who != who}
+    now = project.revisions([session.view.instance.id for session in sessions])
+    for session in sessions:
+        record = session.view.instance
+        if record.image_id in held:
             raise Conflict(
-                f"{lease.who} has {session.project.image(image_id).path.name} in hands now.",
+                f"{held[record.image_id]} has {_name(session)} in hands now.",
                 kept="Nothing was accepted.",
                 remedy="Leave it out, and accept the others.",
             )
-    if session.outdated:
-        name = session.project.image(session.view.instance.image_id).path.name
-        raise Conflict(
-            f"Somebody else has worked on {name} meanwhile.",
-            kept="Nothing was accepted.",
-            remedy="Look at it as it is now, and accept again.",
-        )
+        if now.get(record.id, 0) != session.revision:
+            raise Conflict(
+                f"Somebody else has worked on {_name(session)} meanwhile.",
+                kept="Nothing was accepted.",
+                remedy="Look at it as it is now, and accept again.",
+            )
+
+
+def _name(session: LabellingSession) -> str:
+    return session.project.image(session.view.instance.image_id).path.name

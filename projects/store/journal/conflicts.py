@@ -10,11 +10,12 @@ in the journal as refused, and what it would have made of the shape is kept besi
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from landmark_annotator.projects.store.journal import alternatives, entries
 from landmark_annotator.projects.store.people import leases
 from landmark_annotator.projects.store.rows.changes import StoredInstance
+from landmark_annotator.projects.store.rows.instances import AT_ONCE
 from landmark_annotator.projects.store.rows.records import ActionKind, Entry
 from landmark_annotator.projects.store.schema.tables import InstanceTable, JournalTable
 from landmark_annotator.projects.vocabulary.errors import Conflict
@@ -54,6 +55,18 @@ _NEWEST = (
 def revision(connection: Connection, instance_id: int) -> int:
     """0 where nothing was ever recorded of the instance."""
     return connection.execute(_NEWEST, {"instance": instance_id}).scalar() or 0
+
+
+def revisions(connection: Connection, instance_ids: Collection[int]) -> dict[int, int]:
+    """By instance, of those of which something was recorded."""
+    ids = list(instance_ids)
+    found: dict[int, int] = {}
+    for start in range(0, len(ids), AT_ONCE):
+        part = JournalTable.instance_id.in_(ids[start : start + AT_ONCE])
+        query = select(JournalTable.instance_id, func.max(JournalTable.id)).where(part)
+        rows = connection.execute(query.group_by(JournalTable.instance_id)).all()
+        found |= {row[0]: int(row[1]) for row in rows if row[0] is not None}
+    return found
 
 
 def in_the_way(connection: Connection, instance_id: int, seen: int, subject: Subject) -> bool:
