@@ -185,31 +185,6 @@ def lost(folder: Path, done: list[Done]) -> tuple[int, int]:
         return gone, len(list(content_findings(project)))
 
 
-def results_a_second(folder: Path, count: int = 2000) -> float:
-    """Proposals that one writer stores, in transactions of a hundred."""
-    random = np.random.default_rng(0)
-    with Project.create(folder, SCHEME) as project:
-        with project.transaction():
-            ids = []
-            for number in range(count):
-                image = project.add_image(folder / f"{number}.jpg", Facts(str(number)))
-                ids.append(project.add_instance(image.id, BOX, who="lead").id)
-        shape = faces(random)
-        started = time.perf_counter()
-        for first in range(0, count, 100):
-            with project.transaction():
-                for instance in ids[first : first + 100]:
-                    project.store_proposal(
-                        instance,
-                        shape.points,
-                        np.broadcast_to(np.eye(2), (68, 2, 2)),
-                        predicted_error=3.0,
-                        model="benchmark",
-                        own=True,
-                    )
-        return count / (time.perf_counter() - started)
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.teams")
     parser.add_argument("--people", type=int, nargs="+", default=[1, 10, 50, 100, 200])
@@ -248,12 +223,6 @@ def main() -> int:
             sys.stdout.flush()
             with contextlib.suppress(RuntimeError):
                 server.run(f"DROP DATABASE {database} WITH (FORCE)")
-        server.run("CREATE DATABASE writer")
-        write_address(Path(folder) / "writer", server.address("writer"))
-        for name, place in (("postgresql", "writer"), ("sqlite", "file")):
-            figures[f"teams/proposals_per_s_{name}"] = round(results_a_second(Path(folder, place)))
-    for name in [name for name in figures if "proposals" in name]:
-        sys.stdout.write(f"{name}  {figures[name]}\n")
     if options.json is not None:
         Result(
             protocol="teams",

@@ -11,6 +11,7 @@ from tests.benchmarks.distributed.drill import (
     command,
     drill,
     make_project,
+    photographs,
     stored,
 )
 
@@ -20,7 +21,7 @@ def test_kills_lose_and_double_nothing(tmp_path: Path, landmark_data: Path) -> N
     # Of a scheme that no weights come for: the prior from the first ten proposes.
     own = Scheme("own faces", Scheme.named("face68").landmarks)
     for name in ("undisturbed", "killed"):
-        make_project(tmp_path / name, faces, own, labelled=10)
+        make_project(tmp_path / name, photographs(faces), own, labelled=10)
     assert command(tmp_path / "undisturbed").wait() == 0
     reference = by_instance(stored(tmp_path / "undisturbed"))
     assert len(reference) == 30

@@ -26,7 +26,8 @@ from landmark_annotator.projects.vocabulary import Progress
 from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
 from landmark_annotator.projects.vocabulary.wording import counted
 
-_TOGETHER = 200
+TOGETHER = 500
+"""Proposals of one transaction, at most."""
 _AT_LEAST_EVERY_S = 1.0
 """Proposals that are computed and not stored yet are lost with the process."""
 
@@ -109,7 +110,7 @@ class _Writer:
             self._done.unreadable.append(answer.why)
             return
         self._kept.append(answer)
-        if len(self._kept) >= _TOGETHER or time.monotonic() - self._since >= _AT_LEAST_EVERY_S:
+        if len(self._kept) >= TOGETHER or time.monotonic() - self._since >= _AT_LEAST_EVERY_S:
             self._store()
 
     def close(self) -> None:

@@ -5,13 +5,13 @@ The program's own is kept, and beside it whatever somebody has brought: of each 
 One is chosen, by `WHICH_PROPOSAL`.
 """
 
-import json
 import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
+import orjson
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -319,15 +319,16 @@ def _written(making: Making) -> str:
     content = {
         "labels": making.labels,
         "degrees": None if math.isinf(making.degrees) else making.degrees,
-        "axes": making.axes.tolist(),
+        "axes": np.ascontiguousarray(making.axes),
         "widened": making.widened,
-        "moved": None if making.moved is None else making.moved.round(4).tolist(),
+        "moved": None if making.moved is None else np.ascontiguousarray(making.moved.round(4)),
     }
-    return json.dumps(content)
+    # Where many proposals are stored, the standard library's took a quarter of the time.
+    return orjson.dumps(content, option=orjson.OPT_SERIALIZE_NUMPY).decode()
 
 
 def _read(maker: str, text: str) -> Making:
-    content = json.loads(text)
+    content = orjson.loads(text)
     degrees, moved = content["degrees"], content["moved"]
     return Making(
         maker,

@@ -29,8 +29,10 @@ from tests.benchmarks.distributed.drill import (
     LocalCluster,
     by_instance,
     command,
+    cut_out,
     drill,
     make_project,
+    photographs,
     stored,
 )
 from tests.benchmarks.distributed.rates import on_paper, rates, writer_rates
@@ -46,7 +48,7 @@ def _faces(count: int) -> list[LabelledInstance]:
 
 
 def _rates(work: Path, options: argparse.Namespace) -> Figures:
-    make_project(work / "network", _faces(100), Scheme.named("face68"))
+    make_project(work / "network", photographs(_faces(100)), Scheme.named("face68"))
     return dict(rates(work / "network", options.rounds))
 
 
@@ -75,7 +77,7 @@ def _dask(work: Path, options: argparse.Namespace) -> Figures:
 def _drill(work: Path, options: argparse.Namespace, name: str, cluster: Cluster) -> Figures:
     # Of a scheme that no weights come for.
     scheme = Scheme("own faces", Scheme.named("face68").landmarks)
-    faces = _faces(options.images + _LABELLED)
+    faces = cut_out(_faces(options.images + _LABELLED), work / "faces")
     for each in ("undisturbed", name):
         make_project(work / each, faces, scheme, _LABELLED)
     if command(work / "undisturbed").wait() != 0:

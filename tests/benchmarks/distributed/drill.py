@@ -16,16 +16,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
 import psutil
+from PIL import Image
 
 from landmark_annotator.projects.images import examine
 from landmark_annotator.projects.store import Project
-from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Scheme
+from landmark_annotator.projects.vocabulary import Box, LabelledInstance, Scheme, Shape
 
 Stored = dict[int, tuple[Any, ...]]
 """By instance all that is stored of its proposal but the time."""
 
 _MAIN = "from landmark_annotator.annotator.cli.main import main; main()"
+_AROUND, _LARGEST = 0.3, 160
+"""What is cut out around a face, in its sides, and the longest side of that in pixels."""
 _AT_WORK = 0.75
 """Share of the kills that wait until something has been stored since the last one; the others may
 come while a process is only starting."""
@@ -120,18 +124,43 @@ class DaskProcesses:
         self._workers = []
 
 
+Photograph = tuple[Path, Shape]
+"""A file, and the face in it."""
+
+
+def photographs(faces: Sequence[LabelledInstance]) -> list[Photograph]:
+    return [(face.read_pixels.args[0], face.shape) for face in faces]  # type: ignore[attr-defined]
+
+
+def cut_out(faces: Sequence[LabelledInstance], folder: Path) -> list[Photograph]:
+    """Real faces in files of their own that are read at once, so that kills fall on all that is
+    done with them and not on the decoding of large photographs."""
+    folder.mkdir()
+    found = []
+    for number, face in enumerate(faces):
+        low, high = np.nanmin(face.shape.points, axis=0), np.nanmax(face.shape.points, axis=0)
+        around = (high - low).max() * _AROUND
+        x, y = np.maximum(low - around, 0).astype(int)
+        right, bottom = np.ceil(high + around).astype(int)
+        part = Image.fromarray(face.read_pixels()[y:bottom, x:right])
+        scale = min(1.0, _LARGEST / max(part.size))
+        size = (max(round(side * scale), 1) for side in part.size)
+        path = folder / f"{number:05}.jpg"
+        part.resize((next(size), next(size))).save(path)
+        found.append((path, Shape((face.shape.points - (x, y)) * scale)))
+    return found
+
+
 def make_project(
-    folder: Path, faces: Sequence[LabelledInstance], scheme: Scheme, labelled: int = 0
+    folder: Path, faces: Sequence[Photograph], scheme: Scheme, labelled: int = 0
 ) -> None:
-    """Real photographs, each with a box; the first ones labelled."""
+    """Each with a box; the first ones labelled."""
     with Project.create(folder, scheme) as project, project.transaction():
-        for number, face in enumerate(faces):
-            path = face.read_pixels.args[0]  # type: ignore[attr-defined]
+        for number, (path, shape) in enumerate(faces):
             image = project.add_image(path, examine(path))
-            shape = face.shape if number < labelled else None
-            project.add_instance(
-                image.id, Box.square_around(face.shape.points), shape=shape, who="a"
-            )
+            box = Box.square_around(shape.points)
+            known = shape if number < labelled else None
+            project.add_instance(image.id, box, shape=known, who="a")
 
 
 def command(folder: Path, *words: str) -> "subprocess.Popen[bytes]":

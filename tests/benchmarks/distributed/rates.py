@@ -14,7 +14,10 @@ import numpy as np
 
 from landmark_annotator.annotator.session.execution.executor import THIS_PROCESS, Executor
 from landmark_annotator.annotator.session.execution.processes import LocalProcesses
-from landmark_annotator.annotator.session.models.batch_proposals import waiting_for_proposals
+from landmark_annotator.annotator.session.models.batch_proposals import (
+    TOGETHER,
+    waiting_for_proposals,
+)
 from landmark_annotator.annotator.session.models.model_identity import identity_of
 from landmark_annotator.annotator.session.models.proposal_work import ProposalWork
 from landmark_annotator.annotator.session.models.proposers import proposer_recipe
@@ -25,7 +28,6 @@ from landmark_annotator.projects.vocabulary import Box, Scheme
 _ROUND = 40
 """Images of a round."""
 _WARM = 4
-_TOGETHER = 200
 
 
 def rates(folder: Path, rounds: int) -> dict[str, float]:
@@ -87,8 +89,8 @@ def writer_rates(folder: Path, count: int, store: str) -> dict[str, float]:
         made = [OwnProposal(i, box, points, doubts, 3.0, "heatmap", making) for i in ids]
         for _ in range(2):
             start, before = time.perf_counter(), time.process_time()
-            for first in range(0, count, _TOGETHER):
-                project.store_own_proposals(made[first : first + _TOGETHER])
+            for first in range(0, count, TOGETHER):
+                project.store_own_proposals(made[first : first + TOGETHER])
             seconds, used = time.perf_counter() - start, time.process_time() - before
     return {
         f"distributed/writer_per_second/{store}": round(count / seconds, 1),
