@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.image_servers import WebServer, s3_server, web_server
 from tests.postgres_server import Server, running
 
 # From the repository they could be imported by their folders' names, a second time.
@@ -73,6 +74,60 @@ def new_database(postgres: Server) -> Iterator[Callable[[], str]]:
 
 
 _NUMBERS = count()
+
+
+@pytest.fixture
+def sources(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """This user has confirmed no source, has no credentials, and a cache of their own: its folder.
+    Servers are asked again soon."""
+    from landmark_annotator.projects.remote import fetching, filesystems
+
+    home = tmp_path_factory.mktemp("home")
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.delenv("LANDMARK_SOURCES", raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))
+    monkeypatch.setenv("LANDMARK_CACHE", str(home / "cache"))
+    monkeypatch.setattr(fetching, "PATIENCE", fetching.Patience(pause_s=0.01, total_s=30.0))
+    fetching.forget_failures()
+    filesystems._without_credentials.clear()
+    return home / "cache"
+
+
+@pytest.fixture(scope="session")
+def _one_web_server() -> Iterator[WebServer]:
+    with web_server() as server:
+        yield server
+
+
+@pytest.fixture
+def web(_one_web_server: WebServer) -> WebServer:
+    """A web server whose pages a test sets."""
+    _one_web_server.pages.clear()
+    _one_web_server.asked.clear()
+    return _one_web_server
+
+
+@pytest.fixture(scope="session")
+def _one_s3_server() -> Iterator[str]:
+    with s3_server() as address:
+        yield address
+
+
+@pytest.fixture
+def s3(_one_s3_server: str, sources: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A server that speaks S3, as an environment with credentials names it: an empty bucket."""
+    import boto3
+
+    monkeypatch.setenv("AWS_ENDPOINT_URL", _one_s3_server)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "ada")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "the-secret-of-ada")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    name = f"bucket-{next(_NUMBERS)}"
+    boto3.client("s3").create_bucket(Bucket=name)
+    return name
 
 
 @pytest.fixture

@@ -46,6 +46,7 @@ from landmark_annotator.annotator.cli.commands.rule import rule
 from landmark_annotator.annotator.cli.commands.scale import scale
 from landmark_annotator.annotator.cli.commands.scheme import scheme
 from landmark_annotator.annotator.cli.commands.simulate import simulate
+from landmark_annotator.annotator.cli.commands.sources import sources
 from landmark_annotator.annotator.cli.commands.status import status
 from landmark_annotator.annotator.cli.commands.track import track
 from landmark_annotator.annotator.cli.commands.train import train
@@ -96,6 +97,7 @@ app.command()(backup)
 app.command()(restore)
 app.command()(check)
 app.command()(locate)
+app.command()(sources)
 app.command()(compact)
 app.command()(simulate)
 app.command()(evaluate)

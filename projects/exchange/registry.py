@@ -6,6 +6,7 @@ from landmark_annotator.projects.exchange.format_card import Format
 from landmark_annotator.projects.exchange.format_cards import FORMATS
 from landmark_annotator.projects.exchange.format_cards_by_program import BY_PROGRAM
 from landmark_annotator.projects.exchange.plugged_code import guarded
+from landmark_annotator.projects.remote import address_of
 from landmark_annotator.projects.video import is_video
 from landmark_annotator.projects.vocabulary.errors import FormatError, closest
 from landmark_annotator.projects.vocabulary.plugins import FORMATS as PLUGGED
@@ -39,7 +40,12 @@ def by_name(name: str) -> Format:
 
 
 def sniff(source: Path) -> Format:
-    """The format of a file or folder. Raises FormatError where it is none of them."""
+    """The format of a file or folder. Raises FormatError where it is none of them.
+
+    At an address there are images.
+    """
+    if address_of(source) is not None:
+        return by_name("images")
     if not source.exists():
         raise FormatError(f"There is no file or folder {source}.", remedy="Correct the path.")
     for card in formats():

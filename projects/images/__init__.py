@@ -6,6 +6,7 @@ from landmark_annotator.projects.images.decoding import (
     read_pixels,
     upright_size,
 )
+from landmark_annotator.projects.images.elsewhere import Elsewhere
 from landmark_annotator.projects.images.facts import ImageFacts, examine, sha256_of
 from landmark_annotator.projects.images.source import (
     Frame,
@@ -19,6 +20,7 @@ from landmark_annotator.projects.images.source import (
 __all__ = [
     "IMAGE_SUFFIXES",
     "MAX_PIXELS",
+    "Elsewhere",
     "Frame",
     "ImageFacts",
     "Source",

@@ -1,7 +1,8 @@
-"""Whether image files still hold what was labelled: by size and time first, then by their content.
+"""Whether images still hold what was labelled: by size and time first, then by their content.
 
 What was read once and not touched since is not read again: beside the project a small file keeps
-size and time of every file whose content was compared. It can be deleted at any time.
+size and time of every file whose content was compared, and of images elsewhere what their server
+said of them. It can be deleted at any time.
 """
 
 import json
@@ -12,8 +13,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
+from landmark_annotator.projects.images.elsewhere import Elsewhere
 from landmark_annotator.projects.images.facts import sha256_of
-from landmark_annotator.projects.vocabulary.errors import ImageError
+from landmark_annotator.projects.remote import address_of, fetching
+from landmark_annotator.projects.vocabulary.errors import ImageError, SourceAway
 
 REMEMBERED = "compared_images.json"
 
@@ -24,6 +27,7 @@ class State(StrEnum):
     """Not where it was."""
     CHANGED = "another content than was labelled"
     UNREADABLE = "it cannot be read"
+    AWAY = "its source cannot be asked"
 
 
 class Recorded(Protocol):
@@ -43,7 +47,10 @@ class Comparison:
         self._new = False
 
     def state(self, image: Recorded) -> State:
-        """Reads the file only where its size or time is another than when it was compared."""
+        """Reads the file only where its size or time is another than when it was compared, and
+        fetches an image elsewhere only where its server says something else of it."""
+        if (address := address_of(image.path)) is not None:
+            return self._elsewhere(address, image.sha256)
         try:
             found = image.path.stat()
         except OSError:
@@ -60,6 +67,33 @@ class Comparison:
         self._known[str(image.path)] = stamp
         self._new = True
         return State.SAME
+
+    def _elsewhere(self, address: str, sha256: str) -> State:
+        try:
+            stamp = fetching.stamp(address)
+            if self.hashes(address, stamp) == [sha256]:
+                return State.SAME
+            same = Elsewhere(address).sha256() == sha256
+        except SourceAway:
+            return State.AWAY
+        except ImageError:
+            return State.MISSING
+        if not same:
+            return State.CHANGED
+        self.note(address, sha256, stamp)
+        return State.SAME
+
+    def hashes(self, address: str, stamp: str) -> list[str]:
+        """The hash of its content where its server says of it what it said when that was compared;
+        else none."""
+        known = self._known.get(address, [])
+        same = len(known) == 2 and not fetching.differs(str(known[0]), stamp)
+        return [str(known[1])] if same else []
+
+    def note(self, address: str, sha256: str, stamp: str) -> None:
+        """What its server says of it, whose content this is."""
+        self._known[address] = [stamp, sha256]
+        self._new = True
 
     def remember(self, write: Callable[[Path, str], object]) -> None:
         """write: replaces a file's text as a whole. Where it cannot, the next one reads again."""

@@ -1,7 +1,7 @@
 """A photograph as a thing that is opened, whatever it is stored as.
 
-That is a file of its own, a `Still`, or a `Frame` of a video. A page of a TIFF or an image in a
-bucket is one more class here that `source_of` gives; who asks for pixels does not change.
+That is a file of its own, a `Still`, a file at an address, an `Elsewhere`, or a `Frame` of a video
+or page of a TIFF. Who asks `source_of` for pixels does not change with what it gives.
 """
 
 import hashlib
@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Protocol
 
 from landmark_annotator.projects.images.decoding import IMAGE_SUFFIXES, page_count, read_pixels
+from landmark_annotator.projects.images.elsewhere import Elsewhere
 from landmark_annotator.projects.images.facts import ImageFacts, examine, sha256_of
+from landmark_annotator.projects.remote import address_of
 from landmark_annotator.projects.video import frames, is_numbered, is_video, numbered_files
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import ImageError
@@ -233,11 +235,17 @@ class Recorded(Protocol):
 
 def source_of(image: Recorded) -> Source:
     """What opens the image that a project has recorded."""
+    address = getattr(image, "address", None)  # another machine's cache may lie elsewhere
+    if address is not None and image.frame is None:
+        return Elsewhere(address, image.sha256)
     return recorded_source(image.path, image.frame, image.sha256)
 
 
 def recorded_source(path: Path, frame: int | None, sha256: str | None = None) -> Source:
     """sha256: of the content when it was added, None where no other is to be refused."""
+    address = address_of(path) if frame is None else None
+    if address is not None:
+        return Elsewhere(address, sha256)
     return Still(path, sha256) if frame is None else Frame(path, frame, sha256)
 
 

@@ -114,6 +114,14 @@ class Project(
         with self._writing() as connection:
             return images.add_image(connection, self.folder, path, facts, position)
 
+    def image_path(self, stored: str) -> Path:
+        """Of an image whose path is stored so."""
+        return images.located(stored, self.folder)
+
+    def addresses(self) -> list[str]:
+        """Of the images that lie elsewhere, left out ones too."""
+        return images.addresses(self._reading)
+
     def add_video(self, path: Path, sha256: str, frame_rate: float | None) -> VideoRecord:
         """The same content is the same video. Where the file has gone from the path recorded
         earlier, the new path takes its place, for its frames as well."""

@@ -40,6 +40,14 @@ class ImageError(ActionableError):
     """An image file cannot be used."""
 
 
+class SourceAway(ImageError):
+    """Nothing of the image's source can be fetched now."""
+
+
+class NotConfirmed(SourceAway):
+    """Nobody has confirmed on this machine that images may be fetched from there."""
+
+
 class ProjectError(ActionableError):
     """A project folder cannot be used as asked."""
 

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from landmark_annotator.annotator.cli.support.exit_codes import ExitCode
-from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder, Strict
+from landmark_annotator.annotator.cli.support.options import (
+    AsJson,
+    ProjectFolder,
+    Strict,
+    confirm_typed,
+    images_place,
+)
 from landmark_annotator.annotator.cli.support.output import answer, counted, note
 
 if TYPE_CHECKING:
@@ -19,7 +25,12 @@ _SHOWN = 20
 def import_labels(
     project: ProjectFolder,
     source: Annotated[
-        Path, typer.Argument(help="A folder of images, or a label file.", show_default=False)
+        Path,
+        typer.Argument(
+            help="A folder of images or its address (s3://, https://, sftp://), or a label file.",
+            show_default=False,
+            parser=images_place,
+        ),
     ],
     format: Annotated[
         str | None,
@@ -79,6 +90,7 @@ def import_labels(
     from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
     from landmark_annotator.projects import exchange
 
+    confirm_typed(source)
     if as_proposals and (dry_run or whole_image or annotator is not None or columns is not None):
         raise typer.BadParameter(
             "goes with none of --dry-run, --whole-image, --columns and --annotator",
@@ -211,9 +223,11 @@ def _import_proposals(
 
 
 def _tell_left_out(entries: "list[Unreadable]", why: str) -> None:
+    from landmark_annotator.projects.remote import shown
+
     if entries:
         note(f"{len(entries):,} {why}:")
     for entry in entries[:_SHOWN]:
-        note(f"    {entry.path}: {entry.reason}")
+        note(f"    {shown(entry.path)}: {entry.reason}")
     if len(entries) > _SHOWN:
         note(f"    and {len(entries) - _SHOWN:,} more; --json lists all.")

@@ -6,13 +6,28 @@ from typing import Annotated
 
 import typer
 
-from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder
-from landmark_annotator.annotator.cli.support.output import answer
+from landmark_annotator.annotator.cli.support.exit_codes import ExitCode
+from landmark_annotator.annotator.cli.support.options import (
+    AsJson,
+    ProjectFolder,
+    confirm_typed,
+    images_place,
+)
+from landmark_annotator.annotator.cli.support.output import answer, counted, note
 from landmark_annotator.annotator.cli.support.region_option import RegionsOption, read_region_option
 
 
 def new(
     project: ProjectFolder,
+    images: Annotated[
+        Path | None,
+        typer.Argument(
+            help="A folder of images to begin with, or its address: s3://, https://, sftp://.",
+            show_default=False,
+            parser=images_place,
+        ),
+    ] = None,
+    *,
     scheme: Annotated[
         str,
         typer.Option(
@@ -54,16 +69,18 @@ def new(
     Example: annotator new faces --scheme face68
     """
     from landmark_annotator.annotator.cli.support.person import who
+    from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
     from landmark_annotator.annotator.session.models.starting_weights import (
         check_weights,
         start_from_weights,
     )
-    from landmark_annotator.projects.exchange import scheme_from
+    from landmark_annotator.projects.exchange import import_labels, scheme_from
+    from landmark_annotator.projects.remote import shown
     from landmark_annotator.projects.store import Project
     from landmark_annotator.projects.store.engine.address import write_address
     from landmark_annotator.projects.vocabulary import Scheme
-    from landmark_annotator.projects.vocabulary.wording import counted
 
+    confirm_typed(images)
     path = Path(scheme)
     is_file = path.suffix.lower() in (".toml", ".json") or path.is_file()
     landmarks = scheme_from(path) if is_file else Scheme.named(scheme)
@@ -86,9 +103,24 @@ def new(
             "regions": [region.name for region in landmarks.regions],
         }
         parts = f", {counted(len(landmarks.regions), 'region')}" if landmarks.regions else ""
-        answer(
-            facts,
+        said = (
             f"Made the project {made.folder} with the scheme {landmarks.name} "
-            f"({len(landmarks)} landmarks{parts}).\nNext: annotator import {project} IMAGES",
-            as_json=as_json,
+            f"({len(landmarks)} landmarks{parts})."
         )
+        if images is None:
+            answer(facts, f"{said}\nNext: annotator import {project} IMAGES", as_json=as_json)
+            return
+        with ProgressBar() as progress:
+            report = import_labels(made, images, who=who(), format="images", progress=progress)
+    facts |= {
+        "images_added": report.images_added,
+        "unreadable": [{"path": entry.path, "reason": entry.reason} for entry in report.unreadable],
+    }
+    left_out = len(report.unreadable)
+    said += f"\nAdded {counted(report.images_added, 'image')}"
+    answer(facts, said + (f"; {left_out:,} cannot be read." if left_out else "."), as_json=as_json)
+    if left_out:
+        note(f"Which and why: annotator import {project} {shown(images)}")
+    if report.cancelled:
+        note("Stopped before the end. What came in is in the project.")
+        raise typer.Exit(ExitCode.INTERRUPTED)

@@ -16,6 +16,30 @@ def project_folder(text: str) -> Path:
     return Path(text)
 
 
+def images_place(text: str) -> Path:
+    """Of images at an address the place of their copies, else the path itself.
+
+    Raises typer.BadParameter for addresses that nothing is fetched from.
+    """
+    from landmark_annotator.projects.remote import checked, is_address, place_of
+    from landmark_annotator.projects.vocabulary.errors import ImageError
+
+    if not is_address(text):
+        return Path(text)
+    try:
+        return place_of(checked(text))
+    except ImageError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+def confirm_typed(place: Path | None) -> None:
+    """Who types an address confirms its source."""
+    from landmark_annotator.projects.remote import address_of, settings, source_name
+
+    if place is not None and (address := address_of(place)) is not None:
+        settings.allow([source_name(address)])
+
+
 ProjectFolder = Annotated[
     Path,
     typer.Argument(

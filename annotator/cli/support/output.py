@@ -11,6 +11,7 @@ from typing import Any
 import typer
 
 from landmark_annotator.annotator.cli.support.exit_codes import ExitCode
+from landmark_annotator.projects.remote import shown
 
 
 class Told:
@@ -95,7 +96,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(entry) for entry in value]
     if isinstance(value, Path):
-        return str(value)
+        return shown(value)
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value

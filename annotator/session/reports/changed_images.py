@@ -1,17 +1,19 @@
 """Image files that no longer hold what was labelled."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from landmark_annotator.projects.folder_sync import write_whole
 from landmark_annotator.projects.images.comparison import Comparison, State
+from landmark_annotator.projects.remote import shown
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Progress
 
 
 @dataclass(frozen=True)
 class ChangedImage:
-    path: Path
+    path: str
+    """Or its address."""
+
     what: str
 
 
@@ -24,7 +26,7 @@ def changed_images(project: Project, progress: Progress) -> list[ChangedImage]:
     found = []
     for image in images:
         if image.frame is None and (state := comparison.state(image)) is not State.SAME:
-            found.append(ChangedImage(image.path, _WORDS[state]))
+            found.append(ChangedImage(shown(image.path), _WORDS[state]))
         progress.advance()
         if progress.cancelled():
             break
@@ -35,5 +37,6 @@ def changed_images(project: Project, progress: Progress) -> list[ChangedImage]:
 _WORDS = {
     State.MISSING: "it is not where it was",
     State.UNREADABLE: "it cannot be read",
+    State.AWAY: "its source cannot be asked: see annotator sources PROJECT",
     State.CHANGED: "its content is another than when it was labelled",
 }

@@ -9,6 +9,8 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
 )
 from landmark_annotator.projects.exchange.codecs.common.files import files_below
 from landmark_annotator.projects.images import IMAGE_SUFFIXES, upright_size
+from landmark_annotator.projects.remote import address_of, place_of
+from landmark_annotator.projects.remote.listing import named_by
 from landmark_annotator.projects.vocabulary import Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import FormatError, ImageError
 
@@ -34,6 +36,9 @@ def read(
     """
     if annotator is not None or images is not None:
         raise FormatError("A folder of images has no annotator and needs no folder of images.")
+    address = address_of(source)
+    if address is not None:
+        return _elsewhere(address, scheme)
     files, unreadable = files_below(source) if source.is_dir() else ([source], [])
     empty = Shape.unknown(len(scheme))
     found = [
@@ -41,6 +46,16 @@ def read(
     ]
     others = ((file, _why_not(file)) for file in files if not _is_image(file))
     return Contents(found, unreadable + [Unreadable(file, why) for file, why in others if why])
+
+
+def _elsewhere(address: str, scheme: Scheme) -> Contents:
+    """One that is named by itself is an image, whatever its name ends in."""
+    named = named_by(address)
+    files = [place_of(one) for one in named if named == [address] or _is_image(place_of(one))]
+    empty = Shape.unknown(len(scheme))
+    found = [ImportedInstance(file, empty, None, f"{file.name}#0") for file in files]
+    others = [place_of(one) for one in named if place_of(one).suffix.lower() in _OTHER_KINDS]
+    return Contents(found, [Unreadable(file, _why_not(file)) for file in others])
 
 
 def _is_image(file: Path) -> bool:

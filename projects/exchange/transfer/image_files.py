@@ -10,6 +10,7 @@ from pathlib import Path, PurePath
 from landmark_annotator.projects.exchange.codecs.common.files import copy_image, images_named
 from landmark_annotator.projects.exchange.codecs.common.staging import inside
 from landmark_annotator.projects.exchange.format_card import Format
+from landmark_annotator.projects.remote import address_of
 from landmark_annotator.projects.store import ImageRecord
 from landmark_annotator.projects.video import is_video
 from landmark_annotator.projects.vocabulary.errors import FormatError
@@ -18,8 +19,9 @@ from landmark_annotator.projects.vocabulary.wording import counted
 
 class ImagesAs(StrEnum):
     """MOVABLE: images below the export's folder are named there, others are copied into it, by
-    formats that name images. COPY, LINK: all images that are not there yet; a link is a second
-    name of the same file, which takes no room. RELATIVE, ABSOLUTE: none is put anywhere."""
+    formats that name images; those at an address keep it. COPY, LINK: all images that are not there
+    yet; a link is a second name of the same file, which takes no room. RELATIVE, ABSOLUTE: none is
+    put anywhere."""
 
     MOVABLE = "movable"
     COPY = "copy"
@@ -80,6 +82,8 @@ class ImageFiles:
     def _place(self, image: Path, sha256: str) -> Path:
         wanted = self._how in (ImagesAs.COPY, ImagesAs.LINK)
         wanted |= self._how is ImagesAs.MOVABLE and self._card.names_images and not is_video(image)
+        # An address is the same from wherever the export is moved to.
+        wanted &= self._how is not ImagesAs.MOVABLE or address_of(image) is None
         if not wanted or self._is_below(image):
             return image
         plain = _plain(image)
@@ -94,7 +98,8 @@ class ImageFiles:
             number += 1
         self._stems.add(free.with_suffix(""))
         place = inside(self._folder, free)
-        put = copy_image(image, place, sha256, link=self._how is ImagesAs.LINK)
+        link = self._how is ImagesAs.LINK and address_of(image) is None
+        put = copy_image(image, place, sha256, link=link)
         self.copied += put is not None
         self.missing += put is None
         self.unlinked += put == "copied" and self._how is ImagesAs.LINK

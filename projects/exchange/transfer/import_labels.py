@@ -32,6 +32,7 @@ from landmark_annotator.projects.vocabulary.errors import (
     Cancelled,
     FormatError,
     ImageError,
+    SourceAway,
 )
 
 _AT_A_TIME = 64
@@ -188,6 +189,8 @@ class _Import:
             raise type(error)(error.happened, kept=kept, remedy=error.remedy) from error
         finally:
             self.report.notes += self.outside.notes()
+            if not self.dry_run:
+                self.frames.remember()
 
     def _some(self, entries: Sequence[ImportedInstance]) -> None:
         ready: list[tuple[ImportedInstance, ImageFacts]] = []
@@ -224,6 +227,8 @@ class _Import:
             return ImageFacts(*json.loads(known)) if known else None
         try:
             facts = self.frames.facts(entry)
+        except SourceAway:
+            raise  # nor can any other image of it
         except ImageError as error:
             if (entry.image, str(error)) not in self.refused:
                 self.refused.add((entry.image, str(error)))

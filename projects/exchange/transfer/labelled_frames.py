@@ -4,8 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from landmark_annotator.projects.exchange.codecs.common.entries import ImportedInstance
-from landmark_annotator.projects.images import ImageFacts, Still
-from landmark_annotator.projects.images.source import frame_facts, frames_of, video_sha256
+from landmark_annotator.projects.folder_sync import write_whole
+from landmark_annotator.projects.images import Elsewhere, ImageFacts
+from landmark_annotator.projects.images.comparison import Comparison
+from landmark_annotator.projects.images.source import (
+    frame_facts,
+    frames_of,
+    recorded_source,
+    video_sha256,
+)
 from landmark_annotator.projects.store import ImageRecord, InstanceRecord, Project
 
 
@@ -18,15 +25,31 @@ class LabelledFrames:
         self._taken: dict[int, set[int | None]] = {}
         """The tracks that objects of an image are of."""
         self._later = defaultdict[int, list[int]](list)
+        self._compared = Comparison(project.folder)
 
     def facts(self, entry: ImportedInstance) -> ImageFacts:
         """Raises ImageError where it cannot be opened."""
         if entry.frame is not None:
             return frame_facts(entry.image, entry.frame)
-        source = Still(entry.image)
+        source = recorded_source(entry.image, None)
+        if isinstance(source, Elsewhere):
+            return self._facts_elsewhere(source)
         for known in self._project.images_with([source.sha256()]):
             return ImageFacts(known.width, known.height, known.sha256)
         return source.facts()
+
+    def _facts_elsewhere(self, source: Elsewhere) -> ImageFacts:
+        """What the project has is fetched again only where its server says that it has changed."""
+        stamp = source.stamp()
+        for known in self._project.images_with(self._compared.hashes(source.address, stamp)):
+            return ImageFacts(known.width, known.height, known.sha256)
+        facts = source.facts()
+        self._compared.note(source.address, facts.sha256, stamp)
+        return facts
+
+    def remember(self) -> None:
+        """What servers said of images, for the next time."""
+        self._compared.remember(write_whole)
 
     def add_frames(self, entries: Iterable[tuple[ImportedInstance, ImageFacts]]) -> None:
         """All that are of videos, at once: one by one, each would push the later ones on."""

@@ -1,16 +1,18 @@
 """The images of a project: recorded by path and by the hash of their content."""
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from landmark_annotator.projects.remote import address_of, checked, is_address, place_of
 from landmark_annotator.projects.store.rows import exclusions, instances, pixel_sizes
 from landmark_annotator.projects.store.rows.records import Exclusion, ImageRecord
 from landmark_annotator.projects.store.schema.people_tables import LeaseTable
 from landmark_annotator.projects.store.schema.tables import ImageTable, JournalTable
-from landmark_annotator.projects.vocabulary.errors import ProjectError
+from landmark_annotator.projects.vocabulary.errors import ImageError, ProjectError
 
 COLUMNS = (
     ImageTable.id,
@@ -51,12 +53,12 @@ def add_image(
     recorded earlier, the new path takes its place.
     """
     # A link stays one, so that the image keeps the name that the user knows.
-    absolute = path.parent.resolve() / path.name
+    absolute = path if address_of(path) else path.parent.resolve() / path.name
     query = select(*COLUMNS).where(ImageTable.sha256 == facts.sha256)
     row = connection.execute(query).first()
     if row is not None:
         known = record(row, folder)
-        if known.path != absolute and not known.path.is_file() and absolute.is_file():
+        if known.path != absolute and not _is_there(known.path) and _is_there(absolute):
             moved = update(ImageTable).where(ImageTable.id == known.id)
             connection.execute(moved.values(path=stored_path(absolute, folder)))
             return image(connection, folder, known.id)
@@ -77,8 +79,25 @@ def add_image(
 
 
 def stored_path(path: Path, folder: Path) -> str:
-    """From the project's folder where it lies in it, else absolute; with forward slashes."""
+    """From the project's folder where it lies in it, else absolute; with forward slashes. Of an
+    image elsewhere, its address."""
+    if (address := address_of(path)) is not None:
+        return address
     return (path.relative_to(folder) if path.is_relative_to(folder) else path).as_posix()
+
+
+def located(stored: str, folder: Path) -> Path:
+    """The inverse of `stored_path`. An address that nothing is fetched from is the name of a file
+    that is not there."""
+    if is_address(stored):
+        with suppress(ImageError):
+            return place_of(checked(stored))
+    return folder / stored
+
+
+def _is_there(path: Path) -> bool:
+    """What lies elsewhere is taken to be there: nobody is asked within a transaction."""
+    return address_of(path) is not None or path.is_file()
 
 
 def image(connection: Connection, folder: Path, image_id: int) -> ImageRecord:
@@ -106,11 +125,19 @@ def images_with(connection: Connection, folder: Path, hashes: Collection[str]) -
     return found
 
 
+def addresses(connection: Connection) -> list[str]:
+    """Of images elsewhere, left out ones too."""
+    stored = select(ImageTable.path).where(ImageTable.path.contains("://")).distinct()
+    found = (address_of(located(path, Path())) for path in connection.execute(stored).scalars())
+    return [address for address in found if address is not None]
+
+
 def record(row: Sequence[Any], folder: Path) -> ImageRecord:
     image_id, path, sha256, width, height, position, video_id, frame, *excluded = row
+    place = located(path, folder)
     return ImageRecord(
         image_id,
-        folder / path,
+        place,
         sha256,
         width,
         height,
@@ -118,6 +145,7 @@ def record(row: Sequence[Any], folder: Path) -> ImageRecord:
         video_id,
         frame,
         exclusions.exclusion(*excluded),
+        address_of(place) if is_address(path) else None,
     )
 
 

@@ -103,7 +103,8 @@ class ImageRecord:
     those of the upright image in pixels.
 
     position orders the images of a project. frame: counted from 0; it and video_id are None for a
-    still. excluded: None where it counts.
+    still. excluded: None where it counts. address: of an image that lies elsewhere, whose path is
+    the place of its copy in the cache of this machine; else None.
     """
 
     id: int
@@ -115,6 +116,7 @@ class ImageRecord:
     video_id: int | None = None
     frame: int | None = None
     excluded: Exclusion | None = None
+    address: str | None = None
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,9 @@ from landmark_annotator.projects.exchange.codecs.common.staging import (
 )
 from landmark_annotator.projects.folder_sync import sync_folder
 from landmark_annotator.projects.images import upright_size
-from landmark_annotator.projects.vocabulary.errors import FormatError, ImageError
+from landmark_annotator.projects.remote import address_of, checked, is_address, place_of
+from landmark_annotator.projects.remote.fetching import fetched
+from landmark_annotator.projects.vocabulary.errors import FormatError, ImageError, SourceAway
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,8 @@ def written_path(image: Path, folder: Path) -> str:
     Absolute where the two have nothing in common but the root of the disk. `images_named` says
     otherwise; raises FormatError for an image that is not below the root given there.
     """
+    if (address := address_of(image)) is not None:
+        return address
     image, folder, naming = image.resolve(), folder.resolve(), _naming.get() or _Naming()
     if naming.absolute:
         return image.as_posix()
@@ -103,7 +107,7 @@ def written_paths(folder: Path) -> Callable[[Path], str]:
     folders: dict[Path, str] = {}
 
     def written(image: Path) -> str:
-        if image.is_symlink():
+        if image.is_symlink() or address_of(image) is not None:
             return written_path(image, folder)
         parent = image.parent
         if parent not in folders:
@@ -119,6 +123,9 @@ def named_path(written: str, folder: Path) -> Path:
 
     Where there is no file of that path, and one of its name is beside the labels, it is that one.
     """
+    if is_address(written):
+        with suppress(ImageError):
+            return place_of(checked(written))
     foreign = PureWindowsPath(written) if "\\" in written else PurePath(written)
     asked = folder / foreign.as_posix()
     for path in (folder / written, asked, folder / foreign.name):
@@ -184,10 +191,20 @@ def copy_image(image: Path, target: Path, sha256: str = "", *, link: bool = Fals
     given. What is there already with the same bytes is left alone. link: within an export, a
     second name of the same file where the disk has such.
 
-    Else "linked" or "copied". Raises DiskFull or FormatError; a file that was there is then as it
-    was.
+    Else "linked" or "copied". Raises DiskFull or FormatError, SourceAway of what lies elsewhere; a
+    file that was there is then as it was.
     """
     counted, export = rehearsed(), staging()
+    if (address := address_of(image)) is not None:
+        if counted is not None:  # nothing is fetched before anything is written
+            counted.append(target)
+            return "copied"
+        try:
+            image = fetched(address, sha256 or None)
+        except SourceAway:
+            raise
+        except ImageError:
+            return None
     try:
         upright_size(image)
         if counted is not None and not target.exists():  # its bytes are looked at when it is copied

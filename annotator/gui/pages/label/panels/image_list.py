@@ -215,7 +215,7 @@ class ImageListModel(QAbstractTableModel):
         for row in self._asked_thumbnails.get(image_id, ()):
             listed = self._listed(row)
             if listed is not None:
-                return recorded_source(self._project.folder / listed.row.path, listed.row.frame)
+                return recorded_source(self._project.image_path(listed.row.path), listed.row.frame)
         return source_of(self._project.image(image_id))
 
     def _listed(self, row: int) -> ListedRow | None:
