@@ -16,6 +16,7 @@ from landmark_annotator.annotator.session.models.training_record import (
 )
 from landmark_annotator.backends.finders import FINDER
 from landmark_annotator.backends.learning.model_cards import CARD, has_card
+from landmark_annotator.backends.parsers import PARSING
 from landmark_annotator.backends.registry import backend_named
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
@@ -84,8 +85,8 @@ def propose_again(library: ModelLibrary, record: TrainingRecord) -> None:
 
 
 def _own(library: ModelLibrary, record: TrainingRecord) -> KeptModel:
-    named = FINDER if record.backend == FINDER.name else backend_named(record.backend)
-    return library.own(named)
+    beside = {each.name: each for each in (FINDER, PARSING)}
+    return library.own(beside.get(record.backend) or backend_named(record.backend))
 
 
 def _copy(source: Path, target: Path) -> None:
