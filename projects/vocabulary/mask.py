@@ -88,18 +88,23 @@ class Mask:
         pixel = int(np.floor(y + 0.5)) * _ROW + int(np.floor(x + 0.5))
         return bool(np.searchsorted(_keys(self.spans).ravel(), pixel, side="right") % 2)
 
-    def inside(self, window: Window) -> Bools:
-        """(height, width) of the window, true inside; it may reach beyond the mask."""
+    def inside(self, window: Window, step: int = 1) -> Bools:
+        """(height, width) of the window, true inside; it may reach beyond the mask.
+
+        step: only every so many rows and columns, from the first, as a view of a large mask needs.
+        """
         left, top, width, height = window
+        wide, high = -(-max(width, 0) // step), -(-max(height, 0) // step)
         rows = self.spans[:, 0]
         first, last = np.searchsorted(rows, [top, top + height])
         own = self.spans[first:last]
-        columns = np.clip(own[:, 1:] - left, 0, max(width, 0))
-        places = ((own[:, :1] - top) * width + columns).ravel()
-        edges = np.concatenate([[0], places, [max(width, 0) * max(height, 0)]])
-        lengths = np.diff(edges)
+        if step > 1:
+            own = own[(own[:, 0] - top) % step == 0]
+        columns = np.clip(-((left - own[:, 1:]) // step), 0, wide)
+        places = ((own[:, :1] - top) // step * wide + columns).ravel()
+        lengths = np.diff(np.concatenate([[0], places, [wide * high]]))
         filled = np.repeat(np.arange(len(lengths)) % 2 == 1, lengths)
-        return np.asarray(filled.reshape(max(height, 0), max(width, 0)))
+        return np.asarray(filled.reshape(high, wide))
 
     def array(self, height: int, width: int) -> Bools:
         """(height, width) of the whole photograph; what lies outside it is left out."""

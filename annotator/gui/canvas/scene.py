@@ -74,6 +74,8 @@ class Scene(QObject):
         self.resting = True
         """Whether the hand has not moved since another image came or a key chose a landmark:
         what lies under the cursor then lies there by chance, and keys do not act on it."""
+        self.drawing = False
+        """Whether hands draw masks, and mean no landmark."""
         self.box_asked_for = False
         """Whether the next drag draws a box, and a click places no landmark."""
 
@@ -218,7 +220,7 @@ class Scene(QObject):
     @property
     def crosses(self) -> Sequence[FoundObject]:
         """What can be thrown out now: not while a box is drawn, or nothing is seen of it."""
-        hidden = self.image_size is None or self.marks_hidden or self.box_asked_for
+        hidden = self.image_size is None or self.marks_hidden or self.box_asked_for or self.drawing
         return () if hidden else self.found
 
     def found_at(self, position: QPointF) -> FoundObject | None:
@@ -230,7 +232,7 @@ class Scene(QObject):
 
         anywhere: the asked one is meant, whatever is under the cursor.
         """
-        if self.marks is None or self.image_size is None or self.box_asked_for:
+        if self.marks is None or self.image_size is None or self.box_asked_for or self.drawing:
             return None
         # Nobody can mean a point that is not seen.
         if self.marks_hidden and self.marks.asked is None:

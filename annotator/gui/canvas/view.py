@@ -35,6 +35,7 @@ from landmark_annotator.annotator.gui.canvas.layers.cursor_names import (
 from landmark_annotator.annotator.gui.canvas.layers.heat_map import heat_image, paint_heat
 from landmark_annotator.annotator.gui.canvas.layers.landmarks import Marks, OtherObject
 from landmark_annotator.annotator.gui.canvas.layers.loupe import RADIUS, paint_loupe
+from landmark_annotator.annotator.gui.canvas.layers.mask import MaskLayer
 from landmark_annotator.annotator.gui.canvas.layers.tone import Tone
 from landmark_annotator.annotator.gui.canvas.scene import Scene
 from landmark_annotator.annotator.gui.canvas.tools.gestures import Gestures
@@ -62,6 +63,7 @@ class Canvas(QWidget):
         self.gestures.cursor_changed.connect(self.setCursor)
         self.setCursor(self.gestures.cursor)
         self._backdrop = Backdrop()
+        self.masks = MaskLayer()
         self._every_ellipse = True
         self._others: Sequence[OtherObject] = ()
         self._heat: tuple[Heat, QImage] | None = None
@@ -182,6 +184,8 @@ class Canvas(QWidget):
         with QPainter(self) as painter:
             self._backdrop.paint(painter, scene.viewport, self.size(), self.devicePixelRatioF())
             if self._backdrop.pyramid is not None and not scene.marks_hidden:
+                if scene.image_size is not None:
+                    self.masks.paint(painter, scene.viewport, scene.image_size, self.size())
                 if self._heat is not None:
                     heat, image = self._heat
                     paint_heat(painter, image, heat, scene.viewport)
@@ -206,12 +210,13 @@ class Canvas(QWidget):
                     )
                 self._paint_box(painter)
                 self._paint_crosses(painter)
+                self.gestures.masks.paint(painter)
                 if self.gestures.band is not None:
                     landmarks_module.paint_band(painter, *self.gestures.band)
                 if self._picture is not None:
                     landmarks_module.paint_corner(painter, self._picture)
-                if self._hint:
-                    landmarks_module.paint_hint(painter, self._hint, self.width(), self.font())
+                if hint := self.gestures.masks.told or self._hint:
+                    landmarks_module.paint_hint(painter, hint, self.width(), self.font())
             cursor = scene.cursor
             if self._loupe and cursor is not None and self._backdrop.pyramid is not None:
                 marks = None if scene.marks_hidden else scene.marks
@@ -267,7 +272,11 @@ class Canvas(QWidget):
 
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:
-        self.zoom(_ZOOM_PER_NOTCH ** (event.angleDelta().y() / 120), event.position())
+        factor = _ZOOM_PER_NOTCH ** (event.angleDelta().y() / 120)
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier and self.gestures.masks.resizes:
+            self.gestures.masks.resize(factor)
+        else:
+            self.zoom(factor, event.position())
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -281,7 +290,10 @@ class Canvas(QWidget):
         # there was no such point, and the second click is a habit.
         landmark, before = self.scene.landmark_at(event.position()), self._pressed
         left = event.button() == Qt.MouseButton.LeftButton
-        if left and landmark is not None and landmark == before and not self.gestures.box.wanted:
+        if self.gestures.draws:
+            if not self.gestures.masks.close_polygon():
+                self.mousePressEvent(event)
+        elif left and landmark is not None and landmark == before and not self.gestures.box.wanted:
             self.closeup_wanted.emit(landmark)
         elif not self.gestures.again(event.position()):
             self.mousePressEvent(event)
@@ -307,6 +319,8 @@ class Canvas(QWidget):
 
     @override
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self.gestures.draws:
+            return
         landmark = None
         if event.reason() == QContextMenuEvent.Reason.Mouse:
             landmark = self.scene.landmark_at(QPointF(event.pos()))

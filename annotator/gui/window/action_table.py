@@ -13,6 +13,7 @@ from landmark_annotator.annotator.gui.pages.budget import actions as budget_acti
 from landmark_annotator.annotator.gui.pages.compare import actions as compare_actions
 from landmark_annotator.annotator.gui.pages.dashboard import actions as dashboard_actions
 from landmark_annotator.annotator.gui.pages.label import actions as label_actions
+from landmark_annotator.annotator.gui.pages.label import region_actions
 from landmark_annotator.annotator.gui.pages.review import actions as review_actions
 from landmark_annotator.annotator.gui.pages.sheet import actions as sheet_actions
 from landmark_annotator.annotator.gui.pages.trainings import actions as trainings_actions
@@ -22,6 +23,7 @@ from landmark_annotator.annotator.gui.window.page_table import PAGES
 ACTIONS: tuple[ActionCard, ...] = (
     *project_actions.PROJECT_AND_EDIT,
     *label_actions.CARDS,
+    *region_actions.CARDS,
     *review_actions.CARDS,
     *compare_actions.CARDS,
     *dashboard_actions.CARDS,
@@ -61,6 +63,8 @@ GESTURES: tuple[tuple[str, str], ...] = (
     ),
     (", and .", "While the box is changed: turn it by 1 degree, with Shift by 10"),
     ("1 to 9", "Take this one of the shapes that are shown on the right"),
+    ("1 to 9, with a tool for masks", "Draw this one of the regions"),
+    ("[ and ], or Ctrl and the wheel", "A smaller or larger brush"),
     ("Wheel", "Zoom at the cursor"),
     ("Middle button, or Space and drag", "Move the image"),
     ("Shift and the same", "Turn the view; labels keep their places in the image"),

@@ -11,6 +11,7 @@ from landmark_annotator.annotator.session.labelling import (
     brought_proposal,
     contours,
     filled_landmarks,
+    open_masks,
 )
 from landmark_annotator.annotator.session.labelling.images_in_hands import ImagesInHands
 from landmark_annotator.annotator.session.labelling.landmark_edits import Point, moved, swapped
@@ -49,6 +50,7 @@ class LabellingSession:
         self.who = who
         self.images = ImagesInHands(project, who)
         """Taken by whoever shows this session to a person."""
+        self.masks = open_masks.OpenMasks(project)
         self.rule: Rule = MIXTURE
         """What a click does to the other landmarks."""
         self._clock = clock
@@ -63,7 +65,6 @@ class LabellingSession:
         the hand moves asks no store."""
         self._view: View | None = None
         self._stored = Shape.unknown(len(project.scheme))
-        """Of the open instance, as the view shows it."""
         self._last: tuple[object, Posterior] | None = None
         """The posterior found last, and what it was asked for."""
 
@@ -79,11 +80,10 @@ class LabellingSession:
         proposal: Proposal | None = None,
         prior: Posterior | None = None,
     ) -> View:
-        """Shows an instance. The proposal comes from a proposer, for this instance's box.
+        """Shows an instance. The proposal comes from a proposer, for this instance's box. One that
+        somebody has brought for the instance goes before it.
 
         prior: what the proposal gives without evidence, where somebody has worked it out already.
-
-        A proposal that somebody has brought for the instance goes before it.
         """
         now = self.project.to_label(instance_id, who=self.who)
         return self.show(now, self.project.plan(), proposal, prior)
@@ -179,7 +179,7 @@ class LabellingSession:
     def clear(self, landmark: int) -> View:
         """Takes back what a person said of this landmark; it is inferred again."""
         instance_id = self.view.instance.id
-        return self._acted(partial(self.project.clear, instance_id, landmark))
+        return self.acted(partial(self.project.clear, instance_id, landmark))
 
     def swap(self, landmarks: Collection[int] = ()) -> View:
         """Left and right change places in all that is stored, or in the pairs of these alone."""
@@ -197,21 +197,21 @@ class LabellingSession:
 
     def _reshape(self, shape: Shape, title: str) -> View:
         reshape, instance_id = self.project.reshape, self.view.instance.id
-        return self._acted(partial(reshape, instance_id, shape, title=title, duration=self.lap()))
+        return self.acted(partial(reshape, instance_id, shape, title=title, duration=self.lap()))
 
     def set_visibility(self, landmark: int, visibility: Visibility) -> View:
         """NOT_LABELLED means that the landmark is not in the image: it loses its position."""
         say, instance_id = self.project.set_visibility, self.view.instance.id
-        return self._acted(partial(say, instance_id, landmark, visibility, duration=self.lap()))
+        return self.acted(partial(say, instance_id, landmark, visibility, duration=self.lap()))
 
     def set_box(self, box: Box) -> View:
         """What was proposed for the old one is of no use: to be opened again."""
-        return self._acted(partial(self.project.set_box, self.view.instance.id, box))
+        return self.acted(partial(self.project.set_box, self.view.instance.id, box))
 
     def accept(self) -> View:
         """Stores the whole shape as seen, each landmark with its provenance and covariance."""
-        shape, instance_id = self.whole(), self.view.instance.id
-        return self._acted(partial(self.project.accept, instance_id, shape, duration=self.lap()))
+        accept = partial(self.project.accept, self.view.instance.id, self.whole())
+        return self.acted(partial(accept, masks=self.masks.proposed, duration=self.lap()))
 
     def whole(self) -> Shape:
         """What `accept` stores. Raises ActionableError where a landmark has no position yet."""
@@ -274,9 +274,9 @@ class LabellingSession:
             proposed=(float(x), float(y)) if np.isfinite(x) else None,
             duration=self.lap(),
         )
-        return self._acted(place)
+        return self.acted(place)
 
-    def _acted(self, act: Callable[..., Entry]) -> View:
+    def acted(self, act: Callable[..., Entry]) -> View:
         """An action on what the view shows. Raises Conflict where somebody else's is in the way;
         the view then is what there is now."""
         instance_id, seen = self.view.instance.id, self.revision
@@ -315,6 +315,7 @@ class LabellingSession:
         record, instance_id = now.record, now.record.id
         if self._proposal is not None and record.box is None:
             self._proposal = None
+        self.masks.read(instance_id, hidden=now.hidden)
         filled = filled_landmarks.still_filled(self.project, instance_id, self._stored)
         self._view = self._seen(record, self._stored, filled)
         return self._view

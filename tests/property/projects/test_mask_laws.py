@@ -64,6 +64,15 @@ def test_what_lies_within_a_window_is_what_its_array_shows(
     assert mask.within(window).area == np.count_nonzero(mask.inside(window))
 
 
+@given(PICTURES, st.integers(1, 4), st.integers(-3, 3), st.integers(-3, 3))
+def test_a_coarse_view_is_every_so_many_pixels(
+    picture: Bools, step: int, left: int, top: int
+) -> None:
+    mask, window = Mask.of(picture), (left, top, 12, 11)
+
+    assert np.array_equal(mask.inside(window, step), mask.inside(window)[::step, ::step])
+
+
 @given(PICTURES, SHIFTS, SHIFTS)
 def test_a_moved_mask_is_that_of_the_moved_array(picture: Bools, right: int, down: int) -> None:
     assert Mask.of(picture).moved(right, down) == Mask.of(picture, right, down)

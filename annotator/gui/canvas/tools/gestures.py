@@ -15,6 +15,7 @@ from landmark_annotator.annotator.gui.canvas.geometry.hit_testing import (
 )
 from landmark_annotator.annotator.gui.canvas.scene import Scene
 from landmark_annotator.annotator.gui.canvas.tools.box_tool import BoxTool
+from landmark_annotator.annotator.gui.canvas.tools.brush import MaskTool
 from landmark_annotator.annotator.gui.style import canvas_colours
 
 _NUDGE, _FAR_NUDGE = 0.25, 1.0
@@ -83,6 +84,7 @@ class Gestures(QObject):
         self._space_used = False
         self._band: tuple[QPointF, QPointF] | None = None
         self.box = BoxTool(scene)
+        self.masks = MaskTool(scene)
         self.cursor = Qt.CursorShape.CrossCursor
         self._last: int | None = None
         """The landmark that the last press was about."""
@@ -100,7 +102,8 @@ class Gestures(QObject):
     def busy(self) -> bool:
         """Whether a button is held down for something that is under way."""
         grab = self._grab is not None or self._cross is not None
-        return grab or self._pan_from is not None or self._band is not None or self.box.busy
+        of_tools = self.box.busy or self.masks.busy
+        return grab or self._pan_from is not None or self._band is not None or of_tools
 
     @property
     def holding(self) -> bool:
@@ -111,6 +114,12 @@ class Gestures(QObject):
         """Another image came: what was begun on the last one is over."""
         self._grab = self._band = self._last = self._cross = None
         self.box.forget()
+        self.masks.forget()
+
+    @property
+    def draws(self) -> bool:
+        """Whether buttons draw masks; a box that is asked for goes before."""
+        return self.masks.kind is not None and not self.box.wanted
 
     # Mouse
 
@@ -145,6 +154,8 @@ class Gestures(QObject):
             self._pan_from = position
             self._turning = self.exact
             self._show_cursor()
+        elif self.draws and self._scene.image_size is not None:
+            self.masks.press(position, button, modifiers)
         elif left and self._scene.image_size is not None:
             found = self._scene.found_at(position)
             self._crossed_at = None if found is None else position
@@ -165,6 +176,8 @@ class Gestures(QObject):
             else:
                 step = position - before
                 self._scene.look_at(self._scene.viewport.panned(step.x(), step.y()))
+        elif self.draws:
+            self.masks.move(position)
         elif self.box.busy:
             self.box.move(position, self.exact)
         elif self._grab is not None:
@@ -189,6 +202,8 @@ class Gestures(QObject):
         if self._pan_from is not None:
             self._pan_from = None
             self._show_cursor()
+        elif self.draws:
+            self.masks.release(position)
         elif button == Qt.MouseButton.LeftButton and self._cross is not None:
             cross, self._cross = self._cross, None
             found = self._scene.found_at(position)
@@ -267,7 +282,7 @@ class Gestures(QObject):
     # Keys that are held; True where the key is used here
 
     def key_pressed(self, key: int, modifiers: Qt.KeyboardModifier) -> bool:
-        if self.box.key_pressed(key, modifiers):
+        if self.box.key_pressed(key, modifiers) or (self.draws and self.masks.key_pressed(key)):
             return True
         if key in _ARROWS:
             far = modifiers & Qt.KeyboardModifier.ShiftModifier

@@ -23,6 +23,7 @@ from landmark_annotator.annotator.gui.pages.label.commands.mark import Marking
 from landmark_annotator.annotator.gui.pages.label.commands.nudge import Nudge
 from landmark_annotator.annotator.gui.pages.label.commands.objects import Objects
 from landmark_annotator.annotator.gui.pages.label.commands.place_by_clicks import TwoClickPlacement
+from landmark_annotator.annotator.gui.pages.label.commands.regions import Regions
 from landmark_annotator.annotator.gui.pages.label.commands.selected import Selected
 from landmark_annotator.annotator.gui.pages.label.commands.viewing import Viewing
 from landmark_annotator.annotator.gui.pages.label.commands.whole_shape import WholeShape
@@ -92,6 +93,9 @@ class LabelPage(Page):
         self.landmarks = LandmarkPanel(project.scheme)
         self.viewing = Viewing(controller, self.canvas, context, self)
         self.asked_landmark = AskedLandmark(controller, self.canvas.scene)
+        self.regions = Regions(
+            controller, self.canvas, self.landmarks.regions, self.acceptance, self
+        )
         self.history = History(controller)
         self.heat_map = HeatMap(controller, self.canvas, self)
         self.queries = BackgroundQueries(controller, self)
@@ -116,7 +120,7 @@ class LabelPage(Page):
             "undo": self.history.undo,
             "redo": self.history.redo,
             "show_excluded": self._show_excluded,
-            "accept": self.acceptance.accept,
+            **self.regions.slots,
             "accept_image": self.image_acceptance.accept,
             **self.marking.slots,
             **self.steps.slots,
@@ -200,7 +204,6 @@ class LabelPage(Page):
             self._show_view()
 
     def start(self) -> None:
-        """Opens the first instance without labels."""
         self.controller.start()
         if self.controller.record is None:
             self._nothing_to_label()
@@ -210,6 +213,7 @@ class LabelPage(Page):
         self.thumbnails.close()
         self.heat_map.close()
         self.queries.close()
+        self.regions.close()
         self.preparation.close()
 
     # Showing
@@ -286,7 +290,6 @@ class LabelPage(Page):
             self.canvas.scene.refit()
 
     def _show_foreseen(self) -> None:
-        """Before the disk has it, and before all that can wait."""
         self.canvas.show_marks(self._marks())
         self.canvas.repaint()
 
@@ -311,7 +314,6 @@ class LabelPage(Page):
         self.canvas.repaint()
 
     def _scheme_picture(self, landmark: int | None) -> QPixmap | None:
-        """None while there are no labelled shapes to show it on."""
         ways = self.preparation.two_clicks
         if ways is None or landmark is None:
             return None
@@ -324,8 +326,7 @@ class LabelPage(Page):
         return seen_marks(controller.scheme, view, controller.asked, offered=controller.offered)
 
     def _nudge(self, dx: float, dy: float) -> None:
-        """What is selected, else the landmark under the cursor, else the one asked for."""
-        under = self.canvas.scene.under_hand
+        under = self.canvas.scene.under_hand  # else the one asked for
         self.nudge.nudge(self.canvas.scene.selected or (() if under is None else (under,)), dx, dy)
 
     def _nothing_to_label(self) -> None:

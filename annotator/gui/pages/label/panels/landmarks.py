@@ -22,6 +22,7 @@ from typing_extensions import override
 from landmark_annotator.annotator.gui.canvas.layers.landmarks import Marks
 from landmark_annotator.annotator.gui.canvas.layers.sign_icon import sign_icon
 from landmark_annotator.annotator.gui.pages.label.panels.hypotheses import HypothesisPanel
+from landmark_annotator.annotator.gui.pages.label.panels.regions import RegionPanel
 from landmark_annotator.annotator.gui.pages.label.panels.variables import VariablePanel
 from landmark_annotator.annotator.gui.style import canvas_colours
 from landmark_annotator.annotator.gui.style.restyling import Restyling
@@ -104,6 +105,8 @@ class LandmarkPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.tree, 1)
+        self.regions = RegionPanel(scheme.regions)
+        column.addWidget(self.regions)
         self.variables = VariablePanel()
         column.addWidget(self.variables)
         self.hypotheses = HypothesisPanel(scheme)

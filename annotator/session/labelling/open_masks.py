@@ -1,0 +1,50 @@
+"""The masks of the instance that is open, and what a hand makes of them."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.vocabulary import Mask, MaskProvenance, RegionMask
+
+if TYPE_CHECKING:
+    from landmark_annotator.annotator.session.labelling.session import LabellingSession
+    from landmark_annotator.annotator.session.labelling.view import View
+
+
+class OpenMasks:
+    """stored: by region, in the order of the scheme. proposed: a model's, of regions of which
+    nobody has said anything."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self.stored: Mapping[str, RegionMask] = {}
+        self.proposed: Mapping[str, Mask] = {}
+
+    def read(self, instance_id: int, *, hidden: bool) -> None:
+        """hidden: from this person, who labels the same object."""
+        self.stored = {} if hidden else self._project.masks(instance_id)
+        found = self._project.mask_proposal(instance_id)
+        there = {} if found is None else found.masks
+        self.proposed = {name: mask for name, mask in there.items() if name not in self.stored}
+
+    @property
+    def shown(self) -> dict[str, RegionMask]:
+        """All of them."""
+        proposed = {
+            name: RegionMask(mask, MaskProvenance.PROPOSED) for name, mask in self.proposed.items()
+        }
+        return {**self.stored, **proposed}
+
+    def of(self, region: str) -> Mask:
+        """Empty where nobody has said anything."""
+        found = self.shown.get(region)
+        return Mask() if found is None else found.mask
+
+
+def set_masks(
+    session: "LabellingSession", masks: Mapping[str, RegionMask | None], title: str
+) -> "View":
+    """What a person says of regions of the open instance, as one step for undo."""
+    store, instance_id = session.project.set_masks, session.view.instance.id
+    return session.acted(partial(store, instance_id, masks, title=title, duration=session.lap()))

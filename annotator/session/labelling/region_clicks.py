@@ -1,0 +1,150 @@
+"""What a click says of a region: this belongs to it, this does not. The mask around it follows.
+
+A network that segments is asked where there is one that knows the region. Else colours decide, in
+a window around the click: what hangs together with it and is like it goes with it.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from landmark_annotator.backends.registry import Segmenting
+from landmark_annotator.projects.vocabulary import Box, Mask, RegionClick, RegionMap
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+from landmark_annotator.projects.vocabulary.mask import Window
+
+_LONGEST = 512
+"""Pixels of the longer side of what is looked at: a tenth of a second."""
+_REACH = 0.5
+"""Sides of the box that a click reaches to each side."""
+_SURE = 0.015
+"""Sides of the box around a click that have its colours."""
+_LEAST_SPREAD = 5.0
+"""Of colours in CIELAB, of 255: what an even surface has by its shading."""
+_MOST_APART = 3.5
+"""Spreads from the colours of a click within which colours are like them."""
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """All that an answer needs, in any thread. clicks: about all regions, in order; the last one is
+    answered. landmarks: (L, 2) image pixels, NaN where unknown. previous: the masks by region."""
+
+    pixels: Pixels
+    box: Box
+    landmarks: Floats
+    previous: Mapping[str, Mask]
+    clicks: Sequence[RegionClick]
+
+
+def answered(question: Question, model: Segmenting | None) -> Mask:
+    """The mask of the region that the last click is about."""
+    region = question.clicks[-1].region
+    if model is not None and region in model.regions():
+        return _by_network(question, model)
+    return _by_colours(question)
+
+
+def _by_network(question: Question, model: Segmenting) -> Mask:
+    last = question.clicks[-1]
+    found = model.segment(
+        question.pixels, question.box, question.landmarks, question.previous, question.clicks
+    )
+    height, width = question.pixels.shape[:2]
+    return likely_mask(found, last.region, (width, height))
+
+
+def likely_mask(found: RegionMap, region: str, size: tuple[int, int]) -> Mask:
+    """Where this region is likelier than any other one and than none. size: (width, height)."""
+    chances = found.probabilities.astype(np.float32)
+    own = found.regions.index(region)
+    others = np.delete(chances, own, axis=0)
+    rivals = np.concatenate([1 - chances.sum(axis=0, keepdims=True), others])
+    lead = chances[own] - rivals.max(axis=0)
+    rows, columns = lead.shape
+    corners = box_corners(found.box)
+    low = np.maximum(np.floor(corners.min(axis=0)), 0).astype(int)
+    high = np.minimum(np.ceil(corners.max(axis=0)) + 1, size).astype(int)
+    (left, top), (width, height) = low.tolist(), (high - low).tolist()
+    if width <= 0 or height <= 0:
+        return Mask()
+    # From pixels of the window to columns and rows of cells, whose middles are at whole numbers.
+    steps = np.array([[left, top], [left + 1, top], [left, top + 1]], dtype=np.float64)
+    sides = np.array([found.box.width, found.box.height])
+    at = (found.box.to_frame(steps) * found.box.side / sides + 0.5) * [columns, rows] - 0.5
+    matrix = np.stack([at[1] - at[0], at[2] - at[0], at[0]], axis=1)
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    shown = cv2.warpAffine(
+        lead, matrix, (width, height), flags=flags, borderMode=cv2.BORDER_CONSTANT, borderValue=-1.0
+    )
+    return Mask.of(shown > 0, left, top)
+
+
+def box_corners(box: Box) -> Floats:
+    """(4, 2) image pixels."""
+    half = np.array([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]]) / 2
+    return box.to_image(half * (box.width, box.height) / box.side)
+
+
+def _by_colours(question: Question) -> Mask:
+    """The piece around the click that has its colours, and is nearer to them than to those of any
+    click that says otherwise, is given to the region or taken from it."""
+    last = question.clicks[-1]
+    before = question.previous.get(last.region, Mask())
+    side = question.box.side
+    height, width = question.pixels.shape[:2]
+    left, top, across, down = window = _window(last, _REACH * side, width, height)
+    if across < 3 or down < 3:
+        return before
+    scale = min(_LONGEST / max(across, down), 1.0)
+    small = (max(round(across * scale), 3), max(round(down * scale), 3))
+    piece = cv2.resize(
+        question.pixels[top : top + down, left : left + across], small, interpolation=cv2.INTER_AREA
+    )
+    lab = cv2.cvtColor(cv2.medianBlur(piece, 5), cv2.COLOR_RGB2LAB).astype(np.float32)
+    radius = max(round(_SURE * side * scale), 2)
+    own, disc = _distance(lab, _place(last, window, scale), radius)
+    near = own < _MOST_APART
+    for click in question.clicks[:-1]:
+        agrees = click.region == last.region and click.belongs == last.belongs
+        x, y = _place(click, window, scale)
+        if not agrees and 0 <= x < small[0] and 0 <= y < small[1]:
+            other, its = _distance(lab, (x, y), radius)
+            near &= (own < other) & ~its
+    near |= disc
+    _, parts = cv2.connectedComponents(near.astype(np.uint8), connectivity=4)
+    x, y = _place(last, window, scale)
+    part = (parts == parts[y, x]).astype(np.uint8)
+    # Specks inside it are its own: eyes of a needle in hair, a highlight on a lip.
+    part = cv2.morphologyEx(part, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8)) * 255
+    whole = cv2.resize(part, (across, down), interpolation=cv2.INTER_LINEAR) > 127
+    found = Mask.of(whole, left, top)
+    return before | found if last.belongs else before - found
+
+
+def _distance(
+    lab: npt.NDArray[np.float32], place: tuple[int, int], radius: int
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]:
+    """How far each colour is from those in the disc around the place, in their own spread; and the
+    disc."""
+    disc = np.zeros(lab.shape[:2], np.uint8)
+    cv2.circle(disc, place, radius, 1, cv2.FILLED)
+    own = lab[disc > 0]
+    off = (lab - own.mean(axis=0)) / np.maximum(own.std(axis=0), _LEAST_SPREAD)
+    return np.sqrt((off**2).sum(axis=2)), disc > 0
+
+
+def _window(click: RegionClick, reach: float, width: int, height: int) -> Window:
+    left, top = (max(math.floor(at - reach), 0) for at in (click.x, click.y))
+    right, bottom = (
+        min(math.ceil(at + reach) + 1, most) for at, most in ((click.x, width), (click.y, height))
+    )
+    return left, top, right - left, bottom - top
+
+
+def _place(click: RegionClick, window: Window, scale: float) -> tuple[int, int]:
+    return round((click.x - window[0]) * scale), round((click.y - window[1]) * scale)

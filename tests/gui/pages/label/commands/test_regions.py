@@ -1,0 +1,167 @@
+"""Masks of regions by hand: each gesture, and what is stored and undone of it."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from landmark_annotator.projects.store import ActionKind
+from landmark_annotator.projects.vocabulary import Mask, MaskProvenance, Region
+from tests.gui.conftest import KITE
+
+REGIONS = (Region("cloth"), Region("frame"), Region("bow", overlaps=True))
+ALT, SHIFT = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def hands(open_window, make_project):
+    """A window on a project whose scheme has regions; the first object has a box and no label."""
+    hands = open_window(make_project(0, 1, scheme=replace(KITE, regions=REGIONS)))
+    hands.qtbot.waitUntil(lambda: hands.canvas.scene.image_size is not None, timeout=20_000)
+    return hands
+
+
+def take(hands, key: Qt.Key) -> None:
+    hands.window.actions_by_name[
+        {Qt.Key.Key_B: "brush", Qt.Key.Key_E: "eraser", Qt.Key.Key_P: "polygon",
+         Qt.Key.Key_F: "fill_region", Qt.Key.Key_C: "say_region"}[key]
+    ].trigger()  # fmt: skip
+
+
+def masks(hands) -> dict[str, Mask]:
+    found = hands.window.project.masks(hands.open_id)
+    return {name: one.mask for name, one in found.items()}
+
+
+def test_a_stroke_is_one_step_and_undone_as_one(hands):
+    take(hands, Qt.Key.Key_B)
+    hands.drag((60, 60), (110, 90))
+
+    assert list(masks(hands)) == ["cloth"]
+    assert masks(hands)["cloth"].holds(85, 75)
+    [entry] = [entry for entry in hands.entries if entry.kind is ActionKind.MASK]
+    assert entry.title == "stroke of cloth"
+    assert hands.canvas.masks.masks == masks(hands)
+    assert not hands.window.project.shape(hands.open_id).known.any()
+
+    hands.window.actions_by_name["undo"].trigger()
+    assert masks(hands) == {}
+    assert hands.canvas.masks.masks == {}
+    hands.window.actions_by_name["redo"].trigger()
+    assert masks(hands)["cloth"].holds(85, 75)
+
+
+def test_alt_erases_with_the_brush_and_the_eraser_erases(hands):
+    take(hands, Qt.Key.Key_B)
+    hands.drag((60, 60), (110, 60))
+    place = hands.at(85, 60)
+    QTest.mouseClick(hands.canvas, Qt.MouseButton.LeftButton, ALT, place)
+    assert not masks(hands)["cloth"].holds(85, 60)
+    assert masks(hands)["cloth"].holds(60, 60)
+
+    take(hands, Qt.Key.Key_E)
+    hands.click(60, 60)
+    assert not masks(hands)["cloth"].holds(60, 60)
+
+
+def test_number_keys_choose_the_region_and_a_pixel_belongs_to_one(hands):
+    take(hands, Qt.Key.Key_B)
+    hands.drag((60, 60), (110, 60))
+    hands.key(Qt.Key.Key_2)
+    hands.click(85, 60)
+
+    assert not masks(hands)["cloth"].holds(85, 60)
+    assert masks(hands)["frame"].holds(85, 60)
+    hands.window.label_page.landmarks.regions.chosen.emit("bow")
+    hands.click(85, 60)
+    assert masks(hands)["frame"].holds(85, 60)
+    assert masks(hands)["bow"].holds(85, 60)
+
+
+def test_a_polygon_is_closed_by_enter_which_accepts_nothing(hands):
+    take(hands, Qt.Key.Key_P)
+    for corner in ((60, 60), (120, 60), (120, 110), (60, 110)):
+        hands.click(*corner)
+    assert masks(hands) == {}
+    hands.window.actions_by_name["accept"].trigger()
+
+    drawn = masks(hands)["cloth"]
+    assert drawn.holds(90, 85)
+    assert drawn.area == pytest.approx(60 * 50, rel=0.1)
+
+
+def test_escape_drops_an_open_polygon_and_then_the_tool(hands):
+    take(hands, Qt.Key.Key_P)
+    hands.click(60, 60)
+    hands.key(Qt.Key.Key_Escape)
+    assert hands.canvas.gestures.masks.kind is not None
+    hands.key(Qt.Key.Key_Escape)
+    assert hands.canvas.gestures.masks.kind is None
+    assert masks(hands) == {}
+
+
+def test_a_fill_takes_the_hole_else_the_colour(hands):
+    take(hands, Qt.Key.Key_F)
+    hands.click(90, 90)  # a tile of 20 by 20 pixels of one colour
+    assert masks(hands)["cloth"] == Mask.of(np.ones((20, 20), dtype=bool), 80, 80)
+
+    take(hands, Qt.Key.Key_P)
+    for corner in ((20, 20), (70, 20), (70, 70), (20, 70)):
+        hands.click(*corner)
+    hands.window.actions_by_name["accept"].trigger()
+    take(hands, Qt.Key.Key_E)
+    hands.click(45, 45)
+    assert not masks(hands)["cloth"].holds(45, 45)
+    take(hands, Qt.Key.Key_F)
+    hands.click(45, 45)
+    assert masks(hands)["cloth"].holds(45, 45)
+
+
+def test_a_click_says_what_belongs_to_the_region(hands):
+    take(hands, Qt.Key.Key_C)
+    hands.click(90, 90)
+    hands.qtbot.waitUntil(lambda: "cloth" in masks(hands), timeout=20_000)
+
+    assert masks(hands)["cloth"].holds(90, 90)
+    assert hands.entries[-1].title == "click on cloth"
+    before = masks(hands)["cloth"]
+    QTest.mouseClick(hands.canvas, Qt.MouseButton.LeftButton, ALT, hands.at(90, 90))
+    hands.qtbot.waitUntil(lambda: masks(hands)["cloth"] != before, timeout=20_000)
+    assert not masks(hands)["cloth"].holds(90, 90)
+
+
+def test_a_proposal_is_shown_and_accepted_with_the_shape(make_project, open_window):
+    project = make_project(12, 2, scheme=replace(KITE, regions=REGIONS), name="proposed")
+    waiting = project.queue()[0].instance_id
+    proposed = Mask.of(np.ones((30, 30), dtype=bool), 100, 80)
+    project.store_mask_proposal(waiting, {"frame": proposed}, model="somebody's")
+    hands = open_window(project)
+    hands.wait_for()
+    assert hands.open_id == waiting
+    assert hands.canvas.masks.masks == {"frame": proposed}
+    hands.qtbot.waitUntil(lambda: hands.window.label_page.acceptance.sees(waiting), timeout=20_000)
+    hands.window.actions_by_name["accept"].trigger()
+
+    found = project.masks(waiting)
+    assert found["frame"].mask == proposed
+    assert found["frame"].provenance is MaskProvenance.ACCEPTED
+
+
+def test_a_turned_and_zoomed_view_draws_where_the_hand_is(hands):
+    hands.window.actions_by_name["turn_right"].trigger()
+    hands.wheel(100, 80, 3)
+    take(hands, Qt.Key.Key_B)
+    x, y = hands.click(100, 80)
+
+    left, top, width, height = masks(hands)["cloth"].bounds
+    assert (left + (width - 1) / 2, top + (height - 1) / 2) == pytest.approx((x, y), abs=1.1)
+
+
+def test_a_scheme_without_regions_says_how_to_name_some(open_window, make_project):
+    hands = open_window(make_project(0, 1))
+    take(hands, Qt.Key.Key_B)
+
+    assert hands.canvas.gestures.masks.kind is None
+    assert not hands.window.label_page.landmarks.regions.isVisible()

@@ -1,0 +1,106 @@
+"""What a click says of a region, with a network and without one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from landmark_annotator.annotator.session.labelling.region_clicks import (
+    Question,
+    answered,
+    likely_mask,
+)
+from landmark_annotator.projects.vocabulary import Box, Mask, RegionClick, RegionMap
+from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
+
+BOX = Box(100.0, 75.0, 120.0, 120.0)
+NOWHERE = np.full((2, 2), np.nan)
+
+
+def photograph() -> Pixels:
+    """A dark disc and a light one on grey, with noise."""
+    y, x = np.mgrid[:150, :200]
+    pixels = np.full((150, 200, 3), 120.0)
+    pixels[np.hypot(x - 80, y - 70) < 25] = (70, 40, 30)
+    pixels[np.hypot(x - 130, y - 80) < 15] = (220, 190, 170)
+    noise = np.random.default_rng(3).normal(0, 3, pixels.shape)
+    return np.clip(pixels + noise, 0, 255).astype(np.uint8)
+
+
+DARK = Mask.of(np.hypot(*np.ogrid[-70:80, -80:120]) < 25)
+
+
+def asked(*clicks: RegionClick, **previous: Mask) -> Question:
+    return Question(photograph(), BOX, NOWHERE, previous, clicks)
+
+
+def test_a_click_takes_what_it_lies_on() -> None:
+    found = answered(asked(RegionClick("hair", 80, 70)), None)
+
+    assert found.overlap(DARK) > 0.85
+    light = RegionClick("hair", 130, 80)
+    more = answered(asked(RegionClick("hair", 80, 70), light, hair=found), None)
+    assert more.holds(130, 80)
+    assert found - more == Mask()
+
+
+def test_a_click_that_says_no_takes_away_what_it_lies_on_and_nothing_else() -> None:
+    whole = Mask.of(np.ones((150, 200), dtype=bool))
+
+    found = answered(asked(RegionClick("hair", 80, 70, belongs=False), hair=whole), None)
+
+    assert (whole - found).overlap(DARK) > 0.85
+    assert found.holds(130, 80)
+
+
+@dataclass
+class Network:
+    """Says that the left half of the box is hair, the right half skin."""
+
+    told: list[Any] = field(default_factory=list)
+
+    def regions(self) -> tuple[str, ...]:
+        return "hair", "skin"
+
+    def segment(
+        self,
+        pixels: Pixels,
+        box: Box,
+        landmarks: Floats,
+        previous: Mapping[str, Mask],
+        clicks: Sequence[RegionClick],
+    ) -> RegionMap:
+        self.told.append((box, dict(previous), tuple(clicks)))
+        likely = np.zeros((2, 8, 8))
+        likely[0, :, :4] = likely[1, :, 4:] = 0.9
+        return RegionMap(self.regions(), likely, box)
+
+
+def test_a_network_is_told_all_that_is_known_and_believed() -> None:
+    network, click = Network(), RegionClick("hair", 60, 70)
+
+    found = answered(asked(click, skin=DARK), network)
+
+    assert network.told == [(BOX, {"skin": DARK}, (click,))]
+    left, _, width, _ = found.bounds
+    assert abs(left - 40) <= 8
+    assert abs(left + width - 100) <= 1
+    assert found.holds(90, 70)
+
+
+def test_a_region_that_the_network_does_not_know_is_found_by_colours() -> None:
+    network = Network()
+
+    assert answered(asked(RegionClick("hat", 80, 70)), network).overlap(DARK) > 0.85
+    assert not network.told
+
+
+def test_probabilities_lie_where_a_turned_box_does() -> None:
+    turned = replace(BOX, angle=np.pi / 2)
+    found = likely_mask(
+        Network().segment(photograph(), turned, NOWHERE, {}, ()), "hair", (200, 150)
+    )
+
+    assert found.holds(100, 50)
+    assert not found.holds(100, 100)
