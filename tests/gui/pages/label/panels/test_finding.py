@@ -98,7 +98,7 @@ def expect_errors(hands) -> list[int]:
             model="test",
             own=True,
         )
-        hands.window.label_page._show_row(instance_id)
+        hands.window.label_page.list_model.change([instance_id])
     return order
 
 
