@@ -4,6 +4,7 @@ from landmark_annotator.projects.store.bulk_fill import fill_shapes
 from landmark_annotator.projects.store.journal.alternatives import KeptShape
 from landmark_annotator.projects.store.journal.conflicts import told
 from landmark_annotator.projects.store.journal.entries import standing
+from landmark_annotator.projects.store.journal.import_actions import LabelledInstance
 from landmark_annotator.projects.store.journal.labellers import labellers, labellings
 from landmark_annotator.projects.store.listing import ListedRow
 from landmark_annotator.projects.store.people.assignments import Assignment
@@ -66,6 +67,7 @@ __all__ = [
     "LeftOut",
     "ListedRow",
     "Making",
+    "LabelledInstance",
     "MaskProposal",
     "OwnProposal",
     "PixelSizes",

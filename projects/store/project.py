@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from landmark_annotator.projects.store import opening
+from landmark_annotator.projects.store.bringing_in import BringingIn
 from landmark_annotator.projects.store.certifying import Certifying
 from landmark_annotator.projects.store.click_loop import ClickLoop
 from landmark_annotator.projects.store.excluding import Excluding
@@ -60,6 +61,7 @@ class Project(
     Tracking,
     Certifying,
     Team,
+    BringingIn,
     History,
 ):
     """An open project. For use from one thread; other processes may read at the same time.
@@ -149,10 +151,6 @@ class Project(
     def images(self, *, excluded: bool = False) -> list[ImageRecord]:
         """All, in the project's order. excluded: with those that were left out."""
         return images.images(self._reading, self.folder, excluded)
-
-    def images_with(self, hashes: Collection[str]) -> list[ImageRecord]:
-        """Those of these contents, excluded ones too, by the SHA-256 of their bytes."""
-        return images.images_with(self._reading, self.folder, hashes)
 
     def image(self, image_id: int) -> ImageRecord:
         return images.image(self._reading, self.folder, image_id)
@@ -389,12 +387,3 @@ class Project(
             rights.refuse_below(connection, who, Role.LEAD, "say what a pixel measures")
             pixel_sizes.store_pixel_size(connection, mm_per_pixel, images, who)
             return pixel_sizes.pixel_sizes(connection)
-
-    def keep_pixel_size(self, mm_per_pixel: float, image_id: int, *, who: str) -> None:
-        """What the file of an image says of it, unless somebody has said something of this image.
-
-        Raises as `set_pixel_size` does."""
-        with self._writing() as connection:
-            rights.refuse_below(connection, who, Role.LEAD, "say what a pixel measures")
-            if image_id not in pixel_sizes.pixel_sizes(connection, image_id).of_images:
-                pixel_sizes.store_pixel_size(connection, mm_per_pixel, [image_id], who)

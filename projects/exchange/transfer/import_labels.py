@@ -25,7 +25,13 @@ from landmark_annotator.projects.exchange.transfer.stored_instances import (
 )
 from landmark_annotator.projects.exchange.transfer.turns import Turns
 from landmark_annotator.projects.images import ImageFacts
-from landmark_annotator.projects.store import InstanceRecord, InstanceState, Project, Role
+from landmark_annotator.projects.store import (
+    InstanceRecord,
+    InstanceState,
+    LabelledInstance,
+    Project,
+    Role,
+)
 from landmark_annotator.projects.vocabulary import SILENT, Box, Progress
 from landmark_annotator.projects.vocabulary.errors import (
     ActionableError,
@@ -35,8 +41,8 @@ from landmark_annotator.projects.vocabulary.errors import (
     SourceAway,
 )
 
-_AT_A_TIME = 64
-"""Entries to a transaction: few enough that little is lost when an import is stopped."""
+_AT_A_TIME = 256
+"""Entries to a transaction: few enough that nobody waits long who wants to write meanwhile."""
 
 
 @dataclass
@@ -174,6 +180,7 @@ class _Import:
         self.refused: set[tuple[Path, str]] = set()
         self.keys = Counted()
         self.turns = Turns()
+        self.later: list[LabelledInstance] = []
 
     def run(self, entries: Iterable[ImportedInstance]) -> None:
         """Images are decoded between transactions, so that nobody else waits for them."""
@@ -215,6 +222,9 @@ class _Import:
                 for entry, facts in ready:
                     self._take(entry, facts)
                 self.frames.give_all()
+                if self.later:
+                    self.project.add_labelled(self.later)
+                    self.later = []
         except BaseException:  # none of these is in the project
             self.report.added, self.report.filled = counted.added, counted.filled
             raise
@@ -257,7 +267,7 @@ class _Import:
             if not labelled and known is not None:
                 self._tell_copy(entry.image, known)
             if not self.dry_run and entry.frame is None:
-                self.project.add_image(entry.image, facts)  # whose file may have moved
+                self.frames.image(entry, facts)  # whose file may have moved
         else:
             box = entry.box
             if box is None and entry.shape.known.sum() >= 2:
@@ -308,6 +318,12 @@ class _Import:
             )
             self.frames.give(record, image, track)
             return record
+        if labelled and track is None:
+            # All at once; nobody asks for their ids, as they do not wait for labels.
+            self.later.append(
+                LabelledInstance(image.id, entry.box, entry.shape, entry.source, who, entry.at)
+            )
+            return InstanceRecord(0, image.id, entry.box, InstanceState.STARTED, entry.source)
         return self.project.add_instance(
             image.id,
             entry.box,

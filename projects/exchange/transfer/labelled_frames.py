@@ -15,6 +15,8 @@ from landmark_annotator.projects.images.source import (
 )
 from landmark_annotator.projects.store import ImageRecord, InstanceRecord, Project
 
+_RECENT = 4096
+
 
 class LabelledFrames:
     """Photographs too, which have no tracks."""
@@ -24,6 +26,8 @@ class LabelledFrames:
         self._tracks = {(track.video_id, track.name): track.id for track in project.tracks()}
         self._taken: dict[int, set[int | None]] = {}
         """The tracks that objects of an image are of."""
+        self._recent: dict[str, ImageRecord] = {}
+        """Photographs that have just been asked for, by their hash."""
         self._later = defaultdict[int, list[int]](list)
         self._compared = Comparison(project.folder)
 
@@ -67,7 +71,11 @@ class LabelledFrames:
         """Frames have been added before."""
         if entry.frame is not None:
             return self._project.images_with([facts.sha256])[0]
-        return self._project.add_image(entry.image, facts)
+        if facts.sha256 not in self._recent:
+            while len(self._recent) >= _RECENT:
+                self._recent.pop(next(iter(self._recent)))
+            self._recent[facts.sha256] = self._project.add_image(entry.image, facts)
+        return self._recent[facts.sha256]
 
     def track(self, entry: ImportedInstance, image: ImageRecord) -> int | None:
         """The id of the entry's track in the image's video, which is added where it has none of

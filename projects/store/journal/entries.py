@@ -83,6 +83,30 @@ def _is_turn(step: Step | Entry, undone: dict[int, bool]) -> bool:
     return True
 
 
+def import_title(source: str | None) -> str:
+    return f"import of {source or 'a shape'}"
+
+
+def append_imports(
+    connection: Connection, brought: Iterable[tuple[str, datetime | None, str, int, str]]
+) -> None:
+    """Of each who, when (None: now), what it came from, the instance's id and the digest."""
+    now = datetime.now(UTC)
+    rows = [
+        {
+            "at": at or now,
+            "who": who,
+            "kind": ActionKind.IMPORT.value,
+            "instance_id": instance_id,
+            "title": import_title(source),
+            "changes": digest,
+        }
+        for who, at, source, instance_id, digest in brought
+    ]
+    if rows:
+        connection.execute(insert(JournalTable), rows)
+
+
 def append(
     connection: Connection,
     *,

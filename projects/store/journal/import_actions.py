@@ -1,14 +1,15 @@
 """Instances that come with labels, from a file or another program: each is journalled as an import,
 which undo leaves alone. Inside the caller's transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from landmark_annotator.projects.store.journal import edits, entries
 from landmark_annotator.projects.store.journal.replay import digest_to_json
-from landmark_annotator.projects.store.rows import instances, tracks
+from landmark_annotator.projects.store.rows import instances, many_instances, tracks
 from landmark_annotator.projects.store.rows.changes import StoredInstance
 from landmark_annotator.projects.store.rows.records import ActionKind, InstanceState
 from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
@@ -47,6 +48,40 @@ def add_instance(
         return instance_id
     _journal_import(connection, instance_id, stored, source, who, at)
     return instance_id
+
+
+@dataclass(frozen=True)
+class LabelledInstance:
+    """From a file, with a shape of which something is known. source: unique in the image. at: when
+    it was labelled; None is now."""
+
+    image_id: int
+    box: Box | None
+    shape: Shape
+    source: str
+    who: str
+    at: datetime | None = None
+
+
+def add_labelled(
+    connection: Connection, scheme: StoredScheme, brought: Sequence[LabelledInstance]
+) -> list[int]:
+    """As `add_instance` for each; returns the ids."""
+    whole = []
+    for one in brought:
+        edits.check_fits(one.shape, len(scheme))
+        rows = edits.rows_of(scheme, one.shape, one.who, Provenance.IMPORTED)
+        accepted = bool(edits.finished(one.shape).all())
+        whole.append((one.image_id, one.source, StoredInstance(one.box, accepted, rows)))
+    ids = many_instances.add_instances(connection, whole)
+    entries.append_imports(
+        connection,
+        (
+            (one.who, one.at, one.source, instance_id, digest_to_json(stored))
+            for instance_id, one, (_, _, stored) in zip(ids, brought, whole, strict=True)
+        ),
+    )
+    return ids
 
 
 def fill_instance(
@@ -89,7 +124,7 @@ def _journal_import(
         connection,
         who=who,
         kind=ActionKind.IMPORT,
-        title=f"import of {source or 'a shape'}",
+        title=entries.import_title(source),
         instance_id=instance_id,
         imported=digest_to_json(stored),
         at=at,

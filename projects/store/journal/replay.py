@@ -7,7 +7,7 @@ and what is stored is where the last one ended. Of what was imported the journal
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import astuple, dataclass, field, fields, replace
 from itertools import groupby
 from typing import Any
 
@@ -32,6 +32,9 @@ UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, ActionableError)
 """What a damaged text does to those who read it."""
 
 
+_COLUMNS = tuple(column.name for column in fields(LandmarkRow))
+
+
 @dataclass(frozen=True)
 class Difference:
     """what: in words. told: the instance as the journal has it, None where that cannot be known."""
@@ -54,7 +57,8 @@ def digest(stored: StoredInstance) -> str:
 
 def _plain(row: LandmarkRow) -> list[object]:
     """As the database gives it back, which knows no negative zero."""
-    return [value + 0.0 if isinstance(value, float) else value for value in astuple(row)]
+    values = (getattr(row, name) for name in _COLUMNS)
+    return [value + 0.0 if isinstance(value, float) else value for value in values]
 
 
 def digest_to_json(stored: StoredInstance) -> str:

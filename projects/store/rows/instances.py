@@ -76,7 +76,7 @@ def _box(values: tuple[float | None, ...]) -> Box | None:
     return Box(x, y, width, height, angle)
 
 
-def _box_columns(box: Box | None) -> dict[str, float | None]:
+def box_columns(box: Box | None) -> dict[str, float | None]:
     names = ("centre_x", "centre_y", "width", "height", "angle")
     return {name: None if box is None else float(getattr(box, name)) for name in names}
 
@@ -192,7 +192,7 @@ def add_instance(
     position = connection.execute(place).scalar()
     if position is None:
         raise ProjectError(f"The project has no image {image_id}.")
-    _refuse_known_source(connection, image_id, source, None)
+    _refuseknown_source(connection, image_id, source, None)
     if second_opinion_on is not None:
         _refuse_third_opinion(connection, second_opinion_on)
     new = insert(InstanceTable).values(
@@ -202,7 +202,7 @@ def add_instance(
         second_opinion_on=second_opinion_on,
         track_id=track_id,
         position=position,
-        **_box_columns(stored.box),
+        **box_columns(stored.box),
     )
     instance_id = inserted_id(connection.execute(new))
     _insert_landmarks(connection, instance_id, stored.landmarks)
@@ -241,22 +241,26 @@ def remove_instance(connection: Connection, instance_id: int) -> None:
 def set_source(connection: Connection, instance_id: int, source: str | None) -> None:
     """Raises ProjectError where another instance of the image has it."""
     image_id = instance(connection, instance_id).image_id
-    _refuse_known_source(connection, image_id, source, instance_id)
+    _refuseknown_source(connection, image_id, source, instance_id)
     connection.execute(
         update(InstanceTable).where(InstanceTable.id == instance_id).values(source=source)
     )
 
 
-def _refuse_known_source(
+def _refuseknown_source(
     connection: Connection, image_id: int, source: str | None, but_for: int | None
 ) -> None:
     known = select(InstanceTable.id).where(
         InstanceTable.image_id == image_id, InstanceTable.source == source
     )
     if source is not None and connection.execute(known).scalar() not in (None, but_for):
-        raise ProjectError(
-            f"Image {image_id} already has an instance from {source}.", kept="It stays as it is."
-        )
+        raise known_source(image_id, source)
+
+
+def known_source(image_id: int, source: str) -> ProjectError:
+    return ProjectError(
+        f"Image {image_id} already has an instance from {source}.", kept="It stays as it is."
+    )
 
 
 def _refuse_third_opinion(connection: Connection, instance_id: int) -> None:
@@ -273,14 +277,15 @@ def _insert_landmarks(
     connection: Connection, instance_id: int, rows: Mapping[int, LandmarkRow]
 ) -> None:
     if rows:
-        connection.execute(
-            insert(LandmarkTable),
-            [
-                {"instance_id": instance_id, "landmark": i}
-                | {name: getattr(row, name) for name in LANDMARK_COLUMNS}
-                for i, row in rows.items()
-            ],
-        )
+        connection.execute(insert(LandmarkTable), landmark_rows(instance_id, rows))
+
+
+def landmark_rows(instance_id: int, rows: Mapping[int, LandmarkRow]) -> list[dict[str, Any]]:
+    return [
+        {"instance_id": instance_id, "landmark": i}
+        | {name: getattr(row, name) for name in LANDMARK_COLUMNS}
+        for i, row in rows.items()
+    ]
 
 
 def hold(connection: Connection, instance_id: int) -> None:
@@ -375,7 +380,7 @@ def save(
     if before.state != after.state:
         values["state"] = after.state.value
     if change.box is not None:
-        values |= _box_columns(after.box)
+        values |= box_columns(after.box)
     if change.excluded is not None:
         values |= exclusions.columns(after.excluded)
     if values:

@@ -17,7 +17,7 @@ from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.errors import FormatError
 
 SCHEME = Scheme("pair", ("left", "right"))
-OBJECTS = 150
+OBJECTS = 600
 """More than two transactions of them."""
 
 

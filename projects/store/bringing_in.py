@@ -1,0 +1,37 @@
+"""The part of a project that takes what imports bring, many at once."""
+
+from collections.abc import Collection, Sequence
+
+from landmark_annotator.projects.store.journal import import_actions
+from landmark_annotator.projects.store.journal.import_actions import LabelledInstance
+from landmark_annotator.projects.store.open_project import Opened
+from landmark_annotator.projects.store.people import rights
+from landmark_annotator.projects.store.people.roles import Role
+from landmark_annotator.projects.store.rows import images, pixel_sizes
+from landmark_annotator.projects.store.rows.records import ImageRecord
+
+
+class BringingIn(Opened):
+    """Single instances come by `Project.add_instance`."""
+
+    def images_with(self, hashes: Collection[str]) -> list[ImageRecord]:
+        """Those of these contents, excluded ones too, by the SHA-256 of their bytes."""
+        return images.images_with(self._reading, self.folder, hashes)
+
+    def add_labelled(self, brought: Sequence[LabelledInstance]) -> list[int]:
+        """As `Project.add_instance` for each of them, many times as fast; all or none.
+
+        Returns their ids. Raises SchemeError where a shape is of another number of landmarks,
+        ProjectError where an image is none or has an instance of the source already.
+        """
+        with self._writing() as connection:
+            return import_actions.add_labelled(connection, self.stored_scheme, brought)
+
+    def keep_pixel_size(self, mm_per_pixel: float, image_id: int, *, who: str) -> None:
+        """What the file of an image says of it, unless somebody has said something of this image.
+
+        Raises ProjectError where no pixel can be so large."""
+        with self._writing() as connection:
+            rights.refuse_below(connection, who, Role.LEAD, "say what a pixel measures")
+            if image_id not in pixel_sizes.pixel_sizes(connection, image_id).of_images:
+                pixel_sizes.store_pixel_size(connection, mm_per_pixel, [image_id], who)

@@ -1,0 +1,61 @@
+"""Many new instances by a few statements, as imports have them."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from landmark_annotator.projects.store.rows.changes import StoredInstance
+from landmark_annotator.projects.store.rows.instances import (
+    AT_ONCE,
+    box_columns,
+    known_source,
+    landmark_rows,
+)
+from landmark_annotator.projects.store.schema.tables import ImageTable, InstanceTable, LandmarkTable
+from landmark_annotator.projects.vocabulary.errors import ProjectError
+
+
+def add_instances(
+    connection: Connection, new: Sequence[tuple[int, str, StoredInstance]]
+) -> list[int]:
+    """Of each its image's id, its source and what is stored, without masks; returns the ids in
+    their order. Raises as `add_instance` does."""
+    images, sources = {image for image, _, _ in new}, {source for _, source, _ in new}
+    positions, known = dict[int, int](), set[tuple[int, str | None]]()
+    for some in _portions(sorted(images)):
+        places = select(ImageTable.id, ImageTable.position).where(ImageTable.id.in_(some))
+        positions |= {row.id: row.position for row in connection.execute(places)}
+        for named in _portions(sorted(sources)):
+            there = select(InstanceTable.image_id, InstanceTable.source).where(
+                InstanceTable.image_id.in_(some), InstanceTable.source.in_(named)
+            )
+            known |= {(row.image_id, row.source) for row in connection.execute(there)}
+    rows = []
+    for image_id, source, stored in new:
+        if image_id not in positions:
+            raise ProjectError(f"The project has no image {image_id}.")
+        if (image_id, source) in known:
+            raise known_source(image_id, source)
+        known.add((image_id, source))
+        rows.append(
+            {"image_id": image_id, "state": stored.state.value, "source": source}
+            | {"position": positions[image_id], **box_columns(stored.box)}
+        )
+    if not rows:
+        return []
+    put = insert(InstanceTable).returning(InstanceTable.id, sort_by_parameter_order=True)
+    ids = [int(number) for number in connection.execute(put, rows).scalars()]
+    landmarks = [
+        row
+        for number, (_, _, stored) in zip(ids, new, strict=True)
+        for row in landmark_rows(number, stored.landmarks)
+    ]
+    if landmarks:
+        connection.execute(insert(LandmarkTable), landmarks)
+    return ids
+
+
+def _portions(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(values), AT_ONCE):
+        yield values[start : start + AT_ONCE]
