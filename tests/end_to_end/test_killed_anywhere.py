@@ -1,15 +1,18 @@
-"""Killed before or after any write, sync or rename, whatever is done, or with the power as well."""
+"""Killed before or after any write, sync or rename, whatever is done, or with the power as well;
+and on a disk that is full from some moment on."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.benchmarks.killing.drill import run, shim
+from tests.benchmarks.killing.drill import run, run_on_full_disks, shim
 
 KILLED = ("label", "import", "fill", "exclude", "gather", "restore")
 KILLS = 24
 CUT = ("label", "export", "backup", "new")
 CUTS = 8
+FILLED = ("label", "import", "export", "restore")
+FULL = 8
 
 
 @pytest.fixture(scope="module")
@@ -32,3 +35,10 @@ def test_nothing_is_lost_of_what_was_only_synced_when_the_power_went(
 ) -> None:
     outcome = run(tmp_path, library, CUTS, 12, CUT, cuts=True)
     assert (outcome.kills, outcome.lost, outcome.wrong) == (CUTS, 0, [])
+
+
+def test_a_full_disk_is_said_and_work_goes_on_once_there_is_room(
+    library: Path, tmp_path: Path
+) -> None:
+    outcome = run_on_full_disks(tmp_path, library, FULL, 13, FILLED)
+    assert (outcome.kills, outcome.lost, outcome.wrong) == (FULL, 0, [])

@@ -12,6 +12,8 @@ from landmark_annotator.projects.vocabulary.errors import (
     ProjectReadOnly,
 )
 
+_NO_ROOM_FOR_INDEX = sqlite3.SQLITE_IOERR_SHMSIZE
+"""The index of the log, which is made when a project is opened, could not grow."""
 _KEPT = "Everything stored before is kept."
 
 
@@ -20,7 +22,8 @@ def read_only(folder: Path | str, reason: str, remedy: str | None = None) -> Pro
         f"The project {folder} is open for reading only: {reason}.",
         kept=_KEPT,
         remedy=remedy
-        or "Make the folder writable, or copy the project to one that is, and open it again.",
+        or "Make the folder writable and see that its disk has room, or copy the project to one "
+        "that is, and open it again.",
     )
 
 
@@ -75,6 +78,8 @@ def translated(error: BaseException | None, folder: Path) -> ProjectError | None
     # Of text that is none, the driver says so itself, without a code of SQLite's.
     if isinstance(error, UnicodeDecodeError) or "Could not decode" in str(error):
         return damaged(folder, "a text in it cannot be read")
+    if getattr(error, "sqlite_errorcode", None) == _NO_ROOM_FOR_INDEX:
+        return _full(folder)
     match primary_code(error):
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return ProjectLocked(

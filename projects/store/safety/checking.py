@@ -1,11 +1,9 @@
 """Whether a project's database is whole: its pages, its references, and its journal."""
 
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -18,6 +16,7 @@ from landmark_annotator.projects.store.opening import DATABASE_NAME, database_fi
 from landmark_annotator.projects.store.project import Project
 from landmark_annotator.projects.store.rows import exclusions, instances
 from landmark_annotator.projects.store.rows.records import ActionKind, Exclusion
+from landmark_annotator.projects.store.safety.keeping_aside import keep_aside
 from landmark_annotator.projects.store.schema.tables import ImageTable, JournalTable
 from landmark_annotator.projects.vocabulary.errors import ProjectError
 
@@ -153,14 +152,10 @@ def _kept_aside(folder: Path) -> Path:
     if database_file(folder).name != DATABASE_NAME:
         with Project.open(folder) as project:
             return project.back_up_now("repair").path
-    aside = folder / f"before_repair_{datetime.now(UTC):%Y-%m-%dT%H-%M-%SZ}"
     try:
-        aside.mkdir()
-        for path in folder.glob("project.db*"):
-            shutil.copy2(path, aside / path.name)
+        return keep_aside(sorted(folder.glob("project.db*")), folder, "repair")
     except OSError as error:
         raise disk_error(folder, error) from error
-    return aside
 
 
 def compact(folder: Path) -> tuple[int, int]:

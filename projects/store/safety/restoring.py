@@ -2,8 +2,7 @@
 
 import shutil
 import sqlite3
-from contextlib import closing
-from datetime import UTC, datetime
+from contextlib import closing, suppress
 from pathlib import Path
 
 from landmark_annotator.projects.folder_sync import sync_folder
@@ -12,6 +11,7 @@ from landmark_annotator.projects.store.engine.failures import disk_error
 from landmark_annotator.projects.store.engine.rotation import backups
 from landmark_annotator.projects.store.opening import DATABASE_NAME, database_file
 from landmark_annotator.projects.store.presence import visitors
+from landmark_annotator.projects.store.safety.keeping_aside import keep_aside
 from landmark_annotator.projects.vocabulary.errors import ProjectError
 
 _PATHS = (
@@ -80,17 +80,12 @@ def restore_in_place(backup: Path, folder: Path) -> Path:
             kept="Nothing was changed.",
             remedy="Close it everywhere, then restore it.",
         )
-    stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
-    aside = folder / f"before_restoring_{stamp}"
     whole = folder / f"{DATABASE_NAME}.restored"
     try:
         _put(backup, whole)
-        aside.mkdir()
         there = [folder / f"{DATABASE_NAME}{suffix}" for suffix in _BESIDE]
         there = [path for path in there if path.exists()]
-        for path in there:
-            shutil.copy2(path, aside / path.name)
-        sync_folder(aside)
+        aside = keep_aside(there, folder, "restoring")
         # A log that stayed would be applied to the backup and spoil it. At every moment there is
         # a project to open: first without its log, which is aside, then from the backup.
         for path in there:
@@ -100,6 +95,9 @@ def restore_in_place(backup: Path, folder: Path) -> Path:
         sync_folder(folder)
     except OSError as error:
         raise disk_error(folder, error) from error
+    finally:
+        with suppress(OSError):
+            whole.unlink(missing_ok=True)
     return aside
 
 

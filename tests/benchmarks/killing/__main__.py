@@ -1,7 +1,7 @@
-"""Kills sessions and cuts the power some thousand times and writes what was lost: nothing, or this
-ends with status 1.
+"""Kills sessions, cuts the power and fills the disk some thousand times and writes what was lost:
+nothing, or this ends with status 1.
 
-python -m tests.benchmarks.killing --kills 2000 --cuts 1000 --damages 120 \\
+python -m tests.benchmarks.killing --kills 2000 --cuts 1000 --full 300 --damages 120 \\
     --json tests/benchmarks/results/safety.json
 
 With --checkpoint FILE it can be stopped and begun again, also after so many --seconds.
@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks.damage_drill import Drill, drill
-from tests.benchmarks.killing.drill import LIGHT, Outcome, run, shim
+from tests.benchmarks.killing.drill import LIGHT, Outcome, run, run_on_full_disks, shim
 
 _TRAININGS = 20
 """One kill in so many is of a training."""
@@ -30,6 +30,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.killing")
     parser.add_argument("--kills", type=int, default=2000)
     parser.add_argument("--cuts", type=int, default=1000, help="of the power")
+    parser.add_argument("--full", type=int, default=300, help="disks that are full meanwhile")
     parser.add_argument("--damages", type=int, default=400)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--seconds", type=float, default=10**9, help="of this run")
@@ -58,6 +59,7 @@ def main() -> int:
             done = ", ".join(f"{name} {outcome.kills}" for name, outcome in outcomes.items())
             sys.stdout.write(f"Stopped before the end: {done}.\n")
             return tell_wrong(outcomes)
+        outcomes["full"] = run_on_full_disks(work, library, options.full, options.seed, LIGHT)
         damaged = drill(work / "damage", options.damages, options.seed)
     figures = {**figures_of(outcomes, options.damages, damaged), **fuzzed(options.fuzz)}
     for figure, value in figures.items():
@@ -98,6 +100,9 @@ def figures_of(outcomes: dict[str, Outcome], damages: int, damaged: Drill) -> di
         "safety/power_cuts": sum(outcome.kills for outcome in cut),
         "safety/clicks_lost_in_power_cuts": sum(outcome.lost for outcome in cut),
         "safety/wrong_after_power_cuts": sum(len(outcome.wrong) for outcome in cut),
+        "safety/full_disks": outcomes["full"].kills,
+        "safety/clicks_lost_on_full_disks": outcomes["full"].lost,
+        "safety/wrong_on_full_disks": len(outcomes["full"].wrong),
         "safety/damages": damages,
         "safety/damages_refused": damaged.refused,
         "safety/damages_harmless": damaged.same,
@@ -124,7 +129,8 @@ def write(
     target: Path, options: argparse.Namespace, figures: dict[str, int], seconds: float
 ) -> None:
     git = ["git", "rev-parse", "--short=12", "HEAD"]
-    counts = f"--kills {options.kills} --cuts {options.cuts} --damages {options.damages}"
+    counts = f"--kills {options.kills} --cuts {options.cuts} --full {options.full}"
+    counts += f" --damages {options.damages}"
     fuzz = "" if options.fuzz is None else f" --fuzz {options.fuzz}"
     command = f"python -m tests.benchmarks.killing {counts}{fuzz} --json {target}"
     content = {
@@ -132,7 +138,12 @@ def write(
         "command": command,
         "commit": subprocess.run(git, capture_output=True, text=True, check=True).stdout.strip(),
         "seed": options.seed,
-        "settings": {"kills": options.kills, "cuts": options.cuts, "damages": options.damages},
+        "settings": {
+            "kills": options.kills,
+            "cuts": options.cuts,
+            "full": options.full,
+            "damages": options.damages,
+        },
         "machine": {"cores": os.cpu_count(), "processor": platform.machine(), "device": "cpu"},
         "seconds": round(seconds, 1),
         "figures": figures,

@@ -34,6 +34,7 @@ from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 from tests.benchmarks.killing.power_cut import Disk
 from tests.benchmarks.killing.scenes import LANDMARKS, SCENES, all_made, beside, length, train
+from tests.benchmarks.killing.session import FULL
 
 HERE = Path(__file__).parent
 LIGHT = tuple(name for name, scene in SCENES.items() if scene is not train)
@@ -120,6 +121,12 @@ class Killer:
             disk.cut(self._record, chance)
         return found
 
+    def fill_disk(self, scene: str, folder: Path, seed: int, chance: random.Random) -> "Killed":
+        """There is no room from some moment on, until the program has said so; then there is."""
+        if scene not in self.calls:
+            self.kill(scene, folder, seed, chance)
+        return self._run(scene, seed, chance.randint(1, self.calls[scene]), FULL, folder)
+
     def _run(self, scene: str, seed: int, at: int, after: int, folder: Path) -> "Killed":
         if self._record is not None:
             shutil.rmtree(self._record, ignore_errors=True)
@@ -148,11 +155,13 @@ class Killer:
 
 @dataclass
 class Killed:
-    """A session. done: the entries that were acknowledged; made: what was said to be there."""
+    """A session. done: the entries that were acknowledged; made: what was said to be there.
+    refused: 1 where a full disk was named, 2 where something else was."""
 
     done: int = 0
     made: list[int] = field(default_factory=list)
     calls: int = 0
+    refused: int = 0
     status: int = 0
 
     @property
@@ -191,6 +200,32 @@ def run(
             known = len(outcome.wrong)
             judge(outcome, f"{scene}, turn {outcome.turns}", folder, found)
             fresh = len(outcome.wrong) > known
+    finally:
+        killer.close()
+    return outcome
+
+
+def run_on_full_disks(
+    work: Path, library: Path, times: int, seed: int, scenes: tuple[str, ...]
+) -> Outcome:
+    """kills: how often the program said that the disk is full."""
+    outcome, killer = Outcome(), Killer(library, None)
+    folder = work.resolve() / "work" / "project"
+    try:
+        while outcome.kills < times:
+            if outcome.turns % _FRESH_EVERY == 0:
+                make_project(folder.parent)
+            chance = random.Random(f"full {seed} {outcome.turns}")
+            scene = scenes[outcome.turns % len(scenes)]
+            found = killer.fill_disk(scene, folder, outcome.turns, chance)
+            outcome.turns += 1
+            outcome.kills += found.refused > 0
+            what = f"{scene} on a full disk, turn {outcome.turns}"
+            if found.status:
+                outcome.wrong.append(f"{what}: it crashed, or did not go on with room again")
+            elif found.refused > 1:
+                outcome.wrong.append(f"{what}: it does not say that there is no room")
+            judge(outcome, what, folder, found)
     finally:
         killer.close()
     return outcome

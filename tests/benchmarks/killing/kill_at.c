@@ -1,5 +1,6 @@
-/* Loaded before the C library: kills the process at the n-th call that changes the disk, and keeps
- * what the disk was made to keep until then, for a power cut: see power_cut.py. */
+/* Loaded before the C library: kills the process at the n-th call that changes the disk, or has the
+ * disk full from then on, and keeps what the disk was made to keep until then, for a power cut: see
+ * power_cut.py. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -14,11 +15,14 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-static long calls = 0, at = 0;
+static long calls = 0, at = 0, full_from = 0;
 static int after = 0;
 
 /* n: 0 counts alone. behind: whether the call is made before the process dies. */
 void kill_at(long n, int behind) { calls = 0; at = n; after = behind; }
+/* n: the call from which on there is no room; 0: there is room again. */
+void full_at(long n) { calls = 0; full_from = n; }
+static int full(void) { return full_from && calls >= full_from && (errno = ENOSPC); }
 long calls_made(void) { return calls; }
 
 static int due(void) { return ++calls == at; }
@@ -92,20 +96,25 @@ static void synced(int fd) {
 }
 
 #define WRAP(result, name, parameters, arguments, counts, noted)           \
+  WRAP_(result, name, parameters, arguments, counts, 0, noted)
+#define GROWS(result, name, parameters, arguments, counts, noted)          \
+  WRAP_(result, name, parameters, arguments, counts, (counts) && full(), noted)
+#define WRAP_(result, name, parameters, arguments, counts, refused, noted) \
   result name parameters {                                                 \
     static result(*real) parameters = 0;                                   \
     if (!real) real = (result(*) parameters)dlsym(RTLD_NEXT, #name);       \
     int now = (counts) && due();                                           \
     if (now && !after) die();                                              \
+    if (refused) return -1;                                                \
     result found = real arguments;                                         \
     if (record >= 0 && found >= 0) { noted; }                              \
     if (now) die();                                                        \
     return found;                                                          \
   }
 
-WRAP(ssize_t, write, (int fd, const void *b, size_t n), (fd, b, n), fd > 2, )
-WRAP(ssize_t, pwrite, (int fd, const void *b, size_t n, off_t o), (fd, b, n, o), 1, )
-WRAP(ssize_t, pwrite64, (int fd, const void *b, size_t n, off64_t o), (fd, b, n, o), 1, )
+GROWS(ssize_t, write, (int fd, const void *b, size_t n), (fd, b, n), fd > 2, )
+GROWS(ssize_t, pwrite, (int fd, const void *b, size_t n, off_t o), (fd, b, n, o), 1, )
+GROWS(ssize_t, pwrite64, (int fd, const void *b, size_t n, off64_t o), (fd, b, n, o), 1, )
 WRAP(int, fsync, (int fd), (fd), 1, synced(fd))
 WRAP(int, fdatasync, (int fd), (fd), 1, synced(fd))
 WRAP(int, ftruncate, (int fd, off_t n), (fd, n), 1, )
@@ -113,16 +122,17 @@ WRAP(int, ftruncate64, (int fd, off64_t n), (fd, n), 1, )
 WRAP(int, rename, (const char *a, const char *b), (a, b), 1, say('r', AT_FDCWD, a, AT_FDCWD, b))
 WRAP(int, renameat, (int d, const char *a, int e, const char *b), (d, a, e, b), 1,
      say('r', d, a, e, b))
-WRAP(int, link, (const char *a, const char *b), (a, b), 1, say('l', AT_FDCWD, a, AT_FDCWD, b))
-WRAP(int, linkat, (int d, const char *a, int e, const char *b, int f), (d, a, e, b, f), 1,
+GROWS(int, link, (const char *a, const char *b), (a, b), 1, say('l', AT_FDCWD, a, AT_FDCWD, b))
+GROWS(int, linkat, (int d, const char *a, int e, const char *b, int f), (d, a, e, b, f), 1,
      say('l', d, a, e, b))
 WRAP(int, unlink, (const char *a), (a), 1, say('u', AT_FDCWD, a, 0, 0))
 WRAP(int, unlinkat, (int d, const char *a, int f), (d, a, f), 1, say('u', d, a, 0, 0))
 WRAP(int, rmdir, (const char *a), (a), 1, say('u', AT_FDCWD, a, 0, 0))
-WRAP(int, mkdir, (const char *a, mode_t m), (a, m), 1, say('m', AT_FDCWD, a, 0, 0))
-WRAP(int, mkdirat, (int d, const char *a, mode_t m), (d, a, m), 1, say('m', d, a, 0, 0))
+GROWS(int, mkdir, (const char *a, mode_t m), (a, m), 1, say('m', AT_FDCWD, a, 0, 0))
+GROWS(int, mkdirat, (int d, const char *a, mode_t m), (d, a, m), 1, say('m', d, a, 0, 0))
 
 /* Opening is no change that counts, but may make a name. */
+static int ours(const char *path) { return strncmp(path, "/dev/", 5) && strncmp(path, "/proc/", 6); }
 #define OPEN(name, parameters, dir, before)                                \
   int name parameters {                                                    \
     static int (*real)(before const char *, int, ...) = 0;                 \
@@ -134,7 +144,8 @@ WRAP(int, mkdirat, (int d, const char *a, mode_t m), (d, a, m), 1, say('m', d, a
       mode = va_arg(more, mode_t);                                         \
       va_end(more);                                                        \
     }                                                                      \
-    int made = record >= 0 && (flags & O_CREAT) && faccessat(dir, path, F_OK, 0); \
+    int made = (flags & O_CREAT) && faccessat(dir, path, F_OK, 0);         \
+    if (made && ours(path) && full()) return -1;                           \
     int found = REAL_##name;                                               \
     if (made && found >= 0) say('c', dir, path, 0, 0);                     \
     return found;                                                          \

@@ -181,7 +181,7 @@ def make(folder: Path, chance: random.Random) -> None:
 def migrate(folder: Path, chance: random.Random) -> None:
     number = chance.randrange(10**6)
     old = beside(folder, number)
-    old.mkdir()
+    old.mkdir(exist_ok=True)
     partial = old / "project.db.making"
     with closing(sqlite3.connect(partial)) as database:
         database.executescript(OLD.read_text(encoding="utf-8"))
