@@ -22,6 +22,10 @@ from landmark_annotator.projects.vocabulary.region_map import RegionClick, Regio
 from landmark_annotator.projects.vocabulary.scheme import Scheme
 
 FILES = ModelFiles("parsing", 1)
+_LEAST, _SURE = 1e-6, 1.0
+"""A probability that counts as none, and log odds of what a person said."""
+_REACH, _ALIKE = 0.1, 2.0
+"""How far a click reaches: in sides of the crop, and in log odds."""
 _SAID = 2.0
 """Pixels of the crop around a click in which the person's word stands against the network's."""
 
@@ -59,6 +63,8 @@ class Parser:
         hints = hint_planes(self.size, len(self.names), before, told, lines)
         likely = self.probabilities(crop(pixels, frame, self.size, MARGIN), hints)
         for click in told:
+            likely = heeded(likely, click)
+        for click in told:
             _insist(likely, click)
         wide = Box(
             frame.centre_x, frame.centre_y, frame.side * MARGIN, frame.side * MARGIN, frame.angle
@@ -95,6 +101,29 @@ class Parser:
     def _lines(self, landmarks: Floats, frame: Box) -> list[Floats]:
         points = to_crop(landmarks, frame, self.size)
         return [points[list(line)] for line in self.lines if max(line) < len(points)]
+
+
+def heeded(likely: AnyFloats, click: Click) -> AnyFloats:
+    """The probabilities (R + 1, size, size) as they are when the clicked pixel is as it says.
+
+    A Gaussian process over the region's log odds, of which the click says one value: what is near
+    and of which the network thinks the same follows the click, what it is sure of stays.
+    """
+    size = likely.shape[2]
+    column, row = (min(max(round(at), 0), size - 1) for at in (click.x, click.y))
+    logs = np.log(likely.clip(_LEAST))
+    others = np.delete(logs, click.label, axis=0).max(axis=0)
+    odds = logs[click.label] - others
+    wanted = _SURE if click.belongs else -_SURE
+    lacking = wanted - odds[row, column]
+    if lacking * wanted <= 0:
+        return likely
+    rows, columns = np.ogrid[:size, :size]
+    apart = ((columns - column) ** 2 + (rows - row) ** 2) / (_REACH * size) ** 2
+    unlike = (odds - odds[row, column]) ** 2 / _ALIKE**2
+    logs[click.label] += lacking * np.exp(-(apart + unlike) / 2)
+    moved = np.exp(logs - logs.max(axis=0))
+    return np.asarray(moved / moved.sum(axis=0))
 
 
 def _insist(likely: AnyFloats, click: Click) -> None:

@@ -37,8 +37,11 @@ def propose_masks(project: Project, progress: Progress, device: str = "cpu") -> 
         return done
     model = load_parser(kept.folder, kept.scheme, device)
     names = {region.name for region in project.scheme.regions} & set(model.regions())
+    if not names:
+        done.reason = f"{kept.subject} knows none of the scheme's regions."
+        return done
     done.reason = f"{kept.subject} proposes masks of {len(names)} regions."
-    waiting = _waiting(project, names) if names else []
+    waiting = _waiting(project, names)
     progress.start("proposing masks", len(waiting))
     for number, instance in waiting:
         try:

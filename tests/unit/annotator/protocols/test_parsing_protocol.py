@@ -11,7 +11,12 @@ from landmark_annotator.annotator.protocols.datasets.head_masks import (
     embedded_heads,
     merged,
 )
-from landmark_annotator.annotator.protocols.parsing import ENOUGH, MOST_CLICKS, clicked
+from landmark_annotator.annotator.protocols.parsing import (
+    ENOUGH,
+    MOST_CLICKS,
+    clicked,
+    drawn,
+)
 from landmark_annotator.projects.vocabulary import Box, Mask, RegionClick, RegionMap
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 
@@ -74,3 +79,13 @@ def test_the_hand_gives_up() -> None:
     truth = np.ones(head.labels.shape, bool)
     overlaps = clicked(Obedient(2), head, head.instance.box, "hair", truth)
     assert len(overlaps) == MOST_CLICKS + 1
+
+
+def test_nobody_draws_single_strands() -> None:
+    exact = np.zeros((100, 100), bool)
+    exact[20:60, 20:60] = True
+    exact[40, 40], exact[80, :] = False, True
+    meant = drawn(exact, 200.0)
+    assert meant[40, 40]
+    assert not meant[80].any()
+    assert meant[25:55, 25:55].all()
