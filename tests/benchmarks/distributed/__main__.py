@@ -2,8 +2,8 @@
 
 python -m tests.benchmarks.distributed --json tests/benchmarks/results/distributed.json
 
---parts names some of: rates, writer, local, dask. A part that is measured again takes the place of
-its earlier figures in the file, where it says when and how it was; the others stay.
+--parts names some of: rates, writer, million, local, dask. A part that is measured again takes the
+place of its earlier figures in the file, where it says when and how it was; the others stay.
 """
 
 import argparse
@@ -35,6 +35,7 @@ from tests.benchmarks.distributed.drill import (
     photographs,
     stored,
 )
+from tests.benchmarks.distributed.generated import million_rates
 from tests.benchmarks.distributed.rates import on_paper, rates, writer_rates
 from tests.postgres_server import running
 
@@ -60,6 +61,10 @@ def _writer(work: Path, options: argparse.Namespace) -> Figures:
         write_address(work / "postgresql", server.address("results"))
         figures |= writer_rates(work / "postgresql", options.results, "postgresql")
     return figures
+
+
+def _million(work: Path, options: argparse.Namespace) -> Figures:
+    return dict(million_rates(work / "million", options.records, options.proposals))
 
 
 def _local(work: Path, options: argparse.Namespace) -> Figures:
@@ -99,6 +104,7 @@ def _drill(work: Path, options: argparse.Namespace, name: str, cluster: Cluster)
 PARTS: dict[str, tuple[Callable[[Path, argparse.Namespace], Figures], tuple[str, ...]]] = {
     "rates": (_rates, ("rounds",)),
     "writer": (_writer, ("results",)),
+    "million": (_million, ("records", "proposals")),
     "local": (_local, ("kills", "images", "longest", "seed")),
     "dask": (_dask, ("kills", "images", "longest", "seed")),
 }
@@ -123,7 +129,9 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=50, help="half of them with each cluster")
     parser.add_argument("--images", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--results", type=int, default=20_000, help="that the writer puts in")
+    parser.add_argument("--results", type=int, default=10_000, help="that the writer puts in")
+    parser.add_argument("--records", type=int, default=1_000_000, help="of the part million")
+    parser.add_argument("--proposals", type=int, default=2_000, help="for so many of them")
     parser.add_argument("--longest", type=float, default=12.0, help="seconds between two kills")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--work", type=Path)
