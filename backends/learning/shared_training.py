@@ -134,7 +134,7 @@ def helped(count: int, lesson: Lesson) -> Iterator[Mapping[str, Any]]:
             distributed.init_process_group(
                 "gloo", meeting, timeout=_PATIENCE, rank=0, world_size=count
             )
-            yield {**lesson.settings, "device": devices[0]}
+            yield _on(devices[0], lesson.settings)
         except RuntimeError as error:
             # What has ended is told a little later than its connection is closed.
             if not wait([process.sentinel for process, _ in helpers], _UNTIL_TOLD_S):
@@ -153,6 +153,11 @@ def helped(count: int, lesson: Lesson) -> Iterator[Mapping[str, Any]]:
             if distributed.is_initialized():
                 distributed.destroy_process_group()
             torch.set_num_threads(before)
+
+
+def _on(device: str, settings: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What is not asked for need not be a setting of the backend."""
+    return {**settings, "device": device} if "device" in settings else settings
 
 
 def _devices(name: str, count: int) -> list[str]:
@@ -208,7 +213,7 @@ def _help(
     torch.set_num_threads(threads)
     first.send("there")
     distributed.init_process_group("gloo", meeting, timeout=_PATIENCE, rank=rank, world_size=count)
-    settings = {**lesson.settings, "device": device}
+    settings = _on(device, lesson.settings)
     # What is wrong with the labels or the settings the first one says.
     with tempfile.TemporaryDirectory() as folder, suppress(ActionableError):
         lesson.train(lesson.instances, lesson.scheme, Path(folder), settings, SILENT)

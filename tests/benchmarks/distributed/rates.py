@@ -106,9 +106,9 @@ def on_paper(figures: Mapping[str, Any], images: int = 1_000_000) -> dict[str, f
         f"distributed/million_hours/{workers}": round(images * seconds / workers / 3600, 2)
         for workers in (1, 10, 100)
     }
-    least = figures["distributed/writer_per_second/sqlite"]
-    writer = {
-        "distributed/million_writer_hours/sqlite": round(images / least / 3600, 2),
-        "distributed/writer_keeps_up_with/sqlite": int(least * seconds),
-    }
+    writer: dict[str, float] = {}
+    for store in ("sqlite", "postgresql"):
+        rate = figures[f"distributed/writer_per_second/{store}"]
+        writer[f"distributed/million_writer_hours/{store}"] = round(images / rate / 3600, 2)
+        writer[f"distributed/writer_keeps_up_with/{store}"] = int(rate * seconds)
     return hours | writer
