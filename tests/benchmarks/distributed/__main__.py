@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from landmark_annotator.annotator.protocols.datasets import faces300w
 from landmark_annotator.annotator.protocols.framework.result import (
@@ -82,12 +83,15 @@ def _dask(work: Path, options: argparse.Namespace) -> Figures:
 def _drill(work: Path, options: argparse.Namespace, name: str, cluster: Cluster) -> Figures:
     # Of a scheme that no weights come for.
     scheme = Scheme("own faces", Scheme.named("face68").landmarks)
-    faces = cut_out(_faces(options.images + _LABELLED), work / "faces")
-    for each in ("undisturbed", name):
-        make_project(work / each, faces, scheme, _LABELLED)
-    if command(work / "undisturbed").wait() != 0:
-        sys.exit("The undisturbed run failed.")
-    reference = by_instance(stored(work / "undisturbed"))
+    if not options.undisturbed:  # which both clusters are compared with
+        options.faces = cut_out(_faces(options.images + _LABELLED), options.kept / "faces")
+        plain = options.kept / "undisturbed"
+        make_project(plain, options.faces, scheme, _LABELLED)
+        if command(plain).wait() != 0:
+            sys.exit("The undisturbed run failed.")
+        options.undisturbed = by_instance(stored(plain))
+    make_project(work / name, options.faces, scheme, _LABELLED)
+    reference = options.undisturbed
     kills = options.kills // 2
     found = drill(work / name, reference, cluster, kills, options.longest, options.seed)
     for line in found.wrong:
@@ -123,6 +127,36 @@ def _in_all(figures: Figures) -> Figures:
     return found
 
 
+def _part(name: str, options: argparse.Namespace) -> tuple[Figures, dict[str, Any]]:
+    """Its figures, and what they were measured with."""
+    measure, chosen = PARTS[name]
+    start, load = time.monotonic(), os.getloadavg()[0]
+    with tempfile.TemporaryDirectory(dir=options.work) as folder:
+        measured = measure(Path(folder), options)
+    for figure, value in measured.items():
+        sys.stdout.write(f"{figure}  {value}\n")
+    sys.stdout.flush()
+    return measured, {each: getattr(options, each) for each in chosen} | {
+        "commit": this_commit(),
+        "seconds": round(time.monotonic() - start, 1),
+        # Other programs at work beside it make everything slower.
+        "load": [round(each, 1) for each in (load, os.getloadavg()[0])],
+    }
+
+
+def _result(seed: int, settings: dict[str, Any], figures: Figures) -> Result:
+    return Result(
+        "distributed",
+        "python -m tests.benchmarks.distributed --json tests/benchmarks/results/distributed.json",
+        this_commit(),
+        seed,
+        settings,
+        this_machine(),
+        round(sum(part["seconds"] for part in settings.values()), 1),
+        figures,
+    )
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.distributed")
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS))
@@ -142,34 +176,14 @@ def main() -> int:
         earlier = Result.load(options.json)
     figures: Figures = dict(earlier.figures) if earlier else {}
     settings = dict(earlier.settings) if earlier else {}
-    for name in options.parts:
-        measure, chosen = PARTS[name]
-        start, load = time.monotonic(), os.getloadavg()[0]
-        with tempfile.TemporaryDirectory(dir=options.work) as folder:
-            measured = measure(Path(folder), options)
-        settings[name] = {each: getattr(options, each) for each in chosen} | {
-            "commit": this_commit(),
-            "seconds": round(time.monotonic() - start, 1),
-            # Other programs at work beside it make everything slower.
-            "load": [round(each, 1) for each in (load, os.getloadavg()[0])],
-        }
-        figures |= measured
-        figures |= _in_all(figures)
-        for figure, value in measured.items():
-            sys.stdout.write(f"{figure}  {value}\n")
-        sys.stdout.flush()
-        if options.json is not None:
-            Result(
-                "distributed",
-                "python -m tests.benchmarks.distributed --json "
-                "tests/benchmarks/results/distributed.json",
-                this_commit(),
-                options.seed,
-                settings,
-                this_machine(),
-                round(sum(part["seconds"] for part in settings.values()), 1),
-                figures,
-            ).write(options.json)
+    with tempfile.TemporaryDirectory(dir=options.work) as kept:
+        options.kept, options.undisturbed = Path(kept), None
+        for name in options.parts:
+            measured, settings[name] = _part(name, options)
+            figures |= measured
+            figures |= _in_all(figures)
+            if options.json is not None:
+                _result(options.seed, settings, figures).write(options.json)
     return 1 if figures.get("distributed/wrong") else 0
 
 
