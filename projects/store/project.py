@@ -116,10 +116,6 @@ class Project(
         with self._writing() as connection:
             return images.add_image(connection, self.folder, path, facts, position)
 
-    def image_path(self, stored: str) -> Path:
-        """Of an image whose path is stored so."""
-        return images.located(stored, self.folder)
-
     def addresses(self) -> list[str]:
         """Of the images that lie elsewhere, left out ones too."""
         return images.addresses(self._reading)

@@ -5,12 +5,13 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QImageIOHandler, QImageReader, QPainter, QPixmap
+from PySide6.QtCore import QByteArray, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QImageIOHandler, QImageReader, QImageWriter, QPainter, QPixmap
 
 from landmark_annotator.annotator.gui.canvas.layers.backdrop import packed
 from landmark_annotator.annotator.gui.services.tasks import Tasks
-from landmark_annotator.projects.images import Source
+from landmark_annotator.projects.images import Elsewhere, Source
+from landmark_annotator.projects.remote.cache import kept
 
 SIZE = QSize(40, 30)
 _KEPT = 600
@@ -49,6 +50,12 @@ class Thumbnails(QObject):
             )
         return None
 
+    def look_again(self) -> None:
+        """For those that could not be made."""
+        for image_id in [known for known, made in self._made.items() if made is None]:
+            del self._made[image_id]
+            self.ready.emit(image_id)
+
     def _go_without(self, image_id: int, error: Exception) -> None:
         """The canvas says what is wrong with the image once it is opened."""
         self._keep(image_id, None)
@@ -80,10 +87,25 @@ def _in_the_middle(image: QImage) -> QPixmap:
 
 
 def small_image(source: Source) -> QImage:
-    """At most `SIZE`, upright. Raises ImageError where the image cannot be read."""
+    """At most `SIZE`, upright. Raises ImageError where the image cannot be read.
+
+    Of an image elsewhere it is kept beside its copy, for as long: it is seen far more often.
+    """
+    if isinstance(source, Elsewhere) and source.labelled is not None:
+        name = f"thumbnails/{SIZE.width()}x{SIZE.height()}/{source.labelled}.png"
+        file = kept(name, lambda file: _as_png(file).write(_small_from_pixels(source)))
+        return QImage(str(file))
     found = None if source.file is None else _small_from_file(source.file)
     if found is not None:
         return found
+    return _small_from_pixels(source)
+
+
+def _as_png(file: Path) -> QImageWriter:
+    return QImageWriter(str(file), QByteArray(b"png"))
+
+
+def _small_from_pixels(source: Source) -> QImage:
     return packed(source.pixels()).scaled(
         SIZE, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
     )

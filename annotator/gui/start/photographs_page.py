@@ -15,6 +15,13 @@ from landmark_annotator.annotator.gui.widgets.path_line import PathLine
 from landmark_annotator.annotator.session.setup.import_preview import survey_of
 from landmark_annotator.annotator.session.setup.new_project import check_folder, photographs_in
 from landmark_annotator.projects.exchange import ImportReport
+from landmark_annotator.projects.remote import (
+    address_of,
+    checked,
+    is_address,
+    settings,
+    source_name,
+)
 from landmark_annotator.projects.vocabulary import ActionableError
 
 
@@ -25,7 +32,7 @@ class PhotographsPage(WizardPage):
             "They stay where they are and are never changed; the project keeps only where to find "
             "them.",
         )
-        self.images = PathLine("Folder of photographs", folder=True)
+        self.images = PathLine("Folder or address of photographs", folder=True)
         self.found = quiet(QLabel())
         self.found.setAccessibleName("How many photographs were found")
         self.name = QLineEdit()
@@ -58,7 +65,10 @@ class PhotographsPage(WizardPage):
     @override
     def check(self) -> None:
         images, folder = self.images.path, self.folder.path
-        if images is None or not images.is_dir():
+        typed = self.images.line.text().strip()
+        if is_address(typed):
+            settings.allow([source_name(checked(typed))])  # who types it confirms it
+        elif images is None or not images.is_dir():
             raise ActionableError(
                 "There is no such folder of photographs." if images else "No folder is named yet.",
                 remedy="Choose the folder that holds the photographs.",
@@ -75,10 +85,15 @@ class PhotographsPage(WizardPage):
 
     def _look(self) -> None:
         images = self.images.path
+        elsewhere = None if images is None else address_of(images)
         self.found.setText("")
         self.left_out.hide()
         self.survey.cancel()
         self.problem.hide()
+        if images is not None and elsewhere is not None:
+            self.found.setText("They are fetched once when the project is made.")
+            self._suggest_name(images)
+            return
         if images is None or not images.is_dir():
             return
         self.found.setText("counting\N{HORIZONTAL ELLIPSIS}")
@@ -88,16 +103,21 @@ class PhotographsPage(WizardPage):
             partial(self._show_count, images),
             self._show_failure,
         )
+        self._suggest_name(images)
+
+    def _suggest_name(self, images: Path) -> None:
         if not self.name.isModified():
-            self.name.setText(images.name)
+            self.name.setText(images.stem if address_of(images) else images.name)
             self._suggest_folder()
 
     def _suggest_folder(self) -> None:
-        """Beside the photographs, unless the user has chosen another place."""
+        """Beside the photographs, or at home where they are elsewhere, unless the user has chosen
+        another place."""
         images, name = self.images.path, self.name.text().strip().replace("/", "-")
         if images is not None and name and self.folder.path in (None, self._suggested):
             wanted = name if name != images.name else f"{name}-landmarks"
-            self._suggested = images.parent / wanted
+            beside = images.parent if address_of(images) is None else Path.home()
+            self._suggested = beside / wanted
             self.folder.show_path(self._suggested)
 
     def _show_count(self, images: Path, count: int) -> None:

@@ -1,9 +1,13 @@
 """A line for the path of a folder or file: typed, or chosen."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
+
+from landmark_annotator.projects.remote import checked, is_address, place_of, shown
+from landmark_annotator.projects.vocabulary.errors import ImageError
 
 
 class PathLine(QWidget):
@@ -31,11 +35,16 @@ class PathLine(QWidget):
 
     @property
     def path(self) -> Path | None:
+        """Of an address, where its copies lie; of one that nothing is fetched from, no place that
+        there is."""
         text = self.line.text().strip()
+        if is_address(text):
+            with suppress(ImageError):
+                return place_of(checked(text))
         return Path(text).expanduser() if text else None
 
     def show_path(self, path: Path | None) -> None:
-        self.line.setText("" if path is None else str(path))
+        self.line.setText("" if path is None else shown(path))
         self._tell()
 
     def _choose(self) -> None:

@@ -25,6 +25,7 @@ from landmark_annotator.annotator.gui.window.action_table import (
     give_keys,
 )
 from landmark_annotator.annotator.gui.window.background_work import BackgroundWork
+from landmark_annotator.annotator.gui.window.image_sources import ImageSources
 from landmark_annotator.annotator.gui.window.key_bindings import chosen_cards
 from landmark_annotator.annotator.gui.window.keys_sheet import KeysSheet
 from landmark_annotator.annotator.gui.window.message_place import MessagePlace
@@ -94,6 +95,7 @@ class MainWindow(QMainWindow):
         self.messages.offer(
             SchemeChanged, "Open it again now", partial(self.reopen_wanted.emit, "")
         )
+        self.image_sources = ImageSources(project, self.messages, self)
         made_later = {page.name: page.make for page in PAGES if page.make is not None}
         self.pages = Pages(
             {
@@ -212,6 +214,8 @@ class MainWindow(QMainWindow):
         self.work.training.ended.connect(lambda: self.actions_by_name["train"].setChecked(False))
         self.work.trained.connect(self.preparation.look_for_models)
         self.work.moved_files.found.connect(self.preparation.look_for_pictures)
+        self.image_sources.confirmed.connect(self.preparation.look_for_pictures)
+        self.image_sources.confirmed.connect(self.label_page.thumbnails.look_again)
         self.work.training.ended.connect(self.label_page.finding.look_anew)
         self.preparation.proposer_ready.connect(self._preloading.begin)
         self.context.closing.connect(self._preloading.close)

@@ -23,6 +23,7 @@ from landmark_annotator.annotator.gui.style.themes import current
 from landmark_annotator.annotator.session.review.open_issues import Remark
 from landmark_annotator.projects.images import Source, source_of
 from landmark_annotator.projects.images.source import recorded_source
+from landmark_annotator.projects.remote import is_address
 from landmark_annotator.projects.store import InstanceState, ListedRow, Project
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -214,8 +215,8 @@ class ImageListModel(QAbstractTableModel):
         """What opens the image of a row; without another query while the row is in sight."""
         for row in self._asked_thumbnails.get(image_id, ()):
             listed = self._listed(row)
-            if listed is not None:
-                return recorded_source(self._project.image_path(listed.row.path), listed.row.frame)
+            if listed is not None and not is_address(listed.row.path):
+                return recorded_source(self._project.folder / listed.row.path, listed.row.frame)
         return source_of(self._project.image(image_id))
 
     def _listed(self, row: int) -> ListedRow | None:
