@@ -15,6 +15,7 @@ class Carries:
     whole numbers, y down). unknown: landmarks without a position. several: instances of an image.
     tracks: which objects of a video's frames are one.
     absent: landmarks that somebody has said are not in the image. people: who labelled, and when.
+    masks: of regions.
     No format but csv carries provenance, and none the uncertainty.
     """
 
@@ -27,6 +28,7 @@ class Carries:
     tracks: str = "no"
     absent: str = UNLABELLED
     people: str = NOT_WRITTEN
+    masks: str = NOT_WRITTEN
 
 
 def markdown(formats: Iterable[tuple[str, Carries]]) -> str:

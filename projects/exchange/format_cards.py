@@ -15,7 +15,16 @@ _BESIDE = "beside, for this program"
 _ONE_VIDEO = "of one video, as individuals"
 
 _COCO = Carries(
-    "as they are", "yes", "yes", "yes", _UPRIGHT, "yes", "yes", absent=_ATTRIBUTE, people="yes"
+    "as they are",
+    "yes",
+    "yes",
+    "yes",
+    _UPRIGHT,
+    "yes",
+    "yes",
+    absent=_ATTRIBUTE,
+    people="yes",
+    masks="yes",
 )
 
 FORMATS = (

@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 import orjson
 
-from landmark_annotator.projects.exchange.codecs import coco_images, coco_video
+from landmark_annotator.projects.exchange.codecs import coco_images, coco_regions, coco_video
 from landmark_annotator.projects.exchange.codecs.common.declared import declared
 from landmark_annotator.projects.exchange.codecs.common.entries import (
     Contents,
@@ -74,16 +74,23 @@ def read(
     paths = image_paths(content["images"], images or source.parent, source, contents)
     frames = coco_video.frames(content, source, images, contents.notes)
     tracks = coco_video.track_names(content)
-    orders = _orders(content["categories"], scheme, source, contents.notes)
+    regions = coco_regions.named(content["categories"], scheme)
+    orders = _orders(content["categories"], scheme, source, contents.notes, bool(regions))
     unlabelled = set(paths)
 
     def place(image_id: Any) -> tuple[Path, int | None]:
         unlabelled.discard(image_id)
         return frames.get(image_id, (paths[image_id], None))
 
-    entries = _Entries(source, scheme, orders, place, tracks, contents.unreadable)
+    entries, found = _Entries(source, scheme, orders, place, tracks, contents.unreadable), contents
+    made: dict[Any, int] = {}
     for number, annotation in enumerate(content["annotations"]):
-        contents.instances.extend(entries.of(number, annotation))
+        for one in entries.of(number, annotation):
+            made[annotation.get("id")] = len(found.instances)
+            found.instances.append(one)
+    if regions:
+        about = regions, made, place, scheme, source
+        coco_regions.attach(found.instances, content, *about, found.unreadable)
     for image_id in (i for i in paths if i in unlabelled):
         contents.instances.append(entries.empty(image_id, *place(image_id)))
     return contents
@@ -101,7 +108,7 @@ def stream(
     file with videos, or in UTF-16, is read whole."""
     _refuse_annotator(annotator)
     known = coco_images.look(source, images or source.parent, progress)
-    if known is None:
+    if known is None or coco_regions.named(known.categories, scheme):
         return Stream.of(read(source, scheme, images=images))
     unreadable, notes = known.unreadable, list[str]()
     orders = _orders(known.categories, scheme, source, notes)
@@ -233,7 +240,11 @@ def image_paths(
 
 
 def _orders(
-    categories: Sequence[Any], scheme: Scheme, source: Path, notes: list[str]
+    categories: Sequence[Any],
+    scheme: Scheme,
+    source: Path,
+    notes: list[str],
+    has_regions: bool = False,
 ) -> dict[Any, list[int]]:
     """For each category that fits the scheme: the landmark that each of its keypoints is."""
     orders: dict[Any, list[int]] = {}
@@ -258,7 +269,7 @@ def _orders(
         else:
             first = unknown[0] if unknown else "the same name twice"
             misfits.append(f'"{first}"{closest(first, scheme.landmarks)}')
-    if not orders:
+    if not orders and not has_regions:
         wrong = f": {misfits[0]}" if misfits else ""
         raise FormatError(
             f"{source} has no category with the keypoints of scheme {scheme.name}{wrong}.",
@@ -327,11 +338,13 @@ def _document(
         "keypoints": list(scheme.landmarks),
         "skeleton": [[a + 1, b + 1] for a, b in scheme.edges],
     }
-    yield f'{{"info": {_json(about)}, "categories": [{_json(category)}], "annotations": ['
+    all_categories = _json([category, *coco_regions.categories(scheme)])
+    yield f'{{"info": {_json(about)}, "categories": {all_categories}, "annotations": ['
     numbers: dict[Path, int] = {}
     videos = coco_video.Videos(name)
-    comma = ""
-    for number, instance in enumerate(instances, 1):
+    comma, number = "", 0
+    for instance in instances:
+        number += 1
         image = instance.image
         image_id = numbers.setdefault(image, len(numbers) + 1)
         if image not in images:
@@ -352,7 +365,10 @@ def _document(
         }
         told = {key: value for key, value in said.items() if value}
         yield f", {_json({'source': instance.source, **told})[1:]}"
-        comma = ","
+        comma, parts = ",", coco_regions.annotations(instance, scheme, image_id, number)
+        for part in parts:
+            number += 1
+            yield f",\n{_json({'id': number, **part})}"
     yield f'],\n"images": [{", ".join(images.values())}]'
     yield f"{videos.text()}}}"
 

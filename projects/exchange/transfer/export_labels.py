@@ -35,10 +35,12 @@ class Said:
 
     absent: int = 0
     labelled: bool = False
+    masks: int = 0
 
     def add(self, instance: ExportedInstance) -> None:
         self.absent += int(np.count_nonzero(instance.shape.absent))
         self.labelled |= bool(instance.annotator)
+        self.masks += len(instance.masks)
 
     def lost(self, carries: Carries | None) -> list[str]:
         """Of it, what a format has no place for."""
@@ -50,6 +52,11 @@ class Said:
             )
         if carries is not None and self.labelled and carries.people == NOT_WRITTEN:
             notes.append("Who labelled, and when, is not written.")
+        if carries is not None and self.masks and carries.masks == NOT_WRITTEN:
+            notes.append(
+                f"{counted(self.masks, 'mask')} of regions are not written: coco has a place for "
+                "them."
+            )
         return notes
 
 
@@ -152,6 +159,7 @@ def export_labels(
                 image.frame,
                 tracks.get(record.track_id or 0, ""),
                 None if label is None else label.at,
+                project.masks(record.id) if mapping is None and agreed is None else {},
             )
             said.add(exported)
             yield exported

@@ -314,11 +314,17 @@ class _Import:
         who = entry.annotator or self.who
         if filled is not None:
             record = self.project.fill_instance(
-                filled, entry.box, entry.shape, source=entry.source, who=who, at=entry.at
+                filled,
+                entry.box,
+                entry.shape,
+                source=entry.source,
+                masks=entry.masks,
+                who=who,
+                at=entry.at,
             )
             self.frames.give(record, image, track)
             return record
-        if labelled and track is None:
+        if labelled and track is None and not entry.masks:
             # All at once; nobody asks for their ids, as they do not wait for labels.
             self.later.append(
                 LabelledInstance(image.id, entry.box, entry.shape, entry.source, who, entry.at)
@@ -330,6 +336,7 @@ class _Import:
             source=entry.source,
             track=self.frames.taken(image, track),
             shape=entry.shape if labelled else None,
+            masks=entry.masks,
             who=who,
             at=entry.at,
         )

@@ -1,12 +1,12 @@
 """What travels between a label file and a project."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-from landmark_annotator.projects.vocabulary import Box, Shape
+from landmark_annotator.projects.vocabulary import Box, RegionMask, Shape
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class ImportedInstance:
     that made it was of each of the L landmarks, 0 to 1; None where it did not say. annotator: whose
     labels they are, where the file says so; empty where it does not. frame: image is a video, and
     this its frame, from 0. track: the name of its track in that video, empty of none. at: when the
-    labels were made, None where the file does not say.
+    labels were made, None where the file does not say. masks: of regions, by their names.
     """
 
     image: Path
@@ -31,6 +31,7 @@ class ImportedInstance:
     frame: int | None = None
     track: str = ""
     at: datetime | None = None
+    masks: Mapping[str, RegionMask] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class ExportedInstance:
     pixels measures, None where nobody knows. video, frame: what the image is a frame of; image is
     then the file that it was written to, or the video itself where the format names frames. track:
     the name of its track, empty of none. at: when the labels were made, None where that is not
-    known."""
+    known. masks: of regions, by their names."""
 
     image: Path
     width: int
@@ -56,6 +57,7 @@ class ExportedInstance:
     frame: int | None = None
     track: str = ""
     at: datetime | None = None
+    masks: Mapping[str, RegionMask] = field(default_factory=dict)
 
     @property
     def place(self) -> tuple[Path, int | None]:
