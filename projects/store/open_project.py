@@ -83,14 +83,20 @@ class Opened:
         """Among the project's rotating backups. Raises as `back_up` does."""
         return back_up_now(opening.database_file(self.folder), occasion)
 
-    def back_up_before(self, occasion: str) -> None:
+    def back_up_before(self, occasion: str, *, largest: int | None = None) -> None:
         """Among the project's rotating backups, before what changes much at once.
+
+        largest: of a database of more bytes none is made, for somebody waits: what is done there
+        has to be a step for undo.
 
         While nobody has labelled anything there is nothing to keep. Slow; raises DiskFull, or
         ProjectError where the database is damaged. Of a shared project it is made where pg_dump is
         installed; whoever keeps the server makes others.
         """
-        if self.shared and not can_dump():
+        if self.shared and (largest is not None or not can_dump()):
+            return
+        database = opening.database_file(self.folder)
+        if largest is not None and database.stat().st_size > largest:
             return
         if self._reading.execute(select(JournalTable.id).limit(1)).first() is not None:
             self.back_up_now(occasion)

@@ -81,7 +81,9 @@ def import_labels(
 ) -> None:
     """Add images and labels to a project. Doing it again changes nothing.
 
-    What cannot be read is reported and left out; the rest is imported.
+    What cannot be read is reported and left out; the rest is imported. Tables, COCO, pts and
+    labelme may be of any size; other formats are read whole. Stopped with Ctrl+C, what came in
+    stays, and doing it again goes on.
 
     Example: annotator import faces photographs/
     """

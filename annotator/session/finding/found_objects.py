@@ -82,6 +82,7 @@ def write_found(
 ) -> list[int]:
     """As one step for undo, in the images that have no objects at this moment; returns those. So
     what is found twice is written once, and not where a person has drawn a box meanwhile."""
+    project.back_up_before("find")
     with project.transaction():
         free = {i: found for i, found in boxes.items() if found and _is_free(project, i)}
         if free:

@@ -47,6 +47,7 @@ def gather(project: Project, folder: Path, *, who: str, progress: Progress) -> G
     try:
         work = _work(manifest, project, who)
         work.check_model(manifest)
+        project.back_up_before("gather")
         with project.transaction():
             put = work.put_in(_results(manifest, shards, folder, place, progress))
     except Unfit as error:

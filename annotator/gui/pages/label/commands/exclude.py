@@ -15,7 +15,11 @@ from landmark_annotator.annotator.session.review.exclusion_choice import (
     to_restore,
     whole_images,
 )
+from landmark_annotator.projects.store import Entry, Project
 from landmark_annotator.projects.vocabulary.wording import counted
+
+_SOON_COPIED = 32_000_000
+"""Bytes of a database that is copied and checked while a person waits."""
 
 
 class Exclusion(QObject):
@@ -52,15 +56,17 @@ class Exclusion(QObject):
 
         def exclude(why: str) -> None:
             controller = self._controller
-            self._list_changes.many(
-                lambda: controller.project.exclude(
+
+            def change() -> list[Entry]:
+                _back_up_before(controller.project, choice)
+                return controller.project.exclude(
                     images=choice.images,
                     instances=choice.instances,
                     why=why,
                     who=controller.session.who,
-                ),
-                following,
-            )
+                )
+
+            self._list_changes.many(change, following)
 
         CommentSheet(self._over, "Exclude", question, exclude, needed=True).open()
 
@@ -71,11 +77,14 @@ class Exclusion(QObject):
         if not any(choice):
             controller.note("Nothing of what is selected is excluded.")
             return
-        self._list_changes.many(
-            lambda: controller.project.restore(
+
+        def change() -> list[Entry]:
+            _back_up_before(controller.project, choice)
+            return controller.project.restore(
                 images=choice.images, instances=choice.instances, who=controller.session.who
             )
-        )
+
+        self._list_changes.many(change)
 
     def remove(self) -> None:
         """For good, which only what nothing was ever recorded of can be; all of it, or nothing."""
@@ -99,6 +108,12 @@ class Exclusion(QObject):
 
         if any(choice):
             self._list_changes.one(remove)
+
+
+def _back_up_before(project: Project, choice: Choice) -> None:
+    """Before many are changed, where that takes no time: it is one step for undo in any case."""
+    if sum(map(len, choice)) > 1:
+        project.back_up_before("exclude", largest=_SOON_COPIED)
 
 
 def _named(choice: Choice) -> str:

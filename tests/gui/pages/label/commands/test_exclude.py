@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu
 from landmark_annotator.annotator.gui.pages.context import Kind
 from landmark_annotator.annotator.gui.pages.label.panels.image_list import NAME, STATE
 from landmark_annotator.annotator.gui.widgets.comment_sheet import CommentSheet
+from landmark_annotator.projects.store.engine.rotation import backups
 from landmark_annotator.projects.vocabulary import Box
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -60,6 +61,7 @@ def test_delete_on_the_list_leaves_out_all_that_is_selected(hands):
     project = hands.window.project
     left_out = [project.image(project.instance(i).image_id).excluded for i in ids]
     assert [(one.why, one.who) for one in left_out] == [("no kite", "somebody")] * 3
+    assert [one.occasion for one in backups(project.folder)] == ["exclude"]
     assert set(ids).isdisjoint(listed(hands))
 
 
