@@ -11,6 +11,7 @@ import torch
 from torch import nn
 
 from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
+from landmark_annotator.projects.vocabulary.wording import counted
 
 DEVICES = ("cpu", "cuda")
 _NUMBER = re.compile(r"[0-9]{1,3}")
@@ -46,7 +47,7 @@ def device_title(name: str) -> str:
     device = device_named(name)
     if device.type == "cuda":
         return f"{name}: {torch.cuda.get_device_name(device)}"
-    return f"{name}, {torch.get_num_threads()} threads"
+    return f"{name}, {counted(torch.get_num_threads(), 'thread')}"
 
 
 def device_of(network: nn.Module) -> torch.device:

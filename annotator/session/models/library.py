@@ -2,8 +2,9 @@
 
 A project keeps them in a folder of its own: in it one folder for each backend, with the card and
 the weights that a training has left there (`landmark_annotator.backends.learning`) and how that
-model compared to the prior; beside those the records of all trainings, and the name of the weights
-to start from where the project was told one. Only this file knows where all that lies.
+model compared to the prior; beside those the records of all trainings, the last models that later
+trainings have replaced, and the name of the weights to start from where the project was told one.
+Only this file knows where all that lies.
 """
 
 import hashlib
