@@ -186,7 +186,15 @@ FORMATS = (
         format_code.cvat,
         suffix=".xml",
         carries=Carries(
-            _CORNER, "yes", "yes", "as outside", "yes", "yes", absent=_ATTRIBUTE, people="yes"
+            _CORNER,
+            "yes",
+            "yes",
+            "as outside",
+            "yes",
+            "yes",
+            absent=_ATTRIBUTE,
+            people="yes",
+            masks="yes, but those of nothing",
         ),
     ),
     Format(

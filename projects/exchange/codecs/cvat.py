@@ -17,6 +17,8 @@ the attribute `absent` |
 | the box of an instance | a `box`, also a turned one, with the `group_id` of its skeleton |
 | the key of an instance | the attribute `source` |
 | whose labels they are, and since when | the attributes `annotator` and `labelled_at` |
+| that a region is not to be seen | nothing; masks of regions are `mask`, in the group of their \
+skeleton |
 """
 
 import math
@@ -54,6 +56,11 @@ from landmark_annotator.projects.exchange.codecs.cvat_labels import (
     box_label,
     label_names,
 )
+from landmark_annotator.projects.exchange.codecs.cvat_masks import (
+    add_mask_labels,
+    add_masks,
+    attach_masks,
+)
 from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape, Visibility
 from landmark_annotator.projects.vocabulary.errors import FormatError
 
@@ -87,6 +94,7 @@ def read(
         name = image.get("name", "")
         path = named_path(name, images or source.parent)
         found = 0
+        groups: list[tuple[str, int]] = []
         for number, (element, box) in enumerate(_objects(image, scheme)):
             found += 1
             key = attribute(element, "source") or f"{source.name}:{name}#{number}"
@@ -108,7 +116,11 @@ def read(
             except ODD as error:
                 contents.unreadable.append(Unreadable(source, f"{name}, shape {number}: {error}"))
             else:
+                groups.append((element.get("group_id", "0"), len(contents.instances)))
                 contents.instances.append(instance)
+        found += attach_masks(
+            image, path, scheme, contents.instances, groups, source, contents.unreadable
+        )
         if not found:
             key = f"{source.name}:{name}"
             contents.instances.append(ImportedInstance(path, empty, None, key))
@@ -238,6 +250,7 @@ def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -
     root = Xml.Element("annotations")
     Xml.SubElement(root, "version").text = "1.1"
     add_labels(root, instances, scheme)
+    add_mask_labels(root, scheme)
     images: dict[Path, Xml.Element] = {}
     for number, instance in enumerate(instances, 1):
         image = images.get(instance.image)
@@ -273,6 +286,7 @@ def _add_instance(
 ) -> None:
     common = {"source": "manual", "z_order": "0", "group_id": group}
     carried = labelled(instance.shape)
+    add_masks(image, instance, scheme, common)
     if instance.box is not None:
         about = {"label": box_label(scheme), "occluded": "0", **common}
         box = add_box(image, instance.box, about)

@@ -111,6 +111,40 @@ def test_other_formats_say_that_they_leave_masks_out(
     assert any("3 masks of regions are not written" in note for note in report.losses)
 
 
+def test_masks_go_through_cvat_exactly_too(exported: Path, tmp_path: Path, picture: Path) -> None:
+    with Project.open(tmp_path / "faces") as project:
+        report = export_labels(project, tmp_path / "faces.xml", format="cvat")
+    assert not any("mask" in note for note in report.notes)
+    text = (tmp_path / "faces.xml").read_text()
+    assert '<mask label="glasses"' in text
+    assert f'rle="0, {GLASSES.area}" left="20" top="25" width="20" height="4"' in text
+
+    found = imported(tmp_path / "again", tmp_path / "faces.xml")
+
+    assert {name: one.mask for name, one in found.items()} == {
+        "hair": HAIR - SKIN,
+        "skin": SKIN,
+        "glasses": GLASSES,
+    }
+
+
+def test_a_polygon_and_a_damaged_mask_of_cvat(tmp_path: Path, picture: Path) -> None:
+    file = tmp_path / "face.xml"
+    file.write_text(
+        '<annotations><image id="0" name="face.png" width="60" height="50">'
+        '<polygon label="hair" points="15.0,5.0;45.0,5.0;45.0,15.0;15.0,15.0"/>'
+        '<mask label="skin" rle="3, 900" left="0" top="0" width="4" height="4"/>'
+        "</image></annotations>"
+    )
+    with Project.create(tmp_path / "again", SCHEME) as project:
+        report = import_labels(project, file, who="bob")
+        [(record, _)] = project.shapes(None)
+        masks = project.masks(record.id)
+
+    assert {name: one.mask for name, one in masks.items()} == {"hair": HAIR}
+    assert "not those of its window" in report.unreadable[0].reason
+
+
 def test_without_regions_a_file_is_written_as_ever(tmp_path: Path, picture: Path) -> None:
     with Project.create(tmp_path / "plain", Scheme("face", ("nose", "chin"))) as project:
         image = project.add_image(picture, examine(picture))
