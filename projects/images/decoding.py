@@ -20,6 +20,8 @@ from landmark_annotator.projects.images.dicom import Dicom, is_dicom
 from landmark_annotator.projects.images.kinds import ImageKind, ImageSuffixes
 from landmark_annotator.projects.images.large import MAX_PIXELS as MAX_ON_DISK
 from landmark_annotator.projects.images.large import large_pixels
+from landmark_annotator.projects.remote import address_of
+from landmark_annotator.projects.remote.fetching import fetched
 from landmark_annotator.projects.vocabulary.arrays import Pixels
 from landmark_annotator.projects.vocabulary.errors import ImageError
 
@@ -95,8 +97,11 @@ def page_count(path: Path) -> int:
 def upright_size(path: Path) -> tuple[int, int]:
     """(width, height) in pixels of the upright image, from the file's header alone.
 
-    Raises ImageError where there is no image, or none of a known kind.
+    Of one elsewhere a copy is fetched where there is none. Raises ImageError where there is no
+    image, or none of a known kind.
     """
+    if (address := address_of(path)) is not None and not path.is_file():
+        path = fetched(address)
     if is_dicom(path):
         with _decoding(path):
             return Dicom(path).size

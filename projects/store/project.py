@@ -106,15 +106,15 @@ class Project(
     # Images
 
     def add_image(
-        self, path: Path, facts: ImageFacts, *, position: int | None = None
+        self, path: Path, facts: ImageFacts, *, position: int | None = None, moved: bool = False
     ) -> ImageRecord:
         """At the end of the project's order unless a position is given.
 
         The same content is the same image: it is added once. Where the file has gone from the
-        path recorded earlier, the new path takes its place.
+        path recorded earlier, or was moved, the new path takes its place.
         """
         with self._writing() as connection:
-            return images.add_image(connection, self.folder, path, facts, position)
+            return images.add_image(connection, self.folder, path, facts, position, moved)
 
     def addresses(self) -> list[str]:
         """Of the images that lie elsewhere, left out ones too."""

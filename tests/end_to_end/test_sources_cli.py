@@ -92,6 +92,30 @@ def test_check_tells_of_images_that_changed_or_went(
     ]
 
 
+def test_images_of_a_bucket_that_is_gone_are_found_in_another_or_on_the_disk(
+    project: Path, bucket: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import boto3
+
+    client = boto3.client("s3")
+    moved = f"{bucket}-moved"
+    client.create_bucket(Bucket=moved)
+    client.put_object(Bucket=moved, Key="0.png", Body=png(tmp_path, 0))
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / "renamed.png").write_bytes(png(tmp_path, 1))
+    for key in client.list_objects_v2(Bucket=bucket)["Contents"]:
+        client.delete_object(Bucket=bucket, Key=key["Key"])
+    client.delete_bucket(Bucket=bucket)
+    assert run(["locate", str(project)]) != 0
+    assert f"3 images of s3://{bucket}/heads are missing." in capsys.readouterr().out
+    assert run(["locate", str(project), f"s3://{moved}", str(tmp_path / "here")]) != 0
+    with Project.open(project) as opened:
+        first, second, third = opened.images()
+    assert first.address == f"s3://{moved}/0.png"
+    assert (second.address, second.path.name) == (None, "renamed.png")
+    assert third.address == f"s3://{bucket}/heads/2.png"
+
+
 def test_an_export_holds_addresses_and_another_project_takes_them_back(
     project: Path, bucket: str, tmp_path: Path, scheme: str
 ) -> None:

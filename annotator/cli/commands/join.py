@@ -33,6 +33,7 @@ def join(
 
     Example: annotator join postgresql://ada@lab.example.org/faces faces
     """
+    from landmark_annotator.projects.images import source_of
     from landmark_annotator.projects.store import Project
     from landmark_annotator.projects.store.engine.address import ADDRESS_NAME, write_address
 
@@ -41,7 +42,7 @@ def join(
     try:
         with Project.open(folder, read_only=True) as opened:
             images = opened.images()
-            missing = sum(not image.path.exists() for image in images)
+            missing = sum(not source_of(image).is_there() for image in images)
             facts = {"project": opened.folder, "name": opened.name, "images": len(images)}
             text = f"{opened.folder} is now the project {opened.name}, {len(images):,} images."
     except BaseException:

@@ -6,7 +6,12 @@ from typing import Annotated
 import typer
 
 from landmark_annotator.annotator.cli.support.exit_codes import ExitCode
-from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder
+from landmark_annotator.annotator.cli.support.options import (
+    AsJson,
+    ProjectFolder,
+    confirm_typed,
+    images_place,
+)
 from landmark_annotator.annotator.cli.support.output import answer, counted, note
 
 
@@ -14,7 +19,11 @@ def locate(
     project: ProjectFolder,
     folders: Annotated[
         list[Path] | None,
-        typer.Argument(help="Where to look, and below; none: only tell.", show_default=False),
+        typer.Argument(
+            help="Where to look, and below: folders or addresses; none: only tell.",
+            show_default=False,
+            parser=images_place,
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -28,6 +37,8 @@ def locate(
     from landmark_annotator.annotator.cli.support.progress_bar import ProgressBar
     from landmark_annotator.annotator.session.setup import missing_files
 
+    for folder in folders or []:
+        confirm_typed(folder)
     with open_to_write(project) as opened, ProgressBar() as progress:
         if folders:
             done = missing_files.locate(opened, [f.absolute() for f in folders], progress)

@@ -7,13 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from landmark_annotator.projects.images import Frame, ImageFacts
+from landmark_annotator.projects.images import Elsewhere, Frame, ImageFacts
 from landmark_annotator.projects.images.facts import sha256_of
 from landmark_annotator.projects.images.source import video_sha256
-from landmark_annotator.projects.store import Project
+from landmark_annotator.projects.remote import address_of, fetching, place_of, shown
+from landmark_annotator.projects.remote.listing import named_by
+from landmark_annotator.projects.store import ImageRecord, Project
 from landmark_annotator.projects.video import is_numbered, numbered_files
 from landmark_annotator.projects.vocabulary import SILENT, Progress
-from landmark_annotator.projects.vocabulary.errors import ActionableError
+from landmark_annotator.projects.vocabulary.errors import ActionableError, ImageError, NotConfirmed
 from landmark_annotator.projects.vocabulary.wording import counted
 
 
@@ -37,17 +39,30 @@ class Located:
 
 
 def missing_files(project: Project) -> list[MissingFile]:
-    """In the project's order; one for a video, however many of its frames are labelled."""
+    """In the project's order; one for a video, however many of its frames are labelled. Of images
+    elsewhere their servers are asked; those of sources that nobody has confirmed are not."""
     found = [
         MissingFile(v.path, v.sha256, True, ImageFacts(0, 0, v.sha256), v.frame_rate)
         for v in project.videos()
         if not Frame(v.path, 0).is_there()
     ]
     for image in project.images(excluded=True):
-        if image.frame is None and not os.path.isfile(image.path):  # noqa: PTH113
+        if image.frame is None and not _is_there(image):
             facts = ImageFacts(image.width, image.height, image.sha256)
             found.append(MissingFile(image.path, image.sha256, False, facts))
     return found
+
+
+def _is_there(image: ImageRecord) -> bool:
+    if image.address is None:
+        return os.path.isfile(image.path)  # noqa: PTH113
+    try:
+        fetching.stamp(image.address)
+    except NotConfirmed:
+        return True
+    except ImageError:
+        return False
+    return True
 
 
 def told(missing: Sequence[MissingFile]) -> str:
@@ -60,18 +75,20 @@ def told(missing: Sequence[MissingFile]) -> str:
         videos = sum(file.video for file in files)
         counts = [(videos, "video"), (len(files) - videos, "image")]
         what = " and ".join(counted(n, noun) for n, noun in counts if n)
-        sentences.append(f"{what} of {folder} {'is' if len(files) == 1 else 'are'} missing.")
+        where = shown(folder)
+        sentences.append(f"{what} of {where} {'is' if len(files) == 1 else 'are'} missing.")
     return "\n".join(sentences)
 
 
 def locate(project: Project, folders: Sequence[Path], progress: Progress = SILENT) -> Located:
-    """Look for what is missing in these folders and below them; what is found is stored.
+    """Look for what is missing in these folders and below them; what is found is stored. A folder
+    may be an address (see `place_of`).
 
     Files of the same name first, then all others of the same kind: a renamed file is found too.
     Raises ActionableError where a folder is none.
     """
     for folder in folders:
-        if not folder.is_dir():
+        if address_of(folder) is None and not folder.is_dir():
             raise ActionableError(
                 f"{folder} is no folder.",
                 kept="Nothing was changed.",
@@ -84,7 +101,7 @@ def locate(project: Project, folders: Sequence[Path], progress: Progress = SILEN
         if wanted.keys() <= places.keys() or progress.cancelled():
             break
         try:
-            content = video_sha256(path) if is_numbered(path) else sha256_of(path)
+            content = _content(path)
             places.setdefault(content, path)
         except ActionableError:
             continue  # what cannot be read is not it
@@ -94,9 +111,15 @@ def locate(project: Project, folders: Sequence[Path], progress: Progress = SILEN
             if file.video:
                 project.add_video(path, file.sha256, file.frame_rate)
             else:
-                project.add_image(path, file.facts)
+                project.add_image(path, file.facts, moved=True)
     gone = tuple(file for file in missing if file.sha256 not in places)
     return Located(found, gone)
+
+
+def _content(path: Path) -> str:
+    if (address := address_of(path)) is not None:
+        return Elsewhere(address).sha256()
+    return video_sha256(path) if is_numbered(path) else sha256_of(path)
 
 
 def _candidates(
@@ -108,6 +131,10 @@ def _candidates(
     progress.start("Looking for files", None)
     alike, others = list[Path](), list[Path]()
     for folder in folders:
+        if (address := address_of(folder)) is not None:
+            there = [place_of(one) for one in named_by(address)]
+            alike += [file for file in there if file.name.lower() in names]
+            continue
         for where, below, files in os.walk(folder):
             below.sort()
             rows = (Path(where, file.path.name) for file in missing if is_numbered(file.path))

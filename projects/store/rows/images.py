@@ -45,9 +45,14 @@ class ImageFacts(Protocol):
 
 
 def add_image(
-    connection: Connection, folder: Path, path: Path, facts: ImageFacts, position: int | None
+    connection: Connection,
+    folder: Path,
+    path: Path,
+    facts: ImageFacts,
+    position: int | None,
+    moved: bool = False,
 ) -> ImageRecord:
-    """At the end unless a position is given.
+    """At the end unless a position is given. moved: it is known not to be where it was.
 
     The same content is the same image: it is added once. Where the file is gone from the path
     recorded earlier, the new path takes its place.
@@ -58,9 +63,10 @@ def add_image(
     row = connection.execute(query).first()
     if row is not None:
         known = record(row, folder)
-        if known.path != absolute and not _is_there(known.path) and _is_there(absolute):
-            moved = update(ImageTable).where(ImageTable.id == known.id)
-            connection.execute(moved.values(path=stored_path(absolute, folder)))
+        gone = moved or not _is_there(known.path)
+        if known.path != absolute and gone and _is_there(absolute):
+            about = update(ImageTable).where(ImageTable.id == known.id)
+            connection.execute(about.values(path=stored_path(absolute, folder)))
             return image(connection, folder, known.id)
         return known
     if position is None:
