@@ -56,6 +56,7 @@ def trainings(
         error_text,
         facts_of,
         learned_from_text,
+        outcome_text,
         trainings_of,
     )
 
@@ -68,7 +69,14 @@ def trainings(
     chosen = [found.numbered(each) for each in compare or ([number] if number is not None else [])]
     shown: list[TrainingRecord] = chosen or list(found.records)
     facts: dict[str, Any] = {
-        "trainings": [{**one.as_json(), "proposes": one.number == found.proposing} for one in shown]
+        "trainings": [
+            {
+                **one.as_json(),
+                "proposes": one.number == found.proposing,
+                "kept": one.number in found.kept,
+            }
+            for one in shown
+        ]
     }
     if compare is not None:
         rows = differences(*chosen)
@@ -92,7 +100,7 @@ def trainings(
                 learned_from_text(one),
                 error_text(one),
                 duration_text(one),
-                one.outcome.value + (", proposes" if one.number == found.proposing else ""),
+                outcome_text(found, one),
             )
             for one in shown
         ]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from landmark_annotator.annotator.session.models.earlier_models import is_kept
 from landmark_annotator.annotator.session.models.library import ModelLibrary
 from landmark_annotator.annotator.session.models.training_record import (
     TrainingRecord,
@@ -19,10 +20,11 @@ _NONE = "\N{EN DASH}"
 @dataclass(frozen=True)
 class Trainings:
     """records: oldest first. proposing: the number of the one whose model proposes, None where
-    something else does."""
+    something else does. kept: the numbers of those whose model is there and can propose again."""
 
     records: tuple[TrainingRecord, ...]
     proposing: int | None
+    kept: frozenset[int]
 
     def numbered(self, number: int) -> TrainingRecord:
         """Raises ActionableError."""
@@ -31,7 +33,15 @@ class Trainings:
 
 def trainings_of(library: ModelLibrary) -> Trainings:
     records = tuple(trainings(library))
-    return Trainings(records, proposing(library, records))
+    kept = frozenset(one.number for one in records if is_kept(library, one))
+    return Trainings(records, proposing(library, records), kept)
+
+
+def outcome_text(found: Trainings, record: TrainingRecord) -> str:
+    """With what became of its model."""
+    if record.number == found.proposing:
+        return f"{record.outcome.value}, proposes"
+    return f"{record.outcome.value}, kept" if record.number in found.kept else record.outcome.value
 
 
 def begun_text(record: TrainingRecord) -> str:

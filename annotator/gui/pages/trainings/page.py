@@ -36,6 +36,7 @@ from landmark_annotator.annotator.session.reports.training_report import (
     duration_text,
     error_text,
     facts_of,
+    outcome_text,
     trainings_of,
 )
 
@@ -51,7 +52,7 @@ _COLUMNS = {
     "Labels": "Instances that there were to learn from",
     "Error": "NME on labelled instances that were held out",
     "Took": "",
-    "Outcome": "",
+    "Outcome": "Kept: its model can propose again",
 }
 _NUMBERS = (0, 4, 5, 6)
 """Columns of numbers."""
@@ -188,7 +189,7 @@ class TrainingsPage(Page):
         self.table.blockSignals(True)
         self.table.clear()
         for one in reversed(found.records):
-            row = QTreeWidgetItem(_cells(one, one.number == found.proposing))
+            row = QTreeWidgetItem(_cells(found, one))
             row.setData(0, _NUMBER, one.number)
             row.setToolTip(len(_COLUMNS) - 1, one.message)
             for column in _NUMBERS:
@@ -251,8 +252,7 @@ class TrainingsPage(Page):
             self.facts.addTopLevelItem(row)
 
 
-def _cells(one: TrainingRecord, proposes: bool) -> list[str]:
-    outcome = f"{one.outcome.value}, proposes" if proposes else one.outcome.value
+def _cells(found: Trainings, one: TrainingRecord) -> list[str]:
     return [
         f"{one.number}",
         begun_text(one),
@@ -261,7 +261,7 @@ def _cells(one: TrainingRecord, proposes: bool) -> list[str]:
         f"{one.labels:,}",
         error_text(one),
         duration_text(one),
-        outcome,
+        outcome_text(found, one),
     ]
 
 
