@@ -21,6 +21,9 @@ _ROW = 1 << 32
 """A pixel as one number is row * _ROW + column: no run reaches into the next row."""
 _FARTHEST = 1 << 24
 """Rows and columns of a mask are nearer to zero than this."""
+_NO_SPANS = np.zeros((0, 3), dtype=np.int64)
+_Rule = Callable[[Bools, Bools], Bools]
+"""Whether a pixel belongs to what two masks make, by whether it belongs to each."""
 _FORM = b"\x01"
 _MOST_BYTES = 1 << 28
 
@@ -142,18 +145,26 @@ class Mask:
         union = self.area + other.area - shared
         return shared / union if union else 1.0
 
-    def _with(self, other: "Mask", rule: Callable[[Bools, Bools], Bools]) -> "Mask":
-        """Between any two changes along the rows both are the same: the rule decides there."""
-        own, its = _keys(self.spans).ravel(), _keys(other.spans).ravel()
-        places = np.unique(np.concatenate([own, its]))
-        in_own, in_its = (
-            np.searchsorted(keys, places, side="right") % 2 == 1 for keys in (own, its)
+    def _with(self, other: "Mask", rule: _Rule) -> "Mask":
+        """Only where the two differ, and in rows that both have, is anything computed: a stroke on
+        a large mask costs little more than the stroke."""
+        first, last = _alike(self.spans, other.spans)
+        mine, yours = (spans[first : len(spans) - last] for spans in (self.spans, other.spans))
+        shared, own, its = (
+            bool(rule(np.array([a]), np.array([b]))[0])
+            for a, b in ((True, True), (True, False), (False, True))
         )
-        kept = rule(in_own, in_its)
-        changes = places[kept != np.concatenate([[False], kept[:-1]])]
-        starts, ends = changes.reshape(-1, 2).T
-        rows, first = _places(starts)
-        return Mask(np.column_stack([rows, first, _places(ends)[1]]))
+        end = len(self.spans) - last
+        head, tail = (self.spans[:first], self.spans[end:]) if shared else (_NO_SPANS, _NO_SPANS)
+        low = max((spans[0, 0] for spans in (mine, yours) if len(spans)), default=0)
+        high = min((spans[-1, 0] + 1 for spans in (mine, yours) if len(spans)), default=0)
+        cuts = [np.searchsorted(spans[:, 0], [low, max(low, high)]) for spans in (mine, yours)]
+        parts = [np.split(spans, cut) for spans, cut in zip((mine, yours), cuts, strict=True)]
+        alone = [part for part, kept in zip(parts, (own, its), strict=True) if kept]
+        middle = _ruled(parts[0][1], parts[1][1], rule)
+        around = ([part[side] for part in alone] for side in (0, 2))
+        before, after = around
+        return Mask(np.concatenate([head, *before, middle, *after, tail]))
 
     # As bytes
 
@@ -176,6 +187,30 @@ class Mask:
         except (ValueError, zlib.error) as error:
             raise ActionableError(f"A stored mask cannot be read: {error}.") from error
         return cls(np.cumsum(changes, axis=0, dtype=np.int64))
+
+
+def _alike(one: Ints, other: Ints) -> tuple[int, int]:
+    """How many runs are the same in both from the first on, and, of the rest, from the last on."""
+    size = min(len(one), len(other))
+    differ = (one[:size] != other[:size]).any(axis=1)
+    first = int(differ.argmax()) if differ.any() else size
+    left = size - first
+    ends = one[len(one) - left :][::-1], other[len(other) - left :][::-1]
+    differ = (ends[0] != ends[1]).any(axis=1)
+    return first, int(differ.argmax()) if differ.any() else left
+
+
+def _ruled(one: Ints, other: Ints, rule: _Rule) -> Ints:
+    """Between any two changes along the rows both are the same: the rule decides there."""
+    own, its = _keys(one).ravel(), _keys(other).ravel()
+    places = np.unique(np.concatenate([own, its]))
+    both = (np.searchsorted(keys, places, side="right") for keys in (own, its))
+    in_own, in_its = (passed % 2 == 1 for passed in both)
+    kept = rule(in_own, in_its)
+    changes = places[kept != np.concatenate([[False], kept[:-1]])]
+    starts, ends = changes.reshape(-1, 2).T
+    rows, first = _places(starts)
+    return np.column_stack([rows, first, _places(ends)[1]])
 
 
 def _keys(spans: Ints) -> Ints:

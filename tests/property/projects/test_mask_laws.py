@@ -43,6 +43,21 @@ def test_masks_combine_as_their_arrays_do(one: Bools, other: Bools) -> None:
     assert a.overlap(b) == (np.count_nonzero(one & other) / union if union else 1.0)
 
 
+@given(PICTURES, arrays.arrays(np.bool_, (2, 4)), st.integers(0, 5), st.integers(0, 5))
+def test_masks_that_differ_in_a_patch_combine_likewise(
+    one: Bools, patch: Bools, row: int, column: int
+) -> None:
+    other = one.copy()
+    other[row : row + 2, column : column + 4] = patch
+    a, b = Mask.of(one), Mask.of(other)
+
+    assert a | b == Mask.of(one | other)
+    assert a & b == Mask.of(one & other)
+    assert a - b == Mask.of(one & ~other)
+    assert b - a == Mask.of(other & ~one)
+    assert a ^ b == Mask.of(one ^ other)
+
+
 @given(PICTURES, SHIFTS, SHIFTS)
 def test_a_mask_knows_its_pixels(picture: Bools, left: int, top: int) -> None:
     mask = Mask.of(picture, left, top)

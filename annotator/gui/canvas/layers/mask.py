@@ -8,7 +8,6 @@ import math
 from collections.abc import Mapping
 
 import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
@@ -64,23 +63,26 @@ class MaskLayer:
         _, _, width, height = window
         if width <= 0 or height <= 0:
             return QImage()
-        cells = np.zeros((-(-height // step), -(-width // step), 4), np.uint8)
+        numbers = np.zeros((-(-height // step), -(-width // step)), np.uint16)
+        palette = [0]
         for name, mask in self.masks.items():
             inside = mask.inside(window, step)
-            if not inside.any():
-                continue
             colour = QColor(self.colours[name])
-            fill = _CURRENT if name == self.current else _FILL
-            cells[inside] = _premultiplied(colour, fill)
-            cells[inside & _border(inside)] = _premultiplied(colour, _CONTOUR)
-        rows, columns = cells.shape[:2]
+            for part, opacity in (
+                (inside, _CURRENT if name == self.current else _FILL),
+                (inside & _border(inside), _CONTOUR),
+            ):
+                np.putmask(numbers, part, len(palette))
+                palette.append(_premultiplied(colour, opacity))
+        cells = np.array(palette, dtype=np.uint32)[numbers]
+        rows, columns = cells.shape
         kind = QImage.Format.Format_ARGB32_Premultiplied
         return QImage(cells.data, columns, rows, 4 * columns, kind).copy()
 
 
-def _premultiplied(colour: QColor, opacity: int) -> npt.NDArray[np.uint8]:
-    channels = np.array([colour.blue(), colour.green(), colour.red(), 255], dtype=float)
-    return (channels * opacity / 255).astype(np.uint8)
+def _premultiplied(colour: QColor, opacity: int) -> int:
+    red, green, blue = (c * opacity // 255 for c in (colour.red(), colour.green(), colour.blue()))
+    return opacity << 24 | red << 16 | green << 8 | blue
 
 
 def _border(inside: Bools) -> Bools:
