@@ -29,9 +29,9 @@ from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Scheme
 
 NAMES = ("start", "middle", "end", "left", "right")
-SIDE = 1000
+SIDE = 400
 INSTANCES = (10_000, 100_000, 1_000_000)
-IMAGES = 1000
+IMAGES = 100
 
 
 def images(folder: Path) -> None:
