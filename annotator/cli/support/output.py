@@ -11,7 +11,6 @@ from typing import Any
 import typer
 
 from landmark_annotator.annotator.cli.support.exit_codes import ExitCode
-from landmark_annotator.projects.remote import shown
 
 
 class Told:
@@ -96,6 +95,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(entry) for entry in value]
     if isinstance(value, Path):
+        from landmark_annotator.projects.remote import shown  # help needs no numpy
+
         return shown(value)
     if isinstance(value, float) and not math.isfinite(value):
         return None
