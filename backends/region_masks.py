@@ -28,6 +28,14 @@ def found_masks(found: RegionMap, width: int, height: int) -> dict[str, Mask]:
     }
 
 
+def found_mask(found: RegionMap, region: str, width: int, height: int) -> Mask:
+    """As `found_masks`, of this one."""
+    left, top, across, down = window = _window(found, width, height)
+    if across <= 0 or down <= 0:
+        return Mask()
+    return Mask.of(label_map(found, window) == 1 + found.regions.index(region), left, top)
+
+
 def label_map(found: RegionMap, window: Window) -> npt.NDArray[np.uint8]:
     """(height, width) of the window: the number of the likeliest region from 1, 0 for none.
 

@@ -12,8 +12,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from landmark_annotator.backends.region_masks import found_mask
 from landmark_annotator.backends.registry import Segmenting
-from landmark_annotator.projects.vocabulary import Box, Mask, RegionClick, RegionMap
+from landmark_annotator.projects.vocabulary import Box, Mask, RegionClick
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 from landmark_annotator.projects.vocabulary.mask import Window
 
@@ -55,39 +56,7 @@ def _by_network(question: Question, model: Segmenting) -> Mask:
         question.pixels, question.box, question.landmarks, question.previous, question.clicks
     )
     height, width = question.pixels.shape[:2]
-    return likely_mask(found, last.region, (width, height))
-
-
-def likely_mask(found: RegionMap, region: str, size: tuple[int, int]) -> Mask:
-    """Where this region is likelier than any other one and than none. size: (width, height)."""
-    chances = found.probabilities.astype(np.float32)
-    own = found.regions.index(region)
-    others = np.delete(chances, own, axis=0)
-    rivals = np.concatenate([1 - chances.sum(axis=0, keepdims=True), others])
-    lead = chances[own] - rivals.max(axis=0)
-    rows, columns = lead.shape
-    corners = box_corners(found.box)
-    low = np.maximum(np.floor(corners.min(axis=0)), 0).astype(int)
-    high = np.minimum(np.ceil(corners.max(axis=0)) + 1, size).astype(int)
-    (left, top), (width, height) = low.tolist(), (high - low).tolist()
-    if width <= 0 or height <= 0:
-        return Mask()
-    # From pixels of the window to columns and rows of cells, whose middles are at whole numbers.
-    steps = np.array([[left, top], [left + 1, top], [left, top + 1]], dtype=np.float64)
-    sides = np.array([found.box.width, found.box.height])
-    at = (found.box.to_frame(steps) * found.box.side / sides + 0.5) * [columns, rows] - 0.5
-    matrix = np.stack([at[1] - at[0], at[2] - at[0], at[0]], axis=1)
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    shown = cv2.warpAffine(
-        lead, matrix, (width, height), flags=flags, borderMode=cv2.BORDER_CONSTANT, borderValue=-1.0
-    )
-    return Mask.of(shown > 0, left, top)
-
-
-def box_corners(box: Box) -> Floats:
-    """(4, 2) image pixels."""
-    half = np.array([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]]) / 2
-    return box.to_image(half * (box.width, box.height) / box.side)
+    return found_mask(found, last.region, width, height)
 
 
 def _by_colours(question: Question) -> Mask:

@@ -25,7 +25,8 @@ class Traced:
 
 
 def choose_variant(name: str) -> None:
-    """Before anything else here. "llvm_ad_rgb" is the faster one and needs LLVM 16 or later."""
+    """Before anything else here. "llvm_ad_rgb" is the faster one and needs LLVM; of 16 and 19, the
+    first does not compile all of it on every machine."""
     import mitsuba
 
     mitsuba.set_variant(name)

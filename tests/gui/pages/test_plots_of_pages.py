@@ -16,7 +16,11 @@ from landmark_annotator.annotator.session.models.library import ModelLibrary
 from tests.kept_trainings import keep_training
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
-PAGES = {"dashboard": Qt.Key.Key_4, "budget": Qt.Key.Key_5}
+PAGES = {"dashboard": Qt.Key.Key_4, "budget": Qt.Key.Key_5, "trainings": Qt.Key.Key_7}
+CURVES = {
+    "loss": ((1, 2.26), (2, 1.18), (3, 0.97)),
+    "held-out error": ((1, 0.74), (3, 0.37)),
+}
 
 
 @pytest.fixture
@@ -34,7 +38,7 @@ def hands(make_project, open_window):
             project.place(record.id, landmark, (90.0 + landmark, 80.0), who="ada", duration=3.0)
         project.accept(record.id, project.shape(project.instances()[-1].id), who="ada")
     for labels, error in ((12, 0.374), (24, 0.36)):
-        keep_training(ModelLibrary.of(project), "exemplar", labels, error)
+        keep_training(ModelLibrary.of(project), "exemplar", labels, error, curves=CURVES)
     hands = open_window(project)
     hands.window.resize(1440, 900)
     return hands
@@ -65,7 +69,7 @@ def test_the_numbers_stay_true(app, hands, qtbot, name: str) -> None:
         return lambda: themes.apply(app, theme, scale)
 
     plots = visit(hands, qtbot, name)
-    assert len(plots) > 2
+    assert len(plots) > 1
     assert wrong(plots) == {}
     for change in (
         look_again,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from landmark_annotator.backends.region_masks import found_masks
+from landmark_annotator.backends.region_masks import found_mask, found_masks
 from landmark_annotator.projects.vocabulary import Box, RegionMap
 
 
@@ -27,6 +27,11 @@ def test_a_turned_box_turns_the_masks() -> None:
     assert masks["one"].holds(50, 40)
     assert not masks["one"].holds(50, 60)
     assert masks["other"].holds(40, 60)
+
+
+def test_one_region_has_the_mask_that_it_has_among_all() -> None:
+    found = painted(Box(30.0, 20.0, 40.0, 40.0, 0.4))
+    assert found_mask(found, "other", 60, 50) == found_masks(found, 60, 50)["other"]
 
 
 def test_what_is_likelier_none_belongs_to_none() -> None:

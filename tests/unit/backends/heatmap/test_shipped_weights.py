@@ -6,7 +6,6 @@ import pytest
 
 from landmark_annotator.annotator.session.models.library import ModelLibrary
 from landmark_annotator.annotator.session.models.proposers import ProposerRecipe
-from landmark_annotator.backends.registry import BACKENDS
 from landmark_annotator.projects.exchange.codecs import pts
 from landmark_annotator.projects.images import read_pixels
 from landmark_annotator.projects.vocabulary import Box, Scheme
@@ -49,10 +48,9 @@ def test_a_scheme_without_weights_starts_with_none(tmp_path: Path) -> None:
 
 
 def test_all_weights_together_are_at_most_fifteen_megabytes() -> None:
-    packages = {Path(__file__).parents[4] / "backends" / backend.name for backend in BACKENDS}
-    files = [file for package in packages for file in package.glob("weights/*/*.safetensors")]
-    assert files
-    assert sum(file.stat().st_size for file in files) <= 15_000_000
+    files = list((Path(__file__).parents[4] / "backends").glob("*/weights/*/*.safetensors"))
+    assert len(files) > 4
+    assert sum(file.stat().st_size for file in files) <= 15 * 2**20
 
 
 def test_a_model_of_the_project_that_cannot_be_read_gives_way_to_them(

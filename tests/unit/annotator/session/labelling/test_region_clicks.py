@@ -1,16 +1,12 @@
 """What a click says of a region, with a network and without one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from landmark_annotator.annotator.session.labelling.region_clicks import (
-    Question,
-    answered,
-    likely_mask,
-)
+from landmark_annotator.annotator.session.labelling.region_clicks import Question, answered
 from landmark_annotator.projects.vocabulary import Box, Mask, RegionClick, RegionMap
 from landmark_annotator.projects.vocabulary.arrays import Floats, Pixels
 
@@ -94,13 +90,3 @@ def test_a_region_that_the_network_does_not_know_is_found_by_colours() -> None:
 
     assert answered(asked(RegionClick("hat", 80, 70)), network).overlap(DARK) > 0.85
     assert not network.told
-
-
-def test_probabilities_lie_where_a_turned_box_does() -> None:
-    turned = replace(BOX, angle=np.pi / 2)
-    found = likely_mask(
-        Network().segment(photograph(), turned, NOWHERE, {}, ()), "hair", (200, 150)
-    )
-
-    assert found.holds(100, 50)
-    assert not found.holds(100, 100)
