@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from landmark_annotator.annotator.session.labelling.mask_strokes import stroke
 from landmark_annotator.backends.region_masks import found_mask
 from landmark_annotator.backends.registry import Segmenting
 from landmark_annotator.projects.vocabulary import Box, Mask, RegionClick
@@ -33,13 +34,16 @@ _MOST_APART = 3.5
 @dataclass(frozen=True, eq=False)
 class Question:
     """All that an answer needs, in any thread. clicks: about all regions, in order; the last one is
-    answered. landmarks: (L, 2) image pixels, NaN where unknown. previous: the masks by region."""
+    answered. landmarks: (L, 2) image pixels, NaN where unknown. previous: the masks by region.
+    drawn: whether a person has had a hand in the mask that is asked for: then it changes around the
+    click alone."""
 
     pixels: Pixels
     box: Box
     landmarks: Floats
     previous: Mapping[str, Mask]
     clicks: Sequence[RegionClick]
+    drawn: bool = False
 
 
 def answered(question: Question, model: Segmenting | None) -> Mask:
@@ -56,7 +60,24 @@ def _by_network(question: Question, model: Segmenting) -> Mask:
         question.pixels, question.box, question.landmarks, question.previous, question.clicks
     )
     height, width = question.pixels.shape[:2]
-    return found_mask(found, last.region, width, height)
+    mask = found_mask(found, last.region, width, height)
+    if not question.drawn:
+        return mask
+    before = question.previous.get(last.region, Mask())
+    change = _piece_at(mask - before if last.belongs else before - mask, last)
+    # The place itself is as it was said, whatever the network believes of it.
+    change |= stroke([(last.x, last.y)], 2 * _SURE * question.box.side, (width, height))
+    return before | change if last.belongs else before - change
+
+
+def _piece_at(mask: Mask, click: RegionClick) -> Mask:
+    """What of the mask hangs together with the place of the click, if it is inside."""
+    if not mask.holds(click.x, click.y):
+        return Mask()
+    left, top, _, _ = window = mask.bounds
+    x, y = math.floor(click.x + 0.5) - left, math.floor(click.y + 0.5) - top
+    _, parts = cv2.connectedComponents(mask.inside(window).astype(np.uint8), connectivity=8)
+    return Mask.of(parts == parts[y, x], left, top)
 
 
 def _by_colours(question: Question) -> Mask:

@@ -202,7 +202,8 @@ class Regions(QObject):
         self._said.append(RegionClick(self.current, x, y, belongs))
         previous = {name: found.mask for name, found in session.masks.shown.items()}
         box, clicks = self._box(), tuple(self._said)
-        question = Question(pixels, box, view.shape.points, previous, clicks)
+        drawn = self.current in session.masks.stored
+        question = Question(pixels, box, view.shape.points, previous, clicks, drawn)
         find = partial(_answer, session.project.folder, session.project.scheme, question)
         title = f"click on {self.current}" if belongs else f"click off {self.current}"
         about = self.current, view.instance.id, title

@@ -1,7 +1,7 @@
 """What a click says of a region, with a network and without one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -83,6 +83,18 @@ def test_a_network_is_told_all_that_is_known_and_believed() -> None:
     assert abs(left - 40) <= 8
     assert abs(left + width - 100) <= 1
     assert found.holds(90, 70)
+
+
+def test_what_a_person_has_drawn_changes_around_the_click_alone() -> None:
+    far = Mask.of(np.ones((10, 10), dtype=bool), 150, 10)
+    question = replace(asked(RegionClick("hair", 60, 70), hair=far), drawn=True)
+    found = answered(question, Network())
+    assert (far - found).area == 0, "the network has nothing there"
+    assert found.holds(45, 120)
+    off = replace(asked(RegionClick("hair", 155, 15, False), hair=found), drawn=True)
+    left = answered(off, Network())
+    assert not (left & far)
+    assert left == found - far
 
 
 def test_a_region_that_the_network_does_not_know_is_found_by_colours() -> None:
