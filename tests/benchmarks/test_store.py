@@ -1,5 +1,6 @@
 """How long the store takes; the figures are for reading, nothing is asserted of them."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
@@ -11,8 +12,9 @@ import pytest
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
 
-MANY = 10_000
-LABELLED = 500
+MANY, LABELLED = 10_000, 500
+if "PYTEST_XDIST_WORKER" in os.environ:  # nothing is measured beside other tests
+    MANY, LABELLED = 300, 100
 
 
 @dataclass(frozen=True)

@@ -41,23 +41,23 @@ def test_the_point_under_the_cursor_is_found(turned):
         assert turned.canvas.scene.landmark_at(QPointF(*place)) == landmark
 
 
-@pytest.mark.parametrize(
-    ("key", "way"),
-    [
-        (Qt.Key.Key_Right, (1, 0)),
-        (Qt.Key.Key_Left, (-1, 0)),
-        (Qt.Key.Key_Up, (0, -1)),
-        (Qt.Key.Key_Down, (0, 1)),
-    ],
-)
-def test_arrow_keys_move_as_it_is_seen_on_the_screen(turned, key, way):
+ARROWS = {
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+
+
+def test_arrow_keys_move_as_it_is_seen_on_the_screen(turned):
     landmark, scene = turned.window.controller.asked, turned.canvas.scene
     QTest.mouseMove(turned.canvas, QPoint(2, 2))
-    before = scene.viewport.to_screen(turned.points[landmark])
-    turned.key(key, SHIFT)
-    turned.window.label_page.nudge.settle()
-    after = scene.viewport.to_screen(turned.points[landmark])
-    assert after - before == pytest.approx(np.array(way) * scene.viewport.scale, abs=1e-6)
+    for key, way in ARROWS.items():
+        before = scene.viewport.to_screen(turned.points[landmark])
+        turned.key(key, SHIFT)
+        turned.window.label_page.nudge.settle()
+        after = scene.viewport.to_screen(turned.points[landmark])
+        assert after - before == pytest.approx(np.array(way) * scene.viewport.scale, abs=1e-6)
 
 
 def test_the_wheel_keeps_the_pixel_under_the_cursor(turned):
