@@ -58,7 +58,8 @@ class ComparePage(Page):
         self._names = {image.id: source_of(image).name for image in images}
         self.pictures = Pictures({image.id: source_of(image) for image in images}, self)
         self._at_work = Tasks(1, self)
-        self.found: list[Agreement] = []
+        self.found: list[Agreement] | None = None
+        """None until they have been read."""
         self.place = 0
         """Of the object that is shown, in the pairs of the agreement."""
         self.landmark: int | None = None
@@ -148,7 +149,7 @@ class ComparePage(Page):
     @property
     @override
     def settled(self) -> bool:
-        return bool(self.found) and self.canvas.scene.image_size is not None
+        return self.found == [] or self.canvas.scene.image_size is not None
 
     # What there is to compare
 
@@ -190,7 +191,7 @@ class ComparePage(Page):
     @property
     def agreement(self) -> Agreement | None:
         index = self.people.currentIndex()
-        return self.found[index] if 0 <= index < len(self.found) else None
+        return self.found[index] if self.found and 0 <= index < len(self.found) else None
 
     def _show_people(self) -> None:
         found = self.agreement
