@@ -1,22 +1,15 @@
 """What can be set about a training of the finder."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from landmark_annotator.backends.learning.batches import BatchOrder
+from landmark_annotator.backends.learning.course import Course
 from landmark_annotator.backends.learning.device import device_named
-from landmark_annotator.backends.learning.settings import checked, one_of, setting
-from landmark_annotator.projects.vocabulary.errors import ActionableError
+from landmark_annotator.backends.learning.settings import check_size, check_trunk, checked, setting
 
-TRUNKS = ("shipped", "none")
-"""Weights that came with the program, or chance; or the folder of a finder trained before."""
-_BATCH = 8
-_LEAST_VIEWS = 8 * _BATCH
-_STEPS_PER_IMAGE = 4.0
-_FEWEST_STEPS, _MOST_STEPS = 500, 4000
+_COURSE = Course(batch=8, least=8 * 8, each=4.0, fewest=500, most=4000)
 
 
 @dataclass(frozen=True)
@@ -53,20 +46,12 @@ class Settings:
         """Raises ActionableError with the closest known name."""
         chosen = checked(cls, given, "finder")
         device_named(chosen.device)
-        if not Path(chosen.trunk, "card.json").is_file():
-            others = f"Known: {', '.join(TRUNKS)}, and the folder of a trained finder."
-            one_of("trunk", chosen.trunk, TRUNKS, others)
-        if chosen.size % 32:
-            raise ActionableError(
-                f"The setting size cannot be {chosen.size}.", remedy="Give a multiple of 32."
-            )
+        check_trunk(chosen.trunk, "finder")
+        check_size(chosen.size, 32)
         return chosen
 
     def order(self, images: int) -> BatchOrder:
-        return BatchOrder(images, _BATCH, _LEAST_VIEWS)
+        return _COURSE.order(images)
 
     def epochs_for(self, images: int) -> int:
-        if self.epochs:
-            return self.epochs
-        steps = min(max(_STEPS_PER_IMAGE * images, _FEWEST_STEPS), _MOST_STEPS)
-        return math.ceil(steps / self.order(images).steps)
+        return self.epochs or _COURSE.epochs(images)

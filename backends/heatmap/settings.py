@@ -1,23 +1,23 @@
 """What can be set about a training."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from landmark_annotator.backends.heatmap.losses import LOSSES
 from landmark_annotator.backends.learning.batches import BatchOrder
+from landmark_annotator.backends.learning.course import Course
 from landmark_annotator.backends.learning.device import device_named
-from landmark_annotator.backends.learning.settings import checked, one_of, setting
+from landmark_annotator.backends.learning.settings import (
+    check_size,
+    check_trunk,
+    checked,
+    one_of,
+    setting,
+)
 from landmark_annotator.projects.vocabulary.errors import ActionableError
 
-_BATCH = 16
-TRUNKS = ("shipped", "none")
-"""Weights that came with the program, or chance; or the folder of a model trained before."""
-_STEPS_PER_INSTANCE = 3.6
-_FEWEST_STEPS, _MOST_STEPS = 400, 6000
-_LEAST_CROPS = 16 * _BATCH
+_COURSE = Course(batch=16, least=16 * 16, each=3.6, fewest=400, most=6000)
 
 
 @dataclass(frozen=True)
@@ -56,22 +56,14 @@ class Settings:
         chosen = checked(cls, given, "heat-map network")
         device_named(chosen.device)
         one_of("loss", chosen.loss, LOSSES)
-        if not Path(chosen.trunk, "card.json").is_file():
-            others = f"Known: {', '.join(TRUNKS)}, and the folder of a trained model."
-            one_of("trunk", chosen.trunk, TRUNKS, others)
+        check_trunk(chosen.trunk, "heat-map network")
         if chosen.rounds > 2:
             raise ActionableError(f"There are one or two rounds, not {chosen.rounds}.")
-        if chosen.size % 32:
-            raise ActionableError(
-                f"The setting size cannot be {chosen.size}.", remedy="Give a multiple of 32."
-            )
+        check_size(chosen.size, 32)
         return chosen
 
     def order(self, instances: int) -> BatchOrder:
-        return BatchOrder(instances, _BATCH, _LEAST_CROPS)
+        return _COURSE.order(instances)
 
     def epochs_for(self, instances: int) -> int:
-        if self.epochs:
-            return self.epochs
-        steps = min(max(_STEPS_PER_INSTANCE * instances, _FEWEST_STEPS), _MOST_STEPS)
-        return math.ceil(steps / self.order(instances).steps)
+        return self.epochs or _COURSE.epochs(instances)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
+from pathlib import Path
 from typing import Any, TypeVar, get_args, get_type_hints
 
 from landmark_annotator.projects.vocabulary.errors import ActionableError, closest
@@ -9,6 +10,7 @@ from landmark_annotator.projects.vocabulary.errors import ActionableError, close
 S = TypeVar("S")
 
 _PLURALS = {"loss": "losses"}
+_TRUNKS = ("shipped", "none")
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,22 @@ def one_of(kind: str, value: str, known: Collection[str], remedy: str = "") -> N
         raise ActionableError(
             f'There is no {kind} "{value}".{closest(value, known)}',
             remedy=remedy or f"Known {_PLURALS.get(kind, kind + 's')}: {', '.join(known)}.",
+        )
+
+
+def check_trunk(value: str, title: str) -> None:
+    """What a network starts from: weights that came with the program (shipped), chance (none), or
+    the folder of a model. title: of the backend. Raises ActionableError for anything else."""
+    if not Path(value, "card.json").is_file():
+        known = f"Known: {', '.join(_TRUNKS)}, and the folder of a trained {title}."
+        one_of("trunk", value, _TRUNKS, known)
+
+
+def check_size(value: int, multiple: int) -> None:
+    """A side in pixels that the network halves several times. Raises ActionableError."""
+    if value % multiple:
+        raise ActionableError(
+            f"The setting size cannot be {value}.", remedy=f"Give a multiple of {multiple}."
         )
 
 

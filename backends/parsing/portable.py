@@ -2,13 +2,13 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from torch import Tensor, nn
+from torch import nn
 
 from landmark_annotator.backends.learning.blocks import folded_norm
 from landmark_annotator.backends.learning.onnx_graph import Graph, Value
+from landmark_annotator.backends.learning.onnx_layers import convolved, weights_of
 from landmark_annotator.backends.parsing.examples import MARGIN
 from landmark_annotator.backends.parsing.hints import hint_count
 from landmark_annotator.backends.parsing.network import (
@@ -62,11 +62,11 @@ def parser_file(parser: Parser) -> bytes:
 
 def _parsed(network: ParsingNetwork, crops: Value, hints: Value) -> Value:
     """As `ParsingNetwork.forward`."""
-    x = _convolved(network.seen, crops) + _convolved(network.told, hints)
+    x = convolved(network.seen, crops) + convolved(network.told, hints)
     x = _normed(network.norm, x).of("Relu")
     x = _through(network.hourglass, _through(network.first, x))
     x = _through(network.dense, x)
-    logits = _convolved(network.logits, x)
+    logits = convolved(network.logits, x)
     return x.graph.op("DepthToSpace", logits, kind=np.float32, blocksize=STRIDE, mode="CRD")
 
 
@@ -104,37 +104,17 @@ def _doubled(x: Value) -> Value:
 
 
 def _folded(part: nn.Sequential, x: Value) -> Value:
-    return _convolved(folded_norm(part[0], part[1])[0], x)
-
-
-def _convolved(convolution: nn.Module, x: Value) -> Value:
-    assert isinstance(convolution, nn.Conv2d)
-    parts: list[Any] = [x.graph.constant(_array(convolution.weight))]
-    if convolution.bias is not None:
-        parts.append(x.graph.constant(_array(convolution.bias)))
-    assert not isinstance(convolution.padding, str)
-    down, right = convolution.padding
-    return x.graph.op(
-        "Conv",
-        x,
-        *parts,
-        kind=np.float32,
-        group=convolution.groups,
-        pads=[down, right, down, right],
-        strides=list(convolution.stride),
-    )
+    layer = folded_norm(part[0], part[1])[0]
+    assert isinstance(layer, nn.Conv2d)
+    return convolved(layer, x)
 
 
 def _normed(norm: nn.BatchNorm2d, x: Value) -> Value:
     assert norm.running_mean is not None
     assert norm.running_var is not None
-    gain = _array(norm.weight) / np.sqrt(_array(norm.running_var) + norm.eps)
-    shift = _array(norm.bias) - gain * _array(norm.running_mean)
+    gain = weights_of(norm.weight) / np.sqrt(weights_of(norm.running_var) + norm.eps)
+    shift = weights_of(norm.bias) - gain * weights_of(norm.running_mean)
     graph = x.graph
     return x * graph.constant(gain.reshape(1, -1, 1, 1)) + graph.constant(
         shift.reshape(1, -1, 1, 1)
     )
-
-
-def _array(tensor: Tensor) -> np.ndarray[Any, np.dtype[np.float32]]:
-    return np.asarray(tensor.detach().float().cpu().numpy(), np.float32)

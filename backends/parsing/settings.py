@@ -1,22 +1,15 @@
 """What can be set about a training."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from landmark_annotator.backends.learning.batches import BatchOrder
+from landmark_annotator.backends.learning.course import Course
 from landmark_annotator.backends.learning.device import device_named
-from landmark_annotator.backends.learning.settings import checked, one_of, setting
-from landmark_annotator.projects.vocabulary.errors import ActionableError
+from landmark_annotator.backends.learning.settings import check_size, check_trunk, checked, setting
 
-TRUNKS = ("shipped", "none")
-"""Weights that came with the program, or chance; or the folder of a model trained before."""
-_BATCH = 8
-_LEAST_CROPS = 16 * _BATCH
-_STEPS_PER_INSTANCE = 10.0
-_FEWEST_STEPS, _MOST_STEPS = 400, 6000
+_COURSE = Course(batch=8, least=16 * 8, each=10.0, fewest=400, most=6000)
 COARSE = 0.5
 """Share of the epochs that see crops of half the size: they take a quarter of the time."""
 
@@ -52,23 +45,15 @@ class Settings:
         """Raises ActionableError with the closest known name."""
         chosen = checked(cls, given, "parsing network")
         device_named(chosen.device)
-        if not Path(chosen.trunk, "card.json").is_file():
-            others = f"Known: {', '.join(TRUNKS)}, and the folder of a trained parsing network."
-            one_of("trunk", chosen.trunk, TRUNKS, others)
-        if chosen.size % 64:
-            raise ActionableError(
-                f"The setting size cannot be {chosen.size}.", remedy="Give a multiple of 64."
-            )
+        check_trunk(chosen.trunk, "parsing network")
+        check_size(chosen.size, 64)
         return chosen
 
     def order(self, instances: int) -> BatchOrder:
-        return BatchOrder(instances, _BATCH, _LEAST_CROPS)
+        return _COURSE.order(instances)
 
     def epochs_for(self, instances: int) -> int:
-        if self.epochs:
-            return self.epochs
-        steps = min(max(_STEPS_PER_INSTANCE * instances, _FEWEST_STEPS), _MOST_STEPS)
-        return math.ceil(steps / self.order(instances).steps)
+        return self.epochs or _COURSE.epochs(instances)
 
     def size_in(self, epoch: int, epochs: int) -> int:
         return self.size // 2 if epoch < COARSE * epochs else self.size

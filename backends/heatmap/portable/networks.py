@@ -1,16 +1,16 @@
 """The networks as nodes of an ONNX graph, from their folded copies in single precision."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
-from torch import Tensor, nn
+from torch import nn
 
 from landmark_annotator.backends.heatmap.network import STRIDE, HeatmapNetwork
 from landmark_annotator.backends.heatmap.refinement.close_ups import LEVELS
 from landmark_annotator.backends.heatmap.refinement.network import CELLS, STEM, PatchNetwork
 from landmark_annotator.backends.learning.blocks import ResidualBlock
 from landmark_annotator.backends.learning.onnx_graph import Value
+from landmark_annotator.backends.learning.onnx_layers import convolved, weights_of
 
 
 def heatmap(network: HeatmapNetwork, crops: Value) -> tuple[Value, Value]:
@@ -30,8 +30,8 @@ def heatmap(network: HeatmapNetwork, crops: Value) -> tuple[Value, Value]:
     landmarks, channels = network.scale_weights.shape
     weights = _softmax(_flat(logits))
     features = weights @ _flat(x).transpose(0, 2, 1)
-    products = features * graph.constant(_array(network.scale_weights).reshape(1, -1, channels))
-    log_scales = products.sum(2) + graph.constant(_array(network.scale_bias).reshape(1, -1))
+    products = features * graph.constant(weights_of(network.scale_weights).reshape(1, -1, channels))
+    log_scales = products.sum(2) + graph.constant(weights_of(network.scale_bias).reshape(1, -1))
     side = graph.op("Shape", crops, kind=np.int64).part(2, 3) / STRIDE
     shape = graph.joined([graph.constant(np.array([-1, landmarks])), side, side], 0)
     return graph.op("Reshape", weights, shape, kind=np.float32), log_scales
@@ -48,7 +48,7 @@ def patches(network: PatchNetwork, levels: Value, landmarks: Sequence[int]) -> t
         x = graph.joined([_middle(_through(block, x), CELLS), finer], 1)
     x = _through(network.join, x)
     gains, shifts, read, scale_weights, scale_bias = (
-        _array(part)[order]
+        weights_of(part)[order]
         for part in (
             network.gains,
             network.shifts,
@@ -95,29 +95,12 @@ def _through(module: nn.Module, x: Value) -> Value:
     if isinstance(module, nn.ReLU):
         return x.of("Relu")
     if isinstance(module, nn.Conv2d):
-        return _convolved(module, x)
+        return convolved(module, x)
     if isinstance(module, ResidualBlock):
         y = _through(module.first_norm, _through(module.first, x)).of("Relu")
         y = _through(module.second_norm, _through(module.second, y))
         return (y + _through(module.shortcut, x)).of("Relu")
     raise TypeError(f"{type(module).__name__} has no nodes yet.")
-
-
-def _convolved(module: nn.Conv2d, x: Value) -> Value:
-    parts: list[Any] = [x.graph.constant(_array(module.weight))]
-    if module.bias is not None:
-        parts.append(x.graph.constant(_array(module.bias)))
-    assert not isinstance(module.padding, str)
-    down, right = module.padding
-    return x.graph.op(
-        "Conv",
-        x,
-        *parts,
-        kind=np.float32,
-        group=module.groups,
-        pads=[down, right, down, right],
-        strides=list(module.stride),
-    )
 
 
 def _flat(x: Value) -> Value:
@@ -127,7 +110,3 @@ def _flat(x: Value) -> Value:
 
 def _softmax(x: Value) -> Value:
     return x.graph.op("Softmax", x, kind=x.kind, axis=2)
-
-
-def _array(tensor: Tensor) -> Any:
-    return tensor.detach().float().cpu().numpy()
