@@ -144,3 +144,11 @@ def yielding(regions: Iterable[Region], to: str) -> tuple[str, ...]:
     if known[to].overlaps:
         return ()
     return tuple(name for name, region in known.items() if name != to and not region.overlaps)
+
+
+def left_for(mask: Mask, regions: Iterable[Region], to: str, said: Mapping[str, Mask]) -> Mask:
+    """What is left of a mask that a model proposes for the region named `to`, of which nobody has
+    said anything: less what people have given to regions that would lose it. said: theirs."""
+    for name in yielding(regions, to):
+        mask = mask - said[name] if name in said else mask
+    return mask

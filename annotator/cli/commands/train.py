@@ -1,6 +1,6 @@
 """annotator train: train a model on what a project holds."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -109,12 +109,14 @@ def train(
     elif 0 < groups["all"] < instances["training"] + instances["held_out"]:
         note(f"Held out are {groups['held_out']:,} of {groups['all']:,} groups of images.")
     note(card["related"])
-    left_out = instances["unreadable"]
-    if left_out:
-        note(
-            f"{counted(len(left_out), 'image')} could not be read and were left out; "
-            f"the first: {left_out[0]}"
-        )
+    _tell_left_out(instances["unreadable"], strict=strict)
+
+
+def _tell_left_out(images: Sequence[str], *, strict: bool) -> None:
+    """images: that could not be read, each with why. Raises typer.Exit where that is a failure."""
+    if images:
+        first = f"{counted(len(images), 'image')} could not be read and were left out; the first: "
+        note(first + images[0])
         if strict:
             raise typer.Exit(ExitCode.INCOMPLETE)
 
@@ -147,10 +149,7 @@ def _finder(project: Path, settings: Mapping[str, Any], *, strict: bool, as_json
         f"The finder is in {folder}.",
         as_json=as_json,
     )
-    if images["unreadable"]:
-        note(f"{counted(images['unreadable'], 'image')} could not be read and were left out.")
-        if strict:
-            raise typer.Exit(ExitCode.INCOMPLETE)
+    _tell_left_out(images["unreadable"], strict=strict)
 
 
 def _parser(project: Path, settings: Mapping[str, Any], *, strict: bool, as_json: bool) -> None:
@@ -172,8 +171,4 @@ def _parser(project: Path, settings: Mapping[str, Any], *, strict: bool, as_json
         f"The model is in {folder}.",
         as_json=as_json,
     )
-    left_out = instances["unreadable"]
-    if left_out:
-        note(f"{counted(len(left_out), 'image')} could not be read and were left out.")
-        if strict:
-            raise typer.Exit(ExitCode.INCOMPLETE)
+    _tell_left_out(instances["unreadable"], strict=strict)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from landmark_annotator.projects.store import Project
 from landmark_annotator.projects.vocabulary import Mask, MaskProvenance, RegionMask
-from landmark_annotator.projects.vocabulary.region import yielding
+from landmark_annotator.projects.vocabulary.region import left_for
 
 if TYPE_CHECKING:
     from landmark_annotator.annotator.session.labelling.session import LabellingSession
@@ -27,14 +27,13 @@ class OpenMasks:
         self.stored = {} if hidden else self._project.masks(instance_id)
         found = self._project.mask_proposal(instance_id)
         there = {} if found is None else found.masks
-        self.proposed = {n: self._left_of(n, m) for n, m in there.items() if n not in self.stored}
-
-    def _left_of(self, region: str, mask: Mask) -> Mask:
-        """As accepting leaves it: less what a person has given to other regions."""
-        for other in yielding(self._project.scheme.regions, region):
-            said = self.stored.get(other)
-            mask = mask if said is None else mask - said.mask
-        return mask
+        said = {name: stored.mask for name, stored in self.stored.items()}
+        # As accepting leaves them.
+        self.proposed = {
+            name: left_for(mask, self._project.scheme.regions, name, said)
+            for name, mask in there.items()
+            if name not in said
+        }
 
     @property
     def shown(self) -> dict[str, RegionMask]:

@@ -58,11 +58,11 @@ def _meaningful(text: str) -> list[tuple[int, str]]:
 def read(
     source: Path, scheme: Scheme, *, images: Path | None = None, annotator: str | None = None
 ) -> Contents:
-    """A file or a folder of them; see `file_per_image.read`. The image is the one of the file's
+    """A file or a folder of them; see `file_per_image.stream`. The image is the one of the file's
     name."""
     if annotator is not None:
         raise FormatError(".asf files do not say who made them: leave out the annotator.")
-    return file_per_image.read(source, scheme, ".asf", None, images, _parsed)
+    return file_per_image.stream(source, scheme, ".asf", None, images, _parsed).whole()
 
 
 def _parsed(text: str, path: Path, size: int, image: Path) -> Floats:

@@ -61,10 +61,10 @@ def _numbers(line: str) -> tuple[float, float] | None:
 def read(
     source: Path, scheme: Scheme, *, images: Path | None = None, annotator: str | None = None
 ) -> Contents:
-    """A file or a folder of them; see `file_per_image.read`."""
+    """A file or a folder of them; see `file_per_image.stream`."""
     if annotator is not None:
         raise FormatError("These files do not say who made them: leave out the annotator.")
-    return file_per_image.read(source, scheme, ".txt", parse, images)
+    return file_per_image.stream(source, scheme, ".txt", parse, images).whole()
 
 
 def parse(text: str, path: Path, size: int) -> Floats:

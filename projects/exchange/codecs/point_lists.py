@@ -69,10 +69,10 @@ class PointList:
         images: Path | None = None,
         annotator: str | None = None,
     ) -> Contents:
-        """A file or a folder of them; see `file_per_image.read`."""
+        """A file or a folder of them; see `file_per_image.stream`."""
         if annotator is not None:
             raise FormatError("Lists of points do not say who made them: leave out the annotator.")
-        return file_per_image.read(source, scheme, ".csv", self.parse, images)
+        return file_per_image.stream(source, scheme, ".csv", self.parse, images).whole()
 
     def parse(self, text: str, path: Path, size: int) -> Floats:
         """(size, 2) points in pixels. Raises FormatError with the line that is wrong."""

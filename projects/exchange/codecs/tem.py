@@ -53,10 +53,10 @@ def sniff(source: Path) -> bool:
 def read(
     source: Path, scheme: Scheme, *, images: Path | None = None, annotator: str | None = None
 ) -> Contents:
-    """A file or a folder of them; see `beside_images.read`."""
+    """A file or a folder of them; see `file_per_image.stream`."""
     if annotator is not None:
         raise FormatError(".tem files do not say who made them: leave out the annotator.")
-    return file_per_image.read(source, scheme, ".tem", parse, images)
+    return file_per_image.stream(source, scheme, ".tem", parse, images).whole()
 
 
 def parse(text: str, path: Path, size: int) -> Floats:

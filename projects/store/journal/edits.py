@@ -25,7 +25,7 @@ from landmark_annotator.projects.vocabulary import (
 )
 from landmark_annotator.projects.vocabulary.arrays import Floats
 from landmark_annotator.projects.vocabulary.errors import ProjectError, SchemeError
-from landmark_annotator.projects.vocabulary.region import yielding
+from landmark_annotator.projects.vocabulary.region import left_for, yielding
 from landmark_annotator.projects.vocabulary.spacing import spaced
 
 
@@ -149,14 +149,13 @@ def accepted_masks(
 ) -> StoredInstance:
     """With what a model has proposed for regions of which nobody has said anything, less what
     other regions have already."""
-    rest = {}
-    for name, mask in proposed.items():
-        if number_of(scheme, name) in stored.masks:
-            continue
-        for other in yielding(scheme.scheme.regions, name):
-            row = stored.masks.get(scheme.regions[other])
-            mask = mask if row is None else mask - row.mask
-        rest[name] = RegionMask(mask, MaskProvenance.ACCEPTED)
+    rows = {name: stored.masks.get(number) for name, number in scheme.regions.items()}
+    said = {name: row.mask for name, row in rows.items() if row is not None}
+    rest = {
+        name: RegionMask(left_for(mask, scheme.scheme.regions, name, said), MaskProvenance.ACCEPTED)
+        for name, mask in proposed.items()
+        if number_of(scheme, name) not in stored.masks
+    }
     return masked(stored, scheme, rest, who)
 
 

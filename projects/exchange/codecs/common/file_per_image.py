@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
 from landmark_annotator.projects.exchange.codecs.common.entries import (
-    Contents,
     ExportedInstance,
     ImportedInstance,
     Stream,
@@ -36,18 +35,6 @@ Parse = Callable[[str, Path, int], Floats]
 """Text, its path for messages, and L, to (L, 2) points. Raises FormatError."""
 ParseOf = Callable[[str, Path, int, Path], Floats]
 """The same, where the image has to be known too."""
-
-
-def read(
-    source: Path,
-    scheme: Scheme,
-    suffix: str,
-    parse: Parse | None,
-    images: Path | None,
-    parse_of: ParseOf | None = None,
-) -> Contents:
-    """As `stream`, all of it."""
-    return stream(source, scheme, suffix, parse, images, parse_of).whole()
 
 
 def stream(
