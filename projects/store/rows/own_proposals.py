@@ -6,8 +6,9 @@ In bulk, several times faster than one by one; what comes of it is the same.
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, select
 
+from landmark_annotator.projects.store.engine.many_rows import insert_rows, is_among
 from landmark_annotator.projects.store.rows import exclusions, instances, proposals
 from landmark_annotator.projects.store.rows.records import InstanceState, OwnProposal
 from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
@@ -43,7 +44,7 @@ def _waiting(connection: Connection, ids: Sequence[int]) -> Iterator[tuple[int, 
         .select_from(InstanceTable)
         .join(ImageTable, InstanceTable.image_id == ImageTable.id)
         .where(
-            InstanceTable.id.in_(ids),
+            is_among(connection, InstanceTable.id, ids),
             InstanceTable.state != InstanceState.ACCEPTED.value,
             exclusions.counts(),
         )
@@ -56,7 +57,9 @@ def _waiting(connection: Connection, ids: Sequence[int]) -> Iterator[tuple[int, 
 def _replace(connection: Connection, scheme: StoredScheme, made: Sequence[OwnProposal]) -> None:
     at, ids = datetime.now(UTC), [one.instance_id for one in made]
     connection.execute(
-        delete(ProposalTable).where(ProposalTable.instance_id.in_(ids), ProposalTable.own.is_(True))
+        delete(ProposalTable).where(
+            is_among(connection, ProposalTable.instance_id, ids), ProposalTable.own.is_(True)
+        )
     )
     rows = [
         proposals.row_of(
@@ -72,5 +75,5 @@ def _replace(connection: Connection, scheme: StoredScheme, made: Sequence[OwnPro
         )
         for one in made
     ]
-    connection.execute(insert(ProposalTable), rows)
-    proposals.follow(connection, InstanceTable.id.in_(ids))
+    insert_rows(connection, ProposalTable, rows)
+    proposals.follow(connection, is_among(connection, InstanceTable.id, ids))

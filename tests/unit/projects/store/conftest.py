@@ -18,7 +18,13 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "kites"
 
 
-ON_BOTH_STORES = {"test_conflicts", "test_mask_labels", "test_project_undo", "test_scheme_changes"}
+ON_BOTH_STORES = {
+    "test_conflicts",
+    "test_mask_labels",
+    "test_own_proposals",
+    "test_project_undo",
+    "test_scheme_changes",
+}
 """Modules whose laws hold for shared projects too."""
 
 

@@ -1,29 +1,41 @@
 """Many of the program's own proposals, stored at once."""
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from landmark_annotator.projects.images import ImageFacts
-from landmark_annotator.projects.store import OwnProposal, Project
-from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
+from landmark_annotator.projects.store import ImageRecord, Making, OwnProposal, Project
+from landmark_annotator.projects.vocabulary import Box, Shape
 from landmark_annotator.projects.vocabulary.errors import SchemeError
 
 BOX = Box(5, 5, 8, 8)
 
 
 @pytest.fixture
-def ids(tmp_path: Path) -> Iterator[tuple[Project, list[int]]]:
-    with Project.create(tmp_path / "pairs", Scheme("pair", ("a", "b"))) as project:
-        image = project.add_image(tmp_path / "1.png", ImageFacts(20, 20, "1"))
-        yield project, [project.add_instance(image.id, BOX, who="ada").id for _ in range(4)]
+def ids(project: Project, add_image: Callable[[str], ImageRecord]) -> tuple[Project, list[int]]:
+    image = add_image("1.png")
+    return project, [project.add_instance(image.id, BOX, who="ada").id for _ in range(4)]
 
 
-def made(instance_id: int, error: float = 1.0, box: Box = BOX, landmarks: int = 2) -> OwnProposal:
+def made(instance_id: int, error: float = 1.0, box: Box = BOX, landmarks: int = 5) -> OwnProposal:
     points, doubts = np.full((landmarks, 2), error), np.zeros((landmarks, 2, 2))
     return OwnProposal(instance_id, box, points, doubts, error, "prior")
+
+
+def test_all_that_is_known_of_a_proposal_is_stored(ids: tuple[Project, list[int]]) -> None:
+    project, (one, *_) = ids
+    making = Making("prior 1", 3, np.inf, np.eye(2), 1.5, np.full((5, 2), 0.25))
+    project.store_own_proposals([replace(made(one, 2.5), making=making)])
+    project.accept(one, Shape(np.ones((5, 2))), who="ada")
+    [judged] = project.judged_proposals(9)
+    assert (judged.making.maker, judged.making.labels, judged.making.widened) == ("prior 1", 3, 1.5)
+    assert judged.making.moved is not None
+    assert np.array_equal(judged.making.moved, np.full((5, 2), 0.25))
+    assert np.array_equal(judged.points, np.full((5, 2), 2.5))
+    assert np.array_equal(judged.covariances, np.zeros((5, 2, 2)))
+    assert judged.predicted_error == 2.5
 
 
 def test_what_is_stored_at_once_is_as_if_stored_one_by_one(ids: tuple[Project, list[int]]) -> None:
@@ -66,7 +78,7 @@ def test_accepted_excluded_unknown_and_moved_ones_are_passed_over(
     project, (one, other, third, fourth) = ids
     project.exclude(instances=[one], why="blurred", who="ada")
     project.set_box(other, Box(6, 5, 8, 8), who="ada")
-    project.accept(fourth, Shape(np.ones((2, 2))), who="ada")
+    project.accept(fourth, Shape(np.ones((5, 2))), who="ada")
     several = (one, other, third, fourth, 99)
     assert project.store_own_proposals([made(i) for i in several]) == {one, other, fourth, 99}
     assert project.proposal(third) is not None

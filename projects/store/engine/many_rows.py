@@ -1,0 +1,45 @@
+"""Many rows in one statement of one form, however many they are.
+
+A server is told a list as one value: it neither parses a value for each row nor plans anew for
+another number of them.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ARRAY, ColumnElement, Connection, any_, insert, literal
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute
+
+from landmark_annotator.projects.store.engine.postgres import holds_rows
+
+
+def is_among(
+    connection: Connection, column: InstrumentedAttribute[int], values: Sequence[int]
+) -> ColumnElement[bool]:
+    """values: at most 500, for SQLite takes only so many in one statement."""
+    if not holds_rows(connection):
+        return column.in_(values)
+    return column == any_(literal(list(values), ARRAY(column.type)))
+
+
+def insert_rows(
+    connection: Connection, table: type[DeclarativeBase], rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """rows: of the same columns each."""
+    if not rows:
+        return
+    if not holds_rows(connection):
+        connection.execute(insert(table), rows)
+        return
+    columns = {name: table.__table__.c[name].type for name in rows[0]}
+    kinds = [f"%b::{kind.compile(connection.dialect)}[]" for kind in columns.values()]
+    values = []
+    for name, kind in columns.items():
+        stored = kind.bind_processor(connection.dialect)
+        column = [row[name] for row in rows]
+        values.append(column if stored is None else [stored(value) for value in column])
+    connection.exec_driver_sql(
+        f"INSERT INTO {table.__tablename__} ({', '.join(columns)}) "  # noqa: S608 - names of the schema
+        f"SELECT * FROM unnest({', '.join(kinds)})",
+        tuple(values),
+    )
