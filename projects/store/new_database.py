@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, insert
 
 from landmark_annotator.projects.store.rows.stored_scheme import FIRST
-from landmark_annotator.projects.store.schema import revisions
+from landmark_annotator.projects.store.schema.newest import make_newest
 from landmark_annotator.projects.store.schema.tables import ProjectTable, SchemeTable
 from landmark_annotator.projects.vocabulary import Scheme
 
 
 def fill_new(connection: Connection, scheme: Scheme, name: str) -> None:
     """Inside the caller's transaction."""
-    revisions.run_migrations(connection)
+    make_newest(connection)
     content = json.dumps(scheme.to_dict(), ensure_ascii=False)
     # The ids are given by the database, which would give them again otherwise.
     first = {"name": scheme.name, "version": scheme.version, "json": content}

@@ -1,5 +1,6 @@
 """The schema's revisions, and the copy that is made before one is changed."""
 
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import kites
+import newest_statements
 import pytest
 from sqlalchemy import create_engine
 
@@ -16,7 +18,7 @@ from landmark_annotator.projects.store.engine.address import write_address
 from landmark_annotator.projects.store.engine.backup import back_up
 from landmark_annotator.projects.store.journal.edits import rows_of
 from landmark_annotator.projects.store.rows.stored_scheme import StoredScheme
-from landmark_annotator.projects.store.schema import METADATA, revisions
+from landmark_annotator.projects.store.schema import METADATA, newest, revisions
 from landmark_annotator.projects.vocabulary import Provenance
 from landmark_annotator.projects.vocabulary.errors import ProjectError
 
@@ -76,6 +78,31 @@ def test_the_migrations_make_the_tables_that_are_mapped(folder: Path) -> None:
         found = compare_metadata(MigrationContext.configure(connection), METADATA)
     engine.dispose()
     assert found == []
+
+
+def in_order(statements: str) -> list[list[str]]:
+    """The lines of each, the constraints sorted: Alembic writes them as a set has them."""
+    each = [statement.splitlines() for statement in statements.split(newest.END)]
+    stripped = [[line.strip().rstrip(",") for line in lines] for lines in each]
+    return [sorted(lines, key=lambda line: _NAMED.findall(line)) for lines in stripped]
+
+
+_NAMED = re.compile("^CONSTRAINT .*")
+
+
+def test_a_new_project_has_what_the_migrations_make() -> None:
+    """Where not: see newest_statements.py."""
+    kept, made = newest.STATEMENTS.read_text(), newest_statements.by_migrations()
+    assert in_order(kept) == in_order(made)
+
+
+def test_a_schema_that_was_not_written_down_is_made_by_the_migrations(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_revision(monkeypatch, tmp_path, GOOD)
+    Project.create(folder, kites.SCHEME).close()
+    assert kites.rows(folder, "SELECT version_num FROM alembic_version") == [(NEXT,)]
+    assert kites.rows(folder, "SELECT rating FROM images") == []
 
 
 def test_the_files_of_the_migrations_are_named_after_their_revisions() -> None:
