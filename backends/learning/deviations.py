@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landmark_annotator.projects.vocabulary.arrays import Floats
+from landmark_annotator.projects.vocabulary.arrays import Bools, Floats
 
 LEAST_SIZE = 1e-9
 _LEAST_DETERMINANT = 1e-30
@@ -55,16 +55,46 @@ def fit_deviations(spreads: Floats, scales: Floats, errors: Floats) -> Deviation
 
     from scipy.optimize import minimize  # here: nobody who only proposes is to wait for it
 
-    def loss(logs: Floats) -> float:
-        tried = Deviations(np.exp(logs), factors, floor).covariances(spreads, scales)
-        return float((_deviance(clean, tried) * known).sum() / known.sum())
-
     for _ in range(3):
-        parts = minimize(loss, parts, method="Nelder-Mead", options={"xatol": 0.02}).x
+        before = Deviations(flat.parts, factors, floor)
+        unlikely = _Deviance(spreads, scales, clean, known, before)
+        parts = minimize(unlikely, parts, method="Nelder-Mead", options={"xatol": 0.02}).x
         flat = Deviations(np.exp(parts), np.ones(len(factors)), floor)
         squared = _squared(clean, flat.covariances(spreads, scales)) * known
         factors = (squared.sum(axis=0) / 2 + _PSEUDO_SAMPLES) / (count + _PSEUDO_SAMPLES)
     return Deviations(flat.parts, factors, floor)
+
+
+class _Deviance:
+    """How unlikely errors are under `Deviations.covariances` with the exponentials of three logs as
+    parts. It is asked hundreds of times, so what does not change is known before, entry by entry.
+    """
+
+    def __init__(
+        self, spreads: Floats, scales: Floats, errors: Floats, known: Bools, flat: Deviations
+    ) -> None:
+        """errors: zero where not `known`. flat: whose factors and floor hold."""
+        self._a, self._b, self._c = (
+            np.ascontiguousarray(spreads[..., i, j]) for i, j in ((0, 0), (0, 1), (1, 1))
+        )
+        self._squared_scales = scales**2
+        self._sizes = np.maximum((self._a + self._c) / 2, LEAST_SIZE)
+        self._x, self._y = (np.ascontiguousarray(errors[..., i]) for i in (0, 1))
+        self._known, self._count = known, known.sum()
+        self._factors, self._squared_floor = flat.factors, flat.floor**2
+
+    def __call__(self, logs: Floats) -> float:
+        spread, scale, constant = np.exp(logs)
+        weight = spread + scale * self._squared_scales / self._sizes
+        least = constant * self._squared_floor
+        determinant, squared = _distances(
+            self._x,
+            self._y,
+            self._factors * (weight * self._a + least),
+            self._factors * (weight * self._b),
+            self._factors * (weight * self._c + least),
+        )
+        return float(((squared + np.log(determinant)) * self._known).sum() / self._count)
 
 
 def symmetric_roots(matrices: Floats) -> Floats:
@@ -89,19 +119,13 @@ def whitened(errors: Floats, roots: Floats) -> Floats:
     return np.asarray(own.reshape(len(errors), -1))
 
 
-def _deviance(errors: Floats, covariances: Floats) -> Floats:
-    determinant, squared = _distances(errors, covariances)
-    return np.asarray(squared + np.log(determinant))
-
-
 def _squared(errors: Floats, covariances: Floats) -> Floats:
-    return _distances(errors, covariances)[1]
+    entries = covariances[..., 0, 0], covariances[..., 0, 1], covariances[..., 1, 1]
+    return _distances(errors[..., 0], errors[..., 1], *entries)[1]
 
 
-def _distances(errors: Floats, covariances: Floats) -> tuple[Floats, Floats]:
-    """Determinants (...) and squared distances (...), written out: many small matrices are slow to
-    factorise."""
-    a, b, c = covariances[..., 0, 0], covariances[..., 0, 1], covariances[..., 1, 1]
-    x, y = errors[..., 0], errors[..., 1]
+def _distances(x: Floats, y: Floats, a: Floats, b: Floats, c: Floats) -> tuple[Floats, Floats]:
+    """Determinants and squared distances, written out: many small matrices are slow to factorise.
+    a, b, c: the entries of the covariances, b off the diagonal."""
     determinant = np.maximum(a * c - b * b, _LEAST_DETERMINANT)
     return determinant, np.asarray((c * x * x - 2 * b * x * y + a * y * y) / determinant)
