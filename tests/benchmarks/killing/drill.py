@@ -71,7 +71,8 @@ def make_project(work: Path) -> Path:
     folder.mkdir(parents=True)
     random_ = np.random.default_rng(3)
     names = tuple(f"p{i}" for i in range(LANDMARKS))
-    with Project.create(folder, Scheme("six", names, normaliser=(0, 1))) as project:
+    scheme = Scheme("six", names, normaliser=(0, 1))
+    with Project.create(folder, scheme) as project, project.transaction():
         for number in range(52):
             path = work / f"{number}.png"
             Image.fromarray(random_.integers(0, 255, (24, 24, 3), dtype=np.uint8)).save(path)
