@@ -53,6 +53,7 @@ from landmark_annotator.annotator.cli.commands.train import train
 from landmark_annotator.annotator.cli.commands.trainings import trainings
 from landmark_annotator.annotator.cli.support.exit_codes import ExitCode
 from landmark_annotator.annotator.cli.support.output import failure, note, told
+from landmark_annotator.projects.priority import give_way
 
 _EPILOG = (
     "Exit status: 0 done, 1 a mistake of the program, 2 wrong usage, 3 the input cannot be used, "
@@ -173,10 +174,16 @@ def _tell_of_plugins(arguments: Sequence[str]) -> None:
             note(sentence)
 
 
+_GIVING_WAY = ("import", "backup")
+"""Commands of which people who label a shared project on this machine are to notice nothing."""
+
+
 def main() -> None:
     # The threads of numpy's BLAS spin while they wait, and take the cores from torch's: on two
     # cores a proposal took twice as long.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    if sys.argv[1:2] and sys.argv[1] in _GIVING_WAY:
+        give_way()
     code = run(sys.argv[1:])
     # All is done: nothing is left that Ctrl+C could stop, and nothing that could not be written.
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -2,6 +2,7 @@
 
 Each is a process with a connection of its own, at one gesture a second; some share their objects.
 What was acknowledged must be in the journal, and what is stored must be what the journal says.
+The import is what `annotator import` does, of a table that is longer than the time it gets.
 
 python -m tests.benchmarks.teams --people 1 10 50 100 200 --seconds 60 \
     --json tests/benchmarks/results/teams.json
@@ -10,6 +11,7 @@ python -m tests.benchmarks.teams --people 1 10 50 100 200 --seconds 60 \
 import argparse
 import contextlib
 import multiprocessing
+import os
 import shlex
 import sys
 import time
@@ -20,6 +22,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+from PIL import Image
+from typing_extensions import override
 
 from landmark_annotator.annotator.protocols.framework.result import (
     Figures,
@@ -27,11 +31,17 @@ from landmark_annotator.annotator.protocols.framework.result import (
     this_commit,
     this_machine,
 )
+from landmark_annotator.projects.exchange import import_labels
+from landmark_annotator.projects.priority import give_way
 from landmark_annotator.projects.store import ActionKind, Project
 from landmark_annotator.projects.store.engine.address import write_address
 from landmark_annotator.projects.store.safety.checking import content_findings
-from landmark_annotator.projects.vocabulary import Box, Scheme, Shape
-from landmark_annotator.projects.vocabulary.errors import ActionableError, Conflict
+from landmark_annotator.projects.vocabulary import Box, Progress, Scheme, Shape
+from landmark_annotator.projects.vocabulary.errors import (
+    ActionableError,
+    Conflict,
+    ProjectError,
+)
 from tests.postgres_server import running
 
 SCHEME = Scheme.named("face68")
@@ -40,7 +50,9 @@ OBJECTS = 4
 """Of each person; every other one is shared with the person before."""
 ACCEPTS, UNDOES = 0.1, 0.05
 """Shares of the gestures."""
-IMPORTED_AT_ONCE = 100
+IMPORTED_IMAGES = 50
+IMPORTED_A_SECOND = 1000
+"""More than ever come in."""
 BETWEEN_BACKUPS = 10.0
 FIRST = 8
 _FORK = multiprocessing.get_context("fork")
@@ -49,11 +61,14 @@ _FORK = multiprocessing.get_context("fork")
 
 @dataclass
 class Done:
-    """seconds: of each gesture. acknowledged: ids of entries, each with its person and place."""
+    """seconds: of each gesture. acknowledged: ids of entries, each with its person and place.
+    refused: others had done something meanwhile that it does not go with; it was told and kept.
+    not_undone: others have changed since what was to be undone; that was told."""
 
     seconds: list[float] = field(default_factory=list)
     acknowledged: list[tuple[int, str, tuple[float, float] | None]] = field(default_factory=list)
     refused: int = 0
+    not_undone: int = 0
     failed: list[str] = field(default_factory=list)
 
 
@@ -97,7 +112,7 @@ def gesture(
         if kind < ACCEPTS:
             entry = project.accept(instance, faces(random), who=who, seen=seen)
         elif kind < ACCEPTS + UNDOES:
-            project.undo(who)
+            done.not_undone += not undone(project, who)
             done.seconds.append(time.perf_counter() - started)
             return
         else:
@@ -112,19 +127,53 @@ def gesture(
         done.failed.append(error.happened)
 
 
+def undone(project: Project, who: str) -> bool:
+    """Or it was told that somebody else has changed the same since."""
+    try:
+        project.undo(who)
+    except ProjectError as error:
+        if "cannot be undone" not in error.happened:
+            raise
+        return False
+    return True
+
+
+class Until(Progress):
+    """Stops at a moment."""
+
+    def __init__(self, end: float) -> None:
+        self._end = end
+
+    @override
+    def cancelled(self) -> bool:
+        return time.monotonic() > self._end
+
+
+def write_table(folder: Path, seconds: float) -> Path:
+    """Labels enough of a few images, on the disk: writing it is no part of the import."""
+    for number in range(IMPORTED_IMAGES):
+        Image.new("RGB", (640, 480), (number, 0, 0)).save(folder / f"import_{number}.png")
+    table, points = folder / "import.csv", faces(np.random.default_rng(1)).points
+    names = [f"{name}.{axis}" for name in SCHEME.landmarks for axis in "xy"]
+    rest = ",".join(f"{value:.3f}" for value in points.ravel()[1:])
+    with table.open("w", encoding="utf-8") as out:
+        out.write(",".join(["image", "source", *names]) + "\n")
+        for row in range(round(IMPORTED_A_SECOND * (seconds + 10))):
+            out.write(f"import_{row % IMPORTED_IMAGES}.png,{row},{1 + row / 1000},{rest}\n")
+        out.flush()
+        os.fsync(out.fileno())
+    return table
+
+
 def bring_in(folder: Path, seconds: float, told: Connection) -> None:
-    """Labels of images, some in each transaction, one transaction after the other."""
-    random, count = np.random.default_rng(1), 0
+    """As the command does, giving way to people."""
+    give_way()
+    table = write_table(folder, seconds)
     with Project.open(folder) as project:
         told.send("ready")
-        ends = told.recv() + seconds
-        while time.monotonic() < ends:
-            with project.transaction():
-                for _ in range(IMPORTED_AT_ONCE):
-                    image = project.add_image(folder / f"{count}.jpg", Facts(f"import {count}"))
-                    project.add_instance(image.id, None, shape=faces(random), who="import")
-                    count += 1
-    told.send(count)
+        until = Until(told.recv() + seconds)
+        report = import_labels(project, table, who="import", format="csv", progress=until)
+    told.send(report.added if report.cancelled else -1)
     told.close()
 
 
@@ -211,7 +260,8 @@ def main() -> int:
                 f"teams/{people}/commit_max_ms": round(float(took.max()), 1),
                 f"teams/{people}/gestures": len(took),
                 f"teams/{people}/conflicts": sum(each.refused for each in done),
-                f"teams/{people}/not_stored": len(failed),
+                f"teams/{people}/not_undone": sum(each.not_undone for each in done),
+                f"teams/{people}/failed": len(failed),
                 f"teams/{people}/imported": imported,
                 f"teams/{people}/backups": backups,
             }

@@ -1,7 +1,8 @@
 """A copy of a shared project's database in one file, by PostgreSQL's own program.
 
-People go on working meanwhile. pg_dump must be at least as new as the server; it comes with
-PostgreSQL's client (Debian: postgresql-client). It reads the password where the program does.
+People go on working meanwhile, and pg_dump gives way to them. It must be at least as new as the
+server; it comes with PostgreSQL's client (Debian: postgresql-client). It reads the password where
+the program does.
 """
 
 import os
@@ -10,6 +11,7 @@ import subprocess
 from pathlib import Path
 
 from landmark_annotator.projects.folder_sync import sync_folder
+from landmark_annotator.projects.priority import giving_way
 from landmark_annotator.projects.store.engine.address import shown
 from landmark_annotator.projects.store.engine.failures import disk_error
 from landmark_annotator.projects.vocabulary.errors import MissingPackage, ProjectError
@@ -61,7 +63,11 @@ def dump(address: str, target: Path) -> None:
 def _run(address: str, *command: str) -> None:
     try:
         ended = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=_SECONDS
+            giving_way(command),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=_SECONDS,
         )
         said = ended.stderr.strip().splitlines()
     except subprocess.TimeoutExpired:
