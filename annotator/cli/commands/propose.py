@@ -85,6 +85,7 @@ def propose(
         masks = propose_masks(opened, progress, device)
     facts: dict[str, Any] = {
         "proposed": done.count,
+        "earlier": done.earlier,
         "reason": done.reason,
         "without_box": done.without_box,
         "changed": done.changed,
@@ -105,6 +106,11 @@ def propose(
     if masks.reason:
         lines += [masks.reason, f"Masks proposed for {counted(masks.count, 'instance')}."]
     answer(facts, "\n".join(lines), as_json=as_json)
+    if done.earlier:
+        note(
+            f"{counted(done.earlier, 'instance')} had been proposed for by the same model before "
+            "an earlier command ended too soon."
+        )
     if done.without_box:
         note(f"{counted(done.without_box, 'instance')} need a box first: draw it in the window.")
         if found is not None and not found.images:
@@ -114,7 +120,7 @@ def propose(
     for line in [*done.unreadable, *masks.unreadable]:
         note(line)
     if progress.cancelled():
-        note("Stopped before the end. What was proposed is stored.")
+        note("Stopped before the end. What was proposed is stored; the same command goes on there.")
         raise typer.Exit(ExitCode.INTERRUPTED)
     if strict and (done.without_box or done.unreadable):
         raise typer.Exit(ExitCode.INCOMPLETE)

@@ -13,6 +13,7 @@ from landmark_annotator.annotator.session.models.proposal_work import (
     Unreadable,
 )
 from landmark_annotator.annotator.session.models.proposers import Proposer, proposer_recipe
+from landmark_annotator.annotator.session.models.stored_so_far import StoredSoFar
 from landmark_annotator.backends.shapes import Posterior, Proposal
 from landmark_annotator.projects.store import (
     WHICH_PROPOSAL,
@@ -34,10 +35,11 @@ _AT_LEAST_EVERY_S = 1.0
 
 @dataclass
 class Proposed:
-    """count: instances proposed for. reason: which model, and why that one. without_box: instances
-    that need a box first. changed: those whose box was changed, or that were accepted or left out,
-    while it was proposed for them. unreadable: one sentence for each image that could not be read.
-    brought: what others propose for instances that wait."""
+    """count: instances proposed for. earlier: those that an earlier run by the same model, which
+    was stopped or killed, had proposed for. reason: which model, and why that one. without_box:
+    instances that need a box first. changed: those whose box was changed, or that were accepted or
+    left out, while it was proposed for them. unreadable: one sentence for each image that could not
+    be read. brought: what others propose for instances that wait."""
 
     count: int
     reason: str
@@ -45,6 +47,7 @@ class Proposed:
     changed: int = 0
     unreadable: list[str] = field(default_factory=list)
     brought: list[BroughtProposals] = field(default_factory=list)
+    earlier: int = 0
 
     @property
     def shown(self) -> list[str]:
@@ -65,7 +68,8 @@ def propose_all(
     executor: Executor = THIS_PROCESS,
     device: str = "cpu",
 ) -> Proposed:
-    """Proposes for every instance that is not accepted. Stopped, it keeps what is done.
+    """Proposes for every instance that is not accepted. Stopped or killed, it keeps what is done,
+    and goes on there when it is called again.
 
     executor: who computes; this process alone writes. device: that the model runs on.
     """
@@ -76,13 +80,20 @@ def propose_all(
     progress.start("proposing", without_box + len(tasks))
     progress.advance(without_box)
     if proposer.model is not None:
-        work = ProposalWork(recipe, identity_of(proposer), proposer)
-        with closing(_Writer(project, done)) as writer:
-            for answer in executor.results(work, tasks):
-                writer.take(answer)
+        model = identity_of(proposer)
+        so_far = StoredSoFar(project, f"{model} {device}")
+        left = so_far.left(tasks)
+        done.earlier = len(tasks) - len(left)
+        progress.advance(done.earlier)
+        with closing(_Writer(project, done, so_far)) as writer:
+            answers = executor.results(ProposalWork(recipe, model, proposer), left)
+            for task, answer in zip(left, answers, strict=True):
+                writer.take(task, answer)
                 progress.advance()
                 if progress.cancelled():
                     break
+        if not progress.cancelled():
+            so_far.end()
     done.brought = project.brought_proposals()
     return done
 
@@ -99,17 +110,18 @@ def waiting_for_proposals(project: Project) -> tuple[list[ToPropose], int]:
 class _Writer:
     """The only one who writes: a few proposals at once, which is many times as fast."""
 
-    def __init__(self, project: Project, done: Proposed) -> None:
+    def __init__(self, project: Project, done: Proposed, so_far: StoredSoFar) -> None:
         self._project = project
         self._done = done
-        self._kept: list[OwnProposal] = []
+        self._so_far = so_far
+        self._kept: list[tuple[ToPropose, OwnProposal]] = []
         self._since = time.monotonic()
 
-    def take(self, answer: Answer) -> None:
+    def take(self, task: ToPropose, answer: Answer) -> None:
         if isinstance(answer, Unreadable):
             self._done.unreadable.append(answer.why)
             return
-        self._kept.append(answer)
+        self._kept.append((task, answer))
         if len(self._kept) >= TOGETHER or time.monotonic() - self._since >= _AT_LEAST_EVERY_S:
             self._store()
 
@@ -118,7 +130,8 @@ class _Writer:
             self._store()
 
     def _store(self) -> None:
-        passed = self._project.store_own_proposals(self._kept)
+        passed = self._project.store_own_proposals([answer for _, answer in self._kept])
+        self._so_far.add(task for task, _ in self._kept if task.instance_id not in passed)
         self._done.count += len(self._kept) - len(passed)
         self._done.changed += len(passed)
         self._kept, self._since = [], time.monotonic()

@@ -37,6 +37,11 @@ def store_own_proposals(
     return frozenset(passed)
 
 
+def when_made(connection: Connection) -> dict[int, datetime]:
+    query = select(ProposalTable.instance_id, ProposalTable.at).where(ProposalTable.own.is_(True))
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
 def _waiting(connection: Connection, ids: Sequence[int]) -> Iterator[tuple[int, object]]:
     """Those for which something can be proposed, with their boxes."""
     query = (

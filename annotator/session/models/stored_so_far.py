@@ -1,0 +1,76 @@
+"""What was stored by a `propose` that has not come to its end, so that the next one goes on there.
+
+A file beside the project's; where it is gone or spoiled everything is proposed for once more.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+
+import orjson
+
+from landmark_annotator.annotator.session.models.proposal_work import ToPropose
+from landmark_annotator.projects.store import Project
+
+_FILE = "proposing.jsonl"
+
+
+class StoredSoFar:
+    """model: the identity of what proposes, and where it runs: another one begins anew."""
+
+    def __init__(self, project: Project, model: str) -> None:
+        self._project = project
+        self._model = model
+        self._file = project.folder / _FILE
+
+    def left(self, tasks: Sequence[ToPropose]) -> list[ToPropose]:
+        """Those whose proposal is not there yet, or not any more: a backup may have been restored,
+        another model may have proposed since, the box or the image may be another one."""
+        done = self._read()
+        if not done:
+            self.end()
+            return list(tasks)
+        made = self._project.own_proposals_made()
+        return [
+            task
+            for task in tasks
+            for content, until in [done.get(task.instance_id, ("", None))]
+            if until is None
+            or content != _content(task)
+            or task.instance_id not in made
+            or made[task.instance_id] > until
+        ]
+
+    def add(self, tasks: Iterable[ToPropose]) -> None:
+        """Once they are committed. A disk that takes no more costs what is computed twice."""
+        line = {
+            "model": self._model,
+            "until": datetime.now(UTC),
+            "stored": [(task.instance_id, _content(task)) for task in tasks],
+        }
+        with suppress(OSError), self._file.open("ab") as stream:
+            stream.write(orjson.dumps(line) + b"\n")
+
+    def end(self) -> None:
+        """All of it is there: who asks again wants it anew."""
+        with suppress(OSError):
+            self._file.unlink(missing_ok=True)
+
+    def _read(self) -> dict[int, tuple[str, datetime]]:
+        """By instance what it was proposed for, and when that was there."""
+        found: dict[int, tuple[str, datetime]] = {}
+        with suppress(OSError), self._file.open("rb") as stream:
+            for text in stream:
+                # One may have been cut off with the process that wrote it.
+                with suppress(ValueError, TypeError, KeyError):
+                    line = orjson.loads(text)
+                    if line["model"] == self._model:
+                        until = datetime.fromisoformat(line["until"])
+                        found |= {i: (content, until) for i, content in line["stored"]}
+        return found
+
+
+def _content(task: ToPropose) -> str:
+    """A hash of all that the proposal depends on besides the model."""
+    return hashlib.sha256(f"{task.image.sha256} {task.box}".encode()).hexdigest()[:12]
