@@ -30,8 +30,9 @@ class Reader:
         self._process: subprocess.Popen[bytes] | None = None
         self._turn = threading.Lock()
 
-    def read(self, source: Path) -> Any:
-        """Plain values. Raises FormatError: it cannot be read, or not within the bounds."""
+    def read(self, source: Path, question: str | None = None) -> Any:
+        """Plain values. question: what is asked, by default the file's path. Raises FormatError: it
+        cannot be read, or not within the bounds."""
         try:
             size = source.stat().st_size
             source.open("rb").close()
@@ -42,7 +43,8 @@ class Reader:
             ) from error
         memory = MEMORY + _PER_BYTE * size
         seconds = SECONDS + _PER_MEGABYTE * size / 1e6
-        answer = self.answer(os.path.abspath(source), memory, seconds)  # noqa: PTH100
+        asked = os.path.abspath(source) if question is None else question  # noqa: PTH100
+        answer = self.answer(asked, memory, seconds)
         if "found" in answer:
             return answer["found"]
         if "refused" in answer:

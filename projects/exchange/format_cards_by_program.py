@@ -15,6 +15,9 @@ def _points(coordinates: str) -> Carries:
     return Carries(coordinates, _ORDER, "no", _LEFT_OUT, "no", _NUMBERED, absent=_LEFT_OUT)
 
 
+_RECORDS = Carries("as they are", "yes", "yes", "yes", "yes", "yes", absent="yes", people="yes")
+"""Of objects as plain values, see `object_records`."""
+
 BY_PROGRAM = (
     Format(
         "coco-wholebody",
@@ -96,5 +99,37 @@ BY_PROGRAM = (
         writes_folder=True,
         names_images=False,
         carries=_points("as they are"),
+    ),
+    Format(
+        "webdataset",
+        "WebDataset (folder of .tar shards, images inside)",
+        format_code.webdataset,
+        format_code.webdataset,
+        stream_reader=format_code.webdataset,
+        writes_folder=True,
+        frames=True,
+        names_images=False,
+        carries=_RECORDS,
+    ),
+    Format(
+        "huggingface",
+        "Hugging Face datasets (folder of .parquet, images inside)",
+        format_code.huggingface,
+        format_code.huggingface,
+        stream_reader=format_code.huggingface,
+        writes_folder=True,
+        frames=True,
+        names_images=False,
+        carries=_RECORDS,
+    ),
+    Format(
+        "imagefolder",
+        "Hugging Face image folder (metadata.jsonl, folder images)",
+        format_code.image_metadata,
+        format_code.image_metadata,
+        stream_reader=format_code.image_metadata,
+        writes_folder=True,
+        images_in="images",
+        carries=_RECORDS,
     ),
 )

@@ -229,6 +229,24 @@ def imagej() -> Both:
     return point_lists.IMAGEJ
 
 
+def webdataset() -> ReadsStreams:
+    from landmark_annotator.projects.exchange.codecs import webdataset
+
+    return webdataset
+
+
+def huggingface() -> ReadsStreams:
+    from landmark_annotator.projects.exchange.codecs import huggingface
+
+    return huggingface
+
+
+def image_metadata() -> ReadsStreams:
+    from landmark_annotator.projects.exchange.codecs import image_metadata
+
+    return image_metadata
+
+
 def sleap_predictions() -> Reader:
     from landmark_annotator.projects.exchange.codecs import sleap
 

@@ -29,8 +29,11 @@ PROGRAMS = {
     "datumaro": Program(("datumaro==1.13.12",), "datumaro"),
     "deeplabcut": Program(("deeplabcut==3.0.2", "torch==2.13.0"), "deeplabcut-project"),
     "fiftyone": Program(("fiftyone==1.22.1",), "coco-folder"),
+    "imagefolder": Program(("datasets==5.2.0", "pillow==13.0.0"), "imagefolder"),
+    "huggingface": Program(("datasets==5.2.0", "pillow==13.0.0"), "huggingface"),
     "label-studio": Program(("label-studio-sdk==2.1.2",), "label-studio"),
     "supervision": Program(("supervision==0.31.2",), "coco-folder"),
+    "webdataset": Program(("webdataset==1.0.2", "pillow==13.0.0"), "webdataset"),
 }
 
 

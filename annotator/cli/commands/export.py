@@ -83,6 +83,14 @@ def export(
             help="Image names start from it: for programs that ask for a folder of images.",
         ),
     ] = None,
+    shard_size: Annotated[
+        float | None,
+        typer.Option(
+            metavar="MB",
+            help="Of each file, by webdataset and huggingface.",
+            show_default="500",
+        ),
+    ] = None,
     strict: Strict = False,
     as_json: AsJson = False,
 ) -> None:
@@ -119,6 +127,7 @@ def export(
         by_people,
         ImagesAs(images),
         images_root,
+        shard_size,
     )
     with open_to_read(project) as opened, ProgressBar() as progress:
         report = export_as_chosen(opened, choice, progress)

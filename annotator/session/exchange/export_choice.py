@@ -5,6 +5,7 @@ from pathlib import Path
 
 from landmark_annotator.annotator.session.exchange.people_choice import agreed_labels, labels_of
 from landmark_annotator.projects.exchange import Split, by_name, export_set, mapping_for
+from landmark_annotator.projects.exchange.codecs.common.shards import shards_of
 from landmark_annotator.projects.exchange.transfer.export_set import SetReport
 from landmark_annotator.projects.exchange.transfer.image_files import ImageNaming, ImagesAs
 from landmark_annotator.projects.exchange.transfer.whose_labels import EVERYBODYS, WhoseLabels
@@ -20,7 +21,8 @@ class ExportChoice:
     nobody has accepted yet. frames: labelled frames of videos become image files beside it.
     annotator: only this person's labels. consensus: one shape an object from several people's.
     by_people: without what a rule accepted. images: whether they are put into the export, and how
-    they are named; images_root: the folder that relative names start from."""
+    they are named; images_root: the folder that relative names start from. shard_size: megabytes of
+    each file, by formats that write several; None: the usual ones."""
 
     format: str
     target: Path
@@ -35,6 +37,7 @@ class ExportChoice:
     by_people: bool = False
     images: ImagesAs = ImagesAs.MOVABLE
     images_root: Path | None = None
+    shard_size: float | None = None
 
     @property
     def split(self) -> Split | None:
@@ -47,18 +50,19 @@ def export_as_chosen(project: Project, choice: ExportChoice, progress: Progress)
     """Raises FormatError, SchemeError, DiskFull, ActionableError; see `export_set`."""
     split = choice.split
     mapping = None if choice.mapping is None else mapping_for(choice.mapping, project.scheme)
-    return export_set(
-        project,
-        choice.target,
-        format=choice.format,
-        split=split,
-        mapping=mapping,
-        include_unaccepted=choice.all_labels,
-        frames=choice.frames,
-        whose=_whose(project, choice),
-        naming=ImageNaming(choice.images, choice.images_root),
-        progress=progress,
-    )
+    with shards_of(choice.shard_size):
+        return export_set(
+            project,
+            choice.target,
+            format=choice.format,
+            split=split,
+            mapping=mapping,
+            include_unaccepted=choice.all_labels,
+            frames=choice.frames,
+            whose=_whose(project, choice),
+            naming=ImageNaming(choice.images, choice.images_root),
+            progress=progress,
+        )
 
 
 def _whose(project: Project, choice: ExportChoice) -> WhoseLabels:

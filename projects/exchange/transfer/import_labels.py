@@ -11,9 +11,11 @@ from pathlib import Path
 from landmark_annotator.projects.exchange.codecs.common.entries import (
     Contents,
     ImportedInstance,
+    Stream,
     Unreadable,
 )
 from landmark_annotator.projects.exchange.codecs.common.on_disk import Counted, Remembered
+from landmark_annotator.projects.exchange.codecs.common.unpacked_images import for_a_look
 from landmark_annotator.projects.exchange.mapping import Mapping
 from landmark_annotator.projects.exchange.transfer.entry_stream import entries_of
 from landmark_annotator.projects.exchange.transfer.labelled_frames import LabelledFrames
@@ -110,10 +112,24 @@ def import_labels(
         raise FormatError(f"Columns are told of tables (csv), not of {format}.")
     progress.start("Reading labels", None)
     scheme = project.scheme if mapping is None else mapping.sparse
-    try:
-        stream = entries_of(source, scheme, format, images, annotator, columns, progress)
-    except Cancelled:
-        return ImportReport(cancelled=True)
+    with for_a_look() if dry_run else nullcontext():
+        try:
+            stream = entries_of(source, scheme, format, images, annotator, columns, progress)
+        except Cancelled:
+            return ImportReport(cancelled=True)
+        return _imported(project, stream, who, annotator, progress, dry_run, mapping, whole_images)
+
+
+def _imported(
+    project: Project,
+    stream: Stream,
+    who: str,
+    annotator: str | None,
+    progress: Progress,
+    dry_run: bool,
+    mapping: Mapping | None,
+    whole_images: bool,
+) -> ImportReport:
     report = ImportReport(unreadable=stream.unreadable, notes=stream.notes)
     entries: Iterable[ImportedInstance] = stream.instances
     if mapping is not None:

@@ -81,17 +81,15 @@ class Staging:
 
     def place(self, target: Path) -> Path:
         """The target by its name in `root`. Raises FormatError where it is not inside."""
-        # The root itself may be reached by a link, and may be a link to where it is.
-        parent = Path(os.path.realpath(target.parent))
-        place = parent / target.name
-        if self.root not in place.parents:
+        place = self._inside(target)
+        if place is None:
             raise FormatError(
                 f"{target} is outside of {self.root}, by its name or by a link: nothing is written "
                 "there.",
                 kept=_UNCHANGED,
                 remedy="Export into a folder without links.",
             )
-        return place.relative_to(self.root)
+        return place
 
     def write(self, target: Path, parts: Iterable[str | bytes]) -> None:
         name = self.place(target)
@@ -122,6 +120,16 @@ class Staging:
             return False
         self.written[name] = blake2b(content, digest_size=16).hexdigest()
         return True
+
+    def waiting(self, target: Path) -> Path | None:
+        """The file of that place that waits for `put`; None where none does."""
+        name = self._inside(target)
+        return None if name is None or name not in self.written else self._tree / name
+
+    def _inside(self, target: Path) -> Path | None:
+        # The root itself may be reached by a link, and may be a link to where it is.
+        place = Path(os.path.realpath(target.parent)) / target.name
+        return place.relative_to(self.root) if self.root in place.parents else None
 
     def keep(self, target: Path) -> None:
         """Of the export, and there already with the bytes that it would have."""

@@ -26,6 +26,9 @@ HOLDING = (
     "labelme",
     "sleap",
     "via",
+    "webdataset",
+    "huggingface",
+    "imagefolder",
 )
 """The formats that have a place for it."""
 HOLDING_ABSENT = (*HOLDING, "slicer")

@@ -1,0 +1,75 @@
+"""The images of an export as bytes, for formats whose files hold them."""
+
+import hashlib
+import io
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+
+from PIL import Image
+
+from landmark_annotator.projects.exchange.codecs.common.entries import ExportedInstance
+from landmark_annotator.projects.exchange.codecs.common.file_per_image import image_tree
+from landmark_annotator.projects.exchange.codecs.common.staging import rehearsed, staging
+from landmark_annotator.projects.images import Frame, upright_size
+from landmark_annotator.projects.remote import address_of
+from landmark_annotator.projects.remote.fetching import fetched
+from landmark_annotator.projects.vocabulary.errors import ImageError, SourceAway
+
+Place = tuple[Path, int | None]
+
+
+def by_image(instances: Iterable[ExportedInstance]) -> dict[Place, list[ExportedInstance]]:
+    """The objects of each image or frame, in the order in which they came."""
+    found: dict[Place, list[ExportedInstance]] = {}
+    for instance in instances:
+        found.setdefault(instance.place, []).append(instance)
+    return found
+
+
+def image_names(places: dict[Place, list[ExportedInstance]], target: Path) -> dict[Place, str]:
+    """Of each image its path from the folder that all are below, with slashes; a frame is a PNG in
+    a folder of its video's name."""
+    tree = image_tree([some[0] for some in places.values()], target)
+    names = {}
+    for image, frame in places:
+        name = PurePosixPath(tree[image].as_posix())
+        names[image, frame] = str(
+            name if frame is None else name.with_suffix("") / f"img{frame:07d}.png"
+        )
+    return names
+
+
+def content_of(instance: ExportedInstance) -> bytes | None:
+    """Of the image's file, or of a frame as PNG. None where there is none: the file is gone, it is
+    no image, or not the one whose hash is given. Nothing is fetched or decoded in a rehearsal.
+
+    Raises SourceAway of what lies elsewhere.
+    """
+    image, frame = instance.place
+    rehearsing, export = rehearsed() is not None, staging()
+    try:
+        if frame is not None:
+            return b"" if rehearsing else _encoded(image, frame)
+        if (address := address_of(image)) is not None:
+            if rehearsing:
+                return b""
+            image = fetched(address, instance.sha256 or None)
+        elif export is not None:  # a frame that this export writes as a file, too
+            image = export.waiting(image) or image
+        elif rehearsing and instance.frame is not None:
+            return b""
+        upright_size(image)
+        content = image.read_bytes()
+    except SourceAway:
+        raise
+    except (OSError, ImageError):
+        return None
+    if instance.sha256 and hashlib.sha256(content).hexdigest() != instance.sha256:
+        return None
+    return content
+
+
+def _encoded(video: Path, frame: int) -> bytes:
+    encoded = io.BytesIO()
+    Image.fromarray(Frame(video, frame).pixels()).save(encoded, "PNG", compress_level=4)
+    return encoded.getvalue()
