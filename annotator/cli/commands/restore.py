@@ -8,6 +8,8 @@ import typer
 from landmark_annotator.annotator.cli.support.options import AsJson, ProjectFolder
 from landmark_annotator.annotator.cli.support.output import answer, columns, note
 
+_MODELS = "Trained models are not in a backup: train again, or copy the folder models."
+
 
 def restore(
     project: ProjectFolder,
@@ -20,18 +22,30 @@ def restore(
     backup: Annotated[
         Path | None, typer.Option(help="The file to restore; by default the newest that is whole.")
     ] = None,
+    store: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Of a shared project: an empty database for --to; by default one is made beside "
+            "the present one.",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a project again from a backup; without --to or --in-place list the backups.
 
+    That of a shared project goes into a new database; what was there is never written over.
+
     Example: annotator restore faces --to faces_again
     """
     from landmark_annotator.projects.store.engine.rotation import backups
-    from landmark_annotator.projects.store.safety.restoring import newest_sound, restore_in_place
-    from landmark_annotator.projects.store.safety.restoring import restore as restored
+    from landmark_annotator.projects.store.safety import restoring, restoring_shared
 
     if to is not None and in_place:
         raise typer.BadParameter("either --to or --in-place", param_hint="--to")
+    shared = restoring_shared.is_shared(project)
+    if store is not None and (to is None or not shared):
+        raise typer.BadParameter("goes with --to of a shared project", param_hint="--store")
     if to is None and not in_place:
         there = backups(project)
         facts = [{"file": one.path, "at": one.at.isoformat()} for one in there]
@@ -40,13 +54,40 @@ def restore(
         answer({"backups": facts}, text, as_json=as_json)
         note(f"To restore the newest: annotator restore {project} --to NEW_FOLDER")
         return
-    chosen = newest_sound(project) if backup is None else backup
-    if to is not None:
-        restored(chosen, project, to)
+    chosen = restoring.newest_sound(project) if backup is None else backup
+    if shared:
+        _restore_shared(project, chosen, to, store, as_json)
+    elif to is not None:
+        restoring.restore(chosen, project, to)
         text = f"{to} is the project as it was in {chosen.name}. {project} is as before."
         answer({"project": to.absolute(), "backup": chosen}, text, as_json=as_json)
-        note("Trained models are not in a backup: train again, or copy the folder models.")
-        return
-    aside = restore_in_place(chosen, project)
-    text = f"{project} is as it was in {chosen.name}. What was there is in {aside}."
-    answer({"project": project, "backup": chosen, "kept": aside}, text, as_json=as_json)
+        note(_MODELS)
+    else:
+        aside = restoring.restore_in_place(chosen, project)
+        text = f"{project} is as it was in {chosen.name}. What was there is in {aside}."
+        answer({"project": project, "backup": chosen, "kept": aside}, text, as_json=as_json)
+
+
+def _restore_shared(
+    project: Path, backup: Path, to: Path | None, store: str | None, as_json: bool
+) -> None:
+    from landmark_annotator.projects.store.safety import restoring_shared
+
+    facts: dict[str, object] = {"project": (to or project).absolute(), "backup": backup}
+    if to is not None:
+        made = restoring_shared.restore(backup, project, to, store)
+        text = (
+            f"{to} is the project as it was in {backup.name}, in the database {made.place}. "
+            f"{project} is as before."
+        )
+        answer({**facts, "database": made.place}, text, as_json=as_json)
+        note(_MODELS)
+    else:
+        made = restoring_shared.restore_in_place(backup, project)
+        text = (
+            f"{project} is as it was in {backup.name}, for everybody. What was there is in the "
+            f"database {made.place} of the same server."
+        )
+        answer({**facts, "kept": made.place}, text, as_json=as_json)
+    if made.without_rights is not None:
+        note(f"Only your login can work in it yet: {made.without_rights}")

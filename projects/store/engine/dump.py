@@ -1,4 +1,4 @@
-"""A copy of a shared project's database in one file, by PostgreSQL's own program.
+"""A copy of a shared project's database in one file, and back, by PostgreSQL's own programs.
 
 People go on working meanwhile, and pg_dump gives way to them. It must be at least as new as the
 server; it comes with PostgreSQL's client (Debian: postgresql-client). It reads the password where
@@ -8,6 +8,7 @@ the program does.
 import os
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 from landmark_annotator.projects.folder_sync import sync_folder
@@ -30,26 +31,20 @@ def dump(address: str, target: Path) -> None:
     Raises ProjectError where the server refuses or the login may not read all of it, MissingPackage
     where pg_dump is not installed.
     """
-    if not can_dump():
-        raise MissingPackage(
-            "Backups of shared projects are made by pg_dump, which is not installed here.",
-            kept="Nothing was changed.",
-            remedy="Install PostgreSQL's client (Debian and Ubuntu: apt-get install "
-            "postgresql-client), or ask whoever keeps the server for a backup.",
-        )
+    _refuse_without("pg_dump")
     partial = target.with_name(target.name + ".partial")
+    command = ["pg_dump", "--format=custom", f"--lock-wait-timeout={_LOCK_SECONDS}s"]
+    command += ["--no-password", f"--file={partial}", f"--dbname={address}"]
     try:
-        _run(
-            address,
-            "pg_dump",
-            "--format=custom",
-            f"--lock-wait-timeout={_LOCK_SECONDS}s",
-            "--no-password",
-            f"--file={partial}",
-            f"--dbname={address}",
-        )
         # The list of what it holds is at its beginning and says where each part is.
-        _run(address, "pg_restore", "--list", str(partial))
+        for one in (command, ["pg_restore", "--list", str(partial)]):
+            if trouble := _trouble(giving_way(one)):
+                raise ProjectError(
+                    f"No backup of {shown(address)} could be made: {trouble}.",
+                    kept="Nothing was changed, and no half backup is left.",
+                    remedy="Make it with the login that made the project, which may read all of "
+                    "it.",
+                )
         with partial.open("rb+") as whole:
             os.fsync(whole.fileno())
         partial.replace(target)
@@ -60,21 +55,45 @@ def dump(address: str, target: Path) -> None:
         partial.unlink(missing_ok=True)
 
 
-def _run(address: str, *command: str) -> None:
+def is_whole(backup: Path) -> bool:
+    """Whether all of it can be read. Raises MissingPackage."""
+    _refuse_without("pg_restore")
+    return not _trouble(["pg_restore", f"--file={os.devnull}", str(backup)])
+
+
+def bring_back(backup: Path, address: str) -> None:
+    """All of the backup into the empty database at this address, or nothing of it: without what
+    others may do there. Raises ProjectError where that cannot be, MissingPackage."""
+    _refuse_without("pg_restore")
+    command = ["pg_restore", "--no-owner", "--no-privileges", "--single-transaction"]
+    command += ["--exit-on-error", "--no-password", f"--dbname={address}", str(backup)]
+    if trouble := _trouble(command):
+        raise ProjectError(
+            f"{backup} cannot be restored into {shown(address)}: {trouble}.",
+            kept="Nothing was changed, and no half project is left.",
+            remedy="Take another backup: annotator restore PROJECT lists them.",
+        )
+
+
+def _trouble(command: Sequence[str]) -> str:
+    """What went wrong in the program's own last word; nothing where nothing did."""
     try:
         ended = subprocess.run(
-            giving_way(command),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=_SECONDS,
+            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=_SECONDS
         )
-        said = ended.stderr.strip().splitlines()
     except subprocess.TimeoutExpired:
-        ended, said = None, ["it took more than an hour"]
-    if ended is None or ended.returncode:
-        raise ProjectError(
-            f"No backup of {shown(address)} could be made: {said[-1] if said else command[0]}.",
-            kept="Nothing was changed, and no half backup is left.",
-            remedy="Make it with the login that made the project, which may read all of it.",
+        return "it took more than an hour"
+    said = ended.stderr.strip().splitlines()
+    last = said[-1].rstrip(".") if said else f"{command[0]} failed"
+    return last if ended.returncode else ""
+
+
+def _refuse_without(program: str) -> None:
+    if shutil.which(program) is None:
+        raise MissingPackage(
+            "Backups of shared projects are made and restored by PostgreSQL's client, and "
+            f"{program} is not installed here.",
+            kept="Nothing was changed.",
+            remedy="Install it (Debian and Ubuntu: apt-get install postgresql-client), or ask "
+            "whoever keeps the server for a backup.",
         )

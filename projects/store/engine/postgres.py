@@ -67,7 +67,7 @@ class PostgresDatabase:
             raise
 
     def _connect(self) -> Any:
-        psycopg = _psycopg()
+        psycopg = client()
         connection = psycopg.connect(
             self.address,
             autocommit=True,
@@ -205,7 +205,7 @@ class PostgresDatabase:
                 while more:
                     found.append(cursor.fetchall() if cursor.description else [])
                     more = bool(cursor.nextset())
-        except _psycopg().Error as error:
+        except client().Error as error:
             told = postgres_failures.translated(error, self.place)
             if told is None:
                 raise
@@ -260,7 +260,8 @@ def hold_scheme(connection: Connection) -> None:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock(0, {_SCHEME})")
 
 
-def _psycopg() -> Any:
+def client() -> Any:
+    """psycopg. Raises MissingPackage."""
     try:
         import psycopg
     except ImportError as error:

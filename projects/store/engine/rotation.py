@@ -16,7 +16,7 @@ from landmark_annotator.projects.store.engine.dump import dump
 from landmark_annotator.projects.store.engine.failures import disk_error
 
 FOLDER = "backups"
-_OF_FILE, _OF_SERVER = ".db", ".dump"
+OF_FILE, OF_SERVER = ".db", ".dump"
 _STAMP = "%Y-%m-%dT%H-%M-%S-%fZ"
 _RECENT = timedelta(days=2)
 MOST_RECENT, DAYS, WEEKS, MONTHS = 20, 12, 10, 9
@@ -43,7 +43,7 @@ def backups(project_folder: Path) -> list[Backup]:
     """The newest first; files of other names are none."""
     found = []
     here = project_folder / FOLDER
-    for path in (*here.glob(f"*{_OF_FILE}"), *here.glob(f"*{_OF_SERVER}")):
+    for path in (*here.glob(f"*{OF_FILE}"), *here.glob(f"*{OF_SERVER}")):
         stamp, _, occasion = path.stem.partition("_")
         try:
             at = datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
@@ -70,7 +70,7 @@ def back_up_now(database: Path, occasion: str, now: datetime | None = None) -> B
     except OSError as error:
         raise disk_error(database.parent, error) from error
     address = read_address(database.parent) if database.name == ADDRESS_NAME else None
-    suffix = _OF_FILE if address is None else _OF_SERVER
+    suffix = OF_FILE if address is None else OF_SERVER
     made = Backup(folder / f"{now.strftime(_STAMP)}_{occasion}{suffix}", now, occasion)
     if address is None:
         back_up(database, made.path)

@@ -1,4 +1,7 @@
-"""A project made again from a backup: beside the present one, or in its place, which is kept."""
+"""A project made again from a backup: beside the present one, or in its place, which is kept.
+
+Of a shared project: `restoring_shared`.
+"""
 
 import shutil
 import sqlite3
@@ -6,10 +9,12 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from landmark_annotator.projects.folder_sync import sync_folder
+from landmark_annotator.projects.remote import is_address
 from landmark_annotator.projects.store.engine.backup import back_up
+from landmark_annotator.projects.store.engine.dump import is_whole
 from landmark_annotator.projects.store.engine.failures import disk_error
-from landmark_annotator.projects.store.engine.rotation import backups
-from landmark_annotator.projects.store.opening import DATABASE_NAME, database_file
+from landmark_annotator.projects.store.engine.rotation import OF_FILE, OF_SERVER, backups
+from landmark_annotator.projects.store.opening import DATABASE_NAME
 from landmark_annotator.projects.store.presence import visitors
 from landmark_annotator.projects.store.safety.keeping_aside import keep_aside
 from landmark_annotator.projects.vocabulary.errors import ProjectError
@@ -27,7 +32,7 @@ def newest_sound(project_folder: Path) -> Path:
         project_folder.glob("*.backup.db"), key=lambda path: path.stat().st_mtime, reverse=True
     )
     for path in (*(one.path for one in backups(project_folder)), *beside):
-        if path.suffix == ".dump" or is_sound(path):
+        if is_sound(path):
             return path
     raise ProjectError(
         f"There is no backup of {project_folder} that can be read.",
@@ -37,7 +42,9 @@ def newest_sound(project_folder: Path) -> Path:
 
 
 def is_sound(database: Path) -> bool:
-    """Whether all of it can be read and fits together."""
+    """Whether all of it can be read and fits together; of a shared project's, that it is whole."""
+    if database.suffix == OF_SERVER:
+        return is_whole(database)
     try:
         uri = f"{database.absolute().as_uri()}?mode=ro&immutable=1"
         with closing(sqlite3.connect(uri, uri=True)) as connection:
@@ -52,14 +59,8 @@ def restore(backup: Path, original: Path, target: Path) -> None:
     Images that lie in the original's folder are found there. Trained models are not in a backup.
     Raises ProjectError where the target holds anything, or the backup is no sound database.
     """
-    _refuse_server(backup, original)
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise ProjectError(
-            f"{target} is there already, and a backup is restored into a new folder.",
-            kept="Nothing was changed.",
-            remedy="Name a folder that does not exist yet.",
-        )
-    _refuse_damaged(backup)
+    refuse_there(target)
+    refuse_damaged(backup)
     try:
         target.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -72,8 +73,7 @@ def restore_in_place(backup: Path, folder: Path) -> Path:
 
     Raises ProjectError where somebody has the project open, or the backup is no sound database.
     """
-    _refuse_server(backup, folder)
-    _refuse_damaged(backup)
+    refuse_damaged(backup)
     if visitors(folder):
         raise ProjectError(
             f"The project {folder} is open.",
@@ -101,24 +101,34 @@ def restore_in_place(backup: Path, folder: Path) -> Path:
     return aside
 
 
-def _refuse_server(backup: Path, folder: Path) -> None:
-    """A backup of a shared project goes into a database beside it, by PostgreSQL's own program."""
-    if backup.suffix == ".dump" or database_file(folder).name != DATABASE_NAME:
+def refuse_there(target: Path) -> None:
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise ProjectError(
-            f"{folder} is a shared project: its backups go into a database of the server.",
+            f"{target} is there already, and a backup is restored into a new folder.",
             kept="Nothing was changed.",
-            remedy=f"createdb AGAIN; pg_restore --no-owner --dbname AGAIN {backup}; "
-            "annotator join postgresql://HOST/AGAIN FOLDER",
+            remedy="Name a folder that does not exist yet.",
         )
 
 
-def _refuse_damaged(backup: Path) -> None:
+def refuse_damaged(backup: Path, suffix: str = OF_FILE) -> None:
+    """suffix: of backups of this kind of project."""
+    if backup.suffix in {OF_FILE, OF_SERVER} - {suffix}:
+        raise ProjectError(
+            f"{backup} is a backup of {'a shared' if suffix == OF_FILE else 'no shared'} project.",
+            kept="Nothing was changed.",
+            remedy="Name the project that it was made of.",
+        )
     if not backup.is_file() or not is_sound(backup):
         raise ProjectError(
             f"{backup} is no backup, or it is damaged.",
             kept="Nothing was changed.",
             remedy="Take another one; annotator restore PROJECT lists them.",
         )
+
+
+def from_anywhere(path: str, images_of: Path) -> str:
+    """As a project in another folder finds the same file. path: as it is stored."""
+    return path if is_address(path) else (images_of / path).as_posix()
 
 
 def _put(backup: Path, database: Path, images_of: Path | None = None) -> None:
@@ -130,7 +140,7 @@ def _put(backup: Path, database: Path, images_of: Path | None = None) -> None:
             if images_of is not None:
                 for read, write in _PATHS:
                     rows = connection.execute(read).fetchall()
-                    absolute = [((images_of / path).as_posix(), key) for key, path in rows]
+                    absolute = [(from_anywhere(path, images_of), key) for key, path in rows]
                     connection.executemany(write, absolute)
         back_up(partial, database)
     except OSError as error:

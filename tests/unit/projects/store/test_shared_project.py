@@ -1,6 +1,5 @@
 """A project whose database is on a server: how it is made, found and lost, and what is told."""
 
-import subprocess
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,8 +13,7 @@ import pytest
 from landmark_annotator.projects.store import ActionKind, InstanceRecord, Project
 from landmark_annotator.projects.store.engine import postgres
 from landmark_annotator.projects.store.engine.address import ADDRESS_NAME, folder_of, write_address
-from landmark_annotator.projects.store.safety.checking import check, content_findings
-from landmark_annotator.projects.store.safety.restoring import restore_in_place
+from landmark_annotator.projects.store.safety.checking import content_findings
 from landmark_annotator.projects.vocabulary import SchemeChange
 from landmark_annotator.projects.vocabulary.errors import (
     Conflict,
@@ -176,27 +174,6 @@ def test_the_scheme_is_not_changed_while_somebody_writes(
         other.change_scheme(change, who="lead")
     with pytest.raises(SchemeChanged):
         project.add_image(project.folder / "b.png", kites.Facts("b"))
-
-
-def test_a_backup_is_the_project_as_it_was(
-    project: Project, kite: InstanceRecord, new_database: Callable[[], str], tmp_path: Path
-) -> None:
-    project.place(kite.id, kites.TOP, HERE, who="ada")
-    made = project.back_up_now("asked").path
-    project.place(kite.id, kites.TOP, THERE, who="ada")
-    again = new_database()
-    subprocess.run(["pg_restore", "--no-owner", f"--dbname={again}", made], check=True)
-    write_address(tmp_path / "again", again)
-    with Project.open(tmp_path / "again") as restored:
-        assert restored.shape(kite.id).points[kites.TOP].tolist() == [*HERE]
-    assert check(tmp_path / "again") == []
-
-
-def test_restoring_over_a_shared_project_is_refused_with_what_to_do(project: Project) -> None:
-    made = project.back_up_now("asked").path
-    with pytest.raises(ProjectError, match="is a shared project") as error:
-        restore_in_place(made, project.folder)
-    assert "pg_restore" in error.value.remedy
 
 
 def test_while_the_server_is_away_every_action_says_so_and_then_it_goes_on(

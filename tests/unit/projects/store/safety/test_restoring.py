@@ -6,6 +6,7 @@ from pathlib import Path
 import kites
 import pytest
 
+from landmark_annotator.projects.remote import place_of
 from landmark_annotator.projects.store import InstanceRecord, Presence, Project
 from landmark_annotator.projects.store.engine.rotation import back_up_now
 from landmark_annotator.projects.store.safety.restoring import (
@@ -34,6 +35,23 @@ def test_a_new_folder_has_the_project_as_it_was_and_finds_its_images(
         assert [image.path for image in again.images()] == [project.folder / "kite.png"]
         again.place(1, kites.LEFT, (5, 6), who="ada")
     assert len(list(project.journal())) == 2
+
+
+def test_an_image_elsewhere_keeps_its_address(project: Project, tmp_path: Path) -> None:
+    there = place_of("s3://lab/kites/kite.png")
+    project.add_image(there, kites.Facts("elsewhere"))
+    made = back_up_now(project.folder / "project.db", "import").path
+    restore(made, project.folder, tmp_path / "again")
+    with Project.open(tmp_path / "again") as again:
+        assert [image.address for image in again.images()] == ["s3://lab/kites/kite.png"]
+
+
+def test_a_backup_of_a_shared_project_is_no_file_for_one_of_ones_own(
+    project: Project, tmp_path: Path
+) -> None:
+    (tmp_path / "a.dump").write_bytes(b"PGDMP")
+    with pytest.raises(ProjectError, match="a backup of a shared project"):
+        restore_in_place(tmp_path / "a.dump", project.folder)
 
 
 def test_nothing_is_ever_restored_over_something(project: Project, backup: Path) -> None:
