@@ -2,16 +2,21 @@
 
 python -m tests.benchmarks.distributed --json tests/benchmarks/results/distributed.json
 
---parts names some of: rates, writer, million, local, dask. A part that is measured again takes the
-place of its earlier figures in the file, where it says when and how it was; the others stay.
+--parts names some of: rates, writer, million, local, dask, postgresql. A part that is measured
+again takes the place of its earlier figures in the file, where it says when and how it was; the
+others stay. The last three are drills: with --kept FOLDER they can be done in pieces, each with another
+--seed, whose kills are added up.
 """
 
 import argparse
+import json
 import os
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +33,7 @@ from tests.benchmarks.distributed.drill import (
     Cluster,
     DaskProcesses,
     LocalCluster,
+    Outcome,
     by_instance,
     command,
     cut_out,
@@ -69,57 +75,87 @@ def _million(work: Path, options: argparse.Namespace) -> Figures:
 
 
 def _local(work: Path, options: argparse.Namespace) -> Figures:
-    return _drill(work, options, "local", LocalCluster())
+    return _drill(work / "local", options, LocalCluster())
 
 
 def _dask(work: Path, options: argparse.Namespace) -> Figures:
-    cluster = DaskProcesses(work)
+    return _with_dask(work / "dask", options)
+
+
+def _postgresql(work: Path, options: argparse.Namespace) -> Figures:
+    # Its writes are on the disk, as the tests' server would not have them.
+    with running(fsync="on") as server:
+        server.run("CREATE DATABASE drill")
+        write_address(work / "postgresql", server.address("drill"))
+        return _with_dask(work / "postgresql", options)
+
+
+def _with_dask(project: Path, options: argparse.Namespace) -> Figures:
+    cluster = DaskProcesses(project.parent)
     try:
-        return _drill(work, options, "dask", cluster)
+        return _drill(project, options, cluster)
     finally:
         cluster.close()
 
 
-def _drill(work: Path, options: argparse.Namespace, name: str, cluster: Cluster) -> Figures:
+def _drill(project: Path, options: argparse.Namespace, cluster: Cluster) -> Figures:
+    name = project.name
     # Of a scheme that no weights come for.
     scheme = Scheme("own faces", Scheme.named("face68").landmarks)
-    if not options.undisturbed:  # which both clusters are compared with
+    if not options.faces:
         options.faces = cut_out(_faces(options.images + _LABELLED), options.kept / "faces")
-        plain = options.kept / "undisturbed"
+    plain = options.kept / "undisturbed"  # which all are compared with
+    if not plain.exists():
         make_project(plain, options.faces, scheme, _LABELLED)
-        if command(plain).wait() != 0:
-            sys.exit("The undisturbed run failed.")
-        options.undisturbed = by_instance(stored(plain))
-    make_project(work / name, options.faces, scheme, _LABELLED)
-    reference = options.undisturbed
-    kills = options.kills // 2
-    found = drill(work / name, reference, cluster, kills, options.longest, options.seed)
+    if len(stored(plain)) < options.images and command(plain).wait() != 0:
+        sys.exit("The undisturbed run failed.")
+    make_project(project, options.faces, scheme, _LABELLED)
+    reference = by_instance(stored(plain))
+    found = drill(project, reference, cluster, options.kills, options.longest, options.seed)
     for line in found.wrong:
         sys.stderr.write(f"{line}\n")
-    of_each = {f"distributed/{name}/kills/{who}": n for who, n in sorted(found.kills.items())}
+    found = _with_earlier(options.kept / f"{name}.json", found)
+    of_each: Figures = {
+        f"distributed/{name}/kills/{who}": n for who, n in sorted(found.kills.items())
+    }
     return of_each | {
         f"distributed/{name}/images": len(reference),
         f"distributed/{name}/runs": found.runs,
+        f"distributed/{name}/ended": found.ended,
         f"distributed/{name}/killed": sum(found.kills.values()),
         f"distributed/{name}/wrong": len(found.wrong),
     }
+
+
+def _with_earlier(file: Path, found: Outcome) -> Outcome:
+    """Together with what earlier calls with the same --kept have come to."""
+    if file.exists():
+        earlier = json.loads(file.read_text())
+        found = found.with_earlier(Outcome(**earlier | {"kills": Counter(earlier["kills"])}))
+    file.write_text(json.dumps(asdict(found)))
+    return found
 
 
 PARTS: dict[str, tuple[Callable[[Path, argparse.Namespace], Figures], tuple[str, ...]]] = {
     "rates": (_rates, ("rounds",)),
     "writer": (_writer, ("results",)),
     "million": (_million, ("records", "proposals")),
-    "local": (_local, ("kills", "images", "longest", "seed")),
-    "dask": (_dask, ("kills", "images", "longest", "seed")),
+    **{
+        name: (measure, ("kills", "images", "longest", "seed"))
+        for name, measure in (("local", _local), ("dask", _dask), ("postgresql", _postgresql))
+    },
 }
 """What measures each, and the options that it has."""
+
+
+DRILLS = ("local", "dask", "postgresql")
 
 
 def _in_all(figures: Figures) -> Figures:
     """What follows from the figures of several parts."""
     found: Figures = {}
     for name, of_each in (("kills", "killed"), ("wrong", "wrong")):
-        counts = [figures.get(f"distributed/{cluster}/{of_each}") for cluster in ("local", "dask")]
+        counts = [figures.get(f"distributed/{cluster}/{of_each}") for cluster in DRILLS]
         if all(isinstance(count, int) for count in counts):
             found[f"distributed/{name}"] = sum(c for c in counts if isinstance(c, int))
     if {"distributed/core_ms_per_image", "distributed/writer_per_second/sqlite"} <= figures.keys():
@@ -160,7 +196,7 @@ def _result(seed: int, settings: dict[str, Any], figures: Figures) -> Result:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.distributed")
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=list(PARTS))
-    parser.add_argument("--kills", type=int, default=50, help="half of them with each cluster")
+    parser.add_argument("--kills", type=int, default=17, help="of each drill")
     parser.add_argument("--images", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--results", type=int, default=10_000, help="that the writer puts in")
@@ -169,6 +205,7 @@ def main() -> int:
     parser.add_argument("--longest", type=float, default=12.0, help="seconds between two kills")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--work", type=Path)
+    parser.add_argument("--kept", type=Path, help="for drills in pieces: their kills are added up")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     earlier = None
@@ -177,7 +214,7 @@ def main() -> int:
     figures: Figures = dict(earlier.figures) if earlier else {}
     settings = dict(earlier.settings) if earlier else {}
     with tempfile.TemporaryDirectory(dir=options.work) as kept:
-        options.kept, options.undisturbed = Path(kept), None
+        options.kept, options.faces = options.kept or Path(kept), []
         for name in options.parts:
             measured, settings[name] = _part(name, options)
             figures |= measured
