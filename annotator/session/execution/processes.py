@@ -2,12 +2,13 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from threading import Lock
 from types import TracebackType
 from typing import Any, Self, cast
 
@@ -20,6 +21,8 @@ _AT_EACH = 2
 _AHEAD = 16
 """Times as many as there are workers: how far a result may be ahead of the oldest that is not
 there yet. Bounds what is kept of results that wait for their turn."""
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+_ENVIRONMENT = Lock()
 _MOST_DEATHS = 3
 """Of workers over the same task: after that it is the task's fault."""
 
@@ -134,11 +137,28 @@ def _started(count: int) -> _Worker:
     # A forked process would inherit the threads' locks of this one's libraries.
     context = get_context("spawn")
     ours, theirs = context.Pipe()
-    threads = max((os.cpu_count() or 1) // count, 1)
-    process = context.Process(target=serve, args=(theirs, threads), daemon=True)
-    process.start()
+    process = context.Process(target=serve, args=(theirs,), daemon=True)
+    with threads_of_started(max((os.cpu_count() or 1) // count, 1)):
+        process.start()
     theirs.close()
     return _Worker(process, ours)
+
+
+@contextmanager
+def threads_of_started(count: int) -> Iterator[None]:
+    """Processes that are started meanwhile use so many each, where nobody has said otherwise.
+
+    It has to be in their environment from the beginning: libraries read it when they are imported,
+    and a new process may import the module that this one was started with before it is told a word.
+    """
+    with _ENVIRONMENT:
+        said = {name: str(count) for name in _THREADS if name not in os.environ}
+        os.environ.update(said)
+        try:
+            yield
+        finally:
+            for name in said:
+                del os.environ[name]
 
 
 def _send(worker: _Worker, message: object) -> None:

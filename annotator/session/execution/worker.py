@@ -1,6 +1,5 @@
 """What a worker process does: it makes each work once, and then one task after the other."""
 
-import os
 import signal
 import traceback
 from dataclasses import dataclass
@@ -8,8 +7,6 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from landmark_annotator.projects.vocabulary.errors import ActionableError
-
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 @dataclass(frozen=True)
@@ -31,16 +28,13 @@ class Failure:
         return RuntimeError(f"A worker process failed:\n{self.trace}")
 
 
-def serve(pipe: Connection, threads: int) -> None:
+def serve(pipe: Connection) -> None:
     """Until nobody is at the other end: a worker outlives nobody that it works for.
 
-    It is sent either (work,), or (number, task) and answers (number, result or Failure). threads:
-    that it may use; read by libraries when they are first imported, which no work has been yet.
+    It is sent either (work,), or (number, task) and answers (number, result or Failure).
     """
     # Ctrl+C in a terminal reaches all processes, and who works for somebody is stopped by them.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for variable in _THREADS:
-        os.environ.setdefault(variable, str(threads))
     do: Any = None
     while True:
         try:

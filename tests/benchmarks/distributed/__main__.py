@@ -4,8 +4,8 @@ python -m tests.benchmarks.distributed --json tests/benchmarks/results/distribut
 
 --parts names some of: rates, writer, million, local, dask, postgresql. A part that is measured
 again takes the place of its earlier figures in the file, where it says when and how it was; the
-others stay. The last three are drills: with --kept FOLDER they can be done in pieces, each with another
---seed, whose kills are added up.
+others stay. The last three are drills: with --kept FOLDER they can be done in pieces, each with
+another --seed, whose kills are added up.
 """
 
 import argparse
@@ -49,6 +49,9 @@ from tests.postgres_server import running
 _LABELLED = 10
 """Shapes that the prior of the drill is fitted to: it proposes as soon as a photograph is read, so
 that kills fall on the work and not on networks that load."""
+
+
+_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 def _faces(count: int) -> list[LabelledInstance]:
@@ -208,6 +211,10 @@ def main() -> int:
     parser.add_argument("--kept", type=Path, help="for drills in pieces: their kills are added up")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
+    if os.environ.get("OMP_NUM_THREADS") != "1":
+        # A worker has one core: libraries read that when they are imported, so begin once more.
+        module = ["-m", "tests.benchmarks.distributed", *sys.argv[1:]]
+        os.execve(sys.executable, [sys.executable, *module], os.environ | _ONE_THREAD)
     earlier = None
     if options.json is not None and options.json.exists():
         earlier = Result.load(options.json)

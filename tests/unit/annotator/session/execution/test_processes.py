@@ -93,6 +93,22 @@ def test_a_task_that_ends_every_worker_is_given_up(tmp_path: Path) -> None:
         list(started.results(work, range(4)))
 
 
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="of Linux alone")
+def test_a_worker_has_its_threads_in_its_environment_from_the_beginning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It imports the module that this process was started with, and torch with that, at once."""
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    monkeypatch.setenv("MKL_NUM_THREADS", "7")
+    with LocalProcesses(1000) as started:
+        list(started.results(Squares(tmp_path / "makes"), [0]))
+        [pid] = started.pids
+        began_with = Path(f"/proc/{pid}/environ").read_text().split("\0")
+    assert "OMP_NUM_THREADS=1" in began_with
+    assert "MKL_NUM_THREADS=7" in began_with
+    assert "OMP_NUM_THREADS" not in os.environ
+
+
 @pytest.mark.parametrize(
     "name",
     ["local:0", "local:", "local:two", "here", "local:-1", "", "tcp:", "tcp://", "slurn"],
