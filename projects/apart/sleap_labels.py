@@ -15,8 +15,8 @@ sleap_io.load_slp  # noqa: B018 - loaded once, here, and not in every fork
 
 def read(path: str) -> dict[str, Any]:
     """skeletons: their names, nodes and edges. frames: of each the image's name, or that of its
-    video, and what was labelled by hand and predicted. ours: what this program wrote beside the
-    labels."""
+    video, the table that has it inside, and what was labelled by hand and predicted. ours: what
+    this program wrote beside the labels."""
     _refuse_overlapping(path)
     labels = sleap_io.load_slp(path, open_videos=False)
     numbers = {id(skeleton): number for number, skeleton in enumerate(labels.skeletons)}
@@ -35,6 +35,7 @@ def read(path: str) -> dict[str, Any]:
                 "number": int(frame.frame_idx),
                 "name": _name(frame),
                 "video": _video(frame),
+                "inside": _inside(frame),
                 "user": [_instance(one, numbers) for one in frame.user_instances],
                 "predicted": [_instance(one, numbers) for one in frame.predicted_instances],
             }
@@ -57,7 +58,8 @@ def _refuse_overlapping(path: str) -> None:
 
 
 def _name(frame: Any) -> str | None:
-    names = frame.video.filename
+    original = getattr(frame.video, "source_video", None) or frame.video
+    names = original.filename
     if isinstance(names, list):
         return str(names[frame.frame_idx]) if frame.frame_idx < len(names) else None
     single = Path(str(names)).suffix.lower() in (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
@@ -69,6 +71,12 @@ def _video(frame: Any) -> str | None:
     original = getattr(frame.video, "source_video", None) or frame.video
     name = original.filename
     return None if isinstance(name, list) else str(name)
+
+
+def _inside(frame: Any) -> str | None:
+    about = frame.video.backend_metadata
+    table = about.get("dataset") if isinstance(about, dict) else None
+    return str(table) if table and about.get("has_embedded_images", True) else None
 
 
 def _instance(instance: Any, numbers: dict[int, int]) -> dict[str, Any]:

@@ -26,6 +26,17 @@ _COCO = Carries(
     people="yes",
     masks="yes",
 )
+_SLEAP = Carries(
+    "as they are",
+    "yes",
+    "yes",
+    "yes",
+    _PROVENANCE,
+    "yes",
+    "yes",
+    absent=_PROVENANCE,
+    people=_PROVENANCE,
+)
 
 FORMATS = (
     Format("coco-results", "predictions as COCO results (.json)", format_code.coco_results),
@@ -198,22 +209,23 @@ FORMATS = (
         ),
     ),
     Format(
+        "sleap-package",
+        "SLEAP with the images inside (.pkg.slp)",
+        format_code.sleap_package,
+        format_code.sleap_package,
+        suffix=".pkg.slp",
+        carries=_SLEAP,
+        predictions=format_code.sleap_predictions,
+        frames=True,
+        names_images=False,
+    ),
+    Format(
         "sleap",
         "SLEAP (.slp)",
         format_code.sleap,
         format_code.sleap,
         suffix=".slp",
-        carries=Carries(
-            "as they are",
-            "yes",
-            "yes",
-            "yes",
-            _PROVENANCE,
-            "yes",
-            "yes",
-            absent=_PROVENANCE,
-            people=_PROVENANCE,
-        ),
+        carries=_SLEAP,
         predictions=format_code.sleap_predictions,
         frames=True,
         names_images=False,

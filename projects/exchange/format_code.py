@@ -139,6 +139,12 @@ def sleap() -> Both:
     return sleap
 
 
+def sleap_package() -> Both:
+    from landmark_annotator.projects.exchange.codecs import sleap_package
+
+    return sleap_package
+
+
 def tps() -> Both:
     from landmark_annotator.projects.exchange.codecs import tps
 

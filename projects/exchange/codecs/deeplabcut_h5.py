@@ -6,7 +6,6 @@ process of its own (`landmark_annotator.projects.apart`), and those whose column
 (format="table") are refused: DeepLabCut writes a CSV file beside them.
 """
 
-import mmap
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -25,25 +24,18 @@ from landmark_annotator.projects.exchange.codecs.common.entries import (
     Written,
 )
 from landmark_annotator.projects.exchange.codecs.common.files import replace_file
+from landmark_annotator.projects.exchange.codecs.common.hdf5 import holds
 from landmark_annotator.projects.exchange.codecs.deeplabcut import Column, Table
 from landmark_annotator.projects.vocabulary import Scheme
 from landmark_annotator.projects.vocabulary.errors import FormatError, MissingPackage
 
-_MAGIC = b"\x89HDF\r\n\x1a\n"
 _KEY = "df_with_missing"
 _READER = Reader("deeplabcut_frame", "a table of DeepLabCut")
 
 
 def sniff(source: Path) -> bool:
     """By a word that pandas writes, so that h5py is not needed for it."""
-    try:
-        with source.open("rb") as file:
-            if file.read(len(_MAGIC)) != _MAGIC:
-                return False
-            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-                return content.find(b"pandas_type") >= 0
-    except (OSError, ValueError):
-        return False
+    return holds(source, b"pandas_type")
 
 
 def read(

@@ -8,8 +8,8 @@
 A row an image: `image`, its bytes and its path, `width`, `height`, and `objects`, one for each, as
 of `object_records`: keypoints are x, y and visibility as in COCO, counted from 0 at the first
 pixel's centre. The images are as they are, byte for byte; a frame of a video is a PNG. The schema
-says what `datasets` has to know to show images as images. A folder whose name ends in -test or
--validation, as of an export with --split, is that split.
+says what `datasets` has to know to show images as images. An export with --split has a folder for
+each part, which `datasets` takes for its splits.
 
 Read are files of others too, with a column of images and one of `objects` or `annotations`, a list
 of objects or an object of lists, or with `keypoints` of a single one. Images are put beside the

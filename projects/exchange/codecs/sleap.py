@@ -2,10 +2,11 @@
 
 Coordinates are written and read unchanged: since version 1.1 of the format the centre of the
 first pixel is (0, 0) (sleap-io corrects older files). Images of one size are the frames of one
-image video, with absolute paths, for sleap-io does not look for them elsewhere. Frames of videos
-are frames of theirs, and tracks are kept by name; a video is found as `NamedVideos` says. A point
-that is not labelled is NaN; an occluded one has a position and is not `visible`; `complete` is what
-a person clicked or confirmed. Nodes are matched by name.
+image video, with absolute paths, for sleap-io does not look for them elsewhere (`sleap-package` has
+them inside). Frames of videos are frames of theirs, and tracks are kept by name; a video is found
+as `NamedVideos` says. Images that are in the file are put beside it where those that they were made
+of are not found. A point that is not labelled is NaN; an occluded one has a position and is not
+`visible`; `complete` is what a person clicked or confirmed. Nodes are matched by name.
 
 | Not carried | Instead |
 |---|---|
@@ -21,11 +22,11 @@ holds no others; their scores are kept for an import as proposals.
 
 import json
 import math
-import mmap
 import os
 import tempfile
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,7 @@ from landmark_annotator.projects.exchange.codecs.common.files import (
     replace_file,
     written_path,
 )
+from landmark_annotator.projects.exchange.codecs.common.hdf5 import holds
 from landmark_annotator.projects.exchange.codecs.common.labelling import (
     absent_landmarks,
     absent_names,
@@ -56,6 +58,7 @@ from landmark_annotator.projects.exchange.codecs.common.labelling import (
 from landmark_annotator.projects.exchange.codecs.common.landmark_names import landmark_order
 from landmark_annotator.projects.exchange.codecs.common.losses import labelled
 from landmark_annotator.projects.exchange.codecs.common.videos import NamedVideos
+from landmark_annotator.projects.exchange.codecs.sleap_images import ImagesInside
 from landmark_annotator.projects.vocabulary import EVIDENCE, Box, Scheme, Shape, Visibility
 from landmark_annotator.projects.vocabulary.errors import (
     ActionableError,
@@ -63,21 +66,13 @@ from landmark_annotator.projects.vocabulary.errors import (
     MissingPackage,
 )
 
-_MAGIC = b"\x89HDF\r\n\x1a\n"
 _OURS = "landmark_annotator"
 _READER = Reader("sleap_labels", "a SLEAP file")
 
 
 def sniff(source: Path) -> bool:
     """By the names of its tables, so that neither sleap-io nor h5py is needed for it."""
-    try:
-        with source.open("rb") as file:
-            if file.read(len(_MAGIC)) != _MAGIC:
-                return False
-            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-                return content.find(b"videos_json") >= 0 and content.find(b"instances") >= 0
-    except (OSError, ValueError):
-        return False
+    return holds(source, b"videos_json", b"instances")
 
 
 def _sleap_io() -> Any:
@@ -135,7 +130,9 @@ def _read(
     predicted_only = predictions or not any(frame["user"] for frame in labels["frames"])
     passed_over = 0
     names = {frame["video"] for frame in labels["frames"] if frame["name"] is None}
-    videos = NamedVideos(source, images, len(names), contents.notes)
+    notes = [] if any(frame["inside"] for frame in labels["frames"]) else contents.notes
+    videos = NamedVideos(source, images, len(names), notes)
+    inside = ImagesInside(source, images)
     for frame in labels["frames"]:
         taken = frame["predicted" if predicted_only else "user"]
         passed_over += 0 if predicted_only else len(frame["predicted"])
@@ -152,6 +149,12 @@ def _read(
             reason = f"Frame {frame['number']} is of no video that it names."
             contents.unreadable.append(Unreadable(source, reason))
             continue
+        if frame["inside"] and not exists(path):
+            try:
+                path, number = inside.image(frame, name), None
+            except FormatError as error:
+                contents.unreadable.append(Unreadable(source, f"{name}: {error}"))
+                continue
         for place, instance in enumerate(taken):
             key = f"{source.name}:{Path(name.replace(chr(92), '/')).name}#{place}"
             try:
@@ -263,8 +266,16 @@ def _shape(
 
 def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -> Written:
     """Raises MissingPackage without sleap-io, FormatError or DiskFull."""
-    sleap_io = _sleap_io()
     instances = list(instances)
+    labels = labels_of(target, instances, scheme)
+    with saved(labels) as file:
+        replace_file(target, file.read_bytes())
+    return Written(len(instances), len(labels), lost(instances))
+
+
+def labels_of(target: Path, instances: Sequence[ExportedInstance], scheme: Scheme) -> Any:
+    """As sleap-io has them. Raises MissingPackage without it."""
+    sleap_io = _sleap_io()
     nodes = [sleap_io.Node(name) for name in scheme.landmarks]
     skeleton = sleap_io.Skeleton(
         nodes=nodes,
@@ -312,21 +323,24 @@ def write(target: Path, instances: Iterable[ExportedInstance], scheme: Scheme) -
         tracks=list(tracks.values()),
     )
     labels.provenance[_OURS] = json.dumps(beside)
-    replace_file(target, _saved(labels))
+    return labels
+
+
+def lost(instances: Sequence[ExportedInstance]) -> list[str]:
     half = sum(int((i.shape.known != (i.shape.visibility > 0)).sum()) for i in instances)
     notes = ["Provenance and uncertainty are not written."]
     if half:
         notes.append(
             f"{half} landmarks with a position but no visibility, or the reverse, are not labelled."
         )
-    return Written(len(instances), len(frames), notes)
+    return notes
 
 
 def _absolute(image: Path) -> str:
     return Path(os.path.abspath(image)).as_posix()  # noqa: PTH100 - links stay as they are
 
 
-def _videos(instances: list[ExportedInstance], sleap_io: Any) -> dict[str, tuple[Any, int]]:
+def _videos(instances: Sequence[ExportedInstance], sleap_io: Any) -> dict[str, tuple[Any, int]]:
     """For each image its video, one for all images of a size, and its place in it; for each frame
     of a video that video and its number."""
     of_size: dict[tuple[int, int], dict[str, None]] = {}
@@ -367,11 +381,13 @@ def _instance(shape: Shape, skeleton: Any, sleap_io: Any) -> Any:
     return sleap_io.Instance.from_numpy(rows, skeleton=skeleton)
 
 
-def _saved(labels: Any) -> bytes:
-    """The bytes of the file; HDF5 cannot be written but to a file, and not in one step."""
+@contextmanager
+def saved(labels: Any) -> Iterator[Path]:
+    """A file of them that is gone afterwards: HDF5 cannot be written but to a file, and not in one
+    step."""
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         # It says of long provenances that it has put them elsewhere in the file.
         warnings.simplefilter("ignore", UserWarning)
         file = Path(folder) / "labels.slp"
         labels.save(str(file), embed=False, verbose=False)
-        return file.read_bytes()
+        yield file

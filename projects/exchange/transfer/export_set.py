@@ -11,6 +11,7 @@ from landmark_annotator.projects.exchange.codecs.common.staging import (
     rehearsed,
     staged,
 )
+from landmark_annotator.projects.exchange.format_card import Format
 from landmark_annotator.projects.exchange.mapping import Mapping
 from landmark_annotator.projects.exchange.registry import by_name
 from landmark_annotator.projects.exchange.splits import BY_FOLDER, Split
@@ -99,7 +100,7 @@ def export_set(
     With a split, faces.json becomes faces-train.json and so on; a folder gets one folder a part.
     """
     card = by_name(format)
-    files = _files(target, card.writes_folder, split)
+    files = _files(target, card, split)
     changed: Collection[int] = ()
     if rehearsed() is None:
         progress.start("Checking the project", None)
@@ -196,12 +197,14 @@ def _put(
     return foreign_beside(export, files.values(), images)
 
 
-def _files(target: Path, is_folder: bool, split: Split | None) -> dict[str, Path]:
+def _files(target: Path, card: Format, split: Split | None) -> dict[str, Path]:
     if split is None:
         return {WHOLE: target}
-    if is_folder:
+    if card.writes_folder:
         return {name: target / name for name in split.names}
-    return {name: target.with_name(f"{target.stem}-{name}{target.suffix}") for name in split.names}
+    suffix = card.suffix if target.name.endswith(card.suffix) else target.suffix
+    stem = target.name.removesuffix(suffix)
+    return {name: target.with_name(f"{stem}-{name}{suffix}") for name in split.names}
 
 
 def _in_words(split: Split, grouping: Grouping | None) -> str:

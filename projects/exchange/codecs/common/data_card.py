@@ -12,8 +12,8 @@ _LARGEST = "n>1M"
 
 
 def split_of(target: Path) -> str:
-    """The part of a split that the folder is named for; train where it is named for none."""
-    return next((name for name in SPLITS if target.name.endswith(f"-{name}")), SPLITS[0])
+    """The part of a split that the folder is called; train where it is called otherwise."""
+    return target.name if target.name in SPLITS else SPLITS[0]
 
 
 def data_card(

@@ -39,9 +39,9 @@ def theirs(file: Path, **columns: list[object]) -> Path:
 
 
 def test_the_schema_says_to_datasets_which_column_is_an_image(tmp_path: Path) -> None:
-    huggingface.write(tmp_path / "out-test", [exported(tmp_path)], SCHEME)
+    huggingface.write(tmp_path / "test", [exported(tmp_path)], SCHEME)
 
-    (file,) = (tmp_path / "out-test" / "data").iterdir()
+    (file,) = (tmp_path / "test" / "data").iterdir()
     assert file.name == "test-00000.parquet"
     schema = pyarrow.parquet.read_schema(file)
     features = json.loads(schema.metadata[b"huggingface"])["info"]["features"]
@@ -49,7 +49,7 @@ def test_the_schema_says_to_datasets_which_column_is_an_image(tmp_path: Path) ->
     assert schema.field("image").type == pyarrow.struct(
         {"bytes": pyarrow.binary(), "path": pyarrow.string()}
     )
-    card = (tmp_path / "out-test" / "README.md").read_text()
+    card = (tmp_path / "test" / "README.md").read_text()
     assert 'split: test\n    path: "data/test-*"' in card
     assert "| 1 | two |" in card
 

@@ -1,6 +1,7 @@
 """SLEAP: sleap-io opens what is written, and what it writes is read."""
 
 import builtins
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,9 @@ import sleap_io
 from PIL import Image
 
 from landmark_annotator.projects.exchange import by_name, sniff
-from landmark_annotator.projects.exchange.codecs import sleap
+from landmark_annotator.projects.exchange.codecs import sleap, sleap_package
 from landmark_annotator.projects.exchange.codecs.common.entries import ExportedInstance
+from landmark_annotator.projects.images import read_pixels
 from landmark_annotator.projects.vocabulary import Box, Provenance, Scheme, Shape
 from landmark_annotator.projects.vocabulary.errors import FormatError, MissingPackage
 
@@ -148,3 +150,80 @@ def test_without_sleap_io_the_command_that_installs_it(
     ):
         with pytest.raises(MissingPackage, match="pip install sleap-io"):
             call()
+
+
+def package(tmp_path: Path) -> Path:
+    """Of two photographs of different kinds, moved away from them."""
+    several = [exported(tmp_path, 0), exported(tmp_path, 1)]
+    Image.new("RGB", (120, 100)).save(tmp_path / "photos" / "0.jpg")
+    several.append(replace(several[0], image=tmp_path / "photos" / "0.jpg", source="jpeg"))
+    sleap_package.write(tmp_path / "a.pkg.slp", several, SCHEME)
+    (tmp_path / "elsewhere").mkdir()
+    return (tmp_path / "a.pkg.slp").rename(tmp_path / "elsewhere" / "a.pkg.slp")
+
+
+def test_sleap_io_sees_the_images_in_a_package_without_any_beside_it(tmp_path: Path) -> None:
+    file = package(tmp_path)
+    (tmp_path / "photos").rename(tmp_path / "gone")
+
+    labels = sleap_io.load_slp(str(file))
+
+    assert sniff(file).name == "sleap-package"
+    assert sorted(frame.image.shape for frame in labels) == [
+        (100, 120, 3),
+        (100, 120, 3),
+        (101, 120, 3),
+    ]
+    seen = {tuple(frame.image[0, 0].tolist()) for frame in labels}
+    assert seen == {(0, 0, 0), (1, 0, 0)}
+    for frame in labels:
+        assert np.array_equal(frame.instances[0].points["xy"], POINTS, equal_nan=True)
+
+
+def test_images_in_a_package_are_those_that_went_in(tmp_path: Path) -> None:
+    file = package(tmp_path)
+    photographs = (tmp_path / "photos").rename(tmp_path / "gone")
+
+    contents = sleap.read(file, SCHEME)
+
+    assert contents.unreadable == []
+    found = {each.source: each.image for each in contents.instances}
+    assert {image.parent for image in found.values()} == {file.with_name("a-images")}
+    for key, name in (("key#0", "0.png"), ("key#1", "1.png"), ("jpeg", "0.jpg")):
+        assert found[key].read_bytes() == (photographs / name).read_bytes()
+
+
+def test_a_package_of_sleap_io_that_has_lost_its_images(tmp_path: Path) -> None:
+    skeleton = sleap_io.Skeleton(list(SCHEME.landmarks))
+    instance = sleap_io.Instance.from_numpy(np.ones((3, 2)), skeleton=skeleton)
+    video = sleap_io.Video.from_filename([str(exported(tmp_path).image)])
+    frame = sleap_io.LabeledFrame(video=video, frame_idx=0, instances=[instance])
+    file = tmp_path / "theirs.pkg.slp"
+    sleap_io.Labels([frame]).save(str(file), embed=True, verbose=False)
+    (tmp_path / "photos").rename(tmp_path / "gone")
+
+    (found,) = sleap.read(file, SCHEME).instances
+
+    assert read_pixels(found.image).shape == (100, 120, 3)
+
+
+def test_a_photograph_on_its_side_stands_upright_in_a_package(tmp_path: Path) -> None:
+    one = exported(tmp_path)
+    image = tmp_path / "photos" / "turned.jpg"
+    exif = Image.Exif()
+    exif[274] = 6
+    Image.new("RGB", (100, 120)).save(image, exif=exif)
+    file = tmp_path / "a.pkg.slp"
+    sleap_package.write(file, [replace(one, image=image)], SCHEME)
+
+    (frame,) = sleap_io.load_slp(str(file))
+
+    assert frame.image.shape == (100, 120, 3)
+
+
+def test_a_package_cut_short(tmp_path: Path) -> None:
+    file = package(tmp_path)
+    file.write_bytes(file.read_bytes()[:-4000])
+
+    with pytest.raises(FormatError, match="damaged"):
+        sleap.read(file, SCHEME)
